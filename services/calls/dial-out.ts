@@ -6,6 +6,7 @@ import type { CallEvent } from './call-events.js';
 import type { Live } from './controller.js';
 import { dialledLeg, OWN_LEG } from './dialled-legs.js';
 import type { Effect } from './effects.js';
+import { bindLeg } from './leg-binding.js';
 import { outsideLeg } from './media-director.js';
 import type { CallMedia, Dialler, Directory, LeavingGate, Leg } from './ports.js';
 
@@ -97,7 +98,7 @@ export function createDialOut({
     let overlook = (): void => undefined;
     try {
       // What a third party says is captured with the call that it is joined to, and pauses with it.
-      const { sdp, ...place } = await media.invite({ id, captured: ofTheCaller });
+      const { sdp: plain, ...place } = await media.invite({ id, captured: ofTheCaller });
       // Called off while the leg was being made: nothing rings, and the leg goes again.
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
@@ -105,7 +106,9 @@ export function createDialOut({
       const permit = await permitFor(call, effect);
       unused = permit;
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-      const behindNat = directory.trunk(permit.trunkId)?.mediaBehindNat === true;
+      const { mediaBehindNat: behindNat = false, mediaEncryption = 'off' } = directory.trunk(permit.trunkId) ?? {};
+      const sdp = mediaEncryption === 'off' ? plain : await media.offerEncrypted(id, mediaEncryption);
+      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       tell(call.id, { type: 'dialled', leg: dialledLeg(legId, permit, nowMs()) });
       unused = undefined;
       // A stop that is pressed while the number is dialled or rings wins.
@@ -127,7 +130,7 @@ export function createDialOut({
           : { onAlerted: ({ rings }) => (rings ? tell(call.id, { type: 'leg-alerted', legId }) : undefined) }),
       });
       entry.leg = leg;
-      leg.onReoffer((offer) => media.reoffer(id, offer));
+      bindLeg(leg, id, media);
       // The far end answered while we were cancelling (RFC 3261 section 9.1).
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       await sounding;

@@ -7,9 +7,10 @@ import type { CallEvent } from './call-events.js';
 import type { Controller, Live, RunEffect } from './controller.js';
 import { createDialOut, forgetLongest } from './dial-out.js';
 import type { Effect } from './effects.js';
+import { bindLeg } from './leg-binding.js';
 import { outsideLeg, type MediaDirector } from './media-director.js';
 import type { Outbox } from './outbox.js';
-import type { CallMedia, CallRecords, Dialler, Directory, LeavingGate, RecordingLedger } from './ports.js';
+import type { CallMedia, CallRecords, Dialler, Directory, IncomingCall, LeavingGate, RecordingLedger } from './ports.js';
 import { callRecord } from './record.js';
 import { createRecorderOrders } from './recorder-orders.js';
 import { within } from './within.js';
@@ -146,20 +147,13 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     live.timers.set(key, cancel);
   }
 
-  function isBehindNat(trunkId: string): boolean {
-    return directory.trunk(trunkId)?.mediaBehindNat === true;
-  }
-
   /** Relay, ledger, recorder, then the 200: from there on every second is accounted for. */
   async function answer(live: Live): Promise<void> {
     const { incoming } = live;
     const { id } = live.call;
     if (incoming === undefined || live.call.stage.kind === 'ended') return;
     try {
-      const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: incoming.sdp, behindNat: isBehindNat(live.call.trunkId) });
-      const ledgerNumber = await takeUp(id, place);
-      live.leg = await incoming.answer(sdp);
-      live.leg.onReoffer((offer) => media.reoffer(id, offer));
+      const { ledgerNumber, place } = await pickUp(live, incoming);
       live.incoming = undefined;
       live.sipStatus = SIP_OK;
       tell(id, { type: 'answered', ledgerNumber, media: place });
@@ -169,6 +163,28 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       await refuse(live, failure);
       tell(id, { type: 'answer-failed', failure });
     }
+  }
+
+  async function pickUp(live: Live, incoming: IncomingCall): Promise<{ readonly ledgerNumber: number; readonly place: AnchorPlace }> {
+    const { id, trunkId } = live.call;
+    const { mediaBehindNat: behindNat = false, mediaEncryption: encryption = 'off' } = directory.trunk(trunkId) ?? {};
+    const { sdp: offer } = incoming;
+    if (offer !== undefined) {
+      const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: offer, behindNat, encryption });
+      const ledgerNumber = await takeUp(id, place);
+      live.leg = await incoming.answer(sdp);
+      bindLeg(live.leg, id, media);
+      return { ledgerNumber, place };
+    }
+    const { sdp: plain, ...place } = await media.invite({ id, captured: true });
+    const sdp = encryption === 'off' ? plain : await media.offerEncrypted(id, encryption);
+    const ledgerNumber = await takeUp(id, place);
+    const { leg, answer } = await incoming.offer(sdp);
+    live.leg = leg;
+    live.incoming = undefined;
+    const answered = await media.inviteAnswered(id, answer, behindNat);
+    bindLeg(leg, id, media);
+    return { ledgerNumber, place: answered };
   }
 
   /**

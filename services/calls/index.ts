@@ -14,6 +14,7 @@ import type { Call, Stage } from './call.js';
 import { legsUp, OWN_LEG } from './dialled-legs.js';
 import { createEffectRunner } from './effect-runner.js';
 import { isOpenAt } from './hours.js';
+import { bindLeg } from './leg-binding.js';
 import { createMediaDirector, outsideLeg, outsideLegOf } from './media-director.js';
 import { createOccupations } from './occupations.js';
 import { createOutbox } from './outbox.js';
@@ -238,12 +239,12 @@ export function createCalls(deps: CallsDependencies): Calls {
         ? undefined
         : await deps.adoptDialog(kept.dialogId, () => controller.dispatch(call.id, { type: 'caller-hung-up' }));
     live.leg = leg;
-    leg?.onReoffer((sdp) => media.reoffer(call.id, sdp));
+    bindLeg(leg, call.id, media);
     live.sipStatus = call.answered ? 200 : 0;
     // Among them is the own leg of a call out, whose end is the call's.
     for (const { legId, dialogId } of kept.outside.filter((leg) => leg.dialogId !== kept.dialogId)) {
       const outside = await deps.adoptDialog(dialogId, () => controller.dispatch(call.id, { type: 'leg-ended', legId }));
-      outside?.onReoffer((sdp) => media.reoffer(outsideLeg(call.id, legId), sdp));
+      bindLeg(outside, outsideLeg(call.id, legId), media);
       live.outside.set(legId, { abort: new AbortController(), ...(outside === undefined ? {} : { leg: outside }) });
       if (outside === undefined) controller.dispatch(call.id, { type: 'leg-ended', legId });
     }
@@ -318,7 +319,6 @@ export function createCalls(deps: CallsDependencies): Calls {
     controller.review(outsideLegOf(legId)?.callId ?? legId);
   });
   deps.onSilent((legId) => legGone(legId, 'caller-silent'));
-
   deps.onQuiet((legId) => void askWhetherThere(legId, controller, log));
 
   function legGone(legId: string, cause: 'media-failure' | 'caller-silent'): void {

@@ -1,5 +1,5 @@
 import type { ListedCaller } from '../shared/contracts/caller-list.js';
-import type { ServiceNumber, Trunk } from '../shared/contracts/flow.js';
+import type { MediaEncryption, ServiceNumber, Trunk } from '../shared/contracts/flow.js';
 import type { Clock } from '../shared/domain/clock.js';
 import type { DialPermit, LeaveWay } from '../shared/domain/dial-permit.js';
 import type { FailureCode } from '../shared/domain/failure.js';
@@ -19,10 +19,14 @@ export interface CallMedia {
     readonly kind: 'caller' | 'seat';
     readonly sdp: string;
     readonly behindNat?: boolean;
+    readonly encryption?: MediaEncryption;
   }): Promise<{ readonly sdp: string } & AnchorPlace>;
   invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ readonly sdp: string } & AnchorPlace>;
+  offerEncrypted(id: string, encryption: MediaEncryption): Promise<string>;
   inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorPlace>;
   reoffer(id: string, sdp: string): Promise<string>;
+  offerAgain(id: string): string;
+  offerAnswered(id: string, sdp: string): Promise<void>;
   pair(one: string, other: string): Promise<void>;
   part(id: string): Promise<void>;
   innerOf(id: string): Endpoint;
@@ -31,6 +35,7 @@ export interface CallMedia {
   play(id: string, file: string, times: number): Promise<{ readonly durationMs: number }>;
   stopPlay(id: string): Promise<void>;
   sendKey(id: string, key: string): Promise<void>;
+  digitByInfo(id: string, digit: string): void;
   ssrcOf(id: string): Promise<number | undefined>;
   release(id: string): Promise<LegStatistics | undefined>;
   has(id: string): boolean;
@@ -47,8 +52,20 @@ export interface Leg {
   hangUp(): Promise<void>;
   /** Whether the far side still knows the dialog; it may have ended while nobody here could be told. */
   isThere(): Promise<boolean>;
-  /** The far side describes its sound anew: what is returned is the answer. */
-  onReoffer(handle: (sdp: string) => Promise<string>): void;
+  /** Who speaks for the sound when the far side describes its own anew. */
+  onRenegotiation(renegotiation: Renegotiation): void;
+  /** A digit that the far side sent by INFO. */
+  onDigit(handle: (digit: string) => void): void;
+}
+
+/** The far side describes its sound anew within the call, or asks for a description of ours (RFC 3261 section 14). */
+export interface Renegotiation {
+  /** An offer of the far side; resolves with the answer. */
+  readonly answer: (offer: string) => Promise<string>;
+  /** Our offer, when it sends none. */
+  readonly offer: () => string;
+  /** Its answer to that, in the ACK. */
+  readonly answered: (answer: string) => Promise<void>;
 }
 
 /** A trunk INVITE that signalling let in: known trunk, well formed, within the limits. */
@@ -60,11 +77,14 @@ export interface IncomingCall {
   /** In its one form (numbering-plan.ts); `anonymous` when withheld. */
   readonly callerNumber: string;
   readonly called: string;
-  readonly sdp: string;
+  /** Undefined: the caller leaves the offer to us and answers it in the ACK (RFC 3261 section 13.2.1). */
+  readonly sdp: string | undefined;
   readonly receivedAtMs: number;
   refuse(failure: FailureCode): Promise<void>;
   /** Sends 200; fails when the caller has given up meanwhile. */
   answer(sdp: string): Promise<Leg>;
+  /** Sends 200 with our offer; resolves with the answer of the ACK, and fails when none comes. */
+  offer(sdp: string): Promise<{ readonly leg: Leg; readonly answer: string }>;
   /** CANCEL, BYE, or the loss of the caller: once, whenever it comes. */
   onEnded(handle: () => void): void;
 }

@@ -28,7 +28,8 @@ function session(sipCallId: string, sessionId = 's1', isWebRtc = true): Session 
         },
         isHeard: true,
         isThere: () => Promise.resolve(true),
-        onReoffer: () => undefined,
+        onRenegotiation: () => undefined,
+        onDigit: () => undefined,
       }),
     end: () => ended(),
     incoming: {

@@ -51,7 +51,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     siteTimeZone: config.SITE_TIME_ZONE,
     seatGraceMs: config.SEAT_GRACE_MS,
     hashNumber,
-    media: media.anchors,
+    media: { ...media.anchors, digitByInfo: media.digitByInfo },
     onKey: (handle) => media.onKey(handle),
     onMediaLost: (handle) => media.onLost(handle),
     onMediaRevived: (handle) => media.onRevived(handle),

@@ -1,6 +1,7 @@
+import type { MediaEncryption } from '../shared/contracts/flow.js';
 import type { NgRequest } from '../shared/platform/rtpengine-ng.js';
-import { isWebRtc, type AudioDescription, type Endpoint } from './sdp/description.js';
 import type { LegStatistics } from './statistics.js';
+import { isWebRtc, type AudioDescription, type Endpoint } from './sdp/description.js';
 
 /** `caller`: a trunk leg that invited us; `seat`: a seat session; `dialled`: a leg that we invite. */
 export type AnchorKind = 'caller' | 'seat' | 'dialled';
@@ -28,12 +29,16 @@ export interface Anchor {
   readonly createdAtMs: number;
   /** Its packets come from another address than its description names; the trunk's sheet says so. */
   behindNat: boolean;
+  /** What its trunk allows; `off` for seats, whose DTLS is not asked about here. */
+  encryption: MediaEncryption;
   /** What the party says of itself. Absent while a party that we invite has not answered. */
   party: AudioDescription | undefined;
   /** Where a party behind NAT was found; from then on nothing else is learned. */
   found: Endpoint | undefined;
   /** How many descriptions the party was given. */
   version: number;
+  /** Our side, as the relay described it last. */
+  said: AudioDescription | undefined;
   /** Where the relay receives the party. */
   outer: Endpoint | undefined;
   inner: Endpoint;
@@ -58,13 +63,6 @@ export interface AnchorMedia {
   readonly ports?: RelayPorts;
 }
 
-export interface RelayPorts {
-  readonly caller: number;
-  readonly far: number;
-  /** The far side is received at this address: the same port may be another leg's on the other interface. */
-  readonly farAddress: string;
-}
-
 /**
  * Orders of one leg reach the relay one after the other, in the order in which they were given: what is lost and sent again never comes
  * after a newer order, and nothing makes a leg anew that has been released.
@@ -72,20 +70,26 @@ export interface RelayPorts {
 export interface Anchors {
   /**
    * The relay takes the party's offer. Fails with `invalid-request`, `no-common-codec`, `media-address-not-allowed` or
-   * `media-relay-unavailable`. `behindNat`: its packets come from another address than it describes.
+   * `media-relay-unavailable`. `behindNat`: its packets come from another address than it describes. `encryption`: what its trunk allows.
    */
   accept(leg: {
     readonly id: string;
     readonly kind: 'caller' | 'seat';
     readonly sdp: string;
     readonly behindNat?: boolean;
+    readonly encryption?: MediaEncryption;
   }): Promise<{ sdp: string } & AnchorMedia>;
   /** An offer for a party that we invite. `captured`: the relay writes down what it hears of it, as of everyone who calls. */
   invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ sdp: string } & AnchorMedia>;
+  /** The offer of `invite` anew, with keys for encrypted sound; before the party has answered. */
+  offerEncrypted(id: string, encryption: MediaEncryption): Promise<string>;
   /** What the party says of itself, `behindNat` as at `accept`. */
   inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorMedia>;
   /** The party describes itself anew: hold, another codec, another address. Resolves with the answer to it. */
   reoffer(id: string, sdp: string): Promise<string>;
+  /** An offer of the sound as it is, for a party that asks for one; and what it answers. */
+  offerAgain(id: string): string;
+  offerAnswered(id: string, sdp: string): Promise<void>;
   /** Both inner sides at each other. */
   pair(one: string, other: string): Promise<void>;
   /** The inner side at nobody. Does nothing for an anchor that is gone. */
@@ -125,8 +129,19 @@ export interface Anchors {
   adopt(state: AnchorState): void;
 }
 
+export interface RelayPorts {
+  readonly caller: number;
+  readonly far: number;
+  /** The far side is received at this address: the same port may be another leg's on the other interface. */
+  readonly farAddress: string;
+}
+
 export const sameEndpoint = (one: Endpoint | undefined, other: Endpoint | undefined): boolean =>
   one?.address === other?.address && one?.port === other?.port;
+
+/** An address that was taken away (0.0.0.0, RFC 2543) is a hold: the leg keeps the one it had, and nothing is sent there. */
+export const directionOf = ({ endpoint, direction }: AudioDescription): AudioDescription['direction'] =>
+  endpoint !== undefined ? direction : direction === 'sendrecv' || direction === 'sendonly' ? 'sendonly' : 'inactive';
 
 /** G.711 A-law is passed through when the party has it; anything else is transcoded by the relay. */
 export function codecOf(kind: AnchorKind, party: AudioDescription, seatCodec: 'pcma' | 'opus'): NonNullable<NgRequest['codec']> {

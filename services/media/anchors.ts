@@ -1,7 +1,8 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { isDone, NgLost, NgRefused, type NgClient, type NgReply, type NgRequest } from '../shared/platform/rtpengine-ng.js';
-import { sameEndpoint, TAGS, type Anchor, type AnchorMedia, type Anchors } from './anchor.js';
+import { directionOf, sameEndpoint, TAGS, type Anchor, type AnchorMedia, type Anchors } from './anchor.js';
+import { byEncryption, offeredBy } from './encryption.js';
 import { answeredAudio, createNegotiation, originOf, type Negotiated } from './negotiation.js';
 import { isWebRtc, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
 import type { Peers } from './sdp/peers.js';
@@ -26,10 +27,6 @@ export interface AnchorDependencies {
   readonly nowMs: () => number;
   readonly log: Logger;
 }
-
-/** An address that was taken away (0.0.0.0, RFC 2543) is a hold: the leg keeps the one it had, and nothing is sent there. */
-const directionOf = ({ endpoint, direction }: AudioDescription): AudioDescription['direction'] =>
-  endpoint !== undefined ? direction : direction === 'sendrecv' || direction === 'sendonly' ? 'sendonly' : 'inactive';
 
 /** An answer to `query` has the whole state of a leg and costs the relay as much. */
 const VOICE_FOR_MS = 1_000;
@@ -149,7 +146,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     ...(outer === undefined || inner === NOBODY ? {} : { ports: { caller: outer.port, far: inner.port, farAddress: inner.address } }),
   });
 
-  function add(anchor: Pick<Anchor, 'id' | 'kind' | 'behindNat' | 'party' | 'sends'>): Anchor {
+  function add(anchor: Pick<Anchor, 'id' | 'kind' | 'behindNat' | 'encryption' | 'party' | 'sends'>): Anchor {
     if (anchors.has(anchor.id)) throw new CallCentreError('already-exists', 'This leg has media already');
     const added: Anchor = {
       ...anchor,
@@ -157,6 +154,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       createdAtMs: nowMs(),
       found: undefined,
       version: 0,
+      said: undefined,
       outer: undefined,
       inner: NOBODY,
       towards: NOBODY,
@@ -169,15 +167,34 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
    * What the party says, with addresses that it may have and, of a browser, the constant name of its DTLS association. ICE is of seats alone:
    * no carrier here needs it, and the relay would do its checks for whoever calls.
    */
-  function partyOf({ id, kind }: Pick<Anchor, 'id' | 'kind'>, { audio }: Description): AudioDescription {
-    const checked = peers.checked(kind === 'seat' ? audio : { ...audio, ice: undefined });
+  function partyOf({ id, kind, encryption }: Pick<Anchor, 'id' | 'kind' | 'encryption'>, { audio }: Description): AudioDescription {
+    if (kind !== 'seat') return peers.checked(byEncryption({ ...audio, ice: undefined }, encryption));
+    const checked = peers.checked({ ...audio, crypto: [] });
     return isWebRtc(checked) && checked.dtls !== undefined ? { ...checked, tlsId: checked.tlsId ?? tlsId(id) } : checked;
   }
 
   function answerTo(anchor: Anchor, offer: Description, { outer }: Negotiated): string {
     anchor.outer = outer.endpoint;
+    anchor.said = { ...outer, profile: offer.audio.profile };
     anchor.version += 1;
-    return writeAnswer({ ...outer, mid: offer.audio.mid }, offer, originOf(anchor, anchor.version, outer.endpoint?.address));
+    return writeAnswer({ ...anchor.said, mid: offer.audio.mid }, offer, originOf(anchor, anchor.version, outer.endpoint?.address));
+  }
+
+  /** Has the relay describe a party's side before the party has; what it said of that side before stands no longer. */
+  async function offerOut(anchor: Anchor, captured: boolean): Promise<string> {
+    const offered = await inTurn(anchor, () => negotiation.offerOut(anchor, captured));
+    anchor.outer = offered.endpoint;
+    anchor.said = offeredBy(offered, anchor.encryption);
+    return writeAudio(anchor.said, originOf(anchor, anchor.version, offered.endpoint?.address));
+  }
+
+  /** The party describes itself anew within its call. */
+  function describe(anchor: Anchor, before: AudioDescription, party: AudioDescription): void {
+    if (!sameEndpoint(party.endpoint ?? before.endpoint, before.endpoint)) anchor.found = undefined;
+    anchor.party =
+      party.ice === undefined ? { ...party, endpoint: party.endpoint ?? before.endpoint, direction: directionOf(party) } : party;
+    // Whoever holds may send music or nothing (RFC 3264 section 8.4): silence says nothing of it.
+    anchor.sends = anchor.party.direction === 'sendrecv';
   }
 
   async function release(id: string): Promise<LegStatistics | undefined> {
@@ -218,12 +235,12 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
   }
 
   return {
-    async accept({ id, kind, sdp, behindNat = false }) {
+    async accept({ id, kind, sdp, behindNat = false, encryption = 'off' }) {
       const offer = readDescription(sdp);
-      const party = partyOf({ id, kind }, offer);
+      const party = partyOf({ id, kind, encryption }, offer);
       if (party.endpoint === undefined && party.ice === undefined)
         throw new CallCentreError('media-address-not-allowed', 'A call begins with an address for its sound');
-      const anchor = add({ id, kind, behindNat, party, sends: true });
+      const anchor = add({ id, kind, behindNat, encryption, party, sends: true });
       try {
         return { sdp: answerTo(anchor, offer, await negotiate(anchor)), ...mediaOf(anchor) };
       } catch (error) {
@@ -233,21 +250,24 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     },
 
     async invite({ id, captured }) {
-      const anchor = add({ id, kind: 'dialled', behindNat: false, party: undefined, sends: false });
+      const anchor = add({ id, kind: 'dialled', behindNat: false, encryption: 'off', party: undefined, sends: false });
       try {
-        const offered = await inTurn(anchor, () => negotiation.offerOut(anchor, captured));
-        anchor.outer = offered.endpoint;
-        return { sdp: writeAudio(offered, originOf(anchor, anchor.version, offered.endpoint?.address)), ...mediaOf(anchor) };
+        return { sdp: await offerOut(anchor, captured), ...mediaOf(anchor) };
       } catch (error) {
         anchors.delete(id);
         throw error;
       }
     },
+    async offerEncrypted(id, encryption) {
+      const anchor = get(id);
+      anchor.encryption = encryption;
+      return offerOut(anchor, false);
+    },
 
     async inviteAnswered(id, sdp, behindNat = false) {
       const anchor = get(id);
       anchor.behindNat = behindNat;
-      const party = answeredAudio(readDescription(sdp));
+      const party = answeredAudio(readDescription(sdp), anchor);
       if (party.endpoint === undefined) throw new CallCentreError('media-address-not-allowed', 'An answer names where its sound goes');
       anchor.inner = await inTurn(anchor, () => negotiation.answerOut(anchor, peers.checked(party)));
       anchor.party = party;
@@ -260,15 +280,26 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       const offer = readDescription(sdp);
       const before = anchor.party;
       voices.delete(id);
-      if (before === undefined || offer.audio.profile !== before.profile)
-        throw new CallCentreError('no-common-codec', 'A leg keeps the way in which its sound is carried');
       const party = partyOf(anchor, offer);
-      if (!sameEndpoint(party.endpoint ?? before.endpoint, before.endpoint)) anchor.found = undefined;
-      anchor.party =
-        party.ice === undefined ? { ...party, endpoint: party.endpoint ?? before.endpoint, direction: directionOf(party) } : party;
-      // Whoever holds may send music or nothing (RFC 3264 section 8.4): silence says nothing of it.
-      anchor.sends = anchor.party.direction === 'sendrecv';
+      if (party.profile !== before?.profile)
+        throw new CallCentreError('no-common-codec', 'A leg keeps the way in which its sound is carried');
+      describe(anchor, before, party);
       return answerTo(anchor, offer, await negotiate(anchor));
+    },
+    offerAgain(id) {
+      const anchor = get(id);
+      if (anchor.said === undefined) throw new CallCentreError('wrong-state', 'Nothing has been said of this leg yet');
+      anchor.version += 1;
+      return writeAudio({ ...anchor.said, direction: 'sendrecv' }, originOf(anchor, anchor.version, anchor.said.endpoint?.address));
+    },
+    async offerAnswered(id, sdp) {
+      const anchor = get(id);
+      voices.delete(id);
+      const party = peers.checked(answeredAudio(readDescription(sdp), anchor));
+      if (party.profile !== anchor.party?.profile)
+        throw new CallCentreError('no-common-codec', 'A leg keeps the way in which its sound is carried');
+      describe(anchor, anchor.party, party);
+      await negotiate(anchor);
     },
 
     async pair(one, other) {

@@ -7,6 +7,7 @@ import { systemClock } from '../shared/platform/system-clock.js';
 import { createDtmfListener } from './adapters/dtmf-listener.js';
 import { peerRulesOf } from './adapters/peer-rules.js';
 import { createAnchors, type Anchors } from './anchors.js';
+import { createDigitWays, type DigitWay } from './digit-ways.js';
 import { createKeyLimit } from './key-limit.js';
 import { createRelayMemory } from './relay-memory.js';
 import { createRelays } from './relays.js';
@@ -61,6 +62,8 @@ export function createMedia({
   readonly anchors: Anchors;
   readonly service: Service;
   onKey(handle: (legId: string, key: string) => void): void;
+  /** A digit that a leg's far side sent by INFO: reported as if it had come with the sound. */
+  digitByInfo(legId: string, digit: string): void;
   /** Legs whose relay is gone; their audio will not come back. */
   onLost(handle: (legId: string) => void): void;
   /** Legs that a relay has again after it was started anew: their sound goes on, what was played to them does not. */
@@ -153,10 +156,13 @@ export function createMedia({
     address: dtmfListen,
     onKey: ({ mediaCallId, tag, key }) => {
       // Keys of the inner side are those that the joined party sent: they were reported on its own leg.
-      if ((tag === 'A' || tag === 'web' || tag === 'B') && keys.allows(mediaCallId))
-        for (const handle of keyHandlers) handle(mediaCallId, key);
+      if (tag === 'A' || tag === 'web' || tag === 'B') pressed(mediaCallId, 'media', key);
     },
   });
+  const digitWays = createDigitWays((legId) => anchors.has(legId));
+  function pressed(legId: string, way: DigitWay, digit: string): void {
+    if (digitWays.isItsWay(legId, way) && keys.allows(legId)) for (const handle of keyHandlers) handle(legId, digit);
+  }
   async function look(): Promise<void> {
     await relays.look();
     await anchors.releaseAgain((relay) => relays.status()[relay]?.up === true);
@@ -174,6 +180,7 @@ export function createMedia({
   return {
     anchors,
     onKey: (handle) => keyHandlers.push(handle),
+    digitByInfo: (legId, digit) => pressed(legId, 'info', digit),
     onLost: (handle) => lostHandlers.push(handle),
     onSilent: (handle) => silentHandlers.push(handle),
     onQuiet: (handle) => quietHandlers.push(handle),

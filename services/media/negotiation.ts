@@ -1,8 +1,9 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { NgReply, NgRequest } from '../shared/platform/rtpengine-ng.js';
 import { codecOf, DEFAULT_DIGITS_PAYLOAD_TYPE, INNER, OUTER, TAGS, towardsInner, type Anchor, type InnerOffer } from './anchor.js';
+import { byEncryption } from './encryption.js';
 import type { RelayCounts } from './relay-counts.js';
-import { answering, isWebRtc, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
+import { answering, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
 import { readDescription } from './sdp/reader.js';
 import { innerAudio, NOBODY, writeAudio, type Origin } from './sdp/writer.js';
 
@@ -25,6 +26,7 @@ export interface Negotiation {
   exchange(anchor: Anchor, towards: Endpoint, seatCodec: 'pcma' | 'opus'): Promise<Negotiated>;
   /** Points the inner side of a leg whose party is described elsewhere: the offer that the relay has is answered once more. */
   answerAgain(anchor: Anchor, towards: Endpoint): Promise<void>;
+  /** What we offer a party that we invite, by the encryption of its leg. May be asked again until it has answered: the ports stay. */
   offerOut(anchor: Anchor, captured: boolean): Promise<AudioDescription>;
   answerOut(anchor: Anchor, party: AudioDescription): Promise<Endpoint>;
   /** Fixes where a party behind NAT is, once it has sent something. */
@@ -82,6 +84,7 @@ export function createNegotiation(command: Command): Negotiation {
         flags: FLAGS,
         'endpoint-learning': 'off',
         codec: { transcode: ['PCMU'] },
+        ...(anchor.encryption === 'off' ? {} : { 'transport-protocol': 'RTP/SAVP', DTLS: 'off' }),
         ...(captured ? { 'record call': 'yes', metadata: `leg:${anchor.id}` } : {}),
       });
       return told(offered);
@@ -140,10 +143,10 @@ function placeOf({ endpoint }: Pick<AudioDescription, 'endpoint'>): Endpoint {
   return endpoint;
 }
 
-/** What an answer to our offer may be: plain RTP in what we offered. */
-export function answeredAudio({ audio, others }: Description): AudioDescription {
-  const codecs = audio.codecs.filter(({ name }) => name === 'PCMA' || name === 'PCMU');
-  if (others.length > 0 || audio.profile !== 'RTP/AVP' || codecs.length === 0 || isWebRtc(audio))
+/** What an answer to our offer may be: in what we offered, by one of the keys that we offered or plain, as the leg allows. */
+export function answeredAudio({ audio, others }: Description, { encryption, said }: Pick<Anchor, 'encryption' | 'said'>): AudioDescription {
+  const codecs = audio.codecs.filter(({ name }) => said?.codecs.some((offered) => offered.name === name) === true);
+  if (others.length > 0 || codecs.length === 0 || !/^RTP\/S?AVP$/.test(audio.profile))
     throw new CallCentreError('no-common-codec', 'The far party refused the audio');
-  return { ...audio, codecs };
+  return byEncryption({ ...audio, ice: undefined, codecs }, encryption, said?.crypto ?? []);
 }

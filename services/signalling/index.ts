@@ -38,10 +38,12 @@ export interface TrunkCall {
   readonly sipCallId: string;
   readonly callerNumber: string;
   readonly called: string;
-  readonly sdp: string;
+  /** Undefined: the caller leaves the offer to us (RFC 3261 section 13.2.1). */
+  readonly sdp: string | undefined;
   readonly receivedAtMs: number;
   refuse(failure: FailureCode): Promise<void>;
   answer(sdp: string): Promise<SipDialog>;
+  offer(sdp: string): Promise<{ readonly leg: SipDialog; readonly answer: string }>;
   onEnded(handle: () => void): void;
 }
 
@@ -169,15 +171,14 @@ export function createSignalling(deps: SignallingDependencies): {
     const { calledUser: user, peer, ...rest } = call;
     const called = normaliseNumber(user);
     if (called === undefined) return invite.refuse('invalid-request');
-    // A late offer would make the caller wait for its own description: no carrier here sends one.
-    if (invite.sdp.trim() === '') return invite.refuse('no-common-codec');
     return deps.onTrunkCall({
       ...rest,
       sipCallId: invite.sipCallId,
       called,
-      sdp: invite.sdp,
+      sdp: invite.sdp.trim() === '' ? undefined : invite.sdp,
       refuse: (failure) => invite.refuse(failure),
       answer: (sdp) => invite.answer(sdp, peer),
+      offer: (sdp) => invite.offer(sdp, peer),
       onEnded: (handle) => invite.onEnded(handle),
     });
   }

@@ -24,8 +24,20 @@ export interface SipDialog {
   hangUp(): Promise<void>;
   /** Whether the far side still knows the dialog, asked by OPTIONS; true while the SIP server cannot be asked. */
   isThere(): Promise<boolean>;
-  /** A re-INVITE or UPDATE of the far side with another description: what is returned is the answer. Without it the old one stands. */
-  onReoffer(handle: (sdp: string) => Promise<string>): void;
+  /** Who speaks for the sound in a re-INVITE or UPDATE of the far side. Without it the description of before stands. */
+  onRenegotiation(renegotiation: Renegotiation): void;
+  /** A digit that the far side sent by INFO: 0 to 9, `*` or `#`. */
+  onDigit(handle: (digit: string) => void): void;
+}
+
+/** Offer and answer within a dialog. */
+export interface Renegotiation {
+  /** An offer of the far side; resolves with the answer, and is refused with 488 when it fails. */
+  readonly answer: (offer: string) => Promise<string>;
+  /** Our offer, where a re-INVITE has none. */
+  readonly offer: () => string;
+  /** The far side's answer to it, from the ACK. */
+  readonly answered: (answer: string) => Promise<void>;
 }
 
 export interface SipInvite {
@@ -36,12 +48,15 @@ export interface SipInvite {
   readonly sourceAddress: string;
   readonly sourcePort: number;
   readonly transport: Transport;
+  /** Empty where the caller leaves the offer to us. */
   readonly sdp: string;
   header(name: string): string | undefined;
   readonly method: 'INVITE';
   refuse(failure: FailureCode, headers?: Readonly<Record<string, string>>): Promise<void>;
   /** Requests within the dialog are taken from `peer` alone. */
   answer(sdp: string, peer: Peer): Promise<SipDialog>;
+  /** The 200 with our offer, to an INVITE without one; resolves with the answer of the ACK. Fails when the call ends before it comes. */
+  offer(sdp: string, peer: Peer): Promise<{ readonly leg: SipDialog; readonly answer: string }>;
   /** CANCEL before the answer, BYE or a missing ACK after it: once. */
   onEnded(handle: () => void): void;
 }

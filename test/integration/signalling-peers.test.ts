@@ -56,9 +56,13 @@ test('what a stranger sends within a call is refused and counted, and the call g
         resolve();
       });
       const dialog = await call.answer(SDP);
-      dialog.onReoffer((sdp) => {
-        reoffers += 1;
-        return Promise.resolve(sdp);
+      dialog.onRenegotiation({
+        answer: (sdp) => {
+          reoffers += 1;
+          return Promise.resolve(sdp);
+        },
+        offer: () => SDP,
+        answered: () => Promise.resolve(),
       });
     };
   });

@@ -146,6 +146,12 @@ export class FarPhone {
     this.#reply(call.invite, 200, found.peer, { toTag: found.toTag, body: found.described });
   }
 
+  /** Answers a call that rings with a description of the test's own; its sound is the test's affair. */
+  answerWith(call: FarCall, body: string): void {
+    const found = this.#calls.get(header(call.invite, 'call-id'));
+    if (found !== undefined) this.#reply(call.invite, 200, found.peer, { toTag: found.toTag, body });
+  }
+
   #reply(
     request: SipText,
     status: number,

@@ -106,6 +106,8 @@ export class TelephonyRig implements AsyncDisposable {
   relayPorts = { min: 0, max: 0 };
   readonly recorderStarts: CommandArguments<'recorder.start'>[] = [];
   ledgerIsAway = false;
+  /** What `changeTrunk` has changed. */
+  trunkNow: Partial<Trunk> = {};
   admit: Admission = 'ok';
   /** Of single queues; `admit` answers for the others. */
   readonly admitTo = new Map<string, Admission>();
@@ -247,7 +249,7 @@ export class TelephonyRig implements AsyncDisposable {
         siteTimeZone: 'Asia/Shanghai',
         seatGraceMs: options.seatGraceMs ?? 2_000,
         hashNumber: (number) => `hash-${number.length}`,
-        media: media.anchors,
+        media: { ...media.anchors, digitByInfo: media.digitByInfo },
         onKey: (handle) => media.onKey(handle),
         onMediaLost: (handle) => media.onLost(handle),
         onMediaRevived: (handle) => media.onRevived(handle),
@@ -275,7 +277,7 @@ export class TelephonyRig implements AsyncDisposable {
         calendarYears: async () => new Map(),
         numbers: {
           numbers: async () => options.numbers,
-          trunks: async () => [trunk],
+          trunks: async () => [{ ...trunk, ...rig.trunkNow }],
           listedCallers: async () => [{ number: '13900000000', list: 'black', priority: 10, note: '' }],
         },
         // The document store is never connected: records go to the spool, where the test reads them.
@@ -420,6 +422,12 @@ export class TelephonyRig implements AsyncDisposable {
     const phone = await SipPhone.open({ server: { address: HOST, port: this.sipPort }, local: HOST, from }, uri);
     this.#phones.push(phone);
     return phone;
+  }
+
+  /** An administrator changes the trunk; in force when it resolves. */
+  async changeTrunk(changed: Partial<Trunk>): Promise<void> {
+    this.trunkNow = { ...this.trunkNow, ...changed };
+    await this.commands.send('telephony.read-again', {});
   }
 
   /** What routing would do: rings the agent. */

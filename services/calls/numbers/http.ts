@@ -185,6 +185,11 @@ export function createNumberRoutes({
         const { digest, ...rest } = body;
         const password = digest?.password ?? before?.digest?.password;
         if (digest !== undefined && password === undefined) throw new CallCentreError('invalid-request', 'A digest needs a password');
+        if (rest.mediaEncryption === 'required' && rest.transport !== 'tls')
+          throw new CallCentreError(
+            'invalid-request',
+            'Encrypted sound needs signalling over TLS: whoever reads the signalling reads the keys',
+          );
         const trunk: Trunk = Trunk.parse({
           ...rest,
           id: params.id,

@@ -65,7 +65,8 @@ export interface Ice {
   readonly trickles: boolean;
 }
 
-export const cryptoSuites = { AES_CM_128_HMAC_SHA1_80: 30, AES_CM_128_HMAC_SHA1_32: 30, AES_256_CM_HMAC_SHA1_80: 46 } as const;
+/** What a carrier may use, with the bytes of master key and salt. The copies for the recorder use another one: srtp.ts says why. */
+export const cryptoSuites = { AES_CM_128_HMAC_SHA1_80: 30, AES_CM_128_HMAC_SHA1_32: 30 } as const;
 export type CryptoSuite = keyof typeof cryptoSuites;
 
 /** SDES (RFC 4568): the master key and salt in base64. */
@@ -99,6 +100,7 @@ export interface AudioDescription {
   readonly rtcpPort: number | undefined;
   readonly dtls: Dtls | undefined;
   readonly ice: Ice | undefined;
+  /** Beside `RTP/AVP` it says that the sound may be encrypted (RFC 8643). */
   readonly crypto: readonly Crypto[];
   readonly mid: string | undefined;
   /** RFC 8842 section 4. */

@@ -21,7 +21,15 @@ import {
 } from './description.js';
 
 /** A browser's offer has about 3,000 characters in 60 lines. */
-export const limits = { characters: 16_384, lines: 400, lineCharacters: 1_024, media: 8, formats: 32, candidates: 32 } as const;
+export const limits = {
+  characters: 16_384,
+  lines: 400,
+  lineCharacters: 1_024,
+  media: 8,
+  formats: 32,
+  candidates: 32,
+  cryptoLines: 16,
+} as const;
 
 const malformed = (what: string): CallCentreError =>
   new CallCentreError('invalid-request', `The session description is malformed: ${what}`);
@@ -94,7 +102,7 @@ function readAudio(section: Section, session: readonly string[]): AudioDescripti
   if (address === undefined) throw malformed('no address');
   const { codecs, digitsPayloadType } = readFormats(section, attributes);
   const profile = section.protocol as Profile;
-  // Plain RTP has neither keys nor, here, ICE: only browsers need it, and they speak DTLS.
+  // Plain RTP has neither DTLS nor, here, ICE: only browsers need them.
   const secure = profile.includes('SAVP');
   const ice = secure ? readIce(attributes, first) : undefined;
   const unspecified = address === '0.0.0.0' || address === '::';
@@ -110,7 +118,7 @@ function readAudio(section: Section, session: readonly string[]): AudioDescripti
     rtcpPort: portOf(attributes.get('rtcp')?.[0]),
     dtls: secure ? readDtls(attributes, inherited, first) : undefined,
     ice,
-    crypto: (secure ? (attributes.get('crypto') ?? []) : []).slice(0, 8).flatMap((value): Crypto[] => readCrypto(value)),
+    crypto: (attributes.get('crypto') ?? []).slice(0, limits.cryptoLines).flatMap((value): Crypto[] => readCrypto(value)),
     mid: /^[A-Za-z0-9_-]{1,16}$/.exec(attributes.get('mid')?.[0] ?? '')?.[0],
     tlsId: /^[A-Za-z0-9+/_-]{20,255}$/.exec(attributes.get('tls-id')?.[0] ?? '')?.[0],
   };

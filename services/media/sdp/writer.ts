@@ -43,6 +43,7 @@ function section(audio: AudioDescription): string[] {
     ...(rtcpMux ? ['a=rtcp-mux'] : []),
     ...(rtcpPort === undefined ? [] : [`a=rtcp:${rtcpPort}`]),
     ...(mid === undefined ? [] : [`a=mid:${mid}`]),
+    ...cryptoLines(audio),
     ...(isSecure(audio) ? securityLines(audio) : []),
   ];
 }
@@ -53,9 +54,11 @@ function codecLines({ name, payloadType, parameters }: Codec): string[] {
   return [`a=rtpmap:${payloadType} ${encoding}`, ...(written.length === 0 ? [] : [`a=fmtp:${payloadType} ${written.join(';')}`])];
 }
 
-function securityLines({ dtls, ice, crypto, tlsId }: AudioDescription): string[] {
+const cryptoLines = ({ crypto }: AudioDescription): string[] =>
+  crypto.map(({ tag, suite, key }) => `a=crypto:${tag} ${suite} inline:${key}`);
+
+function securityLines({ dtls, ice, tlsId }: AudioDescription): string[] {
   return [
-    ...crypto.map(({ tag, suite, key }) => `a=crypto:${tag} ${suite} inline:${key}`),
     ...(dtls === undefined
       ? []
       : [...dtls.fingerprints.map(({ hash, value }) => `a=fingerprint:${hash} ${value}`), `a=setup:${dtls.setup}`]),

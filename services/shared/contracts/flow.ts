@@ -117,6 +117,12 @@ export const ServiceNumber = z.object({
 export type ServiceNumber = z.infer<typeof ServiceNumber>;
 
 export const trunkTransports = ['plain', 'tls'] as const;
+/**
+ * Whether the sound of a trunk is encrypted with keys of its descriptions (SDES, RFC 4568). `off`: plain RTP; `optional`: plain RTP is offered
+ * with keys beside it (RFC 8643), and what the carrier chooses is taken; `required`: RTP/SAVP alone.
+ */
+export const mediaEncryptions = ['off', 'optional', 'required'] as const;
+export type MediaEncryption = (typeof mediaEncryptions)[number];
 /** A host name (RFC 5922), or a SHA-256 fingerprint as openssl prints it. */
 const CertificateName = z
   .string()
@@ -153,5 +159,7 @@ export const Trunk = z.object({
   transport: z.enum(trunkTransports).optional(),
   /** Of a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused without it. */
   certificate: CertificateName.optional(),
+  /** `off` when it is left out. `required` needs TLS: whoever reads the signalling reads the keys. */
+  mediaEncryption: z.enum(mediaEncryptions).optional(),
 });
 export type Trunk = z.infer<typeof Trunk>;

@@ -1,16 +1,19 @@
 import type Srf from 'drachtio-srf';
-import { CallCentreError, failureOf, failures } from '../../shared/domain/failure.js';
+import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { nextHopOf, soundLines, type DialogState } from '../dialog-state.js';
 import { dialogHandle, readDialogHandle, type Peer } from '../peer.js';
 import type { SipDialog } from '../ports.js';
 import { transportOf } from './dialog-peers.js';
 import type { GuardedSrf, InDialog, KnownDialog } from './guarded-srf.js';
+import { digitOf } from './info-digits.js';
+import { createRenegotiations, type Renegotiations } from './renegotiations.js';
 import { isGone, reinvite, release, requestOutside, type SipAddress } from './orphans.js';
 import type { Requests } from './outside-requests.js';
 
 export const METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
 const SIP_OK = 200;
+const DECLINED = 603;
 const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
 /** Without a reason drachtio-srf sends that of the status. */
@@ -28,7 +31,8 @@ interface Followed {
    * does not have it; requests are made from its state.
    */
   mode: 'ours' | 'unheard' | 'outside';
-  reoffer: ((sdp: string) => Promise<string>) | undefined;
+  readonly sound: Renegotiations;
+  digit: ((digit: string) => void) | undefined;
   /** What the far side described when the dialog was taken over, where that was news. */
   news: string | undefined;
   ended(): void;
@@ -42,6 +46,10 @@ export interface Dialogs {
   reconnected(): Promise<void>;
   /** A re-INVITE or UPDATE in a dialog that the library does not know; false when nobody follows it. */
   offered(req: InDialog, res: Srf.SrfResponse): boolean;
+  /** An ACK in such a dialog. */
+  acknowledged(req: InDialog): void;
+  /** An INFO in such a dialog; false when nobody follows it. */
+  informed(req: InDialog, res: Srf.SrfResponse): boolean;
   /** A BYE in a dialog that the library does not know. */
   byeCame(dialogId: string): void;
   /** Follows none any more; with `byes` each far side is sent one. */
@@ -97,11 +105,14 @@ export function createDialogs({
     get isHeard() {
       return entry.mode === 'ours';
     },
-    onReoffer(handle) {
-      entry.reoffer = handle;
+    onRenegotiation(renegotiation) {
+      entry.sound.set(renegotiation);
       const { news } = entry;
       entry.news = undefined;
-      if (news !== undefined) void handle(news).catch((error: unknown) => notFollowed(error));
+      if (news !== undefined) void renegotiation.answer(news).catch((error: unknown) => notFollowed(error));
+    },
+    onDigit(handle) {
+      entry.digit = handle;
     },
     isThere: () => isThere(entry),
     async hangUp() {
@@ -111,13 +122,24 @@ export function createDialogs({
     },
   });
 
+  /** Nobody speaks for it yet. */
+  const silent = (): Pick<Followed, 'sound' | 'digit' | 'news'> => ({
+    sound: createRenegotiations({ send, log }),
+    digit: undefined,
+    news: undefined,
+  });
+
   const notFollowed = (error: unknown): void => log.warn({ code: failureOf(error) }, 'offer within a dialog could not be followed');
 
   function listen(entry: Followed, dialog: Srf.Dialog): void {
     dialog.on('destroy', () => over(entry));
     const again = (req: Srf.SrfRequest, res: Srf.SrfResponse): void => void answer(entry, req, res);
-    dialog.on('modify', again);
-    (dialog as KnownDialog).on('update', again);
+    const known = dialog as KnownDialog;
+    known.on('modify', again);
+    known.on('update', again);
+    known.on('ack', (req) => acknowledged(entry, req));
+    known.on('info', (req, res) => informed(entry, req, res));
+    known.on('refer', (_req, res) => void send(res, DECLINED, {}));
   }
 
   const request = (entry: Followed, method: 'BYE' | 'OPTIONS'): Promise<number> =>
@@ -142,26 +164,24 @@ export function createDialogs({
     return !gone;
   }
 
-  /**
-   * A re-INVITE or UPDATE within a dialog (RFC 3261 section 14.2, RFC 3311): the new description goes to whoever follows the dialog. One
-   * without a description is answered with what we have said before.
-   */
+  /** A re-INVITE or UPDATE within a dialog; what is said and heard by it is what a later process takes over. */
   async function answer(entry: Followed, req: Srf.SrfRequest, res: Srf.SrfResponse): Promise<void> {
-    const { reoffer } = entry;
-    const offered = req.body.trim() !== '';
-    try {
-      const sdp = offered && reoffer !== undefined ? await reoffer(req.body) : (entry.dialog?.local.sdp ?? entry.state?.sdp);
-      // An UPDATE that only refreshes the session wants no description.
-      if (sdp === undefined && req.method === 'INVITE') await send(res, failures['wrong-state'].sip, {});
-      else if (!offered && req.method === 'UPDATE') await send(res, SIP_OK, {});
-      else await send(res, SIP_OK, { 'Content-Type': 'application/sdp' }, sdp);
-      if (sdp === undefined) return;
-      if (entry.dialog !== undefined) entry.dialog.local.sdp = sdp;
-      if (entry.state !== undefined) entry.state = { ...entry.state, sdp, ...(offered ? { heard: soundLines(req.body) } : {}) };
-    } catch (error) {
-      notFollowed(error);
-      await send(res, failures['no-common-codec'].sip, {});
-    }
+    const sdp = await entry.sound.answer(req, res, entry.dialog?.local.sdp ?? entry.state?.sdp);
+    if (sdp === undefined) return;
+    if (entry.dialog !== undefined) entry.dialog.local.sdp = sdp;
+    const heard = req.body.trim() === '' ? {} : { heard: soundLines(req.body) };
+    if (entry.state !== undefined) entry.state = { ...entry.state, sdp, ...heard };
+  }
+
+  function acknowledged(entry: Followed, ack: Srf.SrfRequest): void {
+    if (entry.sound.acknowledged(ack) && entry.state !== undefined) entry.state = { ...entry.state, heard: soundLines(ack.body) };
+  }
+
+  /** An INFO that is no digit is answered and does nothing: we have no package of RFC 6086. */
+  function informed(entry: Followed, req: Srf.SrfRequest, res: Srf.SrfResponse): void {
+    const digit = digitOf(req.has('Content-Type') ? req.get('Content-Type') : undefined, req.body);
+    if (digit !== undefined) entry.digit?.(digit);
+    void send(res, SIP_OK, {});
   }
 
   /**
@@ -204,15 +224,16 @@ export function createDialogs({
     else dialog.destroy({ headers: {} }, () => undefined);
     const said = dialog.remote.sdp;
     if (said === '' || soundLines(said) === heard) return;
-    if (entry.reoffer === undefined) entry.news = said;
-    else void entry.reoffer(said).catch((error: unknown) => notFollowed(error));
+    const speaker = entry.sound.speaker;
+    if (speaker === undefined) entry.news = said;
+    else void speaker.answer(said).catch((error: unknown) => notFollowed(error));
   }
 
   async function adopt(handle: string, ended: () => void): Promise<SipDialog | undefined> {
     const kept = readDialogHandle(handle);
     if (kept === undefined) return undefined;
     const { dialogId, peer, state } = kept;
-    const entry: Followed = { dialogId, peer, state, dialog: undefined, mode: 'ours', reoffer: undefined, news: undefined, ended };
+    const entry: Followed = { dialogId, peer, state, dialog: undefined, mode: 'ours', ...silent(), ended };
     add(entry);
     const overSoon = (): SipDialog => {
       setImmediate(() => over(entry));
@@ -257,8 +278,7 @@ export function createDialogs({
         state: peer.door === 'trunk' ? stateOf(dialog) : undefined,
         dialog,
         mode: 'ours',
-        reoffer: undefined,
-        news: undefined,
+        ...silent(),
         ended,
       };
       add(entry);
@@ -272,6 +292,15 @@ export function createDialogs({
     offered(req, res) {
       const entry = followed.get(req.stackDialogId ?? '');
       if (entry !== undefined) void answer(entry, req, res);
+      return entry !== undefined;
+    },
+    acknowledged(req) {
+      const entry = followed.get(req.stackDialogId ?? '');
+      if (entry !== undefined) acknowledged(entry, req);
+    },
+    informed(req, res) {
+      const entry = followed.get(req.stackDialogId ?? '');
+      if (entry !== undefined) informed(entry, req, res);
       return entry !== undefined;
     },
     byeCame(dialogId) {

@@ -2,20 +2,17 @@ import type Srf from 'drachtio-srf';
 import { CallCentreError, failures } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Peer } from '../peer.js';
-import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipStack } from '../ports.js';
-import { isOverTls, userOf } from './request-uri.js';
+import type { SipDialog, SipInvite, SipStack } from '../ports.js';
+import { userOf } from './request-uri.js';
 import { createDialogs, METHODS, send } from './dialogs.js';
+import { createDialling } from './dialling.js';
 import { createDialogPeers, doorOf, transportOf, type DoorPorts } from './dialog-peers.js';
-import { WayFailed } from '../attempt.js';
-import { askOptions, meanings, registerWith, SERVER, type Requests } from './outside-requests.js';
-import { watchSilence } from './silence.js';
+import { askOptions, registerWith, SERVER, type Requests } from './outside-requests.js';
 import { GuardedSrf, type InDialog, type KnownDialog } from './guarded-srf.js';
 
-/** 180 and 183: the far side has been found and tells its user. 100 and 181 say less. */
-const RINGING = 180;
 const SIP_OK = 200;
-const TIMED_OUT = 408;
 const NOT_ALLOWED = 405;
+const DECLINED = 603;
 const BYE_WAIT_MS = 1_000;
 /** What the embedded SIP server says behind its version: it hands the dialogs of a process that is gone to its successor. */
 const KEEPS_DIALOGS = '+keeps-dialogs';
@@ -80,25 +77,39 @@ export function createDrachtioStack({
         answered = true;
         await send(res, failures[failure].sip, headers);
       },
-      async answer(sdp, peer) {
-        if (ended) throw new CallCentreError('no-such-call', 'The caller has given up');
-        return new Promise<SipDialog>((resolve, reject) => {
-          // The callback form: a BYE right behind the ACK must find its listener.
-          srf.createUAS(req, res, { localSdp: sdp, headers: { Allow: METHODS, Server: SERVER } }, (error: unknown, dialog) => {
-            if (error !== null && error !== undefined) {
-              reject(new CallCentreError('no-such-call', 'The call could not be answered', { cause: error }));
-              return;
-            }
-            answered = true;
-            resolve(dialogs.follow(dialog, end, peer));
-          });
+      answer: (sdp, peer) => accept(sdp, peer),
+      async offer(sdp, peer) {
+        let acknowledged: (answer: string) => void = () => undefined;
+        const acknowledgement = new Promise<string>((resolve, reject) => {
+          acknowledged = resolve;
+          endHandlers.push(() => reject(new CallCentreError('no-such-call', 'The caller has given up')));
         });
+        // Nobody may be waiting yet when the call ends.
+        acknowledgement.catch(() => undefined);
+        const leg = await accept(sdp, peer, acknowledged);
+        return { leg, answer: await acknowledgement };
       },
       onEnded(handle) {
         endHandlers.push(handle);
         if (ended) handle();
       },
     };
+
+    async function accept(sdp: string, peer: Peer, acknowledged?: (answer: string) => void): Promise<SipDialog> {
+      if (ended) throw new CallCentreError('no-such-call', 'The caller has given up');
+      return new Promise<SipDialog>((resolve, reject) => {
+        // The callback form: a BYE right behind the ACK must find its listener.
+        srf.createUAS(req, res, { localSdp: sdp, headers: { Allow: METHODS, Server: SERVER } }, (error: unknown, dialog) => {
+          if (error !== null && error !== undefined) {
+            reject(new CallCentreError('no-such-call', 'The call could not be answered', { cause: error }));
+            return;
+          }
+          answered = true;
+          if (acknowledged !== undefined) (dialog as KnownDialog).once('ack', (ack) => acknowledged(ack.body));
+          resolve(dialogs.follow(dialog, end, peer));
+        });
+      });
+    }
   }
 
   const guarded = (work: Promise<void>, res: Srf.SrfResponse): void => {
@@ -139,6 +150,12 @@ export function createDrachtioStack({
       srf.update((req, res) => {
         if (!dialogs.offered(req, res)) void send(res, failures['no-such-call'].sip, {});
       });
+      srf.ack((req) => dialogs.acknowledged(req));
+      srf.info((req, res) => {
+        if (!dialogs.informed(req, res)) void send(res, failures['no-such-call'].sip, {});
+      });
+      // Where a call goes is decided here alone: no carrier sends it elsewhere.
+      srf.refer((_req, res) => void send(res, DECLINED, {}));
       // Seats need no registration, and carriers have none with us: nobody teaches us where to send calls.
       srf.register((_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
       srf.options((_req, res) =>
@@ -152,7 +169,7 @@ export function createDrachtioStack({
         void srf.connect({ host: hostname, port: Number(port), secret });
       });
     },
-    dial: (out) => dial(out),
+    dial: createDialling(srf, (dialog, ended, peer) => dialogs.follow(dialog, ended, peer)),
     register: (wish) => registerWith(srf, wish),
     ask: (uri, withinMs) => askOptions(srf, uri, withinMs),
     adopt: (handle, ended) => dialogs.adopt(handle, ended),
@@ -173,106 +190,4 @@ export function createDrachtioStack({
       return strangers.foreignRequests;
     },
   };
-
-  async function dial({
-    trunkId,
-    uri,
-    from,
-    sdp,
-    timeoutMs,
-    signal,
-    auth,
-    silence,
-    onAlerted,
-    onEarlyMedia,
-  }: SipOut): Promise<SipOutDialog> {
-    if (signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-    let sent: Srf.SrfRequest | undefined;
-    const cancel = (): void => sent?.cancel(() => undefined);
-    let overtime = false;
-    const timer = setTimeout(() => {
-      overtime = true;
-      cancel();
-    }, timeoutMs);
-    signal.addEventListener('abort', cancel);
-    const sentMs = performance.now();
-    let [alerted, early] = [false, false];
-    const reached = (rings: boolean): void => {
-      if (alerted) return;
-      alerted = true;
-      onAlerted?.({ afterMs: Math.round(performance.now() - sentMs), rings });
-    };
-    const quiet = watchSilence(silence, () => alerted);
-    try {
-      const made = srf.createUAC(
-        uri,
-        {
-          localSdp: sdp,
-          headers: { From: `<sip:${from}@localhost>`, 'P-Asserted-Identity': `<sip:${from}@localhost>`, 'User-Agent': SERVER },
-          ...(auth === undefined ? {} : { auth }),
-        },
-        {
-          cbRequest: (first: unknown, second?: Srf.SrfRequest) => {
-            // Older and newer versions differ in whether an error comes first.
-            sent = second ?? (first as Srf.SrfRequest);
-            if (signal.aborted) cancel();
-          },
-          cbProvisional: ({ status, body }: Srf.SrfResponse) => {
-            if (status < RINGING) return;
-            reached(true);
-            if (early || body === '') return;
-            early = true;
-            onEarlyMedia?.(body);
-          },
-        },
-      );
-      const dialog = await Promise.race([made, quiet.givenUp]);
-      if (dialog === 'given up') {
-        cancel();
-        // Its answer may still be under way; nobody waits for that call any more.
-        made.then((late) => late.destroy()).catch(() => undefined);
-        throw new WayFailed(true);
-      }
-      reached(false);
-      let ended = false;
-      const handlers: (() => void)[] = [];
-      const { source_address: address } = (dialog as KnownDialog).res;
-      const peer: Peer = { door: 'trunk', trunkId, address, ...(isOverTls(uri) ? { overTls: true } : {}) };
-      const leg = dialogs.follow(
-        dialog,
-        () => {
-          ended = true;
-          for (const handle of handlers) handle();
-        },
-        peer,
-      );
-      return {
-        sdp: dialog.remote.sdp,
-        get dialogId() {
-          return leg.dialogId;
-        },
-        get isHeard() {
-          return leg.isHeard;
-        },
-        hangUp: () => leg.hangUp(),
-        isThere: () => leg.isThere(),
-        onReoffer: (handle) => leg.onReoffer(handle),
-        onEnded(handle) {
-          handlers.push(handle);
-          if (ended) handle();
-        },
-      };
-    } catch (error) {
-      if (error instanceof WayFailed) throw error;
-      const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
-      // Nothing has rung: a gateway that is full or away, or nobody there (a 408 that the SIP server made itself says the same).
-      if (!alerted && !signal.aborted && !overtime && (status === 503 || status === TIMED_OUT || status === 0))
-        throw new WayFailed(status === TIMED_OUT, error);
-      throw new CallCentreError(meanings[status] ?? 'service-unavailable', `The far side answered ${status}`);
-    } finally {
-      clearTimeout(timer);
-      quiet.stop();
-      signal.removeEventListener('abort', cancel);
-    }
-  }
 }

@@ -14,7 +14,8 @@ export type KnownDialog = Srf.Dialog & {
   readonly type: 'uac' | 'uas';
   readonly req: InDialog;
   readonly res: Srf.SrfResponse;
-  on(name: 'update', handle: (req: Srf.SrfRequest, res: Srf.SrfResponse) => void): void;
+  on(name: 'update' | 'ack' | 'info' | 'refer', handle: (req: Srf.SrfRequest, res: Srf.SrfResponse) => void): void;
+  once(name: 'ack', handle: (ack: Srf.SrfRequest) => void): void;
 };
 
 /** A method of SIP that the declarations leave out. Using it also asks the server to send such requests here. */
@@ -31,6 +32,9 @@ export class GuardedSrf extends Srf {
   declare readonly register: Verb;
   declare readonly options: Verb;
   declare readonly bye: Verb;
+  declare readonly ack: Verb;
+  declare readonly info: Verb;
+  declare readonly refer: Verb;
   declare readonly removeDialog: (dialog: Srf.Dialog) => void;
 
   /** Whether a request within a dialog is of somebody else than its peer; told before the dialog sees it. */

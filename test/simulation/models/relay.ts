@@ -150,7 +150,7 @@ export class Relay {
   }
 
   /** The relay as one telephony process works with it. */
-  of(process: Process): CallMedia {
+  of(process: Process): Omit<CallMedia, 'digitByInfo'> {
     const anchors = new Map<string, Anchor>();
     /** As anchors promise: orders of one leg one after the other, however long a lost one takes. */
     const turns = new Map<string, Promise<unknown>>();
@@ -228,6 +228,15 @@ export class Relay {
       reoffer: async (id) => {
         anchorOf(id);
         return order(id, () => `leg:${id}`);
+      },
+      offerEncrypted: async (id) => {
+        anchorOf(id);
+        return order(id, () => `leg:${id}`);
+      },
+      offerAgain: (id) => `leg:${anchorOf(id).id}`,
+      offerAnswered: async (id) => {
+        anchorOf(id);
+        await order(id, () => undefined);
       },
       pair: async (one, other) => {
         const [a, b] = [anchorOf(one), anchorOf(other)];

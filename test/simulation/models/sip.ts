@@ -103,7 +103,8 @@ export class Sip {
           this.#dialogs.delete(dialog.id);
           this.world.scheduler.after(NETWORK_MS, dialog.onBye);
         }),
-      onReoffer: () => undefined,
+      onRenegotiation: () => undefined,
+      onDigit: () => undefined,
     };
   }
 
@@ -133,6 +134,7 @@ export class Sip {
         receivedAtMs: this.world.scheduler.nowMs,
         refuse,
         answer,
+        offer: async (sdp) => ({ leg: await answer(sdp), answer: far.party }),
         onEnded,
       }),
     );

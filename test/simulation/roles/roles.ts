@@ -129,7 +129,7 @@ export class TelephonyRole extends Role {
       siteTimeZone: 'Asia/Shanghai',
       seatGraceMs: world.options.seatGraceMs,
       hashNumber: world.outbound.hashNumber,
-      media: relay.of(process),
+      media: { ...relay.of(process), digitByInfo: (legId, digit) => this.key(legId, digit) },
       onKey: (handle) => (this.#seen = { key: handle }),
       onMediaLost: (handle) => relay.onLost(process, handle),
       onMediaRevived: (handle) => relay.onRevived(process, handle),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ListedCaller, callerLists } from '../caller-list.js';
-import { Flow, Hours, ServiceNumber, Trunk, numberStatuses, trunkTransports } from '../flow.js';
+import { Flow, Hours, ServiceNumber, Trunk, mediaEncryptions, numberStatuses, trunkTransports } from '../flow.js';
 import { edited } from '../edited.js';
 import { nothing, type Endpoints } from './endpoint.js';
 
@@ -89,6 +89,8 @@ export const TrunkInClear = z.object({
   transport: z.enum(trunkTransports).optional(),
   /** Of a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused without it. */
   certificate: z.string().optional(),
+  /** `off` when it is left out. `required` needs TLS: whoever reads the signalling reads the keys. */
+  mediaEncryption: z.enum(mediaEncryptions).optional(),
 });
 export type TrunkInClear = z.infer<typeof TrunkInClear>;
 

@@ -53,7 +53,11 @@ export const library = {
       transport: '信令传输',
       transports: { plain: '不加密（UDP、TCP）', tls: '加密（TLS）' },
       tlsHint:
-        '呼入与呼出均只走 TLS，同一地址的不加密信令一律拒绝；语音不随之加密。须先由系统管理员配置 SIP 服务器证书（SIP_TLS_CERT_FILE）。',
+        '呼入与呼出均只走 TLS，同一地址的不加密信令一律拒绝；语音是否加密另行选择。须先由系统管理员配置 SIP 服务器证书（SIP_TLS_CERT_FILE）。',
+      mediaEncryption: '语音加密',
+      mediaEncryptions: { off: '不加密（RTP）', optional: '双方均支持时加密', required: '必须加密（SRTP）' },
+      mediaEncryptionHint: '密钥随信令交换（SDES）。“必须加密”时，不加密的呼叫以 488 拒绝。',
+      mediaEncryptionNeedsTls: '必须加密的语音要求信令走 TLS：密钥随信令传送，信令不加密时任何人都能读到密钥。',
       certificate: '对方证书',
       certificateHint:
         '证书中的域名，或证书的 SHA-256 指纹。填写后，对方呼入也须出示该证书；留空时仅核对被呼服务器的证书与外呼地址是否一致。',
@@ -198,7 +202,12 @@ export const library = {
       transport: 'Signalling',
       transports: { plain: 'In clear (UDP, TCP)', tls: 'Encrypted (TLS)' },
       tlsHint:
-        'Calls come in and leave over TLS alone; signalling in clear from the same addresses is refused. Sound is not encrypted by it. The SIP server needs a certificate first (SIP_TLS_CERT_FILE).',
+        'Calls come in and leave over TLS alone; signalling in clear from the same addresses is refused. Whether sound is encrypted is chosen below. The SIP server needs a certificate first (SIP_TLS_CERT_FILE).',
+      mediaEncryption: 'Sound',
+      mediaEncryptions: { off: 'In clear (RTP)', optional: 'Encrypted where both can', required: 'Encrypted alone (SRTP)' },
+      mediaEncryptionHint: 'The keys travel with the signalling (SDES). "Encrypted alone" refuses calls in clear with 488.',
+      mediaEncryptionNeedsTls:
+        'Sound that must be encrypted needs signalling over TLS: the keys are in it, and whoever reads it in clear has them.',
       certificate: "The carrier's certificate",
       certificateHint:
         'A host name in it, or its SHA-256 fingerprint: the carrier must then show it for calls that come in, too. Without it the certificate of a server that is called must be for its own address.',

@@ -46,6 +46,10 @@ export function TrunksPanel(): ReactNode {
                 render: (_value, row) => t(`library.trunks.transports.${row.transport ?? 'plain'}`),
               },
               {
+                title: t('library.trunks.mediaEncryption'),
+                render: (_value, row) => t(`library.trunks.mediaEncryptions.${row.mediaEncryption ?? 'off'}`),
+              },
+              {
                 title: t('library.trunks.enabled'),
                 render: (_value, row) => (
                   <Tag color={row.enabled ? 'green' : 'default'}>{row.enabled ? t('shell.yes') : t('shell.no')}</Tag>
@@ -84,6 +88,7 @@ interface Fields {
   readonly mediaBehindNat?: boolean;
   readonly transport: 'plain' | 'tls';
   readonly certificate?: string;
+  readonly mediaEncryption: 'off' | 'optional' | 'required';
   readonly enabled: boolean;
 }
 
@@ -146,9 +151,10 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
         layout="vertical"
         initialValues={
           trunk === null
-            ? { enabled: true, trustsIdentity: false, registers: false, transport: 'plain' }
+            ? { enabled: true, trustsIdentity: false, registers: false, transport: 'plain', mediaEncryption: 'off' }
             : {
                 transport: 'plain',
+                mediaEncryption: 'off',
                 ...trunk,
                 username: trunk.digest?.username,
                 addresses: trunk.addresses.join('\n'),
@@ -205,6 +211,28 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
             <Input autoComplete="off" data-testid="trunk-certificate" />
           </Form.Item>
         )}
+        <Form.Item
+          name="mediaEncryption"
+          label={t('library.trunks.mediaEncryption')}
+          extra={t('library.trunks.mediaEncryptionHint')}
+          dependencies={['transport']}
+          rules={[
+            {
+              validator: (_rule, value) =>
+                value === 'required' && !overTls
+                  ? Promise.reject(new Error(t('library.trunks.mediaEncryptionNeedsTls')))
+                  : Promise.resolve(),
+            },
+          ]}
+        >
+          <Select
+            data-testid="trunk-media-encryption"
+            options={(['off', 'optional', 'required'] as const).map((value) => ({
+              value,
+              label: t(`library.trunks.mediaEncryptions.${value}`),
+            }))}
+          />
+        </Form.Item>
         <Form.Item name="outboundUri" label={t('library.trunks.outbound')}>
           <Input placeholder="sip:host:5060" />
         </Form.Item>
