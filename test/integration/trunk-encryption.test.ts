@@ -11,7 +11,7 @@ import { TelephonyRig } from '../support/telephony-rig.js';
 import { RawPeer } from './sip-support.js';
 
 // A carrier whose sound is encrypted (SDES), against the real relay. Its side is opened by RFC 3711 written down a second time, and looked at
-// on the wire; baresip, in sip-baresip-srtp.test.ts, is a side that nobody here wrote.
+// on the wire.
 
 const HOST = '127.0.0.1';
 const NUMBER = '4001000';
