@@ -1,4 +1,4 @@
-import { accountsForAll, addFacts, countVisit, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
+import { accountsForAll, addFacts, countState, countVisit, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
 import { figureKeys, figureOf, type FigureKey, type FigureValue } from '../shared/domain/figures/registry.js';
 import type { ReportScope } from '../shared/domain/figures/report.js';
 import type { StoredAgentState } from '../shared/records/agent-state.js';
@@ -99,7 +99,7 @@ export function createReport({
       if (scope === undefined || !withStates) return;
       for (let atMs = Math.max(beganMs, fromMs); atMs < Math.min(endMs, untilMs);) {
         const untilSlotMs = Math.min(slotOf(atMs).untilMs, endMs, untilMs);
-        addState(countOf(atMs, scope), state, untilSlotMs - atMs);
+        countState(countOf(atMs, scope), state, untilSlotMs - atMs);
         atMs = untilSlotMs;
       }
     },
@@ -136,26 +136,4 @@ export function createReport({
       return { rows, total: { start: '', scope: '', figures: figuresOf(sum) }, accounted: [...counts.values()].every(accountsForAll) };
     },
   };
-}
-
-function addState(count: FactCount, state: string, ms: number): void {
-  switch (state) {
-    case 'ready':
-      count.readyMs += ms;
-      return;
-    case 'offered':
-      count.ringMs += ms;
-      return;
-    case 'on-call':
-      count.busyMs += ms;
-      return;
-    case 'wrap-up':
-      count.wrapStateMs += ms;
-      return;
-    case 'break':
-      count.breakMs += ms;
-      return;
-    case 'away':
-      count.awayMs += ms;
-  }
 }

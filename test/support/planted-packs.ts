@@ -48,6 +48,9 @@ const heads: Readonly<Record<keyof Rows, readonly string[]>> = {
   attempts: columns.attemptColumns,
 };
 
+/** As the row of a call has its visits: here one. */
+export const visit = (waitMs: number, outcome: string): string => JSON.stringify([['service', waitMs, outcome]]);
+
 /** Five days: on the fifth everybody waits long. Every tenth call is abandoned, every fifth goes out. */
 export function honestRows(): Rows {
   const rows: Rows = {
@@ -80,6 +83,7 @@ export function honestRows(): Rows {
         ...(isOut ? { postDialDelayMs: 1_200 + i } : { queuedAtMs, ...(leaves ? {} : { agentAnsweredAtMs: takenAtMs }) }),
         ...{ trunkId: 'carrier-1', callerKey: `person${i % 17}`, cause: leaves ? 'abandoned-in-queue' : 'completed', releasedBy: 'caller' },
         ...{ talkMs: leaves ? 0 : talkMs, holdMs: 0, lossPercent: 0.1, jitterMs: 3, roundTripMs: 40 },
+        ...{ handlings: leaves ? 0 : 1, visits: isOut ? '[]' : visit(leaves ? 9_000 : waitMs, leaves ? 'abandoned' : 'answered') },
         ledgerNumber: day * CALLS_A_DAY + i + 1,
       });
       if (!leaves)
@@ -105,7 +109,12 @@ export function honestRows(): Rows {
         });
       if (i === 0) {
         rows.proofs.push({ proofId: `p-${name}`, atMs: invitedAtMs, ok: true, totalMs: 9_000, origin: 'canary' });
-        rows.states.push({ agentId: 'agent1', fromMs: invitedAtMs, untilMs: invitedAtMs + 3_600_000, state: 'ready' });
+        rows.states.push({ agentId: 'agent1', fromMs: invitedAtMs, untilMs: invitedAtMs + 3_600_000, state: 'ready', ofService: false });
+        rows.states.push({
+          ...{ agentId: 'agent1', fromMs: invitedAtMs + 3_600_000, untilMs: invitedAtMs + 3_690_000 },
+          state: 'wrap-up',
+          ofService: true,
+        });
         rows.reviews.push({
           reviewId: `r-${name}`,
           callId,

@@ -1,4 +1,4 @@
-import { sheetsOver, resealed, STAMP_NAME, witnessFiles, type Plant } from './planted-packs.js';
+import { sheetsOver, resealed, STAMP_NAME, visit, witnessFiles, type Plant } from './planted-packs.js';
 
 /** A plant with what every verifier must say of it; `fingerprint: 'none'` is an inspector who types none. */
 export type Planted = Plant & {
@@ -283,13 +283,19 @@ const inTheStores: Record<string, Planted> = {
   'abandoned calls become answered after the day was sealed': {
     inStore: ({ calls }) => {
       for (const call of calls)
-        if (call.cause === 'abandoned-in-queue') edit(call, { cause: 'completed', agentAnsweredAtMs: call.queuedAtMs! + 3_000 });
+        if (call.cause === 'abandoned-in-queue')
+          edit(call, { cause: 'completed', agentAnsweredAtMs: call.queuedAtMs! + 3_000, visits: visit(3_000, 'answered') });
     },
     expected: 'red',
     codes: ['facts-changed'],
   },
+  'visits that nobody can read stand in a row': {
+    inRows: ({ calls }) => edit(calls.find(isOfDay), { visits: '{"queue":[1' }),
+    expected: 'red',
+    codes: ['facts-changed', 'figure-differs'],
+  },
   'waits are shortened after the day was sealed': {
-    inStore: ({ calls }) => edit(calls.find(isOfDay), { agentAnsweredAtMs: calls.find(isOfDay)!.queuedAtMs! + 1_000 }),
+    inStore: ({ calls }) => edit(calls.find(isOfDay), { visits: visit(1_000, 'answered') }),
     expected: 'red',
     codes: ['facts-changed'],
   },

@@ -8,17 +8,8 @@ import type { Reads } from '../../shared/records/reads.js';
 import type { StoredAnswer } from '../../shared/records/survey.js';
 import { PROOF_CALLS, type StoredProof } from '../proof-call/adapters/mongo-proofs.js';
 import type { StoredRows, Stretch } from '../ports.js';
-import type {
-  AlarmRow,
-  AttemptRow,
-  CallRow,
-  ComplaintRow,
-  ProofRow,
-  RecordingRow,
-  ReviewRow,
-  StateRow,
-  SurveyRow,
-} from '../quality/call-row.js';
+import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, SurveyRow } from '../quality/call-row.js';
+import { toState, visitsOf, withCalls } from './fact-rows.js';
 
 /** Read in days, so that neither side sorts more than a day at once. */
 const DAY_MS = 86_400_000;
@@ -37,12 +28,12 @@ interface Source<Row extends { readonly _id: string }, Field extends keyof Row &
   /** Recordings and reviews keep their time as ISO 8601 text, which sorts as time does. */
   readonly textTime?: true;
   readonly fields: readonly Field[];
-  /** How rows that proof calls make are told from those of the service: field and value. They stand in `proofs`. */
-  readonly proof?: readonly [field: string, value: string];
+  /** By which fields and values rows of test calls are left out. Proof calls stand in `proofs`. */
+  readonly without?: Readonly<Record<string, string>>;
 }
 
 /** What the text of a source's query is made of. */
-interface QueriedSource extends Pick<Source<{ readonly _id: string }, '_id'>, 'textTime' | 'proof'> {
+interface QueriedSource extends Pick<Source<{ readonly _id: string }, '_id'>, 'textTime' | 'without'> {
   readonly reads: Pick<RecordReads<{ readonly _id: string }>, 'collection'>;
   readonly time: string;
   readonly fields: readonly string[];
@@ -63,7 +54,7 @@ export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: ()
     reviews: (stretch) => rows(sources.reviews, stretch, toReview),
     attempts: (stretch) => rows(sources.attempts, stretch, toAttempt),
     alarms: (stretch) => rows(sources.alarms, stretch, toAlarm),
-    states: (stretch) => rows(sources.states, stretch, toState),
+    states: (stretch) => withCalls(rows(sources.states, stretch, toState), reads),
     queries: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => queryText(source, stretch)])),
   };
 }
@@ -91,6 +82,7 @@ const fieldsOf = {
     'by',
     'talks',
     'holds',
+    'visits',
     'media',
     'ledgerNumber',
     'postDialDelayMs',
@@ -116,16 +108,16 @@ const fieldsOf = {
   reviews: ['callId', 'at', 'queueId', 'agentId', 'score'],
   attempts: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId', 'way', 'unused'],
   alarms: ['at', 'pattern', 'subject', 'count', 'of', 'limit', 'stopId', 'settled'],
-  states: ['agentId', 'at', 'untilAt', 'state'],
+  states: ['agentId', 'at', 'untilAt', 'state', 'callId'],
 } as const;
 
 const sourcesOf = (mongo: Connection, reads: RowReads) => ({
-  calls: { reads: reads.calls, time: 'invitedAt', proof: ['called', PROOF_NUMBER], fields: fieldsOf.calls } as const,
+  calls: { reads: reads.calls, time: 'invitedAt', without: { called: PROOF_NUMBER, class: 'test' }, fields: fieldsOf.calls } as const,
   recordings: {
     reads: reads.recordings,
     time: 'startedAt',
     textTime: true,
-    proof: ['facets.called', PROOF_NUMBER],
+    without: { 'facets.called': PROOF_NUMBER },
     fields: fieldsOf.recordings,
   } as const,
   complaints: { reads: reads.complaints, time: 'receivedAt', fields: fieldsOf.complaints } as const,
@@ -138,7 +130,7 @@ const sourcesOf = (mongo: Connection, reads: RowReads) => ({
   reviews: { reads: reads.reviews, time: 'at', textTime: true, fields: fieldsOf.reviews } as const,
   attempts: { reads: reads.attempts, time: 'at', fields: fieldsOf.attempts } as const,
   alarms: { reads: reads.fraudAlarms, time: 'at', fields: fieldsOf.alarms } as const,
-  states: { reads: reads.agentStates, time: 'at', proof: ['agentId', PROOF_AGENT], fields: fieldsOf.states } as const,
+  states: { reads: reads.agentStates, time: 'at', without: { agentId: PROOF_AGENT }, fields: fieldsOf.states } as const,
 });
 
 type Sources = ReturnType<typeof sourcesOf>;
@@ -151,15 +143,17 @@ type Of<Name extends keyof Sources> =
 const literal = (atMs: number, textTime: boolean | undefined): string =>
   textTime === true ? `"${new Date(atMs).toISOString()}"` : `ISODate("${new Date(atMs).toISOString()}")`;
 
-const queryText = ({ reads, time, fields, textTime, proof }: QueriedSource, { fromMs, untilMs }: Stretch): string =>
-  `db.${reads.collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}${proof === undefined ? '' : `, "${proof[0]}": {$ne: "${proof[1]}"}`}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
+const queryText = ({ reads, time, fields, textTime, without = {} }: QueriedSource, { fromMs, untilMs }: Stretch): string =>
+  `db.${reads.collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}${Object.entries(without)
+    .map(([field, value]) => `, "${field}": {$ne: "${value}"}`)
+    .join('')}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
 
 async function* rows<Stored extends { readonly _id: string }, Field extends keyof Stored & string, Row>(
-  { reads, time, fields, textTime, proof }: Source<Stored, Field>,
+  { reads, time, fields, textTime, without = {} }: Source<Stored, Field>,
   { fromMs, untilMs }: Stretch,
   toRow: (stored: Pick<Stored, Field | '_id'>) => Row | undefined,
 ): AsyncGenerator<readonly Row[]> {
-  const ours = proof === undefined ? {} : { [proof[0]]: { $ne: proof[1] } };
+  const ours = Object.fromEntries(Object.entries(without).map(([field, value]) => [field, { $ne: value }]));
   const bound = (atMs: number): Date | string => (textTime === true ? new Date(atMs).toISOString() : new Date(atMs));
   for (let dayMs = fromMs; dayMs < untilMs; dayMs += DAY_MS) {
     const filter = { [time]: { $gte: bound(dayMs), $lt: bound(Math.min(untilMs, dayMs + DAY_MS)) }, ...ours } as RowFilter<Stored>;
@@ -235,6 +229,8 @@ function toCall(call: Of<'calls'>): CallRow {
     releasedBy: call.by,
     talkMs: span(call.talks),
     holdMs: span(call.holds),
+    handlings: call.talks.length,
+    visits: JSON.stringify(visitsOf(call)),
     ...(caller === undefined || received + lost === 0
       ? {}
       : {
@@ -324,9 +320,6 @@ const toSurvey = ({ _id, callId, at, queueId = '', agentId = '' }: Of<'surveys'>
 });
 
 const toProof = ({ _id, at, ok, totalMs, origin }: Of<'proofs'>): ProofRow => ({ proofId: _id, atMs: at.getTime(), ok, totalMs, origin });
-
-const toState = ({ agentId, at, untilAt, state }: Of<'states'>): StateRow | undefined =>
-  untilAt === undefined ? undefined : { agentId, fromMs: at.getTime(), untilMs: untilAt.getTime(), state };
 
 const toReview = ({ _id, callId, at, queueId = '', agentId, score }: Of<'reviews'>): ReviewRow => ({
   reviewId: _id,

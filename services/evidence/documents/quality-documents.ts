@@ -1,6 +1,7 @@
 import { openPoints, toBeConfirmed, type OpenPoint } from '../checks/open-points.js';
 import { inWords, listed, type Say } from '../../shared/domain/language.js';
-import { formulas, type Figure, type FormulaChange, type FormulaKey } from '../quality/formulas.js';
+import type { FormulaChange } from '../quality/formula-changes.js';
+import { formulas, type Figure, type FormulaKey } from '../quality/formulas.js';
 import { barChart } from './chart.js';
 import { storedBlocks } from './stored-figures.js';
 import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/document.js';

@@ -15,8 +15,13 @@ export interface CallRow {
   readonly callerKey: string;
   readonly cause: string;
   readonly releasedBy: string;
+  /** In the conversations with agents, their holds included. */
   readonly talkMs: number;
   readonly holdMs: number;
+  /** How many unbroken times agents had with the caller. */
+  readonly handlings: number;
+  /** JSON: the visits of a caller to queues, each as queue, wait in milliseconds and how it ended; none of a call out. */
+  readonly visits: string;
   readonly lossPercent?: number;
   readonly jitterMs?: number;
   readonly roundTripMs?: number;
@@ -42,6 +47,8 @@ export const callColumns = [
   'releasedBy',
   'talkMs',
   'holdMs',
+  'handlings',
+  'visits',
   'lossPercent',
   'jitterMs',
   'roundTripMs',
@@ -124,9 +131,11 @@ export interface StateRow {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly state: string;
+  /** Of a wrap-up: that of a call that came in and that this agent handled. */
+  readonly ofService: boolean;
 }
 
-export const stateColumns = ['agentId', 'fromMs', 'untilMs', 'state'] as const satisfies readonly (keyof StateRow)[];
+export const stateColumns = ['agentId', 'fromMs', 'untilMs', 'state', 'ofService'] as const satisfies readonly (keyof StateRow)[];
 
 /** A recording as the figures read it: ledger state, hash and length. */
 export interface RecordingRow {

@@ -1,3 +1,5 @@
+import { percentileOf, zeroFacts, type FactCount } from '../../shared/domain/figures/count.js';
+import { figureOf, type FigureKey } from '../../shared/domain/figures/registry.js';
 import { formulas, type Figure, type FormulaKey } from './formulas.js';
 
 const DAY_MS = 86_400_000;
@@ -15,18 +17,11 @@ export const zeroCount = () => ({
   reached: 0,
   postDialMs: 0,
   postDialTenths: new Map<number, number>(),
-  queued: 0,
+  /** Calls in that an agent answered. */
   handled: 0,
-  within15: 0,
-  within20: 0,
-  abandoned: 0,
-  shortAbandoned: 0,
-  waitMs: 0,
-  longestMs: 0,
-  handledMs: 0,
-  wrapUpMs: 0,
-  availableMs: 0,
-  waits: new Map<number, number>(),
+  /** The visits to queues under both thresholds; the second has also the handlings and the states of agents. */
+  within15: zeroFacts(),
+  within20: zeroFacts(),
   resolved: 0,
   judged: 0,
   recorded: 0,
@@ -63,14 +58,6 @@ export type Count = ReturnType<typeof zeroCount>;
 
 const bands = ['mosVerySatisfied', 'mosSatisfied', 'mosSomeDissatisfied', 'mosManyDissatisfied', 'mosNearlyAllDissatisfied'] as const;
 
-/** Nearest rank: the smallest value that at least this share of all did not exceed. */
-function percentile(share: number, values: ReadonlyMap<number, number>, all: number): number {
-  const rank = Math.ceil(share * all);
-  let seen = 0;
-  for (const [value, number] of [...values].sort(([a], [b]) => a - b)) if ((seen += number) >= rank) return value;
-  return 0;
-}
-
 /** The figures of a month and a group; `trunk:` groups have one of their own. */
 export function figuresOf(month: string, group: string, c: Count): Figure[] {
   const figure = (formula: FormulaKey, numerator: number, denominator: number, factor = 1): Figure => ({
@@ -87,17 +74,23 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     ...figure(formula, value, of),
     ...(of === 0 ? {} : { value }),
   });
+  const ofRegistry = (formula: FormulaKey, key: FigureKey, facts: FactCount): Figure => {
+    const { value, ...parts } = figureOf(key, facts);
+    return { ...figure(formula, parts.numerator, parts.denominator), ...(value === null ? {} : { value }) };
+  };
+  const left = [...c.within20.waits.values()].reduce((sum, number) => sum + number, 0);
+  const ofWaits = (formula: FormulaKey, key: FigureKey): Figure => itself(formula, figureOf(key, c.within20).numerator, left);
   if (group.startsWith('trunk:')) return [{ ...figure('trunkPeak', c.peak, c.trunkCalls), value: c.peak }];
   const perCall: Figure[] = [
-    figure('answerRate', c.handled, c.queued, 100),
-    figure('serviceLevel15', c.within15, c.queued, 100),
-    figure('serviceLevel20', c.within20, c.queued, 100),
-    ...(c.shortAbandoned > 0 ? [figure('serviceLevel20Variant', c.within20, c.queued - c.shortAbandoned, 100)] : []),
-    figure('abandonRate', c.abandoned, c.queued, 100),
-    figure('abandonShort', c.shortAbandoned, c.queued, 100),
-    figure('averageSpeedOfAnswer', c.waitMs / 1_000, c.handled),
-    itself('wait90', percentile(0.9, c.waits, c.handled), c.handled),
-    itself('longestWait', c.longestMs / 1_000, c.queued),
+    ofRegistry('answerRate', 'answerRate', c.within20),
+    ofRegistry('serviceLevel15', 'sl.strict', c.within15),
+    ofRegistry('serviceLevel20', 'sl.strict', c.within20),
+    ...(c.within20.abandonedShort > 0 ? [ofRegistry('serviceLevel20Variant', 'sl.noShort', c.within20)] : []),
+    ofRegistry('abandonRate', 'abandonRate', c.within20),
+    ofRegistry('abandonShort', 'abandonRateShort', c.within20),
+    ofRegistry('averageSpeedOfAnswer', 'asa', c.within20),
+    ofWaits('wait90', 'wait.p90'),
+    ofWaits('longestWait', 'wait.max'),
     figure('machineAnswer15', c.answered15, c.answered, 100),
     figure('answerSeizure', c.answered, c.inbound, 100),
     figure('networkEffectiveness', c.inbound - c.failed, c.inbound, 100),
@@ -105,7 +98,7 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     ...(c.reached > 0
       ? [
           figure('postDialDelay', c.postDialMs / 1_000, c.reached),
-          itself('postDialDelay95', percentile(0.95, c.postDialTenths, c.reached) / 10, c.reached),
+          itself('postDialDelay95', percentileOf(0.95, c.postDialTenths) / 10, c.reached),
         ]
       : []),
     figure('firstContactResolution', c.resolved, c.judged, 100),
@@ -124,13 +117,11 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     figure('surveyInvitation', c.invited, c.handled, 100),
   ];
   if (group !== 'all') return group.startsWith('queue:') ? [...perCall, ...judged] : perCall;
-  const busyMs = c.handledMs + c.wrapUpMs;
   return [
     ...perCall,
     ...judged,
-    figure('averageHandleTime', busyMs / 1_000, c.handled),
-    // Without a single available moment on record the states were not kept; 100 % would be made up.
-    figure('occupancy', busyMs / 1_000, c.availableMs === 0 ? 0 : (busyMs + c.availableMs) / 1_000, 100),
+    ofRegistry('averageHandleTime', 'aht', c.within20),
+    ofRegistry('occupancy', 'occupancy', c.within20),
     figure('complaintsPer10000', c.complaints, c.inbound, 10_000),
     figure('complaintsInTime', c.inTime, c.due, 100),
     figure('complaintsReopened', c.reopened, c.complaints, 100),

@@ -1,10 +1,5 @@
 import type { Words } from '../../shared/domain/language.js';
-
-/** What a formula has counted differently since a day. */
-export interface FormulaChange {
-  readonly on: string;
-  readonly what: Words;
-}
+import { byHandlings, byStates, byVisits, callsInOnly, proofCallsApart, type FormulaChange } from './formula-changes.js';
 
 /** A definition of a figure. The text is printed beside it; a change of meaning is a new version, never an edit. */
 export interface Formula {
@@ -39,17 +34,10 @@ const formula = (
   ...(openPoint === undefined ? {} : { openPoint }),
 });
 
-const proofCallsApart: FormulaChange = {
-  on: '2026-11-26',
-  what: { zh: '验证呼叫（通话、录音与坐席状态）不再计入', en: 'proof calls, with their recordings and seat states, are no longer counted' },
-};
-
 /** A formula over calls of the service: proof calls, which were among them at first, are not. */
 const ofService = (...[id, zh, en, unit, [textZh, textEn], openPoint, changes = []]: Parameters<typeof formula>): Formula =>
   formula(id, zh, en, unit, [`${textZh}；不含验证呼叫`, `${textEn}; without proof calls`], openPoint, [proofCallsApart, ...changes]);
 
-/** Waits at most this long and leaves: a short abandon. A setting of the report, printed with it. */
-export const SHORT_ABANDON_MS = 5_000;
 export const FCR_WINDOW_DAYS = 7;
 /** From this score on a review is passed. A convention, printed with the figure. */
 export const REVIEW_PASS_PERCENT = 80;
@@ -58,42 +46,84 @@ export const TRIES_WINDOW_MS = 86_400_000;
 
 /** Regulation section 5. Waits run from entering the agent queue to the agent's answer; menu time is not in them. */
 export const formulas = {
-  answerRate: ofService('answer-rate', '接通率', 'Answer rate', 'percent', [
-    '人工接听量 H ÷ 进入人工排队量 Q',
-    'calls handled by agents H ÷ calls that entered an agent queue Q',
-  ]),
+  answerRate: ofService(
+    'answer-rate',
+    '接通率',
+    'Answer rate',
+    'percent',
+    ['人工接听量 H ÷ 进入队列次数 Q', 'visits answered by an agent H ÷ visits to queues Q'],
+    undefined,
+    [byVisits],
+  ),
   serviceLevel15: ofService(
     'service-level-15',
     '服务水平 SL(15s)',
     'Service level (15 s)',
     'percent',
-    ['排队等待 ≤ 15 秒被人工接听的呼叫数 ÷ Q', 'calls answered by an agent within 15 s of waiting ÷ Q'],
+    ['排队等待 ≤ 15 秒被接听的次数 ÷ Q（严格）', 'visits answered within 15 s ÷ Q (strict)'],
     'service-level-limit',
+    [byVisits],
   ),
-  serviceLevel20: ofService('service-level-20', '服务水平 SL(20s)', 'Service level (20 s)', 'percent', [
-    '排队等待 ≤ 20 秒被人工接听的呼叫数 ÷ Q',
-    'calls answered by an agent within 20 s of waiting ÷ Q',
-  ]),
-  serviceLevel20Variant: ofService('service-level-20-variant', '服务水平 SL′(20s)', 'Service level (20 s, short abandons out)', 'percent', [
-    '排队等待 ≤ 20 秒被人工接听的呼叫数 ÷（Q − 短时放弃 As），As 为等待 ≤ 5 秒即放弃的呼叫',
-    'calls answered within 20 s ÷ (Q − short abandons As); As: left after waiting at most 5 s',
-  ]),
-  abandonRate: ofService('abandon-rate', '放弃率', 'Abandon rate', 'percent', [
-    '排队中放弃量 A ÷ Q；预约回呼不计为放弃',
-    'abandoned in queue A ÷ Q; a booked callback is no abandon',
-  ]),
-  averageSpeedOfAnswer: ofService('asa', '平均应答速度 ASA', 'Average speed of answer', 'seconds', [
-    'Σ 被接听呼叫的排队等待 ÷ H',
-    'Σ wait of handled calls ÷ H',
-  ]),
-  wait90: ofService('wait-p90', '等待时长 90 百分位', '90th percentile of waits', 'seconds', [
-    '被接听呼叫的排队等待（进位到整秒）按最近秩法取 90 百分位',
-    '90th percentile, nearest rank, of the waits of handled calls, rounded up to seconds',
-  ]),
-  longestWait: ofService('wait-longest', '最长等待', 'Longest wait', 'seconds', [
-    '被接听或放弃呼叫的最长排队等待',
-    'longest wait of a call that was handled or abandoned',
-  ]),
+  serviceLevel20: ofService(
+    'service-level-20',
+    '服务水平 SL(20s)',
+    'Service level (20 s)',
+    'percent',
+    ['排队等待 ≤ 20 秒被接听的次数 ÷ Q（严格）', 'visits answered within 20 s ÷ Q (strict)'],
+    undefined,
+    [byVisits],
+  ),
+  serviceLevel20Variant: ofService(
+    'service-level-20-variant',
+    '服务水平 SL′(20s)',
+    'Service level (20 s, short abandons out)',
+    'percent',
+    [
+      '排队等待 ≤ 20 秒被接听的次数 ÷（H + A − 短时放弃 As），As 为等待不足 5 秒即放弃',
+      'visits answered within 20 s ÷ (H + A − short abandons As); As: left after less than 5 s',
+    ],
+    undefined,
+    [byVisits],
+  ),
+  abandonRate: ofService(
+    'abandon-rate',
+    '放弃率',
+    'Abandon rate',
+    'percent',
+    ['排队或振铃中放弃量 A ÷ Q；预约回呼不计为放弃', 'abandoned while waiting or ringing A ÷ Q; a booked callback is no abandon'],
+    undefined,
+    [byVisits],
+  ),
+  averageSpeedOfAnswer: ofService(
+    'asa',
+    '平均应答速度 ASA',
+    'Average speed of answer',
+    'seconds',
+    ['Σ 已接听的排队等待 ÷ H', 'Σ wait of the answered ÷ H'],
+    undefined,
+    [byVisits],
+  ),
+  wait90: ofService(
+    'wait-p90',
+    '等待时长 90 百分位',
+    '90th percentile of waits',
+    'seconds',
+    [
+      '全部离队者的排队等待（进位到整秒）按最近秩法取 90 百分位',
+      '90th percentile, nearest rank, of the waits of all who left a queue, rounded up to seconds',
+    ],
+    undefined,
+    [byVisits],
+  ),
+  longestWait: ofService(
+    'wait-longest',
+    '最长等待',
+    'Longest wait',
+    'seconds',
+    ['全部离队者的最长排队等待', 'longest wait of all who left a queue'],
+    undefined,
+    [byVisits],
+  ),
   machineAnswer15: ofService(
     'machine-answer-15',
     '系统应答 ≤15s 比例',
@@ -105,22 +135,48 @@ export const formulas = {
     ],
     'service-level-limit',
   ),
-  averageHandleTime: ofService('aht', '平均处理时长 AHT', 'Average handle time', 'seconds', [
-    'Σ（通话 + 保持 + 话后处理）÷ H；通话含保持',
-    'Σ (talk + hold + wrap-up) ÷ H; talk includes hold',
-  ]),
-  occupancy: ofService('occupancy', '占用率', 'Occupancy', 'percent', [
-    'Σ（通话 + 保持 + 话后处理）÷ Σ（通话 + 保持 + 话后处理 + 空闲可用）',
-    'Σ (talk + hold + wrap-up) ÷ Σ (talk + hold + wrap-up + available)',
-  ]),
-  firstContactResolution: ofService('fcr', '一次解决率 FCR', 'First contact resolution', 'percent', [
-    '同一来电者 7 天内未再次进入同一队列的人工接听呼叫数 ÷ 可判定的人工接听呼叫数（接听后已满 7 天）',
-    'handled calls whose caller did not enter the same queue again within 7 days ÷ handled calls that can be judged (7 days have passed)',
-  ]),
-  abandonShort: ofService('short-abandons', '短时放弃 As', 'Short abandons', 'percent', [
-    '排队等待 ≤ 5 秒即放弃的呼叫数 ÷ Q',
-    'calls left after waiting at most 5 s ÷ Q',
-  ]),
+  averageHandleTime: ofService(
+    'aht',
+    '平均处理时长 AHT',
+    'Average handle time',
+    'seconds',
+    ['Σ（通话 + 保持 + 话后处理）÷ 处理次数', 'Σ (talk + hold + wrap-up) ÷ handlings'],
+    undefined,
+    [byHandlings],
+  ),
+  occupancy: ofService(
+    'occupancy',
+    '占用率',
+    'Occupancy',
+    'percent',
+    [
+      'Σ（振铃 + 通话 + 话后处理）÷ Σ（振铃 + 通话 + 话后处理 + 就绪），按坐席状态',
+      'Σ (ring + in call + wrap-up) ÷ Σ (ring + in call + wrap-up + ready), by the states of agents',
+    ],
+    undefined,
+    [byStates],
+  ),
+  firstContactResolution: ofService(
+    'fcr',
+    '一次解决率 FCR',
+    'First contact resolution',
+    'percent',
+    [
+      '同一来电者 7 天内未再次进入同一队列的人工接听来电数 ÷ 可判定的人工接听来电数（接听后已满 7 天）',
+      'calls in that an agent answered and whose caller did not enter the same queue again within 7 days ÷ those that can be judged (7 days have passed)',
+    ],
+    undefined,
+    [callsInOnly],
+  ),
+  abandonShort: ofService(
+    'short-abandons',
+    '短时放弃 As',
+    'Short abandons',
+    'percent',
+    ['排队等待不足 5 秒即放弃的次数 ÷ Q', 'left after waiting less than 5 s ÷ Q'],
+    undefined,
+    [byVisits],
+  ),
   satisfaction: formula('csat', '满意度 CSAT', 'Satisfaction', 'percent', [
     '评分 ≥ 4（满意及以上）的有效评价数 ÷ 有效评价数（5 分制）',
     'valid ratings of 4 or 5 (satisfied or better) ÷ valid ratings, on a scale of 5',
@@ -133,7 +189,15 @@ export const formulas = {
     '有效评价数 ÷ 邀请评价数',
     'valid ratings ÷ invitations',
   ]),
-  surveyInvitation: ofService('survey-invitation', '评价邀请率', 'Invitation rate', 'percent', ['邀请评价数 ÷ H', 'invitations ÷ H']),
+  surveyInvitation: ofService(
+    'survey-invitation',
+    '评价邀请率',
+    'Invitation rate',
+    'percent',
+    ['邀请评价数 ÷ 坐席接听的来电数', 'invitations ÷ calls in that an agent answered'],
+    undefined,
+    [callsInOnly],
+  ),
   complaintsPer10000: ofService('complaints-per-10000', '万次呼叫投诉量', 'Complaints per 10 000 calls', 'per-10000', [
     '受理投诉数 ÷ 呼入呼叫数 × 10000',
     'complaints received ÷ inbound calls × 10 000',
@@ -159,7 +223,10 @@ export const formulas = {
     '录音覆盖率',
     'Calls with a recording',
     'percent',
-    ['有归档录音的呼入人工接听呼叫数 ÷ 人工接听量 H', 'inbound calls handled by agents with an archived recording ÷ H'],
+    [
+      '有归档录音的人工接听来电数 ÷ 坐席接听的来电数',
+      'calls in that an agent answered with an archived recording ÷ calls in that an agent answered',
+    ],
     undefined,
     [
       { on: '2026-11-26', what: { zh: '外呼的录音不再计入分子', en: 'recordings of calls out are no longer in the numerator' } },
@@ -170,6 +237,7 @@ export const formulas = {
           en: 'a recording whose object is gone from the store, without a record of its deletion, is no longer in the numerator',
         },
       },
+      callsInOnly,
     ],
   ),
   mosMean: ofService(
@@ -239,10 +307,15 @@ export const formulas = {
     '当月该中继同时进行的呼叫数的最大值（分母为该中继当月呼叫数）；与登记通道数的比较见《码号与中继登记》',
     'most calls that went on at once on the trunk in the month (the denominator is its calls); beside the declared channels in the document on numbers and trunks',
   ]),
-  reviewSampling: ofService('qa-sampling', '质检抽检率', 'Quality sampling rate', 'percent', [
-    '被质检的呼叫数 ÷ H',
-    'calls that were reviewed ÷ H',
-  ]),
+  reviewSampling: ofService(
+    'qa-sampling',
+    '质检抽检率',
+    'Quality sampling rate',
+    'percent',
+    ['被质检的呼叫数 ÷ 坐席接听的来电数', 'calls that were reviewed ÷ calls in that an agent answered'],
+    undefined,
+    [callsInOnly],
+  ),
   reviewPass: formula('qa-pass', '质检合格率', 'Quality pass rate', 'percent', [
     '得分 ≥ 80 的质检数 ÷ 质检数（80 分为惯例）',
     'reviews with a score of 80 or more ÷ reviews (80 is a convention)',

@@ -40,10 +40,15 @@ const call = (fields: Partial<CallRow>): CallRow => ({
   releasedBy: 'caller',
   talkMs: 0,
   holdMs: 0,
+  handlings: 0,
+  visits: '[]',
   ...fields,
 });
 const handled = (atMs: number, waitMs: number, more: Partial<CallRow> = {}): CallRow =>
-  call({ invitedAtMs: atMs, answeredAtMs: atMs + 1_000, queuedAtMs: atMs + 5_000, agentAnsweredAtMs: atMs + 5_000 + waitMs, ...more });
+  call({
+    ...{ invitedAtMs: atMs, answeredAtMs: atMs + 1_000, queuedAtMs: atMs + 5_000, agentAnsweredAtMs: atMs + 5_000 + waitMs },
+    ...{ handlings: 1, visits: JSON.stringify([['service', waitMs, 'answered']]), ...more },
+  });
 const abandoned = (atMs: number, waitMs: number): CallRow =>
   call({
     invitedAtMs: atMs,
@@ -51,6 +56,7 @@ const abandoned = (atMs: number, waitMs: number): CallRow =>
     queuedAtMs: atMs + 5_000,
     endedAtMs: atMs + 5_000 + waitMs,
     cause: 'abandoned-in-queue',
+    visits: JSON.stringify([['service', waitMs, 'abandoned']]),
   });
 
 function figuresOf(rows: readonly CallRow[], untilMs = T0 + 30 * DAY): (formula: FormulaKey) => Figure | undefined {
@@ -72,6 +78,7 @@ test('service level counts the strict way, and shows the variant only when there
   expect(of('serviceLevel15')).toMatchObject({ numerator: 1, denominator: 6 });
   expect(of('serviceLevel20')).toMatchObject({ numerator: 3, denominator: 6, value: 50 });
   expect(of('serviceLevel20Variant')).toMatchObject({ numerator: 3, denominator: 5, value: 60 });
+  expect(of('abandonShort')).toMatchObject({ numerator: 1, denominator: 6 });
   expect(of('abandonRate')).toMatchObject({ numerator: 2, denominator: 6 });
   expect(of('longestWait')?.value).toBe(30);
 });
@@ -97,14 +104,46 @@ test('a contact is solved when the caller stays away for seven days, and not jud
 });
 
 test('a formula whose meaning changed has a new version with a line of history, and says what it leaves out', () => {
-  expect(formulas.answerRate).toMatchObject({ version: 2, text: { zh: expect.stringContaining('不含验证呼叫') } });
-  expect(formulas.recorded.version).toBe(4);
+  expect(formulas.answerRate).toMatchObject({ version: 3, text: { zh: expect.stringContaining('不含验证呼叫') } });
+  expect(formulas.recorded.version).toBe(5);
   expect(formulas.availability.version).toBe(1);
   for (const { version, changes } of Object.values(formulas)) expect(version).toBe(1 + changes.length);
 });
 
-test('a clock that was set back gives no negative wait', () => {
-  expect(figuresOf([handled(T0, -50_000)])('averageSpeedOfAnswer')).toMatchObject({ numerator: 0, denominator: 1 });
+test('a call counts in each queue that it came to, as it left it', () => {
+  const tally = createTally({ monthOf: (atMs) => new Date(atMs).toISOString().slice(0, 7), untilMs: T0 + 30 * DAY });
+  const visits = [
+    ['first', 30_000, 'overflow'],
+    ['second', 5_000, 'answered'],
+  ];
+  tally.addCall(handled(T0, 35_000, { queueId: 'second', visits: JSON.stringify(visits) }));
+  tally.addCall(
+    call({ direction: 'outbound', queuedAtMs: T0, agentAnsweredAtMs: T0 + 1, queueId: 'second', talkMs: 90_000, handlings: 1 }),
+  );
+  const all = tally.figures();
+  const of = (formula: FormulaKey, group: string) => all.find((each) => each.formula === formula && each.group === group);
+  expect(of('serviceLevel20', 'queue:first')).toMatchObject({ numerator: 0, denominator: 1 });
+  expect(of('serviceLevel20', 'queue:second')).toMatchObject({ numerator: 1, denominator: 1 });
+  expect(of('answerRate', 'all')).toMatchObject({ numerator: 1, denominator: 2 });
+  expect(of('longestWait', 'all')?.value).toBe(30);
+  expect(of('recorded', 'queue:second')).toMatchObject({ denominator: 1 });
+});
+
+test('handle time is of calls that came in, by handling, with the wrap-up of those calls alone; occupancy is of states', () => {
+  const tally = createTally({ monthOf: (atMs) => new Date(atMs).toISOString().slice(0, 7), untilMs: T0 + 30 * DAY });
+  tally.addCall(handled(T0, 1_000, { talkMs: 100_000, handlings: 2 }));
+  tally.addCall(call({ direction: 'outbound', talkMs: 500_000, handlings: 1 }));
+  const state = (name: string, ms: number, ofService = false) =>
+    tally.addState({ agentId: 'a', fromMs: T0, untilMs: T0 + ms, state: name, ofService });
+  state('wrap-up', 20_000, true);
+  state('wrap-up', 40_000);
+  state('on-call', 100_000);
+  state('offered', 10_000);
+  state('ready', 30_000);
+  state('break', 900_000);
+  const of = (formula: FormulaKey) => tally.figures().find((each) => each.formula === formula && each.group === 'all');
+  expect(of('averageHandleTime')).toMatchObject({ numerator: 120, denominator: 2, value: 60 });
+  expect(of('occupancy')).toMatchObject({ numerator: 170_000, denominator: 200_000, value: 85 });
 });
 
 test('the 90th percentile is the nearest rank of whole seconds', () => {

@@ -1,13 +1,14 @@
+import type { VisitOutcome } from '../../shared/domain/facts.js';
+import { countState, countVisit } from '../../shared/domain/figures/count.js';
 import { concurrency } from './concurrency.js';
 import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from './call-row.js';
 import { figuresOf, zeroCount, type Count } from './count.js';
-import { FCR_WINDOW_DAYS, REVIEW_PASS_PERCENT, SHORT_ABANDON_MS, TRIES_WINDOW_MS, type Figure } from './formulas.js';
+import { FCR_WINDOW_DAYS, REVIEW_PASS_PERCENT, TRIES_WINDOW_MS, type Figure } from './formulas.js';
 import { mosCqe, oneWayDelayMs } from './mos.js';
 
 const DAY_MS = 86_400_000;
 /** The caller did all that was needed, and we could not carry the call. */
 const FAULTS = new Set(['media-failure', 'system-failure', 'no-common-codec', 'centre-busy']);
-const ABANDONED = new Set(['abandoned-in-queue', 'abandoned-ringing']);
 
 export interface TallyOptions {
   /** `2026-10` of a moment, in the site's zone. */
@@ -79,7 +80,17 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
     addCall(row) {
       const groups = groupsOf(row.invitedAtMs, row.queueId, row.called);
       for (const group of groups) addCallTo(group, row);
-      if (row.queuedAtMs !== undefined && row.callerKey !== '') judge(row, groups);
+      const month = monthOf(row.invitedAtMs);
+      for (const [queueId, waitMs, outcome] of visitsOf(row))
+        for (const group of [
+          count(month, 'all'),
+          count(month, `queue:${queueId}`),
+          ...(row.called === '' ? [] : [count(month, `number:${row.called}`)]),
+        ]) {
+          countVisit(group.within15, { outcome, waitMs, thresholdMs: 15_000 });
+          countVisit(group.within20, { outcome, waitMs, thresholdMs: 20_000 });
+        }
+      if (row.direction === 'inbound' && row.queuedAtMs !== undefined && row.callerKey !== '') judge(row, groups);
       if (row.trunkId === '') return;
       let trunk = onTrunk.get(row.trunkId);
       if (trunk === undefined) onTrunk.set(row.trunkId, (trunk = concurrency()));
@@ -119,10 +130,10 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
       group.proofs += 1;
       if (ok) group.proofsOk += 1;
     },
-    addState({ fromMs, untilMs: endMs, state }) {
-      const group = count(monthOf(fromMs), 'all');
-      if (state === 'wrap-up') group.wrapUpMs += endMs - fromMs;
-      if (state === 'ready' || state === 'offered') group.availableMs += endMs - fromMs;
+    addState({ fromMs, untilMs: endMs, state, ofService }) {
+      const { within20: facts } = count(monthOf(fromMs), 'all');
+      countState(facts, state, endMs - fromMs);
+      if (ofService) facts.wrapMs += endMs - fromMs;
     },
     addReview({ callId, atMs, queueId, scorePercent, critical, fatal }) {
       for (const group of groupsOf(atMs, queueId, '')) {
@@ -172,6 +183,9 @@ function addCallTo(group: Count, row: CallRow): void {
       group.answered += 1;
       if (row.answeredAtMs - row.invitedAtMs <= 15_000) group.answered15 += 1;
     }
+    if (row.agentAnsweredAtMs !== undefined) group.handled += 1;
+    group.within20.handlings += row.handlings;
+    group.within20.talkMs += row.handlings === 0 ? 0 : row.talkMs;
   }
   if (row.lossPercent !== undefined) {
     const { mos, r } = mosCqe({ lossPercent: row.lossPercent, delayMs: oneWayDelayMs(row.roundTripMs ?? 0, row.jitterMs ?? 0) });
@@ -179,23 +193,6 @@ function addCallTo(group: Count, row: CallRow): void {
     group.mosSum += mos;
     group.mosBands[r >= 90 ? 0 : r >= 80 ? 1 : r >= 70 ? 2 : r >= 60 ? 3 : 4] += 1;
   }
-  if (row.queuedAtMs === undefined) return;
-  group.queued += 1;
-  if (row.agentAnsweredAtMs !== undefined) {
-    // A clock that was set back between the two must not make a wait negative.
-    const waitMs = Math.max(0, row.agentAnsweredAtMs - row.queuedAtMs);
-    group.handled += 1;
-    group.waitMs += waitMs;
-    group.longestMs = Math.max(group.longestMs, waitMs);
-    group.handledMs += row.talkMs;
-    const second = Math.ceil(waitMs / 1_000);
-    group.waits.set(second, (group.waits.get(second) ?? 0) + 1);
-    if (waitMs <= 15_000) group.within15 += 1;
-    if (waitMs <= 20_000) group.within20 += 1;
-  } else if (ABANDONED.has(row.cause)) {
-    const waitMs = Math.max(0, row.endedAtMs - row.queuedAtMs);
-    group.abandoned += 1;
-    group.longestMs = Math.max(group.longestMs, waitMs);
-    if (waitMs <= SHORT_ABANDON_MS) group.shortAbandoned += 1;
-  }
 }
+
+const visitsOf = ({ visits }: CallRow): readonly [queueId: string, waitMs: number, outcome: VisitOutcome][] => JSON.parse(visits) as never;

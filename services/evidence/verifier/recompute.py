@@ -25,7 +25,6 @@ WINDOW_MS = 7 * 86400000
 DAY_MS = 86400000
 PASS_PERCENT = 80
 FAULTS = ("media-failure", "system-failure", "no-common-codec", "centre-busy")
-ABANDONED = ("abandoned-in-queue", "abandoned-ringing")
 
 
 def number(text):
@@ -82,6 +81,15 @@ def read(pack, name):
         return
     with pack.open("rows/" + name + ".csv") as handle:
         yield from csv.DictReader(io.TextIOWrapper(handle, encoding="utf-8", newline=""))
+
+
+def visits_of(row):
+    """Queue, wait and end of each; none where the cell is no list of them, so that the figures differ."""
+    try:
+        visits = json.loads(row.get("visits") or "[]")
+        return [(str(queue), float(wait), outcome) for queue, wait, outcome in visits]
+    except (ValueError, TypeError):
+        return []
 
 
 def zone_of(name):
@@ -155,26 +163,29 @@ def recompute(folder, zone, until):
                 g["mosSum"] += value
                 g["mosGood"] += r >= 80
                 g["band%d" % (90 if r >= 90 else 80 if r >= 80 else 70 if r >= 70 else 60 if r >= 60 else 0)] += 1
-            if queued is None:
-                continue
-            g["queued"] += 1
-            if taken is not None:
-                wait = max(0.0, taken - queued)
-                g["handled"] += 1
-                g["wait"] += wait
+            if row["direction"] == "inbound":
+                g["handled"] += taken is not None
+                handlings = number(row.get("handlings") or "0")
+                g["handlings"] += handlings
+                g["talk"] += number(row["talkMs"]) if handlings else 0
+        # A call counts in each queue that it came to. Packs of before 2026-11-28 have no such column.
+        for queue, wait, outcome in visits_of(row):
+            for key in keys(invited, queue, row["called"]):
+                g = groups[key]
+                g["queued"] += 1
                 g["longest"] = max(g["longest"], wait)
-                g["talk"] += number(row["talkMs"])
-                g["within15"] += wait <= 15000
-                g["within20"] += wait <= 20000
                 waits[key].append(math.ceil(wait / 1000))
-            elif row["cause"] in ABANDONED:
-                wait = max(0.0, ended - queued)
-                g["abandoned"] += 1
-                g["longest"] = max(g["longest"], wait)
-                g["short"] += wait <= SHORT_ABANDON_MS
+                if outcome == "answered":
+                    g["taken"] += 1
+                    g["wait"] += wait
+                    g["within15"] += wait <= 15000
+                    g["within20"] += wait <= 20000
+                elif outcome == "abandoned":
+                    g["abandoned"] += 1
+                    g["short"] += wait < SHORT_ABANDON_MS
         if row["trunkId"]:
             on_trunk[row["trunkId"]].append((invited, ended))
-        if queued is not None and row["callerKey"]:
+        if queued is not None and row["callerKey"] and row["direction"] == "inbound":
             contacts[(row["callerKey"], row["queueId"])].append((invited, taken is not None, where))
 
     # Each handled contact is judged by the next contact of the same caller to the same queue, or by the end of the rows.
@@ -253,10 +264,12 @@ def recompute(folder, zone, until):
     for row in read(folder, "states"):
         g = groups[(month(number(row["fromMs"])), "all")]
         lasted = number(row["untilMs"]) - number(row["fromMs"])
-        if row["state"] == "wrap-up":
+        if row["state"] in ("offered", "on-call", "wrap-up"):
+            g["busy"] += lasted
+        elif row["state"] == "ready":
+            g["ready"] += lasted
+        if row.get("ofService") == "true":
             g["wrapUp"] += lasted
-        elif row["state"] in ("ready", "offered"):
-            g["available"] += lasted
 
     figures = {}
     for (m, group), g in groups.items():
@@ -270,16 +283,16 @@ def recompute(folder, zone, until):
         p90 = ranked[math.ceil(0.9 * len(ranked)) - 1] if ranked else 0
         late = sorted(math.ceil(delay / 100) / 10 for delay in delays[(m, group)])
         p95 = late[math.ceil(0.95 * len(late)) - 1] if late else 0
-        put("answerRate", g["handled"], g["queued"], 100)
+        put("answerRate", g["taken"], g["queued"], 100)
         put("serviceLevel15", g["within15"], g["queued"], 100)
         put("serviceLevel20", g["within20"], g["queued"], 100)
         if g["short"] > 0:
-            put("serviceLevel20Variant", g["within20"], g["queued"] - g["short"], 100)
+            put("serviceLevel20Variant", g["within20"], g["taken"] + g["abandoned"] - g["short"], 100)
         put("abandonRate", g["abandoned"], g["queued"], 100)
         put("abandonShort", g["short"], g["queued"], 100)
-        put("averageSpeedOfAnswer", g["wait"] / 1000, g["handled"])
-        put("wait90", p90, g["handled"], value=p90)
-        put("longestWait", g["longest"] / 1000, g["queued"], value=g["longest"] / 1000)
+        put("averageSpeedOfAnswer", g["wait"] / 1000, g["taken"])
+        put("wait90", p90, len(ranked), value=p90)
+        put("longestWait", g["longest"] / 1000, len(ranked), value=g["longest"] / 1000)
         put("machineAnswer15", g["answered15"], g["answered"], 100)
         put("answerSeizure", g["answered"], g["inbound"], 100)
         put("firstContactResolution", g["resolved"], g["judged"], 100)
@@ -308,9 +321,8 @@ def recompute(folder, zone, until):
         put("outboundConsent", g["consent"], g["let"], 100)
         put("outboundTries", g["tries"], g["let"], value=g["tries"])
         put("surveyInvitation", g["invited"], g["handled"], 100)
-        busy = g["talk"] + g["wrapUp"]
-        put("averageHandleTime", busy / 1000, g["handled"])
-        put("occupancy", busy / 1000, (busy + g["available"]) / 1000 if g["available"] else 0.0, 100)
+        put("averageHandleTime", (g["talk"] + g["wrapUp"]) / 1000, g["handlings"])
+        put("occupancy", g["busy"], g["busy"] + g["ready"], 100)
         put("complaintsPer10000", g["complaints"], g["inbound"], 10000)
         put("complaintsInTime", g["inTime"], g["due"], 100)
         put("complaintDays", g["closedMs"] / 86400000, g["closed"])
@@ -470,7 +482,7 @@ TABLES = {
 }
 KNOWN_FORMULAS = (
     # formulas:begin
-    {"answerRate":[2,"a9ae3da024e0163305a6127a547f94cf30c5a8cd5bd5b6653ab85e9698725f13"],"serviceLevel15":[2,"c4b39752aa3bdb7e0e2b481c5ea8e76bcf6030cf460b41e8248c6fc681941c3a"],"serviceLevel20":[2,"264c4a8deabe48f7a125d3e65bac466c530a471b68e9bdfa387c253920935c2e"],"serviceLevel20Variant":[2,"94b3de6ff8e0917eae4cc742ea41404f1c39b26ff76774b521dc461e58f38c1a"],"abandonRate":[2,"1ecd4f55ad4fca031392cad95c02e7e7f23041057d927cc9ca5b627c8fc1d232"],"averageSpeedOfAnswer":[2,"472b3ad6fbf7a71b55a67b225132bada134e0c4756cd0a9f78dcfbcc45239b23"],"wait90":[2,"592b10e48098b74d05da3c226d2f30ca61374e230f27e6235cfb379b43c0a17b"],"longestWait":[2,"6cb0f955423b7b319b0d9390d39d4b0c4ee8321dc6d81f2111179056207db82b"],"machineAnswer15":[2,"81c9cf06bc8330d1d91967c729df71e1b10174fca47986a51ecf15dc92cb95bd"],"averageHandleTime":[2,"21d4083ab3c9c3917016f58db2f7f079c425badae2f1acbc49efd223c8a6ee70"],"occupancy":[2,"2fd4b288046a2ba23511d809213002dffb7e5dfeaaeab52a1889e6ac40e416e7"],"firstContactResolution":[2,"7a7b9217800baec6315eef31c8dcffb149014c6379d6b42a9fde76e7c5da5100"],"abandonShort":[2,"6be4fb482fb1eb9f391bde317bc383354d376ba161e08c77de1314142ea5c9bb"],"satisfaction":[1,"d2077ac53dc2448d46e30ee83201b37968fcea21f619253962ba8df736a5201e"],"satisfactionMean":[1,"9bbf12b311b9050fb4115d11c165c017217ce037db7f0debfe3a2a12df5a3df4"],"surveyResponse":[1,"aa0f634e591373f504a86972499b44534ca60e8b128df8ab21bb96ca71f9b826"],"surveyInvitation":[2,"0e743c8bc91dd94874e420f83a46086d188fd6cca983d02ee8873708b50a8ef8"],"complaintsPer10000":[2,"3150f66fb6ab14a8c58b4ff258235a69dd74549d1d3a74e96f152cbc59b4e8b5"],"complaintsInTime":[1,"4002dd0774f0b5f51b0ec0d48c84f4282fcf1a0782bea4a6cf0b8ec3a4512372"],"complaintDays":[1,"7dd9664acc7476b554d6b9d4927fae6b1ba6d682cc86cb4fc57625b15b3c7fb2"],"availability":[1,"7f9b2aa202be6e279b98316c50502c2e9f29b9829956e994c8c6e7a4b35a227e"],"answerSeizure":[2,"0a02c5808433009ff93508585be02b96ea36430783e91e8484295c9a18a91d14"],"recorded":[4,"cb5086399eb10a811f0b21cd1168e82bd585b2c7ab3f6f9a13cdc41b418e4a54"],"mosMean":[2,"8dd3db2a0ff0ae59bb46e7e692a8ad5b45c9a683ff3fe65751ba6a0f0ae1ad62"],"mosGood":[2,"6cb9dd67d57f624347906b39fe52f831d74ee011999901ef898e5072115767e6"],"mosVerySatisfied":[2,"08e5def3cd1b844a1ecffd588eea719d55cd4b80a011bc4f9789c248c7284ca9"],"mosSatisfied":[2,"d8a4c8123a3047595e8ca291239f94af52ece855d7b4ace724143878cacd8c26"],"mosSomeDissatisfied":[2,"4d9d8e19d68ff4f1c052010bfec3011edb406505374c879024757007e162d419"],"mosManyDissatisfied":[2,"e2bc8e8de56c741fc6bf98d5271733c678c7161ee75ea3c99324e23f6b36aa3d"],"mosNearlyAllDissatisfied":[2,"cb1dea70f75ca239dea613f63a6231777119bafbc969c2e09f3d47c927ff24f2"],"networkEffectiveness":[2,"72e5eaaa633d38f0efd3077be60c3d60d9324bc47d4774daa10a76aff9956dfc"],"trunkPeak":[2,"6f8271c831ddbaa9a0d32ec78afeb322928e05cb721b2f6669a516bf1fa6207c"],"reviewSampling":[2,"162be4151cedb67238df2c80e79c599654f5d4d5fd09b1a2d8f1593cb08428f1"],"reviewPass":[1,"2fa58da3564ccb9e7e449149444db5b68224ad6e0d513b9474d6c2bdd66edede"],"reviewCritical":[1,"f25cdd98959c4e602657c08deb035d02c857ec8003f34111b0532954eb8bd146"],"complaintsReopened":[1,"1fbdca9339d9eb96c8298cacd5fda429de0eb99ffb1f7d7391ad75a2a98207ca"],"complaintAppeals":[1,"ed5d7137ea50acb977c5736bdbff898eee696549c34336d37ed55479a20c8532"],"outboundAnswered":[1,"68e35836f0bff88c81db1ff992de2684ecf9a56b363a19541eb8439627be166a"],"postDialDelay":[1,"fd27e099ec0038db83bef08c0458b1553f8b30cda0a722aebe2a41a6248f28a3"],"postDialDelay95":[1,"13be92190d9f9242d4464e2382964778a85254f740fbf09cde462e654af12660"],"outboundBlocked":[1,"687bd6aed57abda5f5fb98e9ad635414145f49985defeedd39356f3a88fe9ba6"],"outboundConsent":[1,"fb61a12df476a396c412e1808a59e7ffa3956c379e06e9ab9aa575662ecb28c8"],"outboundTries":[1,"6dd4c37beca1fb3025e46fb34a19a4765101321301b74314aafb6ee04ad7941c"]}
+    {"answerRate":[3,"184561213490b03b4d2e2d8695e11e769097e824b00f2d9b8a137afdcf4cc1e3"],"serviceLevel15":[3,"bf785b552381daca3f276a5ac1edee67e6ca8578be5bfdfa66f277fbdddc7808"],"serviceLevel20":[3,"c982094b0c3b1f6afb54ae664b477323362e8207cd4b49221a7d4ea1fca9f1b4"],"serviceLevel20Variant":[3,"e9cfdbb05ffe4b952a77f3c984c0d7b089c5baa73831f6db0793bca0267e26a0"],"abandonRate":[3,"c713a977c4a73697ff01eca52a1651dfc23e257867a5962f3e0a48f9edb7dad9"],"averageSpeedOfAnswer":[3,"9b26c47e6706647e55aa75cef15d6f3b311dcff7a15c11b38f59e75b144917e8"],"wait90":[3,"42bb73e10ef5ce0d517e7aba363b086c655ef13a7f5b349cf1df0e8b1207b037"],"longestWait":[3,"f00737d27468d0be2a5801713190d39e60b4d35bfc813ec2796bf3e133a588ef"],"machineAnswer15":[2,"81c9cf06bc8330d1d91967c729df71e1b10174fca47986a51ecf15dc92cb95bd"],"averageHandleTime":[3,"ce6cf3f657e73050cb7eb7d0195b3344e599741c0456f2e8674f56d9bc4b4fb4"],"occupancy":[3,"3e5936c765dec4731051c673749c59e58d56e1818bb79e8eaca93edbc64cbb8a"],"firstContactResolution":[3,"3225ee167c9496d8e51cc773da060e19fa58027dde4165ed9fe41c0c6118ef1a"],"abandonShort":[3,"0882280092794408b0709ceb54dfe70d1a340c904b4f3cf7bbfd1439affbfcf4"],"satisfaction":[1,"d2077ac53dc2448d46e30ee83201b37968fcea21f619253962ba8df736a5201e"],"satisfactionMean":[1,"9bbf12b311b9050fb4115d11c165c017217ce037db7f0debfe3a2a12df5a3df4"],"surveyResponse":[1,"aa0f634e591373f504a86972499b44534ca60e8b128df8ab21bb96ca71f9b826"],"surveyInvitation":[3,"5027581f1772e106b96bf245efad6eb79d58866bf02c9a048fbf703aef605aff"],"complaintsPer10000":[2,"3150f66fb6ab14a8c58b4ff258235a69dd74549d1d3a74e96f152cbc59b4e8b5"],"complaintsInTime":[1,"4002dd0774f0b5f51b0ec0d48c84f4282fcf1a0782bea4a6cf0b8ec3a4512372"],"complaintDays":[1,"7dd9664acc7476b554d6b9d4927fae6b1ba6d682cc86cb4fc57625b15b3c7fb2"],"availability":[1,"7f9b2aa202be6e279b98316c50502c2e9f29b9829956e994c8c6e7a4b35a227e"],"answerSeizure":[2,"0a02c5808433009ff93508585be02b96ea36430783e91e8484295c9a18a91d14"],"recorded":[5,"ae11091daee16aa9c06a1c2d60c5fbe7e6b81f1b450a44e84650dbd1e8f07291"],"mosMean":[2,"8dd3db2a0ff0ae59bb46e7e692a8ad5b45c9a683ff3fe65751ba6a0f0ae1ad62"],"mosGood":[2,"6cb9dd67d57f624347906b39fe52f831d74ee011999901ef898e5072115767e6"],"mosVerySatisfied":[2,"08e5def3cd1b844a1ecffd588eea719d55cd4b80a011bc4f9789c248c7284ca9"],"mosSatisfied":[2,"d8a4c8123a3047595e8ca291239f94af52ece855d7b4ace724143878cacd8c26"],"mosSomeDissatisfied":[2,"4d9d8e19d68ff4f1c052010bfec3011edb406505374c879024757007e162d419"],"mosManyDissatisfied":[2,"e2bc8e8de56c741fc6bf98d5271733c678c7161ee75ea3c99324e23f6b36aa3d"],"mosNearlyAllDissatisfied":[2,"cb1dea70f75ca239dea613f63a6231777119bafbc969c2e09f3d47c927ff24f2"],"networkEffectiveness":[2,"72e5eaaa633d38f0efd3077be60c3d60d9324bc47d4774daa10a76aff9956dfc"],"trunkPeak":[2,"6f8271c831ddbaa9a0d32ec78afeb322928e05cb721b2f6669a516bf1fa6207c"],"reviewSampling":[3,"4dd9c325e038a4b15fabd660c1f24e87e7376f5bcb3b5ccdc75169afe10812f8"],"reviewPass":[1,"2fa58da3564ccb9e7e449149444db5b68224ad6e0d513b9474d6c2bdd66edede"],"reviewCritical":[1,"f25cdd98959c4e602657c08deb035d02c857ec8003f34111b0532954eb8bd146"],"complaintsReopened":[1,"1fbdca9339d9eb96c8298cacd5fda429de0eb99ffb1f7d7391ad75a2a98207ca"],"complaintAppeals":[1,"ed5d7137ea50acb977c5736bdbff898eee696549c34336d37ed55479a20c8532"],"outboundAnswered":[1,"68e35836f0bff88c81db1ff992de2684ecf9a56b363a19541eb8439627be166a"],"postDialDelay":[1,"fd27e099ec0038db83bef08c0458b1553f8b30cda0a722aebe2a41a6248f28a3"],"postDialDelay95":[1,"13be92190d9f9242d4464e2382964778a85254f740fbf09cde462e654af12660"],"outboundBlocked":[1,"687bd6aed57abda5f5fb98e9ad635414145f49985defeedd39356f3a88fe9ba6"],"outboundConsent":[1,"fb61a12df476a396c412e1808a59e7ffa3956c379e06e9ab9aa575662ecb28c8"],"outboundTries":[1,"6dd4c37beca1fb3025e46fb34a19a4765101321301b74314aafb6ee04ad7941c"]}
     # formulas:end
 )
 

@@ -1,9 +1,12 @@
+import { visitsOf } from '../../../services/evidence/adapters/fact-rows.js';
+import { createTally } from '../../../services/evidence/quality/tally.js';
 import { createSlots } from '../../../services/figures/adapters/slots.js';
 import { createReport } from '../../../services/figures/report.js';
 import { isOfService } from '../../../services/shared/domain/facts.js';
 import { boardFiguresOf } from '../../../services/shared/domain/figures/board.js';
+import { countVisit, zeroFacts } from '../../../services/shared/domain/figures/count.js';
 import { boardFigureKeys } from '../../../services/shared/domain/figures/keys.js';
-import { shownFigure } from '../../../services/shared/domain/figures/registry.js';
+import { figureOf, shownFigure } from '../../../services/shared/domain/figures/registry.js';
 import { SIM_ZONE_OFFSET_MS } from '../site.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
@@ -12,14 +15,46 @@ const ZONE = 'Asia/Shanghai';
 const DAY_MS = 86_400_000;
 const intervals = ['15', '60', 'day', 'month'] as const;
 
+/** Formulas of a pack that are figures of the registry, by the records of calls and by the rows of visits. */
+const inPacks = { answerRate: 'answerRate', abandonRate: 'abandonRate', averageSpeedOfAnswer: 'asa' } as const;
+
 /** The wallboard, which hears of events, and the reports, which read rows, give the same figures of the same day. */
 export function figuresInvariant(world: World): Invariant {
   const name = 'one-figure';
+
+  /** What a pack makes of the records of all calls, beside what the reports make of all visits. */
+  function judgePack(): void {
+    const tally = createTally({ monthOf: () => 'month', untilMs: world.scheduler.nowMs });
+    for (const record of world.stores.records.values()) {
+      if (record.class === 'test') continue;
+      const { callId, direction, called, trunkId, cause, talks } = record;
+      const [invitedAtMs, endedAtMs] = [record.invitedAt.getTime(), record.endedAt.getTime()];
+      const nothing = { queueId: '', agentId: '', callerKey: '', releasedBy: '', talkMs: 0, holdMs: 0 };
+      const visits = JSON.stringify(visitsOf({ ...record, cause }));
+      tally.addCall({ ...nothing, callId, direction, invitedAtMs, endedAtMs, called, trunkId, cause, handlings: talks.length, visits });
+    }
+    const figures = tally.figures();
+    for (const queueId of world.stores.queues.keys()) {
+      const facts = zeroFacts();
+      for (const visit of world.stores.visits.values()) if (visit.queueId === queueId && isOfService(visit)) countVisit(facts, visit);
+      for (const [formula, key] of Object.entries(inPacks) as [keyof typeof inPacks, (typeof inPacks)[keyof typeof inPacks]][]) {
+        const inPack = figures.find((figure) => figure.formula === formula && figure.group === `queue:${queueId}`);
+        const { numerator, denominator } = figureOf(key, facts);
+        if ((inPack?.numerator ?? 0) !== numerator || (inPack?.denominator ?? 0) !== denominator)
+          world.fail(
+            name,
+            `${key} of ${queueId} is ${numerator} / ${denominator} in the reports and ${inPack?.numerator} / ${inPack?.denominator} in a pack`,
+          );
+      }
+    }
+  }
+
   return {
     name,
     sentence:
       'docs/adr/0041-one-registry-everywhere.md: the same figure of the same queue and time is the same number wherever it is shown.',
     end() {
+      judgePack();
       const { nowMs } = world.scheduler;
       const localMs = nowMs + SIM_ZONE_OFFSET_MS;
       const midnightMs = localMs - (localMs % DAY_MS) - SIM_ZONE_OFFSET_MS;

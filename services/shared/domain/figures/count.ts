@@ -113,6 +113,29 @@ export function countVisit(count: FactCount, { outcome, waitMs = 0, thresholdMs 
   }
 }
 
+/** Counts a time in a state. Signed-out is none. */
+export function countState(count: FactCount, state: string, ms: number): void {
+  switch (state) {
+    case 'ready':
+      count.readyMs += ms;
+      return;
+    case 'offered':
+      count.ringMs += ms;
+      return;
+    case 'on-call':
+      count.busyMs += ms;
+      return;
+    case 'wrap-up':
+      count.wrapStateMs += ms;
+      return;
+    case 'break':
+      count.breakMs += ms;
+      return;
+    case 'away':
+      count.awayMs += ms;
+  }
+}
+
 /** Both as one: sums, the longest of the two, and all waits. */
 export function addFacts(into: FactCount, { waits, longestWaitMs, ...sums }: FactCount): void {
   for (const [key, value] of Object.entries(sums) as [keyof typeof sums, number][]) into[key] += value;

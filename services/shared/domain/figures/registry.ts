@@ -118,6 +118,10 @@ export const figureRegistry = {
     ['（A − 5 秒内放弃）÷（Q − 5 秒内放弃）', '(A − abandoned within 5 s) / (Q − abandoned within 5 s)'],
     (c) => [c.abandoned - c.abandonedShort, c.entered - c.abandonedShort],
   ),
+  abandonRateShort: percent(['短放弃率', 'Short abandons'], ['5 秒内放弃 ÷ Q', 'abandoned within 5 s / Q'], (c) => [
+    c.abandonedShort,
+    c.entered,
+  ]),
   asa: mean(['平均应答时长 ASA', 'Average speed of answer'], ['Σ 已接听的等待 ÷ H', 'Σ wait of the answered / H'], (c) => [
     c.answeredWaitMs,
     c.answered,

@@ -1,0 +1,38 @@
+import type { Words } from '../../shared/domain/language.js';
+
+/** What a formula has counted differently since a day. */
+export interface FormulaChange {
+  readonly on: string;
+  readonly what: Words;
+}
+
+export const proofCallsApart: FormulaChange = {
+  on: '2026-11-26',
+  what: { zh: '验证呼叫（通话、录音与坐席状态）不再计入', en: 'proof calls, with their recordings and seat states, are no longer counted' },
+};
+
+export const byVisits: FormulaChange = {
+  on: '2026-11-28',
+  what: {
+    zh: '按排队记录统计，与运营报表同一口径：来电进入几个队列即计几次，转出、预约回呼与系统未接均计入 Q，5 秒整不再算短时放弃；外呼与练习呼叫不再计入',
+    en: 'counted by visits, as the reports do: a call counts in each queue that it came to, those sent on, called back and lost are in Q, an abandon at exactly 5 s is no short one; calls out and practice calls are no longer counted',
+  },
+};
+export const callsInOnly: FormulaChange = {
+  on: '2026-11-28',
+  what: {
+    zh: '只计坐席接听的来电，外呼与练习呼叫不再计入',
+    en: 'only calls in that an agent answered; calls out and practice calls are no longer counted',
+  },
+};
+export const byHandlings: FormulaChange = {
+  on: '2026-11-28',
+  what: {
+    zh: '改为除以处理次数（同一坐席在一通来电中的连续时段）；外呼及其话后处理不再计入',
+    en: 'divided by handlings (an unbroken time of one agent in one call that came in); calls out and their wrap-up are no longer counted',
+  },
+};
+export const byStates: FormulaChange = {
+  on: '2026-11-28',
+  what: { zh: '只按坐席状态统计，振铃计为占用', en: 'counted by the states of agents alone; ringing counts as occupied' },
+};
