@@ -83,6 +83,7 @@ export function honestRows(): Rows {
         ...(isOut ? { postDialDelayMs: 1_200 + i } : { queuedAtMs, ...(leaves ? {} : { agentAnsweredAtMs: takenAtMs }) }),
         ...{ trunkId: 'carrier-1', callerKey: `person${i % 17}`, cause: leaves ? 'abandoned-in-queue' : 'completed', releasedBy: 'caller' },
         ...{ talkMs: leaves ? 0 : talkMs, holdMs: 0, lossPercent: 0.1, jitterMs: 3, roundTripMs: 40 },
+        class: 'service',
         ...{ handlings: leaves ? 0 : 1, visits: isOut ? '[]' : visit(leaves ? 9_000 : waitMs, leaves ? 'abandoned' : 'answered') },
         ledgerNumber: day * CALLS_A_DAY + i + 1,
       });

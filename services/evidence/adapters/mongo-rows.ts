@@ -28,7 +28,7 @@ interface Source<Row extends { readonly _id: string }, Field extends keyof Row &
   /** Recordings and reviews keep their time as ISO 8601 text, which sorts as time does. */
   readonly textTime?: true;
   readonly fields: readonly Field[];
-  /** By which fields and values rows of test calls are left out. Proof calls stand in `proofs`. */
+  /** By which fields and values rows of proof calls are left out. They stand in `proofs`. */
   readonly without?: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +47,7 @@ export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: ()
   const sources = sourcesOf(mongo, reads);
   return {
     calls: (stretch) => rows(sources.calls, stretch, toCall),
-    recordings: (stretch) => withObjects(rows(sources.recordings, stretch, toRecording), newSizes()),
+    recordings: (stretch) => withObjects(rows(sources.recordings, stretch, toRecording), newSizes(), reads),
     complaints: (stretch) => rows(sources.complaints, stretch, toComplaint),
     surveys: (stretch) => withAnswers(rows(sources.surveys, stretch, toSurvey), reads),
     proofs: (stretch) => rows(sources.proofs, stretch, toProof),
@@ -83,6 +83,7 @@ const fieldsOf = {
     'talks',
     'holds',
     'visits',
+    'class',
     'media',
     'ledgerNumber',
     'postDialDelayMs',
@@ -112,7 +113,7 @@ const fieldsOf = {
 } as const;
 
 const sourcesOf = (mongo: Connection, reads: RowReads) => ({
-  calls: { reads: reads.calls, time: 'invitedAt', without: { called: PROOF_NUMBER, class: 'test' }, fields: fieldsOf.calls } as const,
+  calls: { reads: reads.calls, time: 'invitedAt', without: { called: PROOF_NUMBER }, fields: fieldsOf.calls } as const,
   recordings: {
     reads: reads.recordings,
     time: 'startedAt',
@@ -230,6 +231,7 @@ function toCall(call: Of<'calls'>): CallRow {
     talkMs: span(call.talks),
     holdMs: span(call.holds),
     handlings: call.talks.length,
+    class: call.class,
     visits: JSON.stringify(visitsOf(call)),
     ...(caller === undefined || received + lost === 0
       ? {}
@@ -268,13 +270,20 @@ const toRecording = (stored: Of<'recordings'>): FoundRecording => {
 };
 
 /** The entry of a recording is no proof that it exists: the store is asked for each. */
-async function* withObjects(batches: AsyncIterable<readonly FoundRecording[]>, sizeOf: SizeOf): AsyncGenerator<readonly RecordingRow[]> {
+async function* withObjects(
+  batches: AsyncIterable<readonly FoundRecording[]>,
+  sizeOf: SizeOf,
+  { calls }: Pick<Reads, 'calls'>,
+): AsyncGenerator<readonly RecordingRow[]> {
   for await (const batch of batches) {
+    const ids = batch.map(({ row }) => row.callId);
+    const practice = new Set((await calls.find({ _id: { $in: ids }, class: 'test' }, { fields: [] })).map(({ _id }) => _id));
     const found: RecordingRow[] = [];
     for (const { row, object, deleted } of batch) {
       const bytes = object === undefined || deleted ? undefined : await sizeOf(object.key, object.version);
       // What is stored is the sealed file, which is longer than what is played.
-      found.push({ ...row, kept: deleted ? 'deleted' : bytes !== undefined && bytes >= row.sizeBytes ? 'stored' : 'missing' });
+      const handled = row.handled && !practice.has(row.callId);
+      found.push({ ...row, handled, kept: deleted ? 'deleted' : bytes !== undefined && bytes >= row.sizeBytes ? 'stored' : 'missing' });
     }
     yield found;
   }

@@ -20,6 +20,8 @@ export interface CallRow {
   readonly holdMs: number;
   /** How many unbroken times agents had with the caller. */
   readonly handlings: number;
+  /** `test`: a practice call, in no figure. */
+  readonly class: 'service' | 'test';
   /** JSON: the visits of a caller to queues, each as queue, wait in milliseconds and how it ended; none of a call out. */
   readonly visits: string;
   readonly lossPercent?: number;
@@ -48,6 +50,7 @@ export const callColumns = [
   'talkMs',
   'holdMs',
   'handlings',
+  'class',
   'visits',
   'lossPercent',
   'jitterMs',

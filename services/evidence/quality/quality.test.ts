@@ -41,6 +41,7 @@ const call = (fields: Partial<CallRow>): CallRow => ({
   talkMs: 0,
   holdMs: 0,
   handlings: 0,
+  class: 'service',
   visits: '[]',
   ...fields,
 });
@@ -127,6 +128,10 @@ test('a call counts in each queue that it came to, as it left it', () => {
   expect(of('answerRate', 'all')).toMatchObject({ numerator: 1, denominator: 2 });
   expect(of('longestWait', 'all')?.value).toBe(30);
   expect(of('recorded', 'queue:second')).toMatchObject({ denominator: 1 });
+});
+
+test('a practice call is in no figure', () => {
+  expect(figuresOf([handled(T0, 1_000, { class: 'test' })])('answerRate')).toBeUndefined();
 });
 
 test('handle time is of calls that came in, by handling, with the wrap-up of those calls alone; occupancy is of states', () => {

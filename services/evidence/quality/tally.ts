@@ -78,6 +78,7 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
 
   return {
     addCall(row) {
+      if (row.class === 'test') return;
       const groups = groupsOf(row.invitedAtMs, row.queueId, row.called);
       for (const group of groups) addCallTo(group, row);
       const month = monthOf(row.invitedAtMs);

@@ -139,6 +139,8 @@ def recompute(folder, zone, until):
 
     contacts = defaultdict(list)
     for row in read(folder, "calls"):
+        if row.get("class") == "test":
+            continue
         invited = number(row["invitedAtMs"])
         answered, queued = number(row["answeredAtMs"]), number(row["queuedAtMs"])
         taken, ended = number(row["agentAnsweredAtMs"]), number(row["endedAtMs"])

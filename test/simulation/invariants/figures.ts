@@ -26,12 +26,23 @@ export function figuresInvariant(world: World): Invariant {
   function judgePack(): void {
     const tally = createTally({ monthOf: () => 'month', untilMs: world.scheduler.nowMs });
     for (const record of world.stores.records.values()) {
-      if (record.class === 'test') continue;
       const { callId, direction, called, trunkId, cause, talks } = record;
       const [invitedAtMs, endedAtMs] = [record.invitedAt.getTime(), record.endedAt.getTime()];
       const nothing = { queueId: '', agentId: '', callerKey: '', releasedBy: '', talkMs: 0, holdMs: 0 };
       const visits = JSON.stringify(visitsOf({ ...record, cause }));
-      tally.addCall({ ...nothing, callId, direction, invitedAtMs, endedAtMs, called, trunkId, cause, handlings: talks.length, visits });
+      tally.addCall({
+        ...nothing,
+        callId,
+        direction,
+        invitedAtMs,
+        endedAtMs,
+        called,
+        trunkId,
+        cause,
+        class: record.class,
+        handlings: talks.length,
+        visits,
+      });
     }
     const figures = tally.figures();
     for (const queueId of world.stores.queues.keys()) {
