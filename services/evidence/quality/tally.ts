@@ -196,4 +196,5 @@ function addCallTo(group: Count, row: CallRow): void {
   }
 }
 
-const visitsOf = ({ visits }: CallRow): readonly [queueId: string, waitMs: number, outcome: VisitOutcome][] => JSON.parse(visits) as never;
+type VisitCell = readonly [queueId: string, waitMs: number, outcome: VisitOutcome];
+const visitsOf = ({ visits }: CallRow): readonly VisitCell[] => JSON.parse(visits) as VisitCell[];
