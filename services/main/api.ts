@@ -79,6 +79,8 @@ export const compose: ComposeRole = async (connections) => {
     ...createSatisfactionRoutes({ ...own, reachOf }),
     ...createOutboundRoutes({
       ...own,
+      bucket: config.S3_BUCKET,
+      keepDays: config.CONSENT_KEEP_DAYS,
       hashNumber,
       zone,
       register: createRegisterRows(own),

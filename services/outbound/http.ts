@@ -23,6 +23,8 @@ import { CAPS, OUTER_WINDOW, showFault } from './refusal.js';
 export interface OutboundHttp extends FraudHttp {
   readonly refusals: RefusalStore;
   readonly consents: ConsentStore;
+  /** Whether the recording of a call is in the archive. */
+  readonly isRecorded: (callId: string) => Promise<boolean>;
   readonly attempts: AttemptStore;
   readonly rules: RuleStore;
   readonly stops: StopStore;
@@ -111,7 +113,7 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
   ];
 }
 
-function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Route[] {
+function consentRoutes({ consents, isRecorded, audit, hashNumber, newId }: OutboundHttp): Route[] {
   return [
     route('GET /outbound/consents', {
       reach: { kind: 'site' },
@@ -121,11 +123,13 @@ function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Ro
     }),
     route('POST /outbound/consents', {
       reach: { kind: 'site' },
-      handle: async ({ principal, body: { number, validUntil, ...body }, from }) => {
+      handle: async ({ principal, body: { number, validUntil, originalCallId, ...body }, from }) => {
         const now = new Date();
         if (body.givenAt > now) throw new CallCentreError('invalid-request', 'This lies in the future.', { details: [{ at: 'givenAt' }] });
         if (validUntil !== undefined && validUntil <= body.givenAt)
           throw new CallCentreError('invalid-request', 'It would be over before it began.', { details: [{ at: 'validUntil' }] });
+        if (originalCallId !== undefined && !(await isRecorded(originalCallId)))
+          throw new CallCentreError('invalid-request', 'There is no recording of this call.', { details: [{ at: 'originalCallId' }] });
         const { number: plain, numberHash } = knownNumber(number, hashNumber);
         const by = principal.userId;
         const id = newId();
@@ -138,6 +142,7 @@ function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Ro
           by,
           at: now,
           ...(validUntil === undefined ? {} : { validUntil }),
+          ...(originalCallId === undefined ? {} : { original: { kind: 'call', callId: originalCallId } }),
         });
         return { id };
       },

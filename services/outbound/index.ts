@@ -5,6 +5,7 @@ import { newId } from '../shared/platform/new-id.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
+import type { ObjectClient } from '../shared/platform/objects.js';
 import { every } from '../shared/platform/rounds.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
@@ -16,9 +17,11 @@ import { createMongoDayCounts } from './adapters/mongo-day-counts.js';
 import { createMongoAttempts, createMongoConsents, createMongoStops } from './adapters/mongo-outbound.js';
 import { createMongoRefusals } from './adapters/mongo-refusals.js';
 import { createMongoRules } from './adapters/mongo-rules.js';
+import { createOriginals } from './adapters/s3-originals.js';
 import { createValkeyClaims } from './adapters/valkey-claims.js';
 import { createFraudRounds } from './fraud-round.js';
 import { createDestinationRoutes, type NamedDestination } from './destinations-http.js';
+import { createElementRoutes } from './elements-http.js';
 import { createGate as gateOf, type Gate } from './gate.js';
 import { createOutboundRoutes as routesOf } from './http.js';
 import { createDamagedRows } from './damaged-rows.js';
@@ -193,8 +196,19 @@ export function createOutboundRoutes({
   waysOut,
   reaches,
   registerList,
+  reads,
+  objects,
+  bucket,
+  keepDays,
+  log,
   bus,
 }: Dependencies & {
+  readonly reads: Pick<Reads, 'recordings'>;
+  readonly objects: ObjectClient;
+  readonly bucket: string;
+  /** How long the original of a consent is locked. */
+  readonly keepDays: number;
+  readonly log: Logger;
   readonly bus: Pick<EventBus, 'publish'>;
   readonly audit: Audit;
   readonly zone: string;
@@ -204,10 +218,14 @@ export function createOutboundRoutes({
   readonly reaches: ReachesObject;
 }): Route[] {
   const today = todayIn(zone);
+  const stores = { attempts: createMongoAttempts(mongo), consents: createMongoConsents(mongo) };
+  const isRecorded = async (callId: string): Promise<boolean> =>
+    (await reads.recordings.count({ _id: callId, deletion: null, objectKey: { $ne: null } })) > 0;
+  const originals = createOriginals({ objects, bucket, keepDays, log });
   const routes = routesOf({
+    ...stores,
+    isRecorded,
     refusals: createMongoRefusals(mongo),
-    consents: createMongoConsents(mongo),
-    attempts: createMongoAttempts(mongo),
     rules: createMongoRules(mongo),
     stops: createMongoStops(mongo),
     fraudSettings: createMongoFraudSettings(mongo),
@@ -221,7 +239,8 @@ export function createOutboundRoutes({
     hashNumber,
     newId,
   });
-  return [...routes, ...createDestinationRoutes({ destinations: () => namedDestinations(registerList), today })];
+  const elements = createElementRoutes({ ...stores, originals, reads, audit, zone });
+  return [...routes, ...elements, ...createDestinationRoutes({ destinations: () => namedDestinations(registerList), today })];
 }
 
 async function namedDestinations(list: RegisterList): Promise<NamedDestination[]> {

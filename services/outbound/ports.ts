@@ -20,6 +20,29 @@ export interface RefusalStore {
   forget(numberHash: string): Promise<void>;
 }
 
+/** The proof itself: a call in which it was said and recorded, or the file that was handed in, as it lies in the object store. */
+export type ConsentOriginal =
+  | { readonly kind: 'call'; readonly callId: string }
+  | {
+      readonly kind: 'file';
+      readonly fileName: string;
+      readonly contentType: string;
+      readonly sizeBytes: number;
+      /** Of the bytes, hex. */
+      readonly sha256: string;
+      readonly at: Date;
+      readonly by: string;
+    };
+
+/** The bytes of originals, under lock. */
+export interface OriginalStore {
+  /** Their SHA-256, hex. */
+  put(consentId: string, body: Uint8Array, contentType: string, at: Date): Promise<string>;
+  has(consentId: string, sha256: string): Promise<boolean>;
+  /** Fails with `file-damaged` when the bytes have another hash. */
+  read(consentId: string, sha256: string): Promise<Uint8Array>;
+}
+
 /** That a person agreed to be called (item 4): for what, how and when it was said, and where the proof lies. */
 export interface Consent {
   readonly id: string;
@@ -31,6 +54,7 @@ export interface Consent {
   /** A recording, a form, a message: where somebody can look it up. */
   readonly evidence: string;
   readonly validUntil?: Date;
+  readonly original?: ConsentOriginal;
   readonly by: string;
   readonly at: Date;
   readonly withdrawn?: { readonly at: Date; readonly by: string; readonly reason: string };
@@ -46,6 +70,9 @@ export interface ConsentStore {
     readonly numberHash?: string;
   }): Promise<{ readonly consents: Consent[]; readonly total: number }>;
   withdraw(id: string, withdrawn: NonNullable<Consent['withdrawn']>): Promise<boolean>;
+  byIds(ids: readonly string[]): Promise<Consent[]>;
+  /** False when the consent has an original already, or is not there: none is replaced. */
+  attach(id: string, original: ConsentOriginal): Promise<boolean>;
 }
 
 /** A leg that was to leave and what the rules said to it; the collection `outbound_attempts` has each, also the refused ones. */
@@ -88,6 +115,8 @@ export interface AttemptStore {
   triesOf(numberHash: string, since: Date): Promise<Date[]>;
   /** Legs to a number that were allowed, on whatever way. */
   countOf(numberHash: string, since: Date): Promise<number>;
+  /** Answered calls out and callbacks of a time, or of one call; none to an emergency number. */
+  answeredOut(which: { readonly from: Date; readonly until: Date } | { readonly callId: string }): Promise<Attempt[]>;
   /** What became of it. */
   settle(attemptId: string, outcome: Pick<Attempt, 'unused' | 'answeredAt' | 'endedAt' | 'failure'>): Promise<void>;
   list(query: {

@@ -18,6 +18,7 @@ let stack: Stack;
 let uploads: readonly WalkedRoute[];
 const tokens = new Map<string, string>();
 let caseId: string;
+let consentId: string;
 let pids: readonly number[];
 const files = hostileFiles();
 
@@ -33,6 +34,10 @@ const senders: Readonly<Record<string, (fileName: string) => readonly [person: s
   'post /complaints/import': () => ['supervisor', '/api/complaints/import'],
   'post /complaints/mail': () => ['supervisor', '/api/complaints/mail'],
   'post /complaints/:id/files': (fileName) => ['supervisor', `/api/complaints/${caseId}/files?fileName=${encodeURIComponent(fileName)}`],
+  'post /outbound/consents/:id/original': (fileName) => [
+    'supervisor',
+    `/api/outbound/consents/${consentId}/original?fileName=${encodeURIComponent(fileName)}`,
+  ],
   'put /prompts/:language/:promptId': () => ['supervisor', '/api/prompts/en/hostile'],
 };
 const senderOf = ({ method, path }: WalkedRoute, fileName: string): readonly [token: string, path: string] => {
@@ -49,6 +54,12 @@ beforeAll(async () => {
     body: { kind: 'other', text: 'files', number: '13800000001' },
   });
   caseId = (opened.body as { id: string }).id;
+  const agreed = await stack.http('POST', '/api/outbound/consents', {
+    token: tokens.get('supervisor') ?? '',
+    body: { number: '13800000001', purposes: ['enquiry'], channel: 'paper', givenAt: new Date().toISOString(), evidence: 'form' },
+  });
+  consentId = (agreed.body as { id: string }).id;
+  expect(consentId).toEqual(expect.any(String));
   pids = pidsNow();
 });
 

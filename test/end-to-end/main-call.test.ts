@@ -156,6 +156,25 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
       }
     }, 60_000);
 
+    /** The original of the consent makes the fourth; it is given back byte for byte, and none replaces it. */
+    async function fourElements(callId: string): Promise<void> {
+      const elements = () => stack.http('GET', `/api/calls/${callId}/elements`, { token: supervisor });
+      await until(elements, ({ status, body }) => status === 200 && (body as { missing: string[] }).missing.length === 1);
+      const found = (await elements()).body as { consentId: string; missing: string[] };
+      expect(found.missing).toEqual(['consent']);
+      const url = `${stack.web}/api/outbound/consents/${found.consentId}/original`;
+      const headers = { authorization: `Bearer ${supervisor}`, 'content-type': 'text/plain' };
+      const send = () => fetch(`${url}?fileName=form.txt`, { method: 'POST', headers, body: 'I agree to be called.' });
+      expect((await send()).status).toBe(200);
+      expect((await send()).status).toBe(409);
+      expect(await (await fetch(url, { headers })).text()).toBe('I agree to be called.');
+      expect((await elements()).body).toMatchObject({ missing: [], proof: { kind: 'file', fileName: 'form.txt' } });
+      const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
+      const day = await stack.http('GET', `/api/outbound/elements?date=${date}`, { token: supervisor });
+      const { failing } = day.body as { failing: { callId: string }[] };
+      expect(failing.map((each) => each.callId)).not.toContain(callId);
+    }
+
     async function queued(): Promise<void> {
       await until(
         () => stack.http('GET', '/api/queues/board', { token: supervisor }),
@@ -191,6 +210,7 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
         });
         expect(record).toMatchObject({ direction: 'outbound', called: '95100', purpose: 'enquiry', cause: 'refused-by-key' });
         await playable(record.callId);
+        await fourElements(record.callId);
         await expect(out()).rejects.toThrow('outbound-do-not-call');
         const list = await stack.http('GET', '/api/do-not-call?number=02160000001', { token: supervisor });
         expect(list.body).toMatchObject({ refusals: [{ reason: 'asked-by-key', source: `call ${record.callId}` }] });

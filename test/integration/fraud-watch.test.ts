@@ -3,6 +3,7 @@ import type { StoredCall } from '../../services/shared/records/call.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { Client } from 'minio';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { createGate, createOutboundRoutes, createOutboundWorker, createPermitBook } from '../../services/outbound/index.js';
@@ -76,6 +77,12 @@ const ask = async (method: string, path: string, input: object): Promise<unknown
   const routes = createOutboundRoutes({
     ...common,
     mongo,
+    reads: createAllReads(mongo),
+    // No original of a consent is asked for here.
+    objects: new Client({ endPoint: '127.0.0.1', port: 9, useSSL: false, accessKey: 'none', secretKey: 'none' }),
+    bucket: 'none',
+    keepDays: 30,
+    log: silentLogger,
     bus: { publish: async (name, event) => void notices.push([name, 'code' in event ? event.code : ''].join(' ')) },
     waysOut: async () => [],
     registerList: async () => [],

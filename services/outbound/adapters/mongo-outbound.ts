@@ -62,6 +62,12 @@ export function createMongoConsents(mongo: Connection): ConsentStore {
       ]);
       return { consents: found.map(toConsent), total };
     },
+    async byIds(ids) {
+      return (await consents.find({ _id: { $in: [...ids] } }).lean<StoredConsent[]>()).map(toConsent);
+    },
+    async attach(id, original) {
+      return (await consents.updateOne({ _id: id, original: { $exists: false } }, { $set: { original } })).modifiedCount === 1;
+    },
     async withdraw(id, withdrawn) {
       return (await consents.updateOne({ _id: id, withdrawn: { $exists: false } }, { $set: { withdrawn } })).modifiedCount === 1;
     },
@@ -90,6 +96,14 @@ export function createMongoAttempts(mongo: Connection): AttemptStore {
       return rows.map(({ at }) => at);
     },
     countOf: (numberHash, since) => attempts.countDocuments({ numberHash, at: { $gte: since }, ...USED } as QueryFilter<StoredAttempt>),
+    async answeredOut(which) {
+      const filter = 'callId' in which ? { _id: which.callId } : { at: { $gte: which.from, $lt: which.until } };
+      const rows = await attempts
+        .find({ ...filter, ...USED, ...CALLED_OUT, answeredAt: { $ne: null }, emergency: { $ne: true } } as QueryFilter<StoredAttempt>)
+        .sort({ at: 1 })
+        .lean<StoredAttempt[]>();
+      return rows.map(toAttempt);
+    },
     async settle(attemptId, outcome) {
       await attempts.updateOne({ _id: attemptId }, { $set: outcome });
     },

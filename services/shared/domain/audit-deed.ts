@@ -50,6 +50,8 @@ export const auditDeeds = [
   'complaint.take',
   'consent.added',
   'consent.withdrawn',
+  'consent.original-added',
+  'consent.original-read',
   'do-not-call.added',
   'do-not-call.withdrawn',
   'export.approved',

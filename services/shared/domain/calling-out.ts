@@ -1,3 +1,7 @@
+/** What an inspection asks to see of each call out. */
+export const callElements = ['recording', 'numbers', 'time', 'consent'] as const;
+export type CallElement = (typeof callElements)[number];
+
 /** Why a number is not to be called (regulation items 5 and 6). */
 export const refusalReasons = [
   'harassment',

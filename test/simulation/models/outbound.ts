@@ -62,6 +62,7 @@ export class Outbound {
         ),
       settle: (attemptId, outcome) => store(() => this.#change(attemptId, outcome)),
       list: () => Promise.reject(new Error('not asked in a simulation')),
+      answeredOut: () => Promise.reject(new Error('not asked in a simulation')),
     };
 
     const refusals: RefusalStore = {

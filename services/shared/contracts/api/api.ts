@@ -4,6 +4,7 @@ import { complaintsApi, type ComplaintsApi } from './complaints.js';
 import { evidenceApi, type EvidenceApi } from './evidence.js';
 import { exportsApi, type ExportsApi } from './exports.js';
 import { figuresApi, type FiguresApi } from './figures.js';
+import { elementsApi, type ElementsApi } from './elements.js';
 import { fraudApi, type FraudApi } from './fraud.js';
 import { identityApi, type IdentityApi } from './identity.js';
 import { noticesApi, type NoticesApi } from './notices.js';
@@ -27,6 +28,7 @@ export interface Api
     AuditApi,
     CallsApi,
     ComplaintsApi,
+    ElementsApi,
     EvidenceApi,
     ExportsApi,
     FiguresApi,
@@ -54,6 +56,7 @@ export const api: Api = {
   ...evidenceApi,
   ...exportsApi,
   ...figuresApi,
+  ...elementsApi,
   ...fraudApi,
   ...identityApi,
   ...noticesApi,

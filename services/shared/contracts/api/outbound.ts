@@ -65,6 +65,21 @@ export const Consent = z.object({
   /** A recording, a form, a message: where somebody can look it up. */
   evidence: z.string(),
   validUntil: z.iso.datetime().optional(),
+  /** The proof itself: a call in which it was said and recorded, or the file that was handed in. */
+  original: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('call'), callId: z.string() }),
+      z.object({
+        kind: z.literal('file'),
+        fileName: z.string(),
+        contentType: z.string(),
+        sizeBytes: z.number(),
+        sha256: z.string(),
+        at: z.iso.datetime(),
+        by: z.string(),
+      }),
+    ])
+    .optional(),
   by: z.string(),
   at: z.iso.datetime(),
   withdrawn: z
@@ -191,6 +206,8 @@ export const outboundApi = {
       channel: z.enum(consentChannels),
       givenAt: z.coerce.date(),
       evidence: z.string().trim().min(1).max(500),
+      /** The call in which it was said, whose recording is the original. */
+      originalCallId: z.string().trim().min(1).max(40).optional(),
       validUntil: z.coerce.date().optional(),
     }),
     answer: z.object({

@@ -32,6 +32,9 @@ export interface FactCount {
   longestWaitMs: number;
   /** Of all who have left: seconds and how many waited so long. */
   waits: Map<number, number>;
+  /** Answered calls out, and those of which all four elements can be shown. */
+  calledOut: number;
+  calledOutWhole: number;
   /** An agent's unbroken times with callers, of calls that came in. */
   handlings: number;
   talkMs: number;
@@ -63,6 +66,8 @@ export const zeroFacts = (): FactCount => ({
   abandonedWaitMs: 0,
   longestWaitMs: 0,
   waits: new Map(),
+  calledOut: 0,
+  calledOutWhole: 0,
   handlings: 0,
   talkMs: 0,
   holdMs: 0,

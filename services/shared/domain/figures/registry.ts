@@ -17,8 +17,11 @@ export interface FigureDefinition {
   readonly name: Words;
   readonly text: Words;
   readonly unit: 'count' | 'percent' | 'seconds';
-  /** `cohort`: by when the visit began or the agent answered; `sliced`: time, cut at the edges of the interval. */
-  readonly basis: 'cohort' | 'sliced';
+  /**
+   * `cohort`: by when the visit began or the agent answered; `sliced`: time, cut at the edges of the interval; `daily`: by the day on which it was
+   * dialled, worked out anew whenever it is asked for, and in no report.
+   */
+  readonly basis: 'cohort' | 'sliced' | 'daily';
   /** Below this denominator the value is shown and marked as resting on few. */
   readonly minimum: number;
   /** One more than there are changes. */
@@ -175,9 +178,20 @@ export const figureRegistry = {
     (c) => [worked(c), signedIn(c)],
     'sliced',
   ),
+  fourElements: percent(
+    ['四要素齐备率', 'Four elements at hand'],
+    [
+      '录音、主被叫号码、拨打时间、用户同意凭证原件均可调取的外呼 ÷ 当日已接通的外呼与回呼（不含紧急号码）',
+      'calls out whose recording, both numbers, time and original of the consent can all be shown / answered calls out and callbacks of the day (emergency numbers out)',
+    ],
+    (c) => [c.calledOutWhole, c.calledOut],
+    'daily',
+  ),
 } as const satisfies Record<string, FigureDefinition>;
 
 export type FigureKey = keyof typeof figureRegistry;
+/** What a report has; the others stand on pages of their own. */
+export const isReported = (key: FigureKey): boolean => figureRegistry[key].basis !== 'daily';
 export const figureKeys = Object.keys(figureRegistry) as readonly FigureKey[];
 /** What every page shows where one service level is shown. */
 export const STANDARD_SERVICE_LEVEL = 'sl.strict' satisfies FigureKey;

@@ -6,6 +6,7 @@ import { Page } from '../../components/page.js';
 import { useWholeSite } from '../../session/use-workplace.js';
 import { Attempts } from './attempts.js';
 import { Consents } from './consents.js';
+import { Elements } from './elements.js';
 import { FraudWatch } from './fraud-watch.js';
 import { HoursRules } from './hours-rules.js';
 import { ReadOnly } from './read-only.js';
@@ -18,7 +19,7 @@ const Rules = (): ReactNode => (
     <HoursRules />
   </ReadOnly>
 );
-const tabs = { attempts: Attempts, consents: Consents, refusals: Refusals, rules: Rules, fraud: FraudWatch } as const;
+const tabs = { attempts: Attempts, consents: Consents, refusals: Refusals, elements: Elements, rules: Rules, fraud: FraudWatch } as const;
 type Tab = keyof typeof tabs;
 
 /** Who may be called, when, from which number, what is stopped, and what became of each wish to call. */

@@ -16,6 +16,7 @@ interface Fields {
   readonly givenAt: Dayjs;
   readonly validUntil?: Dayjs | null;
   readonly evidence: string;
+  readonly originalCallId?: string;
 }
 
 /** Writes down that a person agreed to be called. */
@@ -25,12 +26,13 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
   const add = useChange('outbound', onClose);
   const refuse = (word: string): Promise<void> => Promise.reject(new Error(t(`callingOut.consents.${word}`)));
 
-  function save({ number, givenAt, validUntil, evidence, ...rest }: Fields): void {
+  function save({ number, givenAt, validUntil, evidence, originalCallId = '', ...rest }: Fields): void {
     const body = {
       ...rest,
       number: number.trim(),
       evidence: evidence.trim(),
       givenAt: isoOf(givenAt),
+      ...(originalCallId.trim() === '' ? {} : { originalCallId: originalCallId.trim() }),
       ...(validUntil === undefined || validUntil === null ? {} : { validUntil: isoOf(validUntil.endOf('day')) }),
     };
     add.mutate({ route: 'POST /outbound/consents', body });
@@ -94,6 +96,9 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
           rules={[{ required: true, whitespace: true, message: t('callingOut.consents.noEvidence') }]}
         >
           <Input.TextArea rows={2} maxLength={500} data-testid="consent-evidence" />
+        </Form.Item>
+        <Form.Item name="originalCallId" label={t('callingOut.originals.callId')} extra={t('callingOut.originals.callIdHint')}>
+          <Input maxLength={40} autoComplete="off" data-testid="consent-call" />
         </Form.Item>
       </Form>
     </Drawer>

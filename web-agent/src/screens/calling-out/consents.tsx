@@ -7,6 +7,7 @@ import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { ConsentForm } from './consent-form.js';
+import { ConsentOriginal } from './consent-original.js';
 import { PAGE_ROWS, type Consent } from './calling-out.js';
 import { NumberSearch } from './number-search.js';
 
@@ -64,6 +65,7 @@ export function Consents(): ReactNode {
               },
               { title: t('callingOut.consents.validUntil'), render: (_value, { validUntil }) => timeText(validUntil).slice(0, 10) },
               { title: t('callingOut.consents.evidence'), className: 'wrap-words', dataIndex: 'evidence' },
+              { title: t('callingOut.originals.title'), render: (_value, consent) => <ConsentOriginal consent={consent} /> },
               {
                 title: t('callingOut.state'),
                 render: (_value, consent) => <ConsentState consent={consent} onWithdraw={() => setEnding(consent)} />,

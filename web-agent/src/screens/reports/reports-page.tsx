@@ -5,7 +5,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
-import { figureKeys, figureRegistry, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { figureKeys, isReported, figureRegistry, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { Chart, type ChartOption } from '../../components/chart.js';
 import { Loaded, Page } from '../../components/page.js';
@@ -73,7 +73,7 @@ export default function ReportsPage(): ReactNode {
             maxTagCount={0}
             maxTagPlaceholder={() => t('reports.columns')}
             aria-label={t('reports.columns')}
-            options={figureKeys.map((value) => ({ value, label: nameOf(value) }))}
+            options={figureKeys.filter(isReported).map((value) => ({ value, label: nameOf(value) }))}
             // In the order of the registry, whatever was chosen first.
             onChange={(chosen) => choose({ columns: figureKeys.filter((key) => chosen.includes(key)) })}
             className="report-choice"

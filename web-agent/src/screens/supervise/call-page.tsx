@@ -13,6 +13,7 @@ import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { ReviewPanel } from '../quality/review-panel.js';
 import { talkedMs, type CallRecord } from './call-record.js';
+import { FourElements } from './four-elements.js';
 import { OutsideLegs } from './outside-legs.js';
 import { MaskedNumber } from './unmask.js';
 import { RecordingPanel } from './recording-panel.js';
@@ -38,6 +39,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
   const names = useAgentNames();
   const queueName = useQueueName(i18n.language);
   const talked = talkedMs(call);
+  const isEmergency = call.dialled.some(({ emergency }) => emergency === true);
   return (
     <div className="stack">
       <section className="panel">
@@ -61,6 +63,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
       </section>
       {may('recordings.play') && call.answeredAt !== null && call.answeredAt !== undefined && <RecordingPanel callId={call.callId} />}
       {may('recordings.review') && call.answeredAt !== null && call.answeredAt !== undefined && <ReviewPanel callId={call.callId} />}
+      {call.direction === 'outbound' && call.answeredAt && may('calls.read') && !isEmergency && <FourElements callId={call.callId} />}
       {call.dialled.length > 0 && <OutsideLegs call={call} />}
       <section className="panel">
         <h2>{t('calls.timeline')}</h2>

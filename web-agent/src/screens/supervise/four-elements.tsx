@@ -1,0 +1,64 @@
+import { Descriptions, Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { callElements, type CallElement } from '../../../../services/shared/domain/calling-out.js';
+import { Loaded } from '../../components/page.js';
+import { timeText } from '../../components/times.js';
+import type { AnswerOf } from '../../session/api.js';
+import { useRead } from '../../session/use-server.js';
+import { OriginalFile } from '../calling-out/consent-original.js';
+
+type FourElements = AnswerOf<'GET /calls/:callId/elements'>;
+
+/** What an inspection asks of a call out, in one place: the recording stands above, the original of the consent opens in one click. */
+export function FourElements({ callId }: { readonly callId: string }): ReactNode {
+  const { t } = useTranslation();
+  const read = useRead('/calls/:callId/elements', { params: { callId } });
+  return (
+    <section className="panel" data-testid="four-elements">
+      <h2>{t('callingOut.elements.title')}</h2>
+      <Loaded query={read}>
+        {(found) => (
+          <Descriptions
+            size="small"
+            column={1}
+            items={callElements.map((element) => ({
+              key: element,
+              label: t(`callingOut.elements.names.${element}`),
+              children: (
+                <span className="row">
+                  <Tag color={found.missing.includes(element) ? 'red' : 'green'}>
+                    {t(found.missing.includes(element) ? 'callingOut.elements.lacks' : 'callingOut.elements.has')}
+                  </Tag>
+                  <Element element={element} found={found} />
+                </span>
+              ),
+            }))}
+          />
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function Element({ element, found }: { readonly element: CallElement; readonly found: FourElements }): ReactNode {
+  const { t } = useTranslation();
+  const { from = '', numberMasked, answeredAt, at, proof } = found;
+  switch (element) {
+    case 'recording':
+      return null;
+    case 'numbers':
+      return (
+        <span className="figures">
+          {from} → {numberMasked}
+        </span>
+      );
+    case 'time':
+      return <span className="figures">{timeText(answeredAt ?? at)}</span>;
+    case 'consent':
+      if (proof?.kind === 'call') return <Link to={`/calls/${proof.callId}`}>{t('callingOut.originals.call')}</Link>;
+      if (proof?.kind === 'file') return <OriginalFile {...proof} />;
+      return <span className="soft">{t(proof === null ? 'callingOut.originals.noConsent' : 'callingOut.originals.none')}</span>;
+  }
+}
