@@ -1,8 +1,10 @@
+import { consentProofs } from './consent-proofs.js';
 import { fraudPatternNames } from '../../../../services/shared/domain/fraud.js';
 
 /** Words of calling out: consents, refusals, hours, stops and what became of each wish to call. */
 export const callingOut = {
   zh: {
+    ...consentProofs.zh,
     title: '外呼管理',
     ofWholeSite: '同意凭证、免打扰名单、时段与次数、外呼记录和异常监测属于全站范围，由不限范围的同事管理。您可以在此停止本范围内的外呼。',
     tabs: {
@@ -149,26 +151,6 @@ export const callingOut = {
       future: '同意时间不能晚于现在。',
       noEvidence: '请写明凭证在哪里。',
     },
-    originals: {
-      title: '原件',
-      call: '录音（通话）',
-      none: '缺少原件',
-      noConsent: '没有同意凭证',
-      add: '上传原件',
-      callId: '取得同意的通话编号',
-      callIdHint: '同意在通话中取得的，填写该通话编号，其录音即为原件；否则保存后在列表中上传原件文件。',
-    },
-    elements: {
-      title: '外呼四要素',
-      day: '外呼日期',
-      names: { recording: '录音', numbers: '主被叫号码', time: '拨打时间', consent: '用户同意凭证' },
-      has: '齐备',
-      lacks: '缺失',
-      missing: '缺失要素',
-      of: '{{whole}} / {{all}} 通',
-      noCalls: '当日没有已接通的外呼。',
-      whole: '当日已接通的外呼四要素全部齐备。',
-    },
     refusals: {
       add: '加入名单',
       withdraw: '撤销拒绝',
@@ -213,6 +195,7 @@ export const callingOut = {
     },
   },
   en: {
+    ...consentProofs.en,
     title: 'Calling out',
     ofWholeSite:
       'Consents, the do-not-call list, hours, attempts and the fraud watch are of the whole site; a colleague without a scope looks after them. Here you may stop calling out for your own part.',
@@ -361,27 +344,6 @@ export const callingOut = {
       noPurpose: 'Please choose one purpose at least.',
       future: 'It cannot have been given later than now.',
       noEvidence: 'Please say where the proof lies.',
-    },
-    originals: {
-      title: 'Original',
-      call: 'Recorded call',
-      none: 'The original is missing',
-      noConsent: 'There is no consent',
-      add: 'Add the original',
-      callId: 'Call in which it was said',
-      callIdHint:
-        'Where the person agreed in a call, its id: that recording is the original. Otherwise add the file in the list after saving.',
-    },
-    elements: {
-      title: 'Four elements of a call out',
-      day: 'Day of the calls',
-      names: { recording: 'Recording', numbers: 'Both numbers', time: 'Time', consent: 'Original of the consent' },
-      has: 'At hand',
-      lacks: 'Missing',
-      missing: 'Missing',
-      of: '{{whole}} of {{all}} calls',
-      noCalls: 'No call out was answered on this day.',
-      whole: 'All four elements of every answered call out of this day are at hand.',
     },
     refusals: {
       add: 'Add numbers',
