@@ -123,6 +123,27 @@ async function bothHearInSecret(hertz: number): Promise<void> {
 const takes = (mediaEncryption: MediaEncryption): Promise<void> => rig.changeTrunk({ mediaEncryption });
 
 describe('a call that comes in', () => {
+  test('encrypted goes on encrypted when telephony is started again', async () => {
+    await takes('required');
+    const before = queuedCalls().length;
+    const { dialog } = await call(description(carrier.port, 'RTP/SAVP', ourLine(3)));
+    if (dialog === undefined) throw new Error('not answered');
+    const [line] = keyLines(dialog.sdp);
+    carrier.talkTo(mediaOf(dialog.sdp) ?? { address: '', port: 0 }, line?.key ?? '');
+    const callId = await joined(before);
+    await bothHearInSecret(440);
+    const again = rig.restartTelephony();
+    // Whoever takes up a dialog asks whether the carrier still has it.
+    dialog.peer.answer(await dialog.peer.request('OPTIONS'), 200);
+    await again;
+    await bothHearInSecret(560);
+    await rig.commands.send('call.hold', { callId, agentId: 'anna' });
+    await rig.commands.send('call.resume', { callId, agentId: 'anna' });
+    await bothHearInSecret(600);
+    hangUp(dialog);
+    await rig.event('call.ended', ({ callId: ended }) => ended === callId);
+  }, 60_000);
+
   test('encrypted is answered encrypted, heard both ways, after a hold and after a re-INVITE in clear too', async () => {
     await takes('required');
     const before = queuedCalls().length;
