@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { zeroFacts } from '../shared/domain/figures/count.js';
 import { figureOf } from '../shared/domain/figures/registry.js';
@@ -13,7 +12,8 @@ export interface ElementsHttp {
   readonly originals: OriginalStore;
   readonly reads: Pick<Reads, 'recordings'>;
   readonly audit: Audit;
-  readonly zone: string;
+  /** A day at the site (`YYYY-MM-DD`), its end not included. */
+  readonly dayOf: (date: string) => { readonly from: Date; readonly until: Date };
 }
 
 interface Judged {
@@ -23,7 +23,7 @@ interface Judged {
 }
 
 /** The four elements of each answered call out, the daily figure of them, and the originals of consents. */
-export function createElementRoutes({ attempts, consents, originals, reads, audit, zone }: ElementsHttp): Route[] {
+export function createElementRoutes({ attempts, consents, originals, reads, audit, dayOf }: ElementsHttp): Route[] {
   async function judge(found: readonly Attempt[]): Promise<Judged[]> {
     const ids = found.flatMap(({ consentId = '' }) => (consentId === '' || consentId.startsWith('call:') ? [] : [consentId]));
     const known = new Map((await consents.byIds([...new Set(ids)])).map((consent) => [consent.id, consent]));
@@ -53,14 +53,11 @@ export function createElementRoutes({ attempts, consents, originals, reads, audi
     route('GET /outbound/elements', {
       reach: { kind: 'site' },
       handle: async ({ query: { date } }) => {
-        const day = DateTime.fromISO(date, { zone });
-        if (!day.isValid) throw new CallCentreError('invalid-request', 'This is no day.', { details: [{ at: 'date' }] });
-        const from = day.startOf('day');
-        const judged = await judge(await attempts.answeredOut({ from: from.toJSDate(), until: from.plus({ days: 1 }).toJSDate() }));
+        const judged = await judge(await attempts.answeredOut(dayOf(date)));
         const failing = judged.filter(({ missing }) => missing.length > 0);
         const counts = { ...zeroFacts(), calledOut: judged.length, calledOutWhole: judged.length - failing.length };
         return {
-          date: from.toISODate() ?? date,
+          date,
           figure: figureOf('fourElements', counts),
           failing: failing.map(({ attempt: { callId, at, agentId, numberMasked }, missing }) => ({
             ...{ callId, at, agentId, numberMasked, missing },

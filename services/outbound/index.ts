@@ -125,6 +125,13 @@ export function createGate({
 /** `YYYY-MM-DD` at the site. */
 const todayIn = (zone: string) => (): string => DateTime.now().setZone(zone).toISODate() ?? '';
 
+const dayIn =
+  (zone: string) =>
+  (date: string): { readonly from: Date; readonly until: Date } => {
+    const from = DateTime.fromISO(date, { zone }).startOf('day');
+    return { from: from.toJSDate(), until: from.plus({ days: 1 }).toJSDate() };
+  };
+
 /** Whether calls may be sent to a number outside today: what queues and flows are checked against when they are saved. */
 export const createDestinationCheck =
   ({ register, zone }: { readonly register: RegisterRow; readonly zone: string }) =>
@@ -239,7 +246,7 @@ export function createOutboundRoutes({
     hashNumber,
     newId,
   });
-  const elements = createElementRoutes({ ...stores, originals, reads, audit, zone });
+  const elements = createElementRoutes({ ...stores, originals, reads, audit, dayOf: dayIn(zone) });
   return [...routes, ...elements, ...createDestinationRoutes({ destinations: () => namedDestinations(registerList), today })];
 }
 

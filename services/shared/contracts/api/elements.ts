@@ -39,7 +39,7 @@ export const elementsApi = {
         }),
       ),
     }),
-    failures: ['invalid-request'],
+    failures: [],
   },
   'GET /calls/:callId/elements': {
     right: 'calls.read',
