@@ -162,12 +162,12 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
       await until(elements, ({ status, body }) => status === 200 && (body as { missing: string[] }).missing.length === 1);
       const found = (await elements()).body as { consentId: string; missing: string[] };
       expect(found.missing).toEqual(['consent']);
-      const url = `${stack.web}/api/outbound/consents/${found.consentId}/original`;
-      const headers = { authorization: `Bearer ${supervisor}`, 'content-type': 'text/plain' };
-      const send = () => fetch(`${url}?fileName=form.txt`, { method: 'POST', headers, body: 'I agree to be called.' });
+      const path = `/api/outbound/consents/${found.consentId}/original`;
+      const form = new TextEncoder().encode('I agree to be called.');
+      const send = () => stack.http('POST', `${path}?fileName=form.txt`, { token: supervisor, body: form });
       expect((await send()).status).toBe(200);
       expect((await send()).status).toBe(409);
-      expect(await (await fetch(url, { headers })).text()).toBe('I agree to be called.');
+      expect(new TextDecoder().decode(await stack.bytes(path, supervisor))).toBe('I agree to be called.');
       expect((await elements()).body).toMatchObject({ missing: [], proof: { kind: 'file', fileName: 'form.txt' } });
       const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
       const day = await stack.http('GET', `/api/outbound/elements?date=${date}`, { token: supervisor });
