@@ -52,6 +52,7 @@ describe('a colleague on the page', () => {
 
     await asking.page.getByTestId('transfer').click();
     await asking.page.getByTestId('transfer-note').fill(NOTE);
+    await asking.page.locator('[data-testid^=target-][data-marked=true]').waitFor();
     await drawn(asking, 'drawer');
     await asking.page.getByTestId('transfer-search').press('Enter');
     await card(asking, 'consult-ringing');
@@ -82,6 +83,7 @@ describe('a colleague on the page', () => {
 
     // Handed back without asking: who hands on is free while it rings, and reads that it came to nothing.
     await asked.page.getByTestId('transfer').click();
+    await asked.page.locator('[data-testid^=target-][data-marked=true]').waitFor();
     await asked.page.getByTestId('transfer-search').press('Shift+Enter');
     await asked.page.locator('[data-testid=handed-over][data-outcome=ringing]').waitFor();
     await drawn(asked, 'handed-over-en');

@@ -34,13 +34,16 @@ export function TransferDrawer({
   const agents = useRead('/agents/board', { enabled: open, everyMs: 2_000 });
   const queues = useRead('/queues/board', { enabled: open, everyMs: 2_000 });
   const outside = useRead('/outbound/destinations', { enabled: open });
-  const found = findTargets(text, {
+  const listed = agents.data !== undefined && queues.data !== undefined;
+  const targets = findTargets(text, {
     agents: agents.data?.agents ?? [],
     queues: queues.data?.queues ?? [],
     outside: outside.data?.destinations ?? [],
     self: userId,
     language: i18n.language,
   });
+  // Enter means the first line: while only queues have come it would be another one than a moment later.
+  const found = listed ? targets : [];
   const chosen = found[Math.min(marked, found.length - 1)];
 
   async function send(entry: DirectoryEntry | undefined, consult: boolean): Promise<void> {
@@ -90,7 +93,7 @@ export function TransferDrawer({
           data-testid="transfer-note"
         />
         {!conference && <div className="soft">{t('seat.transferHint')}</div>}
-        {found.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('seat.noTargets')} />}
+        {listed && found.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('seat.noTargets')} />}
         <ul className="targets">
           {found.map((entry) => (
             <li key={entry.key} data-testid={`target-${entry.key}`} data-marked={entry === chosen}>
