@@ -38,7 +38,11 @@ export function Elements(): ReactNode {
             <Statistic
               title={name[language]}
               value={shownFigure('fourElements', figure)}
-              suffix={<span className="soft">{t('callingOut.elements.of', { whole: figure.numerator, all: figure.denominator })}</span>}
+              suffix={
+                figure.denominator === 0 ? undefined : (
+                  <span className="soft">{t('callingOut.elements.of', { whole: figure.numerator, all: figure.denominator })}</span>
+                )
+              }
             />
             <span className="soft">{text[language]}</span>
             {failing.length === 0 ? (
