@@ -84,8 +84,9 @@ export function createElementRoutes({ attempts, consents, originals, reads, audi
         const body = await upload.file(fileName);
         const at = new Date();
         const contentType = request.get('content-type') ?? 'application/octet-stream';
-        const sha256 = await originals.put(id, body, contentType, at);
-        const original = { kind: 'file', fileName, contentType, sizeBytes: body.byteLength, sha256, at, by: principal.userId } as const;
+        const stored = await originals.put(id, body, contentType, at);
+        const { sha256 } = stored;
+        const original = { kind: 'file', fileName, contentType, sizeBytes: body.byteLength, ...stored, at, by: principal.userId } as const;
         await audit({
           who: principal.userId,
           what: 'consent.original-added',

@@ -207,7 +207,6 @@ export function createOutboundRoutes({
   objects,
   bucket,
   keepDays,
-  log,
   bus,
 }: Dependencies & {
   readonly reads: Pick<Reads, 'recordings'>;
@@ -215,7 +214,6 @@ export function createOutboundRoutes({
   readonly bucket: string;
   /** How long the original of a consent is locked. */
   readonly keepDays: number;
-  readonly log: Logger;
   readonly bus: Pick<EventBus, 'publish'>;
   readonly audit: Audit;
   readonly zone: string;
@@ -228,7 +226,7 @@ export function createOutboundRoutes({
   const stores = { attempts: createMongoAttempts(mongo), consents: createMongoConsents(mongo) };
   const isRecorded = async (callId: string): Promise<boolean> =>
     (await reads.recordings.count({ _id: callId, deletion: null, objectKey: { $ne: null } })) > 0;
-  const originals = createOriginals({ objects, bucket, keepDays, log });
+  const originals = createOriginals({ objects, bucket, keepDays });
   const routes = routesOf({
     ...stores,
     isRecorded,

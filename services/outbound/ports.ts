@@ -30,14 +30,20 @@ export type ConsentOriginal =
       readonly sizeBytes: number;
       /** Of the bytes, hex. */
       readonly sha256: string;
+      readonly lockedUntil?: Date;
       readonly at: Date;
       readonly by: string;
     };
 
 /** The bytes of originals, under lock. */
 export interface OriginalStore {
-  /** Their SHA-256, hex. */
-  put(consentId: string, body: Uint8Array, contentType: string, at: Date): Promise<string>;
+  /** Their SHA-256, hex, and until when nobody can remove them; left out where the store has no locks. */
+  put(
+    consentId: string,
+    body: Uint8Array,
+    contentType: string,
+    at: Date,
+  ): Promise<{ readonly sha256: string; readonly lockedUntil?: Date }>;
   has(consentId: string, sha256: string): Promise<boolean>;
   /** Fails with `file-damaged` when the bytes have another hash. */
   read(consentId: string, sha256: string): Promise<Uint8Array>;

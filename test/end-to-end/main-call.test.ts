@@ -169,6 +169,10 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
       expect((await send()).status).toBe(409);
       expect(new TextDecoder().decode(await stack.bytes(path, supervisor))).toBe('I agree to be called.');
       expect((await elements()).body).toMatchObject({ missing: [], proof: { kind: 'file', fileName: 'form.txt' } });
+      const kept = await stack.http('GET', '/api/outbound/consents', { token: supervisor });
+      const { consents } = kept.body as { consents: { id: string; original?: { lockedUntil?: string } }[] };
+      const lockedUntil = consents.find(({ id }) => id === found.consentId)?.original?.lockedUntil ?? '';
+      expect(Date.parse(lockedUntil)).toBeGreaterThan(Date.now() + 1_000 * 86_400_000);
       const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
       const day = await stack.http('GET', `/api/outbound/elements?date=${date}`, { token: supervisor });
       const { failing } = day.body as { failing: { callId: string }[] };

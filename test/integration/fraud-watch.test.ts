@@ -82,7 +82,6 @@ const ask = async (method: string, path: string, input: object): Promise<unknown
     objects: new Client({ endPoint: '127.0.0.1', port: 9, useSSL: false, accessKey: 'none', secretKey: 'none' }),
     bucket: 'none',
     keepDays: 30,
-    log: silentLogger,
     bus: { publish: async (name, event) => void notices.push([name, 'code' in event ? event.code : ''].join(' ')) },
     waysOut: async () => [],
     registerList: async () => [],

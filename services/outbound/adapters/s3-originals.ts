@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import { errorCode } from '../../shared/platform/error-code.js';
+import { hasObjectLock, putLocked } from '../../shared/platform/locked-put.js';
 import type { ObjectClient } from '../../shared/platform/objects.js';
 import type { OriginalStore } from '../ports.js';
 
@@ -9,37 +10,31 @@ const DAY_MS = 86_400_000;
 /** Two that come at the same moment lie beside each other: none takes the place of the one that counts. */
 const nameOf = (consentId: string, sha256: string): string => `consents/${consentId}/${sha256}`;
 const sha256Of = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
-type Retention = Parameters<ObjectClient['putObjectRetention']>[2];
 
-/** Originals of consents in the object store, each under lock (S3 Object Lock, compliance mode) for `keepDays`. */
+/** Originals of consents in the object store, each under lock (S3 Object Lock, compliance mode) for `keepDays` from its first moment,
+ * or refused; where the bucket has no Object Lock, without one. */
 export function createOriginals({
   objects,
   bucket,
   keepDays,
-  log,
 }: {
   readonly objects: ObjectClient;
   readonly bucket: string;
   readonly keepDays: number;
-  readonly log: Logger;
 }): OriginalStore {
   return {
     async put(consentId, body, contentType, at) {
       const sha256 = sha256Of(body);
-      const name = nameOf(consentId, sha256);
-      const { versionId } = await objects.putObject(bucket, name, Buffer.from(body), body.byteLength, { 'Content-Type': contentType });
-      const retainUntilDate = new Date(at.getTime() + keepDays * DAY_MS).toISOString();
-      const retention = { mode: 'COMPLIANCE', retainUntilDate, ...(versionId === null ? {} : { versionId }) };
-      await objects
-        .putObjectRetention(bucket, name, retention as Retention)
-        .catch((error: unknown) => log.warn({ err: error, consentId }, 'the original of a consent could not be locked'));
-      return sha256;
+      const until = new Date(at.getTime() + keepDays * DAY_MS);
+      const lock = (await hasObjectLock(objects, bucket)) ? { mode: 'COMPLIANCE' as const, until } : undefined;
+      await putLocked(objects, { bucket, key: nameOf(consentId, sha256) }, body, { sha256, lock, contentType });
+      return { sha256, ...(lock === undefined ? {} : { lockedUntil: until }) };
     },
     has: (consentId, sha256) =>
       objects.statObject(bucket, nameOf(consentId, sha256)).then(
         () => true,
         (error: unknown) => {
-          if ((error as { code?: string }).code === 'NotFound' || (error as { code?: string }).code === 'NoSuchKey') return false;
+          if (['NotFound', 'NoSuchKey'].includes(String(errorCode(error)))) return false;
           throw error;
         },
       ),

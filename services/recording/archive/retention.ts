@@ -1,3 +1,5 @@
+import type { Lock } from '../../shared/platform/locked-put.js';
+
 /**
  * How long recordings are kept, by class (regulation items 18-20). `minimumDays` is the law's and cannot be changed by a setting; where it
  * is not 0 the object is locked in compliance mode for that time, so that nobody can remove it.
@@ -32,11 +34,7 @@ export const belowMinimum = (proposed: Partial<RetentionDays>): RetentionClassNa
     return days !== undefined && days < retentionClasses[name].minimumDays;
   });
 
-/** A lock in governance mode can be passed by those who have the right, one in compliance mode by nobody. */
-export interface Lock {
-  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
-  readonly until: Date;
-}
+export type { Lock };
 
 export interface Keeping {
   readonly keepUntil: Date;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { hasObjectLock, putLocked } from '../../../shared/platform/locked-put.js';
 import type { ObjectClient } from '../../../shared/platform/objects.js';
 import { errorCode } from '../../../shared/platform/error-code.js';
 import { damaged } from '../damage.js';
@@ -10,7 +11,6 @@ import type { Lock } from '../retention.js';
 type Retention = Parameters<ObjectClient['putObjectRetention']>[2];
 /** All return a promise; minio declares an overload without one first, and none for `setObjectLegalHold`. */
 interface LockCalls {
-  getObjectLockConfig(bucket: string): Promise<{ readonly objectLockEnabled?: string }>;
   setObjectLegalHold(bucket: string, key: string, options: { readonly versionId: string; readonly status: 'ON' | 'OFF' }): unknown;
   getObjectRetention(
     bucket: string,
@@ -49,27 +49,6 @@ async function tryToBreak(objects: ObjectClient, bucket: string, key: string, ve
   return { shorten, remove: await refused(objects.removeObject(bucket, key, { versionId: version, governanceBypass: true })) };
 }
 
-/** Stores the bytes under their lock; the version that the store gave them. */
-async function putLocked(
-  objects: ObjectClient,
-  { bucket, key }: { readonly bucket: string; readonly key: string },
-  bytes: Uint8Array,
-  { sha256, lock }: { readonly sha256: string; readonly lock: Lock | undefined },
-): Promise<string> {
-  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  // `putObject` would make metadata of the headers of a lock; what it is made of sends them as they are.
-  const { headers } = await objects.makeRequestAsyncOmit(
-    {
-      method: 'PUT',
-      bucketName: bucket,
-      objectName: key,
-      headers: { 'content-type': 'application/octet-stream', 'x-amz-meta-sha256': sha256, ...lockHeaders(body, lock) },
-    },
-    body,
-  );
-  return String(headers['x-amz-version-id'] ?? '');
-}
-
 /** Makes the bucket with Object Lock, or without it where the store has none: the hourly probe says so. */
 async function makeBucket(objects: ObjectClient, bucket: string, region: string): Promise<void> {
   try {
@@ -84,13 +63,7 @@ async function makeBucket(objects: ObjectClient, bucket: string, region: string)
 export function createS3Archive(objects: ObjectClient, bucket: string, region: string): ObjectArchive {
   const locks: LockCalls = objects;
 
-  async function hasLock(): Promise<boolean> {
-    try {
-      return (await locks.getObjectLockConfig(bucket)).objectLockEnabled === 'Enabled';
-    } catch {
-      return false;
-    }
-  }
+  const hasLock = (): Promise<boolean> => hasObjectLock(objects, bucket).catch(() => false);
 
   async function read(key: string, version: string, range?: { readonly from: number; readonly length: number }): Promise<Uint8Array> {
     const options = versioned(version);
@@ -186,13 +159,3 @@ const versioned = (version: string): { readonly versionId?: string } => (version
 
 const retention = ({ mode, until }: Lock, version: string): Retention =>
   ({ mode, retainUntilDate: until.toISOString(), ...versioned(version) }) as Retention;
-
-/** S3 takes a lock with an object only when a digest of the body comes with both. */
-const lockHeaders = (body: Buffer, lock: Lock | undefined): Readonly<Record<string, string>> =>
-  lock === undefined
-    ? {}
-    : {
-        'content-md5': createHash('md5').update(body).digest('base64'),
-        'x-amz-object-lock-mode': lock.mode,
-        'x-amz-object-lock-retain-until-date': lock.until.toISOString(),
-      };

@@ -75,6 +75,8 @@ export const Consent = z.object({
         contentType: z.string(),
         sizeBytes: z.number(),
         sha256: z.string(),
+        /** Until when nobody can remove it; left out where the object store has no locks. */
+        lockedUntil: z.iso.datetime().optional(),
         at: z.iso.datetime(),
         by: z.string(),
       }),
