@@ -310,7 +310,7 @@ async function ledgerClose(mongo: mongoose.Connection, objects: Client): Promise
     {
       ledger: createMongoLedger(mongo),
       sheets: createMongoSheets(mongo),
-      anchors: createS3SheetAnchors({ objects, bucket: 'recordings', keepDays: 184, log: silentLogger }),
+      anchors: createS3SheetAnchors({ objects, bucket: 'recordings', keepDays: 184 }),
       auditHead: async () => undefined,
       facts: async () => ({}),
       audit: async () => undefined,

@@ -1,7 +1,6 @@
 // npm run audit -- --check: the audit chain of the running product against its anchors; exit code 0 only if it is whole and complete.
 import { checkAudit } from '../../services/audit/index.js';
 import { sealedAuditHeads } from '../../services/recording/index.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { createObjectClient } from '../../services/shared/platform/objects.js';
 import { configOfRunning } from './running-product.js';
@@ -20,7 +19,6 @@ try {
     bucket: config.S3_BUCKET,
     keepDays: config.AUDIT_KEEP_DAYS,
     sealedHeads: () => sealedAuditHeads(objects, config.S3_BUCKET),
-    log: silentLogger,
   });
   console.log(`${rows} rows`);
   console.log(

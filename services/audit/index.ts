@@ -56,7 +56,7 @@ export function createAudit({
   now = () => new Date(),
 }: AuditDependencies): AuditTrail {
   const store = createMongoAuditStore(mongo);
-  const anchors = createS3AnchorStore({ objects, bucket, keepDays, log });
+  const anchors = createS3AnchorStore({ objects, bucket, keepDays });
   const writer = createAuditWriter({ store, sha256Hex, now });
   const audit: Audit = (entry) => writer.append(entry);
   const check = (): Promise<ChainVerdict> => checkWhole({ store, anchors, sealedHeads, sha256Hex });
@@ -114,8 +114,7 @@ export async function checkAudit({
   bucket,
   keepDays,
   sealedHeads,
-  log,
-}: Pick<AuditDependencies, 'mongo' | 'objects' | 'bucket' | 'keepDays' | 'sealedHeads' | 'log'>): Promise<ChainVerdict> {
-  const anchors = createS3AnchorStore({ objects, bucket, keepDays, log });
+}: Pick<AuditDependencies, 'mongo' | 'objects' | 'bucket' | 'keepDays' | 'sealedHeads'>): Promise<ChainVerdict> {
+  const anchors = createS3AnchorStore({ objects, bucket, keepDays });
   return checkWhole({ store: createMongoAuditStore(mongo), anchors, sealedHeads, sha256Hex });
 }

@@ -69,7 +69,7 @@ beforeAll(async () => {
     region: 'us-east-1',
   });
   rows = createMongoAuditStore(mongo);
-  anchors = createS3AnchorStore({ objects, bucket: BUCKET, keepDays: KEEP_DAYS, log: silentLogger });
+  anchors = createS3AnchorStore({ objects, bucket: BUCKET, keepDays: KEEP_DAYS });
   const append = writer();
   await Promise.all(
     Array.from({ length: 50 }, (_, i) => append.append({ who: 'u1', what: 'recording.played', object: `c${i}`, success: true })),
@@ -155,7 +155,7 @@ test('an anchor is under lock: its version cannot be deleted before its time', a
 
 test('rows beyond their time go, up to an anchored one; the chain is whole from there, and rows cut by hand are still missed', async () => {
   // The forged anchor of above is a fact for ever in this store; a chain of its own shows the ageing.
-  const aged = createS3AnchorStore({ objects, bucket: 'aged', keepDays: KEEP_DAYS, log: silentLogger });
+  const aged = createS3AnchorStore({ objects, bucket: 'aged', keepDays: KEEP_DAYS });
   anchors = aged;
   await keeper().anchor();
   const head = (await rows.newest())!;

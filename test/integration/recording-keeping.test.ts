@@ -231,7 +231,7 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   const closing = {
     ledger,
     sheets: createMongoSheets(mongo),
-    anchors: createS3SheetAnchors({ objects, bucket: BUCKET, keepDays: 184, log: silentLogger }),
+    anchors: createS3SheetAnchors({ objects, bucket: BUCKET, keepDays: 184 }),
     endOf: async () => new Date(now.getTime() - 1_739_000).toISOString(),
     facts,
     audit: async (entry: AuditEntry) => void audited.push(entry),

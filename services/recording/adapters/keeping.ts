@@ -60,7 +60,7 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
   const closing = {
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
-    anchors: createS3SheetAnchors({ objects, bucket: config.S3_BUCKET, keepDays: config.AUDIT_KEEP_DAYS, log }),
+    anchors: createS3SheetAnchors({ objects, bucket: config.S3_BUCKET, keepDays: config.AUDIT_KEEP_DAYS }),
     facts: options.facts,
     audit: options.audit,
     endOf: async (callId: string) => (await deps.calls.find(callId))?.endedAt,

@@ -1,17 +1,18 @@
-import type { Logger } from './logger.js';
+import { createHash } from 'node:crypto';
+import { hasObjectLock, putLocked } from './locked-put.js';
 import type { ObjectClient } from './objects.js';
 
 const READ_AT_ONCE = 16;
 const DAY_MS = 86_400_000;
+const sha256Of = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
 
 interface Version {
   readonly name?: string;
   readonly versionId?: string;
   readonly isDeleteMarker?: boolean;
 }
-type Retention = Parameters<ObjectClient['putObjectRetention']>[2];
 
-/** Small JSON objects that are written once: each locked (S3 Object Lock, compliance mode), and all versions of them are read. */
+/** Small JSON objects that are written once: each with its lock or not at all (S3 Object Lock, compliance mode), and all versions of them are read. */
 export interface LockedObjects {
   /** `at` is UTC, ISO 8601: the lock lasts from then on. */
   put(name: string, value: unknown, at: string): Promise<void>;
@@ -42,23 +43,18 @@ export interface LockedObjectsOptions {
   readonly bucket: string;
   /** How long the lock lasts. */
   readonly keepDays: number;
-  readonly log: Logger;
 }
 
-export function createLockedObjects({ objects, bucket, keepDays, log }: LockedObjectsOptions): LockedObjects {
+export function createLockedObjects({ objects, bucket, keepDays }: LockedObjectsOptions): LockedObjects {
   return {
     async put(name, value, at) {
       // Object Lock can only be had when the bucket is made, so whoever comes first makes it with the lock.
       if (!(await objects.bucketExists(bucket))) await objects.makeBucket(bucket, '', { ObjectLocking: true });
-      const { versionId } = await objects.putObject(bucket, name, JSON.stringify(value), undefined, { 'Content-Type': 'application/json' });
+      // A store without Object Lock still holds the object apart from the database.
       const until = new Date(Date.parse(at) + keepDays * DAY_MS);
-      const retention = { mode: 'COMPLIANCE', retainUntilDate: until.toISOString(), ...(versionId === null ? {} : { versionId }) };
-      try {
-        await objects.putObjectRetention(bucket, name, retention as Retention);
-      } catch (error) {
-        // A store without Object Lock still holds the object apart from the database.
-        log.warn({ err: error }, 'a witness of the sealed records could not be locked');
-      }
+      const lock = (await hasObjectLock(objects, bucket)) ? { mode: 'COMPLIANCE' as const, until } : undefined;
+      const body = new TextEncoder().encode(JSON.stringify(value));
+      await putLocked(objects, { bucket, key: name }, body, { sha256: sha256Of(body), lock, contentType: 'application/json' });
     },
     every: (prefix) => readEveryVersion(objects, bucket, prefix),
   };
