@@ -120,24 +120,26 @@ export function agentInCharge({ stage }: Call): string | undefined {
   }
 }
 
-/** What an agent is in the call; undefined when nothing. */
-export function partIn({ stage }: Call, agentId: string): CallPart | undefined {
+/** Every agent who is in the call in any way, and what each is: rung, talking, asked, listening. */
+function partsIn({ stage }: Call): ReadonlyMap<string, CallPart> {
   switch (stage.kind) {
     case 'calling':
-      return stage.agentId === agentId ? 'in-charge' : undefined;
+      return new Map([[stage.agentId, 'in-charge']]);
     case 'offered':
-      if (stage.answeredBy === agentId) return 'in-charge';
-      return stage.offers.some((offer) => offer.agentId === agentId) ? 'rings' : undefined;
+      return new Map(stage.offers.map(({ agentId }) => [agentId, stage.answeredBy === agentId ? 'in-charge' : 'rings']));
     case 'handed':
-      return offersOf(stage).some((offer) => offer.agentId === agentId) ? 'rings' : undefined;
+      return new Map(offersOf(stage).map(({ agentId }) => [agentId, 'rings']));
     case 'connected': {
-      const me = agentParty(agentId);
-      if (stage.agentId === agentId) return 'in-charge';
-      if (stage.consult?.offer?.agentId === agentId) return 'rings';
-      if (stage.consult?.party === me) return 'consulted';
-      const party = stage.parties.find(({ id }) => id === me);
-      if (party === undefined) return undefined;
-      return party.role !== 'talk' ? party.role : party.barged === true ? 'barge' : 'conference';
+      const { consult } = stage;
+      const consulted = agentOf(consult?.party ?? '');
+      const parts = new Map<string, CallPart>([[stage.agentId, 'in-charge']]);
+      for (const { id, role, barged } of stage.parties) {
+        const agentId = agentOf(id);
+        if (agentId !== undefined) parts.set(agentId, role !== 'talk' ? role : barged === true ? 'barge' : 'conference');
+      }
+      if (consulted !== undefined) parts.set(consulted, 'consulted');
+      else if (consult?.offer !== undefined) parts.set(consult.offer.agentId, 'rings');
+      return parts;
     }
     case 'parked':
     case 'arriving':
@@ -151,39 +153,14 @@ export function partIn({ stage }: Call, agentId: string): CallPart | undefined {
     case 'survey':
     case 'closing':
     case 'ended':
-      return undefined;
+      return new Map();
   }
 }
 
-/** Every agent who is in the call in any way: rung, talking, asked, listening. */
-export function agentsIn({ stage }: Call): string[] {
-  switch (stage.kind) {
-    case 'calling':
-      return [stage.agentId];
-    case 'offered':
-      return stage.offers.map(({ agentId }) => agentId);
-    case 'handed':
-      return offersOf(stage).map(({ agentId }) => agentId);
-    case 'connected': {
-      const { consult } = stage;
-      const consulted = agentOf(consult?.party ?? '') ?? consult?.offer?.agentId;
-      return [stage.agentId, ...stage.parties.flatMap(({ id }) => agentOf(id) ?? []), ...(consulted === undefined ? [] : [consulted])];
-    }
-    case 'parked':
-    case 'arriving':
-    case 'playing':
-    case 'menu':
-    case 'admitting':
-    case 'queued':
-    case 'dialling':
-    case 'outside':
-    case 'message':
-    case 'survey':
-    case 'closing':
-    case 'ended':
-      return [];
-  }
-}
+/** What an agent is in the call; undefined when nothing. */
+export const partIn = (call: Call, agentId: string): CallPart | undefined => partsIn(call).get(agentId);
+
+export const agentsIn = (call: Call): string[] => [...partsIn(call).keys()];
 
 function partiesOf(call: Call): LiveCall['parties'] {
   const { stage } = call;
