@@ -71,8 +71,8 @@ export const parties: readonly Mutant[] = [
     'who is consulted counts as free',
     'conferences',
     'services/calls/live-call.ts',
-    '...(consulted === undefined ? [] : [consulted])];',
-    '];',
+    '[...partsIn(call).keys()];',
+    "[...partsIn(call)].flatMap(([agentId, part]) => (part === 'consulted' ? [] : [agentId]));",
   ),
   mutant(
     'a call that ends is published by nobody',
