@@ -178,18 +178,30 @@ export function createIdentity({
       const principal = tokens.verify(token);
       return principal !== undefined && (await isAlive(principal.sessionId)) ? principal : undefined;
     },
-    async openSession({ lastsMs, ...who }) {
-      const sessionId = chance.id();
-      const session = { ...who, scope: { queues: [], sites: [], clientUnits: [] } };
-      await live.remember(sessionId, session, lastsMs);
-      const token = tokens.sign({ ...session, sessionId }, new Date(now().getTime() + lastsMs));
-      return { token, end: () => live.forget(sessionId) };
-    },
+    openSession: sessionOpener({ live, tokens, now }),
     people: async () => (await service.all()).map(({ id, displayName, roles, disabled }) => ({ userId: id, displayName, roles, disabled })),
     seed: () => seedAccounts({ config, accounts, service, log, now }),
     reachesPerson: service.reaches,
     reachesExport: exportService.reaches,
     service: upkeep({ config, tokens, service, changes, leavers, log }),
+  };
+}
+
+function sessionOpener({
+  live,
+  tokens,
+  now,
+}: {
+  readonly live: Pick<LiveSessions, 'remember' | 'forget'>;
+  readonly tokens: ReturnType<typeof createTokens>;
+  readonly now: () => Date;
+}): Identity['openSession'] {
+  return async ({ lastsMs, ...who }) => {
+    const sessionId = chance.id();
+    const session = { ...who, scope: { queues: [], sites: [], clientUnits: [] } };
+    await live.remember(sessionId, session, lastsMs);
+    const token = tokens.sign({ ...session, sessionId }, new Date(now().getTime() + lastsMs));
+    return { token, end: () => live.forget(sessionId) };
   };
 }
 

@@ -46,6 +46,12 @@ export interface Started {
   readonly refreshToken: string;
 }
 
+/** A person for whom the site's identity provider vouches, and whether it asked for a second factor. */
+export interface Vouched {
+  readonly name: string;
+  readonly secondFactor: boolean;
+}
+
 const wrong = (): CallCentreError => new CallCentreError('not-signed-in', 'The name or the password is wrong.');
 
 /** How a session begins, what its person gets, and how it ends. */
@@ -112,10 +118,8 @@ function createStarting({ accounts, sessions, live, tokens, totpRule, siteZone, 
   return { present, end, begin };
 }
 
-/** Signing in, staying signed in, and ending it. */
-export function createSignInService(needs: SignInDependencies) {
-  const { accounts, sessions, passwords, prove, checkSecondFactor, limits, networks, totpRule, chance, audit, now } = needs;
-  const { present, end, begin } = createStarting(needs);
+/** Who may come in: by a password of ours, or by the word of the site's identity provider. Every refusal is audited. */
+function createAdmission({ accounts, passwords, prove, checkSecondFactor, limits, networks, totpRule, audit, now }: SignInDependencies) {
   // Verified against when the name is unknown, so that the time taken does not tell which names exist.
   const decoy = passwords.hash('decoy of no account');
 
@@ -128,8 +132,7 @@ export function createSignInService(needs: SignInDependencies) {
   }
 
   return {
-    /** `browser`: the secret of the browser's cookie, which counts as this person's once the sign-in has succeeded. */
-    async signIn({ name: typed, password, code }: SignIn, from: string, device: string, browser?: string): Promise<Started> {
+    async byPassword({ name: typed, password, code }: SignIn, from: string, browser?: string): Promise<Account> {
       const name = typed.toLowerCase();
       const trier = { name, from, browser };
       const account = await accounts.byName(name);
@@ -152,18 +155,10 @@ export function createSignInService(needs: SignInDependencies) {
       );
       if (account === undefined) throw wrong();
       await limits.succeeded(trier);
-      return begin(account, from, device);
+      return account;
     },
 
-    /**
-     * Lets a person in whom the site's identity provider vouches for. Only an account that exists is opened, never made. `secondFactor`
-     * says whether the provider asked for one; who needs one and had none is refused with `details.need = "second-factor"`.
-     */
-    async signInVouched(
-      { name, secondFactor }: { readonly name: string; readonly secondFactor: boolean },
-      from: string,
-      device: string,
-    ): Promise<Started> {
+    async byProvider({ name, secondFactor }: Vouched, from: string): Promise<Account> {
       const account = await accounts.byName(name.toLowerCase());
       try {
         if (account === undefined)
@@ -176,7 +171,29 @@ export function createSignInService(needs: SignInDependencies) {
         await audit({ who: account?.id ?? 'unknown', what: 'session.refused', from, success: false, reason: 'single-sign-on' });
         throw error;
       }
-      return begin(account, from, device, true);
+      return account;
+    },
+  };
+}
+
+/** Signing in, staying signed in, and ending it. */
+export function createSignInService(needs: SignInDependencies) {
+  const { accounts, sessions, networks, chance, audit, now } = needs;
+  const { present, end, begin } = createStarting(needs);
+  const admission = createAdmission(needs);
+
+  return {
+    /** `browser`: the secret of the browser's cookie, which counts as this person's once the sign-in has succeeded. */
+    async signIn(typed: SignIn, from: string, device: string, browser?: string): Promise<Started> {
+      return begin(await admission.byPassword(typed, from, browser), from, device);
+    },
+
+    /**
+     * Lets a person in whom the site's identity provider vouches for. Only an account that exists is opened, never made. A person who
+     * needs a second factor and gave the provider none is refused with `details.need = "second-factor"`.
+     */
+    async signInVouched(vouched: Vouched, from: string, device: string): Promise<Started> {
+      return begin(await admission.byProvider(vouched, from), from, device, true);
     },
 
     async refresh(refreshToken: string, from: string): Promise<Started> {

@@ -34,10 +34,9 @@ export interface Tally {
 /** Counts everything in one pass: memory grows with groups and with callers of the last week, never with calls. */
 export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
   const counts = new Map<string, Count>();
-  const lastContact = new Map<string, { atMs: number; groups: Count[] }>();
+  const contacts = createContacts();
   const onTrunk = new Map<string, ReturnType<typeof concurrency>>();
   const tries = new Map<string, number[]>();
-  let pruneAtMs = 0;
 
   const count = (month: string, group: string): Count => {
     const key = `${month}|${group}`;
@@ -52,28 +51,6 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
       ...(queueId === '' ? [] : [count(month, `queue:${queueId}`)]),
       ...(called === '' ? [] : [count(month, `number:${called}`)]),
     ];
-  };
-
-  /** A contact is judged when the same caller comes back to the same queue, or when the window has passed. */
-  function judge(row: CallRow, groups: Count[]): void {
-    const key = `${row.callerKey}|${row.queueId}`;
-    const before = lastContact.get(key);
-    if (before !== undefined) settle(before, row.invitedAtMs - before.atMs > FCR_WINDOW_DAYS * DAY_MS);
-    lastContact.delete(key);
-    if (row.agentAnsweredAtMs !== undefined) lastContact.set(key, { atMs: row.invitedAtMs, groups });
-    if (row.invitedAtMs < pruneAtMs) return;
-    pruneAtMs = row.invitedAtMs + DAY_MS;
-    for (const [other, contact] of lastContact)
-      if (row.invitedAtMs - contact.atMs > FCR_WINDOW_DAYS * DAY_MS) {
-        settle(contact, true);
-        lastContact.delete(other);
-      }
-  }
-  const settle = ({ groups }: { groups: Count[] }, resolved: boolean): void => {
-    for (const group of groups) {
-      group.judged += 1;
-      if (resolved) group.resolved += 1;
-    }
   };
 
   return {
@@ -91,7 +68,7 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
           countVisit(group.within15, { outcome, waitMs, thresholdMs: 15_000 });
           countVisit(group.within20, { outcome, waitMs, thresholdMs: 20_000 });
         }
-      if (row.direction === 'inbound' && row.queuedAtMs !== undefined && row.callerKey !== '') judge(row, groups);
+      if (row.direction === 'inbound' && row.queuedAtMs !== undefined && row.callerKey !== '') contacts.add(row, groups);
       if (row.trunkId === '') return;
       let trunk = onTrunk.get(row.trunkId);
       if (trunk === undefined) onTrunk.set(row.trunkId, (trunk = concurrency()));
@@ -112,19 +89,8 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
         if (score >= 4) group.satisfied += 1;
       }
     },
-    addComplaint({ receivedAtMs, dueAtMs, answeredAtMs, closedAtMs, reopened, appeal }) {
-      const group = count(monthOf(receivedAtMs), 'all');
-      group.complaints += 1;
-      if (reopened) group.reopened += 1;
-      if (appeal) group.appeals += 1;
-      if (dueAtMs !== undefined && (answeredAtMs !== undefined || dueAtMs <= untilMs)) {
-        group.due += 1;
-        if (answeredAtMs !== undefined && answeredAtMs <= dueAtMs) group.inTime += 1;
-      }
-      if (closedAtMs !== undefined) {
-        group.closed += 1;
-        group.closedMs += closedAtMs - receivedAtMs;
-      }
+    addComplaint(row) {
+      addComplaintTo(count(monthOf(row.receivedAtMs), 'all'), row, untilMs);
     },
     addProof({ atMs, ok }) {
       const group = count(monthOf(atMs), 'all');
@@ -155,8 +121,7 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
       group.mostTries = Math.max(group.mostTries, recent.length);
     },
     figures() {
-      for (const contact of lastContact.values()) if (untilMs - contact.atMs > FCR_WINDOW_DAYS * DAY_MS) settle(contact, true);
-      lastContact.clear();
+      contacts.end(untilMs);
       return [...counts]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .flatMap(([key, group]) => {
@@ -165,6 +130,63 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
         });
     },
   };
+}
+
+/** The last contact of each caller with a queue, until it is judged: did the caller come back within the window? */
+function createContacts() {
+  const lastContact = new Map<string, { readonly atMs: number; readonly groups: readonly Count[] }>();
+  let pruneAtMs = 0;
+
+  const settle = ({ groups }: { readonly groups: readonly Count[] }, resolved: boolean): void => {
+    for (const group of groups) {
+      group.judged += 1;
+      if (resolved) group.resolved += 1;
+    }
+  };
+  function settleOlder(thanMs: number): void {
+    for (const [key, contact] of lastContact)
+      if (thanMs - contact.atMs > FCR_WINDOW_DAYS * DAY_MS) {
+        settle(contact, true);
+        lastContact.delete(key);
+      }
+  }
+
+  return {
+    /** A contact is judged when the same caller comes back to the same queue, or when the window has passed. */
+    add(row: CallRow, groups: readonly Count[]): void {
+      const key = `${row.callerKey}|${row.queueId}`;
+      const before = lastContact.get(key);
+      if (before !== undefined) settle(before, row.invitedAtMs - before.atMs > FCR_WINDOW_DAYS * DAY_MS);
+      lastContact.delete(key);
+      if (row.agentAnsweredAtMs !== undefined) lastContact.set(key, { atMs: row.invitedAtMs, groups });
+      if (row.invitedAtMs < pruneAtMs) return;
+      pruneAtMs = row.invitedAtMs + DAY_MS;
+      settleOlder(row.invitedAtMs);
+    },
+    /** A contact whose window reaches beyond the rows is never judged. */
+    end(untilMs: number): void {
+      settleOlder(untilMs);
+      lastContact.clear();
+    },
+  };
+}
+
+function addComplaintTo(
+  group: Count,
+  { receivedAtMs, dueAtMs, answeredAtMs, closedAtMs, reopened, appeal }: ComplaintRow,
+  untilMs: number,
+): void {
+  group.complaints += 1;
+  if (reopened) group.reopened += 1;
+  if (appeal) group.appeals += 1;
+  if (dueAtMs !== undefined && (answeredAtMs !== undefined || dueAtMs <= untilMs)) {
+    group.due += 1;
+    if (answeredAtMs !== undefined && answeredAtMs <= dueAtMs) group.inTime += 1;
+  }
+  if (closedAtMs !== undefined) {
+    group.closed += 1;
+    group.closedMs += closedAtMs - receivedAtMs;
+  }
 }
 
 function addCallTo(group: Count, row: CallRow): void {

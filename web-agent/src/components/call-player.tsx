@@ -14,22 +14,38 @@ const toUnit = (loudest: number): number => loudest / 255;
 const speeds = [1, 1.25, 1.5, 2] as const;
 const STEP_S = 5;
 
-/** A recording in place: the caller's channel above, the agent's below. */
-export function CallPlayer({
-  callId,
-  marks = [],
-  startAtMs = 0,
-  onPosition,
-  onRead,
-}: {
+interface Played {
   readonly callId: string;
-  readonly marks?: readonly { readonly atMs: number; readonly text: string }[];
   /** Where the first play begins: of a link to a moment. */
-  readonly startAtMs?: number;
-  readonly onPosition?: (atMs: number) => void;
+  readonly startAtMs?: number | undefined;
+  readonly onPosition?: ((atMs: number) => void) | undefined;
   /** Once: whether the audio came. The server sends none whose hash is not the one in the record. */
-  readonly onRead?: (ok: boolean) => void;
-}): ReactNode {
+  readonly onRead?: ((ok: boolean) => void) | undefined;
+}
+
+/** The two channels side by side, with the loudness that the server measured where it has any. */
+function createWave(
+  container: HTMLElement,
+  { url, peaks, dark }: { url: string; peaks: (LoudnessPeaks & { durationMs: number }) | null; dark: boolean },
+): WaveSurfer {
+  return WaveSurfer.create({
+    container,
+    url,
+    ...(peaks === null ? {} : { peaks: [peaks.caller.map(toUnit), peaks.agent.map(toUnit)], duration: peaks.durationMs / 1_000 }),
+    height: 56,
+    normalize: false,
+    barWidth: 2,
+    barGap: 1,
+    cursorColor: dark ? '#fff' : '#1c2430',
+    splitChannels: [
+      { waveColor: dark ? '#5b7db1' : '#8fb0e0', progressColor: dark ? '#8ab4f8' : '#1554ad' },
+      { waveColor: dark ? '#5f8a52' : '#9ccf86', progressColor: dark ? '#8fd46f' : '#237804' },
+    ],
+  });
+}
+
+/** Loads the audio of a call into `box` and follows its player. */
+function useWave({ callId, startAtMs = 0, onPosition, onRead }: Played, skips: boolean) {
   const { t } = useTranslation();
   const { session } = useApp();
   const shade = useShade();
@@ -44,8 +60,6 @@ export function CallPlayer({
   read.current = onRead;
   const [atS, setAtS] = useState(0);
   const [lengthS, setLengthS] = useState(0);
-  const [speed, setSpeed] = useState<number>(1);
-  const [skips, setSkips] = useState(false);
   const loudness = useRef<LoudnessPeaks | null>(null);
   const skipping = useRef(skips);
   skipping.current = skips;
@@ -66,25 +80,7 @@ export function CallPlayer({
         read.current?.(true);
         url = URL.createObjectURL(blob);
         loudness.current = peaks;
-        const channel = (waveColor: string, progressColor: string): { waveColor: string; progressColor: string } => ({
-          waveColor,
-          progressColor,
-        });
-        const dark = shade === 'dark';
-        const player = WaveSurfer.create({
-          container: box.current,
-          url,
-          ...(peaks === null ? {} : { peaks: [peaks.caller.map(toUnit), peaks.agent.map(toUnit)], duration: peaks.durationMs / 1_000 }),
-          height: 56,
-          normalize: false,
-          barWidth: 2,
-          barGap: 1,
-          cursorColor: dark ? '#fff' : '#1c2430',
-          splitChannels: [
-            channel(dark ? '#5b7db1' : '#8fb0e0', dark ? '#8ab4f8' : '#1554ad'),
-            channel(dark ? '#5f8a52' : '#9ccf86', dark ? '#8fd46f' : '#237804'),
-          ],
-        });
+        const player = createWave(box.current, { url, peaks, dark: shade === 'dark' });
         wave.current = player;
         player.on('ready', (duration) => {
           setLengthS(duration);
@@ -115,6 +111,18 @@ export function CallPlayer({
     };
   }, [session, callId, shade, startAtMs]);
 
+  return { box, wave, state, failure, atS, lengthS };
+}
+
+/** A recording in place: the caller's channel above, the agent's below. */
+export function CallPlayer({
+  marks = [],
+  ...played
+}: Played & { readonly marks?: readonly { readonly atMs: number; readonly text: string }[] }): ReactNode {
+  const { t } = useTranslation();
+  const [speed, setSpeed] = useState<number>(1);
+  const [skips, setSkips] = useState(false);
+  const { box, wave, state, failure, atS, lengthS } = useWave(played, skips);
   const seek = (toS: number): void => wave.current?.setTime(Math.min(lengthS, Math.max(0, toS)));
 
   if (failure !== null) return <Alert type="error" showIcon title={failure} data-testid="player-failed" />;

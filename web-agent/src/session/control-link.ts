@@ -17,17 +17,12 @@ const ASLEEP_MS = 3_000;
 const timedOut: Ack = { ok: false, code: 'timed-out', message: 'No answer in time.' };
 const notThere: Ack = { ok: false, code: 'network', message: 'The server cannot be reached.' };
 
-/**
- * The control socket over Socket.IO, with a ping of its own: a WebSocket whose other end is gone still says OPEN, and Socket.IO's
- * heartbeat is the server's, which a page that slept does not notice.
- */
-export function createControlLink(token: (fresh: boolean) => Promise<string>): ControlLink {
-  let refused = false;
-  const socket: PageSocket = io({
+const openSocket = (token: () => Promise<string>): PageSocket =>
+  io({
     path: '/socket.io',
     transports: ['websocket'],
     auth: (give) =>
-      void token(refused)
+      void token()
         .then((accessToken) => give({ token: accessToken }))
         .catch(() => give({ token: '' })),
     reconnectionDelay: 150,
@@ -35,6 +30,25 @@ export function createControlLink(token: (fresh: boolean) => Promise<string>): C
     randomizationFactor: 0.3,
     timeout: 3_000,
   });
+
+/** Listens for what wakes a page or takes its network away; returns what ends it. */
+function watchPage(wokeUp: () => void, offline: () => void): () => void {
+  const over = new AbortController();
+  const { signal } = over;
+  window.addEventListener('online', wokeUp, { signal });
+  window.addEventListener('offline', offline, { signal });
+  document.addEventListener('resume', wokeUp, { signal });
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wokeUp(), { signal });
+  return () => over.abort();
+}
+
+/**
+ * The control socket over Socket.IO, with a ping of its own: a WebSocket whose other end is gone still says OPEN, and Socket.IO's
+ * heartbeat is the server's, which a page that slept does not notice.
+ */
+export function createControlLink(token: (fresh: boolean) => Promise<string>): ControlLink {
+  let refused = false;
+  const socket = openSocket(() => token(refused));
   const watchers = new Set<(up: boolean) => void>();
   let up = false;
   let closed = false;
@@ -95,14 +109,7 @@ export function createControlLink(token: (fresh: boolean) => Promise<string>): C
     if (late > ASLEEP_MS) checkNow();
     else void ping(SILENCE_MS);
   }, PING_EVERY_MS);
-  const woke = (): void => {
-    if (document.visibilityState === 'visible') checkNow();
-  };
-  const gone = (): void => tell(false);
-  window.addEventListener('online', checkNow);
-  window.addEventListener('offline', gone);
-  document.addEventListener('visibilitychange', woke);
-  document.addEventListener('resume', checkNow);
+  const unwatch = watchPage(checkNow, () => tell(false));
 
   return {
     async ask<N extends FromPage>(name: N, payload: FromPagePayload<N>) {
@@ -128,10 +135,7 @@ export function createControlLink(token: (fresh: boolean) => Promise<string>): C
     close() {
       closed = true;
       clearInterval(beat);
-      window.removeEventListener('online', checkNow);
-      window.removeEventListener('offline', gone);
-      document.removeEventListener('visibilitychange', woke);
-      document.removeEventListener('resume', checkNow);
+      unwatch();
       socket.disconnect();
     },
   };

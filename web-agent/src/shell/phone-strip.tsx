@@ -21,6 +21,17 @@ import { useWakeLock } from './wake-lock.js';
 
 const DeviceCheck = lazy(async () => ({ default: (await import('../screens/seat/device-check.js')).DeviceCheck }));
 
+const gapsOf = (desk: ReturnType<typeof useDesk>, phone: ReturnType<typeof usePhone>['phone']): readonly ReadinessGap[] =>
+  desk === null
+    ? []
+    : readinessGaps({
+        microphoneOpen: desk.state.microphone === 'open',
+        audioUnlocked: desk.state.audioUnlocked,
+        checkedAt: desk.state.choice.checkedAt,
+        lineUp: phone.line === 'up' || phone.line === 'rebuilding',
+        linkUp: phone.link === 'up',
+      });
+
 /** State, clock and call controls of the seat, on every page. Leaving a page never ends a call. */
 export function PhoneStrip(): ReactNode {
   const { t, i18n } = useTranslation();
@@ -35,16 +46,7 @@ export function PhoneStrip(): ReactNode {
   const [wished, setWished] = useState<ChosenState | null>(null);
   const call = currentCall(phone);
   const { agent, offer } = phone;
-  const gaps: readonly ReadinessGap[] =
-    desk === null
-      ? []
-      : readinessGaps({
-          microphoneOpen: desk.state.microphone === 'open',
-          audioUnlocked: desk.state.audioUnlocked,
-          checkedAt: desk.state.choice.checkedAt,
-          lineUp: phone.line === 'up' || phone.line === 'rebuilding',
-          linkUp: phone.link === 'up',
-        });
+  const gaps = gapsOf(desk, phone);
   useWakeLock(call !== null || offer !== null || agent?.state === 'ready');
 
   async function choose(state: ChosenState): Promise<void> {

@@ -178,14 +178,7 @@ function ActionSheet({
           />
         )}
         {sheet === 'hand-over' && <Colleague colleague={colleague} onColleague={setColleague} />}
-        {sheet === 'change-kind' && (
-          <Select
-            aria-label={t('complaints.kind')}
-            value={kind}
-            onChange={setKind}
-            options={complaintKinds.map((value) => ({ value, label: t(`complaints.kinds.${value}`) }))}
-          />
-        )}
+        {sheet === 'change-kind' && <Kind kind={kind} onKind={setKind} />}
         {sheet === 'close' && <Upheld upheld={upheld} onUpheld={setUpheld} />}
         {sheet === 'record-satisfaction' && <Score score={score} onScore={setScore} />}
         {wantsText && (
@@ -200,6 +193,18 @@ function ActionSheet({
         )}
       </div>
     </Modal>
+  );
+}
+
+function Kind({ kind, onKind }: { readonly kind: Complaint['kind']; readonly onKind: (kind: Complaint['kind']) => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Select
+      aria-label={t('complaints.kind')}
+      value={kind}
+      onChange={onKind}
+      options={complaintKinds.map((value) => ({ value, label: t(`complaints.kinds.${value}`) }))}
+    />
   );
 }
 

@@ -50,16 +50,11 @@ interface ShownCall {
 const shownOf = (call: AnswerOf<'POST /evidence/inspector/draw'>['call']): ShownCall | null =>
   (call as unknown as ShownCall | null | undefined) ?? null;
 
-/** One field, one date, one button: each answer fits one screen, and every look is written down. */
-export default function InspectorPage(): ReactNode {
-  const { t } = useTranslation();
+/** What an inspector asked for last, and what came of it. */
+function useInspection() {
   const { session } = useApp();
-  const may = useMay();
-  const [number, setNumber] = useState('');
-  const [day, setDay] = useState<Dayjs>(siteNow);
   const [found, setFound] = useState<readonly Found[] | null>(null);
   const [shown, setShown] = useState<ShownCall | null>(null);
-  const [seed, setSeed] = useState('');
   const [drawn, setDrawn] = useState<{ seed: string; drawnFrom: number } | null>(null);
   const [watermark, setWatermark] = useState('');
   const draw = useChange<'POST /evidence/inspector/draw'>('inspector', (answer) => {
@@ -76,7 +71,7 @@ export default function InspectorPage(): ReactNode {
     work.catch((error: unknown) => setFailure(wordsOf(error)));
   };
 
-  async function find(): Promise<void> {
+  async function find(number: string, day: Dayjs): Promise<void> {
     const query = new URLSearchParams({ number: number.replace(/\s/g, ''), date: day.format('YYYY-MM-DD') });
     const answer = await session.api.get('/evidence/inspector/find', { query });
     setFound(answer.calls);
@@ -91,6 +86,27 @@ export default function InspectorPage(): ReactNode {
     setWatermark(answer.watermark);
   }
 
+  return {
+    found,
+    shown,
+    drawn,
+    watermark,
+    failure,
+    draw,
+    find: (number: string, day: Dayjs) => tell(find(number, day)),
+    open: (callId: string) => tell(open(callId)),
+  };
+}
+
+/** One field, one date, one button: each answer fits one screen, and every look is written down. */
+export default function InspectorPage(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const [number, setNumber] = useState('');
+  const [day, setDay] = useState<Dayjs>(siteNow);
+  const [seed, setSeed] = useState('');
+  const { found, shown, drawn, watermark, failure, draw, find, open } = useInspection();
+
   return (
     <Page title={t('compliance.inspector.title')} testId="inspector-page">
       <div className="stack inspector" data-watermark={watermark}>
@@ -103,7 +119,7 @@ export default function InspectorPage(): ReactNode {
             placeholder={t('compliance.inspector.number')}
             aria-label={t('compliance.inspector.number')}
             onChange={({ target }) => setNumber(target.value)}
-            onPressEnter={() => tell(find())}
+            onPressEnter={() => find(number, day)}
             data-testid="inspector-number"
           />
           <DatePicker
@@ -113,7 +129,7 @@ export default function InspectorPage(): ReactNode {
             onChange={(next) => setDay(next ?? siteNow())}
             aria-label={t('compliance.inspector.day')}
           />
-          <Button size="large" type="primary" disabled={!/^(\d{4}|\+?\d{7,20})$/.test(number.trim())} onClick={() => tell(find())}>
+          <Button size="large" type="primary" disabled={!/^(\d{4}|\+?\d{7,20})$/.test(number.trim())} onClick={() => find(number, day)}>
             {t('compliance.inspector.find')}
           </Button>
           <Button
@@ -150,24 +166,7 @@ export default function InspectorPage(): ReactNode {
           </p>
         )}
         {failure !== null && <Alert type="error" showIcon title={failure} />}
-        {found !== null && found.length === 0 && <p className="soft">{t('compliance.inspector.notFound')}</p>}
-        {found !== null && found.length > 0 && (
-          <section className="panel">
-            <ul className="plain">
-              {found.map((call) => (
-                <li key={call.callId} className="row">
-                  <Button type="link" onClick={() => tell(open(call.callId))}>
-                    {timeText(call.at)}
-                  </Button>
-                  <span className="figures">
-                    {callerName(sidesOf(call).caller, t)} → {sidesOf(call).called}
-                  </span>
-                  <CauseTag cause={call.cause} />
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        {found !== null && <FoundCalls found={found} onOpen={open} />}
         {shown !== null && <ShownBody key={shown.call._id} shown={shown} />}
         {watermark !== '' && <p className="soft">{t('compliance.inspector.watermark', { text: watermark })}</p>}
         {watermark !== '' && <Watermark text={watermark} />}
@@ -175,6 +174,28 @@ export default function InspectorPage(): ReactNode {
         <Demonstration />
       </div>
     </Page>
+  );
+}
+
+function FoundCalls({ found, onOpen }: { readonly found: readonly Found[]; readonly onOpen: (callId: string) => void }): ReactNode {
+  const { t } = useTranslation();
+  if (found.length === 0) return <p className="soft">{t('compliance.inspector.notFound')}</p>;
+  return (
+    <section className="panel">
+      <ul className="plain">
+        {found.map((call) => (
+          <li key={call.callId} className="row">
+            <Button type="link" onClick={() => onOpen(call.callId)}>
+              {timeText(call.at)}
+            </Button>
+            <span className="figures">
+              {callerName(sidesOf(call).caller, t)} → {sidesOf(call).called}
+            </span>
+            <CauseTag cause={call.cause} />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

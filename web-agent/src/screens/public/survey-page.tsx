@@ -95,28 +95,35 @@ export default function SurveyPage(): ReactNode {
             </Button>
           </div>
         )}
-        {/* Read out when it takes the place of the questions. */}
-        <div role="status">
-          {view === 'thanks' && (
-            <Result status="success" title={t('publicPages.survey.thanks')} subTitle={t('publicPages.survey.thanksText')} />
-          )}
-          {view === 'used' && <Result status="info" title={t('publicPages.survey.used')} subTitle={t('publicPages.survey.usedText')} />}
-          {view === 'invalid' && (
-            <Result status="warning" title={t('publicPages.survey.invalid')} subTitle={t('publicPages.survey.invalidText')} />
-          )}
-          {view === 'failed' && (
-            <Result
-              status="error"
-              title={t('publicPages.survey.failed')}
-              extra={<Button onClick={() => window.location.reload()}>{t('shell.retry')}</Button>}
-            />
-          )}
-        </div>
+        <Outcome view={view} />
         <div className="row sign-in-foot">
           <LicenceLine />
           <LanguageAndTheme />
         </div>
       </div>
     </main>
+  );
+}
+
+/** Read out when it takes the place of the questions. */
+function Outcome({ view }: { readonly view: View }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div role="status">
+      {view === 'thanks' && (
+        <Result status="success" title={t('publicPages.survey.thanks')} subTitle={t('publicPages.survey.thanksText')} />
+      )}
+      {view === 'used' && <Result status="info" title={t('publicPages.survey.used')} subTitle={t('publicPages.survey.usedText')} />}
+      {view === 'invalid' && (
+        <Result status="warning" title={t('publicPages.survey.invalid')} subTitle={t('publicPages.survey.invalidText')} />
+      )}
+      {view === 'failed' && (
+        <Result
+          status="error"
+          title={t('publicPages.survey.failed')}
+          extra={<Button onClick={() => window.location.reload()}>{t('shell.retry')}</Button>}
+        />
+      )}
+    </div>
   );
 }

@@ -98,34 +98,45 @@ export function TransferDrawer({
           {found.map((entry) => (
             <li key={entry.key} data-testid={`target-${entry.key}`} data-marked={entry === chosen}>
               <TargetLine entry={entry} />
-              <Space>
-                {entry.target.to !== 'queue' && (
-                  <Button
-                    size="small"
-                    loading={busy && sending === `${entry.key} call:consult`}
-                    onClick={() => void send(entry, true)}
-                    data-testid="consult"
-                  >
-                    {t('seat.consult')}
-                  </Button>
-                )}
-                {!conference && (
-                  <Button
-                    size="small"
-                    type="primary"
-                    loading={busy && sending === `${entry.key} call:transfer`}
-                    onClick={() => void send(entry, false)}
-                    data-testid="blind"
-                  >
-                    {t('seat.blind')}
-                  </Button>
-                )}
-              </Space>
+              <TargetActions
+                entry={entry}
+                conference={conference}
+                waitsFor={(name) => busy && sending === `${entry.key} ${name}`}
+                onSend={(consult) => void send(entry, consult)}
+              />
             </li>
           ))}
         </ul>
       </div>
     </Drawer>
+  );
+}
+
+function TargetActions({
+  entry,
+  conference,
+  waitsFor,
+  onSend,
+}: {
+  readonly entry: DirectoryEntry;
+  readonly conference: boolean;
+  readonly waitsFor: (name: 'call:consult' | 'call:transfer') => boolean;
+  readonly onSend: (consult: boolean) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Space>
+      {entry.target.to !== 'queue' && (
+        <Button size="small" loading={waitsFor('call:consult')} onClick={() => onSend(true)} data-testid="consult">
+          {t('seat.consult')}
+        </Button>
+      )}
+      {!conference && (
+        <Button size="small" type="primary" loading={waitsFor('call:transfer')} onClick={() => onSend(false)} data-testid="blind">
+          {t('seat.blind')}
+        </Button>
+      )}
+    </Space>
   );
 }
 
