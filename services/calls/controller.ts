@@ -48,6 +48,57 @@ export interface Controller {
   readonly size: number;
 }
 
+export interface ControllerDependencies {
+  readonly director: MediaDirector;
+  readonly liveState: LiveState;
+  readonly exportAnchor: (legId: string) => AnchorState | undefined;
+  readonly runEffect: RunEffect;
+  /** An agent's part in the calls may have changed. */
+  readonly partChanged: (agentId: string) => void;
+  /** Runs, in order, when everything that was published so far is out. */
+  readonly whenPublished: (run: () => void) => void;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+/** Which calls each agent is in. */
+function createAgentIndex(partChanged: (agentId: string) => void) {
+  const byAgent = new Map<string, Set<string>>();
+  return {
+    moved(before: Call | undefined, now: Call | undefined): void {
+      const was = before === undefined ? [] : agentsIn(before);
+      const is = now === undefined ? [] : agentsIn(now);
+      const callId = (now ?? before)?.id ?? '';
+      for (const agentId of was)
+        if (!is.includes(agentId)) {
+          const ids = byAgent.get(agentId);
+          ids?.delete(callId);
+          if (ids?.size === 0) byAgent.delete(agentId);
+        }
+      for (const agentId of is) {
+        const ids = byAgent.get(agentId) ?? new Set();
+        ids.add(callId);
+        byAgent.set(agentId, ids);
+      }
+      for (const agentId of new Set([...was, ...is])) partChanged(agentId);
+    },
+    callIdsOf: (agentId: string): Iterable<string> => byAgent.get(agentId) ?? [],
+  };
+}
+
+const newLive = (call: Call, { incoming, sipCallId }: Pick<Live, 'incoming' | 'sipCallId'>): Live => ({
+  call,
+  incoming,
+  leg: undefined,
+  sipCallId,
+  sipStatus: 0,
+  answering: undefined,
+  outside: new Map(),
+  timers: new Map(),
+  media: [],
+  effects: Promise.resolve(),
+});
+
 /**
  * Holds the live calls and gives each event to the pure machine at once, in the order of arrival; effects run one after the other per
  * call, after the audio has been brought to the new state.
@@ -61,38 +112,9 @@ export function createController({
   whenPublished,
   nowMs,
   log,
-}: {
-  readonly director: MediaDirector;
-  readonly liveState: LiveState;
-  readonly exportAnchor: (legId: string) => AnchorState | undefined;
-  readonly runEffect: RunEffect;
-  /** An agent's part in the calls may have changed. */
-  readonly partChanged: (agentId: string) => void;
-  /** Runs, in order, when everything that was published so far is out. */
-  readonly whenPublished: (run: () => void) => void;
-  readonly nowMs: () => number;
-  readonly log: Logger;
-}): Controller {
+}: ControllerDependencies): Controller {
   const calls = new Map<string, Live>();
-  const byAgent = new Map<string, Set<string>>();
-
-  function index(before: Call | undefined, now: Call | undefined): void {
-    const was = before === undefined ? [] : agentsIn(before);
-    const is = now === undefined ? [] : agentsIn(now);
-    const callId = (now ?? before)?.id ?? '';
-    for (const agentId of was)
-      if (!is.includes(agentId)) {
-        const ids = byAgent.get(agentId);
-        ids?.delete(callId);
-        if (ids?.size === 0) byAgent.delete(agentId);
-      }
-    for (const agentId of is) {
-      const ids = byAgent.get(agentId) ?? new Set();
-      ids.add(callId);
-      byAgent.set(agentId, ids);
-    }
-    for (const agentId of new Set([...was, ...is])) partChanged(agentId);
-  }
+  const byAgent = createAgentIndex(partChanged);
 
   function perform(live: Live, call: Call, effects: readonly Effect[]): Promise<void> {
     const work = async (): Promise<void> => {
@@ -131,24 +153,13 @@ export function createController({
     }
   }
 
-  const callsOf = (agentId: string): Live[] => [...(byAgent.get(agentId) ?? [])].flatMap((callId) => calls.get(callId) ?? []);
+  const callsOf = (agentId: string): Live[] => [...byAgent.callIdsOf(agentId)].flatMap((callId) => calls.get(callId) ?? []);
 
   return {
     add(call, given) {
-      const live: Live = {
-        call,
-        incoming: given.incoming,
-        leg: undefined,
-        sipCallId: given.sipCallId,
-        sipStatus: 0,
-        answering: undefined,
-        outside: new Map(),
-        timers: new Map(),
-        media: [],
-        effects: Promise.resolve(),
-      };
+      const live = newLive(call, given);
       calls.set(call.id, live);
-      index(undefined, call);
+      byAgent.moved(undefined, call);
       return live;
     },
     get: (callId) => calls.get(callId),
@@ -162,7 +173,7 @@ export function createController({
       }
       const before = live.call;
       live.call = result.call;
-      index(before, result.call);
+      byAgent.moved(before, result.call);
       return { settled: perform(live, result.call, result.effects) };
     },
     rejoin(agentId) {
@@ -178,7 +189,7 @@ export function createController({
       const live = calls.get(callId);
       if (live === undefined) return;
       calls.delete(callId);
-      index(live.call, undefined);
+      byAgent.moved(live.call, undefined);
     },
     restate(due) {
       for (const live of calls.values()) void perform(live, live.call, due(live.call));

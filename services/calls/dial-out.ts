@@ -40,6 +40,19 @@ export function forgetLongest(live: Live, legId: string): void {
 
 const timerOf = (legId: string): string => `longest:${legId}`;
 
+export interface DialOutDependencies {
+  readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
+  readonly dialler: Dialler;
+  readonly directory: Directory;
+  readonly gate: LeavingGate;
+  /** Ledger number and recorder for a call that is being answered. */
+  readonly takeUp: (callId: string, place: AnchorPlace) => Promise<number>;
+  readonly tell: Tell;
+  readonly later: Later;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
 /** Dials legs outside, each with a permit; what comes of it goes back as an event. */
 export function createDialOut({
   media,
@@ -51,18 +64,7 @@ export function createDialOut({
   later,
   nowMs,
   log,
-}: {
-  readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
-  readonly dialler: Dialler;
-  readonly directory: Directory;
-  readonly gate: LeavingGate;
-  /** Ledger number and recorder for a call that is being answered. */
-  readonly takeUp: (callId: string, place: AnchorPlace) => Promise<number>;
-  readonly tell: Tell;
-  readonly later: Later;
-  readonly nowMs: () => number;
-  readonly log: Logger;
-}): (live: Live, effect: Extract<Effect, { do: 'dial' }>) => Promise<void> {
+}: DialOutDependencies): (live: Live, effect: Extract<Effect, { do: 'dial' }>) => Promise<void> {
   /** An agent's command has asked already, so that the agent reads the refusal; a flow and a queue ask here. */
   async function permitFor(call: Call, { number, by }: Extract<Effect, { do: 'dial' }>): Promise<DialPermit> {
     if ('permit' in by) return by.permit;

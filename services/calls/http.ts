@@ -35,10 +35,12 @@ export interface CallRoutesDependencies {
   readonly log: Logger;
 }
 
-/** Calls that go on and that have been, and what callers meet: numbers, flows, trunks, prompts. */
-export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
-  const { mongo, commands, audit, hashNumber, lookUps, reachOf } = deps;
-  const model = callModel(mongo);
+/** What a person may see of calls: by the right that was checked before, and by the scope. */
+function createCallReads({
+  model,
+  commands,
+  reachOf,
+}: Pick<CallRoutesDependencies, 'commands' | 'reachOf'> & { readonly model: ReturnType<typeof callModel> }) {
   async function visible(principal: Principal | undefined, id: string): Promise<StoredCall> {
     const call = await oneCall(model, id);
     if (call === undefined || principal === undefined || !maySee(principal, call, await reachOf(principal)))
@@ -50,6 +52,42 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     const reach = await reachOf(principal);
     return (await commands.send('calls.live', {})).filter((call) => withinReach(reach, call));
   }
+
+  async function filterOf(principal: Principal | undefined): Promise<Pick<CallFilter, 'queueIds' | 'calledIn'>> {
+    const { queues, numbers } = await reachOf(principal);
+    return { queueIds: queues, calledIn: numbers };
+  }
+
+  /** Earlier calls of the caller, for the agents of the call and for those who may see its record. */
+  async function earlierCalls(principal: Principal, callId: string) {
+    const live = await commands.send('call.caller-hash', { callId }).catch(() => undefined);
+    const inIt =
+      live !== undefined &&
+      (live.agentIds.includes(principal.userId) ||
+        (mayUse(principal, 'calls.read') && (await liveWithinReach(principal)).some((call) => call.callId === callId)));
+    const callerHash = inIt ? live.callerHash : (await visible(principal, callId)).callerHash;
+    if (callerHash === undefined || callerHash === null) return [];
+    const calls = await findCalls(model, { ...(await filterOf(principal)), callerHash, skip: 0, limit: HISTORY_CALLS });
+    return calls
+      .filter(({ _id }) => _id !== callId)
+      .map(({ _id, invitedAt, cause, queueId, agentId, answeredAt }) => ({
+        callId: _id,
+        arrivedAt: invitedAt,
+        cause,
+        queueId,
+        agentId,
+        answeredAt,
+      }));
+  }
+
+  return { visible, liveWithinReach, filterOf, earlierCalls };
+}
+
+/** Calls that go on and that have ended, and what callers meet: numbers, flows, trunks, prompts. */
+export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
+  const { mongo, commands, audit, hashNumber, lookUps, reachOf } = deps;
+  const model = callModel(mongo);
+  const { visible, liveWithinReach, filterOf, earlierCalls } = createCallReads({ model, commands, reachOf });
 
   return [
     route('GET /calls', {
@@ -82,29 +120,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     }),
     route('GET /calls/:callId/history', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params }) => {
-        const live = await commands.send('call.caller-hash', { callId: params.callId }).catch(() => undefined);
-        const inIt =
-          live !== undefined &&
-          principal !== undefined &&
-          (live.agentIds.includes(principal.userId) ||
-            (mayUse(principal, 'calls.read') && (await liveWithinReach(principal)).some((call) => call.callId === params.callId)));
-        const callerHash = inIt ? live.callerHash : (await visible(principal, params.callId)).callerHash;
-        if (callerHash === undefined || callerHash === null) return { calls: [] };
-        const calls = await findCalls(model, { ...(await filterOf(principal)), callerHash, skip: 0, limit: HISTORY_CALLS });
-        return {
-          calls: calls
-            .filter(({ _id }) => _id !== params.callId)
-            .map(({ _id, invitedAt, cause, queueId, agentId, answeredAt }) => ({
-              callId: _id,
-              arrivedAt: invitedAt,
-              cause,
-              queueId,
-              agentId,
-              answeredAt,
-            })),
-        };
-      },
+      handle: async ({ principal, params }) => ({ calls: await earlierCalls(principal, params.callId) }),
     }),
     route('POST /calls/:callId/unmask', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
@@ -138,11 +154,6 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     ...createNumberRoutes(deps),
     ...createPromptRoutes(deps),
   ];
-
-  async function filterOf(principal: Principal | undefined): Promise<Pick<CallFilter, 'queueIds' | 'calledIn'>> {
-    const { queues, numbers } = await reachOf(principal);
-    return { queueIds: queues, calledIn: numbers };
-  }
 
   /** A call id is longer than any number; what is neither finds nothing. */
   function found(search: string | undefined): Pick<CallFilter, 'callerHash' | 'callId'> {

@@ -48,39 +48,33 @@ export function outsideLegOf(id: string): { readonly callId: string; readonly le
   return legId === undefined ? undefined : { callId, legId };
 }
 
-export function createMediaDirector({
-  media,
-  ear,
-  commands,
-  seatLeg,
-  later,
-}: {
+interface MediaDirectorDependencies {
   readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
   readonly ear: CallerEar;
   readonly commands: CommandBus;
   /** The leg of an agent's seat, when it has one. */
   readonly seatLeg: (agentId: string) => string | undefined;
   readonly later: (ms: number, run: () => void) => () => void;
-}): MediaDirector {
-  const calls = new Map<string, Actual>();
+}
+
+const forgetRoom = (actual: Actual): void => {
+  actual.inRoom.clear();
+  actual.leaving.clear();
+  actual.roomOpen = false;
+  actual.matrix = '';
+};
+
+/** The mixer's part: rooms of three and more, made, filled and closed. */
+function createRooms({
+  media,
+  commands,
+  later,
+  legOfParty,
+}: Pick<MediaDirectorDependencies, 'media' | 'commands' | 'later'> & {
+  readonly legOfParty: (call: Call, party: PartyId) => string | undefined;
+}) {
   /** Rooms of calls that have ended, until the mixer says that they are gone. */
   const unclosed = new Set<string>();
-
-  function legOfParty(call: Call, party: PartyId): string | undefined {
-    if (party === CALLER) return call.id;
-    const agentId = agentOf(party);
-    if (agentId !== undefined) return seatLeg(agentId);
-    const legId = legOf(party);
-    return legId === undefined ? undefined : outsideLeg(call.id, legId);
-  }
-
-  function actualOf(callId: string): Actual {
-    const known = calls.get(callId);
-    if (known !== undefined) return known;
-    const fresh: Actual = { links: new Map(), inRoom: new Map(), leaving: new Map(), roomOpen: false, matrix: '' };
-    calls.set(callId, fresh);
-    return fresh;
-  }
 
   async function leaveRoom(callId: string, actual: Actual, legId: string): Promise<void> {
     const partyId = actual.inRoom.get(legId);
@@ -94,26 +88,6 @@ export function createMediaDirector({
     await within(later, MIXER_WAIT_MS, left);
   }
 
-  async function unlink(callId: string, actual: Actual, legId: string, was: Link, wanted: Link): Promise<void> {
-    if (was === 'room' && wanted !== 'room') await leaveRoom(callId, actual, legId);
-    if (wanted === 'nobody' && was !== 'nobody') await media.part(legId);
-  }
-
-  async function link(callId: string, actual: Actual, desired: ReadonlyMap<string, Link>): Promise<void> {
-    // All at once, as they join: with each that is slow the others would wait longer.
-    await allOver([...actual.links].map(([legId, was]) => unlink(callId, actual, legId, was, desired.get(legId) ?? 'nobody')));
-    for (const legId of [...actual.links.keys()]) if (!desired.has(legId)) actual.links.delete(legId);
-    const done = new Set<string>();
-    for (const [legId, wanted] of desired) {
-      if (wanted.startsWith('pair:') && !done.has(legId)) {
-        const other = wanted.slice('pair:'.length);
-        done.add(other);
-        if (actual.links.get(legId) !== wanted || actual.links.get(other) !== `pair:${legId}`) await media.pair(legId, other);
-      }
-      actual.links.set(legId, wanted);
-    }
-  }
-
   async function close(roomId: string): Promise<void> {
     unclosed.add(roomId);
     await commands.send('mixer.close', { roomId }, { timeoutMs: MIXER_WAIT_MS }).then(
@@ -121,13 +95,6 @@ export function createMediaDirector({
       () => undefined,
     );
   }
-
-  const forgetRoom = (actual: Actual): void => {
-    actual.inRoom.clear();
-    actual.leaving.clear();
-    actual.roomOpen = false;
-    actual.matrix = '';
-  };
 
   /** A mixer that has no such room is another one than before: the room is made anew in it. */
   async function fillRoom(call: Call, actual: Actual, room: Room): Promise<void> {
@@ -161,6 +128,57 @@ export function createMediaDirector({
   }
 
   return {
+    leave: leaveRoom,
+    fill: fillRoom,
+    close,
+    async closeAgain(): Promise<void> {
+      await Promise.all([...unclosed].map(close));
+    },
+    forgetUnclosed: () => unclosed.clear(),
+  };
+}
+
+export function createMediaDirector({ media, ear, commands, seatLeg, later }: MediaDirectorDependencies): MediaDirector {
+  const calls = new Map<string, Actual>();
+  const rooms = createRooms({ media, commands, later, legOfParty });
+
+  function legOfParty(call: Call, party: PartyId): string | undefined {
+    if (party === CALLER) return call.id;
+    const agentId = agentOf(party);
+    if (agentId !== undefined) return seatLeg(agentId);
+    const legId = legOf(party);
+    return legId === undefined ? undefined : outsideLeg(call.id, legId);
+  }
+
+  function actualOf(callId: string): Actual {
+    const known = calls.get(callId);
+    if (known !== undefined) return known;
+    const fresh: Actual = { links: new Map(), inRoom: new Map(), leaving: new Map(), roomOpen: false, matrix: '' };
+    calls.set(callId, fresh);
+    return fresh;
+  }
+
+  async function unlink(callId: string, actual: Actual, legId: string, was: Link, wanted: Link): Promise<void> {
+    if (was === 'room' && wanted !== 'room') await rooms.leave(callId, actual, legId);
+    if (wanted === 'nobody' && was !== 'nobody') await media.part(legId);
+  }
+
+  async function link(callId: string, actual: Actual, desired: ReadonlyMap<string, Link>): Promise<void> {
+    // All at once, as they join: with each that is slow the others would wait longer.
+    await allOver([...actual.links].map(([legId, was]) => unlink(callId, actual, legId, was, desired.get(legId) ?? 'nobody')));
+    for (const legId of [...actual.links.keys()]) if (!desired.has(legId)) actual.links.delete(legId);
+    const done = new Set<string>();
+    for (const [legId, wanted] of desired) {
+      if (wanted.startsWith('pair:') && !done.has(legId)) {
+        const other = wanted.slice('pair:'.length);
+        done.add(other);
+        if (actual.links.get(legId) !== wanted || actual.links.get(other) !== `pair:${legId}`) await media.pair(legId, other);
+      }
+      actual.links.set(legId, wanted);
+    }
+  }
+
+  return {
     async apply(call) {
       const plan = mediaPlan(call);
       const actual = actualOf(call.id);
@@ -181,7 +199,7 @@ export function createMediaDirector({
         if (legId !== undefined) desired.set(legId, 'room');
       }
       await allOver([
-        link(call.id, actual, desired).then(() => (plan.room === undefined ? undefined : fillRoom(call, actual, plan.room))),
+        link(call.id, actual, desired).then(() => (plan.room === undefined ? undefined : rooms.fill(call, actual, plan.room))),
         ear.hear({ id: call.id, callId: call.id, language: call.language }, plan.callerHears),
         ...[...plan.legsHear].map(([legId, hears]) =>
           ear.hear({ id: outsideLeg(call.id, legId), callId: call.id, language: call.language }, hears),
@@ -193,14 +211,12 @@ export function createMediaDirector({
       ear.adopt(callId);
     },
     forgetRooms() {
-      unclosed.clear();
+      rooms.forgetUnclosed();
       const mixed = [...calls].filter(([, { roomOpen }]) => roomOpen);
       for (const [, actual] of mixed) forgetRoom(actual);
       return mixed.map(([callId]) => callId);
     },
-    async closeAgain() {
-      await Promise.all([...unclosed].map(close));
-    },
+    closeAgain: () => rooms.closeAgain(),
     forgetLeg(legId) {
       for (const actual of calls.values()) {
         actual.links.delete(legId);
@@ -213,7 +229,7 @@ export function createMediaDirector({
       ear.end(callId);
       const actual = calls.get(callId);
       calls.delete(callId);
-      if (actual?.roomOpen ?? wasMixed(call)) await close(callId);
+      if (actual?.roomOpen ?? wasMixed(call)) await rooms.close(callId);
       if (actual === undefined) return;
       const joined = [...actual.links].filter(([legId, was]) => was !== 'nobody' && legId !== callId);
       await Promise.all(joined.map(([legId]) => media.part(legId)));

@@ -1,4 +1,4 @@
-import { failureOf } from '../shared/domain/failure.js';
+import { failureOf, type FailureCode } from '../shared/domain/failure.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventOf } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
@@ -22,6 +22,59 @@ const RECORD_WAIT_MS = 5_000;
 /** Under which a callback waits in line; the call that asked for it has ended. */
 export const waitingIdOf = (callId: string): string => `callback-${callId}`;
 
+const callbackOf = ({ callId, queueId, at, waitingSince, priority, skills }: EventOf<'call.callback-asked'>): Callback => ({
+  callId,
+  queueId,
+  askedAt: new Date(at),
+  waitingSince: new Date(waitingSince),
+  priority,
+  skills,
+  state: 'waiting',
+  tries: 0,
+  notBefore: new Date(at),
+});
+
+/** What a try to reach the caller comes to: for the caller's place in line and for the agent. */
+function createOutcomes({
+  desk,
+  keep,
+  freeAgent,
+  now,
+  log,
+}: Pick<CallbackDeskDependencies, 'desk' | 'freeAgent' | 'now' | 'log'> & { readonly keep: (callback: Callback) => Promise<void> }) {
+  async function missed(callback: Callback): Promise<void> {
+    const waitingId = waitingIdOf(callback.callId);
+    desk.dequeue(waitingId);
+    if (callback.agentId !== undefined) freeAgent(callback.agentId, waitingId, 'withdrawn');
+    await keep(afterMiss(callback, now()));
+  }
+
+  async function reached(callback: Callback): Promise<void> {
+    desk.dequeue(waitingIdOf(callback.callId));
+    await keep({ ...callback, state: 'reached' });
+  }
+
+  /** `callback` as it was before the try. */
+  async function notDialled(callback: Callback, agentId: string, code: FailureCode): Promise<void> {
+    const { callId } = callback;
+    const waitingId = waitingIdOf(callId);
+    log.warn({ callId, agentId, code }, 'callback could not be dialled');
+    const seatLost = code === 'seat-lost';
+    if (seatLost || code === 'busy') {
+      await keep(callback);
+      desk.offerEnded(waitingId, agentId, true, now().getTime());
+    } else {
+      desk.dequeue(waitingId);
+      const soon = { ...callback, notBefore: new Date(now().getTime() + RECORD_WAIT_MS) };
+      const tried: Callback = { ...callback, state: 'dialling', tries: callback.tries + 1, agentId };
+      await keep(code === 'not-found' && callback.askedAt.getTime() + 60_000 > now().getTime() ? soon : afterRefusal(tried, now()));
+    }
+    freeAgent(agentId, waitingId, seatLost ? 'seat-lost' : code === 'busy' ? 'refused' : 'withdrawn');
+  }
+
+  return { missed, reached, notDialled };
+}
+
 /**
  * Callers who keep their place without being on the line. Each waits in its queue like a call; at its turn the chosen agent's seat calls
  * out. What is open stands in the document store and survives every restart.
@@ -38,19 +91,8 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
     await store.put(callback).catch((error: unknown) => log.error({ err: error, callId: callback.callId }, 'callback could not be stored'));
   }
 
+  const { missed, reached, notDialled } = createOutcomes({ desk, keep, freeAgent, now, log });
   const ofOutbound = (callId: string): Callback | undefined => [...open.values()].find(({ outboundId }) => outboundId === callId);
-
-  async function missed(callback: Callback): Promise<void> {
-    const waitingId = waitingIdOf(callback.callId);
-    desk.dequeue(waitingId);
-    if (callback.agentId !== undefined) freeAgent(callback.agentId, waitingId, 'withdrawn');
-    await keep(afterMiss(callback, now()));
-  }
-
-  async function reached(callback: Callback): Promise<void> {
-    desk.dequeue(waitingIdOf(callback.callId));
-    await keep({ ...callback, state: 'reached' });
-  }
 
   return {
     async restore(liveCallIds: ReadonlySet<string>): Promise<void> {
@@ -60,19 +102,10 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       }
     },
 
-    async asked({ callId, queueId, at, waitingSince, priority, skills }: EventOf<'call.callback-asked'>): Promise<void> {
+    async asked(asked: EventOf<'call.callback-asked'>): Promise<void> {
+      const { callId } = asked;
       if (open.has(callId)) return;
-      const callback: Callback = {
-        callId,
-        queueId,
-        askedAt: new Date(at),
-        waitingSince: new Date(waitingSince),
-        priority,
-        skills,
-        state: 'waiting',
-        tries: 0,
-        notBefore: new Date(at),
-      };
+      const callback = callbackOf(asked);
       // A failure is the bus's to deliver again: a promise to a caller must not get lost.
       await store.put(callback);
       open.set(callId, callback);
@@ -112,18 +145,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
         if (outcome === 'ended') await missed(dialled);
         else if (outcome === 'connected') await reached(dialled);
       } catch (error) {
-        const code = failureOf(error);
-        log.warn({ callId, agentId, code }, 'callback could not be dialled');
-        const seatLost = code === 'seat-lost';
-        if (seatLost || code === 'busy') {
-          await keep(callback);
-          desk.offerEnded(waitingId, agentId, true, now().getTime());
-        } else {
-          desk.dequeue(waitingId);
-          const soon = { ...callback, notBefore: new Date(now().getTime() + RECORD_WAIT_MS) };
-          await keep(code === 'not-found' && callback.askedAt.getTime() + 60_000 > now().getTime() ? soon : afterRefusal(trying, now()));
-        }
-        freeAgent(agentId, waitingId, seatLost ? 'seat-lost' : code === 'busy' ? 'refused' : 'withdrawn');
+        await notDialled(callback, agentId, failureOf(error));
       } finally {
         dialling -= 1;
         if (dialling === 0) early.clear();

@@ -82,6 +82,37 @@ export function* replay(day: ReplayedDay, rules: ReplayRules): Generator<undefin
   }
   for (const call of day.calls) timeline.add(call.atMs, { what: 'arrives', call });
 
+  const wait = createWait({ desk, timeline, outcomes, handledMsOf: (callId) => calls.get(callId)?.handledMs, usual });
+  let count = 0;
+  let endMs = 0;
+  for (let next = timeline.next(); next !== undefined; next = timeline.next()) {
+    endMs = next.atMs;
+    happens(next.value, next.atMs, { desk, timeline, wait });
+    count += 1;
+    if (count % YIELD_EVERY === 0) yield;
+  }
+  for (const { callId } of [...desk.waitingCalls()]) wait.leave(callId, 'left-waiting', endMs);
+  return outcomes;
+}
+
+interface Replayed {
+  readonly desk: Desk;
+  readonly timeline: ReturnType<typeof createTimeline<Happening>>;
+  readonly wait: ReturnType<typeof createWait>;
+}
+
+/** How callers come into queues, move between them and leave them. */
+function createWait({
+  desk,
+  timeline,
+  outcomes,
+  handledMsOf,
+  usual,
+}: Pick<Replayed, 'desk' | 'timeline'> & {
+  readonly outcomes: ReplayOutcome[];
+  readonly handledMsOf: (callId: string) => number | undefined;
+  readonly usual: ReadonlyMap<string, number>;
+}) {
   function leave(callId: string, outcome: ReplayOutcome['outcome'], nowMs: number, agentId?: string): void {
     const call = desk.dequeue(callId);
     if (call === undefined) return;
@@ -124,69 +155,60 @@ export function* replay(day: ReplayedDay, rules: ReplayRules): Generator<undefin
       leave(callId, 'answered', nowMs, taken);
       for (const agentId of others) desk.move(agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' }, nowMs);
       desk.move(taken, { type: 'connected', callId }, nowMs);
-      const handledMs = calls.get(callId)?.handledMs ?? usual.get(queueId) ?? USUAL_HANDLING_MS;
+      const handledMs = handledMsOf(callId) ?? usual.get(queueId) ?? USUAL_HANDLING_MS;
       const wrapUp = desk.queue(queueId)?.wrapUp ?? { mode: 'none', ms: 0 };
       timeline.add(nowMs + handledMs, { what: 'talk-ends', agentId: taken, callId, wrapUp: { mode: wrapUp.mode, ms: wrapUp.ms } });
     }
   }
 
-  function happens(at: Happening, nowMs: number): void {
-    switch (at.what) {
-      case 'shift-begins':
-        desk.move(at.agentId, { type: 'media', up: true }, nowMs);
-        desk.move(at.agentId, { type: 'chose', state: 'ready' }, nowMs);
-        match(nowMs, desk.queuesOf(at.agentId));
-        return;
-      case 'shift-ends':
-        desk.move(at.agentId, { type: 'chose', state: 'away' }, nowMs);
-        return;
-      case 'arrives': {
-        const { callId, queueId, atMs, priority, skills, patienceMs, preferredAgentId } = at.call;
-        if (patienceMs !== undefined) timeline.add(atMs + patienceMs, { what: 'gives-up', callId });
-        const preferred = preferredAgentId === undefined ? {} : { preferredAgentId };
-        const times = { waitingSinceMs: atMs, queuedAtMs: atMs };
-        enter({ callId, queueId, priority, skills, ...times, avoid: [], ...preferred }, nowMs, new Set([queueId]));
-        return;
-      }
-      case 'gives-up':
-        leave(at.callId, 'abandoned', nowMs);
-        return;
-      case 'look': {
-        const waiting = desk.waiting(at.callId);
-        if (waiting !== undefined) match(nowMs, [waiting.queueId]);
-        return;
-      }
-      case 'too-long': {
-        const waiting = desk.waiting(at.callId);
-        const queue = desk.queue(at.queueId);
-        if (waiting?.queueId === at.queueId && queue !== undefined) overflow(waiting, queue, nowMs, new Set([at.queueId]));
-        return;
-      }
-      case 'talk-ends': {
-        // Nobody types in a replay: a wrap-up that the agent ends takes no time.
-        const wrapUp: WrapUp = at.wrapUp.mode === 'fixed' ? at.wrapUp : { mode: 'none', ms: 0 };
-        const after = desk.move(at.agentId, { type: 'call-ended', callId: at.callId, wrapUp }, nowMs);
-        if (after?.untilMs !== undefined) timeline.add(after.untilMs, { what: 'clock', agentId: at.agentId });
-        match(nowMs, desk.queuesOf(at.agentId));
-        return;
-      }
-      case 'clock':
-        desk.move(at.agentId, { type: 'clock' }, nowMs);
-        match(nowMs, desk.queuesOf(at.agentId));
-        return;
-    }
-  }
+  return { enter, leave, overflow, match };
+}
 
-  let count = 0;
-  let endMs = 0;
-  for (let next = timeline.next(); next !== undefined; next = timeline.next()) {
-    endMs = next.atMs;
-    happens(next.value, next.atMs);
-    count += 1;
-    if (count % YIELD_EVERY === 0) yield;
+function happens(at: Happening, nowMs: number, { desk, timeline, wait }: Replayed): void {
+  switch (at.what) {
+    case 'shift-begins':
+      desk.move(at.agentId, { type: 'media', up: true }, nowMs);
+      desk.move(at.agentId, { type: 'chose', state: 'ready' }, nowMs);
+      wait.match(nowMs, desk.queuesOf(at.agentId));
+      return;
+    case 'shift-ends':
+      desk.move(at.agentId, { type: 'chose', state: 'away' }, nowMs);
+      return;
+    case 'arrives': {
+      const { callId, queueId, atMs, priority, skills, patienceMs, preferredAgentId } = at.call;
+      if (patienceMs !== undefined) timeline.add(atMs + patienceMs, { what: 'gives-up', callId });
+      const preferred = preferredAgentId === undefined ? {} : { preferredAgentId };
+      const times = { waitingSinceMs: atMs, queuedAtMs: atMs };
+      wait.enter({ callId, queueId, priority, skills, ...times, avoid: [], ...preferred }, nowMs, new Set([queueId]));
+      return;
+    }
+    case 'gives-up':
+      wait.leave(at.callId, 'abandoned', nowMs);
+      return;
+    case 'look': {
+      const waiting = desk.waiting(at.callId);
+      if (waiting !== undefined) wait.match(nowMs, [waiting.queueId]);
+      return;
+    }
+    case 'too-long': {
+      const waiting = desk.waiting(at.callId);
+      const queue = desk.queue(at.queueId);
+      if (waiting?.queueId === at.queueId && queue !== undefined) wait.overflow(waiting, queue, nowMs, new Set([at.queueId]));
+      return;
+    }
+    case 'talk-ends': {
+      // Nobody types in a replay: a wrap-up that the agent ends takes no time.
+      const wrapUp: WrapUp = at.wrapUp.mode === 'fixed' ? at.wrapUp : { mode: 'none', ms: 0 };
+      const after = desk.move(at.agentId, { type: 'call-ended', callId: at.callId, wrapUp }, nowMs);
+      if (after?.untilMs !== undefined) timeline.add(after.untilMs, { what: 'clock', agentId: at.agentId });
+      wait.match(nowMs, desk.queuesOf(at.agentId));
+      return;
+    }
+    case 'clock':
+      desk.move(at.agentId, { type: 'clock' }, nowMs);
+      wait.match(nowMs, desk.queuesOf(at.agentId));
+      return;
   }
-  for (const { callId } of [...desk.waitingCalls()]) leave(callId, 'left-waiting', endMs);
-  return outcomes;
 }
 
 /** The median time that a call of each queue took an agent. */

@@ -138,6 +138,50 @@ interface Waiting {
   readonly timers: Set<NodeJS.Timeout>;
 }
 
+/** A socket that is opened at the first datagram. `refuse` is called when nobody listened to one. */
+function createNgSocket({
+  host,
+  port,
+  receive,
+  refuse,
+}: {
+  readonly host: string;
+  readonly port: number;
+  readonly receive: (datagram: Buffer) => void;
+  readonly refuse: () => void;
+}) {
+  let socket: { readonly opened: Socket; readonly connected: Promise<void> } | undefined;
+
+  function open(): { readonly opened: Socket; readonly connected: Promise<void> } {
+    if (socket !== undefined) return socket;
+    const opened = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
+    opened.on('message', receive);
+    // Only a connected socket is told that nobody listens (ICMP port unreachable).
+    opened.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED') refuse();
+    });
+    const connected = new Promise<void>((resolve) => opened.connect(port, host, () => resolve()));
+    socket = { opened, connected };
+    return socket;
+  }
+
+  return {
+    async transmit(datagram: Buffer): Promise<void> {
+      const { opened, connected } = open();
+      await connected;
+      // A socket that was closed meanwhile has failed its commands.
+      if (socket?.opened === opened)
+        opened.send(datagram, (error: NodeJS.ErrnoException | null) => {
+          if (error?.code === 'ECONNREFUSED') refuse();
+        });
+    },
+    close(): void {
+      socket?.opened.close();
+      socket = undefined;
+    },
+  };
+}
+
 /**
  * `url` is `udp://host:port`. A lost datagram is sent again under the same cookie: the daemon answers a cookie that it has seen from its
  * cache, so a command is never carried out twice. A relay that had a command and is gone when it is sent again fails it with `NgLost`: the
@@ -151,36 +195,13 @@ export function createNgClient(url: string): NgClient {
   const waiting = new Map<string, Waiting>();
   let counter = 0;
   let closed = false;
-  let socket: { readonly opened: Socket; readonly connected: Promise<void> } | undefined;
-
-  function open(): { readonly opened: Socket; readonly connected: Promise<void> } {
-    if (socket !== undefined) return socket;
-    const opened = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
-    opened.on('message', receive);
-    // Only a connected socket is told that nobody listens (ICMP port unreachable).
-    opened.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNREFUSED') refuse();
-    });
-    const connected = new Promise<void>((resolve) => opened.connect(Number(port), host, () => resolve()));
-    socket = { opened, connected };
-    return socket;
-  }
+  const socket = createNgSocket({ host, port: Number(port), receive, refuse });
 
   function refuse(): void {
     for (const [cookie, asked] of [...waiting]) {
       asked.refused = true;
       if (asked.arrived) settle(cookie, () => asked.reject(new NgLost(asked.command)));
     }
-  }
-
-  async function transmit(datagram: Buffer): Promise<void> {
-    const { opened, connected } = open();
-    await connected;
-    // A socket that was closed meanwhile has failed its commands.
-    if (socket?.opened === opened)
-      opened.send(datagram, (error: NodeJS.ErrnoException | null) => {
-        if (error?.code === 'ECONNREFUSED') refuse();
-      });
   }
 
   function receive(datagram: Buffer): void {
@@ -224,7 +245,7 @@ export function createNgClient(url: string): NgClient {
           ),
         );
         const attempt = (retryMs: number): void => {
-          void transmit(datagram);
+          void socket.transmit(datagram);
           const timer = setTimeout(() => {
             timers.delete(timer);
             if (!waiting.has(cookie)) return;
@@ -243,8 +264,7 @@ export function createNgClient(url: string): NgClient {
       closed = true;
       for (const [cookie, asked] of [...waiting])
         settle(cookie, () => asked.reject(new CallCentreError('media-relay-unavailable', 'the ng client was closed')));
-      socket?.opened.close();
-      socket = undefined;
+      socket.close();
     },
   };
 }

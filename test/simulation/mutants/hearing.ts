@@ -85,7 +85,7 @@ export const hearing: readonly Mutant[] = [
     'the rooms of ended calls stay in the mixer',
     'conferences',
     'services/calls/media-director.ts',
-    'if (actual?.roomOpen ?? wasMixed(call)) await close(callId);',
+    'if (actual?.roomOpen ?? wasMixed(call)) await rooms.close(callId);',
     '',
   ),
   mutant(

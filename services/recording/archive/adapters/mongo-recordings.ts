@@ -1,4 +1,4 @@
-import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import { createLookUp, createUpdates } from '../../../shared/platform/documents-together.js';
 import type { CallFacets, Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
 
@@ -103,33 +103,8 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
     await update(callId, change);
   }
 
-  /**
-   * The index for a search by length or score, alone or within one queue, where nothing else that is asked for has an index of its own: what is
-   * rare is found by itself, what is common in the order of time. A store that guesses reads all of them or sorts all of them.
-   */
-  async function wayTo(query: RecordingSearch): Promise<Way | undefined> {
-    const { callerHash, called, calledIn, agentId, disposition, complaint, note, held } = query;
-    const others = [callerHash, called, calledIn, agentId, disposition, note];
-    if (others.some((asked) => asked !== undefined) || complaint === true || held === true) return undefined;
-    const { durationMs, 'facets.score': score, 'facets.queueId': queue } = filterOf(query);
-    if (durationMs === undefined && score === undefined) return undefined;
-    const ways: readonly (readonly [Way, object])[] =
-      queue === undefined
-        ? [
-            ...(durationMs === undefined ? [] : [[BY_LENGTH, { durationMs }] as const]),
-            ...(score === undefined ? [] : [[BY_SCORE, { 'facets.score': score }] as const]),
-          ]
-        : typeof queue === 'string' && score !== undefined
-          ? [[BY_SCORE_OF_QUEUE, { 'facets.queueId': queue, 'facets.score': score }]]
-          : [];
-    for (const [way, condition] of ways) {
-      const few = await recordings.collection.countDocuments(condition, { limit: RARE, hint: way });
-      if (few < RARE) return way;
-    }
-    return queue === undefined ? BY_TIME : typeof queue === 'string' ? BY_QUEUE : undefined;
-  }
-
   return {
+    ...createQueries(recordings, peaks),
     async save({ callId, ...recording }, { bucketMs, caller, agent }) {
       const keptPeaks = { bucketMs, caller: Buffer.from(caller), agent: Buffer.from(agent) };
       // What people added meanwhile (a second archiving after a crash) stays.
@@ -152,24 +127,6 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
       });
       await early.deleteOne({ _id: callId });
     },
-    async find(callId) {
-      const found = await recordings.findById(callId).lean<StoredRecording>();
-      return found === null ? undefined : toRecording(found);
-    },
-    async peaks(callId): Promise<StoredPeaks | undefined> {
-      const found = await peaks.findById(callId).lean<KeptPeaks>();
-      return found === null ? undefined : { bucketMs: found.bucketMs, caller: asBytes(found.caller), agent: asBytes(found.agent) };
-    },
-    async search(query) {
-      const filter = filterOf(query);
-      const way = await wayTo(query);
-      const found = await recordings
-        .find(filter, null, way === undefined ? {} : { hint: way })
-        .sort(BY_TIME)
-        .limit(query.limit)
-        .lean<StoredRecording[]>();
-      return found.map(toRecording);
-    },
     async setFacets(callId, facets) {
       if (Object.keys(facets).length > 0) await update(callId, { $set: inFacets(facets) });
     },
@@ -187,6 +144,62 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
     async setKey(callId, key) {
       await update(callId, { $set: { key } });
     },
+    async markDeleted(callId, deletion) {
+      await peaks.deleteOne({ _id: callId });
+      await update(callId, { $set: { deletion }, $unset: { key: 1 } });
+    },
+  };
+}
+
+/**
+ * The index for a search by length or score, alone or within one queue, where nothing else that is asked for has an index of its own: what is
+ * rare is found by itself, what is common in the order of time. A store that guesses reads all of them or sorts all of them.
+ */
+async function wayTo(recordings: Model<StoredRecording>, query: RecordingSearch): Promise<Way | undefined> {
+  const { callerHash, called, calledIn, agentId, disposition, complaint, note, held } = query;
+  const others = [callerHash, called, calledIn, agentId, disposition, note];
+  if (others.some((asked) => asked !== undefined) || complaint === true || held === true) return undefined;
+  const { durationMs, 'facets.score': score, 'facets.queueId': queue } = filterOf(query);
+  if (durationMs === undefined && score === undefined) return undefined;
+  const ways: readonly (readonly [Way, object])[] =
+    queue === undefined
+      ? [
+          ...(durationMs === undefined ? [] : [[BY_LENGTH, { durationMs }] as const]),
+          ...(score === undefined ? [] : [[BY_SCORE, { 'facets.score': score }] as const]),
+        ]
+      : typeof queue === 'string' && score !== undefined
+        ? [[BY_SCORE_OF_QUEUE, { 'facets.queueId': queue, 'facets.score': score }]]
+        : [];
+  for (const [way, condition] of ways) {
+    const few = await recordings.collection.countDocuments(condition, { limit: RARE, hint: way });
+    if (few < RARE) return way;
+  }
+  return queue === undefined ? BY_TIME : typeof queue === 'string' ? BY_QUEUE : undefined;
+}
+
+function createQueries(
+  recordings: Model<StoredRecording>,
+  peaks: Model<KeptPeaks>,
+): Pick<RecordingStore, 'find' | 'peaks' | 'search' | 'underOtherKey' | 'due' | 'numbers' | 'sample' | 'stored'> {
+  return {
+    async find(callId) {
+      const found = await recordings.findById(callId).lean<StoredRecording>();
+      return found === null ? undefined : toRecording(found);
+    },
+    async peaks(callId): Promise<StoredPeaks | undefined> {
+      const found = await peaks.findById(callId).lean<KeptPeaks>();
+      return found === null ? undefined : { bucketMs: found.bucketMs, caller: asBytes(found.caller), agent: asBytes(found.agent) };
+    },
+    async search(query) {
+      const filter = filterOf(query);
+      const way = await wayTo(recordings, query);
+      const found = await recordings
+        .find(filter, null, way === undefined ? {} : { hint: way })
+        .sort(BY_TIME)
+        .limit(query.limit)
+        .lean<StoredRecording[]>();
+      return found.map(toRecording);
+    },
     async underOtherKey(keyId, limit) {
       const found = await recordings
         .find({ 'key.masterKeyId': { $ne: keyId }, deletion: { $exists: false } })
@@ -201,10 +214,6 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
         .limit(limit)
         .lean<StoredRecording[]>();
       return found.map(toRecording);
-    },
-    async markDeleted(callId, deletion) {
-      await peaks.deleteOne({ _id: callId });
-      await update(callId, { $set: { deletion }, $unset: { key: 1 } });
     },
     async *numbers() {
       const cursor = recordings.find().select('ledgerNumber').lean<{ _id: string; ledgerNumber: number }[]>().cursor({ batchSize: 2_000 });
