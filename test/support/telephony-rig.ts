@@ -35,6 +35,8 @@ const HOST = '127.0.0.1';
 const INNER = '127.0.0.2';
 const WAIT_MS = 8_000;
 const RELAY_PORTS = 400;
+/** Longer than any test: a session that runs out ends its seat. */
+const SESSION_MS = 3_600_000;
 /** Of the live state, where the relay keeps its calls. */
 const RELAY_DB = 1;
 
@@ -407,7 +409,7 @@ export class TelephonyRig implements AsyncDisposable {
   /** A seat that has not called yet, on a connection of a session of the agent. */
   async seatWith(agentId: string, username: string, password: string): Promise<SipPhone> {
     const session = { userId: agentId, name: agentId, roles: ['agent'] as const, scope: { queues: [], sites: [], clientUnits: [] } };
-    await rememberSession(this.valkey, username, session, 60_000);
+    await rememberSession(this.valkey, username, session, SESSION_MS);
     const link = await openSeatLink(`${this.web}/sip?ticket=${await issueSeatTicket(this.valkey, username)}`);
     const credential = { username, password };
     const phone = await SipPhone.open(

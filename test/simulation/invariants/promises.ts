@@ -19,6 +19,20 @@ export function promisesInvariant(world: World): Invariant {
   /** Under which queue an agent has a call. */
   const inQueue = new Map<string, string>();
   const pressed = new Map<string, number>();
+  /** What an agent chose last; nothing when a supervisor has decided since. */
+  const chosen = new Map<string, string>();
+
+  // By the order in which routing took them: an agent and a supervisor may decide in the same moment.
+  world.commands.witnesses.push((command, { agentId, state, force }) => (taken) => {
+    const who = String(agentId);
+    if (taken && command === 'agent.sign-out') chosen.delete(who);
+    if (!taken || command !== 'agent.set-state') return;
+    if (force === true) {
+      // A supervisor's decision also frees of the results that are owed.
+      chosen.delete(who);
+      owed.delete(who);
+    } else chosen.set(who, String(state));
+  });
 
   function left(callId: string, agentId: string): void {
     const queueId = inQueue.get(`${callId}/${agentId}`);
@@ -90,17 +104,14 @@ export function promisesInvariant(world: World): Invariant {
           () => `the person in ${callId} has refused further calls, and nothing says so`,
           [callId],
         );
-      for (const person of world.agents.values()) {
-        const { agentId, chosen } = person;
-        const state = stores.agents.get(agentId)?.state;
+      for (const [agentId, choice] of chosen)
         waitFor(
           `${agentId}/chosen`,
-          chosen !== undefined && chosen !== 'ready' && state === 'ready',
+          choice !== 'ready' && stores.agents.get(agentId)?.state === 'ready',
           SEEN_MS,
-          () => `${agentId} had chosen ${chosen ?? ''} and is ready`,
+          () => `${agentId} had chosen ${choice} and is ready`,
           [agentId],
         );
-      }
     },
     end() {
       const nowMs = world.scheduler.nowMs;

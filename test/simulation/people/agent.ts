@@ -21,8 +21,6 @@ const CALLED = [
 /** Someone at a seat: answers, talks, holds, asks colleagues, hands over, reloads the page. In the healthy phase only serves. */
 export class AgentPerson {
   page: Page | undefined;
-  /** The state that was asked for last and granted; what a supervisor or the system decided comes over it. */
-  chosen: string | undefined;
   #pages = 0;
   #sessions = 0;
   #rangSinceMs: number | undefined;
@@ -66,7 +64,6 @@ export class AgentPerson {
     void page.seat.ask(name, payload).then((ack) => {
       this.#asking = false;
       if (!ack.ok) world.note(this.agentId, 'was refused', { name, code: ack.code });
-      else if (name === 'agent:set-state') this.chosen = 'state' in payload ? payload.state : undefined;
     });
     // A page that is closed never hears the answer.
     world.scheduler.after(12_000, () => (this.#asking = false));
@@ -115,13 +112,11 @@ export class AgentPerson {
       const state = random.pick(['away', 'ready', 'break'] as const);
       world.note(agentId, 'decides over a state', { agentId: colleague?.agentId, state });
       if (colleague === undefined) return;
-      colleague.chosen = undefined;
       void commands?.send('agent.set-state', { agentId: colleague.agentId, state, force: true }).catch(() => undefined);
     } else if (random.chance(0.7)) this.#ask('agent:extend-wrap-up', { byMs: 20_000 });
     else {
       world.note(agentId, 'signs out', {});
       page.close(true);
-      this.chosen = undefined;
       this.#signedOut = true;
       this.#backAtMs = world.scheduler.nowMs + random.pick([2_000, 20_000, 90_000]);
       // As services/main/api.ts when a session ends.

@@ -62,7 +62,7 @@ interface Track {
 }
 
 /** Whatever an action brings about has happened by then, also what waits for the end of the notice. */
-const BROUGHT_ABOUT_MS = 6_000;
+export const BROUGHT_ABOUT_MS = 6_000;
 const SETTLED_MS = 1_000;
 const STABLE_MS = 500;
 const MOST_STEPS = 16;
@@ -136,7 +136,7 @@ export function watchHistories(world: World): { take(): readonly CallHistory[] }
     for (const { attemptId } of call.dialled ?? []) if (!known.numbers.includes(attemptId)) known.numbers.push(attemptId);
     if (known.isOver || form === known.form) return;
     const cause = known.steps.at(-1);
-    if (cause === undefined || nowMs() - cause.atMs > BROUGHT_ABOUT_MS || !stays(call)) {
+    if (cause === undefined || nowMs() - cause.atMs > BROUGHT_ABOUT_MS || !stays(call) || isStopped(call)) {
       settle(known);
       known.isOver = true;
     }
@@ -147,6 +147,11 @@ export function watchHistories(world: World): { take(): readonly CallHistory[] }
     for (const call of world.liveCalls()) {
       const track = tracks.get(call.id);
       if (track === undefined || track.isOver) continue;
+      // A notice beside the line ends by itself, and whoever has answered is joined then.
+      if (call.notice === 'playing') {
+        track.seen = undefined;
+        continue;
+      }
       const form = formOf(call);
       const heard = heardIn(world, call, track.numbers);
       const { seen } = track;
@@ -169,6 +174,9 @@ export function watchHistories(world: World): { take(): readonly CallHistory[] }
 
 /** A prompt of the flow, or the end: what follows is not moved by people. */
 const stays = ({ stage }: Call): boolean => judged.has(stage.kind) || stage.kind === 'admitting' || stage.kind === 'dialling';
+
+/** An administrator stopped calling out. */
+const isStopped = ({ dialled = [] }: Call): boolean => dialled.some(({ failure }) => failure === 'outbound-stopped');
 
 function formOf({ stage }: Call): string {
   if (stage.kind !== 'connected')

@@ -10,7 +10,7 @@ import type { FarCall, FarPhone } from '../../support/far-phone.js';
 import type { SipPhone } from '../../support/sip-phone.js';
 import { TelephonyRig } from '../../support/telephony-rig.js';
 import { until } from '../../support/until.js';
-import type { Action, CallHistory, Heard, Step } from './history.js';
+import { BROUGHT_ABOUT_MS, type Action, type CallHistory, type Heard, type Step } from './history.js';
 
 const NUMBER = '4001000';
 const PROMPT_HERTZ = 1_730;
@@ -118,7 +118,7 @@ export class Stand implements AsyncDisposable {
     const given = { ...rest, callId, ...(partyId === undefined ? {} : { partyId }) };
     const send = async (): Promise<string | undefined> => {
       try {
-        if (name === 'call.offer') await this.rig.offer(callId, String(input['agentId']));
+        if (name === 'call.offer') await this.rig.offer(callId, String(input['agentId']), Number(input['ringForMs']));
         else await (this.rig.commands as CommandBus).send(name, given);
         return undefined;
       } catch (error) {
@@ -126,7 +126,7 @@ export class Stand implements AsyncDisposable {
       }
     };
     // What the action before it has begun, a leg that answers or a place in line, may not have come about yet.
-    const refused = await until(send, (failure) => failure !== 'wrong-state', WITHIN_MS).catch(() => 'wrong-state');
+    const refused = await until(send, (failure) => failure !== 'wrong-state', BROUGHT_ABOUT_MS + WITHIN_MS).catch(() => 'wrong-state');
     if (refused !== undefined) return `refused: ${refused}`;
     if (coming !== undefined) numbers.push(await coming);
     return undefined;
