@@ -174,3 +174,5 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
     },
   };
 }
+
+export type CallbackDesk = ReturnType<typeof createCallbackDesk>;

@@ -6,14 +6,14 @@ import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js'
 import type { Logger } from '../shared/platform/logger.js';
 import { isDue, type Agent, type AgentEvent, type WrapUp } from './agent-machine.js';
 import { usualBreaks, type BreakReason } from './breaks.js';
-import { createCallbackDesk } from './callback-desk.js';
+import { createCallbackDesk, type CallbackDesk } from './callback-desk.js';
 import { LATELY_MS } from './day-figures.js';
-import type { Match } from './desk.js';
 import type { WaitingCall } from './matcher.js';
 import type { CallbackStore, LastAgents, QueueStore, SeatsPresent, StateLog, StateStore, VisitRows, WaitStore } from './ports.js';
 import { routingCommands } from './routing-commands.js';
 import type { DeskFacts } from './snapshots.js';
-import { createWaitRecorder } from './wait-recorder.js';
+import { createOffers } from './offers.js';
+import { createWaitRecorder, type WaitRecorder } from './wait-recorder.js';
 
 export interface RoutingDependencies extends DeskFacts {
   readonly queues: QueueStore;
@@ -39,30 +39,28 @@ export interface RoutingDependencies extends DeskFacts {
 const FORGET_AVOIDED_MS = 10_000;
 /** A call that could not overflow (it is being asked about, or rings) is tried again after this. */
 const OVERFLOW_AGAIN_MS = 5_000;
-/** A call whose offer a busy seat refused is offered again after this. */
-const OFFER_AGAIN_MS = 500;
 const USUAL_THRESHOLD_MS = 20_000;
 
 /** Rows that were written so long before the last reading are read once more: clocks of processes differ. */
 const NOTED_BEFORE_MS = 120_000;
 
-/** Keeps the desk true to what happens, and carries its matches out. */
-export function createRoutingService(needs: RoutingDependencies) {
-  const { desk, figures, handling, queues, waits, states, lastAgents, state, bus, commands, seatsPresent, clock, today, newId, log } =
-    needs;
+/** Calls that go on: the queue that answers for each, and whose call it is. */
+type KnownCalls = Map<string, { readonly queueId: string; readonly callerHash?: string | undefined }>;
+
+interface Parts {
+  readonly needs: RoutingDependencies;
+  readonly known: KnownCalls;
+  readonly moves: ReturnType<typeof createMoves>;
+  readonly line: ReturnType<typeof createLine>;
+  readonly recorder: WaitRecorder;
+  readonly callbacks: CallbackDesk;
+  readonly match: () => void;
+}
+
+/** Gives agents their events, and writes down and publishes what became of them. */
+function createMoves({ desk, handling, states, state, bus, clock, newId, log }: RoutingDependencies, known: KnownCalls) {
   const { nowMs } = clock;
   const now = (): Date => new Date(nowMs());
-  const recorder = createWaitRecorder({ desk, waits, now, newId });
-  const callbacks = createCallbackDesk({ desk, store: needs.callbacks, commands, freeAgent, now, log });
-  const overflowAsked = new Map<string, number>();
-  /** Of calls that go on: the queue that answers for them, and whose call it is. */
-  const known = new Map<string, { readonly queueId: string; readonly callerHash?: string | undefined }>();
-  let breaks: readonly BreakReason[] = usualBreaks;
-  let matching = false;
-  let matchAgain = false;
-  let telephonyAway = false;
-  /** When the rows of visits were read last. */
-  let countedAtMs = 0;
 
   function moved(before: Agent | undefined, after: Agent): void {
     state.saveAgent(after);
@@ -102,83 +100,12 @@ export function createRoutingService(needs: RoutingDependencies) {
     return after;
   }
 
-  function freeAgent(agentId: string, callId: string, outcome: 'withdrawn' | 'seat-lost' | 'refused'): void {
-    move(agentId, { type: 'offer-ended', callId, outcome });
-    match();
-  }
+  return { moved, move, tell };
+}
 
-  /**
-   * After an offer that could not be made. Without telephony nobody is offered anything for that time: every refusal would begin a chain of
-   * its own, and each link of it would ask for every caller.
-   */
-  function matchLater(withoutTelephony: boolean): void {
-    if (withoutTelephony && telephonyAway) return;
-    telephonyAway ||= withoutTelephony;
-    clock.after(OFFER_AGAIN_MS, () => {
-      if (withoutTelephony) telephonyAway = false;
-      match();
-    });
-  }
-
-  /** Matches until nothing fits, one run at a time; what changes meanwhile is looked at in the next. */
-  function match(): void {
-    if (telephonyAway) return;
-    if (matching) {
-      matchAgain = true;
-      return;
-    }
-    matching = true;
-    try {
-      do {
-        matchAgain = false;
-        for (const found of desk.match(nowMs())) void carryOut(found);
-      } while (matchAgain);
-    } finally {
-      matching = false;
-    }
-  }
-
-  async function carryOut({ decision, offers }: Match): Promise<void> {
-    const { callId, queueId, waitedMs } = decision;
-    const decisionId = recorder.offered(decision);
-    const queue = desk.queue(queueId);
-    const callbackOf = desk.waiting(callId)?.callbackOf;
-    for (const { agentId } of offers) {
-      const agent = desk.agent(agentId);
-      if (agent !== undefined) moved({ ...agent, state: 'ready' }, agent);
-    }
-    await Promise.all(
-      offers.map(async ({ agentId, offerId }) => {
-        if (callbackOf !== undefined) return callbacks.dial(callbackOf, agentId);
-        try {
-          await commands.send('call.offer', {
-            callId,
-            agentId,
-            offerId,
-            ringForMs: queue?.ringForMs ?? 20_000,
-            autoAnswer: queue?.autoAnswer ?? false,
-          });
-          tell('routing.decided', { callId, at: now().toISOString(), queueId, agentId, decisionId, waitedMs });
-        } catch (error) {
-          const code = failureOf(error);
-          log.warn({ callId, agentId, code }, 'offer was refused');
-          // `seat-lost`: the seat cannot ring. `busy`: it is taken. Otherwise the caller is gone or telephony is: the seat is free again.
-          const outcome = code === 'seat-lost' ? code : code === 'busy' ? 'refused' : 'withdrawn';
-          move(agentId, { type: 'offer-ended', callId, outcome });
-          if (code === 'no-such-call' || code === 'wrong-state') forgetCall(callId);
-          else if (outcome === 'withdrawn') {
-            desk.offerEnded(callId, agentId, false, nowMs());
-            matchLater(code === 'service-unavailable' || code === 'timed-out');
-          } else {
-            // It never rang there: the seat's own rest is enough, and the next agent is asked at once.
-            desk.offerEnded(callId, agentId, false, nowMs());
-            recorder.again(callId);
-            match();
-          }
-        }
-      }),
-    );
-  }
+/** Who waits: the stored calls in line, and how long the product asks telephony to send them on. */
+function createLine({ desk, state }: RoutingDependencies) {
+  const overflowAsked = new Map<string, number>();
 
   function forgetCall(callId: string): WaitingCall | undefined {
     const call = desk.dequeue(callId);
@@ -189,6 +116,15 @@ export function createRoutingService(needs: RoutingDependencies) {
 
   const wrapUpOf = (queueId: string | undefined): WrapUp => desk.queue(queueId ?? '')?.wrapUp ?? { mode: 'fixed', ms: 10_000 };
   const thresholdOf = (queueId: string): number => desk.queue(queueId)?.serviceLevel.thresholdMs ?? USUAL_THRESHOLD_MS;
+
+  return { forgetCall, wrapUpOf, thresholdOf, overflowAsked };
+}
+
+/** What telephony says of callers who wait. */
+function waitingHandlers({ needs, known, moves, line, recorder, callbacks, match }: Parts) {
+  const { desk, figures, lastAgents, state } = needs;
+  const { forgetCall, thresholdOf } = line;
+  const { move } = moves;
 
   async function queued(event: EventOf<'call.queued'>): Promise<void> {
     const { callId, queueId, priority, skills, callerHash, avoid } = event;
@@ -215,14 +151,7 @@ export function createRoutingService(needs: RoutingDependencies) {
     match();
   }
 
-  /** The seats that an ended or moved call leaves: ringing ones are free, talking ones go to the wrap-up of the queue that they answered for. */
-  function releaseAgents(callId: string, queueId: string | undefined, only?: string): void {
-    for (const agent of desk.agentsOf(callId))
-      if (only === undefined || agent.agentId === only)
-        move(agent.agentId, { type: 'call-ended', callId, wrapUp: wrapUpOf(agent.queueId ?? queueId) });
-  }
-
-  const handlers: Handlers = {
+  return {
     'call.queued': queued,
     'call.dequeued': ({ callId, reason }) => {
       const call = forgetCall(callId);
@@ -237,6 +166,28 @@ export function createRoutingService(needs: RoutingDependencies) {
       const thresholdMs = figures.thresholdMsOf(visitId) ?? thresholdOf(queueId);
       figures.saw({ visitId, queueId, enteredAtMs: fromMs, thresholdMs, outcome, waitMs });
     },
+    'call.callback-asked': async (event) => {
+      await callbacks.asked(event);
+      if (callbacks.lineUp()) match();
+    },
+  } satisfies Handlers;
+}
+
+/** What telephony and pages say of agents and their calls. */
+function agentHandlers({ needs, known, moves, line, recorder, callbacks, match }: Parts) {
+  const { desk, lastAgents, clock } = needs;
+  const { nowMs } = clock;
+  const { forgetCall, wrapUpOf } = line;
+  const { move } = moves;
+
+  /** The seats that an ended or moved call leaves: ringing ones are free, talking ones go to the wrap-up of the queue that they answered for. */
+  function releaseAgents(callId: string, queueId: string | undefined, only?: string): void {
+    for (const agent of desk.agentsOf(callId))
+      if (only === undefined || agent.agentId === only)
+        move(agent.agentId, { type: 'call-ended', callId, wrapUp: wrapUpOf(agent.queueId ?? queueId) });
+  }
+
+  return {
     // An offer of the matching is known; one for a consultation or a transfer makes the seat ring too.
     'call.offered': ({ callId, agentId, offerId }) => {
       move(agentId, { type: 'offered', callId, offerId });
@@ -284,45 +235,21 @@ export function createRoutingService(needs: RoutingDependencies) {
       move(agentId, { type: 'disposed', callId });
       match();
     },
-    'call.callback-asked': async (event) => {
-      await callbacks.asked(event);
-      if (callbacks.lineUp()) match();
-    },
     'seat.media': ({ agentId, sessionId, up }) => {
       // A late word of a seat that was superseded says nothing about the new one.
       if (desk.agent(agentId)?.sessionId !== sessionId) return;
       move(agentId, { type: 'media', up });
       match();
     },
-    'config.changed': async ({ what }) => {
-      if (what === 'queues' || what === 'agents') await readSettings();
-    },
-  };
+  } satisfies Handlers;
+}
 
-  async function readSettings(): Promise<void> {
-    const [stored, skills, reasons] = await Promise.all([queues.all(), queues.skills(), queues.breaks()]);
-    desk.setQueues(stored);
-    desk.setSkills(skills);
-    breaks = reasons;
-    match();
-  }
-
-  const served = {
-    ...routingCommands({
-      facts: needs,
-      breaks: () => breaks,
-      move,
-      signIn: (agentId, name, sessionId) => {
-        const before = desk.agent(agentId);
-        const agent = desk.signIn(agentId, name, sessionId, nowMs());
-        moved(before, agent);
-        return agent;
-      },
-      match,
-      nowMs,
-    }),
-    'callback.cancel': async ({ callId }: { readonly callId: string }) => ({ cancelled: await callbacks.cancel(callId) }),
-  };
+/** What comes of time that passes. */
+function createClocks({ needs, moves, line, recorder, callbacks, match }: Parts) {
+  const { desk, figures, state, commands, seatsPresent, clock, today, log } = needs;
+  const { nowMs } = clock;
+  const { forgetCall, overflowAsked } = line;
+  const { move, tell } = moves;
 
   /** Those who have waited as long as their queue allows are sent on by telephony. */
   function overflow(at: number): void {
@@ -363,9 +290,21 @@ export function createRoutingService(needs: RoutingDependencies) {
       const agent = desk.agent(agentId);
       if (present.has(agentId) || agent === undefined || nowMs() - agent.sinceMs < 30_000) continue;
       move(agentId, { type: 'signed-out' });
-      tell('seat.offline', { agentId, sessionId: agent.sessionId, at: now().toISOString(), reason: 'timeout' });
+      tell('seat.offline', { agentId, sessionId: agent.sessionId, at: new Date(nowMs()).toISOString(), reason: 'timeout' });
     }
   }
+
+  return { tick, sweepSeats };
+}
+
+/** Brings the figures and the desk to what is stored and to what telephony has. */
+function createReconciling({ needs, known, moves, line, callbacks }: Parts) {
+  const { desk, figures, commands, clock } = needs;
+  const { nowMs } = clock;
+  const { forgetCall, wrapUpOf } = line;
+  const { move } = moves;
+  /** When the rows of visits were read last. */
+  let countedAtMs = 0;
 
   /** The stored visits decide what the figures of today are; only what was written since the last reading is read. */
   async function readVisits(): Promise<void> {
@@ -390,5 +329,66 @@ export function createRoutingService(needs: RoutingDependencies) {
         move(agent.agentId, { type: 'call-ended', callId: agent.callId, wrapUp: wrapUpOf(agent.queueId) });
   }
 
-  return { handlers, served, tick, sweepSeats, readVisits, reconcile, readSettings };
+  return { readVisits, reconcile };
+}
+
+/** Keeps the desk true to what happens, and carries its matches out. */
+export function createRoutingService(needs: RoutingDependencies) {
+  const { desk, queues, waits, commands, clock, newId, log } = needs;
+  const { nowMs } = clock;
+  const now = (): Date => new Date(nowMs());
+  const recorder = createWaitRecorder({ desk, waits, now, newId });
+  const known: KnownCalls = new Map();
+  const moves = createMoves(needs, known);
+  const { move, moved } = moves;
+  const line = createLine(needs);
+  const callbacks = createCallbackDesk({ desk, store: needs.callbacks, commands, freeAgent, now, log });
+  const { match } = createOffers({
+    ...{ desk, commands, clock, log, recorder, callbacks, move, moved },
+    publish: moves.tell,
+    forgetCall: line.forgetCall,
+  });
+  const parts: Parts = { needs, known, moves, line, recorder, callbacks, match };
+  let breaks: readonly BreakReason[] = usualBreaks;
+
+  function freeAgent(agentId: string, callId: string, outcome: 'withdrawn' | 'seat-lost' | 'refused'): void {
+    move(agentId, { type: 'offer-ended', callId, outcome });
+    match();
+  }
+
+  async function readSettings(): Promise<void> {
+    const [stored, skills, reasons] = await Promise.all([queues.all(), queues.skills(), queues.breaks()]);
+    desk.setQueues(stored);
+    desk.setSkills(skills);
+    breaks = reasons;
+    match();
+  }
+
+  const handlers: Handlers = {
+    ...waitingHandlers(parts),
+    ...agentHandlers(parts),
+
+    'config.changed': async ({ what }) => {
+      if (what === 'queues' || what === 'agents') await readSettings();
+    },
+  };
+
+  const served = {
+    ...routingCommands({
+      facts: needs,
+      breaks: () => breaks,
+      move,
+      signIn: (agentId, name, sessionId) => {
+        const before = desk.agent(agentId);
+        const agent = desk.signIn(agentId, name, sessionId, nowMs());
+        moved(before, agent);
+        return agent;
+      },
+      match,
+      nowMs,
+    }),
+    'callback.cancel': async ({ callId }: { readonly callId: string }) => ({ cancelled: await callbacks.cancel(callId) }),
+  };
+
+  return { handlers, served, ...createClocks(parts), ...createReconciling(parts), readSettings };
 }

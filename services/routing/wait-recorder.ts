@@ -66,3 +66,5 @@ export function createWaitRecorder({
     },
   };
 }
+
+export type WaitRecorder = ReturnType<typeof createWaitRecorder>;
