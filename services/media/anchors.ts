@@ -1,6 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Logger } from '../shared/platform/logger.js';
-import { isDone, NgLost, NgRefused, type NgClient, type NgReply, type NgRequest } from '../shared/platform/rtpengine-ng.js';
+import { isDone } from '../shared/platform/rtpengine-ng.js';
 import { directionOf, sameEndpoint, TAGS, type Anchor, type AnchorMedia, type Anchors } from './anchor.js';
 import { byEncryption, offeredBy } from './encryption.js';
 import { answeredAudio, createNegotiation, originOf, type Negotiated } from './negotiation.js';
@@ -8,94 +7,35 @@ import { isWebRtc, type AudioDescription, type Description, type Endpoint } from
 import type { Peers } from './sdp/peers.js';
 import { readDescription } from './sdp/reader.js';
 import { NOBODY, writeAnswer, writeAudio } from './sdp/writer.js';
-import { legStatistics, newestSsrc, packetsRefused, type LegStatistics } from './statistics.js';
-import { createLegTurns } from './leg-turns.js';
+import { createLegBook, type LegBook, type LegBookDependencies } from './leg-book.js';
+import { createLegRelease } from './leg-release.js';
+import { newestSsrc } from './statistics.js';
 
 export type { AnchorMedia, Anchors, AnchorState } from './anchor.js';
 
-export interface AnchorDependencies {
-  readonly relays: ReadonlyMap<string, NgClient>;
-  /** The relay for a new leg; throws `media-relay-unavailable` when none is up. */
-  readonly choose: () => string;
+export interface AnchorDependencies extends LegBookDependencies {
   readonly peers: Peers;
   readonly seatCodec: 'pcma' | 'opus';
   readonly tlsId: (id: string) => string;
-  /** The relay ended twice over commands of this leg: the leg is given up, and nothing is sent for it again. */
-  readonly onLost: (id: string) => void;
   /** Packets that came to a leg from elsewhere than its party, as far as they have not been reported. */
   readonly onStrangers: (id: string, packets: number) => void;
-  readonly nowMs: () => number;
-  readonly log: Logger;
 }
 
 /** An answer to `query` has the whole state of a leg and costs the relay as much. */
 const VOICE_FOR_MS = 1_000;
 
-/** The relay (12.5.1.31) now and then ends itself when it frees a leg in the midst of its ICE checks: such a leg gets time to be left by them. */
-const ICE_ENDS_AFTER_S = 3;
+const mediaOf = ({ id, kind, relay, outer, inner }: Anchor): AnchorMedia => ({
+  relay,
+  mediaCallId: id,
+  callerTag: TAGS[kind].outer,
+  farTag: TAGS[kind].inner,
+  ...(outer === undefined || inner === NOBODY ? {} : { ports: { caller: outer.port, far: inner.port, farAddress: inner.address } }),
+});
 
-export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost, onStrangers, nowMs, log }: AnchorDependencies): Anchors {
-  const anchors = new Map<string, Anchor>();
-  const turns = createLegTurns();
-  const strangers = new Map<string, number>();
-  /** Legs over a command of which the relay ended once: it may have been that command, and it may have been anything else. */
-  const suspects = new Set<string>();
-  /** Legs of which a prompt was stopped and no description followed: the live state still says that they are blocked. */
-  const unstated = new Set<string>();
-  /** Voices that the relay was asked for a moment ago: a join is told to several, and each wants to know it. */
-  const voices = new Map<string, { readonly ssrc: Promise<number | undefined>; readonly askedAtMs: number }>();
-  /** Legs that an earlier process made. */
-  const adopted = new Set<string>();
-  /** Legs that are over here, by the relay that could not be told. */
-  const undeleted = new Map<string, string>();
-  const negotiation = createNegotiation(command);
-
-  function ng(relay: string): NgClient {
-    const client = relays.get(relay);
-    if (client === undefined) throw new CallCentreError('media-relay-unavailable', 'No such media relay');
-    return client;
-  }
-
-  function get(id: string): Anchor {
-    const anchor = anchors.get(id);
-    if (anchor === undefined) throw new CallCentreError('no-such-call', 'This leg has no media');
-    return anchor;
-  }
-
-  async function command(anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>): Promise<NgReply> {
-    try {
-      return await ng(anchor.relay).send({ ...ngCommand, 'call-id': anchor.id });
-    } catch (error) {
-      // A question ends nothing.
-      if (error instanceof NgLost && ngCommand.command !== 'query' && anchors.get(anchor.id) === anchor) suspect(anchor, ngCommand);
-      throw error;
-    }
-  }
-
-  function suspect({ id }: Anchor, { command: ngCommand }: Pick<NgRequest, 'command'>): void {
-    if (!suspects.has(id)) {
-      suspects.add(id);
-      log.warn({ legId: id, command: ngCommand }, 'media relay ended while it had a command of this leg');
-      return;
-    }
-    log.error({ legId: id, command: ngCommand }, 'media relay ended twice over commands of this leg: the leg is given up');
-    forget(id);
-    onLost(id);
-  }
-
-  const sending = (): readonly string[] => [...anchors.values()].flatMap(({ id, kind, sends }) => (kind !== 'seat' && sends ? [id] : []));
-
-  function forget(id: string): void {
-    for (const known of [anchors, adopted, strangers, suspects, unstated, voices]) known.delete(id);
-  }
-
-  /** An offer and its answer are one order. */
-  async function inTurn<T>(anchor: Anchor, order: () => Promise<T>): Promise<T> {
-    return turns.take(anchor.id, () => {
-      if (anchors.get(anchor.id) !== anchor) throw new CallCentreError('no-such-call', 'This leg has been released');
-      return order();
-    });
-  }
+/** Brings a leg's description and direction to its relay. */
+function createPointing(book: LegBook, { peers, seatCodec, log }: Pick<AnchorDependencies, 'peers' | 'seatCodec' | 'log'>) {
+  const { unstated, inTurn } = book;
+  const negotiation = createNegotiation(book.command);
 
   /** The party's description and where the inner side points, as the relay should have them. */
   async function negotiate(anchor: Anchor): Promise<Negotiated> {
@@ -138,31 +78,13 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     }
   }
 
-  const mediaOf = ({ id, kind, relay, outer, inner }: Anchor): AnchorMedia => ({
-    relay,
-    mediaCallId: id,
-    callerTag: TAGS[kind].outer,
-    farTag: TAGS[kind].inner,
-    ...(outer === undefined || inner === NOBODY ? {} : { ports: { caller: outer.port, far: inner.port, farAddress: inner.address } }),
-  });
+  return { negotiation, negotiate, redirect, point };
+}
 
-  function add(anchor: Pick<Anchor, 'id' | 'kind' | 'behindNat' | 'encryption' | 'party' | 'sends'>): Anchor {
-    if (anchors.has(anchor.id)) throw new CallCentreError('already-exists', 'This leg has media already');
-    const added: Anchor = {
-      ...anchor,
-      relay: choose(),
-      createdAtMs: nowMs(),
-      found: undefined,
-      version: 0,
-      said: undefined,
-      outer: undefined,
-      inner: NOBODY,
-      towards: NOBODY,
-    };
-    anchors.set(anchor.id, added);
-    return added;
-  }
+type Pointing = ReturnType<typeof createPointing>;
 
+/** What a party says of itself, and what is said to it. */
+function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peers, tlsId }: Pick<AnchorDependencies, 'peers' | 'tlsId'>) {
   /**
    * What the party says, with addresses that it may have and, of a browser, the constant name of its DTLS association. ICE is of seats alone:
    * no carrier here needs it, and the relay would do its checks for whoever calls.
@@ -197,43 +119,25 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     anchor.sends = anchor.party.direction === 'sendrecv';
   }
 
-  async function release(id: string): Promise<LegStatistics | undefined> {
-    const anchor = anchors.get(id);
-    // A process that ends with its calls must not end before the relay was told.
-    if (anchor === undefined) return turns.over(id)?.then(() => undefined);
-    for (const known of [anchors, adopted, suspects, unstated, voices]) known.delete(id);
-    // After what is under way: an offer that reaches the relay after the deletion would make the leg again, for nobody.
-    return turns.take(id, async () => {
-      if (anchor.party?.ice === undefined) return counted(anchor, await deleteLeg(anchor.relay, id, 0));
-      // Whoever is joined anew must not hear the old session beside the new one. A leg that the relay does not have fails at its deletion.
-      await command(anchor, { command: 'block media', 'from-tag': TAGS[anchor.kind].outer }).catch(() => undefined);
-      return counted(anchor, await deleteLeg(anchor.relay, id, ICE_ENDS_AFTER_S));
-    });
-  }
+  return { partyOf, answerTo, offerOut, describe };
+}
 
-  async function deleteLeg(relay: string, id: string, delayS: number): Promise<NgReply> {
-    try {
-      const reply = await ng(relay).send({ command: 'delete', 'call-id': id, 'delete-delay': delayS });
-      undeleted.delete(id);
-      return reply;
-    } catch (error) {
-      // A relay that has no such leg has nothing to be told again.
-      if (error instanceof NgRefused) undeleted.delete(id);
-      else undeleted.set(id, relay);
-      throw error;
-    }
-  }
-
-  /** Reads the counts of a leg, and reports what came to it from elsewhere since the last time. */
-  function counted({ id, kind }: Anchor, reply: NgReply): LegStatistics {
-    const refused = packetsRefused(reply, TAGS[kind].inner);
-    const fresh = refused - (strangers.get(id) ?? 0);
-    if (fresh > 0) onStrangers(id, fresh);
-    if (anchors.has(id)) strangers.set(id, refused);
-    else strangers.delete(id);
-    return legStatistics(reply, TAGS[kind].outer);
-  }
-
+/** Descriptions that are exchanged with a party: its offers and answers, and ours. */
+function exchanges({
+  book,
+  pointing,
+  deps,
+  release,
+}: {
+  book: LegBook;
+  pointing: Pointing;
+  deps: AnchorDependencies;
+  release: Anchors['release'];
+}): Pick<Anchors, 'accept' | 'invite' | 'offerEncrypted' | 'inviteAnswered' | 'reoffer' | 'offerAgain' | 'offerAnswered'> {
+  const { anchors, voices, get, add, inTurn } = book;
+  const { peers } = deps;
+  const { negotiation, negotiate } = pointing;
+  const { partyOf, answerTo, offerOut, describe } = createDescribing(book, pointing, deps);
   return {
     async accept({ id, kind, sdp, behindNat = false, encryption = 'off' }) {
       const offer = readDescription(sdp);
@@ -301,24 +205,15 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       describe(anchor, anchor.party, party);
       await negotiate(anchor);
     },
+  };
+}
 
-    async pair(one, other) {
-      const [a, b] = [get(one), get(other)];
-      await Promise.all([point(a, b.inner), point(b, a.inner)]);
-    },
-    async part(id) {
-      const anchor = anchors.get(id);
-      if (anchor !== undefined) await point(anchor, NOBODY);
-    },
-    innerOf: (id) => get(id).inner,
-    async attach(id, towards) {
-      await point(get(id), towards);
-    },
-    async echo(id, on) {
-      const anchor = get(id);
-      await point(anchor, on ? anchor.inner : NOBODY);
-    },
-
+/** What is played to a leg and into it. */
+function playing(
+  { anchors, unstated, turns, get, inTurn, command }: LegBook,
+  { redirect }: Pointing,
+): Pick<Anchors, 'play' | 'stopPlay' | 'sendKey'> {
+  return {
     async play(id, file, times) {
       const anchor = get(id);
       const reply = await inTurn(anchor, () =>
@@ -349,7 +244,11 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       const anchor = get(id);
       await inTurn(anchor, () => command(anchor, { command: 'play DTMF', 'from-tag': TAGS[anchor.kind].inner, code: key, duration: 160 }));
     },
+  };
+}
 
+function createVoices({ voices, get, command }: LegBook, nowMs: () => number): Pick<Anchors, 'ssrcOf'> {
+  return {
     async ssrcOf(id) {
       const anchor = get(id);
       const known = voices.get(id);
@@ -365,20 +264,39 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       }, forgetAnswer);
       return ssrc;
     },
-    async statistics(id) {
+  };
+}
+
+export function createAnchors(deps: AnchorDependencies): Anchors {
+  const book = createLegBook(deps);
+  const { anchors, adopted, get, forget } = book;
+  const pointing = createPointing(book, deps);
+  const { negotiate, point } = pointing;
+  const ends = createLegRelease({ book, onStrangers: deps.onStrangers, log: deps.log });
+  const sending = (): readonly string[] => [...anchors.values()].flatMap(({ id, kind, sends }) => (kind !== 'seat' && sends ? [id] : []));
+
+  return {
+    ...exchanges({ book, pointing, deps, release: ends.release }),
+    ...playing(book, pointing),
+    ...createVoices(book, deps.nowMs),
+    ...ends,
+    async pair(one, other) {
+      const [a, b] = [get(one), get(other)];
+      await Promise.all([point(a, b.inner), point(b, a.inner)]);
+    },
+    async part(id) {
       const anchor = anchors.get(id);
-      if (anchor === undefined) return undefined;
-      return counted(anchor, await command(anchor, { command: 'query' }));
+      if (anchor !== undefined) await point(anchor, NOBODY);
     },
-    release,
-    async discard({ relay, mediaCallId }) {
-      await deleteLeg(relay, mediaCallId, 0);
+    innerOf: (id) => get(id).inner,
+    async attach(id, towards) {
+      await point(get(id), towards);
     },
-    async releaseAgain(isUp) {
-      for (const [id, relay] of [...undeleted])
-        if (isUp(relay))
-          await deleteLeg(relay, id, 0).catch((error: unknown) => log.warn({ err: error, legId: id }, 'a leg is still there'));
+    async echo(id, on) {
+      const anchor = get(id);
+      await point(anchor, on ? anchor.inner : NOBODY);
     },
+
     has: (id) => anchors.has(id),
     sending,
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../shared/domain/clock.js';
 import type { Logger } from '../shared/platform/logger.js';
-import { createNgClient } from '../shared/platform/rtpengine-ng.js';
+import { createNgClient, type NgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { createDtmfListener } from './adapters/dtmf-listener.js';
@@ -46,19 +46,7 @@ export interface MediaDependencies {
   readonly clock?: Clock;
 }
 
-/** Media control: legs at the relays, keys pressed, relays watched. Importing and creating does nothing; `service` runs it. */
-export function createMedia({
-  relayUrls,
-  dtmfListen,
-  seatCodec,
-  callerSilentMs,
-  peers,
-  onStrangers,
-  pingLiveState,
-  onLiveStateLost,
-  log,
-  clock = systemClock,
-}: MediaDependencies): {
+export interface Media {
   readonly anchors: Anchors;
   readonly service: Service;
   onKey(handle: (legId: string, key: string) => void): void;
@@ -76,14 +64,142 @@ export function createMedia({
   onSilent(handle: (legId: string) => void): void;
   /** Legs that an earlier process made and from which nothing comes at the moment; told again while it stays so. */
   onQuiet(handle: (legId: string) => void): void;
-} {
+}
+
+/** Those who want to know of a leg. */
+function createListeners<Told extends readonly unknown[]>() {
+  const handlers: ((...told: Told) => void)[] = [];
+  return {
+    add: (handle: (...told: Told) => void): void => void handlers.push(handle),
+    tell(...told: Told): void {
+      for (const handle of handlers) handle(...told);
+    },
+  };
+}
+
+/** Every leg is written to the live state again, one after the other. */
+async function restateAll(relays: Iterable<string>, anchors: Anchors, log: Logger): Promise<void> {
+  for (const relay of relays)
+    for (const legId of anchors.of(relay, Infinity))
+      await anchors.restate(legId).catch((error: unknown) => log.warn({ err: error, legId }, 'a leg could not be stated again'));
+}
+
+/** Notices the silence of legs outside, and pauses of legs that an earlier process made. */
+function createWatches({
+  anchors,
+  callerSilentMs,
+  nowMs,
+  onSilent,
+  onQuiet,
+  log,
+}: Pick<MediaDependencies, 'callerSilentMs' | 'log'> & {
+  readonly anchors: Anchors;
+  readonly nowMs: () => number;
+  readonly onSilent: (legId: string) => void;
+  readonly onQuiet: (legId: string) => void;
+}) {
+  const packetsOf = async (legId: string): Promise<number | undefined> => (await anchors.statistics(legId))?.packetsReceived;
+  return {
+    silence: createSilenceWatch({
+      sending: () => anchors.sending(),
+      packetsOf,
+      onSilent: (legId) => {
+        log.warn({ legId }, 'no sound of this leg for too long');
+        onSilent(legId);
+      },
+      silentAfterMs: callerSilentMs,
+      nowMs,
+    }),
+    pauses: createSilenceWatch({ sending: () => anchors.adopted(), packetsOf, onSilent: onQuiet, silentAfterMs: QUIET_MS, nowMs }),
+  };
+}
+
+/** Digits of a leg by the one way in which it sends them, as many as a person can press. */
+function createDigits({
+  address,
+  isLeg,
+  onDigit,
+  nowMs,
+}: {
+  readonly address: string;
+  readonly isLeg: (legId: string) => boolean;
+  readonly onDigit: (legId: string, digit: string) => void;
+  readonly nowMs: () => number;
+}) {
+  const limit = createKeyLimit({ nowMs });
+  const ways = createDigitWays(isLeg);
+  function pressed(legId: string, way: DigitWay, digit: string): void {
+    if (ways.isItsWay(legId, way) && limit.allows(legId)) onDigit(legId, digit);
+  }
+  return {
+    byInfo: (legId: string, digit: string): void => pressed(legId, 'info', digit),
+    listener: createDtmfListener({
+      address,
+      onKey: ({ mediaCallId, tag, key }) => {
+        // Keys of the inner side are those that the joined party sent: they were reported on its own leg.
+        if (tag === 'A' || tag === 'web' || tag === 'B') pressed(mediaCallId, 'media', key);
+      },
+    }),
+  };
+}
+
+/** Listens for digits and looks at the relays, at its times. */
+function mediaService({
+  clock,
+  dtmf,
+  relays,
+  clients,
+  rounds,
+}: {
+  readonly clock: Clock;
+  readonly dtmf: ReturnType<typeof createDtmfListener>;
+  readonly relays: ReturnType<typeof createRelays>;
+  readonly clients: ReadonlyMap<string, NgClient>;
+  readonly rounds: readonly (readonly [everyMs: number, look: () => Promise<void>])[];
+}): Service {
+  const ends: (() => void)[] = [];
+  return {
+    name: 'media',
+    async start() {
+      await dtmf.start();
+      await relays.look();
+      ends.push(...rounds.map(([everyMs, look]) => clock.every(everyMs, () => void look())));
+    },
+    async stop() {
+      for (const end of ends) end();
+      await dtmf.stop();
+      for (const client of clients.values()) client.close();
+    },
+    async health() {
+      const status = relays.status();
+      const down = Object.values(status).filter(({ up }) => !up).length;
+      return { ok: down === 0, ...(down === 0 ? {} : { reason: `${down} media relay(s) silent` }), facts: { relays: status } };
+    },
+  };
+}
+
+/** Media control: legs at the relays, keys pressed, relays watched. Importing and creating does nothing; `service` runs it. */
+export function createMedia({
+  relayUrls,
+  dtmfListen,
+  seatCodec,
+  callerSilentMs,
+  peers,
+  onStrangers,
+  pingLiveState,
+  onLiveStateLost,
+  log,
+  clock = systemClock,
+}: MediaDependencies): Media {
   const { nowMs } = clock;
   const clients = new Map(relayUrls.map((url) => [url, createNgClient(url)]));
-  const lostHandlers: ((legId: string) => void)[] = [];
-  const revivedHandlers: ((legId: string) => void)[] = [];
-  const silentHandlers: ((legId: string) => void)[] = [];
-  const quietHandlers: ((legId: string) => void)[] = [];
-  const keyHandlers: ((legId: string, key: string) => void)[] = [];
+  const [lost, revived, silent, quiet] = [
+    createListeners<[string]>(),
+    createListeners<[string]>(),
+    createListeners<[string]>(),
+    createListeners<[string]>(),
+  ];
+  const keys = createListeners<[legId: string, key: string]>();
   const relays = createRelays({
     clients,
     legs: (relay) => anchors.count(relay),
@@ -91,20 +207,17 @@ export function createMedia({
     onGone(relay) {
       for (const id of anchors.of(relay, Infinity)) {
         anchors.forget(id);
-        lost(id);
+        lost.tell(id);
       }
     },
     nowMs,
     log,
   });
-  const lost = (legId: string): void => {
-    for (const handle of lostHandlers) handle(legId);
-  };
   const strangers = createStrangers({ raise: onStrangers, nowMs, log });
   const anchors = createAnchors({
     relays: clients,
     peers: createPeers(peers),
-    onLost: lost,
+    onLost: lost.tell,
     onStrangers: (legId, packets) => strangers.seen(legId, packets),
     choose: () => relays.choose(),
     seatCodec,
@@ -115,54 +228,19 @@ export function createMedia({
   const revival = createRevival({
     clients,
     anchors,
-    onLost: lost,
-    onRevived(legId) {
-      for (const handle of revivedHandlers) handle(legId);
-    },
+    onLost: lost.tell,
+    onRevived: revived.tell,
     log,
   });
   const memory = createRelayMemory({
     ping: pingLiveState,
-    async restateAll() {
-      for (const relay of clients.keys())
-        for (const legId of anchors.of(relay, Infinity))
-          await anchors.restate(legId).catch((error: unknown) => log.warn({ err: error, legId }, 'a leg could not be stated again'));
-    },
+    restateAll: () => restateAll(clients.keys(), anchors, log),
     nowMs,
     log,
   });
-  const silence = createSilenceWatch({
-    sending: () => anchors.sending(),
-    packetsOf: async (legId) => (await anchors.statistics(legId))?.packetsReceived,
-    onSilent: (legId) => {
-      log.warn({ legId }, 'no sound of this leg for too long');
-      for (const handle of silentHandlers) handle(legId);
-    },
-    silentAfterMs: callerSilentMs,
-    nowMs,
-  });
+  const watches = createWatches({ anchors, callerSilentMs, nowMs, onSilent: silent.tell, onQuiet: quiet.tell, log });
   onLiveStateLost(() => memory.lost());
-  const quiet = createSilenceWatch({
-    sending: () => anchors.adopted(),
-    packetsOf: async (legId) => (await anchors.statistics(legId))?.packetsReceived,
-    onSilent(legId) {
-      for (const handle of quietHandlers) handle(legId);
-    },
-    silentAfterMs: QUIET_MS,
-    nowMs,
-  });
-  const keys = createKeyLimit({ nowMs });
-  const dtmf = createDtmfListener({
-    address: dtmfListen,
-    onKey: ({ mediaCallId, tag, key }) => {
-      // Keys of the inner side are those that the joined party sent: they were reported on its own leg.
-      if (tag === 'A' || tag === 'web' || tag === 'B') pressed(mediaCallId, 'media', key);
-    },
-  });
-  const digitWays = createDigitWays((legId) => anchors.has(legId));
-  function pressed(legId: string, way: DigitWay, digit: string): void {
-    if (digitWays.isItsWay(legId, way) && keys.allows(legId)) for (const handle of keyHandlers) handle(legId, digit);
-  }
+  const digits = createDigits({ address: dtmfListen, isLeg: (legId) => anchors.has(legId), onDigit: keys.tell, nowMs });
   async function look(): Promise<void> {
     await relays.look();
     await anchors.releaseAgain((relay) => relays.status()[relay]?.up === true);
@@ -176,39 +254,27 @@ export function createMedia({
       );
   }
 
-  const rounds: (() => void)[] = [];
   return {
     anchors,
-    onKey: (handle) => keyHandlers.push(handle),
-    digitByInfo: (legId, digit) => pressed(legId, 'info', digit),
-    onLost: (handle) => lostHandlers.push(handle),
-    onSilent: (handle) => silentHandlers.push(handle),
-    onQuiet: (handle) => quietHandlers.push(handle),
-    onRevived: (handle) => revivedHandlers.push(handle),
+    onKey: keys.add,
+    digitByInfo: digits.byInfo,
+    onLost: lost.add,
+    onSilent: silent.add,
+    onQuiet: quiet.add,
+    onRevived: revived.add,
     checkAdopted: () => ofEachRelay((relay) => revival.check(relay, nowMs())),
     dropUnclaimed: () => ofEachRelay((relay) => revival.dropUnclaimed(relay)),
-    service: {
-      name: 'media',
-      async start() {
-        await dtmf.start();
-        await relays.look();
-        rounds.push(
-          clock.every(LOOK_EVERY_MS, () => void look()),
-          clock.every(callerSilentMs / LOOKS_PER_SILENCE, () => void silence.look()),
-          clock.every(LOOK_AT_QUIET_MS, () => void quiet.look()),
-        );
-      },
-      async stop() {
-        for (const end of rounds) end();
-        await dtmf.stop();
-        for (const client of clients.values()) client.close();
-      },
-      async health() {
-        const status = relays.status();
-        const down = Object.values(status).filter(({ up }) => !up).length;
-        return { ok: down === 0, ...(down === 0 ? {} : { reason: `${down} media relay(s) silent` }), facts: { relays: status } };
-      },
-    },
+    service: mediaService({
+      clock,
+      dtmf: digits.listener,
+      relays,
+      clients,
+      rounds: [
+        [LOOK_EVERY_MS, look],
+        [callerSilentMs / LOOKS_PER_SILENCE, watches.silence.look],
+        [LOOK_AT_QUIET_MS, watches.pauses.look],
+      ],
+    }),
   };
 }
 
