@@ -28,23 +28,7 @@ const fail = (code: FailureCode): CallCentreError => new CallCentreError(code, w
 /** What a callback needs of the record of the call that asked for it. */
 export type ReturnedCall = Pick<CallRecord, 'trunkId' | 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'>;
 
-/** What other roles and, through them, people ask of calls. */
-export function callCommands({
-  controller,
-  seats,
-  media,
-  directory,
-  outbound,
-  occupations,
-  commands,
-  status,
-  readAgain,
-  recordOf,
-  hashNumber,
-  newId,
-  isClosed,
-  nowMs,
-}: {
+export interface CallCommandsDependencies {
   readonly controller: Controller;
   readonly seats: Seats;
   readonly media: CallMedia;
@@ -62,7 +46,10 @@ export function callCommands({
   /** No new calls, also none out. */
   readonly isClosed: () => boolean;
   readonly nowMs: () => number;
-}): CommandHandlers {
+}
+
+/** The event of a command, for the call that it names; and what may be asked of a seat. */
+function createAsking({ controller, seats, media, occupations, commands }: CallCommandsDependencies) {
   async function give(callId: string, event: CallEvent): Promise<Live> {
     const live = controller.get(callId);
     const result = controller.dispatch(callId, event);
@@ -92,6 +79,23 @@ export function callCommands({
     mustBeFree(target.agentId);
   }
 
+  async function view(live: Live, viewer: string | undefined): Promise<LiveCall> {
+    const known = media.has(live.call.id) && hearsTheCaller(live.call);
+    const callerSsrc = known ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined;
+    // Read after the wait: a view older than the event that followed it would leave the page ringing.
+    return liveCallView(live.call, callerSsrc, viewer);
+  }
+
+  return { give, mustBeFree, mustBeReady, view };
+}
+
+type Asking = ReturnType<typeof createAsking>;
+
+/** Calls and legs that leave the house: the rules are asked before anything moves. */
+function createWaysOut(
+  { controller, directory, outbound, newId, isClosed, nowMs }: CallCommandsDependencies,
+  { give, mustBeFree, mustBeReady }: Asking,
+) {
   async function dial(wish: {
     readonly agentId: string;
     readonly to: string;
@@ -174,13 +178,13 @@ export function callCommands({
     return outbound.permit({ callId, way, agentId, number, ways: directory.waysOut(), called });
   }
 
-  async function view(live: Live, viewer: string | undefined): Promise<LiveCall> {
-    const known = media.has(live.call.id) && hearsTheCaller(live.call);
-    const callerSsrc = known ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined;
-    // Read after the wait: a view older than the event that followed it would leave the page ringing.
-    return liveCallView(live.call, callerSsrc, viewer);
-  }
+  return { dial, sendOn };
+}
 
+type WaysOut = ReturnType<typeof createWaysOut>;
+
+/** What the agents of a call ask of it. */
+function conversationCommands({ controller, seats }: CallCommandsDependencies, { give, view, mustBeFree }: Asking, { sendOn }: WaysOut) {
   return {
     'call.offer': async ({ callId, ...offer }) => {
       if (controller.get(callId) === undefined) throw fail('no-such-call');
@@ -248,15 +252,12 @@ export function callCommands({
       await give(callId, { type: 'overflow', overflow });
       return {};
     },
-    'call.dial': async ({ agentId, number, from, purpose }) => ({ callId: await dial({ agentId, to: number, from, purpose }) }),
-    'call.call-back': async ({ callId, agentId, automatic }) => {
-      mustBeFree(agentId);
-      const ended = await recordOf(callId);
-      if (ended === undefined) throw new CallCentreError('not-found', 'No such call');
-      if (identityOf(ended.callerNumber) === undefined) throw new CallCentreError('not-supported', 'The caller has withheld the number');
-      const returned = { ...ended, callId, automatic };
-      return { callId: await dial({ agentId, to: ended.callerNumber, purpose: CALLED_BACK, returned }) };
-    },
+  } satisfies Partial<CommandHandlers>;
+}
+
+/** What is asked about calls. */
+function questions({ controller, directory, hashNumber, nowMs }: CallCommandsDependencies, { view }: Asking) {
+  return {
     'call.caller-hash': async ({ callId }) => {
       const live = controller.get(callId);
       if (live === undefined) throw fail('no-such-call');
@@ -281,6 +282,28 @@ export function callCommands({
       const views = await Promise.all(lives.map((live) => view(live, agentId)));
       // The agent may have left a call while its view was made.
       return views.filter((_view, index) => agentId === undefined || controller.callsOf(agentId).some((live) => live === lives[index]));
+    },
+  } satisfies Partial<CommandHandlers>;
+}
+
+/** What other roles and, through them, people ask of calls. */
+export function callCommands(deps: CallCommandsDependencies): CommandHandlers {
+  const { controller, seats, media, occupations, recordOf, readAgain, status } = deps;
+  const asking = createAsking(deps);
+  const { mustBeFree } = asking;
+  const waysOut = createWaysOut(deps, asking);
+  const { dial } = waysOut;
+  return {
+    ...conversationCommands(deps, asking, waysOut),
+    ...questions(deps, asking),
+    'call.dial': async ({ agentId, number, from, purpose }) => ({ callId: await dial({ agentId, to: number, from, purpose }) }),
+    'call.call-back': async ({ callId, agentId, automatic }) => {
+      mustBeFree(agentId);
+      const ended = await recordOf(callId);
+      if (ended === undefined) throw new CallCentreError('not-found', 'No such call');
+      if (identityOf(ended.callerNumber) === undefined) throw new CallCentreError('not-supported', 'The caller has withheld the number');
+      const returned = { ...ended, callId, automatic };
+      return { callId: await dial({ agentId, to: ended.callerNumber, purpose: CALLED_BACK, returned }) };
     },
     'seat.echo': async ({ agentId, on }) => {
       const seat = seats.of(agentId);

@@ -40,6 +40,15 @@ export function forgetLongest(live: Live, legId: string): void {
 
 const timerOf = (legId: string): string => `longest:${legId}`;
 
+/** An agent's command has asked already, so that the agent reads the refusal; a flow and a queue ask here. */
+async function permitFor(
+  { id, called }: Call,
+  { number, by }: Extract<Effect, { do: 'dial' }>,
+  { gate, directory }: Pick<DialOutDependencies, 'gate' | 'directory'>,
+): Promise<DialPermit> {
+  return 'permit' in by ? by.permit : gate.permit({ callId: id, way: by.way, number, ways: directory.waysOut(), called });
+}
+
 export interface DialOutDependencies {
   readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
   readonly dialler: Dialler;
@@ -65,12 +74,6 @@ export function createDialOut({
   nowMs,
   log,
 }: DialOutDependencies): (live: Live, effect: Extract<Effect, { do: 'dial' }>) => Promise<void> {
-  /** An agent's command has asked already, so that the agent reads the refusal; a flow and a queue ask here. */
-  async function permitFor(call: Call, { number, by }: Extract<Effect, { do: 'dial' }>): Promise<DialPermit> {
-    if ('permit' in by) return by.permit;
-    return gate.permit({ callId: call.id, way: by.way, number, ways: directory.waysOut(), called: call.called });
-  }
-
   /** A permit with which nothing was dialled counts nowhere. */
   async function giveBack(permit: DialPermit | undefined, callId: string): Promise<void> {
     if (permit === undefined) return;
@@ -105,7 +108,7 @@ export function createDialOut({
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-      const permit = await permitFor(call, effect);
+      const permit = await permitFor(call, effect, { gate, directory });
       unused = permit;
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       const { mediaBehindNat: behindNat = false, mediaEncryption = 'off' } = directory.trunk(permit.trunkId) ?? {};

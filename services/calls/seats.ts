@@ -61,15 +61,7 @@ export interface Seats {
   readonly size: number;
 }
 
-export function createSeats({
-  media,
-  outbox,
-  liveState,
-  watcher,
-  newId,
-  nowMs,
-  log,
-}: {
+export interface SeatsDependencies {
   readonly media: CallMedia;
   readonly outbox: Outbox;
   readonly liveState: LiveState;
@@ -77,17 +69,11 @@ export function createSeats({
   readonly newId: () => string;
   readonly nowMs: () => number;
   readonly log: Logger;
-}): Seats {
-  const places = new Map<string, Place>();
-  const at = (): string => new Date(nowMs()).toISOString();
+}
 
-  const placeOf = (agentId: string): Place => {
-    const known = places.get(agentId);
-    if (known !== undefined) return known;
-    const fresh: Place = { current: undefined, next: undefined };
-    places.set(agentId, fresh);
-    return fresh;
-  };
+/** What is written down and published of a seat. */
+function createSeatFacts({ media, outbox, liveState, nowMs, log }: SeatsDependencies) {
+  const at = (): string => new Date(nowMs()).toISOString();
 
   function keep({ agentId, sessionId, legId, leg, sipCallId, mediaUp }: Seat): void {
     liveState.keepSeat({ agentId, sessionId, legId, dialogId: leg.dialogId, sipCallId, mediaUp, anchor: media.export(legId) });
@@ -114,6 +100,23 @@ export function createSeats({
     outbox.put('seat.offline', { agentId, sessionId, at: at(), reason });
     if (reason === 'lost') tellMedia({ agentId, sessionId, mediaUp: false });
   }
+
+  return { keep, tellMedia, askRenewal, drop, tellOffline };
+}
+
+type SeatFacts = ReturnType<typeof createSeatFacts>;
+
+/** Which session is the seat of each agent, and which takes its place. */
+function createPlaces({ media, liveState, watcher }: SeatsDependencies, { keep, tellMedia, drop, tellOffline }: SeatFacts) {
+  const places = new Map<string, Place>();
+
+  const placeOf = (agentId: string): Place => {
+    const known = places.get(agentId);
+    if (known !== undefined) return known;
+    const fresh: Place = { current: undefined, next: undefined };
+    places.set(agentId, fresh);
+    return fresh;
+  };
 
   function promote(place: Place, seat: Seat): void {
     const old = place.current;
@@ -147,6 +150,17 @@ export function createSeats({
     watcher.seatDown(seat.agentId);
   }
 
+  return { places, placeOf, promote, gone };
+}
+
+type Places = ReturnType<typeof createPlaces>;
+
+/** How a session becomes a seat: it is invited, or an earlier process had it. */
+function createEntrance(
+  { media, liveState, watcher, newId, log }: SeatsDependencies,
+  { keep, tellMedia, askRenewal, drop, tellOffline }: SeatFacts,
+  { placeOf, promote, gone }: Places,
+): Pick<Seats, 'invited' | 'adopt'> {
   return {
     async invited(incoming) {
       const { agentId, sessionId, sipCallId } = incoming;
@@ -191,6 +205,44 @@ export function createSeats({
       else if (!incoming.isWebRtc) promote(place, seat);
     },
 
+    async adopt(kept, adoptDialog) {
+      const { agentId, sessionId, legId, sipCallId, mediaUp } = kept;
+      const taken: { seat?: Seat } = {};
+      const leg = kept.anchor === undefined ? undefined : await adoptDialog(kept.dialogId, () => taken.seat && gone(taken.seat));
+      if (leg === undefined || kept.anchor === undefined) {
+        liveState.forgetSeat(legId);
+        tellOffline({ agentId, sessionId }, 'lost');
+        // The relay would hold its ports for an hour.
+        if (kept.anchor !== undefined) {
+          media.adopt(kept.anchor);
+          void media.release(legId).catch(() => undefined);
+        }
+        return false;
+      }
+      media.adopt(kept.anchor);
+      const seat: Seat = { agentId, sessionId, legId, leg, sipCallId, mediaUp };
+      taken.seat = seat;
+      const place = placeOf(agentId);
+      if (place.current === undefined) {
+        place.current = seat;
+        watcher.seatExchanged(agentId);
+        // Nobody would tell us that the page is gone; its next session is heard.
+        if (!leg.isHeard) askRenewal(seat);
+      } else void drop(seat);
+      return true;
+    },
+  };
+}
+
+export function createSeats(deps: SeatsDependencies): Seats {
+  const { watcher } = deps;
+  const facts = createSeatFacts(deps);
+  const { keep, tellMedia, askRenewal, drop, tellOffline } = facts;
+  const all = createPlaces(deps, facts);
+  const { places, promote, gone } = all;
+
+  return {
+    ...createEntrance(deps, facts, all),
     mediaTold({ agentId, sessionId, sipCallId, up }) {
       const place = places.get(agentId);
       const isMeant = (seat: Seat | undefined): seat is Seat =>
@@ -262,32 +314,6 @@ export function createSeats({
       const all = [...places.values()].flatMap(({ current, next }) => [current, next]).filter((seat) => seat !== undefined);
       places.clear();
       await Promise.all(all.map(drop));
-    },
-    async adopt(kept, adoptDialog) {
-      const { agentId, sessionId, legId, sipCallId, mediaUp } = kept;
-      const taken: { seat?: Seat } = {};
-      const leg = kept.anchor === undefined ? undefined : await adoptDialog(kept.dialogId, () => taken.seat && gone(taken.seat));
-      if (leg === undefined || kept.anchor === undefined) {
-        liveState.forgetSeat(legId);
-        tellOffline({ agentId, sessionId }, 'lost');
-        // The relay would hold its ports for an hour.
-        if (kept.anchor !== undefined) {
-          media.adopt(kept.anchor);
-          void media.release(legId).catch(() => undefined);
-        }
-        return false;
-      }
-      media.adopt(kept.anchor);
-      const seat: Seat = { agentId, sessionId, legId, leg, sipCallId, mediaUp };
-      taken.seat = seat;
-      const place = placeOf(agentId);
-      if (place.current === undefined) {
-        place.current = seat;
-        watcher.seatExchanged(agentId);
-        // Nobody would tell us that the page is gone; its next session is heard.
-        if (!leg.isHeard) askRenewal(seat);
-      } else void drop(seat);
-      return true;
     },
     get size() {
       return places.size;

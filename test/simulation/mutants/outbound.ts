@@ -7,8 +7,8 @@ export const outbound: readonly Mutant[] = [
     edits: [
       edit(
         'services/calls/dial-out.ts',
-        'const permit = await permitFor(call, effect);',
-        'const kept = globalThis as { permit?: DialPermit };\n      const permit = (kept.permit ??= await permitFor(call, effect));',
+        'const permit = await permitFor(call, effect, { gate, directory });',
+        'const kept = globalThis as { permit?: DialPermit };\n      const permit = (kept.permit ??= await permitFor(call, effect, { gate, directory }));',
       ),
     ],
   },
