@@ -1,31 +1,17 @@
 import { DateTime } from 'luxon';
 import { OF_SERVICE } from '../shared/domain/facts.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
-import { isScoped, withinReach, type ReachOf } from '../shared/platform/reach.js';
+import type { ReportScope } from '../shared/domain/figures/report.js';
+import { isScoped, type ReachOf } from '../shared/platform/reach.js';
 import { route, type Route } from '../shared/platform/route.js';
-import type { Reads } from '../shared/records/reads.js';
 import type { CheckStore } from './ports.js';
-import { createReport, type Slot } from './report.js';
+import { createReportReader, type ReportReaderNeeds } from './report-reader.js';
 
 const LONGEST_DAYS = 400;
-const MOST_ROWS = 3_000;
-/** A call that begins so long before may have a handling of the time. */
-const LONGEST_CALL_MS = 12 * 3_600_000;
-/** An agent whose id has a colon is a part of the system. */
-const isPerson = (agentId: string): boolean => !agentId.includes(':');
 
-export interface FiguresHttp {
-  readonly reads: Pick<Reads, 'calls' | 'visits' | 'agentStates' | 'serviceNumbers'>;
+export interface FiguresHttp extends ReportReaderNeeds {
   readonly checks: Pick<CheckStore, 'of'>;
   readonly reachOf: ReachOf;
-  readonly zone: string;
-  readonly slotsOf: (
-    interval: ReportInterval,
-    zone: string,
-    whole: { readonly fromMs: number; readonly untilMs: number },
-  ) => (atMs: number) => Slot;
-  readonly now: () => Date;
 }
 
 /** The field of a visit by which a scope is found. */
@@ -34,7 +20,10 @@ const fieldOf = { queue: 'queueId', number: 'called', trunk: 'trunkId', client: 
   string
 >;
 
-export function createFiguresHttp({ reads, checks, reachOf, zone, slotsOf, now }: FiguresHttp): Route[] {
+export function createFiguresHttp({ checks, reachOf, ...needs }: FiguresHttp): Route[] {
+  const { reads, zone, now } = needs;
+  const readReport = createReportReader(needs);
+
   /** The days of a report; fails with `invalid-request`. */
   function daysOf(from: string, to: string): DateTime[] {
     const [first, last] = [from, to].map((date) => DateTime.fromISO(date, { zone }));
@@ -56,54 +45,27 @@ export function createFiguresHttp({ reads, checks, reachOf, zone, slotsOf, now }
   return [
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
-      handle: async ({ principal, query: { from, to, interval, by } }) => {
+      handle: async ({ principal, query: { from, to, interval, by, asOf, skip, limit } }) => {
         const days = daysOf(from, to);
-        const [fromMs, untilMs] = [days[0]?.toMillis() ?? 0, days.at(-1)?.plus({ days: 1 }).toMillis() ?? 0];
-        const [start, end] = [new Date(fromMs), new Date(untilMs)];
-        // States belong to the agents of the whole centre: who has a part of it does not see them.
-        const withStates = !isScoped(principal);
-        const report = createReport({
-          slotOf: slotsOf(interval, zone, { fromMs, untilMs }),
+        const span = { fromMs: days[0]?.toMillis() ?? 0, untilMs: days.at(-1)?.plus({ days: 1 }).toMillis() ?? 0 };
+        const { report, sources } = await readReport({
+          span,
+          interval,
           by,
-          fromMs,
-          untilMs,
-          nowMs: now().getTime(),
-          withStates,
+          reach: await reachOf(principal),
+          // States belong to the agents of the whole centre: who has a part of it does not see them.
+          withStates: !isScoped(principal),
+          asOf: asOf === undefined ? undefined : new Date(asOf),
         });
-        const reach = await reachOf(principal);
-        const fitting = (): void => {
-          if (report.size > MOST_ROWS)
-            throw new CallCentreError('invalid-request', `More than ${String(MOST_ROWS)} rows: choose a longer interval or fewer days.`);
-        };
-        const visits = reads.visits.batches(
-          { enteredAt: { $gte: start, $lt: end }, ...OF_SERVICE },
-          { fields: ['queueId', 'enteredAt', 'waitMs', 'outcome', 'agentId', 'thresholdMs', 'called', 'trunkId', 'clientUnit'] },
-        );
-        for await (const batch of visits) {
-          for (const visit of batch) if (withinReach(reach, visit)) report.addVisit(visit);
-          fitting();
-        }
-        const overlapping = { at: { $lt: end }, $or: [{ untilAt: null }, { untilAt: { $gt: start } }] };
-        for await (const batch of reads.agentStates.batches(overlapping, { fields: ['agentId', 'at', 'untilAt', 'state', 'callId'] }))
-          for (const state of batch) if (isPerson(state.agentId)) report.addState(state);
-        const numbers = await reads.serviceNumbers.find({}, { fields: ['clientUnit'] });
-        const unitOf = new Map(numbers.map(({ _id, clientUnit }) => [_id, clientUnit]));
-        const calls = reads.calls.batches(
-          { invitedAt: { $gte: new Date(fromMs - LONGEST_CALL_MS), $lt: end }, direction: 'inbound', class: 'service' },
-          { fields: ['segments', 'called', 'trunkId', 'queueId'] },
-        );
-        for await (const batch of calls)
-          for (const call of batch) if (withinReach(reach, call)) report.addCall(call, unitOf.get(call.called));
-        fitting();
         const [oldest] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
-        const { rows, total, accounted } = report.lines();
         return {
-          from: start,
-          until: end,
+          from: new Date(span.fromMs),
+          until: new Date(span.untilMs),
           madeAt: now(),
-          rows,
-          total,
-          accounted,
+          asOf: asOf ?? null,
+          ...report.lines(skip, limit),
+          rowCount: report.size,
+          sources,
           factsSince: oldest?.enteredAt ?? null,
           checks: await checksOf(days),
         };

@@ -8,21 +8,27 @@ import type { Service } from '../shared/platform/service.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoChecks } from './adapters/mongo-checks.js';
+import { createMongoSums } from './adapters/mongo-sums.js';
 import { createMongoVisits } from './adapters/mongo-visits.js';
 import { createSlots } from './adapters/slots.js';
 import { checkDay } from './day-check.js';
 import { createFiguresHttp, type FiguresHttp } from './http.js';
 import type { DayCheck } from './ports.js';
+import { createSumUp } from './sum-up.js';
 import { createEntitlements, visitHandlers } from './visit-book.js';
 
 const LOOK_EVERY_MS = 600_000;
+const SUM_EVERY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** Visits that were noted so shortly before a start may have come after the sums of their day. */
+const NOTED_BEFORE_START_MS = 36 * 3_600_000;
 /** Calls that went over midnight have ended by then, nearly all of them. */
 const CHECK_FROM_HOUR = 2;
 
 export interface FiguresDependencies {
-  readonly config: Pick<Config, 'SITE_TIME_ZONE'>;
+  readonly config: Pick<Config, 'SITE_TIME_ZONE' | 'FIGURES_KEEP_DAYS'>;
   readonly mongo: Connection;
-  readonly reads: Pick<Reads, 'calls' | 'visits' | 'queues' | 'serviceNumbers'>;
+  readonly reads: Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'queues' | 'serviceNumbers' | 'visits'>;
   readonly bus: EventBus;
   readonly log: Logger;
 }
@@ -33,8 +39,24 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
   const visits = createMongoVisits(mongo);
   const checks = createMongoChecks(mongo);
   const entitlements = createEntitlements(reads);
+  const sums = createMongoSums(mongo);
+  const sumUp = createSumUp({ reads, sums, zone: config.SITE_TIME_ZONE, now });
+  const summing = every(SUM_EVERY_MS, sumClosed, 'closed intervals could not be summed up', log);
+  let summedAt = new Date(now().getTime() - NOTED_BEFORE_START_MS);
+  let stopped = false;
   const round = every(LOOK_EVERY_MS, checkYesterday, 'the figures of yesterday could not be checked', log);
   let stop: () => Promise<void> = async () => undefined;
+
+  async function sumClosed(): Promise<void> {
+    const since = summedAt;
+    const begun = now();
+    await sumUp.sumRecent();
+    await sumUp.sumMissing(since, () => stopped);
+    summedAt = begun;
+    const before = new Date(begun.getTime() - config.FIGURES_KEEP_DAYS * DAY_MS);
+    const removed = (await visits.removeBefore(before)) + (await sums.removeBefore(before));
+    if (removed > 0) log.info({ rows: removed }, 'visits and sums beyond their time were removed');
+  }
 
   async function checkYesterday(): Promise<void> {
     const local = DateTime.fromJSDate(now(), { zone: config.SITE_TIME_ZONE });
@@ -46,6 +68,9 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
       { reads, visits, entitlements, now },
     );
     await checks.put(check);
+    // The records of calls were read anyway: what they brought late goes into the sums of the day.
+    const changed = await sumUp.sumDay(day);
+    if (changed > 0) log.info({ date, intervals: changed }, 'sums of the day have a new revision');
     if (check.added > 0) log.warn({ date, rows: check.added }, 'visits were added from the records of their calls');
     if (check.differences.length > 0) await raise(check);
   }
@@ -69,9 +94,11 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
     async start() {
       stop = await bus.subscribe('figures', visitHandlers({ visits, entitlements, now }), unhurried);
       round.start();
+      summing.start();
     },
     async stop() {
-      await round.stop();
+      stopped = true;
+      await Promise.all([round.stop(), summing.stop()]);
       await stop();
     },
     health: async () => ({ ok: true }),
@@ -84,9 +111,13 @@ export const createFigureRoutes = ({
   mongo,
   reads,
   reachOf,
-}: Pick<FiguresDependencies, 'config' | 'mongo'> & Pick<FiguresHttp, 'reads' | 'reachOf'>): Route[] =>
+}: Pick<FiguresDependencies, 'mongo'> & { readonly config: Pick<Config, 'SITE_TIME_ZONE'> } & Pick<
+    FiguresHttp,
+    'reads' | 'reachOf'
+  >): Route[] =>
   createFiguresHttp({
     reads,
+    sums: createMongoSums(mongo),
     checks: createMongoChecks(mongo),
     reachOf,
     zone: config.SITE_TIME_ZONE,

@@ -1,4 +1,6 @@
 import type { StoredVisit } from '../shared/records/visit.js';
+import type { Span } from './report.js';
+import type { SumTexts } from './sums.js';
 
 /** What is known when a caller enters a queue. */
 export type EnteredVisit = Pick<
@@ -27,6 +29,11 @@ export interface VisitStore {
   left(visit: EnteredVisit, end: VisitEnd, at: Date): Promise<void>;
 }
 
+/** What has its time and goes when that is over. Returns how many rows began before and were removed. */
+export interface Aged {
+  removeBefore(at: Date): Promise<number>;
+}
+
 /** What the check of a day found. Stored with the day; `differences` is empty when the figures stand. */
 export interface DayCheck {
   /** The site's date. */
@@ -46,4 +53,37 @@ export type Difference = 'no-call' | 'open' | 'differs';
 export interface CheckStore {
   put(check: DayCheck): Promise<void>;
   of(date: string): Promise<DayCheck | undefined>;
+}
+
+/** The sums of an interval that is over, as they were made from its facts. */
+export interface StoredSum extends SumTexts {
+  readonly id: string;
+  readonly grain: SumGrain;
+  readonly startAt: Date;
+  readonly untilAt: Date;
+  /** By which counts; see SUMS_VERSION. */
+  readonly version: number;
+  /** One more with each change by facts that came later. */
+  readonly revision: number;
+  readonly madeAt: Date;
+  /** Visits and handlings that it was made of. */
+  readonly facts: number;
+  /** How many these were when it was first made. */
+  readonly firstFacts: number;
+  /** What it was before, oldest first. */
+  readonly earlier: readonly SumRevision[];
+}
+export type SumRevision = Pick<StoredSum, 'revision' | 'madeAt' | 'facts' | 'places' | 'agents'>;
+
+/** Fifteen minutes, or a day of the site. */
+export type SumGrain = 'quarter' | 'day';
+
+export interface SumStore extends Aged {
+  /** Nothing happens when it is there. */
+  add(sum: StoredSum): Promise<void>;
+  /** Nothing happens when it is no longer of the known revision. */
+  revise(sum: StoredSum, known: number): Promise<void>;
+  /** In order of time; only the named texts are read. */
+  read(grain: SumGrain, span: Span, fields: readonly ('places' | 'agents' | 'earlier')[]): AsyncIterable<StoredSum>;
+  changedSince(at: Date, span: Span): Promise<boolean>;
 }

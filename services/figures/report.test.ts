@@ -3,7 +3,8 @@ import { figureOf, type FigureKey } from '../shared/domain/figures/registry.js';
 import { zeroFacts } from '../shared/domain/figures/count.js';
 import { createSlots } from './adapters/slots.js';
 import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
-import { createReport, type ReportedCall, type ReportedState, type ReportedVisit } from './report.js';
+import type { ReportedCall, ReportedState, ReportedVisit } from './fold.js';
+import { createReport } from './report.js';
 
 /** Midnight in Shanghai. */
 const DAY_MS = Date.parse('2026-11-26T16:00:00Z');
@@ -22,15 +23,11 @@ const visit = (hours: number, changes: Partial<ReportedVisit> = {}): ReportedVis
   clientUnit: undefined,
   ...changes,
 });
-const report = (interval: ReportInterval, by: ReportScope = 'all', days = 1, withStates = true) =>
-  createReport({
-    slotOf: createSlots(interval, 'Asia/Shanghai', { fromMs: DAY_MS, untilMs: DAY_MS + days * 24 * HOUR_MS }),
-    by,
-    fromMs: DAY_MS,
-    untilMs: DAY_MS + days * 24 * HOUR_MS,
-    nowMs: DAY_MS + 30 * HOUR_MS,
-    withStates,
-  });
+function report(interval: ReportInterval, by: ReportScope = 'all', days = 1, withStates = true) {
+  const span = { fromMs: DAY_MS, untilMs: DAY_MS + days * 24 * HOUR_MS };
+  const made = createReport({ slotOf: createSlots(interval, 'Asia/Shanghai', span), by, nowMs: DAY_MS + 30 * HOUR_MS, withStates });
+  return Object.assign(made, made.facts(span));
+}
 const brief = (made: ReturnType<typeof report>, ...keys: FigureKey[]) =>
   made.lines().rows.map(({ start, scope, figures }) => [start, scope, ...keys.map((key) => figures[key].value)]);
 

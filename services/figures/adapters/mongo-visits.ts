@@ -2,15 +2,16 @@ import type { Connection } from 'mongoose';
 import { createUpdates } from '../../shared/platform/documents-together.js';
 import { schemaOf } from '../../shared/platform/records.js';
 import { visitRecord } from '../../shared/records/visit.js';
-import type { VisitStore } from '../ports.js';
+import type { Aged, VisitStore } from '../ports.js';
 
 export const VISITS = 'visits';
 
 const schema = schemaOf(VISITS, visitRecord).index({ enteredAt: 1 }).index({ callId: 1 }).index({ notedAt: 1 });
 
-export function createMongoVisits(mongo: Connection): VisitStore {
+export function createMongoVisits(mongo: Connection): VisitStore & Aged {
   // One or two come with every call.
-  const update = createUpdates(mongo.model('Visit', schema).collection);
+  const visits = mongo.model('Visit', schema).collection;
+  const update = createUpdates(visits);
   return {
     async entered({ _id, ...visit }, at) {
       await update({ filter: { _id }, update: { $setOnInsert: { ...visit, notedAt: at } }, upsert: true });
@@ -18,6 +19,9 @@ export function createMongoVisits(mongo: Connection): VisitStore {
     async left({ _id, ...visit }, end, at) {
       const close = { filter: { _id, leftAt: null }, update: { $set: { ...end, notedAt: at } } };
       await update({ filter: { _id }, update: { $setOnInsert: { ...visit, notedAt: at } }, upsert: true }, close);
+    },
+    async removeBefore(at) {
+      return (await visits.deleteMany({ enteredAt: { $lt: at } })).deletedCount;
     },
   };
 }

@@ -128,6 +128,8 @@ const Env = z
      * routed as it was (records of operation, Cybersecurity Law Art. 23(3)): less is refused. A year and its report are the default.
      */
     ROUTING_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(400),
+    /** How long visits to queues and their sums are kept: a report may be of 400 days, so that less is refused. */
+    FIGURES_KEEP_DAYS: z.coerce.number().int().min(400, 'a report may be of 400 days').default(1_096),
     /** Of the first administrator; read once, when there is no account yet. */
     ADMIN_PASSWORD: z.string().min(8).optional(),
 

@@ -1,7 +1,9 @@
 import { visitsOf } from '../../../services/evidence/adapters/fact-rows.js';
 import { createTally } from '../../../services/evidence/quality/tally.js';
 import { createSlots } from '../../../services/figures/adapters/slots.js';
+import { createFold, type FactSink } from '../../../services/figures/fold.js';
 import { createReport } from '../../../services/figures/report.js';
+import { cellsOf, createQuarterSums, QUARTER_MS, textsOf } from '../../../services/figures/sums.js';
 import { isOfService } from '../../../services/shared/domain/facts.js';
 import { boardFiguresOf } from '../../../services/shared/domain/figures/board.js';
 import { countVisit, zeroFacts } from '../../../services/shared/domain/figures/count.js';
@@ -60,12 +62,38 @@ export function figuresInvariant(world: World): Invariant {
     }
   }
 
+  /** What the sums of closed quarters make of all facts up to some moment, with the facts after it, beside the facts alone. */
+  function judgeSums(): void {
+    const { nowMs } = world.scheduler;
+    const records = [...world.stores.records.values()].filter((each) => each.direction === 'inbound' && each.class === 'service');
+    const visits = [...world.stores.visits.values()].filter(isOfService);
+    const startMs = Math.floor(Math.min(nowMs, ...visits.map(({ enteredAt }) => enteredAt.getTime())) / QUARTER_MS) * QUARTER_MS;
+    const closedMs = startMs + Math.ceil((nowMs - startMs) / 2 / QUARTER_MS) * QUARTER_MS;
+    const span = { fromMs: startMs, untilMs: Math.max(nowMs, closedMs) + DAY_MS };
+    const give = (sink: FactSink): void => {
+      for (const visit of visits) sink.addVisit(visit);
+      for (const { callId, segments, called, trunkId } of records) sink.addCall({ _id: callId, segments, called, trunkId }, undefined);
+    };
+    const quarters = createQuarterSums();
+    give(createFold({ fromMs: startMs, untilMs: closedMs, nowMs, counting: quarters.counting }));
+    for (const by of ['all', 'queue', 'agent'] as const) {
+      const [summed, counted] = [1, 2].map(() => createReport({ slotOf: createSlots('60', ZONE, span), by, nowMs, withStates: false }));
+      if (summed === undefined || counted === undefined) return;
+      give(counted.facts(span));
+      for (let atMs = startMs; atMs < closedMs; atMs += QUARTER_MS) summed.addSums(atMs, cellsOf(textsOf(quarters.cellsOf(atMs))));
+      give(summed.facts({ fromMs: closedMs, untilMs: span.untilMs }));
+      if (JSON.stringify(summed.lines()) !== JSON.stringify(counted.lines()))
+        world.fail(name, `the sums by ${by} are not what the facts are`);
+    }
+  }
+
   return {
     name,
     sentence:
       'docs/adr/0041-one-registry-everywhere.md: the same figure of the same queue and time is the same number wherever it is shown.',
     end() {
       judgePack();
+      judgeSums();
       const { nowMs } = world.scheduler;
       const localMs = nowMs + SIM_ZONE_OFFSET_MS;
       const midnightMs = localMs - (localMs % DAY_MS) - SIM_ZONE_OFFSET_MS;
@@ -74,8 +102,9 @@ export function figuresInvariant(world: World): Invariant {
       for (const queueId of world.stores.queues.keys()) {
         const board = boardFiguresOf(world.routing.figures.of(queueId, nowMs).today);
         for (const interval of intervals) {
-          const report = createReport({ slotOf: createSlots(interval, ZONE, time), by: 'queue', ...time, nowMs, withStates: false });
-          for (const visit of visits) if (visit.queueId === queueId) report.addVisit(visit);
+          const report = createReport({ slotOf: createSlots(interval, ZONE, time), by: 'queue', nowMs, withStates: false });
+          const facts = report.facts(time);
+          for (const visit of visits) if (visit.queueId === queueId) facts.addVisit(visit);
           const { total } = report.lines();
           for (const key of boardFigureKeys)
             if (JSON.stringify(total.figures[key]) !== JSON.stringify(board[key]))

@@ -19,11 +19,21 @@ export const FigureReport = z.object({
   from: z.iso.datetime(),
   until: z.iso.datetime(),
   madeAt: z.iso.datetime(),
+  /** The moment of which the sums are; null for the newest. */
+  asOf: z.iso.datetime().nullable(),
+  /** From `skip` on, at most `limit`. */
   rows: z.array(ReportRow),
+  /** How many there are in all. */
+  rowCount: z.int(),
   /** Of all rows, worked out from the sums. */
   total: ReportRow,
   /** Q = H + A + F + C + L + W, in every row. */
   accounted: z.boolean(),
+  /**
+   * What it was made from: sums of closed intervals, how many of those were revised and how many facts came after the first sum; the rest of
+   * the time (`countedMs`) was counted from facts, or with `asOf` is left out.
+   */
+  sources: z.object({ sums: z.int(), revised: z.int(), addedLater: z.int(), countedMs: z.int() }),
   /** Before this there are no facts; null without any. */
   factsSince: z.iso.datetime().nullable(),
   /** What the nightly checks of these days found: days that were checked, rows added later, rows that differ. */
@@ -57,6 +67,10 @@ export const figuresApi = {
       to: z.iso.date(),
       interval: z.enum(reportIntervals).default('60'),
       by: z.enum(reportScopes).default('all'),
+      /** Sums of closed intervals as they stood then; without it the newest, and what has not closed. */
+      asOf: z.iso.datetime().optional(),
+      skip: z.coerce.number().int().nonnegative().default(0),
+      limit: z.coerce.number().int().min(1).max(3_000).default(3_000),
     }),
     answer: FigureReport,
     failures: ['invalid-request'],

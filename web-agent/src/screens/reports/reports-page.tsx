@@ -198,7 +198,7 @@ function OutcomeChart({
 }
 
 /** Whether the figures stand: everybody accounted for, checked against the records of calls, and since when. */
-function Foot({ report: { accounted, checks, factsSince, from } }: { readonly report: FigureReport }): ReactNode {
+function Foot({ report: { accounted, checks, factsSince, from, rows, rowCount, sources } }: { readonly report: FigureReport }): ReactNode {
   const { t } = useTranslation();
   return (
     <div className="stack" data-testid="report-foot">
@@ -212,6 +212,8 @@ function Foot({ report: { accounted, checks, factsSince, from } }: { readonly re
       ) : (
         <span className="soft">{checks.days === 0 ? t('reports.unchecked') : t('reports.checked', checks)}</span>
       )}
+      {rowCount > rows.length && <Alert type="info" showIcon title={t('reports.cut', { shown: rows.length, all: rowCount })} />}
+      {sources.revised > 0 && <span className="soft">{t('reports.revised', { revised: sources.revised, added: sources.addedLater })}</span>}
       {factsSince !== null && factsSince > from && <span className="soft">{t('reports.before', { since: timeText(factsSince) })}</span>}
     </div>
   );

@@ -1,0 +1,66 @@
+import type { Reads } from '../shared/records/reads.js';
+import { OF_SERVICE } from '../shared/domain/facts.js';
+import type { FactSink, ReportedState } from './fold.js';
+import type { Span } from './report.js';
+
+/** A call that begins so long before may have a handling of the time, and its wrap-up may end so long after. */
+export const LONGEST_CALL_MS = 12 * 3_600_000;
+/** Agents whose states are asked for at once. */
+const AGENTS_AT_ONCE = 100;
+/** An agent whose id has a colon is a part of the system. */
+const isPerson = (agentId: string): boolean => !agentId.includes(':');
+
+export type FactReads = Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'serviceNumbers' | 'visits'>;
+
+const STATE_FIELDS = ['agentId', 'at', 'untilAt', 'state', 'callId'] as const;
+
+/** Gives a sink all that it counts of a time. `onBatch` is called between batches, to stop what becomes too large. */
+export async function readFacts(
+  reads: FactReads,
+  { fromMs, untilMs, nowMs }: Span & { readonly nowMs: number },
+  sink: FactSink,
+  onBatch: () => void = () => undefined,
+): Promise<void> {
+  const [start, end] = [new Date(fromMs), new Date(untilMs)];
+  for await (const states of statesOf(reads, { fromMs, untilMs, nowMs })) for (const state of states) sink.addState(state);
+  const visits = reads.visits.batches(
+    { enteredAt: { $gte: start, $lt: end }, ...OF_SERVICE },
+    { fields: ['queueId', 'enteredAt', 'waitMs', 'outcome', 'agentId', 'thresholdMs', 'called', 'trunkId', 'clientUnit'] },
+  );
+  for await (const batch of visits) {
+    for (const visit of batch) sink.addVisit(visit);
+    onBatch();
+  }
+  const numbers = await reads.serviceNumbers.find({}, { fields: ['clientUnit'] });
+  const unitOf = new Map(numbers.map(({ _id, clientUnit }) => [_id, clientUnit]));
+  const calls = reads.calls.batches(
+    { invitedAt: { $gte: new Date(fromMs - LONGEST_CALL_MS), $lt: end }, direction: 'inbound', class: 'service' },
+    { fields: ['segments', 'called', 'trunkId'] },
+  );
+  for await (const batch of calls) {
+    for (const call of batch) sink.addCall(call, unitOf.get(call.called));
+    onBatch();
+  }
+}
+
+/**
+ * The states that lie in a time, and the wrap-ups of calls that began in it. By agent, because the index of states begins with the agent: by
+ * time alone the store would read all states that ever began before.
+ */
+async function* statesOf(
+  { accounts, agentStates }: FactReads,
+  { fromMs, untilMs, nowMs }: Span & { readonly nowMs: number },
+): AsyncIterable<readonly ReportedState[]> {
+  const agents = (await accounts.find({}, { fields: [] })).map(({ _id }) => _id).filter(isPerson);
+  const lastMs = untilMs + LONGEST_CALL_MS;
+  for (let place = 0; place < agents.length; place += AGENTS_AT_ONCE) {
+    const some = agents.slice(place, place + AGENTS_AT_ONCE);
+    const ended = { agentId: { $in: some }, untilAt: { $gt: new Date(fromMs), $lte: new Date(lastMs) } };
+    yield* agentStates.batches(ended, { fields: STATE_FIELDS });
+    yield await agentStates.find({ agentId: { $in: some }, untilAt: null }, { fields: STATE_FIELDS });
+  }
+  if (lastMs >= nowMs) return;
+  // A state that lasted over the whole time and longer: of each agent it is the first that ended afterwards.
+  for (const agentId of agents)
+    yield await agentStates.find({ agentId, untilAt: { $gt: new Date(lastMs) } }, { fields: STATE_FIELDS, sort: { untilAt: 1 }, limit: 1 });
+}

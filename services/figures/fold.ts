@@ -1,0 +1,89 @@
+import { countState, countVisit, type FactCount } from '../shared/domain/figures/count.js';
+import type { StoredAgentState } from '../shared/records/agent-state.js';
+import type { StoredCall } from '../shared/records/call.js';
+import type { StoredVisit } from '../shared/records/visit.js';
+
+export type ReportedVisit = Pick<
+  StoredVisit,
+  'queueId' | 'enteredAt' | 'waitMs' | 'outcome' | 'agentId' | 'thresholdMs' | 'called' | 'trunkId' | 'clientUnit'
+>;
+export type ReportedCall = Pick<StoredCall, '_id' | 'segments' | 'called' | 'trunkId'>;
+export type ReportedState = Pick<StoredAgentState, 'agentId' | 'at' | 'untilAt' | 'state' | 'callId'>;
+
+/** Of what a visit or a handling is. */
+export interface FactPlace {
+  readonly queueId?: string | undefined;
+  readonly called: string;
+  readonly trunkId: string;
+  readonly clientUnit?: string | undefined;
+  readonly agentId?: string | undefined;
+}
+
+/** The counts that facts go into. */
+export interface Counting {
+  of(atMs: number, place: FactPlace): readonly FactCount[];
+  ofState(atMs: number, agentId: string): readonly FactCount[];
+  /** Where the interval of a moment ends. */
+  endOf(atMs: number): number;
+}
+
+/** Takes facts one by one: states first, because a handling takes its wrap-up with it. */
+export interface FactSink {
+  addState(state: ReportedState): void;
+  addVisit(visit: ReportedVisit): void;
+  addCall(call: ReportedCall, clientUnit: string | undefined): void;
+}
+
+/** Counts the facts of a time. Visits and handlings count where they began, states are cut at the edges of intervals. */
+export function createFold({
+  fromMs,
+  untilMs,
+  nowMs,
+  counting,
+}: {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly nowMs: number;
+  readonly counting: Counting;
+}): FactSink {
+  /** The wrap-up of the last handling of an agent in a call. */
+  const wraps = new Map<string, number>();
+  const within = (atMs: number): boolean => atMs >= fromMs && atMs < untilMs;
+
+  return {
+    addVisit(visit) {
+      const atMs = visit.enteredAt.getTime();
+      if (within(atMs)) for (const count of counting.of(atMs, visit)) countVisit(count, visit, Math.max(0, nowMs - atMs));
+    },
+    addState({ agentId, at, untilAt, state, callId }) {
+      const [beganMs, endMs] = [at.getTime(), Math.min(untilAt?.getTime() ?? nowMs, nowMs)];
+      if (state === 'wrap-up' && callId !== undefined && untilAt !== undefined) {
+        const key = `${callId}|${agentId}`;
+        wraps.set(key, (wraps.get(key) ?? 0) + endMs - beganMs);
+      }
+      for (let atMs = Math.max(beganMs, fromMs); atMs < Math.min(endMs, untilMs);) {
+        const untilSlotMs = Math.min(counting.endOf(atMs), endMs, untilMs);
+        for (const count of counting.ofState(atMs, agentId)) countState(count, state, untilSlotMs - atMs);
+        atMs = untilSlotMs;
+      }
+    },
+    addCall({ _id, segments, called, trunkId }, clientUnit) {
+      const handlings = new Map<number, ReportedCall['segments'][number][]>();
+      for (const segment of segments)
+        if (segment.handling !== undefined) handlings.set(segment.handling, [...(handlings.get(segment.handling) ?? []), segment]);
+      const lastOf = new Map([...handlings].map(([place, [first]]) => [first?.agentId, place]));
+      for (const [place, parts] of handlings) {
+        const [first] = parts;
+        if (first === undefined || !within(first.fromMs)) continue;
+        const { agentId, queueId } = first;
+        for (const count of counting.of(first.fromMs, { agentId, queueId, called, trunkId, clientUnit })) {
+          count.handlings += 1;
+          for (const { kind, fromMs: partFromMs, toMs } of parts)
+            if (kind === 'talk' || kind === 'conference') count.talkMs += toMs - partFromMs;
+            else count.holdMs += toMs - partFromMs;
+          if (lastOf.get(agentId) === place) count.wrapMs += wraps.get(`${_id}|${agentId}`) ?? 0;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
+import { withinReach, type Reach } from '../shared/platform/reach.js';
+import { readFacts, type FactReads } from './facts.js';
+import type { StoredSum, SumGrain, SumRevision, SumStore } from './ports.js';
+import { createReport, type Report, type Slot, type Span } from './report.js';
+import { cellsOf, SUMS_VERSION } from './sums.js';
+
+export const MOST_LINES = 40_000;
+/** Of the reports that are remembered together. */
+const MOST_REMEMBERED_LINES = 60_000;
+/** A sum may be written so long after the moment that it bears. */
+const WRITING_MS = 60_000;
+/** Intervals that are made of whole days. */
+const ofDays: readonly ReportInterval[] = ['day', 'week', 'month', 'whole'];
+
+export interface ReportQuestion {
+  readonly span: Span;
+  readonly interval: ReportInterval;
+  readonly by: ReportScope;
+  readonly reach: Reach;
+  /** Whether the states of all agents are counted. */
+  readonly withStates: boolean;
+  /** The sums as they stood then; facts that were not summed up by then are left out. */
+  readonly asOf: Date | undefined;
+}
+
+/** From what a report was made. */
+export interface ReportSources {
+  /** Closed intervals whose sums were read: quarters, and days where a report is of whole days. */
+  readonly sums: number;
+  /** Of those, the ones that facts have changed since they were first summed up, and how many facts came later. */
+  readonly revised: number;
+  readonly addedLater: number;
+  /** The part of the time, in ms, that was counted from facts, or with `asOf` was left out. */
+  readonly countedMs: number;
+}
+
+export interface MadeReport {
+  readonly report: Report;
+  readonly sources: ReportSources;
+}
+
+export interface ReportReaderNeeds {
+  readonly reads: FactReads;
+  readonly sums: Pick<SumStore, 'read' | 'changedSince'>;
+  readonly zone: string;
+  readonly slotsOf: (interval: ReportInterval, zone: string, whole: Span) => (atMs: number) => Slot;
+  readonly now: () => Date;
+}
+
+/** The revision of a sum that stood at a moment; undefined when it had not been made. */
+function revisionAt(sum: StoredSum, at: Date | undefined): Pick<SumRevision, 'places' | 'agents'> | undefined {
+  if (at === undefined || sum.madeAt <= at) return sum;
+  return sum.earlier.findLast(({ madeAt }) => madeAt <= at);
+}
+
+/** What is left of a time without the spans that are covered, which come in order. */
+export function gapsIn({ fromMs, untilMs }: Span, covered: readonly Span[]): Span[] {
+  const gaps: Span[] = [];
+  let atMs = fromMs;
+  for (const span of covered) {
+    if (span.fromMs > atMs) gaps.push({ fromMs: atMs, untilMs: span.fromMs });
+    atMs = Math.max(atMs, span.untilMs);
+  }
+  if (atMs < untilMs) gaps.push({ fromMs: atMs, untilMs });
+  return gaps;
+}
+
+/** Makes reports: closed intervals from their sums, the rest from facts. A report of closed intervals alone is remembered until one of them changes. */
+export function createReportReader({ reads, sums, zone, slotsOf, now }: ReportReaderNeeds) {
+  const remembered = new Map<string, MadeReport & { readonly readAt: Date; readonly span: Span }>();
+
+  /** Adds the sums of a time. Returns the spans that they cover. */
+  async function addSums(
+    report: Report,
+    { by, asOf }: ReportQuestion,
+    grain: SumGrain,
+    span: Span,
+    seen: { sums: number; revised: number; addedLater: number },
+  ): Promise<Span[]> {
+    const text = by === 'agent' ? 'agents' : 'places';
+    const covered: Span[] = [];
+    for await (const sum of sums.read(grain, span, asOf === undefined ? [text] : [text, 'earlier'])) {
+      const revision = sum.version === SUMS_VERSION && sum.untilAt.getTime() <= span.untilMs ? revisionAt(sum, asOf) : undefined;
+      if (revision === undefined) continue;
+      report.addSums(sum.startAt.getTime(), cellsOf({ [text]: revision[text] }));
+      covered.push({ fromMs: sum.startAt.getTime(), untilMs: sum.untilAt.getTime() });
+      seen.sums += 1;
+      if (sum.revision > 1) seen.revised += 1;
+      seen.addedLater += sum.facts - sum.firstFacts;
+      assertFits(report);
+    }
+    return covered;
+  }
+
+  async function make(question: ReportQuestion): Promise<MadeReport> {
+    const { span, interval, by, reach, withStates, asOf } = question;
+    const nowMs = now().getTime();
+    const isWhole = reach.queues.length === 0 && reach.numbers === undefined;
+    const slotOf = slotsOf(interval, zone, span);
+    const report = createReport({ slotOf, by, nowMs, withStates, isReached: (place) => withinReach(reach, place) });
+    const seen = { sums: 0, revised: 0, addedLater: 0 };
+    let gaps: Span[] = [span];
+    // The sums of an agent are of all queues and numbers: whoever sees a part of those has them counted from facts.
+    const grains: readonly SumGrain[] = by === 'agent' && !isWhole ? [] : ofDays.includes(interval) ? ['day', 'quarter'] : ['quarter'];
+    for (const grain of grains) {
+      const left: Span[] = [];
+      for (const gap of gaps) left.push(...gapsIn(gap, await addSums(report, question, grain, gap, seen)));
+      gaps = left;
+    }
+    if (asOf === undefined) for (const gap of gaps) await readFacts(reads, { ...gap, nowMs }, report.facts(gap), () => assertFits(report));
+    assertFits(report);
+    return { report, sources: { ...seen, countedMs: gaps.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0) } };
+  }
+
+  function remember(key: string, made: MadeReport, readAt: Date, span: Span): void {
+    remembered.set(key, { ...made, readAt, span });
+    let lines = [...remembered.values()].reduce((sum, { report }) => sum + report.size, 0);
+    for (const [oldest, { report }] of remembered) {
+      if (lines <= MOST_REMEMBERED_LINES) return;
+      remembered.delete(oldest);
+      lines -= report.size;
+    }
+  }
+
+  return async function read(question: ReportQuestion): Promise<MadeReport> {
+    const key = JSON.stringify(question);
+    const before = remembered.get(key);
+    if (before !== undefined && !(await sums.changedSince(new Date(before.readAt.getTime() - WRITING_MS), before.span))) return before;
+    remembered.delete(key);
+    const readAt = now();
+    const made = await make(question);
+    if (made.sources.countedMs === 0) remember(key, made, readAt, question.span);
+    return made;
+  };
+}
+
+function assertFits({ size }: Report): void {
+  if (size > MOST_LINES)
+    throw new CallCentreError('invalid-request', `More than ${String(MOST_LINES)} rows: choose a longer interval or fewer days.`);
+}

@@ -1,0 +1,132 @@
+import { DateTime } from 'luxon';
+import type { Reads } from '../shared/records/reads.js';
+import { LONGEST_CALL_MS, readFacts, type FactReads } from './facts.js';
+import { createFold } from './fold.js';
+import type { StoredSum, SumGrain, SumStore } from './ports.js';
+import type { Span } from './report.js';
+import { addedUp, cellsOf, createQuarterSums, factsIn, QUARTER_MS, SUMS_VERSION, textsOf, type SumCells } from './sums.js';
+
+/** So long after its end an interval is summed up: by then nearly all of its conversations and wrap-ups are over. */
+export const SETTLED_MS = 2 * 3_600_000;
+/** So far back each round counts again, for what came later. */
+const RECOUNTED_MS = LONGEST_CALL_MS + SETTLED_MS;
+
+export interface SumUpNeeds {
+  readonly reads: FactReads & Pick<Reads, 'visits'>;
+  readonly sums: SumStore;
+  readonly zone: string;
+  readonly now: () => Date;
+}
+
+/** Makes the sums of closed intervals from their facts, and makes them again when facts came later. */
+export function createSumUp({ reads, sums, zone, now }: SumUpNeeds) {
+  const isoOf = (atMs: number): string => new Date(atMs).toISOString();
+  const quarterBefore = (atMs: number): number => Math.floor(atMs / QUARTER_MS) * QUARTER_MS;
+  const dayOf = (atMs: number): DateTime => DateTime.fromMillis(atMs, { zone }).startOf('day');
+
+  async function storedIn(grain: SumGrain, span: Span): Promise<Map<number, StoredSum>> {
+    const found = new Map<number, StoredSum>();
+    for await (const sum of sums.read(grain, span, ['places', 'agents', 'earlier'])) found.set(sum.startAt.getTime(), sum);
+    return found;
+  }
+
+  /** Stores a sum that is new or differs from what was stored. Returns whether it did. */
+  async function put(grain: SumGrain, { fromMs, untilMs }: Span, cells: SumCells, known: StoredSum | undefined): Promise<boolean> {
+    const texts = textsOf(cells);
+    const made = { ...texts, facts: factsIn(cells), madeAt: now(), version: SUMS_VERSION };
+    const place = { id: `${grain}-${isoOf(fromMs)}`, grain, startAt: new Date(fromMs), untilAt: new Date(untilMs) };
+    if (known === undefined) {
+      await sums.add({ ...place, ...made, firstFacts: made.facts, revision: 1, earlier: [] });
+      return true;
+    }
+    const isSame = known.version === SUMS_VERSION && known.untilAt.getTime() === untilMs;
+    if (isSame && known.places === texts.places && known.agents === texts.agents) return false;
+    const { revision, madeAt, facts, firstFacts, places, agents, earlier } = known;
+    // What another version of the counts made cannot be read any more.
+    const before = known.version === SUMS_VERSION ? [...earlier, { revision, madeAt, facts, places, agents }] : [];
+    await sums.revise({ ...place, ...made, firstFacts, revision: revision + 1, earlier: before }, revision);
+    return true;
+  }
+
+  /** Counts the quarters of a time from their facts. Returns how many are new or have changed. */
+  async function sumQuarters({ fromMs, untilMs }: Span): Promise<number> {
+    if (fromMs >= untilMs) return 0;
+    const quarters = createQuarterSums();
+    const nowMs = now().getTime();
+    await readFacts(reads, { fromMs, untilMs, nowMs }, createFold({ fromMs, untilMs, nowMs, counting: quarters.counting }));
+    const known = await storedIn('quarter', { fromMs, untilMs });
+    let changed = 0;
+    for (let atMs = fromMs; atMs < untilMs; atMs += QUARTER_MS)
+      if (await put('quarter', { fromMs: atMs, untilMs: atMs + QUARTER_MS }, quarters.cellsOf(atMs), known.get(atMs))) changed += 1;
+    return changed;
+  }
+
+  async function lacksQuarters(span: Span): Promise<boolean> {
+    let found = 0;
+    for await (const { version } of sums.read('quarter', span, [])) if (version === SUMS_VERSION) found += 1;
+    return found * QUARTER_MS < span.untilMs - span.fromMs;
+  }
+
+  /** Adds up the quarters of a day that is over; nothing happens while one is missing. */
+  async function addUpDay(day: DateTime): Promise<void> {
+    const span = { fromMs: day.toMillis(), untilMs: day.plus({ days: 1 }).toMillis() };
+    const parts: SumCells[] = [];
+    for await (const sum of sums.read('quarter', span, ['places', 'agents'])) if (sum.version === SUMS_VERSION) parts.push(cellsOf(sum));
+    if (parts.length * QUARTER_MS !== span.untilMs - span.fromMs) return;
+    await put('day', span, addedUp(parts), (await storedIn('day', span)).get(span.fromMs));
+  }
+
+  /** Days that are over and settled, the newest first, from the one with the first fact. */
+  async function settledDays(): Promise<DateTime[]> {
+    const [oldest] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
+    if (oldest === undefined) return [];
+    const firstMs = dayOf(oldest.enteredAt.getTime()).toMillis();
+    const days: DateTime[] = [];
+    for (let day = dayOf(now().getTime() - SETTLED_MS).minus({ days: 1 }); day.toMillis() >= firstMs; day = day.minus({ days: 1 }))
+      days.push(day);
+    return days;
+  }
+
+  async function sumDay(day: DateTime): Promise<number> {
+    const changed = await sumQuarters({ fromMs: day.toMillis(), untilMs: day.plus({ days: 1 }).toMillis() });
+    await addUpDay(day);
+    return changed;
+  }
+
+  return {
+    /** Counts a day again, whatever is stored of it. Returns how many of its intervals are new or have changed. */
+    sumDay,
+
+    /** What has settled in the last hours, and again what settled shortly before. */
+    async sumRecent(): Promise<void> {
+      const [first] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
+      if (first === undefined) return;
+      const nowMs = now().getTime();
+      const firstMs = quarterBefore(first.enteredAt.getTime());
+      const untilMs = quarterBefore(nowMs - SETTLED_MS);
+      const recountedMs = quarterBefore(nowMs - RECOUNTED_MS);
+      const today = dayOf(nowMs - SETTLED_MS);
+      // What of this day was missed while nothing ran; days before are made as a whole.
+      const isMissed = await lacksQuarters({ fromMs: Math.max(firstMs, today.toMillis()), untilMs: recountedMs });
+      await sumQuarters({ fromMs: Math.max(firstMs, isMissed ? Math.min(today.toMillis(), recountedMs) : recountedMs), untilMs });
+      const yesterday = today.minus({ days: 1 });
+      if (yesterday.plus({ days: 1 }).toMillis() > nowMs - RECOUNTED_MS) await addUpDay(yesterday);
+    },
+
+    /** Days without sums, the newest first, until it is called off; and days of which visits were noted after `since`. */
+    async sumMissing(since: Date, isCalledOff: () => boolean): Promise<void> {
+      const days = await settledDays();
+      const [newest, oldest] = [days[0], days.at(-1)];
+      if (newest === undefined || oldest === undefined) return;
+      const span = { fromMs: oldest.toMillis(), untilMs: newest.plus({ days: 1 }).toMillis() };
+      const known = new Set<number>();
+      for await (const sum of sums.read('day', span, [])) if (sum.version === SUMS_VERSION) known.add(sum.startAt.getTime());
+      const late = await reads.visits.find({ notedAt: { $gte: since } }, { fields: ['enteredAt'] });
+      for (const { enteredAt } of late) known.delete(dayOf(enteredAt.getTime()).toMillis());
+      for (const day of days) {
+        if (isCalledOff()) return;
+        if (!known.has(day.toMillis())) await sumDay(day);
+      }
+    },
+  };
+}

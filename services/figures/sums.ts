@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { addFacts, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
+import type { Counting, FactPlace } from './fold.js';
+
+/** Raised when a count has a new field or counts otherwise: sums of before are made anew. */
+export const SUMS_VERSION = 1;
+export const QUARTER_MS = 900_000;
+
+/** The sums of an interval. What is of an agent stands in `agents` and, by the place of the call, in `places`. */
+export interface SumCells {
+  readonly places: readonly (Omit<FactPlace, 'agentId'> & { readonly count: FactCount })[];
+  readonly agents: readonly { readonly agentId: string; readonly count: FactCount }[];
+  /** The states of all agents; undefined when nobody was signed in. */
+  readonly states: FactCount | undefined;
+}
+
+/** The same as text: empty sums are left out, cells stand in order, so that equal sums are equal texts. */
+export interface SumTexts {
+  readonly places: string;
+  readonly agents: string;
+}
+
+const sumNames = Object.keys(zeroFacts()).filter((name) => name !== 'waits') as Exclude<keyof FactCount, 'waits'>[];
+const Sums = z.partialRecord(z.enum(sumNames as [string, ...string[]]), z.number());
+const Waits = z.array(z.tuple([z.int(), z.int()])).optional();
+const Cell = z.strictObject({ sums: Sums, waits: Waits });
+const PlaceCells = z.strictObject({
+  states: Cell.optional(),
+  places: z.array(Cell.extend({ q: z.string().optional(), n: z.string(), t: z.string(), u: z.string().optional() })),
+});
+const AgentCells = z.array(Cell.extend({ a: z.string() }));
+
+function cellOf(count: FactCount): z.input<typeof Cell> {
+  const sums = Object.fromEntries(sumNames.flatMap((name) => (count[name] === 0 ? [] : [[name, count[name]]])));
+  const waits = [...count.waits].sort(([a], [b]) => a - b);
+  return { sums, ...(waits.length === 0 ? {} : { waits }) };
+}
+const countOf = ({ sums, waits = [] }: z.output<typeof Cell>): FactCount => ({ ...zeroFacts(), ...sums, waits: new Map(waits) });
+
+const byText =
+  <T>(textOf: (each: T) => string) =>
+  (a: T, b: T) =>
+    textOf(a) < textOf(b) ? -1 : 1;
+const placeText = ({ queueId, called, trunkId, clientUnit }: FactPlace): string => JSON.stringify([queueId, called, trunkId, clientUnit]);
+
+export function textsOf({ places, agents, states }: SumCells): SumTexts {
+  return {
+    places: JSON.stringify({
+      ...(states === undefined ? {} : { states: cellOf(states) }),
+      places: [...places]
+        .sort(byText(placeText))
+        .map(({ queueId, called, trunkId, clientUnit, count }) => ({ q: queueId, n: called, t: trunkId, u: clientUnit, ...cellOf(count) })),
+    }),
+    agents: JSON.stringify(
+      [...agents].sort(byText(({ agentId }) => agentId)).map(({ agentId, count }) => ({ a: agentId, ...cellOf(count) })),
+    ),
+  };
+}
+
+/** Reads what `textsOf` wrote; a text that is left out has no cells. Fails when the shape is another. */
+export function cellsOf({ places, agents }: Partial<SumTexts>): SumCells {
+  const read = places === undefined ? undefined : PlaceCells.parse(JSON.parse(places));
+  return {
+    places: (read?.places ?? []).map(({ q, n, t, u, ...cell }) => ({
+      queueId: q,
+      called: n,
+      trunkId: t,
+      clientUnit: u,
+      count: countOf(cell),
+    })),
+    states: read?.states === undefined ? undefined : countOf(read.states),
+    agents:
+      agents === undefined ? [] : AgentCells.parse(JSON.parse(agents)).map(({ a, ...cell }) => ({ agentId: a, count: countOf(cell) })),
+  };
+}
+
+/** How many facts a sum was made of: visits and handlings. */
+export const factsIn = ({ places }: SumCells): number => places.reduce((sum, { count }) => sum + count.entered + count.handlings, 0);
+
+/** Counts into the sums of one interval. */
+function createCells() {
+  const places = new Map<string, { readonly place: FactPlace; readonly count: FactCount }>();
+  const agents = new Map<string, FactCount>();
+  let states: FactCount | undefined;
+  const agentOf = (agentId: string): FactCount => {
+    let found = agents.get(agentId);
+    if (found === undefined) agents.set(agentId, (found = zeroFacts()));
+    return found;
+  };
+  const placeOf = (place: FactPlace): FactCount => {
+    const key = placeText(place);
+    let found = places.get(key);
+    if (found === undefined) places.set(key, (found = { place, count: zeroFacts() }));
+    return found.count;
+  };
+  return {
+    of: (place: FactPlace) => (place.agentId === undefined ? [placeOf(place)] : [placeOf(place), agentOf(place.agentId)]),
+    ofState: (agentId: string) => [agentOf(agentId), (states ??= zeroFacts())],
+    add(cells: SumCells): void {
+      for (const { count, ...place } of cells.places) addFacts(placeOf(place), count);
+      for (const { agentId, count } of cells.agents) addFacts(agentOf(agentId), count);
+      if (cells.states !== undefined) addFacts((states ??= zeroFacts()), cells.states);
+    },
+    cells: (): SumCells => ({
+      places: [...places.values()].map(({ place: { queueId, called, trunkId, clientUnit }, count }) => ({
+        queueId,
+        called,
+        trunkId,
+        clientUnit,
+        count,
+      })),
+      agents: [...agents].map(([agentId, count]) => ({ agentId, count })),
+      states,
+    }),
+  };
+}
+
+/** Counts facts by quarters of an hour. */
+export function createQuarterSums() {
+  const quarters = new Map<number, ReturnType<typeof createCells>>();
+  const startOf = (atMs: number): number => Math.floor(atMs / QUARTER_MS) * QUARTER_MS;
+  function quarterOf(atMs: number) {
+    const startMs = startOf(atMs);
+    let found = quarters.get(startMs);
+    if (found === undefined) quarters.set(startMs, (found = createCells()));
+    return found;
+  }
+  const counting: Counting = {
+    of: (atMs, place) => quarterOf(atMs).of(place),
+    ofState: (atMs, agentId) => quarterOf(atMs).ofState(agentId),
+    endOf: (atMs) => startOf(atMs) + QUARTER_MS,
+  };
+  return { counting, cellsOf: (startMs: number): SumCells => (quarters.get(startMs) ?? createCells()).cells() };
+}
+
+/** Several intervals as one. */
+export function addedUp(all: readonly SumCells[]): SumCells {
+  const sum = createCells();
+  for (const cells of all) sum.add(cells);
+  return sum.cells();
+}
