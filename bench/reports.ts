@@ -1,0 +1,203 @@
+// npm run bench -- --only reports: reports of a month of a large centre, from the stored sums of its closed intervals. `--calls` is the calls of a
+// day, `--days` the days. Of the first day every fact is stored and summed up as in the product; of the others the visits of every tenth day are
+// stored, and the sums of all are made by the same fold from facts that are not stored.
+import mongoose from 'mongoose';
+import { callModel } from '../services/calls/adapters/mongo-calls.js';
+import { createSeatLog } from '../services/evidence/adapters/mongo-seat-log.js';
+import { createMongoSums } from '../services/figures/adapters/mongo-sums.js';
+import { createMongoVisits, VISITS } from '../services/figures/adapters/mongo-visits.js';
+import { createSlots } from '../services/figures/adapters/slots.js';
+import { createFold } from '../services/figures/fold.js';
+import type { StoredSum } from '../services/figures/ports.js';
+import { createReportReader, type ReportQuestion } from '../services/figures/report-reader.js';
+import { createSumUp } from '../services/figures/sum-up.js';
+import { addedUp, createQuarterSums, factsIn, QUARTER_MS, SUMS_VERSION, textsOf, type SumCells } from '../services/figures/sums.js';
+import { createAllReads } from '../services/main/reads.js';
+import { OF_SERVICE } from '../services/shared/domain/facts.js';
+import { WHOLE_CENTRE } from '../services/shared/platform/reach.js';
+import { spawnStore, temporaryFolder } from '../test/integration/documents-support.js';
+import { percentile, report } from './report.js';
+
+const numberOf = (name: string, usual: number): number => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? usual : Number(process.argv[at + 1]);
+};
+const CALLS = numberOf('calls', 100_000);
+const DAYS = numberOf('days', 31);
+const QUEUES = 20;
+const AGENTS = 300;
+const ROUNDS = 20;
+const LOT = 5_000;
+const ZONE = 'Asia/Shanghai';
+const DAY_MS = 86_400_000;
+const START_MS = Date.parse('2026-09-30T16:00:00Z');
+const NOW = new Date(START_MS + (DAYS + 2) * DAY_MS);
+
+/** The i-th call of a day: one visit, of which four in five are answered. All figures follow from the number, so that runs are alike. */
+function callOf(day: number, i: number) {
+  const mixed = (i * 2_654_435_761) % 4_294_967_296;
+  const atMs = START_MS + day * DAY_MS + Math.floor((i / CALLS) * DAY_MS);
+  const waitMs = mixed % 45_000;
+  const outcome = mixed % 10 < 8 ? ('answered' as const) : ('abandoned' as const);
+  const [queue, agent] = [mixed % QUEUES, (mixed >>> 8) % AGENTS];
+  const talkMs = 60_000 + ((mixed >>> 4) % 240_000);
+  const _id = `d${String(day)}-${String(i)}`;
+  const place = { queueId: `queue-${String(queue)}`, called: `400100${String(queue % 8)}`, trunkId: `trunk-${String(mixed % 2)}` };
+  const agentId = `agent-${String(agent)}`;
+  const answeredMs = atMs + waitMs;
+  const handling = { agentId, kind: 'talk' as const, fromMs: answeredMs, toMs: answeredMs + talkMs, handling: 1, queueId: place.queueId };
+  const visit = { ...place, clientUnit: undefined, enteredAt: new Date(atMs), waitMs, outcome, thresholdMs: 20_000 };
+  return {
+    visit: { ...visit, agentId: outcome === 'answered' ? agentId : undefined },
+    call: { _id, called: place.called, trunkId: place.trunkId, segments: outcome === 'answered' ? [handling] : [] },
+    states:
+      outcome === 'answered'
+        ? [
+            { agentId, at: new Date(answeredMs), untilAt: new Date(answeredMs + talkMs), state: 'on-call', callId: _id },
+            { agentId, at: new Date(answeredMs + talkMs), untilAt: new Date(answeredMs + talkMs + 10_000), state: 'wrap-up', callId: _id },
+          ]
+        : [],
+  };
+}
+
+await using folder = await temporaryFolder();
+const store = await spawnStore(folder.path);
+const mongo = await mongoose.createConnection(store.uri).asPromise();
+const [reads, sums] = [createAllReads(mongo), createMongoSums(mongo)];
+createMongoVisits(mongo);
+callModel(mongo);
+createSeatLog(mongo, ZONE, reads);
+await Promise.all(Object.values(mongo.models).map((model) => model.createIndexes()));
+
+const insert = (collection: string, rows: readonly object[]) =>
+  rows.length === 0 ? undefined : mongo.collection(collection).insertMany(rows, { ordered: false });
+
+async function storeDay(day: number, isWhole: boolean): Promise<void> {
+  for (let from = 0; from < CALLS; from += LOT) {
+    const made = Array.from({ length: Math.min(LOT, CALLS - from) }, (_each, place) => callOf(day, from + place));
+    await insert(
+      VISITS,
+      made.map(({ visit, call }) => ({
+        ...visit,
+        ...OF_SERVICE,
+        _id: `${call._id}-1`,
+        callId: call._id,
+        leftAt: new Date(visit.enteredAt.getTime() + visit.waitMs),
+        offers: 1,
+        priority: 0,
+        skills: {},
+        notedAt: new Date(visit.enteredAt.getTime() + visit.waitMs),
+      })),
+    );
+    if (!isWhole) continue;
+    await insert(
+      'calls',
+      made.map(({ call, visit }) => ({ ...call, invitedAt: visit.enteredAt, direction: 'inbound', class: 'service' })),
+    );
+    await insert(
+      'evidence_agent_states',
+      made.flatMap(({ states, call }) => states.map((state, place) => ({ ...state, _id: `${call._id}-${String(place)}` }))),
+    );
+  }
+}
+
+/** The sums of a day from facts that are not stored. */
+async function sumDay(day: number): Promise<void> {
+  const [fromMs, untilMs] = [START_MS + day * DAY_MS, START_MS + (day + 1) * DAY_MS];
+  const quarters = createQuarterSums();
+  const fold = createFold({ fromMs, untilMs, nowMs: NOW.getTime(), counting: quarters.counting });
+  for (let i = 0; i < CALLS; i += 1) {
+    const { visit, call, states } = callOf(day, i);
+    for (const state of states) fold.addState(state);
+    fold.addVisit(visit);
+    fold.addCall(call, undefined);
+  }
+  const parts: SumCells[] = [];
+  const row = (grain: StoredSum['grain'], startMs: number, endMs: number, cells: SumCells): StoredSum => {
+    const [startAt, untilAt, facts] = [new Date(startMs), new Date(endMs), factsIn(cells)];
+    const id = `${grain}-${startAt.toISOString()}`;
+    return {
+      id,
+      grain,
+      startAt,
+      untilAt,
+      version: SUMS_VERSION,
+      revision: 1,
+      madeAt: untilAt,
+      facts,
+      firstFacts: facts,
+      earlier: [],
+      ...textsOf(cells),
+    };
+  };
+  for (let atMs = fromMs; atMs < untilMs; atMs += QUARTER_MS) {
+    const cells = quarters.cellsOf(atMs);
+    parts.push(cells);
+    await sums.add(row('quarter', atMs, atMs + QUARTER_MS, cells));
+  }
+  await sums.add(row('day', fromMs, untilMs, addedUp(parts)));
+}
+
+const took = async (work: () => Promise<unknown>): Promise<number> => {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+};
+const memoryMb = (): number => process.memoryUsage().rss / 1_048_576;
+
+try {
+  await insert(
+    'accounts',
+    Array.from({ length: AGENTS }, (_each, place) => ({ _id: `agent-${String(place)}` })),
+  );
+  await storeDay(0, true);
+  const sumUp = createSumUp({ reads, sums, zone: ZONE, now: () => new Date(START_MS + DAY_MS + 3 * 3_600_000) });
+  const summedMs = await took(() => sumUp.sumMissing(new Date(START_MS + 2 * DAY_MS), () => false));
+  report({ what: `sums of one day of ${CALLS.toLocaleString('en')} calls from its facts`, value: summedMs / 1_000, unit: 's' });
+  for (let day = 1; day < DAYS; day += 1) {
+    await sumDay(day);
+    if (day % 10 === 0) await storeDay(day, false);
+  }
+  const span = { fromMs: START_MS, untilMs: START_MS + DAYS * DAY_MS };
+  const question: ReportQuestion = { span, interval: '30', by: 'queue', reach: WHOLE_CENTRE, withStates: true, asOf: undefined };
+  const first: number[] = [];
+  const again: number[] = [];
+  let most = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const read = createReportReader({ reads, sums, zone: ZONE, slotsOf: createSlots, now: () => NOW });
+    const page = async (): Promise<void> => {
+      const { report: made, sources } = await read(question);
+      const { total } = JSON.parse(JSON.stringify(made.lines(0, 3_000))) as ReturnType<typeof made.lines>;
+      if (sources.countedMs !== 0 || total.figures.entered.numerator !== CALLS * DAYS)
+        throw new Error('the report does not have all calls');
+    };
+    first.push(await took(page));
+    again.push(await took(page));
+    most = Math.max(most, memoryMb());
+  }
+  const what = `${DAYS} days x ${CALLS.toLocaleString('en')} calls, 30 minutes x ${QUEUES} queues`;
+  report({ what: `${what}: first, p95`, value: percentile(first, 0.95), unit: 'ms', target: '<= 3 s' });
+  report({ what: `${what}: again, p95`, value: percentile(again, 0.95), unit: 'ms', target: '<= 300 ms' });
+  report({ what: 'memory of the process that reads', value: most, unit: 'MB', target: '<= 512 MB' });
+
+  const drills: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const fromMs = START_MS + (round % 2) * 10 * DAY_MS + (round + 10) * 1_800_000;
+    const filter = {
+      enteredAt: { $gte: new Date(fromMs), $lt: new Date(fromMs + 1_800_000) },
+      ...OF_SERVICE,
+      queueId: `queue-${String(round % QUEUES)}`,
+    };
+    drills.push(
+      await took(() =>
+        Promise.all([reads.visits.count(filter), reads.visits.find(filter, { fields: ['callId'], sort: { enteredAt: 1 }, limit: 50 })]),
+      ),
+    );
+  }
+  const kept = await reads.visits.count({});
+  const drilled = `first page behind a number, of ${kept.toLocaleString('en')} visits: p95`;
+  report({ what: drilled, value: percentile(drills, 0.95), unit: 'ms', target: '<= 1 s' });
+} finally {
+  await mongo.close();
+  store.process.kill('SIGTERM');
+}
