@@ -151,7 +151,7 @@ try {
     Array.from({ length: AGENTS }, (_each, place) => ({ _id: `agent-${String(place)}` })),
   );
   await storeDay(0, true);
-  const sumUp = createSumUp({ reads, sums, zone: ZONE, now: () => new Date(START_MS + DAY_MS + 3 * 3_600_000) });
+  const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), now: () => new Date(START_MS + DAY_MS + 3 * 3_600_000) });
   const summedMs = await took(() => sumUp.sumMissing(new Date(START_MS + 2 * DAY_MS), () => false));
   report({ what: `sums of one day of ${CALLS.toLocaleString('en')} calls from its facts`, value: summedMs / 1_000, unit: 's' });
   for (let day = 1; day < DAYS; day += 1) {

@@ -40,7 +40,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
   const checks = createMongoChecks(mongo);
   const entitlements = createEntitlements(reads);
   const sums = createMongoSums(mongo);
-  const sumUp = createSumUp({ reads, sums, zone: config.SITE_TIME_ZONE, now });
+  const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', config.SITE_TIME_ZONE), now });
   const summing = every(SUM_EVERY_MS, sumClosed, 'closed intervals could not be summed up', log);
   let summedAt = new Date(now().getTime() - NOTED_BEFORE_START_MS);
   let stopped = false;
@@ -69,7 +69,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
     );
     await checks.put(check);
     // The records of calls were read anyway: what they brought late goes into the sums of the day.
-    const changed = await sumUp.sumDay(day);
+    const changed = await sumUp.sumDay({ fromMs: day.toMillis(), untilMs: day.plus({ days: 1 }).toMillis() });
     if (changed > 0) log.info({ date, intervals: changed }, 'sums of the day have a new revision');
     if (check.added > 0) log.warn({ date, rows: check.added }, 'visits were added from the records of their calls');
     if (check.differences.length > 0) await raise(check);

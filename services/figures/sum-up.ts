@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import type { Reads } from '../shared/records/reads.js';
 import { LONGEST_CALL_MS, readFacts, type FactReads } from './facts.js';
 import { createFold } from './fold.js';
@@ -14,15 +13,16 @@ const RECOUNTED_MS = LONGEST_CALL_MS + SETTLED_MS;
 export interface SumUpNeeds {
   readonly reads: FactReads & Pick<Reads, 'visits'>;
   readonly sums: SumStore;
-  readonly zone: string;
+  /** The day of the site in which a moment lies. */
+  readonly dayOf: (atMs: number) => Span;
   readonly now: () => Date;
 }
 
 /** Makes the sums of closed intervals from their facts, and makes them again when facts came later. */
-export function createSumUp({ reads, sums, zone, now }: SumUpNeeds) {
+export function createSumUp({ reads, sums, dayOf, now }: SumUpNeeds) {
   const isoOf = (atMs: number): string => new Date(atMs).toISOString();
   const quarterBefore = (atMs: number): number => Math.floor(atMs / QUARTER_MS) * QUARTER_MS;
-  const dayOf = (atMs: number): DateTime => DateTime.fromMillis(atMs, { zone }).startOf('day');
+  const dayBefore = ({ fromMs }: Span): Span => dayOf(fromMs - 1);
 
   async function storedIn(grain: SumGrain, span: Span): Promise<Map<number, StoredSum>> {
     const found = new Map<number, StoredSum>();
@@ -68,8 +68,7 @@ export function createSumUp({ reads, sums, zone, now }: SumUpNeeds) {
   }
 
   /** Adds up the quarters of a day that is over; nothing happens while one is missing. */
-  async function addUpDay(day: DateTime): Promise<void> {
-    const span = { fromMs: day.toMillis(), untilMs: day.plus({ days: 1 }).toMillis() };
+  async function addUpDay(span: Span): Promise<void> {
     const parts: SumCells[] = [];
     for await (const sum of sums.read('quarter', span, ['places', 'agents'])) if (sum.version === SUMS_VERSION) parts.push(cellsOf(sum));
     if (parts.length * QUARTER_MS !== span.untilMs - span.fromMs) return;
@@ -77,18 +76,17 @@ export function createSumUp({ reads, sums, zone, now }: SumUpNeeds) {
   }
 
   /** Days that are over and settled, the newest first, from the one with the first fact. */
-  async function settledDays(): Promise<DateTime[]> {
+  async function settledDays(): Promise<Span[]> {
     const [oldest] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
     if (oldest === undefined) return [];
-    const firstMs = dayOf(oldest.enteredAt.getTime()).toMillis();
-    const days: DateTime[] = [];
-    for (let day = dayOf(now().getTime() - SETTLED_MS).minus({ days: 1 }); day.toMillis() >= firstMs; day = day.minus({ days: 1 }))
-      days.push(day);
+    const { fromMs: firstMs } = dayOf(oldest.enteredAt.getTime());
+    const days: Span[] = [];
+    for (let day = dayBefore(dayOf(now().getTime() - SETTLED_MS)); day.fromMs >= firstMs; day = dayBefore(day)) days.push(day);
     return days;
   }
 
-  async function sumDay(day: DateTime): Promise<number> {
-    const changed = await sumQuarters({ fromMs: day.toMillis(), untilMs: day.plus({ days: 1 }).toMillis() });
+  async function sumDay(day: Span): Promise<number> {
+    const changed = await sumQuarters(day);
     await addUpDay(day);
     return changed;
   }
@@ -107,10 +105,10 @@ export function createSumUp({ reads, sums, zone, now }: SumUpNeeds) {
       const recountedMs = quarterBefore(nowMs - RECOUNTED_MS);
       const today = dayOf(nowMs - SETTLED_MS);
       // What of this day was missed while nothing ran; days before are made as a whole.
-      const isMissed = await lacksQuarters({ fromMs: Math.max(firstMs, today.toMillis()), untilMs: recountedMs });
-      await sumQuarters({ fromMs: Math.max(firstMs, isMissed ? Math.min(today.toMillis(), recountedMs) : recountedMs), untilMs });
-      const yesterday = today.minus({ days: 1 });
-      if (yesterday.plus({ days: 1 }).toMillis() > nowMs - RECOUNTED_MS) await addUpDay(yesterday);
+      const isMissed = await lacksQuarters({ fromMs: Math.max(firstMs, today.fromMs), untilMs: recountedMs });
+      await sumQuarters({ fromMs: Math.max(firstMs, isMissed ? Math.min(today.fromMs, recountedMs) : recountedMs), untilMs });
+      const yesterday = dayBefore(today);
+      if (yesterday.untilMs > nowMs - RECOUNTED_MS) await addUpDay(yesterday);
     },
 
     /** Days without sums, the newest first, until it is called off; and days of which visits were noted after `since`. */
@@ -118,14 +116,14 @@ export function createSumUp({ reads, sums, zone, now }: SumUpNeeds) {
       const days = await settledDays();
       const [newest, oldest] = [days[0], days.at(-1)];
       if (newest === undefined || oldest === undefined) return;
-      const span = { fromMs: oldest.toMillis(), untilMs: newest.plus({ days: 1 }).toMillis() };
+      const span = { fromMs: oldest.fromMs, untilMs: newest.untilMs };
       const known = new Set<number>();
       for await (const sum of sums.read('day', span, [])) if (sum.version === SUMS_VERSION) known.add(sum.startAt.getTime());
       const late = await reads.visits.find({ notedAt: { $gte: since } }, { fields: ['enteredAt'] });
-      for (const { enteredAt } of late) known.delete(dayOf(enteredAt.getTime()).toMillis());
+      for (const { enteredAt } of late) known.delete(dayOf(enteredAt.getTime()).fromMs);
       for (const day of days) {
         if (isCalledOff()) return;
-        if (!known.has(day.toMillis())) await sumDay(day);
+        if (!known.has(day.fromMs)) await sumDay(day);
       }
     },
   };

@@ -97,7 +97,7 @@ describe('sums of closed intervals', () => {
       const [reads, sums] = [createAllReads(mongo), createMongoSums(mongo)];
       createMongoVisits(mongo);
       await fill(mongo, nowMs);
-      const sumUp = createSumUp({ reads, sums, zone: ZONE, now });
+      const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), now });
       const withSums = createReportReader({ reads, sums, zone: ZONE, slotsOf: createSlots, now });
       const none = { read: async function* () {}, changedSince: async () => true };
       const fromFacts = createReportReader({ reads, sums: none, zone: ZONE, slotsOf: createSlots, now });

@@ -2,8 +2,11 @@ import { DateTime } from 'luxon';
 import type { ReportInterval } from '../../shared/domain/figures/report.js';
 import type { Slot } from '../report.js';
 
+/** Of a report that has no time of its own. */
+const EVER = { fromMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
+
 /** Cuts time by the site's clock. Facts come in order of time, so that nearly all are in the slot of the one before. */
-export function createSlots(interval: ReportInterval, zone: string, whole: { readonly fromMs: number; readonly untilMs: number }) {
+export function createSlots(interval: ReportInterval, zone: string, whole = EVER) {
   let last: Slot | undefined;
   return function slotOf(atMs: number): Slot {
     if (last === undefined || atMs < last.fromMs || atMs >= last.untilMs) last = cut(atMs, interval, zone, whole);
