@@ -29,27 +29,28 @@ const DUPLICATE_KEY = 11_000;
 const BATCH = 200;
 
 export function createMongoSums(mongo: Connection): SumStore {
-  const sums = mongo.model<SumRow>('FigureSum', schema).collection;
+  mongo.model<SumRow>('FigureSum', schema);
+  const sums = mongo.collection<SumRow>(SUMS);
   const within = ({ fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number }) => ({
     startAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) },
   });
   return {
     async add({ id, ...row }) {
       try {
-        await sums.insertOne({ _id: id as never, ...row });
+        await sums.insertOne({ _id: id, ...row });
       } catch (error) {
         // Another process was first: it counted the same facts.
         if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error;
       }
     },
     async revise({ id, ...row }, known) {
-      await sums.updateOne({ _id: id as never, revision: known }, { $set: row });
+      await sums.updateOne({ _id: id, revision: known }, { $set: row });
     },
     async *read(grain, span, fields) {
       const projection = Object.fromEntries(
         ['grain', 'startAt', 'untilAt', 'version', 'revision', 'madeAt', 'facts', 'firstFacts', ...fields].map((f) => [f, 1]),
       );
-      const cursor = sums.find<SumRow>({ grain, ...within(span) }, { projection, sort: { startAt: 1 }, batchSize: BATCH });
+      const cursor = sums.find({ grain, ...within(span) }, { projection, sort: { startAt: 1 }, batchSize: BATCH });
       for await (const first of cursor) for (const { _id, ...row } of [first, ...cursor.readBufferedDocuments()]) yield { ...row, id: _id };
     },
     async changedSince(at, span) {
