@@ -1,6 +1,6 @@
 // npm run bench -- --only recording: the recorder, the archive and the ledger, on the embedded stores of this machine.
 import { fork } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -34,6 +34,8 @@ import { closeDays } from '../services/recording/ledger/day-closing.js';
 import { encodeAlaw } from '../services/shared/domain/g711.js';
 import type { EventBus } from '../services/shared/events/catalogue.js';
 import { silentLogger } from '../services/shared/platform/logger.js';
+import { createSrtpReceiver, sessionKeys } from '../services/shared/platform/srtp.js';
+import { createSrtpSender } from '../test/support/srtp-sender.js';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { percentile, report } from './report.js';
 
@@ -41,6 +43,7 @@ const PACKET_MS = 20;
 const LIVE_CALLS = 300;
 const LIVE_FOR_MS = 15_000;
 const SENDER_PORT = 32_999;
+const SRTP_SUITE = 'AES_256_CM_HMAC_SHA1_80';
 const LEDGER_ROWS = 100_000;
 
 if (process.argv[2] === 'send') await sendForEver();
@@ -67,7 +70,8 @@ async function measure(): Promise<void> {
   });
   const mongo = await mongoose.createConnection(`${documents.uri}bench`).asPromise();
   try {
-    await liveCalls(folder);
+    await liveCalls(folder, undefined);
+    await liveCalls(folder, randomBytes(46));
     await hangUpToPlayable(folder, mongo, objects);
     await ledgerClose(mongo, objects);
   } finally {
@@ -157,15 +161,22 @@ function rtp(index: number, ssrc: number, hertz: number): Uint8Array {
 }
 
 /** 300 calls at 50 packets a second each way into one recorder: what it costs, and the longest time that a stream was not seen. */
-async function liveCalls(folder: string): Promise<void> {
-  const spool = createFileSpool({ folder: join(folder, 'live'), log: silentLogger });
+/** `srtpKey`: of copies that come encrypted, as from a relay on another machine. */
+async function liveCalls(folder: string, srtpKey: Buffer | undefined): Promise<void> {
+  const kind = srtpKey === undefined ? '' : ', copies encrypted';
+  const spool = createFileSpool({ folder: join(folder, `live${srtpKey === undefined ? '' : '-srtp'}`), log: silentLogger });
   await spool.start();
   const taps = createUdpTaps({ address: '127.0.0.1', portMin: 33_000, portMax: 35_999 });
   const ports: number[] = [];
   const copies = {
     subscribe: async (_media: unknown, _tag: unknown, tap: { port: number }) => {
       ports.push(tap.port);
-      return { tag: 'copy', source: { address: '127.0.0.1', port: SENDER_PORT } };
+      const receive = srtpKey && createSrtpReceiver(sessionKeys(SRTP_SUITE, srtpKey));
+      return {
+        tag: 'copy',
+        source: { address: '127.0.0.1', port: SENDER_PORT },
+        open: receive && ((packet: Uint8Array) => receive(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength))),
+      };
     },
     unsubscribe: async () => undefined,
     look: async () => undefined,
@@ -190,7 +201,7 @@ async function liveCalls(folder: string): Promise<void> {
     await call.listen();
     live.push(call);
   }
-  const sender = fork(import.meta.filename, ['send', ports.join(',')]);
+  const sender = fork(import.meta.filename, ['send', ports.join(','), ...(srtpKey === undefined ? [] : [srtpKey.toString('base64')])]);
   await once(sender, 'message');
   await pause(1_000);
   const from = live.map((call) => call.nowMs());
@@ -228,9 +239,14 @@ async function liveCalls(folder: string): Promise<void> {
     }
   }
   await spool.stop();
-  report({ what: `longest hole in the recorded sound, ${LIVE_CALLS} calls on one recorder`, value: hole, unit: 'ms', target: '<= 60 ms' });
   report({
-    what: 'largest gap between the arrivals of two packets',
+    what: `longest hole in the recorded sound, ${LIVE_CALLS} calls on one recorder${kind}`,
+    value: hole,
+    unit: 'ms',
+    target: '<= 60 ms',
+  });
+  report({
+    what: `largest gap between the arrivals of two packets${kind}`,
     value: largest,
     unit: 'ms',
     baseline: { what: '20 ms as sent', value: 20 },
@@ -239,13 +255,13 @@ async function liveCalls(folder: string): Promise<void> {
   report({ what: 'of these, longest pause of the sending process', value: senderPauseMs, unit: 'ms' });
   report({ what: 'of these, longest pause of the recording process', value: loop.max / 1e6, unit: 'ms' });
   report({ what: 'pause of the recording process, p99.9', value: loop.percentile(99.9) / 1e6, unit: 'ms' });
-  report({ what: `packets that did not come, of ${packets}`, value: missing, unit: 'packets', target: '0' });
+  report({ what: `packets that did not come, of ${packets}${kind}`, value: missing, unit: 'packets', target: '0' });
   report({
-    what: 'CPU of the recorder per call, receiving and spooling',
+    what: `CPU of the recorder per call, receiving and spooling${kind}`,
     value: ((user + system) / 1_000 / LIVE_FOR_MS / LIVE_CALLS) * 100,
     unit: '% of a core',
   });
-  report({ what: `memory of this process with ${LIVE_CALLS} calls`, value: memoryMb, unit: 'MB' });
+  report({ what: `memory of this process with ${LIVE_CALLS} calls${kind}`, value: memoryMb, unit: 'MB' });
 }
 
 /** Between two pieces of sound of one channel; RTP timestamps say where each packet belongs, so that a late one leaves no hole. */
@@ -265,6 +281,8 @@ async function sendForEver(): Promise<void> {
     else process.send?.(loop.max / 1e6);
   });
   process.send?.('ready');
+  const key = process.argv[4];
+  const seals = key === undefined ? undefined : ports.map(() => createSrtpSender(sessionKeys(SRTP_SUITE, Buffer.from(key, 'base64'))));
   const startedAt = performance.now();
   let sent = 0;
   setInterval(() => {
@@ -272,7 +290,10 @@ async function sendForEver(): Promise<void> {
     const due = Math.floor(((performance.now() - startedAt) / PACKET_MS) * 5);
     for (; sent < due; sent += 1) {
       const index = Math.floor(sent / 5);
-      for (let i = sent % 5; i < ports.length; i += 5) socket.send(header(index, i), ports[i] ?? 0, '127.0.0.1');
+      for (let i = sent % 5; i < ports.length; i += 5) {
+        const packet = header(index, i);
+        socket.send(seals?.[i]?.(packet) ?? packet, ports[i] ?? 0, '127.0.0.1');
+      }
     }
   }, 2);
 }

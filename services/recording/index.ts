@@ -74,7 +74,7 @@ export function createRecorder({ config, commands, bus, mongo, log, finishing: s
     finishing,
     log,
     taps: createUdpTaps({ address: config.RECORDER_ADDRESS, portMin: config.RECORDER_PORT_MIN, portMax: config.RECORDER_PORT_MAX }),
-    copies: createRtpengineCopies(ng),
+    copies: createRtpengineCopies({ srtp: config.RECORDER_SRTP, connect: ng }),
     clock: { steadyMs, wallMs: () => Date.now() },
     strange: createStrangePackets({ bus, steadyMs, wallMs: () => Date.now(), log }),
     alarmFreeBytes: config.SPOOL_ALARM_FREE_BYTES,

@@ -64,9 +64,11 @@ export class RecorderRig {
     readonly commands: ReturnType<typeof createValkeyCommands>,
     readonly ledger: ReturnType<typeof createRecordingLedger>,
     private readonly portMin: number,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  static async start(portMin: number): Promise<RecorderRig> {
+  /** `settings`: more variables of the recorder, also of one that is started again. */
+  static async start(portMin: number, settings: Readonly<Record<string, string>> = {}): Promise<RecorderRig> {
     const folder = await temporaryFolder();
     const ports = { objects: await freePort(), documents: await freePort() };
     await mkdir(join(folder, 'pcap'));
@@ -85,7 +87,7 @@ export class RecorderRig {
     const commands = createValkeyCommands({ url: valkey.url, log: silentLogger });
     const ledger = createRecordingLedger({ mongo, config: { PROOFLINE_HOME: folder }, log: silentLogger });
     await ledger.start();
-    const rig = new RecorderRig(folder, relay, valkey, ports, objects, mongo, bus, commands, ledger, portMin);
+    const rig = new RecorderRig(folder, relay, valkey, ports, objects, mongo, bus, commands, ledger, portMin, settings);
     rig.documents = documents;
     await rig.startStore();
     await bus.follow(({ name, event }) => {
@@ -134,6 +136,7 @@ export class RecorderRig {
         RECORDER_PORT_MAX: String(this.portMin + 999),
         SPOOL_ALARM_FREE_BYTES: '0',
         SPOOL_REFUSE_FREE_BYTES: '0',
+        ...this.settings,
         ...more,
       },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import type { Config } from '../../shared/platform/config.js';
 import { mediaRangesOf } from '../../shared/platform/media-ports.js';
+import { ownAddresses } from '../../shared/platform/own-addresses.js';
 import { serversOf, valkeyAddress } from '../../shared/platform/valkey-client.js';
 import type { Endpoint } from '../sdp/description.js';
 import type { PeerRules } from '../sdp/peers.js';
@@ -73,17 +73,4 @@ function serverOf(url: string): Endpoint[] {
   const usual = protocol === 'https:' ? 443 : protocol === 'http:' ? 80 : 0;
   const number = port === '' ? usual : Number(port);
   return number === 0 ? [] : [{ address: hostname.replace(/^\[|\]$/g, ''), port: number }];
-}
-
-/** The system is asked at most so often: descriptions of parties come by the hundred, and an interface hardly ever. */
-const ADDRESSES_FOR_MS = 1_000;
-let addresses: { readonly list: readonly string[]; readonly readAtMs: number } | undefined;
-
-function ownAddresses(): readonly string[] {
-  const nowMs = performance.now();
-  if (addresses === undefined || nowMs - addresses.readAtMs >= ADDRESSES_FOR_MS) {
-    const list = Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address.replace(/%.*$/, '')));
-    addresses = { list, readAtMs: nowMs };
-  }
-  return addresses.list;
 }

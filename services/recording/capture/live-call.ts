@@ -14,10 +14,17 @@ export interface Clock {
   readonly wallMs: () => number;
 }
 
+interface Tapped {
+  readonly tap: Tap;
+  subscription: Subscription | undefined;
+  /** The newest packet of the copy could not be opened: its key is not the one that the relay uses. */
+  unreadable: boolean;
+}
+
 /** A call that is being recorded: its two copies, its file, its pause. */
 export class LiveCall {
   readonly #originMs: number;
-  readonly #taps = new Map<Channel, { readonly tap: Tap; subscription: Subscription | undefined }>();
+  readonly #taps = new Map<Channel, Tapped>();
   readonly #lastPacketMs: Record<Channel, number>;
   #paused: boolean;
   #closed = false;
@@ -141,22 +148,31 @@ export class LiveCall {
   async #open(channel: Channel): Promise<void> {
     if (this.#taps.has(channel)) return;
     const tap = await this.deps.taps.open((packet, from) => this.#receive(channel, packet, from));
-    this.#taps.set(channel, { tap, subscription: undefined });
+    this.#taps.set(channel, { tap, subscription: undefined, unreadable: false });
   }
 
   #receive(channel: Channel, packet: Uint8Array, from: Source): void {
     // A copy of another call that was meant for an earlier owner of this port must never get into this recording.
-    const expected = this.#taps.get(channel)?.subscription?.source;
-    if (expected?.port !== from.port || expected.address !== from.address) {
-      // Before the relay has said where the copy comes from, nobody is strange.
-      if (expected !== undefined) this.deps.strange.seen(this.callId);
+    const tapped = this.#taps.get(channel);
+    const subscription = tapped?.subscription;
+    // Before the relay has said where the copy comes from, nobody is strange.
+    if (tapped === undefined || subscription === undefined) return;
+    const { source, open } = subscription;
+    if (source.port !== from.port || source.address !== from.address) {
+      this.deps.strange.seen(this.callId);
+      return;
+    }
+    const plain = open === undefined ? packet : open(packet);
+    tapped.unreadable = plain === undefined;
+    if (plain === undefined) {
+      this.deps.strange.seen(this.callId);
       return;
     }
     const now = this.nowMs();
     this.#lastPacketMs[channel] = now;
     if (this.#paused || this.#closed) return;
     this.#lastRecordMs = now;
-    this.file.append(packetRecord(channel, now, packet));
+    this.file.append(packetRecord(channel, now, plain));
   }
 
   async #subscribe(channel: Channel): Promise<void> {
@@ -164,6 +180,7 @@ export class LiveCall {
     if (tapped === undefined) return;
     const { callerTag, farTag } = this.file.header;
     tapped.subscription = await this.deps.copies.subscribe(this.file.header, channel === 'caller' ? callerTag : farTag, tapped.tap);
+    tapped.unreadable = false;
   }
 
   async #lookAfter(): Promise<void> {
@@ -173,13 +190,16 @@ export class LiveCall {
     let renewed = false;
     for (const channel of channels) {
       await this.#open(channel);
-      const subscription = this.#taps.get(channel)?.subscription;
-      if (subscription !== undefined && view.tags.has(subscription.tag)) continue;
+      const { subscription, unreadable = false } = this.#taps.get(channel) ?? {};
+      if (subscription !== undefined && view.tags.has(subscription.tag)) {
+        if (!unreadable) continue;
+        await this.deps.copies.unsubscribe(this.file.header, subscription.tag);
+      }
       await this.#subscribe(channel);
       renewed = true;
     }
     if (!renewed) return;
-    this.deps.log.warn({ callId: this.callId }, 'a copy had gone and was asked for again');
+    this.deps.log.warn({ callId: this.callId }, 'a copy had gone or could not be decrypted, and was asked for again');
     this.mark({ kind: 'listening', wallMs: this.deps.clock.wallMs() });
     this.#markPorts(view);
   }

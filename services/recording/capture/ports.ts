@@ -74,6 +74,8 @@ export interface Subscription {
   readonly tag: string;
   /** Where the relay sends this copy from; nothing else belongs to it. */
   readonly source: Source;
+  /** Of an encrypted copy: the packet as it was before, or undefined when it is not of this copy or came before. */
+  readonly open?: ((packet: Uint8Array) => Uint8Array | undefined) | undefined;
 }
 
 export interface Taps {
@@ -82,7 +84,7 @@ export interface Taps {
 
 /** The relay's copies. Each failure is a `CallCentreError` with `media-relay-unavailable`. */
 export interface RelayCopies {
-  /** Asks for a copy of what `tag` sends, to the tap. */
+  /** Asks for a copy of what `tag` sends, to the tap; each time with a key of its own where copies are encrypted. */
   subscribe(media: CallMedia, tag: string, tap: Tap): Promise<Subscription>;
   /** Ends copies that an earlier recorder left behind: they would go on to its ports, which may be another call's by now. */
   dropStale(media: CallMedia): Promise<void>;

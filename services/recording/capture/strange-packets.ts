@@ -7,11 +7,11 @@ const COUNTED_FOR_MS = 10_000;
 const ALARM_EVERY_MS = 600_000;
 
 export interface StrangePackets {
-  /** A packet came to a socket of this call from elsewhere than its relay, and was dropped. */
+  /** A packet came to a socket of this call from elsewhere than its relay, or was not encrypted with its key, and was dropped. */
   seen(callId: string): void;
 }
 
-/** Counts what comes to the recorder's sockets from elsewhere than the relay, and raises an alarm, at most one in ten minutes. */
+/** Counts what comes to the recorder's sockets from elsewhere than the relay or does not verify, and raises an alarm, at most one in ten minutes. */
 export function createStrangePackets({
   bus,
   steadyMs,
@@ -31,15 +31,15 @@ export function createStrangePackets({
     raisedAtMs = steadyMs();
     log.warn(
       { calls: packets.size, packets: total },
-      "packets came to the recorder's ports from elsewhere than the relay and were dropped",
+      "packets that are not of the relay, or do not verify, came to the recorder's ports and were dropped",
     );
     bus
       .publish('notice.raised', {
         at: new Date(wallMs()).toISOString(),
         code: 'strange-copies',
         text: {
-          en: `${total} packets came to the recorder's ports of ${packets.size} call(s) from elsewhere than the media relay. They were dropped; recordings are not touched.`,
-          'zh-CN': `录音端口收到 ${total} 个并非来自媒体网关的数据包（涉及 ${packets.size} 个通话），均已丢弃，录音不受影响。`,
+          en: `${total} packets came to the recorder's ports of ${packets.size} call(s) that were not sent by the media relay or do not verify with its key. They were dropped and are in no recording.`,
+          'zh-CN': `录音端口收到 ${total} 个并非媒体网关发出或未通过密钥校验的数据包（涉及 ${packets.size} 个通话），均已丢弃，未写入录音。`,
         },
       })
       .catch((error: unknown) => log.warn({ err: error }, 'an alarm could not be published'));

@@ -243,8 +243,8 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
   'strange-copies': words(
     ['录音端口收到异常数据', "Foreign packets at the recorder's ports"],
     [
-      '录音端口收到并非来自媒体网关的数据包，已全部丢弃，录音不受影响。',
-      'Packets came to the recorder from elsewhere than the media relay. They were dropped; recordings are not affected.',
+      '录音端口收到并非媒体网关发出或未通过密钥校验的数据包，已全部丢弃，未写入录音。',
+      'Packets came to the recorder that were not sent by the media relay or do not verify with its key. They were dropped and are in no recording.',
     ],
     [
       '检查机房内网是否有扫描或错误配置的设备，然后清除此告警。',

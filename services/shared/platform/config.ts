@@ -74,6 +74,8 @@ const Env = z
 
     /** Local address and port range of the recorder's and the mixer's sockets. */
     RECORDER_ADDRESS: z.string().default('127.0.0.2'),
+    /** Copies to the recorder by SRTP: `auto` where the relay is on another machine. */
+    RECORDER_SRTP: z.enum(['auto', 'always', 'never']).default('auto'),
     RECORDER_PORT_MIN: port.default(46_000),
     RECORDER_PORT_MAX: port.default(48_999),
     MIXER_ADDRESS: z.string().default('127.0.0.2'),

@@ -69,6 +69,14 @@ describe('a receiver', () => {
     expect(opened).toBe(sent.length);
   });
 
+  test('opens a stream whose first packets were lost before the sequence number began anew', () => {
+    const [seal, open] = [createSrtpSender(keys), createSrtpReceiver(keys)];
+    const sealed = [65_534, 65_535, 65_536, 65_537].map((sequence) => seal(rtp(sequence)));
+    expect(sealed.slice(2).map((packet) => open(packet))).toEqual([rtp(65_536), rtp(65_537)]);
+    // Late, of the rollover before.
+    expect(open(sealed[1] ?? Buffer.alloc(0))).toEqual(rtp(65_535));
+  });
+
   test('drops what came before, what is too old, what was changed, what is cut short, and what another key sealed', () => {
     const [seal, open] = [createSrtpSender(keys), createSrtpReceiver(keys)];
     const sealed = Array.from({ length: 300 }, (_, at) => seal(rtp(at)));

@@ -92,12 +92,20 @@ interface Stream {
 export function createSrtpReceiver(keys: SessionKeys): (packet: Buffer) => Buffer | undefined {
   const streams = new Map<number, Stream>();
 
-  /** Which rollover the sequence number belongs to (RFC 3711 section 3.3.1). */
-  function rolloverOf(stream: Stream | undefined, sequence: number): number {
-    if (stream === undefined) return 0;
+  /**
+   * The rollovers that the sequence number may belong to (RFC 3711 section 3.3.1). Of a stream whose first packets did not arrive the number may
+   * have begun anew already.
+   */
+  function rolloversOf(stream: Stream | undefined, sequence: number): readonly number[] {
+    if (stream === undefined) return sequence < 0x8000 ? [0, 1] : [0];
     const ahead = sequence - stream.newest;
-    if (ahead > 0x8000) return stream.rollover - 1;
-    return ahead < -0x8000 ? stream.rollover + 1 : stream.rollover;
+    if (ahead > 0x8000) return stream.rollover === 0 ? [] : [stream.rollover - 1];
+    return [ahead < -0x8000 ? stream.rollover + 1 : stream.rollover];
+  }
+
+  /** Whether the packet came before, or is too old to know. */
+  function isReplay({ rollover, newest, seen }: Stream, index: number): boolean {
+    return index <= rollover * 0x1_0000 + newest - REPLAY_WINDOW || seen.has(index);
   }
 
   function remember(ssrc: number, stream: Stream | undefined, rollover: number, sequence: number): void {
@@ -122,14 +130,12 @@ export function createSrtpReceiver(keys: SessionKeys): (packet: Buffer) => Buffe
     if (header === undefined || end < header) return undefined;
     const [ssrc, sequence] = [packet.readUInt32BE(8), packet.readUInt16BE(2)];
     const stream = streams.get(ssrc);
-    const rollover = rolloverOf(stream, sequence);
-    if (rollover < 0) return undefined;
-    const index = rollover * 0x1_0000 + sequence;
-    if (stream !== undefined) {
-      const newest = stream.rollover * 0x1_0000 + stream.newest;
-      if (index <= newest - REPLAY_WINDOW || stream.seen.has(index)) return undefined;
-    }
-    if (!timingSafeEqual(tagOf(keys, rollover, packet.subarray(0, end)), packet.subarray(end))) return undefined;
+    const rollover = rolloversOf(stream, sequence).find(
+      (each) =>
+        !(stream !== undefined && isReplay(stream, each * 0x1_0000 + sequence)) &&
+        timingSafeEqual(tagOf(keys, each, packet.subarray(0, end)), packet.subarray(end)),
+    );
+    if (rollover === undefined) return undefined;
     remember(ssrc, stream, rollover, sequence);
     return Buffer.concat([packet.subarray(0, header), payloadOf(keys, ssrc, rollover, sequence, packet.subarray(header, end))]);
   };

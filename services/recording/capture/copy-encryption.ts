@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../../shared/platform/config.js';
+import { createSrtpReceiver, SALT_BYTES, sessionKeys, srtpSuites, type SrtpSuite } from '../../shared/platform/srtp.js';
+
+/**
+ * Of 256 bits, which parties never have (services/media/sdp): of a suite that a party uses the relay offers that party's own key, and one key
+ * stream would cover two sounds.
+ */
+const SUITE: SrtpSuite = 'AES_256_CM_HMAC_SHA1_80';
+const KEY_BYTES = srtpSuites[SUITE].keyBytes + SALT_BYTES;
+const OFFERED = new RegExp(`^a=crypto:(\\d{1,9}) ${SUITE} inline:([A-Za-z0-9+/]{62}(?:==)?)(?:[|\\s]|$)`, 'm');
+
+/** `auto` encrypts the copies of a relay on another machine. */
+export type CopyEncryption = Config['RECORDER_SRTP'];
+
+export interface EncryptedCopy {
+  /** The line that accepts the relay's key. Its own key is never used: we send nothing. */
+  readonly answerLine: string;
+  /** A packet as it was before the relay encrypted it; undefined when its tag is wrong or it came before. */
+  readonly open: (packet: Uint8Array) => Uint8Array | undefined;
+}
+
+/** What the relay's offer of an encrypted copy says (RFC 4568); undefined without a key of that suite. */
+export function encryptedCopyOf(offer: string): EncryptedCopy | undefined {
+  const [, tag, key] = OFFERED.exec(offer.replaceAll('\r', '')) ?? [];
+  if (tag === undefined || key === undefined) return undefined;
+  const receive = createSrtpReceiver(sessionKeys(SUITE, Buffer.from(key, 'base64')));
+  return {
+    answerLine: `a=crypto:${tag} ${SUITE} inline:${randomBytes(KEY_BYTES).toString('base64')}`,
+    open: (packet) => receive(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength)),
+  };
+}
