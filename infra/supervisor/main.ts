@@ -1,3 +1,4 @@
+import { takeAuthorities } from './authorities.js';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,9 +47,10 @@ async function planFor(
   secrets: SecretPaths,
   certificate: CertificateFiles,
 ): Promise<{ plan: Plan; ports: Ports }> {
+  const authoritiesFile = settings.authoritiesFile && takeAuthorities(settings.authoritiesFile, home.run);
   const planWith = (base: number | undefined): { plan: Plan; ports: Ports } => {
     const ports = choosePorts(settings.givenPorts, base);
-    return { ports, plan: makePlan({ settings, ports, home, secrets, certificate, dist, node: process.execPath }) };
+    return { ports, plan: makePlan({ settings, ports, home, secrets, certificate, authoritiesFile, dist, node: process.execPath }) };
   };
   if (settings.portBase !== 'auto') {
     const made = planWith(settings.portBase);

@@ -139,3 +139,20 @@ test('only the process on which calls rest is drained', () => {
   expect(holders({ PROOFLINE_LAYOUT: 'one' })).toEqual(['roles']);
   expect(holders({ ROLES: 'recorder' })).toEqual([]);
 });
+
+test('the authorities of the site are trusted by every process that connects to something outside', () => {
+  const plan = makePlan({
+    settings: readSettings({ PROOFLINE_HOME: '/home/p' }),
+    ports: choosePorts({}, 20_000),
+    home: homeOf('/home/p'),
+    secrets,
+    certificate: { certFile: '/c.pem', keyFile: '/k.pem' },
+    authoritiesFile: '/home/p/run/authorities.pem',
+    dist: '/app/dist',
+    node: '/bin/node',
+  });
+  const trusting = plan.processes.flatMap(({ name, env }) => (env['NODE_EXTRA_CA_CERTS'] === '/home/p/run/authorities.pem' ? [name] : []));
+  // Stores and relay are called and call nobody.
+  expect(trusting).toEqual(['sip', ...roles]);
+  expect(planOf().roleEnv).not.toHaveProperty('NODE_EXTRA_CA_CERTS');
+});

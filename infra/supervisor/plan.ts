@@ -59,6 +59,8 @@ export interface PlanInput {
   readonly home: Home;
   readonly secrets: SecretPaths;
   readonly certificate: CertificateFiles;
+  /** The authorities of the site, as they were taken at this start. */
+  readonly authoritiesFile?: string | undefined;
   /** Folder of the compiled server. */
   readonly dist: string;
   readonly node: string;
@@ -86,6 +88,10 @@ export const makePlan = (input: PlanInput): Plan => {
 };
 
 const loopback = '127.0.0.1';
+
+/** Whatever a Node.js process connects to by TLS is checked against these too, unless that client names its own. */
+const trustOf = ({ authoritiesFile }: PlanInput): Readonly<Record<string, string>> =>
+  authoritiesFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: authoritiesFile };
 
 /** Valkey ends at a locale that is named but not installed; this one is part of every system. */
 const plainLocale = { LC_ALL: 'C.UTF-8' };
@@ -201,7 +207,8 @@ function media(input: PlanInput): ProcessPlan[] {
 /** Flat memory at any rate of calls (docs/embedded-sip.md): a small nursery, and what has become garbage is collected early. */
 export const SIP_NODE_OPTIONS = ['--max-semi-space-size=4', '--heap-growing-percent=20'] as const;
 
-function sip({ settings, ports, home, secrets, dist, node }: PlanInput): ProcessPlan[] {
+function sip(input: PlanInput): ProcessPlan[] {
+  const { settings, ports, home, secrets, dist, node } = input;
   if (settings.elsewhere.sip) return [];
   return [
     {
@@ -217,7 +224,7 @@ function sip({ settings, ports, home, secrets, dist, node }: PlanInput): Process
         ...['--contact', `sip:${loopback}:${ports.sipTest};transport=udp;door=test`],
         ...sipTlsArguments(settings, ports),
       ],
-      env: {},
+      env: trustOf(input),
       readiness: { kind: 'json-line' },
       stage: 0,
       readyWithinMs: 60_000,
@@ -255,7 +262,8 @@ function roleProcesses({ settings, dist, node }: PlanInput, roleEnv: Readonly<Re
 }
 
 /** Variables that the site set itself stand: the supervisor adds only where it owns the part. */
-function environmentOfRoles({ settings, ports, home, secrets, certificate }: PlanInput): Record<string, string> {
+function environmentOfRoles(input: PlanInput): Record<string, string> {
+  const { settings, ports, home, secrets, certificate } = input;
   const { elsewhere } = settings;
   return {
     PROOFLINE_HOME: home.home,
@@ -304,6 +312,7 @@ function environmentOfRoles({ settings, ports, home, secrets, certificate }: Pla
     WEB_PORT: String(ports.web),
     TLS_CERT_FILE: certificate.certFile,
     TLS_KEY_FILE: certificate.keyFile,
+    ...trustOf(input),
     TOKEN_KEY_FILE: secrets.token,
     SEAT_KEY_FILE: secrets.seat,
     MASTER_KEY_FILE: secrets.master,

@@ -35,7 +35,7 @@ const Env = z.object({
   /** Certificate of the SIP server for trunks over TLS: with it a listener of their own opens, and calls to them can leave. PEM. */
   SIP_TLS_CERT_FILE: z.string().optional(),
   SIP_TLS_KEY_FILE: z.string().optional(),
-  /** Authorities that vouch for carriers, in place of those that Node.js brings. PEM. */
+  /** Authorities that vouch for carriers, in place of those that Node.js brings and of TLS_CA_FILE. PEM. */
   SIP_TLS_CA_FILE: z.string().optional(),
   /** Address of the relay's media; RTPENGINE_INTERFACE takes rtpengine's own notation instead. */
   MEDIA_ADDRESS: address.default('127.0.0.1'),
@@ -50,6 +50,8 @@ const Env = z.object({
   TLS_NAMES: z.string().default(''),
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
+  /** Authorities of the site that every outgoing TLS connection trusts, beside those that Node.js brings. PEM. */
+  TLS_CA_FILE: z.string().optional(),
 
   VALKEY_URL: z.string().optional(),
   VALKEY_PASSWORD: z.string().optional(),
@@ -99,6 +101,7 @@ export interface Settings {
   /** The live state of the site, where the relay of this machine can keep its calls in it: over plain TCP. */
   readonly relayMemory: RelayMemory | undefined;
   readonly relayMemoryDb: number;
+  readonly authoritiesFile: string | undefined;
   readonly ownCertificate: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Parts that run elsewhere: the variable is set, so nothing is started for it. */
   readonly elsewhere: {
@@ -183,6 +186,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       .filter((name) => name !== ''),
     relayMemory: relayMemoryOf(data),
     relayMemoryDb: data.RTPENGINE_VALKEY_DB,
+    authoritiesFile: data.TLS_CA_FILE === undefined ? undefined : resolve(data.TLS_CA_FILE),
     ownCertificate:
       data.TLS_CERT_FILE === undefined || data.TLS_KEY_FILE === undefined
         ? undefined

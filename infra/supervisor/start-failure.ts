@@ -10,6 +10,7 @@ export type StartProblem =
   | 'process-failed'
   | 'not-ready-in-time'
   | 'bad-certificate'
+  | 'bad-authorities'
   | 'not-isolated'
   | 'not-built';
 

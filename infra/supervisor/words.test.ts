@@ -13,6 +13,13 @@ test('a port that is taken is one sentence with the port and the variable that m
   expect(problemText('zh', 'port-taken', facts)).toMatch(/8443.*WEB_PORT/);
 });
 
+test('a file of authorities that is refused is one sentence with the setting, the file and the reason', () => {
+  for (const problem of ['unreadable', 'no-certificate', 'damaged', 'expired'] as const) {
+    expect(problemText('en', 'bad-authorities', { file: '/ca.pem', problem })).toMatch(/^TLS_CA_FILE: .*\/ca\.pem .*: .*\.$/);
+    expect(problemText('zh', 'bad-authorities', { file: '/ca.pem', problem })).toMatch(/^TLS_CA_FILE：.*\/ca\.pem.*。$/);
+  }
+});
+
 test('a death is told with the time of the restart', () => {
   expect(newsText('en', 'api', { kind: 'died', exit: 'SIGKILL', restartInMs: 200 })).toBe(
     'api ended (SIGKILL) and is started again in 0.2 s',

@@ -1,4 +1,5 @@
 import type { StartProblem } from './start-failure.js';
+import type { AuthoritiesProblem } from './authorities.js';
 import type { ProcessNews } from './supervised-process.js';
 
 export type Language = 'en' | 'zh';
@@ -10,6 +11,13 @@ export function languageOf(env: NodeJS.ProcessEnv): Language {
 
 type Facts = Readonly<Record<string, string | number>>;
 type Sentence = (facts: Facts) => { readonly en: string; readonly zh: string };
+
+const authoritiesWords: Readonly<Record<AuthoritiesProblem, { readonly en: string; readonly zh: string }>> = {
+  unreadable: { en: 'it cannot be read', zh: '文件无法读取' },
+  'no-certificate': { en: 'it holds no certificate (PEM)', zh: '其中没有证书（PEM 格式）' },
+  damaged: { en: 'a certificate in it is damaged', zh: '其中有证书已损坏' },
+  expired: { en: 'every certificate in it has expired', zh: '其中的证书均已过期' },
+};
 
 const problems: Readonly<Record<StartProblem, Sentence>> = {
   'already-running': ({ pid }) => ({
@@ -49,6 +57,13 @@ const problems: Readonly<Record<StartProblem, Sentence>> = {
     en: `The certificate ${file} or its key cannot be read, or it has expired.`,
     zh: `证书 ${file} 或其私钥无法读取，或证书已过期。`,
   }),
+  'bad-authorities': ({ file, problem }) => {
+    const why = authoritiesWords[problem as AuthoritiesProblem];
+    return {
+      en: `TLS_CA_FILE: the authorities in ${file} cannot be trusted: ${why.en}.`,
+      zh: `TLS_CA_FILE：无法信任 ${file} 中的证书机构：${why.zh}。`,
+    };
+  },
   'not-isolated': ({ reason }) => ({
     en: `PROOFLINE_ISOLATE=yes, but other users of this machine cannot be kept from the inner ports (${reason}): give this process CAP_NET_ADMIN and install nftables, or set PROOFLINE_ISOLATE=auto.`,
     zh: `已设置 PROOFLINE_ISOLATE=yes，但无法阻止本机其他用户访问内部端口（${reason}）：请安装 nftables 并授予本进程 CAP_NET_ADMIN 权限，或改为 PROOFLINE_ISOLATE=auto。`,

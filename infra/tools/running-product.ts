@@ -1,9 +1,20 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readConfig, type Config } from '../../services/shared/platform/config.js';
 
 const Ready = z.object({ env: z.record(z.string(), z.string()), secretsInEnvironment: z.array(z.string()) });
+
+/** Node.js reads the authorities of the site when it starts: where this tool has others than the product it runs again with those. */
+function trustAs(authoritiesFile: string | undefined): void {
+  if (authoritiesFile === undefined || process.env['NODE_EXTRA_CA_CERTS'] === authoritiesFile) return;
+  const { status } = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    stdio: 'inherit',
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: authoritiesFile },
+  });
+  process.exit(status ?? 1);
+}
 
 /**
  * The configuration of the product that runs on this PROOFLINE_HOME, also when servers of it are the site's own. Ends the tool with one
@@ -19,6 +30,7 @@ export function configOfRunning(): Config {
     process.exit(2);
   }
   const { env, secretsInEnvironment } = Ready.parse(JSON.parse(text));
+  trustAs(env['NODE_EXTRA_CA_CERTS']);
   const own = Object.fromEntries(secretsInEnvironment.map((name) => [name, process.env[name]]));
   const missing = secretsInEnvironment.filter((name) => own[name] === undefined || own[name] === '');
   if (missing.length > 0) {

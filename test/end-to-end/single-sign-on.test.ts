@@ -37,7 +37,7 @@ beforeAll(async () => {
       OIDC_CLIENT_ID: client.id,
       OIDC_CLIENT_SECRET: client.secret,
       WEB_ORIGIN: ORIGIN,
-      NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
+      TLS_CA_FILE: join(folder, 'ca.pem'),
     },
   });
   const { body } = await stack.http('POST', '/api/session', { body: { name: 'admin', password: stack.password } });
