@@ -4,6 +4,7 @@ import { rulesetFor, tableOf } from './isolation.js';
 const ruleset = rulesetFor({
   table: tableOf('/srv/proofline'),
   uid: 998,
+  owner: 'owner 1 2 3',
   innerAddress: '127.0.0.2',
   bindings: [
     { name: 'web', host: '127.0.0.1', port: 8443, transport: 'tcp' },
@@ -27,5 +28,7 @@ test('other users of the machine are kept from the inner ports, and from nothing
 test('each installation has a table of its own, which a start replaces', () => {
   expect(tableOf('/one')).not.toBe(tableOf('/two'));
   const table = tableOf('/srv/proofline');
-  expect(ruleset.startsWith(`add table inet ${table}\ndelete table inet ${table}\ntable inet ${table} {`)).toBe(true);
+  expect(ruleset.startsWith(`add table inet ${table}\ndelete table inet ${table}\ntable inet ${table} {\n  comment "owner 1 2 3"\n`)).toBe(
+    true,
+  );
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { abandonedIn, ownerComment } from './abandoned-tables.js';
 import type { Binding } from './ports.js';
 
 /** `PROOFLINE_ISOLATE`: `auto` isolates where this user may, `yes` does not start without it. */
@@ -31,11 +32,14 @@ export function rulesetFor({
   uid,
   bindings,
   innerAddress,
+  owner,
 }: {
   readonly table: string;
   readonly uid: number;
   readonly bindings: readonly Binding[];
   readonly innerAddress: string;
+  /** Who made it, as `abandoned-tables.ts` reads it. */
+  readonly owner: string;
 }): string {
   const closed = bindings.filter(({ name, host }) => host.startsWith('127.') && !OPEN_DOORS.has(name));
   const portsOf = (transport: Binding['transport']): string =>
@@ -51,6 +55,7 @@ export function rulesetFor({
     `add table inet ${table}`,
     `delete table inet ${table}`,
     `table inet ${table} {`,
+    `  comment "${owner}"`,
     '  chain loopback {',
     '    type filter hook output priority 0; policy accept;',
     '    oif != "lo" accept',
@@ -78,8 +83,9 @@ export async function isolate({
   const table = tableOf(home);
   const off = (state: IsolationState, reason: string): Isolation => ({ state, reason, lift: async () => undefined });
   if (mode === 'no') return off('off', '');
-  const { ok, reason } = await nft(rulesetFor({ table, uid: process.getuid?.() ?? 0, ...rules }));
+  const { ok, reason } = await nft(rulesetFor({ table, uid: process.getuid?.() ?? 0, owner: ownerComment(), ...rules }));
   if (!ok) return off('not-permitted', reason);
+  await removeAbandoned();
   let lifted: Promise<unknown> | undefined;
   return {
     state: 'on',
@@ -91,25 +97,42 @@ export async function isolate({
   };
 }
 
+/** Every packet of the machine passes the rules of supervisors that were killed, until somebody removes them. */
+async function removeAbandoned(): Promise<void> {
+  const { output } = await run(['-j', 'list', 'tables'], '');
+  const tables = abandonedIn(output);
+  // `add` first: whoever starts at the same time may have removed it already.
+  if (tables.length > 0) await nft(tables.map((table) => `add table inet ${table}\ndelete table inet ${table}\n`).join(''));
+}
+
 /** nft may hang on a kernel without its module. */
 const NFT_TIMEOUT_MS = 5_000;
 
-async function nft(ruleset: string): Promise<{ readonly ok: boolean; readonly reason: string }> {
+const nft = (ruleset: string): Promise<Ran> => run(['-f', '-'], ruleset);
+
+interface Ran {
+  readonly ok: boolean;
+  readonly reason: string;
+  readonly output: string;
+}
+
+async function run(args: readonly string[], input: string): Promise<Ran> {
   return new Promise((resolve) => {
     // Debian puts it where only root's path leads.
     const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
-    const child = spawn('nft', ['-f', '-'], {
-      stdio: ['pipe', 'ignore', 'pipe'],
+    const child = spawn('nft', [...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, PATH: path, LC_ALL: 'C.UTF-8' },
       timeout: NFT_TIMEOUT_MS,
     });
-    let errors = '';
+    let [output, errors] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-    child.once('error', () => resolve({ ok: false, reason: 'nftables is not installed' }));
-    child.once('close', (code) => resolve({ ok: code === 0, reason: reasonIn(errors) }));
+    child.once('error', () => resolve({ ok: false, reason: 'nftables is not installed', output }));
+    child.once('close', (code) => resolve({ ok: code === 0, reason: reasonIn(errors), output }));
     // A program that ended at once takes no rules; its exit tells why.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(ruleset);
+    child.stdin.end(input);
   });
 }
 

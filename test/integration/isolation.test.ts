@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isolate, tableOf, type Isolation } from '../../infra/supervisor/isolation.js';
 import type { Binding } from '../../infra/supervisor/ports.js';
@@ -9,6 +11,7 @@ const HOST = '127.0.0.1';
 const INNER = '127.0.0.2';
 /** nobody */
 const STRANGER_UID = 65_534;
+const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 const home = `/isolation-test-${process.pid}`;
 
 let store: Server;
@@ -96,4 +99,22 @@ test('a user who may not set rules is refused in words that the start repeats', 
     env: { PATH: '/usr/sbin:/usr/bin' },
   });
   expect(asStranger.stderr).toMatch(/not permitted/i);
+});
+
+test('a start removes the rules of a supervisor that was killed, and those of one that runs stay', async () => {
+  const tables = (): string => spawnSync('nft', ['list', 'tables'], { encoding: 'utf8', env: { ...process.env, PATH } }).stdout;
+  const killedHome = `${home}-killed`;
+  const program = `
+    const { isolate } = await import(${JSON.stringify(join(import.meta.dirname, '..', '..', 'infra', 'supervisor', 'isolation.ts'))});
+    await isolate({ mode: 'yes', home: ${JSON.stringify(killedHome)}, bindings: [], innerAddress: '127.0.0.2' });
+    process.kill(process.pid, 'SIGKILL');`;
+  const killed = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { stdio: 'ignore' });
+  expect(await once(killed, 'exit')).toEqual([null, 'SIGKILL']);
+  expect(tables()).toContain(tableOf(killedHome));
+  const [running, later] = [`${home}-running`, `${home}-later`];
+  const started = [];
+  for (const each of [running, later]) started.push(await isolate({ mode: 'yes', home: each, bindings: [], innerAddress: INNER }));
+  expect(tables()).not.toContain(tableOf(killedHome));
+  for (const each of [running, later]) expect(tables()).toContain(tableOf(each));
+  for (const each of started) await each.lift();
 });

@@ -244,6 +244,8 @@ export const numbersApi = {
     params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
     body: Trunk.omit({ id: true, digest: true }).extend({
       digest: z.object({ username: z.string().max(64), password: z.string().max(128).optional() }).optional(),
+      // Stricter than what is stored: a trunk of an earlier version is still read.
+      addresses: z.array(z.union([z.ipv4(), z.cidrv4(), z.ipv6()])).max(50),
     }),
     answer: TrunkInClear,
     failures: ['invalid-request', 'service-unavailable', 'timed-out'],

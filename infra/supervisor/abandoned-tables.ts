@@ -1,0 +1,36 @@
+import { readlinkSync } from 'node:fs';
+import { z } from 'zod';
+import { lookUp } from './process-table.js';
+
+/** Of ours: `isolation.ts` names them. */
+const OURS = /^proofline_[0-9a-f]{12}$/;
+const OWNER = /^owner (\d+) (\d+) (\d+)$/;
+
+/** Where process ids count: a container on the network of its host has other processes than the host. */
+const namespaceOf = (link: string): string => /\d+/.exec(link)?.[0] ?? '0';
+const ownNamespace = (): string => namespaceOf(readlinkSync('/proc/self/ns/pid'));
+
+/** Stands in a table of rules and names the supervisor that made it, so that whoever comes later knows whether it still runs. */
+export const ownerComment = (): string => `owner ${process.pid} ${lookUp(process.pid)?.startedTicks ?? '0'} ${ownNamespace()}`;
+
+const Listing = z.object({
+  nftables: z.array(z.object({ table: z.object({ family: z.string(), name: z.string(), comment: z.string().optional() }).optional() })),
+});
+
+/** The tables of supervisors that no longer run, in what `nft -j list tables` says. A table that names no owner, or one elsewhere, stays. */
+export function abandonedIn(
+  listing: string,
+  { namespace = ownNamespace(), startedTicks = (pid: number) => lookUp(pid)?.startedTicks } = {},
+): string[] {
+  let parsed: z.infer<typeof Listing> | undefined;
+  try {
+    parsed = Listing.safeParse(JSON.parse(listing)).data;
+  } catch {
+    return [];
+  }
+  return (parsed?.nftables ?? []).flatMap(({ table }) => {
+    if (table === undefined || table.family !== 'inet' || !OURS.test(table.name)) return [];
+    const [, pid, ticks, where] = OWNER.exec(table.comment ?? '') ?? [];
+    return pid === undefined || where !== namespace || startedTicks(Number(pid)) === ticks ? [] : [table.name];
+  });
+}
