@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CallCentreError } from '../../../shared/domain/failure.js';
 import { isOfThisMachine } from '../../../shared/platform/own-addresses.js';
 import { createNgClient, NgRefused, type NgClient, type NgReply } from '../../../shared/platform/rtpengine-ng.js';
-import { encryptedCopyOf, type CopyEncryption, type EncryptedCopy } from '../copy-encryption.js';
+import { encryptedCopyOf, type CopyEncryption, type EncryptedCopy } from './copy-encryption.js';
 import type { CallMedia, RelayCopies, RelayView, Source, Subscription, Tap } from '../ports.js';
 
 const ORDER_TIMEOUT_MS = 2_000;

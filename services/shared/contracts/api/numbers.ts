@@ -94,6 +94,8 @@ export const TrunkInClear = z.object({
 });
 export type TrunkInClear = z.infer<typeof TrunkInClear>;
 
+const SourceAddress = z.union([z.ipv4(), z.cidrv4(), z.ipv6()]);
+
 export const numbersApi = {
   'GET /caller-lists': {
     right: 'flows.edit',
@@ -245,7 +247,9 @@ export const numbersApi = {
     body: Trunk.omit({ id: true, digest: true }).extend({
       digest: z.object({ username: z.string().max(64), password: z.string().max(128).optional() }).optional(),
       // Stricter than what is stored: a trunk of an earlier version is still read.
-      addresses: z.array(z.union([z.ipv4(), z.cidrv4(), z.ipv6()])).max(50),
+      addresses: z
+        .array(Trunk.shape.addresses.element.refine((text) => SourceAddress.safeParse(text).success, 'is no IP address or IPv4 network'))
+        .max(50),
     }),
     answer: TrunkInClear,
     failures: ['invalid-request', 'service-unavailable', 'timed-out'],
