@@ -23,6 +23,8 @@ export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?
     called: call.called,
     since: iso(call.history[0]?.atMs ?? 0),
     held: stage.kind === 'connected' && stage.held,
+    ...heldSince(call),
+    ...(viewer === undefined ? listenersOf(stage) : {}),
     // It begins with the answer.
     recording: call.answered ? call.recording : 'off',
     parties: partiesOf(call),
@@ -39,6 +41,22 @@ export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?
     ...(asks === undefined ? {} : { asks }),
     ...(call.outbound === undefined ? {} : { purpose: call.outbound.purpose }),
   };
+}
+
+function heldSince({ stage, history }: Call): Pick<LiveCall, 'heldSince'> {
+  const atMs = history.findLast(({ what }) => what === 'held')?.atMs;
+  return stage.kind === 'connected' && stage.held && atMs !== undefined ? { heldSince: iso(atMs) } : {};
+}
+
+/** For those who supervise: nobody in the call is shown who only listens. */
+function listenersOf(stage: Stage): Pick<LiveCall, 'listeners'> {
+  if (stage.kind !== 'connected') return {};
+  const listeners = stage.parties.flatMap(({ id, role, barged }) => {
+    const agentId = agentOf(id);
+    if (agentId === undefined || (role === 'talk' && barged !== true)) return [];
+    return [{ agentId, mode: role === 'talk' ? ('barge' as const) : role }];
+  });
+  return listeners.length === 0 ? {} : { listeners };
 }
 
 /** All that ring now. */

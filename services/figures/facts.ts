@@ -1,5 +1,6 @@
 import type { Reads } from '../shared/records/reads.js';
 import { OF_SERVICE } from '../shared/domain/facts.js';
+import { isPerson } from '../shared/domain/proof.js';
 import type { FactSink, ReportedState } from './fold.js';
 import type { Span } from './report.js';
 
@@ -7,8 +8,6 @@ import type { Span } from './report.js';
 export const LONGEST_CALL_MS = 12 * 3_600_000;
 /** Agents whose states are asked for at once. */
 const AGENTS_AT_ONCE = 100;
-/** An agent whose id has a colon is a part of the system. */
-const isPerson = (agentId: string): boolean => !agentId.includes(':');
 
 export type FactReads = Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'serviceNumbers' | 'visits'>;
 

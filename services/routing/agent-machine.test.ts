@@ -143,7 +143,7 @@ test.each<[name: string, from: Agent, event: AgentEvent, nowMs: number, to: Part
   ['the result before the clock has run out', owing, { type: 'disposed', callId: 'c1' }, 1_000, { state: 'wrap-up', untilMs: 2_000 }],
   ['the result after the clock has run out', owing, { type: 'disposed', callId: 'c1' }, 3_000, { state: 'ready' }],
   ['the result of another call', owing, { type: 'disposed', callId: 'c9' }, 3_000, 'refused'],
-  ['a supervisor lets the agent go', owing, { type: 'forced', state: 'break' }, 1_000, { state: 'break' }],
+  ['a supervisor lets the agent go', owing, { type: 'forced', state: 'break', by: 'Sue', reason: 'staffing' }, 1_000, { state: 'break' }],
 ])('a result is owed: %s', (_name, from, event, nowMs, to) => {
   const moved = moveAgent(from, event, nowMs);
   if (to === 'refused') expect(moved).toBeUndefined();
@@ -202,4 +202,31 @@ test('a seat that refuses an offer cools down', () => {
   expect([cooling.state, isFree(cooling), isDue(cooling, 5_999), isDue(cooling, 6_000)]).toEqual(['ready', false, false, true]);
   const warm = moveAgent(cooling, { type: 'clock' }, 6_000);
   expect(warm && isFree(warm)).toBe(true);
+});
+
+const decided = { by: 'Sue', reason: 'needed on the other queue' } as const;
+
+test('what a supervisor decides during a call takes effect after it, and the agent cannot undo it before', () => {
+  const pending = moveAgent(onCall, { type: 'forced', state: 'break', ...decided }, 200) ?? onCall;
+  expect(pending).toMatchObject({ state: 'on-call', next: { state: 'break', forced: decided } });
+  const tried = moveAgent(pending, { type: 'chose', state: 'ready' }, 300) ?? pending;
+  const wrapped = moveAgent(tried, { type: 'call-ended', callId: 'c1', wrapUp }, 400) ?? tried;
+  expect(wrapped).toMatchObject({ state: 'wrap-up', next: { state: 'break', forced: decided } });
+  const after = moveAgent(wrapped, { type: 'chose', state: 'ready' }, 500) ?? wrapped;
+  expect(after).toMatchObject({ state: 'break', reason: 'by-supervisor', forced: decided });
+  // From then on it is a state like any other.
+  const back = moveAgent(after, { type: 'chose', state: 'ready' }, 600);
+  expect(back).toMatchObject({ state: 'ready' });
+  expect(back).not.toHaveProperty('forced');
+});
+
+test('a sign-out that a supervisor decides during a call happens after it; what is owed is asked for at the next sign-in', () => {
+  const pending = moveAgent(onCall, { type: 'forced', state: 'signed-out', ...decided }, 200) ?? onCall;
+  const after = moveAgent(pending, { type: 'call-ended', callId: 'c1', wrapUp: { mode: 'none', ms: 0 } }, 400) ?? pending;
+  expect(after).toMatchObject({ state: 'signed-out', mediaUp: false, forced: decided });
+  const back = moveAgent(after, { type: 'signed-in', name: 'Ann', sessionId: 's2' }, 500) ?? after;
+  expect(back).toMatchObject({ state: 'away' });
+  expect(back).not.toHaveProperty('forced');
+  const out = moveAgent(owing, { type: 'forced', state: 'signed-out', ...decided }, 1_000);
+  expect(out).toMatchObject({ state: 'signed-out', owed: ['c1'] });
 });

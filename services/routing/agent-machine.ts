@@ -1,11 +1,13 @@
-import type { AgentState, ChosenState } from '../shared/domain/agent-state.js';
+import type { AgentState, ChosenState, Forced, ForcedState } from '../shared/domain/agent-state.js';
 import type { SeatOccupation } from '../shared/contracts/seat-occupation.js';
 
-/** What an agent chose, now or for after the call. */
+/** What an agent chose, or a supervisor decided, now or for after the call. */
 export interface Choice {
-  readonly state: ChosenState;
+  readonly state: ForcedState;
   readonly reason?: string;
   readonly limitMs?: number;
+  /** Decided by a supervisor. */
+  readonly forced?: Forced;
 }
 
 const SEAT_RETRY_MS = 1_000;
@@ -20,6 +22,8 @@ export interface Agent {
   readonly state: AgentState;
   readonly sinceMs: number;
   readonly reason?: string;
+  /** A supervisor decided over the present state. */
+  readonly forced?: Forced;
   /** When a wrap-up ends by itself, when a break has lasted as long as it may, and when a seat that could not ring is tried again. */
   readonly untilMs?: number;
   readonly callId?: string;
@@ -65,7 +69,7 @@ export type AgentEvent =
   | { readonly type: 'signed-out' }
   /** `limitMs`: so long a break of this reason may last. */
   | { readonly type: 'chose'; readonly state: ChosenState; readonly reason?: string; readonly limitMs?: number }
-  | { readonly type: 'forced'; readonly state: ChosenState; readonly reason?: string }
+  | ({ readonly type: 'forced'; readonly state: ForcedState } & Forced)
   | { readonly type: 'media'; readonly up: boolean }
   | { readonly type: 'offered'; readonly callId: string; readonly offerId: string }
   | {
@@ -116,9 +120,9 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
       if (agent.state === 'on-call') return { ...agent, mediaUp: false, next: SIGNED_OUT };
       return agent.state === 'signed-out' ? undefined : signedOut(agent, nowMs);
     case 'chose':
-      return choose(agent, choiceOf(event), nowMs);
+      return chosen(agent, choiceOf(event), nowMs);
     case 'forced':
-      return choose(withoutDebt(agent), { state: event.state, reason: event.reason ?? 'by-supervisor' }, nowMs);
+      return forced(agent, event, nowMs);
     case 'media':
       return media(agent, event.up, nowMs);
     case 'offered':
@@ -156,7 +160,16 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
 
 /** Enters a state afresh: clock, reason and call of the old one are gone. */
 function enter(agent: Agent, state: AgentState, nowMs: number, reason?: string): Agent {
-  const { reason: _reason, untilMs: _until, callId: _call, queueId: _queue, offerId: _offer, next: _next, ...lasting } = agent;
+  const {
+    reason: _reason,
+    untilMs: _until,
+    callId: _call,
+    queueId: _queue,
+    offerId: _offer,
+    next: _next,
+    forced: _forced,
+    ...lasting
+  } = agent;
   const { disposed: _disposed, extendable: _extendable, ...kept } = lasting;
   const idleSinceMs = state === 'ready' ? nowMs : agent.idleSinceMs;
   return { ...kept, idleSinceMs, state, sinceMs: nowMs, ...(reason === undefined ? {} : { reason }) };
@@ -219,15 +232,30 @@ function choose(agent: Agent, choice: Choice, nowMs: number): Agent | undefined 
   }
 }
 
+/** What a supervisor has decided for after the call stays: an agent who chooses meanwhile ends the wrap-up, and nothing else. */
+function chosen(agent: Agent, choice: Choice, nowMs: number): Agent | undefined {
+  const decided = agent.next?.forced === undefined ? undefined : agent.next;
+  return choose(agent, decided ?? choice, nowMs);
+}
+
+/** Whoever is signed out is asked for what is owed at the next sign-in; in any other state nothing is owed any more. */
+function forced(agent: Agent, { state, by, reason }: Extract<AgentEvent, { type: 'forced' }>, nowMs: number): Agent | undefined {
+  const choice: Choice = { state, reason: 'by-supervisor', forced: { by, reason } };
+  return state === 'signed-out' && agent.owed !== undefined && agent.state !== 'on-call' && agent.state !== 'offered'
+    ? enterChosen(agent, choice, nowMs)
+    : choose(state === 'signed-out' ? agent : withoutDebt(agent), choice, nowMs);
+}
+
 const choiceOf = ({ state, reason, limitMs }: Choice): Choice => ({
   state,
   ...(reason === undefined ? {} : { reason }),
   ...(limitMs === undefined ? {} : { limitMs }),
 });
 
-const enterChosen = (agent: Agent, { state, reason, limitMs }: Choice, nowMs: number): Agent => ({
-  ...enter(agent, state, nowMs, reason),
+const enterChosen = (agent: Agent, { state, reason, limitMs, forced: decided }: Choice, nowMs: number): Agent => ({
+  ...enter(state === 'signed-out' ? { ...agent, mediaUp: false } : agent, state, nowMs, reason),
   ...(state === 'break' && limitMs !== undefined ? { untilMs: nowMs + limitMs } : {}),
+  ...(decided === undefined ? {} : { forced: decided }),
 });
 
 function media(agent: Agent, up: boolean, nowMs: number): Agent {
@@ -321,7 +349,7 @@ function signedIn(agent: Agent, nowMs: number): Agent {
 
 /** What was chosen during the call, else ready; without sound it is away until the seat is back. */
 function next(agent: Agent, nowMs: number): Agent {
-  const chosen: Choice = agent.next ?? { state: 'ready' };
-  if (chosen.state === 'ready' && !agent.mediaUp) return enter(agent, 'away', nowMs, 'seat-lost');
-  return enterChosen(agent, chosen, nowMs);
+  const choice: Choice = agent.next ?? { state: 'ready' };
+  if (choice.state === 'ready' && !agent.mediaUp) return enter(agent, 'away', nowMs, 'seat-lost');
+  return enterChosen(agent, choice, nowMs);
 }

@@ -28,8 +28,10 @@ const agents: Readonly<Record<string, Agent>> = { ...states, ...within };
 type Outcome = Extract<AgentEvent, { type: 'offer-ended' }>['outcome'];
 type Chosen = Extract<AgentEvent, { type: 'chose' }>['state'];
 type Many = 'offer-ended' | 'chose' | 'forced' | 'media';
+type Decided = Extract<AgentEvent, { type: 'forced' }>['state'];
 type Name =
-  Exclude<AgentEvent['type'], Many> | `offer-ended:${Outcome}` | `chose:${Chosen}` | `forced:${Chosen}` | `media:${'up' | 'down'}`;
+  Exclude<AgentEvent['type'], Many> | `offer-ended:${Outcome}` | `chose:${Chosen}` | `forced:${Decided}` | `media:${'up' | 'down'}`;
+const why = { by: 'Sue', reason: 'staffing' } as const;
 const offerEnded = (outcome: Outcome): AgentEvent => ({ type: 'offer-ended', callId: 'c1', outcome });
 const events: Readonly<Record<Name, AgentEvent>> = {
   'signed-in': { type: 'signed-in', name: 'Ann', sessionId: 's1' },
@@ -37,9 +39,10 @@ const events: Readonly<Record<Name, AgentEvent>> = {
   'chose:ready': { type: 'chose', state: 'ready' },
   'chose:break': { type: 'chose', state: 'break', reason: 'lunch' },
   'chose:away': { type: 'chose', state: 'away' },
-  'forced:ready': { type: 'forced', state: 'ready' },
-  'forced:break': { type: 'forced', state: 'break' },
-  'forced:away': { type: 'forced', state: 'away' },
+  'forced:ready': { type: 'forced', state: 'ready', ...why },
+  'forced:break': { type: 'forced', state: 'break', ...why },
+  'forced:away': { type: 'forced', state: 'away', ...why },
+  'forced:signed-out': { type: 'forced', state: 'signed-out', ...why },
   'media:up': { type: 'media', up: true },
   'media:down': { type: 'media', up: false },
   offered: { type: 'offered', callId: 'c1', offerId: 'o1' },
@@ -82,6 +85,7 @@ const table: Readonly<Record<Name | 'states', string>> = {
   'forced:ready':          '.           ready       =           =           =        ready       ready       =           =           ready',
   'forced:break':          '.           break       break       =           =        break       =           break       break       break',
   'forced:away':           '.           =           away        =           =        away        away        =           =           away',
+  'forced:signed-out':     '.           signed-out  signed-out  =           =        signed-out  signed-out  signed-out  signed-out  signed-out',
   'media:up':              '=           =           =           =           =        =           =           =           ready       =',
   'media:down':            '=           =           away        =           =        =           =           =           =           =',
   offered:                 '.           .           offered     .           .        .           .           .           .           .',

@@ -1,3 +1,4 @@
+import { isPerson } from '../shared/domain/proof.js';
 import { moveAgent, newAgent, type Agent, type AgentEvent } from './agent-machine.js';
 import { beforeInLine, decide, decideIfAny, type Decision, type WaitingCall } from './matcher.js';
 import type { Queue } from './queue.js';
@@ -269,8 +270,8 @@ export class Desk {
   #indexMembers(): void {
     this.#rosters.clear();
     this.#servedBy.clear();
-    // An id with a colon belongs to a part of the system (the proof seat): it serves only where it is named.
-    const everyone = [...this.#agents.keys()].filter((agentId) => !agentId.includes(':')).sort();
+    // A part of the system (the seat of the test calls) serves only where it is named.
+    const everyone = [...this.#agents.keys()].filter(isPerson).sort();
     for (const queue of this.#queues.values()) {
       const ids = queue.members === 'everyone' ? everyone : [...new Set(queue.members)];
       const members = ids.flatMap((agentId) => this.#agents.get(agentId) ?? []);

@@ -1,6 +1,7 @@
 import type { AgentSnapshot, CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import { isPerson } from '../shared/domain/proof.js';
+import { mayUse, type Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { refuseUnmeant } from '../shared/platform/edits.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
@@ -101,11 +102,15 @@ const queueRoutes = ({ queues, commands, audit, places, isDestination }: Routing
 ];
 
 function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: Changed): Route[] {
-  /** Whoever serves a queue that the person sees; of an unscoped person everybody. */
+  /** Whoever serves a queue that the person sees; of an unscoped person everybody. Parts of the system are nobody. */
   async function agentsOf(principal: Principal | undefined): Promise<AgentSnapshot[]> {
     const [agents, mine] = await Promise.all([commands.send('agents.list', {}), places.queues(principal, 'read')]);
-    if (principal !== undefined && !isScoped(principal)) return agents;
-    return agents.filter(({ agentId, queues: served }) => agentId === principal?.userId || served.some(mine));
+    const seesAll = principal !== undefined && !isScoped(principal);
+    const decides = mayUse(principal, 'agents.watch');
+    return agents
+      .filter(({ agentId }) => isPerson(agentId))
+      .filter(({ agentId, queues: served }) => seesAll || agentId === principal?.userId || served.some(mine))
+      .map((agent) => (decides || agent.agentId === principal?.userId ? agent : withoutReasons(agent)));
   }
 
   return [
@@ -115,14 +120,12 @@ function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: 
     }),
     route('POST /agents/:agentId/state', {
       reach: { kind: 'object', of: 'agent', param: 'agentId' },
-      handle: async ({ principal, params, body, from }) => {
-        await audit({ who: principal.userId, what: 'agent.state-forced', object: params.agentId, from, success: true, after: body });
-        return commands.send('agent.set-state', {
-          ...params,
-          state: body.state,
-          force: true,
-          ...(body.reason === undefined ? {} : { reason: body.reason }),
-        });
+      handle: async ({ principal, params: { agentId }, body: { state, reason }, from }) => {
+        const [agent] = await commands.send('agents.list', { agentId });
+        const row = { who: principal.userId, what: 'agent.state-forced', object: agentId, from, reason } as const;
+        if (agent === undefined) throw new CallCentreError('not-found', 'This agent is not signed in.');
+        await audit({ ...row, success: true, before: stateOf(agent), after: { state } });
+        return commands.send('agent.force-state', { agentId, state, by: principal.name, reason });
       },
     }),
     route('PUT /agents/:agentId/skills', {
@@ -150,6 +153,17 @@ function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: 
       },
     }),
   ];
+}
+
+const stateOf = ({ state, reason, nextState }: AgentSnapshot): Partial<AgentSnapshot> => ({
+  state,
+  ...(reason === undefined ? {} : { reason }),
+  ...(nextState === undefined ? {} : { nextState }),
+});
+
+/** Why a supervisor decided over somebody is between the two of them: colleagues who look for a target see the state alone. */
+function withoutReasons({ forced: _forced, nextForced: _nextForced, ...agent }: AgentSnapshot): AgentSnapshot {
+  return agent;
 }
 
 const decisionRoutes = ({ waits }: RoutingHttp): Route[] => [

@@ -32,9 +32,9 @@ export function routingCommands(needs: {
       if (sessionId === undefined || desk.agent(agentId)?.sessionId === sessionId) move(agentId, { type: 'signed-out' });
       return {};
     },
-    'agent.set-state': async ({ agentId, state, reason, force }) => {
+    'agent.force-state': async ({ agentId, ...decided }) => chosenBy(agentId, { type: 'forced', ...decided }),
+    'agent.set-state': async ({ agentId, state, reason }) => {
       const said = reason === undefined ? {} : { reason };
-      if (force) return chosenBy(agentId, { type: 'forced', state, ...said });
       const limitMs = state === 'break' ? mayBreak(breaks(), desk.agents(), { agentId, reason }) : undefined;
       return chosenBy(agentId, { type: 'chose', state, ...said, ...(limitMs === undefined ? {} : { limitMs }) });
     },

@@ -102,7 +102,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
     async agent(agentId: string): Promise<void> {
       await service.served['agent.sign-in']?.({ agentId, name: agentId, sessionId: 's' });
       await happens('seat.media', { agentId, sessionId: 's', up: true });
-      await service.served['agent.set-state']?.({ agentId, state: 'ready', force: false });
+      await service.served['agent.set-state']?.({ agentId, state: 'ready' });
       await settle();
     },
     queued: (callId: string, queueId: string, more: Partial<EventInput<'call.queued'>> = {}) =>
@@ -252,12 +252,12 @@ test('after a restart a promised callback is in line again, and one whose call i
 test('why a caller waited is written down: the entry, each look, the offer, the end', async () => {
   const { agent, queued, happens, passes, entries, service } = await office([{ id: 'q', members: ['anna', 'bert'] }]);
   await agent('anna');
-  await service.served['agent.set-state']?.({ agentId: 'anna', state: 'break', reason: 'lunch', force: false });
+  await service.served['agent.set-state']?.({ agentId: 'anna', state: 'break', reason: 'lunch' });
   await queued('c1', 'q');
   await passes(250);
   await passes(3_000);
   await passes(3_000);
-  await service.served['agent.set-state']?.({ agentId: 'anna', state: 'ready', force: false });
+  await service.served['agent.set-state']?.({ agentId: 'anna', state: 'ready' });
   await happens('call.connected', { callId: 'c1', agentId: 'anna', queueId: 'q' });
   expect(entries.map(({ what }) => what)).toEqual(['queued', 'waits', 'waits', 'offered', 'left']);
   expect(entries[1]).toMatchObject({ ahead: 0, skipped: { 'not-ready:break': 1 } });
@@ -268,10 +268,10 @@ test('a break that is full is refused, and the wrap-up is made longer only where
   const { agent, queued, happens, service } = await office([{ id: 'q', wrapUp: { mode: 'fixed', ms: 5_000, extendable: false } }]);
   await agent('anna');
   await agent('bert');
-  await service.served['agent.set-state']?.({ agentId: 'anna', state: 'break', reason: 'lunch', force: false });
-  await expect(
-    service.served['agent.set-state']?.({ agentId: 'bert', state: 'break', reason: 'lunch', force: false }),
-  ).rejects.toMatchObject({ code: 'busy' });
+  await service.served['agent.set-state']?.({ agentId: 'anna', state: 'break', reason: 'lunch' });
+  await expect(service.served['agent.set-state']?.({ agentId: 'bert', state: 'break', reason: 'lunch' })).rejects.toMatchObject({
+    code: 'busy',
+  });
   await queued('c1', 'q');
   await happens('call.connected', { callId: 'c1', agentId: 'bert', queueId: 'q' });
   await happens('call.ended', { callId: 'c1', queueId: 'q', cause: 'completed', by: 'caller', answered: true });

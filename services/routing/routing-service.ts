@@ -68,6 +68,8 @@ function createMoves({ desk, handling, states, state, bus, clock, newId, log }: 
       before?.state === after.state &&
       before.untilMs === after.untilMs &&
       before.next?.state === after.next?.state &&
+      before.next?.forced === after.next?.forced &&
+      before.forced === after.forced &&
       before.owed?.[0] === after.owed?.[0] &&
       before.reason === after.reason
     )

@@ -1,5 +1,6 @@
 import type { AgentSnapshot, QueueSnapshot } from '../shared/contracts/commands.js';
 import { boardFiguresOf } from '../shared/domain/figures/board.js';
+import { isPerson } from '../shared/domain/proof.js';
 import type { Agent } from './agent-machine.js';
 import type { DayFiguresKeeper } from './day-figures.js';
 import type { Desk } from './desk.js';
@@ -15,7 +16,7 @@ export interface DeskFacts {
 
 /** An agent as other roles see it. */
 export function snapshotOf({ desk }: Pick<DeskFacts, 'desk'>, agent: Agent): AgentSnapshot {
-  const { agentId, name, state, sinceMs, reason, untilMs, callId, next, owed, extendable } = agent;
+  const { agentId, name, state, sinceMs, reason, untilMs, callId, next, owed, extendable, forced } = agent;
   const [undisposedCallId] = owed ?? [];
   return {
     agentId,
@@ -27,6 +28,8 @@ export function snapshotOf({ desk }: Pick<DeskFacts, 'desk'>, agent: Agent): Age
     ...(untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() }),
     ...(callId === undefined ? {} : { callId }),
     ...(next === undefined ? {} : { nextState: next.state }),
+    ...(forced === undefined ? {} : { forced }),
+    ...(next?.forced === undefined ? {} : { nextForced: next.forced }),
     ...(undisposedCallId === undefined ? {} : { undisposedCallId }),
     ...(extendable === undefined ? {} : { extendable }),
   };
@@ -57,9 +60,7 @@ export function boardRow({ desk, figures, handling }: DeskFacts, queueId: string
   };
 }
 
-/** An id with a colon belongs to a part of the system. */
-const isInternal = ({ members }: Queue): boolean =>
-  members !== 'everyone' && members.length > 0 && members.every((agentId) => agentId.includes(':'));
+const isInternal = ({ members }: Queue): boolean => members !== 'everyone' && members.length > 0 && !members.some(isPerson);
 
 /** What a caller at this place (from 1) of a queue is told to expect. */
 export function waitAt({ desk, handling }: Pick<DeskFacts, 'desk' | 'handling'>, queueId: string, place: number): number | undefined {

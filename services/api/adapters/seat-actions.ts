@@ -5,6 +5,7 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
+import type { LiveBoards } from './boards.js';
 import type { PageServer, PageSocket } from './page-server.js';
 
 /** Which seats have a page, for routing: a mark in Valkey that runs out by itself when this process dies. */
@@ -73,6 +74,7 @@ export function createSeatActions({
   commands,
   presence,
   audit,
+  boards,
   clock = systemClock,
 }: {
   readonly io: PageServer;
@@ -80,6 +82,7 @@ export function createSeatActions({
   readonly commands: CommandBus;
   readonly presence: SeatPresence;
   readonly audit: Audit;
+  readonly boards: Pick<LiveBoards, 'follow' | 'leave'>;
   readonly clock?: Clock;
 }): SeatActions {
   const at = (): string => new Date(clock.nowMs()).toISOString();
@@ -144,6 +147,8 @@ export function createSeatActions({
       return commands.send('agent.set-state', { agentId, state, ...(reason === undefined ? {} : { reason }) });
     },
     'agent:extend-wrap-up': async (_socket, agentId, { byMs }) => commands.send('agent.extend-wrap-up', { agentId, byMs }),
+    'board:queues': async (socket, _agentId, { on }) => (on ? boards.follow(socket, 'board:queues') : boards.leave(socket, 'board:queues')),
+    'board:agents': async (socket, _agentId, { on }) => (on ? boards.follow(socket, 'board:agents') : boards.leave(socket, 'board:agents')),
     ...callHandlers(commands, audit),
   };
 

@@ -20,6 +20,8 @@ import type { Audit } from '../../shared/platform/route.js';
 import { refuseWithout, whoAsks } from '../authorise.js';
 import type { WhoIs } from '../ports.js';
 import { refuseNamed } from '../refuse-reach.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
+import { createBoards } from './boards.js';
 import { createSeatActions, type SeatPresence } from './seat-actions.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import { scopedRoom, tellPages, wholeRoom } from './tell-pages.js';
@@ -107,7 +109,8 @@ export async function createSocketGateway({
     maxHttpBufferSize: 65_536,
     allowRequest: (request, done) => done(null, ofOwnOrigin(request)),
   });
-  const actions = createSeatActions({ io, bus, commands, presence, audit });
+  const boards = createBoards({ io, commands, clock: systemClock });
+  const actions = createSeatActions({ io, bus, commands, presence, audit, boards });
 
   io.use((socket, next) => {
     const token = (socket.handshake.auth as { token?: unknown }).token;
@@ -161,7 +164,7 @@ export async function createSocketGateway({
     }
   }
 
-  const stopTelling = await tellPages({ io, bus, commands, log });
+  const stopTelling = await tellPages({ io, bus, commands, boards, log });
   const beat = setInterval(
     () => void actions.beat().catch((error: unknown) => log.warn({ err: error }, 'presence could not be renewed')),
     10_000,
@@ -185,16 +188,7 @@ function forwardedFor(socket: PageSocket): string | undefined {
 
 /** Which facts a page is told: a room for each right that opens a kind of fact. */
 function roomsOf(principal: Principal): string[] {
-  const watched: Right[] = [
-    'calls.read',
-    'complaints.read',
-    'satisfaction.read',
-    'evidence.read',
-    'queues.watch',
-    'agents.watch',
-    'system.read',
-    'alarms.use',
-  ];
+  const watched: Right[] = ['calls.read', 'complaints.read', 'satisfaction.read', 'evidence.read', 'system.read', 'alarms.use'];
   const roomOf = isScoped(principal) ? scopedRoom : wholeRoom;
   return watched.filter((right) => mayUse(principal, right)).map(roomOf);
 }

@@ -1,12 +1,13 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { Clock } from '../../shared/domain/clock.js';
-import { withinScope, type Right } from '../../shared/domain/rights.js';
+import type { Right } from '../../shared/domain/rights.js';
 import type { Delivered, EventBus, EventName } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 import type { CallEnd } from '../../shared/contracts/seat-socket.js';
 import { seatRoom } from './seat-actions.js';
-import type { PageServer, PageSocket } from './page-server.js';
+import type { LiveBoards } from './boards.js';
+import type { PageServer } from './page-server.js';
 
 /** Facts that pages refresh by, with the right that lets a page hear them. */
 const facts: Partial<Record<EventName, Right>> = {
@@ -27,9 +28,9 @@ const facts: Partial<Record<EventName, Right>> = {
   'notice.changed': 'alarms.use',
 };
 
-const BOARD_EVERY_MS = 1_000;
-/** Figures are sent so often even when nothing happened: the window of a day moves. */
-const QUIET_BOARD_EVERY = 5;
+const BOARD_EVERY_MS = 500;
+/** Figures are computed so often even when nothing happened: the window of a day moves. */
+const QUIET_BOARD_EVERY = 10;
 
 /** Pages of people who hold a right without a scope, and of those with one. */
 export const wholeRoom = (right: Right): string => `right:${right}`;
@@ -95,50 +96,18 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
   return { inTurn, tellCalls, tellAgent, tellAgain, ended };
 }
 
-/** The boards of queues and agents: whole for those who see all, of a scope for the others. */
-function createBoards({ io, commands }: Owners) {
-  async function tellBoards(): Promise<void> {
-    const watched = (right: Right): boolean => watchersOf(io, wholeRoom(right)) + watchersOf(io, scopedRoom(right)) > 0;
-    if (watched('queues.watch')) {
-      const queues = await commands.send('queues.list', {});
-      io.to(wholeRoom('queues.watch')).emit('board:queues', queues);
-      for (const { socket, mine } of scoped('queues.watch'))
-        socket.emit(
-          'board:queues',
-          queues.filter(({ queueId }) => mine(queueId)),
-        );
-    }
-    if (watched('agents.watch')) {
-      const agents = await commands.send('agents.list', {});
-      io.to(wholeRoom('agents.watch')).emit('board:agents', agents);
-      for (const { socket, mine } of scoped('agents.watch'))
-        socket.emit(
-          'board:agents',
-          agents.filter((agent) => agent.queues.some(mine)),
-        );
-    }
-  }
-
-  function scoped(right: Right): { readonly socket: PageSocket; readonly mine: (queueId: string) => boolean }[] {
-    return [...(io.sockets.adapter.rooms.get(scopedRoom(right)) ?? [])].flatMap((id) => {
-      const socket = io.sockets.sockets.get(id);
-      return socket === undefined ? [] : [{ socket, mine: (queueId) => withinScope(socket.data.principal.scope.queues, queueId) }];
-    });
-  }
-
-  return tellBoards;
-}
-
 /** Tells pages what happened, each fact only to those it concerns. */
 export async function tellPages({
   io,
   bus,
   commands,
+  boards,
   log,
   clock = systemClock,
 }: {
   readonly io: PageServer;
   readonly bus: EventBus;
+  readonly boards: LiveBoards;
   readonly commands: CommandBus;
   readonly log: Logger;
   readonly clock?: Clock;
@@ -194,6 +163,9 @@ export async function tellPages({
         return;
       case 'agent.state-changed':
         return tellAgent(event.agentId);
+      case 'seat.quality':
+        boards.measured(event);
+        return;
       default:
     }
   }
@@ -202,15 +174,13 @@ export async function tellPages({
     tell(delivered).catch((error: unknown) => log.warn({ err: error, event: delivered.name }, 'pages could not be told'));
   });
 
-  const tellBoards = createBoards({ io, commands });
-
   let quietTurns = 0;
   const stopBoards = clock.every(BOARD_EVERY_MS, () => {
     tellAgain();
     quietTurns = boardsStale ? 0 : quietTurns + 1;
     if (quietTurns % QUIET_BOARD_EVERY !== 0) return;
     boardsStale = false;
-    tellBoards().catch((error: unknown) => log.debug({ err: error }, 'boards could not be told'));
+    boards.publish().catch((error: unknown) => log.debug({ err: error }, 'boards could not be published'));
   });
 
   return async () => {

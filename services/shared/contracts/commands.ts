@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentStates, chosenStates } from '../domain/agent-state.js';
+import { agentStates, chosenStates, forcedStates } from '../domain/agent-state.js';
 import { auditDeeds } from '../domain/audit-deed.js';
 import { serviceLevelKeys } from '../domain/figures/keys.js';
 import { BoardFigures } from './figure.js';
@@ -18,6 +18,9 @@ export const TransferTarget = z.discriminatedUnion('to', [
 ]);
 export type TransferTarget = z.infer<typeof TransferTarget>;
 
+/** Who decided over an agent's state, by display name, and why. */
+export const Forced = z.object({ by: z.string().max(200), reason: z.string().min(1).max(200) });
+
 export const AgentSnapshot = z.object({
   agentId,
   name: z.string(),
@@ -27,7 +30,11 @@ export const AgentSnapshot = z.object({
   until: z.iso.datetime().optional(),
   callId: callId.optional(),
   queues: z.array(z.string()),
-  nextState: z.enum(chosenStates).optional(),
+  nextState: z.enum(forcedStates).optional(),
+  /** The present state was decided by a supervisor. */
+  forced: Forced.optional(),
+  /** `nextState` was decided by a supervisor: it takes effect after the call, and the agent cannot choose another one before. */
+  nextForced: Forced.optional(),
   /** Wrap-up goes on until this call has its result. */
   undisposedCallId: callId.optional(),
   /** The agent may ask for more time than the wrap-up's clock gives. */
@@ -110,6 +117,9 @@ export const LiveCall = z.object({
   /** Of an offer: the seat answers it by itself. */
   autoAnswer: z.boolean().optional(),
   held: z.boolean().default(false),
+  heldSince: z.iso.datetime().optional(),
+  /** Supervisors who listen, whisper or have barged in; not shown to those in the call. */
+  listeners: z.array(z.object({ agentId, mode: z.enum(['listen', 'whisper', 'barge']) })).optional(),
   recording: z.enum(['on', 'paused', 'off']).default('on'),
   /** While the caller is parked: when the queue takes the call back. `agentId` is who parked it. */
   parkedUntil: z.iso.datetime().optional(),
@@ -238,10 +248,16 @@ export const commands = {
   'agent.sign-in': { owner: 'routing', input: z.object({ agentId, name: z.string(), sessionId: z.string() }), output: AgentSnapshot },
   /** With a session only when the seat is still that session's: another browser may have taken it over. */
   'agent.sign-out': { owner: 'routing', input: z.object({ agentId, sessionId: z.string().optional() }), output: done },
-  /** During a call it is kept as the next state. `force` is a supervisor's. */
+  /** During a call it is kept as the next state. */
   'agent.set-state': {
     owner: 'routing',
-    input: z.object({ agentId, state: z.enum(chosenStates), reason: z.string().max(60).optional(), force: z.boolean().default(false) }),
+    input: z.object({ agentId, state: z.enum(chosenStates), reason: z.string().max(60).optional() }),
+    output: AgentSnapshot,
+  },
+  /** The same by a supervisor, also out of a wrap-up whose result is owed. */
+  'agent.force-state': {
+    owner: 'routing',
+    input: z.object({ agentId, state: z.enum(forcedStates), ...Forced.shape }),
     output: AgentSnapshot,
   },
   'agent.extend-wrap-up': { owner: 'routing', input: z.object({ agentId, byMs: z.int().positive() }), output: AgentSnapshot },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { chosenStates } from '../domain/agent-state.js';
 import type { NamedObject } from '../domain/named-object.js';
-import { pausedBy, TransferTarget, type AgentSnapshot, type LiveCall, type QueueSnapshot } from './commands.js';
+import type { BoardChange } from '../domain/board.js';
+import { pausedBy, TransferTarget, type AgentSnapshot, type LiveCall } from './commands.js';
 import { HandOverNote, type HandOverOutcome, type Introduction } from './hand-over.js';
 
 const callId = z.string().min(1).max(64);
@@ -44,6 +45,9 @@ export const fromPage = {
   'call:dial': z.object({ number: z.string().regex(/^\+?[0-9]{1,24}$/), purpose: z.string().max(60) }),
   /** Everything the page needs after a reload. */
   'seat:sync': z.object({}),
+  /** Follows a board, or no longer: answered by its picture; what changes then comes as an event of the same name. */
+  'board:queues': z.object({ on: z.boolean() }),
+  'board:agents': z.object({ on: z.boolean() }),
 } as const;
 export type FromPage = keyof typeof fromPage;
 export type FromPagePayload<N extends FromPage> = z.infer<(typeof fromPage)[N]>;
@@ -72,6 +76,8 @@ export const fromPageRights = {
   'call:monitor': 'calls.control',
   'call:dial': 'seat.use',
   'seat:sync': 'seat.use',
+  'board:queues': 'queues.watch',
+  'board:agents': 'agents.watch',
 } as const satisfies Record<FromPage, string>;
 
 /** The call or the target that an event names, and that must lie within the reach of whoever sends it. Of the others only the own seat acts. */
@@ -140,8 +146,8 @@ export interface ToPage {
   'seat:superseded': () => void;
   /** The seat's media session will not last: the page makes another one before it lets go of this one. */
   'seat:renew': () => void;
-  'board:queues': (queues: QueueSnapshot[]) => void;
-  'board:agents': (agents: AgentSnapshot[]) => void;
+  'board:queues': (change: BoardChange) => void;
+  'board:agents': (change: BoardChange) => void;
   /** Any event that pages refresh by: recordings, complaints, surveys, evidence progress, notices. */
   fact: (fact: { name: string; event: unknown }) => void;
 }

@@ -10,3 +10,12 @@ export type AgentState = (typeof agentStates)[number];
 /** What an agent may choose; the rest follows from calls. */
 export const chosenStates = ['ready', 'away', 'break'] as const;
 export type ChosenState = (typeof chosenStates)[number];
+/** What a supervisor may decide for an agent. */
+export const forcedStates = [...chosenStates, 'signed-out'] as const;
+export type ForcedState = (typeof forcedStates)[number];
+
+/** Who decided over the state of an agent, by display name, and why. */
+export interface Forced {
+  readonly by: string;
+  readonly reason: string;
+}

@@ -23,15 +23,19 @@ export function promisesInvariant(world: World): Invariant {
   const chosen = new Map<string, string>();
 
   // By the order in which routing took them: an agent and a supervisor may decide in the same moment.
-  world.commands.witnesses.push((command, { agentId, state, force }) => (taken) => {
+  world.commands.witnesses.push((command, { agentId, state }) => (answer) => {
     const who = String(agentId);
-    if (taken && command === 'agent.sign-out') chosen.delete(who);
-    if (!taken || command !== 'agent.set-state') return;
-    if (force === true) {
-      // A supervisor's decision also frees of the results that are owed.
+    if (answer === undefined) return;
+    if (command === 'agent.sign-out') chosen.delete(who);
+    if (command === 'agent.force-state') {
+      // A supervisor's decision also frees of the results that are owed, but for a sign-out.
       chosen.delete(who);
-      owed.delete(who);
-    } else chosen.set(who, String(state));
+      if (state !== 'signed-out') owed.delete(who);
+    }
+    // What an agent chooses while such a decision waits for the end of the call does not count.
+    if (command !== 'agent.set-state') return;
+    if (answer['forced'] === undefined && answer['nextForced'] === undefined) chosen.set(who, String(state));
+    else chosen.delete(who);
   });
 
   function left(callId: string, agentId: string): void {

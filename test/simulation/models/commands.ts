@@ -22,8 +22,11 @@ interface Server {
 export class Commands {
   readonly #servers = new Map<CommandName, Server>();
   away = false;
-  /** Whoever judges sees each command when it reaches its role, and by the answer whether it was taken. */
-  readonly witnesses: ((name: CommandName, input: Readonly<Record<string, unknown>>) => (taken: boolean) => void)[] = [];
+  /** Whoever judges sees each command when it reaches its role, and then its answer; none when it was refused. */
+  readonly witnesses: ((
+    name: CommandName,
+    input: Readonly<Record<string, unknown>>,
+  ) => (answer: Readonly<Record<string, unknown>> | undefined) => void)[] = [];
 
   constructor(private readonly world: World) {}
 
@@ -68,7 +71,8 @@ export class Commands {
             (error: unknown) => ({ error: error instanceof CallCentreError ? error : this.#unexpected(name, error) }),
           )
           .then((answer) => {
-            for (const judge of seen) judge(!('error' in answer));
+            const heard = 'error' in answer ? undefined : (JSON.parse(answer.output) as Readonly<Record<string, unknown>>);
+            for (const judge of seen) judge(heard);
             scheduler.after(this.world.latency(), () => {
               if (!server.process.alive) scheduler.after(NOTICED_MS, () => fail('service-unavailable'));
               else

@@ -66,8 +66,8 @@ export const routing: readonly Mutant[] = [
     'what an agent chose in a call is forgotten',
     'transfers',
     'services/routing/agent-machine.ts',
-    "const chosen: Choice = agent.next ?? { state: 'ready' };",
-    "const chosen: Choice = { state: 'ready' };",
+    "const choice: Choice = agent.next ?? { state: 'ready' };",
+    "const choice: Choice = { state: 'ready' };",
   ),
   mutant(
     'a wrap-up never ends',

@@ -87,6 +87,10 @@ export class AgentPerson {
       this.#shift(page);
       return;
     }
+    if (phone.agent.state === 'signed-out') {
+      if (world.healthy || random.chance(0.1)) this.mishap('reload');
+      return;
+    }
     if (phone.offer !== null) {
       this.#rung(page, scheduler.nowMs);
       return;
@@ -109,10 +113,12 @@ export class AgentPerson {
     const commands = world.gateway.process === undefined ? undefined : world.commands.of(world.gateway.process);
     if (this.isSupervisor) {
       const colleague = world.agents.get(random.pick(site.agents));
-      const state = random.pick(['away', 'ready', 'break'] as const);
+      const state = random.pick(['away', 'ready', 'break', 'signed-out'] as const);
       world.note(agentId, 'decides over a state', { agentId: colleague?.agentId, state });
       if (colleague === undefined) return;
-      void commands?.send('agent.set-state', { agentId: colleague.agentId, state, force: true }).catch(() => undefined);
+      void commands
+        ?.send('agent.force-state', { agentId: colleague.agentId, state, by: agentId, reason: 'staffing' })
+        .catch(() => undefined);
     } else if (random.chance(0.7)) this.#ask('agent:extend-wrap-up', { byMs: 20_000 });
     else {
       world.note(agentId, 'signs out', {});

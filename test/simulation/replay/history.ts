@@ -108,8 +108,9 @@ export function watchHistories(world: World): { take(): readonly CallHistory[] }
       name: name as Moving,
       input: 'partyId' in input ? { ...input, partyId } : input,
     });
-    return (taken) => {
+    return (answer) => {
       if (step === undefined) return;
+      const taken = answer !== undefined;
       const track = tracks.get(callId);
       step.taken = taken;
       // A command that was refused and moved nothing was none.

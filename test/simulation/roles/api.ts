@@ -1,4 +1,5 @@
 import type { PageServer, PageSocket } from '../../../services/api/adapters/page-server.js';
+import { createBoards } from '../../../services/api/adapters/boards.js';
 import { createSeatActions, type SeatActions } from '../../../services/api/adapters/seat-actions.js';
 import { tellPages } from '../../../services/api/adapters/tell-pages.js';
 import { fromPage, type Ack, type FromPage, type FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
@@ -97,7 +98,9 @@ export class ApiRole {
     const bus = world.bus.of(process);
     const commands = world.commands.of(process);
     const { presence } = world.stores;
+    const boards = createBoards({ io, commands, clock: process.clock });
     const actions = createSeatActions({
+      boards,
       io,
       bus,
       commands,
@@ -109,7 +112,7 @@ export class ApiRole {
       audit: async () => undefined,
       clock: process.clock,
     });
-    await tellPages({ io, bus, commands, log, clock: process.clock });
+    await tellPages({ io, bus, commands, boards, log, clock: process.clock });
     process.clock.every(BEAT_MS, () => void actions.beat());
     return new ApiRole(world, process, rooms, actions);
   }

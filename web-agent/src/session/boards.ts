@@ -1,39 +1,72 @@
-import type { ToPage } from '../../../services/shared/contracts/seat-socket.js';
+import type { BoardName, BoardRows } from '../../../services/shared/contracts/board.js';
+import { boardAfter, type BoardPicture } from '../../../services/shared/domain/board.js';
 import type { ControlLink } from '../phone/ports.js';
 
-export type BoardName = 'board:queues' | 'board:agents';
-export interface Told<N extends BoardName> {
-  readonly value: Parameters<ToPage[N]>[0] | null;
-  /** Page clock; 0 before the first. */
+export interface Board<Row> {
+  readonly value: readonly Row[] | null;
+  /** When the server was last heard of it, by the page's clock; 0 before the first. */
   readonly atMs: number;
 }
 
-/** The boards as they were told last, so that a page that opens shows them at once and not a second later. */
-export interface Boards {
-  last<N extends BoardName>(name: N): Told<N>;
-  subscribe(listener: () => void): () => void;
+/** The boards that somebody on this page looks at: followed while they are, and kept so that a page that opens shows them at once. */
+export type Boards = { readonly [N in BoardName]: BoardStore<BoardRows[N]> };
+
+interface BoardStore<Row> {
+  readonly last: () => Board<Row>;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
-export function createBoards(link: ControlLink): Boards {
-  let queues: Told<'board:queues'> = { value: null, atMs: 0 };
-  let agents: Told<'board:agents'> = { value: null, atMs: 0 };
+/** The server is heard of more often than that, also when nothing changes: else the board is asked for again. */
+const SILENCE_MS = 8_000;
+const LOOK_EVERY_MS = 2_000;
+
+export const createBoards = (link: ControlLink): Boards => ({
+  'board:queues': follow(link, 'board:queues', ({ queueId }) => queueId),
+  'board:agents': follow(link, 'board:agents', ({ agentId }) => agentId),
+});
+
+function follow<N extends BoardName>(link: ControlLink, name: N, idOf: (row: BoardRows[N]) => string): BoardStore<BoardRows[N]> {
+  type Row = BoardRows[N];
+  let board: Board<Row> = { value: null, atMs: 0 };
+  let rows = new Map<string, Row>();
+  let version = 0;
+  let asking = false;
   const listeners = new Set<() => void>();
-  const tell = (): void => {
+  const ask = (on: boolean) => link.ask<BoardName>(name, { on });
+
+  function become(next: Map<string, Row>, nextVersion: number): void {
+    [rows, version] = [next, nextVersion];
+    board = { value: [...rows.values()], atMs: Date.now() };
     for (const listener of listeners) listener();
-  };
-  link.on('board:queues', (value) => {
-    queues = { value, atMs: Date.now() };
-    tell();
+  }
+
+  /** The whole picture: at first, after a break, and when a change was missed. */
+  async function read(): Promise<void> {
+    if (asking || listeners.size === 0) return;
+    asking = true;
+    const ack = await ask(true);
+    asking = false;
+    if (ack.ok) {
+      const picture = ack.data as BoardPicture<Row>;
+      become(new Map(picture.rows.map((row) => [idOf(row), row])), picture.version);
+    }
+  }
+
+  link.on(name, (change) => {
+    if (change.version === version + 1) become(boardAfter(rows, change), change.version);
+    else if (change.version !== version) void read();
   });
-  link.on('board:agents', (value) => {
-    agents = { value, atMs: Date.now() };
-    tell();
-  });
+  link.onUp((up) => up && void read());
+  setInterval(() => Date.now() - board.atMs > SILENCE_MS && void read(), LOOK_EVERY_MS);
   return {
-    last: <N extends BoardName>(name: N): Told<N> => (name === 'board:queues' ? queues : agents),
+    last: () => board,
     subscribe(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      if (listeners.size === 1) void read();
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) void ask(false);
+      };
     },
   };
 }

@@ -2,10 +2,11 @@ import { useMutation, useQuery, useQueryClient, type UseMutationResult, type Use
 import { App } from 'antd';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BoardName, Told } from './boards.js';
+import type { BoardName, BoardRows } from '../../../services/shared/contracts/board.js';
+import type { Board } from './boards.js';
 import { addressOf, type AnswerOf, type AskedOf, type Given, type ReadPath, type WriteKey } from './api.js';
 import { ApiProblem } from './session.js';
-import { useApp, useWorkplace } from './use-workplace.js';
+import { useApp, useMay, useWorkplace } from './use-workplace.js';
 
 interface ReadOptions {
   readonly everyMs?: number;
@@ -146,13 +147,15 @@ const fieldsOf = (details: readonly unknown[]): string =>
     .filter((field) => field !== '')
     .join(', ');
 
-const neverTold = { value: null, atMs: 0 } as const;
+const neverRead = { value: null, atMs: 0 } as const;
 const nothing = (): (() => void) => () => undefined;
 
-/** The last that the control socket told of a board. */
-export function useTold<N extends BoardName>(name: N): Told<N> {
+/** A board of the live centre, followed while somebody looks at it. */
+export function useBoard<N extends BoardName>(name: N): Board<BoardRows[N]> {
   const { boards } = useWorkplace();
-  return useSyncExternalStore<Told<N>>(boards?.subscribe ?? nothing, () => boards?.last(name) ?? neverTold);
+  const may = useMay()(name === 'board:queues' ? 'queues.watch' : 'agents.watch');
+  const board = boards !== null && may ? boards[name] : undefined;
+  return useSyncExternalStore(board?.subscribe ?? nothing, () => board?.last() ?? neverRead);
 }
 
 /** Reads `area` again `afterMs` after one of the named facts; facts in between are covered by the same read. */

@@ -75,7 +75,7 @@ export const pages: readonly PageEntry[] = [
     group: 'supervise',
     right: 'agents.watch',
     icon: 'agents',
-    page: worded(() => import('../screens/supervise/agents-page.js')),
+    page: worded(() => import('../screens/supervise/live/agents-page.js')),
   },
   {
     path: '/calls',

@@ -19,6 +19,7 @@ import { useDesk, usePhone } from '../session/use-workplace.js';
 import { StripCall } from './strip-call.js';
 import { useWakeLock } from './wake-lock.js';
 
+const DecidedNote = lazy(() => import('./decided-note.js'));
 const DeviceCheck = lazy(async () => ({ default: (await import('../screens/seat/device-check.js')).DeviceCheck }));
 
 const gapsOf = (desk: ReturnType<typeof useDesk>, phone: ReturnType<typeof usePhone>['phone']): readonly ReadinessGap[] =>
@@ -121,6 +122,11 @@ export function PhoneStrip(): ReactNode {
         <ShortcutsHelp />
       </div>
       <SeatTrouble />
+      {(agent?.forced ?? agent?.nextForced) && (
+        <Suspense fallback={null}>
+          <DecidedNote agent={agent} />
+        </Suspense>
+      )}
       <div className="visually-hidden" role="status" aria-live="assertive">
         {offer !== null ? `${t('seat.ringing')} ${callerName(offer.callerMasked)}` : agent === null ? '' : t(`seat.state.${agent.state}`)}
       </div>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { BreakReason, BreakReasons, Queue } from '../queue.js';
 import { edited } from '../edited.js';
-import { AgentSnapshot, QueueSnapshot } from '../commands.js';
-import { agentStates, chosenStates } from '../../domain/agent-state.js';
+import { AgentSnapshot, Forced, QueueSnapshot } from '../commands.js';
+import { agentStates, forcedStates } from '../../domain/agent-state.js';
 import { commandFailures, type Endpoints, nothing } from './endpoint.js';
 
 /** The figures of one queue on one day. */
@@ -208,9 +208,9 @@ export const routingApi = {
   },
   'POST /agents/:agentId/state': {
     right: 'agents.control',
-    summary: "Changes an agent's state; the agent sees who did it.",
+    summary: "Decides over an agent's state, after the call when there is one; the agent sees who did it and why.",
     params: z.object({ agentId: z.string().regex(/^[\w-]{1,64}$/) }),
-    body: z.object({ state: z.enum(chosenStates), reason: z.string().max(60).optional() }),
+    body: z.object({ state: z.enum(forcedStates), reason: Forced.shape.reason.trim().min(3) }),
     answer: AgentSnapshot,
     failures: [...commandFailures, 'not-supported'],
   },

@@ -1,13 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { AgentSnapshot } from '../../../../services/shared/contracts/commands.js';
 import { PROOF_AGENT } from '../../../../services/shared/domain/proof.js';
 import { useRead } from '../../session/use-server.js';
-
-/** The name of a seat; the one of the proof calls is named in the page's language. */
-export function useSeatName(): (seat: Pick<AgentSnapshot, 'agentId' | 'name'>) => string {
-  const { t } = useTranslation();
-  return ({ agentId, name }) => (agentId === PROOF_AGENT ? t('seat.proofSeat') : name);
-}
 
 /** Names of the seats by their ids, also of those who are not signed in: for pages that are told ids only. */
 export function useAgentNames(): ReadonlyMap<string, string> {

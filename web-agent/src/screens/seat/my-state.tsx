@@ -4,7 +4,7 @@ import { AgentStateTag } from '../../components/agent-state-tag.js';
 import { Elapsed } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import { usePhonePart, useProfile } from '../../session/use-workplace.js';
-import { useTold } from '../../session/use-server.js';
+import { useBoard } from '../../session/use-server.js';
 import { nameOf } from './queue-names.js';
 import { ParkedCalls } from './parked-calls.js';
 import { Today } from './today.js';
@@ -16,7 +16,7 @@ export function MyState(): ReactNode {
   const agent = usePhonePart((phone) => phone.agent);
   const clockOffsetMs = usePhonePart((phone) => phone.clockOffsetMs);
   const profile = useProfile();
-  const { value: queues } = useTold('board:queues');
+  const { value: queues } = useBoard('board:queues');
   const mine = (queues ?? []).filter(({ queueId }) => agent?.queues.includes(queueId) === true);
   return (
     <>

@@ -51,7 +51,11 @@ export function useSeatActions(): SeatActions {
     endConsult: (how) => onCall(({ callId }) => seat?.ask('call:consult-end', { callId, how })),
     dropParty: (partyId) => onCall(({ callId }) => seat?.ask('call:drop-party', { callId, partyId })),
     dial: async (number, purpose) => (await seat?.ask('call:dial', { number, purpose }))?.ok ?? false,
-    endWrapUp: () => void seat?.ask('agent:set-state', { state: seat.getSnapshot().agent?.nextState ?? 'ready' }),
+    endWrapUp: () => {
+      const next = seat?.getSnapshot().agent?.nextState;
+      // What a supervisor decided for after the call holds, whatever is asked for.
+      void seat?.ask('agent:set-state', { state: next === undefined || next === 'signed-out' ? 'ready' : next });
+    },
     extendWrapUp: () => void seat?.ask('agent:extend-wrap-up', { byMs: EXTEND_MS }),
   };
 }

@@ -5,13 +5,14 @@ import { useTranslation } from 'react-i18next';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
 import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry, shownFigure, STANDARD_SERVICE_LEVEL } from '../../../../services/shared/domain/figures/registry.js';
-import { useNow } from '../../components/elapsed.js';
+
 import { Page } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
-import { useRead, useTold } from '../../session/use-server.js';
+import { useBoard } from '../../session/use-server.js';
 import { useMay, useWholeSite } from '../../session/use-workplace.js';
 import { FraudBanner } from '../calling-out/fraud-banner.js';
 import { nameOf } from '../seat/queue-names.js';
+import { Freshness, StaleNote, useIsStale } from './live/freshness.js';
 import { alarmOf } from './queue-figures.js';
 
 const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const;
@@ -22,11 +23,9 @@ export default function WallboardPage(): ReactNode {
   const wholeSite = useWholeSite();
   const { t, i18n } = useTranslation();
   const wall = useRef<HTMLDivElement>(null);
-  const now = useNow();
-  const first = useRead('/queues/board');
-  const { value, atMs } = useTold('board:queues');
-  const queues = value ?? first.data?.queues ?? [];
-  const freshAtMs = atMs === 0 ? first.dataUpdatedAt : atMs;
+  const board = useBoard('board:queues');
+  // The queue of the test calls is served by a part of the system: nobody waits there.
+  const queues = (board.value ?? []).filter(({ internal }) => !internal);
   const sorted = [...queues].sort(
     (a, b) => Number(alarmOf(b) !== null) - Number(alarmOf(a) !== null) || b.waiting - a.waiting || b.longestWaitMs - a.longestWaitMs,
   );
@@ -36,18 +35,19 @@ export default function WallboardPage(): ReactNode {
       testId="wallboard-page"
       actions={
         <>
-          <span className="soft figures" data-testid="freshness">
-            {t('supervise.wallboard.fresh', { seconds: freshAtMs === 0 ? '–' : Math.max(0, Math.round((now - freshAtMs) / 1_000)) })}
-          </span>
+          <Freshness atMs={board.atMs} />
           <Button icon={<FullscreenOutlined />} onClick={() => void wall.current?.requestFullscreen()} data-testid="full-screen">
             {t('supervise.wallboard.full')}
           </Button>
         </>
       }
     >
-      <div className="wall" ref={wall}>
+      <StaleNote atMs={board.atMs} />
+      <div className={useIsStale(board.atMs) ? 'wall stale' : 'wall'} ref={wall} data-testid="wall">
         {wholeSite && may('outbound.edit') && <FraudBanner />}
-        {sorted.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.wallboard.empty')} />}
+        {board.value !== null && sorted.length === 0 && (
+          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.wallboard.empty')} />
+        )}
         {sorted.map((queue) => (
           <QueueRow key={queue.queueId} queue={queue} name={nameOf(queue.name, i18n.language)} />
         ))}

@@ -1,0 +1,16 @@
+import type { AgentSnapshot, LiveCall, QueueSnapshot } from './commands.js';
+
+/** A seat as supervisors see it: its state, and what the call at it is like now. */
+export interface AgentRow extends AgentSnapshot {
+  /** While the agent is in a call that goes on. */
+  readonly call?: Pick<LiveCall, 'callId' | 'state' | 'direction' | 'callerMasked' | 'queueId' | 'heldSince' | 'listeners'>;
+  /** What the seat measured within the last ten seconds. */
+  readonly quality?: { readonly mos?: number; readonly lossPercent: number };
+}
+
+/** The boards that a page can follow, with their rows. */
+export interface BoardRows {
+  'board:queues': QueueSnapshot;
+  'board:agents': AgentRow;
+}
+export type BoardName = keyof BoardRows;

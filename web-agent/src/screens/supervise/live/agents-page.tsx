@@ -1,0 +1,228 @@
+import { Button, Dropdown, Empty, Input, Segmented, Select, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
+import { agentStates, type AgentState } from '../../../../../services/shared/domain/agent-state.js';
+import { AgentStateTag, AwayReason } from '../../../components/agent-state-tag.js';
+import { useCallerName } from '../../../components/caller-name.js';
+import { Elapsed } from '../../../components/elapsed.js';
+import { Page } from '../../../components/page.js';
+import { useBoard } from '../../../session/use-server.js';
+import { useApp, useMay, usePhone } from '../../../session/use-workplace.js';
+import { useQueueName } from '../../seat/queue-names.js';
+import { orders, shownAgents, type Order } from './agents-order.js';
+import { DecideState } from './decide-state.js';
+import { Freshness, StaleNote, useIsStale } from './freshness.js';
+import { SkillsDrawer } from './skills-drawer.js';
+
+const modes = ['listen', 'whisper', 'barge', 'take-over'] as const;
+/** Below this the other side is heard badly. */
+const POOR_MOS = 3.6;
+
+/** Every seat as a row: what it does, with whom, how it sounds, who listens; and what a supervisor may do about it. */
+export default function AgentsPage(): ReactNode {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const [state, setState] = useState<AgentState | 'all'>('all');
+  const [order, setOrder] = useState<Order>('state');
+  const [deciding, setDeciding] = useState<AgentRow | null>(null);
+  const [teaching, setTeaching] = useState<AgentRow | null>(null);
+  const { value, atMs } = useBoard('board:agents');
+  const stale = useIsStale(atMs);
+  const agents = value ?? [];
+  const names = new Map(agents.map(({ agentId, name }) => [agentId, name]));
+  const shown = shownAgents(agents, { text, state, order });
+  return (
+    <Page
+      title={t('supervise.agents.title')}
+      testId="agents-page"
+      actions={
+        <>
+          <Freshness atMs={atMs} />
+          <Select<Order>
+            value={order}
+            onChange={setOrder}
+            aria-label={t('supervise.agents.order')}
+            options={orders.map((each) => ({ value: each, label: t(`supervise.agents.orders.${each}`) }))}
+          />
+          <Input.Search
+            allowClear
+            placeholder={t('shell.search')}
+            aria-label={t('shell.search')}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+        </>
+      }
+    >
+      <Segmented<AgentState | 'all'>
+        className="filters"
+        value={state}
+        onChange={setState}
+        aria-label={t('administer.users.state')}
+        options={[
+          { value: 'all', label: `${t('shell.all')} ${agents.length}` },
+          ...agentStates.map((each) => ({
+            value: each,
+            label: `${t(`seat.state.${each}`)} ${agents.filter((agent) => agent.state === each).length}`,
+          })),
+        ]}
+      />
+      <StaleNote atMs={atMs} />
+      {value !== null && shown.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.agents.empty')} />}
+      {shown.length > 0 && (
+        <table className={stale ? 'agents-table stale' : 'agents-table'}>
+          <thead>
+            <tr>
+              {(['agent', 'state', 'call', 'sound', 'listeners', 'actions'] as const).map((column) => (
+                <th key={column} scope="col">
+                  {t(`supervise.agents.columns.${column}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((agent) => (
+              <AgentLine key={agent.agentId} agent={agent} names={names} onDecide={setDeciding} onTeach={setTeaching} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {deciding !== null && <DecideState agent={deciding} onClose={() => setDeciding(null)} />}
+      {teaching !== null && <SkillsDrawer agent={teaching} agents={agents} onClose={() => setTeaching(null)} />}
+    </Page>
+  );
+}
+
+interface LineProps {
+  readonly agent: AgentRow;
+  readonly names: ReadonlyMap<string, string>;
+  readonly onDecide: (agent: AgentRow) => void;
+  readonly onTeach: (agent: AgentRow) => void;
+}
+
+function AgentLine({ agent, names, onDecide, onTeach }: LineProps): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { agentId, name, state, quality, call } = agent;
+  return (
+    <tr data-testid={`agent-${agentId}`} data-state={state}>
+      <th scope="row">{name}</th>
+      <td>
+        <StateOf agent={agent} />
+      </td>
+      <td>{call !== undefined && <CallOf agent={agent} call={call} />}</td>
+      <td>
+        {quality !== undefined && (
+          <span className={(quality.mos ?? 5) < POOR_MOS ? 'bad figures' : 'figures'} data-testid="quality">
+            {(quality.mos ?? 5) < POOR_MOS && '⚠ '}
+            {t('supervise.agents.quality', { mos: quality.mos ?? '–', loss: quality.lossPercent })}
+          </span>
+        )}
+      </td>
+      <td data-testid="listeners">
+        {call?.listeners?.map(({ agentId: id, mode }) => (
+          <Tag key={id}>{t('supervise.agents.listens', { who: names.get(id) ?? id, mode: t(`supervise.agents.modes.${mode}`) })}</Tag>
+        ))}
+      </td>
+      <td>
+        <div className="row">
+          <Monitor agent={agent} />
+          {may('agents.control') && state !== 'signed-out' && (
+            <Button size="small" onClick={() => onDecide(agent)} data-testid="decide-state">
+              {t('supervise.agents.setState')}
+            </Button>
+          )}
+          {may('queues.edit') && (
+            <Button size="small" onClick={() => onTeach(agent)} data-testid="edit-skills">
+              {t('supervise.agents.skills')}
+            </Button>
+          )}
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+/** The state and its clock, who decided it and why, and what waits for the end of the call. */
+function StateOf({ agent: { state, since, reason, forced, nextState, nextForced } }: { readonly agent: AgentRow }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <div className="row">
+        <AgentStateTag state={state} />
+        <Elapsed sinceMs={Date.parse(since)} />
+        {forced === undefined ? (
+          <AwayReason reason={reason} />
+        ) : (
+          <span className="soft">{t('supervise.agents.decided', { ...forced })}</span>
+        )}
+      </div>
+      {nextState !== undefined && (
+        <div className="soft" data-testid="pending">
+          {t('seat.next', { state: t(`seat.state.${nextState}`) })}
+          {nextForced !== undefined && ` · ${t('supervise.agents.decided', { ...nextForced })}`}
+        </div>
+      )}
+    </>
+  );
+}
+
+function CallOf({ agent, call }: { readonly agent: AgentRow; readonly call: NonNullable<AgentRow['call']> }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const callerName = useCallerName();
+  const queueName = useQueueName(i18n.language);
+  const { callerMasked, queueId, direction, heldSince } = call;
+  return (
+    <>
+      <div className="row">
+        <strong data-testid="caller">{callerName(callerMasked)}</strong>
+        <span className="soft">{queueId === undefined ? t(`calls.directions.${direction}`) : queueName(queueId)}</span>
+      </div>
+      <div className="row soft">
+        {agent.state === 'on-call' && (
+          <span data-testid="talks">
+            {t('supervise.agents.talks')} <Elapsed sinceMs={Date.parse(agent.since)} />
+          </span>
+        )}
+        {heldSince !== undefined && (
+          <Tag color="gold" data-testid="holds">
+            {t('supervise.agents.holds')} <Elapsed sinceMs={Date.parse(heldSince)} />
+          </Tag>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Monitor({ agent: { state, callId } }: { readonly agent: AgentRow }): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { workplace } = useApp();
+  const { seat } = usePhone();
+  if (!may('calls.control') || state !== 'on-call' || callId === undefined) return null;
+
+  function monitor(mode: (typeof modes)[number]): void {
+    if (callId === undefined) return;
+    // Supervisors listen through their own seat. If it is closed, it is opened first and the click is repeated.
+    if (seat === null) workplace.openSeat();
+    else void seat.ask('call:monitor', { callId, mode });
+  }
+
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: modes.map((mode) => ({
+          key: mode,
+          label: <span data-testid={`monitor-${mode}`}>{t(`supervise.agents.modes.${mode}`)}</span>,
+          onClick: () => monitor(mode),
+        })),
+      }}
+    >
+      <Button size="small" data-testid="monitor">
+        {seat === null ? t('supervise.agents.openSeat') : t('supervise.agents.monitor')}
+      </Button>
+    </Dropdown>
+  );
+}

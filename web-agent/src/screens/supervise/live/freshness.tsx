@@ -1,0 +1,38 @@
+import { Alert } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNow } from '../../../components/elapsed.js';
+import { timeText } from '../../../components/times.js';
+
+/** What is older is not shown as live. */
+const STALE_MS = 10_000;
+
+/** Whether a board that was heard of at `atMs` (page clock, 0 before the first) is too old to be called live. */
+export function useIsStale(atMs: number): boolean {
+  return useNow() - atMs > STALE_MS && atMs !== 0;
+}
+
+export function Freshness({ atMs }: { readonly atMs: number }): ReactNode {
+  const { t } = useTranslation();
+  const now = useNow();
+  return (
+    <span className="soft figures" data-testid="freshness">
+      {t('supervise.wallboard.fresh', { seconds: atMs === 0 ? '–' : Math.max(0, Math.round((now - atMs) / 1_000)) })}
+    </span>
+  );
+}
+
+/** Says since when the figures below are not live any more. */
+export function StaleNote({ atMs }: { readonly atMs: number }): ReactNode {
+  const { t } = useTranslation();
+  if (!useIsStale(atMs)) return null;
+  return (
+    <Alert
+      banner
+      showIcon
+      type="warning"
+      title={t('supervise.wallboard.stale', { time: timeText(new Date(atMs).toISOString()) })}
+      data-testid="stale"
+    />
+  );
+}
