@@ -122,9 +122,18 @@ function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: 
       reach: { kind: 'object', of: 'agent', param: 'agentId' },
       handle: async ({ principal, params: { agentId }, body: { state, reason }, from }) => {
         const [agent] = await commands.send('agents.list', { agentId });
-        const row = { who: principal.userId, what: 'agent.state-forced', object: agentId, from, reason } as const;
         if (agent === undefined) throw new CallCentreError('not-found', 'This agent is not signed in.');
-        await audit({ ...row, success: true, before: stateOf(agent), after: { state } });
+        await audit({
+          who: principal.userId,
+          what: 'agent.state-forced',
+          object: agentId,
+          from,
+          success: true,
+          // Of before and after the log keeps hashes; whoever reads it sees what was decided.
+          reason: `${agent.state} → ${state}: ${reason}`,
+          before: stateOf(agent),
+          after: { state },
+        });
         return commands.send('agent.force-state', { agentId, state, by: principal.name, reason });
       },
     }),

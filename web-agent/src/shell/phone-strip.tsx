@@ -7,6 +7,7 @@ import { chosenStates, type ChosenState } from '../../../services/shared/domain/
 import { useCallerName } from '../components/caller-name.js';
 import { AgentStateTag, AwayReason } from '../components/agent-state-tag.js';
 import { Elapsed } from '../components/elapsed.js';
+import { loadPageWords } from '../i18n/language.js';
 import { readinessGaps, type ReadinessGap } from '../devices/device-choice.js';
 import { currentCall } from '../phone/phone.js';
 import { IntroductionLine } from '../screens/seat/introduction-line.js';
@@ -20,7 +21,10 @@ import { StripCall } from './strip-call.js';
 import { useWakeLock } from './wake-lock.js';
 
 const DecidedNote = lazy(() => import('./decided-note.js'));
-const DeviceCheck = lazy(async () => ({ default: (await import('../screens/seat/device-check.js')).DeviceCheck }));
+const DeviceCheck = lazy(async () => {
+  const [page] = await Promise.all([import('../screens/seat/device-check.js'), loadPageWords()]);
+  return { default: page.DeviceCheck };
+});
 
 const gapsOf = (desk: ReturnType<typeof useDesk>, phone: ReturnType<typeof usePhone>['phone']): readonly ReadinessGap[] =>
   desk === null

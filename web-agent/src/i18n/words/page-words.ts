@@ -7,12 +7,14 @@ import { callingOut } from './calling-out.js';
 import { calls } from './calls.js';
 import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
+import { deviceCheck } from './device-check.js';
 import { flow } from './flow.js';
 import { interfaceWords } from './interface.js';
 import { keeping } from './keeping.js';
 import { leaving } from './leaving.js';
 import { library } from './library.js';
 import { quality } from './quality.js';
+import { pageFailures } from './page-failures.js';
 import { publicPages } from './public-pages.js';
 import { recordings } from './recordings.js';
 import { registry } from './registry.js';
@@ -37,7 +39,9 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   supervise: supervise[language],
   complaints: complaints[language],
   compliance: compliance[language],
+  deviceCheck: deviceCheck[language],
   registry: registry[language],
+  failures: pageFailures[language],
   flow: flow[language],
   interface: interfaceWords[language],
   leaving: leaving[language],

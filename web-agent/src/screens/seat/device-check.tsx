@@ -28,7 +28,7 @@ export function DeviceCheck({ open, onClose }: { readonly open: boolean; readonl
 
   return (
     <Drawer
-      title={t('seat.check.title')}
+      title={t('deviceCheck.title')}
       open={open}
       onClose={onClose}
       size={420}
@@ -37,11 +37,11 @@ export function DeviceCheck({ open, onClose }: { readonly open: boolean; readonl
         <>
           {left.length > 0 && (
             <p className="soft" role="status" data-testid="check-left">
-              {t('seat.check.left')} {left.map((step) => t(`seat.check.${step}`)).join(' · ')}
+              {t('deviceCheck.left')} {left.map((step) => t(`deviceCheck.${step}`)).join(' · ')}
             </p>
           )}
           <Button type="primary" block disabled={left.length > 0} onClick={() => void finish()} data-testid="check-finish">
-            {t('seat.check.finish')}
+            {t('deviceCheck.finish')}
           </Button>
         </>
       }
@@ -49,27 +49,27 @@ export function DeviceCheck({ open, onClose }: { readonly open: boolean; readonl
       <Form layout="vertical" component="div" data-testid="device-check">
         <MicrophoneStep heard={heard} onHeard={() => setHeard(true)} />
         <DeviceSelect
-          label={t('seat.check.speaker')}
+          label={t('deviceCheck.speaker')}
           devices={state.speakers}
           value={state.choice.speakerId}
           onChange={(speakerId) => void desk.desk.choose({ speakerId })}
           testId="speaker"
         />
         <DeviceSelect
-          label={t('seat.check.ringer')}
+          label={t('deviceCheck.ringer')}
           devices={state.speakers}
           value={state.choice.ringerId}
           onChange={(ringerId) => void desk.desk.choose({ ringerId })}
           testId="ringer"
         />
-        <Form.Item label={t('seat.check.volume')}>
+        <Form.Item label={t('deviceCheck.volume')}>
           <Slider
             min={0.1}
             max={1}
             step={0.1}
             value={state.choice.ringVolume}
             onChange={(ringVolume) => void desk.desk.choose({ ringVolume })}
-            ariaLabelForHandle={t('seat.check.volume')}
+            ariaLabelForHandle={t('deviceCheck.volume')}
           />
           <div className="row">
             <Button
@@ -79,9 +79,9 @@ export function DeviceCheck({ open, onClose }: { readonly open: boolean; readonl
               }}
               data-testid="try-ring"
             >
-              {t('seat.check.testRing')}
+              {t('deviceCheck.testRing')}
             </Button>
-            {ringTried && <Tag color="green">{t('seat.check.ringTried')}</Tag>}
+            {ringTried && <Tag color="green">{t('deviceCheck.ringTried')}</Tag>}
           </div>
         </Form.Item>
         <EchoStep tried={echoTried} onTried={() => setEchoTried(true)} />
@@ -114,35 +114,35 @@ function MicrophoneStep({ heard, onHeard }: { readonly heard: boolean; readonly 
       }
       data-testid="allow-microphone"
     >
-      {t('seat.check.allow')}
+      {t('deviceCheck.allow')}
     </Button>
   );
   return (
     <>
       <DeviceSelect
-        label={t('seat.check.microphone')}
+        label={t('deviceCheck.microphone')}
         devices={state.microphones}
         value={state.choice.microphoneId}
         onChange={(id) => void desk.desk.choose({ microphoneId: id }).catch(() => undefined)}
         testId="microphone"
       />
       <Form.Item>
-        {state.microphone === 'denied' && <Alert type="error" showIcon title={t('seat.check.denied')} action={allow} />}
-        {state.microphone === 'missing' && <Alert type="error" showIcon title={t('seat.check.missing')} action={allow} />}
+        {state.microphone === 'denied' && <Alert type="error" showIcon title={t('deviceCheck.denied')} action={allow} />}
+        {state.microphone === 'missing' && <Alert type="error" showIcon title={t('deviceCheck.missing')} action={allow} />}
         {state.microphone === 'unknown' && allow}
         {stream !== null && (
           <>
-            <div className="soft">{t('seat.check.speak')}</div>
+            <div className="soft">{t('deviceCheck.speak')}</div>
             <LevelMeter
               stream={stream}
-              label={t('seat.check.microphone')}
+              label={t('deviceCheck.microphone')}
               onLevel={(level) => {
                 if (level > HEARD && !heard) onHeard();
               }}
             />
             {heard && (
               <Tag color="green" data-testid="voice-heard">
-                {t('seat.check.heard')}
+                {t('deviceCheck.heard')}
               </Tag>
             )}
           </>
@@ -180,7 +180,7 @@ function EchoStep({ tried, onTried }: { readonly tried: boolean; readonly onTrie
 
   const remote = seat?.remote() ?? null;
   return (
-    <Form.Item label={t('seat.check.echo')} extra={t('seat.check.echoText')}>
+    <Form.Item label={t('deviceCheck.echo')} extra={t('deviceCheck.echoText')}>
       <div className="stack">
         <div className="row">
           <Button
@@ -189,18 +189,18 @@ function EchoStep({ tried, onTried }: { readonly tried: boolean; readonly onTrie
             loading={phone.asking === 'seat:echo'}
             data-testid="echo"
           >
-            {on ? t('seat.check.echoStop') : t('seat.check.echoStart')}
+            {on ? t('deviceCheck.echoStop') : t('deviceCheck.echoStart')}
           </Button>
           {(back || (tried && refused === null)) && (
             <Tag color="green" data-testid="echo-heard">
-              {t('seat.check.echoHeard')}
+              {t('deviceCheck.echoHeard')}
             </Tag>
           )}
         </div>
         {on && remote !== null && (
           <LevelMeter
             stream={remote}
-            label={t('seat.check.echo')}
+            label={t('deviceCheck.echo')}
             onLevel={(level) => {
               if (level > HEARD && !back) {
                 setBack(true);
@@ -209,7 +209,7 @@ function EchoStep({ tried, onTried }: { readonly tried: boolean; readonly onTrie
             }}
           />
         )}
-        {refused !== null && <Alert type="warning" showIcon title={t('seat.check.echoFailed', { reason: refused })} />}
+        {refused !== null && <Alert type="warning" showIcon title={t('deviceCheck.echoFailed', { reason: refused })} />}
       </div>
     </Form.Item>
   );
@@ -219,12 +219,12 @@ function NotificationStep(): ReactNode {
   const { t } = useTranslation();
   const [permission, setPermission] = useState<NotificationPermission>('Notification' in window ? Notification.permission : 'denied');
   return (
-    <Form.Item label={t('seat.check.notifications')}>
-      {permission === 'granted' && <Tag color="green">{t('seat.check.notificationsOn')}</Tag>}
-      {permission === 'denied' && <span className="soft">{t('seat.check.notificationsDenied')}</span>}
+    <Form.Item label={t('deviceCheck.notifications')}>
+      {permission === 'granted' && <Tag color="green">{t('deviceCheck.notificationsOn')}</Tag>}
+      {permission === 'denied' && <span className="soft">{t('deviceCheck.notificationsDenied')}</span>}
       {permission === 'default' && (
         <Button onClick={() => void Notification.requestPermission().then(setPermission)} data-testid="allow-notifications">
-          {t('seat.check.allowNotifications')}
+          {t('deviceCheck.allowNotifications')}
         </Button>
       )}
     </Form.Item>
@@ -254,7 +254,7 @@ function DeviceSelect({
         onChange={onChange}
         data-testid={`choose-${testId}`}
         options={[
-          { value: '', label: t('seat.check.default') },
+          { value: '', label: t('deviceCheck.default') },
           ...devices
             .filter(({ id }) => id !== 'default')
             .map((device) => ({ value: device.id, label: device.label || device.id.slice(0, 8) })),

@@ -1,0 +1,133 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { shortNotice } from '../support/short-notice.js';
+import { Stack } from '../support/stack.js';
+import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
+
+const REASON = 'needed on the complaints desk';
+
+describe('the live centre', () => {
+  let stack: Stack;
+  let browser: WebBrowser;
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    await shortNotice(stack);
+    const body = { name: { 'zh-CN': '客户服务', en: 'Customer service' }, wrapUp: { mode: 'none', ms: 0, extendable: false } };
+    expect((await stack.http('PUT', '/api/queues/service', { token: await stack.signIn('admin'), body })).status).toBe(200);
+  }, 120_000);
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]();
+    await stack[Symbol.asyncDispose]();
+  });
+
+  async function watching(path: string): Promise<WebPage> {
+    const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
+    await supervisor.page.goto(`${stack.web}${path}`);
+    return supervisor;
+  }
+
+  const rowOf = ({ page }: WebPage, name: string, state?: string): Locator =>
+    page.locator(state === undefined ? 'tr[data-state]' : `tr[data-state=${state}]`).filter({ hasText: name });
+
+  test('a call is on the page of the supervisor with its caller, clocks and sound; a decision waits for its end, and the agent reads who and why', async () => {
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+    await agent.ready();
+    const supervisor = await watching('/agents');
+    const line = rowOf(supervisor, '坐席一');
+    await rowOf(supervisor, '坐席一', 'ready').waitFor();
+    // The seat of the test calls is nobody.
+    expect(await supervisor.page.locator('[data-testid^="agent-system"]').count()).toBe(0);
+
+    const caller = await dial(stack);
+    expect(await caller.call()).toBe(200);
+    await agent.answer();
+    caller.sound.play(CALLER_HZ);
+    await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);
+    await line.getByTestId('caller').filter({ hasText: '138****0002' }).waitFor();
+    await line.getByTestId('talks').waitFor();
+    await line.getByTestId('quality').waitFor({ timeout: 20_000 });
+
+    await line.getByTestId('decide-state').click();
+    await supervisor.page.getByTestId('decide-break').click();
+    expect(await supervisor.page.getByTestId('decide-ok').isDisabled()).toBe(true);
+    await supervisor.page.getByTestId('decide-reason').fill(REASON);
+    await supervisor.page.getByTestId('decide-ok').click();
+    await line.getByTestId('pending').filter({ hasText: REASON }).waitFor();
+    await agent.page.locator('[data-testid=decided-note][data-pending=true]').filter({ hasText: REASON }).waitFor();
+    // What the agent chooses meanwhile changes nothing.
+    await agent.page.getByTestId('set-ready').click();
+    await agent.page.getByTestId('hang-up').click();
+    await agent.state('break');
+    await agent.page.locator('[data-testid=decided-note][data-pending=false]').filter({ hasText: REASON }).waitFor();
+    await rowOf(supervisor, '坐席一', 'break').filter({ hasText: REASON }).waitFor();
+    await agent.ready();
+    await agent.page.getByTestId('decided-note').waitFor({ state: 'detached' });
+
+    const { body } = await stack.http('GET', '/api/audit?what=agent.state-forced', { token: await stack.signIn('auditor') });
+    expect(body).toMatchObject({
+      rows: [{ reason: `on-call → break: ${REASON}`, success: true }],
+    });
+    expect([...agent.faults, ...supervisor.faults]).toEqual([]);
+    caller.close();
+    await Promise.all([agent, supervisor].map(({ page }) => page.context().close()));
+  }, 120_000);
+
+  test('whoever is signed out reads why, is offered nothing, and comes back by a press', async () => {
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+    await agent.ready();
+    const supervisor = await watching('/agents');
+    await rowOf(supervisor, '坐席一').getByTestId('decide-state').click();
+    await supervisor.page.getByTestId('decide-signed-out').click();
+    await supervisor.page.getByTestId('decide-reason').fill(REASON);
+    await supervisor.page.getByTestId('decide-ok').click();
+    await agent.state('signed-out');
+    await agent.page.getByTestId('decided-note').filter({ hasText: REASON }).waitFor();
+    await rowOf(supervisor, '坐席一', 'signed-out').waitFor();
+    await agent.page.getByTestId('sign-in-again').click();
+    await agent.state('away');
+    await agent.ready();
+    expect([...agent.faults, ...supervisor.faults]).toEqual([]);
+    await Promise.all([agent, supervisor].map(({ page }) => page.context().close()));
+  }, 120_000);
+
+  test('before skills are saved the page says who could take calls now', async () => {
+    const token = await stack.signIn('admin');
+    const { body } = await stack.http('GET', '/api/queues', { token });
+    const service = (body as { queues: { id: string; revision: number }[] }).queues.find(({ id }) => id === 'service');
+    const asks = await stack.http('PUT', '/api/queues/service', { token, body: { ...service, skills: { french: 5 } } });
+    expect(asks.status).toBe(200);
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent2');
+    await agent.ready();
+    const supervisor = await watching('/agents');
+    const { page } = supervisor;
+    await rowOf(supervisor, '坐席二', 'ready').waitFor();
+    await rowOf(supervisor, '坐席二').getByTestId('edit-skills').click();
+    await page.locator('[data-testid=could-service][data-now="0"][data-then="0"]').waitFor();
+    await page.getByTestId('skill-name').fill('french');
+    await page.getByTestId('add-skill').click();
+    await page.locator('[data-testid=could-service][data-now="0"][data-then="1"]').waitFor();
+    await page.getByTestId('save-skills').click();
+    await page.getByTestId('could-service').waitFor({ state: 'detached' });
+    const again = (await stack.http('GET', '/api/agents/skills', { token })).body as { readonly skills: object };
+    expect(Object.values(again.skills)).toContainEqual({ french: 5 });
+    await Promise.all([agent, supervisor].map((each) => each.page.context().close()));
+  }, 120_000);
+
+  test('figures whose owner is gone turn grey and say since when; they are live again when it is back', async () => {
+    const supervisor = await watching('/wallboard');
+    const { page } = supervisor;
+    await page.getByTestId('queue-service').waitFor();
+    expect(await page.getByTestId('queue-proof').count()).toBe(0);
+    const routing = stack.pidOf('routing');
+    process.kill(routing, 'SIGSTOP');
+    try {
+      await page.getByTestId('stale').waitFor({ timeout: 30_000 });
+      await page.locator('[data-testid=wall].stale').waitFor();
+    } finally {
+      process.kill(routing, 'SIGCONT');
+    }
+    await page.getByTestId('stale').waitFor({ state: 'detached', timeout: 30_000 });
+    await page.context().close();
+  }, 120_000);
+});

@@ -1,0 +1,68 @@
+/** Words of the failures that only pages beside the seat meet: forms, sheets, recordings, accounts. */
+export const pageFailures = {
+  zh: {
+    'not-a-sheet': '这个文件不是可以读取的 Excel（.xlsx）或 CSV 表格，没有导入。请另存为其中一种后重试。',
+    'last-administrator': '站点须至少保留一位长期有效、不限范围与网络的系统管理员和安全管理员，没有更改。请先设置另一位。',
+    'second-person-needed': '申请人和当事人都不能批准，须由另一位管理员批准。',
+    'not-settled': '您的账号尚未确认，或最近被他人更改过，现在还不能批准他人的申请。期满后再试，或请其他同事批准。',
+    'approval-needed': '这么多记录须先申请，由第二人批准后才能导出。请在“批量导出”页面申请。',
+    'flow-not-sound': '流程有问题，没有上线；来电者听到的不变。请先改正：{{problems}}',
+    'overflow-circle': '溢出去向绕成了圈，来电者会一直转不出去，没有保存：{{circle}}。请改其中一个队列的溢出去向。',
+    'below-legal-minimum': '低于法定最低要求，没有保存。请调高数值。',
+    'recording-damaged': '这份录音与登记的哈希值不符，已停止播放并报警。请联系合规人员。',
+    'file-damaged': '这份文件与登记的哈希值不符，没有下载。请联系合规人员。',
+    'recording-truncated': '这份录音比存入时短，已被截断；已停止播放并报警。请联系合规人员。',
+    'recording-missing': '这份录音已不在存储中，且没有删除记录；已报警。请联系合规人员。',
+    'row-damaged': '数据库中有一条记录与其定义不符，操作已停止。请管理员查看系统日志中的记录编号。',
+    'roles-apart': '所选角色不能由同一人担任：系统管理员与安全管理员须分开，审计员不能兼任其他角色。',
+    'inspector-end': '检查员账号必须有到期日，最长 90 天。',
+    'over-numbers': '一小时内查看或查询的完整号码超过 {{most}} 个，没有显示，并已报警。请稍后再试，或请主管协助。',
+    'over-rows': '表格超过 {{most}} 行，没有导入。请分成几份后重试。',
+    'over-columns': '表格有一行超过 {{most}} 列，没有导入。请删除多余的列后重试。',
+    'over-characters': '表格中的文字超过 {{most}} 字，没有导入。请分成几份后重试。',
+    'over-inflated': '文件解压后超过 {{most}} MB，没有导入。请缩小后重试。',
+    'over-entries': '压缩文件内超过 {{most}} 个文件，没有导入。请检查是否选错文件。',
+    'over-attachments': '邮件的附件超过 {{most}} 个，没有立案。请对方重新发送，或人工登记。',
+    'over-time': '读取此文件超过 {{most}} 秒，已停止，没有导入。请缩小或另存后重试。',
+    'over-memory': '读取此文件所需内存超过 {{most}} MB，已停止，没有导入。请缩小或另存后重试。',
+  },
+  en: {
+    'not-a-sheet':
+      'The file is no Excel workbook (.xlsx) and no CSV that can be read; nothing was imported. Save it as one of them and try again.',
+    'last-administrator':
+      'A system administrator and a security administrator without end, scope or networks must remain; nothing was changed. Please appoint another one first.',
+    'second-person-needed': 'Neither who asked nor whom it concerns approves this; another administrator has to.',
+    'not-settled':
+      'Your account has not been confirmed yet, or was changed by somebody else lately, so it approves nothing for now. Try again later, or ask a colleague.',
+    'approval-needed': 'So many rows need the approval of a second person. Please ask for them on the page "Bulk exports".',
+    'flow-not-sound': 'The flow is not sound and did not go live; callers hear what they heard before. Please mend: {{problems}}',
+    'overflow-circle':
+      'The overflow leads round in a circle, so callers would never leave it; nothing was saved: {{circle}}. Change where one of them overflows to.',
+    'below-legal-minimum': 'This is below the legal minimum and was not saved. Please choose a higher value.',
+    'recording-damaged':
+      'This recording does not match its registered hash. It is not played, and an alarm was raised. Please tell compliance.',
+    'file-damaged': 'This file does not match its registered hash and was not given out. Please tell compliance.',
+    'recording-truncated':
+      'This recording is shorter than what was stored. It is not played, and an alarm was raised. Please tell compliance.',
+    'recording-missing':
+      'This recording is gone from the store, and nobody has deleted it by a rule. An alarm was raised. Please tell compliance.',
+    'row-damaged':
+      'A stored record does not have the shape of its kind, and this was stopped. The system log names the record: please tell an administrator.',
+    'roles-apart':
+      'One person may not hold these roles together: system and security administrator are two people, and an auditor holds no other role.',
+    'inspector-end': "An inspector's account must have an end, in 90 days at the most.",
+    'over-numbers':
+      'You have seen or searched for more than {{most}} whole numbers within an hour; nothing was shown, and an alarm was raised. Please try again later.',
+    'over-rows': 'The sheet has more than {{most}} rows; nothing was imported. Please divide it and try again.',
+    'over-columns': 'A row of the sheet has more than {{most}} columns; nothing was imported. Please remove those that are too many.',
+    'over-characters': 'The sheet has more than {{most}} characters; nothing was imported. Please divide it and try again.',
+    'over-inflated': 'Unpacked, the file is larger than {{most}} MB; nothing was imported. Please make it smaller and try again.',
+    'over-entries': 'The archive has more than {{most}} files in it; nothing was imported. Please check that it is the right file.',
+    'over-attachments':
+      'The mail has more than {{most}} attachments; no case was opened. Please ask for it again, or open the case by hand.',
+    'over-time':
+      'Reading the file took longer than {{most}} seconds and was stopped; nothing was imported. Please make it smaller or save it anew.',
+    'over-memory':
+      'Reading the file needs more than {{most}} MB of memory and was stopped; nothing was imported. Please make it smaller or save it anew.',
+  },
+};
