@@ -64,6 +64,7 @@ export const supervise = {
       decide: {
         title: '更改 {{name}} 的状态',
         ok: '更改',
+        signOut: '签出',
         reason: '原因（坐席可见，记入审计日志）',
         waits: '该坐席正在通话，通话和话后处理结束后生效，坐席此前不能改选其他状态。',
         atOnce: '立即生效。',
@@ -242,6 +243,7 @@ export const supervise = {
       decide: {
         title: 'Change the state of {{name}}',
         ok: 'Change',
+        signOut: 'Sign out',
         reason: 'Reason (the agent reads it; it stands in the audit log)',
         waits: 'The agent is in a call: it takes effect after the call and its wrap-up, and the agent cannot choose another state before.',
         atOnce: 'It takes effect at once.',

@@ -36,7 +36,11 @@ export function DecideState({ agent, onClose }: { readonly agent: AgentRow; read
           aria-label={t('supervise.agents.setState')}
           options={forcedStates.map((each) => ({
             value: each,
-            label: <span data-testid={`decide-${each}`}>{t(`seat.state.${each}`)}</span>,
+            label: (
+              <span data-testid={`decide-${each}`}>
+                {each === 'signed-out' ? t('supervise.agents.decide.signOut') : t(`seat.state.${each}`)}
+              </span>
+            ),
           }))}
         />
         <Input
