@@ -9,7 +9,7 @@ import { createFigureRoutes } from '../figures/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
 import { createNoticeRoutes } from '../notices/index.js';
-import { createDestinationCheck, createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
+import { createDestinationCheck, createDoNotCall, createGateFeed, createOutboundRoutes } from '../outbound/index.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
 import { createLicenceFile, createRegisterList, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
 import { createQueueReader, createRoutingRoutes } from '../routing/index.js';
@@ -45,6 +45,7 @@ export const compose: ComposeRole = async (connections) => {
   const hashNumber = numberHasher(config.MASTER_KEY);
   const lookUps = createNumberLookUps({ counter: createValkeyLookUpCounter(context.valkey), hashNumber, bus: context.bus });
   const own = { ...context, audit, places, lookUps };
+  const feed = createGateFeed(context.valkey, log);
   const licenceFile = createLicenceFile(own);
   const reachOf = createReach(() => numbers.numbers());
   const narrowed = narrowedBySites(() => numbers.numbers());
@@ -64,7 +65,7 @@ export const compose: ComposeRole = async (connections) => {
       ...own,
       reachesCall: reaches.call,
       hashNumber,
-      doNotCall: createDoNotCall({ mongo, hashNumber }),
+      doNotCall: createDoNotCall({ mongo, hashNumber, feed }),
       holds: createRecordingHolds(own),
       messages: createMessages(own),
       licenceHolder: createLicenceHolder(own),
@@ -79,6 +80,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createSatisfactionRoutes({ ...own, reachOf }),
     ...createOutboundRoutes({
       ...own,
+      feed,
       bucket: config.S3_BUCKET,
       keepDays: config.CONSENT_KEEP_DAYS,
       hashNumber,
@@ -91,7 +93,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createCallRoutes({ ...own, hashNumber, reachOf, isDestination, calendarYears: createCalendarReader(mongo) }),
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf, facts: createFactSealer(own) }),
-    ...createRegistryRoutes(own),
+    ...createRegistryRoutes({ ...own, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) }),
     ...createEvidenceRoutes({ ...own, licenceFile }),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),

@@ -5,7 +5,7 @@ import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createFigures } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
 import { createNoticeWorker } from '../notices/index.js';
-import { createDoNotCall, createOutboundWorker } from '../outbound/index.js';
+import { createDoNotCall, createGateFeed, createOutboundWorker } from '../outbound/index.js';
 import {
   createProofWitnesses,
   createRecordingHolds,
@@ -28,7 +28,9 @@ export const compose: ComposeRole = async (connections) => {
   const context = { ...connections, objects: createObjectClient(connections.config) };
   const { config, mongo } = context;
   const hashNumber = numberHasher(config.MASTER_KEY);
-  const doNotCall = createDoNotCall({ mongo, hashNumber });
+  const feed = createGateFeed(context.valkey, context.log);
+  const registry = { ...context, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) };
+  const doNotCall = createDoNotCall({ mongo, hashNumber, feed });
   const messages = createMessages(context);
   const complaints = {
     ...context,
@@ -60,17 +62,17 @@ export const compose: ComposeRole = async (connections) => {
     // At start, not at composition: its rows go into the audit chain, which the api role serves by then.
     {
       name: 'demo-registry',
-      start: async () => (context.config.DEMO_DATA === 'yes' ? seedRegistryDemo(context) : undefined),
+      start: async () => (context.config.DEMO_DATA === 'yes' ? seedRegistryDemo(registry) : undefined),
       stop: async () => undefined,
     },
-    createNumberForms(context),
+    createNumberForms({ ...context, feed }),
     createComplaintWorker(complaints),
     createNoticeWorker({ ...context, messages }),
     createMessageSender(context),
     createSatisfaction({ ...context, messages, hashNumber, refused: (number) => doNotCall.refused(number) }),
     createWorkspace(context),
-    createOutboundWorker({ ...context, zone: config.SITE_TIME_ZONE }),
-    createRegistryWorker(context),
+    createOutboundWorker({ ...context, feed, zone: config.SITE_TIME_ZONE }),
+    createRegistryWorker(registry),
     createFigures(context),
     createEvidenceWorker({
       ...context,

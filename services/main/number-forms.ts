@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { rehashedCalls, respellListedCallers } from '../calls/index.js';
 import { rehashComplainants } from '../complaints/index.js';
-import { forgetRefusal } from '../outbound/index.js';
+import { forgetRefusal, type GateFeed } from '../outbound/index.js';
 import { setRecordedCaller } from '../recording/index.js';
 import { setSurveyedCaller } from '../satisfaction/index.js';
 import type { Config } from '../shared/platform/config.js';
@@ -20,10 +20,12 @@ const FORM = 'canonical-1';
 export function createNumberForms({
   config,
   mongo,
+  feed,
   log,
 }: {
   readonly config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
   readonly mongo: Connection;
+  readonly feed: GateFeed;
   readonly log: Logger;
 }): Service {
   const marks = mongo.collection<{ _id: string; at: Date }>('number_forms');
@@ -34,7 +36,7 @@ export function createNumberForms({
     if ((await marks.findOne({ _id: FORM })) !== null) return;
     await respellListedCallers(mongo);
     await rehashComplainants(mongo, config, hashNumber);
-    await forgetRefusal(mongo, withheldHash(config.MASTER_KEY));
+    await forgetRefusal({ mongo, feed }, withheldHash(config.MASTER_KEY));
     await forgetStickyNote(mongo, withheldHash(config.MASTER_KEY));
     let calls = 0;
     for await (const { callId, callerHash } of rehashedCalls(mongo, hashNumber)) {

@@ -1,6 +1,6 @@
 import { createCalls, createCallsPlatform, createNumberStore, seedCalls, type Calls } from '../calls/index.js';
 import { createMedia } from '../media/index.js';
-import { createGate, createPermitBook } from '../outbound/index.js';
+import { createGate, createGateMemory, createPermitBook } from '../outbound/index.js';
 import { createRecordingLedger } from '../recording/index.js';
 import { createRegisterList, createRegisterRows } from '../registry/index.js';
 import { mayUse } from '../shared/domain/rights.js';
@@ -47,6 +47,15 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     onSeatCall: (call) => calls.seatInvited(call),
     log,
   });
+  const ofTheGate = {
+    mongo,
+    valkey,
+    zone: config.SITE_TIME_ZONE,
+    register: createRegisterRows({ mongo }),
+    registerList: createRegisterList({ mongo }),
+    log,
+  };
+  const gateMemory = createGateMemory(ofTheGate);
   const calls: Calls = createCalls({
     siteTimeZone: config.SITE_TIME_ZONE,
     seatGraceMs: config.SEAT_GRACE_MS,
@@ -60,17 +69,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     dialler: signalling.dialler,
     adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
     ledger,
-    outbound: createGate({
-      mongo,
-      valkey,
-      zone: config.SITE_TIME_ZONE,
-      hashNumber,
-      register: createRegisterRows({ mongo }),
-      registerList: createRegisterList({ mongo }),
-      audit,
-      permits,
-      log,
-    }),
+    outbound: createGate({ ...ofTheGate, memory: gateMemory, hashNumber, audit, permits }),
     bus,
     commands,
     numbers,
@@ -78,7 +77,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, log }),
     log,
   });
-  return [ledger, media.service, callsAndSignalling()];
+  return [ledger, media.service, gateMemory.service, callsAndSignalling()];
 
   async function publishStrangers({ legs, packets }: { readonly legs: number; readonly packets: number }): Promise<void> {
     await bus

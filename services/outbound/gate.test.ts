@@ -72,6 +72,7 @@ interface Office {
   readonly leaving?: Partial<LeavingRules>;
   readonly dayIsFull?: boolean;
   readonly needs?: Partial<GateNeeds>;
+  readonly stores?: Partial<GateNeeds['stores']>;
 }
 
 function office(change: Office = {}) {
@@ -83,29 +84,33 @@ function office(change: Office = {}) {
   const permits = createPermitBook({ nowMs: () => time.nowMs });
   let serial = 0;
   const gate = createGate({
-    refusals: { inForce: async () => change.refusal },
-    consents: {
-      inForce: async (numberHash, purpose) =>
+    stores: {
+      refused: async () => change.refusal !== undefined,
+      consent: async (numberHash, purpose) =>
         (change.consents ?? [consent]).find(
           (each) => each.numberHash === numberHash && (each.purposes as readonly string[]).includes(purpose),
         ),
-    },
-    attempts: {
-      put: async (attempt) => void attempts.push(attempt),
       triesOf: async (hash) => attempts.filter(({ numberHash, allowed }) => numberHash === hash && allowed).map(({ at }) => at),
       countOf: async (hash) => attempts.filter(({ numberHash, allowed }) => numberHash === hash && allowed).length,
+      rules: async () => ({ ...shippedRules, ceilings, ...change.leaving }),
+      stops: async () => [...stops],
+      watchedPrefixes: async () => usualFraudSettings.watchedPrefixes,
+      dayCount: async () => ({ calls: change.dayIsFull === true ? ceilings.callsADay : 0, lastedMs: 0, trunkCalls: 0, trunkLastedMs: 0 }),
+      register: {
+        number: async (number) => (number === '95100' ? { ...row, direction: 'both' } : { ...row, direction: 'inbound-only' }),
+        trunkFault: async (trunkId) => change.trunkFault ?? (trunkId === 'inbound-trunk' ? 'trunk-inbound-only' : undefined),
+        destination: async (number) => (number === '02160000001' ? change.destination : undefined),
+      },
+      ...change.stores,
+    },
+    memory: { position: () => undefined, catchUp: async () => undefined },
+    attempts: {
+      put: async (attempt) => void attempts.push(attempt),
       settle: async (attemptId, outcome) => void settled.push([attemptId, outcome]),
     },
-    rules: { inForce: async () => ({ ...shippedRules, ceilings, ...change.leaving }) },
     stops: { stops: async () => [...stops] },
     claims: claimsInMemory(),
-    fraudSettings: { read: async () => usualFraudSettings },
-    counts: { take: async () => change.dayIsFull === true, add: async () => undefined },
-    register: {
-      number: async (number) => (number === '95100' ? { ...row, direction: 'both' } : { ...row, direction: 'inbound-only' }),
-      trunkFault: async (trunkId) => change.trunkFault ?? (trunkId === 'inbound-trunk' ? 'trunk-inbound-only' : undefined),
-      destination: async (number) => (number === '02160000001' ? change.destination : undefined),
-    },
+    counts: { count: async () => undefined, add: async () => undefined },
     permits,
     audit: async ({ what, reason = '' }) => void audited.push(`${what}:${reason}`),
     hashNumber,
@@ -126,10 +131,12 @@ function office(change: Office = {}) {
 function claimsInMemory(): GateNeeds['claims'] {
   const taken = new Map<string, string[]>();
   return {
-    async take({ numberHash, permitId, mostADay, caps }) {
+    holds: async () => true,
+    lasted: async () => undefined,
+    async take({ numberHash, permitId, mostADay, caps, least, ceilings: { callsADay } }) {
       const of = taken.get(numberHash) ?? [];
       if (caps.some(({ tries }) => of.length >= tries)) return 'too-often';
-      if (of.length >= mostADay) return 'over-ceiling';
+      if (of.length >= mostADay || least.calls >= callsADay) return 'over-ceiling';
       taken.set(numberHash, [...of, permitId]);
       return undefined;
     },
@@ -354,16 +361,18 @@ describe('police, fire and ambulance from a seat', () => {
     const runs: (() => void)[] = [];
     const { gate } = office({
       needs: {
-        register: { number: away, trunkFault: away, destination: away },
-        refusals: { inForce: away },
-        rules: { inForce: away },
         attempts: {
           put: async (attempt) => (isAway ? away() : void written.push(attempt)),
-          triesOf: away,
-          countOf: away,
           settle: async () => undefined,
         },
         later: (_ms, run) => (runs.push(run), () => undefined),
+      },
+      stores: {
+        register: { number: away, trunkFault: away, destination: away },
+        refused: away,
+        rules: away,
+        triesOf: away,
+        countOf: away,
       },
     });
     await expect(gate.permit(out)).rejects.toThrow('away');

@@ -1,51 +1,22 @@
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
-import type { DialPermit, LeaveWay } from '../shared/domain/dial-permit.js';
+import type { DialPermit } from '../shared/domain/dial-permit.js';
 import { planned } from '../shared/domain/numbering-plan.js';
-import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Audit } from '../shared/platform/route.js';
-import type { FraudSettingsStore } from './fraud-ports.js';
-import { isWatched } from './fraud-watch.js';
-import { isEmergency, mayLeave, type Destination } from './leaving.js';
-import type { LeavingRules } from './leaving-rules.js';
+import { createDecisions, joins, waysOf, type DecisionNeeds, type LeaveRequest } from './decision.js';
+import { isEmergency } from './leaving.js';
 import type { PermitBook } from './permit-book.js';
-import type {
-  Attempt,
-  AttemptStore,
-  Claims,
-  ConsentStore,
-  DayCounts,
-  NumberRegister,
-  RefusalStore,
-  RuleStore,
-  StopStore,
-  WayOut,
-} from './ports.js';
-import { CAPS, mayShow, type DialRefusal, type Permission } from './refusal.js';
-import { createStopWatch, isStopped, type Stoppable } from './stop-watch.js';
+import type { Attempt, AttemptStore, Claims, DayCounts, StopStore } from './ports.js';
+import type { DialRefusal } from './refusal.js';
+import { createStopWatch, type Stoppable } from './stop-watch.js';
 
-const DAY_MS = 86_400_000;
+export type { LeaveRequest } from './decision.js';
+
 const MINUTE_MS = 60_000;
 /** No rule ends a call to the police; a leg that everybody forgot ends at last. */
 const EMERGENCY_LONGEST_MS = 4 * 60 * MINUTE_MS;
-
-/** A leg that somebody, or a flow, wants to have dialled. */
-export interface LeaveRequest {
-  readonly callId: string;
-  readonly way: LeaveWay;
-  readonly number: string;
-  /** Nobody's for a step of a flow and the overflow of a queue. */
-  readonly agentId?: string | undefined;
-  /** Of a call out. */
-  readonly purpose?: string | undefined;
-  /** The ways out of the house, in the order of preference. */
-  readonly ways: readonly WayOut[];
-  /** Of a leg that joins a caller: the number of ours that the caller had called, which is shown where the destination names no other. */
-  readonly called?: string | undefined;
-  /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
-  readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
-}
 
 /** A leg that was dialled, when it is over. */
 export interface EndedLeg {
@@ -86,48 +57,18 @@ export const refusalCodes: Readonly<Record<DialRefusal, FailureCode>> = {
   'over-ceiling': 'outbound-ceiling',
 };
 
-export interface GateNeeds {
-  readonly refusals: Pick<RefusalStore, 'inForce'>;
-  readonly consents: Pick<ConsentStore, 'inForce'>;
-  readonly attempts: Pick<AttemptStore, 'put' | 'triesOf' | 'countOf' | 'settle'>;
-  readonly rules: Pick<RuleStore, 'inForce'>;
+export interface GateNeeds extends DecisionNeeds {
+  readonly attempts: Pick<AttemptStore, 'put' | 'settle'>;
+  /** Read again and again while a leg is dialled, never remembered. */
   readonly stops: Pick<StopStore, 'stops'>;
-  readonly fraudSettings: Pick<FraudSettingsStore, 'read'>;
   readonly claims: Claims;
-  readonly counts: DayCounts;
-  readonly register: NumberRegister;
+  readonly counts: Pick<DayCounts, 'count' | 'add'>;
   readonly permits: PermitBook;
   readonly audit: Audit;
   readonly hashNumber: NumberHash;
   readonly newId: () => string;
-  /** At the called number's place: China has one zone. */
-  readonly localTime: (at: Date) => { readonly date: string; readonly minuteOfDay: number; readonly midnight: Date };
-  readonly now: () => Date;
   readonly later: (ms: number, run: () => void) => () => void;
   readonly log: Logger;
-}
-
-type UsableWay = WayOut & { readonly clientId: string };
-/** What the stores say about a request. */
-interface Facts {
-  readonly at: Date;
-  readonly date: string;
-  readonly way: UsableWay | undefined;
-  readonly permission: Permission;
-  readonly consentId: string | undefined;
-  readonly watched: boolean;
-  readonly rules: LeavingRules;
-  readonly midnight: Date;
-  readonly stoppable: Stoppable;
-}
-
-const spelt = (number: string): string => normaliseNumber(number) ?? number;
-
-/** A leg that joins a caller shows the number that its destination names, else the one that was called, and never another in its place. */
-function waysOf({ ways, called }: LeaveRequest, destination: Destination | undefined): readonly WayOut[] {
-  if (called === undefined) return ways;
-  const shown = spelt(destination?.shown ?? called);
-  return ways.filter(({ from }) => spelt(from) === shown);
 }
 
 /** What a call to the police waits for the register at the most. */
@@ -135,101 +76,22 @@ const EMERGENCY_READ_MS = 300;
 /** What could not be written down of it is tried again. */
 const WRITE_AGAIN_MS = 5_000;
 
-const joins = (way: LeaveWay): boolean => way !== 'call-out' && way !== 'callback';
-
 export function createGate(needs: GateNeeds): Gate {
-  const { refusals, consents, attempts, fraudSettings, claims, counts, register, permits, audit, hashNumber, newId, localTime, now, log } =
-    needs;
+  const { stores, attempts, claims, counts, permits, audit, hashNumber, newId, localTime, now, log } = needs;
+  const { decide: decided, usableWay } = createDecisions(needs);
   const stopWatch = createStopWatch({ stops: () => needs.stops.stops(), later: needs.later, log });
   /** Of permits whose leg is not being dialled yet. */
   const stoppables = new Map<string, Stoppable>();
   /** Rows of emergency calls that are still being written. */
   const unwritten = new Map<string, Promise<void>>();
 
-  async function usableWay(ways: readonly WayOut[], today: string, forwards: boolean): Promise<UsableWay | undefined> {
-    for (const way of ways) {
-      const [number, fault] = await Promise.all([
-        register.number(way.from),
-        register.trunkFault(way.trunkId, way.from, { forwards, today }),
-      ]);
-      if (fault === undefined && mayShow(number, today)) return { ...way, clientId: number?.clientId ?? '' };
-    }
-    return undefined;
-  }
-
-  async function look(request: LeaveRequest, numberHash: string): Promise<Facts> {
-    const at = now();
-    const { date, minuteOfDay, midnight } = localTime(at);
-    const { agentId, purpose = '', askedIn } = request;
-    const number = planned(request.number)?.text ?? '';
-    const destination = await register.destination(number);
-    const [way, ofCalled, refused, consent, tries, stops, { watchedPrefixes }, rules, today] = await Promise.all([
-      usableWay(waysOf(request, destination), date, joins(request.way)),
-      request.called === undefined ? undefined : register.number(spelt(request.called)),
-      refusals.inForce(numberHash),
-      consents.inForce(numberHash, purpose, at),
-      attempts.triesOf(numberHash, new Date(at.getTime() - DAY_MS)),
-      needs.stops.stops(),
-      fraudSettings.read(),
-      needs.rules.inForce(),
-      attempts.countOf(numberHash, midnight),
-    ]);
-    const clientId = ofCalled?.clientId ?? way?.clientId ?? '';
-    const watched = isWatched(request.number, watchedPrefixes);
-    const stoppable = { from: way?.from, clientIds: [clientId, way?.clientId ?? ''].filter((id) => id !== ''), agentId };
-    const consentId = askedIn === undefined ? consent?.id : `call:${askedIn.callId}`;
-    const answer = mayLeave({
-      way: request.way,
-      number: request.number,
-      today: date,
-      allowedKinds: rules.allowedKinds,
-      ways: rules.ways,
-      watched,
-      stopped: isStopped(stops, stoppable),
-      refused: refused !== undefined,
-      destination,
-      clientId,
-      callback: askedIn,
-      purpose,
-      consented: consentId !== undefined,
-      minuteOfDay,
-      window: rules.window,
-      quiet: rules.quiet,
-      tries,
-      now: at,
-    });
-    const permission: Permission = !answer.allowed
-      ? answer
-      : way === undefined
-        ? { allowed: false, reason: 'number-not-usable' }
-        : today >= rules.ceilings.numberCallsADay
-          ? { allowed: false, reason: 'over-ceiling' }
-          : answer;
-    return { at, date, midnight, way, permission, consentId, watched, rules, stoppable };
-  }
-
-  /** Counted last: a request that another rule refuses takes nothing from the number's caps nor from the day. */
-  async function counted(facts: Facts, { way: ofLeg }: LeaveRequest, numberHash: string, permitId: string): Promise<Permission> {
-    const { permission, way, at, midnight, date, rules } = facts;
-    if (!permission.allowed || way === undefined) return permission;
-    const { ceilings, ways } = rules;
-    const caps = ways[ofLeg].caps ? CAPS : [];
-    const leg = { numberHash, permitId };
-    const tooMany = await claims.take({ ...leg, at, midnight, mostADay: ceilings.numberCallsADay, caps });
-    if (tooMany !== undefined) return { allowed: false, reason: tooMany };
-    if (!(await counts.take(date, way.trunkId, ceilings))) return permission;
-    await claims.release(leg);
-    return { allowed: false, reason: 'over-ceiling' };
-  }
-
   async function decide(request: LeaveRequest): Promise<DialPermit> {
     const { callId, agentId } = request;
     // What is no number has no hash; its attempts stand together under none.
     const numberHash = hashNumber(request.number) ?? '';
     const attemptId = attemptIdOf(request);
-    const facts = await look(request, numberHash);
-    const { at, way, consentId, rules } = facts;
-    const permission = await counted(facts, request, numberHash, attemptId);
+    const facts = await decided(request, { numberHash, permitId: attemptId });
+    const { at, way, consentId, rules, permission } = facts;
     const number = planned(request.number)?.text ?? request.number.replace(/[^+\d]/g, '');
     const attempt: Attempt = {
       attemptId,
@@ -247,21 +109,33 @@ export function createGate(needs: GateNeeds): Gate {
       ...(consentId === undefined ? {} : { consentId }),
       ...(facts.watched ? { watched: true } : {}),
     };
-    await attempts.put(attempt);
     const { numberMasked } = attempt;
     const entry = { who: agentId ?? 'system:calls', object: `call:${callId}` };
     if (!permission.allowed || way === undefined) {
       const reason = permission.allowed ? 'number-not-usable' : permission.reason;
-      await audit({ ...entry, what: 'outbound.refused', success: false, reason, after: { way: request.way, numberMasked } });
+      const after = { way: request.way, numberMasked };
+      await Promise.all([attempts.put(attempt), audit({ ...entry, what: 'outbound.refused', success: false, reason, after })]);
       throw new CallCentreError(refusalCodes[reason], `The rules of calling out refuse this call: ${reason}.`);
     }
     const { trunkId, from } = way;
     const after = { way: request.way, permitId: attemptId, numberMasked, numberHash, trunkId, from, rulesVersion: rules.version };
-    await audit({ ...entry, what: 'outbound.permitted', success: true, after });
+    await written(attempt, [
+      attempts.put(attempt),
+      counts.count(facts.date, trunkId),
+      audit({ ...entry, what: 'outbound.permitted', success: true, after }),
+    ]);
     stoppables.set(attemptId, facts.stoppable);
     const longestMs = rules.ceilings.longestMinutes * MINUTE_MS;
     const leg = { way: request.way, trunkId, from, number, numberMasked, numberHash, consentId };
     return permits.issue({ ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs });
+  }
+
+  /** Side by side, so that a store takes them in one flush; no permit is given before all of them are there. */
+  async function written({ numberHash, attemptId }: Attempt, writes: readonly Promise<unknown>[]): Promise<void> {
+    const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
+    if (failed === undefined) return;
+    await claims.release({ numberHash, permitId: attemptId });
+    throw (failed as PromiseRejectedResult).reason;
   }
 
   /** A call's own leg has its id; one call may have many other legs. */
@@ -318,6 +192,12 @@ export function createGate(needs: GateNeeds): Gate {
     }
   }
 
+  async function lasted(day: string, trunkId: string, lastedMs: number): Promise<void> {
+    // The live state first, by what the document store had before: no minute counts twice or is lost.
+    await claims.lasted({ day, trunkId, lastedMs, least: await stores.dayCount(day, trunkId) });
+    await counts.add(day, trunkId, lastedMs);
+  }
+
   return {
     permit(request) {
       const { agentId, way } = request;
@@ -338,13 +218,14 @@ export function createGate(needs: GateNeeds): Gate {
     async ended({ attemptId, trunkId, dialledAt, answeredAt, endedAt, failure }) {
       const lastedMs = answeredAt === undefined ? 0 : Math.max(0, endedAt.getTime() - answeredAt.getTime());
       await unwritten.get(attemptId);
+      const { date } = localTime(dialledAt);
       await Promise.all([
         attempts.settle(attemptId, {
           endedAt,
           ...(answeredAt === undefined ? {} : { answeredAt }),
           ...(failure === undefined ? {} : { failure }),
         }),
-        counts.add(localTime(dialledAt).date, trunkId, lastedMs),
+        lastedMs === 0 ? undefined : lasted(date, trunkId, lastedMs),
       ]);
     },
   };

@@ -15,14 +15,20 @@ import type { Reads } from '../shared/records/reads.js';
 import { createMongoFraudAlarms, createMongoFraudFacts, createMongoFraudSettings } from './adapters/mongo-fraud.js';
 import { createMongoDayCounts } from './adapters/mongo-day-counts.js';
 import { createMongoAttempts, createMongoConsents, createMongoStops } from './adapters/mongo-outbound.js';
+import { createMongoGateRows } from './adapters/mongo-gate-rows.js';
 import { createMongoRefusals } from './adapters/mongo-refusals.js';
 import { createMongoRules } from './adapters/mongo-rules.js';
 import { createOriginals } from './adapters/s3-originals.js';
 import { createValkeyClaims } from './adapters/valkey-claims.js';
+import { createGateFeed, createGateFeedReader } from './adapters/valkey-gate-feed.js';
+import { announcedConsents, announcedFraudSettings, announcedRefusals, announcedRules, announcedStops } from './announcing.js';
+import { createDecisions, type DecisionNeeds } from './decision.js';
 import { createFraudRounds } from './fraud-round.js';
 import { createDestinationRoutes, type NamedDestination } from './destinations-http.js';
 import { createElementRoutes } from './elements-http.js';
 import { createGate as gateOf, type Gate } from './gate.js';
+import { createGateMemory as memoryOf, type GateMemory } from './gate-memory.js';
+import type { GateFeed, GateStores } from './gate-ports.js';
 import { createOutboundRoutes as routesOf } from './http.js';
 import { createDamagedRows } from './damaged-rows.js';
 import { createKeyRefusals } from './key-refusal.js';
@@ -32,11 +38,18 @@ import type { WaysOut } from './ports.js';
 import { refusalReasons, type RefusalReason } from './refusal.js';
 
 export type { Gate } from './gate.js';
+export type { GateFeed } from './gate-ports.js';
 export { createPermitBook, type PermitBook } from './permit-book.js';
+export { createGateFeed };
 
 interface Dependencies {
   readonly mongo: Connection;
   readonly hashNumber: NumberHash;
+}
+
+/** Where the gates of all processes learn of changes. */
+interface Announces {
+  readonly feed: GateFeed;
 }
 
 /** What other parts ask of the do-not-call list; wired by the composition root. A withheld number is never on it. */
@@ -46,8 +59,8 @@ export interface DoNotCall {
   refused(number: string): Promise<boolean>;
 }
 
-export function createDoNotCall({ mongo, hashNumber }: Dependencies): DoNotCall {
-  const refusals = createMongoRefusals(mongo);
+export function createDoNotCall({ mongo, hashNumber, feed }: Dependencies & Announces): DoNotCall {
+  const refusals = announcedRefusals(createMongoRefusals(mongo), feed);
   const isReason = (text: string): text is RefusalReason => (refusalReasons as readonly string[]).includes(text);
   return {
     async add(number, reason, source) {
@@ -70,50 +83,94 @@ export function createDoNotCall({ mongo, hashNumber }: Dependencies): DoNotCall 
 }
 
 /** Takes a row off the do-not-call list that stands for nobody. */
-export const forgetRefusal = async (mongo: Connection, numberHash: string): Promise<void> => createMongoRefusals(mongo).forget(numberHash);
+export const forgetRefusal = async ({ mongo, feed }: Pick<Dependencies, 'mongo'> & Announces, numberHash: string): Promise<void> =>
+  announcedRefusals(createMongoRefusals(mongo), feed).forget(numberHash);
 
-/** Asked by the process that dials, at the moment of dialling. */
-export function createGate({
-  mongo,
-  valkey,
-  zone,
-  hashNumber,
-  register,
-  registerList,
-  audit,
-  permits,
-  log,
-  now = () => new Date(),
-}: Dependencies & {
+interface GateParts extends Dependencies {
   readonly valkey: Redis;
   readonly zone: string;
   readonly register: RegisterRow;
   readonly registerList: RegisterList;
-  readonly audit: Audit;
   readonly log: Logger;
-  /** Where signalling redeems what is permitted here. */
-  readonly permits: PermitBook;
   readonly now?: () => Date;
-}): Gate {
-  return gateOf({
-    refusals: createMongoRefusals(mongo),
-    consents: createMongoConsents(mongo),
-    attempts: createMongoAttempts(mongo),
-    rules: createMongoRules(mongo),
-    stops: createMongoStops(mongo),
-    fraudSettings: createMongoFraudSettings(mongo),
-    claims: createValkeyClaims(valkey),
-    counts: createMongoDayCounts(mongo),
+}
+
+const clockNow = (): Date => new Date();
+
+/** What the gate asks, each from its store. */
+function gateStores({ mongo, zone, register, registerList }: Pick<GateParts, 'mongo' | 'zone' | 'register' | 'registerList'>): GateStores {
+  const [refusals, consents, attempts] = [createMongoRefusals(mongo), createMongoConsents(mongo), createMongoAttempts(mongo)];
+  const [rules, stops, watch, counts] = [
+    createMongoRules(mongo),
+    createMongoStops(mongo),
+    createMongoFraudSettings(mongo),
+    createMongoDayCounts(mongo),
+  ];
+  return {
+    refused: async (hash) => (await refusals.inForce(hash)) !== undefined,
+    consent: (hash, purpose, at) => consents.inForce(hash, purpose, at),
+    triesOf: (hash, since) => attempts.triesOf(hash, since),
+    countOf: (hash, since) => attempts.countOf(hash, since),
+    rules: () => rules.inForce(),
+    stops: () => stops.stops(),
+    watchedPrefixes: async () => (await watch.read()).watchedPrefixes,
+    dayCount: (day, trunkId) => counts.of(day, trunkId),
     register: createNumberRegister({ row: register, list: registerList, today: todayIn(zone) }),
-    permits,
-    audit,
-    hashNumber,
-    newId,
+  };
+}
+
+/** What the gate of a process remembers; its service fills it and keeps it. */
+export const createGateMemory = (parts: Omit<GateParts, 'hashNumber'>): GateMemory =>
+  memoryOf({
+    stores: gateStores(parts),
+    rows: createMongoGateRows(parts.mongo),
+    feed: createGateFeedReader(parts.valkey),
+    now: parts.now ?? clockNow,
+    today: todayIn(parts.zone),
+    log: parts.log,
+  });
+
+/** Without a memory each decision reads the stores. */
+function decisionNeeds(parts: GateParts & { readonly memory?: GateMemory | undefined }): DecisionNeeds {
+  const { zone, memory, now = clockNow } = parts;
+  return {
+    stores: memory?.stores ?? gateStores(parts),
+    memory: memory ?? { position: () => undefined, catchUp: async () => undefined },
+    claims: createValkeyClaims(parts.valkey),
     localTime(at) {
       const local = DateTime.fromJSDate(at, { zone });
       return { date: local.toISODate() ?? '', minuteOfDay: local.hour * 60 + local.minute, midnight: local.startOf('day').toJSDate() };
     },
     now,
+  };
+}
+
+/** Decides and writes nothing down: what a decision takes is measured with it. */
+export const createGateDecisions = (parts: Parameters<typeof decisionNeeds>[0]): Pick<ReturnType<typeof createDecisions>, 'decide'> =>
+  createDecisions(decisionNeeds(parts));
+
+/** Asked by the process that dials, at the moment of dialling. */
+export function createGate({
+  audit,
+  permits,
+  ...parts
+}: GateParts & {
+  readonly memory?: GateMemory | undefined;
+  readonly audit: Audit;
+  /** Where signalling redeems what is permitted here. */
+  readonly permits: PermitBook;
+}): Gate {
+  const { mongo, valkey, hashNumber, log } = parts;
+  return gateOf({
+    ...decisionNeeds(parts),
+    attempts: createMongoAttempts(mongo),
+    stops: createMongoStops(mongo),
+    claims: createValkeyClaims(valkey),
+    counts: createMongoDayCounts(mongo),
+    permits,
+    audit,
+    hashNumber,
+    newId,
     later(ms, run) {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
@@ -153,8 +210,9 @@ export function createOutboundWorker({
   audit,
   zone,
   log,
+  feed,
   watchEveryMs = WATCH_EVERY_MS,
-}: {
+}: Announces & {
   readonly mongo: Connection;
   readonly reads: Pick<Reads, 'calls' | 'complaints'>;
   readonly bus: EventBus;
@@ -164,12 +222,13 @@ export function createOutboundWorker({
   readonly watchEveryMs?: number;
 }): Service {
   const damaged = createDamagedRows({ bus, now: () => new Date(), log });
-  const refused = createKeyRefusals({ refusals: createMongoRefusals(mongo), attempts: createMongoAttempts(mongo), audit });
+  const refusals = announcedRefusals(createMongoRefusals(mongo), feed);
+  const refused = createKeyRefusals({ refusals, attempts: createMongoAttempts(mongo), audit });
   const watch = createFraudRounds({
     facts: createMongoFraudFacts(mongo, reads, damaged.found),
     alarms: createMongoFraudAlarms(mongo),
     fraudSettings: createMongoFraudSettings(mongo),
-    stops: createMongoStops(mongo),
+    stops: announcedStops(createMongoStops(mongo), feed),
     bus,
     audit,
     newId,
@@ -208,32 +267,34 @@ export function createOutboundRoutes({
   bucket,
   keepDays,
   bus,
-}: Dependencies & {
-  readonly reads: Pick<Reads, 'recordings'>;
-  readonly objects: ObjectClient;
-  readonly bucket: string;
-  /** How long the original of a consent is locked. */
-  readonly keepDays: number;
-  readonly bus: Pick<EventBus, 'publish'>;
-  readonly audit: Audit;
-  readonly zone: string;
-  readonly register: RegisterRow;
-  readonly registerList: RegisterList;
-  readonly waysOut: WaysOut;
-  readonly reaches: ReachesObject;
-}): Route[] {
+  feed,
+}: Dependencies &
+  Announces & {
+    readonly reads: Pick<Reads, 'recordings'>;
+    readonly objects: ObjectClient;
+    readonly bucket: string;
+    /** How long the original of a consent is locked. */
+    readonly keepDays: number;
+    readonly bus: Pick<EventBus, 'publish'>;
+    readonly audit: Audit;
+    readonly zone: string;
+    readonly register: RegisterRow;
+    readonly registerList: RegisterList;
+    readonly waysOut: WaysOut;
+    readonly reaches: ReachesObject;
+  }): Route[] {
   const today = todayIn(zone);
-  const stores = { attempts: createMongoAttempts(mongo), consents: createMongoConsents(mongo) };
+  const stores = { attempts: createMongoAttempts(mongo), consents: announcedConsents(createMongoConsents(mongo), feed) };
   const isRecorded = async (callId: string): Promise<boolean> =>
     (await reads.recordings.count({ _id: callId, deletion: null, objectKey: { $ne: null } })) > 0;
   const originals = createOriginals({ objects, bucket, keepDays });
   const routes = routesOf({
     ...stores,
     isRecorded,
-    refusals: createMongoRefusals(mongo),
-    rules: createMongoRules(mongo),
-    stops: createMongoStops(mongo),
-    fraudSettings: createMongoFraudSettings(mongo),
+    refusals: announcedRefusals(createMongoRefusals(mongo), feed),
+    rules: announcedRules(createMongoRules(mongo), feed),
+    stops: announcedStops(createMongoStops(mongo), feed),
+    fraudSettings: announcedFraudSettings(createMongoFraudSettings(mongo), feed),
     alarms: createMongoFraudAlarms(mongo),
     register: createNumberRegister({ row: register, list: registerList, today }),
     waysOut,

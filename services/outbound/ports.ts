@@ -172,26 +172,52 @@ export interface RuleStore {
   list(limit: number): Promise<LeavingRules[]>;
 }
 
-/** Which leg to a number is first when several are asked for at once, over all processes. */
-export interface Claims {
-  /** Counts the leg; why it is one too many otherwise, and then nothing is counted. `caps` of a way that has none are empty. */
-  take(leg: {
-    readonly numberHash: string;
-    readonly permitId: string;
-    readonly at: Date;
-    /** The day's beginning at the site. */
-    readonly midnight: Date;
-    readonly mostADay: number;
-    readonly caps: readonly { readonly withinMs: number; readonly tries: number }[];
-  }): Promise<'too-often' | 'over-ceiling' | undefined>;
-  /** The leg was not dialled after all. */
-  release(leg: { readonly numberHash: string; readonly permitId: string }): Promise<void>;
+/** What has left in a day, by all trunks and by one. */
+export interface DayCount {
+  readonly calls: number;
+  readonly lastedMs: number;
+  readonly trunkCalls: number;
+  readonly trunkLastedMs: number;
 }
 
-/** The calls and minutes of each day, counted in one document so that no two processes pass a ceiling together. */
+/** A leg that is to be counted. */
+export interface Claim {
+  readonly numberHash: string;
+  readonly permitId: string;
+  readonly at: Date;
+  /** The day's beginning at the site. */
+  readonly midnight: Date;
+  /** Legs to the number. */
+  readonly mostADay: number;
+  /** Of a way that has none empty. */
+  readonly caps: readonly { readonly withinMs: number; readonly tries: number }[];
+  /** The day at the site, `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly trunkId: string;
+  /** What the document store has of the day: the live state may have lost it. */
+  readonly least: DayCount;
+  readonly ceilings: LeavingRules['ceilings'];
+  /** Up to which change of the stores the leg was decided; undefined when they were read for it. */
+  readonly position?: string | undefined;
+}
+
+/** Which leg is first when several are asked for at once, over all processes: to a number, and of what a day allows. */
+export interface Claims {
+  /** Counts the leg; why it is one too many otherwise, or that the stores have changed, and then nothing is counted. */
+  take(leg: Claim): Promise<'too-often' | 'over-ceiling' | 'changed' | undefined>;
+  /** Whether the stores have not changed since a position. */
+  holds(position: string): Promise<boolean>;
+  /** A leg has ended. */
+  lasted(leg: Pick<Claim, 'day' | 'trunkId' | 'least'> & { readonly lastedMs: number }): Promise<void>;
+  /** The leg was not dialled after all. */
+  release(leg: Pick<Claim, 'numberHash' | 'permitId'>): Promise<void>;
+}
+
+/** The calls and minutes of each day, as they outlive the live state. */
 export interface DayCounts {
-  /** Counts one call more; true, and nothing is counted, when a ceiling of the day or the trunk is reached. */
-  take(day: string, trunkId: string, ceilings: LeavingRules['ceilings']): Promise<boolean>;
+  of(day: string, trunkId: string): Promise<DayCount>;
+  /** One call more. */
+  count(day: string, trunkId: string): Promise<void>;
   add(day: string, trunkId: string, lastedMs: number): Promise<void>;
 }
 

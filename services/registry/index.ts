@@ -11,6 +11,7 @@ import { readImportFile } from './adapters/import-file.js';
 import { demoRows } from './demo-data.js';
 import { showValue, type FieldValue, type Values, type Words } from './field.js';
 import { createRoutes } from './http.js';
+import type { EntryStore } from './ports.js';
 import { readImport } from './import.js';
 import { inForce } from './register.js';
 import { registerNamed, registerNames, registers, type RegisterName } from './registers.js';
@@ -23,10 +24,29 @@ export interface RegistryDependencies {
   readonly audit: Audit;
 }
 
+/** Whoever decides by rows of the licence file at the moment is notified before the person who changed one has an answer. */
+interface Notifies {
+  readonly registerChanged: () => Promise<void>;
+}
+
 const now = (): Date => new Date();
 
-function compose({ config, mongo, audit }: Omit<RegistryDependencies, 'objects'>) {
-  const entries = createMongoEntries(mongo);
+function notifying(entries: EntryStore, changed: () => Promise<void>): EntryStore {
+  async function after<T>(work: Promise<T>): Promise<T> {
+    const done = await work;
+    await changed();
+    return done;
+  }
+  return {
+    ...entries,
+    put: (...of) => after(entries.put(...of)),
+    approve: (...of) => after(entries.approve(...of)),
+    remove: (...of) => after(entries.remove(...of)),
+  };
+}
+
+function compose({ config, mongo, audit, registerChanged }: Omit<RegistryDependencies, 'objects'> & Notifies) {
+  const entries = notifying(createMongoEntries(mongo), registerChanged);
   const registry = createRegistry({
     entries,
     imports: createMongoImports(mongo),
@@ -39,13 +59,13 @@ function compose({ config, mongo, audit }: Omit<RegistryDependencies, 'objects'>
 }
 
 /** The licence file under `/registry`. */
-export function createRegistryRoutes(needs: RegistryDependencies): Route[] {
+export function createRegistryRoutes(needs: RegistryDependencies & Notifies): Route[] {
   const attachments = createAttachments(needs.mongo, needs.objects, needs.config.S3_BUCKET);
   return createRoutes({ ...compose(needs), attachments, readImportFile, audit: needs.audit, newId, now });
 }
 
 /** Finishes imports that a stop interrupted. For the cases role. */
-export function createRegistryWorker(needs: Omit<RegistryDependencies, 'objects'>): Service {
+export function createRegistryWorker(needs: Omit<RegistryDependencies, 'objects'> & Notifies): Service {
   const { registry } = compose(needs);
   return { name: 'registry', start: () => registry.resumeImports(), stop: async () => undefined };
 }
@@ -61,7 +81,8 @@ export interface RegisterTable {
 export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>): {
   read(language: 'zh-CN' | 'en'): Promise<Readonly<Record<string, RegisterTable>>>;
 } {
-  const { registry } = compose(needs);
+  // Reads alone: nothing changes through it.
+  const { registry } = compose({ ...needs, registerChanged: async () => undefined });
   return {
     read: async (language) =>
       Object.fromEntries(
@@ -101,7 +122,7 @@ export function createRegisterList({ mongo }: Pick<RegistryDependencies, 'mongo'
 }
 
 /** Fills the registers that are empty with a demo licensee. Rows that people wrote are never touched. */
-export async function seedRegistryDemo(needs: Omit<RegistryDependencies, 'objects'>): Promise<void> {
+export async function seedRegistryDemo(needs: Omit<RegistryDependencies, 'objects'> & Notifies): Promise<void> {
   const { entries, registry } = compose(needs);
   const start = Date.now();
   const rows = demoRows((offset) => new Date(start + offset * 86_400_000).toISOString().slice(0, 10));

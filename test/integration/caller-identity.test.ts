@@ -83,7 +83,7 @@ test('what an earlier version stored in other spellings, or for a withheld numbe
     { _id: '+8613500000007', list: 'black' },
     { _id: '13500000008', list: 'vip' },
   ] as never);
-  const forms = createNumberForms({ config: rig.config, mongo, log: silentLogger });
+  const forms = createNumberForms({ config: rig.config, mongo, feed: { publish: async () => undefined }, log: silentLogger });
   await forms.start();
   await forms.stop();
   const hash = rig.hashNumber('13600000006');

@@ -113,6 +113,7 @@ export class EvidenceSite implements AsyncDisposable {
       audit,
       commands,
       licenceFile: createLicenceFile({ config, mongo, audit }),
+      registerChanged: async () => undefined,
     };
     await seedRegistryDemo(needs);
     site.newWorker = (now) =>

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { Client } from 'minio';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
-import { createGate, createOutboundRoutes, createOutboundWorker, createPermitBook } from '../../services/outbound/index.js';
+import { createGate, createGateFeed, createOutboundRoutes, createOutboundWorker, createPermitBook } from '../../services/outbound/index.js';
 import type { FraudAlarm } from '../../services/outbound/fraud-ports.js';
 import type { Handlers } from '../../services/shared/events/catalogue.js';
 import { systemClock } from '../../services/shared/platform/system-clock.js';
@@ -49,6 +49,7 @@ beforeAll(async () => {
   mongo = await mongoose.createConnection(`${documents.uri}proofline`).asPromise();
   worker = createOutboundWorker({
     ...common,
+    feed: createGateFeed(valkey, silentLogger),
     mongo,
     reads: createAllReads(mongo),
     log: silentLogger,
@@ -76,6 +77,7 @@ afterAll(async () => {
 const ask = async (method: string, path: string, input: object): Promise<unknown> => {
   const routes = createOutboundRoutes({
     ...common,
+    feed: createGateFeed(valkey, silentLogger),
     mongo,
     reads: createAllReads(mongo),
     // No original of a consent is asked for here.

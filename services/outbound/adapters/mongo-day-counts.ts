@@ -10,29 +10,23 @@ interface StoredDay extends Count {
   readonly trunks?: Readonly<Record<string, Count>>;
 }
 
-const MINUTE_MS = 60_000;
 /** A point or a dollar in a trunk's id would be a path of the document. */
-const fieldOf = (trunkId: string): string => `trunks.${encodeURIComponent(trunkId).replaceAll('.', '%2E')}`;
-const reached = ({ calls = 0, lastedMs = 0 }: Count, callsADay: number, minutesADay: number): boolean =>
-  calls > callsADay || lastedMs >= minutesADay * MINUTE_MS;
+const nameOf = (trunkId: string): string => encodeURIComponent(trunkId).replaceAll('.', '%2E');
+const fieldOf = (trunkId: string): string => `trunks.${nameOf(trunkId)}`;
 
 /** Calls and minutes of each day at the site in one document a day. */
 export function createMongoDayCounts(mongo: Connection): DayCounts {
   const days = mongo.collection<StoredDay>('outbound_days');
   return {
-    async take(day, trunkId, ceilings) {
-      const field = fieldOf(trunkId);
-      const one = { calls: 1, [`${field}.calls`]: 1 };
-      const counted = await days.findOneAndUpdate({ _id: day }, { $inc: one }, { upsert: true, returnDocument: 'after' });
-      const trunk = counted?.trunks?.[field.slice('trunks.'.length)] ?? {};
-      const over =
-        reached(counted ?? {}, ceilings.callsADay, ceilings.minutesADay) ||
-        reached(trunk, ceilings.trunkCallsADay, ceilings.trunkMinutesADay);
-      if (over) await days.updateOne({ _id: day }, { $inc: { calls: -1, [`${field}.calls`]: -1 } });
-      return over;
+    async of(day, trunkId) {
+      const { calls = 0, lastedMs = 0, trunks = {} } = (await days.findOne({ _id: day })) ?? {};
+      const ofTrunk = trunks[nameOf(trunkId)] ?? {};
+      return { calls, lastedMs, trunkCalls: ofTrunk.calls ?? 0, trunkLastedMs: ofTrunk.lastedMs ?? 0 };
+    },
+    async count(day, trunkId) {
+      await days.updateOne({ _id: day }, { $inc: { calls: 1, [`${fieldOf(trunkId)}.calls`]: 1 } }, { upsert: true });
     },
     async add(day, trunkId, lastedMs) {
-      if (lastedMs === 0) return;
       await days.updateOne({ _id: day }, { $inc: { lastedMs, [`${fieldOf(trunkId)}.lastedMs`]: lastedMs } }, { upsert: true });
     },
   };

@@ -2,6 +2,7 @@ import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import { asRow, schemaOf } from '../../shared/platform/records.js';
 import { attemptRecord } from '../../shared/records/outbound.js';
 import type { RowOf } from '../../shared/records/record.js';
+import { consentInForce } from '../consent.js';
 import type { Attempt, AttemptStore, Consent, ConsentStore, Stop, StopStore } from '../ports.js';
 
 export type StoredConsent = Omit<Consent, 'id'> & { readonly _id: string };
@@ -48,11 +49,7 @@ export function createMongoConsents(mongo: Connection): ConsentStore {
         .sort({ givenAt: -1 })
         .limit(100)
         .lean<StoredConsent[]>();
-      const found = rows.find(
-        ({ purposes, validUntil }) =>
-          (purposes as readonly string[]).includes(purpose) && (validUntil === undefined || validUntil.getTime() > at.getTime()),
-      );
-      return found === undefined ? undefined : toConsent(found);
+      return consentInForce(rows.map(toConsent), purpose, at);
     },
     async list({ skip, limit, numberHash }) {
       const filter = numberHash === undefined ? {} : { numberHash };

@@ -1,20 +1,36 @@
 import type { Redis } from 'ioredis';
-import type { Claims } from '../ports.js';
+import type { Claims, DayCount } from '../ports.js';
+import { GATE_FEED } from './valkey-gate-feed.js';
+
+const DAY_FIELDS = 4;
 
 /**
- * KEYS: tries of the number and all legs to it, each the permits by time. ARGV: now, the permit, the day's beginning, legs a day at the most, whether it is a
- * try, then for each cap its time and its tries. Answers `ok`, `too-often` or `over-ceiling`; only `ok` counts the leg.
+ * KEYS: tries of the number and all legs to it, each the permits by time; the counts of the day; the feed of changes. ARGV: now, the permit, the day's
+ * beginning, legs a day at the most, whether it is a try, the position of the feed by which was decided (empty: none), what of the day the document store has
+ * at the least, its ceilings and its fields (four each), then for each cap its time and its tries. Answers `ok`, `changed`, `too-often` or `over-ceiling`;
+ * only `ok` counts the leg.
  */
 const TAKE = `
-local now, permit, midnight, most, isTry = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1'
+local now, permit, midnight, most, isTry, position = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1', ARGV[6]
+if position ~= '' then
+  local entries = redis.call('XRANGE', KEYS[4], position, '+', 'COUNT', 2)
+  if #entries ~= 1 or entries[1][1] ~= position then return 'changed' end
+end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 86400000)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. midnight)
 if isTry then
-  for i = 6, #ARGV, 2 do
+  for i = 19, #ARGV, 2 do
     if redis.call('ZCOUNT', KEYS[1], '(' .. (now - tonumber(ARGV[i])), '+inf') >= tonumber(ARGV[i + 1]) then return 'too-often' end
   end
 end
 if redis.call('ZCARD', KEYS[2]) >= most then return 'over-ceiling' end
+local counts = {}
+for i = 1, ${DAY_FIELDS} do
+  counts[i] = math.max(tonumber(redis.call('HGET', KEYS[3], ARGV[14 + i]) or '0'), tonumber(ARGV[6 + i]))
+  if counts[i] >= tonumber(ARGV[10 + i]) then return 'over-ceiling' end
+end
+redis.call('HSET', KEYS[3], ARGV[15], counts[1] + 1, ARGV[16], counts[2], ARGV[17], counts[3] + 1, ARGV[18], counts[4])
+redis.call('PEXPIRE', KEYS[3], 172800000)
 if isTry then
   redis.call('ZADD', KEYS[1], now, permit)
   redis.call('PEXPIRE', KEYS[1], 86400000)
@@ -24,26 +40,59 @@ redis.call('PEXPIRE', KEYS[2], 90000000)
 return 'ok'
 `;
 
-const keysOf = (numberHash: string): [string, string] => [`outbound:tries:${numberHash}`, `outbound:legs:${numberHash}`];
+/** KEYS: the feed of changes. ARGV: a position. Whether nothing came after it. */
+const HOLDS = `
+local entries = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', 2)
+return #entries == 1 and entries[1][1] == ARGV[1] and 1 or 0
+`;
 
-/** Who is first to a number, over all processes: one script looks and counts. What has been before stands in the attempts, which are asked too. */
+/** KEYS: the counts of the day. ARGV: how long the leg lasted, what the document store has at the least and the fields, of the day and of the trunk. */
+const LASTED = `
+for i = 1, 2 do
+  local before = math.max(tonumber(redis.call('HGET', KEYS[1], ARGV[3 + i]) or '0'), tonumber(ARGV[1 + i]))
+  redis.call('HSET', KEYS[1], ARGV[3 + i], before + tonumber(ARGV[1]))
+end
+redis.call('PEXPIRE', KEYS[1], 172800000)
+`;
+
+const MINUTE_MS = 60_000;
+const keysOf = (numberHash: string): [string, string] => [`outbound:tries:${numberHash}`, `outbound:legs:${numberHash}`];
+const dayKey = (day: string): string => `outbound:day:${day}`;
+const countsOf = ({ calls, lastedMs, trunkCalls, trunkLastedMs }: DayCount): number[] => [calls, lastedMs, trunkCalls, trunkLastedMs];
+const fieldsOf = (trunkId: string): string[] => ['calls', 'lasted', `calls/${trunkId}`, `lasted/${trunkId}`];
+
+/**
+ * Who is first to a number, what of a day is left, and whether the facts still hold by which the leg was decided, over all processes: one script
+ * looks and counts. What has been before stands in the attempts and the counts of the document store, which are asked too.
+ */
 export function createValkeyClaims(valkey: Redis): Claims {
   return {
-    async take({ numberHash, permitId, at, midnight, mostADay, caps }) {
-      const limits = caps.flatMap(({ withinMs, tries }) => [withinMs, tries]);
-      const isTry = caps.length > 0 ? '1' : '0';
+    async take({ numberHash, permitId, at, midnight, mostADay, caps, position = '', day, trunkId, least, ceilings }) {
+      const { callsADay, minutesADay, trunkCallsADay, trunkMinutesADay } = ceilings;
       const answer = await valkey.eval(
         TAKE,
-        2,
+        4,
         ...keysOf(numberHash),
+        dayKey(day),
+        GATE_FEED,
         at.getTime(),
         permitId,
         midnight.getTime(),
         mostADay,
-        isTry,
-        ...limits,
+        caps.length > 0 ? '1' : '0',
+        position,
+        ...countsOf(least),
+        ...[callsADay, minutesADay * MINUTE_MS, trunkCallsADay, trunkMinutesADay * MINUTE_MS],
+        ...fieldsOf(trunkId),
+        ...caps.flatMap(({ withinMs, tries }) => [withinMs, tries]),
       );
-      return answer === 'ok' ? undefined : answer === 'too-often' ? 'too-often' : 'over-ceiling';
+      if (answer === 'ok') return undefined;
+      return answer === 'changed' || answer === 'too-often' ? answer : 'over-ceiling';
+    },
+    holds: async (position) => (await valkey.eval(HOLDS, 1, GATE_FEED, position)) === 1,
+    async lasted({ day, trunkId, lastedMs, least }) {
+      const [, ofDay = '', , ofTrunk = ''] = fieldsOf(trunkId);
+      await valkey.eval(LASTED, 1, dayKey(day), Math.round(lastedMs), least.lastedMs, least.trunkLastedMs, ofDay, ofTrunk);
     },
     async release({ numberHash, permitId }) {
       const [tries, legs] = keysOf(numberHash);

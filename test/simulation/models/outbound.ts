@@ -98,6 +98,8 @@ export class Outbound {
           this.#claimed.push({ numberHash, permitId, atMs: at.getTime(), isTry: caps.length > 0 });
           return undefined;
         }),
+      holds: () => process.later(world.latency(), () => true),
+      lasted: () => process.later(world.latency(), () => undefined),
       release: ({ permitId }) =>
         process.later(world.latency(), () => void (this.#claimed = this.#claimed.filter((leg) => leg.permitId !== permitId))),
     };
@@ -118,14 +120,13 @@ export class Outbound {
       },
     };
     const gate = createGate({
-      refusals,
-      consents: {
-        inForce: (numberHash) =>
-          store(() => (Number.parseInt(numberHash.slice(0, 4), 16) % WITHOUT_CONSENT === 0 ? undefined : consentOf(numberHash))),
-      },
-      attempts,
-      rules: {
-        inForce: () =>
+      stores: {
+        refused: async (numberHash) => (await refusals.inForce(numberHash)) !== undefined,
+        consent: (numberHash) =>
+          store(() => (Number.parseInt(numberHash.slice(0, 4), 16) % WITHOUT_CONSENT === 0 ? undefined : { id: `consent-${numberHash}` })),
+        triesOf: attempts.triesOf,
+        countOf: attempts.countOf,
+        rules: () =>
           store(() => ({
             ...shippedRules,
             window: { fromMinute: 0, toMinute: 24 * 60 },
@@ -138,30 +139,38 @@ export class Outbound {
               longestMinutes: world.profile.longestLegMs / MINUTE_MS,
             },
           })),
+        stops: () => store(() => this.stops),
+        watchedPrefixes: () => store(() => []),
+        dayCount: () => store(() => ({ calls: 0, lastedMs: 0, trunkCalls: 0, trunkLastedMs: 0 })),
+        register: {
+          number: () =>
+            store(() => ({
+              kind: '400',
+              state: 'in-use',
+              direction: 'both',
+              validUntil: '',
+              commitmentLetter: true,
+              outboundReason: '',
+              clientId: '',
+              contracted: true,
+              licensed: true,
+            })),
+          trunkFault: () => store(() => undefined),
+          destination: (number) =>
+            store(() => {
+              const row = this.destinations.get(number);
+              return row === undefined ? undefined : { clientId: '', validUntil: row.validUntil, shown: undefined };
+            }),
+        },
       },
+      // Decides by what the stores have at the moment; what a process remembers of them is proved with the real feed.
+      memory: { position: () => undefined, catchUp: async () => undefined },
+      attempts,
       stops: { stops: () => store(() => this.stops) },
-      fraudSettings: { read: () => store(() => ({ watchedPrefixes: [] }) as never) },
       claims: this.#claims(process),
-      counts: { take: () => store(() => false), add: () => store(() => undefined) },
-      register: {
-        number: () =>
-          store(() => ({
-            kind: '400',
-            state: 'in-use',
-            direction: 'both',
-            validUntil: '',
-            commitmentLetter: true,
-            outboundReason: '',
-            clientId: '',
-            contracted: true,
-            licensed: true,
-          })),
-        trunkFault: () => store(() => undefined),
-        destination: (number) =>
-          store(() => {
-            const row = this.destinations.get(number);
-            return row === undefined ? undefined : { clientId: '', validUntil: row.validUntil, shown: undefined };
-          }),
+      counts: {
+        count: () => store(() => undefined),
+        add: () => store(() => undefined),
       },
       permits: book,
       audit: async () => undefined,
@@ -179,15 +188,3 @@ export class Outbound {
     return { gate, book };
   }
 }
-
-const consentOf = (numberHash: string) => ({
-  id: `consent-${numberHash}`,
-  numberHash,
-  numberMasked: '***',
-  purposes: [],
-  channel: 'voice' as const,
-  givenAt: new Date(0),
-  evidence: '',
-  by: '',
-  at: new Date(0),
-});

@@ -1,0 +1,70 @@
+import type { Connection } from 'mongoose';
+import type { ConsentTerms } from '../consent.js';
+import type { GateRows } from '../gate-ports.js';
+import { ATTEMPTS, CONSENTS, type StoredAttempt, type StoredConsent } from './mongo-outbound.js';
+import { REFUSALS, type StoredRefusal } from './mongo-refusals.js';
+
+const PORTION = 2_000;
+const IN_FORCE = { withdrawn: { $exists: false } } as const;
+const TERMS = { numberHash: 1, purposes: 1, givenAt: 1, validUntil: 1 } as const;
+
+type TermsRow = Pick<StoredConsent, '_id' | 'numberHash' | 'purposes' | 'givenAt' | 'validUntil'>;
+
+const termsOf = ({ _id, validUntil, ...row }: TermsRow): ConsentTerms & { readonly numberHash: string } => ({
+  id: _id,
+  ...row,
+  // A driver gives null for a field that an import left empty.
+  ...(validUntil instanceof Date ? { validUntil } : {}),
+});
+
+/** A cursor in portions; between two of them other work of the process has its turn. */
+async function* portions<T>(rows: AsyncIterable<T>): AsyncIterable<readonly T[]> {
+  let portion: T[] = [];
+  for await (const row of rows) {
+    portion.push(row);
+    if (portion.length < PORTION) continue;
+    yield portion;
+    portion = [];
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+  }
+  yield portion;
+}
+
+/** What the gate remembers, as the document store has it. */
+export function createMongoGateRows(mongo: Connection): GateRows {
+  const refusals = mongo.collection<StoredRefusal>(REFUSALS);
+  const consents = mongo.collection<StoredConsent>(CONSENTS);
+  return {
+    async *refused() {
+      const rows = refusals.find(IN_FORCE, { projection: { _id: 1 }, batchSize: PORTION });
+      for await (const portion of portions(rows)) yield portion.map(({ _id }) => _id);
+    },
+    async refusedOf(hashes) {
+      const rows = await refusals.find({ ...IN_FORCE, _id: { $in: [...hashes] } }, { projection: { _id: 1 } }).toArray();
+      return rows.map(({ _id }) => _id);
+    },
+    async *consents() {
+      const rows = consents.find<TermsRow>(IN_FORCE, { projection: TERMS, batchSize: PORTION });
+      for await (const portion of portions(rows)) yield portion.map(termsOf);
+    },
+    async consentsOf(hashes) {
+      return (await consents.find<TermsRow>({ ...IN_FORCE, numberHash: { $in: [...hashes] } }, { projection: TERMS }).toArray()).map(
+        termsOf,
+      );
+    },
+    async legsSince(at) {
+      const rows = await mongo
+        .collection<StoredAttempt>(ATTEMPTS)
+        .find<Pick<StoredAttempt, 'numberHash' | 'at' | 'way'>>(
+          { at: { $gte: at }, allowed: true, unused: { $ne: true } },
+          { projection: { numberHash: 1, at: 1, way: 1 } },
+        )
+        .toArray();
+      return rows.map(({ numberHash, at: dialledAt, way = 'call-out' }) => ({
+        numberHash,
+        at: dialledAt,
+        isTry: way === 'call-out' || way === 'callback',
+      }));
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { FraudSettingsStore } from './fraud-ports.js';
+import type { GateFeed } from './gate-ports.js';
+import type { ConsentStore, RefusalStore, RuleStore, StopStore } from './ports.js';
+
+// Stores whose changes the gates of all processes learn of before whoever made the change has an answer.
+
+export function announcedRefusals(refusals: RefusalStore, feed: GateFeed): RefusalStore {
+  const changed = (numberHash: string): Promise<void> => feed.publish({ topic: 'refusal', hashes: [numberHash] });
+  return {
+    ...refusals,
+    async put(refusal) {
+      await refusals.put(refusal);
+      await changed(refusal.numberHash);
+    },
+    async withdraw(numberHash, withdrawn) {
+      const done = await refusals.withdraw(numberHash, withdrawn);
+      await changed(numberHash);
+      return done;
+    },
+    async forget(numberHash) {
+      await refusals.forget(numberHash);
+      await changed(numberHash);
+    },
+  };
+}
+
+export function announcedConsents(consents: ConsentStore, feed: GateFeed): ConsentStore {
+  return {
+    ...consents,
+    async put(consent) {
+      await consents.put(consent);
+      await feed.publish({ topic: 'consent', hashes: [consent.numberHash] });
+    },
+    async withdraw(id, withdrawn) {
+      const done = await consents.withdraw(id, withdrawn);
+      await feed.publish({ topic: 'consent', hashes: (await consents.byIds([id])).map(({ numberHash }) => numberHash) });
+      return done;
+    },
+  };
+}
+
+export const announcedRules = (rules: RuleStore, feed: GateFeed): RuleStore => ({
+  ...rules,
+  async change(part, who) {
+    const next = await rules.change(part, who);
+    await feed.publish({ topic: 'rules', hashes: [] });
+    return next;
+  },
+});
+
+export const announcedStops = (stops: StopStore, feed: GateFeed): StopStore => ({
+  ...stops,
+  async stop(stop) {
+    await stops.stop(stop);
+    await feed.publish({ topic: 'stops', hashes: [] });
+  },
+  async lift(id) {
+    const done = await stops.lift(id);
+    await feed.publish({ topic: 'stops', hashes: [] });
+    return done;
+  },
+});
+
+export const announcedFraudSettings = (settings: FraudSettingsStore, feed: GateFeed): FraudSettingsStore => ({
+  ...settings,
+  async write(next) {
+    await settings.write(next);
+    await feed.publish({ topic: 'watched', hashes: [] });
+  },
+});

@@ -1,0 +1,202 @@
+import type { Logger } from '../shared/platform/logger.js';
+import { every } from '../shared/platform/rounds.js';
+import type { Service } from '../shared/platform/service.js';
+import { consentInForce, type ConsentTerms } from './consent.js';
+import type { GateFeedReader, GateRows, GateStores, GateChange } from './gate-ports.js';
+import { NumberSet } from './number-set.js';
+
+const CATCH_UP_EVERY_MS = 1_000;
+const DAY_MS = 86_400_000;
+/** Numbers that are no destination are among them. */
+const MOST_TABLES = 5_000;
+
+interface Leg {
+  readonly at: Date;
+  readonly isTry: boolean;
+}
+
+/** What a process remembers of the stores, as of a position of the feed. */
+interface Known {
+  readonly refused: NumberSet;
+  /** Refused or not since the set was filled. */
+  readonly changed: Map<string, boolean>;
+  readonly consents: Map<string, readonly ConsentTerms[]>;
+  /** Legs of the day before the memory was filled; those since then are counted in the live state. */
+  readonly legs: ReadonlyMap<string, readonly Leg[]>;
+  /** Rules, stops and rows of the register, each as it was read. */
+  readonly tables: Map<string, Promise<unknown>>;
+}
+
+/** The stores of the gate as one process remembers them. Without a position nothing is remembered, and each store is read. */
+export interface GateMemory {
+  readonly service: Service;
+  readonly stores: GateStores;
+  /** Up to which change of the stores the answers hold. A decision is good when the feed has nothing after it. */
+  position(): string | undefined;
+  /** Takes over what has changed. Fails, and nothing may leave, when a store cannot be read. */
+  catchUp(): Promise<void>;
+}
+
+/**
+ * Remembers what the gate asks for each number, filled from the stores and kept by the feed of changes. Whoever decides by it has the live
+ * state compare the position in the same step that counts the leg: a change that was published before is never missed, and no message has
+ * to arrive for that. When the feed has a gap, or the connection to it was lost, everything is read anew, and the stores answer meanwhile.
+ */
+export function createGateMemory({
+  stores,
+  rows,
+  feed,
+  now,
+  today,
+  log,
+}: {
+  readonly stores: GateStores;
+  readonly rows: GateRows;
+  readonly feed: GateFeedReader;
+  readonly now: () => Date;
+  /** The day at the site: a contract that ends with it was in force in it. */
+  readonly today: () => string;
+  readonly log: Logger;
+}): GateMemory {
+  let known: Known | undefined;
+  let position: string | undefined;
+  /** Changes with each loss: what was read before it is not taken over. */
+  let life = 0;
+  let catching: Promise<void> = Promise.resolve();
+
+  function forget(): void {
+    life += 1;
+    known = undefined;
+    position = undefined;
+  }
+
+  async function fill(): Promise<void> {
+    const begun = life;
+    // Before the first read: what changes while the rows are read is read again.
+    const from = await feed.begin();
+    const fresh: Known = { refused: new NumberSet(), changed: new Map(), consents: new Map(), legs: await legs(), tables: new Map() };
+    for await (const hashes of rows.refused()) {
+      if (life !== begun) return;
+      for (const hash of hashes) fresh.refused.add(hash);
+    }
+    for await (const consents of rows.consents()) {
+      if (life !== begun) return;
+      for (const [hash, terms] of byNumber(consents)) fresh.consents.set(hash, [...(fresh.consents.get(hash) ?? []), ...terms]);
+    }
+    if (life !== begun) return;
+    known = fresh;
+    position = from;
+    log.info({ refused: fresh.refused.size, consents: fresh.consents.size }, 'the gate of calls out remembers its lists');
+    await catchUp();
+  }
+
+  async function legs(): Promise<Known['legs']> {
+    const of = new Map<string, Leg[]>();
+    for (const { numberHash, ...leg } of await rows.legsSince(new Date(now().getTime() - DAY_MS)))
+      of.set(numberHash, [...(of.get(numberHash) ?? []), leg]);
+    return of;
+  }
+
+  async function apply(to: Known, { topic, hashes }: GateChange): Promise<void> {
+    if (topic === 'refusal') {
+      const refused = new Set(await rows.refusedOf(hashes));
+      for (const hash of hashes) to.changed.set(hash, refused.has(hash));
+    } else if (topic === 'consent') {
+      const found = byNumber(await rows.consentsOf(hashes));
+      for (const hash of hashes) {
+        const terms = found.get(hash);
+        if (terms === undefined) to.consents.delete(hash);
+        else to.consents.set(hash, terms);
+      }
+    } else for (const name of [...to.tables.keys()]) if (name.startsWith(topic)) to.tables.delete(name);
+  }
+
+  async function takeOver(): Promise<void> {
+    while (known !== undefined && position !== undefined) {
+      const [begun, to] = [life, known];
+      const news = await feed.since(position);
+      if (life !== begun) return;
+      if (news === 'lost') return forget();
+      if (news.changes.length === 0) return;
+      for (const change of news.changes) await apply(to, change);
+      if (life === begun) position = news.position;
+    }
+  }
+
+  /** One after the other: a position never goes back. */
+  function catchUp(): Promise<void> {
+    const done = catching.then(takeOver);
+    catching = done.catch(() => undefined);
+    return done;
+  }
+
+  /** A small table or a row of one, read once for as long as it has not changed. */
+  function table<T>(name: string, read: () => Promise<T>): Promise<T> {
+    if (known === undefined) return read();
+    const { tables } = known;
+    const before = tables.get(name);
+    if (before !== undefined) return before as Promise<T>;
+    const answer = read();
+    if (tables.size >= MOST_TABLES) tables.clear();
+    tables.set(name, answer);
+    answer.catch(() => tables.get(name) === answer && tables.delete(name));
+    return answer;
+  }
+
+  const remembered: GateStores = {
+    refused: async (hash) => (known === undefined ? stores.refused(hash) : (known.changed.get(hash) ?? known.refused.has(hash))),
+    consent: async (hash, purpose, at) =>
+      known === undefined ? stores.consent(hash, purpose, at) : consentInForce(known.consents.get(hash) ?? [], purpose, at),
+    triesOf: async (hash, since) =>
+      known === undefined
+        ? stores.triesOf(hash, since)
+        : (known.legs.get(hash) ?? []).flatMap(({ at, isTry }) => (isTry && at >= since ? [at] : [])),
+    countOf: async (hash, since) =>
+      known === undefined ? stores.countOf(hash, since) : (known.legs.get(hash) ?? []).filter(({ at }) => at >= since).length,
+    rules: () => table('rules', () => stores.rules()),
+    stops: () => table('stops', () => stores.stops()),
+    watchedPrefixes: () => table('watched', () => stores.watchedPrefixes()),
+    dayCount: (day, trunkId) => table(`day/${day}/${trunkId}`, () => stores.dayCount(day, trunkId)),
+    register: {
+      number: (number) => table(`register/number/${today()}/${number}`, () => stores.register.number(number)),
+      trunkFault: (trunkId, from, on) =>
+        table(`register/trunk/${JSON.stringify([trunkId, from, on])}`, () => stores.register.trunkFault(trunkId, from, on)),
+      destination: (number) => table(`register/destination/${number}`, () => stores.register.destination(number)),
+    },
+  };
+
+  const round = every(
+    CATCH_UP_EVERY_MS,
+    () => (known === undefined ? fill() : catchUp()),
+    'the lists of the gate could not be read; each call out asks the stores meanwhile',
+    log,
+  );
+  let stopListening = (): void => undefined;
+  return {
+    stores: remembered,
+    position: () => position,
+    catchUp,
+    service: {
+      name: 'gate-memory',
+      async start() {
+        stopListening = feed.onBreak(forget);
+        round.start();
+      },
+      async stop() {
+        stopListening();
+        forget();
+        await round.stop();
+      },
+    },
+  };
+}
+
+function byNumber(consents: readonly (ConsentTerms & { readonly numberHash: string })[]): Map<string, ConsentTerms[]> {
+  const of = new Map<string, ConsentTerms[]>();
+  for (const { numberHash, ...terms } of consents) {
+    const before = of.get(numberHash);
+    if (before === undefined) of.set(numberHash, [terms]);
+    else before.push(terms);
+  }
+  return of;
+}
