@@ -116,7 +116,10 @@ export function createGateMemory({
       const [begun, to] = [life, known];
       const news = await feed.since(position);
       if (life !== begun) return;
-      if (news === 'lost') return forget();
+      if (news === 'lost') {
+        forget();
+        return;
+      }
       if (news.changes.length === 0) return;
       for (const change of news.changes) await apply(to, change);
       if (life === begun) position = news.position;
