@@ -8,7 +8,8 @@ import { agentsIn } from './live-call.js';
 import type { LegStatistics } from '../shared/records/call.js';
 import { outsideLeg, type MediaDirector } from './media-director.js';
 import { carriesSound } from './media-plan.js';
-import type { AnchorState, IncomingCall, Leg, LiveState } from './ports.js';
+import type { Outbox } from './outbox.js';
+import type { AnchorState, CallFact, IncomingCall, Leg, LiveState } from './ports.js';
 
 /** A live call with what only this process holds: its dialogs, clocks and the order of its effects. */
 export interface Live {
@@ -23,6 +24,10 @@ export interface Live {
   readonly outside: Map<string, { leg?: Leg; readonly abort: AbortController }>;
   readonly timers: Map<string, () => void>;
   readonly media: (LegStatistics & { readonly leg: string })[];
+  /** What the effects that run have to publish: it goes out once the state that it led to is kept. */
+  readonly facts: CallFact[];
+  /** With the outbox, and not known to be out. */
+  readonly unpublished: CallFact[];
   effects: Promise<void>;
 }
 
@@ -30,7 +35,8 @@ export interface Live {
 export type RunEffect = (live: Live, effect: Effect) => Promise<void>;
 
 export interface Controller {
-  add(call: Call, given: Pick<Live, 'incoming' | 'sipCallId'>): Live;
+  /** `unpublished`: what an earlier process left of it. */
+  add(call: Call, given: Given): Live;
   get(callId: string): Live | undefined;
   /** Undefined when the event was taken, with the wait for its effects in `settled`. */
   dispatch(callId: string, event: CallEvent): { readonly refused: FailureCode } | { readonly settled: Promise<void> };
@@ -55,8 +61,7 @@ export interface ControllerDependencies {
   readonly runEffect: RunEffect;
   /** An agent's part in the calls may have changed. */
   readonly partChanged: (agentId: string) => void;
-  /** Runs, in order, when everything that was published so far is out. */
-  readonly whenPublished: (run: () => void) => void;
+  readonly outbox: Pick<Outbox, 'put' | 'whenOut'>;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
@@ -86,7 +91,9 @@ function createAgentIndex(partChanged: (agentId: string) => void) {
   };
 }
 
-const newLive = (call: Call, { incoming, sipCallId }: Pick<Live, 'incoming' | 'sipCallId'>): Live => ({
+type Given = Pick<Live, 'incoming' | 'sipCallId'> & { readonly unpublished?: readonly CallFact[] };
+
+const newLive = (call: Call, { incoming, sipCallId, unpublished = [] }: Given): Live => ({
   call,
   incoming,
   leg: undefined,
@@ -96,6 +103,8 @@ const newLive = (call: Call, { incoming, sipCallId }: Pick<Live, 'incoming' | 's
   outside: new Map(),
   timers: new Map(),
   media: [],
+  facts: [...unpublished],
+  unpublished: [],
   effects: Promise.resolve(),
 });
 
@@ -109,7 +118,7 @@ export function createController({
   exportAnchor,
   runEffect,
   partChanged,
-  whenPublished,
+  outbox,
   nowMs,
   log,
 }: ControllerDependencies): Controller {
@@ -119,29 +128,32 @@ export function createController({
   function perform(live: Live, call: Call, effects: readonly Effect[]): Promise<void> {
     const work = async (): Promise<void> => {
       if (carriesSound(call)) await attempt(live, 'media', () => director.apply(call));
-      for (const [index, effect] of effects.entries()) {
-        // Routing or the recorder may take its time: what is kept must not lag behind what is heard and published until then.
-        if (waitsForOthers(effect) && !effects.slice(index).some((later) => later.do === 'publish')) keep(live, call);
-        await attempt(live, effect.do, () => runEffect(live, effect));
-      }
+      const [prompt, slow] = bySpeed(effects);
+      for (const effect of prompt) await attempt(live, effect.do, () => runEffect(live, effect));
       keep(live, call);
+      // Routing or the recorder may take its time: what is kept must not lag behind what is heard until then.
+      for (const effect of slow) await attempt(live, effect.do, () => runEffect(live, effect));
     };
     live.effects = live.effects.then(work);
     return live.effects;
   }
 
   /**
-   * After the effects: only then is what the relay was told part of what is kept. And after what was published is out: whoever is started
-   * next takes for published what led to the state that is kept.
+   * After the effects: only then is what the relay was told part of what is kept. Before the events that they brought about: of a process that
+   * dies between the two, its successor has the state with them and publishes them. The other way round others would know of what never was.
    */
   function keep(live: Live, call: Call): void {
-    const { leg, sipCallId } = live;
+    const { leg, sipCallId, unpublished } = live;
     const outside = [...live.outside].flatMap(([legId, { leg: dialled }]) =>
       dialled === undefined ? [] : [{ legId, dialogId: dialled.dialogId }],
     );
     const anchors = [call.id, ...outside.map(({ legId }) => outsideLeg(call.id, legId))].flatMap((legId) => exportAnchor(legId) ?? []);
-    liveState.keepCall({ call, sipCallId, dialogId: leg?.dialogId, outside, anchors }, whenPublished);
-    if (call.stage.kind === 'ended') whenPublished(() => liveState.forgetCall(call.id));
+    const facts = live.facts.splice(0);
+    unpublished.push(...facts);
+    liveState.keepCall({ call, sipCallId, dialogId: leg?.dialogId, outside, anchors, unpublished });
+    for (const { id, name, event } of facts) outbox.put(name, event, id);
+    if (facts.length > 0) outbox.whenOut(() => unpublished.splice(0, facts.length));
+    if (call.stage.kind === 'ended') outbox.whenOut(() => liveState.forgetCall(call.id));
   }
 
   /** An effect that fails must not take the ones after it along: the call has to come to its end. */
@@ -201,5 +213,11 @@ export function createController({
   };
 }
 
-const waitsForOthers = ({ do: what }: Effect): boolean =>
-  what === 'ask-queue' || what === 'pause-recording' || what === 'resume-recording' || what === 'send-keys';
+const waiting: ReadonlySet<Effect['do']> = new Set(['ask-queue', 'ask-place', 'pause-recording', 'resume-recording', 'send-keys']);
+const waitsForOthers = ({ do: what }: Effect): boolean => waiting.has(what);
+
+/** Those that wait for others come last; of the end of a call all keep their order, for the end is published after them. */
+function bySpeed(effects: readonly Effect[]): readonly [prompt: readonly Effect[], slow: readonly Effect[]] {
+  if (effects.some(({ do: what }) => what === 'finish')) return [effects, []];
+  return [effects.filter((effect) => !waitsForOthers(effect)), effects.filter(waitsForOthers)];
+}

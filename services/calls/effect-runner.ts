@@ -9,8 +9,7 @@ import { createDialOut, forgetLongest } from './dial-out.js';
 import type { Effect } from './effects.js';
 import { bindLeg } from './leg-binding.js';
 import { outsideLeg, type MediaDirector } from './media-director.js';
-import type { Outbox } from './outbox.js';
-import type { CallMedia, CallRecords, Dialler, Directory, IncomingCall, LeavingGate, RecordingLedger } from './ports.js';
+import type { CallFact, CallMedia, CallRecords, Dialler, Directory, IncomingCall, LeavingGate, RecordingLedger } from './ports.js';
 import { callRecord } from './record.js';
 import { createRecorderOrders } from './recorder-orders.js';
 import { within } from './within.js';
@@ -33,7 +32,7 @@ export interface EffectDependencies {
   readonly ledger: RecordingLedger;
   readonly records: CallRecords;
   readonly commands: CommandBus;
-  readonly outbox: Outbox;
+  readonly newEventId: () => string;
   readonly hashNumber: NumberHash;
   readonly later: (ms: number, run: () => void) => () => void;
   readonly seatGraceMs: number;
@@ -44,7 +43,7 @@ export interface EffectDependencies {
 
 /** Does what the machine asks for. Whatever comes of it goes back as an event; nothing here decides. */
 export function createEffectRunner(deps: EffectDependencies): RunEffect {
-  const { media, director, directory, gate, ledger, records, commands, outbox, later, nowMs, log } = deps;
+  const { media, director, directory, gate, ledger, records, commands, later, nowMs, log } = deps;
   const at = (): string => new Date(nowMs()).toISOString();
   const tell = (callId: string, event: CallEvent): void => {
     deps.controller().dispatch(callId, event);
@@ -56,7 +55,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     const { call } = live;
     switch (effect.do) {
       case 'publish':
-        return publish(call, effect);
+        return publish(live, effect);
       case 'answer':
         // Not awaited: a caller may be queued and rung for meanwhile.
         live.answering = answer(live)
@@ -81,7 +80,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       case 'ring':
         return;
       case 'keep-refusal': {
-        keepRefusal(call, effect.legId);
+        keepRefusal(live, effect.legId);
         return;
       }
       case 'dial':
@@ -105,36 +104,41 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
   };
 
   /** Of the person whom we called, or of a third party outside; for the client unit whose number the call is on. */
-  function keepRefusal(call: Call, legId: string | undefined): void {
+  function keepRefusal({ call, facts }: Live, legId: string | undefined): void {
     const { id: callId, lastAgentId: agentId } = call;
     const leg = call.dialled?.find((each) => each.legId === legId);
     const [callerHash, callerMasked] =
       leg === undefined ? [deps.hashNumber(call.callerNumber), call.callerMasked] : [leg.numberHash, leg.numberMasked];
     if (callerHash === undefined) return;
     const clientUnit = directory.number(call.called)?.clientUnit;
-    outbox.put('call.refused-by-key', {
-      callId,
-      at: at(),
-      callerHash,
-      callerMasked,
-      ...(agentId === undefined ? {} : { agentId }),
-      ...(leg === undefined ? {} : { attemptId: leg.attemptId, way: leg.way }),
-      ...(clientUnit === undefined ? {} : { clientUnit }),
+    facts.push({
+      id: deps.newEventId(),
+      name: 'call.refused-by-key',
+      event: {
+        callId,
+        at: at(),
+        callerHash,
+        callerMasked,
+        ...(agentId === undefined ? {} : { agentId }),
+        ...(leg === undefined ? {} : { attemptId: leg.attemptId, way: leg.way }),
+        ...(clientUnit === undefined ? {} : { clientUnit }),
+      },
     });
   }
 
-  async function publish(call: Call, effect: Extract<Effect, { do: 'publish' }>): Promise<void> {
+  async function publish({ call, facts }: Live, effect: Extract<Effect, { do: 'publish' }>): Promise<void> {
     // The page binds the caller's voice by its SSRC as soon as it is told of the join; a relay that is slow keeps the join from nobody.
     const ssrc =
       effect.name === 'call.connected' && media.has(call.id) ? await within(later, SSRC_WAIT_MS, media.ssrcOf(call.id)) : undefined;
     const callerHash = effect.name === 'call.queued' ? deps.hashNumber(call.callerNumber) : undefined;
-    outbox.put(effect.name, {
+    const event = {
       ...effect.event,
       callId: call.id,
       at: at(),
       ...(ssrc === undefined ? {} : { callerSsrc: ssrc }),
       ...(callerHash === undefined ? {} : { callerHash }),
-    });
+    };
+    facts.push({ id: deps.newEventId(), name: effect.name, event } as CallFact);
   }
 
   function startTimer(live: Live, { timer, token, ms }: Extract<Effect, { do: 'start-timer' }>): void {

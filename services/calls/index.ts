@@ -10,7 +10,7 @@ import { createCallerEar } from './caller-ear.js';
 import { createController, type Controller } from './controller.js';
 import { createDirectory, type DirectorySource } from './directory.js';
 import { watchLongest } from './dial-out.js';
-import type { Call, Stage } from './call.js';
+import type { Call } from './call.js';
 import { legsUp, OWN_LEG } from './dialled-legs.js';
 import { createEffectRunner } from './effect-runner.js';
 import { isOpenAt } from './hours.js';
@@ -24,6 +24,7 @@ import { leaveCalls } from './leaving.js';
 import { askWhetherThere } from './leg-check.js';
 import type {
   AdoptDialog,
+  CallFact,
   CallMedia,
   CallsPlatform,
   Dialler,
@@ -36,7 +37,6 @@ import type {
 import { takeOverEffects } from './takeover.js';
 import { queuedFact } from './queueing.js';
 import { createSeats } from './seats.js';
-import { endedFact } from './step.js';
 import { createSiteCalendar, type CalendarYears } from './site-calendar.js';
 
 export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, LeavingGate, OutgoingLeg, RecordingLedger } from './ports.js';
@@ -127,7 +127,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       ledger: deps.ledger,
       records,
       commands,
-      outbox,
+      newEventId: deps.platform.newEventId,
       hashNumber: deps.hashNumber,
       later,
       seatGraceMs: deps.seatGraceMs,
@@ -136,7 +136,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       log,
     }),
     partChanged: (agentId) => occupations.review(agentId),
-    whenPublished: outbox.whenOut,
+    outbox,
     nowMs,
     log,
   });
@@ -226,12 +226,13 @@ export function createCalls(deps: CallsDependencies): Calls {
 
   async function takeUpCall(kept: KeptCall): Promise<boolean> {
     const { call } = kept;
+    const { unpublished = [] } = kept;
     if (call.stage.kind === 'ended') {
-      endAgain(call, call.stage);
+      endAgain(call, unpublished);
       return true;
     }
     for (const anchor of kept.anchors) media.adopt(anchor);
-    const live = controller.add(call, { incoming: undefined, sipCallId: kept.sipCallId });
+    const live = controller.add(call, { incoming: undefined, sipCallId: kept.sipCallId, unpublished });
     director.adopt(call.id);
     const effects = takeOverEffects(call, nowMs());
     const leg =
@@ -278,10 +279,9 @@ export function createCalls(deps: CallsDependencies): Calls {
   }
 
   /** The process before had ended it and died before it knew that its end was published. */
-  function endAgain(call: Call, { cause, by }: Extract<Stage, { kind: 'ended' }>): void {
-    const { name, event } = endedFact(call, cause, by);
-    outbox.put(name, { ...event, callId: call.id, at: new Date(nowMs()).toISOString() });
-    void outbox.drained().then(() => liveState.forgetCall(call.id));
+  function endAgain({ id }: Call, unpublished: readonly CallFact[]): void {
+    for (const { id: eventId, name, event } of unpublished) outbox.put(name, event, eventId);
+    outbox.whenOut(() => liveState.forgetCall(id));
   }
 
   /** After live state was away: what it should hold, and the callers who wait, who would else be forgotten. */

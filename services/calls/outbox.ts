@@ -10,7 +10,7 @@ const AT_ONCE = 256;
  * back.
  */
 export interface Outbox {
-  put<N extends EventName>(name: N, event: EventInput<N>): void;
+  put<N extends EventName>(name: N, event: EventInput<N>, id?: string): void;
   /** Resolves when everything that was put before has gone out, or after `timeoutMs`; without it whenever that is. */
   drained(timeoutMs?: number): Promise<void>;
   /** Runs when everything that was put before has gone out, in the order in which it was asked for; at once when all has. */
@@ -63,7 +63,7 @@ export function createOutbox({
   }
 
   return {
-    put(name, event) {
+    put(name, event, id) {
       // Trying again helps against a store that is away. What its own catalogue refuses would hold up every event behind it for ever.
       const { success, error } = events[name].safeParse(event);
       if (!success) {
@@ -72,7 +72,7 @@ export function createOutbox({
         return;
       }
       put += 1;
-      queue.push({ name, send: () => bus.publish(name, event) });
+      queue.push({ name, send: () => bus.publish(name, event, id) });
       void pump();
     },
     async drained(timeoutMs) {

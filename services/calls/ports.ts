@@ -3,6 +3,7 @@ import type { MediaEncryption, ServiceNumber, Trunk } from '../shared/contracts/
 import type { Clock } from '../shared/domain/clock.js';
 import type { DialPermit, LeaveWay } from '../shared/domain/dial-permit.js';
 import type { FailureCode } from '../shared/domain/failure.js';
+import type { EventInput, EventName } from '../shared/events/catalogue.js';
 import type { AnchorPlace, Call, Language } from './call.js';
 import type { LegStatistics } from '../shared/records/call.js';
 import type { CallRecord } from './record.js';
@@ -189,12 +190,17 @@ export interface CallRecords {
 export type AnchorState = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** A live call as it was last seen, with what it takes to go on with it. */
+/** Something that happened in a call, as the event that publishes it, also when it is published a second time. */
+export type CallFact = { readonly [N in EventName]: { readonly id: string; readonly name: N; readonly event: EventInput<N> } }[EventName];
+
 export interface KeptCall {
   readonly call: Call;
   readonly sipCallId: string;
   readonly dialogId: string | undefined;
   readonly outside: readonly { readonly legId: string; readonly dialogId: string }[];
   readonly anchors: readonly AnchorState[];
+  /** What led to this state and may not be out: whoever takes the call up publishes it, perhaps a second time. */
+  readonly unpublished?: readonly CallFact[];
 }
 
 export interface KeptSeat {
@@ -209,8 +215,8 @@ export interface KeptSeat {
 
 /** Live calls and seats for whoever starts after us. Written behind, never waited for. */
 export interface LiveState {
-  /** Written as soon as `when` runs what it is given: not before what led to this state is published. */
-  keepCall(kept: KeptCall, when: (write: () => void) => void): void;
+  /** Handed over before what led to this state is published: what was published is never more than what is kept. */
+  keepCall(kept: KeptCall): void;
   forgetCall(callId: string): void;
   /** Removes what could not be removed while live state was away. */
   forgetAgain(): void;
@@ -229,6 +235,8 @@ export interface CallsPlatform {
   readonly clock: Clock;
   /** Ids of calls and of seats' legs: time-ordered, safe in a path. */
   readonly newId: () => string;
+  /** Ids of events. */
+  readonly newEventId: () => string;
   readonly prompts: Prompts & { forget(): void };
   readonly records: CallRecords & { start(): Promise<void>; stop(): Promise<void>; waiting(): Promise<number> };
   /** The stored record of an ended call. */

@@ -298,6 +298,18 @@ test('what is published in one turn reaches a reader at once and in order, also 
   line.close();
 });
 
+test('an event that is published again by its id is handled once', async () => {
+  const handled: number[] = [];
+  const stop = await bus.subscribe('twice', { 'recording.started': ({ ledgerNumber }) => void handled.push(ledgerNumber) });
+  const publish = (ledgerNumber: number, id: string) => bus.publish('recording.started', { callId: 'twice', at, ledgerNumber }, id);
+  await publish(1, 'first');
+  await publish(1, 'first');
+  await publish(2, 'second');
+  await until(() => handled.includes(2), Boolean);
+  expect(handled).toEqual([1, 2]);
+  await stop();
+});
+
 test('a follower hears only what it named', async () => {
   const heard: string[] = [];
   const stop = await bus.follow(({ name }) => heard.push(name), { only: ['config.changed'] });

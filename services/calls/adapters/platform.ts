@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
@@ -27,6 +27,7 @@ export function createCallsPlatform({
   return {
     clock: systemClock,
     newId: () => orderedId(systemClock.nowMs(), (bytes) => randomFillSync(bytes)),
+    newEventId: randomUUID,
     prompts: createPromptFiles({ siteFolder: sitePrompts(home) }),
     records: createRecordSpool({ folder: join(home, 'spool', 'calls'), write: (record) => writeCall(model, record), log }),
     async recordOf(callId) {

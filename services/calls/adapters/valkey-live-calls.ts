@@ -35,10 +35,7 @@ export function createValkeyLiveState({ valkey, log }: { readonly valkey: Redis;
   }
   return {
     forgetAgain: () => [...forgotten].forEach(forget),
-    keepCall(kept, when) {
-      const text = JSON.stringify(kept);
-      when(() => behind(valkey.hset(calls, kept.call.id, text)));
-    },
+    keepCall: (kept) => behind(valkey.hset(calls, kept.call.id, JSON.stringify(kept))),
     forgetCall: forget,
     keepSeat: (kept) => behind(valkey.hset(seats, kept.legId, JSON.stringify(kept))),
     forgetSeat: (legId) => behind(valkey.hdel(seats, legId)),

@@ -341,7 +341,8 @@ export const unhurried: Pace = { gatherMs: 100 };
 
 /** How the services meet. */
 export interface EventBus {
-  publish<N extends EventName>(name: N, event: EventInput<N>): Promise<void>;
+  /** `id`: of an event that may have gone out before; a subscriber that has handled it knows it again. Otherwise it gets one. */
+  publish<N extends EventName>(name: N, event: EventInput<N>, id?: string): Promise<void>;
   /** At least once, in order, from where `subscriber` (a durable cursor, shared by all processes that use the name) stands. */
   subscribe(subscriber: string, handlers: Handlers, pace?: Pace): Promise<() => Promise<void>>;
   /** Every event from now on, or `only` those named, to every process that follows: for screens, not for work that must be done. */

@@ -289,10 +289,10 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     return { id: fields?.[5] ?? id, name, event: parsed.data } as Delivered;
   }
 
-  async function publish<N extends EventName>(name: N, event: EventInput<N>): Promise<void> {
+  async function publish<N extends EventName>(name: N, event: EventInput<N>, id: string = randomUUID()): Promise<void> {
     const body = JSON.stringify(events[name].parse(event));
     turn ??= openTurn();
-    turn.told.push(name, body, randomUUID());
+    turn.told.push(name, body, id);
     await turn.sent;
   }
 

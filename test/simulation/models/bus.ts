@@ -10,6 +10,7 @@ import type { World } from '../world.js';
 import { channel, type Process } from '../scheduler.js';
 
 interface Entry {
+  /** The event's own: one that is published again has it again. */
   readonly id: string;
   readonly name: EventName;
   readonly text: string;
@@ -19,14 +20,14 @@ interface Subscriber {
   readonly waiting: Entry[];
   /** Handled in the last moments: a killed reader may not have acknowledged them, and they come again. */
   handled: { readonly entry: Entry; readonly atMs: number }[];
-  reader: { readonly process: Process; readonly handlers: Handlers; running: boolean } | undefined;
+  reader: { readonly process: Process; readonly handlers: Handlers; readonly known: Set<string>; running: boolean } | undefined;
 }
 
 const ACKNOWLEDGED_MS = 250;
 const TRIES = 8;
 const BACKOFF_MS = 50;
 
-/** The event stream: at least once, in order. Away, nothing goes out or comes in; what was published then waits with its publisher. */
+/** The event stream: at least once, in order, known again by the event's id. Away, nothing goes out or comes in; what was published then waits with its publisher. */
 export class Bus {
   readonly #subscribers = new Map<string, Subscriber>();
   readonly #followers = new Set<{
@@ -36,6 +37,7 @@ export class Bus {
     readonly send: ReturnType<typeof channel>;
   }>();
   #unsent: (() => void)[] = [];
+  readonly #published = new Set<string>();
   #number = 0;
   away = false;
   /** Events that no handler could take in all tries. */
@@ -51,13 +53,15 @@ export class Bus {
     for (const subscriber of this.#subscribers.values()) this.#pump(subscriber);
   }
 
-  #append(name: EventName, text: string): void {
+  #append(name: EventName, text: string, given: string | undefined): void {
     this.#number += 1;
-    const entry: Entry = { id: `${this.#number}-0`, name, text };
+    const id = given ?? `${this.#number}-0`;
     const seen = JSON.parse(text) as Record<string, unknown>;
     const { at: _at, ...more } = seen;
-    this.world.note('bus', name, more);
-    for (const witness of this.witnesses) witness(name, seen);
+    this.world.note('bus', this.#published.has(id) ? `${name} again` : name, more);
+    if (!this.#published.has(id)) for (const witness of this.witnesses) witness(name, seen);
+    this.#published.add(id);
+    const entry: Entry = { id, name, text };
     for (const subscriber of this.#subscribers.values()) {
       subscriber.waiting.push(entry);
       this.#pump(subscriber);
@@ -81,11 +85,12 @@ export class Bus {
   }
 
   async #read(subscriber: Subscriber, reader: NonNullable<Subscriber['reader']>): Promise<void> {
-    const { process, handlers } = reader;
+    const { process, handlers, known } = reader;
     while (process.alive && !this.away && subscriber.reader === reader) {
       const entry = subscriber.waiting[0];
       if (entry === undefined) break;
-      if (entry.name in handlers) await this.#handle(subscriber, process, handlers, entry);
+      if (entry.name in handlers && !known.has(entry.id)) await this.#handle(subscriber, process, handlers, entry);
+      known.add(entry.id);
       if (!process.alive || subscriber.reader !== reader) return;
       subscriber.waiting.shift();
       const nowMs = this.world.scheduler.nowMs;
@@ -115,7 +120,7 @@ export class Bus {
   of(process: Process): EventBus {
     const send = channel(this.world.scheduler);
     return {
-      publish: <N extends EventName>(name: N, event: EventInput<N>) =>
+      publish: <N extends EventName>(name: N, event: EventInput<N>, id?: string) =>
         new Promise<void>((resolve) => {
           const text = JSON.stringify(events[name].parse(event));
           const go = (): void =>
@@ -126,7 +131,7 @@ export class Bus {
               }
               // A process that was killed may have sent it or not.
               if (!process.alive && this.world.random.chance(0.5)) return;
-              this.#append(name, text);
+              this.#append(name, text, id);
               if (process.alive) resolve();
             });
           if (process.alive) go();
@@ -139,7 +144,7 @@ export class Bus {
         const again = subscriber.handled.filter(({ atMs }) => nowMs - atMs < ACKNOWLEDGED_MS).map(({ entry }) => entry);
         subscriber.handled = [];
         subscriber.waiting.unshift(...again);
-        subscriber.reader = { process, handlers, running: false };
+        subscriber.reader = { process, handlers, known: new Set(), running: false };
         this.#pump(subscriber);
         return async () => {
           if (subscriber.reader?.process === process) subscriber.reader = undefined;

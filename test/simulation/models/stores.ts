@@ -38,8 +38,6 @@ export class Stores {
   readonly lastAgents = new Map<string, string>();
   /** As telephony has them; of a process that died, as it kept them. */
   readonly calls = new Map<string, KeptCall>();
-  /** Live state: what the next process finds. */
-  readonly #kept = new Map<string, KeptCall>();
   readonly seats = new Map<string, KeptSeat>();
   readonly agents = new Map<string, Agent>();
   readonly waiting = new Map<string, WaitingCall>();
@@ -49,12 +47,6 @@ export class Stores {
   readonly decisions = new Map<string, number>();
 
   constructor(private readonly world: World) {}
-
-  /** Telephony died: what it had not kept is gone. */
-  telephonyDied(): void {
-    this.calls.clear();
-    for (const [callId, kept] of this.#kept) this.calls.set(callId, kept);
-  }
 
   liveStateIsBack(): void {
     this.liveStateAway = false;
@@ -74,20 +66,18 @@ export class Stores {
     return this.calls.get(callId)?.call;
   }
 
-  ofCalls(process: Process): Omit<CallsPlatform, 'newId'> {
+  ofCalls(process: Process): Omit<CallsPlatform, 'newId' | 'newEventId'> {
     const write = (work: () => void): void => {
       if (process.alive && !this.liveStateAway) work();
     };
     const forgotten = new Set<string>();
     const forget = (callId: string): void => {
       this.calls.delete(callId);
-      this.#kept.delete(callId);
     };
     const liveState: LiveState = {
-      keepCall: (kept, when) => {
-        const copy = { ...kept, anchors: kept.anchors.map((anchor) => ({ ...anchor })) };
+      keepCall: (kept) => {
+        const copy = { ...kept, anchors: kept.anchors.map((anchor) => ({ ...anchor })), unpublished: [...(kept.unpublished ?? [])] };
         write(() => this.calls.set(copy.call.id, copy));
-        when(() => write(() => this.#kept.set(copy.call.id, copy)));
         for (const told of this.world.onKept) told(copy.call);
       },
       forgetCall: (callId) => {
@@ -104,7 +94,7 @@ export class Stores {
       written: async () => undefined,
       left: () =>
         process.later(this.world.latency(), () => ({
-          calls: stored([...this.#kept.values()]),
+          calls: stored([...this.calls.values()]),
           seats: stored([...this.seats.values()]),
         })),
     };

@@ -37,11 +37,11 @@ export const survival: readonly Mutant[] = [
     'readAgain()',
   ),
   mutant(
-    'what is kept of a call is ahead of what was published of it',
+    'what led to what is kept of a call is published by nobody',
     'rare',
     'services/calls/controller.ts',
-    'outside, anchors }, whenPublished);',
-    'outside, anchors }, (write) => write());',
+    'outside, anchors, unpublished });',
+    'outside, anchors, unpublished: [] });',
   ),
   mutant(
     'what the process before had begun to play goes on under the conversation',

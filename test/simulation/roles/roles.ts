@@ -109,10 +109,6 @@ export class TelephonyRole extends Role {
     await this.#calls?.service.stop('process');
   }
 
-  protected override died(): void {
-    this.world.stores.telephonyDied();
-  }
-
   /** A key that the relay heard of a party. */
   key(legId: string, key: string): void {
     if (!this.alive) return;
@@ -125,6 +121,7 @@ export class TelephonyRole extends Role {
     const { sip, relay, stores, random } = world;
     const log = simulatedLog(world, process);
     const { gate, book } = world.outbound.of(process);
+    let facts = 0;
     const calls = createCalls({
       siteTimeZone: 'Asia/Shanghai',
       seatGraceMs: world.options.seatGraceMs,
@@ -149,7 +146,11 @@ export class TelephonyRole extends Role {
         listedCallers: () => process.later(1, () => stores.listed),
       },
       calendarYears: () => stores.document(process, () => world.site.calendar),
-      platform: { ...stores.ofCalls(process), newId: () => orderedId(process.clock.nowMs(), (bytes) => random.bytes(bytes)) },
+      platform: {
+        ...stores.ofCalls(process),
+        newId: () => orderedId(process.clock.nowMs(), (bytes) => random.bytes(bytes)),
+        newEventId: () => `${process.name}-${(facts += 1)}`,
+      },
       log,
     });
     this.#calls = calls;
