@@ -15,6 +15,7 @@ import { maskNumber } from '../../services/shared/domain/phone-number.js';
 import type { ServiceNumber, Trunk } from '../../services/shared/contracts/flow.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { Delivered, EventBus, EventName } from '../../services/shared/events/catalogue.js';
+import type { PortRange } from '../../services/shared/platform/media-ports.js';
 import { systemClock } from '../../services/shared/platform/system-clock.js';
 import { findSession, rememberSession, seatPassword } from '../../services/shared/platform/live-sessions.js';
 import { silentLogger, type Logger } from '../../services/shared/platform/logger.js';
@@ -104,6 +105,8 @@ export class TelephonyRig implements AsyncDisposable {
   restartTelephony: (options?: { readonly meanwhile?: () => void }) => Promise<void> = async () => undefined;
   /** Legs at the relay, as telephony has them. */
   media!: LegsAtRelay;
+  /** On which a party of this machine is refused, and which the system may give to a telephone all the same: Valkey's is taken by TCP alone. */
+  #refusedPorts: readonly PortRange[] = [];
   /** From where to where the relay takes ports, on each of its addresses. */
   relayPorts = { min: 0, max: 0 };
   readonly recorderStarts: CommandArguments<'recorder.start'>[] = [];
@@ -329,6 +332,8 @@ export class TelephonyRig implements AsyncDisposable {
       await now.takeUp();
     };
     rig.media = first.anchors;
+    // RTCP goes to the port above that of the sound.
+    rig.#refusedPorts = [ngPort, dtmfPort, valkeyPort].map((port) => ({ from: port - 1, to: port }));
     rig.relayPorts = { min: portMin, max: portMin + RELAY_PORTS };
     const routing: CommandHandlers = {
       'queue.admit': async ({ queueId }) => {
@@ -413,7 +418,7 @@ export class TelephonyRig implements AsyncDisposable {
     const link = await openSeatLink(`${this.web}/sip?ticket=${await issueSeatTicket(this.valkey, username)}`);
     const credential = { username, password };
     const phone = await SipPhone.open(
-      { server: link, local: HOST, from: `sip:${username}@proofline.invalid`, credential },
+      { server: link, local: HOST, avoidPorts: this.#refusedPorts, from: `sip:${username}@proofline.invalid`, credential },
       'sip:seat@proofline.invalid',
     );
     this.#phones.push(phone);
@@ -421,7 +426,10 @@ export class TelephonyRig implements AsyncDisposable {
   }
 
   async #phone(from: string, uri: string): Promise<SipPhone> {
-    const phone = await SipPhone.open({ server: { address: HOST, port: this.sipPort }, local: HOST, from }, uri);
+    const phone = await SipPhone.open(
+      { server: { address: HOST, port: this.sipPort }, local: HOST, avoidPorts: this.#refusedPorts, from },
+      uri,
+    );
     this.#phones.push(phone);
     return phone;
   }
