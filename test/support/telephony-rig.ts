@@ -12,7 +12,7 @@ import { createMedia, createMixer } from '../../services/media/index.js';
 import type { CommandArguments, CommandBus, CommandHandlers } from '../../services/shared/contracts/commands.js';
 import { createPermitBook } from '../../services/outbound/index.js';
 import { maskNumber } from '../../services/shared/domain/phone-number.js';
-import type { ServiceNumber, Trunk } from '../../services/shared/contracts/flow.js';
+import { Trunk, type ServiceNumber } from '../../services/shared/contracts/flow.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { Delivered, EventBus, EventName } from '../../services/shared/events/catalogue.js';
 import type { PortRange } from '../../services/shared/platform/media-ports.js';
@@ -35,11 +35,16 @@ const HOST = '127.0.0.1';
 /** Inner legs and the mixer. */
 const INNER = '127.0.0.2';
 const WAIT_MS = 8_000;
+/** Longer than any test: the seat goes with the session. */
+const SESSION_MS = 1_800_000;
 const RELAY_PORTS = 400;
 /** Longer than any test: a session that runs out ends its seat. */
 const SESSION_MS = 3_600_000;
 /** Of the live state, where the relay keeps its calls. */
 const RELAY_DB = 1;
+
+/** Fields of the trunk; undefined: the trunk has it no more. */
+type RigTrunk = { readonly [Field in keyof Trunk]?: Trunk[Field] | undefined };
 
 type Admission = 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue';
 
@@ -51,6 +56,8 @@ export interface RigOptions {
   readonly callerSilentMs?: number;
   /** A SIP server that hands over no dialogs, as drachtio-server. */
   readonly strictDialogs?: boolean;
+  /** The trunk is in a network beside this machine's own: where we are in it, and where the carrier is. SIP comes over TCP there too. */
+  readonly network?: { readonly own: string; readonly carrier: string };
   readonly log?: Logger;
 }
 
@@ -112,7 +119,7 @@ export class TelephonyRig implements AsyncDisposable {
   readonly recorderStarts: CommandArguments<'recorder.start'>[] = [];
   ledgerIsAway = false;
   /** What `changeTrunk` has changed. */
-  trunkNow: Partial<Trunk> = {};
+  trunkNow: RigTrunk = {};
   admit: Admission = 'ok';
   /** Of single queues; `admit` answers for the others. */
   readonly admitTo = new Map<string, Admission>();
@@ -142,6 +149,7 @@ export class TelephonyRig implements AsyncDisposable {
 
   static async start(options: RigOptions): Promise<TelephonyRig> {
     const log = options.log ?? silentLogger;
+    const outer = options.network?.own ?? HOST;
     const folder = mkdtempSync(join(tmpdir(), 'telephony-'));
     const [valkeyPort, ngPort, dtmfPort] = [await freeTcpPort(), await freeUdpPort(), await freeUdpPort()];
     const startValkey = (): ChildProcess =>
@@ -159,7 +167,7 @@ export class TelephonyRig implements AsyncDisposable {
         [
           '--config-file=none',
           '--table=-1',
-          `--interface=outer/${HOST}`,
+          `--interface=outer/${outer}`,
           `--interface=inner/${INNER}`,
           `--listen-ng=${HOST}:${ngPort}`,
           `--port-min=${portMin}`,
@@ -191,7 +199,12 @@ export class TelephonyRig implements AsyncDisposable {
       secret: SECRET,
       peersFile,
       strictDialogs: options.strictDialogs === true,
-      contacts: [`sip:${HOST}:0;transport=udp`, `sip:${HOST}:0;transport=ws;door=seat`, `sip:${HOST}:0;transport=udp;door=test`],
+      contacts: [
+        `sip:${outer}:0;transport=udp`,
+        ...(options.network === undefined ? [] : [`sip:${outer}:0;transport=tcp`]),
+        `sip:${HOST}:0;transport=ws;door=seat`,
+        `sip:${HOST}:0;transport=udp;door=test`,
+      ],
     });
     const [seatPort = 0, testPort = 0] = [
       sip.listeners.find(({ protocol }) => protocol === 'ws')?.port,
@@ -205,7 +218,7 @@ export class TelephonyRig implements AsyncDisposable {
       id: 'carrier',
       name: 'carrier',
       carrier: '',
-      addresses: [HOST],
+      addresses: [options.network?.carrier ?? HOST],
       trustsIdentity: false,
       permittedCallerNumbers: ['4001000'],
       enabled: true,
@@ -221,7 +234,7 @@ export class TelephonyRig implements AsyncDisposable {
         callerSilentMs: options.callerSilentMs ?? 60_000,
         peers: {
           allowedNetworks: ['127.0.0.0/8'],
-          ownAddresses: () => [HOST],
+          ownAddresses: () => [HOST, outer],
           innerAddresses: [INNER],
           ownPorts: new Set([ngPort, dtmfPort, valkeyPort]),
           ownRanges: [{ from: portMin, to: portMin + RELAY_PORTS }],
@@ -282,7 +295,7 @@ export class TelephonyRig implements AsyncDisposable {
         calendarYears: async () => new Map(),
         numbers: {
           numbers: async () => options.numbers,
-          trunks: async () => [{ ...trunk, ...rig.trunkNow }],
+          trunks: async () => [Trunk.parse({ ...trunk, ...rig.trunkNow })],
           listedCallers: async () => [{ number: '13900000000', list: 'black', priority: 10, note: '' }],
         },
         // The document store is never connected: records go to the spool, where the test reads them.
@@ -435,7 +448,7 @@ export class TelephonyRig implements AsyncDisposable {
   }
 
   /** An administrator changes the trunk; in force when it resolves. */
-  async changeTrunk(changed: Partial<Trunk>): Promise<void> {
+  async changeTrunk(changed: RigTrunk): Promise<void> {
     this.trunkNow = { ...this.trunkNow, ...changed };
     await this.commands.send('telephony.read-again', {});
   }

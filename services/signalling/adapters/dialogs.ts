@@ -14,6 +14,7 @@ import type { Requests } from './outside-requests.js';
 export const METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
 const SIP_OK = 200;
 const DECLINED = 603;
+const NOT_ALLOWED = 405;
 const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
 /** Without a reason drachtio-srf sends that of the status. */
@@ -140,6 +141,8 @@ export function createDialogs({
     known.on('ack', (req) => acknowledged(entry, req));
     known.on('info', (req, res) => informed(entry, req, res));
     known.on('refer', (_req, res) => void send(res, DECLINED, {}));
+    // The library answers 200 to what nobody listens for: the far side would think that somebody has read it.
+    for (const method of ['message', 'publish'] as const) known.on(method, (_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
   }
 
   const request = (entry: Followed, method: 'BYE' | 'OPTIONS'): Promise<number> =>

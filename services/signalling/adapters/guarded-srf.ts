@@ -14,7 +14,7 @@ export type KnownDialog = Srf.Dialog & {
   readonly type: 'uac' | 'uas';
   readonly req: InDialog;
   readonly res: Srf.SrfResponse;
-  on(name: 'update' | 'ack' | 'info' | 'refer', handle: (req: Srf.SrfRequest, res: Srf.SrfResponse) => void): void;
+  on(name: 'update' | 'ack' | 'info' | 'refer' | 'message' | 'publish', handle: (req: Srf.SrfRequest, res: Srf.SrfResponse) => void): void;
   once(name: 'ack', handle: (ack: Srf.SrfRequest) => void): void;
 };
 
