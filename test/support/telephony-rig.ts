@@ -35,8 +35,6 @@ const HOST = '127.0.0.1';
 /** Inner legs and the mixer. */
 const INNER = '127.0.0.2';
 const WAIT_MS = 8_000;
-/** Longer than any test: the seat goes with the session. */
-const SESSION_MS = 1_800_000;
 const RELAY_PORTS = 400;
 /** Longer than any test: a session that runs out ends its seat. */
 const SESSION_MS = 3_600_000;
