@@ -113,16 +113,9 @@ async function main(): Promise<void> {
 
   let readyAt: string | undefined;
   const tellReady = (): void => {
-    if (readyAt !== undefined)
-      writeReadyFile(
-        home.run,
-        readyFileOf(
-          { version, home: home.home, layout: settings.layout, readyAt, ports },
-          plan,
-          supervisor.running(),
-          givenSettings(process.env),
-        ),
-      );
+    if (readyAt === undefined) return;
+    const about = { version, home: home.home, layout: settings.layout, readyAt, ports };
+    writeReadyFile(home.run, readyFileOf(about, plan, supervisor.running(), givenSettings(process.env)));
   };
   const archive = new LogArchive({
     folder: home.logs,

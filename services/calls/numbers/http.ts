@@ -9,7 +9,7 @@ import { refuseUnmeant } from '../../shared/platform/edits.js';
 import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import { ownsNumber, queuesNamedIn } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
-import { createNumberStore } from '../adapters/mongo-numbers.js';
+import { createNumberStore, type NumberStore } from '../adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from '../adapters/prompt-files.js';
 import { checkDraft, numbersOutside, type FlowProblem } from '../flow-check.js';
 import { createTellTelephony } from '../read-again.js';
@@ -29,22 +29,21 @@ export interface NumberRoutesDependencies {
   readonly log: Logger;
 }
 
-/** Numbers with the versions of their flows, and trunks. A version is never changed; going live and rolling back name one. */
-export function createNumberRoutes({
-  config,
-  mongo,
+interface Numbers {
+  readonly store: NumberStore;
+  readonly audit: Audit;
+  /** Telephony reads again what it decides by. */
+  readonly changed: () => Promise<void>;
+}
+
+/** What stands in the store of a number, and what is wrong with a flow. */
+function createFlowChecks({
+  store,
+  prompts,
   commands,
-  audit,
-  places,
-  calendarYears,
   isDestination,
-  log,
-}: NumberRoutesDependencies): Route[] {
-  const store = createNumberStore({ mongo, config, log });
-  const prompts = createPromptFiles({ siteFolder: sitePrompts(config.PROOFLINE_HOME) });
-
-  const changed = createTellTelephony({ commands, log });
-
+}: Pick<Numbers, 'store'> &
+  Pick<NumberRoutesDependencies, 'commands' | 'isDestination'> & { readonly prompts: ReturnType<typeof createPromptFiles> }) {
   async function existing(digits: string): Promise<ServiceNumber> {
     const found = await store.number(digits);
     if (found === undefined) throw new CallCentreError('not-found', 'No such number');
@@ -74,6 +73,16 @@ export function createNumberRoutes({
     if (problems.length > 0) throw new CallCentreError('invalid-request', 'The flow cannot go live', { details: problems });
   }
 
+  return { existing, nextVersion, problemsOf, mustBeSound };
+}
+
+type FlowChecks = ReturnType<typeof createFlowChecks>;
+
+function numberRoutes(
+  { store, audit, changed }: Numbers,
+  { existing, nextVersion, mustBeSound }: FlowChecks,
+  places: NumberRoutesDependencies['places'],
+): Route[] {
   return [
     route('GET /numbers', {
       reach: { kind: 'filtered' },
@@ -116,6 +125,12 @@ export function createNumberRoutes({
         await changed();
       },
     }),
+  ];
+}
+
+/** A version is never changed; going live and rolling back name one. */
+function flowRoutes({ store, audit, changed }: Numbers, { existing, nextVersion, problemsOf, mustBeSound }: FlowChecks): Route[] {
+  return [
     route('GET /numbers/:number/flows', {
       reach: { kind: 'object', of: 'number', param: 'number' },
       handle: async ({ params }) => {
@@ -174,6 +189,11 @@ export function createNumberRoutes({
       reach: { kind: 'objects', named: ({ body }) => queuesNamedIn(body.flow) },
       handle: async ({ body }) => ({ problems: await problemsOf(body.flow) }),
     }),
+  ];
+}
+
+function trunkRoutes({ store, audit, changed }: Numbers): Route[] {
+  return [
     route('GET /trunks', {
       reach: { kind: 'site' },
       handle: async () => ({ trunks: (await store.trunks()).map(withoutPassword) }),
@@ -217,6 +237,21 @@ export function createNumberRoutes({
         await changed();
       },
     }),
+  ];
+}
+
+/** Numbers with the versions of their flows, and trunks. */
+export function createNumberRoutes(deps: NumberRoutesDependencies): Route[] {
+  const { config, mongo, commands, audit, places, calendarYears, log } = deps;
+  const store = createNumberStore({ mongo, config, log });
+  const prompts = createPromptFiles({ siteFolder: sitePrompts(config.PROOFLINE_HOME) });
+  const changed = createTellTelephony({ commands, log });
+  const numbers: Numbers = { store, audit, changed };
+  const checks = createFlowChecks({ store, prompts, commands, isDestination: deps.isDestination });
+  return [
+    ...numberRoutes(numbers, checks, places),
+    ...flowRoutes(numbers, checks),
+    ...trunkRoutes(numbers),
     ...createHoursRoutes({ store, changed, audit, places, zone: config.SITE_TIME_ZONE, calendarYears }),
     ...createCallerListRoutes({ store, changed, audit }),
   ];

@@ -2,7 +2,7 @@ import type { Words } from '../../shared/domain/language.js';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
 import { hears, SAMPLE_RATE } from '../../shared/domain/tone.js';
-import type { EventBus } from '../../shared/events/catalogue.js';
+import type { EventBus, EventOf } from '../../shared/events/catalogue.js';
 import {
   stageNames,
   type ProofCall,
@@ -41,23 +41,11 @@ export interface ProofDependencies {
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/**
- * A call through the whole product: over the trunk, into a queue of its own, to a seat of its own, tones both ways, into the store and out
- * again. Each stage has its time and verdict; the first that fails ends it, and those behind it are `not reached`.
- */
-export async function makeProofCall(
-  needs: ProofDependencies,
-  origin: string,
-  onStage: (stage: ProofStage) => void = () => undefined,
-): Promise<ProofCall> {
-  const { bus, commands, telephones, recordings, witnesses, voices, proofs, newId, now, monotonicMs, wait } = needs;
-  const at = now();
-  const begun = monotonicMs();
+type Stage = ReturnType<typeof createStages>['stage'];
+
+/** Runs the stages one after the other; each is reported with its time and verdict. */
+function createStages(monotonicMs: () => number, onStage: (stage: ProofStage) => void) {
   const stages: ProofStage[] = [];
-  const sessionId = newId();
-  const watched = await watchEvents(bus, STAGE_MS);
-  const opened: { close(): void }[] = [];
-  let callId: string | undefined;
 
   async function stage<T>(
     name: StageName,
@@ -87,23 +75,123 @@ export async function makeProofCall(
     onStage(made);
   }
 
-  try {
-    const seat = await stage('seat-ready', async () => {
-      const phone = await telephones.seat(PROOF_AGENT, sessionId);
-      opened.push(phone);
-      await commands.send('agent.sign-in', { agentId: PROOF_AGENT, name: 'Proof seat', sessionId });
-      const status = await phone.call();
-      if (status !== 200) failed({ zh: `坐席的呼叫得到 ${status} 应答`, en: `the seat's INVITE was answered ${status}` });
-      phone.sound.play(AGENT_HZ);
-      // Routing hears of the seat's sound by the event stream.
-      const { state } = await soon(
+  return { stages, stage, report };
+}
+
+/** A seat of its own that is ready and plays its tone. */
+async function seatReady({ telephones, commands, wait }: ProofDependencies, stage: Stage, sessionId: string, opened: { close(): void }[]) {
+  return stage('seat-ready', async () => {
+    const phone = await telephones.seat(PROOF_AGENT, sessionId);
+    opened.push(phone);
+    await commands.send('agent.sign-in', { agentId: PROOF_AGENT, name: 'Proof seat', sessionId });
+    const status = await phone.call();
+    if (status !== 200) failed({ zh: `坐席的呼叫得到 ${status} 应答`, en: `the seat's INVITE was answered ${status}` });
+    phone.sound.play(AGENT_HZ);
+    // Routing hears of the seat's sound by the event stream.
+    const { state } = await soon(
+      wait,
+      () => commands.send('agent.set-state', { agentId: PROOF_AGENT, state: 'ready' }),
+      (agent) => agent.state === 'ready',
+    );
+    if (state !== 'ready') failed({ zh: `坐席状态为 ${state}`, en: `the seat is ${state}` });
+    return phone;
+  });
+}
+
+async function bothHear(
+  stage: Stage,
+  caller: Pick<Awaited<ReturnType<ProofTelephones['caller']>>, 'sound'>,
+  seat: Pick<Awaited<ReturnType<ProofTelephones['seat']>>, 'sound'>,
+): Promise<void> {
+  await stage(
+    'caller-hears-agent',
+    () => caller.sound.untilHears(AGENT_HZ, STAGE_MS),
+    (ms) => heard(AGENT_HZ, ms),
+  );
+  await stage(
+    'agent-hears-caller',
+    () => seat.sound.untilHears(CALLER_HZ, STAGE_MS),
+    (ms) => heard(CALLER_HZ, ms),
+  );
+}
+
+/** What is left of the call: the sound, its hash, its measurement and the witnesses agree, and the lock holds. */
+async function recordingHolds(
+  { commands, recordings, witnesses, voices, wait }: ProofDependencies,
+  stage: Stage,
+  callId: string,
+  archived: Promise<EventOf<'recording.archived'>>,
+): Promise<void> {
+  await stage(
+    'recording-stored',
+    () => archived,
+    ({ durationMs, sizeBytes }) => ({
+      zh: `${(durationMs / 1_000).toFixed(1)} 秒，${sizeBytes} 字节`,
+      en: `${(durationMs / 1_000).toFixed(1)} s, ${sizeBytes} bytes`,
+    }),
+  );
+  const recording = await stage(
+    'tones-in-channels',
+    () => recordings.read(callId),
+    (read) => tonesIn(read),
+  );
+  await stage(
+    'hash-equal',
+    async () => recording,
+    ({ hashEqual, sha256 }) => (hashEqual ? { zh: sha256, en: sha256 } : undefined),
+  );
+  await stage(
+    'voice-measured',
+    () =>
+      soon(
         wait,
-        () => commands.send('agent.set-state', { agentId: PROOF_AGENT, state: 'ready' }),
-        (agent) => agent.state === 'ready',
-      );
-      if (state !== 'ready') failed({ zh: `坐席状态为 ${state}`, en: `the seat is ${state}` });
-      return phone;
-    });
+        () => voices.legsOf(callId),
+        (legs) => legs.length > 0,
+      ),
+    inMos,
+  );
+  const row = await stage('ledger-whole', () => witnesses.rowOf(callId), wholeRow);
+  await stage('witnesses-agree', async () => row, agreement);
+  await stage(
+    'lock-holds',
+    () => witnesses.tryLock(),
+    (held) =>
+      held === undefined
+        ? { zh: '存储桶未启用对象锁定', en: 'the bucket has no Object Lock' }
+        : held
+          ? { zh: '删除、缩短保存期与覆盖均被拒绝', en: 'removal, shortening and overwriting refused' }
+          : undefined,
+  );
+  await stage(
+    'played-by-console',
+    () => commands.send('proof.play', { callId }),
+    ({ status, sizeBytes, sha256 }) =>
+      sha256 === recording.sha256
+        ? { zh: `${sizeBytes} 字节，摘要一致`, en: `${sizeBytes} bytes, the same hash` }
+        : failed({ zh: `状态 ${status}`, en: `status ${status}` }),
+  );
+}
+
+/**
+ * A call through the whole product: over the trunk, into a queue of its own, to a seat of its own, tones both ways, into the store and out
+ * again. Each stage has its time and verdict; the first that fails ends it, and those behind it are `not reached`.
+ */
+export async function makeProofCall(
+  needs: ProofDependencies,
+  origin: string,
+  onStage: (stage: ProofStage) => void = () => undefined,
+): Promise<ProofCall> {
+  const { bus, commands, telephones, proofs, newId, now, monotonicMs, wait } = needs;
+  const at = now();
+  const begun = monotonicMs();
+  const { stages, stage, report } = createStages(monotonicMs, onStage);
+  const sessionId = newId();
+  const watched = await watchEvents(bus, STAGE_MS);
+  const opened: { close(): void }[] = [];
+  let callId: string | undefined;
+
+  try {
+    const seat = await seatReady(needs, stage, sessionId, opened);
     const caller = await telephones.caller(PROOF_NUMBER);
     opened.push(caller);
     const offer = watched.next('call.offered', ({ agentId }) => agentId === PROOF_AGENT);
@@ -122,16 +210,7 @@ export async function makeProofCall(
     await stage('seat-answers', () =>
       commands.send('call.answer', { callId: offered.callId, agentId: PROOF_AGENT, offerId: offered.offerId }),
     );
-    await stage(
-      'caller-hears-agent',
-      () => caller.sound.untilHears(AGENT_HZ, STAGE_MS),
-      (ms) => heard(AGENT_HZ, ms),
-    );
-    await stage(
-      'agent-hears-caller',
-      () => seat.sound.untilHears(CALLER_HZ, STAGE_MS),
-      (ms) => heard(CALLER_HZ, ms),
-    );
+    await bothHear(stage, caller, seat);
     await wait(TALK_MS);
     const ended = watched.next('call.ended', (event) => event.callId === callId);
     const archived = watched.next('recording.archived', (event) => event.callId === callId);
@@ -143,54 +222,7 @@ export async function makeProofCall(
       },
       ({ cause, by }) => ({ zh: `${ends[cause] ?? cause}，${byWhom[by] ?? by}挂断`, en: `${cause}, by ${by}` }),
     );
-    await stage(
-      'recording-stored',
-      () => archived,
-      ({ durationMs, sizeBytes }) => ({
-        zh: `${(durationMs / 1_000).toFixed(1)} 秒，${sizeBytes} 字节`,
-        en: `${(durationMs / 1_000).toFixed(1)} s, ${sizeBytes} bytes`,
-      }),
-    );
-    const recording = await stage(
-      'tones-in-channels',
-      () => recordings.read(offered.callId),
-      (read) => tonesIn(read),
-    );
-    await stage(
-      'hash-equal',
-      async () => recording,
-      ({ hashEqual, sha256 }) => (hashEqual ? { zh: sha256, en: sha256 } : undefined),
-    );
-    await stage(
-      'voice-measured',
-      () =>
-        soon(
-          wait,
-          () => voices.legsOf(offered.callId),
-          (legs) => legs.length > 0,
-        ),
-      inMos,
-    );
-    const row = await stage('ledger-whole', () => witnesses.rowOf(offered.callId), wholeRow);
-    await stage('witnesses-agree', async () => row, agreement);
-    await stage(
-      'lock-holds',
-      () => witnesses.tryLock(),
-      (held) =>
-        held === undefined
-          ? { zh: '存储桶未启用对象锁定', en: 'the bucket has no Object Lock' }
-          : held
-            ? { zh: '删除、缩短保存期与覆盖均被拒绝', en: 'removal, shortening and overwriting refused' }
-            : undefined,
-    );
-    await stage(
-      'played-by-console',
-      () => commands.send('proof.play', { callId: offered.callId }),
-      ({ status, sizeBytes, sha256 }) =>
-        sha256 === recording.sha256
-          ? { zh: `${sizeBytes} 字节，摘要一致`, en: `${sizeBytes} bytes, the same hash` }
-          : failed({ zh: `状态 ${status}`, en: `status ${status}` }),
-    );
+    await recordingHolds(needs, stage, offered.callId, archived);
   } catch {
     // Told by its stage; what was not reached is said below.
   } finally {

@@ -178,22 +178,8 @@ function Filters({
           filter({ from: first ? isoOf(first.startOf('day')) : undefined, to: last ? isoOf(last.endOf('day')) : undefined });
         }}
       />
-      <InputNumber
-        min={0}
-        className="seconds"
-        value={seconds('minMs')}
-        placeholder={t('recordings.shortest')}
-        aria-label={t('recordings.shortest')}
-        onChange={(value) => filter({ minMs: value === null ? undefined : String(value * 1_000) })}
-      />
-      <InputNumber
-        min={0}
-        className="seconds"
-        value={seconds('maxMs')}
-        placeholder={t('recordings.longest')}
-        aria-label={t('recordings.longest')}
-        onChange={(value) => filter({ maxMs: value === null ? undefined : String(value * 1_000) })}
-      />
+      <Seconds label={t('recordings.shortest')} value={seconds('minMs')} onChange={(value) => filter({ minMs: value })} />
+      <Seconds label={t('recordings.longest')} value={seconds('maxMs')} onChange={(value) => filter({ maxMs: value })} />
       <Input.Search
         allowClear
         className="search"
@@ -215,6 +201,27 @@ function Filters({
         {t('recordings.clear')}
       </Button>
     </div>
+  );
+}
+
+function Seconds({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: number | null;
+  readonly onChange: (ms: string | undefined) => void;
+}): ReactNode {
+  return (
+    <InputNumber
+      min={0}
+      className="seconds"
+      value={value}
+      placeholder={label}
+      aria-label={label}
+      onChange={(entered) => onChange(entered === null ? undefined : String(entered * 1_000))}
+    />
   );
 }
 
