@@ -7,6 +7,7 @@ import { findSession, forgetSession, rememberSession } from '../shared/platform/
 import type { ExportKind } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { contains } from '../shared/platform/networks.js';
+import { every } from '../shared/platform/rounds.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { issueSeatTicket } from '../shared/platform/sip-doors.js';
@@ -275,7 +276,6 @@ function upkeep({
   readonly leavers: () => Promise<readonly string[]>;
   readonly log: Logger;
 }): Service {
-  const timers: NodeJS.Timeout[] = [];
   let keyChangedMs: number | undefined;
 
   async function takeNewKeyUp(): Promise<void> {
@@ -292,24 +292,23 @@ function upkeep({
     if (closed > 0) log.info({ accounts: closed }, 'accounts of people who have left were disabled');
     if (kept > 0) log.warn({ accounts: kept }, 'people who have left keep their accounts: nobody else would administer the site');
   }
-  const every = (ms: number, work: () => Promise<void>): void => {
-    const run = (): void =>
-      void work().catch((error: unknown) => log.warn({ err: error }, 'the upkeep of sign-in failed; it is tried again'));
-    run();
-    timers.push(setInterval(run, ms));
-  };
+  async function applyDue(): Promise<void> {
+    const applied = await changes.applyDue();
+    if (applied > 0) log.info({ changes: applied }, 'changes of accounts that nobody refused in their time are in force');
+  }
+  const failed = 'the upkeep of sign-in failed; it is tried again';
+  const rounds = [
+    every(LOOK_EVERY_MS, takeNewKeyUp, failed, log),
+    every(LEAVERS_EVERY_MS, closeLeavers, failed, log),
+    every(LOOK_EVERY_MS, applyDue, failed, log),
+  ];
   return {
     name: 'identity',
     async start() {
-      every(LOOK_EVERY_MS, takeNewKeyUp);
-      every(LEAVERS_EVERY_MS, closeLeavers);
-      every(LOOK_EVERY_MS, async () => {
-        const applied = await changes.applyDue();
-        if (applied > 0) log.info({ changes: applied }, 'changes of accounts that nobody refused in their time are in force');
-      });
+      for (const round of rounds) round.start();
     },
     async stop() {
-      for (const timer of timers) clearInterval(timer);
+      await Promise.all(rounds.map((round) => round.stop()));
     },
   };
 }

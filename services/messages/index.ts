@@ -4,6 +4,7 @@ import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { createSecretCipher } from '../shared/platform/secret-cipher.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 import type { Service } from '../shared/platform/service.js';
 import { createHttpSmsProvider } from './adapters/http-sms-provider.js';
 import { createMongoOutbox } from './adapters/mongo-outbox.js';
@@ -84,7 +85,7 @@ export function createMessageSender({ config, mongo, bus, log }: MessageDependen
     now: () => new Date(),
     log,
   });
-  let timer: NodeJS.Timeout | undefined;
+  let stopLooking = (): void => undefined;
   let unsubscribe: () => Promise<void> = async () => undefined;
   let sending: Promise<unknown> = Promise.resolve();
   /** One after the other: a slow provider is not asked by many rounds at once. */
@@ -94,10 +95,10 @@ export function createMessageSender({ config, mongo, bus, log }: MessageDependen
     name: 'message-sender',
     async start() {
       unsubscribe = await bus.subscribe('messages', { 'message.queued': () => void look() }, unhurried);
-      timer = setInterval(() => void look(), LOOK_EVERY_MS);
+      stopLooking = systemClock.every(LOOK_EVERY_MS, () => void look());
     },
     async stop() {
-      clearInterval(timer);
+      stopLooking();
       await unsubscribe();
       await sending;
     },

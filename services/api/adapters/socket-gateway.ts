@@ -17,6 +17,7 @@ import type { Logger } from '../../shared/platform/logger.js';
 import { isScoped, type ReachesObject } from '../../shared/platform/reach.js';
 import { clientAddress } from '../../shared/platform/networks.js';
 import type { Audit } from '../../shared/platform/route.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 import { refuseWithout, whoAsks } from '../authorise.js';
 import type { WhoIs } from '../ports.js';
 import { refuseNamed } from '../refuse-reach.js';
@@ -36,7 +37,7 @@ export interface SocketGatewayDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly presence: SeatPresence;
-  /** Whether a handshake is of a page of this product, or of no browser. */
+  /** Whether a handshake comes from a page of this product, or from a client that is not a browser. */
   readonly ofOwnOrigin: (request: IncomingMessage) => boolean;
   readonly log: Logger;
 }
@@ -49,6 +50,7 @@ export interface SocketGateway {
 
 /** At most so many messages of one page in a second; more is answered `too-many-requests`. */
 const MESSAGES_PER_SECOND = 50;
+const PRESENCE_EVERY_MS = 10_000;
 
 /** Whether a page sends more than its messages of this second. */
 function createBudget() {
@@ -165,14 +167,14 @@ export async function createSocketGateway({
   }
 
   const stopTelling = await tellPages({ io, bus, commands, boards, log });
-  const beat = setInterval(
+  const stopBeating = systemClock.every(
+    PRESENCE_EVERY_MS,
     () => void actions.beat().catch((error: unknown) => log.warn({ err: error }, 'presence could not be renewed')),
-    10_000,
   );
   return {
     closePages: (sessionId) => io.in(`session:${sessionId}`).disconnectSockets(true),
     async stop() {
-      clearInterval(beat);
+      stopBeating();
       await stopTelling();
       // A client that still holds its socket would keep the server open.
       io.disconnectSockets(true);

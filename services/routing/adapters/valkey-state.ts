@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../shared/platform/logger.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 import type { Agent } from '../agent-machine.js';
 import type { WaitingCall } from '../matcher.js';
 import type { LastAgents, Lease, StateStore } from '../ports.js';
@@ -72,7 +73,7 @@ const TAKE_FROM = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set
 /** A lease in Valkey, renewed three times in its life; `lost` is called when another took it. */
 export function createValkeyLease(valkey: Redis, self: LeaseHolder, lost: () => void): Lease {
   const holder = nameOf(self);
-  let timer: NodeJS.Timeout | undefined;
+  let stopRenewing = (): void => undefined;
   let released = false;
   async function take(): Promise<boolean> {
     if ((await valkey.set(LEASE, holder, 'PX', LEASE_MS, 'NX')) === 'OK') return true;
@@ -93,11 +94,11 @@ export function createValkeyLease(valkey: Redis, self: LeaseHolder, lost: () => 
         await new Promise((resolve) => setTimeout(resolve, TAKE_EVERY_MS));
         if (released) throw new Error('stopped before it held the lease');
       }
-      timer = setInterval(() => void renew(), LEASE_MS / 3);
+      stopRenewing = systemClock.every(LEASE_MS / 3, () => void renew());
     },
     async release() {
       released = true;
-      clearInterval(timer);
+      stopRenewing();
       if ((await valkey.get(LEASE).catch(() => null)) === holder) await valkey.del(LEASE).catch(() => 0);
     },
   };
