@@ -1,4 +1,4 @@
-/** One row of the trail as it is kept. `before` and `after` are digests: the trail must not become a second copy of personal data. */
+/** One stored row of the audit log. `before` and `after` are digests: the audit log must not become a second copy of personal data. */
 export interface AuditRow {
   /** Gapless, from 1. */
   readonly number: number;
@@ -111,7 +111,7 @@ export async function checkChain(
   };
 }
 
-/** How long the rows of the trail are kept at the least (Cybersecurity Law Art. 23(3): six months). */
+/** The shortest time for which rows of the audit log are kept (Cybersecurity Law Art. 23(3): six months). */
 export const MINIMUM_KEEP_DAYS = 184;
 
 /**

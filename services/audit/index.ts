@@ -43,7 +43,7 @@ export interface AuditTrail {
   readonly service: Service;
 }
 
-/** The trail: its writer, its routes, and the service that anchors each hour's head outside the database and checks the whole each day. */
+/** The audit log: its writer, its routes, and the service that anchors each hour's head outside the database and checks the whole each day. */
 export function createAudit({
   config,
   mongo,

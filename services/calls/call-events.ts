@@ -17,7 +17,7 @@ export type CallEvent =
   /** It sends sound before it answers: ringing or announcements of its network. */
   | { readonly type: 'early-media' }
   | { readonly type: 'caller-hung-up' }
-  /** `unheard` when something of it could not be played. */
+  /** `unheard` when a part of the prompt could not be played. */
   | { readonly type: 'prompt-ended'; readonly token: string; readonly unheard?: true }
   /** Where the caller stands in the queue: 0 when routing does not say. */
   | { readonly type: 'place'; readonly token: string; readonly position: number; readonly expectedWaitMs: number | undefined }

@@ -59,6 +59,6 @@ export function withLegTimes({ call, effects }: Step, event: CallEvent, atMs: nu
   return { call: { ...call, dialled }, effects };
 }
 
-/** The call as it was on the wire: which legs are still up, for a process that takes them over. */
+/** The legs that are still up on the wire, for a process that takes the call over. */
 export const legsUp = ({ dialled = [] }: Call): readonly DialledLeg[] =>
   dialled.filter(({ answeredAtMs, endedAtMs }) => answeredAtMs !== undefined && endedAtMs === undefined);

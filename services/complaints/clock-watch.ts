@@ -6,7 +6,7 @@ import type { Complaint } from './complaint.js';
 import type { ComplaintStore, RecordingHolds } from './ports.js';
 
 const BATCH = 200;
-/** Cases written at the same time. */
+/** How many cases are written in parallel. */
 const AT_ONCE = 20;
 
 /** The name of a case's hold on a recording. */

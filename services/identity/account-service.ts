@@ -226,7 +226,7 @@ export function createAccountService(needs: AccountDependencies) {
     /** The accounts of the first start. */
     seed: (wanted: NewAccount): Promise<Account> => add(wanted, 'system:first-start', wanted.roles, true, 'local'),
 
-    /** Roles of weight are held once a second administrator has approved them; while a new site is set up they are at once. */
+    /** A privileged role takes effect when a second administrator has approved it; while a new site is set up, at once. */
     async create(by: Principal, wanted: NewAccount, from: string): Promise<{ account: Account; waiting: readonly string[] }> {
       await refuseBeyondScope(by, wanted.scope ?? WHOLE_SITE);
       const alone = await settingUp();

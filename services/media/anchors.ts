@@ -143,7 +143,7 @@ function exchanges({
       const offer = readDescription(sdp);
       const party = partyOf({ id, kind, encryption }, offer);
       if (party.endpoint === undefined && party.ice === undefined)
-        throw new CallCentreError('media-address-not-allowed', 'A call begins with an address for its sound');
+        throw new CallCentreError('media-address-not-allowed', 'The first offer of a call must name an address for its media');
       const anchor = add({ id, kind, behindNat, encryption, party, sends: true });
       try {
         return { sdp: answerTo(anchor, offer, await negotiate(anchor)), ...mediaOf(anchor) };

@@ -89,11 +89,11 @@ export function createRevival({
       const listed: ListReply | undefined = await clients.get(relay)?.send({ command: 'list', limit: LISTED_AT_ONCE });
       const calls = listed?.calls ?? [];
       const unclaimed = calls.filter((legId) => !anchors.has(legId));
-      if (unclaimed.length > 0) log.warn({ relay, legs: unclaimed.length }, 'legs of no call are dropped at the media relay');
+      if (unclaimed.length > 0) log.warn({ relay, legs: unclaimed.length }, 'legs without a call are dropped at the media relay');
       for (const mediaCallId of unclaimed)
         await anchors
           .discard({ relay, mediaCallId })
-          .catch((error: unknown) => log.warn({ err: error, legId: mediaCallId }, 'a leg of no call could not be dropped'));
+          .catch((error: unknown) => log.warn({ err: error, legId: mediaCallId }, 'a leg without a call could not be dropped'));
     },
   };
 }

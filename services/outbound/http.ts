@@ -168,7 +168,7 @@ function stopped({ scope, value }: Pick<Stop, 'scope' | 'value'>): NamedObject {
 const changedBy = ({ userId, name }: Principal): ChangedBy => ({ at: new Date(), by: userId, byName: name });
 
 function ruleRoutes({ attempts, rules, stops, register, waysOut, reaches, today, audit, hashNumber, newId }: OutboundHttp): Route[] {
-  /** Of the whole platform everybody may know; of a part those who reach it. */
+  /** Everybody may read a stop of the whole platform. A stop of a part is shown to those whose scope includes the part. */
   async function stopsSeenBy(principal: Principal | undefined): Promise<Stop[]> {
     const all = await stops.stops();
     if (principal === undefined || !isScoped(principal)) return all;

@@ -28,7 +28,7 @@ export interface LeaveQuestion {
   readonly destination: Destination | undefined;
   /** For whom the number of ours works that was called, or that a call out shows. */
   readonly clientId: string;
-  /** Of a callback: nobody presses a key for it, and whether the trunk of the call that asked for it vouches for its caller. */
+  /** Only of a callback: whether it is dialled without a click of the agent, and whether the trunk of the original call vouches for its caller. */
   readonly callback: { readonly automatic: boolean; readonly vouched: boolean } | undefined;
   readonly purpose: string;
   readonly consented: boolean;

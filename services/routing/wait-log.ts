@@ -65,7 +65,7 @@ export interface WaitExplanation {
 
 const busy = ['not-ready:on-call', 'not-ready:wrap-up', 'not-ready:offered'];
 
-/** The one cause of a look at a call that was not offered to anybody. What the rules did comes before what the people did. */
+/** Why a call was offered to nobody in this round. A cause in the rules outranks one in the agents. */
 export function causeOf(entry: Pick<WaitEntry, 'considered' | 'skipped'>): WaitCause {
   const counts = entry.skipped ?? {};
   const some = (reason: string): boolean => (counts[reason] ?? 0) > 0;

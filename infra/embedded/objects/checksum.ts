@@ -5,7 +5,7 @@ import { S3Error } from './s3-error.js';
 
 export const checksumAlgorithms = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
-/** Of all bytes, or of the checksums of the parts. */
+/** Whether the checksum covers all bytes, or the checksums of the parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 /** A checksum as S3 writes it: base64 of the big-endian value, with `-N` behind it when it is of N parts. */

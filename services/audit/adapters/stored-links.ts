@@ -61,7 +61,7 @@ function readRow(bytes: Buffer, start: number, end: number, texts: Buffer, from:
   const value = start + 4 + 1 + ID.length + 1;
   const type = bytes[start + 4] ?? 0;
   const number = isNamed(bytes, start + 5, ID) ? numberAt(bytes, type, value) : undefined;
-  if (number === undefined) throw new Error('A row of the trail has no number');
+  if (number === undefined) throw new Error('A row of the audit log has no number');
   let at = value + (type === INT32 ? 4 : 8);
   let to = from;
   texts[to++] = 0x5b;

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const TELL_WITHIN_MS = 24 * HOUR_MS;
 /** Our figure: a restore is tried each quarter (item 60). */
 const RESTORE_TEST_DAYS = 92;
-/** Our figure: what is marked high or critical is mended within so many days, where the row names no day of its own (item 61). */
+/** Our figure: a defect marked high or critical is mended within so many days, unless its row names a date (item 61). */
 const PATCH_WITHIN_DAYS = 30;
 
 interface SecurityContext {

@@ -49,7 +49,7 @@ export type AnnualCount =
 export interface PackFacts {
   /** The sealed day sheets from the first day of the period on. */
   readonly sheets: readonly object[];
-  /** What left the house of them. */
+  /** What was sent to witnesses outside of the day sheets. */
   readonly witnessed: readonly Witnessed[];
   readonly kind: PackKind;
   readonly from: CalendarDate;

@@ -47,7 +47,7 @@ export async function makePracticeCall({ telephones, watched, wait }: PracticeDe
       () => caller.sound.repeat(REPEAT_AFTER_MS),
       () => undefined,
     );
-  // Left by the agent it does not wait for the survey.
+  // When the agent ends the call, the survey is not waited for.
   const left = watched.next('call.agent-left', (event) => event.callId === callId && event.reason === 'hung-up').catch(() => undefined);
   const over = Promise.race([caller.ended, left, wait(PRACTICE_AT_MOST_MS)]).then(() => {
     caller.hangUp();

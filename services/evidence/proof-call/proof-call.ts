@@ -275,7 +275,7 @@ const heard = (hertz: number, ms: number): Words => ({
 const ends: Readonly<Record<string, string>> = { completed: '正常结束' };
 const byWhom: Readonly<Record<string, string>> = { caller: '来电者', agent: '坐席', system: '系统' };
 
-/** MOS-CQE of each leg, as the quality figures reckon it; a round trip that nobody reported counts as none, and that is said. */
+/** MOS-CQE of each leg, computed as the quality figures compute it. A round trip that was not reported counts as 0 ms, and the text says so. */
 function inMos(legs: readonly LegVoice[]): Words {
   if (legs.length === 0) return failed({ zh: '媒体网关没有统计', en: 'the relay counted nothing' });
   const each = legs.map(({ leg, lossPercent, jitterMs, roundTripMs }): Words => {

@@ -129,7 +129,7 @@ export function createChangeService(needs: ChangeDependencies) {
         );
       const decision = { approved, by: principal.userId, byName: principal.name, at: now() };
       if (stateOf(change, now()) !== 'waiting' || !(await changes.decide(id, decision)))
-        throw new CallCentreError('wrong-state', 'This was decided, or is over.');
+        throw new CallCentreError('wrong-state', 'This request has been decided or has expired.');
       if (approved) await apply(change, principal.userId);
     },
 

@@ -20,7 +20,7 @@ export interface ExportDependencies {
   readonly now: () => Date;
 }
 
-/** Bulk exports: asked for by one person, approved by another, taken by the first. Each step stands in the trail before it is done. */
+/** Bulk exports: asked for by one person, approved by another, taken by the first. Each step is in the audit log before it is carried out. */
 export function createExportService({ kinds, store, audit, scopeOf, settled, newId, now }: ExportDependencies) {
   function kindFor(principal: Principal, name: string): ExportKind {
     const kind = kinds.find((each) => each.name === name);
@@ -97,7 +97,8 @@ export function createExportService({ kinds, store, audit, scopeOf, settled, new
       if (request.askedBy === principal.userId) throw new CallCentreError('second-person-needed', 'A second person has to decide.');
       if (approved && !settledBy) throw new CallCentreError('not-settled', 'This account approves nothing yet.');
       const decision = { approved, by: principal.userId, byName: principal.name, at: now(), ...(note === undefined ? {} : { note }) };
-      if (!allowed || !(await store.decide(id, decision))) throw new CallCentreError('wrong-state', 'This was decided, or is over.');
+      if (!allowed || !(await store.decide(id, decision)))
+        throw new CallCentreError('wrong-state', 'This request has been decided or has expired.');
     },
 
     async take(principal: Principal, id: string, from: string, response: ExportRun['response']): Promise<void> {

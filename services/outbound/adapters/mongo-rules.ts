@@ -3,7 +3,7 @@ import { shippedRules, type LeavingRules } from '../leaving-rules.js';
 import type { RuleStore } from '../ports.js';
 
 type StoredRules = Omit<LeavingRules, 'version'> & { readonly _id: number };
-/** Before rules had versions: two documents, each changed in its place. */
+/** How rules were stored before they had versions: two documents, each updated in place. */
 type Unversioned = Partial<LeavingRules> & { readonly _id: string };
 
 const RULES = 'outbound_rules';

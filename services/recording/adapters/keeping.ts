@@ -161,7 +161,7 @@ export function keeperOf({ config, mongo, objects, reads, bus, audit, log }: Kee
   };
 }
 
-/** The heads of the audit trail that the sealed sheets carry outside the database. */
+/** The heads of the audit log that the sealed sheets carry outside the database. */
 export async function sealedAuditHeads(
   objects: ObjectClient,
   bucket: string,

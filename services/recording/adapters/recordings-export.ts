@@ -21,8 +21,8 @@ interface AskedFor {
 }
 
 /**
- * Recordings of a time as a ZIP, each read back and compared before it goes in; what does not agree is left out, and the list says why. Every
- * recording leaves its row in the trail before its first byte.
+ * The recordings of a period as a ZIP. Each is read back and compared before it is added; one that does not agree is left out, and the list
+ * says why. Each recording is written to the audit log before its first byte is sent.
  */
 export function createRecordingsExport({
   recordings,

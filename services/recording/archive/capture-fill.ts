@@ -7,7 +7,7 @@ import { ChannelTimeline } from '../media/timeline.js';
 import type { CallFacts } from './assembly.js';
 
 const PACKET_MS = 20;
-/** The capture was running between two of its packets that are no further apart. */
+/** Between two packets that are at most this far apart, the capture counts as running. */
 const WITNESS_BRIDGE_MS = 2_000;
 
 /** A packet may be on its way from the relay to the recorder for so long. */

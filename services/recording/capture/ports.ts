@@ -53,7 +53,7 @@ export interface Spool {
   folderOf(callId: string): string;
   remove(callId: string): Promise<void>;
   freeBytes(): Promise<number>;
-  /** The last time that all was flushed, and what failed if it did. */
+  /** When everything was last flushed, and the error if the flush failed. */
   state(): { readonly lastFlushMs: number; readonly failure: string | undefined; readonly unflushedBytes: number };
 }
 

@@ -17,7 +17,7 @@ export interface DayClosingDependencies {
   readonly anchors: SheetAnchors;
   /** The end of a call by its own record, when the ledger was not told. */
   readonly endOf: (callId: string) => Promise<string | undefined>;
-  /** The newest row of the audit trail, which the sheet carries; undefined before there is one. */
+  /** The newest row of the audit log, which the sheet carries; undefined before there is one. */
   readonly auditHead: () => Promise<DaySheet['auditHead']>;
   /** What the stores hold of the day that figures rest on. */
   readonly facts: FactsOf;

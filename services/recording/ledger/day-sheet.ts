@@ -42,7 +42,7 @@ export interface DaySheet {
   readonly numbers: readonly (readonly [from: number, to: number])[];
   readonly amendments: readonly Amendment[];
   readonly rowsHash: string;
-  /** The newest row of the audit trail when the day was sealed: a second anchor of that chain. Sheets of before have none. */
+  /** The newest row of the audit log when the day was sealed: a second anchor of that chain. Sheets of before have none. */
   readonly auditHead?: { readonly number: number; readonly hash: string };
   /** What the rows are that figures rest on, by kind; sheets of before have none. */
   readonly facts?: Readonly<Record<string, SheetFact>>;

@@ -16,7 +16,7 @@ export function union(intervals: readonly Interval[], bridge = 0): Interval[] {
   return merged;
 }
 
-/** What of `of` lies outside `without`. Both lists as `union` leaves them. */
+/** The parts of `of` that lie outside `without`. Both lists must be sorted and disjoint, as `union` returns them. */
 export function subtract(of: readonly Interval[], without: readonly Interval[]): Interval[] {
   const left: Interval[] = [];
   let next = 0;

@@ -59,7 +59,7 @@ export const QueueSnapshot = z.object({
   expectedWaitMs: z.number().optional(),
   /** Callers who left and keep their place for a callback; counted in `waiting`. */
   callbacks: z.int().default(0),
-  /** Served by parts of the system alone (test calls): nobody is sent there, since no person would answer. */
+  /** Only parts of the system serve this queue (test calls). No caller is sent there, since no person would answer. */
   internal: z.boolean().default(false),
 });
 export type QueueSnapshot = z.infer<typeof QueueSnapshot>;
@@ -181,7 +181,7 @@ export const commands = {
     input: z.object({ callId, agentId, by: z.enum(pausedBy).default('agent') }),
     output: done,
   },
-  /** A supervisor listens to, whispers into, joins or takes over a live call from the own seat. */
+  /** A supervisor listens to, whispers into, joins or takes over a live call from their seat. */
   'call.monitor': {
     owner: 'telephony',
     input: z.object({ callId, agentId, mode: z.enum(['listen', 'whisper', 'barge', 'take-over', 'stop']) }),

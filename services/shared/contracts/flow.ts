@@ -101,7 +101,7 @@ export const ServiceNumber = z.object({
   language: z.enum(['zh-CN', 'en']).default('zh-CN'),
   /** The version of the flow that callers get. */
   flowVersion: z.int().positive(),
-  /** The one that callers got before: where rolling back leads. */
+  /** The version that callers got before: the target of a rollback. */
   previousFlowVersion: z.int().positive().optional(),
   flow: Flow,
   /** A row of the register of client units. */

@@ -80,7 +80,7 @@ export const fromPageRights = {
   'board:agents': 'agents.watch',
 } as const satisfies Record<FromPage, string>;
 
-/** The call or the target that an event names, and that must lie within the reach of whoever sends it. Of the others only the own seat acts. */
+/** The call or the target that an event names, and that must lie within the reach of whoever sends it. Every other event acts on the sender's own seat. */
 export const namedByEvent: { readonly [N in FromPage]?: (payload: FromPagePayload<N>) => readonly NamedObject[] } = {
   'call:transfer': ({ target }) => targetOf(target),
   'call:consult': ({ target }) => targetOf(target),
@@ -128,7 +128,7 @@ export interface CallEnd {
 export interface HandedOver {
   readonly callId: string;
   readonly to: TransferTarget['to'];
-  /** An agent or a queue; of a number outside nothing. */
+  /** An agent or a queue; empty for a number outside. */
   readonly target: string;
   readonly outcome?: HandOverOutcome | undefined;
   /** Where the caller waits again. */

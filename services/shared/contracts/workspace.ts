@@ -96,7 +96,7 @@ export const Briefing = z.object({
   ),
   /** Earlier contacts of this caller with what was written, newest first. */
   earlier: z.array(Contact),
-  /** What is written of this call: the own entry, and those of the agents before. */
+  /** What is written of this call: the entry of the agent who asks, and those of earlier agents. */
   written: z.array(Contact),
 });
 export type Briefing = z.infer<typeof Briefing>;

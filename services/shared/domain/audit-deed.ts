@@ -1,4 +1,4 @@
-/** Every deed that the trail knows: what is not here cannot be written down, and what is here has words in the pages. */
+/** Every action that the audit log knows. An action that is missing here cannot be recorded; each one here has its words in the pages. */
 export const auditDeeds = [
   'access.denied',
   'account.change-approved',

@@ -123,7 +123,7 @@ const Env = z
       .transform((text) => list(text ?? '')),
     /** How long the original of a consent is locked in the object store. Less than recordings of calls out are kept (30 days) is refused. */
     CONSENT_KEEP_DAYS: z.coerce.number().int().min(30, 'recordings of calls out are kept for 30 days at the least').default(1_096),
-    /** How long rows of the audit trail are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
+    /** How long rows of the audit log are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
     AUDIT_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(1_096),
     /**
      * How long states of agents, decisions and reasons of waits are kept. An inspection asks of each call of the last six months why it was
@@ -137,7 +137,7 @@ const Env = z
 
     /** How long a vanished seat may take to come back to its call. */
     SEAT_GRACE_MS: z.coerce.number().int().positive().default(20_000),
-    /** After so long without a packet of the caller the call ends: a network that died sends no BYE. */
+    /** The call ends after this long without a packet of the caller, because a network that failed sends no BYE. */
     CALLER_SILENT_MS: z.coerce.number().int().min(1_000).default(60_000),
     RTPENGINE_PORT_MIN: port.default(40_000),
     RTPENGINE_PORT_MAX: port.default(44_999),

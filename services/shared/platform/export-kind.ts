@@ -20,7 +20,7 @@ export interface ExportRun {
  * composition root hands all of them to identity, whose routes under `/exports` ask, approve, run and audit.
  */
 export interface ExportKind {
-  /** In addresses and the trail: `recordings`. */
+  /** In addresses and the audit log: `recordings`. */
   readonly name: string;
   readonly title: { readonly zh: string; readonly en: string };
   /** What the person who asks must hold besides `exports.use`; asked again when the file is made. */

@@ -144,7 +144,7 @@ export function figureBookRoutes<T>(book: FigureBook<T>, { path, audit }: { read
       handle: async ({ params }) => ({ rows: await book.check(params.period) }),
     }),
     routeOf(`POST ${path}/stored/:period`, of, {
-      // The figures are of the whole centre: whoever sees a part of it counts the own rows.
+      // These figures cover the whole centre. A person with a smaller scope counts only the rows within it.
       reach: { kind: 'site' },
       handle: async ({ principal, params, from }) => {
         const by = principal.userId;

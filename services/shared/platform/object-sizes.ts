@@ -1,6 +1,6 @@
 import type { ObjectClient } from './objects.js';
 
-/** The folders of so many days are held at a time: those who ask go nearly in the order of time. */
+/** How many days of folder listings are cached: callers read days in nearly chronological order. */
 const FOLDERS_HELD = 8;
 
 interface Listed {

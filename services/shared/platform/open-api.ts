@@ -48,7 +48,7 @@ export interface OpenApi {
   readonly components: Readonly<Record<string, unknown>>;
 }
 
-/** Dates stand in JSON as ISO 8601 text; what JSON Schema has no words for takes anything. */
+/** A date is ISO 8601 text in JSON. A type that JSON Schema cannot express accepts any value. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,

@@ -49,7 +49,7 @@ export interface Route extends Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Under `/api`, Express 5 syntax: `/calls/:callId`. */
   readonly path: string;
-  /** What of the centre the route touches: a person with a scope is kept to the own part of it. */
+  /** What of the centre the route touches: a person with a scope is kept to their part of it. */
   readonly reach: AnyRouteReach;
   /**
    * The telephone number that the request asks about, as it was written: whether it is found says what a mask hides, so it counts as a look
@@ -108,7 +108,7 @@ export function routeOf<E extends Endpoint>(key: EndpointKey, endpoint: E, serve
   return { ...endpoint, ...served, method: method.toLowerCase(), path } as unknown as Route;
 }
 
-/** What every slice writes to the audit trail. Resolves when the row is in the chain: do the act only then (fail closed). */
+/** Writes a row to the audit log. Resolves when the row is in the chain: carry out the action only then (fail closed). */
 export type Audit = (entry: AuditEntry) => Promise<void>;
 
 export interface AuditEntry {

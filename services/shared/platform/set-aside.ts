@@ -59,7 +59,7 @@ export class SetAside {
       readonly valkey: Redis;
       readonly handle: (delivered: Delivered) => Promise<void>;
       readonly failureOf: (error: unknown) => string;
-      /** It has failed for long. */
+      /** The event has failed for so long that a person should know. */
       readonly alarm: (event: SetAsideEvent) => void;
       /** Nothing waits any more. */
       readonly emptied: () => void;

@@ -66,7 +66,7 @@ export function tagOf({ authentication }: SessionKeys, rollover: number, packet:
   return createHmac('sha1', authentication).update(packet).update(counter).digest().subarray(0, TAG_BYTES);
 }
 
-/** The length of an RTP header with its contributing sources and extension; undefined for what is none. */
+/** The length of an RTP header with its contributing sources and extension; undefined when the packet is not RTP. */
 export function headerBytes(packet: Buffer): number | undefined {
   if (packet.length < FIXED_HEADER_BYTES || packet.readUInt8(0) >> 6 !== 2) return undefined;
   const first = packet.readUInt8(0);

@@ -121,9 +121,9 @@ export const callRecord = defineRecord('call', 4, {
   sipCallId: z.string(),
   callerNumber: z.string(),
   callerMasked: z.string(),
-  /** Keyed hash of the number of the person outside, to look calls up without reading numbers; none of a withheld one. */
+  /** Keyed hash of the number of the person outside, to look calls up without reading numbers. A withheld number has none. */
   callerHash: maybe(z.string()),
-  /** The number of ours: that was called, or that a call out showed. */
+  /** Our number: the one that was called, or the one that an outbound call showed. */
   called: z.string(),
   /** Of a call out: hash of the number that was called, what for, and by whose consent. */
   calledHash: maybe(z.string()),

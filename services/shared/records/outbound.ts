@@ -9,7 +9,7 @@ export const attemptRecord = defineRecord('attempt', 2, {
   /** Rows of the first version are calls out. */
   way: since(z.enum(leaveWays), 'call-out'),
   at: z.date(),
-  /** Empty for a step of a flow and the overflow of a queue. */
+  /** The agent; empty when a step of a flow or the overflow of a queue dialled. */
   agentId: z.string(),
   numberHash: z.string(),
   numberMasked: z.string(),

@@ -23,9 +23,9 @@ export interface SipAddress {
 }
 
 /**
- * Makes the SIP server forget a dialog that it keeps for an application that is gone, without the far side hearing of it: of two dialogs with
- * the same tags the older gets what comes. drachtio-server forgets one at a BYE with the right tags, whoever sends it, and answers 481 to the
- * next. Resolves with whether that answer came.
+ * Makes the SIP server forget a dialog that it keeps for an application that is gone. The far side notices nothing. Without this, the older
+ * of two dialogs with the same tags would get all requests. drachtio-server forgets a dialog at a BYE with the right tags, whoever sends it,
+ * and answers 481 to the next BYE. Resolves with whether that 481 came.
  */
 export async function release({ callId, ours, theirs }: DialogState, server: SipAddress): Promise<boolean> {
   const isIpv6 = server.address.includes(':');

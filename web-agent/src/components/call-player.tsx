@@ -16,7 +16,7 @@ const STEP_S = 5;
 
 interface Played {
   readonly callId: string;
-  /** Where the first play begins: of a link to a moment. */
+  /** Where playback begins when the page was opened by a link to a moment. */
   readonly startAtMs?: number | undefined;
   readonly onPosition?: ((atMs: number) => void) | undefined;
   /** Once: whether the audio came. The server sends none whose hash is not the one in the record. */

@@ -1,5 +1,5 @@
 import dayjs, { type Dayjs } from 'dayjs';
-// Months and days of the week in the pickers of the Chinese pages; it does not become the language of all.
+// The names of months and weekdays in the date pickers of the Chinese pages. The import does not change dayjs's default language.
 import 'dayjs/locale/zh-cn.js';
 import timezone from 'dayjs/plugin/timezone.js';
 import utc from 'dayjs/plugin/utc.js';

@@ -15,7 +15,7 @@ export interface Connection {
 export interface WireOptions {
   /** Answers one command. @throws MongoError */
   readonly handle: (command: Doc, connection: Connection) => Doc | Promise<Doc>;
-  /** Told of failures that are nobody's request. */
+  /** Receives failures that belong to no request. */
   readonly onFault: (message: string, error: unknown) => void;
 }
 

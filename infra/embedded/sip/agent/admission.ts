@@ -8,7 +8,7 @@ export interface AdmissionLimits {
   readonly blockMs: number;
   /** Addresses never limited, besides those of the peers. UDP sources can be forged, so a trunk must not be blockable. */
   readonly trusted: readonly string[];
-  /** Whose requests are answered 603: texts found in a User-Agent, in any case. Unlike known scanners they are told, and heard again. */
+  /** Texts in a User-Agent, in any case, whose requests are answered 603. Known scanners get no answer and are blocked; these are not. */
   readonly spammers: readonly string[];
 }
 

@@ -57,7 +57,7 @@ export function responseEchoLeader(requestId: string, sent: Sent, atMs: number):
   return replyLeader(requestId, 'OK', ...tokens);
 }
 
-/** Leader of a final response a proxied request had; `continue` at token 12 keeps drachtio-srf waiting for more. */
+/** Leader of a final response to a proxied request; `continue` at token 12 keeps drachtio-srf waiting for more. */
 export function proxyReplyLeader(requestId: string, flow: Flow | undefined, bytes: number, atMs: number): string {
   return replyLeader(requestId, 'OK', 'network', String(bytes), ...ofFlow(flow), timeOfDay(atMs), '', '', 'continue');
 }

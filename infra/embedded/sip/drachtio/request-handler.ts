@@ -56,7 +56,7 @@ function userOf(value: string | undefined): string {
   return parseUri(parseNameAddr(value ?? '')?.uri ?? '')?.user ?? '';
 }
 
-/** What drachtio-server tells in the query of a GET. */
+/** The query parameters that drachtio-server sends with a GET. */
 function queryOf(request: SipRequest, flow: Flow): URLSearchParams {
   const requestUri = parseUri(request.uri);
   return new URLSearchParams([

@@ -198,7 +198,7 @@ export function createFileSpool({
     return {
       header: call.header,
       append(record) {
-        // Only while the disk refuses: what is left out here is found and declared by the account.
+        // Only while the disk refuses writes. The daily account finds what is left out here and declares it.
         if (call.pendingBytes > MOST_PENDING_BYTES) return;
         call.pending.push(record);
         call.pendingBytes += record.length;

@@ -33,7 +33,7 @@ export class SpoolJournal {
     return entries;
   }
 
-  /** Begins another. One that failed may end in half an entry, so nothing is ever written behind it. */
+  /** Begins the next journal. A journal that failed may end in half an entry, so nothing is appended to it. */
   async open(): Promise<void> {
     this.#number += 1;
     const path = join(this.folder, `journal-${String(this.#number).padStart(10, '0')}.log`);

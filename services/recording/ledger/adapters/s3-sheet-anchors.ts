@@ -6,7 +6,7 @@ import type { DaySheet } from '../day-sheet.js';
 import type { SheetAnchors } from '../ports.js';
 
 const PREFIX = 'ledger-sheets/';
-/** What a copy has beside the fields of a sheet stays, so that it spoils the copy's hash. */
+/** Unknown fields of a copy are kept, so that the hash of a copy with added fields does not match. */
 const Copies = z.array(z.looseObject(DaySheetShape.shape));
 
 /** Every version of the copies of the sheets, or of those of one day. */

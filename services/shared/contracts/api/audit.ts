@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Endpoints } from './endpoint.js';
 
-/** One row of the trail as it is kept. `before` and `after` are digests: the trail must not become a second copy of personal data. */
+/** One stored row of the audit log. `before` and `after` are digests: the audit log must not become a second copy of personal data. */
 export const AuditRow = z.object({
   /** Gapless, from 1. */
   number: z.number(),
@@ -39,7 +39,7 @@ export type ChainVerdict = z.infer<typeof ChainVerdict>;
 export const auditApi = {
   'GET /audit': {
     right: 'audit.read',
-    summary: 'Rows of the audit trail, newest first; `before` pages on.',
+    summary: 'Rows of the audit log, newest first; `before` pages on.',
     query: z.object({
       who: z.string().max(64).optional(),
       what: z.string().max(64).optional(),

@@ -144,7 +144,7 @@ export const EndedCall = z.object({
   consentId: z.string().nullish(),
   answeredAt: z.iso.datetime().nullish(),
   history: z.array(Mark),
-  /** Test calls are no service: proof and practice calls. */
+  /** `test`: test calls and practice calls, which no service figure counts. */
   class: z.enum(['service', 'test']),
   offers: z.array(CallOffer),
   /** Of a call out: hash of the number that was called, what for, and by whose consent. */
@@ -226,7 +226,7 @@ export const callsApi = {
   },
   'GET /calls/:callId': {
     right: 'calls.see',
-    summary: 'One ended call with its timeline; an agent sees the own ones.',
+    summary: 'One ended call with its timeline; an agent sees only their own.',
     params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
     answer: EndedCall,
     failures: ['not-found'],

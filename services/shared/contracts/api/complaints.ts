@@ -64,7 +64,8 @@ const Form = z
 export const complaintsApi = {
   'GET /complaints/names': {
     right: 'complaints.read',
-    summary: 'Names for the ids in cases: colleagues, with who may work on cases, and client units of the own scope.',
+    summary:
+      'Names for the ids in cases: colleagues, with who may work on cases, and client units within the scope of the person who asks.',
     answer: z.object({
       people: z.array(
         z.object({

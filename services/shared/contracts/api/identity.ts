@@ -151,7 +151,7 @@ export const identityApi = {
   'POST /session/password': {
     right: 'self.use',
     summary:
-      'Changes the own password, by the present one and, of whoever has set one up, a code of the authenticator (`details.need = "totp"` asks for it).',
+      'Changes the password of the person who asks. Needs the present one and, where an authenticator is set up, a code of it (`details.need = "totp"` asks for it).',
     body: z.object({ current: z.string().max(256), next: z.string().max(256), code: z.string().max(32).optional() }),
     answer: nothing,
     failures: [...commandFailures, 'invalid-request', 'not-allowed', 'too-many-requests'],
@@ -175,14 +175,15 @@ export const identityApi = {
   },
   'POST /session/totp/remove': {
     right: 'self.use',
-    summary: 'Takes the own authenticator away, for a new telephone: by the password and a code of it or a recovery code.',
+    summary:
+      'Removes the authenticator of the person who asks, for a new telephone. Needs the password and a code of the authenticator or a recovery code.',
     body: z.object({ password: z.string().max(256), code: z.string().max(32).optional() }),
     answer: nothing,
     failures: [...commandFailures, 'not-allowed', 'too-many-requests'],
   },
   'POST /session/notices/seen': {
     right: 'self.use',
-    summary: 'The person has seen what others did with the own account.',
+    summary: 'The person has seen what others did with their account.',
     answer: nothing,
     failures: [],
   },
@@ -205,7 +206,7 @@ export const identityApi = {
   },
   'DELETE /session/list/:sessionId': {
     right: 'self.use',
-    summary: 'Ends one of the own sessions, on whatever computer it is.',
+    summary: 'Ends one session of the person who asks, on whatever computer it is.',
     params: z.object({ sessionId: z.string().max(64) }),
     answer: nothing,
     failures: commandFailures,
@@ -218,7 +219,8 @@ export const identityApi = {
   },
   'GET /security/policy': {
     right: 'security.edit',
-    summary: 'From which networks the roles may sign in, the ids of the keys that access tokens are believed by, and the own address.',
+    summary:
+      'From which networks the roles may sign in, the ids of the keys that verify access tokens, and the address of the person who asks.',
     answer: z.object({
       policy: AccessPolicy,
       tokenKeys: z.array(z.string()),
@@ -279,7 +281,7 @@ export const identityApi = {
   },
   'POST /session/account-changes/refuse': {
     right: 'self.use',
-    summary: 'Whom changes of the own account concern says no to those that wait.',
+    summary: 'Refuses the changes of their own account that wait.',
     answer: z.object({
       refused: z.number(),
     }),

@@ -108,7 +108,7 @@ export const Stop = z.object({
   /** The number, the client unit or the agent; empty for the platform. */
   value: z.string(),
   reason: z.string(),
-  /** Of a stop that the fraud watch set by itself. */
+  /** The pattern that made the fraud watch set this stop; absent when a person set it. */
   pattern: z.enum(fraudPatterns).optional(),
   by: z.string(),
   /** As whoever reads the stop knows the person. */
@@ -296,7 +296,7 @@ export const outboundApi = {
   },
   'GET /outbound/destinations': {
     right: 'seat.use',
-    summary: 'Numbers outside to which a call may be transferred today, by name; of client units within the own reach.',
+    summary: 'Numbers outside to which a call may be transferred today, by name; of client units within the scope of the person who asks.',
     answer: z.object({ destinations: z.array(z.object({ number: z.string(), name: z.string() })) }),
     failures: [],
   },

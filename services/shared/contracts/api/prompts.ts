@@ -51,7 +51,7 @@ export const promptsApi = {
   },
   'DELETE /prompts/:language/:promptId': {
     right: 'flows.edit',
-    summary: 'Takes the own prompt away: callers hear the shipped one again.',
+    summary: 'Removes the prompt of the site: callers hear the shipped one again.',
     params: prompt,
     answer: nothing,
     failures: ['service-unavailable', 'timed-out'],

@@ -87,7 +87,7 @@ export const DaySheet = z.object({
   numbers: z.array(z.tuple([z.number(), z.number()])),
   amendments: z.array(Amendment),
   rowsHash: z.string(),
-  /** The newest row of the audit trail when the day was sealed: a second anchor of that chain. Sheets of before have none. */
+  /** The newest row of the audit log when the day was sealed: a second anchor of that chain. Sheets of before have none. */
   auditHead: z
     .object({
       number: z.number(),

@@ -30,7 +30,7 @@ export const ReplayOutcome = z.object({
 });
 export type ReplayOutcome = z.infer<typeof ReplayOutcome>;
 
-/** One call, side by side. */
+/** One call as it really went, beside its replays. */
 export const ReplayDifference = z.object({
   callId: z.string(),
   really: ReplayOutcome.optional(),

@@ -72,7 +72,7 @@ export const workspaceApi = {
   },
   'GET /callbacks/mine': {
     right: 'seat.use',
-    summary: 'Open callbacks of the agent who asks and of the own queues, by time.',
+    summary: 'Open callbacks of the agent who asks and of their queues, by time.',
     answer: z.object({
       callbacks: z.array(SeatCallback),
     }),
@@ -80,7 +80,7 @@ export const workspaceApi = {
   },
   'POST /callbacks/:id/dial': {
     right: 'seat.use',
-    summary: 'Calls back from the own seat; the number is not shown.',
+    summary: 'Calls back from the seat of the person who asks; the number is not shown.',
     params: z.object({ id: z.string().max(64) }),
     answer: z.object({
       callId: z.string(),

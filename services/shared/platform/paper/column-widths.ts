@@ -8,7 +8,7 @@ const LATIN_ADVANCE = 0.62;
 export function columnWidths(heads: readonly string[], shares: readonly number[], roomPt: number, fontSizePt: number): number[] {
   const least = heads.map((head) => longestWord(head) * LATIN_ADVANCE * fontSizePt);
   const needed = least.reduce((sum, width) => sum + width, 0);
-  // Even the heads alone do not fit: each gets its part of the room, and words are cut after all.
+  // Not even the column heads fit: each column gets its share of the width, and long words are broken.
   if (needed >= roomPt) return least.map((width) => (width / needed) * roomPt);
   const widths = heads.map(() => 0);
   let open = heads.map((_, i) => i);

@@ -30,7 +30,7 @@ export default function CallingOutPage(): ReactNode {
   const names = Object.keys(tabs) as Tab[];
   const tab = names.find((one) => one === address.get('tab')) ?? 'attempts';
   const Body = tabs[tab];
-  // Rules and lists are of the whole site: whoever has a part of it may stop that part, and nothing else here.
+  // Rules and lists belong to the whole site. A person with a smaller scope may only stop calls within it.
   if (!wholeSite)
     return (
       <Page title={t('callingOut.title')} testId="calling-out-page">

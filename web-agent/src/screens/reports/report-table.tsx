@@ -17,7 +17,7 @@ const outcomeOf: Partial<Record<FigureKey, Behind['outcome']>> = {
 const intervalUnit = { '15': 15, '30': 30, '60': 60 } as const;
 const DAY_MINUTES = 1_440;
 
-/** Wider than the page: the keyboard scrolls it also where no figure can be opened. */
+/** The table is wider than the page. Focus lets the keyboard scroll it even where no figure can be opened. */
 const components = { table: (props: ComponentProps<'table'>) => <table tabIndex={0} {...props} /> };
 
 /** Figures with their parts and formulas at hand; a count opens the calls that it is of. */

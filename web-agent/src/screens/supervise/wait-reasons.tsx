@@ -112,7 +112,7 @@ function Decisions({ entries }: Pick<Waited, 'entries'>): ReactNode {
   );
 }
 
-/** `not-ready:on-call` is told by the state, the others by the reason. */
+/** `not-ready:on-call` is shown as the state, every other reason as itself. */
 function skipWords(reason: string, t: ReturnType<typeof useTranslation>['t']): string {
   const [why = '', state] = reason.split(':');
   return state === undefined ? t(`supervise.routing.reasons.${why}`, { defaultValue: why }) : t(`seat.state.${state}`);
