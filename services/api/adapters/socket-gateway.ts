@@ -21,7 +21,6 @@ import { systemClock } from '../../shared/platform/system-clock.js';
 import { refuseWithout, whoAsks } from '../authorise.js';
 import type { WhoIs } from '../ports.js';
 import { refuseNamed } from '../refuse-reach.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
 import { createBoards } from './boards.js';
 import { createSeatActions, type SeatPresence } from './seat-actions.js';
 import type { PageServer, PageSocket } from './page-server.js';
