@@ -33,8 +33,10 @@ export async function readFacts(
   const numbers = await reads.serviceNumbers.find({}, { fields: ['clientUnit'] });
   const unitOf = new Map(numbers.map(({ _id, clientUnit }) => [_id, clientUnit]));
   const calls = reads.calls.batches(
-    { invitedAt: { $gte: new Date(fromMs - LONGEST_CALL_MS), $lt: end }, direction: 'inbound', class: 'service' },
-    { fields: ['segments', 'called', 'trunkId'] },
+    { invitedAt: { $gte: new Date(fromMs - LONGEST_CALL_MS), $lt: end }, class: 'service' },
+    {
+      fields: ['direction', 'invitedAt', 'answeredAt', 'noticeEndedAt', 'segments', 'dialled', 'called', 'trunkId', 'queueId'],
+    },
   );
   for await (const batch of calls) {
     for (const call of batch) sink.addCall(call, unitOf.get(call.called));

@@ -1,4 +1,4 @@
-import { countState, countVisit, type FactCount } from '../shared/domain/figures/count.js';
+import { countLeg, countState, countVisit, type FactCount } from '../shared/domain/figures/count.js';
 import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { StoredCall } from '../shared/records/call.js';
 import type { StoredVisit } from '../shared/records/visit.js';
@@ -7,7 +7,10 @@ export type ReportedVisit = Pick<
   StoredVisit,
   'queueId' | 'enteredAt' | 'waitMs' | 'outcome' | 'agentId' | 'thresholdMs' | 'called' | 'trunkId' | 'clientUnit'
 >;
-export type ReportedCall = Pick<StoredCall, '_id' | 'segments' | 'called' | 'trunkId'>;
+export type ReportedCall = Pick<
+  StoredCall,
+  '_id' | 'direction' | 'invitedAt' | 'answeredAt' | 'noticeEndedAt' | 'segments' | 'dialled' | 'called' | 'trunkId' | 'queueId'
+>;
 export type ReportedState = Pick<StoredAgentState, 'agentId' | 'at' | 'untilAt' | 'state' | 'callId'>;
 
 /** Of what a visit or a handling is. */
@@ -67,7 +70,20 @@ export function createFold({
         atMs = untilSlotMs;
       }
     },
-    addCall({ _id, segments, called, trunkId }, clientUnit) {
+    addCall(call, clientUnit) {
+      const { _id, direction, segments, called, trunkId } = call;
+      for (const leg of call.dialled) {
+        const place = { queueId: call.queueId, called: leg.from, trunkId: leg.trunkId, clientUnit, agentId: leg.agentId };
+        if (within(leg.at.getTime())) for (const count of counting.of(leg.at.getTime(), place)) countLeg(count, leg);
+      }
+      // Handling, service and the notice at the beginning are of calls that come in.
+      if (direction !== 'inbound') return;
+      const invitedMs = call.invitedAt.getTime();
+      if (call.answeredAt !== undefined && within(invitedMs))
+        for (const count of counting.of(invitedMs, { queueId: call.queueId, called, trunkId, clientUnit })) {
+          count.callsIn += 1;
+          if (call.noticeEndedAt !== undefined) count.noticesHeard += 1;
+        }
       const handlings = new Map<number, ReportedCall['segments'][number][]>();
       for (const segment of segments)
         if (segment.handling !== undefined) handlings.set(segment.handling, [...(handlings.get(segment.handling) ?? []), segment]);

@@ -109,7 +109,21 @@ describe('a report', () => {
       part('consult', 60, 70, { agentId: 'bert' }),
       part('talk', 70, 100, { handling: 1 }),
     ];
-    made.addCall({ _id: 'c1', segments, called: '4001000', trunkId: 't1' }, undefined);
+    made.addCall(
+      {
+        _id: 'c1',
+        direction: 'inbound',
+        invitedAt: new Date(DAY_MS),
+        answeredAt: undefined,
+        noticeEndedAt: undefined,
+        dialled: [],
+        segments,
+        called: '4001000',
+        trunkId: 't1',
+        queueId: 'service',
+      },
+      undefined,
+    );
     expect(brief(made, 'aht', 'aht.talk', 'aht.hold', 'aht.wrap', 'occupancy')).toEqual([['', 'anna', 107, 75, 20, 12, null]]);
   });
 

@@ -46,16 +46,52 @@ const state: fc.Arbitrary<ReportedState> = fc
     state: name,
     callId: `c${String(call)}`,
   }));
+const leg = fc
+  .record({
+    atMs: moment,
+    rings: fc.option(length, { nil: undefined }),
+    answers: fc.option(length, { nil: undefined }),
+    trunkId: trunk,
+    from: called,
+  })
+  .map(({ atMs, rings, answers, trunkId, from }): ReportedCall['dialled'][number] => ({
+    attemptId: 'a1',
+    way: 'call-out',
+    trunkId,
+    from,
+    numberMasked: '138****0000',
+    numberHash: 'hash',
+    agentId: 'anna',
+    rulesVersion: 1,
+    emergency: undefined,
+    at: new Date(atMs),
+    ringingAt: rings === undefined ? undefined : new Date(atMs + rings),
+    answeredAt: answers === undefined ? undefined : new Date(atMs + answers),
+    endedAt: new Date(atMs + 10 * QUARTER_MS),
+    failure: undefined,
+    noticeId: undefined,
+    noticeEndedAt: undefined,
+    refusedAt: undefined,
+  }));
 const call: fc.Arbitrary<ReportedCall> = fc
   .record({
     id: fc.nat(5),
+    direction: fc.constantFrom('inbound' as const, 'outbound' as const),
+    atMs: moment,
+    wasAnswered: fc.boolean(),
+    wasHeard: fc.boolean(),
+    dialled: fc.array(leg, { maxLength: 2 }),
     called,
     trunkId: trunk,
+    queueId: fc.option(queue, { nil: undefined }),
     parts: fc.array(fc.record({ agentId: agent, atMs: moment, length, queueId: queue }), { maxLength: 3 }),
   })
-  .map(({ id, parts, ...rest }) => ({
+  .map(({ id, parts, atMs: invitedMs, wasAnswered, wasHeard, ...rest }) => ({
     _id: `c${String(id)}`,
     ...rest,
+    invitedAt: new Date(invitedMs),
+    answeredAt: wasAnswered ? new Date(invitedMs + 1_000) : undefined,
+    noticeEndedAt: wasHeard ? new Date(invitedMs + 5_000) : undefined,
     segments: parts.flatMap(({ agentId, atMs, length: ms, queueId }, place) => [
       { agentId, kind: 'talk' as const, fromMs: atMs, toMs: atMs + ms, handling: place + 1, queueId },
       { agentId, kind: 'hold' as const, fromMs: atMs + ms, toMs: atMs + ms + 1_000, handling: place + 1, queueId },

@@ -3,7 +3,7 @@ import { addFacts, zeroFacts, type FactCount } from '../shared/domain/figures/co
 import type { Counting, FactPlace } from './fold.js';
 
 /** Raised when a count has a new field or counts otherwise: sums of before are made anew. */
-export const SUMS_VERSION = 1;
+export const SUMS_VERSION = 2;
 export const QUARTER_MS = 900_000;
 
 /** The sums of an interval. What is of an agent stands in `agents` and, by the place of the call, in `places`. */
@@ -20,10 +20,14 @@ export interface SumTexts {
   readonly agents: string;
 }
 
-const sumNames = Object.keys(zeroFacts()).filter((name) => name !== 'waits') as Exclude<keyof FactCount, 'waits'>[];
+const sumNames = Object.keys(zeroFacts()).filter((name) => name !== 'waits' && name !== 'postDialDelays') as Exclude<
+  keyof FactCount,
+  'waits' | 'postDialDelays'
+>[];
 const Sums = z.partialRecord(z.enum(sumNames as [string, ...string[]]), z.number());
-const Waits = z.array(z.tuple([z.int(), z.int()])).optional();
-const Cell = z.strictObject({ sums: Sums, waits: Waits });
+/** A length of time and how many took it. */
+const Lengths = z.array(z.tuple([z.int(), z.int()])).optional();
+const Cell = z.strictObject({ sums: Sums, waits: Lengths, delays: Lengths });
 const PlaceCells = z.strictObject({
   states: Cell.optional(),
   places: z.array(Cell.extend({ q: z.string().optional(), n: z.string(), t: z.string(), u: z.string().optional() })),
@@ -32,10 +36,15 @@ const AgentCells = z.array(Cell.extend({ a: z.string() }));
 
 function cellOf(count: FactCount): z.input<typeof Cell> {
   const sums = Object.fromEntries(sumNames.flatMap((name) => (count[name] === 0 ? [] : [[name, count[name]]])));
-  const waits = [...count.waits].sort(([a], [b]) => a - b);
-  return { sums, ...(waits.length === 0 ? {} : { waits }) };
+  const [waits, delays] = [count.waits, count.postDialDelays].map((lengths) => [...lengths].sort(([a], [b]) => a - b));
+  return { sums, ...(waits?.length === 0 ? {} : { waits }), ...(delays?.length === 0 ? {} : { delays }) };
 }
-const countOf = ({ sums, waits = [] }: z.output<typeof Cell>): FactCount => ({ ...zeroFacts(), ...sums, waits: new Map(waits) });
+const countOf = ({ sums, waits = [], delays = [] }: z.output<typeof Cell>): FactCount => ({
+  ...zeroFacts(),
+  ...sums,
+  waits: new Map(waits),
+  postDialDelays: new Map(delays),
+});
 
 const byText =
   <T>(textOf: (each: T) => string) =>
@@ -74,8 +83,9 @@ export function cellsOf({ places, agents }: Partial<SumTexts>): SumCells {
   };
 }
 
-/** How many facts a sum was made of: visits and handlings. */
-export const factsIn = ({ places }: SumCells): number => places.reduce((sum, { count }) => sum + count.entered + count.handlings, 0);
+/** How many facts a sum was made of: visits, handlings and legs. */
+export const factsIn = ({ places }: SumCells): number =>
+  places.reduce((sum, { count }) => sum + count.entered + count.handlings + count.legs, 0);
 
 /** Counts into the sums of one interval. */
 function createCells() {

@@ -6,7 +6,7 @@ import { createSlots } from '../../services/figures/adapters/slots.js';
 import { createReportReader, type ReportQuestion } from '../../services/figures/report-reader.js';
 import { createSumUp } from '../../services/figures/sum-up.js';
 import { createAllReads } from '../../services/main/reads.js';
-import { reportIntervals, reportScopes } from '../../services/shared/domain/figures/report.js';
+import { reportScopes } from '../../services/shared/domain/figures/report.js';
 import { WHOLE_CENTRE } from '../../services/shared/platform/reach.js';
 import { temporaryStore } from './documents-support.js';
 
@@ -31,8 +31,10 @@ async function fill(mongo: Connection, untilMs: number): Promise<void> {
     const [queueId, called, trunkId] = [place % 3 === 0 ? 'sales' : 'service', place % 2 === 0 ? '4001000' : '4002000', 't1'];
     visits.push(visitOf({ callId, queueId, called, atMs, waitMs, outcome, agentId }));
     const [fromMs, toMs] = [atMs + waitMs, atMs + waitMs + 4 * 60_000];
+    const dialled = outcome === 'overflow' ? [legOf(atMs)] : [];
     const segments = outcome === 'answered' ? [{ agentId, kind: 'talk', fromMs, toMs, handling: 1, queueId }] : [];
-    calls.push({ _id: callId, invitedAt: new Date(atMs - 5_000), direction: 'inbound', class: 'service', segments, called, trunkId });
+    const began = { invitedAt: new Date(atMs - 5_000), answeredAt: new Date(atMs - 4_000), direction: 'inbound', class: 'service' };
+    calls.push({ _id: callId, ...began, segments, dialled, called, trunkId, queueId });
     if (outcome === 'answered') {
       states.push({ _id: `${callId}-talk`, agentId, at: new Date(fromMs), untilAt: new Date(toMs), state: 'on-call', callId });
       states.push({ _id: `${callId}-wrap`, agentId, at: new Date(toMs), untilAt: new Date(toMs + 30_000), state: 'wrap-up', callId });
@@ -51,6 +53,20 @@ async function fill(mongo: Connection, untilMs: number): Promise<void> {
   for (const [name, rows] of Object.entries({ [VISITS]: visits, calls, evidence_agent_states: states }))
     await mongo.collection<{ _id: string }>(name).insertMany(rows as never);
 }
+
+/** A leg to a number outside that rang and was not answered. */
+const legOf = (atMs: number) => ({
+  attemptId: 'a1',
+  way: 'overflow',
+  trunkId: 't2',
+  from: '4001000',
+  numberMasked: '138****0000',
+  numberHash: 'hash',
+  at: new Date(atMs + 30_000),
+  ringingAt: new Date(atMs + 31_234),
+  endedAt: new Date(atMs + 60_000),
+  failure: 'timed-out',
+});
 
 const visitOf = ({
   callId,
@@ -115,16 +131,21 @@ describe('sums of closed intervals', () => {
 
       await sumUp.sumRecent();
       await sumUp.sumMissing(now(), () => false);
-      const scopes = [WHOLE_CENTRE, { queues: ['sales'], numbers: undefined }, { queues: [], numbers: ['4002000'] }];
-      for (const interval of reportIntervals)
-        for (const by of reportScopes)
-          for (const reach of scopes) {
-            const asked = question({ interval, by, reach, withStates: reach === WHOLE_CENTRE });
-            const [summed, counted] = [await withSums(asked), await fromFacts(asked)];
-            expect([interval, by, summed.report.lines()]).toEqual([interval, by, counted.report.lines()]);
-            expect(counted.sources).toMatchObject({ sums: 0, countedMs: 2 * DAY_MS });
-            if (by !== 'agent') expect(summed.sources.sums).toBeGreaterThan(52);
-          }
+      const part = (queues: readonly string[], numbers?: readonly string[]) => ({ reach: { queues, numbers }, withStates: false });
+      // Every interval, every scope, and people who see a part: a queue, a number.
+      const asked = [
+        ...(['15', 'day', 'hour-of-week'] as const).map((interval) => question({ interval })),
+        ...reportScopes.map((by) => question({ by })),
+        question({ by: 'number', ...part(['sales']) }),
+        question({ by: 'queue', interval: 'day', ...part([], ['4002000']) }),
+        question({ by: 'agent', ...part(['sales']) }),
+      ];
+      for (const each of asked) {
+        const [summed, counted] = [await withSums(each), await fromFacts(each)];
+        expect([each, summed.report.lines()]).toEqual([each, counted.report.lines()]);
+        expect(counted.sources).toMatchObject({ sums: 0, countedMs: 2 * DAY_MS });
+        if (each.by !== 'agent' || each.withStates) expect(summed.sources.sums).toBeGreaterThan(52);
+      }
       // What has not settled, and the rest of the day.
       expect((await withSums(question())).sources).toEqual({ sums: 53, revised: 0, addedLater: 0, countedMs: DAY_MS - 13 * HOUR_MS });
 

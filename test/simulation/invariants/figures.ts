@@ -65,14 +65,14 @@ export function figuresInvariant(world: World): Invariant {
   /** What the sums of closed quarters make of all facts up to some moment, with the facts after it, beside the facts alone. */
   function judgeSums(): void {
     const { nowMs } = world.scheduler;
-    const records = [...world.stores.records.values()].filter((each) => each.direction === 'inbound' && each.class === 'service');
+    const records = [...world.stores.records.values()].filter((each) => each.class === 'service');
     const visits = [...world.stores.visits.values()].filter(isOfService);
     const startMs = Math.floor(Math.min(nowMs, ...visits.map(({ enteredAt }) => enteredAt.getTime())) / QUARTER_MS) * QUARTER_MS;
     const closedMs = startMs + Math.ceil((nowMs - startMs) / 2 / QUARTER_MS) * QUARTER_MS;
     const span = { fromMs: startMs, untilMs: Math.max(nowMs, closedMs) + DAY_MS };
     const give = (sink: FactSink): void => {
       for (const visit of visits) sink.addVisit(visit);
-      for (const { callId, segments, called, trunkId } of records) sink.addCall({ _id: callId, segments, called, trunkId }, undefined);
+      for (const { callId, ...record } of records) sink.addCall({ _id: callId, ...record }, undefined);
     };
     const quarters = createQuarterSums();
     give(createFold({ fromMs: startMs, untilMs: closedMs, nowMs, counting: quarters.counting }));

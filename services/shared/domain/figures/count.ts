@@ -32,6 +32,15 @@ export interface FactCount {
   longestWaitMs: number;
   /** Of all who have left: seconds and how many waited so long. */
   waits: Map<number, number>;
+  /** Legs to numbers outside, by when they were dialled; effective: answered, busy, declined, or rung without an answer. */
+  legs: number;
+  legsAnswered: number;
+  legsEffective: number;
+  /** Of legs that rang or were answered: tenths of a second until then, rounded up, and how many took so long. */
+  postDialDelays: Map<number, number>;
+  /** Calls that came in and were answered by us, and those who heard the notice of recording out. */
+  callsIn: number;
+  noticesHeard: number;
   /** Answered calls out, and those of which all four elements can be shown. */
   calledOut: number;
   calledOutWhole: number;
@@ -66,6 +75,12 @@ export const zeroFacts = (): FactCount => ({
   abandonedWaitMs: 0,
   longestWaitMs: 0,
   waits: new Map(),
+  legs: 0,
+  legsAnswered: 0,
+  legsEffective: 0,
+  postDialDelays: new Map(),
+  callsIn: 0,
+  noticesHeard: 0,
   calledOut: 0,
   calledOutWhole: 0,
   handlings: 0,
@@ -141,11 +156,34 @@ export function countState(count: FactCount, state: string, ms: number): void {
   }
 }
 
+/** A leg to a number outside. */
+export interface CountedLeg {
+  readonly at: Date;
+  readonly ringingAt?: Date | undefined;
+  readonly answeredAt?: Date | undefined;
+  readonly failure?: string | undefined;
+}
+
+/** The network did its part and the person outside did not answer: busy or declined, no answer, not available. */
+const reachedAnyhow: readonly (string | undefined)[] = ['busy', 'no-agent', 'timed-out'];
+
+/** Counts one leg, ASR and NER as ITU-T E.411 and E.425 have them. A leg that rang has reached the person, however it ended. */
+export function countLeg(count: FactCount, { at, ringingAt, answeredAt, failure }: CountedLeg): void {
+  count.legs += 1;
+  if (answeredAt !== undefined) count.legsAnswered += 1;
+  const heardAt = ringingAt ?? answeredAt;
+  if (heardAt !== undefined || reachedAnyhow.includes(failure)) count.legsEffective += 1;
+  if (heardAt === undefined) return;
+  const tenth = Math.ceil((heardAt.getTime() - at.getTime()) / 100);
+  count.postDialDelays.set(tenth, (count.postDialDelays.get(tenth) ?? 0) + 1);
+}
+
 /** Both as one: sums, the longest of the two, and all waits. */
-export function addFacts(into: FactCount, { waits, longestWaitMs, ...sums }: FactCount): void {
+export function addFacts(into: FactCount, { waits, postDialDelays, longestWaitMs, ...sums }: FactCount): void {
   for (const [key, value] of Object.entries(sums) as [keyof typeof sums, number][]) into[key] += value;
   into.longestWaitMs = Math.max(into.longestWaitMs, longestWaitMs);
   for (const [second, number] of waits) into.waits.set(second, (into.waits.get(second) ?? 0) + number);
+  for (const [tenth, number] of postDialDelays) into.postDialDelays.set(tenth, (into.postDialDelays.get(tenth) ?? 0) + number);
 }
 
 /** Whether every caller who entered is accounted for; the last line of a report says so. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountsForAll, addFacts, countVisit, percentileOf, zeroFacts, type CountedVisit } from './count.js';
+import { accountsForAll, addFacts, countLeg, countVisit, percentileOf, zeroFacts, type CountedVisit } from './count.js';
 import { figureKeys, figureOf, figureRegistry, shownFigure, type FigureKey } from './registry.js';
 
 const T = 20_000;
@@ -36,6 +36,30 @@ describe('the registry of figures', () => {
     ['wait.max', '30.00'],
   ])('%s of the worked example is %s', (key, shown) => {
     expect(shownFigure(key, figureOf(key, vector))).toBe(shown);
+  });
+
+  test('sent on and callbacks as shares of those who entered', () => {
+    const facts = counted([...visits(5, 'answered', 1), ...visits(3, 'overflow', 1), ...visits(2, 'callback', 1)]);
+    expect([figureOf('overflowRate', facts).value, figureOf('callbackRate', facts).value]).toEqual([30, 20]);
+  });
+
+  test('legs outside: answered, effective, and how long until they rang', () => {
+    const facts = zeroFacts();
+    const at = new Date('2026-11-27T01:00:00Z');
+    const after = (ms: number): Date => new Date(at.getTime() + ms);
+    countLeg(facts, { at, ringingAt: after(1_201), answeredAt: after(9_000) });
+    // Early media without ringing.
+    countLeg(facts, { at, answeredAt: after(2_000) });
+    countLeg(facts, { at, ringingAt: after(3_400), failure: 'timed-out' });
+    countLeg(facts, { at, failure: 'busy' });
+    countLeg(facts, { at, failure: 'not-found' });
+    const shown = (['legs', 'asr', 'ner', 'pdd.p50', 'pdd.p95'] as const).map((key) => shownFigure(key, figureOf(key, facts)));
+    expect(shown).toEqual(['5', '40.00%', '80.00%', '2.00', '3.40']);
+    expect(figureOf('pdd.p50', zeroFacts()).value).toBeNull();
+  });
+
+  test('the notice is judged over the calls that we answered', () => {
+    expect(figureOf('noticeHeard', { ...zeroFacts(), callsIn: 8, noticesHeard: 6 })).toEqual({ numerator: 6, denominator: 8, value: 75 });
   });
 
   test('answered at the threshold is in time, abandoned at it is late', () => {

@@ -60,9 +60,25 @@ const percent = (...[name, text, parts, basis]: [Name, Name, (c: FactCount) => r
 /** Milliseconds over a count, shown in seconds. */
 const mean = (name: Name, text: Name, parts: (c: FactCount) => readonly [number, number]): FigureDefinition =>
   figure(name, text, 'seconds', (c) => [parts(c)[0] / 1_000, parts(c)[1]]);
-/** A value of its own, none when nobody has left the queue. */
+/** A value of its own: it has no sample that could be too small. Empty when there was nothing to measure. */
+const measured = (name: Name, text: Name, seconds: (c: FactCount) => number, lengths: (c: FactCount) => ReadonlyMap<number, number>) => ({
+  ...figure(name, text, 'seconds', (c) => [seconds(c), lengths(c).size === 0 ? 0 : 1]),
+  minimum: 0,
+});
+/** Of all who have left the queue. */
 const ofWaits = (name: Name, text: Name, seconds: (c: FactCount) => number): FigureDefinition =>
-  figure(name, text, 'seconds', (c) => [seconds(c), c.waits.size === 0 ? 0 : 1]);
+  measured(name, text, seconds, (c) => c.waits);
+
+const ofDelays = (share: number, name: Name): FigureDefinition =>
+  measured(
+    name,
+    [
+      '自发出 INVITE 至振铃（未振铃则至应答），最近秩法，进位到 0.1 秒',
+      'from the INVITE to ringing (to the answer, where it did not ring), nearest rank, rounded up to tenths of a second',
+    ],
+    (c) => percentileOf(share, c.postDialDelays) / 10,
+    (c) => c.postDialDelays,
+  );
 
 const handled = (c: FactCount): number => c.talkMs + c.holdMs + c.wrapMs;
 const worked = (c: FactCount): number => c.busyMs + c.wrapStateMs;
@@ -125,6 +141,8 @@ export const figureRegistry = {
     c.abandonedShort,
     c.entered,
   ]),
+  overflowRate: percent(['溢出率', 'Sent on, share'], ['F ÷ Q', 'F / Q'], (c) => [c.overflowed, c.entered]),
+  callbackRate: percent(['预约回呼率', 'Callbacks, share'], ['C ÷ Q', 'C / Q'], (c) => [c.callbacks, c.entered]),
   asa: mean(['平均应答时长 ASA', 'Average speed of answer'], ['Σ 已接听的等待 ÷ H', 'Σ wait of the answered / H'], (c) => [
     c.answeredWaitMs,
     c.answered,
@@ -178,6 +196,34 @@ export const figureRegistry = {
     (c) => [worked(c), signedIn(c)],
     'sliced',
   ),
+  noticeHeard: percent(
+    ['录音告知播放完成率', 'Notice of recording heard out'],
+    [
+      '完整播放录音告知的呼入 ÷ 已应答的呼入（含未进入队列者）',
+      'calls in whose notice was heard out / calls in that we answered, also those that entered no queue',
+    ],
+    (c) => [c.noticesHeard, c.callsIn],
+  ),
+  legs: count(
+    ['外呼试呼次数', 'Legs dialled'],
+    ['向外部号码发起的呼叫，含转接、咨询、溢出和回呼', 'legs to numbers outside: calls out, transfers, consultations, overflow, callbacks'],
+    (c) => c.legs,
+  ),
+  asr: percent(
+    ['应答试呼比 ASR', 'Answer-seizure ratio (ASR)'],
+    ['已应答 ÷ 外呼试呼次数（ITU-T E.411）', 'answered / legs dialled (ITU-T E.411)'],
+    (c) => [c.legsAnswered, c.legs],
+  ),
+  ner: percent(
+    ['网络有效率 NER', 'Network effectiveness ratio (NER)'],
+    [
+      '（已应答 + 振铃 + 忙 + 拒接 + 无应答）÷ 外呼试呼次数（ITU-T E.425）',
+      '(answered, rung, busy, declined, no answer) / legs dialled (ITU-T E.425)',
+    ],
+    (c) => [c.legsEffective, c.legs],
+  ),
+  'pdd.p50': ofDelays(0.5, ['拨号后时延中位数', 'Median post-dial delay']),
+  'pdd.p95': ofDelays(0.95, ['拨号后时延 95 百分位', '95th percentile of post-dial delay']),
   fourElements: percent(
     ['四要素齐备率', 'Four elements at hand'],
     [

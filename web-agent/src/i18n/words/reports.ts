@@ -2,7 +2,7 @@
 export const reports = {
   zh: {
     title: '运营报表',
-    text: '按来电进入队列的时间归属；只计呼入服务来电，不含拨测、练习和外呼。',
+    text: '按来电进入队列的时间归属；只计呼入服务来电，不含拨测、练习和外呼。试呼次数、ASR、NER 和拨号后时延另按向外部号码的呼叫统计，按拨出时间归属。',
     period: '统计期间',
     today: '今天',
     week: '最近 7 天',
@@ -52,7 +52,7 @@ export const reports = {
   },
   en: {
     title: 'Reports',
-    text: 'A call counts where it entered the queue. Incoming service calls alone: no test calls, no practice, no calls out.',
+    text: 'A call counts where it entered the queue. Incoming service calls alone: no test calls, no practice, no calls out. Legs dialled, ASR, NER and post-dial delay are of calls to numbers outside, by when they were dialled.',
     period: 'Period',
     today: 'Today',
     week: 'Last 7 days',

@@ -57,7 +57,7 @@ export function ReportTable({
         </Button>
       );
     const parts = `${String(figure.numerator)} / ${String(figure.denominator)}`;
-    const few = figure.value !== null && key !== 'wait.max' && !key.startsWith('wait.') && figure.denominator < minimum;
+    const few = figure.value !== null && figure.denominator < minimum;
     return (
       <Tooltip title={few ? `${parts} · ${t('reports.few', { minimum })}` : parts}>
         <span className={few ? 'soft' : ''}>{shown}</span>
