@@ -22,6 +22,7 @@ export const records: readonly Mutant[] = [
     '      count.overflowed += 1;\n',
     '',
   ),
+  mutant('the sums of closed intervals lose the waits', 'calm', 'services/figures/sums.ts', 'waits: new Map(waits)', 'waits: new Map()'),
   {
     name: 'the visit of a call out that is moved to a queue is not kept',
     profile: 'transfers',
