@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { startSipServer, type SipServer } from '../../infra/embedded/sip/index.js';
+import { startSipServer, type SipServer, type SipServerOptions } from '../../infra/embedded/sip/index.js';
 import { createCalls, createCallsPlatform, type Calls, type LeavingGate } from '../../services/calls/index.js';
 import { createMedia, createMixer } from '../../services/media/index.js';
 import type { CommandArguments, CommandBus, CommandHandlers } from '../../services/shared/contracts/commands.js';
@@ -57,6 +57,10 @@ export interface RigOptions {
   /** The trunk is in a network beside this machine's own: where we are in it, and where the carrier is. SIP comes over TCP there too. */
   readonly network?: { readonly own: string; readonly carrier: string };
   readonly log?: Logger;
+  /** How many ports the relay has on each of its addresses. */
+  readonly relayPorts?: number;
+  /** With it trunks may come and be called over TLS. */
+  readonly tls?: SipServerOptions['tls'];
 }
 
 type LegsAtRelay = ReturnType<typeof createMedia>['anchors'];
@@ -158,7 +162,8 @@ export class TelephonyRig implements AsyncDisposable {
     valkey.on('error', () => undefined);
     await valkey.ping();
     const ngUrl = `udp://${HOST}:${ngPort}`;
-    const portMin = 20_000 + 2 * Math.floor(Math.random() * 4_500);
+    const portMin = 20_000 + 2 * Math.floor(Math.random() * 2_500);
+    const portMax = portMin + (options.relayPorts ?? RELAY_PORTS);
     const startRelay = async (): Promise<ChildProcess> => {
       const relay = spawn(
         'rtpengine',
@@ -169,7 +174,7 @@ export class TelephonyRig implements AsyncDisposable {
           `--interface=inner/${INNER}`,
           `--listen-ng=${HOST}:${ngPort}`,
           `--port-min=${portMin}`,
-          `--port-max=${portMin + RELAY_PORTS}`,
+          `--port-max=${portMax}`,
           '--foreground',
           '--log-stderr',
           '--log-level=3',
@@ -202,7 +207,9 @@ export class TelephonyRig implements AsyncDisposable {
         ...(options.network === undefined ? [] : [`sip:${outer}:0;transport=tcp`]),
         `sip:${HOST}:0;transport=ws;door=seat`,
         `sip:${HOST}:0;transport=udp;door=test`,
+        ...(options.tls === undefined ? [] : [`sip:${outer}:0;transport=tls`]),
       ],
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
     });
     const [seatPort = 0, testPort = 0] = [
       sip.listeners.find(({ protocol }) => protocol === 'ws')?.port,
@@ -235,7 +242,7 @@ export class TelephonyRig implements AsyncDisposable {
           ownAddresses: () => [HOST, outer],
           innerAddresses: [INNER],
           ownPorts: new Set([ngPort, dtmfPort, valkeyPort]),
-          ownRanges: [{ from: portMin, to: portMin + RELAY_PORTS }],
+          ownRanges: [{ from: portMin, to: portMax }],
           relayAddresses: [],
           testCallAddress: undefined,
           ownServers: [],
@@ -345,7 +352,7 @@ export class TelephonyRig implements AsyncDisposable {
     rig.media = first.anchors;
     // RTCP goes to the port above that of the sound.
     rig.#refusedPorts = [ngPort, dtmfPort, valkeyPort].map((port) => ({ from: port - 1, to: port }));
-    rig.relayPorts = { min: portMin, max: portMin + RELAY_PORTS };
+    rig.relayPorts = { min: portMin, max: portMax };
     const routing: CommandHandlers = {
       'queue.admit': async ({ queueId }) => {
         const reason = rig.admitTo.get(queueId) ?? rig.admit;
