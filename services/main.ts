@@ -1,5 +1,6 @@
 import { pid } from 'node:process';
 import { openContext, type ComposeRole } from './main/context.js';
+import { documentsWatch } from './main/when-stored.js';
 import { createClockReporter } from './shared/platform/clock-report.js';
 import { readProcessConfig, type ProcessRole } from './shared/platform/config.js';
 import { createLogger, describeError } from './shared/platform/logger.js';
@@ -113,6 +114,7 @@ async function main(): Promise<void> {
       }),
     );
   services.push(
+    documentsWatch(context.documents, context.lastKnown.copiedAt),
     createClockReporter({
       valkey: context.valkey,
       roles: config.ROLES,

@@ -25,6 +25,7 @@ import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
+import { lastKnownNumbers } from './last-known-directory.js';
 import { createLicenceHolder } from './licence-holder.js';
 import { createProofPlay } from './proof-play.js';
 import { createReaches } from './reaches.js';
@@ -32,7 +33,7 @@ import { createSystemRoutes } from './system-routes.js';
 
 export const compose: ComposeRole = async (connections) => {
   const context = { ...connections, objects: createObjectClient(connections.config) };
-  const { config, mongo, log, commands } = context;
+  const { config, mongo, documents, log, commands } = context;
   const trail = createAudit({
     ...context,
     bucket: config.S3_BUCKET,
@@ -41,17 +42,19 @@ export const compose: ComposeRole = async (connections) => {
   });
   const { audit } = trail;
   const numbers = createNumberStore(context);
-  const places = createPlaceReach({ numbersOf: () => numbers.numbers(), queuesOf: createQueueReader(mongo) });
+  // Asked at every request of whoever has a scope: seats go on while the document store is away.
+  const numbersOf = lastKnownNumbers(numbers, context.lastKnown);
+  const places = createPlaceReach({ numbersOf, queuesOf: createQueueReader(mongo) });
   const hashNumber = numberHasher(config.MASTER_KEY);
   const lookUps = createNumberLookUps({ counter: createValkeyLookUpCounter(context.valkey), hashNumber, bus: context.bus });
   const own = { ...context, audit, places, lookUps };
   const feed = createGateFeed(context.valkey, log);
   const licenceFile = createLicenceFile(own);
-  const reachOf = createReach(() => numbers.numbers());
-  const narrowed = narrowedBySites(() => numbers.numbers());
+  const reachOf = createReach(numbersOf);
+  const narrowed = narrowedBySites(numbersOf);
   const exports = [createCallExport({ mongo, reachOf }), createComplaintExport(own), createRecordingExport({ ...own, reachOf })];
   const identity = createIdentity({ ...own, sessionEnded, leavers, exports });
-  await identity.seed();
+  await documents.onceThere(identity.seed);
   const reaches = createReaches({ ...own, numbers, reachOf, identity });
   const zone = config.SITE_TIME_ZONE;
   const isDestination = createDestinationCheck({ register: createRegisterRows(own), zone });

@@ -19,14 +19,16 @@ import type { FigureBook } from '../shared/platform/figure-book.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platform/number-look-ups.js';
 import { createObjectClient } from '../shared/platform/objects.js';
+import type { Service } from '../shared/platform/service.js';
 import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { createNumberForms } from './number-forms.js';
 import { createLicenceHolder } from './licence-holder.js';
+import { whenStored } from './when-stored.js';
 
 export const compose: ComposeRole = async (connections) => {
   const context = { ...connections, objects: createObjectClient(connections.config) };
-  const { config, mongo } = context;
+  const { config, mongo, documents } = context;
   const hashNumber = numberHasher(config.MASTER_KEY);
   const feed = createGateFeed(context.valkey, context.log);
   const registry = { ...context, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) };
@@ -58,7 +60,7 @@ export const compose: ComposeRole = async (connections) => {
       ...(await read('satisfaction', createSatisfactionFigures(context))),
     ];
   };
-  return [
+  const services: Service[] = [
     // At start, not at composition: its rows go into the audit chain, which the api role serves by then.
     {
       name: 'demo-registry',
@@ -84,4 +86,5 @@ export const compose: ComposeRole = async (connections) => {
     createRecordingKeeper({ ...context, facts: createFactSealer(context) }),
     createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
   ];
+  return services.map((service) => whenStored(documents, service));
 };

@@ -4,7 +4,8 @@ import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
-import { connectMongo } from '../shared/platform/mongo.js';
+import { createLastKnown, type LastKnown } from '../shared/platform/last-known.js';
+import { openDocumentStore, type DocumentStore } from '../shared/platform/mongo.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import type { Reads } from '../shared/records/reads.js';
@@ -21,6 +22,9 @@ export interface Context {
   readonly commands: CommandBus;
   readonly valkey: Redis;
   readonly mongo: Connection;
+  readonly documents: Pick<DocumentStore, 'isThere' | 'onceThere'>;
+  /** What roles go by that start while the document store is away. */
+  readonly lastKnown: LastKnown;
   /** What the slices let each other read. */
   readonly reads: Reads;
   /** Appends through the api role, which owns the chain. */
@@ -40,7 +44,18 @@ export async function openContext(
   const valkey = openValkey(config.VALKEY_URL, { maxRetriesPerRequest: 3, enableAutoPipelining: true });
   const bus = createValkeyBus({ url: config.VALKEY_URL, log });
   const commands = createValkeyCommands({ url: config.VALKEY_URL, log });
-  const mongo = await connectMongo(config);
+  const lastKnown = createLastKnown({ config, log });
+  const documents = await openDocumentStore({
+    config,
+    // A site that starts for the first time, or names a store that never was there, is told so.
+    mayStartWithout: lastKnown.hasAny,
+    failed(error) {
+      log.error({ err: error }, 'what waited for the document store failed');
+      restart('what waited for the document store failed');
+    },
+    log,
+  });
+  const { mongo } = documents;
   return {
     config,
     log,
@@ -48,6 +63,8 @@ export async function openContext(
     commands,
     valkey,
     mongo,
+    documents,
+    lastKnown,
     reads: createAllReads(mongo),
     audit: async (entry) => {
       await commands.send('audit.append', entry);
@@ -56,7 +73,7 @@ export async function openContext(
     async close() {
       await bus.close();
       await commands.close();
-      await mongo.close();
+      await documents.close();
       valkey.disconnect();
     },
   };

@@ -3,6 +3,7 @@ import { createRouting, seedRouting } from '../routing/index.js';
 import type { ComposeRole } from './context.js';
 
 export const compose: ComposeRole = async (context) => {
-  await seedRouting(context.mongo, { demo: context.config.DEMO_DATA === 'yes', proofAgentId: PROOF_AGENT });
-  return [createRouting(context)];
+  const { config, mongo, documents } = context;
+  await documents.onceThere(() => seedRouting(mongo, { demo: config.DEMO_DATA === 'yes', proofAgentId: PROOF_AGENT }));
+  return [createRouting({ ...context, onceStored: documents.onceThere })];
 };

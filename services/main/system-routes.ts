@@ -8,7 +8,7 @@ import { countSetAside } from '../shared/platform/set-aside.js';
 import type { Context } from './context.js';
 
 /** Health for everybody, and the state of the whole for those who run it. */
-export function createSystemRoutes({ config, commands, valkey, mongo }: Context, all: () => readonly Route[]): Route[] {
+export function createSystemRoutes({ config, commands, valkey, mongo, documents: store }: Context, all: () => readonly Route[]): Route[] {
   const asked = async (question: Promise<unknown>): Promise<unknown> => question.catch(() => ({ ok: false }));
   return [
     route('GET /health', {
@@ -40,7 +40,7 @@ export function createSystemRoutes({ config, commands, valkey, mongo }: Context,
           asked(commands.send('recorder.status', {}, { timeoutMs: 1_500 })),
           asked(valkey.ping().then(() => ({ ok: true }))),
           asked(countSetAside(valkey).then((setAside) => ({ ok: setAside === 0, setAside }))),
-          asked(Promise.resolve(mongo.db?.admin().ping()).then(() => ({ ok: true }))),
+          asked(store.isThere() ? Promise.resolve(mongo.db?.admin().ping()).then(() => ({ ok: true })) : Promise.resolve({ ok: false })),
           asked(readFile(join(config.PROOFLINE_HOME, 'run', 'ready.json'), 'utf8').then((text) => JSON.parse(text) as unknown)),
         ]);
         return { at: new Date().toISOString(), telephony, recorder, live, events, documents, processes };

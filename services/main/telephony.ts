@@ -1,4 +1,5 @@
-import { createCalls, createCallsPlatform, createNumberStore, seedCalls, type Calls } from '../calls/index.js';
+import { z } from 'zod';
+import { createCalls, createCallsPlatform, createNumberStore, seedCalls, type Calls, type EnteredYear } from '../calls/index.js';
 import { createMedia } from '../media/index.js';
 import { createGate, createGateMemory, createPermitBook } from '../outbound/index.js';
 import { createRecordingLedger } from '../recording/index.js';
@@ -7,16 +8,18 @@ import { mayUse } from '../shared/domain/rights.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { findSession } from '../shared/platform/live-sessions.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
+import type { LastKnown } from '../shared/platform/last-known.js';
 import type { Service } from '../shared/platform/service.js';
 import { createSignalling } from '../signalling/index.js';
 import { createCalendarReader } from '../complaints/index.js';
 import type { ComposeRole } from './context.js';
+import { lastKnownDirectory } from './last-known-directory.js';
 
 /** Signalling, media and calls in one process: offer and answer run inside the INVITE's transaction. */
-export const compose: ComposeRole = async ({ config, bus, commands, mongo, valkey, audit, log }) => {
+export const compose: ComposeRole = async ({ config, bus, commands, mongo, documents, lastKnown, valkey, audit, log }) => {
   const hashNumber = numberHasher(config.MASTER_KEY);
   const numbers = createNumberStore({ mongo, config, log });
-  await seedCalls(numbers, { demo: config.DEMO_DATA === 'yes' });
+  await documents.onceThere(() => seedCalls(numbers, { demo: config.DEMO_DATA === 'yes' }));
   const ledger = createRecordingLedger({ mongo, config, log });
   const media = createMedia({
     relayUrls: config.RTPENGINE_URLS,
@@ -72,8 +75,9 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     outbound: createGate({ ...ofTheGate, memory: gateMemory, hashNumber, audit, permits }),
     bus,
     commands,
-    numbers,
-    calendarYears: createCalendarReader(mongo),
+    numbers: lastKnownDirectory(numbers, lastKnown),
+    calendarYears: lastKnownCalendar(createCalendarReader(mongo), lastKnown),
+    settingsCopiedAt: lastKnown.copiedAt,
     platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, log }),
     log,
   });
@@ -122,6 +126,22 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     };
   }
 };
+
+const DateList = z.array(z.string());
+const Years = z.array(z.tuple([z.int(), z.object({ daysOff: DateList, workedWeekends: DateList })]));
+
+function lastKnownCalendar(
+  read: () => Promise<ReadonlyMap<number, EnteredYear>>,
+  lastKnown: LastKnown,
+): () => Promise<ReadonlyMap<number, EnteredYear>> {
+  const years = lastKnown.of('calendar', Years, async () =>
+    [...(await read())].map(([year, { daysOff, workedWeekends }]): [number, { daysOff: string[]; workedWeekends: string[] }] => [
+      year,
+      { daysOff: [...daysOff], workedWeekends: [...workedWeekends] },
+    ]),
+  );
+  return async () => new Map(await years());
+}
 
 function testDoorOf(place: string): { readonly testPort: number; readonly testAddress: string } {
   const { hostname, port } = new URL(`udp://${place}`);

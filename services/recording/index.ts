@@ -121,6 +121,7 @@ export function createRecordingLedger({
     async stop() {
       clearInterval(timer);
       await ledger.deliver();
+      await ledger.close();
     },
     health: async () => ({ ok: true, facts: ledger.status() }),
     intent: (leg) => ledger.intent(leg),

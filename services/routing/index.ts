@@ -3,9 +3,11 @@ import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
+import { z } from 'zod';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
+import type { LastKnown } from '../shared/platform/last-known.js';
 import { seatsPresent } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
@@ -19,15 +21,22 @@ import { createMongoStates } from './adapters/mongo-states.js';
 import { createMongoWaits } from './adapters/mongo-waits.js';
 import { createVisitRows } from './adapters/visit-rows.js';
 import { createValkeyLastAgents, createValkeyLease, createValkeyState } from './adapters/valkey-state.js';
+import { BreakReasons } from './breaks.js';
 import { createDayFigures } from './day-figures.js';
 import { createRoutingRoutes as routesOf } from './http.js';
 import { removeAged } from './keeping.js';
+import type { QueueStore } from './ports.js';
 import { Queue } from './queue.js';
 import { createRoutingRole } from './routing-role.js';
+
+/** Of each agent, the skills with their levels. */
+const HeldSkills = z.array(z.tuple([z.string(), z.record(z.string(), z.number())]));
 
 export interface RoutingDependencies {
   readonly config: Pick<Config, 'SITE_TIME_ZONE' | 'ROUTING_KEEP_DAYS'>;
   readonly mongo: Connection;
+  readonly lastKnown: Pick<LastKnown, 'of'>;
+  readonly onceStored: (work: () => Promise<void>) => Promise<void>;
   readonly reads: Pick<Reads, 'visits'>;
   readonly valkey: Redis;
   readonly bus: EventBus;
@@ -38,7 +47,18 @@ export interface RoutingDependencies {
 }
 
 /** The routing role with its stores: one process decides at a time, the others wait for its lease. */
-export function createRouting({ config, mongo, reads, valkey, bus, commands, log, restart }: RoutingDependencies): Service {
+export function createRouting({
+  config,
+  mongo,
+  lastKnown,
+  onceStored,
+  reads,
+  valkey,
+  bus,
+  commands,
+  log,
+  restart,
+}: RoutingDependencies): Service {
   const holder = randomUUID();
   const waits = createMongoWaits(mongo, log);
   const states = createMongoStates(mongo, log);
@@ -48,10 +68,11 @@ export function createRouting({ config, mongo, reads, valkey, bus, commands, log
     ),
     offerPrefix: holder.slice(0, 8),
     state: createValkeyState(valkey, log),
-    queues: createMongoQueues(mongo),
+    queues: withLastKnown(createMongoQueues(mongo), lastKnown),
     waits,
     states,
     callbacks: createMongoCallbacks(mongo),
+    onceStored,
     lastAgents: createValkeyLastAgents(valkey, log),
     visitRows: createVisitRows(reads),
     figures: createDayFigures(),
@@ -66,6 +87,16 @@ export function createRouting({ config, mongo, reads, valkey, bus, commands, log
     log,
     restart,
   });
+}
+
+/** By what routing decides; while the store is away, as this machine read it last. */
+function withLastKnown(queues: QueueStore, lastKnown: Pick<LastKnown, 'of'>): Pick<QueueStore, 'all' | 'skills' | 'breaks'> {
+  const skills = lastKnown.of('skills', HeldSkills, async () => [...(await queues.skills())]);
+  return {
+    all: lastKnown.of('queues', z.array(Queue), () => queues.all()),
+    skills: async () => new Map(await skills()),
+    breaks: lastKnown.of('breaks', BreakReasons, async () => [...(await queues.breaks())]),
+  };
 }
 
 /** The queues as they are stored, for whoever works out whom a queue serves. */

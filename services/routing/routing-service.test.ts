@@ -40,13 +40,8 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
     handling: createHandlingTimes(),
     queues: {
       all: async () => queues.map((queue) => Queue.parse({ name, ...queue })),
-      put: async (queue) => queue,
-      seed: async () => undefined,
-      remove: async () => true,
       skills: async () => new Map(),
-      setSkills: async () => undefined,
       breaks: async () => [{ id: 'lunch', name: { 'zh-CN': '用餐', en: 'Meal' }, limitMs: 60_000, atOnce: 1 }],
-      setBreaks: async () => undefined,
     },
     waits: {
       add: (entry) => void entries.push(entry),
@@ -82,6 +77,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
     today: () => '2026-11-25',
     midnightMs: () => Date.parse('2026-11-24T16:00:00Z'),
     newId: () => `id-${entries.length}-${told.length}`,
+    onceStored: (work) => work(),
     log: silentLogger,
   });
   await service.readSettings();

@@ -16,7 +16,7 @@ import { createOffers } from './offers.js';
 import { createWaitRecorder, type WaitRecorder } from './wait-recorder.js';
 
 export interface RoutingDependencies extends DeskFacts {
-  readonly queues: QueueStore;
+  readonly queues: Pick<QueueStore, 'all' | 'skills' | 'breaks'>;
   readonly waits: WaitStore;
   readonly states: StateLog;
   readonly callbacks: CallbackStore;
@@ -32,6 +32,8 @@ export interface RoutingDependencies extends DeskFacts {
   /** When the site's day began. */
   readonly midnightMs: () => number;
   readonly newId: () => string;
+  /** Runs when the document store was reached: at once and awaited when it is there. */
+  readonly onceStored: (work: () => Promise<void>) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -319,9 +321,16 @@ function createReconciling({ needs, known, moves, line, callbacks }: Parts) {
 
   /** After a start: what telephony really has is what counts. */
   async function reconcile(): Promise<void> {
-    const live = await commands.send('calls.live', {}).catch(() => undefined);
-    // No telephony, no calls out that go on.
-    await callbacks.restore(new Set(live?.map(({ callId }) => callId)));
+    const liveCalls = (): Promise<{ callId: string; queueId?: string | undefined }[] | undefined> =>
+      commands.send('calls.live', {}).catch(() => undefined);
+    const live = await liveCalls();
+    let isLate = false;
+    await needs.onceStored(async () => {
+      const calls = isLate ? await liveCalls() : live;
+      // No telephony, no calls out that go on.
+      await callbacks.restore(new Set(calls?.map(({ callId }) => callId)));
+    });
+    isLate = true;
     if (live === undefined) return;
     const alive = new Set(live.map(({ callId }) => callId));
     for (const { callId, queueId } of live) if (queueId !== undefined) known.set(callId, { queueId });

@@ -28,6 +28,8 @@ test('a second routing process is ready while it stands by, and decides as soon 
     createRouting({
       config,
       mongo,
+      lastKnown: { of: (_what, _shape, read) => read },
+      onceStored: (work) => work(),
       reads: createFigureReads(mongo),
       valkey: live,
       bus,

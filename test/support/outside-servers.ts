@@ -103,6 +103,35 @@ export class OutsideServers implements AsyncDisposable {
     Object.assign(this.#env, { VALKEY_URL: `redis://${HOST}:${port}`, VALKEY_PASSWORD_FILE: passwordFile });
   }
 
+  /** A document store, which can be killed and started again on its port with its data. */
+  async documents(): Promise<{ kill(): Promise<void>; start(): Promise<void> }> {
+    const port = await freePort();
+    const passwordFile = await this.#secret('documents', 'of-the-documents');
+    let child: ChildProcess | undefined;
+    const start = async (): Promise<void> => {
+      child = this.#run(process.execPath, [
+        join(root, 'dist', 'infra', 'embedded', 'documents', 'main.js'),
+        ...['--listen', `${HOST}:${port}`, '--data', join(this.folder, 'documents'), '--user', 'site', '--password-file', passwordFile],
+      ]);
+      await untilLine(child, '"ready":true');
+    };
+    await start();
+    Object.assign(this.#env, {
+      MONGODB_URI: `mongodb://${HOST}:${port}/proofline?authSource=admin`,
+      MONGODB_USER: 'site',
+      MONGODB_PASSWORD_FILE: passwordFile,
+    });
+    return {
+      start,
+      async kill() {
+        if (child === undefined) return;
+        const ended = once(child, 'exit');
+        child.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#children.map((child) => stopProcess(child)));
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });

@@ -67,13 +67,23 @@ export interface LedgerStore {
 
 /** Intents that the store did not take, on the local disk. */
 export interface IntentSpool {
-  /** The lease of this place and the intents that wait, as they were left. */
-  load(): Promise<{ readonly owner: string; readonly leases: readonly Lease[]; readonly waiting: readonly SpooledIntent[] }>;
-  keepLeases(leases: readonly Lease[]): Promise<void>;
+  /** The leases of this place, how far their numbers may have been given out, and the intents that wait, as they were left. */
+  load(): Promise<{
+    readonly owner: string;
+    readonly leases: readonly Lease[];
+    readonly givenUpTo: number;
+    /** The highest that was given out; undefined when the machine was started since, and the end of the notes may be lost. */
+    readonly lastGiven?: number;
+    readonly waiting: readonly SpooledIntent[];
+  }>;
+  keepLeases(leases: readonly Lease[], givenUpTo: number): Promise<void>;
+  /** Survives the process, not the machine. */
+  noteGiven(number: number): Promise<void>;
   /** Durable when it resolves. */
   append(intent: SpooledIntent): Promise<void>;
   /** Everything in the spool has reached the store. */
   clear(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface SpooledIntent {

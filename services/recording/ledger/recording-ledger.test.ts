@@ -10,7 +10,8 @@ function world() {
   let leases: Lease[] = [];
   let next = 1;
   let waiting: SpooledIntent[] = [];
-  let kept: readonly Lease[] = [];
+  let lastGiven: number | undefined = 0;
+  let kept: { readonly leases: readonly Lease[]; readonly givenUpTo: number } = { leases: [], givenUpTo: 0 };
   const state = { storeUp: true, nowMs: 0, answersLost: 0 };
   const guarded = <T>(value: () => T): Promise<T> => (state.storeUp ? Promise.resolve().then(value) : Promise.reject(new Error('away')));
   const store = {
@@ -34,10 +35,12 @@ function world() {
     used: (from: number, to: number) => guarded(() => [...rows.keys()].filter((one) => one >= from && one <= to)),
   } as unknown as LedgerStore;
   const spool: IntentSpool = {
-    load: async () => ({ owner: 'here', leases: kept, waiting }),
-    keepLeases: async (given) => void (kept = given),
+    load: async () => ({ owner: 'here', ...kept, ...(lastGiven === undefined ? {} : { lastGiven }), waiting }),
+    noteGiven: async (number) => void (lastGiven = number),
+    keepLeases: async (leases, givenUpTo) => void (kept = { leases, givenUpTo }),
     append: async (intent) => void (waiting = [...waiting, intent]),
     clear: async () => void (waiting = []),
+    close: async () => undefined,
   };
   const begin = async (): Promise<RecordingLedger> => {
     const ledger = new RecordingLedger({ store, spool, log: silentLogger, steadyMs: () => state.nowMs });
@@ -49,7 +52,8 @@ function world() {
     for (const number of [...rows.keys()].sort((a, b) => a - b)) check.push(number);
     return check.finish();
   };
-  return { state, rows, begin, missing, waitingCount: () => waiting.length };
+  const machineStops = (): void => (lastGiven = undefined);
+  return { state, rows, begin, missing, machineStops, waitingCount: () => waiting.length };
 }
 
 const intent = (ledger: RecordingLedger, callId: string): Promise<{ readonly ledgerNumber: number }> =>
@@ -90,6 +94,39 @@ test('a process that is killed while the store is away leaves nothing out: the n
   state.nowMs += 5_000;
   await second.deliver();
   expect([...rows.values()]).toEqual(['one', 'two', 'three']);
+  expect(missing()).toEqual([]);
+});
+
+test('a process that starts while the store is away goes on behind the number that was given out last', async () => {
+  const { begin, missing, state } = world();
+  const first = await begin();
+  for (let i = 1; i <= 7; i += 1) await intent(first, `c${i}`);
+  state.storeUp = false;
+  const second = await begin();
+  expect(await intent(second, 'while away')).toEqual({ ledgerNumber: 8 });
+  state.storeUp = true;
+  state.nowMs += 5_000;
+  await second.deliver();
+  expect(missing()).toEqual([]);
+});
+
+test('after a machine that stopped no number is given out that has a row, and none is skipped for good', async () => {
+  const { begin, missing, state, rows, machineStops } = world();
+  const first = await begin();
+  for (let i = 1; i <= 450; i += 1) await intent(first, `c${i}`);
+  state.storeUp = false;
+  machineStops();
+  const second = await begin();
+  const { ledgerNumber } = await intent(second, 'while away');
+  expect(ledgerNumber).toBeGreaterThan(450);
+  state.storeUp = true;
+  state.nowMs += 5_000;
+  await second.deliver();
+  expect(rows.get(ledgerNumber)).toBe('while away');
+  expect(rows.get(1)).toBe('c1');
+  // What was not known to be free is used now.
+  for (let i = 451; rows.size < ledgerNumber; i += 1) await intent(second, `c${i}`);
+  expect(Math.max(...rows.keys())).toBe(ledgerNumber);
   expect(missing()).toEqual([]);
 });
 

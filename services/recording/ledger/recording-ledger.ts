@@ -6,6 +6,8 @@ const LEASE_SIZE = 1_000;
 /** An outage may last as long as this many calls take to come in. */
 const RENEW_BELOW = 500;
 const STORE_TIMEOUT_MS = 400;
+/** What the disk says may have been given out runs so far ahead of what was: it is written once for so many calls, not for each. */
+const AHEAD = 200;
 /** After a failure the store is left alone for so long: callers do not wait for it. */
 const REST_MS = 2_000;
 
@@ -19,6 +21,12 @@ export class RecordingLedger {
   #leases: Lease[] = [];
   #owner = '';
   #waiting: SpooledIntent[] = [];
+  /** Higher numbers have no row: the disk says so, also to the process that comes after this one. */
+  #givenUpTo = 0;
+  #lastGiven = 0;
+  /** Numbers of which only the store knows whether they have rows; it was away when this process started. */
+  #unchecked: number[] = [];
+  #keeping: Promise<void> = Promise.resolve();
   #restUntilMs = 0;
   #renewing: Promise<void> | undefined;
 
@@ -37,21 +45,55 @@ export class RecordingLedger {
     this.#owner = kept.owner;
     this.#waiting = [...kept.waiting];
     this.#leases = [...kept.leases];
+    this.#givenUpTo = kept.givenUpTo;
+    const waiting = new Set(this.#waiting.map(({ number }) => number));
+    const possible = this.#leases.flatMap((lease) => range(lease)).filter((number) => !waiting.has(number));
+    const highest = Math.max(kept.lastGiven ?? this.#givenUpTo, ...waiting);
+    this.#lastGiven = highest;
+    this.#unchecked = possible.filter((number) => number <= highest);
+    this.#free = possible.filter((number) => number > highest);
     try {
-      const taken = new Set(this.#waiting.map(({ number }) => number));
-      for (const lease of this.#leases) {
-        for (const number of await this.#within(this.deps.store.used(lease.from, lease.to))) taken.add(number);
-      }
-      this.#free = this.#leases.flatMap((lease) => range(lease)).filter((number) => !taken.has(number));
+      await this.#check();
       await this.deliver();
       await this.#renew();
     } catch (error) {
       this.deps.log.warn({ err: error }, 'the ledger begins without the document store');
       this.#rest();
-      // Which of the numbers have rows is not known now; those after the highest that waits were never given out.
-      const highest = Math.max(0, ...this.#waiting.map(({ number }) => number));
-      this.#free = this.#leases.flatMap((lease) => range(lease)).filter((number) => number > highest);
     }
+    await this.#keepAhead(this.#free[0] ?? 0);
+  }
+
+  /** Puts the numbers to use again that were given out, as far as the disk knows, and have no row. */
+  async #check(): Promise<void> {
+    const [first, last] = [this.#unchecked[0], this.#unchecked.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const used = new Set(await this.#within(this.deps.store.used(first, last)));
+    this.#free = [...this.#unchecked.filter((number) => !used.has(number)), ...this.#free].sort((a, b) => a - b);
+    this.#unchecked = [];
+  }
+
+  /** Before a number is used that a process after this one would take for one that never was. */
+  async #keepAhead(number: number): Promise<void> {
+    if (number <= this.#givenUpTo - AHEAD / 2) return;
+    const isKept = number <= this.#givenUpTo;
+    this.#givenUpTo = Math.max(this.#givenUpTo, number) + AHEAD;
+    const keeping = this.#keep();
+    if (!isKept) await keeping;
+    else
+      keeping.catch((error: unknown) => this.deps.log.warn({ err: error }, 'the disk did not take how far ledger numbers were given out'));
+  }
+
+  /** Falls short only of a machine that stops, for which the disk runs ahead. */
+  async #note(number: number): Promise<void> {
+    this.#lastGiven = Math.max(this.#lastGiven, number);
+    await this.deps.spool.noteGiven(this.#lastGiven);
+  }
+
+  /** One after the other: they write the same file. */
+  #keep(leases: readonly Lease[] = this.#leases): Promise<void> {
+    const keeping = this.#keeping.then(() => this.deps.spool.keepLeases(leases, this.#givenUpTo));
+    this.#keeping = keeping.catch(() => undefined);
+    return keeping;
   }
 
   /** Fails with `service-unavailable` only when neither the store nor a lease nor the disk is there. */
@@ -60,6 +102,8 @@ export class RecordingLedger {
     for (;;) {
       const number = this.#free.shift();
       if (number === undefined) throw new CallCentreError('service-unavailable', 'no ledger number can be had');
+      await this.#keepAhead(number);
+      await this.#note(number);
       const intent: SpooledIntent = {
         number,
         callId: leg.callId,
@@ -69,7 +113,7 @@ export class RecordingLedger {
       if (this.#free.length < RENEW_BELOW) void this.#renew().catch(() => undefined);
       if (this.deps.steadyMs() >= this.#restUntilMs) {
         try {
-          // Taken by another call: only after a start without the store. The next number is tried.
+          // Taken by another call: only after a start without the store on a disk of an older version. The next number is tried.
           if (!(await this.#within(this.deps.store.intend(intent)))) continue;
           return { ledgerNumber: number };
         } catch (error) {
@@ -85,8 +129,10 @@ export class RecordingLedger {
 
   /** Writes what waits. Called every second; does nothing while the store rests. */
   async deliver(): Promise<void> {
-    if (this.#waiting.length === 0 || this.deps.steadyMs() < this.#restUntilMs) return;
+    if (this.#waiting.length + this.#unchecked.length === 0 || this.deps.steadyMs() < this.#restUntilMs) return;
     try {
+      await this.#check();
+      if (this.#waiting.length === 0) return;
       for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
         if (!(await this.#within(this.deps.store.intend(next))))
           this.deps.log.error({ callId: next.callId, ledgerNumber: next.number }, 'a ledger number was given out twice');
@@ -97,6 +143,12 @@ export class RecordingLedger {
       this.#rest();
       this.deps.log.warn({ err: error, waiting: this.#waiting.length }, 'ledger rows still wait for the document store');
     }
+  }
+
+  /** Nothing is given out any more. */
+  async close(): Promise<void> {
+    await this.#keeping;
+    await this.deps.spool.close();
   }
 
   status(): { readonly waiting: number; readonly free: number } {
@@ -111,12 +163,12 @@ export class RecordingLedger {
   async #leaseMore(): Promise<void> {
     if (this.#free.length >= RENEW_BELOW || this.deps.steadyMs() < this.#restUntilMs) return;
     try {
-      const lowest = Math.min(Infinity, ...this.#free, ...this.#waiting.map(({ number }) => number));
+      const lowest = Math.min(Infinity, ...this.#free, ...this.#unchecked, ...this.#waiting.map(({ number }) => number));
       const usedUp = this.#leases.filter(({ to }) => to < lowest);
       const held = await this.#within(this.deps.store.lease(this.#owner, LEASE_SIZE, usedUp));
       const unknown = held.filter((lease) => !this.#leases.some(({ from }) => from === lease.from));
       // Before the numbers are used: a lease that only the memory knows would be a hole after a crash.
-      await this.deps.spool.keepLeases(held);
+      await this.#keep(held);
       this.#leases = [...held];
       this.#free = [...this.#free, ...unknown.flatMap((lease) => range(lease))].sort((a, b) => a - b);
     } catch (error) {

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import type { Config } from './config.js';
+import type { Logger } from './logger.js';
 
 /** An election takes up to about 12 s; what is not written then is refused, and waits in the spool. */
 const WRITTEN_WITHIN_MS = 20_000;
@@ -24,4 +25,109 @@ export async function connectMongo(config: Config): Promise<mongoose.Connection>
   // With all roles in one process two of them may make the same model on this one connection.
   mongoose.set('overwriteModels', true);
   return mongoose.createConnection(config.MONGODB_URI, mongoOptions(config)).asPromise();
+}
+
+const TRIED_AGAIN_MS = 500;
+/** While no connection was ever made: nobody waits for what cannot come. Afterwards a question waits for a store that is being elected. */
+const AWAY_ANSWER_MS = 50;
+const USUAL_ANSWER_MS = 10_000;
+
+/** The driver's and mongoose's errors of a store that cannot be reached, or has no primary now. */
+const AWAY = new Set([
+  'MongoServerSelectionError',
+  'MongooseServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongoPoolClearedError',
+  'MongoPoolClosedError',
+]);
+
+/** Whether an operation failed because the store is not there; false for what the store itself refused. */
+export function isStoreAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return AWAY.has(error.name) || (error.name === 'MongooseError' && error.message.includes('buffering timed out'));
+}
+
+/** The document store as a process sees it, which may start before the store is there. */
+export interface DocumentStore {
+  readonly mongo: mongoose.Connection;
+  isThere(): boolean;
+  /** Awaits `work` when the store was reached. Otherwise resolves at once, and `work` runs when the store is reached, in the order of the calls. */
+  onceThere(work: () => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * One connection per process. When the store is away, `mayStartWithout` decides: without it this fails as `connectMongo` does, otherwise the
+ * connection is tried until it is made, and operations fail within a moment until then. `failed`: work that had waited for the store failed.
+ */
+export async function openDocumentStore({
+  config,
+  mayStartWithout,
+  failed,
+  log,
+}: {
+  readonly config: Pick<Config, 'MONGODB_URI' | 'MONGODB_USER' | 'MONGODB_PASSWORD'>;
+  readonly mayStartWithout: () => Promise<boolean>;
+  readonly failed: (error: unknown) => void;
+  readonly log: Logger;
+}): Promise<DocumentStore> {
+  // With all roles in one process two of them may make the same model on this one connection.
+  mongoose.set('overwriteModels', true);
+  const mongo = mongoose.createConnection();
+  const waiting: (() => Promise<void>)[] = [];
+  let wasReached = false;
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const connect = (bufferTimeoutMS: number): Promise<unknown> => {
+    // An option of mongoose that its types leave out.
+    const options = { ...mongoOptions(config), bufferTimeoutMS };
+    return mongo.openUri(config.MONGODB_URI, options);
+  };
+
+  async function reached(): Promise<void> {
+    mongo.set('bufferTimeoutMS', USUAL_ANSWER_MS);
+    log.info({}, 'the document store is there');
+    for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) await work();
+    wasReached = true;
+  }
+
+  function tryAgain(): void {
+    timer = setTimeout(() => {
+      connect(AWAY_ANSWER_MS).then(
+        () => reached().catch(failed),
+        (error: unknown) => {
+          log.debug({ err: error }, 'the document store is still away');
+          if (!isClosed) tryAgain();
+        },
+      );
+    }, TRIED_AGAIN_MS);
+  }
+
+  try {
+    await connect(USUAL_ANSWER_MS);
+    wasReached = true;
+  } catch (error) {
+    if (!isStoreAway(error) || !(await mayStartWithout())) throw error;
+    log.warn({ err: error }, 'the document store is away; this process starts with what it knew last');
+    mongo.set('bufferTimeoutMS', AWAY_ANSWER_MS);
+    tryAgain();
+  }
+
+  return {
+    mongo,
+    isThere: () => mongo.readyState === mongoose.ConnectionStates.connected,
+    async onceThere(work) {
+      if (wasReached) await work();
+      else waiting.push(work);
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await mongo.close();
+    },
+  };
 }

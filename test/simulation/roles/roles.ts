@@ -201,6 +201,7 @@ export class RoutingRole extends Role {
         return localMs - (localMs % DAY_MS) - SIM_ZONE_OFFSET_MS;
       },
       newId: () => orderedId(process.clock.nowMs(), (bytes) => random.bytes(bytes)),
+      onceStored: (work) => work(),
       log: simulatedLog(world, process),
       restart: () => this.kill(),
     });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IntentSpool, Lease, SpooledIntent } from '../ports.js';
 import { whenMissing } from '../../../shared/platform/error-code.js';
@@ -8,13 +8,25 @@ import { whenMissing } from '../../../shared/platform/error-code.js';
 interface LeaseFile {
   readonly owner: string;
   readonly leases: readonly Lease[];
+  /** Versions until 2026-11-28 did not keep it. */
+  readonly givenUpTo?: number;
 }
 
-/** The ledger's own corner of the home folder: `lease.json`, and `intents.jsonl` while the document store is away. */
+const BOOT = '/proc/sys/kernel/random/boot_id';
+
+/** The ledger's own corner of the home folder: `lease.json`, `given` with the start of the machine and the highest number given out, and `intents.jsonl` while the document store is away. */
 export function createFileIntentSpool(folder: string): IntentSpool {
   const leasePath = join(folder, 'lease.json');
   const intentsPath = join(folder, 'intents.jsonl');
+  const givenPath = join(folder, 'given');
   let owner = '';
+  let boot = '';
+  let given: FileHandle | undefined;
+
+  async function lastGiven(): Promise<{ readonly lastGiven?: number }> {
+    const [writtenIn, number] = ((await readFile(givenPath, 'utf8').catch(whenMissing)) ?? '').split(/\s+/);
+    return writtenIn === boot && Number.isSafeInteger(Number(number)) ? { lastGiven: Number(number) } : {};
+  }
 
   async function keep(file: LeaseFile): Promise<void> {
     const handle = await open(`${leasePath}.new`, 'w', 0o600);
@@ -30,14 +42,20 @@ export function createFileIntentSpool(folder: string): IntentSpool {
   return {
     async load() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
+      boot = (await readFile(BOOT, 'utf8')).trim();
       const text = await readFile(leasePath, 'utf8').catch(whenMissing);
       const kept: LeaseFile = text === undefined ? { owner: randomUUID(), leases: [] } : (JSON.parse(text) as LeaseFile);
       if (text === undefined) await keep(kept);
       ({ owner } = kept);
       const lines = ((await readFile(intentsPath, 'utf8').catch(whenMissing)) ?? '').split('\n');
-      return { ...kept, waiting: lines.flatMap(readIntent) };
+      return { givenUpTo: 0, ...kept, ...(await lastGiven()), waiting: lines.flatMap(readIntent) };
     },
-    keepLeases: (leases) => keep({ owner, leases }),
+    keepLeases: (leases, givenUpTo) => keep({ owner, leases, givenUpTo }),
+    async noteGiven(number) {
+      given ??= await open(givenPath, constants.O_CREAT | constants.O_WRONLY, 0o600);
+      // Always of one length: what was there before is written over as a whole.
+      await given.write(`${boot} ${String(number).padStart(16, '0')}\n`, 0);
+    },
     async append(intent) {
       const handle = await open(intentsPath, constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND, 0o600);
       try {
@@ -49,6 +67,10 @@ export function createFileIntentSpool(folder: string): IntentSpool {
       }
     },
     clear: () => rm(intentsPath, { force: true }),
+    async close() {
+      await given?.close();
+      given = undefined;
+    },
   };
 }
 

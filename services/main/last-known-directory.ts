@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { NumberStore } from '../calls/index.js';
+import { ListedCaller } from '../shared/contracts/caller-list.js';
+import { ServiceNumber, Trunk } from '../shared/contracts/flow.js';
+import type { LastKnown } from '../shared/platform/last-known.js';
+
+type Directory = Pick<NumberStore, 'numbers' | 'trunks' | 'listedCallers'>;
+
+/** Numbers with their flows, trunks and caller lists; while the document store is away, as this machine read them last. */
+export const lastKnownDirectory = (store: Directory, lastKnown: Pick<LastKnown, 'of'>): Directory => ({
+  numbers: lastKnownNumbers(store, lastKnown),
+  trunks: lastKnown.of('trunks', z.array(Trunk), () => store.trunks()),
+  listedCallers: lastKnown.of('listed-callers', z.array(ListedCaller), () => store.listedCallers()),
+});
+
+export const lastKnownNumbers = (store: Pick<NumberStore, 'numbers'>, lastKnown: Pick<LastKnown, 'of'>): NumberStore['numbers'] =>
+  lastKnown.of('service-numbers', z.array(ServiceNumber), () => store.numbers());
