@@ -48,7 +48,6 @@ export { rehashedCalls, respellListedCallers } from './adapters/number-forms.js'
 export { seedCalls } from './adapters/seed.js';
 export { createNumberStore, type NumberStore } from './adapters/mongo-numbers.js';
 export { waysOutOf } from './directory.js';
-export type { EnteredYear } from './site-calendar.js';
 
 const READ_AGAIN_MS = 60_000;
 const DRAIN_MS = 3_000;
@@ -75,8 +74,6 @@ export interface CallsDependencies {
   readonly commands: CommandBus;
   readonly numbers: DirectorySource;
   readonly calendarYears: CalendarYears;
-  /** Of when the copy of the settings is by which calls are decided while the document store is away; undefined when it is there. */
-  readonly settingsCopiedAt?: () => string | undefined;
   readonly platform: CallsPlatform;
   readonly log: Logger;
 }
@@ -391,14 +388,13 @@ export function createCalls(deps: CallsDependencies): Calls {
   }
 
   async function status(): Promise<Record<string, unknown>> {
-    const settingsCopiedAt = deps.settingsCopiedAt?.();
     return {
       ok: true,
       calls: controller.size,
       seats: seats.size,
       eventsWaiting: outbox.waiting,
       recordsSpooled: await records.waiting().catch(() => 0),
-      ...(settingsCopiedAt === undefined ? {} : { settingsCopiedAt }),
+      settingsCopiedAt: deps.platform.settingsCopiedAt?.(),
     };
   }
 }

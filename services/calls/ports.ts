@@ -244,6 +244,8 @@ export interface CallsPlatform {
     callId: string,
   ) => Promise<Pick<CallRecord, 'trunkId' | 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'> | undefined>;
   readonly liveState: LiveState;
+  /** Of when the copy of the settings is by which calls are decided (UTC, ISO 8601); undefined when they were read from the store. */
+  readonly settingsCopiedAt?: () => string | undefined;
   /** Runs whenever live state is back after it was away; the returned function ends that. */
   readonly onLiveStateBack: (handle: () => void) => () => void;
 }

@@ -25,7 +25,7 @@ import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
-import { lastKnownNumbers } from './last-known-directory.js';
+import { lastKnownNumbers } from './last-known-settings.js';
 import { createLicenceHolder } from './licence-holder.js';
 import { createProofPlay } from './proof-play.js';
 import { createReaches } from './reaches.js';

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { createCalls, createCallsPlatform, createNumberStore, seedCalls, type Calls, type EnteredYear } from '../calls/index.js';
+import { createCalls, createCallsPlatform, createNumberStore, seedCalls, type Calls } from '../calls/index.js';
 import { createMedia } from '../media/index.js';
 import { createGate, createGateMemory, createPermitBook } from '../outbound/index.js';
 import { createRecordingLedger } from '../recording/index.js';
@@ -8,12 +7,11 @@ import { mayUse } from '../shared/domain/rights.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { findSession } from '../shared/platform/live-sessions.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
-import type { LastKnown } from '../shared/platform/last-known.js';
 import type { Service } from '../shared/platform/service.js';
 import { createSignalling } from '../signalling/index.js';
 import { createCalendarReader } from '../complaints/index.js';
 import type { ComposeRole } from './context.js';
-import { lastKnownDirectory } from './last-known-directory.js';
+import { lastKnownCalendar, lastKnownDirectory } from './last-known-settings.js';
 
 /** Signalling, media and calls in one process: offer and answer run inside the INVITE's transaction. */
 export const compose: ComposeRole = async ({ config, bus, commands, mongo, documents, lastKnown, valkey, audit, log }) => {
@@ -77,8 +75,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     commands,
     numbers: lastKnownDirectory(numbers, lastKnown),
     calendarYears: lastKnownCalendar(createCalendarReader(mongo), lastKnown),
-    settingsCopiedAt: lastKnown.copiedAt,
-    platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, log }),
+    platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, settingsCopiedAt: lastKnown.copiedAt, log }),
     log,
   });
   return [ledger, media.service, gateMemory.service, callsAndSignalling()];
@@ -126,22 +123,6 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     };
   }
 };
-
-const DateList = z.array(z.string());
-const Years = z.array(z.tuple([z.int(), z.object({ daysOff: DateList, workedWeekends: DateList })]));
-
-function lastKnownCalendar(
-  read: () => Promise<ReadonlyMap<number, EnteredYear>>,
-  lastKnown: LastKnown,
-): () => Promise<ReadonlyMap<number, EnteredYear>> {
-  const years = lastKnown.of('calendar', Years, async () =>
-    [...(await read())].map(([year, { daysOff, workedWeekends }]): [number, { daysOff: string[]; workedWeekends: string[] }] => [
-      year,
-      { daysOff: [...daysOff], workedWeekends: [...workedWeekends] },
-    ]),
-  );
-  return async () => new Map(await years());
-}
 
 function testDoorOf(place: string): { readonly testPort: number; readonly testAddress: string } {
   const { hostname, port } = new URL(`udp://${place}`);

@@ -321,15 +321,11 @@ function createReconciling({ needs, known, moves, line, callbacks }: Parts) {
 
   /** After a start: what telephony really has is what counts. */
   async function reconcile(): Promise<void> {
-    const liveCalls = (): Promise<{ callId: string; queueId?: string | undefined }[] | undefined> =>
-      commands.send('calls.live', {}).catch(() => undefined);
+    const liveCalls = () => commands.send('calls.live', {}).catch(() => undefined);
     const live = await liveCalls();
     let isLate = false;
-    await needs.onceStored(async () => {
-      const calls = isLate ? await liveCalls() : live;
-      // No telephony, no calls out that go on.
-      await callbacks.restore(new Set(calls?.map(({ callId }) => callId)));
-    });
+    // No telephony, no calls out that go on.
+    await needs.onceStored(async () => callbacks.restore(new Set((isLate ? await liveCalls() : live)?.map(({ callId }) => callId))));
     isLate = true;
     if (live === undefined) return;
     const alive = new Set(live.map(({ callId }) => callId));

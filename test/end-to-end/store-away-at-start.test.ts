@@ -93,7 +93,15 @@ test('calls ring, are talked and are recorded by the settings of the last copy; 
     (printed) => /telephony is not well: documents: the document store is away/.test(printed),
   );
 
+  // Whoever signs in meanwhile is told that it is for a moment.
+  const refused = await stack.http('POST', '/api/session', { body: { name: 'supervisor', password: stack.password } });
+  expect(refused).toMatchObject({ status: 503, body: { code: 'service-unavailable' } });
+
   await documents.start();
+  await until(
+    () => status(admin),
+    (found) => found?.documents.ok === true,
+  );
   const { row, account, right } = await recordedCall(stack, second);
   expect(row.number).toBe(firstRow.number + 1);
   expect(account.ms.lost).toBe(0);

@@ -16,16 +16,19 @@ export function createCallsPlatform({
   home,
   mongo,
   valkey,
+  settingsCopiedAt,
   log,
 }: {
   readonly home: string;
   readonly mongo: Connection;
   readonly valkey: Redis;
+  readonly settingsCopiedAt?: () => string | undefined;
   readonly log: Logger;
 }): CallsPlatform {
   const model = callModel(mongo);
   return {
     clock: systemClock,
+    ...(settingsCopiedAt === undefined ? {} : { settingsCopiedAt }),
     newId: () => orderedId(systemClock.nowMs(), (bytes) => randomFillSync(bytes)),
     newEventId: randomUUID,
     prompts: createPromptFiles({ siteFolder: sitePrompts(home) }),

@@ -44,6 +44,9 @@ const AWAY = new Set([
   'MongoPoolClosedError',
 ]);
 
+/** Servers, as the driver sees them. */
+const TAKES_WRITES: ReadonlySet<string> = new Set(['Standalone', 'Mongos', 'RSPrimary', 'LoadBalancer']);
+
 /** Whether an operation failed because the store is not there; false for what the store itself refused. */
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -79,14 +82,20 @@ export async function openDocumentStore({
   const mongo = mongoose.createConnection();
   const waiting: (() => Promise<void>)[] = [];
   let wasReached = false;
+  let isThere = false;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const connect = (bufferTimeoutMS: number): Promise<unknown> => {
+  async function connect(bufferTimeoutMS: number): Promise<void> {
     // An option of mongoose that its types leave out.
     const options = { ...mongoOptions(config), bufferTimeoutMS };
-    return mongo.openUri(config.MONGODB_URI, options);
-  };
+    await mongo.openUri(config.MONGODB_URI, options);
+    isThere = true;
+    // What mongoose itself says of the connection does not change when routers of a sharded cluster are lost.
+    mongo.getClient().on('topologyDescriptionChanged', ({ newDescription: { servers } }) => {
+      isThere = [...servers.values()].some(({ type }) => TAKES_WRITES.has(type));
+    });
+  }
 
   async function reached(): Promise<void> {
     mongo.set('bufferTimeoutMS', USUAL_ANSWER_MS);
@@ -119,7 +128,7 @@ export async function openDocumentStore({
 
   return {
     mongo,
-    isThere: () => mongo.readyState === mongoose.ConnectionStates.connected,
+    isThere: () => isThere,
     async onceThere(work) {
       if (wasReached) await work();
       else waiting.push(work);

@@ -31,6 +31,8 @@ export const system = {
     },
     system: {
       title: '系统状态',
+      documentsAway:
+        '文档存储无法访问。来电照常接听、排队并录音，号码、中继、队列和技能按本机最近一次读取的副本执行；话单和台账暂存本机，恢复后自动写入。在此期间不能登录，不能修改设置，查询可能失败。',
       healthy: '正常',
       unhealthy: '异常',
       facts: {
@@ -39,6 +41,7 @@ export const system = {
         eventsWaiting: '待发事件',
         setAside: '未能处理、等待中的事件',
         recordsSpooled: '待写入的话单',
+        settingsCopiedAt: '设置取自本机副本，副本时间',
         live: '正在录音',
         paused: '已暂停',
         waiting: '待归档',
@@ -123,6 +126,8 @@ export const system = {
     },
     system: {
       title: 'System status',
+      documentsAway:
+        'The document store cannot be reached. Calls are answered, queued and recorded as usual, by the numbers, trunks, queues and skills that this machine read last; call records and ledger rows wait on this machine and are written when it is back. Until then nobody can sign in or change settings, and searches may fail.',
       healthy: 'Healthy',
       unhealthy: 'In trouble',
       facts: {
@@ -131,6 +136,7 @@ export const system = {
         eventsWaiting: 'Events to be told',
         setAside: 'Events that could not be handled and wait',
         recordsSpooled: 'Call records to be written',
+        settingsCopiedAt: 'Settings from the copy on this machine, of',
         live: 'Being recorded',
         paused: 'Paused',
         waiting: 'To be archived',

@@ -1,4 +1,4 @@
-import { Tag } from 'antd';
+import { Alert, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
@@ -35,6 +35,9 @@ export default function SystemPage(): ReactNode {
                           {okOf(value) ? t('administer.system.healthy') : t('administer.system.unhealthy')}
                         </Tag>
                       </h2>
+                      {part === 'documents' && !okOf(value) && (
+                        <Alert type="warning" showIcon message={t('administer.system.documentsAway')} />
+                      )}
                       <SystemDetail value={value} />
                     </section>
                   ))}

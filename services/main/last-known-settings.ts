@@ -15,3 +15,23 @@ export const lastKnownDirectory = (store: Directory, lastKnown: Pick<LastKnown, 
 
 export const lastKnownNumbers = (store: Pick<NumberStore, 'numbers'>, lastKnown: Pick<LastKnown, 'of'>): NumberStore['numbers'] =>
   lastKnown.of('service-numbers', z.array(ServiceNumber), () => store.numbers());
+
+const Year = z.object({ daysOff: z.array(z.string()), workedWeekends: z.array(z.string()) });
+interface EnteredYear {
+  readonly daysOff: readonly string[];
+  readonly workedWeekends: readonly string[];
+}
+
+/** The years that compliance has entered; while the document store is away, as this machine read them last. */
+export function lastKnownCalendar(
+  read: () => Promise<ReadonlyMap<number, EnteredYear>>,
+  lastKnown: Pick<LastKnown, 'of'>,
+): () => Promise<ReadonlyMap<number, EnteredYear>> {
+  const years = lastKnown.of('calendar', z.array(z.tuple([z.int(), Year])), async () =>
+    [...(await read())].map(([year, entered]): [number, z.infer<typeof Year>] => [
+      year,
+      { daysOff: [...entered.daysOff], workedWeekends: [...entered.workedWeekends] },
+    ]),
+  );
+  return async () => new Map(await years());
+}

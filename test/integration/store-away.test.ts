@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals';
+import { isStoreAway, openDocumentStore } from '../../services/shared/platform/mongo.js';
+import { silentLogger } from '../../services/shared/platform/logger.js';
+import { until } from '../support/until.js';
+import { spawnStore, temporaryFolder } from './documents-support.js';
+import { freePort, stopProcess } from './recording-support.js';
+
+// A process that starts before its document store.
+
+const open = async (mayStart: boolean, failures: unknown[] = []) => {
+  const port = await freePort();
+  const opened = await openDocumentStore({
+    config: { MONGODB_URI: `mongodb://127.0.0.1:${port}/proofline`, MONGODB_USER: undefined, MONGODB_PASSWORD: undefined },
+    mayStartWithout: async () => mayStart,
+    failed: (error) => void failures.push(error),
+    log: silentLogger,
+  });
+  return { opened, port };
+};
+
+test('a process that knows nothing of its site does not start without the store', async () => {
+  await expect(open(false)).rejects.toThrow('ECONNREFUSED');
+}, 30_000);
+
+test('one that does is told at once that the store is away, and its work is done in order when it is there', async () => {
+  await using folder = await temporaryFolder();
+  const failures: unknown[] = [];
+  const { opened, port } = await open(true, failures);
+  const done: string[] = [];
+  try {
+    expect(opened.isThere()).toBe(false);
+    await opened.onceThere(async () => void done.push('first'));
+    await opened.onceThere(async () => void done.push('second'));
+    const sinceMs = performance.now();
+    const refused: unknown = await opened.mongo
+      .collection('rows')
+      .findOne({})
+      .catch((error: unknown) => error);
+    expect(isStoreAway(refused)).toBe(true);
+    expect(performance.now() - sinceMs).toBeLessThan(2_000);
+    expect(done).toEqual([]);
+
+    const store = await spawnStore(folder.path, ['--listen', `127.0.0.1:${port}`]);
+    try {
+      await until(
+        () => done.length,
+        (count) => count === 2,
+      );
+      expect(done).toEqual(['first', 'second']);
+      expect(opened.isThere()).toBe(true);
+      await opened.mongo.collection<{ _id: string }>('rows').insertOne({ _id: 'a' });
+      expect(await opened.mongo.collection('rows').countDocuments({})).toBe(1);
+      await opened.onceThere(async () => void done.push('third'));
+      expect(done.at(-1)).toBe('third');
+      // Work that had waited and fails is for the one who started the process.
+      expect(failures).toEqual([]);
+    } finally {
+      await stopProcess(store.process);
+    }
+    await until(
+      () => opened.isThere(),
+      (is) => !is,
+    );
+  } finally {
+    await opened.close();
+  }
+}, 90_000);
