@@ -319,12 +319,11 @@ function createReconciling({ needs, known, moves, line, callbacks }: Parts) {
     countedAtMs = atMs;
   }
 
-  /** After a start: what telephony really has is what counts. */
+  /** After a start: what telephony really has is what counts. Without telephony no call out goes on. */
   async function reconcile(): Promise<void> {
     const liveCalls = () => commands.send('calls.live', {}).catch(() => undefined);
     const live = await liveCalls();
     let isLate = false;
-    // No telephony, no calls out that go on.
     await needs.onceStored(async () => callbacks.restore(new Set((isLate ? await liveCalls() : live)?.map(({ callId }) => callId))));
     isLate = true;
     if (live === undefined) return;

@@ -36,7 +36,7 @@ export default function SystemPage(): ReactNode {
                         </Tag>
                       </h2>
                       {part === 'documents' && !okOf(value) && (
-                        <Alert type="warning" showIcon message={t('administer.system.documentsAway')} />
+                        <Alert type="warning" showIcon title={t('administer.system.documentsAway')} />
                       )}
                       <SystemDetail value={value} />
                     </section>
