@@ -52,6 +52,8 @@ export class SipPhone {
   #described = '';
   #state: 'new' | 'calling' | 'talking' | 'ended' = 'new';
   #invite = '';
+  /** Confirms the refusal of the INVITE that carried no credential. */
+  #ack = '';
   readonly #within = new Map<number, (answer: { status: number; body: string }) => void>();
   #repeat: NodeJS.Timeout | undefined;
   #answered: { resolve: (status: number) => void; reject: (error: Error) => void } | undefined;
@@ -158,12 +160,18 @@ export class SipPhone {
   }
 
   #inviteAnswered(message: SipText, status: number): void {
+    if (status >= 300 && Number.parseInt(header(message, 'cseq'), 10) < this.#cseq) {
+      // The refusal of an earlier INVITE once more: its ACK came late (RFC 3261 section 17.1.1.2).
+      this.#send(this.#ack);
+      return;
+    }
     clearTimeout(this.#repeat);
     this.statuses.push(status);
     if (status < 200) return;
     this.#remoteTo = header(message, 'to');
     if (status >= 300) {
-      this.#send(this.#request('ACK', this.uri, this.#cseq, this.#branch, ''));
+      this.#ack = this.#request('ACK', this.uri, this.#cseq, this.#branch, '');
+      this.#send(this.#ack);
       this.#refused(message, status);
       return;
     }
