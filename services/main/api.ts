@@ -68,7 +68,7 @@ export const compose: ComposeRole = async (connections) => {
       ...own,
       reachesCall: reaches.call,
       hashNumber,
-      doNotCall: createDoNotCall({ mongo, hashNumber, feed }),
+      doNotCall: createDoNotCall({ mongo, hashNumber, feed, audit }),
       holds: createRecordingHolds(own),
       messages: createMessages(own),
       licenceHolder: createLicenceHolder(own),

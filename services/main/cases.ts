@@ -32,7 +32,7 @@ export const compose: ComposeRole = async (connections) => {
   const hashNumber = numberHasher(config.MASTER_KEY);
   const feed = createGateFeed(context.valkey, context.log);
   const registry = { ...context, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) };
-  const doNotCall = createDoNotCall({ mongo, hashNumber, feed });
+  const doNotCall = createDoNotCall({ mongo, hashNumber, feed, audit: context.audit });
   const messages = createMessages(context);
   const complaints = {
     ...context,

@@ -1,3 +1,5 @@
+import type { RefusalReason } from '../shared/domain/calling-out.js';
+import type { Audit } from '../shared/platform/route.js';
 import type { FraudSettingsStore } from './fraud-ports.js';
 import type { GateFeed } from './gate-ports.js';
 import type { ConsentStore, RefusalStore, RuleStore, StopStore } from './ports.js';
@@ -24,12 +26,48 @@ export function announcedRefusals(refusals: RefusalStore, feed: GateFeed): Refus
   };
 }
 
+/** Reasons by which the person took every consent back, and not a list that somebody else keeps. */
+const ofThePerson: readonly RefusalReason[] = [
+  'harassment',
+  'called-after-refusal',
+  'asked-by-voice',
+  'asked-by-key',
+  'asked-by-sms',
+  'asked-by-web',
+];
+
+/**
+ * Whoever refuses to be called takes back what was agreed to before, on whatever way it came: a new consent is needed after the refusal, and no
+ * old one holds again when the refusal is taken back.
+ */
+export function revokingRefusals(refusals: RefusalStore, consents: ConsentStore, audit: Audit): RefusalStore {
+  return {
+    ...refusals,
+    async put(refusal) {
+      await refusals.put(refusal);
+      if (!ofThePerson.includes(refusal.reason)) return;
+      const { at, by, reason, source } = refusal;
+      for (const id of await consents.withdrawAll(refusal.numberHash, { at, by, reason: `${reason}: ${source}` }))
+        await audit({ who: by, what: 'consent.withdrawn', object: `consent:${id}`, success: true, reason });
+    },
+  };
+}
+
 export function announcedConsents(consents: ConsentStore, feed: GateFeed): ConsentStore {
   return {
     ...consents,
     async put(consent) {
       await consents.put(consent);
       await feed.publish({ topic: 'consent', hashes: [consent.numberHash] });
+    },
+    async putMany(many) {
+      await consents.putMany(many);
+      await feed.publish({ topic: 'consent', hashes: [...new Set(many.map(({ numberHash }) => numberHash))] });
+    },
+    async withdrawAll(numberHash, withdrawn) {
+      const ids = await consents.withdrawAll(numberHash, withdrawn);
+      if (ids.length > 0) await feed.publish({ topic: 'consent', hashes: [numberHash] });
+      return ids;
     },
     async withdraw(id, withdrawn) {
       const done = await consents.withdraw(id, withdrawn);

@@ -88,11 +88,10 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
     const { agentId, purpose = '', askedIn } = request;
     const number = planned(request.number)?.text ?? '';
     const destination = joins(request.way) ? await register.destination(number) : undefined;
-    const [way, ofCalled, refused, consent, tries, stops, watchedPrefixes, rules, today] = await Promise.all([
+    const [way, ofCalled, refused, tries, stops, watchedPrefixes, rules, today] = await Promise.all([
       usableWay(waysOf(request, destination), date, joins(request.way)),
       request.called === undefined ? undefined : register.number(spelt(request.called)),
       stores.refused(numberHash),
-      stores.consent(numberHash, purpose, at),
       stores.triesOf(numberHash, new Date(at.getTime() - DAY_MS)),
       stores.stops(),
       stores.watchedPrefixes(),
@@ -100,6 +99,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
       stores.countOf(numberHash, midnight),
     ]);
     const clientId = ofCalled?.clientId ?? way?.clientId ?? '';
+    const consent = joins(request.way) ? undefined : await stores.consent(numberHash, purpose, clientId, at);
     const watched = isWatched(request.number, watchedPrefixes);
     const stoppable = { from: way?.from, clientIds: [clientId, way?.clientId ?? ''].filter((id) => id !== ''), agentId };
     const consentId = askedIn === undefined ? consent?.id : `call:${askedIn.callId}`;

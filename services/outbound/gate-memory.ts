@@ -148,8 +148,10 @@ export function createGateMemory({
 
   const remembered: GateStores = {
     refused: async (hash) => (known === undefined ? stores.refused(hash) : (known.changed.get(hash) ?? known.refused.has(hash))),
-    consent: async (hash, purpose, at) =>
-      known === undefined ? stores.consent(hash, purpose, at) : consentInForce(known.consents.get(hash) ?? [], purpose, at),
+    consent: async (hash, purpose, clientUnit, at) =>
+      known === undefined
+        ? stores.consent(hash, purpose, clientUnit, at)
+        : consentInForce(known.consents.get(hash) ?? [], purpose, clientUnit, at),
     triesOf: async (hash, since) =>
       known === undefined
         ? stores.triesOf(hash, since)

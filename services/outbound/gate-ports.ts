@@ -5,8 +5,8 @@ import type { DayCount, NumberRegister, Stop } from './ports.js';
 /** What a decision of the gate rests on. */
 export interface GateStores {
   refused(numberHash: string): Promise<boolean>;
-  /** The newest consent of a number to a purpose that is in force at a time. */
-  consent(numberHash: string, purpose: string, at: Date): Promise<Pick<ConsentTerms, 'id'> | undefined>;
+  /** The newest consent of a number to a purpose, for calls of a client unit, that is in force at a time. */
+  consent(numberHash: string, purpose: string, clientUnit: string, at: Date): Promise<Pick<ConsentTerms, 'id'> | undefined>;
   /** Calls out to a number that were allowed, over all caller numbers. */
   triesOf(numberHash: string, since: Date): Promise<Date[]>;
   /** Legs to a number that were allowed, on whatever way. */

@@ -5,11 +5,12 @@ import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { isScoped, type ReachesObject } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
+import { createConsentRoutes, type ConsentsHttp } from './consents-http.js';
 import { createFraudRoutes, type FraudHttp } from './fraud-http.js';
+import { knownNumber } from './known-number.js';
 import {
   type AttemptStore,
   type ChangedBy,
-  type ConsentStore,
   type NumberRegister,
   type RefusalStore,
   type RuleStore,
@@ -20,11 +21,8 @@ import {
 import { wayRules } from './leaving-rules.js';
 import { CAPS, OUTER_WINDOW, showFault } from './refusal.js';
 
-export interface OutboundHttp extends FraudHttp {
+export interface OutboundHttp extends FraudHttp, ConsentsHttp {
   readonly refusals: RefusalStore;
-  readonly consents: ConsentStore;
-  /** Whether the recording of a call is in the archive. */
-  readonly isRecorded: (callId: string) => Promise<boolean>;
   readonly attempts: AttemptStore;
   readonly rules: RuleStore;
   readonly stops: StopStore;
@@ -40,22 +38,7 @@ export interface OutboundHttp extends FraudHttp {
 
 /** The do-not-call list, consents, the rules of calling out, the stop button, and what became of each wish to call. */
 export function createOutboundRoutes(deps: OutboundHttp): Route[] {
-  return [...refusalRoutes(deps), ...consentRoutes(deps), ...ruleRoutes(deps), ...createFraudRoutes(deps)];
-}
-
-interface KnownNumber {
-  readonly number: string;
-  readonly numberHash: string;
-}
-
-function knownNumber(text: string, hashNumber: NumberHash): KnownNumber {
-  const number = normaliseNumber(text);
-  const numberHash = number === undefined ? undefined : hashNumber(number);
-  if (number === undefined || numberHash === undefined)
-    throw new CallCentreError('invalid-request', 'This is not a telephone number.', {
-      details: [{ at: 'number', message: 'not a number' }],
-    });
-  return { number, numberHash };
+  return [...refusalRoutes(deps), ...createConsentRoutes(deps), ...ruleRoutes(deps), ...createFraudRoutes(deps)];
 }
 
 function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
@@ -108,52 +91,6 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
         await audit({ who: by, what: 'do-not-call.withdrawn', object: numberHash, from, success: true, reason: body.evidence });
         if (!(await refusals.withdraw(numberHash, { at: new Date(), by, evidence: body.evidence })))
           throw new CallCentreError('not-found', 'This number is not on the list.');
-      },
-    }),
-  ];
-}
-
-function consentRoutes({ consents, isRecorded, audit, hashNumber, newId }: OutboundHttp): Route[] {
-  return [
-    route('GET /outbound/consents', {
-      reach: { kind: 'site' },
-      looksUp: ({ query }) => query.number,
-      handle: async ({ query: { number, ...page } }) =>
-        consents.list({ ...page, ...(number === undefined ? {} : { numberHash: knownNumber(number, hashNumber).numberHash }) }),
-    }),
-    route('POST /outbound/consents', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, body: { number, validUntil, originalCallId, ...body }, from }) => {
-        const now = new Date();
-        if (body.givenAt > now) throw new CallCentreError('invalid-request', 'This lies in the future.', { details: [{ at: 'givenAt' }] });
-        if (validUntil !== undefined && validUntil <= body.givenAt)
-          throw new CallCentreError('invalid-request', 'It would be over before it began.', { details: [{ at: 'validUntil' }] });
-        if (originalCallId !== undefined && !(await isRecorded(originalCallId)))
-          throw new CallCentreError('invalid-request', 'There is no recording of this call.', { details: [{ at: 'originalCallId' }] });
-        const { number: plain, numberHash } = knownNumber(number, hashNumber);
-        const by = principal.userId;
-        const id = newId();
-        await audit({ who: by, what: 'consent.added', object: `consent:${id}`, from, success: true, after: body });
-        await consents.put({
-          ...body,
-          id,
-          numberHash,
-          numberMasked: maskNumber(plain),
-          by,
-          at: now,
-          ...(validUntil === undefined ? {} : { validUntil }),
-          ...(originalCallId === undefined ? {} : { original: { kind: 'call', callId: originalCallId } }),
-        });
-        return { id };
-      },
-    }),
-    route('POST /outbound/consents/:id/withdraw', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, params, body, from }) => {
-        const by = principal.userId;
-        await audit({ who: by, what: 'consent.withdrawn', object: `consent:${params.id}`, from, success: true, reason: body.reason });
-        if (!(await consents.withdraw(params.id, { at: new Date(), by, reason: body.reason })))
-          throw new CallCentreError('not-found', 'There is no such consent in force.');
       },
     }),
   ];

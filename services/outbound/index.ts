@@ -15,13 +15,21 @@ import type { Reads } from '../shared/records/reads.js';
 import { createMongoFraudAlarms, createMongoFraudFacts, createMongoFraudSettings } from './adapters/mongo-fraud.js';
 import { createMongoDayCounts } from './adapters/mongo-day-counts.js';
 import { createMongoAttempts, createMongoConsents, createMongoStops } from './adapters/mongo-outbound.js';
+import { readConsentFile } from './adapters/consent-file.js';
 import { createMongoGateRows } from './adapters/mongo-gate-rows.js';
 import { createMongoRefusals } from './adapters/mongo-refusals.js';
 import { createMongoRules } from './adapters/mongo-rules.js';
 import { createOriginals } from './adapters/s3-originals.js';
 import { createValkeyClaims } from './adapters/valkey-claims.js';
 import { createGateFeed, createGateFeedReader } from './adapters/valkey-gate-feed.js';
-import { announcedConsents, announcedFraudSettings, announcedRefusals, announcedRules, announcedStops } from './announcing.js';
+import {
+  announcedConsents,
+  announcedFraudSettings,
+  announcedRefusals,
+  announcedRules,
+  announcedStops,
+  revokingRefusals,
+} from './announcing.js';
 import { createDecisions, type DecisionNeeds } from './decision.js';
 import { createFraudRounds } from './fraud-round.js';
 import { createDestinationRoutes, type NamedDestination } from './destinations-http.js';
@@ -52,6 +60,10 @@ interface Announces {
   readonly feed: GateFeed;
 }
 
+/** The do-not-call list as it is changed: the gates learn of it, and consents of whoever refuses end. */
+const refusalsOf = ({ mongo, feed, audit }: Announces & { readonly mongo: Connection; readonly audit: Audit }) =>
+  revokingRefusals(announcedRefusals(createMongoRefusals(mongo), feed), announcedConsents(createMongoConsents(mongo), feed), audit);
+
 /** What other parts ask of the do-not-call list; wired by the composition root. A withheld number is never on it. */
 export interface DoNotCall {
   add(number: string, reason: string, source: string): Promise<void>;
@@ -59,8 +71,8 @@ export interface DoNotCall {
   refused(number: string): Promise<boolean>;
 }
 
-export function createDoNotCall({ mongo, hashNumber, feed }: Dependencies & Announces): DoNotCall {
-  const refusals = announcedRefusals(createMongoRefusals(mongo), feed);
+export function createDoNotCall({ mongo, hashNumber, feed, audit }: Dependencies & Announces & { readonly audit: Audit }): DoNotCall {
+  const refusals = refusalsOf({ mongo, feed, audit });
   const isReason = (text: string): text is RefusalReason => (refusalReasons as readonly string[]).includes(text);
   return {
     async add(number, reason, source) {
@@ -108,7 +120,7 @@ function gateStores({ mongo, zone, register, registerList }: Pick<GateParts, 'mo
   ];
   return {
     refused: async (hash) => (await refusals.inForce(hash)) !== undefined,
-    consent: (hash, purpose, at) => consents.inForce(hash, purpose, at),
+    consent: (hash, purpose, clientUnit, at) => consents.inForce(hash, purpose, clientUnit, at),
     triesOf: (hash, since) => attempts.triesOf(hash, since),
     countOf: (hash, since) => attempts.countOf(hash, since),
     rules: () => rules.inForce(),
@@ -222,7 +234,7 @@ export function createOutboundWorker({
   readonly watchEveryMs?: number;
 }): Service {
   const damaged = createDamagedRows({ bus, now: () => new Date(), log });
-  const refusals = announcedRefusals(createMongoRefusals(mongo), feed);
+  const refusals = refusalsOf({ mongo, feed, audit });
   const refused = createKeyRefusals({ refusals, attempts: createMongoAttempts(mongo), audit });
   const watch = createFraudRounds({
     facts: createMongoFraudFacts(mongo, reads, damaged.found),
@@ -291,7 +303,10 @@ export function createOutboundRoutes({
   const routes = routesOf({
     ...stores,
     isRecorded,
-    refusals: announcedRefusals(createMongoRefusals(mongo), feed),
+    refusals: refusalsOf({ mongo, feed, audit }),
+    readConsentFile,
+    clientUnits: () => namedClients(registerList),
+    zone,
     rules: announcedRules(createMongoRules(mongo), feed),
     stops: announcedStops(createMongoStops(mongo), feed),
     fraudSettings: announcedFraudSettings(createMongoFraudSettings(mongo), feed),
@@ -307,6 +322,11 @@ export function createOutboundRoutes({
   });
   const elements = createElementRoutes({ ...stores, originals, reads, audit, dayOf: dayIn(zone) });
   return [...routes, ...elements, ...createDestinationRoutes({ destinations: () => namedDestinations(registerList), today })];
+}
+
+async function namedClients(list: RegisterList): Promise<{ readonly id: string; readonly name: string }[]> {
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return (await list('clients')).map(({ clientId, name }) => ({ id: text(clientId), name: text(name) }));
 }
 
 async function namedDestinations(list: RegisterList): Promise<NamedDestination[]> {

@@ -11,6 +11,7 @@ export interface RefusalStore {
   /** Keeps the first refusal of a number; one that was withdrawn is in force again. */
   put(refusal: Refusal): Promise<void>;
   inForce(numberHash: string): Promise<Refusal | undefined>;
+  inForceOf(numberHashes: readonly string[]): Promise<Refusal[]>;
   list(query: {
     readonly skip: number;
     readonly limit: number;
@@ -59,6 +60,10 @@ export interface Consent {
   readonly givenAt: Date;
   /** A recording, a form, a message: where somebody can look it up. */
   readonly evidence: string;
+  /** For whose calls it was given; without one it holds for all. */
+  readonly clientUnit?: string;
+  /** The list that it came with, by the hash of its file. */
+  readonly list?: { readonly importId: string; readonly fileName: string; readonly sha256: string; readonly line: number };
   readonly validUntil?: Date;
   readonly original?: ConsentOriginal;
   readonly by: string;
@@ -68,8 +73,12 @@ export interface Consent {
 
 export interface ConsentStore {
   put(consent: Consent): Promise<void>;
-  /** The newest consent of a number to a purpose that is in force at a time. */
-  inForce(numberHash: string, purpose: string, at: Date): Promise<Consent | undefined>;
+  putMany(consents: readonly Consent[]): Promise<void>;
+  /** The newest consent of a number to a purpose, for calls of a client unit, that is in force at a time. */
+  inForce(numberHash: string, purpose: string, clientUnit: string, at: Date): Promise<Consent | undefined>;
+  ofNumbers(numberHashes: readonly string[]): Promise<Consent[]>;
+  /** Ends all consents of a number; their ids. */
+  withdrawAll(numberHash: string, withdrawn: NonNullable<Consent['withdrawn']>): Promise<string[]>;
   list(query: {
     readonly skip: number;
     readonly limit: number;

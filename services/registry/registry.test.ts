@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createSecretCipher } from '../shared/platform/secret-cipher.js';
-import { readSheet } from './adapters/sheet-reader.js';
+import { readSheet } from '../shared/platform/sheet-reader.js';
 import { demoRows } from './demo-data.js';
 import { readImport } from './import.js';
 import type { Change, EntryStore, ImportBatch, ImportStore } from './ports.js';

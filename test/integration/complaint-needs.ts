@@ -44,7 +44,7 @@ export function complaintNeeds({ env, mongo, objects }: ComplaintStores, { audit
     // No call goes on: telephony would answer so.
     commands: { send: () => Promise.reject(new CallCentreError('no-such-call', 'There is no such call.')) } as unknown as CommandBus,
     audit: async (entry: AuditEntry): Promise<void> => void audited.push(entry),
-    doNotCall: createDoNotCall({ mongo, hashNumber, feed: { publish: async () => undefined } }),
+    doNotCall: createDoNotCall({ mongo, hashNumber, feed: { publish: async () => undefined }, audit: async () => undefined }),
     holds: { hold: async (calls: readonly string[]) => void held.push(...calls), release: async () => undefined },
     messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
     licenceHolder: async () => ({

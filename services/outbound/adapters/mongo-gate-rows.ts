@@ -6,14 +6,15 @@ import { REFUSALS, type StoredRefusal } from './mongo-refusals.js';
 
 const PORTION = 2_000;
 const IN_FORCE = { withdrawn: { $exists: false } } as const;
-const TERMS = { numberHash: 1, purposes: 1, givenAt: 1, validUntil: 1 } as const;
+const TERMS = { numberHash: 1, purposes: 1, clientUnit: 1, givenAt: 1, validUntil: 1 } as const;
 
-type TermsRow = Pick<StoredConsent, '_id' | 'numberHash' | 'purposes' | 'givenAt' | 'validUntil'>;
+type TermsRow = Pick<StoredConsent, '_id' | 'numberHash' | 'purposes' | 'clientUnit' | 'givenAt' | 'validUntil'>;
 
-const termsOf = ({ _id, validUntil, ...row }: TermsRow): ConsentTerms & { readonly numberHash: string } => ({
+const termsOf = ({ _id, validUntil, clientUnit, ...row }: TermsRow): ConsentTerms & { readonly numberHash: string } => ({
   id: _id,
   ...row,
-  // A driver gives null for a field that an import left empty.
+  ...(clientUnit === undefined ? {} : { clientUnit }),
+  // Rows of earlier versions may have null.
   ...(validUntil instanceof Date ? { validUntil } : {}),
 });
 

@@ -43,13 +43,13 @@ export function createMongoConsents(mongo: Connection): ConsentStore {
     async put({ id, ...consent }) {
       await mongo.collection<StoredConsent>(CONSENTS).insertOne({ _id: id, ...consent });
     },
-    async inForce(numberHash, purpose, at) {
+    async inForce(numberHash, purpose, clientUnit, at) {
       const rows = await consents
         .find({ numberHash, givenAt: { $lte: at }, withdrawn: { $exists: false } })
         .sort({ givenAt: -1 })
         .limit(100)
         .lean<StoredConsent[]>();
-      return consentInForce(rows.map(toConsent), purpose, at);
+      return consentInForce(rows.map(toConsent), purpose, clientUnit, at);
     },
     async list({ skip, limit, numberHash }) {
       const filter = numberHash === undefined ? {} : { numberHash };
@@ -58,6 +58,19 @@ export function createMongoConsents(mongo: Connection): ConsentStore {
         consents.countDocuments(filter),
       ]);
       return { consents: found.map(toConsent), total };
+    },
+    async putMany(many) {
+      await mongo.collection<StoredConsent>(CONSENTS).insertMany(many.map(({ id, ...consent }) => ({ _id: id, ...consent })));
+    },
+    async ofNumbers(numberHashes) {
+      return (await consents.find({ numberHash: { $in: [...numberHashes] } }).lean<StoredConsent[]>()).map(toConsent);
+    },
+    async withdrawAll(numberHash, withdrawn) {
+      const inForce = { numberHash, withdrawn: { $exists: false } };
+      const rows = await consents.find(inForce, { _id: 1 }).lean<Pick<StoredConsent, '_id'>[]>();
+      const ids = rows.map(({ _id }) => _id);
+      if (ids.length > 0) await consents.updateMany({ ...inForce, _id: { $in: ids } }, { $set: { withdrawn } });
+      return ids;
     },
     async byIds(ids) {
       return (await consents.find({ _id: { $in: [...ids] } }).lean<StoredConsent[]>()).map(toConsent);

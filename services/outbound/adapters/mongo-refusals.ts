@@ -39,6 +39,10 @@ export function createMongoRefusals(mongo: Connection): RefusalStore {
       const found = await refusals.findOne({ _id: numberHash, withdrawn: { $exists: false } }).lean<StoredRefusal>();
       return found === null ? undefined : toRefusal(found);
     },
+    async inForceOf(numberHashes) {
+      const rows = await refusals.find({ _id: { $in: [...numberHashes] }, withdrawn: { $exists: false } }).lean<StoredRefusal[]>();
+      return rows.map(toRefusal);
+    },
     async list({ skip, limit, numberHash }) {
       const filter = numberHash === undefined ? {} : { _id: numberHash };
       const [found, total] = await Promise.all([

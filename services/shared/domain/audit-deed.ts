@@ -49,6 +49,7 @@ export const auditDeeds = [
   'complaint.send-answer',
   'complaint.take',
   'consent.added',
+  'consent.list-imported',
   'consent.withdrawn',
   'consent.original-added',
   'consent.original-read',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { consentChannels, dialRefusals, refusalReasons, stopScopes, wayFaults } from '../../domain/calling-out.js';
+import { importFaults } from '../../domain/consent-list.js';
 import { callPurposes } from '../../domain/call-purpose.js';
 import { leaveWays } from '../../domain/dial-permit.js';
 import { fraudPatterns } from '../../domain/fraud.js';
@@ -64,6 +65,10 @@ export const Consent = z.object({
   givenAt: z.iso.datetime(),
   /** A recording, a form, a message: where somebody can look it up. */
   evidence: z.string(),
+  /** For whose calls it was given; without one it holds for all. */
+  clientUnit: z.string().optional(),
+  /** The list that it came with, by the hash of its file. */
+  list: z.object({ importId: z.string(), fileName: z.string(), sha256: z.string(), line: z.number() }).optional(),
   validUntil: z.iso.datetime().optional(),
   /** The proof itself: a call in which it was said and recorded, or the file that was handed in. */
   original: z
@@ -208,6 +213,8 @@ export const outboundApi = {
       channel: z.enum(consentChannels),
       givenAt: z.coerce.date(),
       evidence: z.string().trim().min(1).max(500),
+      /** For whose calls it was given; without one it holds for all. */
+      clientUnit: z.string().trim().min(1).max(40).optional(),
       /** The call in which it was said, whose recording is the original. */
       originalCallId: z.string().trim().min(1).max(40).optional(),
       validUntil: z.coerce.date().optional(),
@@ -216,6 +223,34 @@ export const outboundApi = {
       id: z.string(),
     }),
     failures: ['invalid-request'],
+  },
+  'GET /outbound/client-units': {
+    right: 'outbound.read',
+    summary: 'The client units of the licence file, for whose calls people may agree.',
+    answer: z.object({ clientUnits: z.array(z.object({ id: z.string(), name: z.string() })) }),
+    failures: [],
+  },
+  'POST /outbound/consents/import': {
+    right: 'outbound.edit',
+    summary:
+      'Checks a CSV or XLSX list of consents, at most 100,000 rows, and names each row that is refused with its fault; `commit=yes` takes the others over.',
+    query: z.object({ fileName: z.string().trim().min(1).max(200), commit: z.enum(['yes', 'no']).default('no') }),
+    uploadBytes: 20 * 1024 * 1024,
+    answer: z.object({
+      rows: z.number(),
+      good: z.number(),
+      refused: z.array(
+        z.object({
+          /** As the sheet numbers it: the heads are line 1. */
+          line: z.number(),
+          fault: z.enum(importFaults),
+        }),
+      ),
+      /** Of the file. */
+      sha256: z.string(),
+      committed: z.boolean(),
+    }),
+    failures: ['invalid-request', 'not-a-sheet', 'too-large', 'too-many-requests'],
   },
   'POST /outbound/consents/:id/withdraw': {
     right: 'outbound.edit',

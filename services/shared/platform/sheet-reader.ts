@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { XMLParser } from 'fast-xml-parser';
-import { CallCentreError } from '../../shared/domain/failure.js';
-import { overLimit } from '../../shared/platform/file-parser.js';
-import { readZipEntries } from '../../shared/platform/zip-entries.js';
+import { CallCentreError } from '../domain/failure.js';
+import { overLimit } from './file-parser.js';
+import { readZipEntries } from './zip-entries.js';
 
 /** What a sheet may have. Text is all of its cells together, as many characters as are read out of it. */
 export interface SheetLimits {

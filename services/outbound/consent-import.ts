@@ -1,0 +1,149 @@
+import { DateTime } from 'luxon';
+import { consentChannels } from '../shared/domain/calling-out.js';
+import { callPurposes, type CallPurpose } from '../shared/domain/call-purpose.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import type { ConsentColumn, ImportFault } from '../shared/domain/consent-list.js';
+import { planned, type NumberKind } from '../shared/domain/numbering-plan.js';
+import type { Consent } from './ports.js';
+
+/** A row of a list that can be taken over; the number is in its one form. */
+export type ListedConsent = Pick<
+  Consent,
+  'purposes' | 'channel' | 'givenAt' | 'evidence' | 'clientUnit' | 'validUntil' | 'numberMasked'
+> & {
+  /** As the sheet numbers it: the heads are line 1. */
+  readonly line: number;
+  readonly number: string;
+};
+export interface RefusedRow {
+  readonly line: number;
+  readonly fault: ImportFault;
+}
+export interface ReadList {
+  readonly rows: readonly ListedConsent[];
+  readonly refused: readonly RefusedRow[];
+  /** Columns that the heads lack: nothing was read then. */
+  readonly missing: readonly ConsentColumn[];
+}
+
+/** Heads as people write them, beside the column's own name. */
+const heads: Readonly<Record<ConsentColumn, readonly string[]>> = {
+  number: ['号码', '电话号码', 'number'],
+  purposes: ['用途', '同意的用途', 'purposes', 'agreed to'],
+  channel: ['方式', 'channel', 'how'],
+  givenAt: ['同意时间', 'given at', 'agreed at'],
+  evidence: ['凭证', 'evidence', 'proof'],
+  clientUnit: ['委托单位', '客户单位', 'client unit'],
+  validUntil: ['有效期至', 'valid until'],
+};
+const needed: readonly ConsentColumn[] = ['number', 'purposes', 'channel', 'givenAt', 'evidence'];
+
+const purposeWords: Readonly<Record<CallPurpose, readonly string[]>> = {
+  'prompt-return': ['及时回拨来电者', 'prompt call back'],
+  enquiry: ['答复咨询', 'answer to an enquiry'],
+  'service-notice': ['服务通知', 'notice about a service'],
+  'complaint-return': ['投诉回访', 'answer to a complaint'],
+  'satisfaction-return': ['满意度回访', 'satisfaction call'],
+};
+const channelWords: Readonly<Record<Consent['channel'], readonly string[]>> = {
+  voice: ['电话', 'telephone'],
+  web: ['网页', 'web page'],
+  sms: ['短信', 'text message'],
+  paper: ['书面', 'on paper'],
+  app: ['应用', 'in the app'],
+};
+
+/** Numbers under which a person is reached; a local one without its area code reaches whoever has it in the trunk's town. */
+const ofPeople: readonly NumberKind[] = ['mobile', 'geographic', 'foreign', 'satellite'];
+const MOST_EVIDENCE = 500;
+const DATES = ['yyyy-MM-dd', 'yyyy/M/d', 'yyyy年M月d日'];
+const MOMENTS = ['yyyy-MM-dd HH:mm', 'yyyy-MM-dd HH:mm:ss', 'yyyy/M/d H:mm', 'yyyy/M/d H:mm:ss', "yyyy-MM-dd'T'HH:mm:ssZZ"];
+
+/** In a cell: the name itself, or the words that the pages use. */
+function named<T extends string>(text: string, names: readonly T[], words: Readonly<Record<T, readonly string[]>>): T | undefined {
+  const asked = text.trim().toLowerCase();
+  return names.find((name) => name === asked || words[name].some((word) => word === asked));
+}
+
+function momentOf(text: string, zone: string, formats: readonly string[]): DateTime | undefined {
+  for (const format of formats) {
+    const read = DateTime.fromFormat(text.trim(), format, { zone });
+    if (read.isValid) return read;
+  }
+  return undefined;
+}
+
+export interface ListContext {
+  readonly now: Date;
+  readonly zone: string;
+  /** Of the licence file. */
+  readonly clientUnits: readonly string[];
+}
+
+/** Reads a list of consents. Each row that cannot be taken over is named with its first fault; the others are good by themselves. */
+export function readConsents(sheet: readonly (readonly string[])[], context: ListContext): ReadList {
+  const [first = [], ...lines] = sheet;
+  const columns = first.map((head) => {
+    const name = head.trim().replace(/\*$/, '').trimEnd().toLowerCase();
+    return (Object.keys(heads) as ConsentColumn[]).find((column) => column.toLowerCase() === name || heads[column].includes(name));
+  });
+  const missing = needed.filter((column) => !columns.includes(column));
+  if (missing.length > 0) return { rows: [], refused: [], missing };
+  const rows: ListedConsent[] = [];
+  const refused: RefusedRow[] = [];
+  const seen = new Set<string>();
+  for (const [i, cells] of lines.entries()) {
+    if (cells.every((cell) => cell.trim() === '')) continue;
+    const cell = (column: ConsentColumn): string => (cells[columns.indexOf(column)] ?? '').trim();
+    const row = readRow(cell, context);
+    const line = i + 2;
+    if (typeof row === 'string') {
+      refused.push({ line, fault: row });
+      continue;
+    }
+    const same = JSON.stringify([row.number, [...row.purposes].sort(), row.clientUnit, row.givenAt]);
+    if (seen.has(same)) refused.push({ line, fault: 'repeated' });
+    else rows.push({ line, ...row });
+    seen.add(same);
+  }
+  return { rows, refused, missing };
+}
+
+function readRow(
+  cell: (column: ConsentColumn) => string,
+  { now, zone, clientUnits }: ListContext,
+): Omit<ListedConsent, 'line'> | ImportFault {
+  const number = normaliseNumber(cell('number'));
+  const kind = planned(cell('number'))?.kind;
+  if (number === undefined || kind === undefined || !ofPeople.includes(kind)) return 'number';
+  const purposes = cell('purposes')
+    .split(/[;；,，、]/)
+    .filter((text) => text.trim() !== '')
+    .map((text) => named(text, callPurposes, purposeWords));
+  const known = purposes.filter((purpose) => purpose !== undefined);
+  const [purpose] = known;
+  if (purpose === undefined || known.length < purposes.length) return 'purposes';
+  const channel = named(cell('channel'), consentChannels, channelWords);
+  if (channel === undefined) return 'channel';
+  const givenAt = momentOf(cell('givenAt'), zone, [...DATES, ...MOMENTS]);
+  if (givenAt === undefined) return 'givenAt';
+  if (givenAt.toMillis() > now.getTime()) return 'future';
+  const evidence = cell('evidence');
+  if (evidence === '' || evidence.length > MOST_EVIDENCE) return 'evidence';
+  const clientUnit = cell('clientUnit');
+  if (clientUnit !== '' && !clientUnits.includes(clientUnit)) return 'clientUnit';
+  const until = cell('validUntil');
+  const validUntil = until === '' ? undefined : momentOf(until, zone, DATES)?.endOf('day');
+  if (until !== '' && validUntil === undefined) return 'validUntil';
+  if (validUntil !== undefined && validUntil.toMillis() <= Math.max(now.getTime(), givenAt.toMillis())) return 'over';
+  return {
+    number,
+    numberMasked: maskNumber(number),
+    purposes: [...new Set(known)],
+    channel,
+    givenAt: givenAt.toJSDate(),
+    evidence,
+    ...(clientUnit === '' ? {} : { clientUnit }),
+    ...(validUntil === undefined ? {} : { validUntil: validUntil.toJSDate() }),
+  };
+}
