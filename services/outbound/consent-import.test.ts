@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { readConsents, type ListContext } from './consent-import.js';
+import { listDates } from './adapters/list-dates.js';
+import { readConsents as readWith, type ListContext } from './consent-import.js';
 
-const context: ListContext = { now: new Date('2026-03-10T02:00:00Z'), zone: 'Asia/Shanghai', clientUnits: ['C001'] };
+const context: ListContext = { now: new Date('2026-03-10T02:00:00Z'), clientUnits: ['C001'] };
+const readConsents = (sheet: readonly (readonly string[])[], of: ListContext) => readWith(sheet, of, listDates('Asia/Shanghai'));
 const HEADS = ['number', 'purposes', 'channel', 'givenAt', 'evidence', 'clientUnit', 'validUntil'];
 const GOOD = ['138 0000 0001', 'enquiry', 'web', '2026-03-01 10:00', 'form 1', '', ''];
 const read = (...rows: readonly (readonly string[])[]) => readConsents([HEADS, ...rows], context);

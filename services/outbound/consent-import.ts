@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { consentChannels } from '../shared/domain/calling-out.js';
 import { callPurposes, type CallPurpose } from '../shared/domain/call-purpose.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
@@ -56,8 +55,6 @@ const channelWords: Readonly<Record<Consent['channel'], readonly string[]>> = {
 /** Numbers under which a person is reached; a local one without its area code reaches whoever has it in the trunk's town. */
 const ofPeople: readonly NumberKind[] = ['mobile', 'geographic', 'foreign', 'satellite'];
 const MOST_EVIDENCE = 500;
-const DATES = ['yyyy-MM-dd', 'yyyy/M/d', 'yyyy年M月d日'];
-const MOMENTS = ['yyyy-MM-dd HH:mm', 'yyyy-MM-dd HH:mm:ss', 'yyyy/M/d H:mm', 'yyyy/M/d H:mm:ss', "yyyy-MM-dd'T'HH:mm:ssZZ"];
 
 /** In a cell: the name itself, or the words that the pages use. */
 function named<T extends string>(text: string, names: readonly T[], words: Readonly<Record<T, readonly string[]>>): T | undefined {
@@ -65,23 +62,21 @@ function named<T extends string>(text: string, names: readonly T[], words: Reado
   return names.find((name) => name === asked || words[name].some((word) => word === asked));
 }
 
-function momentOf(text: string, zone: string, formats: readonly string[]): DateTime | undefined {
-  for (const format of formats) {
-    const read = DateTime.fromFormat(text.trim(), format, { zone });
-    if (read.isValid) return read;
-  }
-  return undefined;
+/** Reads what a cell has as a time at the site. */
+export interface ListDates {
+  /** A day, from its beginning, or a day with its time. */
+  moment(text: string): Date | undefined;
+  endOfDay(text: string): Date | undefined;
 }
 
 export interface ListContext {
   readonly now: Date;
-  readonly zone: string;
   /** Of the licence file. */
   readonly clientUnits: readonly string[];
 }
 
 /** Reads a list of consents. Each row that cannot be taken over is named with its first fault; the others are good by themselves. */
-export function readConsents(sheet: readonly (readonly string[])[], context: ListContext): ReadList {
+export function readConsents(sheet: readonly (readonly string[])[], context: ListContext, dates: ListDates): ReadList {
   const [first = [], ...lines] = sheet;
   const columns = first.map((head) => {
     const name = head.trim().replace(/\*$/, '').trimEnd().toLowerCase();
@@ -95,7 +90,7 @@ export function readConsents(sheet: readonly (readonly string[])[], context: Lis
   for (const [i, cells] of lines.entries()) {
     if (cells.every((cell) => cell.trim() === '')) continue;
     const cell = (column: ConsentColumn): string => (cells[columns.indexOf(column)] ?? '').trim();
-    const row = readRow(cell, context);
+    const row = readRow(cell, context, dates);
     const line = i + 2;
     if (typeof row === 'string') {
       refused.push({ line, fault: row });
@@ -111,7 +106,8 @@ export function readConsents(sheet: readonly (readonly string[])[], context: Lis
 
 function readRow(
   cell: (column: ConsentColumn) => string,
-  { now, zone, clientUnits }: ListContext,
+  { now, clientUnits }: ListContext,
+  dates: ListDates,
 ): Omit<ListedConsent, 'line'> | ImportFault {
   const number = normaliseNumber(cell('number'));
   const kind = planned(cell('number'))?.kind;
@@ -125,25 +121,25 @@ function readRow(
   if (purpose === undefined || known.length < purposes.length) return 'purposes';
   const channel = named(cell('channel'), consentChannels, channelWords);
   if (channel === undefined) return 'channel';
-  const givenAt = momentOf(cell('givenAt'), zone, [...DATES, ...MOMENTS]);
+  const givenAt = dates.moment(cell('givenAt'));
   if (givenAt === undefined) return 'givenAt';
-  if (givenAt.toMillis() > now.getTime()) return 'future';
+  if (givenAt.getTime() > now.getTime()) return 'future';
   const evidence = cell('evidence');
   if (evidence === '' || evidence.length > MOST_EVIDENCE) return 'evidence';
   const clientUnit = cell('clientUnit');
   if (clientUnit !== '' && !clientUnits.includes(clientUnit)) return 'clientUnit';
   const until = cell('validUntil');
-  const validUntil = until === '' ? undefined : momentOf(until, zone, DATES)?.endOf('day');
+  const validUntil = until === '' ? undefined : dates.endOfDay(until);
   if (until !== '' && validUntil === undefined) return 'validUntil';
-  if (validUntil !== undefined && validUntil.toMillis() <= Math.max(now.getTime(), givenAt.toMillis())) return 'over';
+  if (validUntil !== undefined && validUntil.getTime() <= Math.max(now.getTime(), givenAt.getTime())) return 'over';
   return {
     number,
     numberMasked: maskNumber(number),
     purposes: [...new Set(known)],
     channel,
-    givenAt: givenAt.toJSDate(),
+    givenAt,
     evidence,
     ...(clientUnit === '' ? {} : { clientUnit }),
-    ...(validUntil === undefined ? {} : { validUntil: validUntil.toJSDate() }),
+    ...(validUntil === undefined ? {} : { validUntil }),
   };
 }

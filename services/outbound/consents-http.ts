@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
@@ -12,7 +11,9 @@ export interface ConsentsHttp {
   readonly refusals: Pick<RefusalStore, 'inForceOf'>;
   /** Whether the recording of a call is in the archive. */
   readonly isRecorded: (callId: string) => Promise<boolean>;
-  readonly readConsentFile: (file: ListContext & { readonly bytes: Uint8Array }) => Promise<ReadList>;
+  readonly readConsentFile: (
+    file: ListContext & { readonly bytes: Uint8Array; readonly zone: string },
+  ) => Promise<ReadList & { readonly sha256: string }>;
   /** The client units of the licence file. */
   readonly clientUnits: () => Promise<readonly { readonly id: string; readonly name: string }[]>;
   readonly zone: string;
@@ -119,10 +120,10 @@ function importRoute({ consents, refusals, readConsentFile, clientUnits, zone, a
     reach: { kind: 'site' },
     handle: async ({ principal, query: { fileName, commit }, from, upload }) => {
       const bytes = await upload.file(fileName);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
       const now = new Date();
       const units = (await clientUnits()).map(({ id }) => id);
       const list = await readConsentFile({ bytes, now, zone, clientUnits: units });
+      const { sha256 } = list;
       if (list.missing.length > 0)
         throw new CallCentreError('invalid-request', `Columns are missing: ${list.missing.join(', ')}.`, {
           details: { columns: list.missing },

@@ -1,0 +1,19 @@
+import { DateTime } from 'luxon';
+import type { ListDates } from '../consent-import.js';
+
+const DATES = ['yyyy-MM-dd', 'yyyy/M/d', 'yyyy年M月d日'];
+const MOMENTS = ['yyyy-MM-dd HH:mm', 'yyyy-MM-dd HH:mm:ss', 'yyyy/M/d H:mm', 'yyyy/M/d H:mm:ss', "yyyy-MM-dd'T'HH:mm:ssZZ"];
+
+function read(text: string, zone: string, formats: readonly string[]): DateTime | undefined {
+  for (const format of formats) {
+    const found = DateTime.fromFormat(text.trim(), format, { zone });
+    if (found.isValid) return found;
+  }
+  return undefined;
+}
+
+/** Dates and times as office programs write them, at the site. */
+export const listDates = (zone: string): ListDates => ({
+  moment: (text) => read(text, zone, [...DATES, ...MOMENTS])?.toJSDate(),
+  endOfDay: (text) => read(text, zone, DATES)?.endOf('day').toJSDate(),
+});
