@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { namedByEvent } from '../shared/contracts/seat-socket.js';
+import { namedByEvent, rightAskedBy } from '../shared/contracts/seat-socket.js';
 import { reachesAll } from '../../test/support/reaches.js';
 import type { Principal } from '../shared/domain/rights.js';
 import { refuseNamed } from './refuse-reach.js';
@@ -30,4 +30,15 @@ test('a parked call is fetched, and a call listened to, within reach alone; whoe
   expect(namedByEvent['call:fetch']?.({ callId: 'c' })).toEqual([{ of: 'live-call', id: 'c' }]);
   expect(namedByEvent['call:monitor']?.({ callId: 'c', mode: 'listen' })).toEqual([{ of: 'live-call', id: 'c' }]);
   expect(namedByEvent['call:monitor']?.({ callId: 'c', mode: 'stop' })).toEqual([]);
+});
+
+test('each act of a supervisor upon a call asks for a right of its own, and leaving it for none', () => {
+  const asked = (mode: 'listen' | 'whisper' | 'barge' | 'take-over' | 'stop') => rightAskedBy['call:monitor']?.({ callId: 'c', mode });
+  expect([asked('listen'), asked('whisper'), asked('barge'), asked('take-over'), asked('stop')]).toEqual([
+    'calls.listen',
+    'calls.whisper',
+    'calls.barge',
+    'calls.take-over',
+    undefined,
+  ]);
 });

@@ -4,6 +4,7 @@ import { type Call, type ReleasedBy, type Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConversation } from './conversation.js';
 import { withLegTimes } from './dialled-legs.js';
+import { listeningEnded } from './listening.js';
 import { duringOutside } from './outside.js';
 import { duringPark } from './parking.js';
 import type { Advance, Step, Effect } from './effects.js';
@@ -24,7 +25,10 @@ export function advance(call: Call, event: CallEvent, atMs: number): Advance {
   if ('refused' in next) return next;
   const done = withVisits(call, withLegTimes(withoutStalePause(next, atMs), event, atMs), event, atMs);
   const outcome = handOverOutcome(call, done.call, event);
-  return { call: done.call, effects: [...done.effects, ...outcome, ...viewsChanged(call, done.call, done.effects)] };
+  return {
+    call: done.call,
+    effects: [...done.effects, ...outcome, ...viewsChanged(call, done.call, done.effects), ...listeningEnded(call, done.call, atMs)],
+  };
 }
 
 function decide(call: Call, event: CallEvent, atMs: number): Advance {

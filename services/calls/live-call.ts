@@ -3,6 +3,7 @@ import type { Introduction } from '../shared/contracts/hand-over.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import { agentParty, type Call, type Offer, type Stage } from './call.js';
 import { introductionOf } from './consult.js';
+import { listenersIn } from './listening.js';
 import { PARK_FOR_MS } from './parking.js';
 import { agentOf, iso, legOf } from './step.js';
 
@@ -50,12 +51,7 @@ function heldSince({ stage, history }: Call): Pick<LiveCall, 'heldSince'> {
 
 /** For those who supervise: nobody in the call is shown who only listens. */
 function listenersOf(stage: Stage): Pick<LiveCall, 'listeners'> {
-  if (stage.kind !== 'connected') return {};
-  const listeners = stage.parties.flatMap(({ id, role, barged }) => {
-    const agentId = agentOf(id);
-    if (agentId === undefined || (role === 'talk' && barged !== true)) return [];
-    return [{ agentId, mode: role === 'talk' ? ('barge' as const) : role }];
-  });
+  const listeners = [...listenersIn(stage)].map(([agentId, mode]) => ({ agentId, mode }));
   return listeners.length === 0 ? {} : { listeners };
 }
 

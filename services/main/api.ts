@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
-import { createCallExport, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
+import { createCallExport, createCallRoutes, createListeningRows, createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes } from '../complaints/index.js';
 import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
@@ -103,7 +103,7 @@ export const compose: ComposeRole = async (connections) => {
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
   const api = createApi({ ...own, routes, reaches, whoIs });
-  return [trail.service, serveAudit(trail, commands), identity.service, proofPlay, api];
+  return [trail.service, serveAudit(trail, commands), createListeningRows(own), identity.service, proofPlay, api];
 
   async function whoIs(token: string): Promise<Principal | undefined> {
     const principal = await identity.whoIs(token);

@@ -95,7 +95,7 @@ describe('a stranger who sends sound to every port', () => {
       const me = (await profileOf('agent2')).userId;
       await colleague.ready();
       await sweepDuring(stranger, async () => {
-        await boss.ask('call:monitor', { callId, mode: 'listen' });
+        await boss.ask('call:monitor', { callId, mode: 'listen', reason: 'training' });
         await boss.phone.sound.untilHears(AGENT_HZ, 10_000).catch(() => undefined);
         await boss.ask('call:monitor', { callId, mode: 'stop' });
         const offered = colleague.next<{ callId: string; offerId: string }>('call:offered');

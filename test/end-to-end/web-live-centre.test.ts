@@ -1,7 +1,9 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { BareSeat } from '../support/bare-seat.js';
 import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
 
 const REASON = 'needed on the complaints desk';
@@ -89,6 +91,48 @@ describe('the live centre', () => {
     await agent.ready();
     expect([...agent.faults, ...supervisor.faults]).toEqual([]);
     await Promise.all([agent, supervisor].map(({ page }) => page.context().close()));
+  }, 120_000);
+
+  test('to listen a supervisor gives a reason; the audit log has it before, and then how long and to whom', async () => {
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+    await agent.ready();
+    const caller = await dial(stack);
+    expect(await caller.call()).toBe(200);
+    await agent.answer();
+    caller.sound.play(CALLER_HZ);
+    await caller.sound.untilHears(AGENT_HZ, 15_000);
+    const supervisor = await watching('/agents');
+    const { page } = supervisor;
+    const row = rowOf(supervisor, '坐席一', 'on-call');
+    await row.getByTestId('monitor').click();
+    await supervisor.lineUp();
+    await row.getByTestId('monitor').click();
+    await page.getByTestId('monitor-begin').waitFor();
+    expect(await page.getByTestId('monitor-begin').isDisabled()).toBe(true);
+    await supervisor.choose('Choose the reason', 'Training');
+    await page.getByTestId('monitor-begin').click();
+    await page.locator('[data-testid=strip-call][data-part=listen]').waitFor();
+    await supervisor.untilHears(CALLER_HZ);
+    await row.getByTestId('listeners').filter({ hasText: '(Listen)' }).waitFor();
+    await page.getByTestId('strip-stop-monitoring').click();
+    await page.getByTestId('strip-call').waitFor({ state: 'detached' });
+    const auditor = await stack.signIn('auditor');
+    const reasons = async (what: string): Promise<string[]> => {
+      const { body } = await stack.http('GET', `/api/audit?what=${what}`, { token: auditor });
+      return (body as { rows: { reason: string }[] }).rows.map(({ reason }) => reason);
+    };
+    await until(async () => (await reasons('call.listened')).length > 0, 10_000);
+    expect(await reasons('call.listened')).toEqual([expect.stringMatching(/^listen · \d+ s · \S+$/)]);
+    expect(await reasons('call.monitored')).toEqual(['stop', 'listen · training']);
+    // Without a reason nothing begins.
+    const boss = await BareSeat.open(stack, 'supervisor');
+    const live = (await stack.http('GET', '/api/calls/live', { token: await stack.signIn('supervisor') })).body;
+    const [call] = (live as { calls: { callId: string }[] }).calls;
+    await expect(boss.ask('call:monitor', { callId: call?.callId, mode: 'whisper' })).rejects.toThrow('reason-required');
+    await boss.leave();
+    expect([...agent.faults, ...supervisor.faults]).toEqual([]);
+    caller.close();
+    await Promise.all([agent, supervisor].map((each) => each.page.context().close()));
   }, 120_000);
 
   test('before skills are saved the page says who could take calls now', async () => {

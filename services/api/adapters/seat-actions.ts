@@ -56,10 +56,15 @@ const callHandlers = (commands: CommandBus, audit: Audit) =>
     'call:pause-recording': async (_socket, agentId, { callId, reason, by }) =>
       commands.send('call.pause-recording', { callId, agentId, reason, by }),
     'call:resume-recording': async (_socket, agentId, { callId, by }) => commands.send('call.resume-recording', { callId, agentId, by }),
-    'call:monitor': async (socket, agentId, { callId, mode }) => {
+    'call:monitor': async (socket, agentId, { callId, mode, reason, note = '' }) => {
       heldBy(socket);
       const from = socket.data.from;
-      await audit({ who: agentId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: mode });
+      const isIn = (await commands.send('calls.live', { agentId })).some((call) => call.callId === callId && call.part !== undefined);
+      if (!isIn && mode !== 'stop' && (reason === undefined || (reason === 'other' && note.length < 3)))
+        throw new CallCentreError('reason-required', 'Listening needs a reason.');
+      const why = [mode, ...(reason === undefined ? [] : [reason]), ...(note === '' ? [] : [note])].join(' · ');
+      // No listening without its row: a log that does not take it refuses the act.
+      await audit({ who: agentId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: why });
       return commands.send('call.monitor', { callId, agentId, mode });
     },
     'call:dial': async (socket, agentId, { number, purpose }) => {

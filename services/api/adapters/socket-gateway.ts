@@ -5,6 +5,7 @@ import {
   fromPage,
   fromPageRights,
   namedByEvent,
+  rightAskedBy,
   type Ack,
   type FromPage,
   type FromPagePayload,
@@ -74,6 +75,9 @@ async function refuse(
   const { principal, from } = socket.data;
   try {
     refuseWithout(fromPageRights[name], principal);
+    const asked = rightAskedBy[name] as ((given: typeof payload) => Right | undefined) | undefined;
+    const right = asked?.(payload);
+    if (right !== undefined) refuseWithout(right, principal);
     const namedBy = namedByEvent[name] as ((given: typeof payload) => readonly NamedObject[]) | undefined;
     await refuseNamed(reaches, principal, namedBy?.(payload) ?? [], 'write');
   } catch (error) {

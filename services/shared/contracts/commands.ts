@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agentStates, chosenStates, forcedStates } from '../domain/agent-state.js';
 import { auditDeeds } from '../domain/audit-deed.js';
 import { serviceLevelKeys } from '../domain/figures/keys.js';
+import { interventions, monitoringModes } from '../domain/listening.js';
 import { BoardFigures } from './figure.js';
 import { Overflow } from './overflow.js';
 import { HandOverNote, Introduction } from './hand-over.js';
@@ -119,7 +120,7 @@ export const LiveCall = z.object({
   held: z.boolean().default(false),
   heldSince: z.iso.datetime().optional(),
   /** Supervisors who listen, whisper or have barged in; not shown to those in the call. */
-  listeners: z.array(z.object({ agentId, mode: z.enum(['listen', 'whisper', 'barge']) })).optional(),
+  listeners: z.array(z.object({ agentId, mode: z.enum(monitoringModes) })).optional(),
   recording: z.enum(['on', 'paused', 'off']).default('on'),
   /** While the caller is parked: when the queue takes the call back. `agentId` is who parked it. */
   parkedUntil: z.iso.datetime().optional(),
@@ -184,7 +185,7 @@ export const commands = {
   /** A supervisor listens to, whispers into, joins or takes over a live call from their seat. */
   'call.monitor': {
     owner: 'telephony',
-    input: z.object({ callId, agentId, mode: z.enum(['listen', 'whisper', 'barge', 'take-over', 'stop']) }),
+    input: z.object({ callId, agentId, mode: z.enum([...interventions, 'stop']) }),
     output: done,
   },
   /** An outbound call by an agent, from a number that the trunk permits. */

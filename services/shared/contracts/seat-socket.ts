@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { chosenStates } from '../domain/agent-state.js';
+import { interventions, listeningReasons, type Intervention } from '../domain/listening.js';
 import type { NamedObject } from '../domain/named-object.js';
+import type { Right } from '../domain/rights.js';
 import type { BoardChange } from '../domain/board.js';
 import { pausedBy, TransferTarget, type AgentSnapshot, type LiveCall } from './commands.js';
 import { HandOverNote, type HandOverOutcome, type Introduction } from './hand-over.js';
@@ -41,7 +43,13 @@ export const fromPage = {
   'call:keys': z.object({ callId, keys: z.string().regex(/^[0-9*#]{1,64}$/) }),
   'call:pause-recording': z.object({ callId, reason: z.string().min(1).max(100), by: z.enum(pausedBy).default('agent') }),
   'call:resume-recording': z.object({ callId, by: z.enum(pausedBy).default('agent') }),
-  'call:monitor': z.object({ callId, mode: z.enum(['listen', 'whisper', 'barge', 'take-over', 'stop']) }),
+  /** `reason` is needed to begin; whoever is in the call already changes the mode without another one. `note` is needed with `other`. */
+  'call:monitor': z.object({
+    callId,
+    mode: z.enum([...interventions, 'stop']),
+    reason: z.enum(listeningReasons).optional(),
+    note: z.string().trim().max(100).optional(),
+  }),
   'call:dial': z.object({ number: z.string().regex(/^\+?[0-9]{1,24}$/), purpose: z.string().max(60) }),
   /** Everything the page needs after a reload. */
   'seat:sync': z.object({}),
@@ -73,12 +81,24 @@ export const fromPageRights = {
   'call:keys': 'seat.use',
   'call:pause-recording': 'seat.use',
   'call:resume-recording': 'seat.use',
-  'call:monitor': 'calls.control',
+  'call:monitor': 'calls.listen',
   'call:dial': 'seat.use',
   'seat:sync': 'seat.use',
   'board:queues': 'queues.watch',
   'board:agents': 'agents.watch',
 } as const satisfies Record<FromPage, string>;
+
+/** The right that an event needs beside the one of its name, by what it asks for. */
+export const rightAskedBy: { readonly [N in FromPage]?: (payload: FromPagePayload<N>) => Right | undefined } = {
+  'call:monitor': ({ mode }) => (mode === 'stop' ? undefined : rightOfIntervention[mode]),
+};
+
+export const rightOfIntervention = {
+  listen: 'calls.listen',
+  whisper: 'calls.whisper',
+  barge: 'calls.barge',
+  'take-over': 'calls.take-over',
+} as const satisfies Record<Intervention, Right>;
 
 /** The call or the target that an event names, and that must lie within the reach of whoever sends it. Every other event acts on the sender's own seat. */
 export const namedByEvent: { readonly [N in FromPage]?: (payload: FromPagePayload<N>) => readonly NamedObject[] } = {

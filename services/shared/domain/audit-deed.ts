@@ -19,6 +19,7 @@ export const auditDeeds = [
   'breaks.changed',
   'calendar.changed',
   'call.ended-by-supervisor',
+  'call.listened',
   'call.monitored',
   'callback.assigned',
   'callback.cancelled',

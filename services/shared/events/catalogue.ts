@@ -5,6 +5,7 @@ import { leaveWays } from '../domain/dial-permit.js';
 import { visitShape } from '../contracts/visit.js';
 import { handOverOutcomes, Introduction } from '../contracts/hand-over.js';
 import { SeatOccupation } from '../contracts/seat-occupation.js';
+import { monitoringModes } from '../domain/listening.js';
 
 const at = z.iso.datetime();
 const callId = z.string().min(1);
@@ -149,6 +150,17 @@ export const events = {
     at,
     agentId,
     reason: z.enum(['transferred', 'parked', 'left-conference', 'seat-lost', 'consult-ended', 'hung-up']),
+  }),
+  /** A supervisor has listened to a call in one mode, which has ended; `next` is the mode that follows. `listenedAgentId`: who answered for the call. */
+  'call.listened': z.object({
+    callId,
+    at,
+    agentId,
+    listenedAgentId: agentId,
+    mode: z.enum(monitoringModes),
+    beganAt: at,
+    seconds: z.int().nonnegative(),
+    next: z.enum(monitoringModes).optional(),
   }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
   /** What became of a transfer; `queueId` where the caller waits again. */

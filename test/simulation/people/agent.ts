@@ -320,7 +320,8 @@ export class AgentPerson {
       return;
     }
     const callId = world.connectedCalls()[0];
-    if (callId !== undefined) this.#ask('call:monitor', { callId, mode: random.pick(['listen', 'whisper', 'barge', 'take-over']) });
+    if (callId !== undefined)
+      this.#ask('call:monitor', { callId, mode: random.pick(['listen', 'whisper', 'barge', 'take-over']), reason: 'sampling' });
   }
 
   /** What happens to the seat, not by the will of its person. */

@@ -21,6 +21,7 @@ const reasonWords = [
   'callingOut.refusals.reasons',
   'callingOut.fraud.patterns',
   'supervise.agents.modes',
+  'supervise.agents.listening.reasons',
   'keeping.requestKinds',
   'complaints.refusals',
   'failures',
@@ -131,7 +132,12 @@ function AuditTable({ rows, deedWords }: { readonly rows: readonly AuditRow[]; r
   const { t, i18n } = useTranslation();
   const caseReason = useCaseReason();
   const { nameOf } = useActorName();
+  /** Reasons that are codes have words; one of several parts is read part by part, and a part that is a person has a name. */
   function reasonOf(reason: string | undefined): string {
+    const parts = reason?.split(' · ') ?? [];
+    return parts.length > 1 ? parts.map((part) => nameOf(reasonOfPart(part.replace(/^→ /, '')))).join(' · ') : reasonOfPart(reason);
+  }
+  function reasonOfPart(reason: string | undefined): string {
     const folder = /^[a-z-]+$/.test(reason ?? '') ? reasonWords.find((each) => i18n.exists(`${each}.${reason ?? ''}`)) : undefined;
     return folder === undefined ? caseReason(reason ?? '') : t(`${folder}.${reason ?? ''}`);
   }

@@ -1,4 +1,4 @@
-import { Button, Dropdown, Empty, Input, Segmented, Select, Tag } from 'antd';
+import { Button, Empty, Input, Segmented, Select, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
@@ -13,9 +13,9 @@ import { useQueueName } from '../../seat/queue-names.js';
 import { orders, shownAgents, type Order } from './agents-order.js';
 import { DecideState } from './decide-state.js';
 import { Freshness, StaleNote, useIsStale } from './freshness.js';
+import { MonitorDialog } from './monitor-dialog.js';
 import { SkillsDrawer } from './skills-drawer.js';
 
-const modes = ['listen', 'whisper', 'barge', 'take-over'] as const;
 /** Below this the other side is heard badly. */
 const POOR_MOS = 3.6;
 
@@ -26,6 +26,7 @@ export default function AgentsPage(): ReactNode {
   const [state, setState] = useState<AgentState | 'all'>('all');
   const [order, setOrder] = useState<Order>('state');
   const [deciding, setDeciding] = useState<AgentRow | null>(null);
+  const [monitoring, setMonitoring] = useState<AgentRow | null>(null);
   const [teaching, setTeaching] = useState<AgentRow | null>(null);
   const { value, atMs } = useBoard('board:agents');
   const stale = useIsStale(atMs);
@@ -83,12 +84,20 @@ export default function AgentsPage(): ReactNode {
           </thead>
           <tbody>
             {shown.map((agent) => (
-              <AgentLine key={agent.agentId} agent={agent} names={names} onDecide={setDeciding} onTeach={setTeaching} />
+              <AgentLine
+                key={agent.agentId}
+                agent={agent}
+                names={names}
+                onDecide={setDeciding}
+                onTeach={setTeaching}
+                onMonitor={setMonitoring}
+              />
             ))}
           </tbody>
         </table>
       )}
       {deciding !== null && <DecideState agent={deciding} onClose={() => setDeciding(null)} />}
+      {monitoring !== null && <MonitorDialog agent={monitoring} onClose={() => setMonitoring(null)} />}
       {teaching !== null && <SkillsDrawer agent={teaching} agents={agents} onClose={() => setTeaching(null)} />}
     </Page>
   );
@@ -99,9 +108,10 @@ interface LineProps {
   readonly names: ReadonlyMap<string, string>;
   readonly onDecide: (agent: AgentRow) => void;
   readonly onTeach: (agent: AgentRow) => void;
+  readonly onMonitor: (agent: AgentRow) => void;
 }
 
-function AgentLine({ agent, names, onDecide, onTeach }: LineProps): ReactNode {
+function AgentLine({ agent, names, onDecide, onTeach, onMonitor }: LineProps): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const { agentId, name, state, quality, call } = agent;
@@ -127,7 +137,7 @@ function AgentLine({ agent, names, onDecide, onTeach }: LineProps): ReactNode {
       </td>
       <td>
         <div className="row">
-          <Monitor agent={agent} />
+          <Monitor agent={agent} onMonitor={onMonitor} />
           {may('agents.control') && state !== 'signed-out' && (
             <Button size="small" onClick={() => onDecide(agent)} data-testid="decide-state">
               {t('supervise.agents.setState')}
@@ -195,34 +205,16 @@ function CallOf({ agent, call }: { readonly agent: AgentRow; readonly call: NonN
   );
 }
 
-function Monitor({ agent: { state, callId } }: { readonly agent: AgentRow }): ReactNode {
+function Monitor({ agent, onMonitor }: Pick<LineProps, 'agent' | 'onMonitor'>): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const { workplace } = useApp();
   const { seat } = usePhone();
-  if (!may('calls.control') || state !== 'on-call' || callId === undefined) return null;
-
-  function monitor(mode: (typeof modes)[number]): void {
-    if (callId === undefined) return;
-    // Supervisors listen through their own seat. If it is closed, it is opened first and the click is repeated.
-    if (seat === null) workplace.openSeat();
-    else void seat.ask('call:monitor', { callId, mode });
-  }
-
+  if (!may('calls.listen') || agent.state !== 'on-call' || agent.callId === undefined) return null;
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: modes.map((mode) => ({
-          key: mode,
-          label: <span data-testid={`monitor-${mode}`}>{t(`supervise.agents.modes.${mode}`)}</span>,
-          onClick: () => monitor(mode),
-        })),
-      }}
-    >
-      <Button size="small" data-testid="monitor">
-        {seat === null ? t('supervise.agents.openSeat') : t('supervise.agents.monitor')}
-      </Button>
-    </Dropdown>
+    // Supervisors listen through their own seat. If it is closed, it is opened first and the click is repeated.
+    <Button size="small" onClick={() => (seat === null ? workplace.openSeat() : onMonitor(agent))} data-testid="monitor">
+      {seat === null ? t('supervise.agents.openSeat') : t('supervise.agents.monitor')}
+    </Button>
   );
 }

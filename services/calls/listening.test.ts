@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { connected, exampleCall } from '../../test/support/example-call.js';
+import { Flow } from '../shared/contracts/flow.js';
+import { advance } from './advance.js';
+import type { CallEvent } from './call-events.js';
+import { listenersIn } from './listening.js';
+
+const flow = Flow.parse({ start: 'q', steps: { q: { kind: 'queue', queueId: 'service' } } });
+
+/** What is published of the listening while the call takes the events, one each ten seconds. */
+function listenedDuring(events: readonly CallEvent[]): object[] {
+  let call = exampleCall(flow, connected);
+  return events.flatMap((event, index) => {
+    const done = advance(call, event, (index + 1) * 10_000);
+    if ('refused' in done) throw new Error(`${event.type} was refused: ${done.refused}`);
+    call = done.call;
+    return done.effects.flatMap((effect) => (effect.do === 'publish' && effect.name === 'call.listened' ? [effect.event] : []));
+  });
+}
+
+const begins: CallEvent = { type: 'monitor', agentId: 'sue', mode: 'listen' };
+const heard = { agentId: 'sue', listenedAgentId: 'anna', mode: 'listen', seconds: 10 };
+
+test.each<[how: string, ends: CallEvent, event: object]>([
+  ['stops', { type: 'monitor', agentId: 'sue', mode: 'stop' }, heard],
+  ['whispers instead', { type: 'monitor', agentId: 'sue', mode: 'whisper' }, { ...heard, next: 'whisper' }],
+  ['takes over', { type: 'monitor', agentId: 'sue', mode: 'take-over' }, heard],
+  ['loses the seat', { type: 'seat-down', agentId: 'sue' }, heard],
+  ['is there when the caller hangs up', { type: 'caller-hung-up' }, heard],
+  ['is there when the agent hangs up', { type: 'hang-up', agentId: 'anna' }, heard],
+  ['is there when the caller is parked', { type: 'park', agentId: 'anna' }, heard],
+])('a supervisor who listens and %s: the time is published once', (_how, ends, event) => {
+  const published = listenedDuring([begins, ends]);
+  expect(published).toHaveLength(1);
+  expect(published[0]).toMatchObject(event);
+});
+
+test('of a whisper that follows, the seconds are its own', () => {
+  const published = listenedDuring([begins, { type: 'monitor', agentId: 'sue', mode: 'whisper' }, { type: 'caller-hung-up' }]);
+  expect(published).toMatchObject([
+    { mode: 'listen', seconds: 10, next: 'whisper' },
+    { mode: 'whisper', seconds: 10 },
+  ]);
+});
+
+test('a colleague in a conference does not supervise; who has barged in does', () => {
+  const parties = [
+    { id: 'agent:bert', role: 'talk' },
+    { id: 'agent:sue', role: 'talk', barged: true },
+  ] as const;
+  expect([...listenersIn({ ...connected, parties })]).toEqual([['sue', 'barge']]);
+});

@@ -1,0 +1,76 @@
+import { Input, Modal, Radio, Select } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
+import { rightOfIntervention } from '../../../../../services/shared/contracts/seat-socket.js';
+import {
+  interventions,
+  listeningReasons,
+  type Intervention,
+  type ListeningReason,
+} from '../../../../../services/shared/domain/listening.js';
+import { useMay, usePhone } from '../../../session/use-workplace.js';
+
+/** Asks why a call is listened to before it is: the audit log has the reason. */
+export function MonitorDialog({ agent, onClose }: { readonly agent: AgentRow; readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { seat } = usePhone();
+  const allowed = interventions.filter((each) => may(rightOfIntervention[each]));
+  const [mode, setMode] = useState<Intervention>(allowed[0] ?? 'listen');
+  const [reason, setReason] = useState<ListeningReason | null>(null);
+  const [note, setNote] = useState('');
+  const [asking, setAsking] = useState(false);
+  const { callId } = agent;
+  const isWhole = reason !== null && (reason !== 'other' || note.trim().length >= 3);
+
+  async function begin(): Promise<void> {
+    if (callId === undefined || reason === null) return;
+    setAsking(true);
+    // A refusal stands on the banner of the seat.
+    await seat?.ask('call:monitor', { callId, mode, reason, ...(note.trim() === '' ? {} : { note: note.trim() }) });
+    onClose();
+  }
+
+  return (
+    <Modal
+      open
+      title={t('supervise.agents.listening.title', { name: agent.name })}
+      okText={t('supervise.agents.listening.begin')}
+      cancelText={t('shell.cancel')}
+      okButtonProps={{ disabled: !isWhole, 'data-testid': 'monitor-begin' }}
+      confirmLoading={asking}
+      onCancel={onClose}
+      onOk={() => void begin()}
+    >
+      <div className="stack">
+        <Radio.Group
+          value={mode}
+          onChange={({ target }) => setMode(target.value as Intervention)}
+          aria-label={t('supervise.agents.monitor')}
+          options={allowed.map((each) => ({
+            value: each,
+            label: <span data-testid={`monitor-${each}`}>{t(`supervise.agents.modes.${each}`)}</span>,
+          }))}
+        />
+        <Select<ListeningReason>
+          value={reason}
+          onChange={setReason}
+          placeholder={t('supervise.agents.listening.reason')}
+          aria-label={t('supervise.agents.listening.reason')}
+          options={listeningReasons.map((each) => ({ value: each, label: t(`supervise.agents.listening.reasons.${each}`) }))}
+          data-testid="monitor-reason"
+        />
+        <Input
+          value={note}
+          maxLength={100}
+          aria-label={t('supervise.agents.listening.note')}
+          placeholder={t('supervise.agents.listening.note')}
+          onChange={({ target }) => setNote(target.value)}
+          data-testid="monitor-note"
+        />
+        <p className="soft">{t('supervise.agents.listening.logged')}</p>
+      </div>
+    </Modal>
+  );
+}
