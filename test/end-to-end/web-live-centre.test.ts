@@ -121,8 +121,11 @@ describe('the live centre', () => {
       const { body } = await stack.http('GET', `/api/audit?what=${what}`, { token: auditor });
       return (body as { rows: { reason: string }[] }).rows.map(({ reason }) => reason);
     };
-    await until(async () => (await reasons('call.listened')).length > 0, 10_000);
-    expect(await reasons('call.listened')).toEqual([expect.stringMatching(/^listen · \d+ s · \S+$/)]);
+    const listened = await until(
+      () => reasons('call.listened'),
+      (rows) => rows.length > 0,
+    );
+    expect(listened).toEqual([expect.stringMatching(/^listen · \d+ s · \S+$/)]);
     expect(await reasons('call.monitored')).toEqual(['stop', 'listen · training']);
     // Without a reason nothing begins.
     const boss = await BareSeat.open(stack, 'supervisor');
