@@ -98,8 +98,7 @@ export interface Calls {
 export function createCalls(deps: CallsDependencies): Calls {
   const { media, bus, commands, log } = deps;
   const { clock, newId, prompts, records, liveState } = deps.platform;
-  const { nowMs } = clock;
-  const later = clock.after;
+  const { nowMs, after: later } = clock;
   const outbox = createOutbox({ bus, log, later });
   const directory = createDirectory({ source: deps.numbers, log });
   const calendar = createSiteCalendar({ years: deps.calendarYears, published: chineseCalendar, log });
