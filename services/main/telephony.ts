@@ -8,7 +8,7 @@ import { systemClock } from '../shared/platform/system-clock.js';
 import { findSession } from '../shared/platform/live-sessions.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import type { Service } from '../shared/platform/service.js';
-import { createSignalling } from '../signalling/index.js';
+import { createSignalling, watchTrunks } from '../signalling/index.js';
 import { createCalendarReader } from '../complaints/index.js';
 import type { ComposeRole } from './context.js';
 import { lastKnownCalendar, lastKnownDirectory } from './last-known-settings.js';
@@ -96,15 +96,21 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
   /** The first INVITE finds everything ready, and calls are ended or left before signalling goes. */
   function callsAndSignalling(): Service {
     const parts = [calls.service, signalling.service];
+    let stopServing: (() => Promise<void>) | undefined;
+    let watch: { stop(): void } | undefined;
     return {
       name: 'telephony',
       async start() {
         for (const part of parts) await part.start();
+        stopServing = await commands.serve({ 'trunks.state': async () => signalling.trunkStates() });
+        watch = watchTrunks({ states: () => signalling.trunkStates(), bus, log });
         const known = await calls.takeUp();
         await media.checkAdopted();
         if (known) await media.dropUnclaimed();
       },
       async stop(ending) {
+        watch?.stop();
+        await stopServing?.();
         const left = ending !== 'product';
         if (left) await calls.leave();
         // What happens in a dialog from here on waits at the SIP server for the next process.

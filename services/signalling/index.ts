@@ -3,6 +3,7 @@ import { normaliseNumber } from '../shared/domain/phone-number.js';
 import { dialDigits, type DialPermit } from '../shared/domain/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import type { Trunk } from '../shared/contracts/flow.js';
+import type { TrunkState } from '../shared/contracts/trunk-state.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { PROOF_AGENT } from '../shared/domain/proof.js';
 import { createFloodLimit } from '../shared/platform/flood-limit.js';
@@ -17,7 +18,11 @@ import type { SeatOwner, SipDialog, SipInvite, SipOutDialog, TrunkBook } from '.
 import { dialOver } from './attempt.js';
 import { createRegistrations } from './registrations.js';
 import { trunkOf } from './trunk-source.js';
+import { createTrunkLoad } from './trunk-load.js';
+import { trunkStates } from './trunk-state.js';
 import { createWays } from './ways.js';
+
+export { watchTrunks } from './trunk-watch.js';
 
 /** The address that seats invite. */
 const SEAT_USER = 'seat';
@@ -91,6 +96,8 @@ export function createSignalling(deps: SignallingDependencies): {
   readonly dialler: Dialling;
   /** Takes over a dialog of an earlier process; undefined when it is gone. */
   adopt(dialogId: string, ended: () => void): Promise<SipDialog | undefined>;
+  /** Enabled trunks as they are now. */
+  trunkStates(): TrunkState[];
 } {
   const { log, nowMs = Date.now } = deps;
   const credentials = (trunkId: string): Trunk['digest'] => deps.trunks().trunk(trunkId)?.digest;
@@ -102,6 +109,8 @@ export function createSignalling(deps: SignallingDependencies): {
   const registrations = createRegistrations({ trunks: () => deps.trunks().trunks(), register: (wish) => stack.register(wish), nowMs, log });
 
   const ways = createWays({ trunks: () => deps.trunks().trunks(), ask: (uri, withinMs) => stack.ask(uri, withinMs), nowMs, log });
+
+  const load = createTrunkLoad({ talking: (trunkId) => stack.dialogsOf(trunkId), nowMs });
 
   const peersFile =
     deps.peersFile === undefined ? undefined : createPeersFile({ file: deps.peersFile, trunks: () => deps.trunks().trunks(), log });
@@ -123,7 +132,11 @@ export function createSignalling(deps: SignallingDependencies): {
     if (!flood.allows(trunk.id)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });
     const needsDigest = trunk.digest !== undefined && trunk.registers !== true;
     if (needsDigest && !(await mayPass(invite, trunk.digest))) return undefined;
-    return handOver(invite, {
+    const gaveUp = new AbortController();
+    invite.onEnded(() => gaveUp.abort());
+    const setUp = await load.take(trunk, 'in', gaveUp.signal);
+    if (setUp === undefined) return invite.refuse('service-unavailable', { 'Retry-After': '2' });
+    return handOver(whileSetUp(invite, setUp), {
       trunkId: trunk.id,
       class: 'service',
       callerNumber: callerNumber({
@@ -141,6 +154,17 @@ export function createSignalling(deps: SignallingDependencies): {
       },
     });
   }
+
+  /** The same call; its channel is taken by the set-up until it is refused, given up or answered, and by its dialog then. */
+  const whileSetUp = (invite: SipInvite, over: () => void): SipInvite => {
+    invite.onEnded(over);
+    return {
+      ...invite,
+      refuse: (failure, headers) => invite.refuse(failure, headers).finally(over),
+      answer: (sdp, peer) => invite.answer(sdp, peer).finally(over),
+      offer: (sdp, peer) => invite.offer(sdp, peer).finally(over),
+    };
+  };
 
   /** Certificates are compared by the SIP server that reads who the trunks are; another one does not know which a trunk must have. */
   function isProvable({ id, certificate }: Trunk): boolean {
@@ -286,6 +310,7 @@ export function createSignalling(deps: SignallingDependencies): {
       },
     },
     adopt: (dialogId, ended) => stack.adopt(dialogId, ended),
+    trunkStates: () => trunkStates({ trunks: deps.trunks().trunks(), ways: ways.view(), registrations: registrations.state(), load }),
     dialler: {
       async dial({ permit, ...out }) {
         const trunk = deps.trunks().trunk(permit.trunkId);
@@ -301,8 +326,10 @@ export function createSignalling(deps: SignallingDependencies): {
           log.error({ permitId: permit.permitId, way: permit.way }, 'a call without a valid permit was not dialled');
           throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
         }
+        const setUp = await load.take(trunk, 'out', out.signal);
+        if (setUp === undefined) throw new CallCentreError('service-unavailable', 'Every channel of the trunk is taken');
         const call = { ...out, trunkId: permit.trunkId, from: permit.from, auth: trunk.digest };
-        return dialOver({ trunk, ways, dial: (one) => stack.dial(one) }, call, digits);
+        return dialOver({ trunk, ways, dial: (one) => stack.dial(one) }, call, digits).finally(setUp);
       },
     },
   };

@@ -115,6 +115,7 @@ export interface SipStack {
   stop(ending?: Ending): Promise<void>;
   readonly connected: boolean;
   readonly dialogs: number;
+  dialogsOf(trunkId: string): number;
   /** Requests within calls that came from somebody else. */
   readonly foreignRequests: number;
 }

@@ -13,6 +13,7 @@ import type { CommandArguments, CommandBus, CommandHandlers } from '../../servic
 import { createPermitBook } from '../../services/outbound/index.js';
 import { maskNumber } from '../../services/shared/domain/phone-number.js';
 import { Trunk, type ServiceNumber } from '../../services/shared/contracts/flow.js';
+import type { TrunkState } from '../../services/shared/contracts/trunk-state.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { Delivered, EventBus, EventName } from '../../services/shared/events/catalogue.js';
 import type { PortRange } from '../../services/shared/platform/media-ports.js';
@@ -112,6 +113,8 @@ export class TelephonyRig implements AsyncDisposable {
   readonly strangers: { readonly legs: number; readonly packets: number }[] = [];
   /** Telephony ends and leaves its calls, and another process of it goes on with them. */
   restartTelephony: (options?: { readonly meanwhile?: () => void }) => Promise<void> = async () => undefined;
+  /** The trunk as telephony has it. */
+  trunkStates: () => readonly TrunkState[] = () => [];
   /** Legs at the relay, as telephony has them. */
   media!: LegsAtRelay;
   /** On which a party of this machine is refused, and which the system may give to a telephone all the same: Valkey's is taken by TCP alone. */
@@ -231,7 +234,12 @@ export class TelephonyRig implements AsyncDisposable {
     };
     let ledgerNumber = 0;
     const mongo = unconnected();
-    const create = (): { calls: Calls; anchors: LegsAtRelay; services: Service[]; takeUp: () => Promise<void> } => {
+    const create = (): Pick<TelephonyRig, 'trunkStates'> & {
+      calls: Calls;
+      anchors: LegsAtRelay;
+      services: Service[];
+      takeUp: () => Promise<void>;
+    } => {
       const media = createMedia({
         relayUrls: [ngUrl],
         dtmfListen: `${HOST}:${dtmfPort}`,
@@ -311,7 +319,8 @@ export class TelephonyRig implements AsyncDisposable {
       const takeUp = async (): Promise<void> => {
         if (await calls.takeUp()) await media.dropUnclaimed();
       };
-      return { calls, anchors: media.anchors, services: [media.service, calls.service, signalling.service], takeUp };
+      const trunkStates = (): TrunkState[] => signalling.trunkStates();
+      return { calls, anchors: media.anchors, services: [media.service, calls.service, signalling.service], takeUp, trunkStates };
     };
     const first = create();
     const mixerPort = 30_000 + 2 * Math.floor(Math.random() * 1_000);
@@ -339,6 +348,7 @@ export class TelephonyRig implements AsyncDisposable {
       [],
     );
     let now = first;
+    rig.trunkStates = () => now.trunkStates();
     rig.restartTelephony = async ({ meanwhile } = {}) => {
       await now.calls.leave();
       for (const service of [...now.services].reverse()) await service.stop('process');

@@ -198,6 +198,10 @@ function trunkRoutes({ store, audit, changed }: Numbers): Route[] {
       reach: { kind: 'site' },
       handle: async () => ({ trunks: (await store.trunks()).map(withoutPassword) }),
     }),
+    route('GET /trunks/state', {
+      reach: { kind: 'site' },
+      handle: async () => ({ trunks: await commands.send('trunks.state', {}, { timeoutMs: 1_500 }) }),
+    }),
     route('PUT /trunks/:id', {
       reach: { kind: 'site' },
       handle: async ({ principal, params, body, from }) => {

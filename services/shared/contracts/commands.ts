@@ -6,6 +6,7 @@ import { interventions, monitoringModes } from '../domain/listening.js';
 import { BoardFigures } from './figure.js';
 import { Overflow } from './overflow.js';
 import { HandOverNote, Introduction } from './hand-over.js';
+import { TrunkState } from './trunk-state.js';
 
 const callId = z.string().min(1).max(64);
 const agentId = z.string().min(1).max(64);
@@ -244,6 +245,8 @@ export const commands = {
     input: z.object({}),
     output: done,
   },
+  /** How the carriers' addresses are, and how many calls each trunk carries, at the telephony process that answers. */
+  'trunks.state': { owner: 'telephony', input: z.object({}), output: z.array(TrunkState) },
   'telephony.status': { owner: 'telephony', input: z.object({}), output: z.record(z.string(), z.unknown()) },
 
   'agent.sign-in': { owner: 'routing', input: z.object({ agentId, name: z.string(), sessionId: z.string() }), output: AgentSnapshot },

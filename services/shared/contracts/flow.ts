@@ -153,6 +153,11 @@ export const Trunk = z.object({
   outboundUri: z.string().max(200).optional(),
   /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
   furtherUris: z.array(z.string().max(200)).max(7).optional(),
+  /** Calls at a time, in both directions together; without limit when it is left out. One more waits up to 2 s and is then refused with 503. */
+  channels: z.int().min(1).max(10_000).optional(),
+  /** Calls that may begin within a second; those over it wait up to 2 s. */
+  callsPerSecondIn: z.int().min(1).max(1_000).optional(),
+  callsPerSecondOut: z.int().min(1).max(1_000).optional(),
   permittedCallerNumbers: z.array(dialable).max(1_000).default([]),
   enabled: z.boolean().default(true),
   /** How SIP travels, both ways: in clear over UDP and TCP (`plain`, also when it is left out), or over TLS alone. */

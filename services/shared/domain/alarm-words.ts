@@ -262,4 +262,15 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Check the trunk under Numbers and trunks, ask the carrier if need be, then clear this alarm.',
     ],
   ),
+  'trunk-down': words(
+    ['中继不通', 'A trunk is down'],
+    [
+      '中继至少有一个对端地址对 OPTIONS 无响应或返回 503，或注册被运营商拒绝。其余地址正常时呼叫自动改走；全部不通时该中继无法呼出，呼入也可能中断。',
+      'An address of a trunk gives no answer to OPTIONS or answers 503, or the carrier does not take its registration. Calls go by the other addresses where one is well; where none is, no call leaves by this trunk, and calls may not come in either.',
+    ],
+    [
+      '在“号码与中继”页面查看各地址的状态与变化时间，再联系运营商；呼入受影响时启用备用号码。恢复后告警自动清除。',
+      'See the state of each address, and since when, on the page Numbers; then call the carrier. The alarm is cleared when every address answers.',
+    ],
+  ),
 };

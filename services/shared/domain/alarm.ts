@@ -51,6 +51,7 @@ export const alarmKinds = {
   'spool-nearly-full': kind('critical', 'part', 'system.edit', 'calls.control'),
   'strange-copies': kind('warning', 'person', 'system.edit'),
   'strange-media': kind('warning', 'person', 'system.edit'),
+  'trunk-down': kind('alarm', 'part', 'system.edit', 'calls.control'),
 } as const satisfies Readonly<Record<string, AlarmKind>>;
 
 export type AlarmCode = keyof typeof alarmKinds;

@@ -56,6 +56,7 @@ export interface Dialogs {
   /** Follows none any more; with `byes` each far side is sent one. */
   leave(byes: boolean): Promise<void>;
   readonly size: number;
+  ofTrunk(trunkId: string): number;
 }
 
 /** Owner of the dialogs of this process: whose they are, how each is told its end, and how one is taken over. */
@@ -319,6 +320,7 @@ export function createDialogs({
     get size() {
       return followed.size;
     },
+    ofTrunk: (trunkId) => [...followed.values()].filter(({ peer }) => peer.door === 'trunk' && peer.trunkId === trunkId).length,
   };
 }
 

@@ -186,6 +186,7 @@ export function createDrachtioStack({
     get dialogs() {
       return dialogs.size;
     },
+    dialogsOf: (trunkId) => dialogs.ofTrunk(trunkId),
     get foreignRequests() {
       return strangers.foreignRequests;
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ListedCaller, callerLists } from '../caller-list.js';
 import { Flow, Hours, ServiceNumber, Trunk, mediaEncryptions, numberStatuses, trunkTransports } from '../flow.js';
 import { edited } from '../edited.js';
+import { TrunkState } from '../trunk-state.js';
 import { nothing, type Endpoints } from './endpoint.js';
 
 export const Span = z.object({
@@ -85,6 +86,11 @@ export const TrunkInClear = z.object({
   outboundUri: z.string().optional(),
   /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
   furtherUris: z.array(z.string()).optional(),
+  /** Calls at a time, in both directions together; without limit when it is left out. One more waits up to 2 s and is then refused with 503. */
+  channels: z.number().optional(),
+  /** Calls that may begin within a second; those over it wait up to 2 s. */
+  callsPerSecondIn: z.number().optional(),
+  callsPerSecondOut: z.number().optional(),
   /** How SIP travels, both ways: in clear over UDP and TCP (`plain`, also when it is left out), or over TLS alone. */
   transport: z.enum(trunkTransports).optional(),
   /** Of a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused without it. */
@@ -239,6 +245,13 @@ export const numbersApi = {
       trunks: z.array(TrunkInClear),
     }),
     failures: [],
+  },
+  'GET /trunks/state': {
+    right: 'flows.edit',
+    summary:
+      'How the addresses of the carriers are, since when and before, and how many calls each trunk carries: at the telephony process that answers.',
+    answer: z.object({ trunks: z.array(TrunkState) }),
+    failures: ['service-unavailable', 'timed-out'],
   },
   'PUT /trunks/:id': {
     right: 'system.edit',

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Drawer, Form, Input, Select, Table, Tag } from 'antd';
+import { Button, Checkbox, Drawer, Form, Input, InputNumber, Select, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import type { AnswerOf } from '../../session/api.js';
+import { LoadCell, useTrunkStates, WayCell } from './trunk-states.js';
 
 /** A trunk without its password. */
 type StoredTrunk = AnswerOf<'GET /trunks'>['trunks'][number];
@@ -13,6 +14,7 @@ export function TrunksPanel(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const trunks = useRead('/trunks');
+  const { byId, isAway } = useTrunkStates();
   const [editing, setEditing] = useState<StoredTrunk | 'new' | null>(null);
   return (
     <section className="panel">
@@ -24,6 +26,7 @@ export function TrunksPanel(): ReactNode {
           </Button>
         )}
       </div>
+      {isAway && <p role="status">{t('library.trunks.stateAway')}</p>}
       <Loaded query={trunks} isEmpty={({ trunks: rows }) => rows.length === 0} empty={t('library.trunks.empty')}>
         {({ trunks: rows }) => (
           <Table<StoredTrunk>
@@ -39,8 +42,12 @@ export function TrunksPanel(): ReactNode {
               { title: t('library.trunks.addresses'), render: (_value, row) => row.addresses.join('、') },
               {
                 title: t('library.trunks.outbound'),
-                render: (_value, row) => [row.outboundUri ?? [], row.furtherUris ?? []].flat().map((uri) => <div key={uri}>{uri}</div>),
+                render: (_value, row) =>
+                  [row.outboundUri ?? [], row.furtherUris ?? []]
+                    .flat()
+                    .map((uri, place) => <WayCell key={uri} uri={uri} way={byId.get(row.id)?.ways[place]} />),
               },
+              { title: t('library.trunks.load'), render: (_value, row) => <LoadCell state={byId.get(row.id)} /> },
               {
                 title: t('library.trunks.transport'),
                 render: (_value, row) => t(`library.trunks.transports.${row.transport ?? 'plain'}`),
@@ -90,7 +97,14 @@ interface Fields {
   readonly certificate?: string;
   readonly mediaEncryption: 'off' | 'optional' | 'required';
   readonly enabled: boolean;
+  /** null: the field was emptied. */
+  readonly channels?: number | null;
+  readonly callsPerSecondIn?: number | null;
+  readonly callsPerSecondOut?: number | null;
 }
+
+/** What was agreed with the carrier, and the most that can be set. */
+const LIMITS = { channels: 10_000, callsPerSecondIn: 1_000, callsPerSecondOut: 1_000 } as const;
 
 /** A host name, or a SHA-256 fingerprint as openssl prints it. */
 const CERTIFICATE = /^\s*(?:[\w-]+(?:\.[\w-]+)*|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})\s*$/;
@@ -119,10 +133,15 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
     username,
     password,
     certificate = '',
+    channels,
+    callsPerSecondIn,
+    callsPerSecondOut,
     ...rest
   }: Fields): void {
+    const limits = Object.entries({ channels, callsPerSecondIn, callsPerSecondOut });
     const body = {
       ...rest,
+      ...Object.fromEntries(limits.filter(([, limit]) => typeof limit === 'number')),
       ...(rest.transport === 'tls' && certificate.trim() !== '' ? { certificate: certificate.trim() } : {}),
       carrier: carrier ?? '',
       addresses: lines(addresses),
@@ -239,6 +258,16 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
         <Form.Item name="furtherUris" label={t('library.trunks.further')} extra={t('library.trunks.furtherHint')}>
           <Input.TextArea rows={2} placeholder="sip:host:5060" />
         </Form.Item>
+        {(Object.keys(LIMITS) as (keyof typeof LIMITS)[]).map((name) => (
+          <Form.Item
+            key={name}
+            name={name}
+            label={t(`library.trunks.${name}`)}
+            extra={name === 'channels' && t('library.trunks.channelsHint')}
+          >
+            <InputNumber min={1} max={LIMITS[name]} precision={0} data-testid={`trunk-${name}`} />
+          </Form.Item>
+        ))}
         <Form.Item name="username" label={t('library.trunks.username')} dependencies={['registers']} rules={[needed]}>
           <Input autoComplete="off" />
         </Form.Item>

@@ -109,6 +109,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'PUT /numbers/:number/flow': '将某一版本（含旧版本）上线；有问题时拒绝并列出。',
   'POST /flows/check': '检查流程而不保存；草稿不完整也可检查。',
   'GET /trunks': '中继；不返回密码。',
+  'GET /trunks/state': '各中继对端地址的状态、起始时间与历史，以及当前并发通话数，由应答的话务进程给出。',
   'PUT /trunks/:id': '新增或修改中继；未提供密码时沿用原密码。',
   'DELETE /trunks/:id': '删除中继，此后拒绝其地址的呼叫。',
   'GET /do-not-call': '免打扰名单，最新在前；可按 `number` 查询。',

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** Whether an address of a carrier answers; `unknown` until it was asked for the first time. */
+export const wayStates = ['unknown', 'up', 'down'] as const;
+const at = z.iso.datetime();
+
+/** A trunk as it is now, at the telephony process that answers. */
+export const TrunkState = z.object({
+  trunkId: z.string(),
+  /** Calls that are set up or talk. */
+  calls: z.number(),
+  /** Calls that wait for a channel or for their turn. */
+  waiting: z.number(),
+  /** Calls that found neither within 2 s, since that process started. */
+  refused: z.number(),
+  channels: z.number().optional(),
+  /** Of a trunk that registers: `registered`, `new`, or the failure code of the last try. */
+  registration: z.string().optional(),
+  ways: z.array(
+    z.object({
+      uri: z.string(),
+      state: z.enum(wayStates),
+      since: at,
+      /** The states before, oldest first, at most 20. */
+      history: z.array(z.object({ state: z.enum(wayStates), from: at })),
+    }),
+  ),
+});
+export type TrunkState = z.infer<typeof TrunkState>;
