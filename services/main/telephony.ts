@@ -97,7 +97,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
   function callsAndSignalling(): Service {
     const parts = [calls.service, signalling.service];
     let stopServing: (() => Promise<void>) | undefined;
-    let watch: { stop(): void } | undefined;
+    let watch: { stop(): Promise<void> } | undefined;
     return {
       name: 'telephony',
       async start() {
@@ -109,7 +109,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
         if (known) await media.dropUnclaimed();
       },
       async stop(ending) {
-        watch?.stop();
+        await watch?.stop();
         await stopServing?.();
         const left = ending !== 'product';
         if (left) await calls.leave();

@@ -8,6 +8,7 @@ import type { Logger } from '../shared/platform/logger.js';
 import { PROOF_AGENT } from '../shared/domain/proof.js';
 import { createFloodLimit } from '../shared/platform/flood-limit.js';
 import type { Service } from '../shared/platform/service.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 import { readSeatOrigin, SEAT_HEADER, TEST_CALLER, testDoorPassword } from '../shared/platform/sip-doors.js';
 import { createDigest, parseDigest } from './adapters/digest.js';
 import { createDrachtioStack } from './adapters/drachtio.js';
@@ -110,7 +111,7 @@ export function createSignalling(deps: SignallingDependencies): {
 
   const ways = createWays({ trunks: () => deps.trunks().trunks(), ask: (uri, withinMs) => stack.ask(uri, withinMs), nowMs, log });
 
-  const load = createTrunkLoad({ talking: (trunkId) => stack.dialogsOf(trunkId), nowMs });
+  const load = createTrunkLoad({ talking: (trunkId) => stack.dialogsOf(trunkId), every: (ms, run) => systemClock.every(ms, run), nowMs });
 
   const peersFile =
     deps.peersFile === undefined ? undefined : createPeersFile({ file: deps.peersFile, trunks: () => deps.trunks().trunks(), log });

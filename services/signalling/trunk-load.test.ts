@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Trunk } from '../shared/contracts/flow.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 import { createTrunkLoad, type TrunkLoad } from './trunk-load.js';
 
 const trunk = (more: Partial<Trunk>): Trunk => Trunk.parse({ id: 'carrier', name: 'carrier', addresses: ['192.0.2.1'], ...more });
@@ -9,7 +10,7 @@ let load: TrunkLoad;
 beforeEach(() => {
   jest.useFakeTimers();
   talking = 0;
-  load = createTrunkLoad({ talking: () => talking, nowMs: Date.now });
+  load = createTrunkLoad({ talking: () => talking, every: (ms, run) => systemClock.every(ms, run), nowMs: Date.now });
 });
 afterEach(() => {
   jest.useRealTimers();

@@ -1,4 +1,5 @@
 import type { Trunk } from '../shared/contracts/flow.js';
+import type { Clock } from '../shared/domain/clock.js';
 
 /** How long a call waits for a channel, or for its turn, before it is refused or sent another way. */
 const WAITS_MS = 2_000;
@@ -43,14 +44,16 @@ interface OfTrunk {
 
 export function createTrunkLoad({
   talking,
+  every,
   nowMs,
 }: {
   /** Dialogs of a trunk. */
   readonly talking: (trunkId: string) => number;
+  readonly every: Clock['every'];
   readonly nowMs: () => number;
 }): TrunkLoad {
   const known = new Map<string, OfTrunk>();
-  let timer: NodeJS.Timeout | undefined;
+  let stopLooking: (() => void) | undefined;
 
   function of(trunkId: string): OfTrunk {
     const found = known.get(trunkId) ?? { settingUp: 0, refused: 0, begun: { in: [], out: [] }, waiting: [] };
@@ -95,8 +98,8 @@ export function createTrunkLoad({
       left += entry.waiting.length;
     }
     if (left > 0) return;
-    clearInterval(timer);
-    timer = undefined;
+    stopLooking?.();
+    stopLooking = undefined;
   }
 
   return {
@@ -105,7 +108,7 @@ export function createTrunkLoad({
       if (entry.waiting.length === 0 && hasRoom(trunk, direction)) return begin(trunk, direction);
       return new Promise((done) => {
         entry.waiting.push({ trunk, direction, untilMs: nowMs() + WAITS_MS, signal, done });
-        timer ??= setInterval(serve, LOOK_EVERY_MS);
+        stopLooking ??= every(LOOK_EVERY_MS, serve);
       });
     },
     view(trunkId) {

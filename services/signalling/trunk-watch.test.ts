@@ -52,5 +52,5 @@ test('the alarm of a trunk is raised once, stands, and is cleared when every add
   expect(await next([trunk('up', 'up')])).toEqual(['notice.cleared']);
   expect(await next([trunk('down', 'down')])).toEqual(['notice.raised']);
   expect(await next([])).toEqual(['notice.cleared']);
-  watch.stop();
+  await watch.stop();
 });

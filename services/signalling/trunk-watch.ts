@@ -2,6 +2,7 @@ import type { TrunkState } from '../shared/contracts/trunk-state.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../shared/platform/alarm-condition.js';
 import type { Logger } from '../shared/platform/logger.js';
+import { every } from '../shared/platform/rounds.js';
 
 const LOOK_EVERY_MS = 5_000;
 const REGISTERED = 'registered';
@@ -35,7 +36,7 @@ export function watchTrunks({
   readonly bus: Pick<EventBus, 'publish'>;
   readonly log: Logger;
   readonly everyMs?: number;
-}): { stop(): void } {
+}): { stop(): Promise<void> } {
   const conditions = new Map<string, AlarmCondition>();
 
   async function look(): Promise<void> {
@@ -52,8 +53,7 @@ export function watchTrunks({
     }
   }
 
-  const timer = setInterval(() => {
-    look().catch((error: unknown) => log.warn({ err: error }, 'the alarm of a trunk could not be published'));
-  }, everyMs);
-  return { stop: () => clearInterval(timer) };
+  const rounds = every(everyMs, look, 'the alarm of a trunk could not be published', log);
+  rounds.start();
+  return rounds;
 }

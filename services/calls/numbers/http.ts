@@ -192,7 +192,7 @@ function flowRoutes({ store, audit, changed }: Numbers, { existing, nextVersion,
   ];
 }
 
-function trunkRoutes({ store, audit, changed }: Numbers): Route[] {
+function trunkRoutes({ store, audit, changed }: Numbers, commands: CommandBus): Route[] {
   return [
     route('GET /trunks', {
       reach: { kind: 'site' },
@@ -255,7 +255,7 @@ export function createNumberRoutes(deps: NumberRoutesDependencies): Route[] {
   return [
     ...numberRoutes(numbers, checks, places),
     ...flowRoutes(numbers, checks),
-    ...trunkRoutes(numbers),
+    ...trunkRoutes(numbers, commands),
     ...createHoursRoutes({ store, changed, audit, places, zone: config.SITE_TIME_ZONE, calendarYears }),
     ...createCallerListRoutes({ store, changed, audit }),
   ];
