@@ -153,7 +153,7 @@ describe('sockets', () => {
         on: true,
         byMs: 1,
         keys: '1',
-        reason: 'x',
+        reason: 'training',
         how: 'cancel',
         partyId: 'x',
         mode: 'listen',
