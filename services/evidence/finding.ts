@@ -5,7 +5,7 @@ export interface Finding {
   /** What it is about: a register row, a node, a number. */
   readonly subject: string;
   readonly text: string;
-  /** The rule that it rests on, in words of the reader's language (`checks/basis.ts`). */
+  /** The rule that it rests on, in words of the reader's language (`rules/rule-book.ts`). */
   readonly basis: string;
 }
 

@@ -15,6 +15,7 @@ import { seeded } from './pack/sampler.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';
 import type { FilingStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
 import { formulas, type Figure } from './quality/formulas.js';
+import type { ShownRule } from './rules/rule-book.js';
 
 /** What the round of checks saves under `figures`. */
 interface LastFigures {
@@ -37,6 +38,8 @@ export interface EvidenceHttp extends PacksHttp {
   readonly newSeed: () => string;
   /** The first number of the register, for whoever demonstrates the system. */
   readonly servedNumber: () => Promise<string | undefined>;
+  /** The rule book as it stands today. */
+  readonly rulesNow: (language: Language) => Promise<readonly ShownRule[]>;
 }
 /** Longer periods belong into a pack, which is made in the background. */
 const MOST_DAYS_ON_A_PAGE = 62;
@@ -228,6 +231,10 @@ function inspectionRoutes({ audit, calendar, inspector, ...needs }: EvidenceHttp
         const say = speak(query.language);
         return { steps: demonstrationSteps((await needs.servedNumber()) ?? say('服务号码', 'the service number'), say) };
       },
+    }),
+    route('GET /evidence/rules', {
+      reach: { kind: 'common' },
+      handle: async ({ query }) => ({ rules: await needs.rulesNow(query.language) }),
     }),
     route('GET /evidence/open-points', {
       reach: { kind: 'site' },

@@ -52,6 +52,7 @@ import { createEvidenceHttp } from './http.js';
 import { proofSheet, proofStatement } from './documents/proof-sheet.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf, rowsOf } from './licence-file.js';
+import { shownRules } from './rules/rule-book.js';
 import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-service.js';
 import type { LicenceFileReader, MailCarrier, SheetsFrom, StoredFiguresReader, Stretch } from './ports.js';
@@ -176,6 +177,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
   return createEvidenceHttp({
     ...parts,
     servedNumber: async () => rowsOf(await needs.licenceFile.read('zh-CN'), 'numbers')[0]?.key,
+    rulesNow: async (language) => shownRules(await needs.licenceFile.read(language), parts.calendar.today(), speak(language)),
     commands: needs.commands,
     audit: needs.audit,
     inspector: createInspectorReader(needs.reads, numberHasher(needs.config.MASTER_KEY)),

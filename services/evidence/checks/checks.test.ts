@@ -62,7 +62,7 @@ test.each<[string, Parameters<typeof file>[0], Partial<Usage>, string]>([
   ],
   [
     'a number opened without its report in 10 days',
-    { numbers: [{ ...number, openingReportedOn: '', openedOn: '2026-11-01' }] },
+    { numbers: [{ ...number, kind: '95', openingReportedOn: '', openedOn: '2026-11-01' }] },
     {},
     'opening-report 4001000',
   ],
@@ -165,6 +165,35 @@ test('a shift without a sign-in on its day is noted, one of today is not judged 
   expect(found.filter(({ rule }) => rule === 'shift-without-sign-in').map(({ subject }) => subject)).toEqual(['S1']);
 });
 
+test('the number of a carrier owes no report and no fee, one that was assigned owes all three', () => {
+  const late = { ...number, openingReportedOn: '', openedOn: '2025-03-01', yearlyReportYear: 2024, feePaidUntil: '2026-01-01' };
+  const rules = ['opening-report', 'number-yearly-report', 'number-fee'];
+  const found = (kind: string): string[] => [
+    ...rulesOf({ numbers: [{ ...late, kind }] }, {}).filter((rule) => rules.some((one) => rule.startsWith(one))),
+    ...dutiesOf(file({ numbers: [{ ...late, kind }] }), context).map(({ id, dueOn }) => `${id} ${dueOn}`),
+  ];
+  expect(found('400')).toEqual([]);
+  expect(found('96')).toEqual([
+    'opening-report 4001000',
+    'number-yearly-report 4001000',
+    'number-fee 4001000',
+    'opening-4001000 2025-03-11',
+    'number-fee-4001000 2026-01-01',
+    'number-report-4001000-2026 2026-03-31',
+  ]);
+});
+
+test('a change is due 30 days after the decision, or after the completed registration', () => {
+  const change = { key: 'C1', decidedOn: '2026-11-01', registeredOn: '2026-11-20' };
+  const due = (row: object): string[] =>
+    dutiesOf(file({ changes: [{ ...change, ...row }] }), context).map(({ dueOn, basis }) => `${dueOn} ${basis}`);
+  expect(due({ kind: 'shareholders' })).toEqual(['2026-12-01 Order 42 (telecom business licences), Art. 28']);
+  expect(due({ kind: 'capital' })).toEqual(['2026-12-20 Order 42 (telecom business licences), Art. 29']);
+  expect(due({ kind: 'capital', registeredOn: '' })).toEqual([]);
+  expect(due({ kind: 'scope', filedOn: '2026-11-21' })).toEqual([]);
+  expect(due({ kind: 'other' })).toEqual([]);
+});
+
 test('ten working days are counted from the day after', () => {
   expect(addWorkingDays('2026-11-02', 10, weekday)).toBe('2026-11-16');
 });
@@ -179,7 +208,7 @@ test('duties: renewal 90 days before the end, the annual report until 31 March, 
     context,
   );
   const of = (id: string) => found.find((duty) => duty.id === id);
-  expect(of('renewal')).toMatchObject({ dueOn: '2028-10-03' });
+  expect(of('renewal')).toMatchObject({ dueOn: '2028-10-03', basis: 'Order 42 (telecom business licences), Art. 27' });
   expect(of('annual-report-2027')).toMatchObject({ dueOn: '2027-03-31', opensOn: '2027-01-01' });
   expect(of('conformity-G1')).toMatchObject({ dueOn: '2026-11-01', urgency: 'overdue' });
   expect(of('risk-G1')).toMatchObject({ dueOn: '2027-11-01', urgency: 'later' });

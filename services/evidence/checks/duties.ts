@@ -1,7 +1,9 @@
-import { listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
+import type { Say } from '../../shared/domain/language.js';
+import { listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
 import { addDays, addWorkingDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';
 import type { CheckContext } from './check-context.js';
-import { cite } from './basis.js';
+import { cite, limit } from '../rules/rule-book.js';
+import { isAssigned } from './number-consistency.js';
 
 export interface Duty {
   readonly id: string;
@@ -26,7 +28,7 @@ export function dutiesOf(file: LicenceFile, context: CheckContext, filedYears: r
     if (dueOn !== '') found.push({ id, title, dueOn, opensOn, basis });
   };
   addLicence(file, add, context, filedYears);
-  for (const addOf of [addNumbers, addGradings, addContracts, addCompany, addStaff, addOwn]) addOf(file, add, context);
+  for (const addOf of [addNumbers, addChanges, addGradings, addContracts, addCompany, addStaff, addOwn]) addOf(file, add, context);
   return found
     .map((duty) => ({ ...duty, urgency: urgencyOf(daysBetween(context.today, duty.dueOn)) }))
     .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
@@ -40,9 +42,9 @@ function addLicence(file: LicenceFile, add: AddDuty, { today, say }: CheckContex
     add(
       'renewal',
       say(`许可证续期申请（有效期至 ${validUntil}）`, `Apply for renewal of the licence (valid until ${validUntil})`),
-      addDays(validUntil, -90),
-      addDays(validUntil, -180),
-      cite('telecom-15', say),
+      addDays(validUntil, -limit('order-42-27', 'beforeDays')),
+      addDays(validUntil, -2 * limit('order-42-27', 'beforeDays')),
+      cite('order-42-27', say),
     );
 
   const year = yearOf(today);
@@ -66,23 +68,7 @@ function addLicence(file: LicenceFile, add: AddDuty, { today, say }: CheckContex
 const addNumbers: DutiesOf = (file, add, { today, say }) => {
   const year = yearOf(today);
   for (const number of rowsOf(file, 'numbers')) {
-    const opened = textOf(number, 'openedOn');
-    if (opened !== '' && textOf(number, 'openingReportedOn') === '')
-      add(
-        `opening-${number.key}`,
-        say(`号码 ${number.key} 启用报告`, `Opening report of number ${number.key}`),
-        addDays(opened, 10),
-        opened,
-        cite('number-rules', say),
-      );
-    if (opened !== '' && numberOf(number, 'yearlyReportYear') < year - 1 && yearOf(opened) < year)
-      add(
-        `number-report-${number.key}-${year}`,
-        say(`号码 ${number.key} ${year - 1} 年度码号年报`, `Yearly report of number ${number.key} for ${year - 1}`),
-        `${year}-03-31`,
-        `${year}-01-01`,
-        cite('number-rules', say),
-      );
+    if (isAssigned(number)) addAssigned(number, year, add, say);
     add(
       `number-valid-${number.key}`,
       say(`号码 ${number.key} 使用期满`, `Number ${number.key}: end of its period of use`),
@@ -90,19 +76,61 @@ const addNumbers: DutiesOf = (file, add, { today, say }) => {
       addDays(textOf(number, 'validUntil') || today, -90),
       cite('number-rules', say),
     );
+  }
+};
+
+/** What a licensee owes for a number of its own: the report of its opening, of each year, and the fee. */
+function addAssigned(number: LicenceRow, year: number, add: AddDuty, say: Say): void {
+  const basis = cite('number-assignment', say);
+  const opened = textOf(number, 'openedOn');
+  if (opened !== '' && textOf(number, 'openingReportedOn') === '')
     add(
-      `number-fee-${number.key}`,
-      say(`号码 ${number.key} 缴纳占用费`, `Number ${number.key}: fee due`),
-      textOf(number, 'feePaidUntil'),
-      addDays(textOf(number, 'feePaidUntil') || today, -30),
-      cite('number-rules', say),
+      `opening-${number.key}`,
+      say(`号码 ${number.key} 启用报告`, `Opening report of number ${number.key}`),
+      addDays(opened, limit('number-assignment', 'openingReportDays')),
+      opened,
+      basis,
+    );
+  if (opened !== '' && numberOf(number, 'yearlyReportYear') < year - 1 && yearOf(opened) < year)
+    add(
+      `number-report-${number.key}-${year}`,
+      say(`号码 ${number.key} ${year - 1} 年度码号年报`, `Yearly report of number ${number.key} for ${year - 1}`),
+      `${year}-03-31`,
+      `${year}-01-01`,
+      basis,
+    );
+  const paid = textOf(number, 'feePaidUntil');
+  if (paid !== '')
+    add(`number-fee-${number.key}`, say(`号码 ${number.key} 缴纳占用费`, `Number ${number.key}: fee due`), paid, addDays(paid, -30), basis);
+}
+
+/** Changes of the company and the licence, from the day that the law names: the decision, or the completed registration. */
+const addChanges: DutiesOf = (file, add, { say }) => {
+  for (const change of rowsOf(file, 'changes')) {
+    const kind = textOf(change, 'kind');
+    const registered = registeredChanges.includes(kind);
+    if ((!registered && !decidedChanges.includes(kind)) || textOf(change, 'filedOn') !== '') continue;
+    const rule = registered ? 'order-42-29' : 'order-42-28';
+    const from = textOf(change, registered ? 'registeredOn' : 'decidedOn');
+    if (from === '') continue;
+    add(
+      `change-${change.key}`,
+      say(`变更事项 ${change.key} 报发证机关`, `File change ${change.key} with the authority of the licence`),
+      addDays(from, limit(rule, 'withinDays')),
+      from,
+      cite(rule, say),
     );
   }
 };
 
+/** Art. 28: the 30 days run from the decision. */
+const decidedChanges: readonly string[] = ['merger', 'split', 'shareholders', 'scope'];
+/** Art. 29: they run from the completed registration. */
+const registeredChanges: readonly string[] = ['name', 'representative', 'capital'];
+
 const addGradings: DutiesOf = (file, add, { say }) => {
   for (const grading of rowsOf(file, 'gradings')) {
-    const years = numberOf(grading, 'grade') >= 3 ? 1 : 2;
+    const years = limit('order-11', numberOf(grading, 'grade') >= 3 ? 'fromGrade3Years' : 'grade2Years');
     const next = (last: string): CalendarDate => (last === '' ? addDays(textOf(grading, 'filedOn'), 90) : addDays(last, 365 * years));
     add(
       `conformity-${grading.key}`,
@@ -146,7 +174,13 @@ const addCompany: DutiesOf = (file, add, { isWorkday, say }) => {
       .sort()
       .at(-1) ?? '';
   if (lastDrill !== '')
-    add('drill', say('年度应急演练', 'Yearly emergency drill'), addDays(lastDrill, 365), addDays(lastDrill, 300), cite('cyber-27', say));
+    add(
+      'drill',
+      say('年度应急演练', 'Yearly emergency drill'),
+      addDays(lastDrill, limit('house-rule', 'drillEveryDays')),
+      addDays(lastDrill, limit('house-rule', 'drillEveryDays') - 65),
+      cite('cyber-plan', say),
+    );
   const company = rowsOf(file, 'company')[0];
   const changed = textOf(company, 'addressChangedOn');
   if (changed !== '' && textOf(company, 'allocatorToldOn') < changed)

@@ -1,7 +1,7 @@
 import type { Say } from '../../shared/domain/language.js';
 import { breach, type Finding } from '../finding.js';
 import type { ProbeRow } from '../probes/probe.js';
-import { cite } from './basis.js';
+import { cite } from '../rules/rule-book.js';
 
 const DAY_MS = 86_400_000;
 /** Six months (Cybersecurity Law Art. 23(3)). */
@@ -21,7 +21,7 @@ export function checkLogs(probes: readonly ProbeRow[], { now, say }: { readonly 
           `运行日志因磁盘上限已删除至 ${day}，不足六个月：请调大 LOG_DISK_BYTES，并恢复外部留存的副本。`,
           `Process logs up to ${day} went before six months were over, for the bound of the disk: raise LOG_DISK_BYTES.`,
         ),
-        cite('cyber-23-3', say),
+        cite('cyber-logs', say),
       ),
     ];
   });

@@ -5,7 +5,7 @@ import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type Licenc
 import { addDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';
 import type { CheckContext } from './check-context.js';
 import type { Usage } from './usage.js';
-import { cite } from './basis.js';
+import { cite, limit } from '../rules/rule-book.js';
 
 /** Whether a number may be used today (item 49): the state, the validity, and for a provincial licence the area. */
 export function numberGate(
@@ -19,6 +19,9 @@ export function numberGate(
   const ofLicence = licence === undefined ? undefined : { scope: textOf(licence, 'scope'), provinces: listOf(licence, 'provinces') };
   return isLicensedArea(ofLicence, textOf(number, 'area')) ? 'usable' : 'wrong-province';
 }
+
+/** Whether the licensee holds the number itself: others belong to a carrier, who reports and pays for them. */
+export const isAssigned = (number: LicenceRow): boolean => ['95', '96'].includes(textOf(number, 'kind'));
 
 /** Numbers against their register and their use: items 47 and 49 to 51, 53. */
 export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: CheckContext): Finding[] {
@@ -81,20 +84,25 @@ function checkUsable(number: LicenceRow, used: UsedNumber, gate: ReturnType<type
   return found;
 }
 
-/** What is reported and paid for a number. */
+/** What is reported and paid for a number that the licensee itself was given. */
 function checkReports(number: LicenceRow, today: CalendarDate, say: Say): Finding[] {
   const found: Finding[] = [];
+  if (!isAssigned(number)) return found;
   const opened = textOf(number, 'openedOn');
-  if (opened !== '' && textOf(number, 'openingReportedOn') === '' && addDays(opened, 10) < today)
+  if (
+    opened !== '' &&
+    textOf(number, 'openingReportedOn') === '' &&
+    addDays(opened, limit('number-assignment', 'openingReportDays')) < today
+  )
     found.push(
       breach(
         'opening-report',
         number.key,
         say(
-          `号码 ${number.key} 启用 ${daysBetween(opened, today)} 天，未见 10 日内的启用报告。`,
-          `Number ${number.key} was opened ${daysBetween(opened, today)} days ago without its report within 10 days.`,
+          `号码 ${number.key} 启用 ${daysBetween(opened, today)} 天，未见启用报告。`,
+          `Number ${number.key} was opened ${daysBetween(opened, today)} days ago without its report.`,
         ),
-        cite('number-rules', say),
+        cite('number-assignment', say),
       ),
     );
   if (numberOf(number, 'yearlyReportYear') < yearOf(today) - 1 && opened !== '' && yearOf(opened) < yearOf(today))
@@ -106,7 +114,7 @@ function checkReports(number: LicenceRow, today: CalendarDate, say: Say): Findin
           `号码 ${number.key} 的 ${yearOf(today) - 1} 年度码号年报未登记。`,
           `The yearly report of number ${number.key} for ${yearOf(today) - 1} is not registered.`,
         ),
-        cite('number-rules', say),
+        cite('number-assignment', say),
       ),
     );
   const fee = textOf(number, 'feePaidUntil');
@@ -116,7 +124,7 @@ function checkReports(number: LicenceRow, today: CalendarDate, say: Say): Findin
         'number-fee',
         number.key,
         say(`号码 ${number.key} 的占用费缴至 ${fee}。`, `The fee of number ${number.key} is paid until ${fee}.`),
-        cite('number-rules', say),
+        cite('number-assignment', say),
       ),
     );
   return found;

@@ -4,7 +4,7 @@ import { flagOf, hasDuty, listOf, namedDuties, rowsOf, textOf, type LicenceFile,
 import { addDays, addWorkingDays } from './calendar-date.js';
 import type { CheckContext } from './check-context.js';
 import type { Usage } from './usage.js';
-import { cite } from './basis.js';
+import { cite } from '../rules/rule-book.js';
 
 /** Seats declared against seats used (item 42). */
 export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: CheckContext): Finding[] {
@@ -88,7 +88,7 @@ function checkNamedDuties(people: readonly LicenceRow[], say: Say): Finding[] {
           'named-duty',
           inWords(duty, say),
           say(`人员名册中没有指定${duty.zh}。`, `The staff register names no ${duty.en}.`),
-          cite('order-42-6', say),
+          cite('application-duties', say),
         ),
       );
   return found;
@@ -114,7 +114,7 @@ function checkPapers(person: LicenceRow, { today, say }: CheckContext): Finding[
         'labour-contract',
         name,
         say(`员工 ${name} 的劳动合同已于 ${until} 到期。`, `The labour contract of staff ${name} ended on ${until}.`),
-        cite('order-42-6', say),
+        cite('labour-contract', say),
       ),
     );
   return found;

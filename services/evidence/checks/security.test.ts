@@ -22,18 +22,53 @@ function file(registers: Record<string, (Record<string, unknown> & { key: string
 const rulesOf = (registers: Parameters<typeof file>[0]): string[] =>
   checkSecurity(file(registers), { now, today, say: speak('en') }).map(({ rule, severity, subject }) => `${severity} ${rule} ${subject}`);
 
-const incident = { key: 'E1', kind: 'intrusion', within24h: true, detectedAt: '2026-11-25T10:00:00+08:00' };
+const incident = { key: 'E1', kind: 'vulnerability', severity: 'general', within24h: true, detectedAt: '2026-11-25T10:00:00+08:00' };
+const larger = { key: 'E1', kind: 'intrusion', severity: 'larger', detectedAt: '2026-11-25T10:00:00+08:00' };
+const told = { ...larger, detectedAt: '2026-10-10T10:00:00+08:00', authorityToldAt: '2026-10-10T11:00:00+08:00' };
 
 test.each<[string, Parameters<typeof file>[0], string[]]>([
-  ['an incident whose 24 hours run', { incidents: [incident] }, ['warning incident-24h E1']],
+  ['a defect whose 24 hours run', { incidents: [incident] }, ['warning defect-report E1']],
   [
-    'an incident whose 24 hours are over',
+    'a defect whose 24 hours are over',
     { incidents: [{ ...incident, detectedAt: '2026-11-24T19:59:00+08:00' }] },
-    ['breach incident-24h E1'],
+    ['breach defect-report E1'],
   ],
-  ['an incident told in time', { incidents: [{ ...incident, authorityToldAt: '2026-11-25T20:00:00+08:00' }] }, []],
-  ['an incident told too late', { incidents: [{ ...incident, authorityToldAt: '2026-11-26T10:00:01+08:00' }] }, ['breach incident-24h E1']],
-  ['an incident that need not be told', { incidents: [{ ...incident, within24h: false }] }, []],
+  ['a defect told in time', { incidents: [{ ...incident, authorityToldAt: '2026-11-25T20:00:00+08:00' }] }, []],
+  ['a defect told too late', { incidents: [{ ...incident, authorityToldAt: '2026-11-26T10:00:01+08:00' }] }, ['breach defect-report E1']],
+  ['a defect that need not be told', { incidents: [{ ...incident, within24h: false }] }, []],
+  [
+    'an incident of the class larger within its 4 hours',
+    { incidents: [{ ...larger, detectedAt: '2026-11-25T19:00:00+08:00' }] },
+    ['warning incident-report E1'],
+  ],
+  [
+    'an incident of the class larger after 4 hours',
+    { incidents: [{ ...larger, detectedAt: '2026-11-25T15:59:59+08:00' }] },
+    ['breach incident-report E1'],
+  ],
+  [
+    'an incident that was told after 4 hours',
+    { incidents: [{ ...larger, authorityToldAt: '2026-11-25T14:00:01+08:00' }] },
+    ['breach incident-report E1'],
+  ],
+  ['an incident of the class general', { incidents: [{ ...larger, severity: 'general' }] }, []],
+  ['an incident of before the rule of 4 hours', { incidents: [{ ...larger, detectedAt: '2025-10-31T10:00:00+08:00' }] }, []],
+  [
+    'an incident that is also a defect of 24 hours',
+    { incidents: [{ ...larger, within24h: true, detectedAt: '2026-11-25T15:00:00+08:00' }] },
+    ['breach incident-report E1'],
+  ],
+  ['an incident without its summary', { incidents: [{ ...told, closedAt: '2026-11-20T10:00:00+08:00' }] }, ['warning incident-summary E1']],
+  [
+    'an incident whose summary is late',
+    { incidents: [{ ...told, closedAt: '2026-10-20T10:00:00+08:00' }] },
+    ['breach incident-summary E1'],
+  ],
+  [
+    'an incident with its summary',
+    { incidents: [{ ...told, closedAt: '2026-11-20T10:00:00+08:00', summaryReportedOn: '2026-11-24' }] },
+    [],
+  ],
   ['a leak of which nobody was told', { incidents: [{ ...incident, within24h: false, kind: 'data-leak' }] }, ['breach incident-people E1']],
   ['no restore that worked', { restoreTests: [{ ...tested, ok: false }] }, ['warning restore-test restoreTests']],
   ['a restore older than a quarter', { restoreTests: [{ ...tested, testedOn: '2026-08-01' }] }, ['warning restore-test restoreTests']],

@@ -1,16 +1,14 @@
 import { breach, warning, type Finding } from '../finding.js';
 import { flagOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
-import type { Say } from '../../shared/domain/language.js';
+import { speak, type Say } from '../../shared/domain/language.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
-import { cite } from './basis.js';
+import { cite, limit, limitOn } from '../rules/rule-book.js';
 
 const HOUR_MS = 3_600_000;
-/** 网络数据安全管理条例 Art. 10: told within 24 hours of its being found. */
-const TELL_WITHIN_MS = 24 * HOUR_MS;
-/** Our figure: a restore is tried each quarter (item 60). */
-const RESTORE_TEST_DAYS = 92;
-/** Our figure: a defect marked high or critical is mended within so many days, unless its row names a date (item 61). */
-const PATCH_WITHIN_DAYS = 30;
+/** A restore is tried each quarter (item 60). */
+const RESTORE_TEST_DAYS = limit('house-rule', 'restoreTestDays');
+/** A defect marked high or critical is mended within so many days, unless its row names a date (item 61). */
+const PATCH_WITHIN_DAYS = limit('house-rule', 'patchWithinDays');
 
 interface SecurityContext {
   readonly now: Date;
@@ -20,10 +18,33 @@ interface SecurityContext {
 
 const timeOf = (row: LicenceRow, key: string): number => Date.parse(textOf(row, key));
 
+/** The classes from which an incident is reported to the provincial cyberspace administration. */
+const reportedClasses: readonly string[] = ['larger', 'major', 'grave'];
+const DEFECT = 'vulnerability';
+
+/** A report that an incident asks for. */
+interface ReportDue {
+  readonly rule: 'incident-report' | 'defect-report';
+  readonly hours: number;
+  readonly basis: string;
+}
+
+/** What has to be reported of an incident, by the rule that was in force when it was found; undefined when nothing has to be. */
+function reportOf(incident: LicenceRow, say: Say): ReportDue | undefined {
+  const day = textOf(incident, 'detectedAt').slice(0, 10);
+  const isIncident = textOf(incident, 'kind') !== DEFECT && reportedClasses.includes(textOf(incident, 'severity'));
+  const hours = isIncident ? limitOn('incident-report', 'withinHours', day) : undefined;
+  if (hours !== undefined) return { rule: 'incident-report', hours, basis: cite('incident-report', say, day) };
+  return flagOf(incident, 'within24h')
+    ? { rule: 'defect-report', hours: limit('data-10', 'withinHours'), basis: cite('data-10', say) }
+    : undefined;
+}
+
 /** Milliseconds left until an incident must have been reported; undefined when it need not be, or has been. */
 export function reportLeftMs(incident: LicenceRow, now: Date): number | undefined {
-  if (!flagOf(incident, 'within24h') || textOf(incident, 'authorityToldAt') !== '') return undefined;
-  return timeOf(incident, 'detectedAt') + TELL_WITHIN_MS - now.getTime();
+  const due = reportOf(incident, speak('en'));
+  if (due === undefined || textOf(incident, 'authorityToldAt') !== '') return undefined;
+  return timeOf(incident, 'detectedAt') + due.hours * HOUR_MS - now.getTime();
 }
 
 /** What the security registers say is late or missing: items 60-62, 64, 65, 67. Pure. */
@@ -31,63 +52,79 @@ export function checkSecurity(file: LicenceFile, context: SecurityContext): Find
   return [...incidents(file, context), ...keeping(file, context), ...processing(file, context), ...authorities(file, context)];
 }
 
-function incidents(file: LicenceFile, { now, say }: SecurityContext): Finding[] {
-  return rowsOf(file, 'incidents').flatMap((row): Finding[] => {
-    const left = reportLeftMs(row, now);
-    const toldAt = timeOf(row, 'authorityToldAt');
-    const late = flagOf(row, 'within24h') && toldAt > timeOf(row, 'detectedAt') + TELL_WITHIN_MS;
-    const basis = cite('data-10-11', say);
-    return [
-      ...(left === undefined
-        ? []
-        : left < 0
-          ? [
-              breach(
-                'incident-24h',
-                row.key,
-                say(
-                  `安全事件 ${row.key} 已超过 24 小时未报告主管部门。`,
-                  `Incident ${row.key} was not reported to the authority within 24 hours.`,
-                ),
-                basis,
-              ),
-            ]
-          : [
-              warning(
-                'incident-24h',
-                row.key,
-                say(
-                  `安全事件 ${row.key} 须在 ${Math.ceil(left / HOUR_MS)} 小时内报告主管部门。`,
-                  `Incident ${row.key} has to be reported to the authority within ${Math.ceil(left / HOUR_MS)} hours.`,
-                ),
-                basis,
-              ),
-            ]),
-      ...(late
-        ? [
-            breach(
-              'incident-24h',
-              row.key,
-              say(`安全事件 ${row.key} 的报告晚于 24 小时。`, `Incident ${row.key} was reported after more than 24 hours.`),
-              basis,
+function incidents(file: LicenceFile, context: SecurityContext): Finding[] {
+  return rowsOf(file, 'incidents').flatMap((row) => [
+    ...reports(row, context),
+    ...summaries(row, context),
+    ...(textOf(row, 'kind') === 'data-leak' && textOf(row, 'peopleToldAt') === '' && textOf(row, 'peopleNotToldWhy') === ''
+      ? [
+          breach(
+            'incident-people',
+            row.key,
+            context.say(
+              `安全事件 ${row.key} 未通知个人，也未写明不通知的理由。`,
+              `Of incident ${row.key} people were not told, nor is it written why not.`,
             ),
-          ]
-        : []),
-      ...(textOf(row, 'kind') === 'data-leak' && textOf(row, 'peopleToldAt') === '' && textOf(row, 'peopleNotToldWhy') === ''
-        ? [
-            breach(
-              'incident-people',
-              row.key,
-              say(
-                `安全事件 ${row.key} 未通知个人，也未写明不通知的理由。`,
-                `Of incident ${row.key} people were not told, nor is it written why not.`,
-              ),
-              cite('personal-57', say),
+            cite('personal-57', context.say),
+          ),
+        ]
+      : []),
+  ]);
+}
+
+/** The first report of an incident or a defect. */
+function reports(row: LicenceRow, { now, say }: SecurityContext): Finding[] {
+  const due = reportOf(row, say);
+  if (due === undefined) return [];
+  const { rule, hours, basis } = due;
+  const left = reportLeftMs(row, now);
+  if (left !== undefined)
+    return left < 0
+      ? [
+          breach(
+            rule,
+            row.key,
+            say(
+              `安全事件 ${row.key} 已超过 ${hours} 小时未报告主管部门。`,
+              `Incident ${row.key} was not reported to the authority within ${hours} hours.`,
             ),
-          ]
-        : []),
-    ];
-  });
+            basis,
+          ),
+        ]
+      : [
+          warning(
+            rule,
+            row.key,
+            say(
+              `安全事件 ${row.key} 须在 ${Math.ceil(left / HOUR_MS)} 小时内报告主管部门。`,
+              `Incident ${row.key} has to be reported to the authority within ${Math.ceil(left / HOUR_MS)} hours.`,
+            ),
+            basis,
+          ),
+        ];
+  return timeOf(row, 'authorityToldAt') > timeOf(row, 'detectedAt') + hours * HOUR_MS
+    ? [
+        breach(
+          rule,
+          row.key,
+          say(`安全事件 ${row.key} 的报告晚于 ${hours} 小时。`, `Incident ${row.key} was reported after more than ${hours} hours.`),
+          basis,
+        ),
+      ]
+    : [];
+}
+
+/** The summary after the handling of an incident that was reported. */
+function summaries(row: LicenceRow, { today, say }: SecurityContext): Finding[] {
+  const [due, closed] = [reportOf(row, say), textOf(row, 'closedAt').slice(0, 10)];
+  const days = closed === '' ? undefined : limitOn('incident-report', 'summaryDays', textOf(row, 'detectedAt').slice(0, 10));
+  if (due?.rule !== 'incident-report' || days === undefined || textOf(row, 'summaryReportedOn') !== '') return [];
+  const until = addDays(closed, days);
+  const text = say(
+    `安全事件 ${row.key} 的总结报告须于 ${until} 前提交。`,
+    `The summary of incident ${row.key} is to be reported by ${until}.`,
+  );
+  return [(until < today ? breach : warning)('incident-summary', row.key, text, due.basis)];
 }
 
 function keeping(file: LicenceFile, { today, say }: SecurityContext): Finding[] {
@@ -105,7 +142,7 @@ function keeping(file: LicenceFile, { today, say }: SecurityContext): Finding[] 
           `The last restore that succeeded was on ${newest}, more than a quarter ago.`,
         );
   return [
-    ...(late ? [warning('restore-test', 'restoreTests', why, cite('cyber-23-4', say))] : []),
+    ...(late ? [warning('restore-test', 'restoreTests', why, cite('cyber-backup', say))] : []),
     ...rowsOf(file, 'patches').flatMap((row): Finding[] => {
       if (textOf(row, 'fixedOn') !== '' || !['high', 'critical'].includes(textOf(row, 'severity'))) return [];
       const due = textOf(row, 'dueOn') || addDays(textOf(row, 'foundOn'), PATCH_WITHIN_DAYS);
@@ -115,7 +152,7 @@ function keeping(file: LicenceFile, { today, say }: SecurityContext): Finding[] 
               'patch-overdue',
               row.key,
               say(`漏洞 ${row.key} 应于 ${due} 前修复。`, `Vulnerability ${row.key} was to be mended by ${due}.`),
-              cite('cyber-23-2', say),
+              cite('cyber-protection', say),
             ),
           ]
         : [];
@@ -171,8 +208,8 @@ function processing(file: LicenceFile, { today, say }: SecurityContext): Finding
   ];
 }
 
-/** Our figure: a request that nobody answered within a week is shown. */
-const ANSWER_WITHIN_MS = 7 * 24 * HOUR_MS;
+/** A request that nobody answered for so long is shown. */
+const ANSWER_WITHIN_MS = limit('house-rule', 'answerAuthorityDays') * 24 * HOUR_MS;
 
 function authorities(file: LicenceFile, { now, say }: SecurityContext): Finding[] {
   return rowsOf(file, 'authorityRequests').flatMap((row) =>

@@ -2,7 +2,7 @@ import type { Finding } from '../finding.js';
 import { listed, type Say } from '../../shared/domain/language.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
-import { cite } from './basis.js';
+import { cite } from '../rules/rule-book.js';
 
 export type ConditionState = 'met' | 'attention' | 'missing';
 
@@ -269,7 +269,7 @@ const securityConditions = ({ file, say, people, breaches, subjects, lacking, dr
   condition(
     'emergency',
     say('应急预案与演练（每年至少一次）', 'Emergency plan and drills (yearly at least)'),
-    cite('cyber-27', say),
+    cite('cyber-plan', say),
     drills.length > 0,
     drills.length === 0 ? '' : say(`近一年演练 ${drills.length} 次`, `drills in the last year: ${drills.length}`),
     say('安排并记录演练。', 'Hold a drill and record it.'),

@@ -3,7 +3,7 @@ import { inWords, type Say } from '../../shared/domain/language.js';
 import { flagOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { categories, parts, type Category, type PartId } from './parts.js';
-import { cite } from '../checks/basis.js';
+import { cite } from '../rules/rule-book.js';
 
 export type Standing = 'matched' | 'seen-not-declared' | 'declared-silent' | 'by-hand';
 

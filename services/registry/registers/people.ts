@@ -1,7 +1,7 @@
 import { column, must } from '../field.js';
 import type { Register } from '../register.js';
 
-/** Staff (item 40), training (44), shifts (46), rules (77), plans and drills (63, 78), duties (82), materials (6.1), confirmations (86). */
+/** Staff (item 40), training (44), shifts (46), rules (77), plans and drills (63, 78), duties (82), materials (6.1), changes (71), confirmations (86). */
 export const peopleRegisters = {
   staff: {
     title: { zh: '人员名册', en: 'Staff' },
@@ -170,11 +170,36 @@ export const peopleRegisters = {
       column('note', '说明', 'Note', 'long-text'),
     ],
   },
+  changes: {
+    title: { zh: '变更事项', en: 'Changes to be filed' },
+    keyField: 'changeId',
+    fields: [
+      column('changeId', '变更编号', 'Change', 'text', must),
+      column('kind', '变更类别', 'Kind', 'choice', {
+        required: true,
+        choices: {
+          shareholders: ['股东', 'Shareholders'],
+          merger: ['合并', 'Merger'],
+          split: ['分立', 'Split'],
+          scope: ['业务范围', 'Scope of business'],
+          name: ['公司名称', 'Name of the company'],
+          representative: ['法定代表人', 'Legal representative'],
+          capital: ['注册资本', 'Registered capital'],
+          other: ['其他', 'Other'],
+        },
+      }),
+      column('before', '变更前', 'Before', 'long-text', must),
+      column('after', '变更后', 'After', 'long-text', must),
+      column('decidedOn', '公司作出决定日期', 'Decided by the company on', 'date', must),
+      column('registeredOn', '完成公司登记日期', 'Company registration completed on', 'date'),
+      column('filedOn', '报发证机关日期', 'Filed with the authority on', 'date'),
+    ],
+  },
   confirmations: {
     title: { zh: '主管部门确认', en: 'Confirmed by the authority' },
     keyField: 'pointId',
     fields: [
-      column('pointId', '待确认点', 'Open point', 'text', must),
+      column('pointId', '待确认点或依据编号', 'Open point or rule', 'text', must),
       column('confirmedBy', '确认人', 'Confirmed by', 'text', must),
       column('confirmedOn', '确认日期', 'Confirmed on', 'date', must),
       column('answer', '答复', 'Answer', 'long-text', must),

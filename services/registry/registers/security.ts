@@ -33,7 +33,12 @@ export const securityRegisters = {
       column('cause', '原因与经过', 'Cause and course', 'long-text', must),
       column('affected', '涉及的数据与人数', 'Data and people affected', 'long-text'),
       // 网络数据安全管理条例 Art. 10: defects that endanger national security or the public interest.
-      column('within24h', '须在 24 小时内报告', 'To be reported within 24 hours', 'yes-no'),
+      column(
+        'within24h',
+        '危害国家安全、公共利益的缺陷（24 小时内报告）',
+        'Defect that endangers the public (reported within 24 hours)',
+        'yes-no',
+      ),
       column('authority', '报告的主管部门', 'Authority told'),
       column('authorityToldAt', '报告主管部门时间', 'Authority told at', 'date-time'),
       column('peopleToldAt', '通知个人时间', 'People told at', 'date-time'),
@@ -41,6 +46,7 @@ export const securityRegisters = {
       column('peopleNotToldWhy', '不通知个人的理由', 'Why people were not told', 'long-text'),
       column('measures', '处置与补救措施', 'Measures', 'long-text'),
       column('closedAt', '关闭时间', 'Closed at', 'date-time'),
+      column('summaryReportedOn', '总结报告提交日期', 'Summary reported on', 'date'),
       column('closedBy', '关闭人', 'Closed by'),
     ],
   },

@@ -134,10 +134,31 @@ export const Finding = z.object({
   /** What it is about: a register row, a node, a number. */
   subject: z.string(),
   text: z.string(),
-  /** The rule that it rests on, in words of the reader's language (`checks/basis.ts`). */
+  /** The rule that it rests on, in words of the reader's language (`rules/rule-book.ts`). */
   basis: z.string(),
 });
 export type Finding = z.infer<typeof Finding>;
+
+const RuleVersion = z.object({
+  /** The day from which it holds; null when for the whole time that is looked at. */
+  from: z.iso.date().nullable(),
+  article: z.string(),
+  asks: z.string(),
+  /** Where its text was seen. */
+  seen: z.string(),
+});
+
+/** A rule that findings, duties and documents rest on, with its versions and what the authority said of it. */
+export const Rule = z.object({
+  id: z.string(),
+  now: RuleVersion,
+  /** What held before, newest first. */
+  before: z.array(RuleVersion),
+  /** What will hold from a day to come. */
+  coming: z.array(RuleVersion),
+  confirmed: z.object({ by: z.string(), on: z.string(), answer: z.string() }).nullable(),
+});
+export type Rule = z.infer<typeof Rule>;
 
 export const ConditionState = z.enum(['missing', 'met', 'attention']);
 export type ConditionState = z.infer<typeof ConditionState>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { languages } from '../../domain/language.js';
 import { file, type Endpoints } from './endpoint.js';
-import { ProbeRow, SiteState } from './evidence-state.js';
+import { ProbeRow, Rule, SiteState } from './evidence-state.js';
 import { Words } from './words.js';
 
 /** The language of what the system says; what people entered stays as they wrote it. */
@@ -267,6 +267,13 @@ export const evidenceApi = {
         }),
       ),
     }),
+    failures: [],
+  },
+  'GET /evidence/rules': {
+    right: 'evidence.read',
+    summary: 'The rule book: what every finding, duty and document rests on, its versions, and what the authority confirmed.',
+    query: inLanguage,
+    answer: z.object({ rules: z.array(Rule) }),
     failures: [],
   },
   'GET /evidence/open-points': {

@@ -5,6 +5,7 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { ApplicationPanel } from './application-panel.js';
 import { FilingPanel } from './filing-panel.js';
+import { RuleBookPanel } from './rule-book-panel.js';
 import { useEvidence } from './use-evidence.js';
 import type { Condition, Finding } from '../../../../services/shared/contracts/api/evidence-state.js';
 
@@ -45,6 +46,7 @@ export default function ReadinessPage(): ReactNode {
               <Duties />
               <FilingPanel />
               <ApplicationPanel />
+              <RuleBookPanel />
             </div>
           );
         }}

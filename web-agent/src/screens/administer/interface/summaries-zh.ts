@@ -50,6 +50,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /evidence/inspector/draw': '在时段内随机抽取一通已接听通话；显示随机种子，相同种子抽到同一通话。',
   'GET /evidence/inspector/calls/:callId': '一通通话及其派接依据、录音、评分和投诉。',
   'GET /evidence/demonstration': '现场演示步骤及应见结果。',
+  'GET /evidence/rules': '依据库：自查、义务和文件所依据的条款，各版本及主管部门的答复。',
   'GET /evidence/open-points': '尚未确认的规则解读；确认结果在“确认事项”台账中登记。',
   'GET /exports': '本人可导出的内容和导出申请；审批人可见全部申请。',
   'POST /exports': '申请批量导出，须经第二人批准。',
