@@ -187,8 +187,8 @@ test('a change is due 30 days after the decision, or after the completed registr
   const change = { key: 'C1', decidedOn: '2026-11-01', registeredOn: '2026-11-20' };
   const due = (row: object): string[] =>
     dutiesOf(file({ changes: [{ ...change, ...row }] }), context).map(({ dueOn, basis }) => `${dueOn} ${basis}`);
-  expect(due({ kind: 'shareholders' })).toEqual(['2026-12-01 Order 42 (telecom business licences), Art. 28']);
-  expect(due({ kind: 'capital' })).toEqual(['2026-12-20 Order 42 (telecom business licences), Art. 29']);
+  expect(due({ kind: 'shareholders' })).toEqual(['2026-12-01 《电信业务经营许可管理办法》第二十八条']);
+  expect(due({ kind: 'capital' })).toEqual(['2026-12-20 《电信业务经营许可管理办法》第二十九条']);
   expect(due({ kind: 'capital', registeredOn: '' })).toEqual([]);
   expect(due({ kind: 'scope', filedOn: '2026-11-21' })).toEqual([]);
   expect(due({ kind: 'other' })).toEqual([]);
@@ -208,7 +208,7 @@ test('duties: renewal 90 days before the end, the annual report until 31 March, 
     context,
   );
   const of = (id: string) => found.find((duty) => duty.id === id);
-  expect(of('renewal')).toMatchObject({ dueOn: '2028-10-03', basis: 'Order 42 (telecom business licences), Art. 27' });
+  expect(of('renewal')).toMatchObject({ dueOn: '2028-10-03', basis: '《电信业务经营许可管理办法》第二十七条' });
   expect(of('annual-report-2027')).toMatchObject({ dueOn: '2027-03-31', opensOn: '2027-01-01' });
   expect(of('conformity-G1')).toMatchObject({ dueOn: '2026-11-01', urgency: 'overdue' });
   expect(of('risk-G1')).toMatchObject({ dueOn: '2027-11-01', urgency: 'later' });
