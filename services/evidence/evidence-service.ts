@@ -101,8 +101,8 @@ export async function readSiteState(
         date: today,
         version,
         note: say(
-          '由运行中的系统与登记生成；红框为探针发现而未登记，虚线框为登记而未见。官方模板未找到，待主管通信管理局确认。',
-          'Drawn from the running system and the registers. Red border: seen, not declared; dashed: declared, not seen. No official template was found.',
+          '由运行中的系统与登记生成；红框为探针发现而未登记，虚线框为已登记而未探测到。',
+          'Drawn from the running system and the registers. Red border: seen, not declared; dashed: declared, not seen.',
         ),
       },
       say,

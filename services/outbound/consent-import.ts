@@ -32,7 +32,7 @@ const heads: Readonly<Record<ConsentColumn, readonly string[]>> = {
   channel: ['方式', 'channel', 'how'],
   givenAt: ['同意时间', 'given at', 'agreed at'],
   evidence: ['凭证', 'evidence', 'proof'],
-  clientUnit: ['委托单位', '客户单位', 'client unit'],
+  clientUnit: ['委托单位', '委托单位', 'client unit'],
   validUntil: ['有效期至', 'valid until'],
 };
 const needed: readonly ConsentColumn[] = ['number', 'purposes', 'channel', 'givenAt', 'evidence'];

@@ -159,7 +159,7 @@ export class EvidenceSite implements AsyncDisposable {
     return route.handle({
       principal: {
         userId: 'inspector',
-        name: '检查员',
+        name: '检查人员',
         sessionId: 's',
         roles: ['inspector'],
         scope: { queues: [], sites: [], clientUnits: [] },

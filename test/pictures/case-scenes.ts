@@ -47,7 +47,7 @@ export async function complaints(studio: Studio): Promise<void> {
     .getByTestId('letter-answer')
     .fill(
       studio.say(
-        '我们向您致歉。您的号码已列入拒绝来电名单，今后不会再拨打；负责人已培训。',
+        '我们向您致歉。您的号码已列入谢绝来电名单，今后不会再拨打；负责人已培训。',
         'We apologise. Your number is on the do-not-call list and will not be called again; those in charge were trained.',
       ),
     );

@@ -26,8 +26,8 @@ export interface LetterFacts {
 }
 
 const kinds: Readonly<Record<ComplaintKind, Words>> = {
-  harassment: { zh: '骚扰来电', en: 'Harassing calls' },
-  'called-after-refusal': { zh: '拒绝后仍来电', en: 'Called after refusal' },
+  harassment: { zh: '骚扰电话', en: 'Harassing calls' },
+  'called-after-refusal': { zh: '明确拒绝后再次呼出', en: 'Called after refusal' },
   attitude: { zh: '服务态度', en: 'Attitude' },
   waiting: { zh: '等待过久', en: 'Waiting too long' },
   'information-leak': { zh: '信息泄露', en: 'Leak of information' },

@@ -40,7 +40,10 @@ export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: Chec
         breach(
           'seat-lease',
           seat.key,
-          say(`坐席 ${seat.key} 出租给 ${client}，没有有效合同。`, `Seat ${seat.key} is leased to ${client} without a valid contract.`),
+          say(
+            `坐席 ${seat.key} 已出租给 ${client}，但无有效租赁合同。`,
+            `Seat ${seat.key} is leased to ${client} without a valid contract.`,
+          ),
           cite('seat-lease', say),
         ),
       );

@@ -251,7 +251,7 @@ const networkConditions = ({ file, say, breaches }: Facts): Condition[] => [
     cite('seats-declared', say),
     rowsOf(file, 'seats').length > 0 && breaches('seats-below-use', 'seat-site', 'seat-lease') === 0,
     rowsOf(file, 'seats').length === 0 ? '' : say(`坐席 ${rowsOf(file, 'seats').length} 席`, `seats: ${rowsOf(file, 'seats').length}`),
-    say('使用的坐席不得超过登记。', 'No more seats may be used than are declared.'),
+    say('实际使用坐席数不得超过登记数。', 'No more seats may be used than are declared.'),
   ),
 ];
 

@@ -154,14 +154,14 @@ function unpublishedTable(facts: PackFacts, say: Say) {
   );
 }
 
-/** 年报工作簿 (item 81): the six items of 42号令 Art. 35, what is published apart from what is not, beside last year's. */
+/** 年报填报底稿 (item 81): the six items of 42号令 Art. 35, what is published apart from what is not, beside last year's. */
 export function annualWorkbook(facts: PackFacts, say: Say): Document {
   const summary = annualSummary(facts);
   const { year } = summary;
   return {
     id: 'annual-report',
-    fileName: say(`21-${year}年度年报工作簿`, `21-annual-report-${year}`),
-    title: say(`${year} 年度电信业务经营信息年报工作簿`, `Annual report of telecom business for ${year}: workbook`),
+    fileName: say(`21-${year}年度年报填报底稿`, `21-annual-report-${year}`),
+    title: say(`${year} 年度电信业务经营信息年报填报底稿`, `Annual report of telecom business for ${year}: workbook`),
     forms: ['xlsx', 'pdf'],
     blocks: [
       small(
@@ -187,7 +187,7 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
     small(
       filedBefore === undefined
         ? say(
-            '上年没有在本系统冻结的年报；“上年”一栏由上年的原始行重新计算，登记数无法比较。',
+            '上年没有在本系统冻结的年报；“上年”一栏按上年原始明细重新计算；登记数无可比基数。',
             'No report of last year was frozen here: "last year" is computed anew from its rows, and the registers of then cannot be compared.',
           )
         : say(`“上年”一栏为 ${filedBefore.year} 年度已报送的数值。`, `"Last year" is what was filed for ${filedBefore.year}.`),

@@ -79,7 +79,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
       ...fraudBlocks(facts, say),
       small(
         say(
-          `录音、主被叫号码、拨打时间与同意凭证保存不少于 30 日（信管〔2020〕81号，据报道引用）。外呼时段与频次数值来自运营商要求，${toBeConfirmed(say)}。`,
+          `录音、主被叫号码、拨打时间与同意凭证保存不少于 30 日（信管〔2020〕81号，公开报道引用，原文以主管部门为准）。外呼时段与频次数值来自运营商要求，${toBeConfirmed(say)}。`,
           `Recordings, numbers, times and consent are kept for 30 days at least (notice 81 of 2020, as quoted by the press). Hours and frequencies are those of carriers, ${toBeConfirmed(say)}.`,
         ),
       ),

@@ -318,13 +318,13 @@ export const demonstrationSteps = (number: string, say: Say): readonly { readonl
   {
     act: say('以检查账号输入该来电号码与日期', 'Enter the caller number and the date with the inspector account'),
     see: say(
-      '一分钟内显示呼叫、路由理由、录音及摘要核对结果、评价',
+      '一分钟内显示呼叫、路由理由、录音及哈希值核对结果、评价',
       'Within a minute: the call, its routing reasons, the recording with the verdict of its hash, the score',
     ),
   },
   {
     act: say('播放录音', 'Play the recording'),
-    see: say('左右声道分别为主叫与坐席；摘要核对为一致', 'Caller left, agent right; the hash agrees'),
+    see: say('左右声道分别为主叫与坐席；哈希值核对一致', 'Caller left, agent right; the hash agrees'),
   },
   {
     act: say('就该通话登记投诉', 'Register a complaint about this call'),

@@ -12,8 +12,8 @@ export const complaintStates: Readonly<Record<string, Words>> = {
   closed: { zh: '已办结', en: 'closed' },
 };
 export const complaintKinds: Readonly<Record<string, Words>> = {
-  harassment: { zh: '骚扰来电', en: 'harassment' },
-  'called-after-refusal': { zh: '拒绝后仍来电', en: 'called after refusal' },
+  harassment: { zh: '骚扰电话（未经同意呼出）', en: 'harassment' },
+  'called-after-refusal': { zh: '明确拒绝后再次呼出', en: 'called after refusal' },
   attitude: { zh: '服务态度', en: 'attitude' },
   waiting: { zh: '等待过久', en: 'waiting' },
   'information-leak': { zh: '信息泄露', en: 'information leak' },
@@ -25,7 +25,7 @@ export const complaintSources: Readonly<Record<string, Words>> = {
   web: { zh: '网页', en: 'web' },
   mail: { zh: '邮件', en: 'mail' },
   letter: { zh: '信函', en: 'letter' },
-  regulator: { zh: '监管转办', en: 'regulator' },
+  regulator: { zh: '申诉转办（通信管理局／12300）', en: 'regulator' },
   'low-score': { zh: '低分回访', en: 'low score' },
 };
 /** Why a rule refused a wish to call out. */
@@ -52,7 +52,7 @@ export const dialPurposes: Readonly<Record<string, Words>> = {
 };
 export const personRefusals: Readonly<Record<string, Words>> = {
   harassment: { zh: '骚扰投诉', en: 'harassment' },
-  'called-after-refusal': { zh: '拒绝后仍来电', en: 'called after refusal' },
+  'called-after-refusal': { zh: '明确拒绝后再次呼出', en: 'called after refusal' },
   'asked-by-voice': { zh: '口头要求', en: 'asked by voice' },
   'asked-by-key': { zh: '按键要求', en: 'asked by key' },
   'asked-by-sms': { zh: '短信要求', en: 'asked by SMS' },

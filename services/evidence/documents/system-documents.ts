@@ -10,7 +10,7 @@ import { findingSubjects, named, readingNames } from './row-words.js';
 const standings = {
   matched: { zh: '已核实', en: 'confirmed' },
   'seen-not-declared': { zh: '未登记', en: 'not declared' },
-  'declared-silent': { zh: '登记未见', en: 'silent' },
+  'declared-silent': { zh: '已登记，未探测到', en: 'silent' },
   'by-hand': { zh: '人工登记', en: 'by hand' },
 } as const satisfies Record<string, Words>;
 const outcomes = {
@@ -61,10 +61,7 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
         [say('公司', 'Company'), textOf(company, 'name')],
         [say('统一社会信用代码', 'Credit code'), textOf(company, 'creditCode')],
         [say('许可证编号', 'Licence number'), textOf(licence, 'number') || say('（申请中）', '(applied for)')],
-        [
-          say('业务种类', 'Class'),
-          say('B24-1 国内呼叫中心业务（部分文章误作 B21）', 'B24-1 domestic call centre (some articles say B21, which is wrong)'),
-        ],
+        [say('业务种类', 'Class'), say('B24-1 国内呼叫中心业务', 'B24-1 domestic call centre')],
         [
           say('数据期间', 'Period of the data'),
           say(`${facts.from} 至 ${facts.to}（时区 ${facts.zone}）`, `${facts.from} to ${facts.to} (${facts.zone})`),
@@ -91,7 +88,7 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
         [
           ...documents.map(({ fileName, title, forms }) => [fileName, title, listed(forms, say).toUpperCase()]),
           [`drawings/${topologyFile(say)}`, say('网络拓扑图（A3）', 'Network topology (A3)'), listed(['SVG', 'PNG', 'PDF'], say)],
-          ['rows/*.csv', say('各项数据的原始行', 'The rows behind the figures'), 'CSV'],
+          ['rows/*.csv', say('各项数据的原始明细', 'The rows behind the figures'), 'CSV'],
           ['recompute.py', say('独立复算脚本（仅用 Python 标准库）', 'Independent recomputation (Python, standard library)'), 'PY'],
           ['verify.html', say('离线核验页', 'Offline verifier'), 'HTML'],
           [listed(['manifest.json', 'manifest.sig'], say), say('清单与签名', 'Manifest and signature'), 'JSON'],
@@ -130,7 +127,7 @@ export function equipmentDocument(facts: PackFacts, say: Say): Document {
     blocks: [
       small(
         say(
-          `栏目为归纳的合集，官方模板未找到（${toBeConfirmed(say)}）。“核实”一栏由探针与登记比对得出；人工登记的设备没有探针。`,
+          `栏目按通行要求归纳；如主管部门另有模板，按其模板提供。“核实”一栏由探针与登记比对得出；人工登记的设备没有探针。`,
           `The columns are a collected superset, no official template was found (${toBeConfirmed(say)}). "Standing" compares probes with the register; equipment entered by hand has no probe.`,
         ),
       ),
@@ -376,7 +373,7 @@ export function differencesDocument(facts: PackFacts, say: Say): Document {
           say('备案时', 'As filed'),
           say('现在', 'Now'),
           say('出现日期', 'Since'),
-          say('应备案日期', 'File by'),
+          say('最迟报备日期', 'File by'),
         ],
         facts.differences.map((each) => [each.what, inWords(changes[each.change], say), each.filed, each.now, each.since, each.fileBy]),
         { title: say('备案差异', 'Differences'), widths: [2, 0.8, 3, 3, 1.3, 1.3] },

@@ -135,7 +135,7 @@ function drawTitle(
   const boxes: readonly [string, string][] = [
     [say('已核实', 'Confirmed'), borders['matched'] ?? ''],
     [say('人工登记', 'By hand'), borders['by-hand'] ?? ''],
-    [say('登记未见', 'Declared, silent'), borders['declared-silent'] ?? ''],
+    [say('已登记，未探测到', 'Declared, silent'), borders['declared-silent'] ?? ''],
     [say('未登记', 'Not declared'), borders['seen-not-declared'] ?? ''],
   ];
   const legendY = top + 100;

@@ -85,18 +85,18 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
   'duty-overdue': words(
     ['合规事项逾期', 'Duties are overdue'],
     [
-      '“合规准备”中有事项已过期限，例如许可证、年报或备案。',
+      '“合规自查”中有事项已过期限，例如许可证、年报或备案。',
       'Duties on the page Readiness are past their day: a licence, an annual report, a filing.',
     ],
     [
-      '在“合规准备”页面逐项处理。全部处理后告警自动清除。',
+      '在“合规自查”页面逐项处理。全部处理后告警自动清除。',
       'Work through them on the page Readiness. The alarm is cleared when none is overdue.',
     ],
   ),
   'duty-urgent': words(
     ['合规事项即将到期', 'Duties are due soon'],
-    ['“合规准备”中有事项即将到期。', 'Duties on the page Readiness are due soon.'],
-    ['在“合规准备”页面安排办理。处理后告警自动清除。', 'Plan them on the page Readiness. The alarm is cleared when none is urgent.'],
+    ['“合规自查”中有事项即将到期。', 'Duties on the page Readiness are due soon.'],
+    ['在“合规自查”页面安排办理。处理后告警自动清除。', 'Plan them on the page Readiness. The alarm is cleared when none is urgent.'],
   ),
   'event-set-aside': words(
     ['事件无法处理', 'An event cannot be handled'],
@@ -124,7 +124,7 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     ['现状与备案不一致', 'The site differs from its filing'],
     ['系统实际情况与最近一次备案内容存在差异。', 'What runs differs from what was last filed.'],
     [
-      '在“合规准备”页面查看差异，更正系统或办理变更备案。差异消除后告警自动清除。',
+      '在“合规自查”页面查看差异，更正系统或办理变更备案。差异消除后告警自动清除。',
       'See the differences on the page Readiness; correct the system or file the change. The alarm is cleared when none is left.',
     ],
   ),

@@ -39,7 +39,7 @@ export const administer = {
       networks: '限定网络',
       networksHint: '如 10.0.0.0/8；不填则按角色的规定',
       expiresAt: '到期日',
-      expiresHint: '检查员账号必须填写',
+      expiresHint: '检查人员账号必须填写',
       roleHint: {
         agent: '接听、外呼、登记投诉',
         supervisor: '查看与监听本班组的通话，处理投诉',

@@ -6,11 +6,11 @@ export const callingOut = {
   zh: {
     ...consentProofs.zh,
     title: '外呼管理',
-    ofWholeSite: '同意凭证、免打扰名单、时段与次数、外呼记录和异常监测属于全站范围，由不限范围的同事管理。您可以在此停止本范围内的外呼。',
+    ofWholeSite: '同意凭证、谢绝来电名单、时段与次数、外呼记录和异常监测属于全站范围，由不限范围的同事管理。您可以在此停止本范围内的外呼。',
     tabs: {
       attempts: '外呼记录',
       consents: '同意凭证',
-      refusals: '免打扰名单',
+      refusals: '谢绝来电名单',
       elements: '四要素',
       rules: '时段与次数',
       fraud: '异常监测',
@@ -191,7 +191,7 @@ export const callingOut = {
       caps: '同一号码的拨打次数上限',
       perMinutes: '{{count}} 分钟内最多 {{tries}} 次',
       perHours: '{{count}} 小时内最多 {{tries}} 次',
-      capsHint: '对所有显示号码合并计算，由规定确定，不可更改。',
+      capsHint: '同一被叫按全部主叫号码合并计次；上限按运营商要求设定，不可调高。',
     },
   },
   en: {

@@ -82,7 +82,7 @@ export const calls = {
       'far-no-answer': '对方未接',
       'far-unreachable': '无法接通',
       'refused-by-key': '对方按键拒绝再来电',
-      'caller-silent': '对方失联',
+      'caller-silent': '对方无语音（媒体超时）',
       'longest-call': '达到最长通话时间',
       'outbound-stopped': '拨号中被停止外呼',
       ongoing: '进行中',

@@ -2,7 +2,7 @@
 export const contact = {
   zh: {
     say: '请说：{{greeting}}',
-    client: '服务单位',
+    client: '委托单位',
     sticky: '便签',
     stickyBy: '{{by}}，{{at}}',
     stickyHint: '此客户再次来电时，所有坐席都会看到。',

@@ -26,7 +26,7 @@ export const failures = {
     'seat-lost': '坐席的语音连接断开，正在恢复。对方会听到等待音。',
     'not-supported': '系统目前不支持此操作。没有任何更改。',
     'disk-full': '服务器磁盘空间不足。已有录音安全；请立即通知管理员。',
-    'media-relay-unavailable': '语音中继暂时不可用。请稍候，系统正在恢复。',
+    'media-relay-unavailable': '媒体网关暂时不可用，系统正在恢复，请稍候。',
     'service-unavailable': '服务暂时不可用。正在进行的通话不受影响，请稍后重试。',
     'timed-out': '服务器没有及时答复。请查看当前状态后再试。',
     internal: '服务器出错，没有做到一半的更改。错误已记录，请稍后重试。',

@@ -2,7 +2,7 @@
 export const keeping = {
   zh: {
     title: '录音保管',
-    tabs: { ledger: '录音台账', requests: '个人请求', retention: '保存期限', deletions: '删除记录', lock: '锁定检验' },
+    tabs: { ledger: '录音台账', requests: '个人信息权利请求', retention: '保存期限', deletions: '删除记录', lock: '防篡改锁验证' },
     check: '核对台账',
     whole: '台账完整（{{count}} 条）',
     notWhole: '台账不完整（共 {{count}} 条）',
@@ -28,7 +28,7 @@ export const keeping = {
     day: '日期',
     legs: '通话数',
     answered: '应答时长',
-    kinds: { recorded: '已录音', paused: '声明暂停', 'no-media': '双方无声音', lost: '缺失' },
+    kinds: { recorded: '已录音', paused: '已申报暂停', 'no-media': '双方无声音', lost: '缺失' },
     gapReasons: {
       card: '客户报出银行卡信息',
       private: '客户要求不录音',

@@ -9,7 +9,7 @@ export const library = {
       status: '状态',
       language: '默认语言',
       flow: '流程版本',
-      clientUnit: '使用单位',
+      clientUnit: '委托单位',
       site: '场地（登记编号）',
       testCallers: '可拨打草稿的测试号码',
       testCallersHint: '输入一个主叫号码后按回车。草稿状态下只有这些号码能拨通；不填则谁也拨不通。',
@@ -31,7 +31,7 @@ export const library = {
     emergency: {
       close: '紧急关闭全部号码',
       open: '恢复接听',
-      closeText: '{{count}} 个在用号码将立即关闭：来电者听到“已下班”或流程中的非营业时间步骤。正在进行的通话不受影响。',
+      closeText: '{{count}} 个在用号码将立即关闭：来电者听到“已下班”或流程中的非服务时间步骤。正在进行的通话不受影响。',
       openText: '{{count}} 个号码将恢复接听，并重新按营业时间开放。',
       reason: '原因（记入审计日志）',
       isClosed: '{{count}} 个号码处于紧急关闭状态：{{numbers}}',

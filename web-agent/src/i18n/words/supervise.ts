@@ -122,7 +122,7 @@ export const supervise = {
       notInvited: '未邀请',
       notInvitedHint: '来电者先挂断、未能评价的通话；未邀请的原因逐条留存。',
       reasons: {
-        'do-not-call': '在拒绝来电名单中',
+        'do-not-call': '在谢绝来电名单中',
         'no-mobile-number': '非手机号码',
         'no-provider': '未配置短信或网址',
         'asked-recently': '24 小时内已邀请过',
