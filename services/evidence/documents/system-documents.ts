@@ -128,7 +128,7 @@ export function equipmentDocument(facts: PackFacts, say: Say): Document {
       small(
         say(
           `栏目按通行要求归纳；如主管部门另有模板，按其模板提供。“核实”一栏由探针与登记比对得出；人工登记的设备没有探针。`,
-          `The columns are a collected superset, no official template was found (${toBeConfirmed(say)}). "Standing" compares probes with the register; equipment entered by hand has no probe.`,
+          `The columns follow what is usually asked; where the authority has a template, it is used. "Standing" compares probes with the register; equipment entered by hand has no probe.`,
         ),
       ),
       table(
