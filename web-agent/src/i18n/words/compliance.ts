@@ -1,3 +1,5 @@
+import { ruleBook } from './rule-book.js';
+
 /** Words of the compliance pages. Conditions, findings and duties come from the server in the language of the rules. */
 export const compliance = {
   zh: {
@@ -37,23 +39,7 @@ export const compliance = {
       noDifferences: '与上次备案一致，没有差异。',
       changes: { added: '新增', removed: '移除', changed: '变更' },
     },
-    rules: {
-      title: '依据库',
-      text: '自查、义务日历和各文件引用的条款均出自此处。主管部门的答复在登记台账“主管部门确认”中以依据编号登记。',
-      id: '编号',
-      article: '条款',
-      asks: '要求',
-      seen: '文本来源',
-      from: '生效日期',
-      always: '–',
-      confirmed: '主管部门答复',
-      unconfirmed: '未确认',
-      confirmedBy: '{{by}}，{{on}}：{{answer}}',
-      find: '查找条款或要求',
-      before: '以前的版本',
-      coming: '即将生效',
-      changed: '有变化',
-    },
+    rules: ruleBook.zh,
     application: {
       title: '许可申请材料：已备 {{ready}} 项，共 {{all}} 项',
       enterMaterials: '登记材料',
@@ -237,23 +223,7 @@ export const compliance = {
       noDifferences: 'Nothing differs from what was filed.',
       changes: { added: 'Added', removed: 'Removed', changed: 'Changed' },
     },
-    rules: {
-      title: 'Rule book',
-      text: 'Every finding, duty and document rests on a rule of this book. An answer of the authority is entered in the register “Confirmed by the authority” under the id of the rule.',
-      id: 'Id',
-      article: 'Article',
-      asks: 'What it asks',
-      seen: 'Where the text was seen',
-      from: 'In force since',
-      always: '–',
-      confirmed: 'Answer of the authority',
-      unconfirmed: 'Not confirmed',
-      confirmedBy: '{{by}}, {{on}}: {{answer}}',
-      find: 'Find an article or what it asks',
-      before: 'Earlier versions',
-      coming: 'Coming into force',
-      changed: 'changed',
-    },
+    rules: ruleBook.en,
     application: {
       title: 'Application: {{ready}} of {{all}} materials are ready',
       enterMaterials: 'Enter materials',
