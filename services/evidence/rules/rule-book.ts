@@ -32,11 +32,11 @@ export type LimitName<I extends RuleId> = LimitOf<(typeof ruleBook)[I][number]>;
 
 /** A figure of the version in force on a day; undefined when that version has none. */
 export const limitOn = <I extends RuleId>(id: I, name: LimitName<I>, day: CalendarDate): number | undefined =>
-  (versionOn(ruleBook[id], day).limits)?.[name];
+  versionOn(ruleBook[id], day).limits?.[name];
 
 /** A figure of the newest version. */
 export function limit<I extends RuleId>(id: I, name: LimitName<I>): number {
-  const found = (versionOn(ruleBook[id]).limits)?.[name];
+  const found = versionOn(ruleBook[id]).limits?.[name];
   if (found === undefined) throw new RangeError(`The newest version of ${id} has no figure ${name}.`);
   return found;
 }
