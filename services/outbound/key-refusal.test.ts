@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createKeyRefusals } from './key-refusal.js';
 
-test('whoever pressed the key is on the list, with the call as its source, and the attempt and the audit trail say so', async () => {
+test('whoever pressed the key is on the list, with the call as its source, and the attempt and the audit log say so', async () => {
   const kept: unknown[] = [];
   const keep =
     (what: string) =>

@@ -36,7 +36,7 @@ export interface Registry {
   importRows(person: Person, register: string, sheet: ReadImport, dryRun: boolean): Promise<ImportReport>;
   /** Finishes what a stopped process had staged. */
   resumeImports(): Promise<void>;
-  /** One identity number in clear; the reason is kept in the audit trail. */
+  /** One identity number in clear; the reason is kept in the audit log. */
   reveal(person: Person, register: string, key: string, field: string, reason: string): Promise<string>;
 }
 

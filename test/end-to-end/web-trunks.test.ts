@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { FarPhone } from '../support/far-phone.js';
 import { Stack } from '../support/stack.js';
 import { WebBrowser, WebPage } from './web-browser.js';
+import { pictures } from './web-look.js';
 
 // How the addresses of a carrier are, as an administrator sees it.
 let stack: Stack;
@@ -42,7 +43,7 @@ test('a trunk gets its channels; the page shows which of its addresses answers, 
   await row.getByText('0 / 30').waitFor();
   await row.getByTestId('way-down').focus();
   await page.getByText('Changes (asked by OPTIONS every 30 s)').waitFor();
-  if (process.env['PICTURES'] !== undefined) await page.screenshot({ path: `${process.env['PICTURES']}/trunks.png`, fullPage: true });
+  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/trunks.png`, fullPage: true });
   await page.keyboard.press('Escape');
 
   await page.goto(`${stack.web}/alarms`);

@@ -63,7 +63,7 @@ test('the primary is killed: the conversation goes on, ends with its record and 
   await seat.leave();
 }, 180_000);
 
-test('a proof call holds in every stage, the ledger and the audit trail are whole', async () => {
+test('a proof call holds in every stage, the ledger and the audit log are whole', async () => {
   const { stages } = await proofOf(stack);
   expect(stages.filter(({ ok }) => !ok)).toEqual([]);
   const { VALKEY_PASSWORD, VALKEY_SENTINEL_PASSWORD } = group.settings;

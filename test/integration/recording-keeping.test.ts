@@ -263,7 +263,7 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   facts = async () => ({ calls: { ...fact, sha256: 'c'.repeat(64) } });
   expect((await check()).findings).toEqual([{ what: 'facts-changed', detail: `calls of ${today}: 2 rows were sealed, 2 stand there now` }]);
   facts = closing.facts;
-  // A second anchor of the audit trail, outside the database.
+  // A second anchor of the audit log, outside the database.
   expect(await sealedAuditHeads(objects, BUCKET)).toContainEqual({ number: 7, hash: 'a'.repeat(64), at: sheet.sealedAt });
   expect(sheet.ms.lost).toBe(60_000);
   expect(sheet.gaps).toEqual([{ number: open, kind: 'lost', fromMs: 0, toMs: 60_000, reason: 'no-account' }]);

@@ -109,7 +109,7 @@ function fraudBlocks({ outbound: { alarms, fraudSettings }, zone }: PackFacts, s
     text(
       say(
         '系统每 30 秒按下列规则检查最近的呼叫与外呼请求，按自然月核对外呼投诉率；达到界限即告警，规则要求停止的，同时停止该号码或坐席的外呼，直到有人核实并写明情况。告警、停止与处理均写入审计日志。',
-        'Every 30 seconds the calls and wishes to call of late are held against the rules below, complaints by calendar month. At its limit a rule raises an alarm; where it says so, the number or the agent calls nobody until a person has looked and written down what it was. Alarm, stop and settlement stand in the audit trail.',
+        'Every 30 seconds the calls and wishes to call of late are held against the rules below, complaints by calendar month. At its limit a rule raises an alarm; where it says so, the number or the agent calls nobody until a person has looked and written down what it was. Alarm, stop and settlement stand in the audit log.',
       ),
     ),
     table(

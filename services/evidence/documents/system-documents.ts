@@ -252,7 +252,7 @@ const controls = (say: Say): Document['blocks'][number][] => [
   text(
     say(
       '账号一人一号，管理与监管账号使用第二因素；角色分离；号码默认掩码显示，查看明文、播放、下载、导出均须权限与理由并写入哈希链审计。',
-      'One account is one person, with a second factor for supervisors and administrators; roles are separated; numbers are masked; seeing them, playing, downloading and exporting need a right and a reason and are written into a hash-chained audit trail.',
+      'One account is one person, with a second factor for supervisors and administrators; roles are separated; numbers are masked; seeing them, playing, downloading and exporting need a right and a reason and are written into a hash-chained audit log.',
     ),
   ),
 ];

@@ -343,7 +343,7 @@ export const audit = {
     },
   },
   en: {
-    title: 'Audit trail',
+    title: 'Audit log',
     who: 'Who',
     what: 'What',
     object: 'Object',

@@ -358,7 +358,7 @@ export const compliance = {
       seed: 'Drawn from {{count}} calls with the seed {{seed}}; the same seed draws the same call again.',
       nothingToDraw: 'No answered call of that month to draw from.',
       notFound: 'No call of that number on that day.',
-      watermark: 'Seen by and when: {{text}}; every look is in the audit trail.',
+      watermark: 'Seen by and when: {{text}}; every look is in the audit log.',
       keepUntil: 'Kept until',
       ownSeed: 'Seed (may be left out)',
       notice: 'Recording notice',

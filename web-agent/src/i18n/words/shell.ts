@@ -276,7 +276,7 @@ export const shell = {
       numbers: 'Numbers and trunks',
       prompts: 'Prompts',
       users: 'Users and rights',
-      audit: 'Audit trail',
+      audit: 'Audit log',
       system: 'System status',
       interface: 'Interface',
       groups: { work: 'Work', supervise: 'Supervise', compliance: 'Compliance', administer: 'Administer' },

@@ -39,7 +39,10 @@ export function TrunksPanel(): ReactNode {
               { title: t('library.trunks.id'), dataIndex: 'id' },
               { title: t('library.trunks.name'), dataIndex: 'name' },
               { title: t('library.trunks.carrier'), dataIndex: 'carrier' },
-              { title: t('library.trunks.addresses'), render: (_value, row) => row.addresses.join('、') },
+              {
+                title: t('library.trunks.addresses'),
+                render: (_value, row) => row.addresses.map((address) => <div key={address}>{address}</div>),
+              },
               {
                 title: t('library.trunks.outbound'),
                 render: (_value, row) =>
@@ -50,11 +53,12 @@ export function TrunksPanel(): ReactNode {
               { title: t('library.trunks.load'), render: (_value, row) => <LoadCell state={byId.get(row.id)} /> },
               {
                 title: t('library.trunks.transport'),
-                render: (_value, row) => t(`library.trunks.transports.${row.transport ?? 'plain'}`),
-              },
-              {
-                title: t('library.trunks.mediaEncryption'),
-                render: (_value, row) => t(`library.trunks.mediaEncryptions.${row.mediaEncryption ?? 'off'}`),
+                render: (_value, row) => (
+                  <>
+                    <div>{t(`library.trunks.transports.${row.transport ?? 'plain'}`)}</div>
+                    <div>{t(`library.trunks.mediaEncryptions.${row.mediaEncryption ?? 'off'}`)}</div>
+                  </>
+                ),
               },
               {
                 title: t('library.trunks.enabled'),
