@@ -30,6 +30,8 @@ import { createMongoComplaints } from './adapters/mongo-complaints.js';
 import { createMongoImports } from './adapters/mongo-imports.js';
 import { createMongoRules } from './adapters/mongo-rules.js';
 import { rehashComplainants as rehash } from './adapters/number-forms.js';
+import { createAlarmCondition } from '../shared/platform/alarm-condition.js';
+import { createCalendarWatch } from './calendar-watch.js';
 import { publishedCalendar } from './adapters/published-calendar.js';
 import { createCaseFiles } from './adapters/s3-case-files.js';
 import { createValkeyFormLimits } from './adapters/valkey-form-limits.js';
@@ -268,6 +270,11 @@ export function createComplaintWorker(needs: ComplaintDependencies & { readonly 
   const { complaints, service, mail } = parts;
   const now = (): Date => new Date();
   const look = createClockWatch({ complaints, holds, bus, now, log });
+  const calendarWatch = createCalendarWatch({
+    calendars: () => createMongoRules(mongo).calendars(),
+    today: () => dateIn(config.SITE_TIME_ZONE)(now()),
+    condition: createAlarmCondition({ bus, code: 'calendar-missing' }),
+  });
   const book = bookOf(needs, parts);
   const folder =
     config.COMPLAINT_MAIL_FOLDER === undefined
@@ -293,6 +300,7 @@ export function createComplaintWorker(needs: ComplaintDependencies & { readonly 
 
   const rounds = [
     every(LOOK_EVERY_MS, look, 'clocks of complaints could not be looked at', log),
+    every(LOOK_EVERY_MS, calendarWatch, 'the working calendars could not be looked at', log),
     every(LOOK_EVERY_MS, () => service.carryOn(), 'imports of complaints could not be carried on', log),
     every(LOOK_EVERY_MS, settleForgotten, 'sent answers could not be looked at', log),
     every(FIGURES_EVERY_MS, () => service.sweepFiles(), 'files of no case could not be thrown away', log),

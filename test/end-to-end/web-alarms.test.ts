@@ -39,6 +39,11 @@ beforeAll(async () => {
     WebBrowser.launch(),
   ]);
   bus = createValkeyBus({ url: stack.config.VALKEY_URL, log: silentLogger });
+  // From November the calendar of the next year is asked for: here it has been entered.
+  await stack.http('PUT', `/api/complaints/calendars/${new Date().getUTCFullYear() + 1}`, {
+    token: await stack.signIn('compliance'),
+    body: { daysOff: [], workedWeekends: [], source: 'test' },
+  });
   admin = await WebPage.open(await browser.computer(), stack, 'admin');
   compliance = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'compliance');
 }, 150_000);

@@ -44,6 +44,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Restart nothing until it was looked at. See the page Audit for the place, preserve the database, and report it to whoever is responsible for security.',
     ],
   ),
+  'calendar-missing': words(
+    ['缺少工作日历', 'A working calendar is missing'],
+    [
+      '按工作日计算的投诉时限和到期事项将跨入没有放假安排的年份；在录入之前，该年的周一至周五均按工作日计算，时限只会偏短。',
+      'Deadlines in working days will run into a year whose holidays are not entered. Until they are, each weekday of it counts, which makes a deadline shorter, never longer.',
+    ],
+    [
+      '国务院办公厅公布放假安排后，在“投诉处理 → 时限与工作日历”中录入。录入后告警自动清除。',
+      'Enter it on the page Complaints, under Deadlines and calendar, when the holidays are published. The alarm is then cleared.',
+    ],
+  ),
   'clock-drift': words(
     ['时钟偏差超限', 'Clocks are apart'],
     [

@@ -29,6 +29,7 @@ const kind = (level: AlarmLevel, ends: AlarmKind['ends'], ...receivers: readonly
 export const alarmKinds = {
   'alarm-not-sent': kind('warning', 'person', 'alarms.edit'),
   'audit-chain-broken': kind('critical', 'person', 'audit.read'),
+  'calendar-missing': kind('warning', 'part', 'complaints.rules'),
   'clock-drift': kind('alarm', 'part', 'system.read'),
   'complaint-due-soon': kind('warning', 'part', 'complaints.work'),
   'complaint-mail-failed': kind('alarm', 'person', 'complaints.work'),

@@ -1,3 +1,4 @@
+import { consentLists } from './consent-lists.js';
 import { consentProofs } from './consent-proofs.js';
 import { fraudPatternNames } from '../../../../services/shared/domain/fraud.js';
 
@@ -150,6 +151,7 @@ export const callingOut = {
       noPurpose: '请至少选择一种用途。',
       future: '同意时间不能晚于现在。',
       noEvidence: '请写明凭证在哪里。',
+      ...consentLists.zh,
     },
     refusals: {
       add: '加入名单',
@@ -344,6 +346,7 @@ export const callingOut = {
       noPurpose: 'Please choose one purpose at least.',
       future: 'It cannot have been given later than now.',
       noEvidence: 'Please say where the proof lies.',
+      ...consentLists.en,
     },
     refusals: {
       add: 'Add numbers',

@@ -1,3 +1,5 @@
+import { complaintRules } from './complaint-rules.js';
+
 /** Words of complaints. */
 export const complaints = {
   zh: {
@@ -56,6 +58,7 @@ export const complaints = {
     mailFile: '导入邮件（.eml）',
     mailTaken: '邮件已立案，编号 {{number}}。',
     openCase: '打开',
+    rules: complaintRules.zh,
     statistics: '月度与年度数据',
     partOnly: '您看到的是您的委托单位、队列的个案。来自网页、邮件或信件而未注明委托单位和队列的个案，由不受限制的主管处理。',
     statisticsHint: '每月、每年结束后自动保存，保存后不再改变；“重新计算”会按当时的记录再算一遍并比对。',
@@ -251,6 +254,7 @@ export const complaints = {
     mailFile: 'Take a mail (.eml)',
     mailTaken: 'The mail is a case now; its number is {{number}}.',
     openCase: 'Open it',
+    rules: complaintRules.en,
     statistics: 'Months and years',
     partOnly:
       'You see the cases of your client units and queues. Cases by web, mail or letter that name neither are seen by supervisors who are not restricted.',

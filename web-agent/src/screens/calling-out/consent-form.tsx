@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
 import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
-import { useChange } from '../../session/use-server.js';
+import { useChange, useRead } from '../../session/use-server.js';
 import { MomentPicker } from '../../components/moment-picker.js';
 import { isoOf, siteNow } from '../../components/site-days.js';
 import { consentChannels, type Consent } from './calling-out.js';
@@ -17,21 +17,24 @@ interface Fields {
   readonly validUntil?: Dayjs | null;
   readonly evidence: string;
   readonly originalCallId?: string;
+  readonly clientUnit?: string;
 }
 
 /** Writes down that a person agreed to be called. */
 export function ConsentForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [form] = Form.useForm<Fields>();
+  const units = useRead('/outbound/client-units');
   const add = useChange('outbound', onClose);
   const refuse = (word: string): Promise<void> => Promise.reject(new Error(t(`callingOut.consents.${word}`)));
 
-  function save({ number, givenAt, validUntil, evidence, originalCallId = '', ...rest }: Fields): void {
+  function save({ number, givenAt, validUntil, evidence, originalCallId = '', clientUnit, ...rest }: Fields): void {
     const body = {
       ...rest,
       number: number.trim(),
       evidence: evidence.trim(),
       givenAt: isoOf(givenAt),
+      ...(clientUnit === undefined ? {} : { clientUnit }),
       ...(originalCallId.trim() === '' ? {} : { originalCallId: originalCallId.trim() }),
       ...(validUntil === undefined || validUntil === null ? {} : { validUntil: isoOf(validUntil.endOf('day')) }),
     };
@@ -71,6 +74,13 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
           rules={[{ validator: (_rule, value: readonly string[]) => (value.length === 0 ? refuse('noPurpose') : Promise.resolve()) }]}
         >
           <Checkbox.Group options={callPurposes.map((value) => ({ value, label: t(`seat.dial.purposes.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="clientUnit" label={t('callingOut.consents.clientUnit')} extra={t('callingOut.consents.clientUnitHint')}>
+          <Select
+            allowClear
+            options={(units.data?.clientUnits ?? []).map(({ id, name }) => ({ value: id, label: `${name} (${id})` }))}
+            data-testid="consent-unit"
+          />
         </Form.Item>
         <Form.Item name="channel" label={t('callingOut.consents.channel')}>
           <Select options={consentChannels.map((value) => ({ value, label: t(`callingOut.consents.channels.${value}`) }))} />

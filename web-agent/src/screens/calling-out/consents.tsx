@@ -7,6 +7,7 @@ import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { ConsentForm } from './consent-form.js';
+import { ConsentImport } from './consent-import.js';
 import { ConsentOriginal } from './consent-original.js';
 import { PAGE_ROWS, type Consent } from './calling-out.js';
 import { NumberSearch } from './number-search.js';
@@ -18,6 +19,7 @@ export function Consents(): ReactNode {
   const [number, setNumber] = useState('');
   const [page, setPage] = useState(1);
   const [adding, setAdding] = useState(false);
+  const [importing, setImporting] = useState(false);
   const [ending, setEnding] = useState<Consent | null>(null);
   const paging = usePaging(page, PAGE_ROWS, setPage);
   const asked = new URLSearchParams({
@@ -31,6 +33,11 @@ export function Consents(): ReactNode {
         {may('outbound.edit') && (
           <Button type="primary" onClick={() => setAdding(true)} data-testid="add-consent">
             {t('callingOut.consents.add')}
+          </Button>
+        )}
+        {may('outbound.edit') && (
+          <Button onClick={() => setImporting(true)} data-testid="import-consents">
+            {t('callingOut.consents.list')}
           </Button>
         )}
         <NumberSearch
@@ -58,6 +65,10 @@ export function Consents(): ReactNode {
                 title: t('callingOut.consents.purposes'),
                 render: (_value, { purposes }) => purposes.map((each) => <Tag key={each}>{t(`seat.dial.purposes.${each}`)}</Tag>),
               },
+              {
+                title: t('callingOut.consents.clientUnit'),
+                render: (_value, { clientUnit }) => clientUnit ?? <span className="soft">{t('callingOut.consents.allUnits')}</span>,
+              },
               { title: t('callingOut.consents.channel'), render: (_value, { channel }) => t(`callingOut.consents.channels.${channel}`) },
               {
                 title: t('callingOut.consents.givenAt'),
@@ -74,6 +85,7 @@ export function Consents(): ReactNode {
           />
         )}
       </Loaded>
+      {importing && <ConsentImport onClose={() => setImporting(false)} />}
       {adding && <ConsentForm onClose={() => setAdding(false)} />}
       {ending !== null && <WithdrawSheet consent={ending} onClose={() => setEnding(null)} />}
     </section>

@@ -14,6 +14,7 @@ import { CasePage } from './case-page.js';
 import { clockOf, nextDuty, type Complaint } from './complaint.js';
 import { ComplaintForm } from './complaint-form.js';
 import { ImportDrawer } from './import-drawer.js';
+import { RulesDrawer } from './rules-drawer.js';
 import { StatisticsDrawer } from './statistics-drawer.js';
 
 const clocks = ['overdue', 'today', 'week', 'later', 'answered', 'was-overdue'] as const;
@@ -31,7 +32,7 @@ export default function ComplaintsPage(): ReactNode {
   return id === undefined ? <ComplaintBoard /> : <CasePage id={id} />;
 }
 
-type CaseDrawer = 'open' | 'import' | 'statistics';
+type CaseDrawer = 'open' | 'import' | 'statistics' | 'rules';
 
 function ComplaintBoard(): ReactNode {
   const { t } = useTranslation();
@@ -115,6 +116,7 @@ function ComplaintBoard(): ReactNode {
       </Loaded>
       {drawer === 'open' && <ComplaintForm onClose={() => setDrawer(null)} />}
       {drawer === 'import' && <ImportDrawer onClose={() => setDrawer(null)} />}
+      {drawer === 'rules' && <RulesDrawer onClose={() => setDrawer(null)} />}
       {drawer === 'statistics' && <StatisticsDrawer onClose={() => setDrawer(null)} />}
     </Page>
   );
@@ -150,6 +152,9 @@ function BoardActions({
           {t('complaints.statistics')}
         </Button>
       )}
+      <Button onClick={() => onDrawer('rules')} data-testid="complaint-rules-open">
+        {t('complaints.rules.title')}
+      </Button>
       {may('complaints.work') && (
         <>
           <Dropdown

@@ -1,0 +1,193 @@
+import { Alert, App, Button, Drawer, Form, Input, InputNumber, Table, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Loaded } from '../../components/page.js';
+import { siteNow } from '../../components/site-days.js';
+import type { AnswerOf } from '../../session/api.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
+
+type Rules = AnswerOf<'GET /complaints/rules'>;
+type Rule = NonNullable<Rules['table']>['rules'][number];
+type Year = Rules['calendars'][number];
+
+/** By which rules clocks of cases run, and by which working days: of a year that is missing, the calendar is entered here. */
+export function RulesDrawer({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const rules = useRead('/complaints/rules');
+  const [entering, setEntering] = useState<number | null>(null);
+  return (
+    <Drawer open size="min(960px, 96vw)" title={t('complaints.rules.title')} onClose={onClose}>
+      <Loaded query={rules}>
+        {({ table, calendars }) => (
+          <div className="stack" data-testid="complaint-rules">
+            <h3>{t('complaints.rules.deadlines')}</h3>
+            <RuleTable rules={table?.rules ?? []} />
+            <h3>{t('complaints.rules.calendars')}</h3>
+            <p className="soft">{t('complaints.rules.calendarHint')}</p>
+            {missingOf(calendars).map((year) => (
+              <Alert key={year} type="warning" showIcon title={t('complaints.rules.missing', { year })} data-testid={`missing-${year}`} />
+            ))}
+            <YearTable years={calendars} />
+            {may('complaints.rules') &&
+              (entering === null ? (
+                <div>
+                  <Button
+                    type="primary"
+                    data-testid="enter-calendar"
+                    onClick={() => setEntering(missingOf(calendars)[0] ?? siteNow().year() + 1)}
+                  >
+                    {t('complaints.rules.enter')}
+                  </Button>
+                </div>
+              ) : (
+                <YearForm year={entering} onDone={() => setEntering(null)} />
+              ))}
+          </div>
+        )}
+      </Loaded>
+    </Drawer>
+  );
+}
+
+/** This year and the next, as far as their calendars are not there. */
+function missingOf(calendars: readonly Year[]): number[] {
+  const year = siteNow().year();
+  return [year, year + 1].filter((each) => !calendars.some((known) => known.year === each));
+}
+
+function RuleTable({ rules }: { readonly rules: readonly Rule[] }): ReactNode {
+  const { t } = useTranslation();
+  const anyone = t('complaints.rules.any');
+  const time = ({ days, unit }: Rule['answer']): string => t(`complaints.rules.units.${unit}`, { count: days });
+  return (
+    <Table<Rule>
+      rowKey="id"
+      size="small"
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      dataSource={[...rules]}
+      columns={[
+        { title: t('complaints.rules.province'), render: (_value, { province }) => province ?? anyone },
+        { title: t('complaints.kind'), render: (_value, { kind }) => (kind === undefined ? anyone : t(`complaints.kinds.${kind}`)) },
+        {
+          title: t('complaints.source'),
+          render: (_value, { source }) => (source === undefined ? anyone : t(`complaints.sources.${source}`)),
+        },
+        { title: t('complaints.rules.answer'), render: (_value, { answer }) => time(answer) },
+        { title: t('complaints.rules.target'), render: (_value, { target }) => time(target) },
+        {
+          title: t('complaints.rules.basis'),
+          render: (_value, { basis, confirmed }) => (
+            <>
+              {basis} {!confirmed && <Tag color="gold">{t('complaints.unconfirmed')}</Tag>}
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function YearTable({ years }: { readonly years: readonly Year[] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Table<Year>
+      rowKey="year"
+      size="small"
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      dataSource={[...years].sort((a, b) => b.year - a.year)}
+      expandable={{
+        expandedRowRender: ({ daysOff, workedWeekends }) => (
+          <div className="stack figures">
+            <div>
+              {t('complaints.rules.daysOff')}: {daysOff.join(', ') || '–'}
+            </div>
+            <div>
+              {t('complaints.rules.workedWeekends')}: {workedWeekends.join(', ') || '–'}
+            </div>
+          </div>
+        ),
+      }}
+      columns={[
+        { title: t('complaints.rules.year'), dataIndex: 'year', className: 'figures' },
+        { title: t('complaints.rules.daysOff'), align: 'right', className: 'figures', render: (_value, { daysOff }) => daysOff.length },
+        {
+          title: t('complaints.rules.workedWeekends'),
+          align: 'right',
+          className: 'figures',
+          render: (_value, { workedWeekends }) => workedWeekends.length,
+        },
+        { title: t('complaints.rules.from'), dataIndex: 'source' },
+      ]}
+    />
+  );
+}
+
+interface Fields {
+  readonly year: number;
+  readonly daysOff: string;
+  readonly workedWeekends?: string;
+  readonly source: string;
+}
+
+const datesIn = (text = ''): string[] => text.split(/[\s,;，；、]+/).filter((each) => each !== '');
+
+function YearForm({ year, onDone }: { readonly year: number; readonly onDone: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const save = useChange<'PUT /complaints/calendars/:year'>('complaints', ({ year: saved }) => {
+    void message.success(t('complaints.rules.saved', { year: saved }));
+    onDone();
+  });
+  /** Dates of the year, or the words that name the first that is none. */
+  const datesOf =
+    (field: 'daysOff' | 'workedWeekends') =>
+    ({ getFieldValue }: { readonly getFieldValue: (name: string) => unknown }) => ({
+      validator: async (_rule: unknown, text?: string): Promise<void> => {
+        const wrong = datesIn(text).find(
+          (date) => !/^\d{4}-\d{2}-\d{2}$/.test(date) || !date.startsWith(`${String(getFieldValue('year'))}-`),
+        );
+        if (wrong !== undefined) throw new Error(t('complaints.rules.wrongDate', { date: wrong }));
+        if (field === 'daysOff' && datesIn(text).length === 0) throw new Error(t('complaints.rules.noDays'));
+      },
+    });
+  return (
+    <Form<Fields>
+      layout="vertical"
+      initialValues={{ year }}
+      onFinish={({ year: of, daysOff, workedWeekends, source }) =>
+        save.mutate({
+          route: 'PUT /complaints/calendars/:year',
+          params: { year: String(of) },
+          body: { daysOff: datesIn(daysOff), workedWeekends: datesIn(workedWeekends), source: source.trim() },
+        })
+      }
+    >
+      <Form.Item name="year" label={t('complaints.rules.year')} rules={[{ required: true, message: t('complaints.rules.noYear') }]}>
+        <InputNumber min={2000} max={2100} />
+      </Form.Item>
+      <Form.Item name="daysOff" label={t('complaints.rules.daysOff')} extra={t('complaints.rules.datesHint')} rules={[datesOf('daysOff')]}>
+        <Input.TextArea autoSize={{ minRows: 3, maxRows: 8 }} data-testid="days-off" />
+      </Form.Item>
+      <Form.Item name="workedWeekends" label={t('complaints.rules.workedWeekends')} rules={[datesOf('workedWeekends')]}>
+        <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} data-testid="worked-weekends" />
+      </Form.Item>
+      <Form.Item
+        name="source"
+        label={t('complaints.rules.from')}
+        rules={[{ required: true, whitespace: true, message: t('complaints.rules.noSource') }]}
+      >
+        <Input maxLength={200} data-testid="calendar-source" />
+      </Form.Item>
+      <div className="row">
+        <Button type="primary" htmlType="submit" loading={save.isPending} data-testid="save-calendar">
+          {t('shell.save')}
+        </Button>
+        <Button onClick={onDone}>{t('shell.cancel')}</Button>
+      </div>
+    </Form>
+  );
+}
