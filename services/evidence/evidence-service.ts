@@ -145,7 +145,7 @@ export const shownState = (state: SiteState) => ({
     filedOn: state.filedOn ?? null,
     differences: state.differences,
     oldest: state.differences.map(({ since }) => since).sort()[0] ?? null,
-    fileBy: state.differences.map(({ fileBy }) => fileBy).sort()[0] ?? null,
+    fileBy: state.differences.flatMap(({ fileBy }) => (fileBy === '' ? [] : [fileBy])).sort()[0] ?? null,
   },
   openPoints: state.openPoints,
   probes: state.probes.map(({ raw: _, ...row }) => row),

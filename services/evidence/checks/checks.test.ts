@@ -234,10 +234,31 @@ test('the filing watch names what changed, and keeps the day on which it first s
     ['SIP', ''],
   ]);
   expect(found.map(({ what, change, since, fileBy }) => [what, change, since, fileBy])).toEqual([
-    ['seats 1', 'changed', '2026-11-21', '2026-12-21'],
-    ['seats 2', 'removed', today, '2026-12-25'],
-    ['seats 3', 'added', today, '2026-12-25'],
+    ['seats 1', 'changed', '2026-11-21', ''],
+    ['seats 2', 'removed', today, ''],
+    ['seats 3', 'added', today, ''],
     ['网络拓扑 x → y', 'removed', today, today],
+  ]);
+});
+
+test('a change of the company has the legal day of what was entered, and a new software version is no change', () => {
+  const changes = [
+    { key: 'C1', kind: 'capital', decidedOn: '2026-11-01', registeredOn: '2026-11-10' },
+    { key: 'C2', kind: 'shareholders', decidedOn: '2026-11-05' },
+  ];
+  const of = (rows: (Record<string, unknown> & { key: string })[]) =>
+    compareWithFiling(
+      { 'company/a': 'x', 'shareholders/s': '60 %', 'equipment/e': '交换机 | S1 | ×2 | v1.2 | 机房' },
+      { 'company/a': 'y', 'shareholders/s': '40 %', 'equipment/e': '交换机 | S1 | ×2 | 机房' },
+      { firstSeen: {}, today, file: file({ changes: rows }), lines: [], say: context.say },
+    ).map(({ subject, fileBy }) => [subject, fileBy]);
+  expect(of(changes)).toEqual([
+    ['company/a', '2026-12-10'],
+    ['shareholders/s', '2026-12-05'],
+  ]);
+  expect(of([])).toEqual([
+    ['company/a', ''],
+    ['shareholders/s', ''],
   ]);
 });
 

@@ -3,6 +3,7 @@ import { listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow } f
 import { addDays, addWorkingDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';
 import type { CheckContext } from './check-context.js';
 import { cite, limit } from '../rules/rule-book.js';
+import { changesDue } from './changes.js';
 import { isAssigned } from './number-consistency.js';
 
 export interface Duty {
@@ -106,27 +107,15 @@ function addAssigned(number: LicenceRow, year: number, add: AddDuty, say: Say): 
 
 /** Changes of the company and the licence, from the day that the law names: the decision, or the completed registration. */
 const addChanges: DutiesOf = (file, add, { say }) => {
-  for (const change of rowsOf(file, 'changes')) {
-    const kind = textOf(change, 'kind');
-    const registered = registeredChanges.includes(kind);
-    if ((!registered && !decidedChanges.includes(kind)) || textOf(change, 'filedOn') !== '') continue;
-    const rule = registered ? 'order-42-29' : 'order-42-28';
-    const from = textOf(change, registered ? 'registeredOn' : 'decidedOn');
-    if (from === '') continue;
+  for (const { change, rule, from, dueOn } of changesDue(file))
     add(
       `change-${change.key}`,
       say(`变更事项 ${change.key} 报发证机关`, `File change ${change.key} with the authority of the licence`),
-      addDays(from, limit(rule, 'withinDays')),
+      dueOn,
       from,
       cite(rule, say),
     );
-  }
 };
-
-/** Art. 28: the 30 days run from the decision. */
-const decidedChanges: readonly string[] = ['merger', 'split', 'shareholders', 'scope'];
-/** Art. 29: they run from the completed registration. */
-const registeredChanges: readonly string[] = ['name', 'representative', 'capital'];
 
 const addGradings: DutiesOf = (file, add, { say }) => {
   for (const grading of rowsOf(file, 'gradings')) {

@@ -2,7 +2,10 @@ import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import { UNDECLARED_SEATS, type EquipmentList } from '../inventory/equipment.js';
 import type { Topology } from '../inventory/topology.js';
 import { rowsOf, type LicenceFile } from '../licence-file.js';
-import { addDays, type CalendarDate } from './calendar-date.js';
+import type { CalendarDate } from './calendar-date.js';
+import { cite } from '../rules/rule-book.js';
+import { changesDue } from './changes.js';
+import { toBeConfirmed } from './open-points.js';
 
 /** What is handed to the authority, as lines that can be compared: `seats/101` -> its words. */
 export type FiledState = Readonly<Record<string, string>>;
@@ -25,23 +28,21 @@ export interface Difference {
   readonly now: string;
   /** The day on which the watch first saw it. */
   readonly since: CalendarDate;
-  readonly fileBy: CalendarDate;
+  /** Its legal day; empty where there is none, or where the date from which it runs is not in the register `changes` yet. */
+  readonly fileBy: CalendarDate | '';
 }
 
 /** Between the cells of a line. */
 const CELLS = ' | ';
 /** Registers that a filing holds. Staff come and go without a filing; their number is filed by the annual report. */
-const filedRegisters = ['company', 'licence', 'sites', 'numbers', 'trunks', 'seats'] as const;
-/** Regulation: a change of name, address or representative within 30 days; the network plan before it goes live [G/T]. */
-const FILE_WITHIN_DAYS = 30;
-
-/** The present state in the terms of a filing: registers, equipment with software versions, and the edges of the drawing. */
+const filedRegisters = ['company', 'licence', 'shareholders', 'sites', 'numbers', 'trunks', 'seats'] as const;
+/** The present state in the terms of a filing: registers, equipment, and the edges of the drawing. A new software version is no change. */
 export function presentState(file: LicenceFile, equipment: EquipmentList, topology: Topology): FiledState {
   const state: Record<string, string> = {};
   for (const register of filedRegisters)
     for (const row of rowsOf(file, register)) state[`${register}/${row.key}`] = row.shown.filter((cell) => cell !== '').join(CELLS);
   for (const line of equipment.lines)
-    state[`equipment/${line.filedAs ?? line.asset}`] = [line.name, line.model, `×${line.quantity}`, line.software, line.place]
+    state[`equipment/${line.filedAs ?? line.asset}`] = [line.name, line.model, `×${line.quantity}`, line.place]
       .filter((part) => part !== '')
       .join(CELLS);
   const name = (id: string): string => topology.nodes.find((node) => node.id === id)?.lines[0] ?? id;
@@ -99,13 +100,36 @@ function whatChanged(before: string, now: string): Pick<Difference, 'filed' | 'n
   return changed.filed === '' && changed.now === '' ? { filed: before, now } : changed;
 }
 
+/** Filings of earlier versions hold the software of a line between its quantity and its place. */
+function withoutSoftware(filed: string, now: string): boolean {
+  const [before, present] = [filed.split(CELLS), now.split(CELLS)];
+  const quantity = present.findIndex((cell) => /^×\d+$/.test(cell));
+  const shorter = before.filter((_cell, at) => at !== quantity + 1);
+  return quantity >= 0 && before.length === present.length + 1 && shorter.join(CELLS) === now;
+}
+
+/** By when a difference must be filed: a change of the plan before it is made, one of the company or the licence by its legal day. */
+function fileByOf(subject: string, since: CalendarDate, file: LicenceFile): CalendarDate | '' {
+  const [kind] = subject.split('/');
+  if (kind === 'topology') return since;
+  const days = changesDue(file).flatMap(({ register, dueOn }) => (register === kind ? [dueOn] : []));
+  return days.sort()[0] ?? '';
+}
+
+/** The legal days of a filing, as a document says them. */
+export const legalDays = (say: Say): string =>
+  say(
+    `组网技术方案变更前须报告，出自 2004 年通知，是否现行有效${toBeConfirmed(say)}。公司与许可证的变更自作出决定之日（${cite('order-42-28', say)}）或完成公司登记之日（${cite('order-42-29', say)}）起 30 日内报批；日期未登记的，不显示期限。`,
+    `A change of the network plan is reported before it is made (notice of 2004; whether it is in force is ${toBeConfirmed(say)}). A change of company or licence is filed within 30 days of its decision (${cite('order-42-28', say)}) or of the completed registration (${cite('order-42-29', say)}); without these dates no day is shown.`,
+  );
+
 /** Compares with what was filed. `firstSeen` remembers since when each difference stands; what it lacks begins today. */
 export function compareWithFiling(filed: FiledState, present: FiledState, watch: FilingWatch): Difference[] {
   const { firstSeen, today } = watch;
   const subjects = [...new Set([...Object.keys(filed), ...Object.keys(present)])].sort();
   return subjects.flatMap((subject): Difference[] => {
     const [before, now] = [filed[subject], present[subject]];
-    if (before === now) return [];
+    if (before === now || (subject.startsWith('equipment/') && withoutSoftware(before ?? '', now ?? ''))) return [];
     const since = firstSeen[subject] ?? today;
     return [
       {
@@ -114,7 +138,7 @@ export function compareWithFiling(filed: FiledState, present: FiledState, watch:
         change: before === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
         ...(before === undefined || now === undefined ? { filed: before ?? '', now: now ?? '' } : whatChanged(before, now)),
         since,
-        fileBy: subject.startsWith('topology/') ? since : addDays(since, FILE_WITHIN_DAYS),
+        fileBy: fileByOf(subject, since, watch.file),
       },
     ];
   });

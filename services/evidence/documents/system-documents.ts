@@ -1,3 +1,4 @@
+import { legalDays } from '../checks/filing.js';
 import { toBeConfirmed } from '../checks/open-points.js';
 import { categories } from '../inventory/parts.js';
 import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
@@ -360,12 +361,7 @@ export function differencesDocument(facts: PackFacts, say: Say): Document {
                 `${facts.differences.length} differences from the filing of ${facts.filedOn}, the oldest since ${oldest ?? ''}.`,
               ),
       ),
-      small(
-        say(
-          `组网技术方案变更前须报告，出自 2004 年通知，是否现行有效${toBeConfirmed(say)}。其他变更按 30 日计。`,
-          `A change of the network plan is reported before it is made (notice of 2004; whether it is in force is ${toBeConfirmed(say)}). Other changes count 30 days.`,
-        ),
-      ),
+      small(legalDays(say)),
       table(
         [
           say('对象', 'Subject'),
@@ -375,7 +371,14 @@ export function differencesDocument(facts: PackFacts, say: Say): Document {
           say('出现日期', 'Since'),
           say('最迟报备日期', 'File by'),
         ],
-        facts.differences.map((each) => [each.what, inWords(changes[each.change], say), each.filed, each.now, each.since, each.fileBy]),
+        facts.differences.map((each) => [
+          each.what,
+          inWords(changes[each.change], say),
+          each.filed,
+          each.now,
+          each.since,
+          each.fileBy || '–',
+        ]),
         { title: say('备案差异', 'Differences'), widths: [2, 0.8, 3, 3, 1.3, 1.3] },
       ),
       heading(say('登记与使用的一致性', 'Registers against use')),

@@ -33,11 +33,14 @@ export function FilingPanel(): ReactNode {
           <strong>
             {oldest === undefined || oldest === null
               ? t('compliance.readiness.noDifferences')
-              : t('compliance.readiness.differences', {
-                  count: differences.length,
-                  days: Math.max(0, siteNow().startOf('day').diff(siteDay(oldest), 'day')),
-                  day: fileBy,
-                })}
+              : t(
+                  fileBy === undefined || fileBy === null ? 'compliance.readiness.differencesUndated' : 'compliance.readiness.differences',
+                  {
+                    count: differences.length,
+                    days: Math.max(0, siteNow().startOf('day').diff(siteDay(oldest), 'day')),
+                    day: fileBy,
+                  },
+                )}
           </strong>
         </p>
       )}
@@ -61,7 +64,7 @@ export function FilingPanel(): ReactNode {
             { title: t('compliance.readiness.asFiled'), render: (_value, { filed }) => filed || '–' },
             { title: t('compliance.readiness.now'), render: (_value, { now }) => now || '–' },
             { title: t('compliance.readiness.since'), dataIndex: 'since', className: 'figures', width: 110 },
-            { title: t('compliance.readiness.fileBy'), dataIndex: 'fileBy', className: 'figures', width: 110 },
+            { title: t('compliance.readiness.fileBy'), render: (_value, { fileBy: day }) => day || '–', className: 'figures', width: 110 },
           ]}
         />
       )}

@@ -1,0 +1,39 @@
+import { rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
+import { limit, type RuleId } from '../rules/rule-book.js';
+import { addDays, type CalendarDate } from './calendar-date.js';
+
+interface ChangeRule {
+  readonly rule: Extract<RuleId, 'order-42-28' | 'order-42-29'>;
+  /** The date from which its days run. */
+  readonly runsFrom: 'decidedOn' | 'registeredOn';
+  /** The register in which the change is seen. */
+  readonly register: 'company' | 'licence' | 'shareholders';
+}
+
+/** Which changes have a legal day, by their kind in the register `changes`. */
+const changeRules: Readonly<Record<string, ChangeRule>> = {
+  merger: { rule: 'order-42-28', runsFrom: 'decidedOn', register: 'company' },
+  split: { rule: 'order-42-28', runsFrom: 'decidedOn', register: 'company' },
+  shareholders: { rule: 'order-42-28', runsFrom: 'decidedOn', register: 'shareholders' },
+  scope: { rule: 'order-42-28', runsFrom: 'decidedOn', register: 'licence' },
+  name: { rule: 'order-42-29', runsFrom: 'registeredOn', register: 'company' },
+  representative: { rule: 'order-42-29', runsFrom: 'registeredOn', register: 'company' },
+  capital: { rule: 'order-42-29', runsFrom: 'registeredOn', register: 'company' },
+};
+
+export interface ChangeDue extends Pick<ChangeRule, 'rule' | 'register'> {
+  readonly change: LicenceRow;
+  readonly from: CalendarDate;
+  readonly dueOn: CalendarDate;
+}
+
+/** Changes that are not filed yet and whose day is known: the decision, or the completed registration, was entered. */
+export function changesDue(file: LicenceFile): ChangeDue[] {
+  return rowsOf(file, 'changes').flatMap((change) => {
+    const known = changeRules[textOf(change, 'kind')];
+    if (known === undefined || textOf(change, 'filedOn') !== '') return [];
+    const from = textOf(change, known.runsFrom);
+    const { rule, register } = known;
+    return from === '' ? [] : [{ change, rule, register, from, dueOn: addDays(from, limit(rule, 'withinDays')) }];
+  });
+}
