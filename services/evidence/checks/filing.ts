@@ -29,7 +29,7 @@ export interface Difference {
   /** The day on which the watch first saw it. */
   readonly since: CalendarDate;
   /** Its legal day; empty where there is none, or where the date from which it runs is not in the register `changes` yet. */
-  readonly fileBy: CalendarDate | '';
+  readonly fileBy: string;
 }
 
 /** Between the cells of a line. */
@@ -109,7 +109,7 @@ function withoutSoftware(filed: string, now: string): boolean {
 }
 
 /** By when a difference must be filed: a change of the plan before it is made, one of the company or the licence by its legal day. */
-function fileByOf(subject: string, since: CalendarDate, file: LicenceFile): CalendarDate | '' {
+function fileByOf(subject: string, since: CalendarDate, file: LicenceFile): string {
   const [kind] = subject.split('/');
   if (kind === 'topology') return since;
   const days = changesDue(file).flatMap(({ register, dueOn }) => (register === kind ? [dueOn] : []));
