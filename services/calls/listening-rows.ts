@@ -1,4 +1,4 @@
-import type { EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 
@@ -8,17 +8,21 @@ export function createListeningRows({ bus, audit }: { readonly bus: EventBus; re
   return {
     name: 'listening-rows',
     async start() {
-      stop = await bus.subscribe('listening-rows', {
-        'call.listened': async ({ callId, agentId, listenedAgentId, mode, beganAt, seconds, next }) =>
-          audit({
-            who: agentId,
-            what: 'call.listened',
-            object: `call:${callId}`,
-            success: true,
-            reason: [mode, `${seconds} s`, listenedAgentId, ...(next === undefined ? [] : [`→ ${next}`])].join(' · '),
-            after: { listenedAgentId, mode, beganAt, seconds, next },
-          }),
-      });
+      stop = await bus.subscribe(
+        'listening-rows',
+        {
+          'call.listened': async ({ callId, agentId, listenedAgentId, mode, beganAt, seconds, next }) =>
+            audit({
+              who: agentId,
+              what: 'call.listened',
+              object: `call:${callId}`,
+              success: true,
+              reason: [mode, `${seconds} s`, listenedAgentId, ...(next === undefined ? [] : [`→ ${next}`])].join(' · '),
+              after: { listenedAgentId, mode, beganAt, seconds, next },
+            }),
+        },
+        unhurried,
+      );
     },
     stop: () => stop(),
     health: async () => ({ ok: true }),
