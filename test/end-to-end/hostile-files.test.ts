@@ -38,6 +38,10 @@ const senders: Readonly<Record<string, (fileName: string) => readonly [person: s
     'supervisor',
     `/api/outbound/consents/${consentId}/original?fileName=${encodeURIComponent(fileName)}`,
   ],
+  'post /outbound/consents/import': (fileName) => [
+    'supervisor',
+    `/api/outbound/consents/import?fileName=${encodeURIComponent(fileName)}&commit=yes`,
+  ],
   'put /prompts/:language/:promptId': () => ['supervisor', '/api/prompts/en/hostile'],
 };
 const senderOf = ({ method, path }: WalkedRoute, fileName: string): readonly [token: string, path: string] => {
