@@ -45,8 +45,8 @@ test('a list of consents is checked, its refused rows are named and can be kept,
     listOf(GOOD, 'nobody,enquiry,web,2026-03-02 10:00,form 1,,', '13800138001,enquiry,web,2026-03-02 10:00,,,', GOOD),
   );
   const report = page.getByTestId('list-report');
-  await report.getByText('4 rows: 1 can be imported, 3 are refused.').waitFor();
-  await report.getByText('not a telephone number: 1 rows').waitFor();
+  await report.getByText('Rows: 4; can be imported: 1; refused: 3.').waitFor();
+  await report.getByText('not a telephone number: 1').waitFor();
   await picture('consent-list');
   const [kept] = await Promise.all([page.waitForEvent('download'), page.getByTestId('refused-rows').click()]);
   const lines = readFileSync(await kept.path(), 'utf8')
@@ -59,7 +59,7 @@ test('a list of consents is checked, its refused rows are named and can be kept,
   ]);
   expect(await faultsOf(page, 'consent-list')).toEqual([]);
   await page.getByTestId('commit-list').click();
-  await report.getByText('1 rows imported, 3 refused.').waitFor();
+  await report.getByText('Rows imported: 1; refused: 3.').waitFor();
   await page.keyboard.press('Escape');
   await page
     .getByRole('row', { name: /138\*{4}8000/ })

@@ -66,7 +66,6 @@ function RuleTable({ rules }: { readonly rules: readonly Rule[] }): ReactNode {
       rowKey="id"
       size="small"
       pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={[...rules]}
       columns={[
         { title: t('complaints.rules.province'), render: (_value, { province }) => province ?? anyone },
