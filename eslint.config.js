@@ -57,16 +57,8 @@ const withLongFunctions = [
   'web-agent/src/shell/phone-strip.tsx',
 ];
 
-/** Files with an interval of their own beside the shared clock. Only ever shorten this list. */
-const withOwnIntervals = [
-  'services/evidence/proof-call/adapters/rtp-endpoint.ts',
-  'services/recording/index.ts',
-  'services/recording/adapters/keeping.ts',
-  'services/recording/capture/recorder-service.ts',
-  'services/recording/capture/adapters/file-spool.ts',
-  'services/signalling/{registrations,ways}.ts',
-  'services/signalling/adapters/peers-file.ts',
-];
+/** The test call paces its own packets, as a telephone does. */
+const withOwnInterval = 'services/evidence/proof-call/adapters/rtp-endpoint.ts';
 
 const ofProject = (project, files, ignores = []) => ({
   files,
@@ -101,8 +93,13 @@ export default tseslint.config(
   },
   {
     files: ['services/**/*.ts'],
-    ignores: ['**/*.test.ts', 'services/shared/platform/**', ...withOwnIntervals],
+    ignores: ['**/*.test.ts', 'services/shared/platform/**', withOwnInterval],
     rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read it in shared/platform/config.ts.' },
+        { object: 'Date', property: 'now', message: 'Use the clock that is given, or `systemClock.nowMs()` at the edge.' },
+      ],
       'no-restricted-globals': [
         'error',
         {

@@ -60,6 +60,7 @@ import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createMongoWitnesses } from './adapters/mongo-witnesses.js';
 import { createSheetWitness } from './sheet-witness.js';
 import { createWorker } from './worker.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 
 export type { StoredFiguresReader } from './ports.js';
 export { createPacks as createPackStore } from './adapters/mongo-evidence.js';
@@ -219,7 +220,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     ...(config.SNMP_TARGETS_FILE === undefined ? [] : readSnmpTargets(config.SNMP_TARGETS_FILE).map(snmpProbe)),
     partClocksProbe({ valkey, mongo, objectsUrl: config.S3_ENDPOINT }),
     ...(config.TLS_CERT_FILE === undefined ? [] : [certificateProbe(config.TLS_CERT_FILE)]),
-    { name: 'seats', read: () => seatLog.recentSeats(new Date(Date.now() - 30 * 86_400_000)) },
+    { name: 'seats', read: () => seatLog.recentSeats(new Date(systemClock.nowMs() - 30 * 86_400_000)) },
   ];
   const runner: ProbeRunner = {
     now,

@@ -38,6 +38,7 @@ import { createSignInService } from './sign-in-service.js';
 import { createSingleSignOnRoutes } from './single-sign-on/http.js';
 import { createTurns } from './turns.js';
 import { createUserRoutes } from './users-routes.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 
 /** How long an answer of Valkey about a session is believed: an ended session is dead everywhere within this time. */
 const BELIEVED_MS = 1_000;
@@ -211,7 +212,7 @@ function createAliveSessions(live: Pick<LiveSessions, 'find'>) {
   const alive = new Map<string, { readonly alive: boolean; readonly untilMs: number }>();
 
   async function isAlive(sessionId: string): Promise<boolean> {
-    const nowMs = Date.now();
+    const nowMs = systemClock.nowMs();
     const believed = alive.get(sessionId);
     if (believed !== undefined && believed.untilMs > nowMs) return believed.alive;
     const found = (await live.find(sessionId)) !== undefined;

@@ -5,6 +5,7 @@ import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule 
 import type { AccountService } from './account-service.js';
 import { decides, decidesFrom, type SettleRule } from './settled.js';
 import type { SignInService } from './sign-in-service.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 
 export interface UserRoutes {
   readonly signIn: SignInService;
@@ -83,7 +84,7 @@ const showAccount = (account: Account, totpRule: TotpRule, settle: SettleRule) =
   expiresAt: account.expiresAt ?? null,
   /** From when on the person decides about requests of others; null while nobody has confirmed the account. */
   decidesFrom: decides(account.roles) ? (decidesFrom(account, settle) ?? null) : undefined,
-  dormant: Date.now() - (account.lastSignInAt ?? account.createdAt).getTime() > DORMANT_MS,
+  dormant: systemClock.nowMs() - (account.lastSignInAt ?? account.createdAt).getTime() > DORMANT_MS,
 });
 
 export const showSession = ({ id, createdAt, lastUsedAt, from, device }: Session) => ({ id, createdAt, lastUsedAt, from, device });

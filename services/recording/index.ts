@@ -37,6 +37,8 @@ import type { FactsOf } from './ledger/ports.js';
 import { createMongoSheets } from './ledger/adapters/mongo-sheets.js';
 import { createMongoLedger } from './ledger/adapters/mongo-ledger.js';
 import { RecordingLedger } from './ledger/recording-ledger.js';
+import { systemClock } from '../shared/platform/system-clock.js';
+import { every } from '../shared/platform/rounds.js';
 
 export { checkRecordingLedger, createRecordingKeeper, sealedAuditHeads } from './adapters/keeping.js';
 export { createProofWitnesses } from './adapters/proof.js';
@@ -75,8 +77,8 @@ export function createRecorder({ config, commands, bus, mongo, log, finishing: s
     log,
     taps: createUdpTaps({ address: config.RECORDER_ADDRESS, portMin: config.RECORDER_PORT_MIN, portMax: config.RECORDER_PORT_MAX }),
     copies: createRtpengineCopies({ srtp: config.RECORDER_SRTP, connect: ng }),
-    clock: { steadyMs, wallMs: () => Date.now() },
-    strange: createStrangePackets({ bus, steadyMs, wallMs: () => Date.now(), log }),
+    clock: { steadyMs, wallMs: systemClock.nowMs },
+    strange: createStrangePackets({ bus, steadyMs, wallMs: systemClock.nowMs, log }),
     alarmFreeBytes: config.SPOOL_ALARM_FREE_BYTES,
     refuseFreeBytes: config.SPOOL_REFUSE_FREE_BYTES,
   });
@@ -111,15 +113,15 @@ export function createRecordingLedger({
     log,
     steadyMs,
   });
-  let timer: NodeJS.Timeout | undefined;
+  const delivering = every(DELIVER_EVERY_MS, () => ledger.deliver(), 'ledger rows could not be delivered', log);
   return {
     name: 'recording-ledger',
     async start() {
       await ledger.start();
-      timer = setInterval(() => void ledger.deliver(), DELIVER_EVERY_MS);
+      delivering.start();
     },
     async stop() {
-      clearInterval(timer);
+      await delivering.stop();
       await ledger.deliver();
       await ledger.close();
     },

@@ -16,6 +16,7 @@ import { readImport } from './import.js';
 import { inForce } from './register.js';
 import { registerNamed, registerNames, registers, type RegisterName } from './registers.js';
 import { createRegistry } from './registry-service.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 
 export interface RegistryDependencies {
   readonly config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS' | 'S3_BUCKET'>;
@@ -124,7 +125,7 @@ export function createRegisterList({ mongo }: Pick<RegistryDependencies, 'mongo'
 /** Fills the registers that are empty with a demo licensee. Rows that people wrote are never touched. */
 export async function seedRegistryDemo(needs: Omit<RegistryDependencies, 'objects'> & Notifies): Promise<void> {
   const { entries, registry } = compose(needs);
-  const start = Date.now();
+  const start = systemClock.nowMs();
   const rows = demoRows((offset) => new Date(start + offset * 86_400_000).toISOString().slice(0, 10));
   for (const [name, list] of Object.entries(rows)) {
     const register = name as RegisterName;

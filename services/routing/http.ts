@@ -11,6 +11,7 @@ import type { CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js'
 import { overflowCircle, Queue } from './queue.js';
 import { createReplayRoutes, type ReplayHttp } from './replay-http.js';
 import { explainWait } from './wait-log.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 
 export interface RoutingHttp {
   readonly queues: QueueStore;
@@ -180,7 +181,7 @@ const decisionRoutes = ({ waits }: RoutingHttp): Route[] => [
     reach: { kind: 'object', of: 'call', param: 'callId' },
     handle: async ({ params }) => {
       const entries = await waits.ofCall(params.callId);
-      return { entries, explanation: explainWait(params.callId, entries, Date.now()) };
+      return { entries, explanation: explainWait(params.callId, entries, systemClock.nowMs()) };
     },
   }),
 ];

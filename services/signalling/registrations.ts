@@ -3,6 +3,7 @@ import { CallCentreError, failureOf } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Ending } from '../shared/platform/service.js';
 import { waysOf } from './ways.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 
 /** One REGISTER with digest; resolves with the seconds that the carrier granted, fails as it refused. */
 export type Register = (wish: {
@@ -47,7 +48,7 @@ export function createRegistrations({
   readonly log: Logger;
 }): Registrations {
   const kept = new Map<string, Kept>();
-  let timer: NodeJS.Timeout | undefined;
+  let stopLooking = (): void => undefined;
 
   async function ask(trunkId: string, entry: Kept): Promise<void> {
     entry.asking = true;
@@ -92,10 +93,10 @@ export function createRegistrations({
   return {
     start() {
       look();
-      timer = setInterval(look, LOOK_EVERY_MS);
+      stopLooking = systemClock.every(LOOK_EVERY_MS, look);
     },
     async stop(ending) {
-      clearInterval(timer);
+      stopLooking();
       // Calls come in by the registration: whoever starts after this process has it, and renews it.
       if (ending !== 'product') return;
       const all = [...kept.values()];

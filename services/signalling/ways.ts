@@ -1,5 +1,6 @@
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { Logger } from '../shared/platform/logger.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 
 const ASK_EVERY_MS = 30_000;
 /** A way that gave no answer is asked again soon: it may have been one lost packet, and it may be back. */
@@ -74,7 +75,7 @@ export function createWays({
   readonly log: Logger;
 }): Ways {
   const known = new Map<string, Map<string, Way>>();
-  let timer: NodeJS.Timeout | undefined;
+  let stopLooking = (): void => undefined;
 
   function way(trunkId: string, uri: string): Way {
     const ofTrunk = known.get(trunkId) ?? new Map<string, Way>();
@@ -131,9 +132,9 @@ export function createWays({
   return {
     start() {
       refresh();
-      timer = setInterval(refresh, REFRESH_EVERY_MS);
+      stopLooking = systemClock.every(REFRESH_EVERY_MS, refresh);
     },
-    stop: () => clearInterval(timer),
+    stop: () => stopLooking(),
     order(trunk) {
       const isDown = (uri: string): number => Number(known.get(trunk.id)?.get(uri)?.state === 'down');
       return waysOf(trunk).toSorted((a, b) => isDown(a) - isDown(b));

@@ -175,17 +175,14 @@ export class InteropCentre implements AsyncDisposable {
   async hearsCarrier(): Promise<void> {
     await this.seat.sound.untilHears(CARRIER_HERTZ, HEARD_WITHIN_MS);
   }
-  /** Fails when the seat still hears the tone after a second. */
+  /** Until the seat no longer hears the tone. */
   async falls(hertz: number): Promise<void> {
-    for (let tries = 0; tries < 20; tries += 1) {
-      const heard = await this.seat.sound.untilHears(hertz, 200).then(
+    const hears = (): Promise<boolean> =>
+      this.seat.sound.untilHears(hertz, 200).then(
         () => true,
         () => false,
       );
-      if (!heard) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`${String(hertz)} Hz is still heard`);
+    await until(hears, (heard) => !heard, 6_000);
   }
 
   async hangUp(callId: string): Promise<void> {

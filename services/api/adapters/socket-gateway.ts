@@ -56,7 +56,7 @@ const PRESENCE_EVERY_MS = 10_000;
 function createBudget() {
   const budget = new WeakMap<PageSocket, { second: number; used: number }>();
   function overBudget(socket: PageSocket): boolean {
-    const second = Math.floor(Date.now() / 1_000);
+    const second = Math.floor(systemClock.nowMs() / 1_000);
     const spent = budget.get(socket);
     const used = spent?.second === second ? spent.used + 1 : 1;
     budget.set(socket, { second, used });

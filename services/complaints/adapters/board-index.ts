@@ -2,6 +2,7 @@ import type { Model } from 'mongoose';
 import { seesCase, type CaseScope } from '../case-scope.js';
 import type { Complaint } from '../complaint.js';
 import type { BoardCounts } from '../ports.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 
 /** What the board counts by. */
 export type OnBoard = Pick<Complaint, 'kind' | 'clientUnit' | 'queueId' | 'againstAgentId' | 'state' | 'joinedInto'> & {
@@ -33,7 +34,7 @@ export function createBoardIndex<T extends OnBoard>(complaints: Model<T>) {
   let next: Promise<void> | undefined;
 
   async function read(): Promise<void> {
-    const startedMs = Date.now();
+    const startedMs = systemClock.nowMs();
     const changed =
       readUntilMs === undefined
         ? { state: { $in: ['open', 'in-hand', 'answered'] } }

@@ -1,4 +1,26 @@
+import type { Words } from '../../shared/domain/language.js';
 import type { Rule } from './rule.js';
+
+/** An article of the Cybersecurity Law that has another number since 2026, and the same text. */
+const renumbered = (before: number, now: number, asks: Words, item: Words = { zh: '', en: '' }): Rule => [
+  {
+    article: {
+      zh: `《网络安全法》（2016 年文本）第 ${before} 条${item.zh}`,
+      en: `Cybersecurity Law (text of 2016), Art. ${before}${item.en}`,
+    },
+    asks,
+    seen: 'full-text',
+  },
+  {
+    from: '2026-01-01',
+    article: {
+      zh: `《网络安全法》第 ${now} 条${item.zh}（2026 年以前为第 ${before} 条）`,
+      en: `Cybersecurity Law, Art. ${now}${item.en} (${before} before 2026)`,
+    },
+    asks,
+    seen: 'two-copies',
+  },
+];
 
 /** Network, data and personal information. The Cybersecurity Law has other numbers since 2026; what happened before is cited with the old ones. */
 export const securityRules = {
@@ -30,58 +52,28 @@ export const securityRules = {
       seen: 'quoted',
     },
   ],
-  'cyber-protection': [
-    {
-      article: { zh: '《网络安全法》（2016 年文本）第 21 条（二）', en: 'Cybersecurity Law (text of 2016), Art. 21(2)' },
-      asks: { zh: '采取防范病毒和网络攻击、侵入的技术措施。', en: 'Technical measures against malware, attack and intrusion.' },
-      seen: 'full-text',
-    },
-    {
-      from: '2026-01-01',
-      article: { zh: '《网络安全法》第 23 条（二）（2026 年以前为第 21 条）', en: 'Cybersecurity Law, Art. 23(2) (21 before 2026)' },
-      asks: { zh: '采取防范病毒和网络攻击、侵入的技术措施。', en: 'Technical measures against malware, attack and intrusion.' },
-      seen: 'two-copies',
-    },
-  ],
-  'cyber-logs': [
-    {
-      article: { zh: '《网络安全法》（2016 年文本）第 21 条（三）', en: 'Cybersecurity Law (text of 2016), Art. 21(3)' },
-      asks: { zh: '网络日志留存不少于六个月。', en: 'Network logs are kept for at least six months.' },
-      seen: 'full-text',
-    },
-    {
-      from: '2026-01-01',
-      article: { zh: '《网络安全法》第 23 条（三）（2026 年以前为第 21 条）', en: 'Cybersecurity Law, Art. 23(3) (21 before 2026)' },
-      asks: { zh: '网络日志留存不少于六个月。', en: 'Network logs are kept for at least six months.' },
-      seen: 'two-copies',
-    },
-  ],
-  'cyber-backup': [
-    {
-      article: { zh: '《网络安全法》（2016 年文本）第 21 条（四）', en: 'Cybersecurity Law (text of 2016), Art. 21(4)' },
-      asks: { zh: '重要数据备份和加密。', en: 'Important data are backed up and encrypted.' },
-      seen: 'full-text',
-    },
-    {
-      from: '2026-01-01',
-      article: { zh: '《网络安全法》第 23 条（四）（2026 年以前为第 21 条）', en: 'Cybersecurity Law, Art. 23(4) (21 before 2026)' },
-      asks: { zh: '重要数据备份和加密。', en: 'Important data are backed up and encrypted.' },
-      seen: 'two-copies',
-    },
-  ],
-  'cyber-plan': [
-    {
-      article: { zh: '《网络安全法》（2016 年文本）第 25 条', en: 'Cybersecurity Law (text of 2016), Art. 25' },
-      asks: { zh: '制定网络安全事件应急预案并处置事件。', en: 'An emergency plan for incidents, and their handling.' },
-      seen: 'full-text',
-    },
-    {
-      from: '2026-01-01',
-      article: { zh: '《网络安全法》第 27 条（2026 年以前为第 25 条）', en: 'Cybersecurity Law, Art. 27 (25 before 2026)' },
-      asks: { zh: '制定网络安全事件应急预案并处置事件。', en: 'An emergency plan for incidents, and their handling.' },
-      seen: 'two-copies',
-    },
-  ],
+  'cyber-protection': renumbered(
+    21,
+    23,
+    { zh: '采取防范病毒和网络攻击、侵入的技术措施。', en: 'Technical measures against malware, attack and intrusion.' },
+    { zh: '（二）', en: '(2)' },
+  ),
+  'cyber-logs': renumbered(
+    21,
+    23,
+    { zh: '网络日志留存不少于六个月。', en: 'Network logs are kept for at least six months.' },
+    { zh: '（三）', en: '(3)' },
+  ),
+  'cyber-backup': renumbered(
+    21,
+    23,
+    { zh: '重要数据备份和加密。', en: 'Important data are backed up and encrypted.' },
+    { zh: '（四）', en: '(4)' },
+  ),
+  'cyber-plan': renumbered(25, 27, {
+    zh: '制定网络安全事件应急预案并处置事件。',
+    en: 'An emergency plan for incidents, and their handling.',
+  }),
   'authority-requests': [
     {
       article: {

@@ -14,6 +14,7 @@ import { Secret, TOTP } from 'otpauth';
 import { z } from 'zod';
 import { roles, type Principal } from '../../shared/domain/rights.js';
 import type { Chance, Passwords, Tokens, TotpCodes } from '../ports.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 
 /** argon2id (algorithm 2) with OWASP's first recommendation: 19 MiB, two passes, one lane. */
 const ARGON2 = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -72,7 +73,7 @@ export function createTokens(keyPems: readonly string[]): Tokens {
     },
     verify(token) {
       const known = good.get(token);
-      if (known !== undefined && known.untilMs > Date.now()) return known.principal;
+      if (known !== undefined && known.untilMs > systemClock.nowMs()) return known.principal;
       try {
         const kid = jwt.decode(token, { complete: true })?.header.kid ?? '';
         const key = publicKeys.get(kid);
@@ -119,7 +120,7 @@ export function createTotpCodes(masterKeyBase64: string, olderKeys: readonly str
     check(sealed, code) {
       if (!/^\d{6}$/.test(code.trim())) return undefined;
       const delta = totpOf(sealed, 'code').validate({ token: code.trim(), window: 1 });
-      return delta === null ? undefined : Math.floor(Date.now() / 30_000) + delta;
+      return delta === null ? undefined : Math.floor(systemClock.nowMs() / 30_000) + delta;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { UndeliverableError, type Provider } from '../ports.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 
 const TIMEOUT_MS = 30_000;
 /** The request may be made again later although the status is a 4xx. */
@@ -17,7 +18,7 @@ export function createHttpSmsProvider(gateway: { readonly url: string; readonly 
   return {
     async send({ messageId, to, text }) {
       const body = JSON.stringify({ id: messageId, to, text });
-      const unixSeconds = String(Math.floor(Date.now() / 1_000));
+      const unixSeconds = String(Math.floor(systemClock.nowMs() / 1_000));
       const answer = await fetch(gateway.url, {
         method: 'POST',
         headers: {

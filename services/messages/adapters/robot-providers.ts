@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { UndeliverableError, type Provider } from '../ports.js';
 import { smsSignature } from './http-sms-provider.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 
 const TIMEOUT_MS = 15_000;
 /** The request may be made again later although the status is a 4xx. */
@@ -52,7 +53,7 @@ export const dingtalkSign = (secret: string, atMs: number): string =>
 export const createDingtalkRobot = (robot: { readonly url: string; readonly secret: string }): Provider => ({
   async send(message) {
     const url = new URL(robot.url);
-    const atMs = Date.now();
+    const atMs = systemClock.nowMs();
     url.searchParams.set('timestamp', String(atMs));
     url.searchParams.set('sign', dingtalkSign(robot.secret, atMs));
     await postToRobot(url.href, contentOf(message));
@@ -63,7 +64,7 @@ export const createDingtalkRobot = (robot: { readonly url: string; readonly secr
 export const createWebhook = (hook: { readonly url: string; readonly secret: string }): Provider => ({
   async send({ messageId, subject, text }) {
     const body = JSON.stringify({ id: messageId, subject, text });
-    const unixSeconds = String(Math.floor(Date.now() / 1_000));
+    const unixSeconds = String(Math.floor(systemClock.nowMs() / 1_000));
     const answer = await post(hook.url, body, {
       'x-proofline-timestamp': unixSeconds,
       'x-proofline-signature': smsSignature(hook.secret, unixSeconds, body),

@@ -32,6 +32,7 @@ import { createReviewFormsHttp } from '../review/forms/http.js';
 import { createReviewHttp } from '../review/http.js';
 import type { FactsOf } from '../ledger/ports.js';
 import { checkLedger, type LedgerVerdict } from '../ledger/ledger-check.js';
+import { every } from '../../shared/platform/rounds.js';
 
 const CLOSE_EVERY_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
@@ -72,7 +73,6 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
     timeZone: config.SITE_TIME_ZONE,
     log,
   };
-  let timer: NodeJS.Timeout | undefined;
   let unsubscribe: () => Promise<void> = async () => undefined;
   let working: Promise<unknown> = Promise.resolve();
 
@@ -82,8 +82,7 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
     working = done.catch(() => undefined);
     return done;
   }
-  const close = (): void =>
-    void inTurn(() => closeDays(closing, new Date())).catch((error: unknown) => log.error({ err: error }, 'days could not be closed'));
+  const closed = every(CLOSE_EVERY_MS, () => inTurn(() => closeDays(closing, new Date())), 'days could not be closed', log);
   const hourly = (name: string, work: () => Promise<unknown>): ScheduledJob => ({
     name,
     timetable: { everyMs: HOUR_MS },
@@ -128,12 +127,11 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
         },
         unhurried,
       );
-      timer = setInterval(close, CLOSE_EVERY_MS);
-      close();
+      closed.start();
       await scheduler.start();
     },
     async stop() {
-      clearInterval(timer);
+      await closed.stop();
       await scheduler.stop();
       await unsubscribe();
       await working;

@@ -11,6 +11,7 @@ import { LiveCall, type Clock } from './live-call.js';
 import type { CallMedia, RelayCopies, RelayPorts, Spool, Taps } from './ports.js';
 import { markRecord, readRecords, type Mark } from './records.js';
 import type { StrangePackets } from './strange-packets.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 
 const TICK_MS = 1_000;
 /** The sound of a call is heard from before its events and until its sockets are closed: what they tell may come together. */
@@ -63,7 +64,7 @@ const spaceWords = {
 export class RecorderService {
   readonly #live = new Map<string, LiveCall>();
   #stops: (() => Promise<void>)[] = [];
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #stopTicking = (): void => undefined;
   #ticks = 0;
   #freeBytes = Infinity;
   #alarmed = false;
@@ -111,12 +112,12 @@ export class RecorderService {
         { gatherMs: GATHER_MS },
       ),
     );
-    this.#timer = setInterval(() => void this.#tick(), TICK_MS);
+    this.#stopTicking = systemClock.every(TICK_MS, () => void this.#tick());
   }
 
   /** Live calls stay in the spool: the next start takes them up again. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#stopTicking();
     for (const stop of this.#stops.splice(0).reverse()) await stop();
     for (const live of this.#live.values()) live.close();
     this.#live.clear();

@@ -5,6 +5,7 @@ import type { SurveyStore, TaskStore } from '../ports.js';
 import { answerGiven } from '../survey-collector.js';
 import type { Invitation, SurveyAnswer } from '../survey.js';
 import { LINK_MS } from './link-survey.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 
 export interface LinkHttp {
   readonly surveys: SurveyStore;
@@ -25,7 +26,7 @@ export function createLinkRoutes({ surveys, tasks, bus, signed }: LinkHttp): Rou
   }): Promise<{ invitation: Invitation; answers: SurveyAnswer[] }> {
     if (!signed(surveyId, signature)) throw new CallCentreError('not-found', 'This link is not valid.');
     const known = await surveys.ofCall(surveyId);
-    if (known === undefined || Date.now() - known.invitation.at.getTime() > LINK_MS)
+    if (known === undefined || systemClock.nowMs() - known.invitation.at.getTime() > LINK_MS)
       throw new CallCentreError('not-found', 'This link has run out.');
     return known;
   }

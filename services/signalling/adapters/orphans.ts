@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import type Srf from 'drachtio-srf';
 import { nextSequence, type DialogState } from '../dialog-state.js';
 import { SERVER, type Requests } from './outside-requests.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 
 /** A far side that takes longer is asked no further: its call goes on, and silence ends it. */
 const ANSWER_WITHIN_MS = 4_000;
@@ -81,7 +82,7 @@ const headersOf = ({ callId, ours, theirs }: DialogState, method: string): Recor
   'Call-ID': callId,
   From: ours,
   To: theirs,
-  CSeq: `${nextSequence(Date.now())} ${method}`,
+  CSeq: `${nextSequence(systemClock.nowMs())} ${method}`,
 });
 
 /**

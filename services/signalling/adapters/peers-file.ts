@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Trunk } from '../../shared/contracts/flow.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { waysOf } from '../ways.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -49,7 +50,7 @@ export function createPeersFile({
   readonly log: Logger;
 }): PeersFile {
   let written = '';
-  let timer: NodeJS.Timeout | undefined;
+  let stopLooking = (): void => undefined;
 
   async function write(): Promise<void> {
     const text = JSON.stringify(peersOf(trunks()));
@@ -66,8 +67,8 @@ export function createPeersFile({
   return {
     async start() {
       await attempt();
-      timer = setInterval(() => void attempt(), LOOK_EVERY_MS);
+      stopLooking = systemClock.every(LOOK_EVERY_MS, () => void attempt());
     },
-    stop: () => clearInterval(timer),
+    stop: () => stopLooking(),
   };
 }

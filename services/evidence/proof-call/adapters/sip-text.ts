@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { systemClock } from '../../../shared/platform/system-clock.js';
 
 /** A SIP message as far as a caller needs it: start line, headers by lower-case name in their order, body. */
 export interface SipText {
@@ -43,7 +44,7 @@ export function sdpOffer(address: string, port: number): string {
   const family = address.includes(':') ? 'IP6' : 'IP4';
   return [
     'v=0',
-    `o=proof ${Date.now()} 1 IN ${family} ${address}`,
+    `o=proof ${systemClock.nowMs()} 1 IN ${family} ${address}`,
     's=proof',
     `c=IN ${family} ${address}`,
     't=0 0',

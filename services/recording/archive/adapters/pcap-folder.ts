@@ -4,6 +4,7 @@ import { readPcap, type CapturedDatagram } from '../../media/pcap.js';
 import type { Captures } from '../ports.js';
 import { errorCode, whenMissing } from '../../../shared/platform/error-code.js';
 import { capturePrefixes, isAside, moveCapturesAside } from '../../../shared/platform/relay-captures.js';
+import { systemClock } from '../../../shared/platform/system-clock.js';
 
 /** The random tail that rtpengine gives the names of one of its calls; it is the same on the capture and on what it notes of the call. */
 const TAIL = /-[0-9a-f]{16}\.pcap$/;
@@ -56,7 +57,7 @@ export function createPcapFolder(folder: string | undefined): Captures {
     },
     async setAside(mediaCallId) {
       const [current] = capturePrefixes(mediaCallId);
-      if (pcaps !== undefined) await moveCapturesAside(pcaps, (name) => name.startsWith(current), Date.now());
+      if (pcaps !== undefined) await moveCapturesAside(pcaps, (name) => name.startsWith(current), systemClock.nowMs());
     },
     async remove(mediaCallId) {
       if (folder === undefined) return;
@@ -81,7 +82,7 @@ export function createPcapFolder(folder: string | undefined): Captures {
 /** Since it was last written to, ms; 0 of what is gone. */
 async function ageOf(path: string): Promise<number> {
   const found = await stat(path).catch(whenMissing);
-  return found === undefined ? 0 : Date.now() - found.mtimeMs;
+  return found === undefined ? 0 : systemClock.nowMs() - found.mtimeMs;
 }
 
 /** What the relay notes of a call; it is moved when the call ends, which may be between two looks. */

@@ -6,6 +6,7 @@ import { errorCode } from '../../../shared/platform/error-code.js';
 import { damaged } from '../damage.js';
 import type { ObjectArchive } from '../ports.js';
 import type { Lock } from '../retention.js';
+import { systemClock } from '../../../shared/platform/system-clock.js';
 
 /** As minio names them; its types want the enumeration of its own. */
 type Retention = Parameters<ObjectClient['putObjectRetention']>[2];
@@ -44,7 +45,7 @@ async function tryToBreak(objects: ObjectClient, bucket: string, key: string, ve
       },
     );
   const shorten = await refused(
-    objects.putObjectRetention(bucket, key, retention({ mode: 'COMPLIANCE', until: new Date(Date.now() + 1_000) }, version)),
+    objects.putObjectRetention(bucket, key, retention({ mode: 'COMPLIANCE', until: new Date(systemClock.nowMs() + 1_000) }, version)),
   );
   return { shorten, remove: await refused(objects.removeObject(bucket, key, { versionId: version, governanceBypass: true })) };
 }

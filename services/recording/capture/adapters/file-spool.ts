@@ -6,6 +6,7 @@ import type { Spool, SpoolFile, SpoolHeader } from '../ports.js';
 import { CALL_BEGUN, CALL_REMOVED, CALL_SEALED, type JournalEntry } from './spool-entry.js';
 import { callFolder, flushFolder, HEADER, openPackets, readPackets, replay, SEALED, writeDurably } from './spool-folders.js';
 import { SpoolJournal } from './spool-journal.js';
+import { systemClock } from '../../../shared/platform/system-clock.js';
 
 const FLUSH_EVERY_MS = 100;
 /** A call has a folder of its own when it has so much sound, about three seconds, or when the journal is turned over. */
@@ -58,7 +59,7 @@ export function createFileSpool({
   /** Calls that have a folder. */
   const folders = new Set<string>();
   const journal = new SpoolJournal(folder);
-  let timer: NodeJS.Timeout | undefined;
+  let stopFlushing = (): void => undefined;
   let flushing: Promise<void> = Promise.resolve();
   let lastFlushMs = 0;
   /** Of the journal, and of what is written out of it into folders; each is gone when the same has been done. */
@@ -244,10 +245,10 @@ export function createFileSpool({
       for (const callId of await readdir(callsFolder)) folders.add(callId);
       await journal.open();
       await journal.dropRetired();
-      timer = setInterval(() => void flushSoon(), FLUSH_EVERY_MS);
+      stopFlushing = systemClock.every(FLUSH_EVERY_MS, () => void flushSoon());
     },
     async stop() {
-      clearInterval(timer);
+      stopFlushing();
       await flushSoon();
       for (const call of calls.values()) {
         await writeOut(call);

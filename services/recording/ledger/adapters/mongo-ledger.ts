@@ -5,6 +5,7 @@ import { GRACE_MS } from '../day-closing.js';
 import { canonicalRow } from '../sheet.js';
 import { createMongoSheets } from './mongo-sheets.js';
 import { errorCode } from '../../../shared/platform/error-code.js';
+import { systemClock } from '../../../shared/platform/system-clock.js';
 
 type Stored = Omit<LedgerRow, 'number'> & { readonly _id: number };
 
@@ -42,7 +43,7 @@ const toRow = ({ _id, ...rest }: Stored): LedgerRow => ({ number: _id, ...rest }
 const INTENT_BEFORE_ANSWER_MS = 5 * 60_000;
 /** Days are sealed a while after their end. An answer in the future is one from before the clock was set. */
 function isTooYoungToBeSealed(answeredAt: string | undefined): answeredAt is string {
-  const ageMs = answeredAt === undefined ? Infinity : Date.now() - Date.parse(answeredAt);
+  const ageMs = answeredAt === undefined ? Infinity : systemClock.nowMs() - Date.parse(answeredAt);
   return ageMs > -INTENT_BEFORE_ANSWER_MS && ageMs < GRACE_MS - INTENT_BEFORE_ANSWER_MS;
 }
 const SETTLED: readonly RowState[] = ['accounted', 'not-answered', 'void'];
