@@ -100,7 +100,7 @@ export function createSignalling(deps: SignallingDependencies): {
   /** Enabled trunks as they are now. */
   trunkStates(): TrunkState[];
 } {
-  const { log, nowMs = Date.now } = deps;
+  const { log, nowMs = systemClock.nowMs } = deps;
   const credentials = (trunkId: string): Trunk['digest'] => deps.trunks().trunk(trunkId)?.digest;
   const stack = createDrachtioStack({ url: deps.drachtioUrl, secret: deps.drachtioSecret, doors: deps.doors, credentials, log });
   const digest = createDigest({ key: deps.seatKey, realm: SEAT_REALM, nowMs });

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { clockReports } from '../../shared/platform/clock-report.js';
 import { ntpQuestion, readChronyTracking, readNtpAnswer, sightOf, type ClockSight } from '../probes/clock.js';
 import type { Facts, Probe, Reading } from '../probes/probe.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 
 const run = promisify(execFile);
 const NTP_PORT = 123;
@@ -23,7 +24,7 @@ const sighted = ({ offsetMs, roundTripMs }: ClockSight): Facts => ({
 });
 
 /** Asks one time server (SNTP, RFC 5905 §14). `server` is a host, with `:port` where it is not 123. */
-export const ntpProbe = (server: string, now: Now = Date.now): Probe => ({
+export const ntpProbe = (server: string, now: Now = systemClock.nowMs): Probe => ({
   name: `clock:ntp:${server}`,
   async read(signal) {
     const url = new URL(`ntp://${server}`);
@@ -78,7 +79,7 @@ const Hello = z.object({ localTime: z.date() });
 /** The clocks of the stores and of the product's processes, on whatever machines they run, beside the clock here. */
 export const partClocksProbe = (
   { valkey, mongo, objectsUrl }: { readonly valkey: Redis; readonly mongo: Connection; readonly objectsUrl: string },
-  now: Now = Date.now,
+  now: Now = systemClock.nowMs,
 ): Probe => ({
   name: 'clock:parts',
   async read(signal) {
