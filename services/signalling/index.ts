@@ -137,7 +137,7 @@ export function createSignalling(deps: SignallingDependencies): {
     invite.onEnded(() => gaveUp.abort());
     const setUp = await load.take(trunk, 'in', gaveUp.signal);
     if (setUp === undefined) return invite.refuse('service-unavailable', { 'Retry-After': '2' });
-    return handOver(whileSetUp(invite, setUp), {
+    const handedOver = handOver(whileSetUp(invite, setUp), {
       trunkId: trunk.id,
       class: 'service',
       callerNumber: callerNumber({
@@ -153,6 +153,10 @@ export function createSignalling(deps: SignallingDependencies): {
         address: invite.sourceAddress,
         ...(invite.transport === 'tls' ? { overTls: true } : {}),
       },
+    });
+    return handedOver.catch((error: unknown) => {
+      setUp();
+      throw error;
     });
   }
 
@@ -327,7 +331,7 @@ export function createSignalling(deps: SignallingDependencies): {
           log.error({ permitId: permit.permitId, way: permit.way }, 'a call without a valid permit was not dialled');
           throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
         }
-        const setUp = await load.take(trunk, 'out', out.signal);
+        const setUp = permit.emergency === true ? load.begin(trunk, 'out') : await load.take(trunk, 'out', out.signal);
         if (setUp === undefined) throw new CallCentreError('service-unavailable', 'Every channel of the trunk is taken');
         const call = { ...out, trunkId: permit.trunkId, from: permit.from, auth: trunk.digest };
         return dialOver({ trunk, ways, dial: (one) => stack.dial(one) }, call, digits).finally(setUp);

@@ -23,6 +23,8 @@ export interface TrunkLoad {
    * 2 s or the caller gave up. From its answer on a call is counted by its dialog.
    */
   take(trunk: Trunk, direction: Direction, signal?: AbortSignal): Promise<(() => void) | undefined>;
+  /** Counts a call that waits for nobody: police, fire and ambulance are called over a full trunk too. Returns the end of its set-up. */
+  begin(trunk: Trunk, direction: Direction): () => void;
   view(trunkId: string): TrunkLoadView;
 }
 
@@ -103,6 +105,7 @@ export function createTrunkLoad({
   }
 
   return {
+    begin,
     async take(trunk, direction, signal) {
       const entry = of(trunk.id);
       if (entry.waiting.length === 0 && hasRoom(trunk, direction)) return begin(trunk, direction);
