@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createCalendarWatch, missingYear } from './calendar-watch.js';
+import { missingYear } from '../shared/domain/working-year.js';
+import { createCalendarWatch } from './calendar-watch.js';
 import type { Calendar, CalendarYear } from './working-days.js';
 
 const of = (...years: readonly number[]): Calendar =>
@@ -11,7 +12,7 @@ test.each<[string, string, Calendar, number | undefined]>([
   ['until it is there', '2026-12-31', of(2026, 2027), undefined],
   ['a year that has begun without its calendar', '2027-01-01', of(2026), 2027],
 ])('%s', (_name, today, calendar, year) => {
-  expect(missingYear(today, calendar)).toBe(year);
+  expect(missingYear(today, (each) => calendar.has(each))).toBe(year);
 });
 
 test('the alarm names the year, and ends when its calendar is entered', async () => {

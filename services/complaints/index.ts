@@ -40,7 +40,7 @@ import { seesCase, WHOLE_CENTRE, type CaseScope } from './case-scope.js';
 import { createClockWatch, holdOf } from './clock-watch.js';
 import { createComplaintService, type ComplaintService } from './complaint-service.js';
 import { defaultRules } from './deadline-rule.js';
-import type { Calendar } from './working-days.js';
+import { isWeekday, isWorkingDay, type Calendar } from './working-days.js';
 import { createFileRoutes } from './files/http.js';
 import { createCaseRoutes } from './http.js';
 import { createIntakeRoutes } from './intake/http.js';
@@ -341,6 +341,23 @@ async function seedRules(mongo: Connection): Promise<void> {
     const published = known.has(year) ? undefined : publishedCalendar(year);
     if (published !== undefined) await rules.putCalendar(published);
   }
+}
+
+/** Whether a date is worked: by the calendar that was entered, else by what the package knows of its year, else by its weekday. */
+export function createWorkdayReader(mongo: Connection): () => Promise<(date: string) => boolean> {
+  const published = new Map<number, Calendar>();
+  function publishedOf(year: number): Calendar {
+    const known = published.get(year);
+    if (known !== undefined) return known;
+    const found = publishedCalendar(year);
+    const calendar: Calendar = new Map(found === undefined ? [] : [[year, found]]);
+    published.set(year, calendar);
+    return calendar;
+  }
+  return async () => {
+    const entered = await createMongoRules(mongo).calendars();
+    return (date) => isWorkingDay(date, entered) ?? isWorkingDay(date, publishedOf(Number(date.slice(0, 4)))) ?? isWeekday(date);
+  };
 }
 
 /** The calendars by which legal clocks run, for whoever keeps hours by them. */

@@ -25,7 +25,7 @@ export function isWorkingDay(date: string, calendar: Calendar): boolean | undefi
   return isWeekday(date) && !year.daysOff.includes(date);
 }
 
-function isWeekday(date: string): boolean {
+export function isWeekday(date: string): boolean {
   const weekday = asDay(date).getUTCDay();
   return weekday !== 0 && weekday !== 6;
 }

@@ -46,7 +46,9 @@ export interface SiteStateDependencies {
   readonly filings: FilingStore;
   readonly annualReports: Pick<PackStore, 'filedYears'>;
   readonly layOut: LayOut;
-  readonly isWorkday: (date: CalendarDate) => boolean;
+  readonly workdays: () => Promise<(date: CalendarDate) => boolean>;
+  /** The date of the site at an instant. */
+  readonly dateOf: (atMs: number) => CalendarDate;
   readonly today: () => CalendarDate;
   readonly now: () => Date;
   readonly version: string;
@@ -61,15 +63,28 @@ export interface SiteStateDependencies {
 export async function readSiteState(
   usage: Usage,
   language: Language,
-  { licenceFile, snapshots, filings, annualReports, layOut, isWorkday, today: day, now, version, clockLimitMs }: SiteStateDependencies,
+  {
+    licenceFile,
+    snapshots,
+    filings,
+    annualReports,
+    layOut,
+    workdays,
+    dateOf,
+    today: day,
+    now,
+    version,
+    clockLimitMs,
+  }: SiteStateDependencies,
 ): Promise<SiteState> {
   const today = day();
   const say = speak(language);
-  const [file, snapshot, filing, firstSeen] = await Promise.all([
+  const [file, snapshot, filing, firstSeen, isWorkday] = await Promise.all([
     licenceFile.read(language),
     snapshots.latest(),
     filings.latest(),
     filings.firstSeen(),
+    workdays(),
   ]);
   const probes = snapshot?.rows ?? [];
   const equipment = reconcileEquipment(file, probes, say);
@@ -80,8 +95,8 @@ export async function readSiteState(
     ...equipment.findings,
     ...topology.findings,
     ...checkConsistency(file, usage, { today, isWorkday, say }),
-    ...checkSecurity(file, { now: now(), today, say }),
-    ...checkLogs(probes, { now: now(), say }),
+    ...checkSecurity(file, { now: now(), today, dateOf, say }),
+    ...checkLogs(probes, { now: now(), dateOf, say }),
     ...checkClocks(probes, { limitMs: clockLimitMs, say }),
   ];
   const present = language === 'zh-CN' ? presentState(file, equipment, topology) : await presentInChinese(licenceFile, probes);

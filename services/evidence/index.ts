@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import chineseDays from 'chinese-days';
 import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
@@ -49,6 +48,7 @@ import type { CalendarDate } from './checks/calendar-date.js';
 import type { Usage } from './checks/usage.js';
 import { readSiteState } from './evidence-service.js';
 import { createEvidenceHttp } from './http.js';
+import { localDate } from './documents/format.js';
 import { proofSheet, proofStatement } from './documents/proof-sheet.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf, rowsOf } from './licence-file.js';
@@ -76,6 +76,8 @@ export interface EvidenceDependencies {
   readonly audit: Audit;
   readonly commands: CommandBus;
   readonly licenceFile: LicenceFileReader;
+  /** By which calendar a date is worked, as it stands now. */
+  readonly workdays: () => Promise<(date: CalendarDate) => boolean>;
 }
 
 export interface EvidenceWorkerDependencies extends EvidenceDependencies {
@@ -124,17 +126,7 @@ function siteCalendar(zone: string): {
   };
 }
 
-function workday(date: CalendarDate): boolean {
-  try {
-    return chineseDays.isWorkday(date);
-  } catch {
-    // A year whose holidays are not published yet: weekdays, rather too short than too long.
-    const day = new Date(`${date}T00:00:00Z`).getUTCDay();
-    return day !== 0 && day !== 6;
-  }
-}
-
-function compose({ config, mongo, reads, objects, licenceFile }: EvidenceDependencies) {
+function compose({ config, mongo, reads, objects, licenceFile, workdays }: EvidenceDependencies) {
   const calendar = siteCalendar(config.SITE_TIME_ZONE);
   const snapshots = createSnapshots(mongo);
   const filings = createFilings(mongo);
@@ -146,8 +138,9 @@ function compose({ config, mongo, reads, objects, licenceFile }: EvidenceDepende
       filings,
       annualReports: packs,
       layOut: layOutTopology,
-      isWorkday: workday,
+      workdays,
       today: calendar.today,
+      dateOf: (atMs) => localDate(atMs, config.SITE_TIME_ZONE),
       now: () => new Date(),
       version: VERSION,
       clockLimitMs: config.CLOCK_DRIFT_LIMIT_MS,

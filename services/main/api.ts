@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
 import { createCallExport, createCallRoutes, createListeningRows, createNumberStore, waysOutOf } from '../calls/index.js';
-import { createCalendarReader, createComplaintExport, createComplaintRoutes } from '../complaints/index.js';
+import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
 import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createFigureRoutes } from '../figures/index.js';
@@ -97,7 +97,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf, facts: createFactSealer(own) }),
     ...createRegistryRoutes({ ...own, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) }),
-    ...createEvidenceRoutes({ ...own, licenceFile }),
+    ...createEvidenceRoutes({ ...own, licenceFile, workdays: createWorkdayReader(mongo) }),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];

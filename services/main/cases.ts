@@ -1,5 +1,5 @@
 import { createNumberStore } from '../calls/index.js';
-import { createComplaintFigures, createComplaintWorker } from '../complaints/index.js';
+import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
 import { createEvidenceWorker, createFactSealer, type StoredFiguresReader } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createFigures } from '../figures/index.js';
@@ -82,6 +82,7 @@ export const compose: ComposeRole = async (connections) => {
       storedFigures,
       messages,
       sheets: createSheetReader(mongo),
+      workdays: createWorkdayReader(mongo),
     }),
     createRecordingKeeper({ ...context, facts: createFactSealer(context) }),
     createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),

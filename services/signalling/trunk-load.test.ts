@@ -75,3 +75,13 @@ test('a caller who gives up while waiting takes no channel, and is not counted a
   expect(third.state).toBe('begins');
   expect(load.view('carrier').refused).toBe(0);
 });
+
+test('a call to the police waits for no channel, and is counted until its set-up is over', async () => {
+  const one = trunk({ channels: 1, callsPerSecondOut: 1 });
+  called(one, 'out');
+  const end = load.begin(one, 'out');
+  await jest.advanceTimersByTimeAsync(0);
+  expect(load.view('carrier').calls).toBe(2);
+  end();
+  expect(load.view('carrier').calls).toBe(1);
+});

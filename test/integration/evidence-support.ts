@@ -1,3 +1,4 @@
+import { createWorkdayReader } from '../../services/complaints/index.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -113,6 +114,7 @@ export class EvidenceSite implements AsyncDisposable {
       audit,
       commands,
       licenceFile: createLicenceFile({ config, mongo, audit }),
+      workdays: createWorkdayReader(mongo),
       registerChanged: async () => undefined,
     };
     await seedRegistryDemo(needs);

@@ -1,3 +1,4 @@
+import { createWorkdayReader } from '../../services/complaints/index.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,6 +33,7 @@ await bus.follow((delivered) => {
 const worker = createEvidenceWorker({
   ...{ config, mongo, reads: createAllReads(mongo), objects: createObjectClient(config), audit, commands, valkey, bus, log: silentLogger },
   licenceFile: createLicenceFile({ config, mongo, audit }),
+  workdays: createWorkdayReader(mongo),
   sheets: async () => [],
   messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
   storedFigures: async () => [],

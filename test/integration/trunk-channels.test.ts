@@ -66,6 +66,22 @@ test('a call out takes a channel too, and frees it however it ends', async () =>
   await untilCarries(0);
 });
 
+test('the police is reached over a trunk without a free channel', async () => {
+  await rig.changeTrunk({ channels: 1 });
+  const { caller, callId: first } = await rig.queued('4001000');
+  await untilCarries(1);
+  far.behaviour = 'answer';
+  const coming = far.next();
+  const { callId } = await rig.commands.send('call.dial', { agentId: 'anna', number: '110', purpose: 'enquiry' });
+  await coming;
+  await untilCarries(2);
+  await rig.commands.send('call.hang-up', { callId, agentId: 'anna' });
+  await rig.ended(callId);
+  caller.hangUp();
+  await rig.ended(first);
+  await untilCarries(0);
+});
+
 test('a restart of telephony keeps the channels of the calls that go on', async () => {
   await rig.changeTrunk({ channels: 1 });
   const { caller, callId } = await rig.queued('4001000');

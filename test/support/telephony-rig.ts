@@ -71,6 +71,8 @@ interface Heard {
   readonly event: Record<string, unknown>;
 }
 
+const EMERGENCY: readonly string[] = ['110', '112', '119', '120', '122'];
+
 /**
  * Telephony on real parts: Valkey, rtpengine, the embedded SIP server, the mixer; routing is the test itself, which admits, offers and
  * answers by commands. Everything on ports of its own, in a folder of its own.
@@ -98,6 +100,7 @@ export class TelephonyRig implements AsyncDisposable {
       numberHash,
       consentId: 'consent-1',
       longestMs: this.longestMs,
+      ...(EMERGENCY.includes(number) ? { emergency: true as const } : {}),
     });
   };
   readonly permits = createPermitBook(systemClock);

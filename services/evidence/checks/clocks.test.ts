@@ -69,8 +69,9 @@ test('what chrony tells is read; anything else is not taken for it', () => {
 
 test('logs that went before six months were over are a breach until six months have passed', () => {
   const logs = { ...row('logs:cc-01', { keepDays: 200, lostUntil: '2026-05-01T00:00:00.000Z' }), kind: 'logs' as const };
-  const on = (day: string): string[] => checkLogs([logs], { now: new Date(day), say: speak('en') }).map(({ rule }) => rule);
+  const dateOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
+  const on = (day: string): string[] => checkLogs([logs], { now: new Date(day), dateOf, say: speak('en') }).map(({ rule }) => rule);
   expect(on('2026-06-01')).toEqual(['logs-short']);
   expect(on('2026-11-10')).toEqual([]);
-  expect(checkLogs([{ ...logs, facts: { lostUntil: '' } }], { now: new Date('2026-06-01'), say: speak('en') })).toEqual([]);
+  expect(checkLogs([{ ...logs, facts: { lostUntil: '' } }], { now: new Date('2026-06-01'), dateOf, say: speak('en') })).toEqual([]);
 });

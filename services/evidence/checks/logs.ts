@@ -1,4 +1,5 @@
 import type { Say } from '../../shared/domain/language.js';
+import type { CalendarDate } from './calendar-date.js';
 import { breach, type Finding } from '../finding.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { cite } from '../rules/rule-book.js';
@@ -8,11 +9,14 @@ const DAY_MS = 86_400_000;
 const LEAST_DAYS = 184;
 
 /** Logs that went before the six months of the law were over, because the disk bound was reached (item 54). Pure. */
-export function checkLogs(probes: readonly ProbeRow[], { now, say }: { readonly now: Date; readonly say: Say }): Finding[] {
+export function checkLogs(
+  probes: readonly ProbeRow[],
+  { now, dateOf, say }: { readonly now: Date; readonly dateOf: (atMs: number) => CalendarDate; readonly say: Say },
+): Finding[] {
   return probes.flatMap((row): Finding[] => {
     const lostUntil = String(row.facts['lostUntil'] ?? '');
     if (row.kind !== 'logs' || lostUntil === '' || now.getTime() - Date.parse(lostUntil) > LEAST_DAYS * DAY_MS) return [];
-    const day = lostUntil.slice(0, 10);
+    const day = dateOf(Date.parse(lostUntil));
     return [
       breach(
         'logs-short',

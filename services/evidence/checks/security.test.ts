@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { speak } from '../../shared/domain/language.js';
 import type { LicenceFile, LicenceRow } from '../licence-file.js';
-import { checkSecurity, reportLeftMs } from './security.js';
+import { localDate } from '../documents/format.js';
+import { checkSecurity } from './security.js';
 
 const now = new Date('2026-11-25T12:00:00Z');
 const today = '2026-11-25';
@@ -20,7 +21,9 @@ function file(registers: Record<string, (Record<string, unknown> & { key: string
   );
 }
 const rulesOf = (registers: Parameters<typeof file>[0]): string[] =>
-  checkSecurity(file(registers), { now, today, say: speak('en') }).map(({ rule, severity, subject }) => `${severity} ${rule} ${subject}`);
+  checkSecurity(file(registers), { now, today, dateOf: (atMs) => localDate(atMs, 'Asia/Shanghai'), say: speak('en') }).map(
+    ({ rule, severity, subject }) => `${severity} ${rule} ${subject}`,
+  );
 
 const incident = { key: 'E1', kind: 'vulnerability', severity: 'general', within24h: true, detectedAt: '2026-11-25T10:00:00+08:00' };
 const larger = { key: 'E1', kind: 'intrusion', severity: 'larger', detectedAt: '2026-11-25T10:00:00+08:00' };
@@ -95,6 +98,6 @@ test.each<[string, Parameters<typeof file>[0], string[]]>([
 });
 
 test('the clock of an incident counts from its finding, whatever zone it was written in', () => {
-  const row: LicenceRow = { key: 'E1', values: { ...incident, detectedAt: '2026-11-25T12:00:00Z' }, shown: [] };
-  expect(reportLeftMs(row, now)).toBe(24 * 3_600_000);
+  expect(rulesOf({ incidents: [{ ...larger, detectedAt: '2026-11-25T08:00:01.000Z' }] })).toEqual(['warning incident-report E1']);
+  expect(rulesOf({ incidents: [{ ...larger, detectedAt: '2026-11-25T07:59:59.000Z' }] })).toEqual(['breach incident-report E1']);
 });

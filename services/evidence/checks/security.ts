@@ -1,6 +1,6 @@
 import { breach, warning, type Finding } from '../finding.js';
 import { flagOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
-import { speak, type Say } from '../../shared/domain/language.js';
+import type { Say } from '../../shared/domain/language.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
 import { cite, limit, limitOn } from '../rules/rule-book.js';
 
@@ -13,6 +13,8 @@ const PATCH_WITHIN_DAYS = limit('house-rule', 'patchWithinDays');
 interface SecurityContext {
   readonly now: Date;
   readonly today: CalendarDate;
+  /** The date of the site at an instant. */
+  readonly dateOf: (atMs: number) => CalendarDate;
   readonly say: Say;
 }
 
@@ -30,8 +32,8 @@ interface ReportDue {
 }
 
 /** What has to be reported of an incident, by the rule that was in force when it was found; undefined when nothing has to be. */
-function reportOf(incident: LicenceRow, say: Say): ReportDue | undefined {
-  const day = textOf(incident, 'detectedAt').slice(0, 10);
+function reportOf(incident: LicenceRow, { dateOf, say }: Pick<SecurityContext, 'dateOf' | 'say'>): ReportDue | undefined {
+  const day = dateOf(timeOf(incident, 'detectedAt'));
   const isIncident = textOf(incident, 'kind') !== DEFECT && reportedClasses.includes(textOf(incident, 'severity'));
   const hours = isIncident ? limitOn('incident-report', 'withinHours', day) : undefined;
   if (hours !== undefined) return { rule: 'incident-report', hours, basis: cite('incident-report', say, day) };
@@ -40,10 +42,9 @@ function reportOf(incident: LicenceRow, say: Say): ReportDue | undefined {
     : undefined;
 }
 
-/** Milliseconds left until an incident must have been reported; undefined when it need not be, or has been. */
-export function reportLeftMs(incident: LicenceRow, now: Date): number | undefined {
-  const due = reportOf(incident, speak('en'));
-  if (due === undefined || textOf(incident, 'authorityToldAt') !== '') return undefined;
+/** Milliseconds left until an incident must have been reported; undefined when it has been. */
+function reportLeftMs(incident: LicenceRow, due: ReportDue, now: Date): number | undefined {
+  if (textOf(incident, 'authorityToldAt') !== '') return undefined;
   return timeOf(incident, 'detectedAt') + due.hours * HOUR_MS - now.getTime();
 }
 
@@ -73,11 +74,12 @@ function incidents(file: LicenceFile, context: SecurityContext): Finding[] {
 }
 
 /** The first report of an incident or a defect. */
-function reports(row: LicenceRow, { now, say }: SecurityContext): Finding[] {
-  const due = reportOf(row, say);
+function reports(row: LicenceRow, context: SecurityContext): Finding[] {
+  const { now, say } = context;
+  const due = reportOf(row, context);
   if (due === undefined) return [];
   const { rule, hours, basis } = due;
-  const left = reportLeftMs(row, now);
+  const left = reportLeftMs(row, due, now);
   if (left !== undefined)
     return left < 0
       ? [
@@ -115,16 +117,23 @@ function reports(row: LicenceRow, { now, say }: SecurityContext): Finding[] {
 }
 
 /** The summary after the handling of an incident that was reported. */
-function summaries(row: LicenceRow, { today, say }: SecurityContext): Finding[] {
-  const [due, closed] = [reportOf(row, say), textOf(row, 'closedAt').slice(0, 10)];
-  const days = closed === '' ? undefined : limitOn('incident-report', 'summaryDays', textOf(row, 'detectedAt').slice(0, 10));
-  if (due?.rule !== 'incident-report' || days === undefined || textOf(row, 'summaryReportedOn') !== '') return [];
-  const until = addDays(closed, days);
-  const text = say(
-    `安全事件 ${row.key} 的总结报告须于 ${until} 前提交。`,
-    `The summary of incident ${row.key} is to be reported by ${until}.`,
-  );
-  return [(until < today ? breach : warning)('incident-summary', row.key, text, due.basis)];
+function summaries(row: LicenceRow, context: SecurityContext): Finding[] {
+  const { today, dateOf, say } = context;
+  const due = reportOf(row, context);
+  if (due?.rule !== 'incident-report' || textOf(row, 'closedAt') === '') return [];
+  const days = limitOn('incident-report', 'summaryDays', dateOf(timeOf(row, 'detectedAt')));
+  if (days === undefined) return [];
+  const until = addDays(dateOf(timeOf(row, 'closedAt')), days);
+  const reported = textOf(row, 'summaryReportedOn');
+  if (reported !== '' && reported <= until) return [];
+  const text =
+    reported === ''
+      ? say(`安全事件 ${row.key} 的总结报告须于 ${until} 前提交。`, `The summary of incident ${row.key} is to be reported by ${until}.`)
+      : say(
+          `安全事件 ${row.key} 的总结报告于 ${reported} 提交，晚于 ${until}。`,
+          `The summary of incident ${row.key} was reported on ${reported}, after ${until}.`,
+        );
+  return [(reported !== '' || until < today ? breach : warning)('incident-summary', row.key, text, due.basis)];
 }
 
 function keeping(file: LicenceFile, { today, say }: SecurityContext): Finding[] {

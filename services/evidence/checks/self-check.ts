@@ -2,7 +2,7 @@ import type { Finding } from '../finding.js';
 import { listed, type Say } from '../../shared/domain/language.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
-import { cite } from '../rules/rule-book.js';
+import { cite, limit } from '../rules/rule-book.js';
 
 export type ConditionState = 'met' | 'attention' | 'missing';
 
@@ -42,8 +42,10 @@ export const requiredRuleSubjects = [
   'numbers',
 ] as const;
 
-/** Registered capital, 42号令 Art. 6(4). */
-const CAPITAL_CNY = { provincial: 1_000_000, nationwide: 10_000_000 } as const;
+const CAPITAL_CNY = {
+  provincial: limit('order-42-6-4', 'provincialCny'),
+  nationwide: limit('order-42-6-4', 'nationwideCny'),
+} as const;
 
 const condition = (
   id: string,

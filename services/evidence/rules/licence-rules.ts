@@ -128,7 +128,6 @@ export const licenceRules = {
       article: { zh: '许可证有效期 5 年', en: 'Five years of validity' },
       asks: { zh: '许可证有效期为 5 年。', en: 'A licence is valid for five years.' },
       seen: 'quoted',
-      limits: { years: 5 },
     },
   ],
   'application-form': [

@@ -38,7 +38,6 @@ export const resourceRules = {
         en: 'No call out against the rules; each with the consent of the user, its recording, both numbers, its time and the proof of consent.',
       },
       seen: 'quoted',
-      limits: { keepDays: 30 },
     },
   ],
   'plan-2018-11': [

@@ -19,6 +19,11 @@ test('every rule of the book is what something rests on', () => {
   expect(ids.filter((id) => !sources.some(({ code }) => code.includes(`'${id}'`)))).toEqual([]);
 });
 
+test('every figure of the book is read by a check', () => {
+  const names = ids.flatMap((id) => (ruleBook[id] as Rule).flatMap(({ limits }) => Object.keys(limits ?? {})));
+  expect(names.filter((name) => !sources.some(({ code }) => code.includes(`'${name}'`)))).toEqual([]);
+});
+
 test('what happened in 2025 is cited with the law of 2025', () => {
   expect(cite('cyber-logs', zh, '2025-12-31')).toBe('《网络安全法》（2016 年文本）第 21 条（三）');
   expect(cite('cyber-logs', zh, '2026-01-01')).toBe('《网络安全法》第 23 条（三）（2026 年以前为第 21 条）');

@@ -135,7 +135,6 @@ export const securityRules = {
         en: 'Processing for others rests on a contract; its records are kept for at least three years.',
       },
       seen: 'full-text',
-      limits: { keepYears: 3 },
     },
   ],
   'personal-55-56': [
@@ -146,7 +145,6 @@ export const securityRules = {
         en: 'Processing of great influence is assessed before; the report is kept for at least three years.',
       },
       seen: 'full-text',
-      limits: { keepYears: 3 },
     },
   ],
   'personal-57': [

@@ -1,6 +1,7 @@
 import { Alert, App, Button, Drawer, Form, Input, InputNumber, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { missingYear } from '../../../../services/shared/domain/working-year.js';
 import { Loaded } from '../../components/page.js';
 import { siteNow } from '../../components/site-days.js';
 import type { AnswerOf } from '../../session/api.js';
@@ -26,9 +27,7 @@ export function RulesDrawer({ onClose }: { readonly onClose: () => void }): Reac
             <RuleTable rules={table?.rules ?? []} />
             <h3>{t('complaints.rules.calendars')}</h3>
             <p className="soft">{t('complaints.rules.calendarHint')}</p>
-            {missingOf(calendars).map((year) => (
-              <Alert key={year} type="warning" showIcon title={t('complaints.rules.missing', { year })} data-testid={`missing-${year}`} />
-            ))}
+            <Missing year={missingOf(calendars)} />
             <YearTable years={calendars} />
             {may('complaints.rules') &&
               (entering === null ? (
@@ -36,7 +35,7 @@ export function RulesDrawer({ onClose }: { readonly onClose: () => void }): Reac
                   <Button
                     type="primary"
                     data-testid="enter-calendar"
-                    onClick={() => setEntering(missingOf(calendars)[0] ?? siteNow().year() + 1)}
+                    onClick={() => setEntering(missingOf(calendars) ?? siteNow().year() + 1)}
                   >
                     {t('complaints.rules.enter')}
                   </Button>
@@ -51,10 +50,14 @@ export function RulesDrawer({ onClose }: { readonly onClose: () => void }): Reac
   );
 }
 
-/** This year and the next, as far as their calendars are not there. */
-function missingOf(calendars: readonly Year[]): number[] {
-  const year = siteNow().year();
-  return [year, year + 1].filter((each) => !calendars.some((known) => known.year === each));
+const missingOf = (calendars: readonly Year[]): number | undefined =>
+  missingYear(siteNow().format('YYYY-MM-DD'), (year) => calendars.some((known) => known.year === year));
+
+function Missing({ year }: { readonly year: number | undefined }): ReactNode {
+  const { t } = useTranslation();
+  return year === undefined ? null : (
+    <Alert type="warning" showIcon title={t('complaints.rules.missing', { year })} data-testid={`missing-${year}`} />
+  );
 }
 
 function RuleTable({ rules }: { readonly rules: readonly Rule[] }): ReactNode {
