@@ -159,10 +159,7 @@ export class SupervisedProcess {
     });
     const running: Running = { child, exited, readyAtMs: undefined, answeredAtMs: Date.now() };
     this.running = running;
-    if (child.pid !== undefined) {
-      if (plan.niceness !== undefined) void makeNice(child.pid, plan.niceness);
-      this.onNews({ kind: 'started', pid: child.pid });
-    }
+    if (child.pid !== undefined) this.onNews({ kind: 'started', pid: child.pid });
 
     child.on('message', (message: { type?: string; ok?: boolean; reason?: string }) => {
       running.answeredAtMs = Date.now();
@@ -183,6 +180,8 @@ export class SupervisedProcess {
     if (outcome === 'ready') {
       running.readyAtMs = Date.now();
       running.answeredAtMs = Date.now();
+      // Until then the others wait for it: on a full machine it would not come up beside them.
+      if (plan.niceness !== undefined && child.pid !== undefined) void makeNice(child.pid, plan.niceness);
       this.onNews({ kind: 'ready' });
       this.watch(running);
       return;

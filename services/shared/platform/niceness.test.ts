@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { expect, test } from '@jest/globals';
 import { AFTER_CALLS, makeNice } from './niceness.js';
@@ -16,4 +16,18 @@ test('a process and its session come after others; of one that is gone nothing i
   child.kill();
   await once(child, 'exit');
   expect(await makeNice(pid, AFTER_CALLS)).toBe(false);
+});
+
+test('each thread of a process that is up comes after others', async () => {
+  const code = "require('node:fs').readFile('/', () => process.stdout.write('up')); setTimeout(() => undefined, 60_000)";
+  // A session of its own: its autogroup is made nice as well.
+  const child = spawn(process.execPath, ['-e', code], { detached: true });
+  await once(child.stdout, 'data');
+  const pid = child.pid ?? 0;
+  await makeNice(pid, AFTER_CALLS);
+  const threads = readdirSync(`/proc/${pid}/task`);
+  expect(threads.length).toBeGreaterThan(1);
+  expect(threads.map((thread) => getPriority(Number(thread)))).toEqual(threads.map(() => AFTER_CALLS));
+  child.kill();
+  await once(child, 'exit');
 });

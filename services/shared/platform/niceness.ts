@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -15,11 +15,21 @@ const ATTEMPTS = 20;
  */
 export async function makeNice(pid: number, niceness: number): Promise<boolean> {
   try {
-    setPriority(pid, niceness);
+    // Of each thread: those that it starts later have it from the one that starts them.
+    for (const thread of await readdir(`/proc/${pid}/task`)) setOfThread(Number(thread), niceness);
     await setOfSession(pid, niceness);
     return true;
   } catch {
     return false;
+  }
+}
+
+function setOfThread(thread: number, niceness: number): void {
+  try {
+    setPriority(thread, niceness);
+  } catch (error) {
+    const isGone = error instanceof Error && 'info' in error && (error.info as { code?: string }).code === 'ESRCH';
+    if (!isGone) throw error;
   }
 }
 
