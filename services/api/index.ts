@@ -10,7 +10,8 @@ import { mayUse } from '../shared/domain/rights.js';
 import { findSession, markSeat, unmarkSeat } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberLookUps } from '../shared/platform/number-look-ups.js';
-import type { ReachesObject } from '../shared/platform/reach.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
+import type { ReachesObject, ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { seatDoorProof, takeSeatTicket } from '../shared/platform/sip-doors.js';
@@ -25,6 +26,8 @@ export interface ApiDependencies {
   readonly routes: readonly Route[];
   readonly whoIs: WhoIs;
   readonly reaches: ReachesObject;
+  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly lookUps: NumberLookUps;
   readonly bus: EventBus;
@@ -53,6 +56,8 @@ export function createApi({
   routes,
   whoIs,
   reaches,
+  places,
+  reachOf,
   audit,
   lookUps,
   bus,
@@ -123,7 +128,20 @@ export function createApi({
         mark: (agentId: string) => markSeat(valkey, agentId),
         unmark: (agentId: string) => unmarkSeat(valkey, agentId),
       };
-      gateway = await createSocketGateway({ server, whoIs, reaches, audit, proxies, bus, commands, presence, ofOwnOrigin, log });
+      gateway = await createSocketGateway({
+        server,
+        whoIs,
+        reaches,
+        places,
+        reachOf,
+        audit,
+        proxies,
+        bus,
+        commands,
+        presence,
+        ofOwnOrigin,
+        log,
+      });
       await listen(server, config.WEB_PORT, config.WEB_HOST);
     },
     async stop() {

@@ -102,7 +102,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createSystemRoutes(own, () => routes),
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
-  const api = createApi({ ...own, routes, reaches, whoIs });
+  const api = createApi({ ...own, routes, reaches, reachOf, whoIs });
   return [trail.service, serveAudit(trail, commands), createListeningRows(own), identity.service, proofPlay, api];
 
   async function whoIs(token: string): Promise<Principal | undefined> {

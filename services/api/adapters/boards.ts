@@ -1,10 +1,13 @@
 import type { AgentRow, BoardName, BoardRows } from '../../shared/contracts/board.js';
-import type { CommandBus, LiveCall } from '../../shared/contracts/commands.js';
+import type { AgentSnapshot, CommandBus, LiveCall, QueueSnapshot } from '../../shared/contracts/commands.js';
 import { boardDifference, type BoardChange, type BoardPicture } from '../../shared/domain/board.js';
 import type { Clock } from '../../shared/domain/clock.js';
 import { isPerson } from '../../shared/domain/proof.js';
-import { withinScope } from '../../shared/domain/rights.js';
+import type { Principal } from '../../shared/domain/rights.js';
 import type { EventOf } from '../../shared/events/catalogue.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { PlaceReach } from '../../shared/platform/place-reach.js';
+import { isScoped, withinReach, type ReachOf } from '../../shared/platform/reach.js';
 import type { PageServer, PageSocket } from './page-server.js';
 
 /** An empty change says that the board is alive; a page that hears nothing for ten seconds shows its rows in grey. */
@@ -12,19 +15,38 @@ const BEAT_MS = 4_000;
 /** What a seat measured is of the call that goes on for so long. */
 const QUALITY_MS = 10_000;
 
-interface Board<Row> {
+/** What a scope leads to is worked out again so often: queues and numbers move between clients. */
+const VIEW_MS = 2_000;
+/** A telephony that does not answer by then leaves the agents without their calls for this turn. */
+const CALLS_WITHIN_MS = 1_000;
+
+/** The part of a board that a person sees of one item; undefined when it lies outside the scope. */
+type View<Item, Row> = (item: Item) => Row | undefined;
+
+interface Board<Item, Row> {
   readonly idOf: (row: Row) => string;
-  readonly queuesOf: (row: Row) => readonly string[];
-  readonly read: () => Promise<readonly Row[]>;
+  readonly read: () => Promise<readonly Item[]>;
+  /** Answers the same for all who have the same scope. */
+  readonly viewOf: (principal: Principal) => Promise<View<Item, Row>>;
 }
 
-/** Those who see the same part of a board: they share one picture, one version and one difference. */
-interface Audience<Row> {
+/** Those who have the same scope: they share one picture, one version and one difference. */
+interface Audience<Item, Row> {
   readonly room: string;
-  readonly sees: (row: Row) => boolean;
+  view: Promise<View<Item, Row>> | undefined;
+  viewedAtMs: number;
+  /** Any of them. */
+  readonly principal: Principal;
+  publishing: boolean;
   version: number;
   rows: ReadonlyMap<string, Row>;
   sentAtMs: number;
+}
+
+/** An agent, and the call that the agent is in when telephony has said so. */
+interface SeatedAgent {
+  readonly agent: AgentSnapshot;
+  readonly call: LiveCall | undefined;
 }
 
 export interface LiveBoards {
@@ -36,68 +58,92 @@ export interface LiveBoards {
   publish(): Promise<void>;
 }
 
-/** The live boards of queues and agents: each page is sent the part that its person sees, once, and then what changes. */
-export function createBoards({
-  io,
-  commands,
-  clock,
-}: {
+export interface BoardsDependencies {
   readonly io: PageServer;
   readonly commands: CommandBus;
+  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly reachOf: ReachOf;
   readonly clock: Clock;
-}): LiveBoards {
+  readonly log: Logger;
+}
+
+/** The live boards of queues and agents: each page is sent the part that its person sees, once, and then what changes. */
+export function createBoards({ io, commands, places, reachOf, clock, log }: BoardsDependencies): LiveBoards {
   const qualities = new Map<string, EventOf<'seat.quality'> & { readonly heardAtMs: number }>();
 
-  function qualityOf(agentId: string): Pick<AgentRow, 'quality'> {
+  /** A sample of the call before says nothing about this one. */
+  function qualityOf(agentId: string, callId: string): Pick<AgentRow, 'quality'> {
     const sample = qualities.get(agentId);
-    if (sample === undefined || clock.nowMs() - sample.heardAtMs > QUALITY_MS) return {};
+    if (sample?.callId !== callId || clock.nowMs() - sample.heardAtMs > QUALITY_MS) return {};
     const { mos, lossPercent } = sample;
     return { quality: { lossPercent: Math.round(lossPercent), ...(mos === undefined ? {} : { mos: Math.round(mos * 10) / 10 }) } };
   }
 
-  async function agentRows(): Promise<AgentRow[]> {
-    const [agents, calls] = await Promise.all([commands.send('agents.list', {}), commands.send('calls.live', {})]);
-    const byId = new Map(calls.map((call) => [call.callId, call]));
-    return agents
-      .filter(({ agentId }) => isPerson(agentId))
-      .map((agent) => {
-        const call = byId.get(agent.callId ?? '');
-        return { ...agent, ...(call === undefined ? {} : { call: shownOf(call), ...qualityOf(agent.agentId) }) };
-      });
+  async function liveCalls(): Promise<readonly LiveCall[]> {
+    return commands.send('calls.live', {}, { timeoutMs: CALLS_WITHIN_MS }).catch((error: unknown) => {
+      log.debug({ err: error }, 'agents are shown without their calls');
+      return [];
+    });
   }
 
-  const boards: { readonly [N in BoardName]: ReturnType<typeof createBoard<BoardRows[N]>> } = {
-    'board:queues': createBoard({ io, clock }, 'board:queues', {
+  async function seatedAgents(): Promise<readonly SeatedAgent[]> {
+    const [agents, calls] = await Promise.all([commands.send('agents.list', {}), liveCalls()]);
+    const byId = new Map(calls.map((call) => [call.callId, call]));
+    return agents.filter(({ agentId }) => isPerson(agentId)).map((agent) => ({ agent, call: byId.get(agent.callId ?? '') }));
+  }
+
+  const rowOf = (agent: AgentSnapshot, call: LiveCall | undefined): AgentRow =>
+    call === undefined ? agent : { ...agent, call: shownOf(call), ...qualityOf(agent.agentId, call.callId) };
+
+  /** Whoever serves a queue that the person sees, with the calls that `GET /calls/live` would show; of an unscoped person everybody. */
+  async function agentView(principal: Principal): Promise<View<SeatedAgent, AgentRow>> {
+    if (!isScoped(principal)) return ({ agent, call }) => rowOf(agent, call);
+    const [isOwn, reach] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);
+    return ({ agent, call }) => {
+      const queues = agent.queues.filter(isOwn);
+      if (queues.length === 0) return undefined;
+      if (call !== undefined && withinReach(reach, call)) return rowOf({ ...agent, queues }, call);
+      // A call that is over, or not known now, may have been another client's.
+      const { callId: _call, undisposedCallId: _undisposed, ...rest } = agent;
+      return { ...rest, queues };
+    };
+  }
+
+  async function queueView(principal: Principal): Promise<View<QueueSnapshot, QueueSnapshot>> {
+    const isOwn = await places.queues(principal, 'read');
+    return (queue) => (isOwn(queue.queueId) ? queue : undefined);
+  }
+
+  const boards = {
+    'board:queues': createBoard<QueueSnapshot, BoardRows['board:queues']>({ io, clock }, 'board:queues', {
       idOf: ({ queueId }) => queueId,
-      queuesOf: ({ queueId }) => [queueId],
       read: () => commands.send('queues.list', {}),
+      viewOf: queueView,
     }),
-    'board:agents': createBoard({ io, clock }, 'board:agents', {
+    'board:agents': createBoard<SeatedAgent, BoardRows['board:agents']>({ io, clock }, 'board:agents', {
       idOf: ({ agentId }) => agentId,
-      queuesOf: ({ queues }) => queues,
-      read: agentRows,
+      read: seatedAgents,
+      viewOf: agentView,
     }),
-  };
-  let publishing = false;
+  } satisfies { readonly [N in BoardName]: unknown };
+  const following: { readonly [N in BoardName]: Followed<BoardRows[N]> } = boards;
 
   return {
-    follow: (socket, name) => boards[name].follow(socket),
-    leave: async (socket, name) => boards[name].leave(socket),
+    follow: (socket, name) => following[name].follow(socket),
+    leave: async (socket, name) => following[name].leave(socket),
     measured(sample) {
       qualities.set(sample.agentId, { ...sample, heardAtMs: clock.nowMs() });
     },
     async publish() {
-      if (publishing) return;
-      publishing = true;
-      try {
-        // One board whose owner is away does not hold up the other.
-        const [queues, agents] = await Promise.allSettled([boards['board:queues'].publish(), boards['board:agents'].publish()]);
-        for (const each of [queues, agents]) if (each.status === 'rejected') throw each.reason;
-      } finally {
-        publishing = false;
-      }
+      // One board whose owner is away does not hold up the other.
+      await allOf([boards['board:queues'].publish(), boards['board:agents'].publish()]);
     },
   };
+}
+
+/** Waits for all of them, then fails with the first that failed. */
+async function allOf(turns: readonly Promise<void>[]): Promise<void> {
+  for (const turn of await Promise.allSettled(turns)) if (turn.status === 'rejected') throw turn.reason;
 }
 
 const shownOf = ({ callId, state, direction, callerMasked, queueId, heldSince, listeners }: LiveCall): NonNullable<AgentRow['call']> => ({
@@ -110,26 +156,59 @@ const shownOf = ({ callId, state, direction, callerMasked, queueId, heldSince, l
   ...(listeners === undefined ? {} : { listeners }),
 });
 
-function createBoard<Row extends object>(
-  { io, clock }: { readonly io: PageServer; readonly clock: Clock },
-  name: BoardName,
-  { idOf, queuesOf, read }: Board<Row>,
-) {
-  const audiences = new Map<string, Audience<Row>>();
+interface Followed<Row> {
+  follow(socket: PageSocket): Promise<BoardPicture<Row>>;
+  leave(socket: PageSocket): Promise<void>;
+  publish(): Promise<void>;
+}
 
-  function audienceOf({ data }: PageSocket): Audience<Row> {
-    const { queues } = data.principal.scope;
-    const room = `${name}:${JSON.stringify([...queues].sort())}`;
+function createBoard<Item, Row extends object>(
+  { io, clock }: Pick<BoardsDependencies, 'io' | 'clock'>,
+  name: BoardName,
+  { idOf, read, viewOf }: Board<Item, Row>,
+): Followed<Row> {
+  const audiences = new Map<string, Audience<Item, Row>>();
+
+  function roomOf({ data }: PageSocket): string {
+    const { queues, clientUnits, sites } = data.principal.scope;
+    return `${name}:${JSON.stringify([queues, clientUnits, sites].map((list) => [...list].sort()))}`;
+  }
+
+  function audienceOf(socket: PageSocket): Audience<Item, Row> {
+    const room = roomOf(socket);
+    const { principal } = socket.data;
     let found = audiences.get(room);
     if (found === undefined) {
-      const sees = (row: Row): boolean => queues.length === 0 || queuesOf(row).some((queueId) => withinScope(queues, queueId));
-      audiences.set(room, (found = { room, sees, version: 0, rows: new Map(), sentAtMs: 0 }));
+      const nowMs = clock.nowMs();
+      // Versions begin at the time: a page takes no change of this picture for the next one of a picture that it had before.
+      found = {
+        room,
+        principal,
+        view: undefined,
+        viewedAtMs: 0,
+        publishing: false,
+        version: nowMs,
+        rows: new Map(),
+        sentAtMs: 0,
+      };
+      audiences.set(room, found);
     }
     return found;
   }
 
-  function renew(audience: Audience<Row>, all: readonly Row[]): void {
-    const rows = new Map(all.filter(audience.sees).map((row) => [idOf(row), row]));
+  async function viewNow(audience: Audience<Item, Row>): Promise<View<Item, Row>> {
+    if (audience.view === undefined || clock.nowMs() - audience.viewedAtMs >= VIEW_MS) {
+      audience.viewedAtMs = clock.nowMs();
+      audience.view = viewOf(audience.principal);
+    }
+    return audience.view;
+  }
+
+  /** The rows of now, within the scope; whoever follows already is sent what became different. */
+  async function renew(audience: Audience<Item, Row>, reading: Promise<readonly Item[]>): Promise<void> {
+    const [view, all] = await Promise.all([viewNow(audience), reading]);
+    const seen = all.flatMap((item) => view(item) ?? []);
+    const rows = new Map(seen.map((row) => [idOf(row), row]));
     const { put, gone } = boardDifference(audience.rows, rows);
     if (put.length + gone.length === 0 && clock.nowMs() - audience.sentAtMs < BEAT_MS) return;
     audience.rows = rows;
@@ -139,20 +218,27 @@ function createBoard<Row extends object>(
     io.to(audience.room).emit(name, change);
   }
 
+  async function publishTo(audience: Audience<Item, Row>, reading: Promise<readonly Item[]>): Promise<void> {
+    audience.publishing = true;
+    await renew(audience, reading).finally(() => (audience.publishing = false));
+  }
+
   return {
-    async follow(socket: PageSocket): Promise<BoardPicture<Row>> {
-      const all = await read();
+    async follow(socket) {
       const audience = audienceOf(socket);
-      renew(audience, all);
+      // Before anything is waited for: a page that stops to look meanwhile leaves a room that it is in.
       await socket.join(audience.room);
+      await renew(audience, read());
       return { version: audience.version, rows: [...audience.rows.values()] };
     },
-    leave: async (socket: PageSocket): Promise<void> => socket.leave(audienceOf(socket).room),
-    async publish(): Promise<void> {
+    leave: async (socket) => socket.leave(roomOf(socket)),
+    async publish() {
       for (const { room } of audiences.values()) if ((io.sockets.adapter.rooms.get(room)?.size ?? 0) === 0) audiences.delete(room);
-      if (audiences.size === 0) return;
-      const all = await read();
-      for (const audience of audiences.values()) renew(audience, all);
+      // An audience whose scope takes long to work out holds up no other.
+      const free = [...audiences.values()].filter(({ publishing }) => !publishing);
+      if (free.length === 0) return;
+      const reading = read();
+      await allOf(free.map((audience) => publishTo(audience, reading)));
     },
   };
 }

@@ -15,8 +15,9 @@ import type { NamedObject } from '../../shared/domain/named-object.js';
 import { mayUse, type Principal, type Right } from '../../shared/domain/rights.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
-import { isScoped, type ReachesObject } from '../../shared/platform/reach.js';
+import { isScoped, type ReachesObject, type ReachOf } from '../../shared/platform/reach.js';
 import { clientAddress } from '../../shared/platform/networks.js';
+import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 import { refuseWithout, whoAsks } from '../authorise.js';
@@ -31,6 +32,8 @@ export interface SocketGatewayDependencies {
   readonly server: HttpServer;
   readonly whoIs: WhoIs;
   readonly reaches: ReachesObject;
+  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly reachOf: ReachOf;
   readonly audit: Audit;
   /** Networks of the proxies in front, whose word on the client's address is believed. */
   readonly proxies: readonly string[];
@@ -98,6 +101,8 @@ export async function createSocketGateway({
   server,
   whoIs,
   reaches,
+  places,
+  reachOf,
   audit,
   proxies,
   bus,
@@ -114,7 +119,7 @@ export async function createSocketGateway({
     maxHttpBufferSize: 65_536,
     allowRequest: (request, done) => done(null, ofOwnOrigin(request)),
   });
-  const boards = createBoards({ io, commands, clock: systemClock });
+  const boards = createBoards({ io, commands, places, reachOf, clock: systemClock, log });
   const actions = createSeatActions({ io, bus, commands, presence, audit, boards });
 
   io.use((socket, next) => {

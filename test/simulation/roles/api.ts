@@ -6,8 +6,14 @@ import { fromPage, type Ack, type FromPage, type FromPagePayload } from '../../.
 import { CallCentreError, failureOf } from '../../../services/shared/domain/failure.js';
 import type { Principal } from '../../../services/shared/domain/rights.js';
 import type { Logger } from '../../../services/shared/platform/logger.js';
+import { createPlaceReach } from '../../../services/shared/platform/place-reach.js';
+import { createReach } from '../../../services/shared/platform/reach.js';
 import { channel, type Process } from '../scheduler.js';
 import type { World } from '../world.js';
+
+/** Nobody in the simulation has a scope. */
+const noNumbers = async (): Promise<[]> => [];
+const places = createPlaceReach({ numbersOf: noNumbers, queuesOf: noNumbers });
 
 const PRESENCE_MS = 30_000;
 const BEAT_MS = 10_000;
@@ -98,7 +104,7 @@ export class ApiRole {
     const bus = world.bus.of(process);
     const commands = world.commands.of(process);
     const { presence } = world.stores;
-    const boards = createBoards({ io, commands, clock: process.clock });
+    const boards = createBoards({ io, commands, places, reachOf: createReach(noNumbers), clock: process.clock, log });
     const actions = createSeatActions({
       boards,
       io,
