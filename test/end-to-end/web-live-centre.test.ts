@@ -177,4 +177,47 @@ describe('the live centre', () => {
     await page.getByTestId('stale').waitFor({ state: 'detached', timeout: 30_000 });
     await page.context().close();
   }, 120_000);
+
+  test.each([
+    ['/wallboard', 'queue-service'],
+    ['/agents', 'decide-state'],
+  ])(
+    '%s opened while the owner of its rows is gone says in words that nothing was heard yet, and fills itself',
+    async (path, row) => {
+      const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+      await agent.ready();
+      const routing = stack.pidOf('routing');
+      const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
+      const { page } = supervisor;
+      process.kill(routing, 'SIGSTOP');
+      try {
+        await page.goto(`${stack.web}${path}`);
+        await page.getByRole('status').filter({ hasText: 'Not heard from the server yet' }).waitFor();
+        expect(await page.getByTestId(row).count()).toBe(0);
+      } finally {
+        process.kill(routing, 'SIGCONT');
+      }
+      await page.getByTestId(row).first().waitFor({ timeout: 30_000 });
+      await page.getByTestId('not-heard').waitFor({ state: 'detached' });
+      await Promise.all([agent, supervisor].map((each) => each.page.context().close()));
+    },
+    120_000,
+  );
+
+  test('while telephony is gone, agents are shown and renewed without their calls', async () => {
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+    await agent.ready();
+    const supervisor = await watching('/agents');
+    await rowOf(supervisor, '坐席一', 'ready').waitFor();
+    const telephony = stack.pidOf('telephony');
+    process.kill(telephony, 'SIGSTOP');
+    try {
+      await agent.page.getByTestId('set-break').click();
+      await rowOf(supervisor, '坐席一', 'break').waitFor();
+      expect(await supervisor.page.getByTestId('stale').count()).toBe(0);
+    } finally {
+      process.kill(telephony, 'SIGCONT');
+    }
+    await Promise.all([agent, supervisor].map((each) => each.page.context().close()));
+  }, 120_000);
 });

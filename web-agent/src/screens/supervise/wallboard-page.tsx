@@ -12,7 +12,7 @@ import { useBoard } from '../../session/use-server.js';
 import { useMay, useWholeSite } from '../../session/use-workplace.js';
 import { FraudBanner } from '../calling-out/fraud-banner.js';
 import { nameOf } from '../seat/queue-names.js';
-import { Freshness, StaleNote, useIsStale } from './live/freshness.js';
+import { Freshness, StaleNote, useIsStale, WaitNote } from './live/freshness.js';
 import { alarmOf } from './queue-figures.js';
 
 const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const;
@@ -45,6 +45,7 @@ export default function WallboardPage(): ReactNode {
       <StaleNote atMs={board.atMs} />
       <div className={useIsStale(board.atMs) ? 'wall stale' : 'wall'} ref={wall} data-testid="wall">
         {wholeSite && may('outbound.edit') && <FraudBanner />}
+        <WaitNote atMs={board.atMs} />
         {board.value !== null && sorted.length === 0 && (
           <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.wallboard.empty')} />
         )}

@@ -12,7 +12,7 @@ import { useApp, useMay, usePhone } from '../../../session/use-workplace.js';
 import { useQueueName } from '../../seat/queue-names.js';
 import { orders, shownAgents, type Order } from './agents-order.js';
 import { DecideState } from './decide-state.js';
-import { Freshness, StaleNote, useIsStale } from './freshness.js';
+import { Freshness, StaleNote, useIsStale, WaitNote } from './freshness.js';
 import { MonitorDialog } from './monitor-dialog.js';
 import { SkillsDrawer } from './skills-drawer.js';
 
@@ -70,6 +70,7 @@ export default function AgentsPage(): ReactNode {
         ]}
       />
       <StaleNote atMs={atMs} />
+      <WaitNote atMs={atMs} />
       {value !== null && shown.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.agents.empty')} />}
       {shown.length > 0 && (
         <table className={stale ? 'agents-table stale' : 'agents-table'}>

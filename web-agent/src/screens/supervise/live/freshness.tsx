@@ -22,6 +22,18 @@ export function Freshness({ atMs }: { readonly atMs: number }): ReactNode {
   );
 }
 
+/** Stands where the rows will be while the server has not been heard of since the page was opened. */
+export function WaitNote({ atMs }: { readonly atMs: number }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    atMs === 0 && (
+      <p role="status" className="soft" data-testid="not-heard">
+        {t('supervise.wallboard.notHeard')}
+      </p>
+    )
+  );
+}
+
 /** Says since when the figures below are not live any more. */
 export function StaleNote({ atMs }: { readonly atMs: number }): ReactNode {
   const { t } = useTranslation();
