@@ -2,6 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asked } from '../support/asked.js';
 import { newPerson, type Person } from '../support/people.js';
 import { until } from '../support/until.js';
+import { BareSeat } from '../support/bare-seat.js';
+import type { BoardRows } from '../../services/shared/contracts/board.js';
+import { BoardPage } from './support/board-page.js';
+import { Conversation } from './support/conversation.js';
 import { attacked, enter } from './support/tier.js';
 
 // Two clients in one centre, and people of one of them who try what belongs to the other or to the whole site.
@@ -122,6 +126,72 @@ describe("a supervisor of one client changes nothing of another's, nor of the wh
     }
     expect(shown).toEqual([]);
   });
+});
+
+describe('whoever follows the board of agents with a scope', () => {
+  const QUEUE = 'attack-board';
+  const UNIT = 'attack-board-unit';
+  const SITE = 'attack-board-site';
+
+  test('is sent the own agents alone, and nothing of the call of another client that one of them is in', async () => {
+    const agents = async (): Promise<BoardRows['board:agents'][]> =>
+      (await laidOut<{ agents: BoardRows['board:agents'][] }>(supervisor, 'GET', '/agents/board')).agents;
+    const other = await BareSeat.open(stack, 'agent2');
+    const stranger = (await agents()).find(({ name }) => name === '坐席二')?.agentId ?? '';
+    const { users } = await laidOut<{ users: { id: string; name: string }[] }>(admin, 'GET', '/users');
+    const shared = users.find(({ name }) => name === 'agent1')?.id ?? '';
+    expect([stranger, shared]).not.toContain('');
+
+    const { numbers } = await laidOut<{ numbers: { number: string; flow: object }[] }>(supervisor, 'GET', '/numbers');
+    const flow = numbers.find(({ number }) => number === '4007101')?.flow;
+    await laidOut(supervisor, 'PUT', `/queues/${QUEUE}`, { name: { 'zh-CN': QUEUE, en: QUEUE }, members: [shared] });
+    await laidOut(supervisor, 'PUT', '/numbers/4007103', {
+      name: UNIT,
+      status: 'draft',
+      language: 'zh-CN',
+      clientUnit: UNIT,
+      site: SITE,
+      flow: { ...flow, steps: { service: { kind: 'queue', queueId: QUEUE, priority: 0, skills: {}, maxWaitMs: 900_000 } } },
+    });
+    const pages: BoardPage[] = [];
+    const follow = async (name: string, narrow: object): Promise<BoardPage> => {
+      const person = await newPerson(stack, admin, { name: `attack-board-${name}`, roles: ['supervisor'], scope: narrow });
+      const page = await BoardPage.open(stack, person.token);
+      pages.push(page);
+      return page;
+    };
+    try {
+      const scoped = [
+        await follow('by-queue', { queues: [QUEUE] }),
+        await follow('by-unit', { clientUnits: [UNIT] }),
+        await follow('by-site', { sites: [SITE] }),
+      ];
+      const nowhere = await follow('nowhere', { clientUnits: ['attack-no-unit'] });
+      const owner = await follow('owner', { queues: ['service'] });
+      await using conversation = await Conversation.begin(stack);
+      const stateOf = ({ rows }: BoardPage): string | undefined => rows.find(({ agentId }) => agentId === shared)?.state;
+      // Whoever has the queue of the call is shown it: there is something to be kept from the others.
+      const call = await until(
+        async () => owner.rows.find(({ agentId }) => agentId === shared)?.call,
+        (shown) => shown?.callId === conversation.callId && shown.state === 'connected',
+      );
+      for (const page of scoped)
+        await until(
+          async () => stateOf(page),
+          (state) => state === 'on-call',
+        );
+      const marks = [conversation.callId, call?.callerMasked ?? conversation.callId, stranger, '坐席二', 'service', THEIRS];
+      for (const { rows, received } of scoped) {
+        expect(rows.map(({ agentId, queues }) => [agentId, queues])).toEqual([[shared, [QUEUE]]]);
+        expect(marks.filter((mark) => received.some((text) => text.includes(mark)))).toEqual([]);
+      }
+      expect(nowhere.rows).toEqual([]);
+      expect([...marks, shared].filter((mark) => nowhere.received.some((text) => text.includes(mark)))).toEqual([]);
+    } finally {
+      for (const page of pages) page[Symbol.dispose]();
+      await other.leave();
+    }
+  }, 120_000);
 });
 
 test('nobody approves the own export from a second browser, nor by another spelling of the name', async () => {
