@@ -77,7 +77,7 @@ export interface IntentSpool {
     readonly waiting: readonly SpooledIntent[];
   }>;
   keepLeases(leases: readonly Lease[], givenUpTo: number): Promise<void>;
-  /** Survives the process, not the machine. */
+  /** Survives the process, not the machine. The next is asked for when this one has resolved: each is written over the one before. */
   noteGiven(number: number): Promise<void>;
   /** Durable when it resolves. */
   append(intent: SpooledIntent): Promise<void>;

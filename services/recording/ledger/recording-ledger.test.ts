@@ -12,7 +12,7 @@ function world() {
   let waiting: SpooledIntent[] = [];
   let lastGiven: number | undefined = 0;
   let kept: { readonly leases: readonly Lease[]; readonly givenUpTo: number } = { leases: [], givenUpTo: 0 };
-  const state = { storeUp: true, nowMs: 0, answersLost: 0 };
+  const state = { storeUp: true, diskUp: true, nowMs: 0, answersLost: 0 };
   const guarded = <T>(value: () => T): Promise<T> => (state.storeUp ? Promise.resolve().then(value) : Promise.reject(new Error('away')));
   const store = {
     lease: (owner: string, size: number, usedUp: readonly Lease[]) =>
@@ -34,11 +34,15 @@ function world() {
       }),
     used: (from: number, to: number) => guarded(() => [...rows.keys()].filter((one) => one >= from && one <= to)),
   } as unknown as LedgerStore;
+  const onDisk = async (write: () => void): Promise<void> => {
+    if (!state.diskUp) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    write();
+  };
   const spool: IntentSpool = {
     load: async () => ({ owner: 'here', ...kept, ...(lastGiven === undefined ? {} : { lastGiven }), waiting }),
-    noteGiven: async (number) => void (lastGiven = number),
-    keepLeases: async (leases, givenUpTo) => void (kept = { leases, givenUpTo }),
-    append: async (intent) => void (waiting = [...waiting, intent]),
+    noteGiven: (number) => onDisk(() => (lastGiven = number)),
+    keepLeases: (leases, givenUpTo) => onDisk(() => (kept = { leases, givenUpTo })),
+    append: (intent) => onDisk(() => (waiting = [...waiting, intent])),
     clear: async () => void (waiting = []),
     close: async () => undefined,
   };
@@ -53,7 +57,7 @@ function world() {
     return check.finish();
   };
   const machineStops = (): void => (lastGiven = undefined);
-  return { state, rows, begin, missing, machineStops, waitingCount: () => waiting.length };
+  return { state, rows, begin, missing, machineStops, waitingCount: () => waiting.length, givenUpTo: () => kept.givenUpTo };
 }
 
 const intent = (ledger: RecordingLedger, callId: string): Promise<{ readonly ledgerNumber: number }> =>
@@ -162,4 +166,32 @@ test('a removed row is found as a missing number', async () => {
   for (let i = 0; i < 5; i += 1) await intent(ledger, `c${i}`);
   rows.delete(3);
   expect(missing()).toEqual([[3, 3]]);
+});
+
+test('a disk that refuses refuses no call whose row the store takes, and is written again when it takes', async () => {
+  const { begin, missing, rows, state, givenUpTo } = world();
+  const ledger = await begin();
+  await intent(ledger, 'c1');
+  state.diskUp = false;
+  for (let i = 2; i <= 450; i += 1) expect(await intent(ledger, `c${i}`)).toEqual({ ledgerNumber: i });
+  expect(givenUpTo()).toBeLessThan(450);
+  state.diskUp = true;
+  await intent(ledger, 'c451');
+  expect(givenUpTo()).toBeGreaterThanOrEqual(451);
+  expect(rows.size).toBe(451);
+  expect(missing()).toEqual([]);
+});
+
+test('a call is refused when neither the store nor the disk takes its row, and its number is used by another', async () => {
+  const { begin, missing, rows, state } = world();
+  const ledger = await begin();
+  await intent(ledger, 'c1');
+  Object.assign(state, { diskUp: false, storeUp: false });
+  await expect(intent(ledger, 'refused')).rejects.toMatchObject({ code: 'service-unavailable' });
+  Object.assign(state, { diskUp: true, storeUp: true });
+  state.nowMs += 5_000;
+  await ledger.deliver();
+  expect(await intent(ledger, 'c2')).toEqual({ ledgerNumber: 2 });
+  expect([...rows.values()]).toEqual(['c1', 'c2']);
+  expect(missing()).toEqual([]);
 });

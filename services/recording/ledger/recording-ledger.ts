@@ -23,10 +23,14 @@ export class RecordingLedger {
   #waiting: SpooledIntent[] = [];
   /** Higher numbers have no row: the disk says so, also to the process that comes after this one. */
   #givenUpTo = 0;
+  #keptUpTo = 0;
   #lastGiven = 0;
+  /** The highest of which this process knows that it stands on the disk. */
+  #noted = 0;
   /** Numbers of which only the store knows whether they have rows; it was away when this process started. */
   #unchecked: number[] = [];
   #keeping: Promise<void> = Promise.resolve();
+  #noting: Promise<void> = Promise.resolve();
   #restUntilMs = 0;
   #renewing: Promise<void> | undefined;
 
@@ -45,7 +49,7 @@ export class RecordingLedger {
     this.#owner = kept.owner;
     this.#waiting = [...kept.waiting];
     this.#leases = [...kept.leases];
-    this.#givenUpTo = kept.givenUpTo;
+    this.#givenUpTo = this.#keptUpTo = kept.givenUpTo;
     const waiting = new Set(this.#waiting.map(({ number }) => number));
     const possible = this.#leases.flatMap((lease) => range(lease)).filter((number) => !waiting.has(number));
     const highest = Math.max(kept.lastGiven ?? this.#givenUpTo, ...waiting);
@@ -65,33 +69,54 @@ export class RecordingLedger {
 
   /** Puts the numbers to use again that were given out, as far as the disk knows, and have no row. */
   async #check(): Promise<void> {
+    const asked = new Set(this.#unchecked);
     const [first, last] = [this.#unchecked[0], this.#unchecked.at(-1)];
     if (first === undefined || last === undefined) return;
     const used = new Set(await this.#within(this.deps.store.used(first, last)));
-    this.#free = [...this.#unchecked.filter((number) => !used.has(number)), ...this.#free].sort((a, b) => a - b);
-    this.#unchecked = [];
+    this.#free = [...[...asked].filter((number) => !used.has(number)), ...this.#free].sort((a, b) => a - b);
+    this.#unchecked = this.#unchecked.filter((number) => !asked.has(number));
   }
 
   /** Before a number is used that a process after this one would take for one that never was. */
   async #keepAhead(number: number): Promise<void> {
-    if (number <= this.#givenUpTo - AHEAD / 2) return;
-    const isKept = number <= this.#givenUpTo;
-    this.#givenUpTo = Math.max(this.#givenUpTo, number) + AHEAD;
-    const keeping = this.#keep();
-    if (!isKept) await keeping;
-    else
-      keeping.catch((error: unknown) => this.deps.log.warn({ err: error }, 'the disk did not take how far ledger numbers were given out'));
+    const failed = (error: unknown): void =>
+      this.deps.log.warn({ err: error }, 'the disk did not take how far ledger numbers were given out');
+    if (number > this.#givenUpTo - AHEAD / 2) {
+      this.#givenUpTo = Math.max(this.#givenUpTo, number) + AHEAD;
+      void this.#keep().catch(failed);
+    }
+    if (number > this.#keptUpTo) await this.#keeping;
+    // The disk refused it, now or for a call before.
+    if (number > this.#keptUpTo) await this.#keep().catch(failed);
   }
 
-  /** Falls short only of a machine that stops, for which the disk runs ahead. */
+  /**
+   * Before the row goes to the store: of a process that is killed between the two, the next one has the number as given out also while the store
+   * is away. A write to the memory of the machine, of the highest number alone however many calls come in at once. Falls short only of a machine
+   * that stops, for which the disk runs ahead, and of a disk that refuses it: the call goes on then, for the store may take its row.
+   */
   async #note(number: number): Promise<void> {
     this.#lastGiven = Math.max(this.#lastGiven, number);
-    await this.deps.spool.noteGiven(this.#lastGiven);
+    this.#noting = this.#noting.then(async () => {
+      if (number <= this.#noted) return;
+      const highest = this.#lastGiven;
+      try {
+        await this.deps.spool.noteGiven(highest);
+        this.#noted = highest;
+      } catch (error) {
+        this.deps.log.warn({ err: error, ledgerNumber: highest }, 'the disk did not take the ledger number that was given out last');
+      }
+    });
+    await this.#noting;
   }
 
   /** One after the other: they write the same file. */
   #keep(leases: readonly Lease[] = this.#leases): Promise<void> {
-    const keeping = this.#keeping.then(() => this.deps.spool.keepLeases(leases, this.#givenUpTo));
+    const keeping = this.#keeping.then(async () => {
+      const upTo = this.#givenUpTo;
+      await this.deps.spool.keepLeases(leases, upTo);
+      this.#keptUpTo = upTo;
+    });
     this.#keeping = keeping.catch(() => undefined);
     return keeping;
   }
@@ -121,9 +146,19 @@ export class RecordingLedger {
           this.#rest();
         }
       }
+      await this.#spool(intent);
+      return { ledgerNumber: number };
+    }
+  }
+
+  async #spool(intent: SpooledIntent): Promise<void> {
+    try {
       await this.deps.spool.append(intent);
       this.#waiting.push(intent);
-      return { ledgerNumber: number };
+    } catch (error) {
+      // Whether the number has a row after all is asked of the store when it is there.
+      this.#unchecked = [...this.#unchecked, intent.number].sort((a, b) => a - b);
+      throw new CallCentreError('service-unavailable', 'neither the document store nor the disk took a ledger row', { cause: error });
     }
   }
 
@@ -147,7 +182,7 @@ export class RecordingLedger {
 
   /** Nothing is given out any more. */
   async close(): Promise<void> {
-    await this.#keeping;
+    await Promise.all([this.#keeping, this.#noting]);
     await this.deps.spool.close();
   }
 

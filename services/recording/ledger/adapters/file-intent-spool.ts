@@ -21,7 +21,7 @@ export function createFileIntentSpool(folder: string): IntentSpool {
   const givenPath = join(folder, 'given');
   let owner = '';
   let boot = '';
-  let given: FileHandle | undefined;
+  let given: Promise<FileHandle> | undefined;
 
   async function lastGiven(): Promise<{ readonly lastGiven?: number }> {
     const [writtenIn, number] = ((await readFile(givenPath, 'utf8').catch(whenMissing)) ?? '').split(/\s+/);
@@ -52,9 +52,14 @@ export function createFileIntentSpool(folder: string): IntentSpool {
     },
     keepLeases: (leases, givenUpTo) => keep({ owner, leases, givenUpTo }),
     async noteGiven(number) {
-      given ??= await open(givenPath, constants.O_CREAT | constants.O_WRONLY, 0o600);
+      given ??= open(givenPath, constants.O_CREAT | constants.O_WRONLY, 0o600);
+      // One that was not opened is tried again with the next number.
+      const handle = await given.catch((error: unknown) => {
+        given = undefined;
+        throw error;
+      });
       // Always of one length: what was there before is written over as a whole.
-      await given.write(`${boot} ${String(number).padStart(16, '0')}\n`, 0);
+      await handle.write(`${boot} ${String(number).padStart(16, '0')}\n`, 0);
     },
     async append(intent) {
       const handle = await open(intentsPath, constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND, 0o600);
@@ -68,8 +73,9 @@ export function createFileIntentSpool(folder: string): IntentSpool {
     },
     clear: () => rm(intentsPath, { force: true }),
     async close() {
-      await given?.close();
+      const handle = await given;
       given = undefined;
+      await handle?.close();
     },
   };
 }
