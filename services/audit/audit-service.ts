@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../shared/platform/route.js';
-import { FIRST_PREVIOUS, hashRow, type AuditRow, type Sha256Hex } from './chain.js';
+import { FIRST_PREVIOUS, hashRow, type AuditContent, type AuditRow, type Sha256Hex } from './chain.js';
 import type { AuditStore } from './ports.js';
 
 const MAX_BATCH = 500;
@@ -34,26 +34,27 @@ export function createAuditWriter({
   const whole = (text: string): string => text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
   const digest = (value: unknown): string | undefined => (value === undefined ? undefined : sha256Hex(JSON.stringify(value)));
 
+  function contentOf(entry: AuditEntry): AuditContent {
+    const before = digest(entry.before);
+    const after = digest(entry.after);
+    return {
+      who: whole(entry.who),
+      what: entry.what,
+      ...(entry.object === undefined ? {} : { object: whole(entry.object) }),
+      ...(entry.from === undefined ? {} : { from: entry.from }),
+      success: entry.success,
+      ...(entry.reason === undefined ? {} : { reason: whole(entry.reason) }),
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    };
+  }
+
   function rowsFor(batch: readonly Waiting[]): AuditRow[] {
     let number = head?.number ?? 0;
     let previous = head?.hash ?? FIRST_PREVIOUS;
     return batch.map(({ entry, at }) => {
       number += 1;
-      const before = digest(entry.before);
-      const after = digest(entry.after);
-      const row = {
-        number,
-        at,
-        who: whole(entry.who),
-        what: entry.what,
-        ...(entry.object === undefined ? {} : { object: whole(entry.object) }),
-        ...(entry.from === undefined ? {} : { from: entry.from }),
-        success: entry.success,
-        ...(entry.reason === undefined ? {} : { reason: whole(entry.reason) }),
-        ...(before === undefined ? {} : { before }),
-        ...(after === undefined ? {} : { after }),
-        previous,
-      };
+      const row = { number, at, ...contentOf(entry), previous };
       const complete: AuditRow = { ...row, hash: hashRow(row, sha256Hex) };
       previous = complete.hash;
       return complete;
@@ -81,8 +82,9 @@ export function createAuditWriter({
   }
 
   return {
-    append(entry) {
-      return new Promise((resolve, reject) => {
+    async append(entry) {
+      if (entry.once === true && (await store.has(contentOf(entry)))) return;
+      await new Promise<void>((resolve, reject) => {
         waiting.push({ entry, at: now().toISOString(), resolve, reject });
         writing ??= write();
       });

@@ -22,6 +22,7 @@ function memoryStore(): AuditStore & { readonly rows: AuditRow[] } {
       rows.push(...batch);
       return batch.length;
     },
+    has: async () => false,
     search: async () => rows,
     links: (from) => stream(rows.filter(({ number }) => number >= from)),
     oldest: async () => rows[0],

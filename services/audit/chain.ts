@@ -16,6 +16,9 @@ export interface AuditRow {
   readonly hash: string;
 }
 
+/** What a row says of what happened, without its place in the chain. */
+export type AuditContent = Pick<AuditRow, 'who' | 'what' | 'object' | 'from' | 'success' | 'reason' | 'before' | 'after'>;
+
 export type Sha256Hex = (text: string | Uint8Array) => string;
 
 export const FIRST_PREVIOUS = '0'.repeat(64);

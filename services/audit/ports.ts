@@ -1,4 +1,4 @@
-import type { Anchor, AuditRow, Link } from './chain.js';
+import type { Anchor, AuditContent, AuditRow, Link } from './chain.js';
 
 export interface AuditSearch {
   readonly who?: string | undefined;
@@ -14,6 +14,8 @@ export interface AuditStore {
   newest(): Promise<AuditRow | undefined>;
   /** Appends in order and answers how many went in: fewer than all when another writer took a number first. */
   append(rows: readonly AuditRow[]): Promise<number>;
+  /** Whether a row says exactly this. */
+  has(content: AuditContent): Promise<boolean>;
   search(query: AuditSearch): Promise<AuditRow[]>;
   /** From a number on, by the batch, each in order; the next batch is on its way while one is looked at. */
   links(from: number): AsyncIterable<Iterable<Link>>;

@@ -19,6 +19,7 @@ export function createListeningRows({ bus, audit }: { readonly bus: EventBus; re
               success: true,
               reason: [mode, `${seconds} s`, listenedAgentId, ...(next === undefined ? [] : [`→ ${next}`])].join(' · '),
               after: { listenedAgentId, mode, beganAt, seconds, next },
+              once: true,
             }),
         },
         unhurried,

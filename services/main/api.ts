@@ -152,6 +152,7 @@ function serveAudit(trail: Pick<ReturnType<typeof createAudit>, 'head' | 'audit'
             ...(entry.reason === undefined ? {} : { reason: entry.reason }),
             ...(entry.before === undefined ? {} : { before: entry.before }),
             ...(entry.after === undefined ? {} : { after: entry.after }),
+            ...(entry.once === undefined ? {} : { once: entry.once }),
           });
           return {};
         },

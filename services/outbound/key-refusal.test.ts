@@ -21,6 +21,17 @@ test('whoever pressed the key is on the list, with the call as its source, and t
       { numberHash: 'h1', numberMasked: '138****0001', reason: 'asked-by-key', source: 'call c1', at: new Date(at), by: 'system' },
     ],
     ['attempt', 'c1', new Date(at)],
-    ['audit', { who: 'anna', what: 'do-not-call.added', object: 'call:c1', success: true, reason: 'asked-by-key' }],
+    [
+      'audit',
+      {
+        who: 'anna',
+        what: 'do-not-call.added',
+        object: 'call:c1',
+        success: true,
+        reason: 'asked-by-key',
+        after: { at, callerHash: 'h1' },
+        once: true,
+      },
+    ],
   ]);
 });

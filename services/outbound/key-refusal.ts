@@ -25,6 +25,14 @@ export function createKeyRefusals({
     });
     await attempts.refusedByKey(attemptId ?? callId, refusedAt);
     const who = agentId ?? 'system';
-    await audit({ who, what: 'do-not-call.added', object: `call:${callId}`, success: true, reason: 'asked-by-key' });
+    await audit({
+      who,
+      what: 'do-not-call.added',
+      object: `call:${callId}`,
+      success: true,
+      reason: 'asked-by-key',
+      after: { at, callerHash },
+      once: true,
+    });
   };
 }

@@ -95,6 +95,41 @@ test('two processes that write at once keep one gapless chain', async () => {
   expect(new Set((await rows.search({ what: 'number.saved', limit: 500 })).map(({ object }) => object)).size).toBe(200);
 });
 
+test('an event that comes twice, also to the next process, leaves one row; one that differs at all leaves its own', async () => {
+  const listened = {
+    who: 'u3',
+    what: 'call.listened',
+    object: 'call:c1',
+    success: true,
+    reason: 'listen · 12 s',
+    after: { beganAt: '2026-11-28T01:00:00.000Z', seconds: 12 },
+    once: true,
+  } as const;
+  const pressed = { who: 'u3', what: 'do-not-call.added', object: 'call:c1', success: true, once: true } as const;
+  const first = writer();
+  await first.append(listened);
+  await first.append(listened);
+  await first.append(pressed);
+  const second = writer();
+  for (const entry of [
+    listened,
+    pressed,
+    { ...listened, who: 'u4' },
+    { ...listened, object: 'call:c2' },
+    { ...listened, reason: 'listen · 13 s' },
+    { ...listened, after: { ...listened.after, beganAt: '2026-11-28T02:00:00.000Z' } },
+    { who: 'u3', what: 'call.listened', object: 'call:c1', success: true, once: true } as const,
+  ])
+    await second.append(entry);
+  const rowsOf = async (what: string) => (await rows.search({ what, limit: 20 })).length;
+  expect([await rowsOf('call.listened'), await rowsOf('do-not-call.added')]).toEqual([6, 1]);
+  // What a person does twice is two rows.
+  const { once: _once, ...act } = pressed;
+  await second.append(act);
+  expect(await rowsOf('do-not-call.added')).toBe(2);
+  expect(await check()).toMatchObject({ rows: 258, integrity: { ok: true }, completeness: { ok: true } });
+});
+
 describe('the check finds', () => {
   test('a changed row, by integrity alone', async () => {
     await stored().updateOne({ _id: 7 }, { $set: { who: 'somebody-else' } });

@@ -81,6 +81,12 @@ export function createMongoAuditStore(mongo: Connection): AuditStore {
         throw error;
       }
     },
+    async has({ object, who, what, from, success, reason, before, after }) {
+      // Null finds the rows that lack the field.
+      const [from_, reason_, before_, after_] = [from, reason, before, after].map((value) => value ?? null);
+      const content = { object: object ?? null, who, what, success, from: from_, reason: reason_, before: before_, after: after_ };
+      return (await rows.exists(content)) !== null;
+    },
     async search({ who, what, object, from, to, before, limit }: AuditSearch) {
       const found = await rows
         .find({

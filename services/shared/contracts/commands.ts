@@ -380,6 +380,7 @@ export const commands = {
       reason: z.string().optional(),
       before: z.unknown().optional(),
       after: z.unknown().optional(),
+      once: z.literal(true).optional(),
     }),
     output: done,
   },

@@ -122,4 +122,9 @@ export interface AuditEntry {
   /** Digested, never stored as they are. */
   readonly before?: unknown;
   readonly after?: unknown;
+  /**
+   * Of an event, which may come twice: no second row that says the same in all fields above. `after` holds what makes two events differ, their
+   * time for one. The caller awaits one event before it writes the next of the same object.
+   */
+  readonly once?: true;
 }
