@@ -44,7 +44,7 @@ export const compose: ComposeRole = async (connections) => {
   const numbers = createNumberStore(context);
   // Asked at every request of whoever has a scope: seats go on while the document store is away.
   const numbersOf = lastKnownNumbers(numbers, context.lastKnown);
-  const places = createPlaceReach({ numbersOf, queuesOf: createQueueReader(mongo) });
+  const places = createPlaceReach({ numbersOf, queuesOf: createQueueReader(context) });
   const hashNumber = numberHasher(config.MASTER_KEY);
   const lookUps = createNumberLookUps({ counter: createValkeyLookUpCounter(context.valkey), hashNumber, bus: context.bus });
   const own = { ...context, audit, places, lookUps };

@@ -44,7 +44,7 @@ export async function openContext(
   const valkey = openValkey(config.VALKEY_URL, { maxRetriesPerRequest: 3, enableAutoPipelining: true });
   const bus = createValkeyBus({ url: config.VALKEY_URL, log });
   const commands = createValkeyCommands({ url: config.VALKEY_URL, log });
-  const lastKnown = createLastKnown({ config, log });
+  const lastKnown = createLastKnown({ config, isThere: () => documents.isThere(), log });
   const documents = await openDocumentStore({
     config,
     // A site that starts for the first time, or names a store that never was there, is told so.

@@ -99,10 +99,15 @@ function withLastKnown(queues: QueueStore, lastKnown: Pick<LastKnown, 'of'>): Pi
   };
 }
 
-/** The queues as they are stored, for whoever works out whom a queue serves. */
-export function createQueueReader(mongo: Connection): () => Promise<readonly Queue[]> {
-  const queues = createMongoQueues(mongo);
-  return () => queues.all();
+/** The queues, for whoever works out whom a queue serves; while the store is away, as this machine read them last. */
+export function createQueueReader({
+  mongo,
+  lastKnown,
+}: {
+  readonly mongo: Connection;
+  readonly lastKnown: Pick<LastKnown, 'of'>;
+}): () => Promise<readonly Queue[]> {
+  return withLastKnown(createMongoQueues(mongo), lastKnown).all;
 }
 
 export function createRoutingRoutes(needs: {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
+import { MongoNetworkError } from 'mongodb';
 import pino from 'pino';
 import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
 import { startValkey } from './recording-support.js';
@@ -41,6 +42,24 @@ test('an owner that lives and does not answer is waited for as long as was said'
   const [asking, owner] = [createValkeyCommands({ url: valkey.url, log }), createValkeyCommands({ url: valkey.url, log })];
   await owner.serve({ 'calls.live': () => new Promise(() => undefined) });
   await expect(asking.send('calls.live', {}, { timeoutMs: 700 })).rejects.toMatchObject({ code: 'timed-out' });
+  await asking.close();
+  await owner.close();
+});
+
+test('an owner whose document store is away says so, and one that fails says no more than that', async () => {
+  const [asking, owner] = [createValkeyCommands({ url: valkey.url, log }), createValkeyCommands({ url: valkey.url, log })];
+  await owner.serve({
+    'calls.live': () => Promise.reject(new MongoNetworkError('no answer of 10.1.2.3')),
+    'queues.list': () => Promise.reject(new Error('of the inside')),
+  });
+  await expect(asking.send('calls.live', {})).rejects.toMatchObject({
+    code: 'service-unavailable',
+    message: 'The document store does not answer now. Please try again shortly.',
+  });
+  await expect(asking.send('queues.list', {})).rejects.toMatchObject({
+    code: 'internal',
+    message: 'The service failed; the error is in its log.',
+  });
   await asking.close();
   await owner.close();
 });

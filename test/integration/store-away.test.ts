@@ -1,4 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { createQueueReader } from '../../services/routing/index.js';
+import { createMongoQueues } from '../../services/routing/adapters/mongo-queues.js';
+import { Queue } from '../../services/shared/contracts/queue.js';
+import { createLastKnown } from '../../services/shared/platform/last-known.js';
+import { createPlaceReach } from '../../services/shared/platform/place-reach.js';
 import { isStoreAway, openDocumentStore } from '../../services/shared/platform/mongo.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { until } from '../support/until.js';
@@ -63,5 +69,62 @@ test('one that does is told at once that the store is away, and its work is done
     );
   } finally {
     await opened.close();
+  }
+}, 90_000);
+
+test('whom a queue serves is answered at once while the store is away, also by a process that has not read it', async () => {
+  await using home = await temporaryFolder();
+  await using folder = await temporaryFolder();
+  const port = await freePort();
+  const store = await spawnStore(folder.path, ['--listen', `127.0.0.1:${port}`]);
+  const opened = await openDocumentStore({
+    config: { MONGODB_URI: `mongodb://127.0.0.1:${port}/proofline`, MONGODB_USER: undefined, MONGODB_PASSWORD: undefined },
+    mayStartWithout: async () => false,
+    failed: () => undefined,
+    log: silentLogger,
+  });
+  const { mongo } = opened;
+  const masterKey = randomBytes(32).toString('base64');
+  const placesOfProcess = () => {
+    const lastKnown = createLastKnown({
+      config: { PROOFLINE_HOME: home.path, MASTER_KEY: masterKey, MASTER_KEY_PREVIOUS: [] },
+      isThere: () => opened.isThere(),
+      log: silentLogger,
+    });
+    const number = { number: '+862112345678', site: 'shanghai', flow: { queueId: 'first' } };
+    return createPlaceReach({ numbersOf: async () => [number], queuesOf: createQueueReader({ mongo, lastKnown }) });
+  };
+  const person = {
+    userId: 'u',
+    name: 'Anna',
+    sessionId: 's',
+    roles: ['supervisor' as const],
+    scope: { queues: [], clientUnits: [], sites: ['shanghai'] },
+  };
+  const seen = async (places: ReturnType<typeof placesOfProcess>): Promise<readonly boolean[]> => {
+    const sees = await places.queues(person, 'read');
+    return ['first', 'second', 'other'].map(sees);
+  };
+  try {
+    const queues = createMongoQueues(mongo);
+    const named = (id: string) => ({ id, name: { 'zh-CN': id, en: id } });
+    await queues.seed(Queue.parse({ ...named('first'), overflow: { to: 'queue', queueId: 'second' } }));
+    for (const id of ['second', 'other']) await queues.seed(Queue.parse(named(id)));
+    const running = placesOfProcess();
+    expect(await seen(running)).toEqual([true, true, false]);
+    await stopProcess(store.process);
+    await until(
+      () => opened.isThere(),
+      (is) => !is,
+    );
+    for (const places of [running, placesOfProcess()]) {
+      const sinceMs = performance.now();
+      expect(await seen(places)).toEqual([true, true, false]);
+      // A question to the store itself waits for five seconds.
+      expect(performance.now() - sinceMs).toBeLessThan(2_000);
+    }
+  } finally {
+    await opened.close();
+    await stopProcess(store.process);
   }
 }, 90_000);

@@ -8,7 +8,7 @@ import { CallCentreError, failureOf, failures } from '../../shared/domain/failur
 import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
 import type { Principal } from '../../shared/domain/rights.js';
 import type { Logger } from '../../shared/platform/logger.js';
-import { isStoreAway } from '../../shared/platform/mongo.js';
+import { orStoreAway } from '../../shared/platform/mongo.js';
 import { clientAddress } from '../../shared/platform/networks.js';
 import type { NumberLookUps } from '../../shared/platform/number-look-ups.js';
 import type { ReachesObject } from '../../shared/platform/reach.js';
@@ -230,7 +230,7 @@ function answerFailure(log: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    const failure = fromExpress(error) ?? fromStore(error) ?? error;
+    const failure = fromExpress(error) ?? orStoreAway(error);
     const code = failureOf(failure);
     if (code === 'internal')
       log.error({ err: failure, method: request.method, route: (request.route as { path?: string } | undefined)?.path }, 'request failed');
@@ -243,12 +243,6 @@ function answerFailure(log: Logger): ErrorRequestHandler {
     response.status(failures[code].http).json({ code, message, ...details });
   };
 }
-
-/** Its page asks again shortly; nothing is wrong with what was asked. */
-const fromStore = (error: unknown): CallCentreError | undefined =>
-  isStoreAway(error)
-    ? new CallCentreError('service-unavailable', 'The document store does not answer now. Please try again shortly.', { cause: error })
-    : undefined;
 
 /** What express and its body parser throw for bad requests. */
 function fromExpress(error: unknown): CallCentreError | undefined {

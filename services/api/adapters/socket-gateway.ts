@@ -15,6 +15,7 @@ import type { NamedObject } from '../../shared/domain/named-object.js';
 import { mayUse, type Principal, type Right } from '../../shared/domain/rights.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { orStoreAway } from '../../shared/platform/mongo.js';
 import { isScoped, type ReachesObject, type ReachOf } from '../../shared/platform/reach.js';
 import { clientAddress } from '../../shared/platform/networks.js';
 import type { PlaceReach } from '../../shared/platform/place-reach.js';
@@ -84,13 +85,15 @@ async function refuse(
     const namedBy = namedByEvent[name] as ((given: typeof payload) => readonly NamedObject[]) | undefined;
     await refuseNamed(reaches, principal, namedBy?.(payload) ?? [], 'write');
   } catch (error) {
+    // What could not be asked was not refused.
+    if (!(error instanceof CallCentreError)) throw error;
     await audit({
       who: principal.userId,
       what: 'access.denied',
       object: `event ${name}`,
       from,
       success: false,
-      reason: failureOf(error),
+      reason: error.code,
     });
     throw error;
   }
@@ -134,7 +137,7 @@ export async function createSocketGateway({
         socket.data.from = clientAddress(socket.handshake.address, forwardedFor(socket), proxies);
         next();
       },
-      (error: unknown) => next(new Error(failureOf(error))),
+      (error: unknown) => next(new Error(failureOf(orStoreAway(error)))),
     );
   });
 
@@ -168,9 +171,11 @@ export async function createSocketGateway({
       const act = actions.handlers[name] as (socket: PageSocket, agentId: string, payload: FromPagePayload<FromPage>) => Promise<unknown>;
       reply({ ok: true, data: (await act(socket, userId, parsed.data)) ?? null });
     } catch (error) {
-      const code = failureOf(error);
-      if (code === 'internal') log.error({ err: error, socketEvent: name }, 'socket event failed');
-      reply({ ok: false, code, message: error instanceof CallCentreError ? error.message : 'The server failed; the error is in its log.' });
+      const failure = orStoreAway(error);
+      const code = failureOf(failure);
+      if (code === 'internal') log.error({ err: failure, socketEvent: name }, 'socket event failed');
+      const message = failure instanceof CallCentreError ? failure.message : 'The server failed; the error is in its log.';
+      reply({ ok: false, code, message });
     }
   }
 

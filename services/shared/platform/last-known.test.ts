@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { MongoNetworkError } from 'mongodb';
 import { z } from 'zod';
+import { until } from '../../../test/support/until.js';
 import { createLastKnown } from './last-known.js';
 import { silentLogger } from './logger.js';
 
@@ -21,9 +22,18 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 /** Settings of a store that can be taken away, read by a process that starts with nothing in its memory. */
-function process({ masterKey = MASTER_KEY, read }: { masterKey?: string; read: () => Promise<typeof trunks> }) {
+function process({
+  masterKey = MASTER_KEY,
+  isThere = () => true,
+  read,
+}: {
+  masterKey?: string;
+  isThere?: () => boolean;
+  read: () => Promise<typeof trunks>;
+}) {
   const lastKnown = createLastKnown({
     config: { PROOFLINE_HOME: home, MASTER_KEY: masterKey, MASTER_KEY_PREVIOUS: [] },
+    isThere,
     log: silentLogger,
   });
   return { lastKnown, trunks: lastKnown.of('trunks', Trunks, read), numbers: lastKnown.of('numbers', Trunks, read) };
@@ -52,6 +62,69 @@ test('what was read from the store again is no copy any more', async () => {
   isAway = false;
   await now.trunks();
   expect(now.lastKnown.copiedAt()).toBeUndefined();
+});
+
+test('what the process read last holds in an outage, not the older copy, when the disk did not take the new one', async () => {
+  let answer: () => Promise<typeof trunks> = there;
+  const { trunks: read } = process({ read: () => answer() });
+  await read();
+  const folder = join(home, 'last-known');
+  await rename(folder, `${folder}.aside`);
+  await writeFile(folder, 'in the way');
+  const changed = [{ id: 'carrier-2', password: 'new' }];
+  answer = async () => changed;
+  await read();
+  await rm(folder);
+  await rename(`${folder}.aside`, folder);
+  expect(await process({ read: away }).trunks()).toEqual(trunks);
+  answer = away;
+  expect(await read()).toEqual(changed);
+});
+
+test('what a neighbour on the machine saved later holds over what the process read before', async () => {
+  let answer: () => Promise<typeof trunks> = there;
+  const own = process({ read: () => answer() });
+  await own.trunks();
+  const changed = [{ id: 'carrier-2', password: 'new' }];
+  const since = new Date().toISOString();
+  await until(
+    () => new Date().toISOString(),
+    (now) => now > since,
+  );
+  await process({ read: async () => changed }).trunks();
+  answer = away;
+  expect(await own.trunks()).toEqual(changed);
+});
+
+test('whoever changes what was read changes no answer of an outage', async () => {
+  let answer: () => Promise<typeof trunks> = async () => structuredClone(trunks);
+  const { trunks: read } = process({ read: () => answer() });
+  (await read()).pop();
+  answer = away;
+  (await read()).pop();
+  expect(await read()).toEqual(trunks);
+});
+
+test('a store that is known to be away is not asked: memory and copy answer, and it is asked again when it is there', async () => {
+  const state = { isThere: true, asked: 0 };
+  const counted = async (): Promise<typeof trunks> => {
+    state.asked += 1;
+    return trunks;
+  };
+  const running = process({ isThere: () => state.isThere, read: counted });
+  await running.trunks();
+  state.isThere = false;
+  expect(await running.trunks()).toEqual(trunks);
+  const started = process({ isThere: () => state.isThere, read: counted });
+  expect(await started.trunks()).toEqual(trunks);
+  expect(started.lastKnown.copiedAt()).toBeDefined();
+  expect(state.asked).toBe(1);
+  // Of what nobody knows anything the store is asked all the same: its own error is the answer.
+  await expect(process({ isThere: () => false, read: away }).numbers()).rejects.toThrow('no answer');
+  state.isThere = true;
+  await started.trunks();
+  expect(state.asked).toBe(2);
+  expect(started.lastKnown.copiedAt()).toBeUndefined();
 });
 
 test('no secret stands in the file, which its owner alone may read', async () => {

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { CallCentreError } from '../domain/failure.js';
 import type { Config } from './config.js';
 import type { Logger } from './logger.js';
 
@@ -52,6 +53,12 @@ export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return AWAY.has(error.name) || (error.name === 'MongooseError' && error.message.includes('buffering timed out'));
 }
+
+/** The same error, or `service-unavailable` for a store that is away: whoever asked may ask again shortly; nothing is wrong with what was asked. */
+export const orStoreAway = (error: unknown): unknown =>
+  isStoreAway(error)
+    ? new CallCentreError('service-unavailable', 'The document store does not answer now. Please try again shortly.', { cause: error })
+    : error;
 
 /** The document store as a process sees it, which may start before the store is there. */
 export interface DocumentStore {

@@ -8,8 +8,9 @@ import {
   type CommandName,
   type CommandOutput,
 } from '../contracts/commands.js';
-import { CallCentreError, failures, type FailureCode } from '../domain/failure.js';
+import { CallCentreError, failureOf, failures, type FailureCode } from '../domain/failure.js';
 import { describeError, type Logger } from './logger.js';
+import { orStoreAway } from './mongo.js';
 import { openValkey } from './valkey-client.js';
 
 const TIMEOUT_MS = 5_000;
@@ -65,13 +66,14 @@ export function createValkeyCommands({
     try {
       reply = { id, ok: true, output: await handler(commands[name].input.parse(input)) };
     } catch (error) {
-      const code = error instanceof CallCentreError ? error.code : 'internal';
-      if (code === 'internal') log.error({ err: error, command: name }, 'command failed');
+      const failure = orStoreAway(error);
+      const code = failureOf(failure);
+      if (code === 'internal') log.error({ err: failure, command: name }, 'command failed');
       reply = {
         id,
         ok: false,
         code,
-        message: error instanceof CallCentreError ? error.message : 'The service failed; the error is in its log.',
+        message: failure instanceof CallCentreError ? failure.message : 'The service failed; the error is in its log.',
       };
     }
     await writer
