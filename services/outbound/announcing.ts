@@ -1,8 +1,8 @@
-import type { RefusalReason } from '../shared/domain/calling-out.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { FraudSettingsStore } from './fraud-ports.js';
 import type { GateFeed } from './gate-ports.js';
 import type { ConsentStore, RefusalStore, RuleStore, StopStore } from './ports.js';
+import { isOfThePerson } from './refusal.js';
 
 // Stores whose changes the gates of all processes learn of before whoever made the change has an answer.
 
@@ -26,16 +26,6 @@ export function announcedRefusals(refusals: RefusalStore, feed: GateFeed): Refus
   };
 }
 
-/** Reasons by which the person took every consent back, and not a list that somebody else keeps. */
-const ofThePerson: readonly RefusalReason[] = [
-  'harassment',
-  'called-after-refusal',
-  'asked-by-voice',
-  'asked-by-key',
-  'asked-by-sms',
-  'asked-by-web',
-];
-
 /**
  * Whoever refuses to be called takes back what was agreed to before, on whatever way it came: a new consent is needed after the refusal, and no
  * old one holds again when the refusal is taken back.
@@ -45,7 +35,7 @@ export function revokingRefusals(refusals: RefusalStore, consents: ConsentStore,
     ...refusals,
     async put(refusal) {
       await refusals.put(refusal);
-      if (!ofThePerson.includes(refusal.reason)) return;
+      if (!isOfThePerson(refusal.reason)) return;
       const { at, by, reason, source } = refusal;
       for (const id of await consents.withdrawAll(refusal.numberHash, { at, by, reason: `${reason}: ${source}` }))
         await audit({ who: by, what: 'consent.withdrawn', object: `consent:${id}`, success: true, reason });

@@ -4,6 +4,7 @@ import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { ConsentColumn, ImportFault } from '../shared/domain/consent-list.js';
 import { planned, type NumberKind } from '../shared/domain/numbering-plan.js';
 import type { Consent } from './ports.js';
+import type { RefusalsOfNumber } from './refusal.js';
 
 /** A row of a list that can be taken over; the number is in its one form. */
 export type ListedConsent = Pick<
@@ -32,7 +33,7 @@ const heads: Readonly<Record<ConsentColumn, readonly string[]>> = {
   channel: ['方式', 'channel', 'how'],
   givenAt: ['同意时间', 'given at', 'agreed at'],
   evidence: ['凭证', 'evidence', 'proof'],
-  clientUnit: ['委托单位', '委托单位', 'client unit'],
+  clientUnit: ['委托单位', 'client unit'],
   validUntil: ['有效期至', 'valid until'],
 };
 const needed: readonly ConsentColumn[] = ['number', 'purposes', 'channel', 'givenAt', 'evidence'];
@@ -142,4 +143,31 @@ function readRow(
     ...(clientUnit === '' ? {} : { clientUnit }),
     ...(validUntil === undefined ? {} : { validUntil }),
   };
+}
+
+/**
+ * What is on record against a row: the person has refused since, the same is in force, or a consent to the same was taken back since. A list that
+ * is kept for months names people who have taken back what they agreed to; only what was given later counts.
+ */
+export function standingAgainst(
+  row: Pick<ListedConsent, 'purposes' | 'givenAt' | 'clientUnit'>,
+  known: readonly Consent[],
+  refusals: RefusalsOfNumber | undefined,
+  now: Date,
+): Extract<ImportFault, 'known' | 'refused'> | undefined {
+  const isLater = (end: Date | undefined): boolean => end !== undefined && end >= row.givenAt;
+  if (isLater(refusals?.inForceSince) || isLater(refusals?.lastOfPerson)) return 'refused';
+  const isSame = ({ withdrawn, validUntil, clientUnit, givenAt, purposes }: Consent): boolean =>
+    withdrawn === undefined &&
+    (validUntil === undefined || validUntil > now) &&
+    clientUnit === row.clientUnit &&
+    givenAt.getTime() === row.givenAt.getTime() &&
+    row.purposes.every((purpose) => purposes.includes(purpose));
+  if (known.some(isSame)) return 'known';
+  // A consent without a client unit is one for all of them.
+  const isTakenBack = ({ withdrawn, clientUnit = row.clientUnit, purposes }: Consent): boolean =>
+    isLater(withdrawn?.at) &&
+    clientUnit === (row.clientUnit ?? clientUnit) &&
+    row.purposes.some((purpose) => purposes.includes(purpose));
+  return known.some(isTakenBack) ? 'refused' : undefined;
 }

@@ -2,13 +2,13 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
-import type { ListContext, ListedConsent, ReadList, RefusedRow } from './consent-import.js';
+import { standingAgainst, type ListContext, type ListedConsent, type ReadList, type RefusedRow } from './consent-import.js';
 import { knownNumber } from './known-number.js';
 import type { Consent, ConsentStore, RefusalStore } from './ports.js';
 
 export interface ConsentsHttp {
   readonly consents: ConsentStore;
-  readonly refusals: Pick<RefusalStore, 'inForceOf'>;
+  readonly refusals: Pick<RefusalStore, 'ofNumbers'>;
   /** Whether the recording of a call is in the archive. */
   readonly isRecorded: (callId: string) => Promise<boolean>;
   readonly readConsentFile: (
@@ -29,13 +29,6 @@ const PORTION = 1_000;
 
 const portions = <T>(rows: readonly T[]): (readonly T[])[] =>
   Array.from({ length: Math.ceil(rows.length / PORTION) }, (_, i) => rows.slice(i * PORTION, (i + 1) * PORTION));
-
-const isSame = (known: Consent, row: ListedConsent, now: Date): boolean =>
-  known.withdrawn === undefined &&
-  (known.validUntil === undefined || known.validUntil > now) &&
-  known.clientUnit === row.clientUnit &&
-  known.givenAt.getTime() === row.givenAt.getTime() &&
-  row.purposes.every((purpose) => known.purposes.includes(purpose));
 
 /** Who agreed to be called: single consents, lists of them, and their end. */
 export function createConsentRoutes(deps: ConsentsHttp): Route[] {
@@ -97,20 +90,20 @@ export function createConsentRoutes(deps: ConsentsHttp): Route[] {
 }
 
 function importRoute({ consents, refusals, readConsentFile, clientUnits, zone, audit, hashNumber, newId }: ConsentsHttp): Route {
-  /** Which rows the store has already, or whose person has refused since; the rest is good. */
+  /** Which rows the store has already, or whose person has taken the consent back or refused since; the rest is good. */
   async function compared(rows: readonly Hashed[], now: Date): Promise<{ readonly good: Hashed[]; readonly refused: RefusedRow[] }> {
     const good: Hashed[] = [];
     const refused: RefusedRow[] = [];
     for (const portion of portions(rows)) {
       const hashes = [...new Set(portion.map(({ numberHash }) => numberHash))];
-      const [known, listed] = await Promise.all([consents.ofNumbers(hashes), refusals.inForceOf(hashes)]);
-      const refusedAt = new Map(listed.map(({ numberHash, at }) => [numberHash, at]));
+      const [ofPortion, refusalsOfPortion] = await Promise.all([consents.ofNumbers(hashes), refusals.ofNumbers(hashes)]);
+      const known = new Map<string, Consent[]>();
+      for (const consent of ofPortion) known.set(consent.numberHash, [...(known.get(consent.numberHash) ?? []), consent]);
+      const refusalsOf = new Map(refusalsOfPortion.map((each) => [each.numberHash, each]));
       for (const row of portion) {
-        const since = refusedAt.get(row.numberHash);
-        if (since !== undefined && since >= row.givenAt) refused.push({ line: row.line, fault: 'refused' });
-        else if (known.some((each) => each.numberHash === row.numberHash && isSame(each, row, now)))
-          refused.push({ line: row.line, fault: 'known' });
-        else good.push(row);
+        const fault = standingAgainst(row, known.get(row.numberHash) ?? [], refusalsOf.get(row.numberHash), now);
+        if (fault === undefined) good.push(row);
+        else refused.push({ line: row.line, fault });
       }
     }
     return { good, refused };

@@ -166,6 +166,8 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
       for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
         const position = memory.position();
         const facts = await look(request, leg.numberHash);
+        // Some of the facts may come from a memory that was filled or dropped meanwhile, and would be compared with no position of it.
+        if ((position === undefined) !== (memory.position() === undefined)) continue;
         const permission = await counted(facts, request, leg, position);
         if (permission !== 'changed') return { ...facts, permission };
         await memory.catchUp();

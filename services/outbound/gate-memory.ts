@@ -2,7 +2,7 @@ import type { Logger } from '../shared/platform/logger.js';
 import { every } from '../shared/platform/rounds.js';
 import type { Service } from '../shared/platform/service.js';
 import { consentInForce, type ConsentTerms } from './consent.js';
-import type { GateFeedReader, GateRows, GateStores, GateChange } from './gate-ports.js';
+import type { GateChange, GateCounts, GateFeedReader, GateRows, GateStores } from './gate-ports.js';
 import { NumberSet } from './number-set.js';
 
 const CATCH_UP_EVERY_MS = 1_000;
@@ -10,19 +10,12 @@ const DAY_MS = 86_400_000;
 /** Numbers that are no destination are among them. */
 const MOST_TABLES = 5_000;
 
-interface Leg {
-  readonly at: Date;
-  readonly isTry: boolean;
-}
-
 /** What a process remembers of the stores, as of a position of the feed. */
 interface Known {
   readonly refused: NumberSet;
   /** Refused or not since the set was filled. */
   readonly changed: Map<string, boolean>;
   readonly consents: Map<string, readonly ConsentTerms[]>;
-  /** Legs of the day before the memory was filled; those since then are counted in the live state. */
-  readonly legs: ReadonlyMap<string, readonly Leg[]>;
   /** Rules, stops and rows of the register, each as it was read. */
   readonly tables: Map<string, Promise<unknown>>;
 }
@@ -45,6 +38,7 @@ export interface GateMemory {
 export function createGateMemory({
   stores,
   rows,
+  counts,
   feed,
   now,
   today,
@@ -52,6 +46,7 @@ export function createGateMemory({
 }: {
   readonly stores: GateStores;
   readonly rows: GateRows;
+  readonly counts: GateCounts;
   readonly feed: GateFeedReader;
   readonly now: () => Date;
   /** The day at the site: a contract that ends with it was in force in it. */
@@ -74,7 +69,12 @@ export function createGateMemory({
     const begun = life;
     // Before the first read: what changes while the rows are read is read again.
     const from = await feed.begin();
-    const fresh: Known = { refused: new NumberSet(), changed: new Map(), consents: new Map(), legs: await legs(), tables: new Map() };
+    const fresh: Known = { refused: new NumberSet(), changed: new Map(), consents: new Map(), tables: new Map() };
+    // A live state that has this position has these legs too, and alone says what may still leave: two counts would each leave room.
+    for await (const legs of rows.legsSince(new Date(now().getTime() - DAY_MS))) {
+      if (life !== begun) return;
+      await counts.restore(legs);
+    }
     for await (const hashes of rows.refused()) {
       if (life !== begun) return;
       for (const hash of hashes) fresh.refused.add(hash);
@@ -88,13 +88,6 @@ export function createGateMemory({
     position = from;
     log.info({ refused: fresh.refused.size, consents: fresh.consents.size }, 'the gate of calls out remembers its lists');
     await catchUp();
-  }
-
-  async function legs(): Promise<Known['legs']> {
-    const of = new Map<string, Leg[]>();
-    for (const { numberHash, ...leg } of await rows.legsSince(new Date(now().getTime() - DAY_MS)))
-      of.set(numberHash, [...(of.get(numberHash) ?? []), leg]);
-    return of;
   }
 
   async function apply(to: Known, { topic, hashes }: GateChange): Promise<void> {
@@ -152,12 +145,9 @@ export function createGateMemory({
       known === undefined
         ? stores.consent(hash, purpose, clientUnit, at)
         : consentInForce(known.consents.get(hash) ?? [], purpose, clientUnit, at),
-    triesOf: async (hash, since) =>
-      known === undefined
-        ? stores.triesOf(hash, since)
-        : (known.legs.get(hash) ?? []).flatMap(({ at, isTry }) => (isTry && at >= since ? [at] : [])),
-    countOf: async (hash, since) =>
-      known === undefined ? stores.countOf(hash, since) : (known.legs.get(hash) ?? []).filter(({ at }) => at >= since).length,
+    // The live state has them all and counts in the step that compares the position.
+    triesOf: async (hash, since) => (known === undefined ? stores.triesOf(hash, since) : []),
+    countOf: async (hash, since) => (known === undefined ? stores.countOf(hash, since) : 0),
     rules: () => table('rules', () => stores.rules()),
     stops: () => table('stops', () => stores.stops()),
     watchedPrefixes: () => table('watched', () => stores.watchedPrefixes()),

@@ -27,7 +27,22 @@ export interface GateRows {
   consents(): AsyncIterable<readonly (ConsentTerms & { readonly numberHash: string })[]>;
   consentsOf(hashes: readonly string[]): Promise<(ConsentTerms & { readonly numberHash: string })[]>;
   /** Legs that were allowed and are not void. */
-  legsSince(at: Date): Promise<{ readonly numberHash: string; readonly at: Date; readonly isTry: boolean }[]>;
+  legsSince(at: Date): AsyncIterable<readonly CountedLeg[]>;
+}
+
+/** A leg as the caps count it. */
+export interface CountedLeg {
+  readonly permitId: string;
+  readonly numberHash: string;
+  readonly at: Date;
+  /** A call out or a callback, and not a leg that joins a caller. */
+  readonly isTry: boolean;
+}
+
+/** The counts of the live state, which may have lost them. */
+export interface GateCounts {
+  /** Counts the legs that it does not know; those that it knows count once. */
+  restore(legs: readonly CountedLeg[]): Promise<void>;
 }
 
 /** What of the stores of the gate has changed: rows of some numbers, or a small table as a whole. */

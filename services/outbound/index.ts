@@ -136,6 +136,7 @@ export const createGateMemory = (parts: Omit<GateParts, 'hashNumber'>): GateMemo
   memoryOf({
     stores: gateStores(parts),
     rows: createMongoGateRows(parts.mongo),
+    counts: createValkeyClaims(parts.valkey),
     feed: createGateFeedReader(parts.valkey),
     now: parts.now ?? clockNow,
     today: todayIn(parts.zone),

@@ -9,7 +9,7 @@ test('whoever pressed the key is on the list, with the call as its source, and t
       void kept.push([what, ...values]);
   const none = async (): Promise<never> => Promise.reject(new Error('not asked for'));
   const refused = createKeyRefusals({
-    refusals: { put: keep('refusal'), inForceOf: none, inForce: none, list: none, forget: none, withdraw: none },
+    refusals: { put: keep('refusal'), ofNumbers: none, inForce: none, list: none, forget: none, withdraw: none },
     attempts: { put: none, refusedByKey: keep('attempt'), triesOf: none, countOf: none, settle: none, list: none, answeredOut: none },
     audit: keep('audit'),
   });

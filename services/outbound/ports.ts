@@ -3,15 +3,16 @@ import type { LeaveWay } from '../shared/domain/dial-permit.js';
 import type { FraudPattern } from '../shared/domain/fraud.js';
 import type { Destination } from './leaving.js';
 import type { LeavingRules } from './leaving-rules.js';
-import type { DialRefusal, Purpose, Refusal, RegisteredNumber } from './refusal.js';
+import type { DialRefusal, Purpose, Refusal, RefusalsOfNumber, RegisteredNumber } from './refusal.js';
 
 export { consentChannels, stopScopes } from '../shared/domain/calling-out.js';
 
 export interface RefusalStore {
-  /** Keeps the first refusal of a number; one that was withdrawn is in force again. */
+  /** Keeps the first refusal of a number; in the place of one that was withdrawn the new one stands. */
   put(refusal: Refusal): Promise<void>;
   inForce(numberHash: string): Promise<Refusal | undefined>;
-  inForceOf(numberHashes: readonly string[]): Promise<Refusal[]>;
+  /** Those taken back too; nothing for a number that was never refused. */
+  ofNumbers(numberHashes: readonly string[]): Promise<RefusalsOfNumber[]>;
   list(query: {
     readonly skip: number;
     readonly limit: number;

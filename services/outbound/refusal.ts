@@ -17,6 +17,26 @@ export interface Refusal {
   readonly withdrawn?: { readonly at: Date; readonly by: string; readonly evidence: string };
 }
 
+/** Reasons by which the person took every consent back, and not a list that somebody else keeps. */
+const reasonsOfThePerson: readonly RefusalReason[] = [
+  'harassment',
+  'called-after-refusal',
+  'asked-by-voice',
+  'asked-by-key',
+  'asked-by-sms',
+  'asked-by-web',
+];
+export const isOfThePerson = (reason: RefusalReason): boolean => reasonsOfThePerson.includes(reason);
+
+/** What is known of the refusals of a number, in force or taken back. */
+export interface RefusalsOfNumber {
+  readonly numberHash: string;
+  /** Of the one in force. */
+  readonly inForceSince?: Date;
+  /** When the person last refused, whatever has become of it. */
+  readonly lastOfPerson?: Date;
+}
+
 export const purposes = callPurposes;
 export type Purpose = CallPurpose;
 export const isPurpose = (text: string): text is Purpose => (purposes as readonly string[]).includes(text);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { planned } from '../shared/domain/numbering-plan.js';
+import { serialDate } from '../shared/platform/serial-date.js';
 
 /** A word in the two languages of the pages. */
 export interface Words {
@@ -122,6 +123,10 @@ export function wantedOf(field: Field): Words {
 export const sameWords = (one: string, other: string): boolean => plain(one) === plain(other);
 const plain = (words: string): string => words.normalize('NFKC').replaceAll('座席', '坐席');
 
+/** Written by hand a time is the country's one clock time; a zone of fixed distance has no summer time of former years. */
+const CLOCK_OFFSET = '+08:00';
+const CLOCK = `UTC${CLOCK_OFFSET}`;
+
 const YES = new Set(['是', 'yes', 'true', '1', 'y', '有']);
 const NO = new Set(['否', 'no', 'false', '0', 'n', '无']);
 
@@ -149,16 +154,18 @@ export function readCell(field: Field, cell: string): FieldValue | undefined {
         .map((part) => part.trim())
         .filter((part) => part !== '');
     case 'date':
-      // A date cell of a workbook is the number of days since 1899-12-30.
-      if (/^\d{5}$/.test(text)) return new Date(Date.UTC(1899, 11, 30 + Number(text))).toISOString().slice(0, 10);
-      return text.replace(
-        /^(\d{4})[/年.](\d{1,2})[/月.](\d{1,2})日?$/,
-        (_, y: string, m: string, d: string) => `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`,
+      return (
+        serialDate(text, CLOCK)?.toISODate() ??
+        text.replace(
+          /^(\d{4})[/年.](\d{1,2})[/月.](\d{1,2})日?$/,
+          (_, y: string, m: string, d: string) => `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`,
+        )
       );
     case 'date-time': {
-      // Written by hand it is the country's one clock time.
+      const ofCell = serialDate(text, CLOCK)?.toISO({ suppressMilliseconds: true });
+      if (typeof ofCell === 'string') return ofCell;
       const [, day, time, seconds = ':00'] = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?$/.exec(text.replaceAll('/', '-')) ?? [];
-      return day === undefined || time === undefined ? text : `${day}T${time}${seconds}+08:00`;
+      return day === undefined || time === undefined ? text : `${day}T${time}${seconds}${CLOCK_OFFSET}`;
     }
     case 'text':
     case 'long-text':

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { serialDate } from '../../shared/platform/serial-date.js';
 import type { ListDates } from '../consent-import.js';
 
 const DATES = ['yyyy-MM-dd', 'yyyy/M/d', 'yyyy年M月d日'];
@@ -9,10 +10,10 @@ function read(text: string, zone: string, formats: readonly string[]): DateTime 
     const found = DateTime.fromFormat(text.trim(), format, { zone });
     if (found.isValid) return found;
   }
-  return undefined;
+  return serialDate(text.trim(), zone);
 }
 
-/** Dates and times as office programs write them, at the site. */
+/** Dates and times as people and office programs write them, at the site. */
 export const listDates = (zone: string): ListDates => ({
   moment: (text) => read(text, zone, [...DATES, ...MOMENTS])?.toJSDate(),
   endOfDay: (text) => read(text, zone, DATES)?.endOf('day').toJSDate(),

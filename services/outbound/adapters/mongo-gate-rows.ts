@@ -53,19 +53,20 @@ export function createMongoGateRows(mongo: Connection): GateRows {
         termsOf,
       );
     },
-    async legsSince(at) {
-      const rows = await mongo
+    async *legsSince(at) {
+      const rows = mongo
         .collection<StoredAttempt>(ATTEMPTS)
-        .find<Pick<StoredAttempt, 'numberHash' | 'at' | 'way'>>(
+        .find<Pick<StoredAttempt, '_id' | 'numberHash' | 'at' | 'way'>>(
           { at: { $gte: at }, allowed: true, unused: { $ne: true } },
-          { projection: { numberHash: 1, at: 1, way: 1 } },
-        )
-        .toArray();
-      return rows.map(({ numberHash, at: dialledAt, way = 'call-out' }) => ({
-        numberHash,
-        at: dialledAt,
-        isTry: way === 'call-out' || way === 'callback',
-      }));
+          { projection: { numberHash: 1, at: 1, way: 1 }, batchSize: PORTION },
+        );
+      for await (const portion of portions(rows))
+        yield portion.map(({ _id, numberHash, at: dialledAt, way = 'call-out' }) => ({
+          permitId: _id,
+          numberHash,
+          at: dialledAt,
+          isTry: way === 'call-out' || way === 'callback',
+        }));
     },
   };
 }

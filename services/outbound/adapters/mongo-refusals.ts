@@ -1,8 +1,12 @@
 import { Schema, type Connection } from 'mongoose';
 import type { RefusalStore } from '../ports.js';
-import type { Refusal } from '../refusal.js';
+import { isOfThePerson, type Refusal, type RefusalsOfNumber } from '../refusal.js';
 
-export type StoredRefusal = Omit<Refusal, 'numberHash'> & { readonly _id: string };
+export type StoredRefusal = Omit<Refusal, 'numberHash'> & {
+  readonly _id: string;
+  /** When the person last refused: a row may have the reason of an outside list before or after. Rows of earlier versions lack it. */
+  readonly lastOfPerson?: Date;
+};
 
 export const REFUSALS = 'do_not_call';
 
@@ -15,33 +19,44 @@ const schema = new Schema<StoredRefusal>(
     clientUnit: { type: String },
     at: { type: Date, required: true },
     by: { type: String, required: true },
+    lastOfPerson: { type: Date },
     withdrawn: { type: { at: Date, by: String, evidence: String }, _id: false, default: undefined },
   },
   { collection: REFUSALS, versionKey: false },
 ).index({ at: -1 });
 
-const toRefusal = ({ _id, ...rest }: StoredRefusal): Refusal => ({ numberHash: _id, ...rest });
+const toRefusal = ({ _id, lastOfPerson: _lastOfPerson, ...rest }: StoredRefusal): Refusal => ({ numberHash: _id, ...rest });
+
+function historyOf({ _id, at, reason, withdrawn, lastOfPerson = isOfThePerson(reason) ? at : undefined }: StoredRefusal): RefusalsOfNumber {
+  return {
+    numberHash: _id,
+    ...(withdrawn === undefined ? { inForceSince: at } : {}),
+    ...(lastOfPerson === undefined ? {} : { lastOfPerson }),
+  };
+}
 
 export function createMongoRefusals(mongo: Connection): RefusalStore {
   const refusals = mongo.model<StoredRefusal>('Refusal', schema);
   return {
     async put({ numberHash, at, by, reason, source, numberMasked, clientUnit }) {
+      const row = { numberMasked, at, by, reason, source, ...(clientUnit === undefined ? {} : { clientUnit }) };
       await refusals.updateOne(
         { _id: numberHash },
-        {
-          $setOnInsert: { numberMasked, at, by, reason, source, ...(clientUnit === undefined ? {} : { clientUnit }) },
-          $unset: { withdrawn: '' },
-        },
+        { $setOnInsert: row, ...(isOfThePerson(reason) ? { $max: { lastOfPerson: at } } : {}) },
         { upsert: true },
+      );
+      // After it: one that is taken back between the two is in force again.
+      await refusals.updateOne(
+        { _id: numberHash, withdrawn: { $exists: true } },
+        { $set: row, $unset: { withdrawn: '', ...(clientUnit === undefined ? { clientUnit: '' } : {}) } },
       );
     },
     async inForce(numberHash) {
       const found = await refusals.findOne({ _id: numberHash, withdrawn: { $exists: false } }).lean<StoredRefusal>();
       return found === null ? undefined : toRefusal(found);
     },
-    async inForceOf(numberHashes) {
-      const rows = await refusals.find({ _id: { $in: [...numberHashes] }, withdrawn: { $exists: false } }).lean<StoredRefusal[]>();
-      return rows.map(toRefusal);
+    async ofNumbers(numberHashes) {
+      return (await refusals.find({ _id: { $in: [...numberHashes] } }).lean<StoredRefusal[]>()).map(historyOf);
     },
     async list({ skip, limit, numberHash }) {
       const filter = numberHash === undefined ? {} : { _id: numberHash };

@@ -1,8 +1,12 @@
 import type { Redis } from 'ioredis';
+import type { GateCounts } from '../gate-ports.js';
 import type { Claims, DayCount } from '../ports.js';
 import { GATE_FEED } from './valkey-gate-feed.js';
 
 const DAY_FIELDS = 4;
+const TRIES_KEPT_MS = 86_400_000;
+/** A day may have 25 hours. */
+const LEGS_KEPT_MS = 90_000_000;
 
 /**
  * KEYS: tries of the number and all legs to it, each the permits by time; the counts of the day; the feed of changes. ARGV: now, the permit, the day's
@@ -33,10 +37,10 @@ redis.call('HSET', KEYS[3], ARGV[15], counts[1] + 1, ARGV[16], counts[2], ARGV[1
 redis.call('PEXPIRE', KEYS[3], 172800000)
 if isTry then
   redis.call('ZADD', KEYS[1], now, permit)
-  redis.call('PEXPIRE', KEYS[1], 86400000)
+  redis.call('PEXPIRE', KEYS[1], ${TRIES_KEPT_MS})
 end
 redis.call('ZADD', KEYS[2], now, permit)
-redis.call('PEXPIRE', KEYS[2], 90000000)
+redis.call('PEXPIRE', KEYS[2], ${LEGS_KEPT_MS})
 return 'ok'
 `;
 
@@ -55,6 +59,25 @@ end
 redis.call('PEXPIRE', KEYS[1], 172800000)
 `;
 
+/**
+ * KEYS: for each leg tries of its number and all legs to it. ARGV: for each leg its time, its permit and whether it is a try. What is too old is removed
+ * by the next script that counts.
+ */
+const RESTORE = `
+for i = 1, #KEYS, 2 do
+  local n = (i - 1) / 2 * 3
+  local at, permit = ARGV[n + 1], ARGV[n + 2]
+  if ARGV[n + 3] == '1' then
+    redis.call('ZADD', KEYS[i], 'NX', at, permit)
+    redis.call('PEXPIRE', KEYS[i], ${TRIES_KEPT_MS})
+  end
+  redis.call('ZADD', KEYS[i + 1], 'NX', at, permit)
+  redis.call('PEXPIRE', KEYS[i + 1], ${LEGS_KEPT_MS})
+end
+`;
+/** A script keeps the live state from everything else while it runs. */
+const RESTORED_AT_ONCE = 250;
+
 const MINUTE_MS = 60_000;
 const keysOf = (numberHash: string): [string, string] => [`outbound:tries:${numberHash}`, `outbound:legs:${numberHash}`];
 const dayKey = (day: string): string => `outbound:day:${day}`;
@@ -63,9 +86,10 @@ const fieldsOf = (trunkId: string): string[] => ['calls', 'lasted', `calls/${tru
 
 /**
  * Who is first to a number, what of a day is left, and whether the facts still hold by which the leg was decided, over all processes: one script
- * looks and counts. What has been before stands in the attempts and the counts of the document store, which are asked too.
+ * looks and counts. What it has lost stands in the attempts and the counts of the document store: the legs are restored before a gate decides from memory,
+ * and each gate that has none asks the store too.
  */
-export function createValkeyClaims(valkey: Redis): Claims {
+export function createValkeyClaims(valkey: Redis): Claims & GateCounts {
   return {
     async take({ numberHash, permitId, at, midnight, mostADay, caps, position = '', day, trunkId, least, ceilings }) {
       const { callsADay, minutesADay, trunkCallsADay, trunkMinutesADay } = ceilings;
@@ -88,6 +112,17 @@ export function createValkeyClaims(valkey: Redis): Claims {
       );
       if (answer === 'ok') return undefined;
       return answer === 'changed' || answer === 'too-often' ? answer : 'over-ceiling';
+    },
+    async restore(legs) {
+      for (let from = 0; from < legs.length; from += RESTORED_AT_ONCE) {
+        const some = legs.slice(from, from + RESTORED_AT_ONCE);
+        await valkey.eval(
+          RESTORE,
+          some.length * 2,
+          ...some.flatMap(({ numberHash }) => keysOf(numberHash)),
+          ...some.flatMap(({ at, permitId, isTry }) => [at.getTime(), permitId, isTry ? '1' : '0']),
+        );
+      }
     },
     holds: async (position) => (await valkey.eval(HOLDS, 1, GATE_FEED, position)) === 1,
     async lasted({ day, trunkId, lastedMs, least }) {

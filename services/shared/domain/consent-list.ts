@@ -2,6 +2,9 @@
 export const consentColumns = ['number', 'purposes', 'channel', 'givenAt', 'evidence', 'clientUnit', 'validUntil'] as const;
 export type ConsentColumn = (typeof consentColumns)[number];
 
+/** The list that people begin with: the heads, and a row as an example. Its number is none, so that the row is refused when it is left in. */
+export const consentTemplate = `${consentColumns.join(',')}\n138xxxx8000,enquiry;service-notice,web,2026-03-02 10:00,form 1024,,2027-03-01\n`;
+
 /** Why a row of a list of consents is not taken over: the column that cannot be read, or what stands against the row. */
 export const importFaults = [
   ...consentColumns,

@@ -71,7 +71,7 @@ export class Outbound {
           if (!this.refusals.has(refusal.numberHash)) this.refusals.set(refusal.numberHash, refusal);
         }),
       inForce: (numberHash) => store(() => this.refusals.get(numberHash)),
-      inForceOf: () => Promise.reject(new Error('not asked in a simulation')),
+      ofNumbers: () => Promise.reject(new Error('not asked in a simulation')),
       list: () => Promise.reject(new Error('not asked in a simulation')),
       withdraw: () => Promise.reject(new Error('not asked in a simulation')),
       forget: () => Promise.reject(new Error('not asked in a simulation')),

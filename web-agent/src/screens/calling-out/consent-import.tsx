@@ -2,7 +2,7 @@ import { Alert, App, Button, Drawer, Upload } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { consentColumns, type ConsentColumn, type ImportFault } from '../../../../services/shared/domain/consent-list.js';
+import { consentTemplate, type ConsentColumn, type ImportFault } from '../../../../services/shared/domain/consent-list.js';
 import { saveBlob } from '../../components/save-blob.js';
 import type { AnswerOf } from '../../session/api.js';
 import { ApiProblem } from '../../session/session.js';
@@ -12,8 +12,8 @@ import { countFaults, refusedCsv } from './consent-list.js';
 
 type Report = AnswerOf<'POST /outbound/consents/import'>;
 
-/** The heads, and a row as an example; the mark tells spreadsheets that it is UTF-8. */
-const TEMPLATE = `\uFEFF${consentColumns.join(',')}\n13800138000,enquiry;service-notice,web,2026-03-02 10:00,form 1024,,2027-03-01\n`;
+/** The mark tells spreadsheets that it is UTF-8. */
+const TEMPLATE = `\uFEFF${consentTemplate}`;
 
 const missingOf = (error: unknown): readonly ConsentColumn[] =>
   error instanceof ApiProblem && typeof error.details === 'object' && error.details !== null && 'columns' in error.details
