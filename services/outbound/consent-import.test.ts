@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { consentTemplate } from '../shared/domain/consent-list.js';
+import { readSheet } from '../shared/platform/sheet-reader.js';
 import { listDates } from './adapters/list-dates.js';
-import { readConsents as readWith, type ListContext } from './consent-import.js';
+import { readConsents as readWith, standingAgainst, type ListContext } from './consent-import.js';
+import type { Consent } from './ports.js';
 
 const context: ListContext = { now: new Date('2026-03-10T02:00:00Z'), clientUnits: ['C001'] };
 const readConsents = (sheet: readonly (readonly string[])[], of: ListContext) => readWith(sheet, of, listDates('Asia/Shanghai'));
@@ -84,4 +87,57 @@ test('without a needed column nothing is read, and the columns are named', () =>
 
 test('empty rows are no rows', () => {
   expect(read(['', '', ''], GOOD, [' '])).toMatchObject({ rows: [{ line: 3 }], refused: [] });
+});
+
+test('the example row of the template is refused when it is left in, and is whole but for its number', () => {
+  const sheetOf = (text: string): string[][] => readSheet(new TextEncoder().encode(text), { rows: 10, columns: 30 });
+  expect(readConsents(sheetOf(consentTemplate), context)).toEqual({ rows: [], refused: [{ line: 2, fault: 'number' }], missing: [] });
+  expect(readConsents(sheetOf(consentTemplate.replace('138xxxx8000', '13800008000')), context)).toMatchObject({
+    rows: [{ line: 2 }],
+    refused: [],
+  });
+});
+
+describe('what is on record against a row', () => {
+  const on = (day: number): Date => new Date(Date.UTC(2026, 1, day));
+  const listed = { purposes: ['enquiry' as const], givenAt: on(5) };
+  const known = (change: Partial<Consent> = {}): Consent => ({
+    ...{ id: 'k', numberHash: 'h', numberMasked: '1', purposes: ['enquiry', 'service-notice'], channel: 'web', givenAt: on(5) },
+    ...{ evidence: 'form', by: 'boss', at: on(6) },
+    ...change,
+  });
+  const takenBack = (day: number, change: Partial<Consent> = {}): Consent =>
+    known({ withdrawn: { at: on(day), by: 'boss', reason: 'letter' }, ...change });
+  const against = (consents: readonly Consent[], row: Partial<typeof listed & { clientUnit: string }> = {}) =>
+    standingAgainst({ ...listed, ...row }, consents, undefined, context.now);
+
+  test('the same in force is known; one that is over, of another time or of another unit is none', () => {
+    expect(against([known()])).toBe('known');
+    expect(against([known({ validUntil: on(20) }), known({ givenAt: on(4) }), known({ clientUnit: 'C1' })])).toBeUndefined();
+  });
+
+  test('one that was taken back counts until then, and a later consent is good', () => {
+    expect(against([takenBack(7)])).toBe('refused');
+    expect(against([takenBack(7)], { givenAt: on(7) })).toBe('refused');
+    expect(against([takenBack(7)], { givenAt: on(8) })).toBeUndefined();
+    // Given earlier or later than the one that was taken back, but before that.
+    expect(against([takenBack(7)], { givenAt: on(6) })).toBe('refused');
+    // On record since.
+    expect(against([takenBack(7), known({ givenAt: on(8) })], { givenAt: on(8) })).toBe('known');
+  });
+
+  test('one for all units stands against each unit, that of another unit or purpose against nothing', () => {
+    expect(against([takenBack(7)], { clientUnit: 'C1' })).toBe('refused');
+    expect(against([takenBack(7, { clientUnit: 'C1' })])).toBe('refused');
+    expect(against([takenBack(7, { clientUnit: 'C2' })], { clientUnit: 'C1' })).toBeUndefined();
+    expect(against([takenBack(7, { purposes: ['service-notice'] })])).toBeUndefined();
+  });
+
+  test('a refusal in force, or the last of the person, stands against what was given before', () => {
+    const refused = (history: object) => standingAgainst(listed, [known()], { numberHash: 'h', ...history }, context.now);
+    expect(refused({ inForceSince: on(5) })).toBe('refused');
+    expect(refused({ lastOfPerson: on(6) })).toBe('refused');
+    expect(refused({ inForceSince: on(4), lastOfPerson: on(4) })).toBe('known');
+    expect(refused({})).toBe('known');
+  });
 });

@@ -166,8 +166,6 @@ export function standingAgainst(
   if (known.some(isSame)) return 'known';
   // A consent without a client unit is one for all of them.
   const isTakenBack = ({ withdrawn, clientUnit = row.clientUnit, purposes }: Consent): boolean =>
-    isLater(withdrawn?.at) &&
-    clientUnit === (row.clientUnit ?? clientUnit) &&
-    row.purposes.some((purpose) => purposes.includes(purpose));
+    isLater(withdrawn?.at) && clientUnit === (row.clientUnit ?? clientUnit) && row.purposes.some((purpose) => purposes.includes(purpose));
   return known.some(isTakenBack) ? 'refused' : undefined;
 }

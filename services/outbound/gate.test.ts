@@ -342,6 +342,29 @@ test('an attempt names the version of the rules by which it was decided', async 
   expect(attempts.map(({ rulesVersion }) => rulesVersion)).toEqual([12, 12]);
 });
 
+test.each([
+  ['is filled', [undefined, '1-0']],
+  ['is dropped', ['1-0', undefined]],
+])('a decision during which the memory of the lists %s is made again, from one of the two', async (_what, [before, after]) => {
+  let position = before;
+  const taken: (string | undefined)[] = [];
+  const counting = claimsInMemory();
+  const { gate } = office({
+    needs: {
+      memory: { position: () => position, catchUp: async () => undefined },
+      claims: { ...counting, take: async (leg) => (taken.push(leg.position), counting.take(leg)) },
+    },
+    stores: {
+      async refused() {
+        position = after;
+        return false;
+      },
+    },
+  });
+  await gate.permit(out);
+  expect(taken).toEqual([after]);
+});
+
 describe('police, fire and ambulance from a seat', () => {
   const away = async (): Promise<never> => {
     throw new Error('the store is away');

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createSecretCipher } from '../shared/platform/secret-cipher.js';
 import { readSheet } from '../shared/platform/sheet-reader.js';
 import { demoRows } from './demo-data.js';
+import { column, readCell } from './field.js';
 import { readImport } from './import.js';
 import type { Change, EntryStore, ImportBatch, ImportStore } from './ports.js';
 import { checkValues, inForce, type Approval, type Entry } from './register.js';
@@ -151,6 +152,16 @@ test('CSV in GB 18030 and XLSX with dates and shared strings are read alike', as
   );
   expect(bad).toEqual([]);
   expect(rows[0]?.values).toEqual({ staffNumber: '1', contractFrom: '2025-01-31' });
+  // A cell with a date and a time of day, and one with the day alone.
+  const moments = await writeXlsx([
+    [
+      { value: new Date(Date.UTC(2026, 2, 31, 14, 5)), format: 'yyyy-mm-dd hh:mm' },
+      { value: new Date(Date.UTC(2026, 2, 31)), format: 'yyyy-mm-dd' },
+    ],
+  ]).toBuffer();
+  const moment = column('at', '时间', 'Time', 'date-time');
+  const [cells = []] = readSheet(moments, { rows: 100, columns: 30 });
+  expect(cells.map((cell) => readCell(moment, cell))).toEqual(['2026-03-31T14:05:00+08:00', '2026-03-31T00:00:00+08:00']);
 });
 
 test('every bad line of a sheet is named with its column, in both languages', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Client } from 'minio';
 import mongoose from 'mongoose';
+import writeXlsx from 'write-excel-file/node';
 import { createAllReads } from '../../services/main/reads.js';
 import { createDoNotCall, createGateDecisions, createGateFeed, createOutboundRoutes } from '../../services/outbound/index.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
@@ -72,10 +73,10 @@ async function ask(method: string, path: string, input: object): Promise<unknown
   };
   return found?.handle({ principal, params: {}, query: {}, body: {}, from: '127.0.0.1', ...input } as never);
 }
-const importList = (text: string, commit: 'yes' | 'no') =>
+const importList = (file: string | Uint8Array, commit: 'yes' | 'no') =>
   ask('post', '/outbound/consents/import', {
     query: { fileName: 'list.csv', commit },
-    upload: { file: async () => Buffer.from(text) },
+    upload: { file: async () => Buffer.from(file) },
   });
 const decision = async (number: string, permitId = `p${number}`): Promise<string> => {
   const { permission } = await createGateDecisions({ ...needs(), now: () => new Date(new Date().setUTCHours(2, 0, 0, 0)) }).decide(
@@ -136,4 +137,81 @@ test('whoever refuses takes back every consent, whatever the channel; taking the
   });
   for (const number of numbers) await ask('post', '/do-not-call/withdraw', { body: { number, evidence: 'letter' } });
   expect(await Promise.all(numbers.map((number) => decision(number)))).toEqual(['no-consent', 'no-consent', 'permitted']);
+});
+
+const refuse = (number: string, reason = 'asked-by-voice') =>
+  ask('post', '/do-not-call', { body: { numbers: [number], reason, source: 'call 8' } });
+const takeBack = (number: string) => ask('post', '/do-not-call/withdraw', { body: { number, evidence: 'letter' } });
+const consentsOf = async (number: string) =>
+  ((await ask('get', '/outbound/consents', { query: { skip: 0, limit: 50, number } })) as { consents: { id: string }[] }).consents;
+
+test('the list of last month revives no consent that was taken back since, singly or by a refusal that was taken back in its turn', async () => {
+  const [singly, once, twice, byList, never] = ['13800000021', '13800000022', '13800000023', '13800000024', '13800000025'] as const;
+  const numbers = [singly, once, twice, byList];
+  const list = [HEADS, ...numbers.map((number) => rowOf(number))].join('\n');
+  expect(await importList(list, 'yes')).toMatchObject({ good: 4 });
+  const [consent] = await consentsOf(singly);
+  await ask('post', '/outbound/consents/:id/withdraw', { params: { id: consent?.id }, body: { reason: 'by letter' } });
+  await refuse(once);
+  await takeBack(once);
+  await refuse(twice);
+  await takeBack(twice);
+  await refuse(twice, 'external-list');
+  await takeBack(twice);
+  await refuse(byList, 'external-list');
+  await takeBack(byList);
+  expect(await importList(list, 'yes')).toMatchObject({
+    good: 0,
+    refused: [2, 3, 4, 5].map((line) => ({ line, fault: line === 5 ? 'known' : 'refused' })),
+  });
+  const all = () => Promise.all(numbers.map((number) => decision(number)));
+  expect(await all()).toEqual(['no-consent', 'no-consent', 'no-consent', 'permitted']);
+  // Of whom nothing was on record when the person refused.
+  await refuse(never);
+  await takeBack(never);
+  await refuse(never, 'external-list');
+  await takeBack(never);
+  expect(await importList([HEADS, rowOf(never)].join('\n'), 'yes')).toMatchObject({ good: 0, refused: [{ fault: 'refused' }] });
+  // What was given later than all of that holds.
+  await mongo
+    .collection('do_not_call')
+    .updateMany({ lastOfPerson: { $exists: true } }, { $set: { lastOfPerson: new Date('2026-03-02T00:00:00Z') } });
+  const anew = rowOf(never).replace('2026-03-01', '2026-03-03');
+  expect(await importList([HEADS, anew].join('\n'), 'yes')).toMatchObject({ good: 1, refused: [] });
+  expect(await decision(never)).toBe('permitted');
+});
+
+test('a refusal that comes again after it was taken back stands with its own time, reason and source', async () => {
+  const number = '13800000031';
+  const row = async () =>
+    ((await ask('get', '/do-not-call', { query: { skip: 0, limit: 50, number } })) as { refusals: Readonly<Record<string, unknown>>[] })
+      .refusals[0];
+  await ask('post', '/do-not-call', { body: { numbers: [number], reason: 'external-list', source: 'a list' } });
+  const first = await row();
+  await refuse(number);
+  // One in force stays as it is.
+  expect(await row()).toEqual(first);
+  await takeBack(number);
+  await refuse(number, 'asked-by-sms');
+  expect(await row()).toMatchObject({ reason: 'asked-by-sms', source: 'call 8' });
+  expect(await row()).not.toHaveProperty('withdrawn');
+  expect((await row())?.['at']).not.toEqual(first?.['at']);
+  expect(await decision(number)).toBe('refused-by-person');
+});
+
+test('a workbook whose days and times are date cells is taken over, with the times of the site', async () => {
+  const day = { value: new Date(Date.UTC(2026, 2, 2)), format: 'yyyy-mm-dd' };
+  const moment = { value: new Date(Date.UTC(2026, 2, 1, 10, 30)), format: 'yyyy-mm-dd hh:mm' };
+  const until = { value: new Date(Date.UTC(2098, 11, 31)), format: 'yyyy-mm-dd' };
+  const texts = (...values: string[]) => values.map((value) => ({ value }));
+  const xlsx = await writeXlsx([
+    HEADS.split(',').map((value) => ({ value })),
+    [...texts('13800000041', 'enquiry', 'web'), moment, ...texts('form 1', ''), until],
+    [{ value: 13_800_000_042 }, ...texts('enquiry', 'web'), day, ...texts('form 2', '', '2098-12-31')],
+  ]).toBuffer();
+  expect(await importList(xlsx, 'yes')).toMatchObject({ rows: 2, good: 2, refused: [] });
+  const validUntil = new Date('2098-12-31T15:59:59.999Z');
+  expect(await consentsOf('13800000041')).toMatchObject([{ givenAt: new Date('2026-03-01T02:30:00Z'), validUntil }]);
+  expect(await consentsOf('13800000042')).toMatchObject([{ givenAt: new Date('2026-03-01T16:00:00Z'), validUntil }]);
+  expect(await decision('13800000041')).toBe('permitted');
 });

@@ -184,6 +184,30 @@ test('with a live state that has lost everything the stores are asked, and what 
   expect(await ask('13800000003')).toBe('refused-by-person');
 });
 
+test('a live state that has lost its counts has those of the store again before a gate decides from memory: the caps count once', async () => {
+  const { agree } = changes();
+  await agree(NUMBER);
+  const { ask, memory } = await process();
+  const attempt = (_id: string, change: object = {}) =>
+    ({ _id, callId: _id, way: 'call-out', at: AT, numberHash: hashOf(NUMBER), allowed: true, ...change }) as never;
+  await mongo
+    .collection<{ _id: string }>('outbound_attempts')
+    .insertMany([attempt('a1'), attempt('a2'), attempt('a3', { unused: true }), attempt('a4', { way: 'transfer' })]);
+  const before = memory.position();
+  await valkey.flushall();
+  await until(memory.position, (position) => position !== undefined && position !== before);
+  // What is filled once more, or by another process, counts no leg twice.
+  await process();
+  expect([await ask(NUMBER), await ask(NUMBER), await ask(NUMBER), await ask(NUMBER)]).toEqual([
+    'permitted',
+    'too-often',
+    'too-often',
+    'too-often',
+  ]);
+  expect(await valkey.zcard(`outbound:legs:${hashOf(NUMBER)}`)).toBe(4);
+  for (const kind of ['tries', 'legs']) expect(await valkey.pttl(`outbound:${kind}:${hashOf(NUMBER)}`)).toBeGreaterThan(0);
+});
+
 test('a connection that was made anew is taken for a live state that may have lost the last changes', async () => {
   const { memory, ask } = await process();
   const position = memory.position();

@@ -7,7 +7,7 @@ test.each([
   ['46083', '2026-03-02T00:00:00.000+08:00'],
   ['46083.416666666664', '2026-03-02T10:00:00.000+08:00'],
   ['46083.999988425923', '2026-03-02T23:59:59.000+08:00'],
-  // Half a second before midnight, as a program writes it that rounds.
+  // Less than half a second before midnight.
   ['46083.999999', '2026-03-03T00:00:00.000+08:00'],
 ])('%s is %s', (text, expected) => {
   expect(serialDate(text, ZONE)?.toISO()).toBe(expected);
