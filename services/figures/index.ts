@@ -19,7 +19,6 @@ import { createEntitlements, visitHandlers } from './visit-book.js';
 
 const LOOK_EVERY_MS = 600_000;
 const SUM_EVERY_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 /** Visits that were noted so shortly before a start may have come after the sums of their day. */
 const NOTED_BEFORE_START_MS = 36 * 3_600_000;
 /** Calls that went over midnight have ended by then, nearly all of them. */
@@ -53,7 +52,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
     await sumUp.sumRecent();
     await sumUp.sumMissing(since, () => stopped);
     summedAt = begun;
-    const before = new Date(begun.getTime() - config.FIGURES_KEEP_DAYS * DAY_MS);
+    const before = sumUp.keptFrom(config.FIGURES_KEEP_DAYS);
     const removed = (await visits.removeBefore(before)) + (await sums.removeBefore(before));
     if (removed > 0) log.info({ rows: removed }, 'visits and sums beyond their time were removed');
   }

@@ -7,8 +7,9 @@ import { createReport, type Report, type Slot, type Span } from './report.js';
 import { cellsOf, SUMS_VERSION } from './sums.js';
 
 export const MOST_LINES = 40_000;
-/** Of the reports that are remembered together. */
-const MOST_REMEMBERED_LINES = 60_000;
+/** Of the reports that are remembered together, in numbers that they hold; see `Report.weight`. */
+const MOST_REMEMBERED_NUMBERS = 2_000_000;
+export const MOST_REMEMBERED = 100;
 /** A sum may be written so long after the moment that it bears. */
 const WRITING_MS = 60_000;
 /** Intervals that are made of whole days. */
@@ -45,7 +46,7 @@ export interface ReportReaderNeeds {
   readonly reads: FactReads;
   readonly sums: Pick<SumStore, 'read' | 'changedSince'>;
   readonly zone: string;
-  readonly slotsOf: (interval: ReportInterval, zone: string, whole: Span) => (atMs: number) => Slot;
+  readonly slotsOf: (interval: ReportInterval, zone: string, whole?: Span) => (atMs: number) => Slot;
   readonly now: () => Date;
 }
 
@@ -69,7 +70,15 @@ export function gapsIn({ fromMs, untilMs }: Span, covered: readonly Span[]): Spa
 
 /** Makes reports: closed intervals from their sums, the rest from facts. A report of closed intervals alone is remembered until one of them changes. */
 export function createReportReader({ reads, sums, zone, slotsOf, now }: ReportReaderNeeds) {
-  const remembered = new Map<string, MadeReport & { readonly readAt: Date; readonly span: Span }>();
+  const remembered = new Map<string, MadeReport & { readonly readAt: Date; readonly span: Span; readonly weight: number }>();
+  const dayOf = slotsOf('day', zone);
+
+  /** Whether a sum is of a day of the site. Those that were made when the site had another zone lie across its days, and would count twice. */
+  function isOfZone({ grain, startAt, untilAt }: StoredSum): boolean {
+    if (grain !== 'day') return true;
+    const day = dayOf(startAt.getTime());
+    return day.fromMs === startAt.getTime() && day.untilMs === untilAt.getTime();
+  }
 
   /** Adds the sums of a time. Returns the spans that they cover. */
   async function addSums(
@@ -82,7 +91,8 @@ export function createReportReader({ reads, sums, zone, slotsOf, now }: ReportRe
     const text = by === 'agent' ? 'agents' : 'places';
     const covered: Span[] = [];
     for await (const sum of sums.read(grain, span, asOf === undefined ? [text] : [text, 'earlier'])) {
-      const revision = sum.version === SUMS_VERSION && sum.untilAt.getTime() <= span.untilMs ? revisionAt(sum, asOf) : undefined;
+      const isRead = sum.version === SUMS_VERSION && sum.untilAt.getTime() <= span.untilMs && isOfZone(sum);
+      const revision = isRead ? revisionAt(sum, asOf) : undefined;
       if (revision === undefined) continue;
       report.addSums(sum.startAt.getTime(), cellsOf({ [text]: revision[text] }));
       covered.push({ fromMs: sum.startAt.getTime(), untilMs: sum.untilAt.getTime() });
@@ -115,16 +125,20 @@ export function createReportReader({ reads, sums, zone, slotsOf, now }: ReportRe
   }
 
   function remember(key: string, made: MadeReport, readAt: Date, span: Span): void {
-    remembered.set(key, { ...made, readAt, span });
-    let lines = [...remembered.values()].reduce((sum, { report }) => sum + report.size, 0);
-    for (const [oldest, { report }] of remembered) {
-      if (lines <= MOST_REMEMBERED_LINES) return;
+    const { weight } = made.report;
+    if (weight > MOST_REMEMBERED_NUMBERS) return;
+    remembered.set(key, { ...made, readAt, span, weight });
+    let numbers = [...remembered.values()].reduce((sum, each) => sum + each.weight, 0);
+    for (const [oldest, { weight: least }] of remembered) {
+      if (numbers <= MOST_REMEMBERED_NUMBERS && remembered.size <= MOST_REMEMBERED) return;
       remembered.delete(oldest);
-      lines -= report.size;
+      numbers -= least;
     }
   }
 
   return async function read(question: ReportQuestion): Promise<MadeReport> {
+    // Whoever asks for a moment hardly asks for the same again.
+    if (question.asOf !== undefined) return make(question);
     const key = JSON.stringify(question);
     const before = remembered.get(key);
     if (before !== undefined && !(await sums.changedSince(new Date(before.readAt.getTime() - WRITING_MS), before.span))) return before;

@@ -100,6 +100,13 @@ export function createReport({
     get size(): number {
       return counts.size;
     },
+    /** How many numbers it holds: those of each line, and two for each length of time. */
+    get weight(): number {
+      const numbers = Object.keys(zeroFacts()).length;
+      let sum = 0;
+      for (const { waits, postDialDelays } of counts.values()) sum += numbers + 2 * (waits.size + postDialDelays.size);
+      return sum;
+    },
     /** The lines from `skip` on, at most `limit`; the total is of all of them. */
     lines(skip = 0, limit = Number.POSITIVE_INFINITY) {
       const rows = inOrder()

@@ -7,6 +7,7 @@ import { addedUp, cellsOf, createQuarterSums, factsIn, QUARTER_MS, SUMS_VERSION,
 
 /** So long after its end an interval is summed up: by then nearly all of its conversations and wrap-ups are over. */
 export const SETTLED_MS = 2 * 3_600_000;
+const DAY_MS = 86_400_000;
 /** So far back each round counts again, for what came later. */
 const RECOUNTED_MS = LONGEST_CALL_MS + SETTLED_MS;
 
@@ -92,6 +93,9 @@ export function createSumUp({ reads, sums, dayOf, now }: SumUpNeeds) {
   }
 
   return {
+    /** The beginning of the oldest day that is kept. A day of which only a part was removed would be made and removed again each round. */
+    keptFrom: (keptDays: number): Date => new Date(dayOf(now().getTime() - keptDays * DAY_MS).fromMs),
+
     /** Counts a day again, whatever is stored of it. Returns how many of its intervals are new or have changed. */
     sumDay,
 
@@ -118,7 +122,9 @@ export function createSumUp({ reads, sums, dayOf, now }: SumUpNeeds) {
       if (newest === undefined || oldest === undefined) return;
       const span = { fromMs: oldest.fromMs, untilMs: newest.untilMs };
       const known = new Set<number>();
-      for await (const sum of sums.read('day', span, [])) if (sum.version === SUMS_VERSION) known.add(sum.startAt.getTime());
+      for await (const sum of sums.read('day', span, []))
+        if (sum.version === SUMS_VERSION && sum.untilAt.getTime() === dayOf(sum.startAt.getTime()).untilMs)
+          known.add(sum.startAt.getTime());
       const late = await reads.visits.find({ notedAt: { $gte: since } }, { fields: ['enteredAt'] });
       for (const { enteredAt } of late) known.delete(dayOf(enteredAt.getTime()).fromMs);
       for (const day of days) {

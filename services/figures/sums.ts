@@ -3,7 +3,7 @@ import { addFacts, zeroFacts, type FactCount } from '../shared/domain/figures/co
 import type { Counting, FactPlace } from './fold.js';
 
 /** Raised when a count has a new field or counts otherwise: sums of before are made anew. */
-export const SUMS_VERSION = 2;
+export const SUMS_VERSION = 3;
 export const QUARTER_MS = 900_000;
 
 /** The sums of an interval. What is of an agent stands in `agents` and, by the place of the call, in `places`. */

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FigureReport } from '../../services/shared/contracts/api/figures.js';
 import type { QueueSnapshot } from '../../services/shared/contracts/commands.js';
 import type { AgentDay } from '../../services/shared/contracts/workspace.js';
 import { boardFigureKeys } from '../../services/shared/domain/figures/keys.js';
+import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { asked } from '../support/asked.js';
 import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
@@ -104,4 +106,53 @@ describe('reports', () => {
       await page.context().close();
     }
   }, 180_000);
+
+  test('a report of more rows than the server sends at once is exported whole, and its chart says what it leaves out', async () => {
+    const rows = 3_100;
+    const QUARTER_MS = 900_000;
+    const firstMs = Date.parse('2026-01-01T00:00:00+08:00');
+    const mongo = await connectMongo(stack.config);
+    try {
+      const visits = Array.from({ length: rows }, (_each, place) => ({
+        _id: `old-${String(place)}-1`,
+        callId: `old-${String(place)}`,
+        queueId: 'service',
+        enteredAt: new Date(firstMs + place * QUARTER_MS),
+        leftAt: new Date(firstMs + place * QUARTER_MS + 1_000),
+        waitMs: 1_000,
+        outcome: 'abandoned',
+        offers: 0,
+        thresholdMs: 20_000,
+        returned: false,
+        direction: 'inbound',
+        class: 'service',
+        trunkId: 't1',
+        called: '4001000',
+        priority: 0,
+        skills: {},
+        notedAt: new Date(firstMs + place * QUARTER_MS + 1_000),
+      }));
+      await mongo.collection<{ _id: string }>('visits').insertMany(visits);
+    } finally {
+      await mongo.close();
+    }
+    const supervisor = await WebPage.open(await browser.computer({ language: 'en' }), stack, 'supervisor');
+    const { page } = supervisor;
+    await page.goto(`${stack.web}/reports?from=2026-01-01&to=2026-02-02&interval=15&by=all&figures=entered`);
+    await page
+      .getByTestId('report-chart-cut')
+      .getByText(`The chart shows the first 3000 of ${String(rows)} rows.`)
+      .waitFor();
+    expect(await faultsOf(page, 'reports-cut')).toEqual([]);
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('report-csv').click()]);
+    const [head, ...lines] = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(head).toContain('Entered (Q) (version 1)');
+    expect([lines.length, new Set(lines).size]).toEqual([rows, rows]);
+    expect([lines[0], lines.at(-1)]).toEqual(['01-01 00:00,,1', '02-02 06:45,,1']);
+    await page.getByTestId('report-csv').getByText('Export CSV').waitFor();
+    expect(supervisor.faults).toEqual([]);
+    await page.context().close();
+  }, 120_000);
 });

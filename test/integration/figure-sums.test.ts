@@ -111,7 +111,7 @@ describe('sums of closed intervals', () => {
       let nowMs = TODAY_MS + 15.2 * HOUR_MS;
       const now = (): Date => new Date(nowMs);
       const [reads, sums] = [createAllReads(mongo), createMongoSums(mongo)];
-      createMongoVisits(mongo);
+      const visits = createMongoVisits(mongo);
       await fill(mongo, nowMs);
       const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), now });
       const withSums = createReportReader({ reads, sums, zone: ZONE, slotsOf: createSlots, now });
@@ -180,8 +180,53 @@ describe('sums of closed intervals', () => {
       await sumUp.sumMissing(now(), () => false);
       expect(await stored()).toEqual(unchanged);
 
-      expect(await sums.removeBefore(new Date(TODAY_MS))).toBe(97);
-      expect(await entered()).toBe((before ?? 0) + 1);
+      // What is kept begins with a day: of what is removed nothing is made again in the next round.
+      const remove = async (keptDays: number): Promise<number[]> => {
+        const from = sumUp.keptFrom(keptDays);
+        const removed = [await visits.removeBefore(from), await sums.removeBefore(from)];
+        await sumUp.sumRecent();
+        await sumUp.sumMissing(now(), () => false);
+        return removed;
+      };
+      expect([await remove(1), await stored()]).toEqual([[0, 0], unchanged]);
+      expect((await sums.removeBefore(new Date(TODAY_MS))) > 0 && (await entered())).toBe((before ?? 0) + 1);
+      await sumUp.sumMissing(now(), () => false);
+      expect((await remove(0))[1]).toBe(97);
+      expect(await remove(0)).toEqual([0, 0]);
+    } finally {
+      await mongo.close();
+    }
+  }, 120_000);
+
+  test('of the zone that the site had before count in no report', async () => {
+    await using store = await temporaryStore();
+    const mongo = await mongoose.createConnection(store.uri).asPromise();
+    try {
+      const nowMs = TODAY_MS + 15.2 * HOUR_MS;
+      const now = (): Date => new Date(nowMs);
+      const [reads, sums] = [createAllReads(mongo), createMongoSums(mongo)];
+      createMongoVisits(mongo);
+      await fill(mongo, nowMs);
+      const NOW_ZONE = 'Asia/Tokyo';
+      for (const zone of [ZONE, NOW_ZONE]) {
+        const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', zone), now });
+        await sumUp.sumRecent();
+        await sumUp.sumMissing(now(), () => false);
+      }
+      const none = { read: async function* () {}, changedSince: async () => true };
+      const [withSums, fromFacts] = [sums, none].map((each) =>
+        createReportReader({ reads, sums: each, zone: NOW_ZONE, slotsOf: createSlots, now }),
+      );
+      const midnightMs = TODAY_MS - HOUR_MS;
+      const span = { fromMs: midnightMs - DAY_MS, untilMs: midnightMs + DAY_MS };
+      for (const interval of ['day', 'whole'] as const)
+        for (const by of reportScopes) {
+          const question = { span, interval, by, reach: WHOLE_CENTRE, withStates: true, asOf: undefined };
+          const [summed, counted] = [await withSums?.(question), await fromFacts?.(question)];
+          expect([question, summed?.report.lines()]).toEqual([question, counted?.report.lines()]);
+          // Its day of then is made anew, and the quarters are of no zone.
+          expect(summed?.sources.sums).toBeGreaterThan(50);
+        }
     } finally {
       await mongo.close();
     }

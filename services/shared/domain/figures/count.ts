@@ -32,7 +32,7 @@ export interface FactCount {
   longestWaitMs: number;
   /** Of all who have left: seconds and how many waited so long. */
   waits: Map<number, number>;
-  /** Legs to numbers outside, by when they were dialled; effective: answered, busy, declined, or rung without an answer. */
+  /** Legs to numbers outside, by when they were dialled; effective: answered, rung, busy, declined or not available. */
   legs: number;
   legsAnswered: number;
   legsEffective: number;
@@ -164,8 +164,11 @@ export interface CountedLeg {
   readonly failure?: string | undefined;
 }
 
-/** The network did its part and the person outside did not answer: busy or declined, no answer, not available. */
-const reachedAnyhow: readonly (string | undefined)[] = ['busy', 'no-agent', 'timed-out'];
+/**
+ * What only the far end answers, also before it rang: busy or declined, not available. `timed-out` is not among them: so ends a leg at a carrier
+ * that is silent, and one that was called off. A leg that rang without an answer is known by its ringing.
+ */
+const reachedAnyhow: readonly (string | undefined)[] = ['busy', 'no-agent'];
 
 /** Counts one leg, ASR and NER as ITU-T E.411 and E.425 have them. A leg that rang has reached the person, however it ended. */
 export function countLeg(count: FactCount, { at, ringingAt, answeredAt, failure }: CountedLeg): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { accountsForAll, addFacts, countLeg, countVisit, percentileOf, zeroFacts, type CountedVisit } from './count.js';
-import { figureKeys, figureOf, figureRegistry, shownFigure, type FigureKey } from './registry.js';
+import { figureKeys, figureOf, figureRegistry, shownFigure, versionOf, type FigureKey } from './registry.js';
 
 const T = 20_000;
 const visits = (howMany: number, outcome: CountedVisit['outcome'], waitMs: number): CountedVisit[] =>
@@ -56,6 +56,20 @@ describe('the registry of figures', () => {
     const shown = (['legs', 'asr', 'ner', 'pdd.p50', 'pdd.p95'] as const).map((key) => shownFigure(key, figureOf(key, facts)));
     expect(shown).toEqual(['5', '40.00%', '80.00%', '2.00', '3.40']);
     expect(figureOf('pdd.p50', zeroFacts()).value).toBeNull();
+  });
+
+  test('a leg that never rang is effective only when its far end answered for it: a dead carrier is not', () => {
+    const at = new Date('2026-11-27T01:00:00Z');
+    const effective = (failure: string, ringingAt?: Date): number => {
+      const facts = zeroFacts();
+      countLeg(facts, { at, ringingAt, failure });
+      return figureOf('ner', facts).numerator;
+    };
+    expect(
+      ['timed-out', 'service-unavailable', 'outbound-stopped', 'not-found', 'busy', 'no-agent'].map((code) => effective(code)),
+    ).toEqual([0, 0, 0, 0, 1, 1]);
+    expect(effective('timed-out', new Date(at.getTime() + 3_000))).toBe(1);
+    expect(versionOf('ner')).toBe(2);
   });
 
   test('the notice is judged over the calls that we answered', () => {

@@ -214,14 +214,25 @@ export const figureRegistry = {
     ['已应答 ÷ 外呼试呼次数（ITU-T E.411）', 'answered / legs dialled (ITU-T E.411)'],
     (c) => [c.legsAnswered, c.legs],
   ),
-  ner: percent(
-    ['网络有效率 NER', 'Network effectiveness ratio (NER)'],
-    [
-      '（已应答 + 振铃 + 忙 + 拒接 + 无应答）÷ 外呼试呼次数（ITU-T E.425）',
-      '(answered, rung, busy, declined, no answer) / legs dialled (ITU-T E.425)',
+  ner: {
+    ...percent(
+      ['网络有效率 NER', 'Network effectiveness ratio (NER)'],
+      [
+        '（已应答 + 振铃 + 忙 + 拒接 + 暂不可用）÷ 外呼试呼次数（ITU-T E.425）；运营商无响应、振铃前取消的不计入分子',
+        '(answered, rung, busy, declined, not available) / legs dialled (ITU-T E.425); a carrier that is silent and a leg called off before it rang are not in the numerator',
+      ],
+      (c) => [c.legsEffective, c.legs],
+    ),
+    changes: [
+      {
+        on: '2026-11-28',
+        what: {
+          zh: '未振铃即超时或取消的试呼不再计为有效；已保存的汇总按新口径重算',
+          en: 'a leg that timed out or was called off before it rang is no longer effective; stored sums are made anew',
+        },
+      },
     ],
-    (c) => [c.legsEffective, c.legs],
-  ),
+  },
   'pdd.p50': ofDelays(0.5, ['拨号后时延中位数', 'Median post-dial delay']),
   'pdd.p95': ofDelays(0.95, ['拨号后时延 95 百分位', '95th percentile of post-dial delay']),
   fourElements: percent(

@@ -1,20 +1,18 @@
-import { DownloadOutlined } from '@ant-design/icons';
-import { Alert, Button, DatePicker, Select, Space } from 'antd';
+import { Alert, DatePicker, Select, Space } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
 import { figureKeys, isReported, figureRegistry, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
-import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
+import { reportIntervals, reportScopes } from '../../../../services/shared/domain/figures/report.js';
 import { Chart, type ChartOption } from '../../components/chart.js';
 import { Loaded, Page } from '../../components/page.js';
-import { saveBlob } from '../../components/save-blob.js';
 import { siteDay, siteNow } from '../../components/site-days.js';
 import { timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
-import { reportCsv } from './report-csv.js';
 import { addressOf, choiceOf, type ReportChoice } from './report-choice.js';
+import { ReportExport } from './report-export.js';
 import { ReportTable } from './report-table.js';
 import { useScopeName } from './scope-name.js';
 import { VisitDrawer, type Behind } from './visit-drawer.js';
@@ -80,7 +78,7 @@ export default function ReportsPage(): ReactNode {
           />
         </Space>
         <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('reports.empty')}>
-          {(report) => <Report report={report} interval={interval} by={by} columns={columns} nameOf={nameOf} />}
+          {(report) => <Report report={report} choice={choice} nameOf={nameOf} />}
         </Loaded>
       </div>
     </Page>
@@ -89,18 +87,15 @@ export default function ReportsPage(): ReactNode {
 
 function Report({
   report,
-  interval,
-  by,
-  columns,
+  choice,
   nameOf,
 }: {
   readonly report: FigureReport;
-  readonly interval: ReportInterval;
-  readonly by: ReportScope;
-  readonly columns: readonly FigureKey[];
+  readonly choice: ReportChoice;
   readonly nameOf: (key: FigureKey) => string;
 }): ReactNode {
   const { t } = useTranslation();
+  const { interval, by, columns } = choice;
   const scopeName = useScopeName(by);
   const [behind, setBehind] = useState<Behind | null>(null);
   const startText = (start: string): string => {
@@ -111,25 +106,6 @@ function Report({
     }
     return siteDay(start).format(interval === 'day' || interval === 'week' || interval === 'month' ? 'YYYY-MM-DD' : 'MM-DD HH:mm');
   };
-  const save = (): void =>
-    saveBlob(
-      new Blob(
-        [
-          reportCsv(report, columns, {
-            start: t('reports.start'),
-            scope: t(`reports.scopes.${by}`),
-            numerator: t('reports.numerator'),
-            denominator: t('reports.denominator'),
-            version: t('reports.version'),
-            nameOf,
-            startOf: startText,
-            scopeOf: scopeName,
-          }),
-        ],
-        { type: 'text/csv;charset=utf-8' },
-      ),
-      `report_${siteDay(report.from).format('YYYYMMDD')}_${by}_${interval}.csv`,
-    );
   return (
     <>
       <section className="panel">
@@ -142,12 +118,15 @@ function Report({
           }
           nameOf={nameOf}
         />
+        {report.rowCount > report.rows.length && (
+          <span className="soft" data-testid="report-chart-cut">
+            {t('reports.chartCut', { shown: report.rows.length, all: report.rowCount })}
+          </span>
+        )}
       </section>
       <section className="panel stack">
         <Space>
-          <Button icon={<DownloadOutlined />} onClick={save} data-testid="report-csv">
-            {t('reports.export')}
-          </Button>
+          <ReportExport report={report} choice={choice} nameOf={nameOf} startText={startText} scopeName={scopeName} />
         </Space>
         <ReportTable
           report={report}
