@@ -112,7 +112,7 @@ function importRoute({ consents, refusals, readConsentFile, clientUnits, zone, a
   return route('POST /outbound/consents/import', {
     reach: { kind: 'site' },
     handle: async ({ principal, query: { fileName, commit }, from, upload }) => {
-      const bytes = await upload.file(fileName);
+      const bytes = await upload.bytes();
       const now = new Date();
       const units = (await clientUnits()).map(({ id }) => id);
       const list = await readConsentFile({ bytes, now, zone, clientUnits: units });

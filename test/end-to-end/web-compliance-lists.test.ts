@@ -41,6 +41,8 @@ test('a list of consents is checked, its refused rows are named and can be kept,
   const file = page.locator('.ant-drawer input[type=file]');
   await file.setInputFiles({ name: 'empty.csv', mimeType: 'text/csv', buffer: Buffer.from('number,purposes\n13800138000,enquiry\n') });
   await page.getByTestId('missing-columns').getByText('evidence').waitFor();
+  await file.setInputFiles({ name: 'picture.csv', mimeType: 'text/csv', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]) });
+  await page.getByText('The file is no Excel workbook').waitFor();
   await file.setInputFiles(
     listOf(GOOD, 'nobody,enquiry,web,2026-03-02 10:00,form 1,,', '13800138001,enquiry,web,2026-03-02 10:00,,,', GOOD),
   );
@@ -65,6 +67,11 @@ test('a list of consents is checked, its refused rows are named and can be kept,
     .getByRole('row', { name: /138\*{4}8000/ })
     .getByText('any')
     .waitFor();
+  await page
+    .getByRole('row', { name: /138\*{4}8000/ })
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'form.pdf', mimeType: 'application/pdf', buffer: Buffer.from('no PDF') });
+  await page.getByText('Files of this kind are not taken').waitFor();
 }, 90_000);
 
 test('the calendar of the next year is asked for on the page, entered there, and its wrong dates are named', async () => {

@@ -76,7 +76,7 @@ async function ask(method: string, path: string, input: object): Promise<unknown
 const importList = (file: string | Uint8Array, commit: 'yes' | 'no') =>
   ask('post', '/outbound/consents/import', {
     query: { fileName: 'list.csv', commit },
-    upload: { file: async () => Buffer.from(file) },
+    upload: { bytes: async () => Buffer.from(file) },
   });
 const decision = async (number: string, permitId = `p${number}`): Promise<string> => {
   const { permission } = await createGateDecisions({ ...needs(), now: () => new Date(new Date().setUTCHours(2, 0, 0, 0)) }).decide(
@@ -115,6 +115,12 @@ test('a list without a needed column is refused with the columns that are missin
     code: 'invalid-request',
     details: { columns: ['purposes', 'givenAt', 'evidence'] },
   });
+});
+
+test('a list in UTF-16 is read; what is no sheet is refused as that', async () => {
+  const unicode = Buffer.from(`\uFEFF${[HEADS, rowOf('13800000011')].join('\n')}`, 'utf16le');
+  expect(await importList(unicode, 'no')).toMatchObject({ rows: 1, good: 1, refused: [] });
+  await expect(importList(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]), 'no')).rejects.toMatchObject({ code: 'not-a-sheet' });
 });
 
 test('whoever refuses takes back every consent, whatever the channel; taking the refusal back revives none, and an old list does not either', async () => {

@@ -45,8 +45,8 @@ export function useFailureWords(): (error: unknown) => string {
     if (over !== undefined && i18n.exists(`failures.over-${over.limit}`)) return t(`failures.over-${over.limit}`, { most: over.most });
     const circle = error instanceof ApiProblem ? circleOf(error.details) : undefined;
     if (circle !== undefined) return t('failures.overflow-circle', { circle });
-    const account = error instanceof ApiProblem ? accountFaultOf(error.details) : undefined;
-    if (account !== undefined && i18n.exists(`failures.${account}`)) return t(`failures.${account}`);
+    const named = error instanceof ApiProblem ? namedFaultOf(error.details) : undefined;
+    if (named !== undefined && i18n.exists(`failures.${named}`)) return t(`failures.${named}`);
     return i18n.exists(`failures.${code}`) ? t(`failures.${code}`) : t('failures.internal');
   };
 }
@@ -86,11 +86,12 @@ const circleOf = (details: unknown): string | undefined =>
     ? details.circle.join(' → ')
     : undefined;
 
-/** What is wrong with a password, with roles or with the end of an account: whoever is told only that something is wrong tries in the dark. */
-function accountFaultOf(details: unknown): string | undefined {
+/** What is wrong with a password, with roles, with the end of an account or with a file: whoever is told only that something is wrong tries in the dark. */
+function namedFaultOf(details: unknown): string | undefined {
   if (typeof details !== 'object' || details === null) return undefined;
   if ('password' in details && typeof details.password === 'string') return `password-${details.password}`;
   if ('roles' in details) return 'roles-apart';
+  if ('file' in details) return 'file-kind';
   return 'expiresAt' in details ? 'inspector-end' : undefined;
 }
 

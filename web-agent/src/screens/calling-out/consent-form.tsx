@@ -62,6 +62,7 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
         <Form.Item
           name="number"
           label={t('callingOut.number')}
+          required
           rules={[
             { validator: (_rule, value = '') => (normaliseNumber(String(value)) === undefined ? refuse('noNumber') : Promise.resolve()) },
           ]}
@@ -71,6 +72,7 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
         <Form.Item
           name="purposes"
           label={t('callingOut.consents.purposes')}
+          required
           rules={[{ validator: (_rule, value: readonly string[]) => (value.length === 0 ? refuse('noPurpose') : Promise.resolve()) }]}
         >
           <Checkbox.Group options={callPurposes.map((value) => ({ value, label: t(`seat.dial.purposes.${value}`) }))} />
@@ -89,6 +91,7 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
           <Form.Item
             name="givenAt"
             label={t('callingOut.consents.givenAt')}
+            required
             rules={[
               { validator: (_rule, value: Dayjs) => (Date.parse(isoOf(value)) <= Date.now() ? Promise.resolve() : refuse('future')) },
             ]}

@@ -22,7 +22,7 @@ const missingOf = (error: unknown): readonly ConsentColumn[] =>
 
 /** A list of consents: checked first, with each refused row and its reason, and taken over when the person confirms. */
 export function ConsentImport({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { session } = useApp();
   const { message } = App.useApp();
   const wordsOf = useFailureWords();
@@ -76,7 +76,7 @@ export function ConsentImport({ onClose }: { readonly onClose: () => void }): Re
             showIcon
             data-testid="missing-columns"
             title={t('callingOut.consents.missingColumns', {
-              columns: missing.map((column) => t(`callingOut.consents.columns.${column}`)).join(', '),
+              columns: new Intl.ListFormat(i18n.language).format(missing.map((column) => t(`callingOut.consents.columns.${column}`))),
             })}
           />
         )}
