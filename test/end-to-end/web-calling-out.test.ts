@@ -95,6 +95,15 @@ test('a consent is written down, found by its number, lets the call out, and end
   // Who was called is no caller: the number that we showed is.
   await page.getByRole('row', { name: new RegExp(`Out 95100 ${MASKED.replaceAll('*', String.raw`\*`)}`) }).waitFor();
   expect(await faultsOf(page, 'calls-with-one-out')).toEqual([]);
+  await page
+    .getByRole('row', { name: new RegExp(`Out 95100 ${MASKED.replaceAll('*', String.raw`\*`)}`) })
+    .getByRole('link')
+    .first()
+    .click();
+  // Nobody waited for a call out; where its consent has no original, a press leads to the list.
+  await page.getByTestId('four-elements').getByRole('link', { name: 'Consents' }).waitFor();
+  await page.getByTestId('call-score').waitFor();
+  expect(await page.getByTestId('routing-reasons').count()).toBe(0);
 
   await open('consents');
   await page.getByTestId('consents').getByRole('button', { name: 'Withdraw' }).click();

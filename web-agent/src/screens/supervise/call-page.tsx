@@ -39,6 +39,8 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
   const names = useAgentNames();
   const queueName = useQueueName(i18n.language);
   const talked = talkedMs(call);
+  // A call that an agent dials goes through no queue; that of a callback does.
+  const wasQueued = call.direction !== 'outbound' || (call.queueId ?? '') !== '';
   const isEmergency = call.dialled.some(({ emergency }) => emergency === true);
   return (
     <div className="stack">
@@ -54,7 +56,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
             },
             { key: 'called', label: t('calls.called', { context: call.direction ?? 'inbound' }), children: call.called },
             { key: 'cause', label: t('calls.cause'), children: <CauseTag cause={call.cause} /> },
-            { key: 'queue', label: t('calls.queue'), children: queueName(call.queueId ?? undefined) },
+            ...(wasQueued ? [{ key: 'queue', label: t('calls.queue'), children: queueName(call.queueId ?? undefined) }] : []),
             { key: 'agent', label: t('calls.agent'), children: names.get(call.agentId ?? '') ?? call.agentId },
             { key: 'talked', label: t('calls.talked'), children: talked === null ? '' : clockText(talked) },
             { key: 'by', label: t('calls.endedBy'), children: releasedByWords(i18n, call.by, call.direction) },
@@ -75,7 +77,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
         />
       </section>
       <div className="two">
-        <WaitReasons callId={call.callId} />
+        {wasQueued && <WaitReasons callId={call.callId} />}
         {may('satisfaction.read') && <CallScore callId={call.callId} />}
       </div>
     </div>

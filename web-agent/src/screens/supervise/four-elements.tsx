@@ -7,6 +7,7 @@ import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useRead } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
 import { OriginalFile } from '../calling-out/consent-original.js';
 
 type FourElements = AnswerOf<'GET /calls/:callId/elements'>;
@@ -44,6 +45,7 @@ export function FourElements({ callId }: { readonly callId: string }): ReactNode
 
 function Element({ element, found }: { readonly element: CallElement; readonly found: FourElements }): ReactNode {
   const { t } = useTranslation();
+  const may = useMay();
   const { from = '', numberMasked, answeredAt, at, proof } = found;
   switch (element) {
     case 'recording':
@@ -59,6 +61,11 @@ function Element({ element, found }: { readonly element: CallElement; readonly f
     case 'consent':
       if (proof?.kind === 'call') return <Link to={`/calls/${proof.callId}`}>{t('callingOut.originals.call')}</Link>;
       if (proof?.kind === 'file') return <OriginalFile {...proof} />;
-      return <span className="soft">{t(proof === null ? 'callingOut.originals.noConsent' : 'callingOut.originals.none')}</span>;
+      return (
+        <>
+          <span className="soft">{t(proof === null ? 'callingOut.originals.noConsent' : 'callingOut.originals.none')}</span>
+          {may('outbound.read') && <Link to="/calling-out?tab=consents">{t('callingOut.tabs.consents')}</Link>}
+        </>
+      );
   }
 }
