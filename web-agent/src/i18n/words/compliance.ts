@@ -35,8 +35,8 @@ export const compliance = {
       filingDay: '备案日期',
       freezeHint: '向主管部门提交后记录。记录的是此刻的台账、设备与拓扑，此后不能修改；系统每天与之比较。',
       since: '出现日期',
-      differences: '共 {{count}} 处差异，最早出现于 {{days}} 天前，最迟 {{day}} 报备',
-      differencesUndated: '共 {{count}} 处差异，最早出现于 {{days}} 天前；公司、许可证或股东有变化的，请在“变更事项”台账登记日期',
+      differences: '共 {{count}} 处差异，最早出现于 {{since}}，最迟 {{day}} 报备',
+      differencesUndated: '共 {{count}} 处差异，最早出现于 {{since}}；公司、许可证或股东有变化的，请在“变更事项”台账登记日期',
       noDifferences: '与上次备案一致，没有差异。',
       changes: { added: '新增', removed: '移除', changed: '变更' },
     },
@@ -220,9 +220,9 @@ export const compliance = {
       freezeHint:
         'To be kept after it was handed to the authority. What is kept are the registers, the equipment and the topology of this moment; it cannot be changed, and each day is compared with it.',
       since: 'Since',
-      differences: '{{count}} differences, oldest {{days}} days, to be filed by {{day}}',
+      differences: '{{count}} differences, the oldest since {{since}}, to be filed by {{day}}',
       differencesUndated:
-        '{{count}} differences, the oldest for {{days}} days; of a change of company, licence or shareholders enter the dates in the register Changes to be filed',
+        '{{count}} differences, the oldest since {{since}}; of a change of company, licence or shareholders enter the dates in the register Changes to be filed',
       noDifferences: 'Nothing differs from what was filed.',
       changes: { added: 'Added', removed: 'Removed', changed: 'Changed' },
     },

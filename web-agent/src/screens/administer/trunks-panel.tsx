@@ -18,7 +18,7 @@ export function TrunksPanel(): ReactNode {
   const [editing, setEditing] = useState<StoredTrunk | 'new' | null>(null);
   return (
     <section className="panel">
-      <div className="row">
+      <div className="row panel-head">
         <h2 className="grow">{t('library.trunks.title')}</h2>
         {may('system.edit') && (
           <Button onClick={() => setEditing('new')} data-testid="add-trunk">
@@ -68,6 +68,7 @@ export function TrunksPanel(): ReactNode {
               },
               {
                 title: '',
+                fixed: 'right',
                 render: (_value, row) =>
                   may('system.edit') && (
                     <Button size="small" onClick={() => setEditing(row)}>

@@ -2,7 +2,7 @@ import { App, Button, DatePicker, Input, Modal, Table, Tag } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { siteDay, siteNow } from '../../components/site-days.js';
+import { siteNow } from '../../components/site-days.js';
 import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
@@ -37,7 +37,7 @@ export function FilingPanel(): ReactNode {
                   fileBy === undefined || fileBy === null ? 'compliance.readiness.differencesUndated' : 'compliance.readiness.differences',
                   {
                     count: differences.length,
-                    days: Math.max(0, siteNow().startOf('day').diff(siteDay(oldest), 'day')),
+                    since: oldest,
                     day: fileBy,
                   },
                 )}

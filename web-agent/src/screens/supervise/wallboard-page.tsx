@@ -104,7 +104,11 @@ function Level({ queue: { today, lately, serviceLevel } }: { readonly queue: Que
         type="dashboard"
         size={72}
         percent={value ?? 0}
-        format={() => <span data-testid="level">{shownFigure(formula, { value })}</span>}
+        format={() => (
+          <span className="wall-level" data-testid="level">
+            {shownFigure(formula, { value })}
+          </span>
+        )}
         status={value !== null && value < targetPercent ? 'exception' : 'success'}
         aria-label={`${name[language]}: ${text[language]}`}
       />
