@@ -63,7 +63,7 @@ function Inside(): ReactNode {
     case 'starting':
       return <Spin fullscreen />;
     case 'signed-out':
-      return <SignInPage expired={state.expired} />;
+      return <SignInPage expired={state.expired} away={state.away === true} />;
     case 'signed-in':
       if (state.profile.mustChangePassword) return <ChangePassword must />;
       if (!state.profile.mustSetUpTotp) return <Shell />;

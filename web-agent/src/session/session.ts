@@ -16,7 +16,8 @@ export class ApiProblem extends Error {
 
 export type SessionState =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'signed-out'; readonly expired: boolean }
+  /** `away`: whether there is a session cannot be said at this moment; it is asked again. */
+  | { readonly kind: 'signed-out'; readonly expired: boolean; readonly away?: boolean }
   | { readonly kind: 'signed-in'; readonly profile: Profile };
 
 /** The sign-in of this page. The access token lives in memory only; the refresh cookie is out of the page's reach. */
@@ -38,6 +39,10 @@ export interface Session {
 }
 
 const RENEW_BEFORE_MS = 30_000;
+const ASK_AGAIN_MS = 5_000;
+
+/** The session is over. Whatever else a renewal is answered with (a store that is away, no network) passes. */
+const isOver = (error: unknown): boolean => error instanceof ApiProblem && ['not-signed-in', 'not-allowed'].includes(error.code);
 
 async function send(method: string, path: string, init: RequestInit): Promise<Response> {
   let response: Response;
@@ -77,7 +82,7 @@ export function createSession(): Session {
         return accept((await response.json()) as SignedIn);
       })
       .catch((error: unknown) => {
-        if (error instanceof ApiProblem && error.code !== 'network') {
+        if (isOver(error)) {
           const expired = signedIn !== null;
           signedIn = null;
           become({ kind: 'signed-out', expired });
@@ -117,9 +122,15 @@ export function createSession(): Session {
       return () => listeners.delete(listener);
     },
     async start() {
-      await renew().catch(() => {
-        if (state.kind === 'starting') become({ kind: 'signed-out', expired: false });
-      });
+      for (;;) {
+        const error: unknown = await renew().catch((reason: unknown) => reason);
+        if (typeof error === 'string' || isOver(error)) return;
+        const away: SessionState = { kind: 'signed-out', expired: false, away: true };
+        become(away);
+        await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+        // The person has signed in meanwhile.
+        if (state !== away) return;
+      }
     },
     async signIn(credentials) {
       const response = await send('POST', '/session', {

@@ -72,7 +72,7 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
     const now = session.getSnapshot();
     if (now.kind !== 'signed-in') {
       close();
-      if (now.kind === 'signed-out') sessionStorage.removeItem(ASKED);
+      if (now.kind === 'signed-out' && now.away !== true) sessionStorage.removeItem(ASKED);
       return;
     }
     const { profile } = now;

@@ -20,7 +20,7 @@ function singleSignOnProblem(t: (key: string) => string): string | null {
   return t(`shell.signIn.problem.${known ?? 'provider'}`);
 }
 
-export function SignInPage({ expired }: { readonly expired: boolean }): ReactNode {
+export function SignInPage({ expired, away }: { readonly expired: boolean; readonly away: boolean }): ReactNode {
   const { t } = useTranslation();
   const { session } = useSession();
   const wordsOf = useFailureWords();
@@ -58,6 +58,9 @@ export function SignInPage({ expired }: { readonly expired: boolean }): ReactNod
       <div className="panel">
         <h1>{t('shell.product')}</h1>
         {expired && <Alert className="form-note" type="warning" showIcon title={t('shell.signIn.expired')} />}
+        {away && problem === null && (
+          <Alert className="form-note" type="warning" showIcon title={t('failures.service-unavailable')} data-testid="sign-in-away" />
+        )}
         <Form layout="vertical" requiredMark={false} onFinish={(values: SignIn) => void submit(values)} data-testid="sign-in-form">
           <Form.Item name="name" label={t('shell.signIn.name')} rules={[{ required: true }]}>
             <Input autoFocus autoComplete="username" data-testid="sign-in-name" />

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { shortNotice } from '../support/short-notice.js';
+import { OutsideServers } from '../support/outside-servers.js';
+import { Stack } from '../support/stack.js';
+import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
+
+// The document store is away while people are at their pages: sessions cannot be renewed, and nobody may be thrown out for that.
+
+/** Longer than an access token lives. */
+const LATER_MS = 11 * 60_000;
+
+let servers: OutsideServers;
+let documents: Awaited<ReturnType<OutsideServers['documents']>>;
+let stack: Stack;
+let browser: WebBrowser;
+
+beforeAll(async () => {
+  servers = await OutsideServers.create();
+  documents = await servers.documents();
+  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles', env: servers.env }), WebBrowser.launch()]);
+  await shortNotice(stack);
+}, 120_000);
+afterAll(async () => {
+  await (browser as WebBrowser | undefined)?.[Symbol.asyncDispose]();
+  await (stack as Stack | undefined)?.[Symbol.asyncDispose]();
+  await (servers as OutsideServers | undefined)?.[Symbol.asyncDispose]();
+});
+
+test('an agent in a call stays at the seat; whoever reloads reads why, and is back by themselves', async () => {
+  const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+  const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
+  await agent.ready();
+  const caller = await dial(stack);
+  expect(await caller.call()).toBe(200);
+  await agent.answer();
+  caller.sound.play(CALLER_HZ);
+  await agent.untilHears(CALLER_HZ);
+
+  await documents.kill();
+  const { page } = agent;
+  await page.evaluate((laterMs) => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + laterMs;
+  }, LATER_MS);
+  const refused = page.waitForResponse((response) => response.url().endsWith('/api/session/refresh'));
+  await page.getByRole('menuitem', { name: 'My reviews' }).click();
+  expect((await refused).status()).toBe(503);
+  await page.getByTestId('strip-call').waitFor();
+  await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 10_000)]);
+  expect(await page.getByTestId('sign-in-form').count()).toBe(0);
+
+  await supervisor.page.reload();
+  await supervisor.page.getByTestId('sign-in-away').waitFor();
+  await documents.start();
+  await supervisor.page.getByTestId('person').waitFor({ timeout: 60_000 });
+  await page.getByTestId('strip-call').waitFor();
+  caller.close();
+  expect({ agent: agent.faults, supervisor: supervisor.faults }).toEqual({ agent: [], supervisor: [] });
+  await Promise.all([agent, supervisor].map((each) => each.page.context().close()));
+}, 180_000);
