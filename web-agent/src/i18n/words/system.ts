@@ -55,6 +55,7 @@ export const system = {
         urls: '地址',
         processes: '进程',
         isolation: '内部端口隔离',
+        secretsInEnvironment: '经环境变量传入的密钥',
       },
       isolations: {
         on: '已启用：本机其他用户无法访问内部端口',
@@ -150,6 +151,7 @@ export const system = {
         urls: 'Addresses',
         processes: 'Processes',
         isolation: 'Inner ports',
+        secretsInEnvironment: 'Secrets given in the environment',
       },
       isolations: {
         on: 'Closed to other users of this machine',

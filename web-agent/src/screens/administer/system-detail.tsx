@@ -13,7 +13,7 @@ export function SystemDetail({ value }: { readonly value: unknown }): ReactNode 
   const { t } = useTranslation();
   if (typeof value !== 'object' || value === null) return String(value);
   const facts = Object.entries(value as Readonly<Record<string, unknown>>).filter(
-    ([name, fact]) => name !== 'ok' && fact !== null && !unsaid.has(name),
+    ([name, fact]) => name !== 'ok' && fact !== null && !unsaid.has(name) && !(Array.isArray(fact) && fact.length === 0),
   );
   if (facts.length === 0) return null;
   return (

@@ -72,6 +72,7 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
         <Form.Item name="roles" label={t('administer.users.roles')} rules={[{ required: true }]}>
           <Select
             mode="multiple"
+            showSearch={{ optionFilterProp: 'label' }}
             options={roles.map((role) => ({ value: role, label: t(`shell.role.${role}`) }))}
             optionRender={({ value, label }) => (
               <>

@@ -43,6 +43,7 @@ export function RuleForm({
               id={id}
               mode="multiple"
               value={rule.roles}
+              showSearch={{ optionFilterProp: 'label' }}
               options={receivingRoles.map((value) => ({ value, label: t(`shell.role.${value}`) }))}
               onChange={(roles) => set({ roles })}
             />
@@ -66,6 +67,7 @@ export function RuleForm({
               id={id}
               mode="multiple"
               value={rule.ways}
+              showSearch={{ optionFilterProp: 'label' }}
               options={alarmWays.map((value) => ({ value, label: t(`alarms.ways.${value}`) }))}
               onChange={(ways) => set({ ways })}
             />

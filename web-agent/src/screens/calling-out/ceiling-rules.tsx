@@ -40,6 +40,7 @@ export function CeilingRules({ rules }: { readonly rules: Pick<Rules, 'ceilings'
           <Select<LeaveWay[]>
             id="keep-hours"
             mode="multiple"
+            showSearch={{ optionFilterProp: 'label' }}
             value={keepHours}
             options={options.filter(({ value }) => hourless.includes(value))}
             placeholder={t('leaving.ceilings.always')}
@@ -54,6 +55,7 @@ export function CeilingRules({ rules }: { readonly rules: Pick<Rules, 'ceilings'
             <Select<LeaveWay[]>
               id={`kind-${kind}`}
               mode="multiple"
+              showSearch={{ optionFilterProp: 'label' }}
               value={[...allowedKinds[kind]]}
               options={options}
               placeholder={t('leaving.ceilings.nobody')}

@@ -67,6 +67,8 @@ export default function ReportsPage(): ReactNode {
           />
           <Select<FigureKey[]>
             mode="multiple"
+            showSearch={{ optionFilterProp: 'label' }}
+            popupMatchSelectWidth={false}
             value={[...columns]}
             maxTagCount={0}
             maxTagPlaceholder={() => t('reports.columns')}
