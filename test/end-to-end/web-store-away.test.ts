@@ -34,7 +34,7 @@ test('an agent in a call stays at the seat; whoever reloads reads why, and is ba
   expect(await caller.call()).toBe(200);
   await agent.answer();
   caller.sound.play(CALLER_HZ);
-  await agent.untilHears(CALLER_HZ);
+  await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);
 
   await documents.kill();
   const { page } = agent;
@@ -46,7 +46,7 @@ test('an agent in a call stays at the seat; whoever reloads reads why, and is ba
   await page.getByRole('menuitem', { name: 'My reviews' }).click();
   expect((await refused).status()).toBe(503);
   await page.getByTestId('strip-call').waitFor();
-  await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 10_000)]);
+  await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);
   expect(await page.getByTestId('sign-in-form').count()).toBe(0);
 
   await supervisor.page.reload();
