@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -102,18 +102,7 @@ export function createApi({
         overTls,
         checksAnswers: config.API_CHECKS_ANSWERS === 'yes',
       });
-      server = overTls
-        ? createHttpsServer(
-            {
-              ...SLOWEST,
-              handshakeTimeout: HANDSHAKE_MS,
-              cert: readFileSync(config.TLS_CERT_FILE ?? ''),
-              key: readFileSync(config.TLS_KEY_FILE ?? ''),
-              minVersion: 'TLSv1.2',
-            },
-            app,
-          )
-        : createHttpServer(SLOWEST, app);
+      server = webServer(config, app);
       const settings = { configured: config.WEB_ORIGIN, behindProxy: proxies.length > 0 };
       const ofOwnOrigin = ({ headers }: IncomingMessage): boolean => isOwnOrigin(headers, settings);
       server.on('upgrade', (request, socket, head) => {
@@ -151,6 +140,13 @@ export function createApi({
       server?.closeAllConnections();
     },
   };
+}
+
+/** HTTPS with the certificate of the settings; HTTP for a proxy that ends TLS. */
+function webServer({ TLS_CERT_FILE, TLS_KEY_FILE }: Config, app: RequestListener): Server {
+  if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return createHttpServer(SLOWEST, app);
+  const pair = { cert: readFileSync(TLS_CERT_FILE), key: readFileSync(TLS_KEY_FILE), minVersion: 'TLSv1.2' } as const;
+  return createHttpsServer({ ...SLOWEST, handshakeTimeout: HANDSHAKE_MS, ...pair }, app);
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {

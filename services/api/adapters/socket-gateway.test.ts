@@ -10,6 +10,7 @@ import type { Ack } from '../../shared/contracts/seat-socket.js';
 import type { Principal } from '../../shared/domain/rights.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { silentLogger } from '../../shared/platform/logger.js';
+import { WHOLE_CENTRE } from '../../shared/platform/reach.js';
 import type { AuditEntry } from '../../shared/platform/route.js';
 import { createSocketGateway, type SocketGateway } from './socket-gateway.js';
 
@@ -41,6 +42,8 @@ beforeEach(async () => {
     server,
     whoIs: async () => (store.isAway ? away() : supervisor),
     reaches: { ...reachesAll(false), 'live-call': async () => (store.isAway ? away() : false) },
+    places: { queues: async () => (queueId) => queueId === 'support' },
+    reachOf: async () => WHOLE_CENTRE,
     audit: async (entry) => void rows.push(entry),
     proxies: [],
     bus,

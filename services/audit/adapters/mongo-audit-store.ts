@@ -82,9 +82,17 @@ export function createMongoAuditStore(mongo: Connection): AuditStore {
       }
     },
     async has({ object, who, what, from, success, reason, before, after }) {
-      // Null finds the rows that lack the field.
-      const [from_, reason_, before_, after_] = [from, reason, before, after].map((value) => value ?? null);
-      const content = { object: object ?? null, who, what, success, from: from_, reason: reason_, before: before_, after: after_ };
+      const orLacking = (value: string | undefined) => value ?? { $exists: false };
+      const content = {
+        who,
+        what,
+        success,
+        object: orLacking(object),
+        from: orLacking(from),
+        reason: orLacking(reason),
+        before: orLacking(before),
+        after: orLacking(after),
+      };
       return (await rows.exists(content)) !== null;
     },
     async search({ who, what, object, from, to, before, limit }: AuditSearch) {
