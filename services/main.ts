@@ -56,9 +56,8 @@ async function main(): Promise<void> {
         },
       );
   };
-  // A signal ends this process: its calls are left to the one that is started in its place. Of a supervisor that was killed the kernel sends
-  // one too, just after the channel was closed, which is heard first then.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => setImmediate(stop, 0));
+  // A signal ends this process: its calls are left to the one that is started in its place.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0));
   // Neither passes unseen. Where the state of this process is no longer known, the supervisor starts it anew.
   const unexpected = (kind: 'exception' | 'rejection', error: unknown): void => {
     const ends = endsProcess(kind, error);

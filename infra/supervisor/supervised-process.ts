@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { boundToParent } from '../../services/shared/platform/bound-process.js';
 import { makeNice } from '../../services/shared/platform/niceness.js';
 import { moveCapturesAside } from '../../services/shared/platform/relay-captures.js';
 import { afterDeath, noDeaths, type BackOff } from './back-off.js';
@@ -120,8 +121,9 @@ export class SupervisedProcess {
     const { plan } = this;
     if (plan.capturesFolder !== undefined) await moveCapturesAside(plan.capturesFolder, () => true, Date.now());
     if (this.stopping) return;
-    // pdeathsig: no process outlives a supervisor that was killed. Own session: Ctrl-C reaches the supervisor alone, which stops in order.
-    const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', plan.command, ...plan.args], {
+    // Own session: Ctrl-C reaches the supervisor alone, which stops in order.
+    const { command, args } = boundToParent(plan);
+    const child = spawn(command, args, {
       cwd: this.cwd,
       env: { ...process.env, ...plan.env, ...secretsOf(plan) },
       detached: true,
@@ -188,7 +190,7 @@ export class SupervisedProcess {
     }
     if (outcome === 'late') await this.end(running);
     this.running = undefined;
-    // setpriv exits with 127 when there is no such program.
+    // The shell exits with 127 when there is no such program.
     throw new ProcessFailure(plan.name, outcome === 'late' ? 'late' : child.exitCode === 127 ? 'missing' : failure, reasonIn(lastLines));
   }
 

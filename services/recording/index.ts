@@ -5,6 +5,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
+import { nodeBoundToParent } from '../shared/platform/bound-process.js';
 import type { ExportKind } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { numberHasher, type NumberHash } from '../shared/platform/number-hash.js';
@@ -47,7 +48,8 @@ const DELIVER_EVERY_MS = 1_000;
 const steadyMs = (): number => performance.now();
 
 /** In a session of its own, so that it may come after calls. */
-const startFinishing = (script: URL): ChildProcess => fork(script, { detached: true, serialization: 'advanced' });
+const startFinishing = (script: URL): ChildProcess => 
+  fork(script, { detached: true, serialization: 'advanced', ...nodeBoundToParent(process.execArgv) });
 
 export interface RecorderOptions {
   readonly config: Config;

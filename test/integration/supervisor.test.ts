@@ -143,23 +143,6 @@ describe('a supervisor that was killed', () => {
   let other: ChildProcess | undefined;
   afterEach(() => void other?.kill('SIGKILL'));
 
-  test('leaves no process: each gets its signal from the kernel', async () => {
-    const code = `
-      const { spawn } = require('node:child_process');
-      const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', process.execPath, '-e', 'setInterval(() => {}, 1000); console.log("up")'], { detached: true });
-      child.stdout.once('data', () => process.send(child.pid));`;
-    const file = join(folder, 'parent.cjs');
-    writeFileSync(file, code);
-    other = fork(file, { execArgv: [] });
-    const [pid] = (await once(other, 'message')) as [number];
-    expect(lookUp(pid)).toBeDefined();
-    other.kill('SIGKILL');
-    await once(other, 'exit');
-    const untilMs = Date.now() + 5_000;
-    while (lookUp(pid) !== undefined && Date.now() < untilMs) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(lookUp(pid)).toBeUndefined();
-  });
-
   test('is found at the next start, and what it left is ended', async () => {
     const file = join(folder, 'left.cjs');
     writeFileSync(file, `setInterval(() => {}, 1000); process.send('up');`);

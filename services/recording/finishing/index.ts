@@ -30,10 +30,6 @@ const RETENTION_MEMORY_MS = 5_000;
 export async function runFinishing(callReads: (mongo: Connection) => CallReads): Promise<void> {
   const config = readProcessConfig();
   const log = createLogger(config.LOG_LEVEL, { roles: 'recorder-finishing', pid: process.pid });
-  // With the recorder that started it, it ends: another goes on from the spool.
-  process.once('disconnect', () => process.exit(0));
-  // It may have ended while this one was starting; nothing tells of it again.
-  if (!process.connected) process.exit(0);
   // The recorder stops it in order; what is sent to all processes of a terminal is not meant for it.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
   await makeNice(process.pid, AFTER_CALLS);

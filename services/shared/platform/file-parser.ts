@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { CallCentreError, type FailureCode } from '../domain/failure.js';
+import { nodeBoundToParent } from './bound-process.js';
 import { AFTER_CALLS } from './niceness.js';
 import { typescriptLoader } from './thread.js';
 
@@ -70,7 +71,8 @@ export function createFileParser(from: string, name: string, limits: ParseLimits
 function startParser(from: string, name: string, heapMb: number): ChildProcess {
   const isSource = from.endsWith('.ts');
   return fork(new URL(`./${name}.${isSource ? 'ts' : 'js'}`, from), [], {
-    execArgv: [`--max-old-space-size=${heapMb}`, ...(isSource ? ['--import', typescriptLoader()] : [])],
+    // Whoever waits for it may be killed while it reads for ever.
+    ...nodeBoundToParent([`--max-old-space-size=${heapMb}`, ...(isSource ? ['--import', typescriptLoader()] : [])]),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // No setting and no secret of this process: what breaks a parser finds nothing there.

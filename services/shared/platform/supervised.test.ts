@@ -1,30 +1,36 @@
 import { expect, test } from '@jest/globals';
 import { EventEmitter } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { reportToSupervisor } from './supervised.js';
-import type { Ending } from './service.js';
 
-const stopsOf = (line: { readonly send?: NodeJS.Process['send']; readonly connected: boolean }) => {
-  const stops: Ending[] = [];
-  const channel = new EventEmitter();
-  reportToSupervisor(
-    { health: () => Promise.resolve({ ok: true }), drain: () => undefined, stop: (ending) => stops.push(ending) },
-    Object.assign(channel, line) as unknown as NodeJS.Process,
+/** A channel to a supervisor, what came over it, and which ends this process was told of. */
+function channel(): { readonly line: EventEmitter; readonly sent: object[]; readonly stops: string[]; readonly ready: (info: object) => void } {
+  const sent: object[] = [];
+  const stops: string[] = [];
+  const line = Object.assign(new EventEmitter(), { send: (message: object) => sent.push(message) > 0 });
+  const { ready } = reportToSupervisor(
+    { health: () => Promise.resolve({ ok: true }), drain: (tell) => tell(2), stop: (ending) => stops.push(ending) },
+    line as unknown as NodeJS.Process,
   );
-  return { stops, channel };
-};
-const send = (): boolean => true;
+  return { line, sent, stops, ready };
+}
 
-test('a process whose supervisor died while it was starting ends with the product', () => {
-  expect(stopsOf({ send, connected: false }).stops).toEqual(['product']);
+test('a supervisor hears that a process is ready, how it is, and how many calls are left', async () => {
+  const { line, sent, ready } = channel();
+  ready({ roles: ['api'] });
+  line.emit('message', { type: 'drain' });
+  line.emit('message', { type: 'health?' });
+  await turn();
+  expect(sent).toEqual([
+    { type: 'ready', info: { roles: ['api'] } },
+    { type: 'draining', calls: 2 },
+    { type: 'health', ok: true },
+  ]);
 });
 
-test('a process whose supervisor dies later ends with the product', () => {
-  const { stops, channel } = stopsOf({ send, connected: true });
-  expect(stops).toEqual([]);
-  channel.emit('disconnect');
-  expect(stops).toEqual(['product']);
-});
-
-test('a process that was started by hand has no supervisor to wait for, and goes on', () => {
-  expect(stopsOf({ connected: false }).stops).toEqual([]);
+test('only a message says that the product ends; a stop without one is that of this process', () => {
+  const { line, stops } = channel();
+  line.emit('message', { type: 'stop', ending: 'product' });
+  line.emit('message', { type: 'stop' });
+  expect(stops).toEqual(['product', 'process']);
 });

@@ -2,7 +2,7 @@ import type { Ending, Health } from './service.js';
 
 /**
  * The line to the supervisor: `ready` once, `health` when asked, `draining` with the number of calls that are left, and the end of this
- * process. When the channel closes there is no supervisor any more that would start another: the product has ended.
+ * process. A supervisor that ends takes this process with it (bound-process.ts).
  */
 export function reportToSupervisor(
   {
@@ -14,7 +14,7 @@ export function reportToSupervisor(
     readonly drain: (tell: (calls: number) => void) => void;
     readonly stop: (ending: Ending) => void;
   },
-  line: Pick<NodeJS.Process, 'on' | 'send' | 'connected'> = process,
+  line: Pick<NodeJS.Process, 'on' | 'send'> = process,
 ): {
   ready(info: object): void;
 } {
@@ -23,8 +23,5 @@ export function reportToSupervisor(
     if (message.type === 'drain') drain((calls) => void line.send?.({ type: 'draining', calls }));
     if (message.type === 'stop') stop(message.ending ?? 'process');
   });
-  line.on('disconnect', () => stop('product'));
-  // The channel may have closed while this process was still starting. Its event is over then.
-  if (line.send !== undefined && !line.connected) stop('product');
   return { ready: (info) => void line.send?.({ type: 'ready', info }) };
 }
