@@ -48,7 +48,7 @@ const DELIVER_EVERY_MS = 1_000;
 const steadyMs = (): number => performance.now();
 
 /** In a session of its own, so that it may come after calls. */
-const startFinishing = (script: URL): ChildProcess => 
+const startFinishing = (script: URL): ChildProcess =>
   fork(script, { detached: true, serialization: 'advanced', ...nodeBoundToParent(process.execArgv) });
 
 export interface RecorderOptions {

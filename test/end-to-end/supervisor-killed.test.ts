@@ -44,7 +44,14 @@ function environmentOf(pid: number): readonly string[] {
 async function killedAfter(words: RegExp, afterMs: number): Promise<number> {
   const supervisor = spawn(process.execPath, [join(root, 'dist', 'infra', 'supervisor', 'main.js')], {
     cwd: root,
-    env: { ...process.env, PROOFLINE_HOME: home, PROOFLINE_PORT_BASE: 'auto', PROOFLINE_LAYOUT: 'roles', LANG: 'C.UTF-8', NODE_OPTIONS: '' },
+    env: {
+      ...process.env,
+      PROOFLINE_HOME: home,
+      PROOFLINE_PORT_BASE: 'auto',
+      PROOFLINE_LAYOUT: 'roles',
+      LANG: 'C.UTF-8',
+      NODE_OPTIONS: '',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

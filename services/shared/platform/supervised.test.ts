@@ -4,7 +4,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { reportToSupervisor } from './supervised.js';
 
 /** A channel to a supervisor, what came over it, and which ends this process was told of. */
-function channel(): { readonly line: EventEmitter; readonly sent: object[]; readonly stops: string[]; readonly ready: (info: object) => void } {
+function channel(): {
+  readonly line: EventEmitter;
+  readonly sent: object[];
+  readonly stops: string[];
+  readonly ready: (info: object) => void;
+} {
   const sent: object[] = [];
   const stops: string[] = [];
   const line = Object.assign(new EventEmitter(), { send: (message: object) => sent.push(message) > 0 });
