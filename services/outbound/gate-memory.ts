@@ -113,7 +113,8 @@ export function createGateMemory({
         forget();
         return;
       }
-      if (news.changes.length === 0) return;
+      // Another process that begins moves the position and changes nothing.
+      if (news.position === position) return;
       for (const change of news.changes) await apply(to, change);
       if (life === begun) position = news.position;
     }
