@@ -31,7 +31,7 @@ const company = (day: Day): Rows => ({
   ],
   company: [
     {
-      creditCode: '91110000MA00000000',
+      creditCode: '91110000MA0000000H',
       name: '示例呼叫服务有限公司',
       legalRepresentative: '示例甲',
       responsiblePerson: '示例甲',
@@ -201,11 +201,11 @@ function people(day: Day): Rows {
     ...rest,
   });
   const staff = [
-    person('P001', '示例甲', 'manager', { duties: ['安全责任人', '应急联系人'], identityNumber: '11010119800101001X' }),
-    person('P002', '示例乙', 'technical', { duties: ['技术负责人'], identityNumber: '110101198202020022' }),
-    person('P003', '示例丙', 'technical', { identityNumber: '110101198503030033' }),
-    person('P004', '示例丁', 'technical', { identityNumber: '110101198704040044' }),
-    person('P005', '示例戊', 'manager', { duties: ['客服负责人'], identityNumber: '110101199005050055' }),
+    person('P001', '示例甲', 'manager', { duties: ['安全责任人', '应急联系人'], identityNumber: '110101198001010010' }),
+    person('P002', '示例乙', 'technical', { duties: ['技术负责人'], identityNumber: '110101198202020020' }),
+    person('P003', '示例丙', 'technical', { identityNumber: '110101198503030038' }),
+    person('P004', '示例丁', 'technical', { identityNumber: '110101198704040048' }),
+    person('P005', '示例戊', 'manager', { duties: ['客服负责人'], identityNumber: '110101199005050057' }),
     person('A001', '坐席一', 'agent', { account: 'agent1' }),
     person('A002', '坐席二', 'agent', { account: 'agent2' }),
     person('A003', '坐席三', 'agent', { account: 'agent3', contractFrom: day(-20), confidentialityOn: day(-20) }),

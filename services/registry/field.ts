@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isCreditCode, isIdentityNumber } from '../shared/domain/check-digit.js';
 import { planned } from '../shared/domain/numbering-plan.js';
+import { provinceNamed } from '../shared/domain/province.js';
 import { serialDate } from '../shared/platform/serial-date.js';
 
 /** A word in the two languages of the pages. */
@@ -13,7 +15,10 @@ export type FieldKind =
 export type FieldValue = string | number | boolean | readonly string[];
 export type Values = Readonly<Record<string, FieldValue>>;
 
-/** One column of a register. `identity` is stored encrypted and shown masked. */
+/** Numbers whose last place is computed from the others. */
+export type NumberScheme = 'credit-code' | 'identity-number';
+
+/** One column of a register. `identity` is stored encrypted and shown masked. A `list` with choices takes those alone. */
 export interface Field {
   readonly key: string;
   readonly label: Words;
@@ -21,13 +26,23 @@ export interface Field {
   readonly required: boolean;
   readonly choices?: Readonly<Record<string, Words>>;
   readonly pattern?: RegExp;
+  readonly scheme?: NumberScheme;
+  /** What people write in another way is read as a choice: `河南省` as `河南`. */
+  readonly reads?: 'province';
 }
 
 interface Options {
   readonly required?: boolean;
   readonly choices?: Readonly<Record<string, readonly [zh: string, en: string]>>;
   readonly pattern?: RegExp;
+  readonly scheme?: NumberScheme;
+  readonly reads?: 'province';
 }
+
+const isOfScheme: Readonly<Record<NumberScheme, (text: string) => boolean>> = {
+  'credit-code': isCreditCode,
+  'identity-number': isIdentityNumber,
+};
 
 /** Declares a column: `column('area', '面积', 'Area', 'number')`. */
 export function column(key: string, zh: string, en: string, kind: FieldKind = 'text', options: Options = {}): Field {
@@ -40,6 +55,8 @@ export function column(key: string, zh: string, en: string, kind: FieldKind = 't
     required: options.required ?? false,
     ...(choices === undefined ? {} : { choices }),
     ...(options.pattern === undefined ? {} : { pattern: options.pattern }),
+    ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
+    ...(options.reads === undefined ? {} : { reads: options.reads }),
   };
 }
 
@@ -58,6 +75,7 @@ export function schemaOfField(field: Field): z.ZodType {
       case 'text':
       case 'identity': {
         const text = z.string().trim().min(1).max(200);
+        if (field.scheme !== undefined) return text.refine(isOfScheme[field.scheme]);
         return field.pattern === undefined ? text : text.regex(field.pattern);
       }
       case 'long-text':
@@ -82,7 +100,7 @@ export function schemaOfField(field: Field): z.ZodType {
           return z.NEVER;
         });
       case 'list':
-        return z.array(z.string().trim().min(1).max(200)).max(500);
+        return z.array(field.choices === undefined ? z.string().trim().min(1).max(200) : z.enum(Object.keys(field.choices))).max(500);
     }
   })();
   return field.required ? base : base.optional();
@@ -93,6 +111,13 @@ export function wantedOf(field: Field): Words {
   switch (field.kind) {
     case 'text':
     case 'identity':
+      if (field.scheme === 'credit-code')
+        return { zh: '应为 18 位统一社会信用代码，且校验位正确', en: 'A credit code of 18 places whose check digit fits.' };
+      if (field.scheme === 'identity-number')
+        return {
+          zh: '应为 18 位身份证号码，且出生日期和校验位正确',
+          en: 'An identity number of 18 places whose day of birth and check digit fit.',
+        };
       return field.pattern === undefined
         ? { zh: '应为 1 至 200 个字', en: 'At most 200 characters.' }
         : { zh: '格式不对', en: 'It does not have the right form.' };
@@ -108,15 +133,23 @@ export function wantedOf(field: Field): Words {
       return { zh: '应为不小于 0 的整数', en: 'A whole number, 0 or more.' };
     case 'yes-no':
       return { zh: '应为“是”或“否”', en: '"yes" or "no".' };
-    case 'choice': {
-      const choices = Object.values(field.choices ?? {});
-      return { zh: `只能是：${choices.map(({ zh }) => zh).join('、')}`, en: `One of: ${choices.map(({ en }) => en).join(', ')}.` };
-    }
+    case 'choice':
+      return oneOf(field);
     case 'phone':
       return { zh: '应为完整的电话号码，固定电话加区号', en: 'A whole telephone number, a landline with its area code.' };
     case 'list':
+      if (field.choices !== undefined) return oneOf(field);
       return { zh: '至多 500 项，每项至多 200 个字，以分号隔开', en: 'At most 500 items of 200 characters, with semicolons between.' };
   }
+}
+
+/** So many are named; longer lists, as that of the cities, are found in the form. */
+const MOST_NAMED = 40;
+
+function oneOf({ choices = {} }: Field): Words {
+  const all = Object.values(choices);
+  if (all.length > MOST_NAMED) return { zh: '只能从列表中选择', en: 'One of the list.' };
+  return { zh: `只能是：${all.map(({ zh }) => zh).join('、')}`, en: `One of: ${all.map(({ en }) => en).join(', ')}.` };
 }
 
 /** People type brackets and letters in either width, and write the word for a seat in either way. */
@@ -143,16 +176,13 @@ export function readCell(field: Field, cell: string): FieldValue | undefined {
     case 'yes-no':
       return YES.has(text.toLowerCase()) ? true : NO.has(text.toLowerCase()) ? false : text;
     case 'choice':
-      return (
-        Object.entries(field.choices ?? {}).find(
-          ([value, { zh, en }]) => value === text || sameWords(zh, text) || sameWords(en, text),
-        )?.[0] ?? text
-      );
+      return choiceOf(field, text);
     case 'list':
       return text
         .split(/[;；、\n]/)
         .map((part) => part.trim())
-        .filter((part) => part !== '');
+        .filter((part) => part !== '')
+        .map((part) => (field.choices === undefined ? part : choiceOf(field, part)));
     case 'date':
       return (
         serialDate(text, CLOCK)?.toISODate() ??
@@ -175,11 +205,17 @@ export function readCell(field: Field, cell: string): FieldValue | undefined {
   }
 }
 
+/** A choice by its value or one of its words; what is none stays as it was written, so that the check names it. */
+function choiceOf({ choices = {}, reads }: Field, text: string): string {
+  const found = Object.entries(choices).find(([value, { zh, en }]) => value === text || sameWords(zh, text) || sameWords(en, text));
+  return found?.[0] ?? (reads === 'province' ? provinceNamed(text) : undefined) ?? text;
+}
+
 /** How a value reads on paper. */
 export function showValue(field: Field, value: FieldValue | undefined, language: 'zh' | 'en' = 'zh'): string {
   if (value === undefined) return '';
   if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'yes' : 'no';
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') return field.choices?.[value]?.[language] ?? value;
-  return value.join(language === 'zh' ? '、' : '; ');
+  return value.map((each) => field.choices?.[each]?.[language] ?? each).join(language === 'zh' ? '、' : '; ');
 }

@@ -8,6 +8,8 @@ export interface Register {
   readonly fields: readonly Field[];
   /** A row counts only when a second person has approved it as it stands. */
   readonly approval?: true;
+  /** It holds one row: there is one company behind a licence file. */
+  readonly single?: true;
 }
 
 /** A row as it is kept. `revision` grows by one with each change; the old values stand in the history. */

@@ -50,6 +50,10 @@ const registerOf = (name: string): Register => {
   if (register === undefined) throw new CallCentreError('not-found', 'There is no such register.');
   return register;
 };
+const ONLY_ONE = {
+  zh: '此台账只登记一行，已有一行；请修改该行，或先删除该行',
+  en: 'This register holds one row, and it has one: change it, or remove it first.',
+};
 const identityFields = (register: Register): string[] => register.fields.filter(({ kind }) => kind === 'identity').map(({ key }) => key);
 const rowName = (register: string, key: string): string => `${register}/${key}`;
 
@@ -110,7 +114,11 @@ function createImports({
 
   return {
     async importRows(person, name, { rows, bad }, dryRun) {
-      if (bad.length > 0 || dryRun) return { imported: 0, bad };
+      if (bad.length > 0) return { imported: 0, bad };
+      const { single, keyField } = registerOf(name);
+      if (single === true && new Set([...(await entries.all(name)), ...rows].map(({ key }) => key)).size > 1)
+        return { imported: 0, bad: [{ line: rows.length + 1, field: keyField, message: ONLY_ONE }] };
+      if (dryRun) return { imported: 0, bad };
       const batch: ImportBatch = {
         importId: newId(),
         register: name,
@@ -160,6 +168,10 @@ export function createRegistry({ entries, imports, cipher, audit, now, newId }: 
       if (key !== undefined && key !== checked.key)
         throw new CallCentreError('invalid-request', 'The field that names the row cannot be changed.', {
           details: { problems: [{ field: register.keyField, message: { zh: '不能修改', en: 'This cannot be changed.' } }] },
+        });
+      if (register.single === true && key === undefined && (await entries.all(name)).length > 0)
+        throw new CallCentreError('invalid-request', 'This register holds one row.', {
+          details: { problems: [{ field: register.keyField, message: ONLY_ONE }] },
         });
       const entry: Entry = {
         register: name,

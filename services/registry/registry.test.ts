@@ -115,8 +115,8 @@ test('a sealed number does not open in another row', () => {
 });
 
 test.each([
-  ['an unknown column', { siteId: 'S', name: 'n', kind: 'office', address: 'a', province: 'p', colour: 'red' }, 'colour'],
-  ['a choice that does not exist', { siteId: 'S', name: 'n', kind: 'castle', address: 'a', province: 'p' }, 'kind'],
+  ['an unknown column', { siteId: 'S', name: 'n', kind: 'office', address: 'a', province: '北京', colour: 'red' }, 'colour'],
+  ['a choice that does not exist', { siteId: 'S', name: 'n', kind: 'castle', address: 'a', province: '北京' }, 'kind'],
   ['a missing required column', { siteId: 'S', name: 'n', kind: 'office', address: 'a' }, 'province'],
 ])('%s is refused by name', (_name, values, field) => {
   const checked = checkValues(registers.sites, values);
@@ -259,4 +259,52 @@ describe('a destination outside', () => {
     const entry = entries.rows.get('rules/r1');
     expect(entry !== undefined && inForce(registers.rules, entry)).toBe(true);
   });
+});
+
+describe('choices', () => {
+  const site = { siteId: 'S', name: 'n', kind: 'office', address: 'a' };
+  test('a province is one of the list, however a sheet writes it', () => {
+    expect(checkValues(registers.sites, { ...site, province: '河南省' })).toHaveProperty('problems');
+    const heads = ['siteId', 'name', 'kind', 'address', 'province'];
+    const { rows, bad } = readImport(registers.sites, [heads, ['S', 'n', 'office', 'a', '河南省'], ['T', 'n', 'office', 'a', 'Henan']]);
+    expect({ bad, provinces: rows.map(({ values }) => values['province']) }).toEqual({ bad: [], provinces: ['河南', '河南'] });
+    expect(readImport(registers.sites, [heads, ['S', 'n', 'office', 'a', '火星']]).bad).toHaveLength(1);
+  });
+
+  test('a list of choices takes those alone', () => {
+    const member = { staffNumber: '1', name: '甲', job: 'agent', contractFrom: '2025-01-01' };
+    expect(checkValues(registers.staff, { ...member, duties: ['安全责任人', '技术负责人'] })).toHaveProperty('values');
+    expect(checkValues(registers.staff, { ...member, duties: ['安全负责人'] })).toHaveProperty('problems');
+  });
+
+  test('a material is one of the list', () => {
+    expect(checkValues(registers.materials, { materialId: 'articles', state: 'uploaded' })).toHaveProperty('values');
+    expect(checkValues(registers.materials, { materialId: '公司章程', state: 'uploaded' })).toHaveProperty('problems');
+    expect(
+      readImport(registers.materials, [
+        ['材料', '状态'],
+        ['公司章程', '已上传'],
+      ]).rows[0]?.key,
+    ).toBe('articles');
+  });
+});
+
+test('numbers whose check digit does not fit are refused in words', () => {
+  const member = { staffNumber: '1', name: '甲', job: 'agent', contractFrom: '2025-01-01' };
+  const checked = checkValues(registers.staff, { ...member, identityNumber: '110101199001010016' });
+  expect('problems' in checked && checked.problems[0]).toMatchObject({
+    field: 'identityNumber',
+    message: { zh: expect.stringContaining('校验位') },
+  });
+});
+
+test('the register of the company holds one row, by form and by sheet', async () => {
+  const { registry } = setUp();
+  const company = { creditCode: '91110000MA0000000H', name: 'a', legalRepresentative: 'b', registeredAddress: 'c', capitalCny: 1 };
+  const other = { ...company, creditCode: '91350100M000100Y43' };
+  await registry.write(person, 'company', company, 0);
+  await registry.write(person, 'company', { ...company, name: 'changed' }, 1, company.creditCode);
+  await expect(registry.write(person, 'company', other, 0)).rejects.toMatchObject({ code: 'invalid-request' });
+  const sheet = readImport(registers.company, [Object.keys(other), Object.values(other).map(String)]);
+  expect((await registry.importRows(person, 'company', sheet, false)).bad).toMatchObject([{ line: 2, field: 'creditCode' }]);
 });

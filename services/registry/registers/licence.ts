@@ -1,7 +1,14 @@
-import { column, must } from '../field.js';
+import { cities, provinces } from '../../shared/domain/province.js';
+import { column, must, type Field } from '../field.js';
 import type { Register } from '../register.js';
 
 const scope = { provincial: ['省内（地网）', 'One province'], nationwide: ['全国（全网）', 'Nationwide'] } as const;
+
+const provinceColumn = (key: string, zh: string, en: string, kind: 'choice' | 'list', required = false): Field => ({
+  ...column(key, zh, en, kind, { required, reads: 'province' }),
+  choices: provinces,
+});
+const cityColumn = (key: string): Field => ({ ...column(key, '城市', 'City', 'choice'), choices: cities });
 
 /** What the licence and its holder are: 42号令 Art. 6, 电信条例 Art. 9 and 13. */
 export const licenceRegisters = {
@@ -16,7 +23,7 @@ export const licenceRegisters = {
         choices: { 'B24-1': ['国内呼叫中心业务 B24-1', 'Domestic call centre B24-1'] },
       }),
       column('scope', '覆盖范围', 'Coverage', 'choice', { required: true, choices: scope }),
-      column('provinces', '覆盖省份', 'Provinces', 'list'),
+      provinceColumn('provinces', '覆盖省份', 'Provinces', 'list'),
       column('authority', '发证机关', 'Issued by', 'text', must),
       column('issuedOn', '发证日期', 'Issued on', 'date', must),
       column('validUntil', '有效期至', 'Valid until', 'date', must),
@@ -27,8 +34,9 @@ export const licenceRegisters = {
   company: {
     title: { zh: '公司', en: 'Company' },
     keyField: 'creditCode',
+    single: true,
     fields: [
-      column('creditCode', '统一社会信用代码', 'Credit code', 'text', { required: true, pattern: /^[0-9A-HJ-NPQRTUWXY]{18}$/ }),
+      column('creditCode', '统一社会信用代码', 'Credit code', 'text', { required: true, scheme: 'credit-code' }),
       column('name', '名称', 'Name', 'text', must),
       column('legalRepresentative', '法定代表人', 'Legal representative', 'text', must),
       column('responsiblePerson', '主要负责人', 'Responsible person'),
@@ -52,6 +60,7 @@ export const licenceRegisters = {
     fields: [
       column('name', '股东', 'Shareholder', 'text', must),
       column('sharePercent', '持股比例（%）', 'Share (%)', 'number', must),
+      column('of', '持有对象（空白为本公司）', 'Holds shares of (blank: this company)'),
       column('kind', '性质', 'Kind', 'choice', {
         required: true,
         choices: {
@@ -79,7 +88,8 @@ export const licenceRegisters = {
         },
       }),
       column('address', '地址', 'Address', 'text', must),
-      column('province', '省份', 'Province', 'text', must),
+      provinceColumn('province', '省份', 'Province', 'choice', true),
+      cityColumn('city'),
       column('areaM2', '面积（m²）', 'Area (m²)', 'number'),
       column('tenure', '权属', 'Tenure', 'choice', {
         choices: { owned: ['自有', 'Owned'], leased: ['租赁', 'Leased'], hosted: ['托管', 'Hosted'] },
@@ -96,7 +106,7 @@ export const licenceRegisters = {
     fields: [
       column('clientId', '委托单位编号', 'Client', 'text', must),
       column('name', '名称', 'Name', 'text', must),
-      column('creditCode', '统一社会信用代码', 'Credit code'),
+      column('creditCode', '统一社会信用代码', 'Credit code', 'text', { scheme: 'credit-code' }),
       column('business', '业务种类', 'Business', 'text', must),
       column('contractNumber', '合同号', 'Contract', 'text', must),
       column('contractFrom', '合同起', 'From', 'date', must),

@@ -1,4 +1,5 @@
 import { column, must } from '../field.js';
+import { uploadedMaterials } from '../../shared/domain/licence-material.js';
 import type { Register } from '../register.js';
 
 /** Staff (item 40), training (44), shifts (46), rules (77), plans and drills (63, 78), duties (82), materials (6.1), changes (71), confirmations (86). */
@@ -9,7 +10,7 @@ export const peopleRegisters = {
     fields: [
       column('staffNumber', '工号', 'Staff number', 'text', must),
       column('name', '姓名', 'Name', 'text', must),
-      column('identityNumber', '证件号码', 'Identity number', 'identity', { pattern: /^\d{17}[\dX]$/ }),
+      column('identityNumber', '证件号码', 'Identity number', 'identity', { scheme: 'identity-number' }),
       column('job', '岗位', 'Job', 'choice', {
         required: true,
         choices: {
@@ -19,7 +20,14 @@ export const peopleRegisters = {
           support: ['支撑人员', 'Support'],
         },
       }),
-      column('duties', '指定职责', 'Named duties', 'list'),
+      column('duties', '指定职责', 'Named duties', 'list', {
+        choices: {
+          安全责任人: ['安全责任人', 'Security responsible person'],
+          客服负责人: ['客服负责人', 'Customer-service responsible person'],
+          应急联系人: ['应急联系人', 'Emergency contact'],
+          技术负责人: ['技术负责人', 'Technical lead'],
+        },
+      }),
       column('education', '学历', 'Education'),
       column('major', '专业', 'Major'),
       column('phone', '联系电话', 'Phone'),
@@ -134,12 +142,12 @@ export const peopleRegisters = {
     title: { zh: '申请材料', en: 'Application materials' },
     keyField: 'materialId',
     fields: [
-      column('materialId', '材料', 'Material', 'text', must),
+      { ...column('materialId', '材料', 'Material', 'choice', must), choices: uploadedMaterials },
       column('state', '状态', 'State', 'choice', {
         required: true,
         choices: { uploaded: ['已上传', 'Uploaded'], signed: ['已签署', 'Signed'], 'not-needed': ['不适用', 'Not needed'] },
       }),
-      column('attachment', '附件', 'Attachment'),
+      column('validUntil', '材料有效期至', 'Valid until', 'date'),
       column('note', '说明', 'Note', 'long-text'),
     ],
   },

@@ -1,3 +1,4 @@
+import { provinces } from '../../shared/domain/province.js';
 import { column, must } from '../field.js';
 import type { Register } from '../register.js';
 
@@ -29,7 +30,7 @@ export const resourceRegisters = {
       column('openingReportedOn', '启用报告日期', 'Opening reported on', 'date'),
       column('yearlyReportYear', '已年报年度', 'Yearly report done for', 'integer'),
       column('feePaidUntil', '占用费缴至', 'Fee paid until', 'date'),
-      column('filings', '备案省份', 'Filed in provinces', 'list'),
+      { ...column('filings', '备案省份', 'Filed in provinces', 'list', { reads: 'province' }), choices: provinces },
       column('direction', '呼叫方向', 'Direction', 'choice', { required: true, choices: direction }),
       column('commitmentLetter', '不违规呼出承诺书', 'Commitment letter', 'yes-no'),
       column('outboundReason', '普通号码呼出理由', 'Why an ordinary number calls out', 'long-text'),

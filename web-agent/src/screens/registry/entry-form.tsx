@@ -1,12 +1,12 @@
 import { Alert, Button, DatePicker, Drawer, Form, Input, InputNumber, Select, Switch, Timeline, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import dayjs, { isDayjs, type Dayjs } from 'dayjs';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveBlob } from '../../components/save-blob.js';
 import { sizeText, timeText } from '../../components/times.js';
 import { isoOf, siteDay } from '../../components/site-days.js';
-import { ApiProblem } from '../../session/session.js';
+import { ApiProblem, type Session } from '../../session/session.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { valuesOf, wordOf, type Entry, type Field, type FieldValue, type Register, type Words } from './register-types.js';
@@ -24,7 +24,16 @@ export function EntryForm({
   const { t, i18n } = useTranslation();
   const may = useMay();
   const [form] = Form.useForm<Record<string, unknown>>();
+  const { session } = useApp();
+  const client = useQueryClient();
+  const [files, setFiles] = useState<readonly File[]>([]);
   const change = useChange('registry', onClose);
+  // The row comes first: a file belongs to a row.
+  const add = useChange<'POST /registry/:register'>('registry', ({ key }) => {
+    void attachAll(session, register.name, key, files)
+      .then(() => client.invalidateQueries({ queryKey: ['registry'] }))
+      .then(onClose, onClose);
+  });
   const editable = may('registry.edit');
 
   function save(fields: Record<string, unknown>): void {
@@ -32,7 +41,7 @@ export function EntryForm({
       Object.entries(fields).map(([key, value]) => [key, isDayjs(value) ? textOf(register, key, value) : value]),
     );
     const values = valuesOf(register.fields, plain);
-    if (entry === null) change.mutate({ route: 'POST /registry/:register', params: { register: register.name }, body: { values } });
+    if (entry === null) add.mutate({ route: 'POST /registry/:register', params: { register: register.name }, body: { values } });
     else
       change.mutate({
         route: 'PUT /registry/:register/entries/:key',
@@ -49,13 +58,15 @@ export function EntryForm({
       onClose={onClose}
       extra={
         editable && (
-          <Button type="primary" loading={change.isPending} onClick={() => form.submit()} data-testid="save-entry">
+          <Button type="primary" loading={change.isPending || add.isPending} onClick={() => form.submit()} data-testid="save-entry">
             {t('shell.save')}
           </Button>
         )
       }
     >
-      {change.error instanceof ApiProblem && <Problems register={register} details={change.error.details} />}
+      {[change.error, add.error].map(
+        (error, i) => error instanceof ApiProblem && <Problems key={i} register={register} details={error.details} />,
+      )}
       <Form
         form={form}
         layout="vertical"
@@ -75,9 +86,27 @@ export function EntryForm({
           </Form.Item>
         ))}
       </Form>
+      {entry === null && editable && (
+        <Upload
+          multiple
+          fileList={files.map((file, i) => ({ uid: String(i), name: file.name }))}
+          beforeUpload={(file) => {
+            setFiles((before) => [...before, file]);
+            return false;
+          }}
+          onRemove={({ uid }) => setFiles((before) => before.filter((_file, i) => String(i) !== uid))}
+        >
+          <Button data-testid="attach-new">{t('registry.attach')}</Button>
+        </Upload>
+      )}
       {entry !== null && <EntryPapers register={register} entry={entry} />}
     </Drawer>
   );
+}
+
+async function attachAll({ api }: Pick<Session, 'api'>, register: string, key: string, files: readonly File[]): Promise<void> {
+  for (const file of files)
+    await api.send('POST /registry/attachments', { query: new URLSearchParams({ register, key, fileName: file.name }), file });
 }
 
 /** What the server found wrong, column by column. */
@@ -107,18 +136,24 @@ const textOf = (register: Register, key: string, shown: Dayjs): string =>
   register.fields.find((field) => field.key === key)?.kind === 'date-time' ? isoOf(shown) : shown.format('YYYY-MM-DD');
 
 function initial(register: Register, entry: Entry): Record<string, unknown> {
-  const value = (field: Field, stored: FieldValue | undefined): string | number | boolean | Dayjs | undefined => {
+  const value = (field: Field, stored: FieldValue | undefined): string | string[] | number | boolean | Dayjs | undefined => {
     if (field.kind === 'date' && typeof stored === 'string') return dayjs(stored);
     if (field.kind === 'date-time' && typeof stored === 'string') return siteDay(stored);
-    return typeof stored === 'object' ? stored.join('\n') : stored;
+    if (typeof stored !== 'object') return stored;
+    return field.choices === undefined || field.choices === null ? stored.join('\n') : [...stored];
   };
   return Object.fromEntries(register.fields.map((field) => [field.key, value(field, entry.values[field.key])]));
 }
 
 function control(field: Field, language: string, fixed: boolean): ReactNode {
   switch (field.kind) {
-    case 'long-text':
     case 'list':
+      return field.choices === undefined || field.choices === null ? (
+        <Input.TextArea rows={3} />
+      ) : (
+        <Select mode="multiple" allowClear options={optionsOf(field, language)} showSearch={{ optionFilterProp: 'label' }} />
+      );
+    case 'long-text':
       return <Input.TextArea rows={3} />;
     case 'date':
       return <DatePicker className="full" />;
@@ -134,7 +169,9 @@ function control(field: Field, language: string, fixed: boolean): ReactNode {
       return (
         <Select
           allowClear={!field.required}
-          options={Object.entries(field.choices ?? {}).map(([value, words]) => ({ value, label: wordOf(words, language) }))}
+          disabled={fixed}
+          showSearch={{ optionFilterProp: 'label' }}
+          options={optionsOf(field, language)}
         />
       );
     case 'text':
@@ -144,6 +181,9 @@ function control(field: Field, language: string, fixed: boolean): ReactNode {
   }
 }
 
+const optionsOf = ({ choices }: Field, language: string): { value: string; label: string }[] =>
+  Object.entries(choices ?? {}).map(([value, words]) => ({ value, label: wordOf(words, language) }));
+
 function EntryPapers({ register, entry }: { readonly register: Register; readonly entry: Entry }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -151,8 +191,7 @@ function EntryPapers({ register, entry }: { readonly register: Register; readonl
   const client = useQueryClient();
   const detail = useRead('/registry/:register/entries/:key', { params: { register: register.name, key: entry.key } });
   const attach = async (file: File): Promise<void> => {
-    const query = new URLSearchParams({ register: register.name, key: entry.key, fileName: file.name });
-    await session.api.send('POST /registry/attachments', { query, file });
+    await attachAll(session, register.name, entry.key, [file]);
     await client.invalidateQueries({ queryKey: ['registry'] });
   };
   return (

@@ -16,7 +16,7 @@ export const wordOf = (words: Words, language: string): string => (language === 
 export function textOf(field: Field, value: FieldValue | undefined, language: string): string {
   if (value === undefined) return '';
   if (typeof value === 'boolean') return value ? '✓' : '✗';
-  if (typeof value === 'object') return value.join('、');
+  if (typeof value === 'object') return value.map((each) => textOf({ ...field, kind: 'choice' }, each, language)).join('、');
   if (field.kind === 'date-time') return timeText(String(value));
   const choice = field.choices?.[String(value)];
   return choice === undefined ? String(value) : wordOf(choice, language);
@@ -34,6 +34,8 @@ export function valuesOf(fields: readonly Field[], form: Readonly<Record<string,
         .map((line) => line.trim())
         .filter((line) => line !== '');
       if (lines.length > 0) values[key] = lines;
+    } else if (Array.isArray(value)) {
+      if (value.length > 0) values[key] = value.map(String);
     } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') values[key] = value;
   }
   return values;
