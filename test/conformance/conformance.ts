@@ -7,18 +7,22 @@ import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../infra/embedded/objects/index.js';
 import { runCrud } from './crud.js';
 import { resultOf, withResults, type SuiteResult } from './page.js';
-import { ofDebianPackage } from './sources.js';
+import { ofDebianPackage, ofNpmPackage } from './sources.js';
+import { runSrf } from './srf.js';
 
 // Suites that others wrote, against the embedded servers: docs/conformance.md says which, and from where each comes.
 
-const USAGE = `usage: npm run conformance -- --only crud[,mongoose,minio-js,s3-tests] [--from FOLDER] [--uri mongodb://...] [--write]
+const USAGE = `usage: npm run conformance -- --only crud[,srf,mongoose,minio-js,s3-tests] [--from FOLDER] [--uri mongodb://...] [--write]
   crud       MongoDB's CRUD specification; fetched from Debian, or --from a folder of its unified files; --uri names another server
+  srf        drachtio-srf's own tests, which its package on npm carries; needs sipp, ip and the right to make namespaces
   mongoose   --from a checkout with its packages installed
   minio-js   --from a checkout with its packages installed
   s3-tests   --from a checkout with a virtual environment in .venv
   --write    keeps what was found in test/conformance/results.json and docs/conformance.md`;
 const CRUD_PACKAGE = 'golang-mongodb-mongo-driver-dev';
 const CRUD_FOLDER = 'usr/share/gocode/src/go.mongodb.org/mongo-driver/testdata/crud/unified';
+/** What drachtio-srf's tests ask for beside it, in versions that its package names. */
+const SRF_BESIDES = { config: '4.1.1', mocha: '11.7.4', should: '13.2.3', 'sip-message-examples': '0.0.7', tape: '5.9.0' } as const;
 const RESULTS = 'test/conformance/results.json';
 const PAGE = 'docs/conformance.md';
 const CREDENTIAL = { accessKey: 'conformance', secretKey: 'conformance-secret', policy: 'admin' } as const;
@@ -36,6 +40,14 @@ const suites: Readonly<Record<string, () => Promise<SuiteResult | number>>> = {
     const of = { suite: 'MongoDB CRUD specification', from: source.from, against: values.uri ?? 'the embedded document store', on: today };
     return resultOf(of, await runCrud(source.folder, values.uri));
   },
+  srf: async () =>
+    inTemporaryFolder(async (folder) => {
+      const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as { readonly dependencies: Record<string, string> };
+      const source = await ofNpmPackage('drachtio-srf', dependencies['drachtio-srf'] ?? 'latest', SRF_BESIDES);
+      if (source === undefined) throw new Error('npm cannot bring drachtio-srf and what its tests need');
+      const of = { suite: "drachtio-srf's own tests", from: source.from, against: 'the embedded SIP server', on: today };
+      return resultOf(of, await runSrf(source.folder, folder));
+    }),
   mongoose: async () =>
     inTemporaryFolder(async (folder) => {
       const store = await startDocumentStore({ folder, minFreeBytes: 0 });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -34,4 +34,24 @@ export async function ofDebianPackage(name: string, within: string): Promise<Sou
   const [file = name] = (await readdir(folder)).filter((each) => each.endsWith('.deb'));
   const [, version = ''] = decodeURIComponent(file).split('_');
   return { folder: join(folder, within), from: `Debian's ${name} ${version}` };
+}
+
+/**
+ * A package of npm with what its tests need beside it, installed below `.cache` and nowhere else; undefined when npm cannot bring it. What
+ * was installed before is taken again.
+ */
+export async function ofNpmPackage(name: string, version: string, besides: Readonly<Record<string, string>>): Promise<Source | undefined> {
+  const folder = join(CACHE, 'npm', `${name}-${version}`);
+  const installed = join(folder, 'node_modules', name);
+  if (!existsSync(installed)) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { [name]: version, ...besides } }));
+    try {
+      await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+    } catch {
+      await rm(folder, { recursive: true, force: true });
+      return undefined;
+    }
+  }
+  return { folder: resolve(installed), from: `npm's ${name} ${version}` };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { resultOf, withResults, type SuiteResult } from '../conformance/page.js';
+import { outcomesOf } from '../conformance/tap.js';
 import { difference } from '../conformance/unified-match.js';
 
 test('the page of conformance shows the results that are kept, and no others', () => {
@@ -38,4 +39,19 @@ test.each([
   [{ a: { $$new: 1 } }, { a: 1 }, '$$new is not known here'],
 ])('what is expected is compared as the unified format says: %#', (expected, actual, differs) => {
   expect(difference(expected, actual)).toBe(differs);
+});
+
+test('what a script of tape printed is counted by test, with the reason of a failure', () => {
+  const printed = 'TAP version 13\n# one\nok 1 docker is up\nok 2 answers\nnot ok 3 hangs up\n  ---\n    operator: error\n  ...\n';
+  expect(outcomesOf('uac', `${printed}\n1..3\n`)).toEqual([
+    { name: 'uac: answers', result: 'passed' },
+    { name: 'uac: hangs up', result: 'failed', says: 'operator: error' },
+  ]);
+});
+
+test('a script of tape that ended in the middle is a failure', () => {
+  expect(outcomesOf('uac', 'TAP version 13\nok 1 answers\n')).toEqual([
+    { name: 'uac: answers', result: 'passed' },
+    { name: 'uac: its end', result: 'failed', says: 'the script did not come to its end' },
+  ]);
 });
