@@ -1,17 +1,18 @@
-import { DateTime } from 'luxon';
 import { OF_SERVICE } from '../shared/domain/facts.js';
-import { CallCentreError } from '../shared/domain/failure.js';
 import type { ReportScope } from '../shared/domain/figures/report.js';
 import { isScoped, type ReachOf } from '../shared/platform/reach.js';
-import { route, type Route } from '../shared/platform/route.js';
-import type { CheckStore } from './ports.js';
-import { createReportReader, type ReportReaderNeeds } from './report-reader.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import type { MakeReportFile } from './files/report-file.js';
+import type { CheckStore, SiteDays } from './ports.js';
+import type { MadeReport, ReportQuestion, ReportReaderNeeds } from './report-reader.js';
 
-const LONGEST_DAYS = 400;
-
-export interface FiguresHttp extends ReportReaderNeeds {
+export interface FiguresHttp extends Pick<ReportReaderNeeds, 'reads' | 'now'> {
   readonly checks: Pick<CheckStore, 'of'>;
+  readonly readReport: (question: ReportQuestion) => Promise<MadeReport>;
+  readonly makeFile: MakeReportFile;
+  readonly days: SiteDays;
   readonly reachOf: ReachOf;
+  readonly audit: Audit;
 }
 
 /** The field of a visit by which a scope is found. */
@@ -20,21 +21,9 @@ const fieldOf = { queue: 'queueId', number: 'called', trunk: 'trunkId', client: 
   string
 >;
 
-export function createFiguresHttp({ checks, reachOf, ...needs }: FiguresHttp): Route[] {
-  const { reads, zone, now } = needs;
-  const readReport = createReportReader(needs);
-
-  /** The days of a report; fails with `invalid-request`. */
-  function daysOf(from: string, to: string): DateTime[] {
-    const [first, last] = [from, to].map((date) => DateTime.fromISO(date, { zone }));
-    const length = first === undefined || last === undefined ? 0 : Math.round(last.diff(first, 'days').days) + 1;
-    if (first === undefined || length < 1 || length > LONGEST_DAYS)
-      throw new CallCentreError('invalid-request', `A report is of 1 to ${String(LONGEST_DAYS)} days, the first before the last.`);
-    return Array.from({ length }, (_, day) => first.plus({ days: day }));
-  }
-
-  async function checksOf(days: readonly DateTime[]) {
-    const found = (await Promise.all(days.map((day) => checks.of(day.toISODate() ?? '')))).flatMap((check) => check ?? []);
+export function createFiguresHttp({ checks, reachOf, reads, readReport, makeFile, days, audit, now }: FiguresHttp): Route[] {
+  async function checksOf(dates: readonly string[]) {
+    const found = (await Promise.all(dates.map((date) => checks.of(date)))).flatMap((check) => check ?? []);
     return {
       days: found.length,
       added: found.reduce((sum, { added }) => sum + added, 0),
@@ -46,8 +35,7 @@ export function createFiguresHttp({ checks, reachOf, ...needs }: FiguresHttp): R
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
       handle: async ({ principal, query: { from, to, interval, by, asOf, skip, limit } }) => {
-        const days = daysOf(from, to);
-        const span = { fromMs: days[0]?.toMillis() ?? 0, untilMs: days.at(-1)?.plus({ days: 1 }).toMillis() ?? 0 };
+        const { span, dates } = days.daysOf(from, to);
         const { report, sources } = await readReport({
           span,
           interval,
@@ -67,8 +55,27 @@ export function createFiguresHttp({ checks, reachOf, ...needs }: FiguresHttp): R
           rowCount: report.size,
           sources,
           factsSince: oldest?.enteredAt ?? null,
-          checks: await checksOf(days),
+          checks: await checksOf(dates),
         };
+      },
+    }),
+    route('GET /figures/report/file', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal, query, from, response }) => {
+        const { userId, name, scope } = principal;
+        const asker = { name, scope, reach: await reachOf(principal), withStates: !isScoped(principal) };
+        const { bytes, sha256, fileName, mediaType, rows } = await makeFile(query, asker);
+        // By the hash in a file its row in the audit log is found.
+        await audit({
+          who: userId,
+          what: 'report.exported',
+          object: `${fileName}/${sha256}`,
+          from,
+          success: true,
+          after: { ...query, rows },
+        });
+        response.attachment(fileName).type(mediaType).end(bytes);
+        return handled;
       },
     }),
     route('GET /figures/visits', {

@@ -5,15 +5,20 @@ import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { every } from '../shared/platform/rounds.js';
 import type { Service } from '../shared/platform/service.js';
-import type { Route } from '../shared/platform/route.js';
+import type { ReachOf } from '../shared/platform/reach.js';
+import type { Audit, Route } from '../shared/platform/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoChecks } from './adapters/mongo-checks.js';
 import { createMongoSums } from './adapters/mongo-sums.js';
 import { createMongoVisits } from './adapters/mongo-visits.js';
+import { createReportForms } from './adapters/report-forms.js';
+import { createSiteDays } from './adapters/site-days.js';
 import { createSlots } from './adapters/slots.js';
 import { checkDay } from './day-check.js';
-import { createFiguresHttp, type FiguresHttp } from './http.js';
+import { createReportFiles, type ReportFileNeeds } from './files/report-file.js';
+import { createFiguresHttp } from './http.js';
 import type { DayCheck } from './ports.js';
+import { createReportReader } from './report-reader.js';
 import { createSumUp } from './sum-up.js';
 import { createEntitlements, visitHandlers } from './visit-book.js';
 
@@ -104,22 +109,23 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
   };
 }
 
+/** What makes reports needs of the rest. */
+export interface ReportDependencies extends Pick<FiguresDependencies, 'mongo' | 'reads'> {
+  readonly config: Pick<Config, 'SITE_TIME_ZONE'>;
+  readonly headingOf: ReportFileNeeds['headingOf'];
+}
+
+function createReports({ config: { SITE_TIME_ZONE: zone }, mongo, reads, headingOf }: ReportDependencies) {
+  const now = (): Date => new Date();
+  const days = createSiteDays(zone);
+  const readReport = createReportReader({ reads, sums: createMongoSums(mongo), zone, slotsOf: createSlots, now });
+  return { readReport, days, now, makeFile: createReportFiles({ readReport, reads, days, headingOf, render: createReportForms(), now }) };
+}
+
 /** The reports, in the api role. */
 export const createFigureRoutes = ({
-  config,
-  mongo,
-  reads,
   reachOf,
-}: Pick<FiguresDependencies, 'mongo'> & { readonly config: Pick<Config, 'SITE_TIME_ZONE'> } & Pick<
-    FiguresHttp,
-    'reads' | 'reachOf'
-  >): Route[] =>
-  createFiguresHttp({
-    reads,
-    sums: createMongoSums(mongo),
-    checks: createMongoChecks(mongo),
-    reachOf,
-    zone: config.SITE_TIME_ZONE,
-    slotsOf: createSlots,
-    now: () => new Date(),
-  });
+  audit,
+  ...needs
+}: ReportDependencies & { readonly reachOf: ReachOf; readonly audit: Audit }): Route[] =>
+  createFiguresHttp({ ...createReports(needs), reads: needs.reads, checks: createMongoChecks(needs.mongo), reachOf, audit });

@@ -1,4 +1,6 @@
+import type { ReportForm } from '../shared/domain/figures/report.js';
 import type { StoredVisit } from '../shared/records/visit.js';
+import type { ReportSheet } from './files/report-sheet.js';
 import type { Span } from './report.js';
 import type { SumTexts } from './sums.js';
 
@@ -87,3 +89,25 @@ export interface SumStore extends Aged {
   read(grain: SumGrain, span: Span, fields: readonly ('places' | 'agents' | 'earlier')[]): AsyncIterable<StoredSum>;
   changedSince(at: Date, span: Span): Promise<boolean>;
 }
+
+/** The calendar and the clock of the site. */
+export interface SiteDays {
+  readonly zone: string;
+  /** The days from one date to another, both within. Fails with `invalid-request` when there are none or too many. */
+  daysOf(from: string, to: string): { readonly span: Span; readonly dates: readonly string[] };
+  /** `2026-11-28 09:15`. */
+  timeText(atMs: number): string;
+}
+
+/** Who is named at the head of a printed report. */
+export interface ReportHeading {
+  readonly company: string;
+  readonly licence: string;
+}
+
+/** Makes the file of a report, and the SHA-256 of its rows as CSV, whatever the form. */
+export type RenderReport = (
+  sheet: ReportSheet,
+  form: ReportForm,
+  heading: ReportHeading,
+) => Promise<{ readonly bytes: Uint8Array; readonly sha256: string }>;

@@ -3,7 +3,7 @@ import type { ReportInterval, ReportScope } from '../shared/domain/figures/repor
 import { withinReach, type Reach } from '../shared/platform/reach.js';
 import { readFacts, type FactReads } from './facts.js';
 import type { StoredSum, SumGrain, SumRevision, SumStore } from './ports.js';
-import { createReport, type Report, type Slot, type Span } from './report.js';
+import { createReport, type Report, type ReportSources, type Slot, type Span } from './report.js';
 import { cellsOf, SUMS_VERSION } from './sums.js';
 
 export const MOST_LINES = 40_000;
@@ -24,17 +24,6 @@ export interface ReportQuestion {
   readonly withStates: boolean;
   /** The sums as they stood then; facts that were not summed up by then are left out. */
   readonly asOf: Date | undefined;
-}
-
-/** From what a report was made. */
-export interface ReportSources {
-  /** Closed intervals whose sums were read: quarters, and days where a report is of whole days. */
-  readonly sums: number;
-  /** Of those, the ones that facts have changed since they were first summed up, and how many facts came later. */
-  readonly revised: number;
-  readonly addedLater: number;
-  /** The part of the time, in ms, that was counted from facts, or with `asOf` was left out. */
-  readonly countedMs: number;
 }
 
 export interface MadeReport {

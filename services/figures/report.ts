@@ -23,6 +23,17 @@ export interface Span {
   readonly untilMs: number;
 }
 
+/** From what a report was made. */
+export interface ReportSources {
+  /** Closed intervals whose sums were read: quarters, and days where a report is of whole days. */
+  readonly sums: number;
+  /** Of those, the ones that facts have changed since they were first summed up, and how many facts came later. */
+  readonly revised: number;
+  readonly addedLater: number;
+  /** The part of the time, in ms, that was counted from facts, or with `asOf` was left out. */
+  readonly countedMs: number;
+}
+
 const figuresOf = (count: FactCount) =>
   Object.fromEntries(figureKeys.map((key) => [key, figureOf(key, count)])) as Record<FigureKey, FigureValue>;
 

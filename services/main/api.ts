@@ -57,13 +57,14 @@ export const compose: ComposeRole = async (connections) => {
   await documents.onceThere(identity.seed);
   const reaches = createReaches({ ...own, numbers, reachOf, identity });
   const zone = config.SITE_TIME_ZONE;
+  const licenceHolder = createLicenceHolder(own);
   const isDestination = createDestinationCheck({ register: createRegisterRows(own), zone });
   const routes: Route[] = [
     ...identity.routes,
     ...trail.routes,
     ...createRoutingRoutes({ ...own, isDestination }),
     ...createWorkspaceRoutes(own),
-    ...createFigureRoutes({ ...own, reachOf }),
+    ...createFigureRoutes({ ...own, reachOf, headingOf: licenceHolder }),
     ...createComplaintRoutes({
       ...own,
       reachesCall: reaches.call,
@@ -71,7 +72,7 @@ export const compose: ComposeRole = async (connections) => {
       doNotCall: createDoNotCall({ mongo, hashNumber, feed, audit }),
       holds: createRecordingHolds(own),
       messages: createMessages(own),
-      licenceHolder: createLicenceHolder(own),
+      licenceHolder,
       people: async () =>
         (await identity.people()).map(({ userId, displayName, roles, disabled }) => ({
           userId,

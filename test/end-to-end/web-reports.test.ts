@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FigureReport } from '../../services/shared/contracts/api/figures.js';
@@ -6,6 +7,7 @@ import type { AgentDay } from '../../services/shared/contracts/workspace.js';
 import { boardFigureKeys } from '../../services/shared/domain/figures/keys.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { asked } from '../support/asked.js';
+import { readWorkbook } from '../support/read-workbook.js';
 import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -144,14 +146,34 @@ describe('reports', () => {
       .getByText(`The chart shows the first 3000 of ${String(rows)} rows.`)
       .waitFor();
     expect(await faultsOf(page, 'reports-cut')).toEqual([]);
-    const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('report-csv').click()]);
-    const [head, ...lines] = readFileSync(await file.path(), 'utf8')
-      .trim()
-      .split('\r\n');
+    async function exported(form: string): Promise<{ readonly path: string; readonly name: string }> {
+      await page.getByTestId('report-export').click();
+      const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: form }).click()]);
+      await page.getByRole('menuitem', { name: form }).waitFor({ state: 'hidden' });
+      return { path: await file.path(), name: file.suggestedFilename() };
+    }
+    const csv = await exported('CSV');
+    const bytes = readFileSync(csv.path);
+    const [head, ...lines] = bytes.toString('utf8').trim().split('\r\n');
     expect(head).toContain('Entered (Q) (version 1)');
     expect([lines.length, new Set(lines).size]).toEqual([rows, rows]);
-    expect([lines[0], lines.at(-1)]).toEqual(['01-01 00:00,,1', '02-02 06:45,,1']);
-    await page.getByTestId('report-csv').getByText('Export CSV').waitFor();
+    expect([lines[0], lines.at(-1)]).toEqual(['2026-01-01 00:00,1', '2026-02-02 06:45,1']);
+    // The workbook of the same report names the hash of the CSV, and so does the audit log.
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const book = await exported('Excel (XLSX)');
+    expect(book.name).toBe('report_2026-01-01_2026-02-02_all_15.xlsx');
+    const [sheet, , about] = await readWorkbook(book.path);
+    expect(sheet?.rows).toHaveLength(rows + 2);
+    expect(about?.rows.map((row) => row.map(({ value }) => value))).toContainEqual(['Data SHA-256', sha256]);
+    const auditor = await stack.signIn('auditor');
+    const { rows: audited } = await asked<{ rows: { what: string; object?: string; who: string }[] }>(stack, auditor, 'GET', '/api/audit');
+    expect(audited.flatMap(({ what, object }) => (what === 'report.exported' ? [object] : []))).toEqual(
+      expect.arrayContaining([`${csv.name}/${sha256}`, `${book.name}/${sha256}`]),
+    );
+    // So many rows are no pages: the person reads what to do.
+    await page.getByTestId('report-export').click();
+    await page.getByRole('menuitem', { name: 'PDF' }).click();
+    await page.getByText('A PDF has 1000 rows at most').waitFor();
     expect(supervisor.faults).toEqual([]);
     await page.context().close();
   }, 120_000);

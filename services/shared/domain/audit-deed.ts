@@ -118,6 +118,7 @@ export const auditDeeds = [
   'registry.imported',
   'registry.removed',
   'registry.written',
+  'report.exported',
   'retention.changed',
   'review-form.saved',
   'review-sample.drawn',

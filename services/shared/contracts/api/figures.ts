@@ -1,8 +1,27 @@
 import { z } from 'zod';
 import { visitOutcomes } from '../../domain/facts.js';
-import { reportIntervals, reportScopes } from '../../domain/figures/report.js';
+import { figureKeys, isReported } from '../../domain/figures/registry.js';
+import { reportForms, reportIntervals, reportScopes } from '../../domain/figures/report.js';
+import { languages } from '../../domain/language.js';
 import { FigureParts } from '../figure.js';
-import type { Endpoints } from './endpoint.js';
+import { file, type Endpoints } from './endpoint.js';
+
+/** Which report; days are of the site. */
+const Report = z.object({
+  from: z.iso.date(),
+  to: z.iso.date(),
+  interval: z.enum(reportIntervals).default('60'),
+  by: z.enum(reportScopes).default('all'),
+  /** Sums of closed intervals as they stood then; without it the newest, and what has not closed. */
+  asOf: z.iso.datetime().optional(),
+});
+/** Keys of the registry, parted by commas, in the order of the registry whatever order they come in. */
+const FigureList = z
+  .string()
+  .max(2_000)
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(figureKeys.filter(isReported))).min(1))
+  .transform((named) => figureKeys.filter((key) => named.includes(key)));
 
 /** One line of a report: a time, a scope, and the figures by their key. */
 export const ReportRow = z.object({
@@ -56,24 +75,31 @@ export const VisitRow = z.object({
 });
 export type VisitRow = z.infer<typeof VisitRow>;
 
+const reportMediaTypes = ['text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf'] as const;
+
 export const figuresApi = {
   'GET /figures/report': {
     right: 'calls.read',
     summary:
       'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit or agent; each with numerator and denominator.',
-    query: z.object({
-      /** Days of the site. */
-      from: z.iso.date(),
-      to: z.iso.date(),
-      interval: z.enum(reportIntervals).default('60'),
-      by: z.enum(reportScopes).default('all'),
-      /** Sums of closed intervals as they stood then; without it the newest, and what has not closed. */
-      asOf: z.iso.datetime().optional(),
+    query: Report.extend({
       skip: z.coerce.number().int().nonnegative().default(0),
       limit: z.coerce.number().int().min(1).max(3_000).default(3_000),
     }),
     answer: FigureReport,
     failures: ['invalid-request'],
+  },
+  'GET /figures/report/file': {
+    right: 'calls.read',
+    summary:
+      'All rows of a report as a file, with formulas and their versions, scope, who made it and the SHA-256 of its rows (of its CSV form). Stands in the audit log.',
+    query: Report.extend({
+      form: z.enum(reportForms),
+      language: z.enum(languages).default('zh-CN'),
+      figures: FigureList,
+    }),
+    answer: file(...reportMediaTypes),
+    failures: ['invalid-request', 'too-large'],
   },
   'GET /figures/visits': {
     right: 'calls.read',

@@ -263,9 +263,10 @@ export function figureOf(key: FigureKey, facts: FactCount): FigureValue {
 }
 
 /** Two digits, half to even; a dash where nothing could be counted. */
-export function shownFigure(key: FigureKey, { value }: Pick<FigureValue, 'value'>): string {
+export const shownFigure = (key: FigureKey, { value }: Pick<FigureValue, 'value'>): string => shownValue(figureRegistry[key].unit, value);
+
+export function shownValue(unit: FigureDefinition['unit'], value: number | null): string {
   if (value === null) return '—';
-  const { unit } = figureRegistry[key];
   if (unit === 'count') return String(value);
   return unit === 'percent' ? `${rounded(value).toFixed(2)}%` : rounded(value).toFixed(2);
 }

@@ -4,3 +4,7 @@ export type ReportInterval = (typeof reportIntervals)[number];
 
 export const reportScopes = ['all', 'queue', 'number', 'trunk', 'client', 'agent'] as const;
 export type ReportScope = (typeof reportScopes)[number];
+
+/** The forms of a report that leaves the house. */
+export const reportForms = ['csv', 'xlsx', 'pdf'] as const;
+export type ReportForm = (typeof reportForms)[number];

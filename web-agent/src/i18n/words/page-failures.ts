@@ -24,6 +24,9 @@ export const pageFailures = {
     'over-inflated': '文件解压后超过 {{most}} MB，没有导入。请缩小后重试。',
     'over-entries': '压缩文件内超过 {{most}} 个文件，没有导入。请检查是否选错文件。',
     'over-attachments': '邮件的附件超过 {{most}} 个，没有立案。请对方重新发送，或人工登记。',
+    'over-pdf-rows': 'PDF 最多 {{most}} 行，没有生成。请选择更长的时段、更少的日期，或导出 XLSX、CSV。',
+    'over-pdf-figures': 'PDF 最多 {{most}} 个指标，没有生成。请减少指标，或导出 XLSX、CSV。',
+    'over-xlsx-cells': '工作簿最多 {{most}} 个单元格，没有生成。请减少指标或日期，或导出 CSV。',
     'over-time': '读取此文件超过 {{most}} 秒，已停止，没有导入。请缩小或另存后重试。',
     'over-memory': '读取此文件所需内存超过 {{most}} MB，已停止，没有导入。请缩小或另存后重试。',
   },
@@ -63,6 +66,9 @@ export const pageFailures = {
     'over-entries': 'The archive has more than {{most}} files in it; nothing was imported. Please check that it is the right file.',
     'over-attachments':
       'The mail has more than {{most}} attachments; no case was opened. Please ask for it again, or open the case by hand.',
+    'over-pdf-rows': 'A PDF has {{most}} rows at most; none was made. Choose a longer interval or fewer days, or export XLSX or CSV.',
+    'over-pdf-figures': 'A PDF has {{most}} figures at most; none was made. Choose fewer, or export XLSX or CSV.',
+    'over-xlsx-cells': 'A workbook has {{most}} cells at most; none was made. Choose fewer figures or days, or export CSV.',
     'over-time':
       'Reading the file took longer than {{most}} seconds and was stopped; nothing was imported. Please make it smaller or save it anew.',
     'over-memory':

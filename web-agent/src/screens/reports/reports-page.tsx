@@ -128,7 +128,7 @@ function Report({
       </section>
       <section className="panel stack">
         <Space>
-          <ReportExport report={report} choice={choice} nameOf={nameOf} startText={startText} scopeName={scopeName} />
+          <ReportExport choice={choice} />
         </Space>
         <ReportTable
           report={report}

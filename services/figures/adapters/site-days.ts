@@ -1,0 +1,23 @@
+import { DateTime } from 'luxon';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { SiteDays } from '../ports.js';
+
+const LONGEST_DAYS = 400;
+
+/** The days of a report and how moments are written, by the clock of the site. */
+export function createSiteDays(zone: string): SiteDays {
+  return {
+    zone,
+    daysOf(from, to) {
+      const [first, last] = [from, to].map((date) => DateTime.fromISO(date, { zone }));
+      const length = first === undefined || last === undefined ? 0 : Math.round(last.diff(first, 'days').days) + 1;
+      if (first === undefined || !(length >= 1 && length <= LONGEST_DAYS))
+        throw new CallCentreError('invalid-request', `A report is of 1 to ${String(LONGEST_DAYS)} days, the first before the last.`);
+      return {
+        span: { fromMs: first.toMillis(), untilMs: first.plus({ days: length }).toMillis() },
+        dates: Array.from({ length }, (_, day) => first.plus({ days: day }).toISODate() ?? ''),
+      };
+    },
+    timeText: (atMs) => DateTime.fromMillis(atMs, { zone }).toFormat('yyyy-MM-dd HH:mm'),
+  };
+}

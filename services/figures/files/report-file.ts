@@ -1,0 +1,109 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { FigureKey } from '../../shared/domain/figures/registry.js';
+import type { ReportForm, ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
+import type { Language } from '../../shared/domain/language.js';
+import type { Scope } from '../../shared/domain/rights.js';
+import type { Reach } from '../../shared/platform/reach.js';
+import type { Reads } from '../../shared/records/reads.js';
+import type { RenderReport, ReportHeading, SiteDays } from '../ports.js';
+import type { MadeReport, ReportQuestion } from '../report-reader.js';
+import { reportSheet, type ReportSheet } from './report-sheet.js';
+
+/** More does not fit on pages that people read. */
+export const MOST_PDF_ROWS = 1_000;
+export const MOST_PDF_FIGURES = 14;
+export const MOST_XLSX_CELLS = 400_000;
+
+export interface ReportRequest {
+  /** Days of the site. */
+  readonly from: string;
+  readonly to: string;
+  readonly interval: ReportInterval;
+  readonly by: ReportScope;
+  readonly asOf?: string | undefined;
+  readonly figures: readonly FigureKey[];
+  readonly form: ReportForm;
+  readonly language: Language;
+}
+
+/** For whom it is made. */
+export interface ReportAsker {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly reach: Reach;
+  readonly withStates: boolean;
+}
+
+export interface ReportFile {
+  readonly bytes: Uint8Array;
+  /** Of the rows as CSV: the same in each form. */
+  readonly sha256: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly rows: number;
+}
+
+export interface ReportFileNeeds {
+  readonly readReport: (question: ReportQuestion) => Promise<MadeReport>;
+  readonly reads: Pick<Reads, 'accounts' | 'queues'>;
+  readonly days: SiteDays;
+  readonly headingOf: () => Promise<ReportHeading>;
+  readonly render: RenderReport;
+  readonly now: () => Date;
+}
+
+const mediaTypeOf: Readonly<Record<ReportForm, string>> = {
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+};
+
+/** Makes files of reports. Fails with `too-large` where the form does not hold the report. */
+export function createReportFiles({ readReport, reads, days, headingOf, render, now }: ReportFileNeeds) {
+  async function namesOf(by: ReportScope, language: Language): Promise<ReadonlyMap<string, string>> {
+    if (by === 'queue') return new Map((await reads.queues.find({}, { fields: ['name'] })).map(({ _id, name }) => [_id, name[language]]));
+    if (by === 'agent')
+      return new Map((await reads.accounts.find({}, { fields: ['displayName'] })).map(({ _id, displayName }) => [_id, displayName]));
+    return new Map();
+  }
+
+  return async function make(request: ReportRequest, asker: ReportAsker): Promise<ReportFile> {
+    const { from, to, interval, by, asOf, figures, form, language } = request;
+    const { span } = days.daysOf(from, to);
+    const at = asOf === undefined ? undefined : new Date(asOf);
+    const { report, sources } = await readReport({ span, interval, by, reach: asker.reach, withStates: asker.withStates, asOf: at });
+    const names = await namesOf(by, language);
+    const sheet = reportSheet({
+      language,
+      columns: figures,
+      interval,
+      by,
+      span,
+      lines: report.lines(),
+      sources,
+      madeAt: now(),
+      madeBy: asker.name,
+      asOf: at,
+      partOf: asker.scope,
+      nameOf: (scope) => names.get(scope) ?? scope,
+      timeText: days.timeText,
+      zone: days.zone,
+    });
+    assertHolds(form, sheet, figures.length);
+    const { bytes, sha256 } = await render(sheet, form, await headingOf());
+    const fileName = `report_${from}_${to}_${by}_${interval}.${form}`;
+    return { bytes, sha256, fileName, mediaType: mediaTypeOf[form], rows: sheet.rows.length };
+  };
+}
+export type MakeReportFile = ReturnType<typeof createReportFiles>;
+
+function assertHolds(form: ReportForm, { rows, columns }: ReportSheet, figures: number): void {
+  const over = (limit: string, most: number): never => {
+    throw new CallCentreError('too-large', 'The form does not hold so much: choose another one, a longer interval or fewer figures.', {
+      details: { limit, most },
+    });
+  };
+  if (form === 'pdf' && rows.length > MOST_PDF_ROWS) over('pdf-rows', MOST_PDF_ROWS);
+  if (form === 'pdf' && figures > MOST_PDF_FIGURES) over('pdf-figures', MOST_PDF_FIGURES);
+  if (form === 'xlsx' && rows.length * columns.length > MOST_XLSX_CELLS) over('xlsx-cells', MOST_XLSX_CELLS);
+}

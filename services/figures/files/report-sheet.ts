@@ -1,0 +1,209 @@
+import { figureRegistry, shownValue, versionOf, type FigureKey } from '../../shared/domain/figures/registry.js';
+import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
+import { inWords, listed, speak, type Language, type Say } from '../../shared/domain/language.js';
+import type { ReportLine, ReportSources, Span } from '../report.js';
+
+/** How a cell is shown: `percent` of a hundred, `seconds` as a length of time, `tenths` the same with tenths of a second. */
+export type CellKind = 'text' | 'count' | 'number' | 'percent' | 'seconds' | 'tenths';
+/** Empty where nothing could be counted: a dash, never 0. */
+export type Cell = string | number | null;
+
+export interface SheetColumn {
+  readonly head: string;
+  readonly kind: CellKind;
+  /** Numerator or denominator of the figure before it; left out where there is no room. */
+  readonly isPart: boolean;
+}
+
+/** A report as it leaves the house, in one language. The forms (CSV, XLSX, PDF) print the same cells. */
+export interface ReportSheet {
+  readonly language: Language;
+  readonly title: string;
+  readonly columns: readonly SheetColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly total: readonly Cell[];
+  /** What it is of, who made it and when. */
+  readonly about: readonly (readonly [label: string, value: string])[];
+  /** Whether the figures stand. */
+  readonly foot: readonly string[];
+  /** Key, name, formula, unit, version and smallest sample of each figure. */
+  readonly formulas: { readonly heads: readonly string[]; readonly rows: readonly (readonly string[])[] };
+}
+
+export interface SheetNeeds {
+  readonly language: Language;
+  readonly columns: readonly FigureKey[];
+  readonly interval: ReportInterval;
+  readonly by: ReportScope;
+  readonly span: Span;
+  readonly lines: { readonly rows: readonly ReportLine[]; readonly total: ReportLine; readonly accounted: boolean };
+  readonly sources: ReportSources;
+  readonly madeAt: Date;
+  readonly madeBy: string;
+  readonly asOf: Date | undefined;
+  /** The part of the centre that it is of; empty lists do not restrict. */
+  readonly partOf: { readonly queues: readonly string[]; readonly sites: readonly string[]; readonly clientUnits: readonly string[] };
+  readonly nameOf: (scope: string) => string;
+  /** A moment by the site's clock: `2026-11-28 09:15`. */
+  readonly timeText: (atMs: number) => string;
+  readonly zone: string;
+}
+
+export const scopeWords: Readonly<Record<ReportScope, readonly [zh: string, en: string]>> = {
+  all: ['全部', 'All'],
+  queue: ['队列', 'Queue'],
+  number: ['接入号码', 'Number'],
+  trunk: ['中继', 'Trunk'],
+  client: ['委托单位', 'Client unit'],
+  agent: ['坐席', 'Agent'],
+};
+export const intervalWords: Readonly<Record<ReportInterval, readonly [zh: string, en: string]>> = {
+  '15': ['15 分钟', '15 minutes'],
+  '30': ['30 分钟', '30 minutes'],
+  '60': ['1 小时', '1 hour'],
+  day: ['日', 'Day'],
+  week: ['周', 'Week'],
+  month: ['月', 'Month'],
+  whole: ['全期', 'Whole period'],
+  'hour-of-week': ['周内各小时', 'Hour of the week'],
+};
+const weekdays: readonly (readonly [zh: string, en: string])[] = [
+  ['周一', 'Mon'],
+  ['周二', 'Tue'],
+  ['周三', 'Wed'],
+  ['周四', 'Thu'],
+  ['周五', 'Fri'],
+  ['周六', 'Sat'],
+  ['周日', 'Sun'],
+];
+const unitWords: Readonly<Record<'count' | 'percent' | 'seconds', readonly [zh: string, en: string]>> = {
+  count: ['次数', 'count'],
+  percent: ['百分比', 'percent'],
+  seconds: ['秒', 'seconds'],
+};
+const ofDays: readonly ReportInterval[] = ['day', 'week', 'month'];
+
+const isCount = (key: FigureKey): boolean => figureRegistry[key].unit === 'count';
+function kindOf(key: FigureKey): CellKind {
+  const { unit } = figureRegistry[key];
+  if (unit !== 'seconds') return unit;
+  return key.startsWith('pdd.') ? 'tenths' : 'seconds';
+}
+
+function columnsOf({ columns, by }: Pick<SheetNeeds, 'columns' | 'by'>, say: Say): SheetColumn[] {
+  const text = (head: string): SheetColumn => ({ head, kind: 'text', isPart: false });
+  return [
+    text(say('开始时间', 'From')),
+    ...(by === 'all' ? [] : [text(say(...scopeWords[by]))]),
+    ...columns.flatMap((key): SheetColumn[] => {
+      const name = inWords(figureRegistry[key].name, say);
+      const head = `${name}${say(`（口径版本 ${String(versionOf(key))}）`, ` (version ${String(versionOf(key))})`)}`;
+      const part = (what: string): SheetColumn => ({ head: `${name} ${what}`, kind: 'number', isPart: true });
+      const value: SheetColumn = { head, kind: kindOf(key), isPart: false };
+      return isCount(key) ? [value] : [value, part(say('分子', 'numerator')), part(say('分母', 'denominator'))];
+    }),
+  ];
+}
+
+/** Of each rate also what it is made of, so that whoever adds rows can work it out anew. */
+const figuresOf = (columns: readonly FigureKey[], { figures }: ReportLine): Cell[] =>
+  columns.flatMap((key): Cell[] => {
+    const { value, numerator, denominator } = figures[key];
+    return isCount(key) ? [value] : [value, numerator, denominator];
+  });
+
+function startText(start: string, { interval, timeText }: Pick<SheetNeeds, 'interval' | 'timeText'>, say: Say): string {
+  if (start === '') return say(...intervalWords.whole);
+  if (interval === 'hour-of-week') {
+    const [weekday = '', hour = ''] = start.split('-');
+    const [zh, en] = weekdays[Number(weekday) - 1] ?? ['', ''];
+    return `${say(zh, en)} ${hour}:00`;
+  }
+  const text = timeText(Date.parse(start));
+  return ofDays.includes(interval) ? text.slice(0, 10) : text;
+}
+
+function partText({ queues, sites, clientUnits }: SheetNeeds['partOf'], say: Say): string {
+  const parts = [
+    [say('队列', 'queues'), queues],
+    [say('委托单位', 'client units'), clientUnits],
+    [say('场地', 'sites'), sites],
+  ] as const;
+  const named = parts.filter(([, ids]) => ids.length > 0).map(([what, ids]) => `${what} ${ids.join(', ')}`);
+  return named.length === 0 ? say('全中心', 'the whole centre') : listed(named, say);
+}
+
+/** Who came, and what became of them: the sum by which a reader sees that nobody is missing. */
+export function identityText({ figures }: Pick<ReportLine, 'figures'>): string {
+  const of = (key: FigureKey): string => String(figures[key].value ?? 0);
+  return `Q ${of('entered')} = H ${of('answered')} + A ${of('abandoned')} + F ${of('overflowed')} + C ${of('callbacks')} + L ${of('lost')} + W ${of('waiting')}`;
+}
+
+function footOf({ lines, sources }: SheetNeeds, say: Say): string[] {
+  return [
+    identityText(lines.total),
+    lines.accounted
+      ? say('每行均满足 Q = H + A + F + C + L + W。', 'In every row Q = H + A + F + C + L + W.')
+      : say(
+          '有行不满足 Q = H + A + F + C + L + W，请勿使用本报表。',
+          'In some row Q is not H + A + F + C + L + W: do not use this report.',
+        ),
+    ...(sources.revised === 0
+      ? []
+      : [
+          say(
+            `${String(sources.revised)} 个已结束时段在首次汇总后有修订，补记 ${String(sources.addedLater)} 条。`,
+            `${String(sources.revised)} closed intervals were revised after they were first summed up; ${String(sources.addedLater)} facts came later.`,
+          ),
+        ]),
+  ];
+}
+
+export function reportSheet(needs: SheetNeeds): ReportSheet {
+  const { language, columns, interval, by, span, lines, madeAt, madeBy, asOf, partOf, nameOf, timeText, zone } = needs;
+  const say = speak(language);
+  const lead = (start: string, scope: string): string[] => (by === 'all' ? [start] : [start, scope]);
+  const scopeText = (scope: string): string => (by === 'all' ? '' : scope === '' ? say('未登记', 'Not registered') : nameOf(scope));
+  return {
+    language,
+    title: say('运营报表', 'Report'),
+    columns: columnsOf(needs, say),
+    rows: lines.rows.map((line) => [...lead(startText(line.start, needs, say), scopeText(line.scope)), ...figuresOf(columns, line)]),
+    total: [...lead(say('合计', 'Total'), ''), ...figuresOf(columns, lines.total)],
+    about: [
+      [say('统计期间', 'Period'), `${timeText(span.fromMs)} – ${timeText(span.untilMs)}`],
+      [say('时区', 'Time zone'), zone],
+      [say('时段', 'Interval'), say(...intervalWords[interval])],
+      [say('维度', 'By'), say(...scopeWords[by])],
+      [say('数据范围', 'Scope'), partText(partOf, say)],
+      [say('数据截至', 'As of'), asOf === undefined ? say('生成时', 'when it was made') : timeText(asOf.getTime())],
+      [say('生成时间', 'Made at'), timeText(madeAt.getTime())],
+      [say('生成人', 'Made by'), madeBy],
+      [say('行数', 'Rows'), String(lines.rows.length)],
+    ],
+    foot: footOf(needs, say),
+    formulas: {
+      heads: [
+        say('标识', 'Key'),
+        say('指标', 'Figure'),
+        say('计算公式', 'Formula'),
+        say('单位', 'Unit'),
+        say('口径版本', 'Version'),
+        say('自', 'Since'),
+        say('最小样本', 'Smallest sample'),
+      ],
+      rows: columns.map((key) => {
+        const { name, text, unit, changes, minimum } = figureRegistry[key];
+        const version = String(versionOf(key));
+        return [key, inWords(name, say), inWords(text, say), say(...unitWords[unit]), version, changes.at(-1)?.on ?? '', String(minimum)];
+      }),
+    },
+  };
+}
+
+/** A cell as people read it: two digits, a dash where nothing could be counted. */
+export function shownCell(cell: Cell, kind: CellKind): string {
+  if (cell === null) return '—';
+  if (typeof cell === 'string' || kind === 'count') return String(cell);
+  return shownValue(kind === 'percent' ? 'percent' : 'seconds', cell);
+}
