@@ -26,7 +26,7 @@ export class WayFailed extends CallCentreError {
  */
 export async function dialOver(
   { trunk, ways, dial }: { readonly trunk: Trunk; readonly ways: Ways; readonly dial: (out: SipOut) => Promise<SipOutDialog> },
-  out: Omit<SipOut, 'uri'>,
+  out: Omit<SipOut, 'uri' | 'nextHop'>,
   digits: string,
 ): Promise<SipOutDialog> {
   const targets = ways.order(trunk);
@@ -36,13 +36,14 @@ export async function dialOver(
     try {
       return await dial({
         ...out,
-        uri: `sip:${digits}@${target}`,
-        ...(isLast ? {} : { silence: { afterMs: SILENT_AFTER_MS, isThere: () => ways.answers(trunk.id, target, ANSWER_WITHIN_MS) } }),
+        uri: `sip:${digits}@${target.domain ?? target.uri}`,
+        ...(target.domain === undefined ? {} : { nextHop: `sip:${target.uri}` }),
+        ...(isLast ? {} : { silence: { afterMs: SILENT_AFTER_MS, isThere: () => ways.answers(trunk.id, target.uri, ANSWER_WITHIN_MS) } }),
       });
     } catch (error) {
       failure = error;
       if (!(error instanceof WayFailed)) throw error;
-      if (error.silent) ways.failed(trunk.id, target);
+      if (error.silent) ways.failed(trunk.id, target.uri);
       if (out.signal.aborted) break;
     }
   }

@@ -11,12 +11,14 @@ import type { Service } from '../shared/platform/service.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { readSeatOrigin, SEAT_HEADER, TEST_CALLER, testDoorPassword } from '../shared/platform/sip-doors.js';
 import { createDigest, parseDigest } from './adapters/digest.js';
+import { createDnsNames } from './adapters/dns-names.js';
 import { createDrachtioStack } from './adapters/drachtio.js';
 import { createPeersFile } from './adapters/peers-file.js';
 import { callerNumber } from './caller-number.js';
 import { mayContinue, type Peer } from './peer.js';
 import type { SeatOwner, SipDialog, SipInvite, SipOutDialog, TrunkBook } from './ports.js';
 import { dialOver } from './attempt.js';
+import { createLocator, type Names } from './locator.js';
 import { createRegistrations } from './registrations.js';
 import { trunkOf } from './trunk-source.js';
 import { createTrunkLoad } from './trunk-load.js';
@@ -80,6 +82,8 @@ export interface SignallingDependencies {
   readonly onSeatCall: (call: SeatCall) => Promise<void>;
   readonly log: Logger;
   readonly nowMs?: () => number;
+  /** Looks up the servers of carriers; the system's name servers when it is left out. */
+  readonly names?: Names;
 }
 
 export interface Dialling {
@@ -109,7 +113,8 @@ export function createSignalling(deps: SignallingDependencies): {
 
   const registrations = createRegistrations({ trunks: () => deps.trunks().trunks(), register: (wish) => stack.register(wish), nowMs, log });
 
-  const ways = createWays({ trunks: () => deps.trunks().trunks(), ask: (uri, withinMs) => stack.ask(uri, withinMs), nowMs, log });
+  const locator = createLocator({ names: deps.names ?? createDnsNames(), nowMs, log });
+  const ways = createWays({ trunks: () => deps.trunks().trunks(), locator, ask: (uri, withinMs) => stack.ask(uri, withinMs), nowMs, log });
 
   const load = createTrunkLoad({ talking: (trunkId) => stack.dialogsOf(trunkId), every: (ms, run) => systemClock.every(ms, run), nowMs });
 

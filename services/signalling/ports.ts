@@ -76,6 +76,8 @@ export interface Alerted {
 export interface SipOut {
   readonly trunkId: string;
   readonly uri: string;
+  /** Where the INVITE goes first, when that is not the host of `uri`. */
+  readonly nextHop?: string;
   readonly from: string;
   readonly sdp: string;
   readonly timeoutMs: number;

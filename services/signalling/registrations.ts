@@ -2,7 +2,7 @@ import type { Trunk } from '../shared/contracts/flow.js';
 import { CallCentreError, failureOf } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Ending } from '../shared/platform/service.js';
-import { waysOf } from './ways.js';
+import { addressesOf } from './addresses.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 
 /** One REGISTER with digest; resolves with the seconds that the carrier granted, fails as it refused. */
@@ -73,7 +73,7 @@ export function createRegistrations({
     const wanted = new Map(
       trunks().flatMap((trunk) => {
         const { id, enabled, registers, digest } = trunk;
-        const [uri] = waysOf(trunk);
+        const uri = addressesOf(trunk)[0]?.uri;
         return enabled && registers === true && uri !== undefined && digest !== undefined ? [[id, { uri, ...digest }] as const] : [];
       }),
     );

@@ -26,8 +26,9 @@ export function trunkStates({
         ...load.view(id),
         ...(channels === undefined ? {} : { channels }),
         ...(registration === undefined ? {} : { registration }),
-        ways: (ways[id] ?? []).map(({ uri, state, sinceMs, changes }) => ({
+        ways: (ways[id] ?? []).map(({ uri, place, state, sinceMs, changes }) => ({
           uri,
+          place,
           state,
           since: instant(sinceMs),
           history: changes.map((change) => ({ state: change.state, from: instant(change.atMs) })),

@@ -17,7 +17,7 @@ const trunk = (...states: readonly WayState[]): TrunkState => ({
   calls: 0,
   waiting: 0,
   refused: 0,
-  ways: states.map((state, place) => ({ uri: `192.0.2.${String(place + 1)}`, state, since, history: [] })),
+  ways: states.map((state, place) => ({ uri: `192.0.2.${String(place + 1)}`, place, state, since, history: [] })),
 });
 
 test('an address that does not answer and a refused registration are faults; what was not asked yet is none', () => {

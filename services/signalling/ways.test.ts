@@ -3,9 +3,11 @@ import type { Trunk } from '../shared/contracts/flow.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { silentLogger } from '../shared/platform/logger.js';
 import { peersOf } from './adapters/peers-file.js';
+import { addressesOf } from './addresses.js';
 import { dialOver, WayFailed } from './attempt.js';
+import type { Locator } from './locator.js';
 import type { SipOut, SipOutDialog } from './ports.js';
-import { createWays, isAnswer, waysOf, type Ways } from './ways.js';
+import { createWays, isAnswer, type Ways } from './ways.js';
 
 const trunk: Trunk = {
   id: 'carrier',
@@ -20,6 +22,10 @@ const trunk: Trunk = {
 };
 const [FIRST, SECOND] = ['192.0.2.1:5060', '192.0.2.2:5060;transport=tcp'] as const;
 
+/** No domain leads to servers of its own. */
+const locator: Locator = { servers: () => [], refresh: () => undefined };
+const order = (of: Trunk = trunk): string[] => ways.order(of).map(({ uri }) => uri);
+
 let clockMs: number;
 let statuses: Record<string, number | undefined>;
 let ways: Ways;
@@ -27,12 +33,18 @@ let ways: Ways;
 beforeEach(() => {
   clockMs = 1_000;
   statuses = { [FIRST]: 200, [SECOND]: 200 };
-  ways = createWays({ trunks: () => [trunk], ask: (uri) => Promise.resolve(statuses[uri]), nowMs: () => clockMs, log: silentLogger });
+  ways = createWays({
+    trunks: () => [trunk],
+    locator,
+    ask: (uri) => Promise.resolve(statuses[uri]),
+    nowMs: () => clockMs,
+    log: silentLogger,
+  });
 });
 
 test('a trunk has each of its addresses once, in order; each is a peer of the SIP server', () => {
-  expect(waysOf(trunk)).toEqual([FIRST, SECOND]);
-  expect(waysOf({})).toEqual([]);
+  expect(addressesOf(trunk).map(({ uri }) => uri)).toEqual([FIRST, SECOND]);
+  expect(addressesOf({})).toEqual([]);
   expect(peersOf([trunk]).peers).toEqual([{ addresses: ['192.0.2.1', '192.0.2.2'] }]);
 });
 
@@ -41,16 +53,17 @@ test('a refusal is an answer; 503, 408 and nothing are none', () => {
 });
 
 test('an address that does not answer goes to the end of the order, and comes back; its changes are kept with their times', async () => {
-  expect(ways.order(trunk)).toEqual([FIRST, SECOND]);
+  expect(order()).toEqual([FIRST, SECOND]);
   statuses[FIRST] = undefined;
   await ways.answers('carrier', FIRST, 10);
-  expect(ways.order(trunk)).toEqual([SECOND, FIRST]);
+  expect(order()).toEqual([SECOND, FIRST]);
   clockMs = 9_000;
   statuses[FIRST] = 404;
   await ways.answers('carrier', FIRST, 10);
-  expect(ways.order(trunk)).toEqual([FIRST, SECOND]);
+  expect(order()).toEqual([FIRST, SECOND]);
   expect(ways.view()['carrier']?.[0]).toEqual({
     uri: FIRST,
+    place: 0,
     state: 'up',
     sinceMs: 9_000,
     changes: [
@@ -60,9 +73,36 @@ test('an address that does not answer goes to the end of the order, and comes ba
   });
 });
 
+test('addresses of one priority share the calls; a dead one is tried behind every other', async () => {
+  const ranked: Trunk = {
+    ...trunk,
+    ranks: [
+      { priority: 10, weight: 1 },
+      { priority: 10, weight: 3 },
+      { priority: 5, weight: 0 },
+    ],
+    furtherUris: ['sip:192.0.2.2:5060;transport=tcp', 'sip:192.0.2.3'],
+  };
+  let lot = 0;
+  ways = createWays({
+    trunks: () => [ranked],
+    locator,
+    ask: (uri) => Promise.resolve(statuses[uri]),
+    nowMs: () => clockMs,
+    random: () => lot,
+    log: silentLogger,
+  });
+  expect(order(ranked)).toEqual(['192.0.2.3', FIRST, SECOND]);
+  lot = 0.25;
+  expect(order(ranked)).toEqual(['192.0.2.3', SECOND, FIRST]);
+  await ways.answers('carrier', '192.0.2.3', 10);
+  expect(order(ranked)).toEqual([SECOND, FIRST, '192.0.2.3']);
+});
+
 test('that our own SIP server does not send says nothing of the carrier', async () => {
   const broken = createWays({
     trunks: () => [trunk],
+    locator,
     ask: () => Promise.reject(new CallCentreError('service-unavailable', 'away')),
     nowMs: () => clockMs,
     log: silentLogger,

@@ -1,6 +1,8 @@
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { systemClock } from '../shared/platform/system-clock.js';
+import { addressesOf, byRank, type CarrierAddress } from './addresses.js';
+import type { Locator } from './locator.js';
 
 const ASK_EVERY_MS = 30_000;
 /** A way that gave no answer is asked again soon: it may have been one lost packet, and it may be back. */
@@ -13,8 +15,19 @@ const KEPT_CHANGES = 20;
 /** Whether a way answers; `unknown` until it was asked for the first time. */
 export type WayState = 'unknown' | 'up' | 'down';
 
+/** A server to which a call of a trunk may be sent: one of the trunk's addresses, or one to which its domain leads. */
+export interface Way {
+  /** `host:port` with its parameters, without `sip:`. */
+  readonly uri: string;
+  /** Which address of the trunk it belongs to, from 0. */
+  readonly place: number;
+  /** The address of the trunk, where the Domain Name System led from it to `uri`: it stays in the Request-URI (RFC 3263 section 4). */
+  readonly domain?: string;
+}
+
 export interface WayView {
   readonly uri: string;
+  readonly place: number;
   readonly state: WayState;
   /** When the state began, in milliseconds since 1970. */
   readonly sinceMs: number;
@@ -28,8 +41,8 @@ export type AskWay = (uri: string, withinMs: number) => Promise<number | undefin
 export interface Ways {
   start(): void;
   stop(): void;
-  /** The trunk's ways in the order in which they are to be tried: as configured, those that do not answer last. */
-  order(trunk: Trunk): readonly string[];
+  /** The trunk's ways in the order in which one call tries them: by priority and weight, those that do not answer last. */
+  order(trunk: Trunk): readonly Way[];
   /** Asks a way now. */
   answers(trunkId: string, uri: string, withinMs: number): Promise<boolean>;
   /** A call told it: the way did not answer. */
@@ -38,7 +51,8 @@ export interface Ways {
   view(): Readonly<Record<string, readonly WayView[]>>;
 }
 
-interface Way {
+interface Known {
+  place: number;
   state: WayState;
   sinceMs: number;
   changes: { state: WayState; atMs: number }[];
@@ -46,41 +60,40 @@ interface Way {
   asking: boolean;
 }
 
-/** Where a trunk's calls go: the first address, then the others in their order. Without `sip:`; over TLS where the trunk says so. */
-export const waysOf = ({
-  outboundUri,
-  furtherUris = [],
-  transport,
-}: Pick<Trunk, 'outboundUri' | 'furtherUris' | 'transport'>): readonly string[] =>
-  outboundUri === undefined ? [] : [...new Set([outboundUri, ...furtherUris].map((uri) => wayOf(uri, transport)))];
-
-function wayOf(uri: string, transport: Trunk['transport']): string {
-  const way = uri.replace(/^sips?:/, '');
-  return transport === 'tls' ? `${way.replace(/;transport=[^;]*/gi, '')};transport=tls` : way;
-}
-
 /** A proxy or a gateway that is shutting down says 503 (RFC 3261 section 21.5.4); 408 and nothing are the same. Any other answer is one. */
 export const isAnswer = (status: number | undefined): boolean => status !== undefined && status !== 503 && status !== 408;
+
+/** The servers behind an address, or the address itself. */
+function waysOf(address: CarrierAddress, locator: Locator, random: () => number): readonly Way[] {
+  const { uri, place } = address;
+  const servers = byRank(locator.servers(address), random);
+  return servers.length === 0 ? [{ uri, place }] : servers.map((server) => ({ uri: server.uri, place, domain: uri }));
+}
 
 /** Keeps the state of every way of every enabled trunk. */
 export function createWays({
   trunks,
+  locator,
   ask,
   nowMs,
+  random = Math.random,
   log,
 }: {
   readonly trunks: () => readonly Trunk[];
+  readonly locator: Locator;
   readonly ask: AskWay;
   readonly nowMs: () => number;
+  /** From 0 up to 1: draws among addresses of one priority. */
+  readonly random?: () => number;
   readonly log: Logger;
 }): Ways {
-  const known = new Map<string, Map<string, Way>>();
+  const known = new Map<string, Map<string, Known>>();
   let stopLooking = (): void => undefined;
 
-  function way(trunkId: string, uri: string): Way {
-    const ofTrunk = known.get(trunkId) ?? new Map<string, Way>();
+  function way(trunkId: string, uri: string): Known {
+    const ofTrunk = known.get(trunkId) ?? new Map<string, Known>();
     known.set(trunkId, ofTrunk);
-    const found = ofTrunk.get(uri) ?? { state: 'unknown', sinceMs: nowMs(), changes: [], dueMs: 0, asking: false };
+    const found = ofTrunk.get(uri) ?? { place: 0, state: 'unknown', sinceMs: nowMs(), changes: [], dueMs: 0, asking: false };
     ofTrunk.set(uri, found);
     return found;
   }
@@ -115,15 +128,18 @@ export function createWays({
   }
 
   function refresh(): void {
-    const wanted = new Map(trunks().flatMap((trunk) => (trunk.enabled ? [[trunk.id, waysOf(trunk)] as const] : [])));
+    const enabled = trunks().filter((trunk) => trunk.enabled);
+    locator.refresh(enabled.flatMap(addressesOf));
+    const wanted = new Map(enabled.map((trunk) => [trunk.id, addressesOf(trunk).flatMap((address) => waysOf(address, locator, random))]));
     for (const [trunkId, ofTrunk] of known) {
-      const uris = wanted.get(trunkId) ?? [];
+      const uris = (wanted.get(trunkId) ?? []).map(({ uri }) => uri);
       for (const uri of ofTrunk.keys()) if (!uris.includes(uri)) ofTrunk.delete(uri);
       if (uris.length === 0) known.delete(trunkId);
     }
-    for (const [trunkId, uris] of wanted) {
-      for (const uri of uris) {
+    for (const [trunkId, ofTrunk] of wanted) {
+      for (const { uri, place } of ofTrunk) {
         const entry = way(trunkId, uri);
+        entry.place = place;
         if (!entry.asking && nowMs() >= entry.dueMs) void answers(trunkId, uri, ANSWER_WITHIN_MS);
       }
     }
@@ -137,7 +153,8 @@ export function createWays({
     stop: () => stopLooking(),
     order(trunk) {
       const isDown = (uri: string): number => Number(known.get(trunk.id)?.get(uri)?.state === 'down');
-      return waysOf(trunk).toSorted((a, b) => isDown(a) - isDown(b));
+      const all = byRank(addressesOf(trunk), random).flatMap((address) => waysOf(address, locator, random));
+      return all.toSorted((a, b) => isDown(a.uri) - isDown(b.uri));
     },
     answers,
     failed(trunkId, uri) {
@@ -147,7 +164,9 @@ export function createWays({
       Object.fromEntries(
         [...known].map(([trunkId, ofTrunk]) => [
           trunkId,
-          [...ofTrunk].map(([uri, { state, sinceMs, changes }]) => ({ uri, state, sinceMs, changes })),
+          [...ofTrunk]
+            .map(([uri, { place, state, sinceMs, changes }]) => ({ uri, place, state, sinceMs, changes }))
+            .toSorted((a, b) => a.place - b.place),
         ]),
       ),
   };

@@ -32,9 +32,12 @@ test('a trunk gets its channels; the page shows which of its addresses answers, 
   await page.getByLabel('Id', { exact: true }).fill('two-ways');
   await page.getByLabel('Name', { exact: true }).last().fill('Two ways');
   await page.getByLabel('Source addresses', { exact: true }).fill('127.0.0.9');
-  await page.getByLabel('Where outbound calls go', { exact: true }).fill(far.uri);
+  await page.getByLabel('Outbound address 1', { exact: true }).fill(far.uri);
+  await page.getByTestId('add-outbound-address').click();
   // Nobody listens there.
-  await page.getByLabel('Where else they go', { exact: true }).fill('sip:127.0.0.10:5999');
+  await page.getByLabel('Outbound address 2', { exact: true }).fill('sip:127.0.0.10:5999');
+  await page.getByLabel('Priority of address 2', { exact: true }).fill('0');
+  await page.getByLabel('Weight of address 2', { exact: true }).fill('40');
   await page.getByLabel('Channels', { exact: true }).fill('30');
   await page.getByTestId('save-trunk').click();
   const row = page.getByRole('row', { name: /two-ways/ });
@@ -50,5 +53,26 @@ test('a trunk gets its channels; the page shows which of its addresses answers, 
   await page.getByText('A trunk is down').first().waitFor();
   const { body } = await stack.http('GET', '/api/trunks', { token });
   const { trunks } = body as { readonly trunks: readonly { readonly id: string; readonly channels?: number }[] };
-  expect(trunks.find(({ id }) => id === 'two-ways')).toMatchObject({ channels: 30 });
+  const ranks = [
+    { priority: 0, weight: 0 },
+    { priority: 0, weight: 40 },
+  ];
+  expect(trunks.find(({ id }) => id === 'two-ways')).toMatchObject({
+    channels: 30,
+    outboundUri: far.uri,
+    furtherUris: ['sip:127.0.0.10:5999'],
+    ranks,
+  });
+});
+
+test('a network that would let strangers in is refused in words, and what was stored is in the form again', async () => {
+  await page.goto(`${stack.web}/numbers`);
+  const row = page.getByRole('row', { name: /two-ways/ });
+  await row.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Source addresses', { exact: true }).fill('0.0.0.0/0');
+  await page.getByTestId('save-trunk').click();
+  await page.getByText('“0.0.0.0/0” is too wide').waitFor();
+  expect(await page.getByLabel('Weight of address 2', { exact: true }).inputValue()).toBe('40');
+  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/trunk-form.png`, fullPage: true });
+  await page.keyboard.press('Escape');
 });

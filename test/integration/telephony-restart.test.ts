@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Flow } from '../../services/shared/contracts/flow.js';
 import type { FarCall, FarPhone } from '../support/far-phone.js';
@@ -112,6 +113,25 @@ describe('on a server that hands over no dialogs', () => {
     await call.ended;
     expect(await rig.ended(callId)).toMatchObject({ cause: 'completed', by: 'agent' });
   });
+
+  test('a far side that leaves OPTIONS unanswered talks on, and its call waits for nothing', async () => {
+    await start(false);
+    const seat = await rig.seat('anna');
+    const { call, callId } = await talkingOut();
+    far.ignoresOptions = true;
+    await rig.restartTelephony();
+    // SIP gives an answer 32 s (RFC 3261 section 17.1.2.2): by then the far side would have been hung up.
+    const deadlineMs = performance.now() + 35_000;
+    while (performance.now() < deadlineMs) {
+      seat.sound.play(AGENT_HERTZ);
+      await call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+      await pause(1_000);
+    }
+    expect(call.requests).not.toContain('BYE');
+    await rig.commands.send('call.hang-up', { callId, agentId: 'anna' });
+    await call.ended;
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'completed', by: 'agent' });
+  }, 90_000);
 
   test('the page is asked for another session, in which its end is heard', async () => {
     await start(true);

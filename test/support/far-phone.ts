@@ -28,6 +28,8 @@ export class FarPhone {
   behaviour: Behaviour = 'answer';
   /** The answer to a re-INVITE. */
   toReinvite = 200;
+  /** It leaves OPTIONS unanswered, as some carriers do. */
+  ignoresOptions = false;
   /** Every INVITE's called number, in order. */
   readonly called: string[] = [];
 
@@ -85,6 +87,9 @@ export class FarPhone {
         known?.end();
         return;
       case 'ACK':
+        return;
+      case 'OPTIONS':
+        if (!this.ignoresOptions) this.#reply(message, 200, from);
         return;
       default:
         this.#reply(message, 200, from);

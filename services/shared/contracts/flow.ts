@@ -129,6 +129,10 @@ const CertificateName = z
   .max(253)
   .regex(/^(?:[\w-]+(?:\.[\w-]+)*|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})$/);
 
+const MAX_RANK = 65_535;
+/** Priority and weight of an address, with the ranges of an SRV record (RFC 2782). */
+export const AddressRank = z.object({ priority: z.int().min(0).max(MAX_RANK), weight: z.int().min(0).max(MAX_RANK) });
+
 export const Trunk = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   name: z.string().max(60),
@@ -149,10 +153,15 @@ export const Trunk = z.object({
    * apart. Then the first packet after an answer shows where it is; of every other trunk the described address alone is heard.
    */
   mediaBehindNat: z.boolean().optional(),
-  /** Where outbound calls are sent: `sip:host:port`. */
+  /** Where outbound calls are sent: `sip:host:port`, or `sip:domain`, whose SRV records name the servers (RFC 3263). */
   outboundUri: z.string().max(200).optional(),
   /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
   furtherUris: z.array(z.string().max(200)).max(7).optional(),
+  /**
+   * Of `outboundUri` and each of `furtherUris`, in this order, when they are not tried one after the other: the lowest priority goes first, and
+   * addresses of one priority share the calls by their weights (as RFC 2782).
+   */
+  ranks: z.array(AddressRank).max(8).optional(),
   /** Calls at a time, in both directions together; without limit when it is left out. One more waits up to 2 s and is then refused with 503. */
   channels: z.int().min(1).max(10_000).optional(),
   /** Calls that may begin within a second; those over it wait up to 2 s. */

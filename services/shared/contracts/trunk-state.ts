@@ -19,6 +19,8 @@ export const TrunkState = z.object({
   ways: z.array(
     z.object({
       uri: z.string(),
+      /** Which address of the trunk it belongs to, from 0: a domain leads to several servers. */
+      place: z.int(),
       state: z.enum(wayStates),
       since: at,
       /** The states before, oldest first, at most 20. */

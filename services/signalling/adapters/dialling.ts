@@ -22,6 +22,7 @@ export function createDialling(
   async function dial({
     trunkId,
     uri,
+    nextHop,
     from,
     sdp,
     timeoutMs,
@@ -54,6 +55,7 @@ export function createDialling(
         {
           localSdp: sdp,
           headers: { From: `<sip:${from}@localhost>`, 'P-Asserted-Identity': `<sip:${from}@localhost>`, 'User-Agent': SERVER },
+          ...(nextHop === undefined ? {} : { proxy: nextHop }),
           ...(auth === undefined ? {} : { auth }),
         },
         {

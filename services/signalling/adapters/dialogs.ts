@@ -1,6 +1,7 @@
 import type Srf from 'drachtio-srf';
 import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 import { nextHopOf, soundLines, type DialogState } from '../dialog-state.js';
 import { dialogHandle, readDialogHandle, type Peer } from '../peer.js';
 import type { SipDialog } from '../ports.js';
@@ -17,6 +18,9 @@ const DECLINED = 603;
 const NOT_ALLOWED = 405;
 const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
+/** How long a carrier is waited for that is asked about a dialog of the process before. */
+const ASKED_FOR_MS = 2_000;
+const SILENT = 'silent';
 /** Without a reason drachtio-srf sends that of the status. */
 const USUAL_REASON = '';
 
@@ -246,7 +250,13 @@ export function createDialogs({
     if (endedEarly.delete(dialogId)) return overSoon();
     // A re-INVITE asks the same of a far side that is to be taken over.
     if (!keepsDialogs() && peer.door === 'trunk' && state !== undefined) return (await reclaim(entry, true)) ? viewOf(entry) : overSoon();
-    const status = await inDialog('OPTIONS', dialogId).catch(() => undefined);
+    const asked = inDialog('OPTIONS', dialogId).catch(() => undefined);
+    const status = peer.door === 'trunk' ? await soonOr(SILENT, asked) : await asked;
+    if (status === SILENT) {
+      // A carrier need not answer OPTIONS within a dialog: its silence ends nothing. A 481 that comes late does.
+      void asked.then((late) => (late === NO_SUCH_DIALOG ? over(entry) : undefined));
+      return viewOf(entry);
+    }
     // The far side has ended it, and nobody was here to be told.
     if (status === NO_SUCH_DIALOG) return overSoon();
     if (status === undefined && state !== undefined && peer.door === 'trunk')
@@ -261,7 +271,7 @@ export function createDialogs({
 
   async function lookAfter(entry: Followed): Promise<void> {
     const status = await request(entry, 'OPTIONS').catch(() => undefined);
-    if (status !== undefined && isGone(status)) {
+    if (status === NO_SUCH_DIALOG || (status === TIMED_OUT && entry.peer.door !== 'trunk')) {
       over(entry);
       return;
     }
@@ -323,6 +333,13 @@ export function createDialogs({
     ofTrunk: (trunkId) => [...followed.values()].filter(({ peer }) => peer.door === 'trunk' && peer.trunkId === trunkId).length,
   };
 }
+
+/** What `asked` resolves with, or `otherwise` when it takes too long. */
+const soonOr = <Answer, Otherwise>(otherwise: Otherwise, asked: Promise<Answer>): Promise<Answer | Otherwise> =>
+  new Promise((resolve, reject) => {
+    const stopTimer = systemClock.after(ASKED_FOR_MS, () => resolve(otherwise));
+    asked.then(resolve, reject).finally(stopTimer);
+  });
 
 const idOf = (dialog: Srf.Dialog): string => (dialog as KnownDialog).id;
 

@@ -2,7 +2,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { Trunk } from '../../shared/contracts/flow.js';
 import type { Logger } from '../../shared/platform/logger.js';
-import { waysOf } from '../ways.js';
+import { addressesOf } from '../addresses.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -25,7 +25,7 @@ export const peersOf = (trunks: readonly Trunk[]): { readonly peers: readonly Se
     .filter(({ enabled }) => enabled)
     .map((trunk) => {
       const { addresses, transport, certificate } = trunk;
-      const hosts = waysOf(trunk).map(hostOf);
+      const hosts = addressesOf(trunk).map(({ uri }) => hostOf(uri));
       const tls = { servers: hosts, ...(certificate === undefined ? {} : { certificate }) };
       return {
         addresses: [...new Set([...addresses, ...hosts.filter((host) => isIP(host) !== 0)])],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ListedCaller, callerLists } from '../caller-list.js';
-import { Flow, Hours, ServiceNumber, Trunk, mediaEncryptions, numberStatuses, trunkTransports } from '../flow.js';
+import { AddressRank, Flow, Hours, ServiceNumber, Trunk, mediaEncryptions, numberStatuses, trunkTransports } from '../flow.js';
 import { edited } from '../edited.js';
 import { TrunkState } from '../trunk-state.js';
 import { nothing, type Endpoints } from './endpoint.js';
@@ -86,6 +86,8 @@ export const TrunkInClear = z.object({
   outboundUri: z.string().optional(),
   /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
   furtherUris: z.array(z.string()).optional(),
+  /** Priority and weight of each address, in the order of `outboundUri` and `furtherUris`; without them each is tried after the one before. */
+  ranks: z.array(AddressRank).optional(),
   /** Calls at a time, in both directions together; without limit when it is left out. One more waits up to 2 s and is then refused with 503. */
   channels: z.number().optional(),
   /** Calls that may begin within a second; those over it wait up to 2 s. */
@@ -101,6 +103,12 @@ export const TrunkInClear = z.object({
 export type TrunkInClear = z.infer<typeof TrunkInClear>;
 
 const SourceAddress = z.union([z.ipv4(), z.cidrv4(), z.ipv6()]);
+/** No carrier calls from more than 65,536 addresses; a wider network lets strangers call in its name. */
+const WIDEST_PREFIX = 16;
+const isNarrow = (text: string): boolean => {
+  const prefix = text.split('/')[1];
+  return prefix === undefined || Number(prefix) >= WIDEST_PREFIX;
+};
 
 export const numbersApi = {
   'GET /caller-lists': {
@@ -257,13 +265,23 @@ export const numbersApi = {
     right: 'system.edit',
     summary: 'Adds or changes a trunk; a digest without a password keeps the one that is kept.',
     params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
-    body: Trunk.omit({ id: true, digest: true }).extend({
-      digest: z.object({ username: z.string().max(64), password: z.string().max(128).optional() }).optional(),
-      // Stricter than what is stored: a trunk of an earlier version is still read.
-      addresses: z
-        .array(Trunk.shape.addresses.element.refine((text) => SourceAddress.safeParse(text).success, 'is no IP address or IPv4 network'))
-        .max(50),
-    }),
+    body: Trunk.omit({ id: true, digest: true })
+      .extend({
+        digest: z.object({ username: z.string().max(64), password: z.string().max(128).optional() }).optional(),
+        // Stricter than what is stored: a trunk of an earlier version is still read.
+        addresses: z
+          .array(
+            Trunk.shape.addresses.element
+              .refine((text) => SourceAddress.safeParse(text).success, 'is no IP address or IPv4 network')
+              .refine(isNarrow, `is wider than /${String(WIDEST_PREFIX)}: strangers could call in the name of the carrier`),
+          )
+          .max(50),
+      })
+      .refine(
+        ({ outboundUri, furtherUris = [], ranks }) =>
+          ranks === undefined || ranks.length === (outboundUri === undefined ? 0 : 1 + furtherUris.length),
+        { path: ['ranks'], message: 'has one entry for each address to which calls go' },
+      ),
     answer: TrunkInClear,
     failures: ['invalid-request', 'service-unavailable', 'timed-out'],
   },

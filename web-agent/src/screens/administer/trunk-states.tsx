@@ -17,8 +17,24 @@ export function useTrunkStates(): { readonly byId: ReadonlyMap<string, TrunkStat
   return { byId: new Map((isError ? [] : (data?.trunks ?? [])).map((state) => [state.trunkId, state])), isAway: isError };
 }
 
+/** An address, or the servers to which its domain leads. */
+export function AddressCell({ uri, ways }: { readonly uri: string; readonly ways: readonly Way[] }): ReactNode {
+  const isDomain = ways.some((way) => !uri.replace(/^sips?:/, '').startsWith(way.uri.split(';', 1)[0] ?? ''));
+  if (!isDomain) return <WayCell uri={uri} way={ways[0]} />;
+  return (
+    <div>
+      {uri}
+      {ways.map((way) => (
+        <div key={way.uri} style={{ paddingInlineStart: 16 }}>
+          <WayCell uri={way.uri} way={way} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
 /** An address with its state; its history in a box that opens by pointer and by keyboard. */
-export function WayCell({ uri, way }: { readonly uri: string; readonly way: Way | undefined }): ReactNode {
+function WayCell({ uri, way }: { readonly uri: string; readonly way: Way | undefined }): ReactNode {
   const { t } = useTranslation();
   if (way === undefined) return <div>{uri}</div>;
   const history = (

@@ -5,7 +5,8 @@ import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import type { AnswerOf } from '../../session/api.js';
-import { LoadCell, useTrunkStates, WayCell } from './trunk-states.js';
+import { addressFields, storedAddresses, TrunkAddresses, type AddressFields } from './trunk-addresses.js';
+import { AddressCell, LoadCell, useTrunkStates } from './trunk-states.js';
 
 /** A trunk without its password. */
 type StoredTrunk = AnswerOf<'GET /trunks'>['trunks'][number];
@@ -48,7 +49,9 @@ export function TrunksPanel(): ReactNode {
                 render: (_value, row) =>
                   [row.outboundUri ?? [], row.furtherUris ?? []]
                     .flat()
-                    .map((uri, place) => <WayCell key={uri} uri={uri} way={byId.get(row.id)?.ways[place]} />),
+                    .map((uri, place) => (
+                      <AddressCell key={uri} uri={uri} ways={(byId.get(row.id)?.ways ?? []).filter((way) => way.place === place)} />
+                    )),
               },
               { title: t('library.trunks.load'), render: (_value, row) => <LoadCell state={byId.get(row.id)} /> },
               {
@@ -90,8 +93,7 @@ interface Fields {
   readonly name: string;
   readonly carrier?: string;
   readonly addresses: string;
-  readonly outboundUri?: string;
-  readonly furtherUris?: string;
+  readonly outbound?: readonly AddressFields[];
   readonly permittedCallerNumbers?: string[];
   readonly username?: string;
   readonly password?: string;
@@ -117,6 +119,10 @@ const CERTIFICATE = /^\s*(?:[\w-]+(?:\.[\w-]+)*|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-
 /** An IPv4 address or network; whatever has a colon is left to the server. */
 const SOURCE_ADDRESS = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/|$)|(?=\/|$))){4}(?:\/(?:[12]?\d|3[0-2]))?$|:/;
 
+/** As the server has it: a wider network would let strangers call in the name of the carrier. */
+const WIDEST_PREFIX = 16;
+const NARROWEST = 32;
+
 /** One entry a line; blanks part them too. */
 const lines = (text = ''): string[] => text.split(/\s+/).filter((entry) => entry !== '');
 
@@ -131,8 +137,7 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
   function save({
     id,
     addresses,
-    outboundUri,
-    furtherUris,
+    outbound = [],
     carrier,
     permittedCallerNumbers,
     username,
@@ -151,7 +156,7 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
       carrier: carrier ?? '',
       addresses: lines(addresses),
       permittedCallerNumbers: permittedCallerNumbers ?? [],
-      ...(outboundUri ? { outboundUri, furtherUris: lines(furtherUris) } : {}),
+      ...storedAddresses(outbound),
       // Without a password the one that is kept stays.
       ...(username ? { digest: { username, ...(password ? { password } : {}) } } : {}),
     };
@@ -175,14 +180,21 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
         layout="vertical"
         initialValues={
           trunk === null
-            ? { enabled: true, trustsIdentity: false, registers: false, transport: 'plain', mediaEncryption: 'off' }
+            ? {
+                enabled: true,
+                trustsIdentity: false,
+                registers: false,
+                transport: 'plain',
+                mediaEncryption: 'off',
+                outbound: [{ priority: 0, weight: 0 }],
+              }
             : {
                 transport: 'plain',
                 mediaEncryption: 'off',
                 ...trunk,
                 username: trunk.digest?.username,
                 addresses: trunk.addresses.join('\n'),
-                furtherUris: trunk.furtherUris?.join('\n'),
+                outbound: addressFields(trunk),
                 permittedCallerNumbers: [...trunk.permittedCallerNumbers],
               }
         }
@@ -212,6 +224,8 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
               validator: async (_rule, text?: string) => {
                 const wrong = lines(text).find((address) => !SOURCE_ADDRESS.test(address));
                 if (wrong !== undefined) throw new Error(t('library.trunks.addressWrong', { address: wrong }));
+                const wide = lines(text).find((address) => Number(address.split('/')[1] ?? NARROWEST) < WIDEST_PREFIX);
+                if (wide !== undefined) throw new Error(t('library.trunks.addressWide', { address: wide }));
                 await Promise.resolve();
               },
             },
@@ -257,12 +271,7 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
             }))}
           />
         </Form.Item>
-        <Form.Item name="outboundUri" label={t('library.trunks.outbound')}>
-          <Input placeholder="sip:host:5060" />
-        </Form.Item>
-        <Form.Item name="furtherUris" label={t('library.trunks.further')} extra={t('library.trunks.furtherHint')}>
-          <Input.TextArea rows={2} placeholder="sip:host:5060" />
-        </Form.Item>
+        <TrunkAddresses />
         {(Object.keys(LIMITS) as (keyof typeof LIMITS)[]).map((name) => (
           <Form.Item
             key={name}

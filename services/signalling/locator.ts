@@ -1,0 +1,157 @@
+import { isIP } from 'node:net';
+import type { Logger } from '../shared/platform/logger.js';
+import type { CarrierAddress, Ranked } from './addresses.js';
+
+/** Records of the Domain Name System, and how long they hold. */
+export interface Found<Row> {
+  readonly records: readonly Row[];
+  /** Undefined when there is no record: nothing says how long that holds. */
+  readonly ttlMs: number | undefined;
+}
+
+export interface ServiceRecord extends Ranked {
+  readonly target: string;
+  readonly port: number;
+}
+
+export interface PointerRecord {
+  readonly order: number;
+  readonly preference: number;
+  readonly flags: string;
+  readonly services: string;
+  readonly replacement: string;
+}
+
+/** Asks the Domain Name System; fails when no name server answers. */
+export interface Names {
+  srv(name: string): Promise<Found<ServiceRecord>>;
+  naptr(name: string): Promise<Found<PointerRecord>>;
+  /** IP addresses of a host: those of IPv4, or of IPv6 where it has no others. */
+  addresses(name: string): Promise<Found<string>>;
+}
+
+/** A server to which the SRV records of a carrier's domain lead. */
+export interface LocatedServer extends Ranked {
+  /** `host:port` with its parameters, without `sip:`. */
+  readonly uri: string;
+}
+
+/** The servers of the carriers' domains, kept as long as the records hold. A call never waits for a name server. */
+export interface Locator {
+  /** Empty for an address that is no domain, for a domain without SRV records, and until the first answer has come. */
+  servers(address: CarrierAddress): readonly LocatedServer[];
+  /** Asks for what is new or has run out, and forgets every other address. */
+  refresh(addresses: readonly CarrierAddress[]): void;
+}
+
+const SHORTEST_MS = 5_000;
+const LONGEST_MS = 3_600_000;
+/** For a domain without records: the server's own lookup of its address stands meanwhile. */
+const NONE_HOLDS_MS = 60_000;
+const ASK_AGAIN_MS = 5_000;
+const MOST_SERVERS = 16;
+const SERVICES = { 'SIP+D2U': 'udp', 'SIP+D2T': 'tcp' } as const;
+type Protocol = (typeof SERVICES)[keyof typeof SERVICES];
+const HOST_NAME = /^(?!-)[\w-]+(?:\.[\w-]+)+\.?$/;
+
+/**
+ * The domain to look up and the transport asked for, or undefined when an address names its server (RFC 3263 section 4.2: a port, or an IP
+ * address). Over TLS the SIP server looks up itself: it compares the certificate with the domain (RFC 5922), not with the host of a record.
+ */
+export function domainOf(uri: string): { readonly domain: string; readonly protocol: Protocol | undefined } | undefined {
+  const [hostPort = '', ...params] = uri.slice(uri.indexOf('@') + 1).split(';');
+  if (hostPort.includes(':') || isIP(hostPort) !== 0 || !HOST_NAME.test(hostPort)) return undefined;
+  const transport = params
+    .find((param) => /^transport=/i.test(param))
+    ?.slice('transport='.length)
+    .toLowerCase();
+  if (transport !== undefined && transport !== 'udp' && transport !== 'tcp') return undefined;
+  return { domain: hostPort.toLowerCase().replace(/\.$/, ''), protocol: transport };
+}
+
+/** RFC 3263 section 4: NAPTR chooses the transport where the address leaves it open, else SRV over UDP, then over TCP. */
+async function locate({ domain, protocol }: NonNullable<ReturnType<typeof domainOf>>, names: Names): Promise<Found<LocatedServer>> {
+  const pointers = protocol === undefined ? await names.naptr(domain) : { records: [], ttlMs: undefined };
+  const pointed = pointers.records
+    .filter(({ flags, services }) => flags.toLowerCase() === 's' && services.toUpperCase() in SERVICES)
+    .toSorted((a, b) => a.order - b.order || a.preference - b.preference)
+    .map(({ services, replacement }) => ({ name: replacement, by: SERVICES[services.toUpperCase() as keyof typeof SERVICES] }));
+  const usual = (protocol === undefined ? (['udp', 'tcp'] as const) : [protocol]).map((by) => ({ name: `_sip._${by}.${domain}`, by }));
+  for (const { name, by } of pointed.length > 0 ? pointed : usual) {
+    const { records, ttlMs } = await names.srv(name);
+    // A lone dot says that the service is not offered there (RFC 2782).
+    const offered = records.filter(({ target, port }) => HOST_NAME.test(target) && port > 0);
+    const servers = await Promise.all(
+      offered
+        .toSorted((a, b) => a.priority - b.priority)
+        .slice(0, MOST_SERVERS)
+        .map((record) => serversOf(record, by, names)),
+    );
+    const found = servers.flatMap((each) => each.records).slice(0, MOST_SERVERS);
+    if (found.length === 0) continue;
+    return { records: found, ttlMs: shortest([ttlMs, pointers.ttlMs, ...servers.map((each) => each.ttlMs)]) };
+  }
+  return { records: [], ttlMs: undefined };
+}
+
+async function serversOf({ target, port, priority, weight }: ServiceRecord, by: Protocol, names: Names): Promise<Found<LocatedServer>> {
+  const { records, ttlMs } = await names.addresses(target);
+  const servers = records.map((address) => ({
+    uri: `${address.includes(':') ? `[${address}]` : address}:${String(port)}${by === 'tcp' ? ';transport=tcp' : ''}`,
+    priority,
+    weight,
+  }));
+  return { records: servers, ttlMs };
+}
+
+const shortest = (ttlsMs: readonly (number | undefined)[]): number | undefined => {
+  const known = ttlsMs.filter((ttlMs) => ttlMs !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+};
+
+interface Known {
+  servers: readonly LocatedServer[];
+  dueMs: number;
+  asking: boolean;
+}
+
+export function createLocator({
+  names,
+  nowMs,
+  log,
+}: {
+  readonly names: Names;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}): Locator {
+  const known = new Map<string, Known>();
+
+  async function ask(question: NonNullable<ReturnType<typeof domainOf>>, entry: Known): Promise<void> {
+    entry.asking = true;
+    try {
+      const { records, ttlMs } = await locate(question, names);
+      entry.servers = records;
+      entry.dueMs = nowMs() + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, ttlMs ?? NONE_HOLDS_MS));
+    } catch (error) {
+      // What was found last stands: a name server that is away must not cut off a carrier that is there (RFC 8767).
+      entry.dueMs = nowMs() + ASK_AGAIN_MS;
+      log.warn({ err: error }, 'the servers of a carrier could not be looked up; those that were found last stand');
+    } finally {
+      entry.asking = false;
+    }
+  }
+
+  return {
+    servers: ({ uri }) => known.get(uri)?.servers ?? [],
+    refresh(addresses) {
+      const wanted = new Map(addresses.map(({ uri }) => [uri, domainOf(uri)]));
+      for (const uri of known.keys()) if (wanted.get(uri) === undefined) known.delete(uri);
+      for (const [uri, question] of wanted) {
+        if (question === undefined) continue;
+        const entry = known.get(uri) ?? { servers: [], dueMs: 0, asking: false };
+        known.set(uri, entry);
+        if (!entry.asking && nowMs() >= entry.dueMs) void ask(question, entry);
+      }
+    },
+  };
+}
