@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { Logger } from '../shared/platform/logger.js';
+import { familyOf } from '../shared/platform/networks.js';
 import type { CarrierAddress, Ranked } from './addresses.js';
 
 /** Records of the Domain Name System, and how long they hold. */
@@ -60,7 +60,7 @@ const HOST_NAME = /^(?!-)[\w-]+(?:\.[\w-]+)+\.?$/;
  */
 export function domainOf(uri: string): { readonly domain: string; readonly protocol: Protocol | undefined } | undefined {
   const [hostPort = '', ...params] = uri.slice(uri.indexOf('@') + 1).split(';');
-  if (hostPort.includes(':') || isIP(hostPort) !== 0 || !HOST_NAME.test(hostPort)) return undefined;
+  if (hostPort.includes(':') || familyOf(hostPort) !== undefined || !HOST_NAME.test(hostPort)) return undefined;
   const transport = params
     .find((param) => /^transport=/i.test(param))
     ?.slice('transport='.length)
