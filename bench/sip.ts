@@ -5,7 +5,7 @@ import { report } from './report.js';
 import { processorSeconds, residentMegabytes, sippCallee, sippCalls, startBench, type Bench } from './sip-support.js';
 
 // Call set-up through the embedded SIP server, driven by sipp: calls of 500 ms, 10 s a step, from the loopback, and with `--second-address` as a
-// trunk from a network of its own. SIP_BENCH_LONG=1 makes the memory run of 60,000 calls instead. The baselines are drachtio-server 0.9 with as trivial an application, measured the same way.
+// trunk from a network of its own. SIP_BENCH_LONG=1 makes the runs for memory instead: 60,000 calls to a UAS and 30,000 through a B2BUA. The baselines are drachtio-server 0.9 with as trivial an application, measured the same way.
 
 const STEP_S = 10;
 const network: SecondNetwork | undefined = process.argv.includes('--second-address') ? openSecondNetwork() : undefined;
@@ -77,6 +77,23 @@ async function memoryGrowth(): Promise<void> {
   }
 }
 
+/** Three times 10,000 calls at 400 a second: what a call leaves for 32 s has reached its number in the first. */
+async function memoryOfB2bua(): Promise<void> {
+  const callee = await sippCallee();
+  const bench = await startBench('b2bua', callee.uri);
+  try {
+    for (const thousands of [10, 20, 30]) {
+      const { failed } = await sippCalls(bench.udpPort, 400, 10_000);
+      const what = `B2BUA at 400 calls/s, call ${String(thousands)},000`;
+      report({ what: `${what}: resident memory`, value: residentMegabytes(bench.serverPid), unit: 'MB', target: '<= 120 MB' });
+      report({ what: `${what}: failed of the last 10,000`, value: failed, unit: 'calls', target: '0' });
+    }
+  } finally {
+    await bench.stop();
+    callee.stop();
+  }
+}
+
 async function openSeat(port: number, index: number): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${String(port)}`, 'sip', { perMessageDeflate: false });
   await once(socket, 'open');
@@ -124,8 +141,10 @@ async function seats(): Promise<void> {
 }
 
 try {
-  if (process.env['SIP_BENCH_LONG'] === '1') await memoryGrowth();
-  else {
+  if (process.env['SIP_BENCH_LONG'] === '1') {
+    await memoryGrowth();
+    await memoryOfB2bua();
+  } else {
     await asUas();
     await asB2bua();
     if (network === undefined) await seats();

@@ -114,8 +114,6 @@ export function createDialOut({
       const { mediaBehindNat: behindNat = false, mediaEncryption = 'off' } = directory.trunk(permit.trunkId) ?? {};
       const sdp = mediaEncryption === 'off' ? plain : await media.offerEncrypted(id, mediaEncryption);
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-      tell(call.id, { type: 'dialled', leg: dialledLeg(legId, permit, nowMs()) });
-      unused = undefined;
       // A stop that is pressed while the number is dialled or rings wins.
       overlook = gate.whileDialled(permit, () => {
         stopped = true;
@@ -127,6 +125,10 @@ export function createDialOut({
         sdp,
         timeoutMs: DIAL_FOR_MS,
         signal: abort.signal,
+        onLeaving() {
+          unused = undefined;
+          tell(call.id, { type: 'dialled', leg: dialledLeg(legId, permit, nowMs()) });
+        },
         ...(ofTheCaller
           ? {
               onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),

@@ -115,6 +115,8 @@ export interface Dialler {
     readonly sdp: string;
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
+    /** Once, before the first INVITE leaves. When `dial` fails without it, nobody was called, and the permit may be given back. */
+    readonly onLeaving: () => void;
     /** Once: the far side rings, or answered without ringing; time since it was dialled. */
     readonly onAlerted?: (alerted: { readonly afterMs: number; readonly rings: boolean }) => void;
     /** Once: sound before the answer, as the far side describes it. */

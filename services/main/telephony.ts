@@ -44,6 +44,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     },
     trunks: () => calls.directory,
     redeem: (permit) => permits.redeem(permit),
+    notSent: (permit) => permits.notSent(permit),
     onTrunkCall: (call) => calls.invited(call),
     onSeatCall: (call) => calls.seatInvited(call),
     log,

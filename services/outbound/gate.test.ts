@@ -471,4 +471,23 @@ describe('a permit', () => {
     expect(settled).toEqual([['c1', { unused: true }]]);
     expect(permits.redeem(permit)).toBe(false);
   });
+
+  test('that dialled counts, also when somebody gives it back', async () => {
+    const { gate, permits, settled } = office();
+    const permit = await gate.permit(out);
+    permits.redeem(permit);
+    await gate.unused(permit);
+    expect(settled).toEqual([]);
+  });
+
+  test('whose INVITE did not leave counts nowhere, and can no longer be used', async () => {
+    const { gate, permits, settled } = office();
+    const permit = await gate.permit(out);
+    permits.redeem(permit);
+    permits.notSent(permit);
+    expect(permits.redeem(permit)).toBe(false);
+    await gate.unused(permit);
+    await gate.unused(permit);
+    expect(settled).toEqual([['c1', { unused: true }]]);
+  });
 });

@@ -8,6 +8,8 @@ export interface PermitBook {
   issue(facts: Parameters<typeof asPermit>[0]): DialPermit;
   /** True once, for a permit that was issued here, is fresh, and says what was issued. */
   redeem(permit: DialPermit): boolean;
+  /** The leg for which a permit was used up was not dialled: the permit dials nothing, and may be void. */
+  notSent(permit: DialPermit): void;
   /** The leg is not dialled after all. False when it was. */
   void(permit: DialPermit): boolean;
 }
@@ -15,6 +17,9 @@ export interface PermitBook {
 /** The permits of this process, of which each dials one leg. */
 export function createPermitBook({ nowMs }: Pick<Clock, 'nowMs'>): PermitBook {
   const open = new Map<string, { readonly permit: DialPermit; readonly atMs: number }>();
+
+  /** Used up, of legs that were not dialled. */
+  const unsent = new Set<string>();
 
   function forgetStale(): void {
     // Issued in order: the first that is fresh ends the search.
@@ -37,6 +42,7 @@ export function createPermitBook({ nowMs }: Pick<Clock, 'nowMs'>): PermitBook {
       if (known === undefined || nowMs() - known.atMs > PERMIT_MS) return false;
       return known.permit.number === permit.number && known.permit.trunkId === permit.trunkId && known.permit.from === permit.from;
     },
-    void: (permit) => open.delete(permit.permitId),
+    notSent: (permit) => void unsent.add(permit.permitId),
+    void: ({ permitId }) => unsent.delete(permitId) || open.delete(permitId),
   };
 }

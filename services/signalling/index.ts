@@ -78,6 +78,8 @@ export interface SignallingDependencies {
   readonly peersFile?: string | undefined;
   /** Uses a permit up: false when it is unknown, used or stale. */
   readonly redeem: (permit: DialPermit) => boolean;
+  /** The INVITE of a permit that was used up did not leave. */
+  readonly notSent: (permit: DialPermit) => void;
   readonly onTrunkCall: (call: TrunkCall) => Promise<void>;
   readonly onSeatCall: (call: SeatCall) => Promise<void>;
   readonly log: Logger;
@@ -92,6 +94,8 @@ export interface Dialling {
     readonly sdp: string;
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
+    /** Once, before the first INVITE leaves. */
+    readonly onLeaving: () => void;
   }): Promise<SipOutDialog>;
 }
 
@@ -322,7 +326,7 @@ export function createSignalling(deps: SignallingDependencies): {
     adopt: (dialogId, ended) => stack.adopt(dialogId, ended),
     trunkStates: () => trunkStates({ trunks: deps.trunks().trunks(), ways: ways.view(), registrations: registrations.state(), load }),
     dialler: {
-      async dial({ permit, ...out }) {
+      async dial({ permit, onLeaving, ...out }) {
         const trunk = deps.trunks().trunk(permit.trunkId);
         const digits = dialDigits(permit.number);
         // The last place before the wire: nothing is sent that the gate did not permit just now, whoever asks.
@@ -337,7 +341,11 @@ export function createSignalling(deps: SignallingDependencies): {
           throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
         }
         const setUp = permit.emergency === true ? load.begin(trunk, 'out') : await load.take(trunk, 'out', out.signal);
-        if (setUp === undefined) throw new CallCentreError('service-unavailable', 'Every channel of the trunk is taken');
+        if (setUp === undefined) {
+          deps.notSent(permit);
+          throw new CallCentreError('service-unavailable', 'Every channel of the trunk is taken');
+        }
+        onLeaving();
         const call = { ...out, trunkId: permit.trunkId, from: permit.from, auth: trunk.digest };
         return dialOver({ trunk, ways, dial: (one) => stack.dial(one) }, call, digits).finally(setUp);
       },

@@ -147,6 +147,7 @@ describe('the SIP server', () => {
       seatOwner: () => Promise.resolve(undefined),
       trunks: () => ({ trunks: () => [trunk], trunk: () => trunk }),
       redeem: () => true,
+      notSent: () => undefined,
       onTrunkCall: () => Promise.resolve(),
       onSeatCall: () => Promise.resolve(),
       log: silentLogger,
@@ -154,7 +155,13 @@ describe('the SIP server', () => {
     await signalling.service.start();
     const permit = { permitId: 'p', trunkId: 'carrier', from: '4001000', number: '02160000001', way: 'dial' };
     const given = signalling.dialler
-      .dial({ permit: asPermit(permit as never), sdp: SDP, timeoutMs: 10_000, signal: new AbortController().signal })
+      .dial({
+        permit: asPermit(permit as never),
+        sdp: SDP,
+        timeoutMs: 10_000,
+        onLeaving: () => undefined,
+        signal: new AbortController().signal,
+      })
       .catch(() => undefined);
     await Promise.race([outside.first, given]);
     const { heard } = outside;

@@ -34,6 +34,7 @@ beforeEach(async () => {
     seatOwner: () => Promise.resolve(undefined),
     trunks: () => ({ trunks: () => [trunk], trunk: () => trunk }),
     redeem: () => false,
+    notSent: () => undefined,
     onTrunkCall: (call) => called(call),
     onSeatCall: () => Promise.resolve(),
     log: silentLogger,

@@ -40,6 +40,7 @@ beforeEach(async () => {
     seatOwner: () => Promise.resolve(undefined),
     trunks: () => ({ trunks: () => [trunk], trunk: () => trunk }),
     redeem: () => true,
+    notSent: () => undefined,
     onTrunkCall: () => Promise.resolve(),
     onSeatCall: () => Promise.resolve(),
     log: silentLogger,
@@ -56,7 +57,7 @@ afterEach(async () => {
 const permit = { permitId: 'p', trunkId: 'carrier', from: '02160000001', number: '13800000000', way: 'callback' } as unknown as DialPermit;
 
 function dial(): ReturnType<typeof signalling.dialler.dial> {
-  return signalling.dialler.dial({ permit, sdp: SDP, timeoutMs: 30_000, signal: new AbortController().signal });
+  return signalling.dialler.dial({ permit, sdp: SDP, timeoutMs: 30_000, signal: new AbortController().signal, onLeaving: () => undefined });
 }
 
 const is =

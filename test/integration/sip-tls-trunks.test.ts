@@ -61,6 +61,7 @@ beforeEach(async () => {
     seatOwner: () => Promise.resolve(undefined),
     trunks: () => ({ trunks: () => [trunk], trunk: () => trunk }),
     redeem: () => true,
+    notSent: () => undefined,
     onTrunkCall: answer,
     onSeatCall: () => Promise.resolve(),
     log: silentLogger,
@@ -195,7 +196,13 @@ describe('a call that goes out', () => {
     trunk = { ...trunk, outboundUri: `sip:${CARRIER}:${port}` };
     const permit = { permitId: 'p', trunkId: 'carrier', from: '4001000', number: '02160000001', way: 'dial' };
     const dialled = signalling.dialler
-      .dial({ permit: asPermit(permit as never), sdp: SDP, timeoutMs: 5_000, signal: new AbortController().signal })
+      .dial({
+        permit: asPermit(permit as never),
+        sdp: SDP,
+        timeoutMs: 5_000,
+        onLeaving: () => undefined,
+        signal: new AbortController().signal,
+      })
       .then(
         () => true,
         () => false,

@@ -66,6 +66,35 @@ test('a call out takes a channel too, and frees it however it ends', async () =>
   await untilCarries(0);
 });
 
+test('a call out that found no channel called nobody: it counts as no try, and neither does one that is called off while it waits', async () => {
+  await rig.changeTrunk({ channels: 1 });
+  await rig.seat('berta');
+  const { caller, callId: first } = await rig.queued('4001000');
+  await untilCarries(1);
+  const before = { called: far.called.length, unused: rig.unusedPermits.length, ended: rig.endedLegs.length };
+  const dial = (): Promise<{ readonly callId: string }> =>
+    rig.commands.send('call.dial', { agentId: 'berta', number: OUTSIDE, purpose: 'enquiry' });
+  const refused = await dial();
+  expect(await rig.ended(refused.callId)).toMatchObject({ answered: false });
+  const calledOff = await dial();
+  await until(
+    () => rig.trunkStates()[0]?.waiting,
+    (count) => count === 1,
+  );
+  await rig.commands.send('call.hang-up', { callId: calledOff.callId, agentId: 'berta' });
+  await rig.ended(calledOff.callId);
+  await until(
+    () => rig.unusedPermits.slice(before.unused),
+    (unused) => unused.length === 2,
+  );
+  expect(rig.unusedPermits.slice(before.unused)).toEqual([refused.callId, calledOff.callId]);
+  expect(far.called).toHaveLength(before.called);
+  expect(rig.endedLegs).toHaveLength(before.ended);
+  caller.hangUp();
+  await rig.ended(first);
+  await untilCarries(0);
+});
+
 test('the police is reached over a trunk without a free channel', async () => {
   await rig.changeTrunk({ channels: 1 });
   const { caller, callId: first } = await rig.queued('4001000');

@@ -275,6 +275,7 @@ export class TelephonyRig implements AsyncDisposable {
         },
         trunks: () => calls.directory,
         redeem: (permit) => rig.permits.redeem(permit),
+        notSent: (permit) => rig.permits.notSent(permit),
         onTrunkCall: (call) => calls.invited(call),
         onSeatCall: (call) => calls.seatInvited(call),
         log,
@@ -293,7 +294,7 @@ export class TelephonyRig implements AsyncDisposable {
         adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
         outbound: {
           permit: (request) => rig.permit(request),
-          unused: async ({ permitId }) => void rig.unusedPermits.push(permitId),
+          unused: async (permit) => void (rig.permits.void(permit) && rig.unusedPermits.push(permit.permitId)),
           whileDialled(_permit, stopped) {
             rig.dialling.add(stopped);
             return () => void rig.dialling.delete(stopped);

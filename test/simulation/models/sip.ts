@@ -207,7 +207,7 @@ export class Sip {
 
   dialler(process: Process, book: PermitBook): Dialler {
     return {
-      dial: ({ permit, timeoutMs, signal, onAlerted, onEarlyMedia }) =>
+      dial: ({ permit, timeoutMs, signal, onLeaving, onAlerted, onEarlyMedia }) =>
         new Promise<OutgoingLeg>((resolve, reject) => {
           const { scheduler } = this.world;
           this.#number += 1;
@@ -221,6 +221,7 @@ export class Sip {
             reject(new CallCentreError('not-allowed', 'no permit'));
             return;
           }
+          onLeaving();
           this.world.note('sip', 'INVITE out', { trunkId: permit.trunkId, party, outcome: behaviour.outcome });
           const fail = (code: FailureCode): void => {
             if (settled) return;
