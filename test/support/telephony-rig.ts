@@ -294,7 +294,9 @@ export class TelephonyRig implements AsyncDisposable {
         adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
         outbound: {
           permit: (request) => rig.permit(request),
-          unused: async (permit) => void (rig.permits.void(permit) && rig.unusedPermits.push(permit.permitId)),
+          unused: async (permit) => {
+            if (rig.permits.void(permit)) rig.unusedPermits.push(permit.permitId);
+          },
           whileDialled(_permit, stopped) {
             rig.dialling.add(stopped);
             return () => void rig.dialling.delete(stopped);
