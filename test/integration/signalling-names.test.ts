@@ -54,6 +54,7 @@ beforeEach(async () => {
     seatOwner: () => Promise.resolve(undefined),
     trunks: () => ({ trunks: () => [trunk], trunk: () => trunk }),
     redeem: () => true,
+    notSent: () => undefined,
     onTrunkCall: () => Promise.resolve(),
     onSeatCall: () => Promise.resolve(),
     names: createDnsNames(() => [names.address]),
@@ -81,7 +82,7 @@ function answersOptions(peer: RawPeer): void {
 
 const permit = { permitId: 'p', trunkId: 'carrier', from: '02160000001', number: '13800000000', way: 'callback' } as unknown as DialPermit;
 const dial = (): ReturnType<typeof signalling.dialler.dial> =>
-  signalling.dialler.dial({ permit, sdp: SDP, timeoutMs: 30_000, signal: new AbortController().signal });
+  signalling.dialler.dial({ permit, sdp: SDP, timeoutMs: 30_000, onLeaving: () => undefined, signal: new AbortController().signal });
 
 /** The servers as the page shows them, with their states. */
 const servers = (): string[] => (signalling.trunkStates()[0]?.ways ?? []).map(({ uri, state }) => `${uri} ${state}`);
