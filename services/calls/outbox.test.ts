@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { EventBus } from '../shared/events/catalogue.js';
+import { events, type EventBus, type EventName } from '../shared/events/catalogue.js';
 import { silentLogger } from '../shared/platform/logger.js';
 import { createOutbox } from './outbox.js';
 
@@ -9,8 +9,11 @@ const at = new Date(0).toISOString();
 function rig() {
   const asked: { readonly callId: string; readonly took: () => void; readonly refused: () => void }[] = [];
   const later: (() => void)[] = [];
-  const publish = (_name: string, event: { callId: string }): Promise<void> =>
-    new Promise((resolve, reject) => asked.push({ callId: event.callId, took: resolve, refused: () => reject(new Error('away')) }));
+  const publish = (name: EventName, event: { callId: string }): Promise<void> =>
+    new Promise((resolve, reject) => {
+      events[name].parse(event);
+      asked.push({ callId: event.callId, took: resolve, refused: () => reject(new Error('away')) });
+    });
   const outbox = createOutbox({
     bus: { publish } as unknown as EventBus,
     log: silentLogger,

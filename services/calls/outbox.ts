@@ -1,4 +1,5 @@
-import { events, type EventBus, type EventInput, type EventName } from '../shared/events/catalogue.js';
+import { z } from 'zod';
+import type { EventBus, EventInput, EventName } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
 
 const RETRY_MS = 500;
@@ -41,6 +42,13 @@ export function createOutbox({
     for (const { resolve } of done) resolve();
   }
 
+  /** Trying again helps against a store that is away. What its own catalogue refuses would hold up every event behind it for ever. */
+  function leaveOut(name: EventName, error: unknown): void {
+    if (!(error instanceof z.ZodError)) throw error;
+    const fields = error.issues.map(({ path }) => path.join('.'));
+    log.error({ event: name, fields }, 'event without the shape of its catalogue entry is left out');
+  }
+
   const take = () => queue.slice(0, failing ? 1 : AT_ONCE);
 
   async function pump(): Promise<void> {
@@ -64,15 +72,8 @@ export function createOutbox({
 
   return {
     put(name, event, id) {
-      // Trying again helps against a store that is away. What its own catalogue refuses would hold up every event behind it for ever.
-      const { success, error } = events[name].safeParse(event);
-      if (!success) {
-        const fields = error.issues.map(({ path }) => path.join('.'));
-        log.error({ event: name, fields }, 'event without the shape of its catalogue entry is left out');
-        return;
-      }
       put += 1;
-      queue.push({ name, send: () => bus.publish(name, event, id) });
+      queue.push({ name, send: () => bus.publish(name, event, id).catch((error: unknown) => leaveOut(name, error)) });
       void pump();
     },
     async drained(timeoutMs) {

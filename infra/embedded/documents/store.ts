@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { lockFolder } from '../folder-lock.js';
 import { dispatcher } from './commands/dispatch.js';
 import type { Parts } from './commands/context.js';
+import { Usage } from './commands/usage.js';
 import { MongoError } from './bson/errors.js';
 import { Catalog } from './engine/catalog.js';
 import { Counters } from './engine/counters.js';
@@ -77,6 +78,7 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
     writer,
     queries: new Queries(new Reader(environment, catalog), pool, counters, log),
     sessions: new Sessions(environment),
+    usage: new Usage(),
     startedAt: new Date(),
     dataBytes: () => statSync(join(options.folder, 'data.mdb')).size,
     connectionCount: () => server.connectionCount,

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { events, type Delivered, type EventBus, type EventInput, type EventName, type Handlers, type Pace } from '../events/catalogue.js';
 import { failureOf } from '../domain/failure.js';
 import type { Logger } from './logger.js';
+import { createReadPace } from './read-pace.js';
 import { SetAside, type SetAsideEvent } from './set-aside.js';
 import { hasReplicas, openValkey } from './valkey-client.js';
 
@@ -117,6 +118,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     /** Handled and not yet acknowledged. */
     const done: string[] = [];
     const known = new Set<string>();
+    const pace = createReadPace();
 
     async function read(from: string): Promise<readonly StreamEntry[]> {
       const acknowledged = done.splice(0);
@@ -164,6 +166,8 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
       let failing = false;
       while (running) {
         try {
+          await pace.allowed();
+          if (!running) break;
           const entries = await read(from);
           failing = false;
           const late = setInterval(() => void acknowledge(), ACK_WITHIN_MS);
@@ -245,9 +249,11 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     let running = true;
     const newest = (await writer.xrevrange(STREAM, '+', '-', 'COUNT', 1)) as [string, string[]][];
     let from = newest[0]?.[0] ?? '0-0';
+    const pace = createReadPace();
     const loop = (async () => {
       while (running) {
         try {
+          await pace.allowed();
           const reply = (await reader.xread('COUNT', READ_AT_ONCE, 'BLOCK', READ_BLOCK_MS, 'STREAMS', STREAM, from)) as StreamReply;
           const entries = reply?.[0]?.[1] ?? [];
           for (const [id, fields] of entries) {

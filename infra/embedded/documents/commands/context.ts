@@ -6,6 +6,7 @@ import type { Modifier } from '../engine/modifier.js';
 import type { Records } from '../engine/records.js';
 import type { Writer } from '../engine/writer.js';
 import type { Sessions } from '../engine/sessions.js';
+import type { Usage } from './usage.js';
 
 /** The parts of the store that commands work with. */
 export interface Parts {
@@ -14,6 +15,7 @@ export interface Parts {
   readonly writer: Writer;
   readonly queries: Queries;
   readonly sessions: Sessions;
+  readonly usage: Usage;
   readonly startedAt: Date;
   /** Bytes of the data file, for the statistics. */
   dataBytes(): number;

@@ -70,6 +70,7 @@ export function dispatcher(parts: Parts, credential: Credential | undefined): (c
     checkFields(name, command);
     refuseBypass(parts, database, name, command);
     const request = { name, database, command, connectionId: connection.id };
+    parts.usage.count(request);
     const speculative = name === 'hello' || name === 'isMaster' || name === 'ismaster' ? command.get('speculativeAuthenticate') : undefined;
     const reply = run(parts, request);
     if (

@@ -61,6 +61,8 @@ const serverStatus: Command = (parts) => {
   });
 };
 
+const top: Command = ({ usage }) => Doc.of({ totals: usage.totals, ok: 1 });
+
 const dbStats: Command = (parts, { database }) => {
   const collections = parts.records.catalog.list(database);
   let objects = 0;
@@ -99,6 +101,7 @@ export const serverCommands: Readonly<Record<string, Command>> = {
   buildInfo,
   buildinfo: buildInfo,
   serverStatus,
+  top,
   dbStats,
   dbstats: dbStats,
   connectionStatus,

@@ -1,0 +1,50 @@
+import { Doc } from '../bson/document.js';
+import type { Request } from './context.js';
+
+/** How each command that names a collection is counted, by the kinds of MongoDB's `top`; all others are `commands`. */
+const KINDS: Readonly<Record<string, string>> = {
+  find: 'queries',
+  getMore: 'getmore',
+  insert: 'insert',
+  update: 'update',
+  findAndModify: 'update',
+  findandmodify: 'update',
+  delete: 'remove',
+};
+
+/** How often each collection was asked and changed since the start of the store: what the command `top` answers. */
+export class Usage {
+  readonly #byNamespace = new Map<string, Map<string, number>>();
+
+  count({ name, database, command }: Request): void {
+    for (const collection of collectionsOf(name, command)) {
+      const namespace = collection.includes('.') ? collection : `${database}.${collection}`;
+      const kinds = this.#byNamespace.get(namespace) ?? new Map<string, number>();
+      const kind = KINDS[name] ?? 'commands';
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      this.#byNamespace.set(namespace, kinds);
+    }
+  }
+
+  /** The store takes no times: a kind has its count alone. */
+  get totals(): Doc {
+    return Doc.of(
+      Object.fromEntries(
+        [...this.#byNamespace].map(([namespace, kinds]) => [
+          namespace,
+          Doc.of(Object.fromEntries([...kinds].map(([kind, count]) => [kind, Doc.of({ count })]))),
+        ]),
+      ),
+    );
+  }
+}
+
+function collectionsOf(name: string, command: Doc): readonly string[] {
+  if (name === 'bulkWrite') {
+    const namespaces = command.get('nsInfo');
+    return Array.isArray(namespaces) ? namespaces.flatMap((each) => (each instanceof Doc ? textOf(each.get('ns')) : [])) : [];
+  }
+  return textOf(name === 'getMore' ? command.get('collection') : command.get(name));
+}
+
+const textOf = (value: unknown): readonly string[] => (typeof value === 'string' ? [value] : []);
