@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import pino from 'pino';
 import { unhurried, type Handlers, type Pace } from '../../services/shared/events/catalogue.js';
+import { placeOf } from '../../services/shared/platform/event-stream.js';
 import { eventsSetAside, type SetAsideEvent } from '../../services/shared/platform/set-aside.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { until } from '../support/until.js';
@@ -27,11 +28,13 @@ afterAll(async () => {
 });
 
 const started = (callId: string, ledgerNumber: number): Promise<void> => bus.publish('recording.started', { callId, at, ledgerNumber });
-async function waiting(subscriber: string): Promise<unknown> {
+/** How many events a subscriber would be given again, or has not been given yet. */
+async function waiting(subscriber: string): Promise<number> {
   const redis = new Redis(valkey.url);
-  const [count] = (await redis.xpending('proofline:events', subscriber)) as [number];
+  const [inHand] = (await redis.xpending('proofline:events', subscriber)) as [number];
+  const after = await redis.xrange('proofline:events', `(${await placeOf(redis, subscriber)}`, '+');
   redis.disconnect();
-  return count;
+  return inHand + after.length;
 }
 
 /** As the stream numbers them. */
@@ -89,9 +92,12 @@ async function openLine(): Promise<{ readonly url: string; deaf: boolean; cut():
   return line;
 }
 
+/** As the recorder reads: by itself. */
+const gathered: Pace = { gatherMs: 100 };
 const paces: [string, Pace][] = [
   ['in order', {}],
-  ['gathered', unhurried],
+  ['gathered', gathered],
+  ['read together', unhurried],
 ];
 
 test.each(paces)('events of one call come in order and are acknowledged, also those that nobody handles (%s)', async (name, pace) => {
@@ -127,17 +133,17 @@ test.each(paces)('events of one call come in order and are acknowledged, also th
   await stop();
 });
 
-test('what an unhurried subscriber had in hand when it stopped comes again', async () => {
+test.each(paces.slice(1))('what a subscriber had in hand when it stopped comes again (%s)', async (name, pace) => {
   const [first, held] = [latch(), latch()];
   const stop = await bus.subscribe(
-    'stops',
+    `stops ${name}`,
     {
       'recording.started': () => {
         first.resolve();
         return held.promise;
       },
     },
-    unhurried,
+    pace,
   );
   for (let number = 1; number <= 3; number += 1) await started('c', number);
   await first.promise;
@@ -145,7 +151,11 @@ test('what an unhurried subscriber had in hand when it stopped comes again', asy
   held.resolve();
   await stopping;
   const again: number[] = [];
-  const stopAgain = await bus.subscribe('stops', { 'recording.started': ({ ledgerNumber }) => void again.push(ledgerNumber) }, unhurried);
+  const stopAgain = await bus.subscribe(
+    `stops ${name}`,
+    { 'recording.started': ({ ledgerNumber }) => void again.push(ledgerNumber) },
+    pace,
+  );
   await until(() => again.includes(3), Boolean);
   expect(again.slice(-2)).toEqual([2, 3]);
   await stopAgain();
@@ -263,7 +273,7 @@ test('what was handled beside an event that takes its time is acknowledged meanw
       },
       'config.changed': () => held.promise,
     },
-    unhurried,
+    gathered,
   );
   await Promise.all([started('slow', 1), started('quick', 1)]);
   await until(() => heard.length === 2, Boolean);
@@ -273,6 +283,103 @@ test('what was handled beside an event that takes its time is acknowledged meanw
   );
   held.resolve();
   await stop();
+});
+
+test('all subscribers of a process that may wait are served by one reading of the stream', async () => {
+  const redis = new Redis(valkey.url);
+  const asked = async (command: string): Promise<number> =>
+    Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await redis.info('commandstats'))?.[1] ?? 0);
+  const heard = new Map<string, number[]>();
+  const names = ['one', 'two', 'three', 'four', 'five', 'six'].map((name) => `together ${name}`);
+  const stops = await Promise.all(
+    names.map((name) => {
+      const numbers: number[] = [];
+      heard.set(name, numbers);
+      return bus.subscribe(name, { 'recording.started': ({ ledgerNumber }) => void numbers.push(ledgerNumber) }, unhurried);
+    }),
+  );
+  await started('i', 0);
+  await until(() => [...heard.values()].every((numbers) => numbers.includes(0)), Boolean);
+  const before = { xreadgroup: await asked('xreadgroup'), xread: await asked('xread') };
+  const many = Array.from({ length: 200 }, (_, index) => index + 1);
+  for (const number of many) await started('i', number);
+  await until(() => [...heard.values()].every((numbers) => numbers.length === 201), Boolean);
+  for (const numbers of heard.values()) expect(numbers).toEqual([0, ...many]);
+  expect((await asked('xreadgroup')) - before.xreadgroup).toBe(0);
+  expect((await asked('xread')) - before.xread).toBeLessThanOrEqual(100);
+  await Promise.all(stops.map((stop) => stop()));
+  redis.disconnect();
+});
+
+test('a subscriber that hangs holds up none of those that share its reading, and catches up afterwards', async () => {
+  const [held, reached] = [latch(), latch()];
+  const [slow, quick]: [number[], number[]] = [[], []];
+  const stops = [
+    await bus.subscribe(
+      'hangs',
+      {
+        'recording.started': async ({ ledgerNumber }) => {
+          reached.resolve();
+          await held.promise;
+          slow.push(ledgerNumber);
+        },
+      },
+      unhurried,
+    ),
+    await bus.subscribe('does not hang', { 'recording.started': ({ ledgerNumber }) => void quick.push(ledgerNumber) }, unhurried),
+  ];
+  await started('j', 0);
+  await reached.promise;
+  // More than are kept for one that is behind.
+  const many = Array.from({ length: 5_000 }, (_, index) => index + 1);
+  for (let from = 0; from < many.length; from += 200) await Promise.all(many.slice(from, from + 200).map((number) => started('j', number)));
+  await until(() => quick.length === many.length + 1, Boolean);
+  expect(slow).toEqual([]);
+  held.resolve();
+  await until(() => slow.length === many.length + 1, Boolean);
+  expect(slow).toEqual([0, ...many]);
+  await started('j', many.length + 1);
+  await until(() => slow.at(-1) === many.length + 1, Boolean);
+  await Promise.all(stops.map((stop) => stop()));
+});
+
+test('what a release before had in hand is taken up, once', async () => {
+  const redis = new Redis(valkey.url);
+  await redis.xgroup('CREATE', 'proofline:events', 'before', '$');
+  await started('k', 1);
+  await started('k', 2);
+  await redis.xreadgroup('GROUP', 'before', 'only', 'COUNT', 1, 'STREAMS', 'proofline:events', '>');
+  const heard: number[] = [];
+  const stop = await bus.subscribe('before', { 'recording.started': ({ ledgerNumber }) => void heard.push(ledgerNumber) }, unhurried);
+  await until(() => heard.length === 2, Boolean);
+  expect(heard).toEqual([1, 2]);
+  expect(
+    await until(
+      () => waiting('before'),
+      (count) => count === 0,
+    ),
+  ).toBe(0);
+  await stop();
+  redis.disconnect();
+});
+
+test('a place outlives a live state that lost everything', async () => {
+  const redis = new Redis(valkey.url);
+  const heard: number[] = [];
+  const stop = await bus.subscribe('loses', { 'recording.started': ({ ledgerNumber }) => void heard.push(ledgerNumber) }, unhurried);
+  await started('l', 1);
+  await until(() => heard.includes(1), Boolean);
+  await redis.del('proofline:events');
+  await started('l', 2);
+  await until(() => heard.includes(2), Boolean);
+  expect(
+    await until(
+      () => waiting('loses').catch(() => -1),
+      (count) => count === 0,
+    ),
+  ).toBe(0);
+  await stop();
+  redis.disconnect();
 });
 
 test('what is published in one turn reaches a reader at once and in order, also when the connection breaks over it', async () => {

@@ -347,9 +347,11 @@ export interface Pace {
   readonly gatherMs?: number;
   /** Of a subscriber that has never been there: it also hears what was published before, as far as the stream goes back. */
   readonly fromBeginning?: boolean;
+  /** With `gatherMs`, of a subscriber that one process has at a time: it shares one reading of the stream with the others of its process. */
+  readonly oneProcess?: boolean;
 }
-/** Of work that nobody waits for. */
-export const unhurried: Pace = { gatherMs: 100 };
+/** Of work that nobody waits for, in a role of which one process works. */
+export const unhurried: Pace = { gatherMs: 100, oneProcess: true };
 
 /** How the services meet. */
 export interface EventBus {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { events, type Delivered, type EventBus, type EventInput, type EventName, type Handlers, type Pace } from '../events/catalogue.js';
 import { failureOf } from '../domain/failure.js';
+import { CONSUMER, createGroup, decode, DECIDED, STREAM, type StreamEntry, type StreamReply, type Taken } from './event-stream.js';
 import type { Logger } from './logger.js';
 import { createReadPace } from './read-pace.js';
 import { SetAside, type SetAsideEvent } from './set-aside.js';
+import { SharedReading } from './shared-reading.js';
 import { hasReplicas, openValkey } from './valkey-client.js';
 
-const STREAM = 'proofline:events';
 /** About a week of a busy centre; the stores, not the stream, are what is kept. */
 const KEPT_EVENTS = 1_000_000;
 /** Adds what was published together; a script, not a transaction: sent again whole when the connection breaks, and readers wake once. */
@@ -22,6 +22,8 @@ const READ_BLOCK_MS = 2_000;
 const READ_AT_ONCE = 256;
 /** Where events are handled one after the other: fewer are repeated when the process is killed amid them. */
 const READ_IN_ORDER_AT_ONCE = 32;
+/** Of those that share one reading. */
+const SHARED_GATHER_MS = 100;
 /** Handled beside one that takes its time: acknowledged without waiting for it. */
 const ACK_WITHIN_MS = 250;
 /**
@@ -96,10 +98,8 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
   async function subscribe(
     subscriber: string,
     handlers: Handlers,
-    { gatherMs, fromBeginning = false }: Pace = {},
+    { gatherMs, fromBeginning = false, oneProcess = false }: Pace = {},
   ): Promise<() => Promise<void>> {
-    // A read that was under way when the connection broke fails: its answer may be lost, and what was in it is asked for again, in its order.
-    const reader = openValkey(url, { maxRetriesPerRequest: 0 });
     const atOnce = gatherMs === undefined ? READ_IN_ORDER_AT_ONCE : READ_AT_ONCE;
     let running = true;
     const first = fromBeginning ? '0' : '$';
@@ -118,6 +118,28 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     /** Handled and not yet acknowledged. */
     const done: string[] = [];
     const known = new Set<string>();
+
+    /** With `isRunning` false the rest is left. */
+    async function take(entries: readonly Taken[], isDone: (id: string) => void, isRunning: () => boolean): Promise<void> {
+      await Promise.all(
+        (gatherMs === undefined ? [entries] : lanesOf(entries)).map(async (lane) => {
+          for (const { id, delivered } of lane) {
+            if (!isRunning()) break;
+            if (delivered !== undefined && !known.has(delivered.id)) {
+              await handle(delivered, aside, handlers);
+              keep(known, delivered.id);
+            }
+            isDone(id);
+          }
+        }),
+      );
+    }
+
+    const wants = (name: EventName): boolean => name in handlers || name === DECIDED;
+    if (oneProcess && gatherMs !== undefined) return joinShared(subscriber, wants, take, aside);
+
+    // A read that was under way when the connection broke fails: its answer may be lost, and what was in it is asked for again, in its order.
+    const reader = openValkey(url, { maxRetriesPerRequest: 0 });
     const pace = createReadPace();
 
     async function read(from: string): Promise<readonly StreamEntry[]> {
@@ -125,7 +147,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
       try {
         const both = reader.pipeline();
         if (acknowledged.length > 0) both.xack(STREAM, subscriber, ...acknowledged);
-        both.xreadgroup('GROUP', subscriber, 'only', 'COUNT', atOnce, 'BLOCK', READ_BLOCK_MS, 'STREAMS', STREAM, from);
+        both.xreadgroup('GROUP', subscriber, CONSUMER, 'COUNT', atOnce, 'BLOCK', READ_BLOCK_MS, 'STREAMS', STREAM, from);
         const replies = (await both.exec()) ?? [];
         for (const [error] of replies) if (error !== null) throw error;
         return (replies.at(-1)?.[1] as StreamReply)?.[0]?.[1] ?? [];
@@ -144,22 +166,6 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
         .catch((error: unknown) => log.warn({ err: error, subscriber }, 'handled events could not be acknowledged and will come again'));
     }
 
-    async function take(entries: readonly StreamEntry[]): Promise<void> {
-      const parsed = entries.map(([id, fields]) => ({ id, delivered: parse(id, fields, (name) => name in handlers || name === DECIDED) }));
-      await Promise.all(
-        (gatherMs === undefined ? [parsed] : lanesOf(parsed)).map(async (lane) => {
-          for (const { id, delivered } of lane) {
-            if (!running) break;
-            if (delivered !== undefined && !known.has(delivered.id)) {
-              await handle(delivered, aside, handlers);
-              keep(known, delivered.id);
-            }
-            done.push(id);
-          }
-        }),
-      );
-    }
-
     const loop = (async () => {
       // First what was delivered but not acknowledged before a restart ('0'), then what is new ('>').
       let from = '0';
@@ -171,7 +177,12 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
           const entries = await read(from);
           failing = false;
           const late = setInterval(() => void acknowledge(), ACK_WITHIN_MS);
-          await take(entries).finally(() => clearInterval(late));
+          const taken = entries.map((entry) => ({ id: entry[0], delivered: decode(entry, wants, log) }));
+          await take(
+            taken,
+            (id) => void done.push(id),
+            () => running,
+          ).finally(() => clearInterval(late));
           if (entries.length === 0) from = '>';
           if (gatherMs !== undefined && entries.length < atOnce) await pause(gatherMs);
         } catch (error) {
@@ -193,6 +204,32 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
       await loop;
       // Not for ever: without Valkey what was handled is delivered again.
       await Promise.race([acknowledge(), pause(ACK_WITHIN_MS)]);
+    };
+    stops.add(stop);
+    return stop;
+  }
+
+  const shared = new SharedReading({
+    writer,
+    open: () => openValkey(url, { maxRetriesPerRequest: null }),
+    gatherMs: SHARED_GATHER_MS,
+    nowMs: Date.now,
+    log,
+  });
+
+  async function joinShared(
+    subscriber: string,
+    wants: (name: EventName) => boolean,
+    take: (entries: readonly Taken[], isDone: (id: string) => void, isRunning: () => boolean) => Promise<void>,
+    aside: SetAside,
+  ): Promise<() => Promise<void>> {
+    let running = true;
+    const leave = await shared.join({ subscriber, wants, take: (entries, isDone) => take(entries, isDone, () => running) });
+    const stop = async (): Promise<void> => {
+      running = false;
+      stops.delete(stop);
+      aside.stop();
+      await leave();
     };
     stops.add(stop);
     return stop;
@@ -256,9 +293,9 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
           await pace.allowed();
           const reply = (await reader.xread('COUNT', READ_AT_ONCE, 'BLOCK', READ_BLOCK_MS, 'STREAMS', STREAM, from)) as StreamReply;
           const entries = reply?.[0]?.[1] ?? [];
-          for (const [id, fields] of entries) {
-            from = id;
-            const delivered = parse(id, fields, (name) => only?.includes(name) ?? true);
+          for (const entry of entries) {
+            from = entry[0];
+            const delivered = decode(entry, (name) => only?.includes(name) ?? true, log);
             if (delivered === undefined) continue;
             try {
               tell(delivered);
@@ -280,19 +317,6 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     };
     stops.add(stop);
     return stop;
-  }
-
-  /** Undefined for an event that its reader does not want: most are looked at by one or two of the readers only. */
-  function parse(id: string, fields: readonly string[] | null, wanted: (name: EventName) => boolean): Delivered | undefined {
-    const name = fields?.[1] as EventName | undefined;
-    if (name === undefined || !(name in events) || !wanted(name)) return undefined;
-    const parsed = events[name].safeParse(JSON.parse(fields?.[3] ?? 'null'));
-    if (!parsed.success) {
-      log.error({ event: name, eventId: id }, 'event does not have the shape of its catalogue entry');
-      return undefined;
-    }
-    // Of a release before this one an event has the stream's id alone.
-    return { id: fields?.[5] ?? id, name, event: parsed.data } as Delivered;
   }
 
   async function publish<N extends EventName>(name: N, event: EventInput<N>, id: string = randomUUID()): Promise<void> {
@@ -332,9 +356,6 @@ function keyOf(delivered: Delivered | undefined): string {
   return 'callId' in event ? (event.callId ?? '') : '';
 }
 
-/** Whatever a person decides about events that were set aside. */
-const DECIDED = 'event.set-aside-decided';
-
 async function call(handlers: Handlers, { id, name, event }: Delivered): Promise<void> {
   await (handlers[name] as ((event: unknown, id: string) => Promise<void> | void) | undefined)?.(event, id);
 }
@@ -350,17 +371,6 @@ function keep(known: Set<string>, id: string): void {
   if (known.size <= KNOWN_AGAIN) return;
   const [oldest = ''] = known;
   known.delete(oldest);
-}
-
-type StreamEntry = readonly [id: string, fields: readonly string[] | null];
-type StreamReply = [stream: string, entries: StreamEntry[]][] | null;
-
-async function createGroup(valkey: Redis, subscriber: string, from: '0' | '$'): Promise<void> {
-  try {
-    await valkey.xgroup('CREATE', STREAM, subscriber, from, 'MKSTREAM');
-  } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
-  }
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
