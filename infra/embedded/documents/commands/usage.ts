@@ -1,5 +1,4 @@
 import { Doc } from '../bson/document.js';
-import type { Request } from './context.js';
 
 /** How each command that names a collection is counted, by the kinds of MongoDB's `top`; all others are `commands`. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -16,7 +15,7 @@ const KINDS: Readonly<Record<string, string>> = {
 export class Usage {
   readonly #byNamespace = new Map<string, Map<string, number>>();
 
-  count({ name, database, command }: Request): void {
+  count({ name, database, command }: { readonly name: string; readonly database: string; readonly command: Doc }): void {
     for (const collection of collectionsOf(name, command)) {
       const namespace = collection.includes('.') ? collection : `${database}.${collection}`;
       const kinds = this.#byNamespace.get(namespace) ?? new Map<string, number>();
