@@ -17,7 +17,7 @@ import type { Service } from '../shared/platform/service.js';
 import { seatDoorProof, takeSeatTicket } from '../shared/platform/sip-doors.js';
 import { createExpressApp } from './adapters/express-app.js';
 import { isOwnOrigin } from './own-origin.js';
-import type { WhoIs } from './ports.js';
+import type { Listening, WhoIs } from './ports.js';
 import { createSeatDoor, type SeatDoor, type SeatDoorDependencies } from './adapters/seat-door.js';
 import { createSocketGateway, type SocketGateway } from './adapters/socket-gateway.js';
 
@@ -29,6 +29,7 @@ export interface ApiDependencies {
   readonly places: Pick<PlaceReach, 'queues'>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
+  readonly listening: Listening;
   readonly lookUps: NumberLookUps;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -59,6 +60,7 @@ export function createApi({
   places,
   reachOf,
   audit,
+  listening,
   lookUps,
   bus,
   commands,
@@ -124,6 +126,7 @@ export function createApi({
         places,
         reachOf,
         audit,
+        listening,
         proxies,
         bus,
         commands,

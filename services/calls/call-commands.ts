@@ -242,11 +242,11 @@ function conversationCommands({ controller, seats }: CallCommandsDependencies, {
       await give(callId, { type: 'resume-recording', agentId, by });
       return {};
     },
-    'call.monitor': async ({ callId, agentId, mode }) => {
+    'call.monitor': async ({ callId, agentId, mode, secret }) => {
       const elsewhere = controller.callsOf(agentId).some(({ call }) => call.id !== callId);
       if (mode !== 'stop' && seats.of(agentId)?.mediaUp !== true) throw fail('seat-lost');
       if (mode !== 'stop' && elsewhere) throw fail('busy');
-      await give(callId, { type: 'monitor', agentId, mode });
+      await give(callId, { type: 'monitor', agentId, mode, secret });
       return {};
     },
     'call.overflow': async ({ callId, overflow }) => {

@@ -61,7 +61,7 @@ export type CallEvent =
   | { readonly type: 'resume-recording'; readonly agentId: string; readonly by: 'agent' | 'field' }
   /** The recorder did not pause. */
   | { readonly type: 'pause-failed'; readonly token: string }
-  | { readonly type: 'monitor'; readonly agentId: string; readonly mode: MonitorMode }
+  | { readonly type: 'monitor'; readonly agentId: string; readonly mode: MonitorMode; readonly secret?: boolean | undefined }
   | { readonly type: 'seat-down'; readonly agentId: string }
   | { readonly type: 'seat-up'; readonly agentId: string }
   /** A leg outside goes to the wire now. */

@@ -147,6 +147,8 @@ export interface Party {
   readonly away?: boolean;
   /** A supervisor who barged in: not yet one of the call's agents. */
   readonly barged?: boolean;
+  /** By the rule of the site those in the call are not shown that this supervisor listens or whispers. */
+  readonly secret?: boolean;
 }
 
 /** Where the audio of a leg is; what the recorder subscribes to. */

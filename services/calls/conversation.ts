@@ -131,7 +131,7 @@ function partyGone(call: Call, stage: Connected, which: (partyId: string) => boo
   );
 }
 
-/** Listening is told to nobody in the conversation; everything else shows in the parties. */
+/** Whether those in the conversation are shown a listener was decided when the listening began; another mode changes nothing of that. */
 function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type: 'monitor' }>, atMs: number): Advance {
   const id = agentParty(event.agentId);
   const others = stage.parties.filter((party) => party.id !== id);
@@ -177,9 +177,11 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
       // Who is being consulted, or rung for it, is in the call already.
       if (stage.consult?.party === id || stage.consult?.offer?.agentId === event.agentId) return refuse('wrong-state');
       const role = event.mode === 'barge' ? 'talk' : event.mode;
+      const secret = party === undefined ? event.secret === true : party.secret === true;
+      const supervisor: Party = { id, role, ...(role === 'talk' ? { barged: true } : {}), ...(secret ? { secret } : {}) };
       return step(
         call,
-        { stage: { ...stage, parties: [...others, { id, role, ...(role === 'talk' ? { barged: true } : {}) }], mixed: true } },
+        { stage: { ...stage, parties: [...others, supervisor], mixed: true } },
         [],
         [{ atMs, what: 'party-joined', agentId: event.agentId, detail: event.mode }],
       );

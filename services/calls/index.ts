@@ -43,7 +43,6 @@ export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, LeavingGate, 
 export { createCallsPlatform } from './adapters/platform.js';
 export { createCallRoutes } from './http.js';
 export { createCallReach } from './call-reach.js';
-export { createListeningRows } from './listening-rows.js';
 export { createCallExport } from './call-export.js';
 export { rehashedCalls, respellListedCallers } from './adapters/number-forms.js';
 export { seedCalls } from './adapters/seed.js';

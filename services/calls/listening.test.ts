@@ -1,8 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { connected, exampleCall } from '../../test/support/example-call.js';
 import { Flow } from '../shared/contracts/flow.js';
+import type { LiveCall } from '../shared/contracts/commands.js';
 import { advance } from './advance.js';
 import type { CallEvent } from './call-events.js';
+import { liveCallView } from './live-call.js';
 import { listenersIn } from './listening.js';
 
 const flow = Flow.parse({ start: 'q', steps: { q: { kind: 'queue', queueId: 'service' } } });
@@ -49,4 +51,39 @@ test('a colleague in a conference does not supervise; who has barged in does', (
     { id: 'agent:sue', role: 'talk', barged: true },
   ] as const;
   expect([...listenersIn({ ...connected, parties })]).toEqual([['sue', 'barge']]);
+});
+
+describe('who is shown that somebody listens', () => {
+  /** The call after these events, as `viewer` is shown it. */
+  function listenersShown(events: readonly CallEvent[], viewer?: string): LiveCall['listeners'] {
+    const call = events.reduce(
+      (before, event, index) => {
+        const done = advance(before, event, (index + 1) * 1_000);
+        if ('refused' in done) throw new Error(`${event.type} was refused: ${done.refused}`);
+        return done.call;
+      },
+      exampleCall(flow, connected),
+    );
+    return liveCallView(call, undefined, viewer).listeners;
+  }
+  const mode = (next: 'listen' | 'whisper' | 'barge', secret?: boolean): CallEvent => ({
+    type: 'monitor',
+    agentId: 'sue',
+    mode: next,
+    secret,
+  });
+  const sue = (shown: string) => [{ agentId: 'sue', mode: shown }];
+
+  test.each([
+    ['openly', [mode('listen', false)], sue('listen'), sue('listen')],
+    ['in secret', [mode('listen', true)], undefined, sue('listen')],
+    ['in secret and then whispers', [mode('listen', true), mode('whisper', false)], undefined, sue('whisper')],
+    ['openly and then whispers', [mode('listen', false), mode('whisper', true)], sue('whisper'), sue('whisper')],
+    ['in secret and then barges in, which everybody hears', [mode('listen', true), mode('barge')], sue('barge'), sue('barge')],
+    ['in secret, barges in and listens again', [mode('listen', true), mode('barge'), mode('listen')], undefined, sue('listen')],
+  ])('a supervisor who listens %s', (_how, events, toTheAgent, toSupervisors) => {
+    expect(listenersShown(events, 'anna')).toEqual(toTheAgent);
+    expect(listenersShown(events)).toEqual(toSupervisors);
+    expect(listenersShown(events, 'sue')).toBeUndefined();
+  });
 });

@@ -25,7 +25,7 @@ export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?
     since: iso(call.history[0]?.atMs ?? 0),
     held: stage.kind === 'connected' && stage.held,
     ...heldSince(call),
-    ...(viewer === undefined ? listenersOf(stage) : {}),
+    ...listenersOf(stage, viewer),
     // It begins with the answer.
     recording: call.answered ? call.recording : 'off',
     parties: partiesOf(call),
@@ -49,9 +49,14 @@ function heldSince({ stage, history }: Call): Pick<LiveCall, 'heldSince'> {
   return stage.kind === 'connected' && stage.held && atMs !== undefined ? { heldSince: iso(atMs) } : {};
 }
 
-/** For those who supervise: nobody in the call is shown who only listens. */
-function listenersOf(stage: Stage): Pick<LiveCall, 'listeners'> {
-  const listeners = [...listenersIn(stage)].map(([agentId, mode]) => ({ agentId, mode }));
+/** All for those who supervise; `viewer`, who is in the call, is shown the others who are no secret by the rule of the site. */
+function listenersOf(stage: Stage, viewer: string | undefined): Pick<LiveCall, 'listeners'> {
+  const isSecret = (agentId: string): boolean =>
+    stage.kind === 'connected' &&
+    stage.parties.some(({ id, role, secret }) => id === agentParty(agentId) && role !== 'talk' && secret === true);
+  const listeners = [...listenersIn(stage)]
+    .map(([agentId, mode]) => ({ agentId, mode }))
+    .filter(({ agentId }) => viewer === undefined || (agentId !== viewer && !isSecret(agentId)));
   return listeners.length === 0 ? {} : { listeners };
 }
 

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
-import { createCallExport, createCallRoutes, createListeningRows, createNumberStore, waysOutOf } from '../calls/index.js';
+import { createCallExport, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
 import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
@@ -23,6 +23,7 @@ import { createReach, narrowedBySites } from '../shared/platform/reach.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
+import { createSupervision } from '../supervision/index.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { lastKnownNumbers } from './last-known-settings.js';
@@ -47,15 +48,15 @@ export const compose: ComposeRole = async (connections) => {
   const places = createPlaceReach({ numbersOf, queuesOf: createQueueReader(context) });
   const hashNumber = numberHasher(config.MASTER_KEY);
   const lookUps = createNumberLookUps({ counter: createValkeyLookUpCounter(context.valkey), hashNumber, bus: context.bus });
-  const own = { ...context, audit, places, lookUps };
+  const reachOf = createReach(numbersOf);
+  const own = { ...context, audit, places, lookUps, reachOf, hashNumber };
   const feed = createGateFeed(context.valkey, log);
   const licenceFile = createLicenceFile(own);
-  const reachOf = createReach(numbersOf);
-  const narrowed = narrowedBySites(numbersOf);
-  const exports = [createCallExport({ mongo, reachOf }), createComplaintExport(own), createRecordingExport({ ...own, reachOf })];
+  const exports = [createCallExport(own), createComplaintExport(own), createRecordingExport(own)];
   const identity = createIdentity({ ...own, sessionEnded, leavers, exports });
   await documents.onceThere(identity.seed);
-  const reaches = createReaches({ ...own, numbers, reachOf, identity });
+  const supervision = createSupervision(own);
+  const reaches = createReaches({ ...own, numbers, identity });
   const zone = config.SITE_TIME_ZONE;
   const licenceHolder = createLicenceHolder(own);
   const isDestination = createDestinationCheck({ register: createRegisterRows(own), zone });
@@ -64,11 +65,10 @@ export const compose: ComposeRole = async (connections) => {
     ...trail.routes,
     ...createRoutingRoutes({ ...own, isDestination }),
     ...createWorkspaceRoutes(own),
-    ...createFigureRoutes({ ...own, reachOf, headingOf: licenceHolder }),
+    ...createFigureRoutes({ ...own, headingOf: licenceHolder }),
     ...createComplaintRoutes({
       ...own,
       reachesCall: reaches.call,
-      hashNumber,
       doNotCall: createDoNotCall({ mongo, hashNumber, feed, audit }),
       holds: createRecordingHolds(own),
       messages: createMessages(own),
@@ -81,7 +81,7 @@ export const compose: ComposeRole = async (connections) => {
         })),
       serviceNumbers: () => numbers.numbers(),
     }),
-    ...createSatisfactionRoutes({ ...own, reachOf }),
+    ...createSatisfactionRoutes(own),
     ...createOutboundRoutes({
       ...own,
       feed,
@@ -94,21 +94,22 @@ export const compose: ComposeRole = async (connections) => {
       waysOut: async () => waysOutOf(await numbers.trunks()),
       reaches,
     }),
-    ...createCallRoutes({ ...own, hashNumber, reachOf, isDestination, calendarYears: createCalendarReader(mongo) }),
+    ...createCallRoutes({ ...own, hashNumber, isDestination, calendarYears: createCalendarReader(mongo) }),
+    ...supervision.routes,
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
-    ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf, facts: createFactSealer(own) }),
+    ...createRecordingRoutes({ ...own, numberHash: hashNumber, facts: createFactSealer(own) }),
     ...createRegistryRoutes({ ...own, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) }),
     ...createEvidenceRoutes({ ...own, licenceFile, workdays: createWorkdayReader(mongo) }),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
-  const api = createApi({ ...own, routes, reaches, reachOf, whoIs });
-  return [trail.service, serveAudit(trail, commands), createListeningRows(own), identity.service, proofPlay, api];
+  const api = createApi({ ...own, routes, reaches, whoIs, listening: supervision.listening });
+  return [trail.service, serveAudit(trail, commands), supervision.service, identity.service, proofPlay, api];
 
   async function whoIs(token: string): Promise<Principal | undefined> {
     const principal = await identity.whoIs(token);
-    return principal === undefined ? undefined : narrowed(principal);
+    return principal === undefined ? undefined : narrowedBySites(numbersOf)(principal);
   }
 
   /** Whoever's last day at the site has come, by the staff register. */

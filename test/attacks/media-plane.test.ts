@@ -94,6 +94,8 @@ describe('a stranger who sends sound to every port', () => {
       const { callId } = talk;
       const me = (await profileOf('agent2')).userId;
       await colleague.ready();
+      const acknowledged = { token: await stack.signIn('agent1'), body: { textVersion: 1 } };
+      expect((await stack.http('POST', '/api/listening/mine/acknowledgement', acknowledged)).status).toBe(204);
       await sweepDuring(stranger, async () => {
         await boss.ask('call:monitor', { callId, mode: 'listen', reason: 'training' });
         await boss.phone.sound.untilHears(AGENT_HZ, 10_000).catch(() => undefined);

@@ -95,6 +95,8 @@ describe('the live centre', () => {
 
   test('to listen a supervisor gives a reason; the audit log has it before, and then how long and to whom', async () => {
     const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+    const acknowledged = { token: await stack.signIn('agent1'), body: { textVersion: 1 } };
+    expect((await stack.http('POST', '/api/listening/mine/acknowledgement', acknowledged)).status).toBe(204);
     await agent.ready();
     const caller = await dial(stack);
     expect(await caller.call()).toBe(200);

@@ -2,6 +2,7 @@ import type { Call } from '../../services/calls/call.js';
 import { History } from './history.js';
 import { Bus } from './models/bus.js';
 import { Commands } from './models/commands.js';
+import { Listenings } from './models/listening.js';
 import { Mixer } from './models/mixer.js';
 import { Outbound } from './models/outbound.js';
 import { Paperwork } from './models/paperwork.js';
@@ -52,6 +53,7 @@ export class World {
   readonly cases: CasesRole;
   readonly outbound: Outbound;
   readonly paperwork: Paperwork;
+  readonly listenings: Listenings;
   readonly agents = new Map<string, AgentPerson>();
   readonly callers = new Map<string, Caller>();
   /** The second phase: no faults, no new callers, and everybody does the work. */
@@ -97,6 +99,7 @@ export class World {
     this.cases = new CasesRole(this);
     this.outbound = new Outbound(this);
     this.paperwork = new Paperwork(this);
+    this.listenings = new Listenings(this);
     this.bus.witnesses.push((event, { callId }) => {
       if (typeof callId !== 'string') return;
       if (event === 'call.arrived') this.#begunMs.set(callId, this.scheduler.nowMs);

@@ -3,8 +3,8 @@ import type { FromPage, FromPagePayload, SeatSync } from '../../shared/contracts
 import type { Clock } from '../../shared/domain/clock.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
-import type { Audit } from '../../shared/platform/route.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
+import type { Listening } from '../ports.js';
 import type { LiveBoards } from './boards.js';
 import type { PageServer, PageSocket } from './page-server.js';
 
@@ -31,7 +31,7 @@ function heldBy(socket: PageSocket): void {
 }
 
 /** What a seat does with a call. */
-const callHandlers = (commands: CommandBus, audit: Audit) =>
+const callHandlers = (commands: CommandBus, listening: Listening) =>
   ({
     'call:answer': async (socket, agentId, { callId, offerId }) => {
       heldBy(socket);
@@ -58,14 +58,10 @@ const callHandlers = (commands: CommandBus, audit: Audit) =>
     'call:resume-recording': async (_socket, agentId, { callId, by }) => commands.send('call.resume-recording', { callId, agentId, by }),
     'call:monitor': async (socket, agentId, { callId, mode, reason, note = '' }) => {
       heldBy(socket);
-      const from = socket.data.from;
-      const isIn = (await commands.send('calls.live', { agentId })).some((call) => call.callId === callId && call.part !== undefined);
-      if (!isIn && mode !== 'stop' && (reason === undefined || (reason === 'other' && note.length < 3)))
-        throw new CallCentreError('reason-required', 'Listening needs a reason.');
-      const why = [mode, ...(reason === undefined ? [] : [reason]), ...(note === '' ? [] : [note])].join(' · ');
-      // No listening without its row: a log that does not take it refuses the act.
-      await audit({ who: agentId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: why });
-      return commands.send('call.monitor', { callId, agentId, mode });
+      const { from } = socket.data;
+      if (mode === 'stop') await listening.leave({ callId, listenerId: agentId, from });
+      else await listening.intervene({ callId, listenerId: agentId, mode, reason, note, from });
+      return {};
     },
     'call:dial': async (socket, agentId, { number, purpose }) => {
       heldBy(socket);
@@ -78,7 +74,7 @@ export function createSeatActions({
   bus,
   commands,
   presence,
-  audit,
+  listening,
   boards,
   clock = systemClock,
 }: {
@@ -86,7 +82,7 @@ export function createSeatActions({
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly presence: SeatPresence;
-  readonly audit: Audit;
+  readonly listening: Listening;
   readonly boards: Pick<LiveBoards, 'follow' | 'leave'>;
   readonly clock?: Clock;
 }): SeatActions {
@@ -154,7 +150,7 @@ export function createSeatActions({
     'agent:extend-wrap-up': async (_socket, agentId, { byMs }) => commands.send('agent.extend-wrap-up', { agentId, byMs }),
     'board:queues': async (socket, _agentId, { on }) => (on ? boards.follow(socket, 'board:queues') : boards.leave(socket, 'board:queues')),
     'board:agents': async (socket, _agentId, { on }) => (on ? boards.follow(socket, 'board:agents') : boards.leave(socket, 'board:agents')),
-    ...callHandlers(commands, audit),
+    ...callHandlers(commands, listening),
   };
 
   return {

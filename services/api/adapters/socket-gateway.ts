@@ -22,7 +22,7 @@ import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 import { refuseWithout, whoAsks } from '../authorise.js';
-import type { WhoIs } from '../ports.js';
+import type { Listening, WhoIs } from '../ports.js';
 import { refuseNamed } from '../refuse-reach.js';
 import { createBoards } from './boards.js';
 import { createSeatActions, type SeatPresence } from './seat-actions.js';
@@ -36,6 +36,7 @@ export interface SocketGatewayDependencies {
   readonly places: Pick<PlaceReach, 'queues'>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
+  readonly listening: Listening;
   /** Networks of the proxies in front, whose word on the client's address is believed. */
   readonly proxies: readonly string[];
   readonly bus: EventBus;
@@ -107,6 +108,7 @@ export async function createSocketGateway({
   places,
   reachOf,
   audit,
+  listening,
   proxies,
   bus,
   commands,
@@ -123,7 +125,7 @@ export async function createSocketGateway({
     allowRequest: (request, done) => done(null, ofOwnOrigin(request)),
   });
   const boards = createBoards({ io, commands, places, reachOf, clock: systemClock, log });
-  const actions = createSeatActions({ io, bus, commands, presence, audit, boards });
+  const actions = createSeatActions({ io, bus, commands, presence, listening, boards });
 
   io.use((socket, next) => {
     const token = (socket.handshake.auth as { token?: unknown }).token;

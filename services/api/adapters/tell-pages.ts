@@ -161,6 +161,10 @@ export async function tellPages({
       case 'seat.renewal-asked':
         io.to(seatRoom(event.agentId)).emit('seat:renew');
         return;
+      case 'listening.noted':
+        // The page reads what there is to know; the event says only that there is something.
+        io.to(seatRoom(event.agentId)).emit('fact', { name, event: {} });
+        return;
       case 'agent.state-changed':
         return tellAgent(event.agentId);
       case 'seat.quality':

@@ -120,7 +120,7 @@ export const LiveCall = z.object({
   autoAnswer: z.boolean().optional(),
   held: z.boolean().default(false),
   heldSince: z.iso.datetime().optional(),
-  /** Supervisors who listen, whisper or have barged in; not shown to those in the call. */
+  /** Supervisors who listen, whisper or have barged in; those in the call are shown the ones that are no secret by the rule of the site. */
   listeners: z.array(z.object({ agentId, mode: z.enum(monitoringModes) })).optional(),
   recording: z.enum(['on', 'paused', 'off']).default('on'),
   /** While the caller is parked: when the queue takes the call back. `agentId` is who parked it. */
@@ -183,10 +183,10 @@ export const commands = {
     input: z.object({ callId, agentId, by: z.enum(pausedBy).default('agent') }),
     output: done,
   },
-  /** A supervisor listens to, whispers into, joins or takes over a live call from their seat. */
+  /** A supervisor listens to, whispers into, joins or takes over a live call from their seat; those in it are not shown one who is `secret`. */
   'call.monitor': {
     owner: 'telephony',
-    input: z.object({ callId, agentId, mode: z.enum([...interventions, 'stop']) }),
+    input: z.object({ callId, agentId, mode: z.enum([...interventions, 'stop']), secret: z.boolean().optional() }),
     output: done,
   },
   /** An outbound call by an agent, from a number that the trunk permits. */

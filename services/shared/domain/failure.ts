@@ -18,6 +18,8 @@ export const failures = {
   'not-settled': { http: 403, sip: 403 },
   'not-a-sheet': { http: 400, sip: 400 },
   'reason-required': { http: 403, sip: 403 },
+  /** The agent has not acknowledged the rule of listening, and the site listens to nobody who has not. */
+  'not-acknowledged': { http: 409, sip: 403 },
   /** A bulk export of so many rows has to be asked for, and approved by a second person. */
   'approval-needed': { http: 403, sip: 403 },
   'not-found': { http: 404, sip: 404 },

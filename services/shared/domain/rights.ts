@@ -21,6 +21,10 @@ export const rights = {
   'calls.whisper': ['supervisor'],
   'calls.barge': ['supervisor'],
   'calls.take-over': ['supervisor'],
+  /** Who listened to whom, and who has acknowledged the rule of listening. */
+  'listening.read': ['supervisor', 'compliance', 'auditor', 'inspector'],
+  /** When agents learn that somebody listens. */
+  'listening.edit': ['compliance'],
   'recordings.play': ['supervisor', 'compliance', 'inspector'],
   'recordings.download': ['compliance'],
   'recordings.hold': ['compliance'],

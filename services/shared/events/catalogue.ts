@@ -162,6 +162,8 @@ export const events = {
     seconds: z.int().nonnegative(),
     next: z.enum(monitoringModes).optional(),
   }),
+  /** Somebody who was listened to is to be notified now that it has ended. */
+  'listening.noted': z.object({ at, agentId }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
   /** What became of a transfer; `queueId` where the caller waits again. */
   'call.transfer-ended': z.object({

@@ -6,6 +6,7 @@ import { figuresInvariant } from './figures.js';
 import { gateInvariant } from './gate.js';
 import type { Invariant } from './invariant.js';
 import { boundedWorkInvariant, deadEndInvariant } from './limits.js';
+import { listeningInvariant } from './listening.js';
 import { placeInvariant } from './place.js';
 import { countersInvariant, promisesInvariant } from './promises.js';
 import { personsInvariant, recordsInvariant, secondsInvariant } from './records.js';
@@ -19,6 +20,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
   [
     earsInvariant,
     seatsInvariant,
+    listeningInvariant,
     serviceInvariant,
     deadEndInvariant,
     boundedWorkInvariant,

@@ -105,6 +105,7 @@ export class ApiRole {
     const commands = world.commands.of(process);
     const { presence } = world.stores;
     const boards = createBoards({ io, commands, places, reachOf: createReach(noNumbers), clock: process.clock, log });
+    const listening = world.listenings.service(process);
     const actions = createSeatActions({
       boards,
       io,
@@ -115,9 +116,10 @@ export class ApiRole {
         mark: (agentId) => process.later(1, () => void presence.set(agentId, world.scheduler.nowMs + PRESENCE_MS)),
         unmark: (agentId) => process.later(1, () => void presence.delete(agentId)),
       },
-      audit: async () => undefined,
+      listening,
       clock: process.clock,
     });
+    await bus.subscribe('listening-rows', { 'call.listened': (event) => listening.listened(event) });
     await tellPages({ io, bus, commands, boards, log, clock: process.clock });
     process.clock.every(BEAT_MS, () => void actions.beat());
     return new ApiRole(world, process, rooms, actions);

@@ -103,6 +103,14 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/quality/quality-page.js')),
   },
   {
+    path: '/listening',
+    word: 'listening',
+    group: 'supervise',
+    right: 'listening.read',
+    icon: 'recordings',
+    page: worded(() => import('../screens/listening/listening-page.js')),
+  },
+  {
     path: '/replay',
     word: 'replay',
     group: 'supervise',

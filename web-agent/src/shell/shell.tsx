@@ -1,7 +1,7 @@
 import { AccountNotices } from './account-notices.js';
 import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Spin, Tag } from 'antd';
-import { Suspense, useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Route, Routes, useNavigate } from 'react-router';
 import { loadPageWords } from '../i18n/language.js';
@@ -14,6 +14,12 @@ import { LanguageAndTheme } from './language-and-theme.js';
 import { Navigation } from './navigation.js';
 import { AccountPage, pages } from './pages.js';
 import { PhoneStrip } from './phone-strip.js';
+
+/** Of whoever has a seat; it is not among what the seat loads first. */
+const ListeningNote = lazy(async () => {
+  const [note] = await Promise.all([import('./listening-note.js'), loadPageWords()]);
+  return { default: note.ListeningNote };
+});
 
 /** Top bar, navigation by right, the phone strip, and the page. */
 export function Shell(): ReactNode {
@@ -41,6 +47,11 @@ export function Shell(): ReactNode {
       <main className="main" id="content" tabIndex={-1}>
         <PageFence>
           <AccountNotices />
+          {may('seat.use') && (
+            <Suspense fallback={null}>
+              <ListeningNote />
+            </Suspense>
+          )}
           <Suspense fallback={<Spin className="page-wait" />}>
             <Routes>
               <Route path="/" element={<Navigate to={first} replace />} />

@@ -18,6 +18,7 @@ import { retentionApi, type RetentionApi } from './retention.js';
 import { reviewsApi, type ReviewsApi } from './reviews.js';
 import { routingApi, type RoutingApi } from './routing.js';
 import { satisfactionApi, type SatisfactionApi } from './satisfaction.js';
+import { supervisionApi, type SupervisionApi } from './supervision.js';
 import { systemApi, type SystemApi } from './system.js';
 import { testCallsApi, type TestCallsApi } from './test-calls.js';
 import { workspaceApi, type WorkspaceApi } from './workspace.js';
@@ -45,6 +46,7 @@ export interface Api
     ReviewsApi,
     RoutingApi,
     SatisfactionApi,
+    SupervisionApi,
     SystemApi,
     TestCallsApi,
     WorkspaceApi {}
@@ -70,6 +72,7 @@ export const api: Api = {
   ...reviewsApi,
   ...routingApi,
   ...satisfactionApi,
+  ...supervisionApi,
   ...systemApi,
   ...testCallsApi,
   ...workspaceApi,

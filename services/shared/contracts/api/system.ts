@@ -63,6 +63,8 @@ export const systemApi = {
             'calls.whisper',
             'calls.barge',
             'calls.take-over',
+            'listening.read',
+            'listening.edit',
             'recordings.play',
             'recordings.download',
             'recordings.hold',

@@ -1,4 +1,4 @@
-import { audit } from './audit.js';
+import { audit } from './audit-page.js';
 import { system } from './system.js';
 
 /** Words of the administrator's pages. */

@@ -9,6 +9,7 @@ export const pageFailures = {
     'approval-needed': '这么多记录须先申请，由第二人批准后才能导出。请在“批量导出”页面申请。',
     'flow-not-sound': '流程有问题，没有上线；来电者听到的不变。请先改正：{{problems}}',
     'overflow-circle': '溢出去向绕成了圈，来电者会一直转不出去，没有保存：{{circle}}。请改其中一个队列的溢出去向。',
+    'not-acknowledged': '该坐席尚未有效确认监听规则，按本单位规定不能监听。请其先确认；未确认名单见“监听管理”。',
     'below-legal-minimum': '不符合最低合规要求，未保存。请按页面提示的范围填写。',
     'recording-damaged': '这份录音与登记的哈希值不符，已停止播放并报警。请联系合规人员。',
     'file-damaged': '这份文件与登记的哈希值不符，没有下载。请联系合规人员。',
@@ -44,6 +45,8 @@ export const pageFailures = {
     'flow-not-sound': 'The flow is not sound and did not go live; callers hear what they heard before. Please mend: {{problems}}',
     'overflow-circle':
       'The overflow leads round in a circle, so callers would never leave it; nothing was saved: {{circle}}. Change where one of them overflows to.',
+    'not-acknowledged':
+      'This agent has no valid acknowledgement of the rule of listening, so nobody may listen. Ask the agent to acknowledge it; "Listening" lists who lacks it.',
     'below-legal-minimum': 'This is below the legal minimum and was not saved. Please choose a higher value.',
     'recording-damaged':
       'This recording does not match its registered hash. It is not played, and an alarm was raised. Please tell compliance.',

@@ -14,6 +14,7 @@ import { keeping } from './keeping.js';
 import { leaving } from './leaving.js';
 import { library } from './library.js';
 import { quality } from './quality.js';
+import { listening } from './listening.js';
 import { pageFailures } from './page-failures.js';
 import { publicPages } from './public-pages.js';
 import { recordings } from './recordings.js';
@@ -46,6 +47,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   interface: interfaceWords[language],
   leaving: leaving[language],
   library: library[language],
+  listening: listening[language],
   administer: administer[language],
   worksheet: worksheet[language],
 });

@@ -66,6 +66,7 @@ export function CallCard({
       <div className="row soft">
         <span>{queueName(call.queueId)}</span>
         <span>{call.called}</span>
+        <Listeners call={call} />
       </div>
       {call.state === 'calling' && <Alert type="info" showIcon title={t('seat.calling')} data-testid="calling" />}
       {(call.state === 'far-ringing' || call.state === 'early-media') && (
@@ -125,6 +126,21 @@ function Monitoring({ call }: { readonly call: LiveCall }): ReactNode {
         ))}
       </div>
     </div>
+  );
+}
+
+/** Who listens, where the rule of the site shows it. */
+function Listeners({ call: { listeners = [] } }: { readonly call: LiveCall }): ReactNode {
+  const { t } = useTranslation();
+  const names = useAgentNames();
+  return (
+    <span role="status" data-testid="listened-by">
+      {listeners.map(({ agentId, mode }) => (
+        <Tag key={agentId} color="blue">
+          {names.get(agentId) ?? agentId}: {t(`handOver.monitoring.${mode}`)}
+        </Tag>
+      ))}
+    </span>
   );
 }
 

@@ -1,0 +1,102 @@
+import type { Connection } from 'mongoose';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import type { Principal } from '../shared/domain/rights.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { newId } from '../shared/platform/new-id.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
+import { isScoped, type ReachOf } from '../shared/platform/reach.js';
+import type { Audit, Route } from '../shared/platform/route.js';
+import { createScheduler } from '../shared/platform/scheduler.js';
+import type { Service } from '../shared/platform/service.js';
+import { siteTimeIn } from '../shared/platform/site-time.js';
+import type { Reads } from '../shared/records/reads.js';
+import { createMongoAcknowledgements, createMongoListenings, createMongoRule } from './adapters/mongo-listening.js';
+import { createListeningRoutes } from './http.js';
+import { createListeningService, type ListeningService } from './listening-service.js';
+import type { People } from './ports.js';
+
+export type { ListeningRequest, ListeningService } from './listening-service.js';
+
+const DAY_MS = 86_400_000;
+
+export interface SupervisionDependencies {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly reads: Pick<Reads, 'accounts'>;
+  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly reachOf: ReachOf;
+  readonly audit: Audit;
+  readonly log: Logger;
+}
+
+export interface Supervision {
+  readonly routes: readonly Route[];
+  readonly listening: Pick<ListeningService, 'intervene' | 'leave'>;
+  /** Writes down what was listened to when it ends: by one process. */
+  readonly service: Service;
+}
+
+const now = (): Date => new Date();
+
+const peopleOf =
+  ({ accounts }: Pick<Reads, 'accounts'>): People =>
+  async () =>
+    (await accounts.find({}, { fields: ['displayName', 'roles', 'disabled'] })).map(({ _id, displayName, roles, disabled }) => ({
+      userId: _id,
+      name: displayName,
+      takesCalls: roles.includes('agent'),
+      disabled,
+    }));
+
+/** Supervisors in calls: by which rule, who has acknowledged it, and who listened to whom. In the api role. */
+export function createSupervision(needs: SupervisionDependencies): Supervision {
+  const { config, mongo, bus, commands, reads, places, reachOf, audit, log } = needs;
+  const stores = {
+    rules: createMongoRule(mongo),
+    acknowledgements: createMongoAcknowledgements(mongo),
+    listenings: createMongoListenings(mongo),
+  };
+  const listening = createListeningService({ ...stores, commands, bus, audit, newId, now });
+
+  async function agentsWithin(principal: Principal): Promise<(agentId: string) => boolean> {
+    if (!isScoped(principal)) return () => true;
+    const [agents, isOwn] = await Promise.all([commands.send('agents.list', {}), places.queues(principal, 'read')]);
+    const own = new Set(agents.filter(({ queues }) => queues.some(isOwn)).map(({ agentId }) => agentId));
+    return (agentId) => own.has(agentId);
+  }
+
+  const scheduler = createScheduler({
+    name: 'supervision-jobs',
+    jobs: [
+      {
+        name: 'listenings-forget',
+        timetable: { everyMs: DAY_MS },
+        run: () => stores.listenings.forgetBefore(new Date(now().getTime() - config.AUDIT_KEEP_DAYS * DAY_MS)),
+      },
+    ],
+    mongo,
+    siteTimeOf: siteTimeIn(config.SITE_TIME_ZONE),
+    log,
+  });
+  let unsubscribe: () => Promise<void> = async () => undefined;
+  return {
+    listening,
+    routes: createListeningRoutes({ ...stores, people: peopleOf(reads), agentsWithin, reachOf, audit, now }),
+    service: {
+      name: 'supervision',
+      async start() {
+        unsubscribe = await bus.subscribe('listening-rows', { 'call.listened': (event) => listening.listened(event) }, unhurried);
+        await scheduler.start();
+      },
+      async stop() {
+        await unsubscribe();
+        await scheduler.stop();
+      },
+      health: async () => ({ ok: true }),
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Intervention, ListeningReason } from '../shared/domain/listening.js';
+import type { EventBus, EventOf } from '../shared/events/catalogue.js';
+import type { Audit } from '../shared/platform/route.js';
+import { acknowledgementState, type Listening, type ListeningPart, type ListeningRule } from './listening.js';
+import type { AcknowledgementStore, ListeningStore, RuleStore } from './ports.js';
+
+export interface ListeningRequest {
+  readonly callId: string;
+  readonly listenerId: string;
+  readonly mode: Intervention;
+  readonly reason?: ListeningReason | undefined;
+  readonly note: string;
+  /** Address of the page, for the audit. */
+  readonly from: string;
+}
+
+export interface ListeningService {
+  /** The one way in which a supervisor gets into a call, changes the mode or takes over: by the rule of the site, and never without its rows. */
+  intervene(request: ListeningRequest): Promise<void>;
+  /** Leaves the call; whoever leaves is kept by no rule. */
+  leave(request: Pick<ListeningRequest, 'callId' | 'listenerId' | 'from'>): Promise<void>;
+  /** A mode has ended. */
+  listened(event: EventOf<'call.listened'>): Promise<void>;
+}
+
+export interface ListeningNeeds {
+  readonly rules: RuleStore;
+  readonly acknowledgements: AcknowledgementStore;
+  readonly listenings: ListeningStore;
+  readonly commands: CommandBus;
+  readonly bus: Pick<EventBus, 'publish'>;
+  readonly audit: Audit;
+  readonly newId: () => string;
+  readonly now: () => Date;
+}
+
+/** Shorter notes say nothing. */
+const LEAST_NOTE = 3;
+
+export function createListeningService(needs: ListeningNeeds): ListeningService {
+  const { rules, listenings, commands, bus, audit, newId, now } = needs;
+
+  /** A row that is there before the act; it goes again when telephony refuses. */
+  async function begin(request: ListeningRequest, call: LiveCall): Promise<void> {
+    const { callId, listenerId, mode, reason, note } = request;
+    const { agentId, queueId, called } = call;
+    const rule = await rules.read();
+    if (agentId === undefined) throw new CallCentreError('wrong-state', 'Nobody answers for this call now.');
+    if (rule.withoutAcknowledgement === 'refuse') await mustHaveAcknowledged(needs, rule, agentId);
+    const row: Listening = {
+      id: newId(),
+      callId,
+      listenerId,
+      agentId,
+      called,
+      ...(queueId === undefined ? {} : { queueId }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(note === '' ? {} : { note }),
+      notice: rule.notice,
+      beganAt: now(),
+      parts: [],
+    };
+    await listenings.put(row);
+    await commands
+      .send('call.monitor', { callId, agentId: listenerId, mode, secret: rule.notice !== 'at-once' })
+      .catch(async (error: unknown) => {
+        // An answer that did not come in time may be of an act that was done: its row stays.
+        if (error instanceof CallCentreError && error.code !== 'timed-out') await listenings.remove(row.id);
+        throw error;
+      });
+  }
+
+  return {
+    async intervene(request) {
+      const { callId, listenerId, mode, reason, note, from } = request;
+      const [all, own] = await Promise.all([commands.send('calls.live', {}), commands.send('calls.live', { agentId: listenerId })]);
+      const call = all.find((each) => each.callId === callId);
+      if (call === undefined) throw new CallCentreError('no-such-call', 'This call has ended.');
+      const isIn = own.some((each) => each.callId === callId && each.part !== undefined);
+      if (!isIn && (reason === undefined || (reason === 'other' && note.length < LEAST_NOTE)))
+        throw new CallCentreError('reason-required', 'Listening needs a reason.');
+      const why = [mode, ...(reason === undefined ? [] : [reason]), ...(note === '' ? [] : [note])].join(' · ');
+      // No listening without its row: a log that does not take it refuses the act.
+      await audit({ who: listenerId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: why });
+      if (isIn || mode === 'take-over') await commands.send('call.monitor', { callId, agentId: listenerId, mode });
+      else await begin(request, call);
+    },
+    async leave({ callId, listenerId, from }) {
+      await commands.send('call.monitor', { callId, agentId: listenerId, mode: 'stop' });
+      await audit({ who: listenerId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: 'stop' });
+    },
+    async listened(event) {
+      const { callId, agentId, listenedAgentId, mode, beganAt, seconds, next, at } = event;
+      await audit({
+        who: agentId,
+        what: 'call.listened',
+        object: `call:${callId}`,
+        success: true,
+        reason: [mode, `${seconds} s`, listenedAgentId, ...(next === undefined ? [] : [`→ ${next}`])].join(' · '),
+        after: { listenedAgentId, mode, beganAt, seconds, next },
+        once: true,
+      });
+      const row = await rowOf(event);
+      const part: ListeningPart = { mode, agentId: listenedAgentId, beganAt: new Date(beganAt), seconds };
+      await listenings.addPart(row.id, part, next === undefined ? new Date(at) : undefined);
+      if (next !== undefined || row.notice !== 'afterwards') return;
+      const listened = new Set([...row.parts, part].map((each) => each.agentId));
+      for (const each of listened) await bus.publish('listening.noted', { at, agentId: each });
+    },
+  };
+
+  /** Of a listening whose row is not there (it began in an installation that had none) one is made. */
+  async function rowOf({ callId, agentId, listenedAgentId, beganAt }: EventOf<'call.listened'>): Promise<Listening> {
+    const found = await listenings.newest(callId, agentId);
+    if (found !== undefined) return found;
+    const row: Listening = {
+      id: newId(),
+      callId,
+      listenerId: agentId,
+      agentId: listenedAgentId,
+      notice: 'at-once',
+      beganAt: new Date(beganAt),
+      parts: [],
+    };
+    await listenings.put(row);
+    return row;
+  }
+}
+
+async function mustHaveAcknowledged({ acknowledgements, now }: ListeningNeeds, rule: ListeningRule, agentId: string): Promise<void> {
+  const last = await acknowledgements.last([agentId]);
+  if (acknowledgementState(last.get(agentId), rule, now()) !== 'valid')
+    throw new CallCentreError('not-acknowledged', 'This agent has not acknowledged the rule of listening.');
+}

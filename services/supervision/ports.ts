@@ -1,0 +1,53 @@
+import type { ListeningReason } from '../shared/domain/listening.js';
+import type { Edited } from '../shared/contracts/edited.js';
+import type { Reach } from '../shared/platform/reach.js';
+import type { Acknowledgement, Listening, ListeningPart, ListeningRule } from './listening.js';
+
+export interface ListeningSearch {
+  readonly reach: Reach;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  readonly listenerId?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly reason?: ListeningReason | undefined;
+}
+
+export interface RuleStore {
+  read(): Promise<ListeningRule & Edited>;
+  /** Fails with `changed-meanwhile` when somebody has saved one since it was read. */
+  save(rule: ListeningRule, read: ListeningRule & Edited, by: string): Promise<ListeningRule & Edited>;
+}
+
+export interface AcknowledgementStore {
+  put(acknowledgement: Acknowledgement): Promise<void>;
+  /** The last one of each person, or of these alone. */
+  last(userIds?: readonly string[]): Promise<ReadonlyMap<string, Acknowledgement>>;
+}
+
+export interface ListeningStore {
+  put(listening: Listening): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** The newest of a call and a listener. */
+  newest(callId: string, listenerId: string): Promise<Listening | undefined>;
+  /** Adds a part once, however often it comes; with `endedAt` it is the last one. */
+  addPart(id: string, part: ListeningPart, endedAt: Date | undefined): Promise<void>;
+  list(
+    search: ListeningSearch,
+    page: { readonly skip: number; readonly limit: number },
+  ): Promise<{ readonly rows: readonly Listening[]; readonly total: number }>;
+  /** Whoever listened or was listened to in the calls of the search. */
+  people(search: ListeningSearch): Promise<readonly string[]>;
+  /** Ended ones of which the agent is notified afterwards and has not read yet. */
+  unseenBy(agentId: string): Promise<readonly Listening[]>;
+  setSeen(agentId: string, ids: readonly string[]): Promise<void>;
+  forgetBefore(at: Date): Promise<void>;
+}
+
+/** People whose accounts exist, also the ones that are disabled. */
+export type People = () => Promise<readonly Person[]>;
+export interface Person {
+  readonly userId: string;
+  readonly name: string;
+  readonly takesCalls: boolean;
+  readonly disabled: boolean;
+}

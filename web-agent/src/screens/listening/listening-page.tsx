@@ -1,0 +1,32 @@
+import { Segmented } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../components/page.js';
+import { Acknowledgements } from './acknowledgements.js';
+import { ListeningReport } from './listening-report.js';
+import { RuleForm } from './rule-form.js';
+
+const tabs = ['report', 'acknowledgements', 'rule'] as const;
+type Tab = (typeof tabs)[number];
+
+/** Who listened to whom, who has acknowledged the rule of listening, and the rule. */
+export default function ListeningPage(): ReactNode {
+  const { t } = useTranslation();
+  const [tab, setTab] = useState<Tab>('report');
+  return (
+    <Page title={t('shell.nav.listening')} testId="listening-page">
+      <div className="stack">
+        <Segmented<Tab>
+          className="filters"
+          value={tab}
+          aria-label={t('shell.nav.listening')}
+          options={tabs.map((value) => ({ value, label: <span data-testid={`listening-${value}`}>{t(`listening.tabs.${value}`)}</span> }))}
+          onChange={setTab}
+        />
+        {tab === 'report' && <ListeningReport />}
+        {tab === 'acknowledgements' && <Acknowledgements />}
+        {tab === 'rule' && <RuleForm />}
+      </div>
+    </Page>
+  );
+}

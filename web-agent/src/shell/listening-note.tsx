@@ -1,0 +1,98 @@
+import { Alert, Button, Modal } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { timeText } from '../components/times.js';
+import type { AnswerOf } from '../session/api.js';
+import { useChange, useRead, useRefreshOn } from '../session/use-server.js';
+
+const READ_AFTER_MS = 150;
+/** A rule that changed, or a year that is over, while the page stays open. */
+const READ_AGAIN_MS = 300_000;
+
+/** The rule of listening that is not acknowledged yet, and calls that were listened to: above every page of whoever has a seat. No call waits for it. */
+export function ListeningNote(): ReactNode {
+  useRefreshOn('listening', ['listening.noted'], READ_AFTER_MS);
+  const mine = useRead('/listening/mine', { everyMs: READ_AGAIN_MS }).data;
+  return (
+    <>
+      {mine?.acknowledge !== undefined && <Acknowledge key={mine.acknowledge.textVersion} {...mine.acknowledge} />}
+      {mine !== undefined && mine.listened.length > 0 && <Listened listened={mine.listened} />}
+    </>
+  );
+}
+
+type Mine = AnswerOf<'GET /listening/mine'>;
+
+function Acknowledge({ state, text, textVersion }: NonNullable<Mine['acknowledge']>): ReactNode {
+  const { t, i18n } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const acknowledge = useChange('listening', () => setOpen(false));
+  return (
+    <>
+      <Alert
+        className="form-note"
+        type="info"
+        showIcon
+        title={t(`listening.mine.${state}`)}
+        action={
+          <Button size="small" onClick={() => setOpen(true)} data-testid="read-listening-rule">
+            {t('listening.mine.read')}
+          </Button>
+        }
+        data-testid="listening-acknowledge"
+        data-state={state}
+      />
+      <Modal
+        open={open}
+        title={t('listening.mine.title', { version: textVersion })}
+        okText={t('listening.mine.confirm')}
+        cancelText={t('listening.mine.later')}
+        confirmLoading={acknowledge.isPending}
+        okButtonProps={{ 'data-testid': 'acknowledge-listening' }}
+        onCancel={() => setOpen(false)}
+        onOk={() => acknowledge.mutate({ route: 'POST /listening/mine/acknowledgement', body: { textVersion } })}
+      >
+        <p className="written">{text[i18n.language === 'en' ? 'en' : 'zh-CN']}</p>
+      </Modal>
+    </>
+  );
+}
+
+function Listened({ listened }: Pick<Mine, 'listened'>): ReactNode {
+  const { t } = useTranslation();
+  const seen = useChange('listening');
+  return (
+    <Alert
+      className="form-note"
+      type="info"
+      showIcon
+      title={t('listening.mine.listened', { count: listened.length })}
+      description={
+        <ul className="plain">
+          {listened.map(({ id, beganAt, listenerName, modes, seconds, reason }) => (
+            <li key={id}>
+              {t('listening.mine.line', {
+                time: timeText(beganAt),
+                who: listenerName,
+                modes: modes.map((mode) => t(`supervise.agents.modes.${mode}`)).join(', '),
+                count: seconds,
+                reason: reason === undefined ? t('listening.report.noReason') : t(`supervise.agents.listening.reasons.${reason}`),
+              })}
+            </li>
+          ))}
+        </ul>
+      }
+      action={
+        <Button
+          size="small"
+          loading={seen.isPending}
+          onClick={() => seen.mutate({ route: 'POST /listening/mine/seen', body: { ids: listened.map(({ id }) => id) } })}
+          data-testid="listened-seen"
+        >
+          {t('listening.mine.seen')}
+        </Button>
+      }
+      data-testid="listened-note"
+    />
+  );
+}
