@@ -43,7 +43,7 @@ export async function openContext(
 ): Promise<Context & { close(): Promise<void> }> {
   const valkey = openValkey(config.VALKEY_URL, { maxRetriesPerRequest: 3, enableAutoPipelining: true });
   const bus = createValkeyBus({ url: config.VALKEY_URL, log });
-  const commands = createValkeyCommands({ url: config.VALKEY_URL, log });
+  const commands = createValkeyCommands({ url: config.VALKEY_URL, log, shared: valkey });
   const lastKnown = createLastKnown({ config, isThere: () => documents.isThere(), log });
   const documents = await openDocumentStore({
     config,

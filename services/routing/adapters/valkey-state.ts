@@ -11,20 +11,31 @@ const LEASE = 'proofline:routing:lease';
 const LEASE_MS = 3_000;
 const TAKE_EVERY_MS = 250;
 
-/** Write-through without waiting: a restart loses at most what was on the wire, and `reconcile` asks telephony what is true. */
+/**
+ * Written behind what is decided, an agent once a turn of the loop however often it moved: a restart loses at most what was on the wire, and
+ * `reconcile` asks telephony what is true.
+ */
 export function createValkeyState(valkey: Redis, log: Logger): StateStore {
   const write = (done: Promise<unknown>): void =>
     void done.catch((error: unknown) => log.warn({ err: error }, 'routing state could not be written'));
+  const moved = new Map<string, Agent>();
+  function writeMoved(): void {
+    const [kept, gone]: [string[], string[]] = [[], []];
+    for (const agent of moved.values())
+      // Who owes a result is asked for it at the next sign-in, whatever process routes then.
+      if (agent.state === 'signed-out' && agent.owed === undefined) gone.push(agent.agentId);
+      else kept.push(agent.agentId, JSON.stringify(agent));
+    moved.clear();
+    if (kept.length > 0) write(valkey.hset(AGENTS, ...kept));
+    if (gone.length > 0) write(valkey.hdel(AGENTS, ...gone));
+  }
   const values = async <T>(key: string): Promise<T[]> => (await valkey.hvals(key)).map((text) => JSON.parse(text) as T);
   return {
     load: async () => ({ agents: await values<Agent>(AGENTS), waiting: await values<WaitingCall>(WAITING) }),
-    saveAgent: (agent) =>
-      // Who owes a result is asked for it at the next sign-in, whatever process routes then.
-      write(
-        agent.state === 'signed-out' && agent.owed === undefined
-          ? valkey.hdel(AGENTS, agent.agentId)
-          : valkey.hset(AGENTS, agent.agentId, JSON.stringify(agent)),
-      ),
+    saveAgent(agent) {
+      if (moved.size === 0) setImmediate(writeMoved);
+      moved.set(agent.agentId, agent);
+    },
     saveWaiting: (call) => write(valkey.hset(WAITING, call.callId, JSON.stringify(call))),
     removeWaiting: (callId) => write(valkey.hdel(WAITING, callId)),
   };

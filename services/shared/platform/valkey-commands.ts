@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import {
   commands,
   type CommandBus,
@@ -38,11 +39,14 @@ interface Reply {
 export function createValkeyCommands({
   url,
   log,
+  shared,
 }: {
   readonly url: string;
   readonly log: Logger;
+  /** A connection of this process that writes go out by: what is written in one turn of the loop is one write. Without it, one of its own. */
+  readonly shared?: Redis;
 }): CommandBus & { close(): Promise<void> } {
-  const writer = openValkey(url, { maxRetriesPerRequest: 1, enableAutoPipelining: true });
+  const writer = shared ?? openValkey(url, { maxRetriesPerRequest: 1, enableAutoPipelining: true });
   const reader = openValkey(url, { maxRetriesPerRequest: null });
   const inbox = `proofline:reply:${randomUUID()}`;
   const waiting = new Map<string, (reply: Reply) => void>();
@@ -137,7 +141,7 @@ export function createValkeyCommands({
     },
 
     async close() {
-      writer.disconnect();
+      if (writer !== shared) writer.disconnect();
       reader.disconnect();
     },
   };
