@@ -79,16 +79,16 @@ export function outboundCall(given: {
   readonly flow: ServiceNumber['flow'];
   readonly language: ServiceNumber['language'];
   readonly outbound: NonNullable<Call['outbound']>;
-  /** Of the call that is returned, when it is a callback. */
-  readonly returned?: Pick<Call, 'queueId' | 'choices'> | undefined;
+  /** Of the call that is returned, when it is a callback; of a call of a campaign its queue. */
+  readonly belongsTo?: Pick<Call, 'queueId' | 'choices'> | undefined;
   readonly atMs: number;
 }): Step {
-  const { id, permit, agentId, flow, language, outbound, returned, atMs } = given;
+  const { id, permit, agentId, flow, language, outbound, belongsTo, atMs } = given;
   const { trunkId, from, number: to, numberMasked: callerMasked } = permit;
   return {
     call: {
       ...empty,
-      ...returned,
+      ...belongsTo,
       id,
       direction: 'outbound',
       outbound,

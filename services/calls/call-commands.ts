@@ -1,4 +1,4 @@
-import type { CommandBus, CommandHandlers, LiveCall, TransferTarget } from '../shared/contracts/commands.js';
+import type { CommandArguments, CommandBus, CommandHandlers, LiveCall, TransferTarget } from '../shared/contracts/commands.js';
 import type { Flow } from '../shared/contracts/flow.js';
 import type { DialPermit } from '../shared/domain/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
@@ -102,16 +102,18 @@ function createWaysOut(
     readonly to: string;
     readonly purpose: string;
     readonly from?: string | undefined;
+    readonly campaign?: CommandArguments<'call.dial'>['campaign'];
     readonly returned?: ReturnedCall & { readonly callId: string; readonly automatic: boolean };
   }): Promise<string> {
-    const { agentId, to, purpose, from, returned } = wish;
+    const { agentId, to, purpose, from, campaign, returned } = wish;
     if (isClosed()) throw fail('service-unavailable');
     mustBeFree(agentId);
     const all = directory.waysOut();
     // A number that was asked for is shown or nothing is dialled; the number that a caller had called comes first.
     const first = from ?? returned?.called;
     const ways = [...all.filter((way) => way.from === first), ...(from === undefined ? all.filter((way) => way.from !== first) : [])];
-    const id = newId();
+    const id = campaign?.callId ?? newId();
+    if (controller.get(id) !== undefined) throw fail('wrong-state');
     const permit = await outbound.permit({
       callId: id,
       way: returned === undefined ? 'call-out' : 'callback',
@@ -119,6 +121,7 @@ function createWaysOut(
       number: to,
       purpose,
       ways,
+      campaignId: campaign?.campaignId,
       ...(returned === undefined
         ? {}
         : {
@@ -139,7 +142,12 @@ function createWaysOut(
       flow: number?.flow ?? PLAIN_FLOW,
       language: returned?.language ?? number?.language ?? 'zh-CN',
       outbound: { purpose, consentId: permit.consentId ?? '', ...(permit.emergency === true ? { emergency: true } : {}) },
-      returned: returned === undefined ? undefined : { queueId: returned.queueId, choices: returned.choices },
+      belongsTo:
+        returned !== undefined
+          ? { queueId: returned.queueId, choices: returned.choices }
+          : campaign === undefined
+            ? undefined
+            : { queueId: campaign.queueId, choices: [] },
       atMs: nowMs(),
     });
     void controller.begin(controller.add(begun.call, { incoming: undefined, sipCallId: '' }), begun.effects);
@@ -297,7 +305,7 @@ export function callCommands(deps: CallCommandsDependencies): CommandHandlers {
   return {
     ...conversationCommands(deps, asking, waysOut),
     ...questions(deps, asking),
-    'call.dial': async ({ agentId, number, from, purpose }) => ({ callId: await dial({ agentId, to: number, from, purpose }) }),
+    'call.dial': async ({ number, ...wish }) => ({ callId: await dial({ ...wish, to: number }) }),
     'call.call-back': async ({ callId, agentId, automatic }) => {
       mustBeFree(agentId);
       const ended = await recordOf(callId);

@@ -161,6 +161,8 @@ export interface LeavingGate {
     /** Nobody's for a step of a flow and the overflow of a queue. */
     readonly agentId?: string | undefined;
     readonly purpose?: string | undefined;
+    /** The campaign whose list has the number. */
+    readonly campaignId?: string | undefined;
     /** In the order of preference. */
     readonly ways: readonly { readonly trunkId: string; readonly from: string }[];
     /** Of a leg that joins a caller: the number of ours that the caller had called. */

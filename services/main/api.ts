@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
 import { createCallExport, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
+import { createCampaignRoutes } from '../campaigns/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
 import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
@@ -9,7 +10,7 @@ import { createFigureRoutes } from '../figures/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
 import { createNoticeRoutes } from '../notices/index.js';
-import { createDestinationCheck, createDoNotCall, createGateFeed, createOutboundRoutes } from '../outbound/index.js';
+import { createCampaignRules, createDestinationCheck, createDoNotCall, createGateFeed, createOutboundRoutes } from '../outbound/index.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
 import { createLicenceFile, createRegisterList, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
 import { createQueueReader, createRoutingRoutes } from '../routing/index.js';
@@ -60,6 +61,13 @@ export const compose: ComposeRole = async (connections) => {
   const zone = config.SITE_TIME_ZONE;
   const licenceHolder = createLicenceHolder(own);
   const isDestination = createDestinationCheck({ register: createRegisterRows(own), zone });
+  const ofOutbound = {
+    ...own,
+    ...{ feed, hashNumber, reaches, zone },
+    register: createRegisterRows(own),
+    registerList: createRegisterList(own),
+    waysOut: async () => waysOutOf(await numbers.trunks()),
+  };
   const routes: Route[] = [
     ...identity.routes,
     ...trail.routes,
@@ -82,18 +90,8 @@ export const compose: ComposeRole = async (connections) => {
       serviceNumbers: () => numbers.numbers(),
     }),
     ...createSatisfactionRoutes(own),
-    ...createOutboundRoutes({
-      ...own,
-      feed,
-      bucket: config.S3_BUCKET,
-      keepDays: config.CONSENT_KEEP_DAYS,
-      hashNumber,
-      zone,
-      register: createRegisterRows(own),
-      registerList: createRegisterList(own),
-      waysOut: async () => waysOutOf(await numbers.trunks()),
-      reaches,
-    }),
+    ...createCampaignRoutes({ ...ofOutbound, callingOut: createCampaignRules(ofOutbound) }),
+    ...createOutboundRoutes({ ...ofOutbound, bucket: config.S3_BUCKET, keepDays: config.CONSENT_KEEP_DAYS }),
     ...createCallRoutes({ ...own, hashNumber, isDestination, calendarYears: createCalendarReader(mongo) }),
     ...supervision.routes,
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),

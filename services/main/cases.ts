@@ -1,11 +1,12 @@
-import { createNumberStore } from '../calls/index.js';
+import { createNumberStore, waysOutOf } from '../calls/index.js';
+import { createCampaigns } from '../campaigns/index.js';
 import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
 import { createEvidenceWorker, createFactSealer, type StoredFiguresReader } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createFigures } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
 import { createNoticeWorker } from '../notices/index.js';
-import { createDoNotCall, createGateFeed, createOutboundWorker } from '../outbound/index.js';
+import { createCampaignRules, createDoNotCall, createGateFeed, createOutboundWorker } from '../outbound/index.js';
 import {
   createProofWitnesses,
   createRecordingHolds,
@@ -13,7 +14,7 @@ import {
   createRecordingReader,
   createSheetReader,
 } from '../recording/index.js';
-import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
+import { createLicenceFile, createRegisterList, createRegisterRows, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
 import { createSatisfaction, createSatisfactionFigures } from '../satisfaction/index.js';
 import type { FigureBook } from '../shared/platform/figure-book.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
@@ -74,6 +75,17 @@ export const compose: ComposeRole = async (connections) => {
     createSatisfaction({ ...context, messages, hashNumber, refused: (number) => doNotCall.refused(number) }),
     createWorkspace(context),
     createOutboundWorker({ ...context, feed, zone: config.SITE_TIME_ZONE }),
+    createCampaigns({
+      ...context,
+      callingOut: createCampaignRules({
+        mongo,
+        feed,
+        zone: config.SITE_TIME_ZONE,
+        register: createRegisterRows(context),
+        registerList: createRegisterList(context),
+        waysOut: async () => waysOutOf(await createNumberStore(context).trunks()),
+      }),
+    }),
     createRegistryWorker(registry),
     createFigures(context),
     createEvidenceWorker({

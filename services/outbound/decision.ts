@@ -22,6 +22,8 @@ export interface LeaveRequest {
   readonly agentId?: string | undefined;
   /** Of a call out. */
   readonly purpose?: string | undefined;
+  /** The campaign whose list has the number. */
+  readonly campaignId?: string | undefined;
   /** The ways out of the house, in the order of preference. */
   readonly ways: readonly WayOut[];
   /** Of a leg that joins a caller: the number of ours that the caller had called, which is shown where the destination names no other. */
@@ -85,7 +87,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
   async function look(request: LeaveRequest, numberHash: string): Promise<Decision> {
     const at = now();
     const { date, minuteOfDay, midnight } = localTime(at);
-    const { agentId, purpose = '', askedIn } = request;
+    const { agentId, purpose = '', askedIn, campaignId } = request;
     const number = planned(request.number)?.text ?? '';
     const destination = joins(request.way) ? await register.destination(number) : undefined;
     const [way, ofCalled, refused, tries, stops, watchedPrefixes, rules, today] = await Promise.all([
@@ -101,7 +103,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
     const clientId = ofCalled?.clientId ?? way?.clientId ?? '';
     const consent = joins(request.way) ? undefined : await stores.consent(numberHash, purpose, clientId, at);
     const watched = isWatched(request.number, watchedPrefixes);
-    const stoppable = { from: way?.from, clientIds: [clientId, way?.clientId ?? ''].filter((id) => id !== ''), agentId };
+    const stoppable = { from: way?.from, clientIds: [clientId, way?.clientId ?? ''].filter((id) => id !== ''), agentId, campaignId };
     const consentId = askedIn === undefined ? consent?.id : `call:${askedIn.callId}`;
     const answer = mayLeave({
       way: request.way,

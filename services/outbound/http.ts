@@ -1,3 +1,4 @@
+import type { personStopScopes } from '../shared/domain/calling-out.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { NamedObject } from '../shared/domain/named-object.js';
 import type { Principal } from '../shared/domain/rights.js';
@@ -96,8 +97,12 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
   ];
 }
 
+/** A stop that people set and lift here; that of a campaign belongs to its pause. */
+type PersonStop = Stop & { readonly scope: (typeof personStopScopes)[number] };
+const isPersonStop = (stop: Stop): stop is PersonStop => stop.scope !== 'campaign';
+
 /** What a stop stops: whoever has a scope stops and starts again what lies in it. */
-function stopped({ scope, value }: Pick<Stop, 'scope' | 'value'>): NamedObject {
+function stopped({ scope, value }: Pick<PersonStop, 'scope' | 'value'>): NamedObject {
   if (scope === 'platform') return { of: 'site', id: '' };
   return { of: scope === 'client' ? 'client-unit' : scope, id: value };
 }
@@ -105,11 +110,13 @@ function stopped({ scope, value }: Pick<Stop, 'scope' | 'value'>): NamedObject {
 const changedBy = ({ userId, name }: Principal): ChangedBy => ({ at: new Date(), by: userId, byName: name });
 
 function ruleRoutes({ attempts, rules, stops, register, waysOut, reaches, today, audit, hashNumber, newId }: OutboundHttp): Route[] {
+  const personStops = async (): Promise<PersonStop[]> => (await stops.stops()).filter(isPersonStop);
+
   /** Everybody may read a stop of the whole platform. A stop of a part is shown to those whose scope includes the part. */
-  async function stopsSeenBy(principal: Principal | undefined): Promise<Stop[]> {
-    const all = await stops.stops();
+  async function stopsSeenBy(principal: Principal | undefined): Promise<PersonStop[]> {
+    const all = await personStops();
     if (principal === undefined || !isScoped(principal)) return all;
-    const seen: Stop[] = [];
+    const seen: PersonStop[] = [];
     for (const stop of all) {
       const { of, id } = stopped(stop);
       if (of === 'site' || (await reaches[of](principal, id, 'read'))) seen.push(stop);
@@ -200,10 +207,11 @@ function ruleRoutes({ attempts, rules, stops, register, waysOut, reaches, today,
       },
     }),
     route('DELETE /outbound/stops/:id', {
-      reach: { kind: 'objects', named: async ({ params }) => (await stops.stops()).filter(({ id }) => id === params.id).map(stopped) },
+      reach: { kind: 'objects', named: async ({ params }) => (await personStops()).filter(({ id }) => id === params.id).map(stopped) },
       handle: async ({ principal, params, from }) => {
+        const isThere = (await personStops()).some(({ id }) => id === params.id);
         await audit({ who: principal.userId, what: 'outbound.stop-lifted', object: `stop:${params.id}`, from, success: true });
-        if (!(await stops.lift(params.id))) throw new CallCentreError('not-found', 'There is no such stop.');
+        if (!isThere || !(await stops.lift(params.id))) throw new CallCentreError('not-found', 'There is no such stop.');
       },
     }),
   ];

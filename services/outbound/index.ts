@@ -30,6 +30,7 @@ import {
   announcedStops,
   revokingRefusals,
 } from './announcing.js';
+import { createCampaignRules as rulesOf, type CampaignRules } from './campaign-rules.js';
 import { createDecisions, type DecisionNeeds } from './decision.js';
 import { createFraudRounds } from './fraud-round.js';
 import { createDestinationRoutes, type NamedDestination } from './destinations-http.js';
@@ -45,6 +46,7 @@ import type { PermitBook } from './permit-book.js';
 import type { WaysOut } from './ports.js';
 import { refusalReasons, type RefusalReason } from './refusal.js';
 
+export type { CampaignRules } from './campaign-rules.js';
 export type { Gate } from './gate.js';
 export type { GateFeed } from './gate-ports.js';
 export { createPermitBook, type PermitBook } from './permit-book.js';
@@ -210,6 +212,27 @@ export const createDestinationCheck =
     const found = await createNumberRegister({ row: register, list: async () => [], today }).destination(spelt(number));
     return found !== undefined && found.validUntil >= today();
   };
+
+/** What campaigns ask of the rules of calling out. */
+export function createCampaignRules({
+  mongo,
+  feed,
+  zone,
+  register,
+  registerList,
+  waysOut,
+}: Announces & Pick<GateParts, 'mongo' | 'zone' | 'register' | 'registerList'> & { readonly waysOut: WaysOut }): CampaignRules {
+  const today = todayIn(zone);
+  return rulesOf({
+    refusals: createMongoRefusals(mongo),
+    consents: createMongoConsents(mongo),
+    stops: announcedStops(createMongoStops(mongo), feed),
+    register: createNumberRegister({ row: register, list: registerList, today }),
+    waysOut,
+    today,
+    now: clockNow,
+  });
+}
 
 /** How often calls are looked at, and complaints, which are counted by the month. */
 const WATCH_EVERY_MS = 30_000;

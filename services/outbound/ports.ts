@@ -153,11 +153,11 @@ export interface WayOut {
 /** The ways out of the trunks that are switched on and know where calls go. The consumer owns the port, services/calls has the trunks. */
 export type WaysOut = () => Promise<readonly WayOut[]>;
 
-/** Ends calling out of a number, a client unit, an agent or the whole platform until it is lifted. */
+/** Ends calling out of a number, a client unit, an agent, a campaign or the whole platform until it is lifted. */
 export interface Stop {
   readonly id: string;
   readonly scope: (typeof stopScopes)[number];
-  /** The number, the client unit or the agent; empty for the platform. */
+  /** The number, the client unit, the agent or the campaign; empty for the platform. */
   readonly value: string;
   readonly reason: string;
   /** Of a stop that the fraud watch set by itself. */

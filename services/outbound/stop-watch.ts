@@ -10,15 +10,17 @@ export interface Stoppable {
   /** For whom the number shown works, and the number that the caller had called. */
   readonly clientIds: readonly string[];
   readonly agentId: string | undefined;
+  readonly campaignId: string | undefined;
 }
 
-export const isStopped = (stops: readonly Pick<Stop, 'scope' | 'value'>[], { from, clientIds, agentId }: Stoppable): boolean =>
+export const isStopped = (stops: readonly Pick<Stop, 'scope' | 'value'>[], { from, clientIds, agentId, campaignId }: Stoppable): boolean =>
   stops.some(
     ({ scope, value }) =>
       scope === 'platform' ||
       (scope === 'number' && value === from) ||
       (scope === 'client' && clientIds.includes(value)) ||
-      (scope === 'agent' && value === agentId),
+      (scope === 'agent' && value === agentId) ||
+      (scope === 'campaign' && value === campaignId),
   );
 
 /** Looks at the stops as long as a leg is being dialled. */

@@ -24,7 +24,7 @@ export interface Agent {
   readonly reason?: string;
   /** A supervisor decided over the present state. */
   readonly forced?: Forced;
-  /** When a wrap-up ends by itself, when a break has lasted as long as it may, and when a seat that could not ring is tried again. */
+  /** When a wrap-up or a reservation ends by itself, when a break has lasted as long as it may, and when a seat that could not ring is tried again. */
   readonly untilMs?: number;
   readonly callId?: string;
   /** Of `on-call`: the queue whose wrap-up follows the call. */
@@ -71,7 +71,8 @@ export type AgentEvent =
   | { readonly type: 'chose'; readonly state: ChosenState; readonly reason?: string; readonly limitMs?: number }
   | ({ readonly type: 'forced'; readonly state: ForcedState } & Forced)
   | { readonly type: 'media'; readonly up: boolean }
-  | { readonly type: 'offered'; readonly callId: string; readonly offerId: string }
+  /** `untilMs`: reserved for a call out that is yet to be dialled, until then. */
+  | { readonly type: 'offered'; readonly callId: string; readonly offerId: string; readonly untilMs?: number }
   | {
       readonly type: 'offer-ended';
       readonly callId: string;
@@ -131,6 +132,7 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
             ...enter(agent, 'offered', nowMs),
             callId: event.callId,
             offerId: event.offerId,
+            ...(event.untilMs === undefined ? {} : { untilMs: event.untilMs }),
             lastOfferMs: nowMs,
             idleSinceMs: agent.idleSinceMs,
           }
@@ -211,6 +213,7 @@ function clock(agent: Agent, nowMs: number): Agent | undefined {
   const now = hasCooled(agent, nowMs) ? warm : agent;
   if (mayRingAgain(now, nowMs)) return media(now, now.mediaUp, nowMs);
   if (isOver(now, nowMs)) return next(now, nowMs);
+  if (isUnused(now, nowMs)) return offerEnded(now, 'withdrawn', nowMs);
   return coolUntilMs !== undefined && now === warm ? now : undefined;
 }
 
@@ -320,9 +323,12 @@ const hasCooled = ({ coolUntilMs }: Agent, nowMs: number): boolean => coolUntilM
 const mayRingAgain = ({ state, reason, untilMs }: Agent, nowMs: number): boolean =>
   state === 'away' && reason === 'seat-lost' && untilMs !== undefined && untilMs <= nowMs;
 
+/** A reservation for a call out that was never dialled. */
+const isUnused = ({ state, untilMs }: Agent, nowMs: number): boolean => state === 'offered' && untilMs !== undefined && untilMs <= nowMs;
+
 /** Whether a `clock` event would move this agent now. */
 export const isDue = (agent: Agent, nowMs: number): boolean =>
-  isOver(agent, nowMs) || mayRingAgain(agent, nowMs) || hasCooled(agent, nowMs);
+  isOver(agent, nowMs) || isUnused(agent, nowMs) || mayRingAgain(agent, nowMs) || hasCooled(agent, nowMs);
 
 function withoutDebt(agent: Agent): Agent {
   const { owed: _owed, ...free } = agent;

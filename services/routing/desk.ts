@@ -84,6 +84,13 @@ export class Desk {
   queuesOf(agentId: string): readonly string[] {
     return [...(this.#servedBy.get(agentId) ?? [])];
   }
+  /** Who of a queue's members is free, best first by its strategy; with the levels that the queue asks for. */
+  freeMember(queueId: string, agentId?: string): Agent | undefined {
+    const roster = this.#rosters.get(queueId);
+    if (roster === undefined || roster.free === 0) return undefined;
+    for (const agent of roster.able(roster.queue.skills)) if (agentId === undefined || agent.agentId === agentId) return agent;
+    return undefined;
+  }
   /** The place of a call in its queue from 1, those that ring counted in; undefined when it does not wait. */
   position(callId: string): number | undefined {
     const call = this.#waiting.get(callId);

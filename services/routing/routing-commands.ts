@@ -13,9 +13,11 @@ export function routingCommands(needs: {
   readonly signIn: (agentId: string, name: string, sessionId: string) => Agent;
   /** Somebody may have become free. */
   readonly match: () => void;
+  /** Which queue answers for a call; for a call out from the moment of the reservation. */
+  readonly known: Pick<Map<string, { readonly queueId: string }>, 'set' | 'delete'>;
   readonly nowMs: () => number;
 }): CommandHandlers {
-  const { facts, breaks, move, signIn, match, nowMs } = needs;
+  const { facts, breaks, move, signIn, match, known, nowMs } = needs;
   const { desk } = facts;
 
   function chosenBy(agentId: string, event: AgentEvent): AgentSnapshot {
@@ -37,6 +39,21 @@ export function routingCommands(needs: {
       const said = reason === undefined ? {} : { reason };
       const limitMs = state === 'break' ? mayBreak(breaks(), desk.agents(), { agentId, reason }) : undefined;
       return chosenBy(agentId, { type: 'chose', state, ...said, ...(limitMs === undefined ? {} : { limitMs }) });
+    },
+    'agent.reserve': async ({ queueId, callId, agentId, holdForMs }) => {
+      const since = new Date(nowMs()).toISOString();
+      const free = desk.freeMember(queueId, agentId);
+      if (free === undefined) return { since };
+      const reserved = move(free.agentId, { type: 'offered', callId, offerId: callId, untilMs: nowMs() + holdForMs });
+      if (reserved === undefined) return { since };
+      known.set(callId, { queueId });
+      return { agentId: reserved.agentId, since };
+    },
+    'agent.release': async ({ agentId, callId, outcome }) => {
+      move(agentId, { type: 'offer-ended', callId, outcome });
+      if (desk.agent(agentId)?.callId !== callId) known.delete(callId);
+      match();
+      return {};
     },
     'agent.extend-wrap-up': async ({ agentId, byMs }) => {
       const after = move(agentId, { type: 'wrap-up-extended', byMs });

@@ -373,3 +373,47 @@ test('a callback keeps the priority and the skills of the call that asked for it
   expect(desk.waiting('callback-c1')).toMatchObject({ priority: 7, skills: { billing: 3 } });
   expect(await service.served['queue.admit']?.({ queueId: 'q', callId: 'c2' })).toMatchObject({ admitted: true });
 });
+
+test('an agent is reserved for a call out when nobody waits for one, rings for no caller meanwhile, and is free again', async () => {
+  const room = await office([
+    { id: 'one', members: ['a1'] },
+    { id: 'other', members: ['a1'] },
+  ]);
+  const reserve = (callId: string, agentId?: string) =>
+    room.service.served['agent.reserve']?.({ queueId: 'one', callId, holdForMs: 60_000, ...(agentId === undefined ? {} : { agentId }) });
+  expect(await reserve('out1')).not.toHaveProperty('agentId');
+  await room.agent('a1');
+  await room.agent('a2');
+  expect(await reserve('out1', 'a2')).not.toHaveProperty('agentId');
+  expect(await reserve('out1')).toMatchObject({ agentId: 'a1' });
+  expect(await reserve('out2')).not.toHaveProperty('agentId');
+  await room.queued('c1', 'other');
+  await room.settle();
+  expect(room.sent('call.offer')).toEqual([]);
+  await room.service.served['agent.release']?.({ agentId: 'a1', callId: 'out1', outcome: 'withdrawn' });
+  await room.settle();
+  // The caller comes first.
+  expect(room.sent('call.offer')).toMatchObject([{ callId: 'c1', agentId: 'a1' }]);
+  expect(await reserve('out3')).not.toHaveProperty('agentId');
+});
+
+test('a reservation that nobody uses ends by itself; one whose call was dialled is the call, with the wrap-up of its queue', async () => {
+  const room = await office([{ id: 'one', wrapUp: { mode: 'fixed', ms: 30_000, extendable: false } }]);
+  const reserve = (callId: string) => room.service.served['agent.reserve']?.({ queueId: 'one', callId, holdForMs: 60_000 });
+  await room.agent('a1');
+  await reserve('out1');
+  expect(room.desk.agent('a1')?.state).toBe('offered');
+  await room.passes(60_000);
+  expect(room.desk.agent('a1')?.state).toBe('ready');
+  await reserve('out2');
+  await room.happens('call.dialled', { callId: 'out2', agentId: 'a1' });
+  await room.service.served['agent.release']?.({ agentId: 'a1', callId: 'out2', outcome: 'withdrawn' });
+  await room.passes(61_000);
+  expect(room.desk.agent('a1')).toMatchObject({ state: 'on-call', callId: 'out2' });
+  await room.happens('call.ended', { callId: 'out2', cause: 'completed', by: 'caller', answered: true, direction: 'outbound' });
+  expect(room.desk.agent('a1')?.state).toBe('wrap-up');
+  await room.passes(29_000);
+  expect(room.desk.agent('a1')?.state).toBe('wrap-up');
+  await room.passes(1_000);
+  expect(room.desk.agent('a1')?.state).toBe('ready');
+});

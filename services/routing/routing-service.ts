@@ -390,8 +390,7 @@ export function createRoutingService(needs: RoutingDependencies) {
         moved(before, agent);
         return agent;
       },
-      match,
-      nowMs,
+      ...{ match, known, nowMs },
     }),
     'callback.cancel': async ({ callId }: { readonly callId: string }) => ({ cancelled: await callbacks.cancel(callId) }),
   };

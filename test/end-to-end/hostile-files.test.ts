@@ -19,6 +19,7 @@ let uploads: readonly WalkedRoute[];
 const tokens = new Map<string, string>();
 let caseId: string;
 let consentId: string;
+let campaignId: string;
 let pids: readonly number[];
 const files = hostileFiles();
 
@@ -42,6 +43,10 @@ const senders: Readonly<Record<string, (fileName: string) => readonly [person: s
     'supervisor',
     `/api/outbound/consents/import?fileName=${encodeURIComponent(fileName)}&commit=yes`,
   ],
+  'post /campaigns/:id/import': (fileName) => [
+    'supervisor',
+    `/api/campaigns/${campaignId}/import?fileName=${encodeURIComponent(fileName)}&commit=yes`,
+  ],
   'put /prompts/:language/:promptId': () => ['supervisor', '/api/prompts/en/hostile'],
 };
 const senderOf = ({ method, path }: WalkedRoute, fileName: string): readonly [token: string, path: string] => {
@@ -64,6 +69,12 @@ beforeAll(async () => {
   });
   consentId = (agreed.body as { id: string }).id;
   expect(consentId).toEqual(expect.any(String));
+  const made = await stack.http('POST', '/api/campaigns', {
+    token: tokens.get('supervisor') ?? '',
+    body: { name: 'files', from: '4001000', purpose: 'enquiry', queueId: 'service' },
+  });
+  campaignId = (made.body as { id: string }).id;
+  expect(campaignId).toEqual(expect.any(String));
   pids = pidsNow();
 });
 

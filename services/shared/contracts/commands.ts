@@ -192,7 +192,14 @@ export const commands = {
   /** An outbound call by an agent, from a number that the trunk permits. */
   'call.dial': {
     owner: 'telephony',
-    input: z.object({ agentId, number: z.string().regex(/^\+?[0-9]{1,24}$/), from: z.string().optional(), purpose: z.string().max(60) }),
+    input: z.object({
+      agentId,
+      number: z.string().regex(/^\+?[0-9]{1,24}$/),
+      from: z.string().optional(),
+      purpose: z.string().max(60),
+      /** A row of a campaign's list: the call has the id under which the agent was reserved, and belongs to the queue. */
+      campaign: z.object({ campaignId: z.string(), callId, queueId: z.string() }).optional(),
+    }),
     output: z.object({ callId }),
   },
   /** The caller has waited as long as the queue lets anybody wait. Refused with `wrong-state` when the call waits no longer, or rings. */
@@ -263,6 +270,22 @@ export const commands = {
     owner: 'routing',
     input: z.object({ agentId, state: z.enum(forcedStates), ...Forced.shape }),
     output: AgentSnapshot,
+  },
+  /**
+   * Takes the first free agent of a queue, or this one when it is free, out of the line for a call out that has yet to be dialled under
+   * `callId`; nobody when none is free. The agent is ready again after `holdForMs` without a call. Callers who wait come first: whoever is free
+   * is one whom nobody waits for.
+   */
+  'agent.reserve': {
+    owner: 'routing',
+    input: z.object({ queueId: z.string(), callId, agentId: agentId.optional(), holdForMs: z.int().positive() }),
+    output: z.object({ agentId: agentId.optional(), since: z.iso.datetime() }),
+  },
+  /** The reserved agent is not needed, or did not answer and is away then. Changes nothing when the agent has gone on. */
+  'agent.release': {
+    owner: 'routing',
+    input: z.object({ agentId, callId, outcome: z.enum(['withdrawn', 'no-answer', 'seat-lost', 'refused']) }),
+    output: done,
   },
   'agent.extend-wrap-up': { owner: 'routing', input: z.object({ agentId, byMs: z.int().positive() }), output: AgentSnapshot },
   'agents.list': { owner: 'routing', input: z.object({ agentId: agentId.optional() }), output: z.array(AgentSnapshot) },

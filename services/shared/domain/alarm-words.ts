@@ -55,6 +55,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Enter it on the page Complaints, under Deadlines and calendar, when the holidays are published. The alarm is then cleared.',
     ],
   ),
+  'campaign-refusals': words(
+    ['外呼任务因拒绝率过高已暂停', 'A campaign was paused: too many people refuse'],
+    [
+      '在该任务接通的用户中，按键拒绝再来电的比例超过了任务设定的上限。系统已暂停该任务：不再拨出，正在拨号的已取消。',
+      'Of the people whom the campaign reached, more refused further calls by digit than it allows. The campaign is paused: nothing more is dialled, and what was being dialled was called off.',
+    ],
+    [
+      '在“外呼管理—外呼任务”查看结果，抽听录音，核对同意凭证与话术；查明原因后再继续或终止任务，然后清除此告警。',
+      'See its rows under Calling out, Campaigns; listen to some calls, check the consents and the script. Go on with it or stop it for good when the reason is known, then clear this alarm.',
+    ],
+  ),
   'clock-drift': words(
     ['时钟偏差超限', 'Clocks are apart'],
     [

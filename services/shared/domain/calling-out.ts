@@ -36,7 +36,9 @@ export type DialRefusal = (typeof dialRefusals)[number];
 export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
 
 /** What a stop of calling out holds for. */
-export const stopScopes = ['platform', 'number', 'client', 'agent'] as const;
+export const stopScopes = ['platform', 'number', 'client', 'agent', 'campaign'] as const;
+/** What a person stops on the page of calling out; a campaign is paused on its own. */
+export const personStopScopes = ['platform', 'number', 'client', 'agent'] as const satisfies readonly (typeof stopScopes)[number][];
 
 /** What a trunk lacks to carry a leg that leaves, by the licence file. */
 export const trunkFaults = [

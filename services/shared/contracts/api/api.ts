@@ -1,4 +1,5 @@
 import { auditApi, type AuditApi } from './audit.js';
+import { campaignsApi, type CampaignsApi } from './campaigns.js';
 import { callsApi, type CallsApi } from './calls.js';
 import { complaintsApi, type ComplaintsApi } from './complaints.js';
 import { evidenceApi, type EvidenceApi } from './evidence.js';
@@ -28,6 +29,7 @@ export interface Api
   extends
     AuditApi,
     CallsApi,
+    CampaignsApi,
     ComplaintsApi,
     ElementsApi,
     EvidenceApi,
@@ -54,6 +56,7 @@ export interface Api
 export const api: Api = {
   ...auditApi,
   ...callsApi,
+  ...campaignsApi,
   ...complaintsApi,
   ...evidenceApi,
   ...exportsApi,

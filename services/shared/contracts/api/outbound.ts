@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { consentChannels, dialRefusals, refusalReasons, stopScopes, wayFaults } from '../../domain/calling-out.js';
+import { consentChannels, dialRefusals, personStopScopes, refusalReasons, wayFaults } from '../../domain/calling-out.js';
 import { importFaults } from '../../domain/consent-list.js';
 import { callPurposes } from '../../domain/call-purpose.js';
 import { leaveWays } from '../../domain/dial-permit.js';
@@ -109,7 +109,7 @@ export type CallWindow = z.infer<typeof CallWindow>;
 /** Ends calling out of a number, a client unit, an agent or the whole platform until it is lifted. */
 export const Stop = z.object({
   id: z.string(),
-  scope: z.enum(stopScopes),
+  scope: z.enum(personStopScopes),
   /** The number, the client unit or the agent; empty for the platform. */
   value: z.string(),
   reason: z.string(),
@@ -373,7 +373,7 @@ export const outboundApi = {
     right: 'outbound.edit',
     summary: 'Stops calling out of a number, a client unit or the whole platform, at once.',
     body: z
-      .object({ scope: z.enum(stopScopes), value: z.string().trim().max(64).default(''), reason: z.string().trim().min(3).max(200) })
+      .object({ scope: z.enum(personStopScopes), value: z.string().trim().max(64).default(''), reason: z.string().trim().min(3).max(200) })
       .refine(({ scope, value }) => (scope === 'platform') === (value === ''), { path: ['value'] }),
     answer: z.object({
       id: z.string(),

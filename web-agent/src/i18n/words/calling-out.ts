@@ -7,9 +7,11 @@ export const callingOut = {
   zh: {
     ...consentProofs.zh,
     title: '外呼管理',
-    ofWholeSite: '同意凭证、谢绝来电名单、时段与次数、外呼记录和异常监测属于全站范围，由不限范围的同事管理。您可以在此停止本范围内的外呼。',
+    ofWholeSite:
+      '同意凭证、谢绝来电名单、时段与次数、外呼记录和异常监测属于全站范围，由不限范围的同事管理。您可以在此停止本范围内的外呼，并管理本范围的外呼任务。',
     tabs: {
       attempts: '外呼记录',
+      campaigns: '外呼任务',
       consents: '同意凭证',
       refusals: '谢绝来电名单',
       elements: '四要素',
@@ -200,9 +202,10 @@ export const callingOut = {
     ...consentProofs.en,
     title: 'Calling out',
     ofWholeSite:
-      'Consents, the do-not-call list, hours, attempts and the fraud watch are of the whole site; a colleague without a scope looks after them. Here you may stop calling out for your own part.',
+      'Consents, the do-not-call list, hours, attempts and the fraud watch are of the whole site; a colleague without a scope looks after them. Here you may stop calling out for your own part, and run its campaigns.',
     tabs: {
       attempts: 'Attempts',
+      campaigns: 'Campaigns',
       consents: 'Consents',
       refusals: 'Do-not-call list',
       elements: 'Four elements',

@@ -5,6 +5,7 @@ import { administer } from './administer.js';
 import { callbacks } from './callbacks.js';
 import { callingOut } from './calling-out.js';
 import { calls } from './calls.js';
+import { campaigns } from './campaigns.js';
 import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
 import { deviceCheck } from './device-check.js';
@@ -32,6 +33,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   calls: calls[language],
   callbacks: callbacks[language],
   callingOut: callingOut[language],
+  campaigns: campaigns[language],
   recordings: recordings[language],
   quality: quality[language],
   publicPages: publicPages[language],

@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 import { Page } from '../../components/page.js';
 import { useWholeSite } from '../../session/use-workplace.js';
 import { Attempts } from './attempts.js';
+import { Campaigns } from './campaigns.js';
 import { Consents } from './consents.js';
 import { Elements } from './elements.js';
 import { FraudWatch } from './fraud-watch.js';
@@ -19,7 +20,15 @@ const Rules = (): ReactNode => (
     <HoursRules />
   </ReadOnly>
 );
-const tabs = { attempts: Attempts, consents: Consents, refusals: Refusals, elements: Elements, rules: Rules, fraud: FraudWatch } as const;
+const tabs = {
+  attempts: Attempts,
+  campaigns: Campaigns,
+  consents: Consents,
+  refusals: Refusals,
+  elements: Elements,
+  rules: Rules,
+  fraud: FraudWatch,
+} as const;
 type Tab = keyof typeof tabs;
 
 /** Who may be called, when, from which number, what is stopped, and what became of each wish to call. */
@@ -36,6 +45,7 @@ export default function CallingOutPage(): ReactNode {
       <Page title={t('callingOut.title')} testId="calling-out-page">
         <div className="stack">
           <Stops />
+          <Campaigns />
           <Alert type="info" showIcon title={t('callingOut.ofWholeSite')} data-testid="of-whole-site" />
         </div>
       </Page>

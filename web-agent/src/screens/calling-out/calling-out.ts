@@ -49,6 +49,8 @@ export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
 /** Reasons that a person can give here; a complaint and a pressed key write their own. */
 export const refusalReasons = ['asked-by-voice', 'asked-by-sms', 'asked-by-web', 'called-after-refusal', 'external-list', 'other'] as const;
 
+export type CampaignView = AnswerOf<'GET /campaigns'>['campaigns'][number];
+
 export type FraudAlarm = AnswerOf<'GET /outbound/alarms'>['alarms'][number];
 
 export const PAGE_ROWS = 50;

@@ -1,13 +1,11 @@
-import type { ImportFault } from '../../../../services/shared/domain/consent-list.js';
-
-interface RefusedRow {
+interface RefusedRow<F extends string> {
   readonly line: number;
-  readonly fault: ImportFault;
+  readonly fault: F;
 }
 
 /** The faults of a list with how many rows have each, the most frequent first. */
-export function countFaults(refused: readonly RefusedRow[]): readonly (readonly [ImportFault, number])[] {
-  const counts = new Map<ImportFault, number>();
+export function countFaults<F extends string>(refused: readonly RefusedRow<F>[]): readonly (readonly [F, number])[] {
+  const counts = new Map<F, number>();
   for (const { fault } of refused) counts.set(fault, (counts.get(fault) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a);
 }
@@ -15,10 +13,10 @@ export function countFaults(refused: readonly RefusedRow[]): readonly (readonly 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /** The refused rows by their place in the list, with the reason; numbers stay in the list. The mark tells spreadsheets that it is UTF-8. */
-export function refusedCsv(
-  refused: readonly RefusedRow[],
+export function refusedCsv<F extends string>(
+  refused: readonly RefusedRow<F>[],
   heads: readonly [line: string, reason: string],
-  wordsOf: (fault: ImportFault) => string,
+  wordsOf: (fault: F) => string,
 ): string {
   const lines = refused.map(({ line, fault }) => `${line},${quoted(wordsOf(fault))}`);
   return `\uFEFF${heads.map(quoted).join(',')}\n${lines.join('\n')}\n`;

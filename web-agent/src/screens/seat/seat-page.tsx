@@ -1,7 +1,8 @@
 import { Button } from 'antd';
-import { memo, useDeferredValue, useState, type ReactNode } from 'react';
+import { lazy, memo, Suspense, useDeferredValue, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageNote } from '../../components/page.js';
+import { loadPageWords } from '../../i18n/language.js';
 import { currentCall, type Phone } from '../../phone/phone.js';
 import { useApp, usePhonePart, useWorkplace } from '../../session/use-workplace.js';
 import { writtenCall } from './briefing.js';
@@ -20,6 +21,8 @@ import { WritePanel } from './write-panel.js';
 // What does not belong to the ring is not drawn again because of it.
 const [State, Writing, Idle, Callbacks] = [memo(MyState), memo(WritePanel), memo(IdleCard), memo(MyCallbacks)];
 
+const CampaignCard = lazy(async () => (await Promise.all([import('./campaign-card.js'), loadPageWords()]))[0]);
+
 const callInSight = (phone: Phone): string | null =>
   currentCall(phone)?.callId ?? phone.offer?.callId ?? (phone.agent?.state === 'wrap-up' ? writtenCall(phone) : null);
 
@@ -30,6 +33,7 @@ export function SeatPage(): ReactNode {
   const { seat } = useWorkplace();
   const call = usePhonePart(currentCall);
   const offer = usePhonePart((phone) => phone.offer);
+  const reserved = usePhonePart((phone) => phone.offer === null && phone.agent?.state === 'offered');
   const act = useSeatActions();
   const [sheet, setSheet] = useState<SeatSheet>(null);
   // At the ring what is to be said is there already, and during wrap-up the script's fields are still to be written. Drawn after the card
@@ -92,7 +96,12 @@ export function SeatPage(): ReactNode {
       <div className="column">
         {offer !== null && <RingingCard offer={offer} />}
         {call !== null && <CallCard call={call} sheet={sheet} setSheet={setSheet} />}
-        {offer === null && call === null && <Idle />}
+        {(reserved || call?.purpose !== undefined) && (
+          <Suspense>
+            <CampaignCard />
+          </Suspense>
+        )}
+        {offer === null && call === null && !reserved && <Idle />}
         {about === null ? <Callbacks /> : <CallTabs key={about} callId={about} />}
       </div>
       <div className="column">

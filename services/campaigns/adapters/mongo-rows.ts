@@ -1,0 +1,163 @@
+import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
+import { campaignOutcomes, campaignRowStates, type CampaignOutcome, type CampaignRowState } from '../../shared/domain/campaign.js';
+import { newId } from '../../shared/platform/new-id.js';
+import type { SecretCipher } from '../../shared/platform/secret-cipher.js';
+import type { CampaignContact, CampaignRow, RowNext } from '../campaign.js';
+import type { RowCounts, RowStore } from '../ports.js';
+
+type Stored = Omit<CampaignRow, 'id' | 'contact'> & {
+  readonly _id: string;
+  /** Number, name and note; gone when the row is done. */
+  readonly sealed?: string;
+};
+
+interface Group {
+  readonly _id: { readonly state: CampaignRowState; readonly outcome?: CampaignOutcome | null };
+  readonly count: number;
+  readonly tried: number;
+}
+const none = Object.fromEntries([...campaignRowStates, ...campaignOutcomes, 'all', 'tried'].map((key) => [key, 0])) as RowCounts;
+
+const ROWS = 'campaign_rows';
+const MOST_AT_ONCE = 200;
+
+const schema = new Schema<Stored>(
+  {
+    _id: { type: String, required: true },
+    notBefore: Date,
+    lookAt: Date,
+    triedAt: Date,
+    wantedUntil: Date,
+    offer: Schema.Types.Mixed,
+  },
+  { collection: ROWS, versionKey: false, strict: false, minimize: false },
+)
+  .index({ campaignId: 1, state: 1, notBefore: 1, line: 1 })
+  .index({ campaignId: 1, numberHash: 1 })
+  .index({ callId: 1 }, { sparse: true })
+  .index({ state: 1, lookAt: 1 });
+
+/** What a step writes; what it does not name of the old state is gone. */
+function changeOf(next: RowNext): { readonly $set: object; readonly $unset: Record<string, ''> } {
+  const set = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined));
+  const unset: Record<string, ''> = { offer: '' };
+  if (next.why === undefined) unset['why'] = '';
+  if (next.lookAt === undefined) unset['lookAt'] = '';
+  if (next.state === 'done' || next.state === 'dialling') Object.assign(unset, { wantedAgentId: '', wantedUntil: '' });
+  // Whoever was reached may still be promised another call.
+  if (next.state === 'done' && next.outcome !== 'reached') unset['sealed'] = '';
+  return { $set: set, $unset: unset };
+}
+
+/** Takes lists in. */
+const createLists = (mongo: Connection, rows: Model<Stored>, cipher: SecretCipher): Pick<RowStore, 'addMany' | 'known'> => ({
+  async addMany({ campaignId, importId, at }, many) {
+    await mongo.collection<Stored>(ROWS).insertMany(
+      many.map(({ contact, ...row }) => {
+        const _id = newId();
+        const sealed = cipher.seal(JSON.stringify(contact), _id);
+        return { _id, campaignId, importId, ...row, sealed, state: 'waiting' as const, tries: 0, notBefore: at };
+      }),
+    );
+  },
+  async known(campaignId, numberHashes) {
+    const found = await rows
+      .find({ campaignId, numberHash: { $in: [...numberHashes] } }, { numberHash: 1 })
+      .lean<Pick<Stored, 'numberHash'>[]>();
+    return new Set(found.map(({ numberHash }) => numberHash));
+  },
+});
+
+/** Lists say who is called: numbers and names lie sealed, each for its row. */
+export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowStore {
+  const rows = mongo.model<Stored>('CampaignRow', schema);
+
+  function toRow({ _id, sealed, ...rest }: Stored): CampaignRow {
+    const contact = sealed === undefined ? undefined : (JSON.parse(cipher.open(sealed, _id)) as CampaignContact);
+    return { id: _id, ...rest, ...(contact === undefined ? {} : { contact }) };
+  }
+  const rowOrNone = (found: Stored | null): CampaignRow | undefined => (found === null ? undefined : toRow(found));
+  const anybodys = (at: Date): QueryFilter<Stored>[] => [{ wantedAgentId: { $exists: false } }, { wantedUntil: { $lte: at } }];
+  const some = async (filter: QueryFilter<Stored>): Promise<CampaignRow[]> =>
+    (await rows.find(filter).limit(MOST_AT_ONCE).lean<Stored[]>()).map(toRow);
+
+  const groups = (campaignId: string): Promise<Group[]> =>
+    rows.aggregate<Group>([
+      { $match: { campaignId } },
+      {
+        $group: {
+          _id: { state: '$state', outcome: '$outcome' },
+          count: { $sum: 1 },
+          tried: { $sum: { $cond: [{ $gt: ['$tries', 0] }, 1, 0] } },
+        },
+      },
+    ]);
+
+  return {
+    ...createLists(mongo, rows, cipher),
+    one: async (id) => rowOrNone(await rows.findOne({ _id: id }).lean<Stored>()),
+    async next(campaignId, at) {
+      const filter: QueryFilter<Stored> = { campaignId, state: 'waiting', notBefore: { $lte: at }, $or: anybodys(at) };
+      return rowOrNone(await rows.findOne(filter).sort({ notBefore: 1, line: 1 }).lean<Stored>());
+    },
+    wanted: (campaignId, at) => some({ campaignId, state: 'waiting', notBefore: { $lte: at }, wantedUntil: { $gt: at } }),
+    async present(id, to) {
+      const found = await rows
+        .findOneAndUpdate(
+          { _id: id, state: 'waiting' },
+          { $set: { state: 'presented', ...to }, $unset: { why: '', skipped: '' } },
+          { returnDocument: 'after' },
+        )
+        .lean<Stored>();
+      return rowOrNone(found);
+    },
+    async hold(id, callId) {
+      const held = await rows.updateOne({ _id: id, callId, state: 'presented' }, { $unset: { 'offer.dialAt': '' } });
+      return held.matchedCount === 1;
+    },
+    async move(id, { state, callId }, next) {
+      const filter = { _id: id, state, ...(callId === undefined ? {} : { callId }) };
+      return rowOrNone(await rows.findOneAndUpdate(filter, changeOf(next), { returnDocument: 'after' }).lean<Stored>());
+    },
+    async looked(id, callId, lookAt) {
+      await rows.updateOne({ _id: id, callId, state: 'dialling' }, { $set: { lookAt } });
+    },
+    presented: () => some({ state: 'presented' }),
+    presentedTo: async (agentId) => rowOrNone(await rows.findOne({ state: 'presented', agentId }).lean<Stored>()),
+    inHandOf: async (agentId) => rowOrNone(await rows.findOne({ state: { $in: ['presented', 'dialling'] }, agentId }).lean<Stored>()),
+    toLookAt: (at) => some({ state: 'dialling', lookAt: { $lte: at } }),
+    ofCall: async (callId) => rowOrNone(await rows.findOne({ callId }).lean<Stored>()),
+    async result(callId, agentId, result) {
+      await rows.updateOne({ callId, agentId }, { $set: { result } });
+    },
+    async again(id, agentId, { notBefore, wantedUntil }) {
+      const promise = { notBefore, wantedAgentId: agentId, wantedUntil };
+      const inCall = await rows.updateOne({ _id: id, agentId, state: 'dialling' }, { $set: promise });
+      if (inCall.matchedCount === 1) return true;
+      const filter = { _id: id, agentId, state: 'done', outcome: 'reached', sealed: { $exists: true } } as QueryFilter<Stored>;
+      return (await rows.updateOne(filter, { $set: { ...promise, state: 'waiting' } })).matchedCount === 1;
+    },
+    async counts(campaignId) {
+      const counts: Record<keyof RowCounts, number> = { ...none };
+      for (const { _id, count, tried } of await groups(campaignId)) {
+        counts.all += count;
+        counts.tried += tried;
+        counts[_id.state] += count;
+        if (_id.outcome !== undefined && _id.outcome !== null) counts[_id.outcome] += count;
+      }
+      return counts;
+    },
+    open: (campaignId) => rows.countDocuments({ campaignId, state: { $in: ['waiting', 'presented', 'dialling'] } }),
+    async list({ campaignId, state, outcome, skip, limit }) {
+      const filter = { campaignId, ...(state === undefined ? {} : { state }), ...(outcome === undefined ? {} : { outcome }) };
+      const [found, total] = await Promise.all([
+        rows.find(filter).sort({ line: 1 }).skip(skip).limit(limit).lean<Stored[]>(),
+        rows.countDocuments(filter),
+      ]);
+      return { rows: found.map(toRow), total };
+    },
+    async erase(campaignId) {
+      await rows.updateMany({ campaignId, sealed: { $exists: true } }, { $unset: { sealed: '' } });
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import { parseInProcess } from '../../shared/platform/file-parser.js';
+import { readSheet } from '../../shared/platform/sheet-reader.js';
+import { readRows } from '../row-import.js';
+
+const MOST_ROWS = 100_000;
+const MOST_COLUMNS = 30;
+
+parseInProcess(({ bytes }: { readonly bytes: Uint8Array }) =>
+  // One more for the heads.
+  readRows(readSheet(bytes, { rows: MOST_ROWS + 1, columns: MOST_COLUMNS })),
+);

@@ -1,0 +1,177 @@
+import { failureOf } from '../shared/domain/failure.js';
+import type { Handlers } from '../shared/events/catalogue.js';
+import { afterRefusal, afterTry, outcomeOf, refusesTooOften, type Campaign, type CampaignRow } from './campaign.js';
+import type { CallingOut } from './ports.js';
+import { createRowSteps, LOOK_AFTER_MS, type RowStepNeeds } from './row-steps.js';
+
+const SECOND_MS = 1_000;
+/** Routing frees an agent by itself, should nobody else do it. */
+const HOLD_LONGER_MS = 10 * SECOND_MS;
+/** Results of the last calls come after the end of a campaign. */
+const LIVELY_MS = 24 * 3_600_000;
+
+type Ended = Parameters<typeof outcomeOf>[0];
+
+export interface CampaignDeskNeeds extends RowStepNeeds {
+  readonly callingOut: CallingOut;
+  /** How an ended call ended, by its record; undefined while there is none. */
+  readonly recordOf: (callId: string) => Promise<Ended | undefined>;
+  /** More people refuse than the campaign allows. */
+  readonly tooManyRefuse: (campaign: Campaign) => Promise<void>;
+  readonly newId: () => string;
+}
+
+type RowSteps = ReturnType<typeof createRowSteps>;
+
+/** Reserves agents for the rows whose turn has come: first the agent, then the row. `presentedTo`: who has got one. */
+function createOffering(
+  { campaigns, rows, callingOut, commands, now, newId }: CampaignDeskNeeds,
+  { release }: RowSteps,
+  presentedTo: (agentId: string) => void,
+) {
+  /** A reserved agent gets the row, or is free again. False when there is no free agent. */
+  async function offer(campaign: Campaign, row: CampaignRow, agentId?: string): Promise<boolean> {
+    const { queueId, mode, previewSeconds, countdownSeconds } = campaign;
+    const callId = newId();
+    const previewMs = previewSeconds * SECOND_MS;
+    const reserved = await commands.send('agent.reserve', {
+      queueId,
+      callId,
+      holdForMs: previewMs + HOLD_LONGER_MS,
+      ...(agentId === undefined ? {} : { agentId }),
+    });
+    if (reserved.agentId === undefined) return false;
+    presentedTo(reserved.agentId);
+    const atMs = now().getTime();
+    const to = {
+      callId,
+      agentId: reserved.agentId,
+      offer: {
+        since: new Date(reserved.since),
+        until: new Date(atMs + previewMs),
+        ...(mode === 'progressive' ? { dialAt: new Date(atMs + countdownSeconds * SECOND_MS) } : {}),
+      },
+    };
+    if ((await rows.present(row.id, to)) === undefined) await release({ ...row, ...to }, 'withdrawn');
+    return true;
+  }
+
+  /** Nobody is reserved for a row that the lists refuse; the gate is asked all the same when it is dialled. */
+  async function standsAgainst({ from, purpose }: Campaign, row: CampaignRow): Promise<boolean> {
+    const against = (await callingOut.standing([row.numberHash], { purpose, from })).get(row.numberHash);
+    if (against === undefined) return false;
+    await rows.move(row.id, { state: 'waiting' }, afterRefusal(against === 'refused' ? 'outbound-do-not-call' : 'outbound-consent', now()));
+    return true;
+  }
+
+  async function finish({ id }: Campaign): Promise<void> {
+    if (await campaigns.turn(id, ['running'], { state: 'finished', by: 'system:campaigns', byName: '', at: now() })) await rows.erase(id);
+  }
+
+  async function serve(campaign: Campaign): Promise<void> {
+    if (campaign.waits !== undefined && campaign.waits.until > now()) return;
+    if (campaign.waits !== undefined) await campaigns.waits(campaign.id, undefined);
+    for (const row of await rows.wanted(campaign.id, now()))
+      if (row.wantedAgentId !== undefined && !(await standsAgainst(campaign, row))) await offer(campaign, row, row.wantedAgentId);
+    for (;;) {
+      const row = await rows.next(campaign.id, now());
+      if (row === undefined) {
+        if ((await rows.open(campaign.id)) === 0) await finish(campaign);
+        return;
+      }
+      if (!(await standsAgainst(campaign, row)) && !(await offer(campaign, row))) return;
+    }
+  }
+
+  return { serve };
+}
+
+/** What became of calls. */
+function createSettling({ campaigns, rows, commands, recordOf, tooManyRefuse, now }: CampaignDeskNeeds, { release }: RowSteps) {
+  async function settle(row: CampaignRow, ended: Ended): Promise<void> {
+    const campaign = await campaigns.one(row.campaignId);
+    if (campaign === undefined) return;
+    const outcome = outcomeOf(ended);
+    const moved = await rows.move(row.id, { state: 'dialling', callId: row.callId }, afterTry(row, outcome, campaign, now()));
+    if (moved === undefined || outcome !== 'refused') return;
+    if (campaign.state === 'running' && refusesTooOften(await rows.counts(campaign.id), campaign)) await tooManyRefuse(campaign);
+  }
+
+  /** The process that dialled may have died, or the answer came too late: whether the call goes on, telephony and its record know. */
+  async function look(row: CampaignRow): Promise<void> {
+    const { callId = '', agentId = '' } = row;
+    const live = await commands.send('calls.live', { agentId });
+    if (live.some((call) => call.callId === callId)) {
+      const lookAt = new Date(now().getTime() + LOOK_AFTER_MS);
+      await rows.looked(row.id, callId, lookAt);
+      return;
+    }
+    const ended = await recordOf(callId);
+    if (ended !== undefined) return settle(row, ended);
+    const campaign = await campaigns.one(row.campaignId);
+    if (campaign === undefined) return;
+    await rows.move(row.id, { state: 'dialling', callId }, afterTry(row, 'lost', campaign, now()));
+    await release(row, 'withdrawn');
+  }
+
+  return { settle, look };
+}
+
+/** Brings rows to agents: the agent is reserved first, so that nobody who is called ever waits for one. */
+export function createCampaignDesk(needs: CampaignDeskNeeds) {
+  const { campaigns, rows, now, log } = needs;
+  const steps = createRowSteps(needs);
+  const { withdraw, dial } = steps;
+  /** As of the last round: events of other calls and agents ask no store. */
+  let lively: readonly Campaign[] = [];
+  const presentedTo = new Set<string>();
+  const { serve } = createOffering(needs, steps, (agentId) => presentedTo.add(agentId));
+  const { settle, look } = createSettling(needs, steps);
+
+  /** Rows that agents have before them: those of a campaign that was halted go back, countdowns end, and who does not answer is away. */
+  async function clocks(): Promise<void> {
+    presentedTo.clear();
+    const due: Promise<unknown>[] = [];
+    for (const row of await rows.presented()) {
+      const { agentId, offer: presented } = row;
+      if (agentId === undefined || presented === undefined) continue;
+      presentedTo.add(agentId);
+      const runs = lively.some(({ id, state }) => id === row.campaignId && state === 'running');
+      if (!runs) await withdraw(row, 'withdrawn');
+      else if (presented.dialAt !== undefined && presented.dialAt <= now())
+        due.push(dial(row).catch((error: unknown) => log.info({ code: failureOf(error), callId: row.callId }, 'a row was not dialled')));
+      else if (presented.until <= now()) await withdraw(row, 'no-answer');
+    }
+    await Promise.all(due);
+  }
+
+  const handlers = {
+    'call.ended': async ({ callId, cause, answered, direction }) => {
+      if (lively.length === 0 || direction !== 'outbound') return;
+      const row = await rows.ofCall(callId);
+      if (row?.state === 'dialling') await settle(row, { cause, answered });
+    },
+    'contact.disposed': async ({ callId, agentId, disposition }) => {
+      if (lively.length > 0) await rows.result(callId, agentId, disposition);
+    },
+    /** Whoever signs out, or was freed by routing, reads the row no more. */
+    'agent.state-changed': async ({ agentId, to, callId, at }) => {
+      if (!presentedTo.has(agentId) || to === 'offered') return;
+      const row = await rows.presentedTo(agentId);
+      if (row?.offer === undefined || row.callId === callId || Date.parse(at) <= row.offer.since.getTime()) return;
+      await withdraw(row, 'withdrawn');
+    },
+  } satisfies Handlers;
+
+  return {
+    handlers,
+    /** Once a second. */
+    async round(): Promise<void> {
+      lively = await campaigns.lively(new Date(now().getTime() - LIVELY_MS));
+      if (lively.length === 0) return;
+      await clocks();
+      for (const row of await rows.toLookAt(now())) await look(row);
+      for (const campaign of lively) if (campaign.state === 'running') await serve(campaign);
+    },
+  };
+}

@@ -1,0 +1,248 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { NamedObject } from '../shared/domain/named-object.js';
+import type { Principal } from '../shared/domain/rights.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
+import { isScoped, type ReachesObject } from '../shared/platform/reach.js';
+import { route, type Audit, type Route } from '../shared/platform/route.js';
+import type { Campaign, CampaignRow } from './campaign.js';
+import { noCampaign, type By, type CampaignService } from './campaign-service.js';
+import type { CallingOut, CampaignStore, NewRow, RowStore } from './ports.js';
+import type { ReadRows, RefusedRow } from './row-import.js';
+import type { createRowSteps } from './row-steps.js';
+import { seldomCounted } from './seldom-counted.js';
+
+export interface CampaignsHttp {
+  readonly campaigns: CampaignStore;
+  readonly rows: RowStore;
+  readonly service: CampaignService;
+  readonly steps: Pick<ReturnType<typeof createRowSteps>, 'call' | 'hold' | 'skip'>;
+  readonly callingOut: Pick<CallingOut, 'standing'>;
+  readonly readRowFile: (bytes: Uint8Array) => Promise<ReadRows & { readonly sha256: string }>;
+  readonly reaches: Pick<ReachesObject, 'queue' | 'number'>;
+  readonly hashNumber: NumberHash;
+  readonly audit: Audit;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+/** Rows that are compared with the stores, and written, at a time. */
+const PORTION = 1_000;
+/** After a promise to call again, others of the queue may do it when its agent is not there. */
+const WANTED_FOR_MS = 24 * 3_600_000;
+
+const portions = <T>(rows: readonly T[]): (readonly T[])[] =>
+  Array.from({ length: Math.ceil(rows.length / PORTION) }, (_, i) => rows.slice(i * PORTION, (i + 1) * PORTION));
+const byOf = ({ userId, name }: Principal): By => ({ by: userId, byName: name });
+const placesOf = ({ queueId, from }: Pick<Campaign, 'queueId' | 'from'>): readonly NamedObject[] => [
+  { of: 'queue', id: queueId, use: 'read' },
+  { of: 'number', id: from, use: 'read' },
+];
+
+const shown = ({
+  campaignId: _c,
+  importId: _i,
+  numberHash: _h,
+  contact: _contact,
+  offer: _o,
+  lookAt: _l,
+  wantedUntil: _w,
+  ...row
+}: CampaignRow) => row;
+
+/** Campaigns for supervisors, and what an agent does with a presented row. */
+export const createCampaignRoutes = (deps: CampaignsHttp): Route[] => [...supervisorRoutes(deps), importRoute(deps), ...agentRoutes(deps)];
+
+/** Whoever reaches its queue and its number reaches a campaign. */
+const campaignReach = (campaigns: CampaignStore) =>
+  ({
+    kind: 'objects',
+    named: async ({ params }: { readonly params: { readonly id: string } }) => {
+      const campaign = await campaigns.one(params.id);
+      if (campaign === undefined) throw noCampaign();
+      return placesOf(campaign);
+    },
+  }) as const;
+
+function supervisorRoutes({ campaigns, rows, service, reaches, audit }: CampaignsHttp): Route[] {
+  const reach = campaignReach(campaigns);
+  const counts = seldomCounted(
+    (id) => rows.counts(id),
+    () => performance.now(),
+  );
+  async function within(principal: Principal, all: readonly Campaign[]): Promise<readonly Campaign[]> {
+    if (!isScoped(principal)) return all;
+    const seen = await Promise.all(
+      all.map(
+        async ({ queueId, from }) => (await reaches.queue(principal, queueId, 'read')) && (await reaches.number(principal, from, 'read')),
+      ),
+    );
+    return all.filter((_campaign, i) => seen[i] === true);
+  }
+
+  return [
+    route('GET /campaigns', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal }) => {
+        const seen = await within(principal, await campaigns.all());
+        return {
+          campaigns: await Promise.all(
+            seen.map(async ({ by: _by, changedBy: _changedBy, ...campaign }) => ({ ...campaign, counts: await counts(campaign.id) })),
+          ),
+        };
+      },
+    }),
+    route('POST /campaigns', {
+      reach: { kind: 'objects', named: ({ body }) => placesOf(body) },
+      handle: async ({ principal, body, from }) => {
+        await audit({ who: principal.userId, what: 'campaign.made', from, success: true, after: body });
+        return { id: await service.make(body, byOf(principal)) };
+      },
+    }),
+    route('PUT /campaigns/:id', {
+      reach: { ...reach, named: async (asked) => [...(await reach.named(asked)), ...placesOf(asked.body)] },
+      handle: async ({ principal, params, body, from }) => {
+        const before = await service.one(params.id);
+        await audit({
+          who: principal.userId,
+          what: 'campaign.changed',
+          object: `campaign:${params.id}`,
+          from,
+          success: true,
+          before,
+          after: body,
+        });
+        await service.configure(params.id, body);
+      },
+    }),
+    route('GET /campaigns/:id/rows', {
+      reach,
+      handle: async ({ params, query }) => {
+        const { rows: found, total } = await rows.list({ campaignId: params.id, ...query });
+        return { rows: found.map(shown), total };
+      },
+    }),
+    route('POST /campaigns/:id/start', {
+      reach,
+      handle: async ({ principal, params, from }) => {
+        await audit({ who: principal.userId, what: 'campaign.started', object: `campaign:${params.id}`, from, success: true });
+        await service.start(params.id, byOf(principal));
+      },
+    }),
+    route('POST /campaigns/:id/pause', {
+      reach,
+      handle: async ({ principal, params, body: { reason }, from }) => {
+        await audit({ who: principal.userId, what: 'campaign.paused', object: `campaign:${params.id}`, from, success: true, reason });
+        await service.pause(params.id, { ...byOf(principal), reason });
+      },
+    }),
+    route('POST /campaigns/:id/stop', {
+      reach,
+      handle: async ({ principal, params, body: { reason }, from }) => {
+        await audit({ who: principal.userId, what: 'campaign.stopped', object: `campaign:${params.id}`, from, success: true, reason });
+        await service.stop(params.id, { ...byOf(principal), reason });
+      },
+    }),
+  ];
+}
+
+function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNumber, audit, now, newId }: CampaignsHttp): Route {
+  /** Which rows the campaign has already, and which the lists refuse; the rest is good. */
+  async function compared(
+    campaign: Campaign,
+    listed: readonly NewRow[],
+  ): Promise<{ readonly good: NewRow[]; readonly refused: RefusedRow[] }> {
+    const good: NewRow[] = [];
+    const refused: RefusedRow[] = [];
+    for (const portion of portions(listed)) {
+      const hashes = portion.map(({ numberHash }) => numberHash);
+      const [known, against] = await Promise.all([rows.known(campaign.id, hashes), callingOut.standing(hashes, campaign)]);
+      for (const row of portion) {
+        const fault = known.has(row.numberHash) ? 'known' : against.get(row.numberHash);
+        if (fault === undefined) good.push(row);
+        else refused.push({ line: row.line, fault });
+      }
+    }
+    return { good, refused };
+  }
+
+  return route('POST /campaigns/:id/import', {
+    reach: campaignReach(campaigns),
+    handle: async ({ principal, params, query: { fileName, commit }, from, upload }) => {
+      const campaign = await service.one(params.id);
+      if (campaign.state === 'stopped' || campaign.state === 'finished') throw new CallCentreError('wrong-state', 'The campaign is over.');
+      const list = await readRowFile(await upload.bytes());
+      if (list.missing.length > 0)
+        throw new CallCentreError('invalid-request', `Columns are missing: ${list.missing.join(', ')}.`, {
+          details: { columns: list.missing },
+        });
+      const { sha256 } = list;
+      const hashed = list.rows.map((row) => ({ ...row, numberHash: hashNumber(row.contact.number) ?? '' }));
+      const { good, refused: against } = await compared(campaign, hashed);
+      const refused = [...list.refused, ...against].sort((a, b) => a.line - b.line);
+      const counts = { rows: list.rows.length + list.refused.length, good: good.length, sha256 };
+      if (commit !== 'yes') return { ...counts, refused, committed: false };
+      const importId = newId();
+      const after = { fileName, ...counts, importId, refused: refused.length };
+      await audit({ who: principal.userId, what: 'campaign.list-imported', object: `campaign:${params.id}`, from, success: true, after });
+      const at = now();
+      for (const portion of portions(good)) await rows.addMany({ campaignId: params.id, importId, at }, portion);
+      return { ...counts, refused, committed: true };
+    },
+  });
+}
+
+/** On whatever an agent names: the row, or the call, has to be the agent's own. */
+function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Route[] {
+  return [
+    route('GET /campaign-offer', {
+      reach: { kind: 'self' },
+      handle: async ({ principal }) => {
+        const row = await rows.inHandOf(principal.userId);
+        const campaign = row === undefined ? undefined : await campaigns.one(row.campaignId);
+        if (row?.contact === undefined || row.callId === undefined || campaign === undefined) return { offer: null };
+        const { mode, purpose, from, script } = campaign;
+        const { name, note } = row.contact;
+        return {
+          offer: {
+            ...{ rowId: row.id, callId: row.callId, campaign: campaign.name, mode, purpose, from, script, name, note },
+            ...{ numberMasked: row.numberMasked, tries: row.tries, serverNow: now() },
+            ...(row.offer === undefined ? {} : { until: row.offer.until }),
+            ...(row.offer?.dialAt === undefined ? {} : { dialAt: row.offer.dialAt }),
+          },
+        };
+      },
+    }),
+    route('POST /campaign-offer/:rowId/call', {
+      reach: { kind: 'self' },
+      handle: async ({ principal, params }) => steps.call(params.rowId, principal.userId),
+    }),
+    route('POST /campaign-offer/:rowId/hold', {
+      reach: { kind: 'self' },
+      handle: async ({ principal, params }) => steps.hold(params.rowId, principal.userId),
+    }),
+    route('POST /campaign-offer/:rowId/skip', {
+      reach: { kind: 'self' },
+      handle: async ({ principal, params, body: { reason }, from }) => {
+        await audit({
+          who: principal.userId,
+          what: 'campaign.row-skipped',
+          object: `campaign-row:${params.rowId}`,
+          from,
+          success: true,
+          reason,
+        });
+        await steps.skip(params.rowId, principal.userId, reason);
+      },
+    }),
+    route('POST /campaign-offer/:callId/again', {
+      reach: { kind: 'self' },
+      handle: async ({ principal, params, body: { at } }) => {
+        if (at <= now()) throw new CallCentreError('invalid-request', 'The time has passed.', { details: [{ at: 'at' }] });
+        const row = await rows.ofCall(params.callId);
+        const wantedUntil = new Date(at.getTime() + WANTED_FOR_MS);
+        if (row === undefined || !(await rows.again(row.id, principal.userId, { notBefore: at, wantedUntil })))
+          throw new CallCentreError('not-found', 'There is no such call of a campaign that goes on.');
+      },
+    }),
+  ];
+}

@@ -1,0 +1,103 @@
+import type { Connection } from 'mongoose';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { newId } from '../shared/platform/new-id.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
+import type { ReachesObject } from '../shared/platform/reach.js';
+import { every } from '../shared/platform/rounds.js';
+import type { Audit, Route } from '../shared/platform/route.js';
+import { createSecretCipher } from '../shared/platform/secret-cipher.js';
+import type { Service } from '../shared/platform/service.js';
+import type { Reads } from '../shared/records/reads.js';
+import { createMongoCampaigns } from './adapters/mongo-campaigns.js';
+import { createMongoRows } from './adapters/mongo-rows.js';
+import { readRowFile } from './adapters/row-file.js';
+import { createCampaignDesk } from './campaign-desk.js';
+import { createCampaignService } from './campaign-service.js';
+import { createCampaignRoutes as routesOf } from './http.js';
+import type { CallingOut } from './ports.js';
+import { createRowSteps } from './row-steps.js';
+
+export type { CallingOut } from './ports.js';
+
+const ROUND_MS = 1_000;
+const WATCH = 'system:campaigns';
+
+interface Dependencies {
+  readonly config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
+  readonly mongo: Connection;
+  readonly commands: CommandBus;
+  readonly audit: Audit;
+  readonly log: Logger;
+  readonly callingOut: CallingOut;
+}
+
+const now = (): Date => new Date();
+
+function partsOf({ config, mongo, commands, callingOut, log }: Dependencies) {
+  const campaigns = createMongoCampaigns(mongo);
+  const rows = createMongoRows(mongo, createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'campaign rows'));
+  const needs = { campaigns, rows, callingOut, commands, now, log };
+  const steps = createRowSteps(needs);
+  const service = createCampaignService({
+    ...needs,
+    membersOf: async (queueId) => {
+      const queue = (await commands.send('queues.list', {})).find((each) => each.queueId === queueId && !each.internal);
+      return queue === undefined ? undefined : (queue.members ?? 1);
+    },
+    withdrawAll: steps.withdrawAll,
+    newId,
+  });
+  return { needs, steps, service };
+}
+
+export function createCampaignRoutes(
+  deps: Dependencies & { readonly hashNumber: NumberHash; readonly reaches: Pick<ReachesObject, 'queue' | 'number'> },
+): Route[] {
+  const { needs, steps, service } = partsOf(deps);
+  const { hashNumber, reaches, audit } = deps;
+  return routesOf({ ...needs, steps, service, readRowFile, hashNumber, reaches, audit, newId });
+}
+
+/** Brings the rows of running campaigns to agents. In the cases role. */
+export function createCampaigns(deps: Dependencies & { readonly bus: EventBus; readonly reads: Pick<Reads, 'calls'> }): Service {
+  const { needs, service } = partsOf(deps);
+  const { audit, bus, reads, log } = deps;
+  const desk = createCampaignDesk({
+    ...needs,
+    newId,
+    async recordOf(callId) {
+      const record = await reads.calls.one(callId, ['cause', 'answeredAt']);
+      return record === undefined ? undefined : { cause: record.cause, answered: record.answeredAt !== undefined };
+    },
+    async tooManyRefuse({ id, name, queueId }) {
+      const reason = 'more people refuse than the campaign allows';
+      await audit({ who: WATCH, what: 'campaign.paused', object: `campaign:${id}`, success: true, reason });
+      await service.pause(id, { by: WATCH, byName: '', reason });
+      await bus.publish('notice.raised', {
+        at: now().toISOString(),
+        code: 'campaign-refusals',
+        subject: id,
+        scope: { queueId },
+        text: { 'zh-CN': `外呼任务“${name}”因拒绝率过高已自动暂停`, en: `The campaign “${name}” was paused: too many people refuse` },
+      });
+      log.warn({ campaignId: id, queueId }, 'a campaign was paused: too many people refuse');
+    },
+  });
+  const rounds = every(ROUND_MS, desk.round, 'campaigns could not go on', log);
+  let stop: () => Promise<void> = async () => undefined;
+  return {
+    name: 'campaigns',
+    async start() {
+      await desk.round().catch((error: unknown) => log.error({ err: error }, 'campaigns could not go on'));
+      stop = await bus.subscribe('campaigns', desk.handlers, unhurried);
+      rounds.start();
+    },
+    async stop() {
+      await rounds.stop();
+      await stop();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { campaignTemplate } from '../shared/domain/campaign.js';
+import { readRows } from './row-import.js';
+
+test('a list is read by its heads in either language; each row that cannot be taken over is named with its first fault', () => {
+  const sheet = [
+    ['姓名', '手机号', '备注'],
+    ['王女士', '138 0000 0001', 'order 7'],
+    ['', '12', ''],
+    ['', '', ''],
+    ['again', '+8613800000001', ''],
+    ['x'.repeat(81), '13800000002', ''],
+    ['', '13800000003', 'n'.repeat(501)],
+    ['', '110', ''],
+    ['', '01088880000', ''],
+  ];
+  expect(readRows(sheet)).toEqual({
+    missing: [],
+    rows: [
+      { line: 2, numberMasked: '138****0001', contact: { number: '13800000001', name: '王女士', note: 'order 7' } },
+      { line: 9, numberMasked: '010****0000', contact: { number: '01088880000', name: '', note: '' } },
+    ],
+    refused: [
+      { line: 3, fault: 'number' },
+      { line: 5, fault: 'repeated' },
+      { line: 6, fault: 'name' },
+      { line: 7, fault: 'note' },
+      { line: 8, fault: 'number' },
+    ],
+  });
+});
+
+test('without a column of numbers nothing is read; the example of the template is refused when it is left in', () => {
+  expect(readRows([['name'], ['Ms Wang']])).toEqual({ rows: [], refused: [], missing: ['number'] });
+  expect(readRows([])).toMatchObject({ missing: ['number'] });
+  const sheet = campaignTemplate
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  expect(readRows(sheet)).toMatchObject({ rows: [], refused: [{ line: 2, fault: 'number' }] });
+});

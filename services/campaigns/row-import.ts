@@ -1,0 +1,66 @@
+import type { CampaignColumn, CampaignRowFault } from '../shared/domain/campaign.js';
+import { planned, type NumberKind } from '../shared/domain/numbering-plan.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import type { NewRow } from './ports.js';
+
+/** A row of a list that can be taken over; the number is in its one form. */
+export type ListedRow = Omit<NewRow, 'numberHash'>;
+export interface RefusedRow {
+  readonly line: number;
+  readonly fault: CampaignRowFault;
+}
+export interface ReadRows {
+  readonly rows: readonly ListedRow[];
+  readonly refused: readonly RefusedRow[];
+  /** Columns that the heads lack: nothing was read then. */
+  readonly missing: readonly CampaignColumn[];
+}
+
+/** Heads as people write them, beside the column's own name. */
+const heads: Readonly<Record<CampaignColumn, readonly string[]>> = {
+  number: ['号码', '电话号码', '手机号', 'phone'],
+  name: ['姓名', '称呼', '客户'],
+  note: ['备注', '说明', 'remark'],
+};
+const ofPeople: readonly NumberKind[] = ['mobile', 'geographic', 'foreign', 'satellite'];
+const MOST_NAME = 80;
+const MOST_NOTE = 500;
+
+/** Reads a list of people to be called. Each row that cannot be taken over is named with its first fault; the others are good by themselves. */
+export function readRows(sheet: readonly (readonly string[])[]): ReadRows {
+  const [first = [], ...lines] = sheet;
+  const columns = first.map((head) => {
+    const name = head.trim().replace(/\*$/, '').trimEnd().toLowerCase();
+    return (Object.keys(heads) as CampaignColumn[]).find((column) => column === name || heads[column].includes(name));
+  });
+  if (!columns.includes('number')) return { rows: [], refused: [], missing: ['number'] };
+  const rows: ListedRow[] = [];
+  const refused: RefusedRow[] = [];
+  const seen = new Set<string>();
+  for (const [i, cells] of lines.entries()) {
+    if (cells.every((cell) => cell.trim() === '')) continue;
+    const cell = (column: CampaignColumn): string => (columns.includes(column) ? (cells[columns.indexOf(column)] ?? '').trim() : '');
+    const line = i + 2;
+    const number = normaliseNumber(cell('number'));
+    const fault = faultOf(cell, number, seen);
+    if (fault !== undefined || number === undefined) {
+      refused.push({ line, fault: fault ?? 'number' });
+      continue;
+    }
+    seen.add(number);
+    rows.push({ line, numberMasked: maskNumber(number), contact: { number, name: cell('name'), note: cell('note') } });
+  }
+  return { rows, refused, missing: [] };
+}
+
+function faultOf(
+  cell: (column: CampaignColumn) => string,
+  number: string | undefined,
+  seen: ReadonlySet<string>,
+): CampaignRowFault | undefined {
+  const kind = planned(cell('number'))?.kind;
+  if (number === undefined || kind === undefined || !ofPeople.includes(kind)) return 'number';
+  if (cell('name').length > MOST_NAME) return 'name';
+  if (cell('note').length > MOST_NOTE) return 'note';
+  return seen.has(number) ? 'repeated' : undefined;
+}

@@ -1,0 +1,100 @@
+import type { CommandBus, CommandInput } from '../shared/contracts/commands.js';
+import type { CampaignSkipReason } from '../shared/domain/campaign.js';
+import { CallCentreError, failureOf, type FailureCode } from '../shared/domain/failure.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { afterRefusal, afterSkip, holdsCampaign, isUnknown, type Campaign, type CampaignRow, type RowNext } from './campaign.js';
+import type { CampaignStore, RowStore } from './ports.js';
+
+/** A call of which nothing was heard is asked for so long after it was dialled, and again. */
+export const LOOK_AFTER_MS = 30_000;
+/** What refuses every row of a campaign is tried again after this. */
+const HELD_UP_MS = 60_000;
+
+export interface RowStepNeeds {
+  readonly campaigns: CampaignStore;
+  readonly rows: RowStore;
+  readonly commands: CommandBus;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+type Release = CommandInput<'agent.release'>['outcome'];
+
+/** What people do with a row that was presented to them, and how rows go back. */
+export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepNeeds) {
+  async function release({ agentId, callId }: CampaignRow, outcome: Release): Promise<void> {
+    if (agentId === undefined || callId === undefined) return;
+    // Routing frees the agent by itself when this does not reach it.
+    await commands
+      .send('agent.release', { agentId, callId, outcome })
+      .catch((error: unknown) => log.warn({ err: error, agentId }, 'a reserved agent could not be released'));
+  }
+
+  /** The row goes back to the list, and the agent to the queue. */
+  async function withdraw(row: CampaignRow, outcome: Release, next: RowNext = { state: 'waiting' }): Promise<boolean> {
+    const moved = await rows.move(row.id, { state: 'presented', callId: row.callId }, next);
+    if (moved !== undefined) await release(row, outcome);
+    return moved !== undefined;
+  }
+
+  async function notDialled(campaign: Campaign, row: CampaignRow, code: FailureCode): Promise<void> {
+    // Perhaps it was dialled all the same: whoever looks later finds out, and until then nobody else calls this person.
+    if (isUnknown(code)) return;
+    await rows.move(row.id, { state: 'dialling', callId: row.callId }, afterRefusal(code, now()));
+    if (holdsCampaign(code)) await campaigns.waits(campaign.id, { until: new Date(now().getTime() + HELD_UP_MS), why: code });
+    await release(row, code === 'seat-lost' ? code : code === 'busy' ? 'refused' : 'withdrawn');
+  }
+
+  /** Dials a presented row. Of two who try, one succeeds. Fails with the code of the rule that refused the call. */
+  async function dial(row: CampaignRow): Promise<{ readonly callId: string }> {
+    const { callId, agentId, contact } = row;
+    const campaign = await campaigns.one(row.campaignId);
+    if (campaign?.state !== 'running') {
+      await withdraw(row, 'withdrawn');
+      throw new CallCentreError('wrong-state', 'The campaign does not run.');
+    }
+    const lookAt = new Date(now().getTime() + LOOK_AFTER_MS);
+    const dialling = await rows.move(row.id, { state: 'presented', callId }, { state: 'dialling', lookAt });
+    if (dialling === undefined || callId === undefined || agentId === undefined || contact === undefined)
+      throw new CallCentreError('wrong-state', 'This row is being dialled already, or was withdrawn.');
+    const { id: campaignId, from, purpose, queueId } = campaign;
+    try {
+      await commands.send(
+        'call.dial',
+        { agentId, number: contact.number, from, purpose, campaign: { campaignId, callId, queueId } },
+        { timeoutMs: 10_000 },
+      );
+    } catch (error) {
+      await notDialled(campaign, dialling, failureOf(error));
+      throw error;
+    }
+    return { callId };
+  }
+
+  /** The row that an agent has before them; a row of somebody else is not there. */
+  async function mine(rowId: string, agentId: string): Promise<CampaignRow> {
+    const row = await rows.one(rowId);
+    if (row?.agentId !== agentId) throw new CallCentreError('not-found', 'There is no such row.');
+    if (row.state !== 'presented') throw new CallCentreError('wrong-state', 'This row is being dialled already, or was withdrawn.');
+    return row;
+  }
+
+  return {
+    release,
+    withdraw,
+    dial,
+    call: async (rowId: string, agentId: string) => dial(await mine(rowId, agentId)),
+    async hold(rowId: string, agentId: string): Promise<void> {
+      const { callId = '' } = await mine(rowId, agentId);
+      if (!(await rows.hold(rowId, callId))) throw new CallCentreError('wrong-state', 'This row is being dialled already.');
+    },
+    async skip(rowId: string, agentId: string, reason: CampaignSkipReason): Promise<void> {
+      if (!(await withdraw(await mine(rowId, agentId), 'withdrawn', afterSkip(reason, now()))))
+        throw new CallCentreError('wrong-state', 'This row is being dialled already.');
+    },
+    /** After a pause or a stop: nobody goes on reading a row that may not be called. */
+    async withdrawAll(campaignId: string): Promise<void> {
+      for (const row of await rows.presented()) if (row.campaignId === campaignId) await withdraw(row, 'withdrawn');
+    },
+  };
+}

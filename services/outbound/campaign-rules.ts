@@ -1,0 +1,71 @@
+import { consentInForce } from './consent.js';
+import type { Consent, ConsentStore, NumberRegister, RefusalStore, StopStore, WaysOut } from './ports.js';
+import { showFault } from './refusal.js';
+
+/** What campaigns ask of the rules of calling out, beside the gate that decides each call. */
+export interface CampaignRules {
+  /** What stands against numbers; one against which nothing stands is not in it. */
+  standing(
+    numberHashes: readonly string[],
+    ask: { readonly purpose: string; readonly from: string },
+  ): Promise<ReadonlyMap<string, 'refused' | 'no-consent'>>;
+  /** What keeps a number of ours from being shown today. */
+  numberFault(from: string): Promise<string | undefined>;
+  /** Nothing of the campaign is dialled from now on, and what rings is called off. */
+  stop(campaignId: string, why: { readonly reason: string; readonly by: string; readonly byName: string }): Promise<void>;
+  lift(campaignId: string): Promise<void>;
+}
+
+const stopIdOf = (campaignId: string): string => `campaign:${campaignId}`;
+
+export function createCampaignRules({
+  refusals,
+  consents,
+  stops,
+  register,
+  waysOut,
+  today,
+  now,
+}: {
+  readonly refusals: Pick<RefusalStore, 'ofNumbers'>;
+  readonly consents: Pick<ConsentStore, 'ofNumbers'>;
+  readonly stops: StopStore;
+  readonly register: NumberRegister;
+  readonly waysOut: WaysOut;
+  readonly today: () => string;
+  readonly now: () => Date;
+}): CampaignRules {
+  return {
+    async standing(numberHashes, { purpose, from }) {
+      const [refused, agreed, shown] = await Promise.all([
+        refusals.ofNumbers(numberHashes),
+        consents.ofNumbers(numberHashes),
+        register.number(from),
+      ]);
+      const against = new Map<string, 'refused' | 'no-consent'>();
+      const byNumber = new Map<string, Consent[]>();
+      for (const consent of agreed)
+        if (consent.withdrawn === undefined) byNumber.set(consent.numberHash, [...(byNumber.get(consent.numberHash) ?? []), consent]);
+      for (const hash of numberHashes)
+        if (consentInForce(byNumber.get(hash) ?? [], purpose, shown?.clientId ?? '', now()) === undefined) against.set(hash, 'no-consent');
+      for (const { numberHash, inForceSince } of refused) if (inForceSince !== undefined) against.set(numberHash, 'refused');
+      return against;
+    },
+    async numberFault(from) {
+      const number = await register.number(from);
+      const fault = showFault(number, today());
+      if (fault !== undefined) return fault;
+      const ways = (await waysOut()).filter((way) => way.from === from);
+      const faults = await Promise.all(ways.map(({ trunkId }) => register.trunkFault(trunkId, from, { forwards: false, today: today() })));
+      return faults.length === 0 ? 'trunk-not-permitted' : faults.every((each) => each !== undefined) ? faults[0] : undefined;
+    },
+    async stop(campaignId, why) {
+      const id = stopIdOf(campaignId);
+      if ((await stops.stops()).some((stop) => stop.id === id)) return;
+      await stops.stop({ id, scope: 'campaign', value: campaignId, ...why, at: now() });
+    },
+    async lift(campaignId) {
+      await stops.lift(stopIdOf(campaignId));
+    },
+  };
+}

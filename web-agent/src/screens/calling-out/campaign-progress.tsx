@@ -1,0 +1,54 @@
+import { useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Chart, type ChartOption } from '../../components/chart.js';
+import type { CampaignView } from './calling-out.js';
+
+type Counts = CampaignView['counts'];
+
+/** Of rows that are done: each in one part. */
+const parts = ['reached', 'refused', 'not-permitted', 'skipped'] as const;
+const colours = ['#2e7d32', '#c62828', '#ef6c00', '#757575', '#5c6bc0', '#b0bec5'];
+
+/** How far a campaign is: a bar of all its rows, and the figures. */
+export function CampaignProgress({ counts }: { readonly counts: Counts }): ReactNode {
+  const { t } = useTranslation();
+  const facts = useMemo(() => {
+    const named = parts.map((part) => [t(`campaigns.outcomes.${part}`), counts[part]] as const);
+    const others = Math.max(0, counts.done - named.reduce((sum, [, count]) => sum + count, 0));
+    return [
+      ...named,
+      [t('campaigns.otherOutcomes'), others],
+      [t('campaigns.open'), counts.waiting + counts.presented + counts.dialling],
+    ] as const;
+  }, [counts, t]);
+  const option = useMemo<ChartOption>(
+    () => ({
+      grid: { left: 8, right: 8, top: 4, bottom: 4 },
+      tooltip: { trigger: 'item' },
+      xAxis: { type: 'value', show: false, max: Math.max(1, counts.all) },
+      yAxis: { type: 'category', show: false, data: [''] },
+      series: facts.map(([name, count], i) => ({
+        type: 'bar' as const,
+        name,
+        stack: 'all',
+        data: [count],
+        barWidth: 20,
+        itemStyle: { color: colours[i] ?? '#999' },
+      })),
+    }),
+    [facts, counts.all],
+  );
+  return (
+    <div className="stack" data-testid="campaign-progress">
+      <Chart option={option} label={t('campaigns.progress')} height={32} />
+      <div className="row">
+        {facts.map(([name, count], i) => (
+          <span key={name} className="row nowrap">
+            <span aria-hidden style={{ width: 10, height: 10, background: colours[i] }} />
+            {name} <strong className="figures">{count}</strong>
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
