@@ -38,6 +38,8 @@ export interface Profile {
   readonly untilDisposed: number;
   /** A leg outside ends after so long. */
   readonly longestLegMs: number;
+  /** How many rows each of two campaigns has, one of each mode; 0: there is none. */
+  readonly campaignRows: number;
   /** When the run begins, milliseconds since the epoch. */
   readonly startMs: number;
 }
@@ -103,6 +105,7 @@ const calm: Profile = {
   holidays: 0.3,
   untilDisposed: 0.3,
   longestLegMs: 7_200_000,
+  campaignRows: 0,
   startMs: START_MS,
 };
 
@@ -151,6 +154,23 @@ export const profiles: Readonly<Record<string, Profile>> = {
     aimed: true,
     shifts: 0.02,
     slowChance: 0.01,
+  },
+  /** Lists of people who are called, beside callers, under mishaps and faults; campaigns are paused and go on. */
+  campaigns: {
+    ...calm,
+    agents: [3, 6],
+    supervisors: 1,
+    callEveryMs: 20_000,
+    talkMs: 15_000,
+    deeds: { ...never(agentDeeds), hold: 1, note: 0.3, break: 0.4, dial: 0.2 },
+    mishaps: each(mishaps),
+    mishapEveryMs: 60_000,
+    adminEveryMs: 25_000,
+    faults: each(faults),
+    faultEveryMs: 90_000,
+    shifts: 0.01,
+    slowChance: 0.01,
+    campaignRows: 25,
   },
   administrators: { ...calm, supervisors: 1, deeds: each(agentDeeds), adminEveryMs: 10_000, skills: 0.6 },
 };

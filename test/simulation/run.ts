@@ -190,6 +190,10 @@ function breakDown(world: World, fault: Fault): void {
 
 function administrate(world: World): void {
   const { random, stores, scheduler, site } = world;
+  if (world.profile.campaignRows > 0 && random.chance(0.5)) {
+    world.cases.haltOrGoOn(random.pick([...world.campaigns.campaigns.keys()]));
+    return;
+  }
   const kind = random.pick(['queue', 'skills', 'number', 'stop', 'destination']);
   world.note('admin', `edits ${kind}`, {});
   if (kind === 'number') {
@@ -202,7 +206,8 @@ function administrate(world: World): void {
   if (kind === 'stop') {
     const { outbound } = world;
     const stop = { id: 'stop', scope: 'platform', value: '', reason: '', by: '', byName: '', at: new Date(scheduler.nowMs) } as const;
-    outbound.stops = outbound.stops.length === 0 ? [stop] : [];
+    const others = outbound.stops.filter(({ id }) => id !== 'stop');
+    outbound.stops = others.length === outbound.stops.length ? [...others, stop] : others;
     return;
   }
   if (kind === 'destination') {

@@ -18,6 +18,7 @@ const SEEDS = 500;
 const TOGETHER = 25;
 const RARE_SEEDS = 40;
 const RARE_TOGETHER = 10;
+const CAMPAIGN_SEEDS = 10;
 
 /** What does not hold in a seed, with its history; empty when all holds. */
 async function shownBy(seed: number, profile: string): Promise<string> {
@@ -54,6 +55,10 @@ test.each(Array.from({ length: RARE_SEEDS / RARE_TOGETHER }, (_, index) => index
     for (let seed = first; seed < first + RARE_TOGETHER; seed += 1) expect(await shownBy(seed, 'rare')).toBe('');
   },
 );
+
+test('what the documents promise holds while campaigns call their lists', async () => {
+  for (let seed = 1; seed <= CAMPAIGN_SEEDS; seed += 1) expect(await shownBy(seed, 'campaigns')).toBe('');
+});
 
 test('the page names every class of events that is left out, with its reason', () => {
   const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'simulation.md'), 'utf8');

@@ -1,6 +1,7 @@
 import type { Call } from '../../services/calls/call.js';
 import { History } from './history.js';
 import { Bus } from './models/bus.js';
+import { Campaigns } from './models/campaigns.js';
 import { Commands } from './models/commands.js';
 import { Listenings } from './models/listening.js';
 import { Mixer } from './models/mixer.js';
@@ -54,6 +55,7 @@ export class World {
   readonly outbound: Outbound;
   readonly paperwork: Paperwork;
   readonly listenings: Listenings;
+  readonly campaigns: Campaigns;
   readonly agents = new Map<string, AgentPerson>();
   readonly callers = new Map<string, Caller>();
   /** The second phase: no faults, no new callers, and everybody does the work. */
@@ -100,6 +102,7 @@ export class World {
     this.outbound = new Outbound(this);
     this.paperwork = new Paperwork(this);
     this.listenings = new Listenings(this);
+    this.campaigns = new Campaigns(this);
     this.bus.witnesses.push((event, { callId }) => {
       if (typeof callId !== 'string') return;
       if (event === 'call.arrived') this.#begunMs.set(callId, this.scheduler.nowMs);

@@ -1,4 +1,5 @@
 import type { World } from '../world.js';
+import { campaignsInvariant } from './campaigns.js';
 import { hoursInvariant, recordingInvariant, thirdPartyInvariant } from './consent.js';
 import { earsInvariant } from './ears.js';
 import { factsInvariant } from './facts.js';
@@ -25,6 +26,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     deadEndInvariant,
     boundedWorkInvariant,
     gateInvariant,
+    campaignsInvariant,
     recordsInvariant,
     secondsInvariant,
     personsInvariant,

@@ -12,6 +12,8 @@ const STOP_WINS_MS = 1_500;
 export function gateInvariant(world: World): Invariant {
   const name = 'gate';
   const { sip, outbound } = world;
+  /** A campaign that is halted stops nobody else; its own invariant judges it. */
+  const isStopped = (): boolean => outbound.stops.some(({ scope }) => scope === 'platform');
   let judged = 0;
   const unwritten: { atMs: number; permitId: string }[] = [];
   const changedMs = { stops: 0, destinations: 0 };
@@ -39,7 +41,7 @@ export function gateInvariant(world: World): Invariant {
     else if (row?.allowed !== true) fail('an INVITE left of which no row says that it was allowed');
     const refusal = outbound.refusals.get(permit.numberHash);
     if (refusal !== undefined && refusal.at.getTime() < atMs - READ_MS) fail('a number was called whose person has refused');
-    if (outbound.stops.length > 0 && atMs - changedMs.stops > READ_MS && !isEmergency(permit.permitId))
+    if (isStopped() && atMs - changedMs.stops > READ_MS && !isEmergency(permit.permitId))
       fail('a number was called while calling out is stopped');
     if (permit.way === 'call-out' || permit.way === 'callback' || atMs - changedMs.destinations < READ_MS) return;
     const validUntil = outbound.destinations.get(permit.number)?.validUntil ?? '';
@@ -64,7 +66,7 @@ export function gateInvariant(world: World): Invariant {
       for (const leg of sip.out.slice(judged)) judge(leg);
       judged = sip.out.length;
       judgeUnwritten(world.scheduler.nowMs);
-      const stoppedMs = outbound.stops.length === 0 ? Number.POSITIVE_INFINITY : world.scheduler.nowMs - changedMs.stops;
+      const stoppedMs = !isStopped() ? Number.POSITIVE_INFINITY : world.scheduler.nowMs - changedMs.stops;
       if (stoppedMs < SETTLED_MS && stoppedMs > STOP_WINS_MS && !world.isDisturbed)
         for (const { permit } of sip.out.filter(({ permit: { permitId }, rings }) => rings() && !isEmergency(permitId)))
           world.fail(name, `the number of the permit ${permit.permitId} rings on although calling out was stopped`, [permit.permitId]);

@@ -38,9 +38,10 @@ export function seatsInvariant(world: World): Invariant {
     judgePage(agentId, calls, about);
   }
 
-  /** Offered a callback: it is dialled from the seat at once and rings nowhere. */
+  /** Offered a callback, or reserved for a row of a campaign: it is dialled from the seat and rings nowhere. */
   function dialsBack(agentId: string): boolean {
-    return world.stores.agents.get(agentId)?.callId?.startsWith('callback') === true;
+    const { callId = '' } = world.stores.agents.get(agentId) ?? {};
+    return callId.startsWith('callback') || world.campaigns.rowOf(callId)?.agentId === agentId;
   }
 
   function judgePage(

@@ -85,6 +85,20 @@ export const outbound: readonly Mutant[] = [
     "      (scope === 'platform' && value !== '') ||\n",
   ),
   mutant(
+    'a pause of a campaign calls nothing off',
+    'campaigns',
+    'services/outbound/stop-watch.ts',
+    "      (scope === 'campaign' && value === campaignId),",
+    "      (scope === 'campaign' && value === `${campaignId}-`),",
+  ),
+  mutant(
+    'a row whose call was lost stays in hand',
+    'campaigns',
+    'services/campaigns/campaign-desk.ts',
+    '      for (const row of await rows.toLookAt(now())) await look(row);\n',
+    '',
+  ),
+  mutant(
     'a call is sent to a number that no row allows',
     'outside',
     'services/outbound/leaving.ts',

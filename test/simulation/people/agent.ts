@@ -96,6 +96,7 @@ export class AgentPerson {
       return;
     }
     this.#rangSinceMs = undefined;
+    if (phone.agent.state === 'offered') this.#reserved();
     const call = currentCall(phone);
     if (call !== null) {
       this.#inCall(call);
@@ -129,6 +130,20 @@ export class AgentPerson {
       void commands?.send('agent.sign-out', { agentId, sessionId: page.sessionId }).catch(() => undefined);
       void commands?.send('seat.end', { agentId, sessionId: page.sessionId, reason: 'signed-out' }).catch(() => undefined);
     }
+  }
+
+  /** A row of a campaign is before the agent: called at once or later, twice now and then, skipped, or left alone. */
+  #reserved(): void {
+    const { world, agentId } = this;
+    const { random, healthy } = world;
+    const row = [...world.campaigns.rows.values()].find((each) => each.agentId === agentId && each.state === 'presented');
+    if (row === undefined || !(healthy || random.chance(0.3))) return;
+    const call = (): void => this.#paperwork('calls for a campaign', row.callId ?? '', ({ rowSteps }) => rowSteps.call(row.id, agentId));
+    const unit = random.unit();
+    if (healthy || unit < 0.7) call();
+    if (!healthy && unit < 0.15) call();
+    else if (unit > 0.85) this.#paperwork('skips a row', row.callId ?? '', ({ rowSteps }) => rowSteps.skip(row.id, agentId, 'later'));
+    else if (unit > 0.8) this.#paperwork('stops a countdown', row.callId ?? '', ({ rowSteps }) => rowSteps.hold(row.id, agentId));
   }
 
   #rung(page: Page, nowMs: number): void {

@@ -1,6 +1,9 @@
 import { createCaseOpening, type CaseOpening } from '../../../services/complaints/case-opening.js';
 import type { CaseDependencies } from '../../../services/complaints/case-dependencies.js';
 import { defaultRules } from '../../../services/complaints/deadline-rule.js';
+import { createCampaignDesk } from '../../../services/campaigns/campaign-desk.js';
+import { createCampaignService, type CampaignService } from '../../../services/campaigns/campaign-service.js';
+import { createRowSteps } from '../../../services/campaigns/row-steps.js';
 import { visitHandlers } from '../../../services/figures/visit-book.js';
 import { createKeyRefusals } from '../../../services/outbound/key-refusal.js';
 import { createSurveyCollector } from '../../../services/satisfaction/survey-collector.js';
@@ -10,11 +13,15 @@ import { siteDate } from '../models/outbound.js';
 import type { Process } from '../scheduler.js';
 import { SIM_ZONE_OFFSET_MS } from '../site.js';
 import type { World } from '../world.js';
+import { simulatedLog } from './simulated-log.js';
 
 const DAY_MS = 86_400_000;
+const CAMPAIGN_ROUND_MS = 1_000;
 
 /** Workspace, satisfaction, complaints' opening and the list of refusals: the product's own code over the stores of the simulation. */
 export interface Cases {
+  readonly rowSteps: ReturnType<typeof createRowSteps>;
+  readonly campaigns: CampaignService;
   readonly workspace: WorkspaceService;
   readonly opening: CaseOpening;
 }
@@ -114,5 +121,36 @@ export async function startCases(world: World, process: Process): Promise<Cases>
       now,
     }),
   );
-  return { workspace, opening };
+  return { workspace, opening, ...(await startCampaigns(world, process)) };
+}
+
+/** The desk of campaigns; where a seed has none, nothing of it runs. */
+async function startCampaigns(world: World, process: Process): Promise<Pick<Cases, 'rowSteps' | 'campaigns'>> {
+  const log = simulatedLog(world, process);
+  const newId = (): string => orderedId(process.clock.nowMs(), (bytes) => world.random.bytes(bytes));
+  const commands = world.commands.of(process);
+  const needs = { ...world.campaigns.stores(process), commands, now: () => new Date(process.clock.nowMs()), newId, log };
+  const rowSteps = createRowSteps(needs);
+  const campaigns = createCampaignService({ ...needs, membersOf: async () => 1, withdrawAll: rowSteps.withdrawAll });
+  if (world.campaigns.rows.size === 0) return { rowSteps, campaigns };
+  const desk = createCampaignDesk({
+    ...needs,
+    recordOf: (callId) =>
+      world.stores.document(process, () => {
+        const record = world.stores.records.get(callId);
+        return record === undefined ? undefined : { cause: record.cause, answered: record.answeredAt !== undefined };
+      }),
+    tooManyRefuse: async () => undefined,
+  });
+  let busy = false;
+  process.clock.every(CAMPAIGN_ROUND_MS, () => {
+    if (busy) return;
+    busy = true;
+    desk
+      .round()
+      .catch((error: unknown) => log.error({ err: error }, 'campaigns could not go on'))
+      .finally(() => (busy = false));
+  });
+  await world.bus.of(process).subscribe('campaigns', desk.handlers);
+  return { rowSteps, campaigns };
 }

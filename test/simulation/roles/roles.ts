@@ -4,36 +4,18 @@ import { removeAged } from '../../../services/routing/keeping.js';
 import { createRoutingRole } from '../../../services/routing/routing-role.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
-import type { Logger } from '../../../services/shared/platform/logger.js';
 import type { Service } from '../../../services/shared/platform/service.js';
 import { Process } from '../scheduler.js';
 import { SIM_ZONE_OFFSET_MS } from '../site.js';
 import type { World } from '../world.js';
 import { ApiRole } from './api.js';
 import { startCases, type Cases } from './cases.js';
+import { simulatedLog } from './simulated-log.js';
 
 const DAY_LENGTH = 10;
 const DAY_MS = 86_400_000;
 /** As services/main.ts: then the process ends anyway. */
 const STOP_WITHIN_MS = 8_000;
-
-/** What the product logs is part of the history. An error that has no failure code is looked at by a person. */
-export function simulatedLog(world: World, process: Process): Logger {
-  const line =
-    (level: string) =>
-    (fields: object, message: string): void => {
-      const { err, ...more } = fields as { err?: unknown };
-      world.note(process.name, `${level}: ${message}`, {
-        ...more,
-        ...(err instanceof Error ? { err: `${err.name}: ${err.message}` } : {}),
-      });
-      // An error of the language itself is a fault of the code wherever it was caught.
-      if (err instanceof TypeError || err instanceof RangeError || err instanceof ReferenceError)
-        world.fail('crash', `${process.name} logged ${err.stack ?? err.message}`);
-    };
-  const log: Logger = { debug: () => undefined, info: line('info'), warn: line('warn'), error: line('error'), child: () => log };
-  return log;
-}
 
 /** One role of the product in a process of its own: started, killed, and started again from what is in the stores. */
 abstract class Role {
@@ -263,6 +245,17 @@ export class CasesRole extends Role {
 
   protected async begin(process: Process): Promise<void> {
     this.cases = await startCases(this.world, process);
+  }
+
+  /** A supervisor pauses a campaign, or lets it go on. */
+  haltOrGoOn(campaignId: string): void {
+    const { cases, world } = this;
+    const state = world.campaigns.campaigns.get(campaignId)?.state;
+    if (cases === undefined || (state !== 'running' && state !== 'paused')) return;
+    const by = { by: 's1', byName: 's1' };
+    world.note('admin', state === 'running' ? 'pauses a campaign' : 'lets a campaign go on', { campaignId });
+    const done = state === 'running' ? cases.campaigns.pause(campaignId, { ...by, reason: 'why' }) : cases.campaigns.start(campaignId, by);
+    done.catch((error: unknown) => world.note('admin', 'was refused', { error: String(error) }));
   }
 
   protected override died(): void {
