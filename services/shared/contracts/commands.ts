@@ -4,6 +4,7 @@ import { auditDeeds } from '../domain/audit-deed.js';
 import { serviceLevelKeys } from '../domain/figures/keys.js';
 import { interventions, monitoringModes } from '../domain/listening.js';
 import { BoardFigures } from './figure.js';
+import { mediaCommands } from './media-commands.js';
 import { Overflow } from './overflow.js';
 import { HandOverNote, Introduction } from './hand-over.js';
 import { TrunkState } from './trunk-state.js';
@@ -312,39 +313,7 @@ export const commands = {
   /** Takes back the promise to call the caller of this ended call back; false when it is being dialled, or is over. */
   'callback.cancel': { owner: 'routing', input: z.object({ callId }), output: z.object({ cancelled: z.boolean() }) },
 
-  /** The recorder copies this call from now on; answered once its sockets are open and subscribed. */
-  'recorder.start': {
-    owner: 'recorder',
-    input: z.object({
-      callId,
-      relay: z.string(),
-      mediaCallId: z.string(),
-      callerTag: z.string(),
-      farTag: z.string(),
-      /** Where the relay receives the two sides; left out while one of them is not described yet. */
-      ports: z.object({ caller: z.int(), far: z.int(), farAddress: z.string().optional() }).optional(),
-      ledgerNumber: z.int(),
-    }),
-    output: done,
-  },
-  'recorder.pause': { owner: 'recorder', input: z.object({ callId, reason: z.string() }), output: done },
-  'recorder.resume': { owner: 'recorder', input: z.object({ callId }), output: done },
-  'recorder.status': { owner: 'recorder', input: z.object({}), output: z.record(z.string(), z.unknown()) },
-
-  /** A room of the N-1 mixer: each party sends to `port` of its own and hears all that `hears` names. */
-  'mixer.open': { owner: 'mixer', input: z.object({ roomId: z.string() }), output: done },
-  'mixer.join': {
-    owner: 'mixer',
-    input: z.object({ roomId: z.string(), partyId: z.string(), sendTo: z.object({ address: z.string(), port: z.int() }) }),
-    output: z.object({ address: z.string(), port: z.int() }),
-  },
-  'mixer.matrix': {
-    owner: 'mixer',
-    input: z.object({ roomId: z.string(), hears: z.record(z.string(), z.array(z.string())) }),
-    output: done,
-  },
-  'mixer.leave': { owner: 'mixer', input: z.object({ roomId: z.string(), partyId: z.string() }), output: done },
-  'mixer.close': { owner: 'mixer', input: z.object({ roomId: z.string() }), output: done },
+  ...mediaCommands,
 
   'evidence.make-pack': {
     owner: 'cases',

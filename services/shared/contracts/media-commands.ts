@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+const callId = z.string().min(1).max(64);
+const done = z.object({});
+
+/** What telephony asks of the recorder and of the mixer. */
+export const mediaCommands = {
+  /** The recorder copies this call from now on; answered once its sockets are open and subscribed. */
+  'recorder.start': {
+    owner: 'recorder',
+    input: z.object({
+      callId,
+      relay: z.string(),
+      mediaCallId: z.string(),
+      callerTag: z.string(),
+      farTag: z.string(),
+      /** Where the relay receives the two sides; left out while one of them is not described yet. */
+      ports: z.object({ caller: z.int(), far: z.int(), farAddress: z.string().optional() }).optional(),
+      ledgerNumber: z.int(),
+    }),
+    output: done,
+  },
+  'recorder.pause': { owner: 'recorder', input: z.object({ callId, reason: z.string() }), output: done },
+  'recorder.resume': { owner: 'recorder', input: z.object({ callId }), output: done },
+  'recorder.status': { owner: 'recorder', input: z.object({}), output: z.record(z.string(), z.unknown()) },
+
+  /** A room of the N-1 mixer: each party sends to `port` of its own and hears all that `hears` names. */
+  'mixer.open': { owner: 'mixer', input: z.object({ roomId: z.string() }), output: done },
+  'mixer.join': {
+    owner: 'mixer',
+    input: z.object({ roomId: z.string(), partyId: z.string(), sendTo: z.object({ address: z.string(), port: z.int() }) }),
+    output: z.object({ address: z.string(), port: z.int() }),
+  },
+  'mixer.matrix': {
+    owner: 'mixer',
+    input: z.object({ roomId: z.string(), hears: z.record(z.string(), z.array(z.string())) }),
+    output: done,
+  },
+  'mixer.leave': { owner: 'mixer', input: z.object({ roomId: z.string(), partyId: z.string() }), output: done },
+  'mixer.close': { owner: 'mixer', input: z.object({ roomId: z.string() }), output: done },
+} as const;
