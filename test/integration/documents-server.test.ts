@@ -226,3 +226,25 @@ test('a document is gone within two seconds of its time', async () => {
     2_500,
   );
 });
+
+test('what was done with each collection is counted, of so many collections', async () => {
+  await using rig = await temporaryStore();
+  const rows = rig.db.collection<{ _id: number }>('rows');
+  await rows.insertMany([{ _id: 1 }, { _id: 2 }]);
+  await rows.updateOne({ _id: 1 }, { $set: { a: 1 } });
+  await rows.find().toArray();
+  await rows.deleteOne({ _id: 2 });
+  await rows.countDocuments();
+  const name = `${rig.db.databaseName}.rows`;
+  const top = async (): Promise<Record<string, unknown>> =>
+    ((await rig.db.admin().command({ top: 1 })) as { totals: Record<string, unknown> }).totals;
+  expect((await top())[name]).toEqual({
+    insert: { count: 1 },
+    update: { count: 1 },
+    queries: { count: 1 },
+    remove: { count: 1 },
+    commands: { count: 1 },
+  });
+  for (let other = 0; other < 1_050; other += 1) await rig.db.collection(`other${other}`).findOne();
+  expect(Object.keys(await top()).length).toBe(1_000);
+});

@@ -11,6 +11,9 @@ const KINDS: Readonly<Record<string, string>> = {
   delete: 'remove',
 };
 
+/** Names are the client's: no more of them are remembered. */
+const MOST_NAMESPACES = 1_000;
+
 /** How often each collection was asked and changed since the start of the store: what the command `top` answers. */
 export class Usage {
   readonly #byNamespace = new Map<string, Map<string, number>>();
@@ -18,7 +21,9 @@ export class Usage {
   count({ name, database, command }: { readonly name: string; readonly database: string; readonly command: Doc }): void {
     for (const collection of collectionsOf(name, command)) {
       const namespace = collection.includes('.') ? collection : `${database}.${collection}`;
-      const kinds = this.#byNamespace.get(namespace) ?? new Map<string, number>();
+      const known = this.#byNamespace.get(namespace);
+      if (known === undefined && this.#byNamespace.size >= MOST_NAMESPACES) continue;
+      const kinds = known ?? new Map<string, number>();
       const kind = KINDS[name] ?? 'commands';
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       this.#byNamespace.set(namespace, kinds);
