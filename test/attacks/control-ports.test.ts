@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { attacked } from './support/tier.js';
 
@@ -62,5 +64,22 @@ describe('another user of the machine', () => {
   test('reads no file of the installation', async () => {
     const script = `try { console.log(require('node:fs').readdirSync(${JSON.stringify(stack.home)}).length) } catch (error) { console.log(error.code) }`;
     expect(await asNobody(script)).toBe('EACCES');
+  });
+
+  // The folder of a test is closed by itself; that of a site may be one that others may enter.
+  test('can read no file of the product: the live state, the documents, the logs and the spools hold whole numbers', () => {
+    const seen: string[] = [];
+    const readable = (folder: string): string[] =>
+      readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+        const path = join(folder, entry.name);
+        const mode = statSync(path, { throwIfNoEntry: false })?.mode;
+        // It was removed meanwhile.
+        if (mode === undefined) return [];
+        seen.push(path);
+        if (entry.isDirectory()) return (mode & 0o011) === 0 ? [] : readable(path);
+        return entry.isFile() && (mode & 0o044) !== 0 ? [relative(stack.home, path)] : [];
+      });
+    expect(readable(stack.home)).toEqual([]);
+    expect(seen.length).toBeGreaterThan(5);
   });
 });
