@@ -1,4 +1,5 @@
 import type { Call } from '../../services/calls/call.js';
+import { edges } from './edges/all.js';
 import { createInvariants } from './invariants/all.js';
 import { withoutNotYet } from './not-yet.js';
 import { profiles, swarm, weighted, type Fault, type Profile } from './profiles.js';
@@ -31,6 +32,8 @@ export interface RunResult {
   readonly violation: (Violation & { readonly sentence: string; readonly history: readonly string[] }) | undefined;
 }
 
+/** Added to the seed of a run for the chance of what stands beside the centre. */
+const BESIDE = 1_000_000_007;
 const JUDGE_EVERY_MS = 250;
 const QUIET_WITHIN_MS = 1_500_000;
 const BOOT_MS = 2_000;
@@ -76,6 +79,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   await world.scheduler.runUntil(untilMs, failed);
   if (!failed()) await becomeQuiet(world, failed);
   if (!failed()) for (const { end } of invariants) end?.();
+  if (!failed()) await liveBeside(world, new Random(options.seed + BESIDE));
   const { violation, scheduler, history } = world;
   return {
     seed: options.seed,
@@ -90,10 +94,20 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
         ? undefined
         : {
             ...violation,
-            sentence: invariants.find(({ name: known }) => known === violation.invariant)?.sentence ?? 'No error of the language itself.',
+            sentence:
+              [...invariants, ...edges].find(({ name: known }) => known === violation.invariant)?.sentence ??
+              'No error of the language itself.',
             history: history.last(SHOWN_LINES, violation.about),
           },
   };
+}
+
+/** What stands beside the centre: its chance is its own, so that no history of the centre changes by it. */
+async function liveBeside(world: World, random: Random): Promise<void> {
+  for (const { name, run } of edges) {
+    const broken = await run(random.fork());
+    if (broken !== undefined) world.fail(name, broken);
+  }
 }
 
 /** The first phase: callers, mishaps of seats, faults of processes, edits of administrators, each at its own pace. */

@@ -30,9 +30,32 @@ export interface KeeperDependencies {
   readonly random: () => number;
 }
 
+/** What deletes one recording. */
+interface Deleting {
+  readonly recordings: Pick<RecordingStore, 'markDeleted'>;
+  readonly archive: Pick<ObjectArchive, 'remove'>;
+  readonly deletions: Pick<DeletionStore, 'add'>;
+  readonly audit: Audit;
+}
+
+/** What opens the sample of a night. */
+interface Scrubbing {
+  readonly recordings: Pick<RecordingStore, 'stored' | 'find'>;
+  readonly playback: Pick<Playback, 'whole'>;
+  readonly bus: Pick<EventBus, 'publish'>;
+  readonly log: Logger;
+  readonly random: () => number;
+}
+
 /** Deletes all that is over its time and held by nothing, each with a record. Those that cannot be deleted hold up none of the others. */
 export async function deleteDue(
-  { recordings, archive, deletions, audit, log }: KeeperDependencies,
+  {
+    recordings,
+    archive,
+    deletions,
+    audit,
+    log,
+  }: Deleting & Pick<KeeperDependencies, 'log'> & { readonly recordings: Pick<RecordingStore, 'due'> },
   now: Date,
 ): Promise<{ readonly deleted: number; readonly failed: number }> {
   let deleted = 0;
@@ -59,7 +82,7 @@ export async function deleteDue(
  * again, and the audit log says of nothing that it was deleted before it was.
  */
 export async function deleteOne(
-  { recordings, archive, deletions, audit }: Pick<KeeperDependencies, 'recordings' | 'archive' | 'deletions' | 'audit'>,
+  { recordings, archive, deletions, audit }: Deleting,
   recording: Recording,
   { now, by, rule }: { readonly now: Date; readonly by: string; readonly rule: string },
 ): Promise<void> {
@@ -104,7 +127,7 @@ export async function anyOf<T>(values: AsyncIterable<T>, many: number, random: (
 }
 
 /** Opens a sample of what is stored and compares it with its hashes; what is wrong is told with its kind. */
-export async function scrub(deps: KeeperDependencies, now: Date): Promise<ScrubVerdict> {
+export async function scrub(deps: Scrubbing, now: Date): Promise<ScrubVerdict> {
   const { recordings, playback, bus, log, random } = deps;
   const dayBefore = new Date(now.getTime() - DAY_MS);
   const chosen = [

@@ -1,3 +1,4 @@
+import { besides } from './edges.js';
 import { flow } from './flow.js';
 import { hearing } from './hearing.js';
 import { outbound } from './outbound.js';
@@ -9,4 +10,14 @@ import { survival } from './survival.js';
 import type { Mutant } from './mutant.js';
 
 /** The faults that are put back, one at a time. Each was in the product once, or would be the loss of one of its guards. */
-export const mutants: readonly Mutant[] = [...hearing, ...parties, ...flow, ...records, ...outbound, ...routing, ...pages, ...survival];
+export const mutants: readonly Mutant[] = [
+  ...hearing,
+  ...parties,
+  ...flow,
+  ...records,
+  ...outbound,
+  ...routing,
+  ...pages,
+  ...survival,
+  ...besides,
+];

@@ -1,0 +1,13 @@
+import type { Random } from '../random.js';
+
+/**
+ * A part of the product that stands beside the centre and meets it in no step of a call, in a small world of its own: each seed lives through
+ * one. Judged as the centre is: by the documents, never by the code that it judges.
+ */
+export interface Edge {
+  readonly name: string;
+  /** The sentence of the documents that it enforces. */
+  readonly sentence: string;
+  /** What does not hold, in words; undefined when all holds. */
+  run(random: Random): Promise<string | undefined>;
+}
