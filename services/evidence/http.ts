@@ -12,6 +12,7 @@ import { missing } from './http-parts.js';
 import { inWords, speak, type Language } from '../shared/domain/language.js';
 import { countOnly, gather } from './pack/gather.js';
 import { seeded } from './pack/sampler.js';
+import { createCasesHttp, type CasesHttp } from './cases-http.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';
 import type { FilingStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
 import { formulas, type Figure } from './quality/formulas.js';
@@ -24,7 +25,7 @@ interface LastFigures {
   readonly figures: readonly Figure[];
 }
 
-export interface EvidenceHttp extends PacksHttp {
+export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'> {
   readonly states: StateStore;
   readonly snapshots: SnapshotStore;
   readonly filings: FilingStore;
@@ -253,6 +254,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
     ...qualityRoutes(needs),
     ...filingRoutes(needs, conclusions),
     ...createPacksHttp(needs),
+    ...createCasesHttp({ ...needs, findings: async (language) => (await conclusions.shown(language)).value.findings }),
     ...inspectionRoutes(needs, conclusions),
   ];
 }

@@ -23,8 +23,9 @@ import { createFilings, createJobs, createPacks, createSnapshots, createStates }
 import { sealFacts, type SealedFacts } from './quality/sealed-facts.js';
 import { createMongoRows, type RowReads } from './adapters/mongo-rows.js';
 import { createSeatLog, createSiteReader, type SiteReads } from './adapters/mongo-seat-log.js';
+import { excerptOf, packFiles } from './adapters/pack-excerpt.js';
 import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
-import { renderDrawingPdf, renderPdf } from '../shared/platform/paper/pdf-renderer.js';
+import { renderDrawingPdf, renderPdf, renderPicturePdf } from '../shared/platform/paper/pdf-renderer.js';
 import { ntpProbe, partClocksProbe, timeServiceProbe } from './adapters/probe-clocks.js';
 import { hostProbe, logsProbe, processProbe, socketProbe } from './adapters/probe-host.js';
 import {
@@ -54,7 +55,7 @@ import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf, rowsOf } from './licence-file.js';
 import { shownRules } from './rules/rule-book.js';
 import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
-import type { PackDependencies } from './pack/pack-service.js';
+import type { PackDependencies } from './pack/pack-needs.js';
 import type { LicenceFileReader, MailCarrier, SheetsFrom, StoredFiguresReader, Stretch } from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createMongoWitnesses } from './adapters/mongo-witnesses.js';
@@ -88,6 +89,8 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly storedFigures: StoredFiguresReader;
   /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order. */
   readonly sheets: SheetsFrom;
+  /** The body of a file of the licence file. */
+  readonly attachment: (attachmentId: string) => Promise<Uint8Array>;
   /** Carries the hashes of day sheets to persons outside; what became of them. */
   readonly messages: MailCarrier;
   /** How long a probe may take; 6 s unless given. */
@@ -181,6 +184,9 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     archivePath: createArchiveCopies(needs.config.PROOFLINE_HOME, parts.packs),
     verify: verifyPack,
     readFile: readPackFile,
+    filesOf: packFiles,
+    excerpt: excerptOf,
+    licenceFile: needs.licenceFile,
     witnesses: {
       authorities: needs.config.WITNESS_TSA_URLS.length,
       outsiders: needs.config.WITNESS_MAIL_TO.length,
@@ -244,6 +250,8 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     readState: parts.stateOf,
     render: { pdf: renderPdf, docx: renderDocx, xlsx: renderXlsx },
     drawPdf: renderDrawingPdf,
+    attachment: needs.attachment,
+    picturePdf: renderPicturePdf,
     rasterise,
     signer: await openKey(),
     ...(tsaUrl === undefined ? {} : { timeStamp: (body) => requestTimeStamp(tsaUrl, body) }),

@@ -12,6 +12,19 @@ export interface LicenceRow {
   readonly values: Readonly<Record<string, unknown>>;
   /** The values in the words of the language that was asked for. */
   readonly shown: readonly string[];
+  /** Its files; left out where a file of rows was made without them. */
+  readonly files?: readonly RowFile[];
+}
+
+/** A file of a row, without its body. */
+export interface RowFile {
+  readonly attachmentId: string;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** Of a licence case: the item of its checklist. */
+  readonly item?: string;
 }
 
 export type LicenceFile = Readonly<Record<string, LicenceTable>>;

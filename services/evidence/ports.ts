@@ -126,6 +126,8 @@ export interface PackRecord {
   readonly packId: string;
   readonly number: number;
   readonly kind: PackKind;
+  /** The licence case that it was made for. */
+  readonly caseId?: string;
   readonly from: string;
   readonly to: string;
   readonly madeAt: Date;

@@ -11,7 +11,8 @@ import type { Usage } from './checks/usage.js';
 import { shownState, stateName, watchFiling, type SiteState } from './evidence-service.js';
 import { languages, type Language } from '../shared/domain/language.js';
 import { countOnly, gather, type Gathered } from './pack/gather.js';
-import { makePack, type PackDependencies } from './pack/pack-service.js';
+import type { PackDependencies } from './pack/pack-needs.js';
+import { makePack } from './pack/pack-service.js';
 import type { FilingStore, Job, JobStore, SeatLog, SiteReader, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
 import { runProbes, type Probe, type ProbeRow, type ProbeRunner } from './probes/probe.js';
 
@@ -203,11 +204,11 @@ export function createWorker(needs: WorkerDependencies): Service {
         await commands.serve({
           'evidence.probe-now': async () => ({ rows: await round() }),
           'evidence.proof-sheet': ({ proofId, language }) => needs.proofSheetOf(proofId, language),
-          'evidence.make-pack': async ({ kind, from, to, requestedBy, language }) => {
+          'evidence.make-pack': async ({ kind, caseId, from, to, requestedBy, language }) => {
             const job: Job = { jobId: needs.newId(), kind, startedAt: now(), step: 'waiting', done: 0, total: 100, state: 'running' };
             await needs.audit({ who: requestedBy, what: 'pack.ordered', object: `${kind} ${from}..${to}`, success: true });
             await jobs.put(job);
-            packs = packs.then(() => runJob(job, { kind, from, to, requestedBy, language }));
+            packs = packs.then(() => runJob(job, { kind, from, to, requestedBy, language, ...(caseId === undefined ? {} : { caseId }) }));
             return { jobId: job.jobId };
           },
         }),

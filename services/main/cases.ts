@@ -14,7 +14,14 @@ import {
   createRecordingReader,
   createSheetReader,
 } from '../recording/index.js';
-import { createLicenceFile, createRegisterList, createRegisterRows, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
+import {
+  createAttachmentBodies,
+  createLicenceFile,
+  createRegisterList,
+  createRegisterRows,
+  createRegistryWorker,
+  seedRegistryDemo,
+} from '../registry/index.js';
 import { createSatisfaction, createSatisfactionFigures } from '../satisfaction/index.js';
 import type { FigureBook } from '../shared/platform/figure-book.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
@@ -91,6 +98,7 @@ export const compose: ComposeRole = async (connections) => {
     createEvidenceWorker({
       ...context,
       licenceFile: createLicenceFile(context),
+      attachment: createAttachmentBodies(context),
       storedFigures,
       messages,
       sheets: createSheetReader(mongo),

@@ -21,6 +21,7 @@ export interface RegistryHttp {
 export const createRoutes = (needs: RegistryHttp): Route[] => [
   ...registerRoutes(needs),
   ...attachmentRoutes(needs),
+  withdrawal(needs),
   ...entryRoutes(needs),
   ...sheetRoutes(needs),
 ];
@@ -51,7 +52,7 @@ const attachmentRoutes = ({ registry, attachments, audit, newId, now }: Registry
   }),
   route('POST /registry/attachments', {
     reach: { kind: 'site' },
-    handle: async ({ principal, query, from, request, upload }) => {
+    handle: async ({ principal, query: { item, ...query }, from, request, upload }) => {
       const person = personOf(principal, from);
       await registry.read(query.register, query.key);
       const body = await upload.file(query.fileName);
@@ -59,6 +60,7 @@ const attachmentRoutes = ({ registry, attachments, audit, newId, now }: Registry
       return attachments.put(
         {
           ...query,
+          ...(item === undefined ? {} : { item }),
           attachmentId: newId(),
           contentType: request.get('content-type') ?? 'application/octet-stream',
           uploadedAt: now(),
@@ -87,6 +89,19 @@ const attachmentRoutes = ({ registry, attachments, audit, newId, now }: Registry
     },
   }),
 ];
+
+const withdrawal = ({ attachments, audit, now }: RegistryHttp): Route =>
+  route('POST /registry/attachments/:attachmentId/withdraw', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, params, from }) => {
+      const found = await attachments.one(params.attachmentId);
+      if (found === undefined) throw new CallCentreError('not-found', 'There is no such attachment.');
+      const { userId } = personOf(principal, from);
+      const object = `${found.register}/${found.key} ${found.attachmentId}`;
+      await audit({ who: userId, what: 'registry.attachment-withdrawn', object, from, success: true, before: { sha256: found.sha256 } });
+      await attachments.withdraw(found.attachmentId, userId, now());
+    },
+  });
 
 const entryRoutes = ({ registry, entries, attachments }: RegistryHttp): Route[] => [
   route('GET /registry/:register', {

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { CallCentreError } from '../shared/domain/failure.js';
 import { newId } from '../shared/platform/new-id.js';
 import type { Config } from '../shared/platform/config.js';
 import type { ObjectClient } from '../shared/platform/objects.js';
@@ -6,12 +7,12 @@ import { createSecretCipher } from '../shared/platform/secret-cipher.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createMongoEntries, createMongoImports } from './adapters/mongo-entries.js';
-import { createAttachments } from './adapters/s3-attachments.js';
+import { allAttachments, createAttachments } from './adapters/s3-attachments.js';
 import { readImportFile } from './adapters/import-file.js';
 import { demoRows } from './demo-data.js';
 import { showValue, type FieldValue, type Values, type Words } from './field.js';
 import { createRoutes } from './http.js';
-import type { EntryStore } from './ports.js';
+import type { Attachment, EntryStore } from './ports.js';
 import { readImport } from './import.js';
 import { inForce } from './register.js';
 import { registerNamed, registerNames, registers, type RegisterName } from './registers.js';
@@ -75,8 +76,16 @@ export function createRegistryWorker(needs: Omit<RegistryDependencies, 'objects'
 export interface RegisterTable {
   readonly title: Words;
   readonly columns: readonly { readonly key: string; readonly label: Words }[];
-  readonly rows: readonly { readonly key: string; readonly values: Values; readonly shown: readonly string[] }[];
+  readonly rows: readonly {
+    readonly key: string;
+    readonly values: Values;
+    readonly shown: readonly string[];
+    readonly files: readonly RowFile[];
+  }[];
 }
+
+/** A file of a row, without its body. */
+export type RowFile = Pick<Attachment, 'attachmentId' | 'fileName' | 'contentType' | 'sizeBytes' | 'sha256' | 'item'>;
 
 /** Reads the whole licence file at once, for those who compare it with what runs. */
 export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>): {
@@ -85,20 +94,48 @@ export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>):
   // Reads alone: nothing changes through it.
   const { registry } = compose({ ...needs, registerChanged: async () => undefined });
   return {
-    read: async (language) =>
-      Object.fromEntries(
+    async read(language) {
+      const filesOf = new Map<string, RowFile[]>();
+      for (const attachment of await allAttachments(needs.mongo)) {
+        const row = `${attachment.register}/${attachment.key}`;
+        filesOf.set(row, [...(filesOf.get(row) ?? []), rowFile(attachment)]);
+      }
+      return Object.fromEntries(
         await Promise.all(
           registerNames.map(async (name) => {
             const { title, fields } = registers[name];
             const rows = (await registry.list(name)).map(({ key, values }) => ({
               key,
               values,
+              files: filesOf.get(`${name}/${key}`) ?? [],
               shown: fields.map((field) => showValue(field, values[field.key], language === 'en' ? 'en' : 'zh')),
             }));
             return [name, { title, columns: fields.map(({ key, label }) => ({ key, label })), rows }] as const;
           }),
         ),
-      ),
+      );
+    },
+  };
+}
+
+const rowFile = ({ attachmentId, fileName, contentType, sizeBytes, sha256, item }: Attachment): RowFile => ({
+  ...{ attachmentId, fileName, contentType, sizeBytes, sha256 },
+  ...(item === undefined ? {} : { item }),
+});
+
+/** The body of an attachment, for those who bind it into what is handed in. */
+export function createAttachmentBodies({
+  mongo,
+  objects,
+  config,
+}: Pick<RegistryDependencies, 'mongo' | 'objects' | 'config'>): (attachmentId: string) => Promise<Uint8Array> {
+  const attachments = createAttachments(mongo, objects, config.S3_BUCKET);
+  return async (attachmentId) => {
+    const found = await attachments.one(attachmentId);
+    if (found === undefined) throw new CallCentreError('not-found', 'There is no such attachment.');
+    const parts: Uint8Array[] = [];
+    for await (const part of await attachments.read(found)) parts.push(part);
+    return Buffer.concat(parts);
   };
 }
 

@@ -43,6 +43,8 @@ export interface Attachment {
   readonly attachmentId: string;
   readonly register: string;
   readonly key: string;
+  /** Of a licence case: the item of its checklist that the file is for. */
+  readonly item?: string;
   readonly fileName: string;
   readonly contentType: string;
   readonly sizeBytes: number;
@@ -55,6 +57,8 @@ export interface AttachmentStore {
   put(attachment: Omit<Attachment, 'sizeBytes' | 'sha256'>, body: Buffer): Promise<Attachment>;
   list(register?: string, key?: string): Promise<Attachment[]>;
   one(attachmentId: string): Promise<Attachment | undefined>;
+  /** Takes it off its row; false when it was off already. The file stays stored. */
+  withdraw(attachmentId: string, by: string, at: Date): Promise<boolean>;
   read(attachment: Attachment): Promise<AsyncIterable<Uint8Array>>;
 }
 

@@ -1,11 +1,12 @@
 import type { Register } from './register.js';
+import { caseRegisters } from './registers/cases.js';
 import { licenceRegisters } from './registers/licence.js';
 import { peopleRegisters } from './registers/people.js';
 import { resourceRegisters } from './registers/resources.js';
 import { securityRegisters } from './registers/security.js';
 
 /** Every register of the licence file. */
-export const registers = { ...licenceRegisters, ...resourceRegisters, ...peopleRegisters, ...securityRegisters } as const;
+export const registers = { ...licenceRegisters, ...resourceRegisters, ...peopleRegisters, ...securityRegisters, ...caseRegisters } as const;
 export type RegisterName = keyof typeof registers;
 export const registerNames = Object.keys(registers) as RegisterName[];
 

@@ -36,6 +36,7 @@ const pages = [
   ['auditor', '/audit', 'audit-page'],
   ['compliance', '/registry', 'registry-page'],
   ['compliance', '/readiness', 'readiness-page'],
+  ['compliance', '/licence-cases', 'licence-cases-page'],
   ['compliance', '/topology', 'topology-page'],
   ['compliance', '/service-quality', 'service-quality-page'],
   ['compliance', '/packs', 'packs-page'],

@@ -11,7 +11,7 @@ import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../infra/embedded/objects/index.js';
 import { createEvidenceRoutes, createEvidenceWorker, type SheetsFrom, type StoredFiguresReader } from '../../services/evidence/index.js';
-import { createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../services/registry/index.js';
+import { createAttachmentBodies, createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../services/registry/index.js';
 import type { CommandBus } from '../../services/shared/contracts/commands.js';
 import type { EventBus, EventOf } from '../../services/shared/events/catalogue.js';
 import { readConfig, type Config } from '../../services/shared/platform/config.js';
@@ -114,6 +114,7 @@ export class EvidenceSite implements AsyncDisposable {
       audit,
       commands,
       licenceFile: createLicenceFile({ config, mongo, audit }),
+      attachment: createAttachmentBodies({ config, mongo, objects }),
       workdays: createWorkdayReader(mongo),
       registerChanged: async () => undefined,
     };
@@ -143,19 +144,30 @@ export class EvidenceSite implements AsyncDisposable {
     to: string,
     language: 'zh-CN' | 'en' = 'zh-CN',
   ): Promise<EventOf<'evidence.progress'>> {
+    return this.sealed(() =>
+      this.commands.send('evidence.make-pack', { kind, from, to, requestedBy: 'test', language }, { timeoutMs: 10_000 }),
+    );
+  }
+
+  /** Waits for the end of the pack that is ordered. */
+  async sealed(order: () => Promise<unknown>): Promise<EventOf<'evidence.progress'>> {
     let end: (event: EventOf<'evidence.progress'>) => void = () => undefined;
     const ended = new Promise<EventOf<'evidence.progress'>>((resolve) => (end = resolve));
     const stop = await this.bus.follow((delivered) => {
       if (delivered.name === 'evidence.progress' && ['sealed', 'failed'].includes(delivered.event.step)) end(delivered.event);
     });
-    await this.commands.send('evidence.make-pack', { kind, from, to, requestedBy: 'test', language }, { timeoutMs: 10_000 });
+    await order();
     const last = await ended;
     await stop();
     return last;
   }
 
   /** Calls a route's handler as the web does once it has let the caller in. */
-  async ask(method: Route['method'], path: string, input: { params?: object; query?: object; body?: object } = {}): Promise<unknown> {
+  async ask(
+    method: Route['method'],
+    path: string,
+    input: { params?: object; query?: object; body?: object; file?: Buffer; response?: object } = {},
+  ): Promise<unknown> {
     const route = this.routes.find((each) => each.method === method && each.path === path);
     if (route === undefined) throw new Error(`no route ${method} ${path}`);
     return route.handle({
@@ -170,9 +182,9 @@ export class EvidenceSite implements AsyncDisposable {
       query: route.query?.parse(input.query ?? {}),
       body: route.body?.parse(input.body ?? {}),
       from: HOST,
-      request: undefined as never,
-      response: undefined as never,
-      upload: undefined as never,
+      request: { get: () => 'application/octet-stream' } as never,
+      response: input.response as never,
+      upload: { file: async () => input.file } as never,
     });
   }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { createEvidenceWorker } from '../../services/evidence/index.js';
-import { createLicenceFile } from '../../services/registry/index.js';
+import { createAttachmentBodies, createLicenceFile } from '../../services/registry/index.js';
 import { readConfig } from '../../services/shared/platform/config.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createObjectClient } from '../../services/shared/platform/objects.js';
@@ -33,6 +33,7 @@ await bus.follow((delivered) => {
 const worker = createEvidenceWorker({
   ...{ config, mongo, reads: createAllReads(mongo), objects: createObjectClient(config), audit, commands, valkey, bus, log: silentLogger },
   licenceFile: createLicenceFile({ config, mongo, audit }),
+  attachment: createAttachmentBodies({ config, mongo, objects: createObjectClient(config) }),
   workdays: createWorkdayReader(mongo),
   sheets: async () => [],
   messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },

@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Workshop } from '../pack/pack-service.js';
+import type { Workshop } from '../pack/pack-needs.js';
 import { writeCsv } from './csv-file.js';
 
 /** Folders under `<home>/evidence/work`; whatever stands there at the start belongs to a process that has ended. */

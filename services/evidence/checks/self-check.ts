@@ -1,3 +1,4 @@
+import { holdersOf } from '../documents/share-chart.js';
 import type { Finding } from '../finding.js';
 import { listed, type Say } from '../../shared/domain/language.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
@@ -87,7 +88,8 @@ function factsOf(
   const drills = rowsOf(file, 'drills').filter((drill) => textOf(drill, 'heldOn') >= addDays(today, -365));
   const gradings = rowsOf(file, 'gradings');
   const provinces = new Set(sites.filter((site) => textOf(site, 'kind') !== 'office').map((site) => textOf(site, 'province')));
-  const share = rowsOf(file, 'shareholders').reduce((sum, row) => sum + numberOf(row, 'sharePercent'), 0);
+  // Shares of the company itself; who stands behind a shareholder holds shares of that one.
+  const share = holdersOf(file).reduce((sum, { percent }) => sum + percent, 0);
   const validUntil = textOf(licence, 'validUntil');
 
   return {

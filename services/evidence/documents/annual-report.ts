@@ -63,6 +63,31 @@ const onTheForm: readonly FormulaKey[] = [
 const headsOf = (say: Say): string[] => [say('项目', 'Item'), say('内容', 'Content')];
 const blankOf = (say: Say): string => say('（由公司填写）', '(filled in by the company)');
 
+/** Entered in the case of the report; the system knows no revenue. */
+function revenueOf(facts: PackFacts, say: Say): string {
+  const revenue = facts.case === undefined ? 0 : numberOf(facts.case.of.row, 'revenueCny');
+  return revenue === 0 ? blankOf(say) : String(revenue);
+}
+
+/** Sites, seats and numbers by city, as the platform asks for them; numbers by the area of their use. */
+function cityTable({ file }: PackFacts, say: Say): Document['blocks'][number] {
+  const cities = new Map<string, { sites: number; seats: number; numbers: number }>();
+  const at = (place: string): { sites: number; seats: number; numbers: number } => {
+    const known = cities.get(place) ?? { sites: 0, seats: 0, numbers: 0 };
+    cities.set(place, known);
+    return known;
+  };
+  const cityOf = new Map(rowsOf(file, 'sites').map((site) => [site.key, textOf(site, 'city') || textOf(site, 'province')]));
+  for (const city of cityOf.values()) at(city).sites += 1;
+  for (const seat of rowsOf(file, 'seats')) if (textOf(seat, 'usedUntil') === '') at(cityOf.get(textOf(seat, 'siteId')) ?? '—').seats += 1;
+  for (const number of rowsOf(file, 'numbers')) at(textOf(number, 'area') || '—').numbers += 1;
+  return table(
+    [say('城市（地区）', 'City (area)'), say('场地', 'Sites'), say('坐席', 'Seats'), say('号码', 'Numbers')],
+    [...cities].map(([city, { sites, seats, numbers }]) => [city, String(sites), String(seats), String(numbers)]),
+    { title: say('分城市情况', 'By city') },
+  );
+}
+
 function publishedTable(facts: PackFacts, summary: AnnualSummary, say: Say) {
   const { counts } = summary;
   const figure = (key: FormulaKey): string =>
@@ -81,7 +106,8 @@ function publishedTable(facts: PackFacts, summary: AnnualSummary, say: Say) {
           `${counts.calls} calls (${counts.inbound} inbound, ${counts.outbound} outbound), ${counts.handled} handled by agents, ${counts.clients} client units.`,
         ),
       ],
-      [say('业务收入（元）', 'Revenue (CNY)'), blankOf(say)],
+      [say('业务收入（元）', 'Revenue (CNY)'), revenueOf(facts, say)],
+      [say('通话分钟数', 'Minutes of talk'), String(Math.round(facts.totals.talkMs / 60_000))],
       [
         say('（二）网络建设、业务发展、人员与机构', '(2) Network, business, staff and organisation'),
         say(
@@ -172,6 +198,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
       ),
       publishedTable(facts, summary, say),
       unpublishedTable(facts, say),
+      cityTable(facts, say),
       ...storedBlocks(facts, say),
       ...comparison(facts, summary, say),
       reconciliation(facts, say),

@@ -16,7 +16,8 @@ import {
   securityDocument,
   selfCheckDocument,
 } from './register-documents.js';
-import { differencesDocument, equipmentDocument, technicalPlan } from './system-documents.js';
+import { equipmentDocument } from './equipment-document.js';
+import { differencesDocument, technicalPlan } from './system-documents.js';
 
 /** The documents of a pack in their order, without the cover that lists them. */
 export function documentsOf(facts: PackFacts, say: Say): Document[] {
@@ -45,6 +46,9 @@ export function documentsOf(facts: PackFacts, say: Say): Document[] {
         applicationForm(facts, say),
         ...pledges(facts, say),
       ];
+    case 'renewal':
+    case 'change':
+      return [...always, security];
     case 'inspection':
       return [...always, demonstrationDocument(facts, say), security, ...pledges(facts, say), rectificationReport(facts, say)];
     case 'annual':

@@ -1,16 +1,9 @@
 import { inWords, listed, type Say } from '../../shared/domain/language.js';
 import { hasDuty, namedDuties, rowsOf, shownOf, textOf, type LicenceRow } from '../licence-file.js';
-import { addressee, heading, pairs, table, text, type Block, type Document } from '../../shared/domain/document.js';
+import { addressee, heading, pairs, table, text, type Document } from '../../shared/domain/document.js';
+import { authorityOf } from '../cases/licence-case.js';
 import type { PackFacts } from './pack-facts.js';
-
-const signature = (say: Say): Block => ({
-  kind: 'signature',
-  lines: [
-    say('法定代表人（签字）：____________________', 'Legal representative (signature): ____________________'),
-    say('公司（盖章）：____________________', 'Company (seal): ____________________'),
-    say('日期：______ 年 ____ 月 ____ 日', 'Date: ______ - ____ - ____'),
-  ],
-});
+import { signature } from './signature.js';
 
 /** 承诺书 (item 79): filled in from data; the system never signs. */
 export function pledges(facts: PackFacts, say: Say): Document[] {
@@ -33,7 +26,7 @@ export function pledges(facts: PackFacts, say: Say): Document[] {
         ),
       ),
       ...paragraphs.map((words, i) => text(`${i + 1}. ${words}`)),
-      text(say('如有违反，愿承担相应法律责任。', 'We answer before the law for any breach.')),
+      text(say('如有违反，自愿承担相应法律责任，接受主管部门处理。', 'We answer before the law for any breach.')),
       signature(say),
     ],
   });
@@ -119,7 +112,9 @@ function parties(facts: PackFacts, say: Say): { company: string; representative:
     company: textOf(company, 'name') || '__________',
     representative: textOf(company, 'legalRepresentative') || '__________',
     authority:
-      textOf(rowsOf(facts.file, 'licence')[0], 'authority') || say('__________ 通信管理局', '__________ communications administration'),
+      facts.case === undefined
+        ? textOf(rowsOf(facts.file, 'licence')[0], 'authority') || say('__________ 通信管理局', '__________ communications administration')
+        : authorityOf(facts.case.of.scope, facts.case.of.province, say),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Witnessed } from '../witness/witness-service.js';
 import type { ApplicationWorkspace } from '../checks/application.js';
+import type { LicenceCase, ShownCase } from '../cases/licence-case.js';
 import type { CalendarDate } from '../checks/calendar-date.js';
 import type { Duty } from '../checks/duties.js';
 import type { Difference } from '../checks/filing.js';
@@ -16,10 +17,12 @@ import type { StoredFigures } from '../quality/stored-figures.js';
 import type { AlarmRow, ComplaintRow, ProofRow } from '../quality/call-row.js';
 import type { Figure } from '../quality/formulas.js';
 
-export type PackKind = 'licence' | 'inspection' | 'annual';
+export type PackKind = 'licence' | 'renewal' | 'change' | 'inspection' | 'annual';
 
 export const packNames: Readonly<Record<PackKind, Words>> = {
   licence: { zh: '许可申请材料包', en: 'Pack for the licence application' },
+  renewal: { zh: '许可续期材料包', en: 'Pack for the renewal of the licence' },
+  change: { zh: '许可变更材料包', en: 'Pack for a change of the licence' },
   inspection: { zh: '现场检查材料包', en: 'Pack for the on-site inspection' },
   annual: { zh: '年报材料包', en: 'Pack for the annual report' },
 };
@@ -52,6 +55,8 @@ export interface PackFacts {
   /** What was sent to witnesses outside of the day sheets. */
   readonly witnessed: readonly Witnessed[];
   readonly kind: PackKind;
+  /** The licence case that the pack is for; left out when it is for none. */
+  readonly case?: { readonly of: LicenceCase; readonly shown: ShownCase };
   readonly from: CalendarDate;
   /** Inclusive. */
   readonly to: CalendarDate;

@@ -12,71 +12,17 @@ import { holderOf } from '../licence-file.js';
 import { datesOf } from '../../shared/domain/period.js';
 import type { PackRecord, PackStore, SheetsFrom, SiteReader, StoredFiguresReader, StoredRows, Stretch } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
+import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-needs.js';
+import { addSubmission, caseOf } from './submission.js';
 import { countOnly, gather, type Gathered, type KeepRows } from './gather.js';
 import { MANIFEST, SIGNATURE, STAMP, manifestText, type Manifest, type PackedFile, type PackedQuery } from './manifest.js';
-
-export interface PackOrder {
-  readonly kind: PackKind;
-  /** Calendar days at the site, the last one included. */
-  readonly from: string;
-  readonly to: string;
-  readonly requestedBy: string;
-  readonly language: Language;
-}
-
-/** A folder of its own for the files of one pack, taken away afterwards. */
-export interface Workshop {
-  readonly keep: KeepRows;
-  pathOf(name: string): string;
-  /** Where the finished archive stands. */
-  readonly archivePath: string;
-  clear(): Promise<void>;
-}
-
-/** The archive that is being written; the adapter is adapters/zip-writer.ts. */
-export interface Archive {
-  add(name: string, body: Uint8Array | { readonly path: string }, options?: { readonly stored?: boolean }): Promise<PackedFile>;
-  close(): Promise<{ readonly bytes: number; readonly sha256: string }>;
-  abandon(): Promise<void>;
-}
-
-export interface PackDependencies {
-  readonly rows: StoredRows;
-  readonly site: SiteReader;
-  readonly packs: PackStore;
-  readonly storedFigures: StoredFiguresReader;
-  readonly sheets: SheetsFrom;
-  /** What left the house of the sealed days from a day on. */
-  readonly witnessed: (day: string) => Promise<readonly Witnessed[]>;
-  readonly zone: string;
-  readonly version: string;
-  readonly now: () => Date;
-  readonly stretchOf: (from: string, to: string) => Stretch;
-  readonly monthOf: (atMs: number) => string;
-  /** A pack speaks of the system as it is now, not as it was at the last round: reads it anew. */
-  readonly probe: (use: Pick<PackFacts['usage'], 'trunks' | 'numbers'>) => Promise<unknown>;
-  readonly readState: (usage: PackFacts['usage'], language: Language) => Promise<SiteState>;
-  readonly render: Readonly<Record<Form, (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
-  readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
-  readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
-  readonly signer: { readonly publicKey: string; readonly fingerprint: string; sign(text: string): string };
-  /** Asks the site's time-stamp authority; left out when the site has none. */
-  readonly timeStamp?: (
-    body: Uint8Array,
-  ) => Promise<{ readonly response: Uint8Array; readonly stamp: { readonly at: Date; readonly authority: string } }>;
-  readonly sha256Hex: (text: string) => string;
-  readonly openWorkshop: (packId: string, fileName: string) => Promise<Workshop>;
-  readonly openArchive: (path: string) => Promise<Archive>;
-  /** Files that every pack carries as they are: verifier, recomputation script. */
-  readonly fixedFiles: () => Promise<readonly { readonly name: string; readonly body: Uint8Array }[]>;
-}
 
 export type Progress = (step: string, done: number, total: number) => Promise<void>;
 
 const STEPS = 100;
 const PNG_WIDTH_PX = 2_400;
 const NEWEST_REFUSALS = 20;
-const NAMES: Readonly<Record<PackKind, string>> = { licence: 'XK', inspection: 'JC', annual: 'NB' };
+const NAMES: Readonly<Record<PackKind, string>> = { licence: 'XK', renewal: 'XQ', change: 'BG', inspection: 'JC', annual: 'NB' };
 
 /**
  * Makes a pack: reads, computes, sets the documents, writes the archive beside its final name, signs, and only then gives it the name. A
@@ -111,6 +57,8 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       dataSha256,
     };
     const files = await addDocuments(facts, letterhead, needs, { archive, say, progress });
+    if (facts.case !== undefined)
+      files.push(...(await addSubmission({ ...facts, case: facts.case }, letterhead, { ...needs, archive }, say)));
     files.push(...(await addRows(facts, gathered, needs, archive, workshop)));
     await progress('sealing', 95, STEPS);
     const stretch = needs.stretchOf(order.from, order.to);
@@ -145,6 +93,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       packId,
       number,
       kind: order.kind,
+      ...(order.caseId === undefined ? {} : { caseId: order.caseId }),
       from: order.from,
       to: order.to,
       madeAt,
@@ -230,6 +179,7 @@ async function collect(
   const host = state.probes.find(({ kind }) => kind === 'host');
   const free = host?.facts['diskFreeBytes'];
   const facts: PackFacts = {
+    ...caseOf(order, state),
     kind: order.kind,
     from: order.from,
     to: order.to,

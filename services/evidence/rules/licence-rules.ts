@@ -22,6 +22,17 @@ export const licenceRules = {
       seen: 'full-text',
     },
   ],
+  'telecom-14': [
+    {
+      article: { zh: '《电信条例》第 14 条', en: 'Telecom Regulations, Art. 14' },
+      asks: {
+        zh: '主管部门自受理申请之日起 60 日内审查完毕，作出批准或不予批准的决定。',
+        en: 'The authority decides within 60 days of the acceptance of an application.',
+      },
+      seen: 'full-text',
+      limits: { withinDays: 60 },
+    },
+  ],
   'telecom-28-69': [
     {
       article: { zh: '《电信条例》第 28、69 条', en: 'Telecom Regulations, Art. 28 and 69' },
@@ -135,6 +146,29 @@ export const licenceRules = {
       article: { zh: '经营许可申请表', en: 'Application form' },
       asks: { zh: '按申请表所列内容填写。', en: 'What the form asks is filled in.' },
       seen: 'two-copies',
+    },
+  ],
+  'application-materials': [
+    {
+      article: { zh: '经营许可申请材料（办事指南）', en: 'Application materials (guide of the authority)' },
+      asks: {
+        zh: '按办事指南提交营业执照、章程、公司概况、业务计划、技术方案、保障措施、承诺书等材料。',
+        en: 'Business licence, articles, company overview, plans, measures and pledges are handed in as the guide of the authority lists them.',
+      },
+      seen: 'two-copies',
+    },
+  ],
+  'application-open': [
+    {
+      article: {
+        zh: '申请材料：不涉及外资、六个月内开展业务、公司信誉',
+        en: 'Application: no foreign capital, start in six months, standing',
+      },
+      asks: {
+        zh: '部分地区另要求不涉及外资承诺书、六个月内开展业务承诺书、证明公司信誉的材料；是否要求由主管部门确认。',
+        en: 'Some authorities also ask for pledges of no foreign capital and of a start within six months, and proof of standing; the authority says whether it does.',
+      },
+      seen: 'quoted',
     },
   ],
   'application-staff': [

@@ -3,29 +3,43 @@ import { Schema, type Connection } from 'mongoose';
 import type { ObjectClient } from '../../shared/platform/objects.js';
 import type { Attachment, AttachmentStore } from '../ports.js';
 
-type Stored = Omit<Attachment, 'attachmentId'> & { readonly _id: string };
+type Stored = Omit<Attachment, 'attachmentId'> & { readonly _id: string; readonly withdrawnAt?: Date; readonly withdrawnBy?: string };
 
 const schema = new Schema<Stored>(
   {
     _id: { type: String, required: true },
     register: String,
     key: String,
+    item: String,
     fileName: String,
     contentType: String,
     sizeBytes: Number,
     sha256: String,
     uploadedAt: Date,
     uploadedBy: String,
+    withdrawnAt: Date,
+    withdrawnBy: String,
   },
   { collection: 'registry_attachments', versionKey: false },
 ).index({ register: 1, key: 1 });
+
+/** More than a licence file ever has. */
+const MOST_FILES = 20_000;
+/** A file that was withdrawn stays stored, and is in no list. */
+const inUse = { withdrawnAt: { $exists: false } } as const;
+const toAttachment = ({ _id, withdrawnAt: _at, withdrawnBy: _by, ...rest }: Stored): Attachment => ({ attachmentId: _id, ...rest });
+
+/** Every attachment without its body, oldest first. */
+export const allAttachments = async (mongo: Connection): Promise<Attachment[]> =>
+  (
+    await mongo.model<Stored>('RegistryAttachment', schema).find(inUse).sort({ uploadedAt: 1, _id: 1 }).limit(MOST_FILES).lean<Stored[]>()
+  ).map(toAttachment);
 
 const objectOf = (attachmentId: string): string => `registry/${attachmentId}`;
 
 /** Bodies in the object store, one document about each, written last: a half upload is not listed. */
 export function createAttachments(mongo: Connection, objects: ObjectClient, bucket: string): AttachmentStore {
   const attachments = mongo.model<Stored>('RegistryAttachment', schema);
-  const toAttachment = ({ _id, ...rest }: Stored): Attachment => ({ attachmentId: _id, ...rest });
   return {
     async put(about, body) {
       await objects.putObject(bucket, objectOf(about.attachmentId), body, body.length, { 'Content-Type': about.contentType });
@@ -37,7 +51,7 @@ export function createAttachments(mongo: Connection, objects: ObjectClient, buck
     list: async (register, key) =>
       (
         await attachments
-          .find({ ...(register === undefined ? {} : { register }), ...(key === undefined ? {} : { key }) })
+          .find({ ...inUse, ...(register === undefined ? {} : { register }), ...(key === undefined ? {} : { key }) })
           .sort({ uploadedAt: -1 })
           .limit(1_000)
           .lean<Stored[]>()
@@ -45,6 +59,13 @@ export function createAttachments(mongo: Connection, objects: ObjectClient, buck
     async one(attachmentId) {
       const found = await attachments.findOne({ _id: attachmentId }).lean<Stored>();
       return found === null ? undefined : toAttachment(found);
+    },
+    async withdraw(attachmentId, by, at) {
+      const { modifiedCount } = await attachments.updateOne(
+        { _id: attachmentId, ...inUse },
+        { $set: { withdrawnAt: at, withdrawnBy: by } },
+      );
+      return modifiedCount === 1;
     },
     read: async ({ attachmentId }) => objects.getObject(bucket, objectOf(attachmentId)),
   };

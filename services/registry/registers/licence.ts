@@ -60,7 +60,6 @@ export const licenceRegisters = {
     fields: [
       column('name', '股东', 'Shareholder', 'text', must),
       column('sharePercent', '持股比例（%）', 'Share (%)', 'number', must),
-      column('of', '持有对象（空白为本公司）', 'Holds shares of (blank: this company)'),
       column('kind', '性质', 'Kind', 'choice', {
         required: true,
         choices: {
@@ -70,6 +69,7 @@ export const licenceRegisters = {
           foreign: ['外资', 'Foreign'],
         },
       }),
+      column('of', '持有对象（空白为本公司）', 'Holds shares of (blank: this company)'),
     ],
   },
   sites: {

@@ -318,7 +318,9 @@ export const commands = {
   'evidence.make-pack': {
     owner: 'cases',
     input: z.object({
-      kind: z.enum(['licence', 'inspection', 'annual']),
+      kind: z.enum(['licence', 'renewal', 'change', 'inspection', 'annual']),
+      /** The licence case whose papers the pack holds. */
+      caseId: z.string().max(40).optional(),
       from: z.string(),
       to: z.string(),
       requestedBy: z.string(),

@@ -124,6 +124,7 @@ export const auditDeeds = [
   'registry.approved',
   'registry.attached',
   'registry.attachment-read',
+  'registry.attachment-withdrawn',
   'registry.exported',
   'registry.imported',
   'registry.removed',

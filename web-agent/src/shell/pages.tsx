@@ -161,6 +161,15 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/compliance/readiness-page.js')),
   },
   {
+    path: '/licence-cases',
+    word: 'licenceCases',
+    group: 'compliance',
+    right: 'evidence.read',
+    wholeSite: true,
+    icon: 'packs',
+    page: worded(() => import('../screens/compliance/licence-cases-page.js')),
+  },
+  {
     path: '/registry',
     word: 'registry',
     group: 'compliance',

@@ -8,6 +8,7 @@ import { figuresApi, type FiguresApi } from './figures.js';
 import { elementsApi, type ElementsApi } from './elements.js';
 import { fraudApi, type FraudApi } from './fraud.js';
 import { identityApi, type IdentityApi } from './identity.js';
+import { licenceCasesApi, type LicenceCasesApi } from './licence-cases.js';
 import { noticesApi, type NoticesApi } from './notices.js';
 import { numbersApi, type NumbersApi } from './numbers.js';
 import { outboundApi, type OutboundApi } from './outbound.js';
@@ -37,6 +38,7 @@ export interface Api
     FiguresApi,
     FraudApi,
     IdentityApi,
+    LicenceCasesApi,
     NoticesApi,
     NumbersApi,
     OutboundApi,
@@ -64,6 +66,7 @@ export const api: Api = {
   ...elementsApi,
   ...fraudApi,
   ...identityApi,
+  ...licenceCasesApi,
   ...noticesApi,
   ...numbersApi,
   ...outboundApi,

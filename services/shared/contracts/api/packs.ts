@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { languages } from '../../domain/language.js';
 import { file, type Endpoints } from './endpoint.js';
 
-export const PackKind = z.enum(['licence', 'inspection', 'annual']);
+export const PackKind = z.enum(['licence', 'renewal', 'change', 'inspection', 'annual']);
 export type PackKind = z.infer<typeof PackKind>;
 
 /** A figure with what it was made of. `value` is undefined when nothing could be counted: shown as "—", never as 0. */
@@ -55,6 +55,8 @@ export const PackRecord = z.object({
   packId: z.string(),
   number: z.number(),
   kind: PackKind,
+  /** The licence case that it was made for. */
+  caseId: z.string().optional(),
   from: z.string(),
   to: z.string(),
   madeAt: z.iso.datetime(),
@@ -148,9 +150,7 @@ export const packsApi = {
   'POST /evidence/packs': {
     right: 'evidence.make',
     summary: 'Orders a pack; the answer names the job, whose progress comes as the event `evidence.progress`.',
-    body: z
-      .object({ from: z.iso.date(), to: z.iso.date() })
-      .extend({ kind: z.enum(['licence', 'inspection', 'annual']), language: z.enum(languages).default('zh-CN') }),
+    body: z.object({ from: z.iso.date(), to: z.iso.date() }).extend({ kind: PackKind, language: z.enum(languages).default('zh-CN') }),
     answer: z.object({
       jobId: z.string(),
     }),
@@ -195,6 +195,13 @@ export const packsApi = {
     params: z.object({ packId: z.string().max(64) }),
     answer: file('application/zip'),
     failures: ['not-found'],
+  },
+  'GET /evidence/packs/:packId/submission': {
+    right: 'evidence.read',
+    summary: 'What is handed in of a pack of a licence case: a ZIP of the numbered documents with their contents page.',
+    params: z.object({ packId: z.string().max(64) }),
+    answer: file('application/zip'),
+    failures: ['invalid-request', 'not-found', 'too-large', 'wrong-state'],
   },
   'GET /evidence/packs/:packId/verdict': {
     right: 'evidence.read',

@@ -29,6 +29,8 @@ export const Attachment = z.object({
   attachmentId: z.string(),
   register: z.string(),
   key: z.string(),
+  /** Of a licence case: the item of its checklist that the file is for. */
+  item: z.string().optional(),
   fileName: z.string(),
   contentType: z.string(),
   sizeBytes: z.number(),
@@ -120,7 +122,12 @@ export const registryApi = {
   'POST /registry/attachments': {
     right: 'registry.edit',
     summary: 'Adds an attachment (the raw body) to a row.',
-    query: z.object({ register: z.string().max(40), key: z.string().max(200), fileName: z.string().min(1).max(200) }),
+    query: z.object({
+      register: z.string().max(40),
+      key: z.string().max(200),
+      fileName: z.string().min(1).max(200),
+      item: z.string().max(40).optional(),
+    }),
     uploadBytes: 50 * 1024 * 1024,
     answer: Attachment,
     failures: ['invalid-request', 'not-found', 'too-large', 'too-many-requests'],
@@ -130,6 +137,13 @@ export const registryApi = {
     summary: 'The body of an attachment.',
     params: z.object({ attachmentId: z.string().max(64) }),
     answer: file('application/octet-stream'),
+    failures: ['not-found'],
+  },
+  'POST /registry/attachments/:attachmentId/withdraw': {
+    right: 'registry.edit',
+    summary: 'Takes an attachment off its row, as one that was uploaded by mistake. The file stays stored, and the audit log names it.',
+    params: z.object({ attachmentId: z.string().max(64) }),
+    answer: nothing,
     failures: ['not-found'],
   },
   'GET /registry/:register': {

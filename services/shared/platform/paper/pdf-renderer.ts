@@ -79,6 +79,22 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
   return pdfmake.createPdf(definition).getBuffer();
 }
 
+/** A picture, as a scan that people uploaded, as large as an A4 sheet takes it. */
+export async function renderPicturePdf(picture: Uint8Array, contentType: string, title: string): Promise<Uint8Array> {
+  prepare();
+  const margin = 28;
+  const image = `data:${contentType};base64,${Buffer.from(picture).toString('base64')}`;
+  return pdfmake
+    .createPdf({
+      pageSize: 'A4',
+      pageMargins: margin,
+      info: { title },
+      defaultStyle: { font: FONT },
+      content: [{ image, fit: [A4.width - 2 * margin, A4.height - 2 * margin - 4], alignment: 'center' }],
+    })
+    .getBuffer();
+}
+
 /** A drawing alone on an A3 sheet, vectors and embedded font. */
 export async function renderDrawingPdf(svg: string, upright: boolean, title: string): Promise<Uint8Array> {
   prepare();

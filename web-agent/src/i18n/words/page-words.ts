@@ -14,6 +14,7 @@ import { interfaceWords } from './interface.js';
 import { keeping } from './keeping.js';
 import { leaving } from './leaving.js';
 import { library } from './library.js';
+import { licenceCases } from './licence-cases.js';
 import { quality } from './quality.js';
 import { listening } from './listening.js';
 import { pageFailures } from './page-failures.js';
@@ -50,6 +51,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   leaving: leaving[language],
   library: library[language],
   listening: listening[language],
+  licenceCases: licenceCases[language],
   administer: administer[language],
   worksheet: worksheet[language],
 });

@@ -12,7 +12,7 @@ import { useApp, useMay } from '../../session/use-workplace.js';
 import { PackView } from './pack-view.js';
 import type { PackRecord } from '../../../../services/shared/contracts/api/packs.js';
 
-const kinds = ['licence', 'inspection', 'annual'] as const;
+const kinds = ['licence', 'renewal', 'change', 'inspection', 'annual'] as const;
 
 /** Each language by its own name. */
 const languageNames = { 'zh-CN': '中文', en: 'English' } as const;

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../session/api.js';
 import { useRead } from '../../session/use-server.js';
 
-type EvidencePart = 'readiness' | 'equipment' | 'topology' | 'application' | 'duties' | 'filing' | 'demonstration' | 'quality' | 'rules';
+type EvidencePart =
+  'readiness' | 'equipment' | 'topology' | 'application' | 'duties' | 'filing' | 'demonstration' | 'quality' | 'rules' | 'cases';
 
 /** What the last round of the probes concluded, in the words of the page's language. */
 export function useEvidence<P extends EvidencePart>(

@@ -1,0 +1,46 @@
+import type { CaseKind } from '../../shared/domain/licence-case.js';
+import { addDays, yearOf, type CalendarDate } from '../checks/calendar-date.js';
+import { changesDue } from '../checks/changes.js';
+import type { CheckContext } from '../checks/check-context.js';
+import { rowsOf, textOf, type LicenceFile } from '../licence-file.js';
+import { limit } from '../rules/rule-book.js';
+import type { LicenceCase } from './licence-case.js';
+
+export interface CaseDue {
+  readonly kind: CaseKind;
+  readonly dueOn: CalendarDate;
+  readonly words: string;
+}
+
+/** From when a renewal is begun, before the day on which it is applied for. */
+const RENEWAL_FROM_DAYS = 90;
+
+/** Cases that ought to be opened and are not: a licence that ends, the report of last year, changes that are not filed. Pure. */
+export function casesDue(cases: readonly LicenceCase[], file: LicenceFile, { today, say }: Pick<CheckContext, 'today' | 'say'>): CaseDue[] {
+  const open = (kind: CaseKind): readonly LicenceCase[] =>
+    cases.filter((each) => each.kind === kind && textOf(each.row, 'closedOn') === '');
+  const due: CaseDue[] = [];
+  const licence = rowsOf(file, 'licence')[0];
+  if (licence === undefined) {
+    if (open('application').length === 0)
+      due.push({
+        kind: 'application',
+        dueOn: '',
+        words: say('尚未登记许可证：请立项首次申请', 'There is no licence: open a first application'),
+      });
+    return due;
+  }
+  const until = textOf(licence, 'validUntil');
+  const renewal = until === '' ? '' : addDays(until, -limit('order-42-27', 'beforeDays'));
+  if (renewal !== '' && addDays(renewal, -RENEWAL_FROM_DAYS) <= today && open('renewal').length === 0)
+    due.push({ kind: 'renewal', dueOn: renewal, words: say(`许可证有效期至 ${until}`, `The licence is valid until ${until}`) });
+  const year = yearOf(today) - 1;
+  const reported = cases.some((each) => each.kind === 'annual-report' && each.year === year);
+  if (today < `${year + 1}-04-01` && !reported && textOf(licence, 'issuedOn') <= `${year}-12-31`)
+    due.push({ kind: 'annual-report', dueOn: `${year + 1}-03-31`, words: say(`${year} 年度年报`, `Annual report for ${year}`) });
+  const taken = new Set(open('change').flatMap(({ changes }) => changes.map(({ key }) => key)));
+  for (const { change, dueOn } of changesDue(file))
+    if (!taken.has(change.key))
+      due.push({ kind: 'change', dueOn, words: say(`变更事项 ${change.key} 尚未立项`, `Change ${change.key} has no case`) });
+  return due;
+}

@@ -1,0 +1,70 @@
+import type { Witnessed } from '../witness/witness-service.js';
+import type { Document, Form, Letterhead } from '../../shared/domain/document.js';
+import type { PackFacts, PackKind } from '../documents/pack-facts.js';
+import type { SiteState } from '../evidence-service.js';
+import type { Language } from '../../shared/domain/language.js';
+import type { PackStore, SheetsFrom, SiteReader, StoredFiguresReader, StoredRows, Stretch } from '../ports.js';
+import type { KeepRows } from './gather.js';
+import type { PackedFile } from './manifest.js';
+
+export interface PackOrder {
+  readonly kind: PackKind;
+  /** The licence case whose papers it holds. */
+  readonly caseId?: string;
+  /** Calendar days at the site, the last one included. */
+  readonly from: string;
+  readonly to: string;
+  readonly requestedBy: string;
+  readonly language: Language;
+}
+
+/** A folder of its own for the files of one pack, taken away afterwards. */
+export interface Workshop {
+  readonly keep: KeepRows;
+  pathOf(name: string): string;
+  /** Where the finished archive stands. */
+  readonly archivePath: string;
+  clear(): Promise<void>;
+}
+
+/** The archive that is being written; the adapter is adapters/zip-writer.ts. */
+export interface Archive {
+  add(name: string, body: Uint8Array | { readonly path: string }, options?: { readonly stored?: boolean }): Promise<PackedFile>;
+  close(): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  abandon(): Promise<void>;
+}
+
+export interface PackDependencies {
+  readonly rows: StoredRows;
+  readonly site: SiteReader;
+  readonly packs: PackStore;
+  readonly storedFigures: StoredFiguresReader;
+  readonly sheets: SheetsFrom;
+  /** What left the house of the sealed days from a day on. */
+  readonly witnessed: (day: string) => Promise<readonly Witnessed[]>;
+  readonly zone: string;
+  readonly version: string;
+  readonly now: () => Date;
+  readonly stretchOf: (from: string, to: string) => Stretch;
+  readonly monthOf: (atMs: number) => string;
+  /** A pack speaks of the system as it is now, not as it was at the last round: reads it anew. */
+  readonly probe: (use: Pick<PackFacts['usage'], 'trunks' | 'numbers'>) => Promise<unknown>;
+  readonly readState: (usage: PackFacts['usage'], language: Language) => Promise<SiteState>;
+  /** The body of a file that people uploaded. */
+  readonly attachment: (attachmentId: string) => Promise<Uint8Array>;
+  /** A picture on a sheet of its own. */
+  readonly picturePdf: (picture: Uint8Array, contentType: string, title: string) => Promise<Uint8Array>;
+  readonly render: Readonly<Record<Form, (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
+  readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
+  readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
+  readonly signer: { readonly publicKey: string; readonly fingerprint: string; sign(text: string): string };
+  /** Asks the site's time-stamp authority; left out when the site has none. */
+  readonly timeStamp?: (
+    body: Uint8Array,
+  ) => Promise<{ readonly response: Uint8Array; readonly stamp: { readonly at: Date; readonly authority: string } }>;
+  readonly sha256Hex: (text: string) => string;
+  readonly openWorkshop: (packId: string, fileName: string) => Promise<Workshop>;
+  readonly openArchive: (path: string) => Promise<Archive>;
+  /** Files that every pack carries as they are: verifier, recomputation script. */
+  readonly fixedFiles: () => Promise<readonly { readonly name: string; readonly body: Uint8Array }[]>;
+}

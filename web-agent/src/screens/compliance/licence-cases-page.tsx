@@ -1,0 +1,126 @@
+import { Alert, Button, Table, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { Loaded, Page } from '../../components/page.js';
+import { useMay } from '../../session/use-workplace.js';
+import { useRefreshOn } from '../../session/use-server.js';
+import { CaseOpening } from './case-opening.js';
+import { LicenceCaseView } from './licence-case-view.js';
+import { useEvidence } from './use-evidence.js';
+import type { LicenceCase } from '../../../../services/shared/contracts/api/licence-cases.js';
+
+const urgencyColors = { overdue: 'red', urgent: 'red', soon: 'gold', later: 'default', closed: 'green' } as const;
+
+/** The occasions on which the licensee faces the authority: which are open, which ought to be, and each with what it asks for. */
+export default function LicenceCasesPage(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const [address, setAddress] = useSearchParams();
+  const [opening, setOpening] = useState<LicenceCase['kind'] | null>(null);
+  useRefreshOn('evidence', ['evidence.']);
+  const cases = useEvidence('cases');
+  const chosen = cases.data?.cases.find(({ caseId }) => caseId === address.get('case'));
+  return (
+    <Page
+      title={chosen === undefined ? t('licenceCases.title') : `${chosen.title} ${chosen.caseId}`}
+      testId="licence-cases-page"
+      actions={
+        chosen !== undefined ? (
+          <Button onClick={() => setAddress({})}>{t('licenceCases.back')}</Button>
+        ) : (
+          may('registry.edit') && (
+            <Button type="primary" onClick={() => setOpening('application')} data-testid="open-case">
+              {t('licenceCases.open')}
+            </Button>
+          )
+        )
+      }
+    >
+      <Loaded query={cases}>
+        {({ cases: rows, due }) =>
+          chosen !== undefined ? (
+            <LicenceCaseView of={chosen} />
+          ) : (
+            <div className="stack">
+              <p className="soft">{t('licenceCases.text')}</p>
+              {due.map(({ kind, dueOn, words }) => (
+                <Alert
+                  key={`${kind} ${words}`}
+                  type="warning"
+                  showIcon
+                  title={`${t('licenceCases.dueTitle')} · ${t(`licenceCases.kinds.${kind}`)}`}
+                  description={[words, dueOn].filter((each) => each !== '').join(' · ')}
+                  action={
+                    may('registry.edit') && (
+                      <Button size="small" onClick={() => setOpening(kind)}>
+                        {t('licenceCases.open')}
+                      </Button>
+                    )
+                  }
+                />
+              ))}
+              {rows.length === 0 ? (
+                <p className="soft">{t('licenceCases.empty')}</p>
+              ) : (
+                <CaseTable rows={rows} onOpen={(caseId) => setAddress({ case: caseId })} />
+              )}
+            </div>
+          )
+        }
+      </Loaded>
+      {opening !== null && (
+        <CaseOpening
+          kind={opening}
+          taken={cases.data?.cases.map(({ caseId }) => caseId) ?? []}
+          onClose={(caseId) => {
+            setOpening(null);
+            if (caseId !== undefined) setAddress({ case: caseId });
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function CaseTable({ rows, onOpen }: { readonly rows: readonly LicenceCase[]; readonly onOpen: (caseId: string) => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Table<LicenceCase>
+      rowKey="caseId"
+      size="small"
+      pagination={{ pageSize: 20, hideOnSinglePage: true }}
+      scroll={{ x: 640 }}
+      dataSource={[...rows]}
+      data-testid="cases"
+      columns={[
+        {
+          title: t('licenceCases.title'),
+          render: (_value, row) => (
+            <Button type="link" className="plain-button" onClick={() => onOpen(row.caseId)}>
+              {row.title} {row.caseId}
+            </Button>
+          ),
+        },
+        {
+          title: t('licenceCases.scope'),
+          render: (_value, { scope, province }) => (scope === 'nationwide' ? t('licenceCases.scopes.nationwide') : province || '–'),
+        },
+        {
+          title: t('licenceCases.due'),
+          render: (_value, row) => (
+            <>
+              <span className="figures">{row.dueOn || t('licenceCases.noDue')}</span>{' '}
+              <Tag color={urgencyColors[row.urgency]}>{t(`licenceCases.urgency.${row.urgency}`)}</Tag>
+            </>
+          ),
+        },
+        {
+          title: t('licenceCases.progress'),
+          render: (_value, { ready, items }) => t('licenceCases.readyOf', { ready, all: items.length }),
+        },
+        { title: t('licenceCases.owner'), render: (_value, { owner }) => owner || '–' },
+      ]}
+    />
+  );
+}
