@@ -6,7 +6,8 @@ import { showFigure } from './format.js';
 import type { PackFacts } from './pack-facts.js';
 import { dialPurposes, dialRefusals, named, personRefusals } from './row-words.js';
 
-const MOST_ROWS = 20;
+/** So many rows stand on the one page of an item with its figures and signatures. */
+const MOST_ROWS = 10;
 
 const signatures = (say: Say): Block => ({
   kind: 'signature',

@@ -1,12 +1,11 @@
 import { legalDays } from '../checks/filing.js';
 import { toBeConfirmed } from '../checks/open-points.js';
-import { categories } from '../inventory/parts.js';
 import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
 import { numberOf, rowsOf, textOf } from '../licence-file.js';
-import { heading, pairs, small, table, text, type Document, type Table } from '../../shared/domain/document.js';
-import { localTime, showBytes } from './format.js';
+import { heading, pairs, small, table, text, type Document } from '../../shared/domain/document.js';
+import { showBytes } from './format.js';
 import { packNames, type PackFacts } from './pack-facts.js';
-import { findingSubjects, named, readingNames } from './row-words.js';
+import { findingSubjects, named } from './row-words.js';
 
 export const severities = {
   breach: { zh: '须处理', en: 'to be settled' },

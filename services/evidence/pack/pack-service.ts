@@ -1,20 +1,18 @@
-import type { Witnessed } from '../witness/witness-service.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Document, Form, Letterhead } from '../../shared/domain/document.js';
+import type { Letterhead } from '../../shared/domain/document.js';
 import { annualSummary } from '../documents/annual-report.js';
 import { documentsOf } from '../documents/documents.js';
 import { localTime } from '../documents/format.js';
 import type { PackFacts, PackKind } from '../documents/pack-facts.js';
 import { coverDocument, topologyFile } from '../documents/system-documents.js';
-import type { SiteState } from '../evidence-service.js';
-import { speak, type Language, type Say } from '../../shared/domain/language.js';
+import { speak, type Say } from '../../shared/domain/language.js';
 import { holderOf } from '../licence-file.js';
 import { datesOf } from '../../shared/domain/period.js';
-import type { PackRecord, PackStore, SheetsFrom, SiteReader, StoredFiguresReader, StoredRows, Stretch } from '../ports.js';
+import type { PackRecord } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
 import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-needs.js';
 import { addSubmission, caseOf } from './submission.js';
-import { countOnly, gather, type Gathered, type KeepRows } from './gather.js';
+import { countOnly, gather, type Gathered } from './gather.js';
 import { MANIFEST, SIGNATURE, STAMP, manifestText, type Manifest, type PackedFile, type PackedQuery } from './manifest.js';
 
 export type Progress = (step: string, done: number, total: number) => Promise<void>;

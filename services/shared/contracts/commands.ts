@@ -319,7 +319,6 @@ export const commands = {
     owner: 'cases',
     input: z.object({
       kind: z.enum(['licence', 'renewal', 'change', 'inspection', 'annual']),
-      /** The licence case whose papers the pack holds. */
       caseId: z.string().max(40).optional(),
       from: z.string(),
       to: z.string(),
@@ -328,7 +327,6 @@ export const commands = {
     }),
     output: z.object({ jobId: z.string() }),
   },
-  /** A call through the whole product; 90 s at most. */
   /** A caller for people who learn: calls the number over the trunk and says again what the agent says. Refused with `wrong-state` while one runs. */
   'practice.call': {
     owner: 'cases',

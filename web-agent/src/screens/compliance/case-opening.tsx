@@ -69,41 +69,25 @@ export function CaseOpening({
       onOk={save}
     >
       <div className="stack">
-        <Field label={t('licenceCases.kind')}>
-          {(id) => (
-            <Select
-              id={id}
-              className="full"
-              value={kind}
-              onChange={setKind}
-              options={caseKinds.map((value) => ({ value, label: t(`licenceCases.kinds.${value}`) }))}
-            />
-          )}
-        </Field>
-        <Field label={t('licenceCases.scope')}>
-          {(id) => (
-            <Select
-              id={id}
-              className="full"
-              value={scope}
-              onChange={setScope}
-              options={(['provincial', 'nationwide'] as const).map((value) => ({ value, label: t(`licenceCases.scopes.${value}`) }))}
-            />
-          )}
-        </Field>
+        <Choice
+          label={t('licenceCases.kind')}
+          value={kind}
+          onChange={setKind}
+          options={caseKinds.map((value) => ({ value, label: t(`licenceCases.kinds.${value}`) }))}
+        />
+        <Choice
+          label={t('licenceCases.scope')}
+          value={scope}
+          onChange={setScope}
+          options={(['provincial', 'nationwide'] as const).map((value) => ({ value, label: t(`licenceCases.scopes.${value}`) }))}
+        />
         {scope === 'provincial' && (
-          <Field label={t('licenceCases.province')}>
-            {(id) => (
-              <Select
-                id={id}
-                className="full"
-                value={province}
-                onChange={setProvince}
-                showSearch={{ optionFilterProp: 'label' }}
-                options={Object.entries(provinces).map(([value, words]) => ({ value, label: wordOf(words, i18n.language) }))}
-              />
-            )}
-          </Field>
+          <Choice
+            label={t('licenceCases.province')}
+            value={province}
+            onChange={setProvince}
+            options={Object.entries(provinces).map(([value, words]) => ({ value, label: wordOf(words, i18n.language) }))}
+          />
         )}
         {kind === 'annual-report' && (
           <Field label={t('licenceCases.year')}>
@@ -130,5 +114,32 @@ export function CaseOpening({
         </Field>
       </div>
     </Modal>
+  );
+}
+
+function Choice<V extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: V | null;
+  readonly options: { value: V; label: string }[];
+  readonly onChange: (value: V) => void;
+}): ReactNode {
+  return (
+    <Field label={label}>
+      {(id) => (
+        <Select<V>
+          id={id}
+          className="full"
+          value={value}
+          onChange={onChange}
+          showSearch={{ optionFilterProp: 'label' }}
+          options={options}
+        />
+      )}
+    </Field>
   );
 }
