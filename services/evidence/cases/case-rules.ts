@@ -2,13 +2,7 @@ import { uploadedMaterials, type UploadedMaterial } from '../../shared/domain/li
 import type { CaseItemId, CaseKind } from '../../shared/domain/licence-case.js';
 import type { Words } from '../../shared/domain/language.js';
 import type { RuleId } from '../rules/rule-book.js';
-import type { LicenceCase } from './licence-case.js';
-
-/**
- * How a material comes to be: `uploaded` by people as a file; `made` by the system from registers and records; `signed`: made by the system,
- * printed, signed and sealed, and uploaded as a scan; `edited`: drafted by the system as DOCX, edited, and uploaded as the final text.
- */
-export type ItemSource = 'uploaded' | 'made' | 'signed' | 'edited';
+import type { ItemSource, LicenceCase } from './case-types.js';
 
 export interface ItemRule {
   readonly id: CaseItemId;

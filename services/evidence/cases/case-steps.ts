@@ -4,7 +4,7 @@ import { inWords } from '../../shared/domain/language.js';
 import { addDays, type CalendarDate } from '../checks/calendar-date.js';
 import { textOf } from '../licence-file.js';
 import { cite, limit, type RuleId } from '../rules/rule-book.js';
-import type { CaseContext, CaseItem, LicenceCase } from './licence-case.js';
+import type { CaseContext, CaseItem, LicenceCase } from './case-types.js';
 
 /** Who does what by when. */
 export interface CaseStep {

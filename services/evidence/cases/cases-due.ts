@@ -4,7 +4,7 @@ import { changesDue } from '../checks/changes.js';
 import type { CheckContext } from '../checks/check-context.js';
 import { rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { limit } from '../rules/rule-book.js';
-import type { LicenceCase } from './licence-case.js';
+import type { LicenceCase } from './case-types.js';
 
 export interface CaseDue {
   readonly kind: CaseKind;

@@ -1,52 +1,14 @@
-import { caseItems, caseKinds, type CaseItemId, type CaseKind } from '../../shared/domain/licence-case.js';
+import { caseItems, caseKinds, type CaseKind } from '../../shared/domain/licence-case.js';
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import { addDays, daysBetween, type CalendarDate } from '../checks/calendar-date.js';
 import { changesDue } from '../checks/changes.js';
 import type { SelfCheck } from '../checks/self-check.js';
-import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow, type RowFile } from '../licence-file.js';
+import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type RowFile } from '../licence-file.js';
 import { cite, limit, type RuleId } from '../rules/rule-book.js';
 import { holdersOf, openEnds } from '../documents/share-chart.js';
-import { caseRules, isCompanyPaper, type ItemRule, type ItemSource } from './case-rules.js';
+import { caseRules, isCompanyPaper, type ItemRule } from './case-rules.js';
+import type { CaseContext, CaseItem, ItemState, LicenceCase } from './case-types.js';
 import { stepsOf, type CaseStep } from './case-steps.js';
-
-/** A case as the register `cases` holds it. */
-export interface LicenceCase {
-  readonly caseId: string;
-  readonly kind: CaseKind;
-  readonly scope: SelfCheck['scope'];
-  /** Short name; empty where the case is nationwide. */
-  readonly province: string;
-  /** Of an annual report: the year that is reported; 0 otherwise. */
-  readonly year: number;
-  /** Rows of the register `changes`, and their kinds. */
-  readonly changes: readonly LicenceRow[];
-  readonly changeKinds: readonly string[];
-  /** Whether a foreign shareholder stands behind the company. */
-  readonly foreign: boolean;
-  readonly row: LicenceRow;
-}
-
-/**
- * `ready`: it can be handed in. `incomplete`: the system makes it, and facts are missing. `to-sign`: made, and its signed scan is not there.
- * `to-edit`: drafted, and its final text is not there. `missing`: nobody has uploaded it. `not-needed`: said so by a person.
- */
-export type ItemState = 'ready' | 'incomplete' | 'to-sign' | 'to-edit' | 'missing' | 'not-needed';
-
-export interface CaseItem {
-  readonly id: CaseItemId;
-  readonly title: string;
-  readonly source: ItemSource;
-  readonly state: ItemState;
-  readonly who: string;
-  readonly dueOn: CalendarDate;
-  readonly basis: string;
-  /** What is missing, in words. */
-  readonly gaps: readonly string[];
-  readonly files: readonly RowFile[];
-  /** To which row of which register its files are uploaded. */
-  readonly uploadTo: { readonly register: string; readonly key: string; readonly item?: string; readonly rowExists: boolean } | null;
-  readonly optional: boolean;
-}
 
 export interface ShownCase {
   readonly caseId: string;
@@ -68,12 +30,6 @@ export interface ShownCase {
   readonly ready: number;
   readonly steps: readonly CaseStep[];
   readonly items: readonly CaseItem[];
-}
-
-export interface CaseContext {
-  readonly today: CalendarDate;
-  readonly say: Say;
-  readonly selfChecks: readonly SelfCheck[];
 }
 
 const SOON_DAYS = 60;

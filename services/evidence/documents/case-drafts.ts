@@ -1,6 +1,6 @@
 import { inWords, listed, type Say } from '../../shared/domain/language.js';
 import { heading, table, text, type Block, type Document } from '../../shared/domain/document.js';
-import type { LicenceCase } from '../cases/licence-case.js';
+import type { LicenceCase } from '../cases/case-types.js';
 import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf } from '../licence-file.js';
 import { partiesOf } from './case-forms.js';
 import type { PackFacts } from './pack-facts.js';

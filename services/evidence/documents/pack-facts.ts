@@ -1,6 +1,7 @@
 import type { Witnessed } from '../witness/witness-service.js';
 import type { ApplicationWorkspace } from '../checks/application.js';
-import type { LicenceCase, ShownCase } from '../cases/licence-case.js';
+import type { LicenceCase } from '../cases/case-types.js';
+import type { ShownCase } from '../cases/licence-case.js';
 import type { CalendarDate } from '../checks/calendar-date.js';
 import type { Duty } from '../checks/duties.js';
 import type { Difference } from '../checks/filing.js';

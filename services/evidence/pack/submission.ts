@@ -1,7 +1,8 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { pairs, table, type Document, type Letterhead } from '../../shared/domain/document.js';
 import type { Say } from '../../shared/domain/language.js';
-import { casesOf, showCase, type CaseItem } from '../cases/licence-case.js';
+import type { CaseItem } from '../cases/case-types.js';
+import { casesOf, showCase } from '../cases/licence-case.js';
 import { documentOfItem } from '../documents/case-documents.js';
 import type { PackFacts } from '../documents/pack-facts.js';
 import type { SiteState } from '../evidence-service.js';
