@@ -71,8 +71,14 @@ function createOffering(
   async function serve(campaign: Campaign): Promise<void> {
     if (campaign.waits !== undefined && campaign.waits.until > now()) return;
     if (campaign.waits !== undefined) await campaigns.waits(campaign.id, undefined);
-    for (const row of await rows.wanted(campaign.id, now()))
-      if (row.wantedAgentId !== undefined && !(await standsAgainst(campaign, row))) await offer(campaign, row, row.wantedAgentId);
+    const asked = new Set<string>();
+    for (const row of await rows.wanted(campaign.id, now())) {
+      const { wantedAgentId } = row;
+      // Of many promises of one agent the first is asked for, once a round.
+      if (wantedAgentId === undefined || asked.has(wantedAgentId) || (await standsAgainst(campaign, row))) continue;
+      asked.add(wantedAgentId);
+      await offer(campaign, row, wantedAgentId);
+    }
     for (;;) {
       const row = await rows.next(campaign.id, now());
       if (row === undefined) {

@@ -40,6 +40,7 @@ export const campaigns = {
     waitsShort: '暂不能拨号',
     because: '{{reason}}（{{by}}，{{at}}）',
     watch: '系统',
+    tooManyRefuse: '按键拒绝再来电的比例超过上限，已自动暂停',
     about: '显示号码 {{from}}，由队列“{{queue}}”的坐席拨打',
     import: '导入名单',
     importHint:
@@ -134,6 +135,7 @@ export const campaigns = {
     waitsShort: 'Cannot dial now',
     because: '{{reason}} ({{by}}, {{at}})',
     watch: 'the system',
+    tooManyRefuse: 'Paused by itself: more people refuse further calls than the campaign allows',
     about: 'Shows {{from}}; called by agents of the queue “{{queue}}”',
     import: 'Import a list',
     importHint:

@@ -193,7 +193,7 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
             type="info"
             showIcon
             title={t('campaigns.because', {
-              reason,
+              reason: changedByName === '' ? t('campaigns.tooManyRefuse') : reason,
               by: changedByName === '' ? t('campaigns.watch') : changedByName,
               at: timeText(changedAt),
             })}
