@@ -24,8 +24,10 @@ interface Subscriber {
 }
 
 const ACKNOWLEDGED_MS = 250;
-const TRIES = 8;
+/** The product tries for ever what was set aside (services/shared/platform/set-aside.ts); so often is longer than any outage here. */
+const TRIES = 16;
 const BACKOFF_MS = 50;
+const LONGEST_BACKOFF_MS = 6_400;
 
 /** The event stream: at least once, in order, known again by the event's id. Away, nothing goes out or comes in; what was published then waits with its publisher. */
 export class Bus {
@@ -109,7 +111,7 @@ export class Bus {
         return;
       } catch (error) {
         this.world.note(process.name, 'event handler failed', { event: name, error: String(error) });
-        await process.later(BACKOFF_MS * 2 ** attempt, () => undefined);
+        await process.later(Math.min(LONGEST_BACKOFF_MS, BACKOFF_MS * 2 ** attempt), () => undefined);
       }
     }
     const [who = ''] = [...this.#subscribers].find(([, each]) => each === subscriber) ?? [];
