@@ -69,6 +69,8 @@ const campaignOf = async (id: string) =>
 async function makeCampaign(mode: 'preview' | 'progressive', numbers: readonly string[], more: object = {}): Promise<string> {
   const { id } = await asked<{ id: string }>(stack, supervisor, 'POST', '/api/campaigns', {
     ...{ name: `${mode} ${numbers.length}`, from: '95100', purpose: 'service-notice', queueId: 'service', mode },
+    // A machine that is busy takes its time; nobody is put away meanwhile.
+    previewSeconds: 300,
     ...more,
   });
   const list = new TextEncoder().encode(`number,name\n${numbers.map((number) => `${number},Ms Wang`).join('\n')}\n`);
