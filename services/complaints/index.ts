@@ -56,7 +56,7 @@ import type {
   RuleStore,
 } from './ports.js';
 import { createRuleRoutes } from './rules/http.js';
-import { countFigures, FIGURES_VERSION, type ComplaintFigures } from './statistics.js';
+import { countFigures, FIGURES_VERSION, SERVICE_CALLS_SINCE, type ComplaintFigures } from './statistics.js';
 
 export type { DoNotCall, LicenceHolder, Messenger, RecordingHolds } from './ports.js';
 
@@ -164,10 +164,16 @@ const dateIn =
 
 /** Figures of a time as of a moment, counted from the rows. */
 function counterOf(complaints: ComplaintStore, calls: CallsOfNumber) {
-  return async (from: Date, to: Date, asOf: Date, scope: CaseScope = WHOLE_CENTRE): Promise<ComplaintFigures> => {
+  return async (
+    from: Date,
+    to: Date,
+    asOf: Date,
+    scope: CaseScope = WHOLE_CENTRE,
+    version = FIGURES_VERSION,
+  ): Promise<ComplaintFigures> => {
     const figures = countFigures(asOf);
     for await (const complaint of complaints.received(from, to, scope)) figures.add(complaint);
-    return figures.total(await calls.count(from, to, asOf, scope));
+    return figures.total(await calls.count(from, to, asOf, scope, version < SERVICE_CALLS_SINCE ? 'all' : 'service'));
   };
 }
 
@@ -181,7 +187,7 @@ function bookOf(
     formulaVersion: FIGURES_VERSION,
     zone: config.SITE_TIME_ZONE,
     now: () => new Date(),
-    count: counterOf(complaints, calls),
+    count: (from, to, asOf, version) => counterOf(complaints, calls)(from, to, asOf, WHOLE_CENTRE, version),
   });
 }
 

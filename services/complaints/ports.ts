@@ -71,6 +71,9 @@ export interface RuleStore {
   putCalendar(year: CalendarYear): Promise<void>;
 }
 
+/** `service`: those that came in, without test and practice calls. `all`: every call, as stored figures of before were counted. */
+export type CountedCalls = 'service' | 'all';
+
 /** What complaints ask of calls: the calls of a number, newest first, and how many there were in a time. */
 export interface CallsOfNumber {
   /** Of one client unit, when one is named: the calls of another are none of its business. */
@@ -91,7 +94,7 @@ export interface CallsOfNumber {
     | undefined
   >;
   /** Calls that came in from `from` until `to` and had ended at `asOf`, within a scope; an empty list does not restrict. */
-  count(from: Date, to: Date, asOf: Date, scope: CaseScope): Promise<number>;
+  count(from: Date, to: Date, asOf: Date, scope: CaseScope, which: CountedCalls): Promise<number>;
 }
 
 /** Recordings under legal hold, by the case that asks for it. */

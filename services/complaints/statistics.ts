@@ -1,6 +1,6 @@
 import type { Complaint } from './complaint.js';
 
-/** Regulation item 34, of one month or year. `per10000Calls` is null without calls. */
+/** Regulation item 34, of one month or year. `calls`: those that came in for service; `per10000Calls` is null without any. */
 export interface ComplaintFigures {
   readonly received: number;
   readonly calls: number;
@@ -17,7 +17,9 @@ export interface ComplaintFigures {
 }
 
 /** Changes when the counting changes: a stored figure says by which it was counted. */
-export const FIGURES_VERSION = 3;
+export const FIGURES_VERSION = 4;
+/** From this version on complaints are set against calls that came in for service, as packs do; before, against all calls. */
+export const SERVICE_CALLS_SINCE = 4;
 
 /**
  * Counts cases by the time they were received, as they stood at `asOf`: what happened later is not counted, so that a stored figure can be

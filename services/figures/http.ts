@@ -1,9 +1,11 @@
 import { OF_SERVICE } from '../shared/domain/facts.js';
-import type { ReportScope } from '../shared/domain/figures/report.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { ReportScope, VisitCount } from '../shared/domain/figures/report.js';
 import { isScoped, type ReachOf } from '../shared/platform/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import type { MakeReportFile } from './files/report-file.js';
 import type { CheckStore, SiteDays } from './ports.js';
+import type { Span } from './report.js';
 import type { MadeReport, ReportQuestion, ReportReaderNeeds } from './report-reader.js';
 
 export interface FiguresHttp extends Pick<ReportReaderNeeds, 'reads' | 'now'> {
@@ -21,16 +23,31 @@ const fieldOf = { queue: 'queueId', number: 'called', trunk: 'trunkId', client: 
   string
 >;
 
-export function createFiguresHttp({ checks, reachOf, reads, readReport, makeFile, days, audit, now }: FiguresHttp): Route[] {
-  async function checksOf(dates: readonly string[]) {
-    const found = (await Promise.all(dates.map((date) => checks.of(date)))).flatMap((check) => check ?? []);
-    return {
-      days: found.length,
-      added: found.reduce((sum, { added }) => sum + added, 0),
-      differences: found.reduce((sum, { differences }) => sum + differences.length, 0),
-    };
-  }
+/** The visits that a count of a report is of. Refused ones are lost; who has no outcome waits. */
+const countedVisits: Readonly<Record<VisitCount, object>> = {
+  entered: {},
+  answered: { outcome: 'answered' },
+  abandoned: { outcome: 'abandoned' },
+  overflowed: { outcome: 'overflow' },
+  callbacks: { outcome: 'callback' },
+  lost: { outcome: { $in: ['lost', 'refused'] } },
+  waiting: { outcome: null },
+};
+/** More would be many years: the reports are of 400 days at most. */
+const LONGEST_MS = 401 * 86_400_000;
+const duringOf = ({ fromMs, untilMs }: Span) => ({ enteredAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) } });
 
+/** What the nightly checks of these days found. */
+async function checksOf(dates: readonly string[], checks: Pick<CheckStore, 'of'>) {
+  const found = (await Promise.all(dates.map((date) => checks.of(date)))).flatMap((check) => check ?? []);
+  return {
+    days: found.length,
+    added: found.reduce((sum, { added }) => sum + added, 0),
+    differences: found.reduce((sum, { differences }) => sum + differences.length, 0),
+  };
+}
+
+export function createFiguresHttp({ checks, reachOf, reads, readReport, makeFile, days, audit, now }: FiguresHttp): Route[] {
   return [
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
@@ -55,7 +72,7 @@ export function createFiguresHttp({ checks, reachOf, reads, readReport, makeFile
           rowCount: report.size,
           sources,
           factsSince: oldest?.enteredAt ?? null,
-          checks: await checksOf(dates),
+          checks: await checksOf(dates, checks),
         };
       },
     }),
@@ -80,17 +97,23 @@ export function createFiguresHttp({ checks, reachOf, reads, readReport, makeFile
     }),
     route('GET /figures/visits', {
       reach: { kind: 'filtered' },
-      handle: async ({ principal, query: { from, until, by, scope, outcome, skip, limit } }) => {
+      handle: async ({ principal, query: { from, until, by, scope, of, hourOfWeek, skip, limit } }) => {
         const { queues, numbers } = await reachOf(principal);
+        const span = { fromMs: Date.parse(from), untilMs: Date.parse(until) };
+        if (span.untilMs - span.fromMs > LONGEST_MS)
+          throw new CallCentreError('invalid-request', 'At most 400 days are asked for at once.');
+        const hours = hourOfWeek === undefined ? [] : days.hoursIn(span, hourOfWeek);
+        if (hourOfWeek !== undefined && hours.length === 0) return { total: 0, visits: [] };
         const filter = {
-          enteredAt: { $gte: new Date(from), $lt: new Date(until) },
+          ...duringOf(span),
           ...OF_SERVICE,
+          ...countedVisits[of],
           $and: [
             queues.length === 0 ? {} : { queueId: { $in: [...queues] } },
             numbers === undefined ? {} : { called: { $in: [...numbers] } },
+            hours.length === 0 ? {} : { $or: hours.map(duringOf) },
             by === 'all' ? {} : { [fieldOf[by]]: scope === '' ? null : scope },
           ],
-          ...(outcome === undefined ? {} : { outcome }),
         };
         const [total, visits] = await Promise.all([
           reads.visits.count(filter),

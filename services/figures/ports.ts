@@ -95,6 +95,8 @@ export interface SiteDays {
   readonly zone: string;
   /** The days from one date to another, both within. Fails with `invalid-request` when there are none or too many. */
   daysOf(from: string, to: string): { readonly span: Span; readonly dates: readonly string[] };
+  /** The times within a span that are this hour of the week (`1-09`). */
+  hoursIn(span: Span, hourOfWeek: string): readonly Span[];
   /** `2026-11-28 09:15`. */
   timeText(atMs: number): string;
 }

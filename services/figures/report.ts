@@ -1,6 +1,6 @@
-import { accountsForAll, addFacts, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
+import { accountsForAll, addFacts, waitsBy, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
 import { figureKeys, figureOf, type FigureKey, type FigureValue } from '../shared/domain/figures/registry.js';
-import type { ReportScope } from '../shared/domain/figures/report.js';
+import { waitEdges, type ReportScope } from '../shared/domain/figures/report.js';
 import { createFold, type Counting, type FactPlace, type FactSink } from './fold.js';
 import type { SumCells } from './sums.js';
 
@@ -127,7 +127,7 @@ export function createReport({
           return { start, scope, figures: figuresOf(count) };
         });
       const sum: ReportLine = { start: '', scope: '', figures: figuresOf(totalCount()) };
-      return { rows, total: sum, accounted: [...counts.values()].every(accountsForAll) };
+      return { rows, total: sum, waits: waitsBy(waitEdges, totalCount()), accounted: [...counts.values()].every(accountsForAll) };
     },
   };
 }

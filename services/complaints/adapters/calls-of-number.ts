@@ -64,8 +64,12 @@ export function createCallsOfNumber(calls: CallReads, serviceNumbers: ServiceNum
         ...(await unitOf())(called),
       };
     },
-    async count(from, to, asOf, { clientUnits, queues }: CaseScope) {
-      const scope = { ...(await calledOf(clientUnits)), ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }) };
+    async count(from, to, asOf, { clientUnits, queues }: CaseScope, which) {
+      const scope = {
+        ...(which === 'all' ? {} : ({ direction: 'inbound', class: 'service' } as const)),
+        ...(await calledOf(clientUnits)),
+        ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }),
+      };
       const end = Math.min(to.getTime(), asOf.getTime());
       // Only of the newest calls it is asked whether they had ended: the index answers for the others.
       const newest = new Date(Math.min(end, Math.max(from.getTime(), asOf.getTime() - LONGEST_CALL_MS)));

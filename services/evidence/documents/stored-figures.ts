@@ -32,8 +32,9 @@ export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'
         say('期间', 'Period'),
         say('截至', 'As of'),
         say('受理', 'Received'),
-        say('通话', 'Calls'),
-        say('每万次通话', 'Per 10 000'),
+        say('口径版本', 'Version'),
+        say('呼叫', 'Calls'),
+        say('万次呼叫投诉量', 'Per 10 000 calls'),
         say('按时答复', 'In time'),
         say('超时答复', 'Late'),
         say('超时未答复', 'Overdue'),
@@ -46,6 +47,7 @@ export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'
         each.period,
         asOf(each),
         count(each.figures, 'received'),
+        String(each.formulaVersion),
         count(each.figures, 'calls'),
         rounded(each.figures, 'per10000Calls'),
         count(each.figures, 'answeredInTime'),
@@ -58,8 +60,14 @@ export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'
       ]),
       {
         title: say('投诉月度与年度数据（保存值）', 'Complaints by month and year, as stored'),
-        widths: [1.2, 1.8, 1, 1, 1.1, 1, 1, 1, 0.9, 0.9, 1.1, 3],
+        widths: [1.2, 1.8, 0.9, 0.9, 1, 1.1, 1, 1, 1, 0.9, 0.9, 1.1, 3],
       },
+    ),
+    small(
+      say(
+        '口径版本 4 起，“呼叫”为呼入的服务呼叫（不含测试与练习呼叫），与“服务质量”的万次呼叫投诉量一致；此前版本为全部呼叫。',
+        'From version 4 on, calls are those that came in for service (no test or practice calls), as for complaints per 10 000 calls under service quality; before, they were all calls.',
+      ),
     ),
     table(
       [

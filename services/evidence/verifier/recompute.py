@@ -350,9 +350,12 @@ def happened(at, as_of):
     return at is not None and at <= as_of
 
 
-def stored_complaints(folder, since, until, as_of):
+def stored_complaints(folder, since, until, as_of, version):
     calls = 0
     for row in read(folder, "calls"):
+        # From the fourth version on: calls that came in for service. Before, all calls.
+        if version >= 4 and (row["direction"] != "inbound" or row["class"] != "service"):
+            continue
         calls += since <= number(row["invitedAtMs"]) < min(until, as_of) and happened(number(row["endedAtMs"]), as_of)
     found = {"received": 0, "answeredInTime": 0, "answeredLate": 0, "openOverdue": 0, "upheld": 0, "appeals": 0}
     kinds, scores = defaultdict(int), []
@@ -381,7 +384,7 @@ def stored_complaints(folder, since, until, as_of):
     }
 
 
-def stored_satisfaction(folder, since, until, as_of):
+def stored_satisfaction(folder, since, until, as_of, _version):
     found = {"invited": 0, "answered": 0, "solved": 0, "notSolved": 0}
     distribution = [0] * 5
     for row in read(folder, "surveys"):
@@ -806,7 +809,7 @@ def examine_stored(pack, found):
         return 0
     for row in rows:
         count = stored_complaints if row["what"] == "complaints" else stored_satisfaction
-        if not same(count(pack, row["fromMs"], row["untilMs"], row["asOfMs"]), row["figures"]):
+        if not same(count(pack, row["fromMs"], row["untilMs"], row["asOfMs"], row["formulaVersion"]), row["figures"]):
             found("stored-differs", "%s %s" % (row["what"], row["period"]))
     return len(rows)
 

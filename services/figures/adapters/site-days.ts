@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { SiteDays } from '../ports.js';
+import type { Span } from '../report.js';
 
 const LONGEST_DAYS = 400;
 
@@ -17,6 +18,18 @@ export function createSiteDays(zone: string): SiteDays {
         span: { fromMs: first.toMillis(), untilMs: first.plus({ days: length }).toMillis() },
         dates: Array.from({ length }, (_, day) => first.plus({ days: day }).toISODate() ?? ''),
       };
+    },
+    hoursIn({ fromMs, untilMs }, hourOfWeek) {
+      const [weekday = 1, hour = 0] = hourOfWeek.split('-').map(Number);
+      const hours: Span[] = [];
+      let day = DateTime.fromMillis(fromMs, { zone }).startOf('day');
+      for (; day.toMillis() < untilMs; day = day.plus({ days: 1 })) {
+        if (day.weekday !== weekday) continue;
+        const start = day.set({ hour });
+        const part = { fromMs: Math.max(start.toMillis(), fromMs), untilMs: Math.min(start.plus({ hours: 1 }).toMillis(), untilMs) };
+        if (part.fromMs < part.untilMs) hours.push(part);
+      }
+      return hours;
     },
     timeText: (atMs) => DateTime.fromMillis(atMs, { zone }).toFormat('yyyy-MM-dd HH:mm'),
   };

@@ -1,3 +1,4 @@
+import { identityText } from '../../shared/domain/figures/identity.js';
 import { figureRegistry, shownValue, versionOf, type FigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import { inWords, listed, speak, type Language, type Say } from '../../shared/domain/language.js';
@@ -133,15 +134,9 @@ function partText({ queues, sites, clientUnits }: SheetNeeds['partOf'], say: Say
   return named.length === 0 ? say('全中心', 'the whole centre') : listed(named, say);
 }
 
-/** Who came, and what became of them: the sum by which a reader sees that nobody is missing. */
-export function identityText({ figures }: Pick<ReportLine, 'figures'>): string {
-  const of = (key: FigureKey): string => String(figures[key].value ?? 0);
-  return `Q ${of('entered')} = H ${of('answered')} + A ${of('abandoned')} + F ${of('overflowed')} + C ${of('callbacks')} + L ${of('lost')} + W ${of('waiting')}`;
-}
-
 function footOf({ lines, sources }: SheetNeeds, say: Say): string[] {
   return [
-    identityText(lines.total),
+    identityText(lines.total.figures),
     lines.accounted
       ? say('每行均满足 Q = H + A + F + C + L + W。', 'In every row Q = H + A + F + C + L + W.')
       : say(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { visitOutcomes } from '../../domain/facts.js';
 import { figureKeys, isReported } from '../../domain/figures/registry.js';
-import { reportForms, reportIntervals, reportScopes } from '../../domain/figures/report.js';
+import { HOUR_OF_WEEK, reportForms, reportIntervals, reportScopes, visitCounts } from '../../domain/figures/report.js';
 import { languages } from '../../domain/language.js';
 import { FigureParts } from '../figure.js';
 import { file, type Endpoints } from './endpoint.js';
@@ -46,6 +46,8 @@ export const FigureReport = z.object({
   rowCount: z.int(),
   /** Of all rows, worked out from the sums. */
   total: ReportRow,
+  /** How many of all who have left waited up to 5, 10, 15, 20, 30, 60, 120 and 300 seconds, each without those before; the last: longer. */
+  waits: z.array(z.int()),
   /** Q = H + A + F + C + L + W, in every row. */
   accounted: z.boolean(),
   /**
@@ -109,7 +111,10 @@ export const figuresApi = {
       until: z.iso.datetime(),
       by: z.enum(reportScopes).default('all'),
       scope: z.string().max(200).default(''),
-      outcome: z.enum(visitOutcomes).optional(),
+      /** Which of them: those that this count of the report is of. */
+      of: z.enum(visitCounts).default('entered'),
+      /** Of one hour of the week alone, over all days of the time: `1-09` is Monday, nine o'clock. */
+      hourOfWeek: z.string().regex(HOUR_OF_WEEK).optional(),
       skip: z.coerce.number().int().nonnegative().default(0),
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),

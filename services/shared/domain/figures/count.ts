@@ -189,6 +189,17 @@ export function addFacts(into: FactCount, { waits, postDialDelays, longestWaitMs
   for (const [tenth, number] of postDialDelays) into.postDialDelays.set(tenth, (into.postDialDelays.get(tenth) ?? 0) + number);
 }
 
+/** How many of those who have left waited up to each edge and longer than the one before; the last: beyond all edges. */
+export function waitsBy(edges: readonly number[], { waits }: Pick<FactCount, 'waits'>): number[] {
+  const bands = Array.from({ length: edges.length + 1 }, () => 0);
+  for (const [second, number] of waits) {
+    const edge = edges.findIndex((most) => second <= most);
+    const band = edge === -1 ? edges.length : edge;
+    bands[band] = (bands[band] ?? 0) + number;
+  }
+  return bands;
+}
+
 /** Whether every caller who entered is accounted for; the last line of a report says so. */
 export const accountsForAll = (c: FactCount): boolean =>
   c.entered === c.answered + c.abandoned + c.overflowed + c.callbacks + c.lost + c.waiting;

@@ -10,7 +10,15 @@ test('an address that says nothing is today by the hour with the usual figures',
 });
 
 test('what was chosen comes back from its address', () => {
-  const choice = { from: '2026-11-01', to: '2026-11-27', interval: 'day', by: 'queue', columns: ['entered', 'asa'] } as const;
+  const choice = {
+    from: '2026-11-01',
+    to: '2026-11-27',
+    interval: 'day',
+    by: 'queue',
+    columns: ['entered', 'asa'],
+    view: 'heat',
+    figure: 'asa',
+  } as const;
   expect(choiceOf(addressOf(choice), TODAY)).toEqual(choice);
   expect(choiceOf(addressOf(chosen('by=agent')), TODAY)).toEqual(chosen('by=agent'));
 });

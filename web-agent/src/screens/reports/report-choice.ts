@@ -1,6 +1,10 @@
 import { figureKeys, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 
+/** How a report is drawn above its table. */
+export const reportViews = ['outcomes', 'trend', 'waits', 'heat'] as const;
+export type ReportView = (typeof reportViews)[number];
+
 /** What a report shows; days are of the site, `YYYY-MM-DD`. */
 export interface ReportChoice {
   readonly from: string;
@@ -8,6 +12,9 @@ export interface ReportChoice {
   readonly interval: ReportInterval;
   readonly by: ReportScope;
   readonly columns: readonly FigureKey[];
+  readonly view: ReportView;
+  /** Of the trend and of the hours of the week; one of the columns. */
+  readonly figure: FigureKey | undefined;
 }
 
 const usualColumns: readonly FigureKey[] = [
@@ -43,15 +50,19 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
     interval: reportIntervals.find((each) => each === address.get('interval')) ?? '60',
     by: reportScopes.find((each) => each === address.get('by')) ?? 'all',
     columns: columns.length === 0 ? usualColumns : columns,
+    view: reportViews.find((each) => each === address.get('view')) ?? 'outcomes',
+    figure: figureKeys.find((key) => key === address.get('figure')),
   };
 }
 
 /** The address of a choice: it survives a reload and the way back from a call, and can be sent. */
-export const addressOf = ({ from, to, interval, by, columns }: ReportChoice): URLSearchParams =>
+export const addressOf = ({ from, to, interval, by, columns, view, figure }: ReportChoice): URLSearchParams =>
   new URLSearchParams({
     from,
     to,
     interval,
     by,
     ...(columns.join() === usualColumns.join() ? {} : { figures: columns.join() }),
+    ...(view === 'outcomes' ? {} : { view }),
+    ...(figure === undefined ? {} : { figure }),
   });

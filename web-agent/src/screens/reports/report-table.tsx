@@ -3,19 +3,12 @@ import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
 import { figureRegistry, shownFigure, versionOf, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
-import type { ReportInterval, ReportScope } from '../../../../services/shared/domain/figures/report.js';
+import { visitCounts, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { LongName } from '../../components/long-name.js';
+import { siteDay } from '../../components/site-days.js';
 import type { Behind } from './visit-drawer.js';
 
-/** The outcome of the visits that a count is of. */
-const outcomeOf: Partial<Record<FigureKey, Behind['outcome']>> = {
-  answered: 'answered',
-  abandoned: 'abandoned',
-  overflowed: 'overflow',
-  callbacks: 'callback',
-};
 const intervalUnit = { '15': 15, '30': 30, '60': 60 } as const;
-const DAY_MINUTES = 1_440;
 
 /** The table is wider than the page. Focus lets the keyboard scroll it even where no figure can be opened. */
 const components = { table: (props: ComponentProps<'table'>) => <table tabIndex={0} {...props} /> };
@@ -108,17 +101,21 @@ export function ReportTable({
   );
 }
 
-/** The visits behind a count; none where they are not of one unbroken time. */
-function behindOf(key: FigureKey, { start, scope }: ReportRow, report: FigureReport, interval: ReportInterval): Behind | undefined {
-  const outcome = outcomeOf[key];
-  if ((key !== 'entered' && outcome === undefined) || interval === 'hour-of-week') return undefined;
-  const span = spanOf(start, report, interval);
-  return span === undefined ? undefined : { ...span, scope, outcome };
+/** The visits behind a count; none of a figure that is no count of visits. */
+export function behindOf(key: FigureKey, { start, scope }: ReportRow, report: FigureReport, interval: ReportInterval): Behind | undefined {
+  const of = visitCounts.find((count) => count === key);
+  if (of === undefined) return undefined;
+  const { from, until } = report;
+  if (interval === 'hour-of-week') return { from, until, scope, of, hourOfWeek: start };
+  return { ...spanOf(start, report, interval), scope, of };
 }
 
-function spanOf(start: string, { from, until }: FigureReport, interval: ReportInterval): { from: string; until: string } | undefined {
+/** The time of a row; a week or month at the edge is as long as the report. */
+function spanOf(start: string, { from, until }: FigureReport, interval: ReportInterval): { from: string; until: string } {
   if (interval === 'whole') return { from, until };
-  if (interval === 'week' || interval === 'month') return undefined;
-  const minutes = interval === 'day' ? DAY_MINUTES : intervalUnit[interval as keyof typeof intervalUnit];
-  return { from: start, until: new Date(Date.parse(start) + minutes * 60_000).toISOString() };
+  const endMs =
+    interval === 'day' || interval === 'week' || interval === 'month'
+      ? siteDay(start).add(1, interval).valueOf()
+      : Date.parse(start) + intervalUnit[interval as keyof typeof intervalUnit] * 60_000;
+  return { from: start > from ? start : from, until: new Date(Math.min(endMs, Date.parse(until))).toISOString() };
 }

@@ -4,8 +4,9 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
+import { identityText } from '../../../../services/shared/domain/figures/identity.js';
 import { figureKeys, isReported, figureRegistry, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
-import { reportIntervals, reportScopes } from '../../../../services/shared/domain/figures/report.js';
+import { reportIntervals, reportScopes, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { Chart, type ChartOption } from '../../components/chart.js';
 import { Loaded, Page } from '../../components/page.js';
 import { siteDay, siteNow } from '../../components/site-days.js';
@@ -14,6 +15,7 @@ import { useRead } from '../../session/use-server.js';
 import { addressOf, choiceOf, type ReportChoice } from './report-choice.js';
 import { ReportExport } from './report-export.js';
 import { ReportTable } from './report-table.js';
+import { ReportViews } from './report-views.js';
 import { useScopeName } from './scope-name.js';
 import { VisitDrawer, type Behind } from './visit-drawer.js';
 
@@ -80,7 +82,7 @@ export default function ReportsPage(): ReactNode {
           />
         </Space>
         <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('reports.empty')}>
-          {(report) => <Report report={report} choice={choice} nameOf={nameOf} />}
+          {(report) => <Report report={report} choice={choice} choose={choose} nameOf={nameOf} />}
         </Loaded>
       </div>
     </Page>
@@ -90,16 +92,18 @@ export default function ReportsPage(): ReactNode {
 function Report({
   report,
   choice,
+  choose,
   nameOf,
 }: {
   readonly report: FigureReport;
   readonly choice: ReportChoice;
+  readonly choose: (changed: Partial<ReportChoice>) => void;
   readonly nameOf: (key: FigureKey) => string;
 }): ReactNode {
   const { t } = useTranslation();
   const { interval, by, columns } = choice;
   const scopeName = useScopeName(by);
-  const [behind, setBehind] = useState<Behind | null>(null);
+  const [behind, setBehind] = useState<(Behind & { readonly by: ReportScope }) | null>(null);
   const startText = (start: string): string => {
     if (start === '') return t('reports.intervals.whole');
     if (interval === 'hour-of-week') {
@@ -110,22 +114,31 @@ function Report({
   };
   return (
     <>
-      <section className="panel">
-        <h2>{t('reports.chart')}</h2>
-        <OutcomeChart
-          rows={report.rows}
-          labelOf={({ start, scope }) =>
-            // What all bars have in common is left out.
-            [by !== 'all' && start === '' ? '' : startText(start), scopeName(scope)].filter((text) => text !== '').join(' ')
-          }
-          nameOf={nameOf}
-        />
-        {report.rowCount > report.rows.length && (
-          <span className="soft" data-testid="report-chart-cut">
-            {t('reports.chartCut', { shown: report.rows.length, all: report.rowCount })}
-          </span>
-        )}
-      </section>
+      <ReportViews
+        report={report}
+        choice={choice}
+        choose={choose}
+        nameOf={nameOf}
+        startText={startText}
+        onOpen={(next) => setBehind({ ...next, by: 'all' })}
+        outcomes={
+          <>
+            <OutcomeChart
+              rows={report.rows}
+              labelOf={({ start, scope }) =>
+                // What all bars have in common is left out.
+                [by !== 'all' && start === '' ? '' : startText(start), scopeName(scope)].filter((text) => text !== '').join(' ')
+              }
+              nameOf={nameOf}
+            />
+            {report.rowCount > report.rows.length && (
+              <span className="soft" data-testid="report-chart-cut">
+                {t('reports.chartCut', { shown: report.rows.length, all: report.rowCount })}
+              </span>
+            )}
+          </>
+        }
+      />
       <section className="panel stack">
         <Space>
           <ReportExport choice={choice} />
@@ -137,13 +150,13 @@ function Report({
           nameOf={nameOf}
           startText={startText}
           scopeName={scopeName}
-          onOpen={setBehind}
+          onOpen={(next) => setBehind({ ...next, by })}
           interval={interval}
         />
         <Foot report={report} />
         <Formulas columns={columns} nameOf={nameOf} />
       </section>
-      {behind !== null && <VisitDrawer behind={behind} by={by} onClose={() => setBehind(null)} />}
+      {behind !== null && <VisitDrawer behind={behind} by={behind.by} onClose={() => setBehind(null)} />}
     </>
   );
 }
@@ -179,12 +192,15 @@ function OutcomeChart({
 }
 
 /** Whether the figures stand: everybody accounted for, checked against the records of calls, and since when. */
-function Foot({ report: { accounted, checks, factsSince, from, rows, rowCount, sources } }: { readonly report: FigureReport }): ReactNode {
+function Foot({ report }: { readonly report: FigureReport }): ReactNode {
+  const { accounted, checks, factsSince, from, rows, rowCount, sources, total } = report;
   const { t } = useTranslation();
   return (
     <div className="stack" data-testid="report-foot">
       {accounted ? (
-        <span className="soft">{t('reports.accounted')}</span>
+        <span className="soft">
+          {t('reports.accounted')} {identityText(total.figures)}
+        </span>
       ) : (
         <Alert type="error" showIcon title={t('reports.unaccounted')} />
       )}

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { VisitRow } from '../../../../services/shared/contracts/api/figures.js';
-import type { ReportScope } from '../../../../services/shared/domain/figures/report.js';
+import type { ReportScope, VisitCount } from '../../../../services/shared/domain/figures/report.js';
 import { LongName } from '../../components/long-name.js';
 import { Loaded } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
@@ -18,7 +18,9 @@ export interface Behind {
   readonly from: string;
   readonly until: string;
   readonly scope: string;
-  readonly outcome: VisitRow['outcome'] | undefined;
+  readonly of: VisitCount;
+  /** Of one hour of the week alone: `1-09`. */
+  readonly hourOfWeek?: string;
 }
 
 /** The visits behind a number, each with its call. */
@@ -35,14 +37,15 @@ export function VisitDrawer({
   const queueName = useQueueName(i18n.language);
   const agents = useAgentNames();
   const [page, setPage] = useState(1);
-  const { from, until, scope, outcome } = behind;
+  const { from, until, scope, of, hourOfWeek } = behind;
   const read = useRead('/figures/visits', {
     query: {
       from,
       until,
       by,
       scope,
-      ...(outcome === undefined || outcome === null ? {} : { outcome }),
+      of,
+      ...(hourOfWeek === undefined ? {} : { hourOfWeek }),
       skip: (page - 1) * PAGE,
       limit: PAGE,
     },

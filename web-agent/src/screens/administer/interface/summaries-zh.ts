@@ -57,6 +57,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /exports/:id/decide': '批准或驳回他人的导出申请。',
   'GET /exports/:id/file': '已批准导出的文件，仅申请人可下载，一天内最多三次。',
   'GET /figures/report': '最长 400 天的指标，按时段及队列、号码、中继、委托单位或坐席分组；均含分子和分母。',
+  'GET /figures/report/file':
+    '运营报表的全部行，导出为 CSV、XLSX 或 PDF；附公式及口径版本、数据范围、生成人和数据的 SHA-256。记入审计日志。',
   'GET /figures/visits': '指标背后的排队记录，最早在前。',
   'GET /outbound/alarms': '反诈监测的告警，最新在前。',
   'POST /outbound/alarms/:id/settle': '登记告警的核实结论；可同时解除由其触发的停呼。',

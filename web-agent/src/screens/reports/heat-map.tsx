@@ -1,0 +1,101 @@
+import { Button } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FigureReport } from '../../../../services/shared/contracts/api/figures.js';
+import { shownFigure, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { visitCounts, type VisitCount } from '../../../../services/shared/domain/figures/report.js';
+import { Loaded } from '../../components/page.js';
+import { useRead } from '../../session/use-server.js';
+import type { ReportChoice } from './report-choice.js';
+import type { Behind } from './visit-drawer.js';
+import './heat-map.css';
+
+const weekdays = ['1', '2', '3', '4', '5', '6', '7'] as const;
+const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
+const countOf = (key: FigureKey): VisitCount | undefined => visitCounts.find((count) => count === key);
+/** The palest cell is still seen, and the words on the darkest are still read. */
+const [PALEST, DARKEST] = [8, 55];
+
+/** A figure of each hour of the week: the darker, the more. A count opens the calls that it is of. */
+export function HeatMap({
+  choice: { from, to },
+  figure,
+  nameOf,
+  onOpen,
+}: {
+  readonly choice: ReportChoice;
+  readonly figure: FigureKey;
+  readonly nameOf: (key: FigureKey) => string;
+  readonly onOpen: (behind: Behind) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const read = useRead('/figures/report', { query: { from, to, interval: 'hour-of-week', by: 'all' } });
+  return (
+    <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('reports.empty')}>
+      {(report) => <HeatTable report={report} figure={figure} nameOf={nameOf} onOpen={onOpen} />}
+    </Loaded>
+  );
+}
+
+function HeatTable({
+  report,
+  figure,
+  nameOf,
+  onOpen,
+}: {
+  readonly report: FigureReport;
+  readonly figure: FigureKey;
+  readonly nameOf: (key: FigureKey) => string;
+  readonly onOpen: (behind: Behind) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const cells = new Map(report.rows.map(({ start, figures }) => [start, figures[figure]?.value ?? null]));
+  const most = Math.max(...[...cells.values()].map((value) => value ?? 0));
+  const of = countOf(figure);
+  return (
+    // Twenty-four hours are wider than a telephone: the table scrolls, by the keyboard too.
+    <div className="scrolls" tabIndex={0} role="region" aria-label={nameOf(figure)}>
+      <table className="heat figures" data-testid="report-heat">
+        <thead>
+          <tr>
+            <th scope="col">{nameOf(figure)}</th>
+            {hours.map((hour) => (
+              <th key={hour} scope="col">
+                {hour}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {weekdays.map((weekday) => (
+            <tr key={weekday}>
+              <th scope="row">{t(`reports.weekdays.${weekday}`)}</th>
+              {hours.map((hour) => {
+                const start = `${weekday}-${hour}`;
+                const value = cells.get(start) ?? null;
+                const shown = value === null ? '' : shownFigure(figure, { value });
+                const share = value === null || most === 0 ? 0 : PALEST + (DARKEST - PALEST) * (value / most);
+                return (
+                  <td key={hour} style={{ background: `color-mix(in srgb, var(--brand) ${String(Math.round(share))}%, transparent)` }}>
+                    {of === undefined || value === null || value === 0 ? (
+                      shown
+                    ) : (
+                      <Button
+                        type="text"
+                        size="small"
+                        aria-label={`${t(`reports.weekdays.${weekday}`)} ${hour}:00 ${nameOf(figure)} ${shown}`}
+                        onClick={() => onOpen({ from: report.from, until: report.until, scope: '', of, hourOfWeek: start })}
+                      >
+                        {shown}
+                      </Button>
+                    )}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { Segmented, Select, Space } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FigureReport } from '../../../../services/shared/contracts/api/figures.js';
+import type { FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { HeatMap } from './heat-map.js';
+import { reportViews, type ReportChoice } from './report-choice.js';
+import { TrendChart } from './trend-chart.js';
+import type { Behind } from './visit-drawer.js';
+import { WaitsChart } from './waits-chart.js';
+
+/** The report as a picture: outcomes, a figure over time, the distribution of waits, or the hours of the week. */
+export function ReportViews({
+  report,
+  choice,
+  choose,
+  nameOf,
+  startText,
+  onOpen,
+  outcomes,
+}: {
+  readonly report: FigureReport;
+  readonly choice: ReportChoice;
+  readonly choose: (changed: Partial<ReportChoice>) => void;
+  readonly nameOf: (key: FigureKey) => string;
+  readonly startText: (start: string) => string;
+  readonly onOpen: (behind: Behind) => void;
+  /** What became of the callers, stacked. */
+  readonly outcomes: ReactNode;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { view, interval, columns } = choice;
+  const figure = columns.find((key) => key === choice.figure) ?? columns[0] ?? 'entered';
+  return (
+    <section className="panel stack">
+      <Space wrap>
+        <Segmented
+          value={view}
+          aria-label={t('reports.view')}
+          options={reportViews.map((value) => ({ value, label: t(`reports.views.${value}`) }))}
+          onChange={(next) => choose({ view: next })}
+          data-testid="report-view"
+        />
+        {(view === 'trend' || view === 'heat') && (
+          <Select<FigureKey>
+            value={figure}
+            aria-label={t('reports.figure')}
+            popupMatchSelectWidth={false}
+            options={columns.map((value) => ({ value, label: nameOf(value) }))}
+            onChange={(next) => choose({ figure: next })}
+            className="report-choice"
+            data-testid="report-figure"
+          />
+        )}
+      </Space>
+      {view === 'outcomes' && outcomes}
+      {view === 'waits' && <WaitsChart report={report} />}
+      {view === 'heat' && <HeatMap choice={choice} figure={figure} nameOf={nameOf} onOpen={onOpen} />}
+      {view === 'trend' &&
+        (interval === 'whole' || interval === 'hour-of-week' || interval === 'week' || interval === 'month' ? (
+          <span className="soft">{t('reports.noTrend')}</span>
+        ) : (
+          <TrendChart choice={choice} figure={figure} nameOf={nameOf} startText={startText} />
+        ))}
+    </section>
+  );
+}
