@@ -25,6 +25,21 @@ const forgedStamp = (files: Map<string, Uint8Array>): void => {
   files.set(STAMP_NAME, utf8('20260101000000Z'.padEnd(60, '0')));
 };
 
+/** Stored complaints of an hour without any, set against calls: those that came in, or all. */
+const storedAgainst = (formulaVersion: number, which: 'inbound' | 'all') => (files: Map<string, Uint8Array>) => {
+  const [head = '', ...lines] = textOf(files, 'rows/calls.csv').trim().split('\n');
+  const [direction, invited] = ['direction', 'invitedAtMs'].map((column) => head.split(',').indexOf(column));
+  const calls = lines.map((line) => line.split(','));
+  const atOf = (call: readonly string[] | undefined): number => Number(call?.[invited ?? 0]);
+  const [fromMs, untilMs] = [atOf(calls[6]), atOf(calls[18])];
+  const counted = calls.filter((call) => atOf(call) >= fromMs && atOf(call) < untilMs);
+  const against = counted.filter((call) => which === 'all' || call[direction ?? 0] === 'inbound').length;
+  const none = { received: 0, answeredInTime: 0, answeredLate: 0, openOverdue: 0, upheld: 0, appeals: 0 };
+  const figures = { ...none, calls: against, per10000Calls: 0, byKind: {}, satisfactionMean: null, satisfactionAnswers: 0 };
+  const row = { what: 'complaints', period: '2026-10', fromMs, untilMs, asOfMs: untilMs + 86_400_000, formulaVersion, figures };
+  files.set('stored-figures.json', utf8(JSON.stringify([row])));
+};
+
 /** Without the key: the archive is changed, the manifest is not. */
 const inTheArchive: Record<string, Planted> = {
   'a byte of the figures is changed': {
@@ -267,6 +282,9 @@ const byTheKey: Record<string, Planted> = {
     expected: 'red',
     codes: ['figure-differs'],
   },
+  'stored complaints of today, against calls that came in': { inFiles: storedAgainst(4, 'inbound'), expected: 'green' },
+  'stored complaints of before, against all calls': { inFiles: storedAgainst(3, 'all'), expected: 'green' },
+  'stored complaints of today, against all calls': { inFiles: storedAgainst(4, 'all'), expected: 'red', codes: ['stored-differs'] },
   'a stored figure that no row gives': {
     inFiles: (files) =>
       void files.set(

@@ -809,7 +809,7 @@ def examine_stored(pack, found):
         return 0
     for row in rows:
         count = stored_complaints if row["what"] == "complaints" else stored_satisfaction
-        if not same(count(pack, row["fromMs"], row["untilMs"], row["asOfMs"], row["formulaVersion"]), row["figures"]):
+        if not same(count(pack, row["fromMs"], row["untilMs"], row["asOfMs"], row.get("formulaVersion", 0)), row["figures"]):
             found("stored-differs", "%s %s" % (row["what"], row["period"]))
     return len(rows)
 
