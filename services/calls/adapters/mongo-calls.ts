@@ -12,12 +12,7 @@ export const callModel = (connection: Connection): Model<StoredCall> =>
   (connection.models['Call'] as Model<StoredCall> | undefined) ??
   connection.model<StoredCall>(
     'Call',
-    schemaOf(CALLS, callRecord)
-      .index({ invitedAt: 1 })
-      .index({ direction: 1, class: 1, invitedAt: 1 })
-      .index({ callerHash: 1 })
-      .index({ agentIds: 1 })
-      .index({ queueId: 1 }),
+    schemaOf(CALLS, callRecord).index({ invitedAt: 1 }).index({ callerHash: 1 }).index({ agentIds: 1 }).index({ queueId: 1 }),
   );
 
 /**

@@ -66,7 +66,7 @@ export function createCallsOfNumber(calls: CallReads, serviceNumbers: ServiceNum
     },
     async count(from, to, asOf, { clientUnits, queues }: CaseScope, which) {
       const scope = {
-        ...(which === 'all' ? {} : ({ direction: 'inbound', class: 'service' } as const)),
+        ...(which === 'all' ? {} : ({ direction: 'inbound', class: { $ne: 'test' } } as const)),
         ...(await calledOf(clientUnits)),
         ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }),
       };
