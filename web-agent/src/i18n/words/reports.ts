@@ -42,7 +42,7 @@ export const reports = {
     noTrend: '趋势对比请选择 15 分钟、30 分钟、1 小时或日。',
     waited: '离队来电数',
     waitsOf: '按等待秒数分布的离队来电共 {{count}} 次，即 Q − W。',
-    longer: '> {{seconds}}',
+    longer: '{{seconds}} 以上',
     export: '导出',
     forms: { csv: 'CSV', xlsx: 'Excel（XLSX）', pdf: 'PDF' },
     version: '口径版本',
