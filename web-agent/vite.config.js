@@ -38,7 +38,16 @@ export default defineConfig({
     preloadPage,
     compression({ algorithms: [defineAlgorithm('gzip', { level: 9 })], include: /\.(js|css|svg|json)$/, threshold: 1_024 }),
   ],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 1_600 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    chunkSizeWarningLimit: 1_600,
+    // A lazy part asks for its scripts itself: their names, listed in the first page for each part, would be a part of its size.
+    modulePreload: {
+      resolveDependencies: (_file, names, { hostType }) => (hostType === 'js' ? names.filter((name) => name.endsWith('.css')) : names),
+    },
+  },
   server: {
     proxy: {
       '/api': { target: 'http://127.0.0.1:8443', changeOrigin: false },
