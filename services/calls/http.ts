@@ -13,6 +13,7 @@ import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
 import { maySee } from './call-reach.js';
+import { historyForAgents } from './shown-history.js';
 import { createPromptRoutes } from './library/http.js';
 import type { CalendarYears } from './site-calendar.js';
 import { createNumberRoutes } from './numbers/http.js';
@@ -48,6 +49,13 @@ function createCallReads({
     return call;
   }
 
+  /** As a person is shown calls that they may see: whoever sees one only by having been in it is not shown who listened. */
+  async function shownTo(principal: Principal): Promise<(call: StoredCall) => ReturnType<typeof masked>> {
+    const reach = await reachOf(principal);
+    const supervises = (call: StoredCall): boolean => mayUse(principal, 'calls.read') && withinReach(reach, call);
+    return (call) => masked(supervises(call) ? call : { ...call, history: historyForAgents(call.history) });
+  }
+
   async function liveWithinReach(principal: Principal | undefined): Promise<LiveCall[]> {
     const reach = await reachOf(principal);
     return (await commands.send('calls.live', {})).filter((call) => withinReach(reach, call));
@@ -80,14 +88,14 @@ function createCallReads({
       }));
   }
 
-  return { visible, liveWithinReach, filterOf, earlierCalls };
+  return { visible, shownTo, liveWithinReach, filterOf, earlierCalls };
 }
 
 /** Calls that go on and that have ended, and what callers meet: numbers, flows, trunks, prompts. */
 export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
   const { mongo, commands, audit, hashNumber, lookUps, reachOf } = deps;
   const model = callModel(mongo);
-  const { visible, liveWithinReach, filterOf, earlierCalls } = createCallReads({ model, commands, reachOf });
+  const { visible, shownTo, liveWithinReach, filterOf, earlierCalls } = createCallReads({ model, commands, reachOf });
 
   return [
     route('GET /calls', {
@@ -103,7 +111,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     route('GET /calls/mine', {
       reach: { kind: 'self' },
       handle: async ({ principal, query }) => ({
-        calls: (await findCalls(model, { ...query, skip: 0, agentId: principal.userId })).map(masked),
+        calls: (await findCalls(model, { ...query, skip: 0, agentId: principal.userId })).map(await shownTo(principal)),
       }),
     }),
     route('GET /calls/live', {
@@ -116,7 +124,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     }),
     route('GET /calls/:callId', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params }) => masked(await visible(principal, params.callId)),
+      handle: async ({ principal, params }) => (await shownTo(principal))(await visible(principal, params.callId)),
     }),
     route('GET /calls/:callId/history', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
