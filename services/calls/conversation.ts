@@ -110,8 +110,10 @@ function afterConversation(call: Call, stage: Connected, agentId: string, atMs: 
   );
 }
 
+/** Who only listens or whispers is no party that the agent is shown: nobody in the call learns of that one so, or sends that one away. */
 function dropParty(call: Call, stage: Connected, partyId: string, atMs: number): Advance {
-  return partyGone(call, stage, (id) => id === partyId, atMs);
+  const talks = stage.parties.some(({ id, role }) => id === partyId && role === 'talk');
+  return talks ? partyGone(call, stage, (id) => id === partyId, atMs) : refuse('not-allowed');
 }
 
 /** A party other than the agent in charge is gone or is sent away; the others go on. */
