@@ -42,6 +42,11 @@ function typeOf(body: Uint8Array, contentType: string): string {
   return PICTURES.has(contentType) || contentType === 'application/pdf' ? 'application/octet-stream' : contentType;
 }
 
+/** A picture that cannot be drawn goes in as it was uploaded: one bad scan does not stop the others. */
+function asItIs(error: unknown): undefined {
+  if (!(error instanceof CallCentreError) || error.code !== 'file-damaged') throw error;
+}
+
 const ending = (fileName: string): string => /\.[A-Za-z0-9]{1,5}$/.exec(fileName)?.[0].toLowerCase() ?? '';
 
 /** Names of files that every system can unpack. */
@@ -101,7 +106,8 @@ async function partsOf(
         const body = await attachment(attachmentId);
         const name = item.files.length === 1 ? base : `${base}-${i + 1}`;
         const type = typeOf(body, contentType);
-        if (PICTURES.has(type)) return { name: `${name}.pdf`, body: await picturePdf(body, type, item.title) };
+        const drawn = PICTURES.has(type) ? await picturePdf(body, type, item.title).catch(asItIs) : undefined;
+        if (drawn !== undefined) return { name: `${name}.pdf`, body: drawn };
         return { name: `${name}${type === 'application/pdf' ? '.pdf' : ending(fileName)}`, body };
       }),
     );

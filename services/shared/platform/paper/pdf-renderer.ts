@@ -1,9 +1,11 @@
 import pdfmake from 'pdfmake';
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { Block, Document, Letterhead, Table } from '../../domain/document.js';
+import { CallCentreError } from '../../domain/failure.js';
 import { speak, type Say } from '../../domain/language.js';
 import { columnWidths } from './column-widths.js';
 import { fontFiles } from './fonts.js';
+import { isSoundPng } from './sound-png.js';
 
 const FONT = 'Noto Sans SC';
 const MILLIMETRE_PT = 72 / 25.4;
@@ -79,9 +81,12 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
   return pdfmake.createPdf(definition).getBuffer();
 }
 
-/** A picture, as a scan that people uploaded, as large as an A4 sheet takes it. */
+/** A picture, as a scan that people uploaded, as large as an A4 sheet takes it. Fails with `file-damaged` when it cannot be drawn. */
 export async function renderPicturePdf(picture: Uint8Array, contentType: string, title: string): Promise<Uint8Array> {
   prepare();
+  const damaged = (cause?: unknown): CallCentreError =>
+    new CallCentreError('file-damaged', 'A picture that was uploaded cannot be drawn.', { cause });
+  if (contentType === 'image/png' && !(await isSoundPng(picture))) throw damaged();
   const margin = 28;
   const image = `data:${contentType};base64,${Buffer.from(picture).toString('base64')}`;
   return pdfmake
@@ -92,7 +97,10 @@ export async function renderPicturePdf(picture: Uint8Array, contentType: string,
       defaultStyle: { font: FONT },
       content: [{ image, fit: [A4.width - 2 * margin, A4.height - 2 * margin - 4], alignment: 'center' }],
     })
-    .getBuffer();
+    .getBuffer()
+    .catch((error: unknown) => {
+      throw damaged(error);
+    });
 }
 
 /** A drawing alone on an A3 sheet, vectors and embedded font. */
