@@ -78,6 +78,8 @@ describe('the day of a case runs from the date that the law names', () => {
   test('an annual report until 31 March of the next year, an inspection on its day', () => {
     const annual = { key: 'N', kind: 'annual-report', scope: 'provincial', openedOn: '2026-11-01', year: 2025 };
     expect(shown({ cases: [annual] })).toMatchObject({ dueOn: '2026-03-31', urgency: 'overdue' });
+    // A slip of the finger is no year, and keeps no other case from being shown.
+    expect(shown({ cases: [{ ...annual, year: 20_255 }] })).toMatchObject({ dueOn: '', year: 0 });
     const visit = { key: 'J', kind: 'inspection', scope: 'provincial', openedOn: '2026-11-01', visitOn: '2026-12-01' };
     const of = shown({ cases: [visit] });
     expect(of).toMatchObject({ dueOn: '2026-12-01', urgency: 'urgent' });

@@ -36,6 +36,9 @@ const SOON_DAYS = 60;
 const URGENT_DAYS = 14;
 /** Without a legal day a case is planned for a month after its opening. */
 const PLANNED_DAYS = 30;
+/** Dates have years of four digits. */
+const FIRST_YEAR = 2000;
+const LAST_YEAR = 2999;
 const SIGN_BEFORE_DAYS = 5;
 const UPLOAD_BEFORE_DAYS = 10;
 
@@ -76,7 +79,7 @@ export function casesOf(file: LicenceFile): LicenceCase[] {
           kind,
           scope,
           province: scope === 'nationwide' ? '' : textOf(row, 'province'),
-          year: numberOf(row, 'year'),
+          year: yearIn(row),
           changes,
           changeKinds: changes.map((change) => textOf(change, 'kind')),
           foreign,
@@ -85,6 +88,12 @@ export function casesOf(file: LicenceFile): LicenceCase[] {
       ];
     })
     .sort((a, b) => (textOf(a.row, 'openedOn') > textOf(b.row, 'openedOn') ? -1 : 1));
+}
+
+/** A year of a report that a date can be made of; 0 for what is none. */
+function yearIn(row: LicenceCase['row']): number {
+  const year = numberOf(row, 'year');
+  return year >= FIRST_YEAR && year <= LAST_YEAR ? year : 0;
 }
 
 interface Due {
