@@ -62,6 +62,10 @@ describe('the day of a case runs from the date that the law names', () => {
     ];
     const of = shown({ licence: [licence], changes, cases });
     expect(of.dueOn).toBe('2026-12-10');
+    const filed = changes.map((change) => ({ ...change, filedOn: '2026-11-25' }));
+    expect(shown({ licence: [licence], changes: filed, cases })).toMatchObject({ dueOn: '2026-12-10', dueWords: of.dueWords });
+    const first = changes.map((change) => (change.key === '1' ? { ...change, filedOn: '2026-11-25' } : change));
+    expect(shown({ licence: [licence], changes: first, cases })).toMatchObject({ dueOn: '2026-12-20' });
     expect(of.items.map(({ id }) => id)).toContain('shareholding');
     expect(of.items.map(({ id }) => id)).not.toContain('identity-papers');
     expect(shown({ cases, changes: [{ key: '1', kind: 'name', decidedOn: '2026-11-10' }] })).toMatchObject({ dueOn: '' });

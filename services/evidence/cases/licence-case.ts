@@ -1,7 +1,7 @@
 import { caseItems, caseKinds, type CaseKind } from '../../shared/domain/licence-case.js';
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import { addDays, daysBetween, type CalendarDate } from '../checks/calendar-date.js';
-import { changesDue } from '../checks/changes.js';
+import { changeDays } from '../checks/changes.js';
 import type { SelfCheck } from '../checks/self-check.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type RowFile } from '../licence-file.js';
 import { cite, limit, type RuleId } from '../rules/rule-book.js';
@@ -125,9 +125,9 @@ function dueOf(of: LicenceCase, file: LicenceFile, say: Say): Due {
           };
     }
     case 'change': {
-      const due = changesDue(file)
-        .filter(({ change }) => of.changes.includes(change))
-        .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))[0];
+      // Once all are filed the case goes on to say which day it had.
+      const open = of.changes.filter((change) => textOf(change, 'filedOn') === '');
+      const due = changeDays(open.length === 0 ? of.changes : open).sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))[0];
       return due === undefined
         ? {
             dueOn: '',

@@ -27,13 +27,17 @@ export interface ChangeDue extends Pick<ChangeRule, 'rule' | 'register'> {
   readonly dueOn: CalendarDate;
 }
 
-/** Changes that are not filed yet and whose day is known: the decision, or the completed registration, was entered. */
-export function changesDue(file: LicenceFile): ChangeDue[] {
-  return rowsOf(file, 'changes').flatMap((change) => {
+/** Changes whose day is known, filed or not: the decision, or the completed registration, was entered. */
+export function changeDays(changes: readonly LicenceRow[]): ChangeDue[] {
+  return changes.flatMap((change) => {
     const known = changeRules[textOf(change, 'kind')];
-    if (known === undefined || textOf(change, 'filedOn') !== '') return [];
+    if (known === undefined) return [];
     const from = textOf(change, known.runsFrom);
     const { rule, register } = known;
     return from === '' ? [] : [{ change, rule, register, from, dueOn: addDays(from, limit(rule, 'withinDays')) }];
   });
 }
+
+/** The ones that are not filed yet. */
+export const changesDue = (file: LicenceFile): ChangeDue[] =>
+  changeDays(rowsOf(file, 'changes').filter((change) => textOf(change, 'filedOn') === ''));
