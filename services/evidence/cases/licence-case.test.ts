@@ -71,6 +71,23 @@ describe('the day of a case runs from the date that the law names', () => {
     expect(shown({ cases, changes: [{ key: '1', kind: 'name', decidedOn: '2026-11-10' }] })).toMatchObject({ dueOn: '' });
   });
 
+  test('a case that names no changes has those of its time', () => {
+    const change = { key: '1', kind: 'shareholders', decidedOn: '2026-11-10' };
+    const changesOf = (filedOn: string, closedOn: string): readonly unknown[] =>
+      casesOf(
+        file({
+          changes: [{ ...change, filedOn }],
+          cases: [{ key: 'C', kind: 'change', scope: 'provincial', openedOn: '2026-11-12', closedOn }],
+        }),
+      ).flatMap((of) => of.changes);
+    expect(changesOf('', '')).toHaveLength(1);
+    expect(changesOf('2026-11-25', '')).toHaveLength(1);
+    expect(changesOf('2026-11-25', '2026-12-20')).toHaveLength(1);
+    expect(changesOf('2026-11-11', '')).toHaveLength(0);
+    // What is decided after a case was closed is another one's.
+    expect(changesOf('', '2026-11-20')).toHaveLength(0);
+  });
+
   test('a first application needs no licence; the decision is due 60 days after acceptance', () => {
     const of = shown({
       cases: [{ key: 'A', kind: 'application', scope: 'provincial', province: '河南', openedOn: '2026-11-01', acceptedOn: '2026-11-20' }],

@@ -3,7 +3,7 @@ import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import { addDays, daysBetween, type CalendarDate } from '../checks/calendar-date.js';
 import { changeDays } from '../checks/changes.js';
 import type { SelfCheck } from '../checks/self-check.js';
-import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type RowFile } from '../licence-file.js';
+import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow, type RowFile } from '../licence-file.js';
 import { cite, limit, type RuleId } from '../rules/rule-book.js';
 import { holdersOf, openEnds } from '../documents/share-chart.js';
 import { caseRules, isCompanyPaper, type ItemRule } from './case-rules.js';
@@ -70,7 +70,7 @@ export function casesOf(file: LicenceFile): LicenceCase[] {
       if (kind === undefined) return [];
       const chosen = listOf(row, 'changes');
       const changes = rowsOf(file, 'changes').filter(
-        (change) => kind === 'change' && (chosen.length === 0 ? textOf(change, 'filedOn') === '' : chosen.includes(change.key)),
+        (change) => kind === 'change' && (chosen.length === 0 ? isOfItsTime(change, row) : chosen.includes(change.key)),
       );
       const scope = textOf(row, 'scope') === 'nationwide' ? ('nationwide' as const) : ('provincial' as const);
       return [
@@ -88,6 +88,12 @@ export function casesOf(file: LicenceFile): LicenceCase[] {
       ];
     })
     .sort((a, b) => (textOf(a.row, 'openedOn') > textOf(b.row, 'openedOn') ? -1 : 1));
+}
+
+/** Of a case that names no changes: the ones that are not filed yet while it is open, and the ones that were filed while it was. */
+function isOfItsTime(change: LicenceRow, row: LicenceRow): boolean {
+  const [filedOn, closedOn] = [textOf(change, 'filedOn'), textOf(row, 'closedOn')];
+  return filedOn === '' ? closedOn === '' : filedOn >= textOf(row, 'openedOn') && (closedOn === '' || filedOn <= closedOn);
 }
 
 /** A year of a report that a date can be made of; 0 for what is none. */
