@@ -123,6 +123,22 @@ describe('a material is ready', () => {
     expect(stateOf(shown({ cases: [row], materials: [{ key: 'articles', files: [scan()] }] }), 'articles')).toBe('ready');
   });
 
+  test('no longer when the paper has run out', () => {
+    const paper = { key: 'articles', files: [scan()] };
+    expect(stateOf(shown({ cases: [row], materials: [{ ...paper, validUntil: '2026-11-28' }] }), 'articles')).toBe('ready');
+    const out = { cases: [row], materials: [{ ...paper, validUntil: '2026-11-27' }] };
+    expect(stateOf(shown(out), 'articles')).toBe('incomplete');
+    // A newer one of the case itself.
+    expect(stateOf(shown({ ...out, cases: [{ ...row, files: [scan('articles')] }] }), 'articles')).toBe('ready');
+  });
+
+  test('of an annual report only with the revenue, which may be 0', () => {
+    const registers = { licence: [{ key: 'L' }], company: [{ key: 'c' }], sites: [{ key: 's' }], staff: [{ key: 'p' }] };
+    const annual = { key: 'N', kind: 'annual-report', scope: 'provincial', openedOn: '2026-11-01', year: 2025 };
+    expect(stateOf(shown({ ...registers, cases: [annual] }), 'annual-report')).toBe('incomplete');
+    expect(stateOf(shown({ ...registers, cases: [{ ...annual, revenueCny: 0 }] }), 'annual-report')).toBe('ready');
+  });
+
   test('when it is signed: with the scan, of this case', () => {
     expect(stateOf(shown({ cases: [row] }), 'pledge-service')).toBe('to-sign');
     expect(stateOf(shown({ cases: [{ ...row, files: [scan('pledge-service')] }] }), 'pledge-service')).toBe('ready');
@@ -133,6 +149,8 @@ describe('a material is ready', () => {
     const equipment = [{ key: '1' }];
     expect(stateOf(shown({ cases: [row] }), 'equipment')).toBe('incomplete');
     expect(stateOf(shown({ cases: [row], equipment }), 'equipment')).toBe('ready');
+    const replaced = shown({ cases: [{ ...row, files: [scan('equipment')] }], equipment });
+    expect(replaced.items.find(({ id }) => id === 'equipment')?.files).toEqual([]);
     const whole = file({ cases: [row], equipment });
     const [of] = casesOf(whole);
     const condition = { id: 'equipment', title: '设备', state: 'missing', evidence: '', missing: '补登记', basis: '' } as const;

@@ -173,7 +173,7 @@ const noRow: Readonly<Record<string, Words>> = {
   licence: { zh: '“经营许可证”台账没有登记', en: 'The register of the licence is empty' },
 };
 
-function gapsOf(rule: ItemRule, file: LicenceFile, check: SelfCheck | undefined, say: Say): string[] {
+function gapsOf(rule: ItemRule, of: LicenceCase, file: LicenceFile, check: SelfCheck | undefined, { say, today }: CaseContext): string[] {
   const registers = (rule.registers ?? [])
     .filter((name) => rowsOf(file, name).length === 0)
     .map((name) => {
@@ -184,9 +184,14 @@ function gapsOf(rule: ItemRule, file: LicenceFile, check: SelfCheck | undefined,
     .filter(({ id, state }) => state !== 'met' && (rule.conditions ?? []).includes(id))
     .map(({ title, missing }) => say(`${title}：${missing}`, `${title}: ${missing}`));
   const ends = rule.id === 'shareholding' ? openEnds(holdersOf(file)) : [];
+  const until = isCompanyPaper(rule.id) && ownFiles(rule, of).length === 0 ? textOf(paperOf(rule, file), 'validUntil') : '';
+  // The system knows no revenue; 0 is one.
+  const lacksRevenue = rule.id === 'annual-report' && typeof of.row.values['revenueCny'] !== 'number';
   return [
     ...registers,
     ...conditions,
+    ...(until !== '' && until < today ? [say(`材料有效期至 ${until}，已过期`, `It was valid until ${until}`)] : []),
+    ...(lacksRevenue ? [say('业务收入未填写', 'The revenue is not entered')] : []),
     ...ends.map((name) =>
       say(
         `股东“${name}”须登记其股东，追溯至自然人或国有`,
@@ -196,11 +201,16 @@ function gapsOf(rule: ItemRule, file: LicenceFile, check: SelfCheck | undefined,
   ];
 }
 
+/** What the system makes, no file of anybody replaces. */
+const ownFiles = ({ id, source }: ItemRule, { row }: LicenceCase): readonly RowFile[] =>
+  source === 'made' ? [] : (row.files ?? []).filter(({ item }) => item === id);
+
+const paperOf = ({ id }: ItemRule, file: LicenceFile): LicenceRow | undefined => rowsOf(file, 'materials').find(({ key }) => key === id);
+
 /** Files of an item: of the case itself, otherwise of the company's papers. */
 function filesOf(rule: ItemRule, of: LicenceCase, file: LicenceFile): readonly RowFile[] {
-  const own = (of.row.files ?? []).filter(({ item }) => item === rule.id);
-  if (own.length > 0 || !isCompanyPaper(rule.id)) return own;
-  return rowsOf(file, 'materials').find(({ key }) => key === rule.id)?.files ?? [];
+  const own = ownFiles(rule, of);
+  return own.length > 0 || !isCompanyPaper(rule.id) ? own : (paperOf(rule, file)?.files ?? []);
 }
 
 /** A paper of the company goes into the register of materials, where the next case finds it. */
@@ -224,14 +234,15 @@ function stateOf(rule: ItemRule, notNeeded: boolean, gaps: readonly string[], fi
 }
 
 /** The materials of a case with their states, in the order in which they are handed in. */
-export function itemsOf(of: LicenceCase, file: LicenceFile, dueOn: CalendarDate, { say, selfChecks }: CaseContext): CaseItem[] {
+export function itemsOf(of: LicenceCase, file: LicenceFile, dueOn: CalendarDate, context: CaseContext): CaseItem[] {
+  const { say, selfChecks } = context;
   const check = selfChecks.find(({ scope }) => scope === of.scope);
   const notNeeded = listOf(of.row, 'notNeeded');
   return caseRules[of.kind]
     .filter(({ when }) => when === undefined || when(of))
     .map((rule): CaseItem => {
       const files = filesOf(rule, of, file);
-      const gaps = gapsOf(rule, file, check, say);
+      const gaps = gapsOf(rule, of, file, check, context);
       const before = rule.source === 'signed' ? SIGN_BEFORE_DAYS : UPLOAD_BEFORE_DAYS;
       return {
         id: rule.id,

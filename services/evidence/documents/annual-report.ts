@@ -65,8 +65,8 @@ const blankOf = (say: Say): string => say('（由公司填写）', '(filled in b
 
 /** Entered in the case of the report; the system knows no revenue. */
 function revenueOf(facts: PackFacts, say: Say): string {
-  const revenue = facts.case === undefined ? 0 : numberOf(facts.case.of.row, 'revenueCny');
-  return revenue === 0 ? blankOf(say) : String(revenue);
+  const revenue = facts.case?.of.row.values['revenueCny'];
+  return typeof revenue === 'number' ? String(revenue) : blankOf(say);
 }
 
 /** Sites, seats and numbers by city, as the platform asks for them; numbers by the area of their use. */
