@@ -23,6 +23,8 @@ const asWideAsPage = {
 /** The tables of a document as sheets, one each; figures stay figures so that they can be summed. */
 export async function renderXlsx(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
   const say = speak(letterhead.language);
+  const { handedIn = false } = letterhead;
+  const origin = (zh: string, en: string, value: string): string[] => [say(zh, en), value];
   const tables = document.blocks.filter((block): block is Table => block.kind === 'table');
   const about: Table = {
     kind: 'table',
@@ -32,10 +34,9 @@ export async function renderXlsx(document: Document, letterhead: Letterhead): Pr
       [say('文件', 'Document'), document.title],
       [say('公司', 'Company'), letterhead.company],
       [say('许可证编号', 'Licence number'), letterhead.licence],
-      [say('证据包', 'Pack'), letterhead.reference],
-      [say('版本', 'Version'), letterhead.version],
+      ...(handedIn ? [] : [origin('证据包', 'Pack', letterhead.reference), origin('版本', 'Version', letterhead.version)]),
       [say('日期', 'Date'), letterhead.date],
-      [say('数据摘要 SHA-256', 'Data SHA-256'), letterhead.dataSha256],
+      ...(handedIn ? [] : [origin('数据摘要 SHA-256', 'Data SHA-256', letterhead.dataSha256)]),
       ...document.blocks.flatMap((block) => (block.kind === 'note' ? [[say('备注', 'Note'), block.text]] : [])),
     ],
   };

@@ -4,6 +4,7 @@ import type { Say } from '../../shared/domain/language.js';
 import type { CaseItem } from '../cases/case-types.js';
 import { casesOf, showCase } from '../cases/licence-case.js';
 import { documentOfItem } from '../documents/case-documents.js';
+import { handedIn } from '../documents/handed-in.js';
 import type { PackFacts } from '../documents/pack-facts.js';
 import type { SiteState } from '../evidence-service.js';
 import { speak } from '../../shared/domain/language.js';
@@ -55,11 +56,12 @@ const plain = (title: string): string => title.replace(/[\\/:*?"<>|]/g, '－').s
 /** The papers of a case in the order in which they are handed in: numbered, uploaded files bound in as PDF, and a contents page before them. */
 export async function addSubmission(
   facts: PackFacts & Required<Pick<PackFacts, 'case'>>,
-  letterhead: Letterhead,
+  packed: Letterhead,
   needs: Pick<PackDependencies, 'render' | 'attachment' | 'picturePdf' | 'drawPdf'> & { readonly archive: Archive },
   say: Say,
 ): Promise<PackedFile[]> {
   const { of, shown } = facts.case;
+  const letterhead: Letterhead = { ...packed, handedIn: true };
   const wanted = shown.items.filter(({ state }) => state !== 'not-needed');
   const files: PackedFile[] = [];
   const lines: string[][] = [];
@@ -118,8 +120,9 @@ async function partsOf(
         body: await drawPdf(facts.topologySvg, !facts.topologySvg.includes('width="420mm" height'), say('网络拓扑图', 'Network topology')),
       },
     ];
-  const document = documentOfItem(item.id, facts, facts.case.of, say);
-  if (document === undefined) return [];
+  const made = documentOfItem(item.id, facts, facts.case.of, say);
+  if (made === undefined) return [];
+  const document = handedIn(made, say);
   return Promise.all(
     document.forms.map(async (form): Promise<Part> => ({ name: `${base}.${form}`, body: await render[form](document, letterhead) })),
   );

@@ -60,4 +60,6 @@ export interface Letterhead {
   readonly language: Language;
   /** SHA-256 of the facts that the document is made from; of a pack, of all of them. */
   readonly dataSha256: string;
+  /** Given to an authority as the company's own: the foot has the pages alone, without number, version and hash. */
+  readonly handedIn?: true;
 }

@@ -30,6 +30,8 @@ const borders = { top: border, bottom: border, left: border, right: border };
 /** For documents that people fill in further and sign. Drawings are left out: their files stand beside. */
 export async function renderDocx(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
   const say = speak(letterhead.language);
+  const { handedIn = false } = letterhead;
+  const origin = handedIn ? '' : `${letterhead.reference} · ${say('版本', 'version')} ${letterhead.version} · ${letterhead.date}    `;
   const small = (words: string): TextRun => new TextRun({ text: words, size: 16, font: FONT });
   const made = new DocxDocument({
     title: document.title,
@@ -63,18 +65,22 @@ export async function renderDocx(document: Document, letterhead: Letterhead): Pr
             children: [
               new Paragraph({
                 children: [
-                  small(
-                    `${letterhead.reference} · ${say('版本', 'version')} ${letterhead.version} · ${letterhead.date}    ${say('第 ', 'Page ')}`,
-                  ),
+                  small(`${origin}${say('第 ', 'Page ')}`),
                   new TextRun({ children: [PageNumber.CURRENT], size: 16 }),
                   small(say(' 页 共 ', ' of ')),
                   new TextRun({ children: [PageNumber.TOTAL_PAGES], size: 16 }),
                   small(say(' 页', '')),
                 ],
               }),
-              new Paragraph({
-                children: [new TextRun({ text: `${say('数据摘要', 'Data')} SHA-256 ${letterhead.dataSha256}`, size: 13, font: FONT })],
-              }),
+              ...(handedIn
+                ? []
+                : [
+                    new Paragraph({
+                      children: [
+                        new TextRun({ text: `${say('数据摘要', 'Data')} SHA-256 ${letterhead.dataSha256}`, size: 13, font: FONT }),
+                      ],
+                    }),
+                  ]),
             ],
           }),
         },

@@ -32,6 +32,7 @@ function prepare(): void {
 export async function renderPdf(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
   prepare();
   const say = speak(letterhead.language);
+  const { handedIn = false } = letterhead;
   const margin = document.landscape === true ? WIDE_MARGIN_PT : MARGIN_PT;
   const width = (document.landscape === true ? A4.height : A4.width) - 2 * margin;
   const definition: TDocumentDefinitions = {
@@ -66,11 +67,14 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
         {
           margin: [0, 3, 0, 0],
           columns: [
-            { text: `${letterhead.reference} · ${say('版本', 'version')} ${letterhead.version} · ${letterhead.date}`, width: '*' },
+            {
+              text: handedIn ? '' : `${letterhead.reference} · ${say('版本', 'version')} ${letterhead.version} · ${letterhead.date}`,
+              width: '*',
+            },
             { text: say(`第 ${page} 页 共 ${pages} 页`, `Page ${page} of ${pages}`), alignment: 'right', width: 'auto' },
           ],
         },
-        { text: `${say('数据摘要', 'Data')} SHA-256 ${letterhead.dataSha256}`, fontSize: 6.5, color: '#4b5563' },
+        ...(handedIn ? [] : [{ text: `${say('数据摘要', 'Data')} SHA-256 ${letterhead.dataSha256}`, fontSize: 6.5, color: '#4b5563' }]),
       ],
     }),
     content: [
