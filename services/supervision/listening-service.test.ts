@@ -19,6 +19,7 @@ function centre(rule: Partial<ListeningRule> = {}, acknowledged: readonly Acknow
     refusal: undefined as FailureCode | undefined,
     auditIsAway: false,
     isIn: false,
+    at: AT,
   };
   const calls = [{ callId: 'c1', agentId: 'ann', called: '4001000', queueId: 'service', part: 'listen' } as unknown as LiveCall];
   const commands = {
@@ -35,7 +36,10 @@ function centre(rule: Partial<ListeningRule> = {}, acknowledged: readonly Acknow
     listenings: {
       put: async (row) => void state.rows.set(row.id, row),
       remove: async (id) => void state.rows.delete(id),
-      newest: async () => [...state.rows.values()].at(-1),
+      newest: async (_callId, _listenerId, at) => {
+        const all = [...state.rows.values()];
+        return all.findLast(({ beganAt }) => beganAt <= at) ?? all.at(-1);
+      },
       async addPart(id, part, endedAt) {
         const row = state.rows.get(id);
         if (row !== undefined) state.rows.set(id, { ...row, parts: [...row.parts, part], endedAt });
@@ -52,8 +56,8 @@ function centre(rule: Partial<ListeningRule> = {}, acknowledged: readonly Acknow
       if (state.auditIsAway) throw new CallCentreError('service-unavailable', 'away');
       state.audited.push(entry);
     },
-    newId: () => 'row',
-    now: () => AT,
+    newId: () => (state.rows.size === 0 ? 'row' : `row ${state.rows.size + 1}`),
+    now: () => state.at,
   });
   return { service, state };
 }
@@ -83,6 +87,19 @@ test('a change of the mode is the same listening, which ends with its last mode'
   expect(state.noted).toEqual([]);
   await service.listened({ ...HEARD, at: AT.toISOString(), mode: 'whisper' });
   expect([...state.rows.values()]).toMatchObject([{ endedAt: AT, parts: [{ mode: 'listen' }, { mode: 'whisper' }] }]);
+});
+
+test('whoever listens to the same call again at once leaves the first listening its own end', async () => {
+  const { service, state } = centre();
+  await service.intervene(BEGUN);
+  const again = new Date(AT.getTime() + 5_000);
+  state.at = again;
+  await service.intervene(BEGUN);
+  await service.listened({ ...HEARD, at: again.toISOString() });
+  const [first, second] = [...state.rows.values()];
+  expect(first).toMatchObject({ endedAt: again, parts: [{ seconds: 4 }] });
+  expect(second).toMatchObject({ beganAt: again, parts: [] });
+  expect(second?.endedAt).toBeUndefined();
 });
 
 test.each([

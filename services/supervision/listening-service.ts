@@ -36,6 +36,9 @@ export interface ListeningNeeds {
   readonly now: () => Date;
 }
 
+/** So far apart the clocks of telephony and of this process may be. */
+const SKEW_MS = 2_000;
+
 /** Shorter notes say nothing. */
 const LEAST_NOTE = 3;
 
@@ -111,9 +114,12 @@ export function createListeningService(needs: ListeningNeeds): ListeningService 
     },
   };
 
-  /** Of a listening whose row is not there (it began in an installation that had none) one is made. */
+  /**
+   * Of a listening whose row is not there (it began in an installation that had none) one is made. Whoever has left and listens to the call again
+   * has a second row by the time that the end of the first listening arrives here: that end belongs to the row that had begun before it.
+   */
   async function rowOf({ callId, agentId, listenedAgentId, beganAt }: EventOf<'call.listened'>): Promise<Listening> {
-    const found = await listenings.newest(callId, agentId);
+    const found = await listenings.newest(callId, agentId, new Date(Date.parse(beganAt) + SKEW_MS));
     if (found !== undefined) return found;
     const row: Listening = {
       id: newId(),

@@ -27,8 +27,8 @@ export interface AcknowledgementStore {
 export interface ListeningStore {
   put(listening: Listening): Promise<void>;
   remove(id: string): Promise<void>;
-  /** The newest of a call and a listener. */
-  newest(callId: string, listenerId: string): Promise<Listening | undefined>;
+  /** The newest of a call and a listener that had begun at that time; when none had, the newest. */
+  newest(callId: string, listenerId: string, at: Date): Promise<Listening | undefined>;
   /** Adds a part once, however often it comes; with `endedAt` it is the last one. */
   addPart(id: string, part: ListeningPart, endedAt: Date | undefined): Promise<void>;
   list(

@@ -111,8 +111,10 @@ export function createMongoListenings(mongo: Connection): ListeningStore {
     async remove(id) {
       await rows.deleteOne({ _id: id });
     },
-    async newest(callId, listenerId) {
-      const found = await rows.findOne({ callId, listenerId }, { sort: { beganAt: -1 } });
+    async newest(callId, listenerId, at) {
+      const newest = { sort: { beganAt: -1 } } as const;
+      const found =
+        (await rows.findOne({ callId, listenerId, beganAt: { $lte: at } }, newest)) ?? (await rows.findOne({ callId, listenerId }, newest));
       return found === null ? undefined : toListening(found);
     },
     async addPart(id, part, endedAt) {

@@ -31,8 +31,11 @@ export class Listenings {
     const listenings: ListeningStore = {
       put: (row) => store(() => void this.rows.set(row.id, row)),
       remove: (id) => store(() => void this.rows.delete(id)),
-      newest: (callId, listenerId) =>
-        store(() => [...this.rows.values()].findLast((row) => row.callId === callId && row.listenerId === listenerId)),
+      newest: (callId, listenerId, at) =>
+        store(() => {
+          const all = [...this.rows.values()].filter((row) => row.callId === callId && row.listenerId === listenerId);
+          return all.findLast(({ beganAt }) => beganAt <= at) ?? all.at(-1);
+        }),
       addPart: (id, part, endedAt) =>
         store(() => {
           const row = this.rows.get(id);
