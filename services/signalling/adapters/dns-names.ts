@@ -91,6 +91,7 @@ function answerOf(data: Buffer, id: number, type: string, name: string): Decoded
 function overUdp({ host, port }: NameServer, type: RecordType, name: string): Promise<DecodedPacket> {
   // A connected socket on a port of its own, and an id that nobody can guess: an answer of somebody else does not fit.
   const id = randomInt(MAX_ID);
+  const query = dnsPacket.encode(queryOf(id, type, name));
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   return new Promise<DecodedPacket>((resolve, reject) => {
     const stopTimer = systemClock.after(ANSWER_WITHIN_MS, () =>
@@ -99,7 +100,9 @@ function overUdp({ host, port }: NameServer, type: RecordType, name: string): Pr
     socket.once('close', stopTimer);
     socket.on('error', reject);
     socket.on('message', (data) => settle(data, { id, type, name }, resolve, reject));
-    socket.connect(port, host, () => socket.send(dnsPacket.encode(queryOf(id, type, name))));
+    socket.once('connect', () => socket.send(query));
+    // Without a callback: it would get the error of a network that is away, in place of the listener above.
+    socket.connect(port, host);
   }).finally(() => socket.close());
 }
 
