@@ -79,6 +79,14 @@ test('no name server answers: what was found last stands, and it is asked again 
   expect(await refresh()).toEqual(['[2001:db8::2]:5062 0 0']);
 });
 
+test('a host of a record that cannot be looked up leaves the others, and is asked again after five seconds', async () => {
+  zone['A a.carrier.example'] = new Error('SERVFAIL');
+  expect(await refresh()).toEqual(['[2001:db8::2]:5062 20 0']);
+  clockMs = 5_000;
+  zone['A a.carrier.example'] = { records: ['192.0.2.1'], ttlMs: 20_000 };
+  expect(await refresh()).toEqual(['192.0.2.1:5061 10 7', '[2001:db8::2]:5062 20 0']);
+});
+
 test('NAPTR chooses the transport; a transport that the address names is not asked for', async () => {
   zone['NAPTR carrier.example'] = {
     records: [

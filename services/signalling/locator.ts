@@ -81,15 +81,20 @@ async function locate({ domain, protocol }: NonNullable<ReturnType<typeof domain
     const { records, ttlMs } = await names.srv(name);
     // A lone dot says that the service is not offered there (RFC 2782).
     const offered = records.filter(({ target, port }) => HOST_NAME.test(target) && port > 0);
-    const servers = await Promise.all(
+    const asked = await Promise.allSettled(
       offered
         .toSorted((a, b) => a.priority - b.priority)
         .slice(0, MOST_SERVERS)
         .map((record) => serversOf(record, by, names)),
     );
+    const servers = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const failed = asked.find((each) => each.status === 'rejected');
     const found = servers.flatMap((each) => each.records).slice(0, MOST_SERVERS);
+    // One host that cannot be looked up must not take the others with it; it is asked again soon.
+    if (found.length === 0 && failed !== undefined) throw failed.reason;
     if (found.length === 0) continue;
-    return { records: found, ttlMs: shortest([ttlMs, pointers.ttlMs, ...servers.map((each) => each.ttlMs)]) };
+    const soon = failed === undefined ? undefined : ASK_AGAIN_MS;
+    return { records: found, ttlMs: shortest([ttlMs, pointers.ttlMs, soon, ...servers.map((each) => each.ttlMs)]) };
   }
   return { records: [], ttlMs: undefined };
 }
