@@ -26,7 +26,11 @@ export function createSiteDays(zone: string): SiteDays {
       for (; day.toMillis() < untilMs; day = day.plus({ days: 1 })) {
         if (day.weekday !== weekday) continue;
         const start = day.set({ hour });
-        const part = { fromMs: Math.max(start.toMillis(), fromMs), untilMs: Math.min(start.plus({ hours: 1 }).toMillis(), untilMs) };
+        // An hour that the clock leaps over in spring is none; one that it shows twice in autumn is both.
+        if (start.hour !== hour) continue;
+        let end = start.plus({ hours: 1 });
+        while (end.hour === hour) end = end.plus({ hours: 1 }).startOf('hour');
+        const part = { fromMs: Math.max(start.toMillis(), fromMs), untilMs: Math.min(end.toMillis(), untilMs) };
         if (part.fromMs < part.untilMs) hours.push(part);
       }
       return hours;
