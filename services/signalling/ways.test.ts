@@ -73,6 +73,29 @@ test('an address that does not answer goes to the end of the order, and comes ba
   });
 });
 
+test('an answer that comes after its address has left the trunk says nothing of the trunk', async () => {
+  let trunks: readonly Trunk[] = [trunk];
+  const answers: ((status: number | undefined) => void)[] = [];
+  const watched = createWays({
+    trunks: () => trunks,
+    locator,
+    ask: () => new Promise((resolve) => answers.push(resolve)),
+    nowMs: () => clockMs,
+    log: silentLogger,
+  });
+  const look = (): void => {
+    watched.start();
+    watched.stop();
+  };
+  look();
+  expect(answers).toHaveLength(2);
+  trunks = [{ ...trunk, furtherUris: [] }];
+  look();
+  for (const answer of answers) answer(undefined);
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  expect(watched.view()['carrier']?.map(({ uri, state }) => `${uri} ${state}`)).toEqual([`${FIRST} down`]);
+});
+
 test('addresses of one priority share the calls; a dead one is tried behind every other', async () => {
   const ranked: Trunk = {
     ...trunk,

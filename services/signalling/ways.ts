@@ -115,7 +115,8 @@ export function createWays({
     entry.asking = true;
     try {
       const up = isAnswer(await ask(uri, withinMs));
-      settle(trunkId, uri, up ? 'up' : 'down');
+      // Its address may have left the trunk meanwhile, or its domain may lead elsewhere: then it is nobody's state, and raises no alarm.
+      if (known.get(trunkId)?.get(uri) === entry) settle(trunkId, uri, up ? 'up' : 'down');
       return up;
     } catch (error) {
       // Our own SIP server does not send: that says nothing of the carrier.
@@ -157,9 +158,7 @@ export function createWays({
       return all.toSorted((a, b) => isDown(a.uri) - isDown(b.uri));
     },
     answers,
-    failed(trunkId, uri) {
-      settle(trunkId, uri, 'down');
-    },
+    failed: (trunkId, uri) => settle(trunkId, uri, 'down'),
     view: () =>
       Object.fromEntries(
         [...known].map(([trunkId, ofTrunk]) => [
