@@ -20,7 +20,7 @@ export interface Taken {
 /** The name of the event in an entry; undefined when it was removed, or is of another release. */
 export function nameIn([, fields]: StreamEntry): EventName | undefined {
   const name = fields?.[1];
-  return name !== undefined && name in events ? (name as EventName) : undefined;
+  return name !== undefined && Object.hasOwn(events, name) ? (name as EventName) : undefined;
 }
 
 /** Undefined for an event that its reader does not want: most are looked at by one or two of the readers only. */
@@ -28,13 +28,22 @@ export function decode(entry: StreamEntry, wanted: (name: EventName) => boolean,
   const [id, fields] = entry;
   const name = nameIn(entry);
   if (name === undefined || !wanted(name)) return undefined;
-  const parsed = events[name].safeParse(JSON.parse(fields?.[3] ?? 'null'));
+  // What cannot be read is passed over: an error here would hold up, or lose, what comes after it.
+  const parsed = events[name].safeParse(jsonOf(fields?.[3]));
   if (!parsed.success) {
     log.error({ event: name, eventId: id }, 'event does not have the shape of its catalogue entry');
     return undefined;
   }
   // Of a release before this one an event has the stream's id alone.
   return { id: fields?.[5] ?? id, name, event: parsed.data } as Delivered;
+}
+
+function jsonOf(text = 'null'): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A group that is there stays as it is. `from`: an id, `0` for the beginning of the stream, `$` for its end. */
