@@ -212,6 +212,8 @@ export class SharedReading {
         );
         if (done.length > 0) await writer.xack(STREAM, member.subscriber, ...done);
       } catch (error) {
+        // A live state that has lost everything has nothing in hand; the group comes back with the first place that is kept.
+        if (isGroupGone(error)) return;
         log.warn({ err: error, subscriber: member.subscriber }, 'events in hand could not be taken up, trying again');
         await pause(AGAIN_MS);
       }
@@ -269,7 +271,7 @@ export class SharedReading {
     try {
       await writer.xgroup('SETID', STREAM, subscriber, place).catch(async (error: unknown) => {
         // A live state that has lost everything gets the group with its place.
-        if (!(error instanceof Error) || !/NOGROUP|requires the key/.test(error.message)) throw error;
+        if (!isGroupGone(error)) throw error;
         await createGroup(writer, subscriber, place);
       });
     } catch (error) {
@@ -280,5 +282,7 @@ export class SharedReading {
     }
   }
 }
+
+const isGroupGone = (error: unknown): boolean => error instanceof Error && /NOGROUP|requires the key/.test(error.message);
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
