@@ -47,11 +47,11 @@ export function createDnsNames(servers: () => readonly string[] = getServers): N
 
   async function records<Row>(type: RecordType, name: string, rowOf: (answer: Answer) => Row[]): Promise<Found<Row>> {
     const { answers = [] } = await asked(type, name);
-    const found = answers.flatMap((answer) => rowOf(answer).map((row) => ({ row, ttlS: 'ttl' in answer ? (answer.ttl ?? 0) : 0 })));
-    return {
-      records: found.map(({ row }) => row),
-      ttlMs: found.length === 0 ? undefined : Math.min(...found.map(({ ttlS }) => ttlS)) * SECOND_MS,
-    };
+    const found = answers.map((answer) => ({ rows: rowOf(answer), isAlias: answer.type === 'CNAME', ttlS: ttlOf(answer) }));
+    const rows = found.flatMap((each) => each.rows);
+    // An alias holds as long as it says, however long that to which it leads does.
+    const ttlsS = found.filter((each) => each.isAlias || each.rows.length > 0).map(({ ttlS }) => ttlS);
+    return { records: rows, ttlMs: rows.length === 0 ? undefined : Math.min(...ttlsS) * SECOND_MS };
   }
 
   async function asked(type: RecordType, name: string): Promise<DecodedPacket> {
@@ -69,6 +69,8 @@ export function createDnsNames(servers: () => readonly string[] = getServers): N
     throw new CallCentreError('service-unavailable', 'No name server answers', { cause: failure });
   }
 }
+
+const ttlOf = (answer: Answer): number => ('ttl' in answer ? (answer.ttl ?? 0) : 0);
 
 const queryOf = (id: number, type: RecordType, name: string) => ({
   type: 'query' as const,
