@@ -4,12 +4,15 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { CallCentreError } from '../../shared/domain/failure.js';
+import { boundToParent } from '../../shared/platform/bound-process.js';
 import { AFTER_CALLS } from '../../shared/platform/niceness.js';
 import type { Language } from '../call.js';
 
 export const PROMPT_BYTES = 20_000_000;
 const LONGEST_PROMPT_S = 600;
 const CONVERT_MS = 20_000;
+/** With this a shell exits that does not find what it is to start. */
+const NO_PROGRAM = 127;
 
 export interface PromptEntry {
   readonly promptId: string;
@@ -142,7 +145,9 @@ async function convertNow(from: string, to: string): Promise<void> {
   const input = ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS, '-i', from];
   // One more second than allowed is enough to see that it is too long.
   const output = ['-vn', '-ac', '1', '-ar', '8000', '-t', String(LONGEST_PROMPT_S + 1), '-c:a', 'pcm_alaw', '-f', 'wav', to];
-  const child = spawn('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...limits, ...input, ...output], { stdio: 'ignore' });
+  // Who ends it when it takes too long may be killed meanwhile.
+  const { command, args } = boundToParent({ command: 'ffmpeg', args: ['-nostdin', '-v', 'error', '-y', ...limits, ...input, ...output] });
+  const child = spawn(command, args, { stdio: 'ignore' });
   // Of this process alone: its session is ours.
   if (child.pid !== undefined) setPriority(child.pid, AFTER_CALLS);
   const timer = setTimeout(() => child.kill('SIGKILL'), CONVERT_MS);
@@ -150,5 +155,6 @@ async function convertNow(from: string, to: string): Promise<void> {
     child.once('error', reject);
     child.once('exit', resolve);
   }).finally(() => clearTimeout(timer));
+  if (code === NO_PROGRAM) throw new Error('ffmpeg is missing');
   if (code !== 0) throw refusal('invalid-request', 'not-sound', 'This file is not sound that can be read');
 }
