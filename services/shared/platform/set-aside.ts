@@ -95,7 +95,14 @@ export class SetAside {
     this.#last = Math.max(this.#last + 1, nowMs() * ORDER_PER_MS);
     const entry: SetAsideEvent = { subscriber, id, order: this.#last, name, event, lane, since: new Date(nowMs()).toISOString(), failure };
     line.events.push({ delivered, entry });
-    await valkey.hset(KEPT, fieldOf(entry), JSON.stringify(entry));
+    try {
+      await valkey.hset(KEPT, fieldOf(entry), JSON.stringify(entry));
+    } catch (failed) {
+      // Not kept, not set aside: it comes again, and would be taken for kept then.
+      line.events.splice(0, line.events.length, ...line.events.filter((one) => one.entry !== entry));
+      if (line.events.length === 0 && this.#lanes.get(lane) === line) this.#lanes.delete(lane);
+      throw failed;
+    }
     log.error({ subscriber, event: name, eventId: id, failure }, 'event could not be handled and is set aside');
     this.#plan();
   }
