@@ -107,13 +107,13 @@ test('calls ring, are talked and are recorded by the settings of the last copy; 
   expect(account.ms.lost).toBe(0);
   expect(account.ms.recorded).toBe(account.answeredMs);
   expect(right.length).toBeGreaterThan(0);
-  const { body } = await stack.http('GET', `/api/calls/${second}`, { token: await stack.signIn('supervisor') });
-  expect(body).toMatchObject({ callId: second, cause: 'completed', talks: [expect.anything()] });
   await until(
     () => status(admin),
     (found) => found?.documents.ok === true && found.telephony.recordsSpooled === 0 && found.telephony.settingsCopiedAt === undefined,
     90_000,
   );
+  const { body } = await stack.http('GET', `/api/calls/${second}`, { token: await stack.signIn('supervisor') });
+  expect(body).toMatchObject({ callId: second, cause: 'completed', talks: [expect.anything()] });
   expect(await runTool(stack, 'ledger', ['--check'])).toMatchObject({ code: 0, printed: expect.stringContaining('The ledger is whole.') });
   await seat.leave();
 });
