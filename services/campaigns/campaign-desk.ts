@@ -98,7 +98,10 @@ function createSettling({ campaigns, rows, commands, recordOf, tooManyRefuse, no
     const campaign = await campaigns.one(row.campaignId);
     if (campaign === undefined) return;
     const outcome = outcomeOf(ended);
-    const moved = await rows.move(row.id, { state: 'dialling', callId: row.callId }, afterTry(row, outcome, campaign, now()));
+    const wasLost = row.state !== 'dialling';
+    // A lost try was counted already.
+    const before = wasLost ? { ...row, tries: row.tries - 1 } : row;
+    const moved = await rows.move(row.id, { state: row.state, callId: row.callId }, afterTry(before, outcome, campaign, now()));
     if (moved === undefined || outcome !== 'refused') return;
     if (campaign.state === 'running' && refusesTooOften(await rows.counts(campaign.id), campaign)) await tooManyRefuse(campaign);
   }
@@ -106,8 +109,10 @@ function createSettling({ campaigns, rows, commands, recordOf, tooManyRefuse, no
   /** The process that dialled may have died, or the answer came too late: whether the call goes on, telephony and its record know. */
   async function look(row: CampaignRow): Promise<void> {
     const { callId = '', agentId = '' } = row;
-    const live = await commands.send('calls.live', { agentId });
-    if (live.some((call) => call.callId === callId)) {
+    const isLive = async (ofAgent: { readonly agentId?: string }): Promise<boolean> =>
+      (await commands.send('calls.live', ofAgent)).some((call) => call.callId === callId);
+    // Whoever was reached may talk to a colleague by now, or be parked.
+    if ((await isLive({ agentId })) || (await isLive({}))) {
       const lookAt = new Date(now().getTime() + LOOK_AFTER_MS);
       await rows.looked(row.id, callId, lookAt);
       return;
@@ -155,7 +160,8 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
     'call.ended': async ({ callId, cause, answered, direction }) => {
       if (lively.length === 0 || direction !== 'outbound') return;
       const row = await rows.ofCall(callId);
-      if (row?.state === 'dialling') await settle(row, { cause, answered });
+      // The end of a call that was given up for lost may come late.
+      if (row?.state === 'dialling' || (row?.state !== 'presented' && row?.outcome === 'lost')) await settle(row, { cause, answered });
     },
     'contact.disposed': async ({ callId, agentId, disposition }) => {
       if (lively.length > 0) await rows.result(callId, agentId, disposition);
