@@ -35,6 +35,7 @@ export interface NewRow {
 }
 
 export interface RowStore {
+  /** A number that the campaign has already is left as it is. */
   addMany(list: { readonly campaignId: string; readonly importId: string; readonly at: Date }, rows: readonly NewRow[]): Promise<void>;
   /** Which of these numbers the campaign has. */
   known(campaignId: string, numberHashes: readonly string[]): Promise<ReadonlySet<string>>;

@@ -121,6 +121,15 @@ test('a list is checked without being written; each row that the rules refuse ha
   await expect(importList(id, 'name\nMs Wang\n')).rejects.toMatchObject({ code: 'invalid-request', details: { columns: ['number'] } });
 });
 
+test('a list that is taken over twice at the same moment calls nobody twice', async () => {
+  const numbers = numbersFrom(13_600_000_000, 40);
+  await consent(numbers);
+  const id = await make();
+  const list = `number\n${numbers.join('\n')}\n`;
+  await Promise.all([importList(id, list), importList(id, list), importList(id, list)]);
+  expect(await createMongoRows(mongo, cipher).counts(id)).toMatchObject({ all: numbers.length, waiting: numbers.length });
+});
+
 test('rows come in the order of the list, one to each agent; of many who take the same one, one has it; what is done keeps no number', async () => {
   const id = newId();
   const rows = createMongoRows(mongo, cipher);

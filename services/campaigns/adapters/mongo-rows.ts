@@ -1,6 +1,6 @@
-import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
+import { createHash } from 'node:crypto';
+import { mongo as driver, Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import { campaignOutcomes, campaignRowStates, type CampaignOutcome, type CampaignRowState } from '../../shared/domain/campaign.js';
-import { newId } from '../../shared/platform/new-id.js';
 import type { SecretCipher } from '../../shared/platform/secret-cipher.js';
 import type { CampaignContact, CampaignRow, RowNext } from '../campaign.js';
 import type { RowCounts, RowStore } from '../ports.js';
@@ -20,6 +20,8 @@ const none = Object.fromEntries([...campaignRowStates, ...campaignOutcomes, 'all
 
 const ROWS = 'campaign_rows';
 const MOST_AT_ONCE = 200;
+const DUPLICATE_KEY = 11000;
+const ID_DIGITS = 32;
 
 const schema = new Schema<Stored>(
   {
@@ -49,16 +51,26 @@ function changeOf(next: RowNext): { readonly $set: object; readonly $unset: Reco
   return { $set: set, $unset: unset };
 }
 
+/** One of a number in a campaign, whatever is taken over at the same time: a person who stood there twice would be called twice. */
+const idOf = (campaignId: string, numberHash: string): string =>
+  createHash('sha256').update(`${campaignId}:${numberHash}`).digest('hex').slice(0, ID_DIGITS);
+
+/** Fails with any error but that some rows are there already. */
+function onlyKnown(error: unknown): void {
+  if (!(error instanceof driver.MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) throw error;
+  const own = [error.writeErrors].flat();
+  if (own.length === 0 || own.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+}
+
 /** Takes lists in. */
 const createLists = (mongo: Connection, rows: Model<Stored>, cipher: SecretCipher): Pick<RowStore, 'addMany' | 'known'> => ({
   async addMany({ campaignId, importId, at }, many) {
-    await mongo.collection<Stored>(ROWS).insertMany(
-      many.map(({ contact, ...row }) => {
-        const _id = newId();
-        const sealed = cipher.seal(JSON.stringify(contact), _id);
-        return { _id, campaignId, importId, ...row, sealed, state: 'waiting' as const, tries: 0, notBefore: at };
-      }),
-    );
+    const added = many.map(({ contact, ...row }) => {
+      const _id = idOf(campaignId, row.numberHash);
+      const sealed = cipher.seal(JSON.stringify(contact), _id);
+      return { _id, campaignId, importId, ...row, sealed, state: 'waiting' as const, tries: 0, notBefore: at };
+    });
+    await mongo.collection<Stored>(ROWS).insertMany(added, { ordered: false }).catch(onlyKnown);
   },
   async known(campaignId, numberHashes) {
     const found = await rows
