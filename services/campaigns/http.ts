@@ -49,6 +49,9 @@ const shown = ({
   ...row
 }: CampaignRow) => row;
 
+const isOver = ({ state }: Pick<Campaign, 'state'>): boolean => state === 'stopped' || state === 'finished';
+const over = (): CallCentreError => new CallCentreError('wrong-state', 'The campaign is over.');
+
 /** Campaigns for supervisors, and what an agent does with a presented row. */
 export const createCampaignRoutes = (deps: CampaignsHttp): Route[] => [...supervisorRoutes(deps), importRoute(deps), ...agentRoutes(deps)];
 
@@ -169,7 +172,7 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
     reach: campaignReach(campaigns),
     handle: async ({ principal, params, query: { fileName, commit }, from, upload }) => {
       const campaign = await service.one(params.id);
-      if (campaign.state === 'stopped' || campaign.state === 'finished') throw new CallCentreError('wrong-state', 'The campaign is over.');
+      if (isOver(campaign)) throw over();
       const list = await readRowFile(await upload.bytes());
       if (list.missing.length > 0)
         throw new CallCentreError('invalid-request', `Columns are missing: ${list.missing.join(', ')}.`, {
@@ -186,6 +189,11 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
       await audit({ who: principal.userId, what: 'campaign.list-imported', object: `campaign:${params.id}`, from, success: true, after });
       const at = now();
       for (const portion of portions(good)) await rows.addMany({ campaignId: params.id, importId, at }, portion);
+      // Whoever ended the campaign meanwhile erased what was there at that time.
+      if (isOver(await service.one(params.id))) {
+        await rows.erase(params.id);
+        throw over();
+      }
       return { ...counts, refused, committed: true };
     },
   });

@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import type { CampaignState } from '../shared/domain/campaign.js';
+import { createCampaignRoutes, type CampaignsHttp } from './http.js';
+
+const row = { line: 2, numberMasked: '138****0001', contact: { number: '13800000001', name: '', note: '' } };
+
+/** Takes a list of one row over while the campaign goes through these states; what the rows were asked. */
+async function imported(...states: readonly CampaignState[]) {
+  const asked: string[] = [];
+  const left = [...states];
+  const routes = createCampaignRoutes({
+    service: { one: async () => ({ id: 'k', state: left.shift() }) },
+    rows: {
+      known: async () => new Set(),
+      addMany: async () => void asked.push('added'),
+      erase: async () => void asked.push('erased'),
+    },
+    callingOut: { standing: async () => new Map() },
+    readRowFile: async () => ({ rows: [row], refused: [], missing: [], sha256: 'f00' }),
+    hashNumber: () => 'hash',
+    audit: async () => undefined,
+    now: () => new Date(),
+    newId: () => 'i',
+  } as unknown as CampaignsHttp);
+  const route = routes.find(({ path }) => path === '/campaigns/:id/import');
+  const outcome = await Promise.resolve(
+    route?.handle({
+      ...{ principal: { userId: 'boss', name: 'Boss' }, params: { id: 'k' }, query: { fileName: 'list.csv', commit: 'yes' } },
+      ...{ from: '127.0.0.1', upload: { bytes: async () => Buffer.from('') } },
+    } as never),
+  ).catch((error: unknown) => error);
+  return { asked, outcome };
+}
+
+test('a list that is taken over while somebody ends the campaign is refused, and nothing of it stays', async () => {
+  expect(await imported('draft', 'draft')).toMatchObject({ asked: ['added'], outcome: { committed: true } });
+  expect(await imported('running', 'stopped')).toMatchObject({ asked: ['added', 'erased'], outcome: { code: 'wrong-state' } });
+  expect(await imported('finished')).toMatchObject({ asked: [], outcome: { code: 'wrong-state' } });
+});
