@@ -150,7 +150,11 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
       const runs = lively.some(({ id, state }) => id === row.campaignId && state === 'running');
       if (!runs) await withdraw(row, 'withdrawn');
       else if (presented.dialAt !== undefined && presented.dialAt <= now())
-        due.push(dial(row).catch((error: unknown) => log.info({ code: failureOf(error), callId: row.callId }, 'a row was not dialled')));
+        due.push(
+          dial(row, presented.dialAt).catch((error: unknown) =>
+            log.info({ code: failureOf(error), callId: row.callId }, 'a row was not dialled'),
+          ),
+        );
       else if (presented.until <= now()) await withdraw(row, 'no-answer');
     }
     await Promise.all(due);

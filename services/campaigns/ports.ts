@@ -51,10 +51,10 @@ export interface RowStore {
   ): Promise<CampaignRow | undefined>;
   /** The countdown is over for this offer: the agent decides. */
   hold(id: string, callId: string): Promise<boolean>;
-  /** Undefined when the row is not in this state of this call. */
+  /** Undefined when the row is not in this state of this call, or its countdown to `dialAt` was stopped. */
   move(
     id: string,
-    expected: { readonly state: CampaignRowState; readonly callId?: string | undefined },
+    expected: { readonly state: CampaignRowState; readonly callId?: string | undefined; readonly dialAt?: Date | undefined },
     next: RowNext,
   ): Promise<CampaignRow | undefined>;
   /** Its call goes on; asked for again at `lookAt`. */

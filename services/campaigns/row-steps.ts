@@ -45,8 +45,11 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
     await release(row, code === 'seat-lost' ? code : code === 'busy' ? 'refused' : 'withdrawn');
   }
 
-  /** Dials a presented row. Of two who try, one succeeds. Fails with the code of the rule that refused the call. */
-  async function dial(row: CampaignRow): Promise<{ readonly callId: string }> {
+  /**
+   * Dials a presented row. Of two who try, one succeeds. Fails with the code of the rule that refused the call. `dialAt`: by its countdown,
+   * unless the agent has just stopped it.
+   */
+  async function dial(row: CampaignRow, dialAt?: Date): Promise<{ readonly callId: string }> {
     const { callId, agentId, contact } = row;
     const campaign = await campaigns.one(row.campaignId);
     if (campaign?.state !== 'running') {
@@ -54,7 +57,7 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
       throw new CallCentreError('wrong-state', 'The campaign does not run.');
     }
     const lookAt = new Date(now().getTime() + LOOK_AFTER_MS);
-    const dialling = await rows.move(row.id, { state: 'presented', callId }, { state: 'dialling', lookAt });
+    const dialling = await rows.move(row.id, { state: 'presented', callId, dialAt }, { state: 'dialling', lookAt });
     if (dialling === undefined || callId === undefined || agentId === undefined || contact === undefined)
       throw new CallCentreError('wrong-state', 'This row is being dialled already, or was withdrawn.');
     const { id: campaignId, from, purpose, queueId } = campaign;

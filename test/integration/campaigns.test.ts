@@ -160,6 +160,20 @@ test('rows come in the order of the list, one to each agent; of many who take th
   expect((await rows.next(id, at))?.contact).toBeUndefined();
 });
 
+test('a countdown that the agent has stopped dials nothing, even when it had run out in that moment', async () => {
+  const id = newId();
+  const rows = createMongoRows(mongo, cipher);
+  const at = new Date();
+  const contact = { number: '13900000010', name: '', note: '' };
+  await rows.addMany({ campaignId: id, importId: 'i', at }, [{ line: 2, numberHash: 'h', numberMasked: '139', contact }]);
+  const rowId = (await rows.next(id, at))?.id ?? '';
+  await rows.present(rowId, { callId: 'c', agentId: 'anna', offer: { since: at, until: at, dialAt: at } });
+  expect(await rows.hold(rowId, 'c')).toBe(true);
+  const next = { state: 'dialling', lookAt: at } as const;
+  expect(await rows.move(rowId, { state: 'presented', callId: 'c', dialAt: at }, next)).toBeUndefined();
+  expect(await rows.move(rowId, { state: 'presented', callId: 'c' }, next)).toMatchObject({ state: 'dialling' });
+});
+
 test('whoever is promised another call gets it from the same agent; later anybody of the queue may call', async () => {
   const id = newId();
   const rows = createMongoRows(mongo, cipher);

@@ -127,8 +127,9 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
       const held = await rows.updateOne({ _id: id, callId, state: 'presented' }, { $unset: { 'offer.dialAt': '' } });
       return held.matchedCount === 1;
     },
-    async move(id, { state, callId }, next) {
-      const filter = { _id: id, state, ...(callId === undefined ? {} : { callId }) };
+    async move(id, { state, callId, dialAt }, next) {
+      const counting = dialAt === undefined ? {} : { 'offer.dialAt': dialAt };
+      const filter = { _id: id, state, ...(callId === undefined ? {} : { callId }), ...counting };
       return rowOrNone(await rows.findOneAndUpdate(filter, changeOf(next), { returnDocument: 'after' }).lean<Stored>());
     },
     async looked(id, callId, lookAt) {

@@ -158,11 +158,12 @@ export class Campaigns {
 
   #move(
     id: string,
-    { state, callId }: { readonly state: string; readonly callId?: string | undefined },
+    { state, callId, dialAt }: { readonly state: string; readonly callId?: string | undefined; readonly dialAt?: Date | undefined },
     next: RowNext,
   ): CampaignRow | undefined {
     const row = this.rows.get(id);
     if (row?.state !== state || (callId !== undefined && row.callId !== callId)) return undefined;
+    if (dialAt !== undefined && row.offer?.dialAt?.getTime() !== dialAt.getTime()) return undefined;
     const { offer: _offer, why: _why, lookAt: _lookAt, ...kept } = row;
     const given = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as RowNext & {
       why: never;
