@@ -174,6 +174,20 @@ test('a countdown that the agent has stopped dials nothing, even when it had run
   expect(await rows.move(rowId, { state: 'presented', callId: 'c' }, next)).toMatchObject({ state: 'dialling' });
 });
 
+test('of more agents than rows are read at once, each has the clock of the row', async () => {
+  const id = newId();
+  const rows = createMongoRows(mongo, cipher);
+  const at = new Date();
+  const agents = numbersFrom(13_500_000_000, 230);
+  await rows.addMany(
+    { campaignId: id, importId: 'i', at },
+    agents.map((number, i) => ({ line: i + 2, numberHash: number, numberMasked: '135', contact: { number, name: '', note: '' } })),
+  );
+  for (const agentId of agents)
+    await rows.present((await rows.next(id, at))?.id ?? '', { callId: `c${agentId}`, agentId, offer: { since: at, until: at } });
+  expect((await rows.presented()).filter(({ campaignId }) => campaignId === id)).toHaveLength(agents.length);
+});
+
 test('whoever is promised another call gets it from the same agent; later anybody of the queue may call', async () => {
   const id = newId();
   const rows = createMongoRows(mongo, cipher);

@@ -135,7 +135,8 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
     async looked(id, callId, lookAt) {
       await rows.updateOne({ _id: id, callId, state: 'dialling' }, { $set: { lookAt } });
     },
-    presented: () => some({ state: 'presented' }),
+    // One an agent: each of them has its clock.
+    presented: async () => (await rows.find({ state: 'presented' }).lean<Stored[]>()).map(toRow),
     presentedTo: async (agentId) => rowOrNone(await rows.findOne({ state: 'presented', agentId }).lean<Stored>()),
     inHandOf: async (agentId) => rowOrNone(await rows.findOne({ state: { $in: ['presented', 'dialling'] }, agentId }).lean<Stored>()),
     toLookAt: (at) => some({ state: 'dialling', lookAt: { $lte: at } }),
