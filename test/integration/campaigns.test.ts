@@ -188,6 +188,23 @@ test('of more agents than rows are read at once, each has the clock of the row',
   expect((await rows.presented()).filter(({ campaignId }) => campaignId === id)).toHaveLength(agents.length);
 });
 
+test('an agent sees the row that is to be decided, not one whose call was heard of no more', async () => {
+  const id = newId();
+  const rows = createMongoRows(mongo, cipher);
+  const at = new Date();
+  const contact = { number: '13900000011', name: '', note: '' };
+  await rows.addMany(
+    { campaignId: id, importId: 'i', at },
+    ['h1', 'h2'].map((numberHash, i) => ({ line: i + 2, numberHash, numberMasked: '139', contact })),
+  );
+  const offer = { since: at, until: at };
+  const first = await rows.present((await rows.next(id, at))?.id ?? '', { callId: 'c1', agentId: 'cleo', offer });
+  await rows.move(first?.id ?? '', { state: 'presented', callId: 'c1' }, { state: 'dialling', lookAt: at });
+  expect(await rows.inHandOf('cleo')).toMatchObject({ callId: 'c1' });
+  await rows.present((await rows.next(id, at))?.id ?? '', { callId: 'c2', agentId: 'cleo', offer });
+  expect(await rows.inHandOf('cleo')).toMatchObject({ callId: 'c2' });
+});
+
 test('whoever is promised another call gets it from the same agent; later anybody of the queue may call', async () => {
   const id = newId();
   const rows = createMongoRows(mongo, cipher);

@@ -80,6 +80,19 @@ const createLists = (mongo: Connection, rows: Model<Stored>, cipher: SecretCiphe
   },
 });
 
+/** The rows of a campaign by state and outcome. */
+const groupsOf = (rows: Model<Stored>, campaignId: string): Promise<Group[]> =>
+  rows.aggregate<Group>([
+    { $match: { campaignId } },
+    {
+      $group: {
+        _id: { state: '$state', outcome: '$outcome' },
+        count: { $sum: 1 },
+        tried: { $sum: { $cond: [{ $gt: ['$tries', 0] }, 1, 0] } },
+      },
+    },
+  ]);
+
 /** Lists say who is called: numbers and names lie sealed, each for its row. */
 export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowStore {
   const rows = mongo.model<Stored>('CampaignRow', schema);
@@ -92,18 +105,6 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
   const anybodys = (at: Date): QueryFilter<Stored>[] => [{ wantedAgentId: { $exists: false } }, { wantedUntil: { $lte: at } }];
   const some = async (filter: QueryFilter<Stored>): Promise<CampaignRow[]> =>
     (await rows.find(filter).limit(MOST_AT_ONCE).lean<Stored[]>()).map(toRow);
-
-  const groups = (campaignId: string): Promise<Group[]> =>
-    rows.aggregate<Group>([
-      { $match: { campaignId } },
-      {
-        $group: {
-          _id: { state: '$state', outcome: '$outcome' },
-          count: { $sum: 1 },
-          tried: { $sum: { $cond: [{ $gt: ['$tries', 0] }, 1, 0] } },
-        },
-      },
-    ]);
 
   return {
     ...createLists(mongo, rows, cipher),
@@ -138,7 +139,14 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
     // One an agent: each of them has its clock.
     presented: async () => (await rows.find({ state: 'presented' }).lean<Stored[]>()).map(toRow),
     presentedTo: async (agentId) => rowOrNone(await rows.findOne({ state: 'presented', agentId }).lean<Stored>()),
-    inHandOf: async (agentId) => rowOrNone(await rows.findOne({ state: { $in: ['presented', 'dialling'] }, agentId }).lean<Stored>()),
+    // The one that waits for a decision before one whose call may be over already: `presented` sorts after `dialling`.
+    inHandOf: async (agentId) =>
+      rowOrNone(
+        await rows
+          .findOne({ state: { $in: ['presented', 'dialling'] }, agentId })
+          .sort({ state: -1 })
+          .lean<Stored>(),
+      ),
     toLookAt: (at) => some({ state: 'dialling', lookAt: { $lte: at } }),
     ofCall: async (callId) => rowOrNone(await rows.findOne({ callId }).lean<Stored>()),
     async result(callId, agentId, result) {
@@ -153,7 +161,7 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
     },
     async counts(campaignId) {
       const counts: Record<keyof RowCounts, number> = { ...none };
-      for (const { _id, count, tried } of await groups(campaignId)) {
+      for (const { _id, count, tried } of await groupsOf(rows, campaignId)) {
         counts.all += count;
         counts.tried += tried;
         counts[_id.state] += count;
