@@ -10,8 +10,9 @@ const campaign = { id: 'k', state: 'running', mostTries: 3, busyAgainMinutes: 15
 const dialling = { id: 'r', campaignId: 'k', state: 'dialling', callId: 'out1', agentId: 'anna', tries: 0, lookAt: now } as CampaignRow;
 
 /** A desk with one row, and the calls that telephony has, each with its agent. */
-function deskWith(first: CampaignRow, liveCalls: Readonly<Record<string, string>>) {
+function deskWith(first: CampaignRow, liveCalls: Readonly<Record<string, string>>, unsent: readonly string[] = []) {
   let row = first;
+  const waits: unknown[] = [];
   const rows: Partial<RowStore> = {
     presented: async () => [],
     toLookAt: async () => (row.state === 'dialling' ? [row] : []),
@@ -28,6 +29,7 @@ function deskWith(first: CampaignRow, liveCalls: Readonly<Record<string, string>
   const campaigns: Partial<CampaignStore> = {
     lively: async () => [campaign as unknown as Campaign],
     one: async () => campaign as unknown as Campaign,
+    waits: async (_id, why) => void waits.push(why),
   };
   const send = async (command: string, { agentId }: { readonly agentId?: string }): Promise<unknown> =>
     command === 'calls.live'
@@ -36,15 +38,15 @@ function deskWith(first: CampaignRow, liveCalls: Readonly<Record<string, string>
   const desk = createCampaignDesk({
     campaigns: campaigns as CampaignStore,
     rows: rows as RowStore,
-    callingOut: {} as CallingOut,
+    callingOut: { isUnsent: async (callId) => unsent.includes(callId) } as Partial<CallingOut> as CallingOut,
     commands: { send } as unknown as CommandBus,
     recordOf: async () => undefined,
     tooManyRefuse: async () => undefined,
     ...{ now: () => now, newId: () => 'new', log: silentLogger },
   });
-  return { desk, row: () => row };
+  return { desk, row: () => row, waits };
 }
-const ended = (cause: 'completed' | 'far-busy', answered: boolean) =>
+const ended = (cause: 'completed' | 'far-busy' | 'far-unreachable', answered: boolean) =>
   ({ callId: 'out1', at: now.toISOString(), cause, by: 'caller', answered, direction: 'outbound', durationMs: 1 }) as never;
 
 test('a call that its agent gave to a colleague goes on: the person is not called again', async () => {
@@ -61,4 +63,17 @@ test('a call that nobody has is lost; its end that comes late is what came of th
   expect(row()).toMatchObject({ state: 'done', outcome: 'reached', tries: 1 });
   await desk.handlers['call.ended'](ended('far-busy', false));
   expect(row()).toMatchObject({ state: 'done', outcome: 'reached', tries: 1 });
+});
+
+test('a call that found no channel is no try and holds the campaign for a minute; one that the far side refused is a try', async () => {
+  const full = deskWith(dialling, { out1: 'anna' }, ['out1']);
+  await full.desk.round();
+  await full.desk.handlers['call.ended'](ended('far-unreachable', false));
+  expect(full.row()).toMatchObject({ state: 'waiting', tries: 0, why: 'service-unavailable' });
+  expect(full.waits).toEqual([{ until: new Date(now.getTime() + 60_000), why: 'service-unavailable' }]);
+  const far = deskWith(dialling, { out1: 'anna' });
+  await far.desk.round();
+  await far.desk.handlers['call.ended'](ended('far-unreachable', false));
+  expect(far.row()).toMatchObject({ state: 'waiting', tries: 1, outcome: 'unreachable' });
+  expect(far.waits).toEqual([]);
 });

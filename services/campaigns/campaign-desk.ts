@@ -2,7 +2,7 @@ import { failureOf } from '../shared/domain/failure.js';
 import type { Handlers } from '../shared/events/catalogue.js';
 import { afterRefusal, afterTry, outcomeOf, refusesTooOften, type Campaign, type CampaignRow } from './campaign.js';
 import type { CallingOut } from './ports.js';
-import { createRowSteps, LOOK_AFTER_MS, type RowStepNeeds } from './row-steps.js';
+import { createRowSteps, HELD_UP_MS, LOOK_AFTER_MS, type RowStepNeeds } from './row-steps.js';
 
 const SECOND_MS = 1_000;
 /** Routing frees an agent by itself, should nobody else do it. */
@@ -93,11 +93,18 @@ function createOffering(
 }
 
 /** What became of calls. */
-function createSettling({ campaigns, rows, commands, recordOf, tooManyRefuse, now }: CampaignDeskNeeds, { release }: RowSteps) {
+function createSettling({ campaigns, rows, callingOut, commands, recordOf, tooManyRefuse, now }: CampaignDeskNeeds, { release }: RowSteps) {
   async function settle(row: CampaignRow, ended: Ended): Promise<void> {
     const campaign = await campaigns.one(row.campaignId);
     if (campaign === undefined) return;
     const outcome = outcomeOf(ended);
+    if (outcome === 'unreachable' && row.callId !== undefined && (await callingOut.isUnsent(row.callId))) {
+      // Every channel of the trunk was taken: the next row would find the same.
+      const why = 'service-unavailable';
+      await rows.move(row.id, { state: row.state, callId: row.callId }, afterRefusal(why, now()));
+      await campaigns.waits(campaign.id, { until: new Date(now().getTime() + HELD_UP_MS), why });
+      return;
+    }
     const wasLost = row.state !== 'dialling';
     // A lost try was counted already.
     const before = wasLost ? { ...row, tries: row.tries - 1 } : row;

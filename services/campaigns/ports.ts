@@ -95,4 +95,6 @@ export interface CallingOut {
   /** Nothing of the campaign is dialled from now on, and what rings is called off. */
   stop(campaignId: string, why: { readonly reason: string; readonly by: string; readonly byName: string }): Promise<void>;
   lift(campaignId: string): Promise<void>;
+  /** The gate let this call out, and nothing of it left the house: it is no try. */
+  isUnsent(callId: string): Promise<boolean>;
 }

@@ -8,7 +8,7 @@ import type { CampaignStore, RowStore } from './ports.js';
 /** A call of which nothing was heard is asked for so long after it was dialled, and again. */
 export const LOOK_AFTER_MS = 30_000;
 /** What refuses every row of a campaign is tried again after this. */
-const HELD_UP_MS = 60_000;
+export const HELD_UP_MS = 60_000;
 
 export interface RowStepNeeds {
   readonly campaigns: CampaignStore;

@@ -1,5 +1,5 @@
 import { consentInForce } from './consent.js';
-import type { Consent, ConsentStore, NumberRegister, RefusalStore, StopStore, WaysOut } from './ports.js';
+import type { AttemptStore, Consent, ConsentStore, NumberRegister, RefusalStore, StopStore, WaysOut } from './ports.js';
 import { showFault } from './refusal.js';
 
 /** What campaigns ask of the rules of calling out, beside the gate that decides each call. */
@@ -14,11 +14,14 @@ export interface CampaignRules {
   /** Nothing of the campaign is dialled from now on, and what rings is called off. */
   stop(campaignId: string, why: { readonly reason: string; readonly by: string; readonly byName: string }): Promise<void>;
   lift(campaignId: string): Promise<void>;
+  /** The gate let this call out, and nothing of it left the house: it is no try. */
+  isUnsent(callId: string): Promise<boolean>;
 }
 
 const stopIdOf = (campaignId: string): string => `campaign:${campaignId}`;
 
 export function createCampaignRules({
+  attempts,
   refusals,
   consents,
   stops,
@@ -27,6 +30,7 @@ export function createCampaignRules({
   today,
   now,
 }: {
+  readonly attempts: Pick<AttemptStore, 'isUnused'>;
   readonly refusals: Pick<RefusalStore, 'ofNumbers'>;
   readonly consents: Pick<ConsentStore, 'ofNumbers'>;
   readonly stops: StopStore;
@@ -67,5 +71,6 @@ export function createCampaignRules({
     async lift(campaignId) {
       await stops.lift(stopIdOf(campaignId));
     },
+    isUnsent: (callId) => attempts.isUnused(callId),
   };
 }

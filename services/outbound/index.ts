@@ -224,6 +224,7 @@ export function createCampaignRules({
 }: Announces & Pick<GateParts, 'mongo' | 'zone' | 'register' | 'registerList'> & { readonly waysOut: WaysOut }): CampaignRules {
   const today = todayIn(zone);
   return rulesOf({
+    attempts: createMongoAttempts(mongo),
     refusals: createMongoRefusals(mongo),
     consents: createMongoConsents(mongo),
     stops: announcedStops(createMongoStops(mongo), feed),

@@ -10,7 +10,16 @@ test('whoever pressed the key is on the list, with the call as its source, and t
   const none = async (): Promise<never> => Promise.reject(new Error('not asked for'));
   const refused = createKeyRefusals({
     refusals: { put: keep('refusal'), ofNumbers: none, inForce: none, list: none, forget: none, withdraw: none },
-    attempts: { put: none, refusedByKey: keep('attempt'), triesOf: none, countOf: none, settle: none, list: none, answeredOut: none },
+    attempts: {
+      put: none,
+      refusedByKey: keep('attempt'),
+      triesOf: none,
+      countOf: none,
+      isUnused: none,
+      settle: none,
+      list: none,
+      answeredOut: none,
+    },
     audit: keep('audit'),
   });
   const at = '2026-03-10T02:00:00.000Z';

@@ -133,6 +133,8 @@ export interface AttemptStore {
   countOf(numberHash: string, since: Date): Promise<number>;
   /** Answered calls out and callbacks of a time, or of one call; none to an emergency number. */
   answeredOut(which: { readonly from: Date; readonly until: Date } | { readonly callId: string }): Promise<Attempt[]>;
+  /** Allowed, and then no INVITE of it left. */
+  isUnused(attemptId: string): Promise<boolean>;
   /** What became of it. */
   settle(attemptId: string, outcome: Pick<Attempt, 'unused' | 'answeredAt' | 'endedAt' | 'failure'>): Promise<void>;
   list(query: {

@@ -114,6 +114,7 @@ export function createMongoAttempts(mongo: Connection): AttemptStore {
         .lean<StoredAttempt[]>();
       return rows.map(toAttempt);
     },
+    isUnused: async (attemptId) => (await attempts.countDocuments({ _id: attemptId, unused: true } as QueryFilter<StoredAttempt>)) > 0,
     async settle(attemptId, outcome) {
       await attempts.updateOne({ _id: attemptId }, { $set: outcome });
     },

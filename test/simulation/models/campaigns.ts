@@ -192,6 +192,7 @@ export class Campaigns {
           world.outbound.stops = [...world.outbound.stops.filter(({ id }) => id !== stop.id), stop];
           this.haltedMs.set(campaignId, world.scheduler.nowMs);
         }),
+      isUnsent: (callId) => store(() => world.outbound.attempts.get(callId)?.unused === true),
       lift: (campaignId) =>
         store(() => {
           world.outbound.stops = world.outbound.stops.filter(({ id }) => id !== `campaign:${campaignId}`);

@@ -60,6 +60,7 @@ export class Outbound {
               ({ at, allowed, unused, ...of }) => of.numberHash === numberHash && allowed && unused !== true && at >= since,
             ).length,
         ),
+      isUnused: (attemptId) => store(() => this.attempts.get(attemptId)?.unused === true),
       settle: (attemptId, outcome) => store(() => this.#change(attemptId, outcome)),
       list: () => Promise.reject(new Error('not asked in a simulation')),
       answeredOut: () => Promise.reject(new Error('not asked in a simulation')),
