@@ -472,6 +472,22 @@ describe('a permit', () => {
     expect(permits.redeem(permit)).toBe(false);
   });
 
+  test('that came too late for its leg counts nowhere, whatever was permitted meanwhile', async () => {
+    const { gate, permits, settled, time } = office();
+    const late = await gate.permit(out);
+    const unused = await gate.permit({ ...out, callId: 'c2' });
+    time.nowMs += PERMIT_MS + 1;
+    await gate.permit({ ...out, callId: 'c3' });
+    expect(permits.redeem(late)).toBe(false);
+    await gate.unused(late);
+    await gate.unused(unused);
+    expect(settled).toEqual([
+      ['c1', { unused: true }],
+      ['c2', { unused: true }],
+    ]);
+    expect(permits.redeem(late)).toBe(false);
+  });
+
   test('that dialled counts, also when somebody gives it back', async () => {
     const { gate, permits, settled } = office();
     const permit = await gate.permit(out);

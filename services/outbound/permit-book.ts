@@ -3,6 +3,8 @@ import { asPermit, type DialPermit } from '../shared/domain/dial-permit.js';
 
 /** A permit that was not used within this is void. */
 export const PERMIT_MS = 2_000;
+/** By then whoever asked for a permit has used it up or given it back. */
+const KEPT_MS = 60_000;
 
 export interface PermitBook {
   issue(facts: Parameters<typeof asPermit>[0]): DialPermit;
@@ -21,17 +23,17 @@ export function createPermitBook({ nowMs }: Pick<Clock, 'nowMs'>): PermitBook {
   /** Used up, of legs that were not dialled. */
   const unsent = new Set<string>();
 
-  function forgetStale(): void {
-    // Issued in order: the first that is fresh ends the search.
+  function forgetOld(): void {
+    // Issued in order: the first that is kept ends the search.
     for (const [id, { atMs }] of open) {
-      if (nowMs() - atMs <= PERMIT_MS) return;
+      if (nowMs() - atMs <= KEPT_MS) return;
       open.delete(id);
     }
   }
 
   return {
     issue(facts) {
-      forgetStale();
+      forgetOld();
       const permit = asPermit(Object.freeze({ ...facts }));
       open.set(permit.permitId, { permit, atMs: nowMs() });
       return permit;
@@ -39,7 +41,11 @@ export function createPermitBook({ nowMs }: Pick<Clock, 'nowMs'>): PermitBook {
     redeem(permit) {
       const known = open.get(permit.permitId);
       open.delete(permit.permitId);
-      if (known === undefined || nowMs() - known.atMs > PERMIT_MS) return false;
+      if (known === undefined) return false;
+      if (nowMs() - known.atMs > PERMIT_MS) {
+        unsent.add(permit.permitId);
+        return false;
+      }
       return known.permit.number === permit.number && known.permit.trunkId === permit.trunkId && known.permit.from === permit.from;
     },
     notSent: (permit) => void unsent.add(permit.permitId),

@@ -329,14 +329,10 @@ export function createSignalling(deps: SignallingDependencies): {
       async dial({ permit, onLeaving, ...out }) {
         const trunk = deps.trunks().trunk(permit.trunkId);
         const digits = dialDigits(permit.number);
+        const redeemed = deps.redeem(permit);
         // The last place before the wire: nothing is sent that the gate did not permit just now, whoever asks.
-        if (
-          !deps.redeem(permit) ||
-          trunk?.enabled !== true ||
-          trunk.outboundUri === undefined ||
-          !DIGITS.test(digits) ||
-          !isProvable(trunk)
-        ) {
+        if (!redeemed || trunk?.enabled !== true || trunk.outboundUri === undefined || !DIGITS.test(digits) || !isProvable(trunk)) {
+          if (redeemed) deps.notSent(permit);
           log.error({ permitId: permit.permitId, way: permit.way }, 'a call without a valid permit was not dialled');
           throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
         }
