@@ -7,10 +7,23 @@ import type { CallingOut, CampaignStore, RowStore } from './ports.js';
 
 const now = new Date('2026-11-28T06:00:00Z');
 const campaign = { id: 'k', state: 'running', mostTries: 3, busyAgainMinutes: 15, noAnswerAgainMinutes: 240, mostRefusalsPercent: 10 };
-const dialling = { id: 'r', campaignId: 'k', state: 'dialling', callId: 'out1', agentId: 'anna', tries: 0, lookAt: now } as CampaignRow;
+const dialling = {
+  id: 'r',
+  campaignId: 'k',
+  state: 'dialling',
+  callId: 'out1',
+  agentId: 'anna',
+  tries: 0,
+  lookAt: now,
+  notBefore: now,
+} as CampaignRow;
 
 /** A desk with one row, and the calls that telephony has, each with its agent. */
-function deskWith(first: CampaignRow, liveCalls: Readonly<Record<string, string>>, unsent: readonly string[] = []) {
+function deskWith(
+  first: CampaignRow,
+  liveCalls: Readonly<Record<string, string>>,
+  { unsent = [], numberFault }: { readonly unsent?: readonly string[]; readonly numberFault?: string } = {},
+) {
   let row = first;
   const waits: unknown[] = [];
   const rows: Partial<RowStore> = {
@@ -19,12 +32,17 @@ function deskWith(first: CampaignRow, liveCalls: Readonly<Record<string, string>
     looked: async (_id, _callId, lookAt) => void (row = { ...row, lookAt }),
     ofCall: async (callId) => (row.callId === callId ? row : undefined),
     async move(_id, { state, callId }, next: RowNext) {
-      if (row.state !== state || row.callId !== callId) return undefined;
+      if (row.state !== state || (callId !== undefined && row.callId !== callId)) return undefined;
       return (row = { ...row, ...next } as CampaignRow);
     },
     wanted: async () => [],
-    next: async () => undefined,
+    next: async () => (row.state === 'waiting' && row.notBefore <= now ? row : undefined),
     open: async () => 1,
+  };
+  const callingOut: Partial<CallingOut> = {
+    isUnsent: async (callId) => unsent.includes(callId),
+    standing: async (hashes) => new Map(hashes.map((hash) => [hash, 'no-consent'])),
+    numberFault: async () => numberFault,
   };
   const campaigns: Partial<CampaignStore> = {
     lively: async () => [campaign as unknown as Campaign],
@@ -38,7 +56,7 @@ function deskWith(first: CampaignRow, liveCalls: Readonly<Record<string, string>
   const desk = createCampaignDesk({
     campaigns: campaigns as CampaignStore,
     rows: rows as RowStore,
-    callingOut: { isUnsent: async (callId) => unsent.includes(callId) } as Partial<CallingOut> as CallingOut,
+    callingOut: callingOut as CallingOut,
     commands: { send } as unknown as CommandBus,
     recordOf: async () => undefined,
     tooManyRefuse: async () => undefined,
@@ -66,7 +84,7 @@ test('a call that nobody has is lost; its end that comes late is what came of th
 });
 
 test('a call that found no channel is no try and holds the campaign for a minute; one that the far side refused is a try', async () => {
-  const full = deskWith(dialling, { out1: 'anna' }, ['out1']);
+  const full = deskWith(dialling, { out1: 'anna' }, { unsent: ['out1'] });
   await full.desk.round();
   await full.desk.handlers['call.ended'](ended('far-unreachable', false));
   expect(full.row()).toMatchObject({ state: 'waiting', tries: 0, why: 'service-unavailable' });
@@ -76,4 +94,15 @@ test('a call that found no channel is no try and holds the campaign for a minute
   await far.desk.handlers['call.ended'](ended('far-unreachable', false));
   expect(far.row()).toMatchObject({ state: 'waiting', tries: 1, outcome: 'unreachable' });
   expect(far.waits).toEqual([]);
+});
+
+test('while the number of a campaign may not be shown, nobody is ended for a consent that cannot be judged', async () => {
+  const waiting = { ...dialling, state: 'waiting', numberHash: 'h' } as CampaignRow;
+  const held = deskWith(waiting, {}, { numberFault: 'not-registered' });
+  await held.desk.round();
+  expect(held.row()).toEqual(waiting);
+  expect(held.waits).toEqual([{ until: new Date(now.getTime() + 60_000), why: 'outbound-number' }]);
+  const judged = deskWith(waiting, {});
+  await judged.desk.round();
+  expect(judged.row()).toMatchObject({ state: 'done', outcome: 'not-permitted', why: 'outbound-consent' });
 });

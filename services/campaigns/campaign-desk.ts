@@ -56,12 +56,19 @@ function createOffering(
     return true;
   }
 
-  /** Nobody is reserved for a row that the lists refuse; the gate is asked all the same when it is dialled. */
-  async function standsAgainst({ from, purpose }: Campaign, row: CampaignRow): Promise<boolean> {
+  /**
+   * Nobody is reserved for a row that the lists refuse; the gate is asked all the same when it is dialled. `held`: for whose calls a consent
+   * must have been given is not known while the number may not be shown, and a row that is ended does not come back.
+   */
+  async function standing({ id, from, purpose }: Campaign, row: CampaignRow): Promise<'clear' | 'refused' | 'held'> {
     const against = (await callingOut.standing([row.numberHash], { purpose, from })).get(row.numberHash);
-    if (against === undefined) return false;
+    if (against === undefined) return 'clear';
+    if (against === 'no-consent' && (await callingOut.numberFault(from)) !== undefined) {
+      await campaigns.waits(id, { until: new Date(now().getTime() + HELD_UP_MS), why: 'outbound-number' });
+      return 'held';
+    }
     await rows.move(row.id, { state: 'waiting' }, afterRefusal(against === 'refused' ? 'outbound-do-not-call' : 'outbound-consent', now()));
-    return true;
+    return 'refused';
   }
 
   async function finish({ id }: Campaign): Promise<void> {
@@ -75,7 +82,10 @@ function createOffering(
     for (const row of await rows.wanted(campaign.id, now())) {
       const { wantedAgentId } = row;
       // Of many promises of one agent the first is asked for, once a round.
-      if (wantedAgentId === undefined || asked.has(wantedAgentId) || (await standsAgainst(campaign, row))) continue;
+      if (wantedAgentId === undefined || asked.has(wantedAgentId)) continue;
+      const stands = await standing(campaign, row);
+      if (stands === 'held') return;
+      if (stands === 'refused') continue;
       asked.add(wantedAgentId);
       await offer(campaign, row, wantedAgentId);
     }
@@ -85,7 +95,8 @@ function createOffering(
         if ((await rows.open(campaign.id)) === 0) await finish(campaign);
         return;
       }
-      if (!(await standsAgainst(campaign, row)) && !(await offer(campaign, row))) return;
+      const stands = await standing(campaign, row);
+      if (stands === 'held' || (stands === 'clear' && !(await offer(campaign, row)))) return;
     }
   }
 
