@@ -37,3 +37,21 @@ test('a list that is taken over while somebody ends the campaign is refused, and
   expect(await imported('running', 'stopped')).toMatchObject({ asked: ['added', 'erased'], outcome: { code: 'wrong-state' } });
   expect(await imported('finished')).toMatchObject({ asked: [], outcome: { code: 'wrong-state' } });
 });
+
+test('another call is promised for the next 31 days, and by a campaign that goes on', async () => {
+  const now = new Date('2026-11-28T06:00:00Z');
+  const promised = (days: number, state: CampaignState): Promise<unknown> => {
+    const routes = createCampaignRoutes({
+      rows: { ofCall: async () => ({ id: 'r', campaignId: 'k' }), again: async () => true },
+      campaigns: { one: async () => ({ id: 'k', state }) },
+      now: () => now,
+    } as unknown as CampaignsHttp);
+    const at = new Date(now.getTime() + days * 24 * 3_600_000);
+    const asked = { principal: { userId: 'anna' }, params: { callId: 'c' }, body: { at } };
+    return Promise.resolve(routes.find(({ path }) => path === '/campaign-offer/:callId/again')?.handle(asked as never));
+  };
+  expect(await promised(31, 'paused')).toBeUndefined();
+  await expect(promised(32, 'running')).rejects.toMatchObject({ code: 'invalid-request' });
+  await expect(promised(-1, 'running')).rejects.toMatchObject({ code: 'invalid-request' });
+  await expect(promised(1, 'stopped')).rejects.toMatchObject({ code: 'not-found' });
+});

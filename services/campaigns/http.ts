@@ -29,6 +29,8 @@ export interface CampaignsHttp {
 const PORTION = 1_000;
 /** After a promise to call again, others of the queue may do it when its agent is not there. */
 const WANTED_FOR_MS = 24 * 3_600_000;
+/** A promise keeps the number of the person: nobody promises a call for next year. */
+const LONGEST_PROMISE_MS = 31 * 24 * 3_600_000;
 
 const portions = <T>(rows: readonly T[]): (readonly T[])[] =>
   Array.from({ length: Math.ceil(rows.length / PORTION) }, (_, i) => rows.slice(i * PORTION, (i + 1) * PORTION));
@@ -246,9 +248,17 @@ function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Rou
       reach: { kind: 'self' },
       handle: async ({ principal, params, body: { at } }) => {
         if (at <= now()) throw new CallCentreError('invalid-request', 'The time has passed.', { details: [{ at: 'at' }] });
+        if (at.getTime() - now().getTime() > LONGEST_PROMISE_MS)
+          throw new CallCentreError('invalid-request', 'The time is more than 31 days from now.', { details: [{ at: 'at' }] });
         const row = await rows.ofCall(params.callId);
+        const campaign = row === undefined ? undefined : await campaigns.one(row.campaignId);
         const wantedUntil = new Date(at.getTime() + WANTED_FOR_MS);
-        if (row === undefined || !(await rows.again(row.id, principal.userId, { notBefore: at, wantedUntil })))
+        if (
+          row === undefined ||
+          campaign === undefined ||
+          isOver(campaign) ||
+          !(await rows.again(row.id, principal.userId, { notBefore: at, wantedUntil }))
+        )
           throw new CallCentreError('not-found', 'There is no such call of a campaign that goes on.');
       },
     }),
