@@ -23,6 +23,10 @@ const READ_EVERY_MS = 2_000;
 const SHORTEST_REASON = 3;
 const colours = { draft: undefined, running: 'green', paused: 'orange', stopped: 'red', finished: 'blue' } as const;
 
+/** Of a call out the service that was away is the trunk. */
+const whyWords = (why: NonNullable<Row['why']>) =>
+  why === 'service-unavailable' ? ('campaigns.noChannel' as const) : (`failures.${why}` as const);
+
 /** Campaigns under consent: their lists, how far they are, and the buttons that halt them. */
 export function Campaigns(): ReactNode {
   const { t } = useTranslation();
@@ -186,7 +190,7 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
           )}
         </div>
         {state === 'running' && waits !== undefined && (
-          <Alert type="warning" showIcon title={t('campaigns.waits', { why: t(`failures.${waits.why}`) })} data-testid="campaign-waits" />
+          <Alert type="warning" showIcon title={t('campaigns.waits', { why: t(whyWords(waits.why)) })} data-testid="campaign-waits" />
         )}
         {reason !== undefined && (
           <Alert
@@ -292,7 +296,7 @@ function LastTry({ row: { outcome, why, skipped } }: { readonly row: Row }): Rea
   return (
     <span className="wrap-words">
       {outcome !== undefined && <Tag>{t(`campaigns.outcomes.${outcome}`)}</Tag>}
-      {why !== undefined && <span data-testid="why-not">{t(`failures.${why}`)}</span>}
+      {why !== undefined && <span data-testid="why-not">{t(whyWords(why))}</span>}
       {skip !== undefined && <span>{skip}</span>}
     </span>
   );
