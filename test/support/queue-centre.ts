@@ -1,6 +1,6 @@
 // A centre where sipp calls a queue and sends sound; seats answer, talk a second and hang up.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
 import { openSeatLink } from './seat-link.js';
 import { Stack } from './stack.js';
+import { until } from './until.js';
 
 const SIGN_IN_EVERY_MS = 10;
 const TALK_MS = 1_000;
@@ -118,6 +119,9 @@ export async function openQueueCentre({
   });
 
   const counts = { connected: 0, completed: 0, archived: 0 };
+  /** Emits `all` with the last of the recordings that are awaited. */
+  const stored = new EventEmitter();
+  let awaited = 0;
   /** Ends that were not meant, and orders that were refused. */
   const ends = new Map<string, number>();
   const refused = (what: string) => (error: unknown) => {
@@ -143,7 +147,10 @@ export async function openQueueCentre({
     } else if (name === 'call.ended') {
       if (event.cause === 'completed') counts.completed += 1;
       else ends.set(event.cause, (ends.get(event.cause) ?? 0) + 1);
-    } else if (name === 'recording.archived') counts.archived += 1;
+    } else if (name === 'recording.archived') {
+      counts.archived += 1;
+      if (counts.archived === awaited) stored.emit('all');
+    }
   });
 
   const agents = Array.from({ length: seats }, (_, index) => `bench${index}`);
@@ -172,12 +179,10 @@ export async function openQueueCentre({
     phones.push(phone);
   }
   for (const agentId of agents)
-    for (let tries = 100; ; tries -= 1) {
-      const ready = await commands.send('agent.set-state', { agentId, state: 'ready' }).catch(() => undefined);
-      if (ready?.state === 'ready') break;
-      if (tries === 0) throw new Error('a seat does not become ready');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await until(
+      () => commands.send('agent.set-state', { agentId, state: 'ready' }).catch(() => undefined),
+      (answer) => answer?.state === 'ready',
+    );
 
   /** Runs sipp at a rate; resolves with the calls that it counts as failed. */
   async function calls(rate: number, total: number): Promise<number> {
@@ -196,10 +201,14 @@ export async function openQueueCentre({
     Object.assign(counts, { connected: 0, completed: 0, archived: 0 });
     ends.clear();
     rings.length = 0;
+    awaited = total;
     const failed = await calls(rate, total);
     const endedAtMs = Date.now();
-    for (const until = Date.now() + DRAIN_MS; counts.archived < total && Date.now() < until;)
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    const limit = AbortSignal.timeout(DRAIN_MS);
+    if (counts.archived < total)
+      await once(stored, 'all', { signal: limit }).catch((error: unknown) => {
+        if (!limit.aborted) throw error;
+      });
     return { failed, storedAfterS: (Date.now() - endedAtMs) / 1_000 };
   }
 
