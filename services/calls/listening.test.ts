@@ -37,6 +37,23 @@ test.each<[how: string, ends: CallEvent, event: object]>([
   expect(published[0]).toMatchObject(event);
 });
 
+test.each<[mode: 'listen' | 'whisper', ends: CallEvent]>([
+  ['listen', { type: 'hang-up', agentId: 'anna' }],
+  ['whisper', { type: 'hang-up', agentId: 'anna' }],
+  ['listen', { type: 'timer', timer: 'seat-grace', token: 'anna' }],
+])('by %s nobody hears the colleague who keeps the caller of a conference: that agent was not asked', (mode, ends) => {
+  const parties = [
+    { id: 'agent:bert', role: 'talk' },
+    { id: 'agent:sue', role: mode },
+    { id: 'agent:boss', role: 'talk', barged: true },
+  ] as const;
+  const done = advance(exampleCall(flow, { ...connected, away: ends.type === 'timer', parties }), ends, 10_000);
+  if ('refused' in done) throw new Error(done.refused);
+  expect(done.call.stage).toMatchObject({ kind: 'connected', agentId: 'bert', parties: [{ id: 'agent:boss' }] });
+  expect(done.effects).toContainEqual(expect.objectContaining({ do: 'publish', name: 'call.listened' }));
+  expect(done.call.history).toContainEqual({ atMs: 10_000, what: 'party-left', agentId: 'sue', detail: 'monitor' });
+});
+
 test('of a whisper that follows, the seconds are its own', () => {
   const published = listenedDuring([begins, { type: 'monitor', agentId: 'sue', mode: 'whisper' }, { type: 'caller-hung-up' }]);
   expect(published).toMatchObject([

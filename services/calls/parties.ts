@@ -76,7 +76,10 @@ export const noGrace = (agentId: string): Effect => ({ do: 'cancel-timer', timer
 export const waitedFor = ({ agentId, away }: { readonly agentId: string; readonly away?: boolean | undefined }): Effect[] =>
   away === true ? [noGrace(agentId)] : [];
 
-/** The heir has the caller; the agent in charge is out. A conference goes on with everybody else who talks in it. */
+/**
+ * The heir has the caller; the agent in charge is out. A conference goes on with everybody else who talks in it; whoever listened to that agent is
+ * out too, because the rule of listening was asked for that agent alone.
+ */
 export function handOn(
   call: Call,
   stage: Connected,
@@ -95,14 +98,30 @@ export function handOn(
   }
   const { agentId, away } = heir;
   const id = agentParty(agentId);
-  const others: readonly Party[] = stage.parties.filter((each) => each.id !== id);
+  const others: readonly Party[] = stage.parties.filter((each) => each.id !== id && each.role === 'talk');
+  const listeners = stage.parties.filter(({ role }) => role !== 'talk');
   const party = stage.parties.find((each) => each.id === id);
   return step(
     call,
     { stage: { ...stage, agentId, held: false, away, consult: undefined, parties: others }, lastAgentId: agentId },
-    [...waitedFor(stage), ...consultReleased(stage, id), ...leaves, ...connectedBy(call, agentId, party)],
-    [...marks, ...(party === undefined ? [{ atMs, what: 'agent-answered', agentId } as const] : [])],
+    [
+      ...waitedFor(stage),
+      ...consultReleased(stage, id),
+      ...listeners.flatMap(partyReleased),
+      ...leaves,
+      ...connectedBy(call, agentId, party),
+    ],
+    [
+      ...marks,
+      ...listeners.map((each) => stoppedListening(each, atMs)),
+      ...(party === undefined ? [{ atMs, what: 'agent-answered', agentId } as const] : []),
+    ],
   );
+}
+
+function stoppedListening({ id }: Party, atMs: number): Mark {
+  const agentId = agentOf(id);
+  return { atMs, what: 'party-left', detail: 'monitor', ...(agentId === undefined ? {} : { agentId }) };
 }
 
 /** Who barged in becomes one of the call's agents by answering for it. */
