@@ -1,5 +1,6 @@
 import type { CampaignColumn, CampaignRowFault } from '../shared/domain/campaign.js';
-import { planned, type NumberKind } from '../shared/domain/numbering-plan.js';
+import { columnsOf } from '../shared/domain/list-heads.js';
+import { personalKinds, planned } from '../shared/domain/numbering-plan.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { NewRow } from './ports.js';
 
@@ -22,17 +23,13 @@ const heads: Readonly<Record<CampaignColumn, readonly string[]>> = {
   name: ['姓名', '称呼', '客户'],
   note: ['备注', '说明', 'remark'],
 };
-const ofPeople: readonly NumberKind[] = ['mobile', 'geographic', 'foreign', 'satellite'];
 const MOST_NAME = 80;
 const MOST_NOTE = 500;
 
 /** Reads a list of people to be called. Each row that cannot be taken over is named with its first fault; the others are good by themselves. */
 export function readRows(sheet: readonly (readonly string[])[]): ReadRows {
   const [first = [], ...lines] = sheet;
-  const columns = first.map((head) => {
-    const name = head.trim().replace(/\*$/, '').trimEnd().toLowerCase();
-    return (Object.keys(heads) as CampaignColumn[]).find((column) => column === name || heads[column].includes(name));
-  });
+  const columns = columnsOf(first, heads);
   if (!columns.includes('number')) return { rows: [], refused: [], missing: ['number'] };
   const rows: ListedRow[] = [];
   const refused: RefusedRow[] = [];
@@ -59,7 +56,7 @@ function faultOf(
   seen: ReadonlySet<string>,
 ): CampaignRowFault | undefined {
   const kind = planned(cell('number'))?.kind;
-  if (number === undefined || kind === undefined || !ofPeople.includes(kind)) return 'number';
+  if (number === undefined || kind === undefined || !personalKinds.includes(kind)) return 'number';
   if (cell('name').length > MOST_NAME) return 'name';
   if (cell('note').length > MOST_NOTE) return 'note';
   return seen.has(number) ? 'repeated' : undefined;

@@ -2,24 +2,9 @@ import { consentInForce } from './consent.js';
 import type { AttemptStore, Consent, ConsentStore, NumberRegister, RefusalStore, StopStore, WaysOut } from './ports.js';
 import { showFault } from './refusal.js';
 
-/** What campaigns ask of the rules of calling out, beside the gate that decides each call. */
-export interface CampaignRules {
-  /** What stands against numbers; one against which nothing stands is not in it. */
-  standing(
-    numberHashes: readonly string[],
-    ask: { readonly purpose: string; readonly from: string },
-  ): Promise<ReadonlyMap<string, 'refused' | 'no-consent'>>;
-  /** What keeps a number of ours from being shown today. */
-  numberFault(from: string): Promise<string | undefined>;
-  /** Nothing of the campaign is dialled from now on, and what rings is called off. */
-  stop(campaignId: string, why: { readonly reason: string; readonly by: string; readonly byName: string }): Promise<void>;
-  lift(campaignId: string): Promise<void>;
-  /** The gate let this call out, and nothing of it left the house: it is no try. */
-  isUnsent(callId: string): Promise<boolean>;
-}
-
 const stopIdOf = (campaignId: string): string => `campaign:${campaignId}`;
 
+/** What campaigns ask of the rules of calling out, beside the gate that decides each call: the port `CallingOut` of services/campaigns. */
 export function createCampaignRules({
   attempts,
   refusals,
@@ -38,9 +23,12 @@ export function createCampaignRules({
   readonly waysOut: WaysOut;
   readonly today: () => string;
   readonly now: () => Date;
-}): CampaignRules {
+}) {
   return {
-    async standing(numberHashes, { purpose, from }) {
+    async standing(
+      numberHashes: readonly string[],
+      { purpose, from }: { readonly purpose: string; readonly from: string },
+    ): Promise<ReadonlyMap<string, 'refused' | 'no-consent'>> {
       const [refused, agreed, shown] = await Promise.all([
         refusals.ofNumbers(numberHashes),
         consents.ofNumbers(numberHashes),
@@ -55,7 +43,7 @@ export function createCampaignRules({
       for (const { numberHash, inForceSince } of refused) if (inForceSince !== undefined) against.set(numberHash, 'refused');
       return against;
     },
-    async numberFault(from) {
+    async numberFault(from: string): Promise<string | undefined> {
       const number = await register.number(from);
       const fault = showFault(number, today());
       if (fault !== undefined) return fault;
@@ -63,14 +51,14 @@ export function createCampaignRules({
       const faults = await Promise.all(ways.map(({ trunkId }) => register.trunkFault(trunkId, from, { forwards: false, today: today() })));
       return faults.length === 0 ? 'trunk-not-permitted' : faults.every((each) => each !== undefined) ? faults[0] : undefined;
     },
-    async stop(campaignId, why) {
+    async stop(campaignId: string, why: { readonly reason: string; readonly by: string; readonly byName: string }): Promise<void> {
       const id = stopIdOf(campaignId);
       if ((await stops.stops()).some((stop) => stop.id === id)) return;
       await stops.stop({ id, scope: 'campaign', value: campaignId, ...why, at: now() });
     },
-    async lift(campaignId) {
+    async lift(campaignId: string): Promise<void> {
       await stops.lift(stopIdOf(campaignId));
     },
-    isUnsent: (callId) => attempts.isUnused(callId),
+    isUnsent: (callId: string): Promise<boolean> => attempts.isUnused(callId),
   };
 }

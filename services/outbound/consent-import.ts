@@ -2,7 +2,8 @@ import { consentChannels } from '../shared/domain/calling-out.js';
 import { callPurposes, type CallPurpose } from '../shared/domain/call-purpose.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { ConsentColumn, ImportFault } from '../shared/domain/consent-list.js';
-import { planned, type NumberKind } from '../shared/domain/numbering-plan.js';
+import { columnsOf } from '../shared/domain/list-heads.js';
+import { personalKinds, planned } from '../shared/domain/numbering-plan.js';
 import type { Consent } from './ports.js';
 import type { RefusalsOfNumber } from './refusal.js';
 
@@ -53,8 +54,6 @@ const channelWords: Readonly<Record<Consent['channel'], readonly string[]>> = {
   app: ['应用', 'in the app'],
 };
 
-/** Numbers under which a person is reached; a local one without its area code reaches whoever has it in the trunk's town. */
-const ofPeople: readonly NumberKind[] = ['mobile', 'geographic', 'foreign', 'satellite'];
 const MOST_EVIDENCE = 500;
 
 /** In a cell: the name itself, or the words that the pages use. */
@@ -79,10 +78,7 @@ export interface ListContext {
 /** Reads a list of consents. Each row that cannot be taken over is named with its first fault; the others are good by themselves. */
 export function readConsents(sheet: readonly (readonly string[])[], context: ListContext, dates: ListDates): ReadList {
   const [first = [], ...lines] = sheet;
-  const columns = first.map((head) => {
-    const name = head.trim().replace(/\*$/, '').trimEnd().toLowerCase();
-    return (Object.keys(heads) as ConsentColumn[]).find((column) => column.toLowerCase() === name || heads[column].includes(name));
-  });
+  const columns = columnsOf(first, heads);
   const missing = needed.filter((column) => !columns.includes(column));
   if (missing.length > 0) return { rows: [], refused: [], missing };
   const rows: ListedConsent[] = [];
@@ -112,7 +108,7 @@ function readRow(
 ): Omit<ListedConsent, 'line'> | ImportFault {
   const number = normaliseNumber(cell('number'));
   const kind = planned(cell('number'))?.kind;
-  if (number === undefined || kind === undefined || !ofPeople.includes(kind)) return 'number';
+  if (number === undefined || kind === undefined || !personalKinds.includes(kind)) return 'number';
   const purposes = cell('purposes')
     .split(/[;；,，、]/)
     .filter((text) => text.trim() !== '')

@@ -30,7 +30,7 @@ import {
   announcedStops,
   revokingRefusals,
 } from './announcing.js';
-import { createCampaignRules as rulesOf, type CampaignRules } from './campaign-rules.js';
+import { createCampaignRules as rulesOf } from './campaign-rules.js';
 import { createDecisions, type DecisionNeeds } from './decision.js';
 import { createFraudRounds } from './fraud-round.js';
 import { createDestinationRoutes, type NamedDestination } from './destinations-http.js';
@@ -46,7 +46,6 @@ import type { PermitBook } from './permit-book.js';
 import type { WaysOut } from './ports.js';
 import { refusalReasons, type RefusalReason } from './refusal.js';
 
-export type { CampaignRules } from './campaign-rules.js';
 export type { Gate } from './gate.js';
 export type { GateFeed } from './gate-ports.js';
 export { createPermitBook, type PermitBook } from './permit-book.js';
@@ -221,7 +220,9 @@ export function createCampaignRules({
   register,
   registerList,
   waysOut,
-}: Announces & Pick<GateParts, 'mongo' | 'zone' | 'register' | 'registerList'> & { readonly waysOut: WaysOut }): CampaignRules {
+}: Announces & Pick<GateParts, 'mongo' | 'zone' | 'register' | 'registerList'> & { readonly waysOut: WaysOut }): ReturnType<
+  typeof rulesOf
+> {
   const today = todayIn(zone);
   return rulesOf({
     attempts: createMongoAttempts(mongo),

@@ -1,4 +1,4 @@
-import { caseItems } from '../../shared/domain/licence-case.js';
+import { caseItems, caseNames } from '../../shared/domain/licence-case.js';
 import { provinces } from '../../shared/domain/province.js';
 import { column, must } from '../field.js';
 import type { Register } from '../register.js';
@@ -10,16 +10,7 @@ export const caseRegisters = {
     keyField: 'caseId',
     fields: [
       column('caseId', '事项编号', 'Case', 'text', { required: true, pattern: /^[\w-]{1,40}$/ }),
-      column('kind', '事项类别', 'Kind', 'choice', {
-        required: true,
-        choices: {
-          application: ['首次申请', 'First application'],
-          renewal: ['续期', 'Renewal'],
-          change: ['变更', 'Change'],
-          'annual-report': ['年报', 'Annual report'],
-          inspection: ['现场检查', 'On-site inspection'],
-        },
-      }),
+      { ...column('kind', '事项类别', 'Kind', 'choice', { required: true }), choices: caseNames },
       column('scope', '覆盖范围', 'Coverage', 'choice', {
         required: true,
         choices: { provincial: ['省内（地网）', 'One province'], nationwide: ['全国（全网）', 'Nationwide'] },

@@ -2,6 +2,9 @@
 export const numberKinds = ['mobile', 'geographic', 'service', 'local', 'emergency', 'premium', 'satellite', 'foreign'] as const;
 export type NumberKind = (typeof numberKinds)[number];
 
+/** Numbers under which a person is reached; a local one without its area code reaches whoever has it in the trunk's town. */
+export const personalKinds: readonly NumberKind[] = ['mobile', 'geographic', 'foreign', 'satellite'];
+
 /**
  * A number in its one form. `text` is the national form of a domestic number (`13800000002`, `02158881234`, `95533`) and `+` with country
  * code of a foreign one; it is what is stored, hashed, compared and masked.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { caseItems, caseKinds, type CaseItemId } from '../../domain/licence-case.js';
 import { languages } from '../../domain/language.js';
 import type { Endpoints } from './endpoint.js';
+import { packFailures } from './packs.js';
 
 /** A file that was uploaded for a material. */
 export const CaseFile = z.object({
@@ -87,22 +88,7 @@ export const licenceCasesApi = {
     params: z.object({ caseId: z.string().max(40) }),
     body: z.object({ from: z.iso.date().optional(), to: z.iso.date().optional(), language: z.enum(languages).default('zh-CN') }),
     answer: z.object({ jobId: z.string() }),
-    failures: [
-      'changed-meanwhile',
-      'disk-full',
-      'file-damaged',
-      'invalid-request',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-allowed',
-      'not-found',
-      'not-supported',
-      'service-unavailable',
-      'timed-out',
-      'too-large',
-      'too-many-requests',
-      'wrong-state',
-    ],
+    failures: packFailures,
   },
 } satisfies Endpoints;
 export type LicenceCasesApi = typeof licenceCasesApi;

@@ -126,6 +126,24 @@ export const WitnessedDay = z.object({
 });
 export type WitnessedDay = z.infer<typeof WitnessedDay>;
 
+/** Why a pack cannot be made. */
+export const packFailures = [
+  'changed-meanwhile',
+  'disk-full',
+  'file-damaged',
+  'invalid-request',
+  'media-relay-unavailable',
+  'no-such-call',
+  'not-allowed',
+  'not-found',
+  'not-supported',
+  'service-unavailable',
+  'timed-out',
+  'too-large',
+  'too-many-requests',
+  'wrong-state',
+] as const;
+
 export const packsApi = {
   'GET /evidence/witnesses': {
     right: 'evidence.read',
@@ -154,22 +172,7 @@ export const packsApi = {
     answer: z.object({
       jobId: z.string(),
     }),
-    failures: [
-      'changed-meanwhile',
-      'disk-full',
-      'file-damaged',
-      'invalid-request',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-allowed',
-      'not-found',
-      'not-supported',
-      'service-unavailable',
-      'timed-out',
-      'too-large',
-      'too-many-requests',
-      'wrong-state',
-    ],
+    failures: packFailures,
   },
   'POST /evidence/packs/:packId/file': {
     right: 'evidence.make',
