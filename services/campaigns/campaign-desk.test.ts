@@ -97,7 +97,8 @@ test('a call that found no channel is no try and holds the campaign for a minute
 });
 
 test('while the number of a campaign may not be shown, nobody is ended for a consent that cannot be judged', async () => {
-  const waiting = { ...dialling, state: 'waiting', numberHash: 'h' } as CampaignRow;
+  const contact = { number: '13800000001', name: '', note: '' };
+  const waiting = { ...dialling, state: 'waiting', numberHash: 'h', contact } as CampaignRow;
   const held = deskWith(waiting, {}, { numberFault: 'not-registered' });
   await held.desk.round();
   expect(held.row()).toEqual(waiting);
@@ -105,4 +106,11 @@ test('while the number of a campaign may not be shown, nobody is ended for a con
   const judged = deskWith(waiting, {});
   await judged.desk.round();
   expect(judged.row()).toMatchObject({ state: 'done', outcome: 'not-permitted', why: 'outbound-consent' });
+});
+
+test('a row that no key opens waits, and keeps no other from being called', async () => {
+  const { desk, row, waits } = deskWith({ ...dialling, state: 'waiting' }, {});
+  await desk.round();
+  expect(row()).toMatchObject({ state: 'waiting', tries: 0, why: 'internal', notBefore: new Date(now.getTime() + 3_600_000) });
+  expect(waits).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { failureOf } from '../shared/domain/failure.js';
 import type { Handlers } from '../shared/events/catalogue.js';
-import { afterRefusal, afterTry, outcomeOf, refusesTooOften, type Campaign, type CampaignRow } from './campaign.js';
+import { afterRefusal, afterTry, afterUnread, outcomeOf, refusesTooOften, type Campaign, type CampaignRow } from './campaign.js';
 import type { CallingOut } from './ports.js';
 import { createRowSteps, HELD_UP_MS, LOOK_AFTER_MS, type RowStepNeeds } from './row-steps.js';
 
@@ -61,6 +61,10 @@ function createOffering(
    * must have been given is not known while the number may not be shown, and a row that is ended does not come back.
    */
   async function standing({ id, from, purpose }: Campaign, row: CampaignRow): Promise<'clear' | 'refused' | 'held'> {
+    if (row.contact === undefined) {
+      await rows.move(row.id, { state: 'waiting' }, afterUnread(now()));
+      return 'refused';
+    }
     const against = (await callingOut.standing([row.numberHash], { purpose, from })).get(row.numberHash);
     if (against === undefined) return 'clear';
     if (against === 'no-consent' && (await callingOut.numberFault(from)) !== undefined) {

@@ -153,6 +153,9 @@ export function afterRefusal(code: FailureCode, now: Date): RowNext {
   return { state: 'waiting', why: code };
 }
 
+/** No key of the settings opens what the list said: nothing is lost, and the row is tried again when the key may be back. */
+export const afterUnread = (now: Date): RowNext => ({ state: 'waiting', why: 'internal', notBefore: after(now, HOUR_MS) });
+
 export const afterSkip = (skipped: CampaignSkipReason, now: Date): RowNext =>
   skipped === 'later' ? { state: 'waiting', skipped, notBefore: after(now, HOUR_MS) } : { state: 'done', outcome: 'skipped', skipped };
 

@@ -218,6 +218,7 @@ function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Rou
             ...{ numberMasked: row.numberMasked, tries: row.tries, serverNow: now() },
             ...(row.offer === undefined ? {} : { until: row.offer.until }),
             ...(row.offer?.dialAt === undefined ? {} : { dialAt: row.offer.dialAt }),
+            ...(row.state === 'dialling' && row.wantedAgentId !== undefined ? { againAt: row.notBefore } : {}),
           },
         };
       },

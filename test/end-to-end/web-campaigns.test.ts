@@ -28,6 +28,7 @@ interface Row {
   readonly outcome?: string;
   readonly why?: string;
   readonly tries: number;
+  readonly notBefore: string;
 }
 
 beforeAll(async () => {
@@ -138,7 +139,7 @@ test('a supervisor makes a campaign, imports its list and starts it; an agent re
   await drawer.getByTestId('campaign-rows').getByText('Reached').waitFor();
 }, 180_000);
 
-test('of two presses one dials; a row of somebody else, or one that was made up, is not there', async () => {
+test('of two presses one dials; a row of somebody else, or one that was made up, is not there; the person is promised another call', async () => {
   const id = await makeCampaign('preview', [SECOND]);
   await asked(stack, supervisor, 'POST', `/api/campaigns/${id}/start`);
   await agent.lineUp();
@@ -160,12 +161,19 @@ test('of two presses one dials; a row of somebody else, or one that was made up,
   // Joined after the notice; before that there is nobody to hear the end.
   call.sound.play(CALLER_HZ);
   await agent.untilHears(CALLER_HZ, 30_000);
+  const card = agent.page.getByTestId('campaign-card');
+  await card.getByTestId('campaign-again').click();
+  await card.getByText('You call again on').waitFor();
+  expect(await faultsOf(agent.page, 'campaign-card')).toEqual([]);
   call.hangUp();
-  await until(
+  const [promised] = await until(
     () => rowsOf(id),
-    ([row]) => row?.state === 'done',
+    ([row]) => row?.outcome === 'reached',
   );
+  expect(promised).toMatchObject({ state: 'waiting', tries: 1 });
+  expect(Date.parse(promised?.notBefore ?? '') - Date.now()).toBeGreaterThan(23 * 3_600_000);
   expect(far.called.length - before).toBe(1);
+  await halt(id, 'stop');
 }, 120_000);
 
 test('a progressive campaign dials after its countdown; a pause calls off within two seconds what rings, and nothing more is dialled', async () => {

@@ -224,6 +224,19 @@ test('whoever is promised another call gets it from the same agent; later anybod
   expect(await rows.next(id, later(6_000))).toMatchObject({ id: rowId });
 });
 
+test('a row whose key is gone is listed and found like the others, without what its list said', async () => {
+  const id = newId();
+  const at = new Date();
+  const contact = { number: '13900000012', name: '', note: '' };
+  await createMongoRows(mongo, cipher).addMany({ campaignId: id, importId: 'i', at }, [
+    { line: 2, numberHash: 'h', numberMasked: '139', contact },
+  ]);
+  const others = createMongoRows(mongo, createSecretCipher([randomBytes(32).toString('base64')], 'campaign rows'));
+  expect((await others.next(id, at))?.contact).toBeUndefined();
+  expect((await others.list({ campaignId: id, skip: 0, limit: 10 })).rows).toMatchObject([{ line: 2, numberMasked: '139' }]);
+  expect(await createMongoRows(mongo, cipher).next(id, at)).toMatchObject({ contact });
+});
+
 test('a long list is checked and taken over, at the rate of a hundred thousand rows a minute and more', async () => {
   const numbers = numbersFrom(15_000_000_000, ROWS);
   for (let i = 0; i < numbers.length; i += 5_000) await consent(numbers.slice(i, i + 5_000));

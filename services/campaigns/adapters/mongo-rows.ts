@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mongo as driver, Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import { campaignOutcomes, campaignRowStates, type CampaignOutcome, type CampaignRowState } from '../../shared/domain/campaign.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
 import type { SecretCipher } from '../../shared/platform/secret-cipher.js';
 import type { CampaignContact, CampaignRow, RowNext } from '../campaign.js';
 import type { RowCounts, RowStore } from '../ports.js';
@@ -93,12 +94,22 @@ const groupsOf = (rows: Model<Stored>, campaignId: string): Promise<Group[]> =>
     },
   ]);
 
+/** Undefined when no key of the settings opens it: one row must not keep the others from being called. */
+function opened(cipher: SecretCipher, sealed: string, rowId: string): CampaignContact | undefined {
+  try {
+    return JSON.parse(cipher.open(sealed, rowId)) as CampaignContact;
+  } catch (error) {
+    if (error instanceof CallCentreError) return undefined;
+    throw error;
+  }
+}
+
 /** Lists say who is called: numbers and names lie sealed, each for its row. */
 export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowStore {
   const rows = mongo.model<Stored>('CampaignRow', schema);
 
   function toRow({ _id, sealed, ...rest }: Stored): CampaignRow {
-    const contact = sealed === undefined ? undefined : (JSON.parse(cipher.open(sealed, _id)) as CampaignContact);
+    const contact = sealed === undefined ? undefined : opened(cipher, sealed, _id);
     return { id: _id, ...rest, ...(contact === undefined ? {} : { contact }) };
   }
   const rowOrNone = (found: Stored | null): CampaignRow | undefined => (found === null ? undefined : toRow(found));

@@ -103,6 +103,8 @@ export const CampaignOffer = z.object({
   until: z.iso.datetime().optional(),
   /** When the call is dialled by itself; absent in a preview, and once the countdown was stopped. */
   dialAt: z.iso.datetime().optional(),
+  /** When the person is called again by the same agent, as promised in this call. */
+  againAt: z.iso.datetime().optional(),
   serverNow: z.iso.datetime(),
 });
 

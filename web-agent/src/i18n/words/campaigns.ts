@@ -39,6 +39,7 @@ export const campaigns = {
     waits: '目前没有拨号：{{why}}一分钟后再试。',
     waitsShort: '暂不能拨号',
     noChannel: '中继通道全部占用，没有拨出，不计入已拨次数。',
+    unread: '名单内容无法解密，没有拨出：请管理员补回以前的主密钥，每小时重试一次。',
     because: '{{reason}}（{{by}}，{{at}}）',
     watch: '系统',
     tooManyRefuse: '按键拒绝再来电的比例超过上限，已自动暂停',
@@ -91,6 +92,10 @@ export const campaigns = {
       hold: '停止倒计时',
       skip: '跳过',
       skipReason: '跳过的原因',
+      callAgain: '约定再拨',
+      againWhen: '再拨的时间',
+      again: { hour: '1 小时后', hours: '4 小时后', tomorrow: '明天此时', week: '一周后的此时' },
+      promised: '已约定 {{time}} 由您再拨',
     },
   },
   en: {
@@ -135,6 +140,8 @@ export const campaigns = {
     waits: 'Nothing is dialled now. {{why}} It is tried again every minute.',
     waitsShort: 'Cannot dial now',
     noChannel: 'Every channel of the trunk was taken; nothing was dialled, and it counts as no try.',
+    unread:
+      'What the list said cannot be opened, so nobody was called: an administrator gives the earlier master key back. It is tried each hour.',
     because: '{{reason}} ({{by}}, {{at}})',
     watch: 'the system',
     tooManyRefuse: 'Paused by itself: more people refuse further calls than the campaign allows',
@@ -192,6 +199,10 @@ export const campaigns = {
       hold: 'Stop the countdown',
       skip: 'Skip',
       skipReason: 'Why it is skipped',
+      callAgain: 'Call again',
+      againWhen: 'When to call again',
+      again: { hour: 'in 1 hour', hours: 'in 4 hours', tomorrow: 'tomorrow at this time', week: 'in a week at this time' },
+      promised: 'You call again on {{time}}',
     },
   },
 };

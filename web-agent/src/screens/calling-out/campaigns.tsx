@@ -23,9 +23,13 @@ const READ_EVERY_MS = 2_000;
 const SHORTEST_REASON = 3;
 const colours = { draft: undefined, running: 'green', paused: 'orange', stopped: 'red', finished: 'blue' } as const;
 
-/** Of a call out the service that was away is the trunk. */
+/** Of a call out the service that was away is the trunk; a row itself fails by its seal alone. */
 const whyWords = (why: NonNullable<Row['why']>) =>
-  why === 'service-unavailable' ? ('campaigns.noChannel' as const) : (`failures.${why}` as const);
+  why === 'service-unavailable'
+    ? ('campaigns.noChannel' as const)
+    : why === 'internal'
+      ? ('campaigns.unread' as const)
+      : (`failures.${why}` as const);
 
 /** Campaigns under consent: their lists, how far they are, and the buttons that halt them. */
 export function Campaigns(): ReactNode {

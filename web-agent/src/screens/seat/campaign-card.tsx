@@ -7,6 +7,7 @@ import { useNow } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import { CampaignAgain } from './campaign-again.js';
 
 type Offer = NonNullable<AnswerOf<'GET /campaign-offer'>['offer']>;
 const READ_EVERY_MS = 1_000;
@@ -18,7 +19,7 @@ export default function CampaignCard(): ReactNode {
   const { data, isFetchedAfterMount } = useRead('/campaign-offer', { everyMs: READ_EVERY_MS });
   const offer = isFetchedAfterMount ? (data?.offer ?? null) : null;
   if (offer === null) return null;
-  const { campaign, purpose, from, numberMasked, name, note, script, tries, until } = offer;
+  const { callId, campaign, purpose, from, numberMasked, name, note, script, tries, until, againAt } = offer;
   return (
     <section className="panel call-card" data-testid="campaign-card" aria-label={t('campaigns.card.title')}>
       <div className="row">
@@ -49,7 +50,11 @@ export default function CampaignCard(): ReactNode {
         )}
       </dl>
       {script !== '' && <div className="written">{script}</div>}
-      {until !== undefined && <Decide key={offer.callId} offer={offer} until={until} />}
+      {until === undefined ? (
+        <CampaignAgain key={callId} callId={callId} againAt={againAt} />
+      ) : (
+        <Decide key={callId} offer={offer} until={until} />
+      )}
     </section>
   );
 }
