@@ -24,9 +24,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** Reports that are read and not yet made into a file. */
+const held = { now: 0, most: 0 };
+const render = createReportForms();
+
 /** Three callers of one queue: two answered after 4 and 31 s, one gave up. */
 const make = createReportFiles({
   readReport: async ({ by }) => {
+    held.now += 1;
+    held.most = Math.max(held.most, held.now);
     const report = createReport({ slotOf: () => ({ ...span, key: '' }), by, nowMs: span.untilMs, withStates: false });
     const facts = report.facts(span);
     const visit = {
@@ -48,7 +54,7 @@ const make = createReportFiles({
   } as never,
   days,
   headingOf: async () => ({ company: '示例呼叫中心有限公司', licence: 'B2-20260001' }),
-  render: createReportForms(),
+  render: (...sheet) => render(...sheet).finally(() => (held.now -= 1)),
   now: () => new Date(span.untilMs + 3_600_000),
 });
 const scope = { queues: [], sites: [], clientUnits: [] };
@@ -105,6 +111,13 @@ test('a PDF has its Chinese as text, the figures as the page shows them, and the
     expect(words).toContain(text);
   const { stdout: fonts } = await promisify(execFile)('pdffonts', [path]);
   expect(fonts).toMatch(/NotoSansSC.* yes yes yes/);
+});
+
+test('of files that are asked for at once one is held at a time', async () => {
+  held.most = 0;
+  const made = await Promise.all(Array.from({ length: 4 }, () => asked('csv')));
+  expect(new Set(made.map(({ sha256 }) => sha256)).size).toBe(1);
+  expect(held.most).toBe(1);
 });
 
 test('what a form does not hold is refused with what it holds', async () => {

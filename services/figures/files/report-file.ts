@@ -58,7 +58,10 @@ const mediaTypeOf: Readonly<Record<ReportForm, string>> = {
   pdf: 'application/pdf',
 };
 
-/** Makes files of reports. Fails with `too-large` where the form does not hold the report. */
+/**
+ * Makes files of reports, one after the other from the first read on: memory does not grow with those who ask. Fails with `too-large` where the form
+ * does not hold the report.
+ */
 export function createReportFiles({ readReport, reads, days, headingOf, render, now }: ReportFileNeeds) {
   async function namesOf(by: ReportScope, language: Language): Promise<ReadonlyMap<string, string>> {
     if (by === 'queue') return new Map((await reads.queues.find({}, { fields: ['name'] })).map(({ _id, name }) => [_id, name[language]]));
@@ -67,7 +70,7 @@ export function createReportFiles({ readReport, reads, days, headingOf, render, 
     return new Map();
   }
 
-  return async function make(request: ReportRequest, asker: ReportAsker): Promise<ReportFile> {
+  async function make(request: ReportRequest, asker: ReportAsker): Promise<ReportFile> {
     const { from, to, interval, by, asOf, figures, form, language } = request;
     const { span } = days.daysOf(from, to);
     const at = asOf === undefined ? undefined : new Date(asOf);
@@ -93,6 +96,13 @@ export function createReportFiles({ readReport, reads, days, headingOf, render, 
     const { bytes, sha256 } = await render(sheet, form, await headingOf());
     const fileName = `report_${from}_${to}_${by}_${interval}.${form}`;
     return { bytes, sha256, fileName, mediaType: mediaTypeOf[form], rows: sheet.rows.length };
+  }
+
+  let last: Promise<unknown> = Promise.resolve();
+  return (request: ReportRequest, asker: ReportAsker): Promise<ReportFile> => {
+    const made = last.then(() => make(request, asker));
+    last = made.catch(() => undefined);
+    return made;
   };
 }
 export type MakeReportFile = ReturnType<typeof createReportFiles>;
