@@ -36,14 +36,15 @@ function withTransport(text: string, transport: Trunk['transport']): string {
   return transport === 'tls' ? `${uri.replace(/;transport=[^;]*/gi, '')};transport=tls` : uri;
 }
 
-/** By priority; within one priority drawn by weight (RFC 2782), so that each goes first as often as its weight says. */
+/** By priority; within one priority drawn by weight (RFC 2782), so that each goes first as often as its weight says: without any weight equally often. */
 export function byRank<Entry extends Ranked>(entries: readonly Entry[], random: () => number): Entry[] {
   const left = entries.toSorted((a, b) => a.priority - b.priority);
   const ordered: Entry[] = [];
   while (left.length > 0) {
     const equals = left.filter(({ priority }) => priority === left[0]?.priority);
-    let lot = random() * equals.reduce((sum, { weight }) => sum + weight, 0);
-    const drawn = equals.find(({ weight }) => (lot -= weight) < 0) ?? equals[0];
+    const all = equals.reduce((sum, { weight }) => sum + weight, 0);
+    let lot = random() * (all === 0 ? equals.length : all);
+    const drawn = equals.find(({ weight }) => (lot -= all === 0 ? 1 : weight) < 0) ?? equals[0];
     if (drawn === undefined) break;
     left.splice(left.indexOf(drawn), 1);
     ordered.push(drawn);

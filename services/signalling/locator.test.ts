@@ -49,6 +49,25 @@ test('a domain leads to the servers of its SRV records, each address with the pr
   expect(await refresh()).toEqual(['192.0.2.1:5061 10 7', '[2001:db8::2]:5062 20 0']);
 });
 
+test('a name server that refuses NAPTR does not hide the servers of SRV, and is asked again soon', async () => {
+  zone['NAPTR carrier.example'] = new Error('REFUSED');
+  expect(await refresh()).toHaveLength(2);
+  const questions = asked.length;
+  clockMs = 5_000;
+  await refresh();
+  expect(asked.length).toBeGreaterThan(questions);
+  // Of nothing that answered nothing is known: what was found last stands.
+  zone = { 'NAPTR carrier.example': new Error('REFUSED') };
+  clockMs = 10_000;
+  expect(await refresh()).toHaveLength(2);
+});
+
+test('servers without any weight go first equally often', () => {
+  const equals = ['a', 'b', 'c', 'd'].map((uri) => ({ uri, priority: 1, weight: 0 }));
+  const firsts = Array.from({ length: 8 }, (_, draw) => byRank(equals, () => draw / 8)[0]?.uri);
+  expect(firsts).toEqual(['a', 'a', 'b', 'b', 'c', 'c', 'd', 'd']);
+});
+
 test('what was found holds for its shortest time to live, and is asked again then', async () => {
   await refresh();
   const questions = asked.length;

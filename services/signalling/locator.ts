@@ -71,7 +71,16 @@ export function domainOf(uri: string): { readonly domain: string; readonly proto
 
 /** RFC 3263 section 4: NAPTR chooses the transport where the address leaves it open, else SRV over UDP, then over TCP. */
 async function locate({ domain, protocol }: NonNullable<ReturnType<typeof domainOf>>, names: Names): Promise<Found<LocatedServer>> {
-  const pointers = protocol === undefined ? await names.naptr(domain) : { records: [], ttlMs: undefined };
+  const none: Found<never> = { records: [], ttlMs: undefined };
+  let unanswered: { readonly error: unknown } | undefined;
+  // A name server that knows no NAPTR must not hide what SRV says; it is asked again soon.
+  const pointers =
+    protocol === undefined
+      ? await names.naptr(domain).catch((error: unknown) => {
+          unanswered = { error };
+          return { ...none, ttlMs: ASK_AGAIN_MS };
+        })
+      : none;
   const pointed = pointers.records
     .filter(({ flags, services }) => flags.toLowerCase() === 's' && services.toUpperCase() in SERVICES)
     .toSorted((a, b) => a.order - b.order || a.preference - b.preference)
@@ -96,7 +105,8 @@ async function locate({ domain, protocol }: NonNullable<ReturnType<typeof domain
     const soon = failed === undefined ? undefined : ASK_AGAIN_MS;
     return { records: found, ttlMs: shortest([ttlMs, pointers.ttlMs, soon, ...servers.map((each) => each.ttlMs)]) };
   }
-  return { records: [], ttlMs: undefined };
+  if (unanswered !== undefined) throw unanswered.error;
+  return none;
 }
 
 async function serversOf({ target, port, priority, weight }: ServiceRecord, by: Protocol, names: Names): Promise<Found<LocatedServer>> {
