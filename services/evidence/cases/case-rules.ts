@@ -1,6 +1,7 @@
 import { uploadedMaterials, type UploadedMaterial } from '../../shared/domain/licence-material.js';
 import type { CaseItemId, CaseKind } from '../../shared/domain/licence-case.js';
 import type { Words } from '../../shared/domain/language.js';
+import { textOf } from '../licence-file.js';
 import type { RuleId } from '../rules/rule-book.js';
 import type { ItemSource, LicenceCase } from './case-types.js';
 
@@ -16,6 +17,8 @@ export interface ItemRule {
   /** It may be marked as not needed. */
   readonly optional?: true;
   readonly when?: (of: LicenceCase) => boolean;
+  /** Until this holds it is not needed; a file of it may be uploaded all the same. */
+  readonly asked?: (of: LicenceCase) => boolean;
 }
 
 const officer: Words = { zh: '合规专员', en: 'Compliance' };
@@ -142,7 +145,10 @@ export const caseRules: Readonly<Record<CaseKind, readonly ItemRule[]>> = {
     SELF_CHECK,
     item('demonstration', 'made', technical, 'notice-81'),
     item('pledge-outbound', 'signed', legal, 'notice-81', { registers: ['numbers'] }),
-    item('rectification', 'signed', legal, 'notice-81', { optional: true }),
+    item('rectification', 'signed', legal, 'notice-81', {
+      optional: true,
+      asked: ({ row }) => textOf(row, 'correctionsOn') !== '' || textOf(row, 'correctionsDueOn') !== '',
+    }),
   ],
 };
 

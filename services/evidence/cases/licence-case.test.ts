@@ -106,6 +106,9 @@ describe('the day of a case runs from the date that the law names', () => {
     expect(of).toMatchObject({ dueOn: '2026-12-01', urgency: 'urgent' });
     // Planned, not held.
     expect(of.steps.find(({ id }) => id === 'hold')?.state).not.toBe('done');
+    // Nobody has asked for it before the visit, and no signature waits for it.
+    expect(stateOf(of, 'rectification')).toBe('not-needed');
+    expect(stateOf(shown({ cases: [{ ...visit, correctionsOn: '2026-12-02' }] }), 'rectification')).toBe('to-sign');
   });
 });
 

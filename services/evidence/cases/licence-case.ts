@@ -219,6 +219,9 @@ const uploadOf = (rule: ItemRule, of: LicenceCase, file: LicenceFile): CaseItem[
     ? { register: 'materials', key: rule.id, rowExists: rowsOf(file, 'materials').some(({ key }) => key === rule.id) }
     : { register: 'cases', key: of.caseId, item: rule.id, rowExists: true };
 
+const isNotAsked = ({ asked }: ItemRule, of: LicenceCase, files: readonly RowFile[]): boolean =>
+  asked !== undefined && !asked(of) && files.length === 0;
+
 function stateOf(rule: ItemRule, notNeeded: boolean, gaps: readonly string[], files: readonly RowFile[]): ItemState {
   if (notNeeded && rule.optional === true) return 'not-needed';
   switch (rule.source) {
@@ -248,7 +251,7 @@ export function itemsOf(of: LicenceCase, file: LicenceFile, dueOn: CalendarDate,
         id: rule.id,
         title: inWords(caseItems[rule.id], say),
         source: rule.source,
-        state: stateOf(rule, notNeeded.includes(rule.id), gaps, files),
+        state: stateOf(rule, notNeeded.includes(rule.id) || isNotAsked(rule, of, files), gaps, files),
         who: inWords(rule.who, say),
         dueOn: dueOn === '' ? '' : addDays(dueOn, -before),
         basis: cite(rule.basis, say),
