@@ -179,10 +179,11 @@ export interface ApplicationWorkspace {
 /** The application workspace: each material with its state, each stage with its dates. */
 export function applicationWorkspace(file: LicenceFile, say: Say): ApplicationWorkspace {
   const list = materials.map(({ id, title, source, from, register }): Material => {
-    const state = textOf(
-      rowsOf(file, 'materials').find(({ key }) => key === id),
-      'state',
-    );
+    const row = rowsOf(file, 'materials').find(({ key }) => key === id);
+    const said = textOf(row, 'state');
+    // A paper is there when its file is, whatever the row says.
+    const state =
+      source !== 'uploaded' || said === 'not-needed' || row?.files === undefined ? said : row.files.length > 0 ? 'uploaded' : '';
     const filled = register !== undefined && rowsOf(file, register).length > 0;
     return {
       id,

@@ -350,6 +350,15 @@ test('a material is ready when it is uploaded; a pledge only when it is signed: 
   expect([state('articles'), state('pledge-outbound'), state('capital')]).toEqual(['ready', 'to-sign', 'missing']);
 });
 
+test('a paper whose file was refused or withdrawn is missing, whatever its row says', () => {
+  const scan = { attachmentId: 'a1', fileName: '章程.pdf', contentType: 'application/pdf', sizeBytes: 1, sha256: 'x' };
+  const row = (key: string, state: string, files: LicenceRow['files'] = []): LicenceRow => ({ key, values: { state }, shown: [], files });
+  const rows = [row('articles', 'uploaded'), row('premises', 'missing', [scan]), row('capital', 'not-needed')];
+  const { materials } = applicationWorkspace({ materials: { title: { zh: '', en: '' }, columns: [], rows } }, say);
+  const states = Object.fromEntries(materials.map(({ id, state }) => [id, state]));
+  expect(states).toMatchObject({ articles: 'missing', premises: 'ready', capital: 'not-needed' });
+});
+
 test('an unconfirmed reading stands in every document until a person enters the answer', () => {
   const before = stillOpen(file({}), say);
   expect(stillOpen(file({ confirmations: [{ key: 'monthly-report', pointId: 'monthly-report' }] }), say)).toHaveLength(before.length - 1);
