@@ -73,15 +73,16 @@ export async function addSubmission(
     lines.push([String(at + 1), item.title, parts.map(({ name }) => name).join('\n') || say('（未提供）', '(not provided)')]);
   }
   const company = letterhead.company;
+  const isVisit = shown.kind === 'inspection';
   const contents: Document = {
     id: 'contents',
     fileName: say('00-目录', '00-contents'),
-    title: say(`${shown.title}申报材料目录`, `${shown.title}: contents`),
+    title: say(`${shown.title}${isVisit ? '备查' : '申报'}材料目录`, `${shown.title}: contents`),
     forms: ['pdf'],
     blocks: [
       pairs(
-        [say('申报单位', 'Company'), company],
-        [say('受理机关', 'Authority'), shown.authority],
+        [say(isVisit ? '被检查单位' : '申报单位', 'Company'), company],
+        [say(isVisit ? '检查机关' : '受理机关', 'Authority'), shown.authority],
         [say('事项', 'Case'), `${shown.title} ${of.caseId}`],
         [say('覆盖范围', 'Coverage'), shown.scope === 'nationwide' ? say('全国', 'nationwide') : shown.province],
         [say('制作日期', 'Made on'), facts.today],
