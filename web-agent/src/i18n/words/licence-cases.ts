@@ -48,7 +48,7 @@ export const licenceCases = {
     upload: '上传',
     withdraw: '撤下',
     withdrawAsk: '从清单撤下此文件？文件本身仍保存，并记入审计日志。',
-    urgency: { overdue: '已逾期', urgent: '紧急', soon: '临近', later: '未到期', closed: '已办结' },
+    urgency: { overdue: '已逾期', urgent: '紧急', soon: '临近', later: '未到期', closed: '已办结', submitted: '已提交' },
     states: {
       ready: '已备',
       incomplete: '资料不全',
@@ -112,7 +112,7 @@ export const licenceCases = {
     upload: 'Upload',
     withdraw: 'Withdraw',
     withdrawAsk: 'Take this file off the list? It stays stored, and the audit log names it.',
-    urgency: { overdue: 'Overdue', urgent: 'Urgent', soon: 'Soon', later: 'Later', closed: 'Closed' },
+    urgency: { overdue: 'Overdue', urgent: 'Urgent', soon: 'Soon', later: 'Later', closed: 'Closed', submitted: 'Handed in' },
     states: {
       ready: 'Ready',
       incomplete: 'Facts missing',

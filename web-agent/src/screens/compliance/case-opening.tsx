@@ -9,6 +9,8 @@ import { wordOf } from '../registry/register-types.js';
 import { caseKinds, type CaseKind } from '../../../../services/shared/domain/licence-case.js';
 import { provinces } from '../../../../services/shared/domain/province.js';
 
+/** April, as `month()` counts. */
+const REPORTED_BY_MONTH = 3;
 const prefixes = { application: 'XK', renewal: 'XQ', change: 'BG', 'annual-report': 'NB', inspection: 'JC' } as const;
 
 /** The next free number of a kind in a year: `XK-2026-01`. */
@@ -18,6 +20,9 @@ function nextId(kind: CaseKind, taken: readonly string[]): string {
   while (taken.includes(`${stem}${String(number).padStart(2, '0')}`)) number += 1;
   return `${stem}${String(number).padStart(2, '0')}`;
 }
+
+/** Until the end of March the report of last year is due, afterwards the next one is of this year. */
+const yearToReport = (): number => (siteNow().month() < REPORTED_BY_MONTH ? siteNow().year() - 1 : siteNow().year());
 
 /** Opens a case: what kind, where, and by when. Everything else is entered when it happens. */
 export function CaseOpening({
@@ -34,7 +39,7 @@ export function CaseOpening({
   const [kind, setKind] = useState<CaseKind>(first);
   const [scope, setScope] = useState<'provincial' | 'nationwide'>('provincial');
   const [province, setProvince] = useState<string | null>(null);
-  const [year, setYear] = useState(siteNow().year() - 1);
+  const [year, setYear] = useState(yearToReport);
   const [day, setDay] = useState<Dayjs | null>(null);
   const [owner, setOwner] = useState('');
   const add = useChange<'POST /registry/:register'>('registry', ({ key }) => {

@@ -2,11 +2,12 @@ import { App, Button, Descriptions, Popconfirm, Progress, Table, Tag, Upload } f
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { saveBlob } from '../../components/save-blob.js';
 import { timeText } from '../../components/times.js';
+import { useExport } from '../../components/use-export.js';
 import { useChange, useFailureWords, useRead, useReadAgain } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { EntryForm } from '../registry/entry-form.js';
+import { CaseUrgency } from './case-urgency.js';
 import type { CaseItem, CaseStep, LicenceCase } from '../../../../services/shared/contracts/api/licence-cases.js';
 
 const stateColors = {
@@ -18,7 +19,6 @@ const stateColors = {
   'not-needed': 'default',
 } as const;
 const stepColors = { done: 'green', next: 'blue', open: 'default', overdue: 'red' } as const;
-const urgencyColors = { overdue: 'red', urgent: 'red', soon: 'gold', later: 'default', closed: 'green' } as const;
 
 /** One case: its day, who does what by when, each material with its state and files, and the bundle at the end. */
 export function LicenceCaseView({ of }: { readonly of: LicenceCase }): ReactNode {
@@ -30,7 +30,7 @@ export function LicenceCaseView({ of }: { readonly of: LicenceCase }): ReactNode
       <section className="panel">
         <div className="row">
           <h2 className="grow">
-            {of.title} <Tag color={urgencyColors[of.urgency]}>{t(`licenceCases.urgency.${of.urgency}`)}</Tag>
+            {of.title} <CaseUrgency of={of} />
           </h2>
           {may('registry.edit') && (
             <Button onClick={() => setEditing(true)} data-testid="edit-case">
@@ -86,6 +86,7 @@ function Bundle({ of }: { readonly of: LicenceCase }): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();
   const { session } = useApp();
+  const give = useExport();
   const order = useChange<'POST /evidence/cases/:caseId/pack'>('evidence');
   const packs = useRead('/evidence/packs');
   const job = packs.data?.jobs.find(({ jobId }) => jobId === order.data?.jobId);
@@ -125,9 +126,9 @@ function Bundle({ of }: { readonly of: LicenceCase }): ReactNode {
             <Button
               data-testid="download-bundle"
               onClick={() =>
-                void session.api.file('/evidence/packs/:packId/submission', { params: { packId: pack.packId } }).then(
-                  (blob) => saveBlob(blob, `${of.caseId}-${pack.packId}.zip`),
-                  () => undefined,
+                give(
+                  session.api.file('/evidence/packs/:packId/submission', { params: { packId: pack.packId } }),
+                  `${of.caseId}-${pack.packId}.zip`,
                 )
               }
             >
@@ -185,6 +186,8 @@ function Steps({ steps }: { readonly steps: readonly CaseStep[] }): ReactNode {
 
 function Materials({ of }: { readonly of: LicenceCase }): ReactNode {
   const { t } = useTranslation();
+  // As in the bundle, which leaves out what is not needed.
+  const numbered = of.items.filter(({ state }) => state !== 'not-needed');
   return (
     <section className="panel">
       <div className="row">
@@ -199,7 +202,7 @@ function Materials({ of }: { readonly of: LicenceCase }): ReactNode {
         dataSource={[...of.items]}
         data-testid="case-items"
         columns={[
-          { title: t('licenceCases.number'), width: 60, align: 'right', render: (_value, _row, index) => index + 1 },
+          { title: t('licenceCases.number'), width: 60, align: 'right', render: (_value, row) => numbered.indexOf(row) + 1 || '–' },
           {
             title: t('licenceCases.material'),
             render: (_value, { title, basis, gaps }) => (
@@ -243,6 +246,7 @@ function Files({ item }: { readonly item: CaseItem }): ReactNode {
   const may = useMay();
   const wordsOf = useFailureWords();
   const { session } = useApp();
+  const give = useExport();
   const readAgain = useReadAgain();
   const withdraw = useChange<'POST /registry/attachments/:attachmentId/withdraw'>('evidence');
   const { uploadTo } = item;
@@ -270,13 +274,8 @@ function Files({ item }: { readonly item: CaseItem }): ReactNode {
         <span key={attachmentId} className="row">
           <Button
             type="link"
-            className="plain-button"
-            onClick={() =>
-              void session.api.file('/registry/attachments/:attachmentId', { params: { attachmentId } }).then(
-                (blob) => saveBlob(blob, fileName),
-                () => undefined,
-              )
-            }
+            className="plain-button file-name"
+            onClick={() => give(session.api.file('/registry/attachments/:attachmentId', { params: { attachmentId } }), fileName)}
           >
             {fileName}
           </Button>

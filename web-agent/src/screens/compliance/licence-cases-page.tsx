@@ -1,4 +1,4 @@
-import { Alert, Button, Table, Tag } from 'antd';
+import { Alert, Button, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -6,11 +6,10 @@ import { Loaded, Page } from '../../components/page.js';
 import { useMay } from '../../session/use-workplace.js';
 import { useRefreshOn } from '../../session/use-server.js';
 import { CaseOpening } from './case-opening.js';
+import { CaseUrgency } from './case-urgency.js';
 import { LicenceCaseView } from './licence-case-view.js';
 import { useEvidence } from './use-evidence.js';
 import type { LicenceCase } from '../../../../services/shared/contracts/api/licence-cases.js';
-
-const urgencyColors = { overdue: 'red', urgent: 'red', soon: 'gold', later: 'default', closed: 'green' } as const;
 
 /** The occasions on which the licensee faces the authority: which are open, which ought to be, and each with what it asks for. */
 export default function LicenceCasesPage(): ReactNode {
@@ -110,8 +109,7 @@ function CaseTable({ rows, onOpen }: { readonly rows: readonly LicenceCase[]; re
           title: t('licenceCases.due'),
           render: (_value, row) => (
             <>
-              <span className="figures">{row.dueOn || t('licenceCases.noDue')}</span>{' '}
-              <Tag color={urgencyColors[row.urgency]}>{t(`licenceCases.urgency.${row.urgency}`)}</Tag>
+              <span className="figures">{row.dueOn || t('licenceCases.noDue')}</span> <CaseUrgency of={row} />
             </>
           ),
         },
