@@ -54,7 +54,7 @@ function Fields({ rule }: { readonly rule: ListeningRule }): ReactNode {
           <Input
             value={document}
             maxLength={200}
-            disabled={!mayEdit}
+            readOnly={!mayEdit}
             status={lacksDocument ? 'error' : ''}
             aria-label={t('listening.rule.document')}
             placeholder={t('listening.rule.document')}
@@ -75,7 +75,7 @@ function Fields({ rule }: { readonly rule: ListeningRule }): ReactNode {
           label: <span data-testid={`without-${value}`}>{t(`listening.rule.withouts.${value}`)}</span>,
         }))}
       />
-      <Texts text={text} onChange={setText} disabled={!mayEdit} />
+      <Texts text={text} onChange={setText} mayEdit={mayEdit} />
       {isShort && <p className="bad">{t('listening.rule.tooShort')}</p>}
       <p className="soft">
         {t('listening.rule.textHint', { version: rule.textVersion })}
@@ -112,11 +112,11 @@ function Fields({ rule }: { readonly rule: ListeningRule }): ReactNode {
 function Texts({
   text,
   onChange,
-  disabled,
+  mayEdit,
 }: {
   readonly text: RuleText;
   readonly onChange: (text: RuleText) => void;
-  readonly disabled: boolean;
+  readonly mayEdit: boolean;
 }): ReactNode {
   const { t } = useTranslation();
   return (['zh-CN', 'en'] as const).map((language) => {
@@ -129,7 +129,8 @@ function Texts({
           value={text[language]}
           maxLength={4_000}
           autoSize={{ minRows: 4, maxRows: 16 }}
-          disabled={disabled}
+          // Whoever may not change it is to read it: a disabled field is pale.
+          readOnly={!mayEdit}
           aria-label={label}
           onChange={({ target }) => onChange({ ...text, [language]: target.value })}
           data-testid={`listening-text-${language}`}
