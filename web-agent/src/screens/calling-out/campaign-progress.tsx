@@ -10,7 +10,7 @@ const parts = ['reached', 'refused', 'not-permitted', 'skipped'] as const;
 const colours = ['#2e7d32', '#c62828', '#ef6c00', '#757575', '#5c6bc0', '#b0bec5'];
 
 /** How far a campaign is: a bar of all its rows, and the figures. */
-export function CampaignProgress({ counts }: { readonly counts: Counts }): ReactNode {
+export function CampaignProgress({ counts, isStopped }: { readonly counts: Counts; readonly isStopped: boolean }): ReactNode {
   const { t } = useTranslation();
   const facts = useMemo(() => {
     const named = parts.map((part) => [t(`campaigns.outcomes.${part}`), counts[part]] as const);
@@ -18,12 +18,12 @@ export function CampaignProgress({ counts }: { readonly counts: Counts }): React
     return [
       ...named,
       [t('campaigns.otherOutcomes'), others],
-      [t('campaigns.open'), counts.waiting + counts.presented + counts.dialling],
+      [t(isStopped ? 'campaigns.leftOpen' : 'campaigns.open'), counts.waiting + counts.presented + counts.dialling],
     ] as const;
-  }, [counts, t]);
+  }, [counts, isStopped, t]);
   const option = useMemo<ChartOption>(
     () => ({
-      grid: { left: 8, right: 8, top: 4, bottom: 4 },
+      grid: { left: 0, right: 0, top: 4, bottom: 4 },
       tooltip: { trigger: 'item' },
       xAxis: { type: 'value', show: false, max: Math.max(1, counts.all) },
       yAxis: { type: 'category', show: false, data: [''] },
@@ -40,7 +40,7 @@ export function CampaignProgress({ counts }: { readonly counts: Counts }): React
   );
   return (
     <div className="stack" data-testid="campaign-progress">
-      <Chart option={option} label={t('campaigns.progress')} height={32} />
+      {counts.all > 0 && <Chart option={option} label={t('campaigns.progress')} height={32} />}
       <div className="row">
         {facts.map(([name, count], i) => (
           <span key={name} className="row nowrap">

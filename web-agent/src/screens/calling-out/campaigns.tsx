@@ -131,12 +131,20 @@ function CampaignButtons({ campaign }: { readonly campaign: CampaignView }): Rea
       <Button size="small" danger icon={<StopOutlined />} onClick={() => setHalting('stop')} data-testid="stop-campaign">
         {t('campaigns.stop')}
       </Button>
-      {halting !== null && <HaltSheet id={id} how={halting} onClose={() => setHalting(null)} />}
+      {halting !== null && <HaltSheet campaign={campaign} how={halting} onClose={() => setHalting(null)} />}
     </Space>
   );
 }
 
-function HaltSheet({ id, how, onClose }: { readonly id: string; readonly how: 'pause' | 'stop'; readonly onClose: () => void }): ReactNode {
+function HaltSheet({
+  campaign: { id, name },
+  how,
+  onClose,
+}: {
+  readonly campaign: CampaignView;
+  readonly how: 'pause' | 'stop';
+  readonly onClose: () => void;
+}): ReactNode {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const change = useChange('campaigns', onClose);
@@ -147,7 +155,7 @@ function HaltSheet({ id, how, onClose }: { readonly id: string; readonly how: 'p
   return (
     <Modal
       open
-      title={t(`campaigns.${how}`)}
+      title={t('campaigns.haltTitle', { how: t(`campaigns.${how}`), name })}
       okText={t(`campaigns.${how}`)}
       cancelText={t('shell.cancel')}
       okButtonProps={{ danger: how === 'stop', disabled: reason.trim().length < SHORTEST_REASON, 'data-testid': 'confirm-halt' }}
@@ -208,8 +216,8 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
           />
         )}
         <div className="soft">{t('campaigns.about', { from, queue: queueName(queueId) })}</div>
-        <CampaignProgress counts={counts} />
-        <CampaignRows id={id} />
+        <CampaignProgress counts={counts} isStopped={state === 'stopped'} />
+        <CampaignRows campaign={campaign} />
       </div>
       {importing && <RowImport id={id} onClose={() => setImporting(false)} />}
       {changing && <CampaignForm campaign={campaign} onClose={() => setChanging(false)} />}
@@ -243,9 +251,11 @@ function RowImport({ id, onClose }: { readonly id: string; readonly onClose: () 
 const shown = ['all', 'waiting', 'presented', 'dialling', 'done'] as const;
 
 /** Each person of the list, with what came of the last try and why one was not dialled. */
-function CampaignRows({ id }: { readonly id: string }): ReactNode {
+function CampaignRows({ campaign }: { readonly campaign: CampaignView }): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();
+  const { id } = campaign;
+  const isStopped = campaign.state === 'stopped';
   const [state, setState] = useState<(typeof shown)[number]>('all');
   const [page, setPage] = useState(1);
   const paging = usePaging(page, PAGE_ROWS, setPage);
@@ -263,7 +273,11 @@ function CampaignRows({ id }: { readonly id: string }): ReactNode {
           setPage(1);
         }}
       />
-      <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('campaigns.noRows')}>
+      <Loaded
+        query={read}
+        isEmpty={({ rows }) => rows.length === 0}
+        empty={t(campaign.counts.all === 0 ? 'campaigns.noList' : 'campaigns.noRows')}
+      >
         {({ rows, total }) => (
           <Table<Row>
             rowKey="id"
@@ -274,12 +288,16 @@ function CampaignRows({ id }: { readonly id: string }): ReactNode {
             columns={[
               { title: t('callingOut.consents.line'), dataIndex: 'line', className: 'figures' },
               { title: t('callingOut.number'), dataIndex: 'numberMasked', className: 'figures' },
-              { title: t('callingOut.state'), render: (_value, row) => t(`campaigns.rowStates.${row.state}`) },
-              { title: t('campaigns.lastTry'), render: (_value, row) => <LastTry row={row} /> },
+              {
+                title: t('callingOut.state'),
+                render: (_value, row) =>
+                  t(isStopped && row.state === 'waiting' ? 'campaigns.neverCalled' : `campaigns.rowStates.${row.state}`),
+              },
+              { title: t('campaigns.lastTry'), className: 'wrap-words', render: (_value, row) => <LastTry row={row} /> },
               { title: t('campaigns.tries'), dataIndex: 'tries', className: 'figures' },
               {
                 title: t('campaigns.next'),
-                render: (_value, row) => (row.state === 'waiting' ? timeText(row.notBefore).slice(0, 16) : ''),
+                render: (_value, row) => (!isStopped && isForLater(row) ? timeText(row.notBefore).slice(0, 16) : ''),
               },
               {
                 title: t('campaigns.agent'),
@@ -294,11 +312,14 @@ function CampaignRows({ id }: { readonly id: string }): ReactNode {
   );
 }
 
+/** A row that waits may be dialled at once, or not before a time. */
+const isForLater = ({ state, notBefore }: Row): boolean => state === 'waiting' && Date.parse(notBefore) > Date.now();
+
 function LastTry({ row: { outcome, why, skipped } }: { readonly row: Row }): ReactNode {
   const { t } = useTranslation();
   const skip = skipped === undefined ? undefined : t(`campaigns.skipReasons.${skipped}`);
   return (
-    <span className="wrap-words">
+    <span className="row">
       {outcome !== undefined && <Tag>{t(`campaigns.outcomes.${outcome}`)}</Tag>}
       {why !== undefined && <span data-testid="why-not">{t(whyWords(why))}</span>}
       {skip !== undefined && <span>{skip}</span>}

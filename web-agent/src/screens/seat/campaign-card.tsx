@@ -7,6 +7,7 @@ import { useNow } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import { usePhonePart } from '../../session/use-workplace.js';
 import { CampaignAgain } from './campaign-again.js';
 
 type Offer = NonNullable<AnswerOf<'GET /campaign-offer'>['offer']>;
@@ -17,6 +18,8 @@ export default function CampaignCard(): ReactNode {
   const { t } = useTranslation();
   // What was read for an earlier row is not shown.
   const { data, isFetchedAfterMount } = useRead('/campaign-offer', { everyMs: READ_EVERY_MS });
+  // In a page whose seat was taken over by another one there is nothing to decide: Enter there would call from the other page.
+  const decidesHere = usePhonePart((phone) => phone.link !== 'superseded');
   const offer = isFetchedAfterMount ? (data?.offer ?? null) : null;
   if (offer === null) return null;
   const { callId, campaign, purpose, from, numberMasked, name, note, script, tries, until, againAt } = offer;
@@ -44,16 +47,16 @@ export default function CampaignCard(): ReactNode {
         )}
         {note !== '' && (
           <>
-            <dt>{t('campaigns.columns.note')}</dt>
+            <dt>{t('campaigns.card.note')}</dt>
             <dd className="wrap-words">{note}</dd>
           </>
         )}
       </dl>
-      {script !== '' && <div className="written">{script}</div>}
+      {script !== '' && <p className="written">{script}</p>}
       {until === undefined ? (
         <CampaignAgain key={callId} callId={callId} againAt={againAt} />
       ) : (
-        <Decide key={callId} offer={offer} until={until} />
+        decidesHere && <Decide key={callId} offer={offer} until={until} />
       )}
     </section>
   );
