@@ -184,7 +184,7 @@ export function reportSheet(needs: SheetNeeds): ReportSheet {
         say('计算公式', 'Formula'),
         say('单位', 'Unit'),
         say('口径版本', 'Version'),
-        say('自', 'Since'),
+        say('启用时间', 'Since'),
         say('最小样本', 'Smallest sample'),
       ],
       rows: columns.map((key) => {

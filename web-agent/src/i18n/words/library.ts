@@ -50,6 +50,7 @@ export const library = {
       outbound: '外呼地址',
       outboundHint:
         '最多八个。优先级数字小的先用，同级按权重分配呼叫。某地址 4 秒无响应、返回 503 或网络不通时，同一呼叫改走下一地址。填写不带端口的域名时，按其 SRV 记录选择服务器。',
+      outboundWrong: '不是 SIP 地址。请填写 sip:主机 或 sip:主机:端口。',
       outboundAddress: '外呼地址 {{place}}',
       outboundPriority: '地址 {{place}} 的优先级',
       outboundWeight: '地址 {{place}} 的权重',
@@ -217,6 +218,7 @@ export const library = {
       outbound: 'Where outbound calls go',
       outboundHint:
         'At most eight. A lower priority goes first; addresses of one priority share the calls by their weights. When one gives no answer in 4 s, answers 503 or cannot be reached, the same call goes on to the next. A domain without a port leads to the servers of its SRV records.',
+      outboundWrong: 'This is no SIP address. Enter sip:host or sip:host:port.',
       outboundAddress: 'Outbound address {{place}}',
       outboundPriority: 'Priority of address {{place}}',
       outboundWeight: 'Weight of address {{place}}',

@@ -86,7 +86,7 @@ export const reports = {
     before: 'Facts are kept since {{since}}; nothing is counted before.',
     accounted: 'In every row Q = H + A + F + C + L + W.',
     unaccounted: 'In some row Q is not H + A + F + C + L + W: do not use this report.',
-    checked: '{{days}} days were checked: {{added}} rows added later, {{differences}} differ from the records of calls.',
+    checked: 'Days checked: {{days}}. Rows added later: {{added}}; rows that differ from the records of calls: {{differences}}.',
     unchecked: 'No day of this time has been checked yet (each day is checked from 02:00 of the next).',
     revised: '{{revised}} closed intervals were revised after they were first summed up; {{added}} facts came later.',
     cut: 'The first {{shown}} of {{all}} rows are shown; the total and exported files are of all rows.',

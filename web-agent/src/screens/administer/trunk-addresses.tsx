@@ -15,6 +15,9 @@ export interface AddressFields {
 const MOST_ADDRESSES = 8;
 const MAX_RANK = 65_535;
 
+/** A host or an IP address, with a port and parameters if need be, as `sip:` leads to it. */
+const SIP_ADDRESS = /^\s*(?:sips?:)?(?:[^@\s]+@)?(?:\[[\da-f:.]+\]|[\w.-]+)(?::[1-9]\d{0,4})?(?:;\S*)?\s*$/i;
+
 /** The addresses of a stored trunk; those without ranks are tried one after the other, as their priorities then say. */
 export function addressFields({ outboundUri, furtherUris = [], ranks }: StoredTrunk): AddressFields[] {
   if (outboundUri === undefined) return [];
@@ -44,27 +47,35 @@ export function TrunkAddresses(): ReactNode {
             {rows.map(({ key, name }) => {
               const place = name + 1;
               return (
-                <div className="row" key={key}>
-                  <Form.Item name={[name, 'uri']} className="grow" style={{ marginBottom: 8 }}>
+                <div key={key} style={{ marginBottom: 12 }}>
+                  <Form.Item
+                    name={[name, 'uri']}
+                    style={{ marginBottom: 4 }}
+                    rules={[{ pattern: SIP_ADDRESS, message: t('library.trunks.outboundWrong') }]}
+                  >
                     <Input aria-label={t('library.trunks.outboundAddress', { place })} placeholder="sip:host:5060" />
                   </Form.Item>
-                  {(['priority', 'weight'] as const).map((field) => (
-                    <Form.Item key={field} name={[name, field]} style={{ marginBottom: 8 }}>
-                      <InputNumber
-                        min={0}
-                        max={MAX_RANK}
-                        precision={0}
-                        style={{ width: 84 }}
-                        placeholder={t(`library.trunks.${field}`)}
-                        aria-label={t(field === 'priority' ? 'library.trunks.outboundPriority' : 'library.trunks.outboundWeight', {
-                          place,
-                        })}
-                      />
-                    </Form.Item>
-                  ))}
-                  <Button aria-label={t('library.trunks.removeAddress', { place })} onClick={() => remove(name)}>
-                    ×
-                  </Button>
+                  <div className="row">
+                    {(['priority', 'weight'] as const).map((field) => (
+                      <div className="row nowrap" key={field}>
+                        <span aria-hidden>{t(`library.trunks.${field}`)}</span>
+                        <Form.Item name={[name, field]} noStyle>
+                          <InputNumber
+                            min={0}
+                            max={MAX_RANK}
+                            precision={0}
+                            style={{ width: 84 }}
+                            aria-label={t(field === 'priority' ? 'library.trunks.outboundPriority' : 'library.trunks.outboundWeight', {
+                              place,
+                            })}
+                          />
+                        </Form.Item>
+                      </div>
+                    ))}
+                    <Button aria-label={t('library.trunks.removeAddress', { place })} onClick={() => remove(name)}>
+                      ×
+                    </Button>
+                  </div>
                 </div>
               );
             })}

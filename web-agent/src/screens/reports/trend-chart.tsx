@@ -5,6 +5,7 @@ import { figureRegistry, type FigureKey } from '../../../../services/shared/doma
 import { Chart, type ChartOption } from '../../components/chart.js';
 import { Loaded } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
+import { useShade } from '../../theme.js';
 import type { ReportChoice } from './report-choice.js';
 import { besideOf, comparedDays, comparisons, momentsOf, shiftOf, type Comparison, type Point } from './trend.js';
 
@@ -65,6 +66,7 @@ function Lines({
   readonly startText: (start: string) => string;
 }): ReactNode {
   const { t } = useTranslation();
+  const shade = useShade();
   const option = useMemo<ChartOption>(() => {
     const pointsOf = ({ rows }: FigureReport): Point[] =>
       rows.map(({ start, figures }) => ({ start, value: figures[figure]?.value ?? null }));
@@ -76,7 +78,7 @@ function Lines({
     }));
     const moments = momentsOf(own, others);
     return {
-      color: ['#1554ad', '#e0a030', '#8a929c'],
+      color: [shade === 'dark' ? '#6aa8f7' : '#1554ad', '#e0a030', '#8a929c'],
       legend: { type: 'scroll', top: 0, left: 0 },
       grid: { left: 44, right: 12, top: 36, bottom: 24 },
       xAxis: { type: 'category', data: moments.map(startText) },
@@ -92,6 +94,6 @@ function Lines({
         })),
       ],
     };
-  }, [report, compared, choice, figure, nameOf, startText, t]);
+  }, [report, compared, choice, figure, nameOf, startText, shade, t]);
   return <Chart option={option} label={t('reports.views.trend')} height={240} />;
 }
