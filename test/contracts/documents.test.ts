@@ -49,6 +49,17 @@ describe('reading', () => {
     ]);
   });
 
+  test.each([
+    ['a skip below zero', { find: 'rows', skip: -1 }, 51024],
+    ['a limit below zero', { find: 'rows', limit: -1 }, 51024],
+    ['a batch below zero', { find: 'rows', batchSize: -1 }, 51024],
+    ['a count that skips below zero', { count: 'rows', skip: -1 }, 51024],
+    ['a skip in words', { find: 'rows', skip: 'one' }, 14],
+    ['a stage that skips below zero', { aggregate: 'rows', pipeline: [{ $skip: -1 }], cursor: {} }, 5107200],
+  ])('refuses %s', async (_what, command, code) => {
+    await expect(on.db.command(command)).rejects.toMatchObject({ code });
+  });
+
   test('streams through getMore in batches', async () => {
     const cursor = on.rows.find().sort({ _id: 1 }).batchSize(7);
     const seen: unknown[] = [];

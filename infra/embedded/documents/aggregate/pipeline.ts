@@ -77,7 +77,7 @@ function compileStage(name: string, operand: Value, context: PipelineContext): S
     case '$limit':
       return limited(positive(name, operand));
     case '$skip':
-      return skipped(toInteger(operand) ?? 0);
+      return skipped(notNegative(name, operand));
     case '$count': {
       if (typeof operand !== 'string' || operand === '') throw new MongoError('BadValue', 'the count field must be a non-empty string');
       return function* (input) {
@@ -136,6 +136,13 @@ function textOf(value: Value | undefined, name: string): string {
 function positive(name: string, operand: Value): number {
   const value = toInteger(operand);
   if (value === undefined || value <= 0) throw new MongoError('Location15998', `the ${name} must be positive`);
+  return value;
+}
+
+function notNegative(name: string, operand: Value): number {
+  const value = toInteger(operand);
+  if (value === undefined || !(value >= 0))
+    throw new MongoError('Location5107200', `invalid argument to ${name} stage: Expected a non-negative number`);
   return value;
 }
 

@@ -63,6 +63,7 @@ export const errorCodes = {
   Location16554: 16554,
   Location16608: 16608,
   Location40415: 40415,
+  Location51024: 51024,
   Location5107200: 5107200,
   Location40228: 40228,
   Location40231: 40231,

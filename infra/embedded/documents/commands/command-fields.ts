@@ -1,5 +1,6 @@
 import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
+import { toInteger } from '../bson/numeric.js';
 import { truthy } from '../aggregate/truth.js';
 
 /** What a command may carry: fields that are obeyed, and fields of MongoDB that are refused by name when they ask for something. */
@@ -73,15 +74,25 @@ export const statementFields: Readonly<Record<string, Fields>> = {
   deletes: { done: ['q', 'limit', 'hint', 'collation'] },
 };
 
+/** Fields that count or last, by command: none of them may be below zero. A negative `limit` of `count` reads as its positive. */
+const counts: Readonly<Record<string, readonly string[]>> = {
+  find: ['skip', 'limit', 'batchSize', 'maxTimeMS'],
+  count: ['skip', 'maxTimeMS'],
+  getMore: ['batchSize', 'maxTimeMS'],
+  aggregate: ['maxTimeMS'],
+};
+
 /**
  * Demands that every field of a command is known here: one that is not would be ignored in silence.
  *
- * @throws MongoError InvalidOptions for a field of MongoDB that this store does not obey, Location40415 for one that nobody knows.
+ * @throws MongoError InvalidOptions for a field of MongoDB that this store does not obey, Location40415 for one that nobody knows,
+ *   TypeMismatch or Location51024 for a count that is no number or below zero.
  */
 export function checkFields(name: string, command: Doc): void {
   const fields = commandFields[name];
   if (fields === undefined) return;
   check(name, command, fields, (field) => field === name || generic.has(field));
+  for (const field of counts[name] ?? []) checkCount(name, field, command.get(field));
   for (const [list, known] of Object.entries(statementFields)) {
     const statements = command.get(list);
     if (!fields.done.includes(list) || !Array.isArray(statements)) continue;
@@ -96,6 +107,14 @@ function check(name: string, given: Doc, { done, refused = [] }: Fields, isGener
     if (!refused.includes(field)) throw new MongoError('Location40415', `BSON field '${name}.${field}' is an unknown field.`);
     if (asks(value)) throw new MongoError('InvalidOptions', `The option '${field}' of ${name} is not supported by this store`);
   }
+}
+
+function checkCount(name: string, field: string, value: Value | undefined): void {
+  if (value === undefined || value === null) return;
+  const count = toInteger(value);
+  if (count === undefined)
+    throw new MongoError('TypeMismatch', `BSON field '${name}.${field}' is the wrong type, expected types '[long, int, decimal, double]'`);
+  if (!(count >= 0)) throw new MongoError('Location51024', `BSON field '${field}' value must be >= 0, actual value '${count}'`);
 }
 
 /** Drivers send `false` and empty documents where a caller asked for nothing. */
