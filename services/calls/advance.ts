@@ -3,7 +3,7 @@ import type { ReleaseCause } from '../shared/events/catalogue.js';
 import { type Call, type ReleasedBy, type Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConversation } from './conversation.js';
-import { withLegTimes } from './dialled-legs.js';
+import { legMoved, withLegTimes } from './dialled-legs.js';
 import { listeningEnded } from './listening.js';
 import { duringOutside } from './outside.js';
 import { duringPark } from './parking.js';
@@ -35,6 +35,7 @@ function decide(call: Call, event: CallEvent, atMs: number): Advance {
   const { stage } = call;
   if (stage.kind === 'ended') return refuse('no-such-call');
   if (event.type === 'dialled') return step(call, { dialled: [...(call.dialled ?? []), event.leg] });
+  if (event.type === 'leg-moved') return step(call, legMoved(call, event));
   return besideStage(call, event, atMs, (now, then) => duringStage(now, then, atMs)) ?? duringStage(call, event, atMs);
 }
 

@@ -66,6 +66,8 @@ export type CallEvent =
   | { readonly type: 'seat-up'; readonly agentId: string }
   /** A leg outside goes to the wire now. */
   | { readonly type: 'dialled'; readonly leg: DialledLeg }
+  /** Its trunk did not take it, and it goes to the wire over another. */
+  | { readonly type: 'leg-moved'; readonly legId: string; readonly trunkId: string; readonly from: string }
   /** It rings at the far side. */
   | { readonly type: 'leg-alerted'; readonly legId: string }
   | { readonly type: 'leg-answered'; readonly legId: string }

@@ -167,6 +167,7 @@ export interface DialledLeg {
   /** Its row among the attempts. */
   readonly attemptId: string;
   readonly way: LeaveWay;
+  /** The one that it was dialled over last. */
   readonly trunkId: string;
   readonly from: string;
   readonly numberMasked: string;

@@ -6,6 +6,7 @@ import type { CallEvent } from './call-events.js';
 import type { Live } from './controller.js';
 import { dialledLeg, OWN_LEG } from './dialled-legs.js';
 import type { Effect } from './effects.js';
+import { createDialOverTrunks } from './dial-over-trunks.js';
 import { bindLeg } from './leg-binding.js';
 import { outsideLeg } from './media-director.js';
 import type { CallMedia, Dialler, Directory, LeavingGate, Leg } from './ports.js';
@@ -90,6 +91,8 @@ export function createDialOut({
     }
   }
 
+  const overTrunks = createDialOverTrunks({ dialler, gate, nowMs, log });
+
   return async function dial(live, effect) {
     const { call } = live;
     const { legId } = effect;
@@ -111,8 +114,11 @@ export function createDialOut({
       const permit = await permitFor(call, effect, { gate, directory });
       unused = permit;
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-      const { mediaBehindNat: behindNat = false, mediaEncryption = 'off' } = directory.trunk(permit.trunkId) ?? {};
-      const sdp = mediaEncryption === 'off' ? plain : await media.offerEncrypted(id, mediaEncryption);
+      const describe = async ({ trunkId }: DialPermit): Promise<string> => {
+        const { mediaEncryption = 'off' } = directory.trunk(trunkId) ?? {};
+        return mediaEncryption === 'off' ? plain : media.offerEncrypted(id, mediaEncryption);
+      };
+      const sdp = await describe(permit);
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       // A stop that is pressed while the number is dialled or rings wins.
       overlook = gate.whileDialled(permit, () => {
@@ -120,19 +126,28 @@ export function createDialOut({
         abort.abort();
       });
       let sounding = Promise.resolve();
-      const leg = await dialler.dial({
+      const behindNat = (trunkId: string): boolean => directory.trunk(trunkId)?.mediaBehindNat ?? false;
+      let { trunkId } = permit;
+      const leg = await overTrunks({
         permit,
         sdp,
         timeoutMs: DIAL_FOR_MS,
         signal: abort.signal,
-        onLeaving() {
+        describe,
+        onLeaving(leaving) {
+          if (unused !== undefined) tell(call.id, { type: 'dialled', leg: dialledLeg(legId, leaving, nowMs()) });
           unused = undefined;
-          tell(call.id, { type: 'dialled', leg: dialledLeg(legId, permit, nowMs()) });
+          if (leaving !== permit) tell(call.id, { type: 'leg-moved', legId, trunkId: leaving.trunkId, from: leaving.from });
+        },
+        onMoved(moved) {
+          ({ trunkId } = moved);
+          // No INVITE has left over the trunk before: the permit of now is the one to give back.
+          if (unused !== undefined) unused = moved;
         },
         ...(ofTheCaller
           ? {
               onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),
-              onEarlyMedia: (early) => void (sounding = hearEarly(call.id, early, behindNat)),
+              onEarlyMedia: (early) => void (sounding = hearEarly(call.id, early, behindNat(trunkId))),
             }
           : { onAlerted: ({ rings }) => (rings ? tell(call.id, { type: 'leg-alerted', legId }) : undefined) }),
       });
@@ -141,7 +156,7 @@ export function createDialOut({
       // The far end answered while we were cancelling (RFC 3261 section 9.1).
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       await sounding;
-      const answered = await media.inviteAnswered(id, leg.sdp, behindNat);
+      const answered = await media.inviteAnswered(id, leg.sdp, behindNat(trunkId));
       leg.onEnded(() => tell(call.id, ofTheCaller ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId }));
       if (ofTheCaller) {
         live.leg = leg;

@@ -21,6 +21,15 @@ export const dialledLeg = (legId: string, permit: DialPermit, atMs: number): Dia
   atMs,
 });
 
+/** A leg that another trunk carries; a call out is that trunk's then. */
+export function legMoved(
+  { dialled = [], direction, trunkId: before }: Call,
+  { legId, trunkId, from }: Extract<CallEvent, { type: 'leg-moved' }>,
+): Pick<Call, 'dialled' | 'trunkId'> {
+  const moved = dialled.map((leg) => (leg.legId === legId && leg.endedAtMs === undefined ? { ...leg, trunkId, from } : leg));
+  return { dialled: moved, trunkId: direction === 'outbound' && legId === OWN_LEG ? trunkId : before };
+}
+
 type Times = Pick<DialledLeg, 'ringingAtMs' | 'answeredAtMs' | 'endedAtMs' | 'failure'>;
 
 /** What an event says of a leg outside. */

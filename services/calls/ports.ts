@@ -117,6 +117,8 @@ export interface Dialler {
     readonly signal: AbortSignal;
     /** Once, before the first INVITE leaves. When `dial` fails without it, nobody was called, and the permit may be given back. */
     readonly onLeaving: () => void;
+    /** Another trunk may take the leg: where this one does not take it, the failure is `WayFailed` and comes within 4 s. */
+    readonly mayMoveOn?: boolean;
     /** Once: the far side rings, or answered without ringing; time since it was dialled. */
     readonly onAlerted?: (alerted: { readonly afterMs: number; readonly rings: boolean }) => void;
     /** Once: sound before the answer, as the far side describes it. */
@@ -170,6 +172,8 @@ export interface LeavingGate {
     /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
     readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
   }): Promise<DialPermit>;
+  /** The trunk did not take the leg: a permit for the next trunk that may carry it; undefined when there is none. */
+  otherWay(permit: DialPermit): Promise<DialPermit | undefined>;
   /** The leg was not dialled after all. */
   unused(permit: DialPermit): Promise<void>;
   /** While the leg is being dialled: `stopped` is called when somebody stops what it belongs to. What it returns ends that. */

@@ -40,6 +40,8 @@ export interface Decision {
   /** The day at the site, `YYYY-MM-DD`. */
   readonly date: string;
   readonly way: UsableWay | undefined;
+  /** Other trunks that may show the same number. */
+  readonly others: readonly WayOut[];
   readonly permission: Permission;
   readonly consentId: string | undefined;
   readonly watched: boolean;
@@ -84,6 +86,18 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
     return undefined;
   }
 
+  /** Where a leg goes when its trunk does not take it: over another trunk, with the same number of ours. */
+  async function othersOf(
+    ways: readonly WayOut[],
+    { trunkId, from }: WayOut,
+    today: string,
+    forwards: boolean,
+  ): Promise<readonly WayOut[]> {
+    const others = ways.filter((way) => way.from === from && way.trunkId !== trunkId);
+    const faults = await Promise.all(others.map((way) => register.trunkFault(way.trunkId, from, { forwards, today })));
+    return others.filter((_way, place) => faults[place] === undefined);
+  }
+
   async function look(request: LeaveRequest, numberHash: string): Promise<Decision> {
     const at = now();
     const { date, minuteOfDay, midnight } = localTime(at);
@@ -102,6 +116,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
     ]);
     const clientId = ofCalled?.clientId ?? way?.clientId ?? '';
     const consent = joins(request.way) ? undefined : await stores.consent(numberHash, purpose, clientId, at);
+    const others = way === undefined ? [] : await othersOf(request.ways, way, date, joins(request.way));
     const watched = isWatched(request.number, watchedPrefixes);
     const stoppable = { from: way?.from, clientIds: [clientId, way?.clientId ?? ''].filter((id) => id !== ''), agentId, campaignId };
     const consentId = askedIn === undefined ? consent?.id : `call:${askedIn.callId}`;
@@ -132,7 +147,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
         : today >= rules.ceilings.numberCallsADay
           ? { allowed: false, reason: 'over-ceiling' }
           : answer;
-    return { at, date, midnight, way, permission, consentId, watched, rules, stoppable };
+    return { at, date, midnight, way, others, permission, consentId, watched, rules, stoppable };
   }
 
   /** Counted last: a request that another rule refuses takes nothing from the number's caps nor from the day. `changed`: look again. */

@@ -110,7 +110,7 @@ function office(change: Office = {}) {
     },
     stops: { stops: async () => [...stops] },
     claims: claimsInMemory(),
-    counts: { count: async () => undefined, add: async () => undefined },
+    counts: { count: async () => undefined, moved: async () => undefined, add: async () => undefined },
     permits,
     audit: async ({ what, reason = '' }) => void audited.push(`${what}:${reason}`),
     hashNumber,
@@ -133,6 +133,7 @@ function claimsInMemory(): GateNeeds['claims'] {
   return {
     holds: async () => true,
     lasted: async () => undefined,
+    moved: async ({ least, ceilings: { trunkCallsADay } }) => least.trunkCalls < trunkCallsADay,
     async take({ numberHash, permitId, mostADay, caps, least, ceilings: { callsADay } }) {
       const of = taken.get(numberHash) ?? [];
       if (caps.some(({ tries }) => of.length >= tries)) return 'too-often';
@@ -505,5 +506,63 @@ describe('a permit', () => {
     await gate.unused(permit);
     await gate.unused(permit);
     expect(settled).toEqual([['c1', { unused: true }]]);
+  });
+});
+
+describe('a leg that its trunk did not take', () => {
+  const ways = [
+    { trunkId: 'carrier', from: '95100' },
+    { trunkId: 'second', from: '4001000' },
+    { trunkId: 'full', from: '95100' },
+    { trunkId: 'third', from: '95100' },
+  ];
+  const dayCount = async (_day: string, trunkId: string) => ({
+    calls: 0,
+    lastedMs: 0,
+    trunkCalls: trunkId === 'full' ? ceilings.trunkCallsADay : 0,
+    trunkLastedMs: 0,
+  });
+
+  test('moves to the next trunk that shows the same number and has calls left today, once, and is written down', async () => {
+    const { gate, permits, settled, audited } = office({ stores: { dayCount } });
+    const permit = await gate.permit({ ...out, ways });
+    expect(permit.others?.map(({ trunkId }) => trunkId)).toEqual(['full', 'third']);
+    expect(permits.redeem(permit)).toBe(true);
+    const moved = await gate.otherWay(permit);
+    expect(moved).toMatchObject({ permitId: permit.permitId, trunkId: 'third', from: '95100', number: permit.number, others: [] });
+    expect(settled).toEqual([['c1', { trunkId: 'third', from: '95100' }]]);
+    expect(audited).toEqual(['outbound.permitted:', 'outbound.moved:']);
+    // The permit of before moves nowhere any more, and dials nothing.
+    expect(await gate.otherWay(permit)).toBeUndefined();
+    if (moved === undefined) throw new Error('it did not move');
+    expect(permits.redeem(moved)).toBe(true);
+    expect(permits.redeem(permit)).toBe(false);
+    expect(await gate.otherWay(moved)).toBeUndefined();
+  });
+
+  test('goes nowhere when the person has refused meanwhile', async () => {
+    let refused = false;
+    const { gate, audited } = office({ stores: { dayCount, refused: async () => refused } });
+    const permit = await gate.permit({ ...out, ways });
+    refused = true;
+    expect(await gate.otherWay(permit)).toBeUndefined();
+    expect(audited).not.toContain('outbound.moved:');
+  });
+
+  test('goes nowhere when it is over', async () => {
+    const { gate } = office({ stores: { dayCount } });
+    const permit = await gate.permit({ ...out, ways });
+    const leg = { attemptId: permit.permitId, trunkId: 'carrier', dialledAt: NOW, answeredAt: undefined, endedAt: NOW, failure: undefined };
+    await gate.ended(leg);
+    expect(await gate.otherWay(permit)).toBeUndefined();
+  });
+
+  test('to the police goes over any trunk, whatever the register says', async () => {
+    const { gate, audited } = office({ trunkFault: 'trunk-not-registered' });
+    const permit = await gate.permit({ ...out, number: '110', ways });
+    const moved = await gate.otherWay(permit);
+    expect(moved).toMatchObject({ trunkId: 'second', emergency: true });
+    await gate.unused(permit);
+    expect(audited).toContain('outbound.moved:');
   });
 });

@@ -8,7 +8,7 @@ import type { Audit } from '../shared/platform/route.js';
 import { createDecisions, joins, waysOf, type DecisionNeeds, type LeaveRequest } from './decision.js';
 import { isEmergency } from './leaving.js';
 import type { PermitBook } from './permit-book.js';
-import type { Attempt, AttemptStore, Claims, DayCounts, StopStore } from './ports.js';
+import type { Attempt, AttemptStore, Claims, DayCounts, StopStore, WayOut } from './ports.js';
 import type { DialRefusal } from './refusal.js';
 import { createStopWatch, type Stoppable } from './stop-watch.js';
 
@@ -35,6 +35,11 @@ export interface EndedLeg {
  */
 export interface Gate {
   permit(request: LeaveRequest): Promise<DialPermit>;
+  /**
+   * The trunk of a permit that was used did not take the leg: a permit for the same leg over the next of its `others` that the register and the
+   * ceilings of the day allow at this moment. Undefined when there is none.
+   */
+  otherWay(permit: DialPermit): Promise<DialPermit | undefined>;
   /** The leg was not dialled after all. */
   unused(permit: DialPermit): Promise<void>;
   /** From here until the answer, or until what it returns is called, a stop that somebody presses calls the leg off. */
@@ -62,7 +67,7 @@ export interface GateNeeds extends DecisionNeeds {
   /** Read again and again while a leg is dialled, never remembered. */
   readonly stops: Pick<StopStore, 'stops'>;
   readonly claims: Claims;
-  readonly counts: Pick<DayCounts, 'count' | 'add'>;
+  readonly counts: Pick<DayCounts, 'count' | 'moved' | 'add'>;
   readonly permits: PermitBook;
   readonly audit: Audit;
   readonly hashNumber: NumberHash;
@@ -82,6 +87,8 @@ export function createGate(needs: GateNeeds): Gate {
   const stopWatch = createStopWatch({ stops: () => needs.stops.stops(), later: needs.later, log });
   /** Of permits whose leg is not being dialled yet. */
   const stoppables = new Map<string, Stoppable>();
+  /** The permit of each leg that is not over. */
+  const legs = new Map<string, DialPermit>();
   /** Rows of emergency calls that are still being written. */
   const unwritten = new Map<string, Promise<void>>();
 
@@ -91,7 +98,7 @@ export function createGate(needs: GateNeeds): Gate {
     const numberHash = hashNumber(request.number) ?? '';
     const attemptId = attemptIdOf(request);
     const facts = await decided(request, { numberHash, permitId: attemptId });
-    const { at, way, consentId, rules, permission } = facts;
+    const { at, way, others, consentId, rules, permission } = facts;
     const number = planned(request.number)?.text ?? request.number.replace(/[^+\d]/g, '');
     const attempt: Attempt = {
       attemptId,
@@ -127,7 +134,64 @@ export function createGate(needs: GateNeeds): Gate {
     stoppables.set(attemptId, facts.stoppable);
     const longestMs = rules.ceilings.longestMinutes * MINUTE_MS;
     const leg = { way: request.way, trunkId, from, number, numberMasked, numberHash, consentId };
-    return permits.issue({ ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs });
+    return issue({ ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs, others });
+  }
+
+  function issue(facts: Parameters<PermitBook['issue']>[0]): DialPermit {
+    const permit = permits.issue(facts);
+    legs.set(permit.permitId, permit);
+    return permit;
+  }
+
+  async function otherWay(permit: DialPermit): Promise<DialPermit | undefined> {
+    const { permitId, others: [way, ...others] = [] } = permit;
+    // The leg is over, or has moved already: a permit moves once.
+    if (way === undefined || legs.get(permitId) !== permit) return undefined;
+    const { trunkId, from } = way;
+    const moved = { ...permit, trunkId, from, others };
+    const isEmergencyCall = permit.emergency === true;
+    if (!isEmergencyCall && !(await isStillAllowed(permit))) return undefined;
+    const isFree = isEmergencyCall || (await hasRoom(permit, way));
+    if (legs.get(permitId) !== permit) return undefined;
+    if (!isFree) {
+      legs.set(permitId, moved);
+      // The trunk of `moved` is not dialled: only those behind it are asked.
+      return otherWay(moved);
+    }
+    const rows = [
+      () => attempts.settle(permitId, { trunkId, from }),
+      () =>
+        audit({
+          who: permit.agentId ?? 'system:calls',
+          what: 'outbound.moved',
+          object: `permit:${permitId}`,
+          success: true,
+          before: { trunkId: permit.trunkId, from: permit.from },
+          after: { trunkId, from },
+        }),
+    ];
+    if (isEmergencyCall) later(permitId, rows);
+    else await Promise.all([...rows.map((write) => write()), counts.moved(localTime(now()).date, trunkId)]);
+    return issue(moved);
+  }
+
+  /** What may have changed since the permit: the person has refused, or the destination is struck off the register. */
+  async function isStillAllowed({ way, number, numberHash }: DialPermit): Promise<boolean> {
+    const [refused, destination] = await Promise.all([
+      stores.refused(numberHash),
+      joins(way) ? stores.register.destination(number) : undefined,
+    ]);
+    return !refused && (!joins(way) || (destination !== undefined && destination.validUntil >= localTime(now()).date));
+  }
+
+  async function hasRoom({ way: ofLeg }: DialPermit, { trunkId, from }: WayOut): Promise<boolean> {
+    const { date } = localTime(now());
+    const [fault, least, rules] = await Promise.all([
+      stores.register.trunkFault(trunkId, from, { forwards: joins(ofLeg), today: date }),
+      stores.dayCount(date, trunkId),
+      stores.rules(),
+    ]);
+    return fault === undefined && (await claims.moved({ day: date, trunkId, least, ceilings: rules.ceilings }));
   }
 
   /** Side by side, so that a store takes them in one flush; no permit is given before all of them are there. */
@@ -149,6 +213,9 @@ export function createGate(needs: GateNeeds): Gate {
     const ways = [...waysOf(request, undefined), ...request.ways];
     const registered = await withinTime(usableWay(ways, localTime(at).date, false));
     const way = registered ?? ways[0];
+    const others = ways.filter(
+      ({ trunkId }, place) => trunkId !== way?.trunkId && ways.findIndex((each) => each.trunkId === trunkId) === place,
+    );
     if (way === undefined) throw new CallCentreError('outbound-number', 'No trunk leads out.');
     const { trunkId, from } = way;
     const permitId = attemptIdOf(request);
@@ -156,7 +223,8 @@ export function createGate(needs: GateNeeds): Gate {
     const leg = { way: ofLeg, numberHash, numberMasked: number, trunkId, from };
     const attempt: Attempt = { ...leg, attemptId: permitId, callId, at, agentId, purpose: '', allowed: true, emergency: true };
     writeDown(attempt);
-    return permits.issue({ ...leg, permitId, number, agentId, consentId: undefined, longestMs: EMERGENCY_LONGEST_MS, emergency: true });
+    const longestMs = EMERGENCY_LONGEST_MS;
+    return issue({ ...leg, permitId, number, agentId, consentId: undefined, longestMs, others, emergency: true });
   }
 
   /** Undefined when it takes too long or fails. */
@@ -174,10 +242,21 @@ export function createGate(needs: GateNeeds): Gate {
   function writeDown(attempt: Attempt): void {
     const { attemptId, agentId, callId, way, numberMasked, trunkId, from } = attempt;
     const after = { way, permitId: attemptId, numberMasked, trunkId, from, emergency: true };
-    const put = again(() => attempts.put(attempt));
-    const audited = again(() => audit({ who: agentId, what: 'outbound.permitted', object: `call:${callId}`, success: true, after }));
-    const both = Promise.all([put, audited]).then(() => void unwritten.delete(attemptId));
-    unwritten.set(attemptId, both);
+    later(attemptId, [
+      () => attempts.put(attempt),
+      () => audit({ who: agentId, what: 'outbound.permitted', object: `call:${callId}`, success: true, after }),
+    ]);
+  }
+
+  /** Behind what is still being written of the same leg. */
+  function later(permitId: string, writes: readonly (() => Promise<unknown>)[]): void {
+    const before = unwritten.get(permitId) ?? Promise.resolve();
+    const all = before
+      .then(() => Promise.all(writes.map(again)))
+      .then(() => {
+        if (unwritten.get(permitId) === all) unwritten.delete(permitId);
+      });
+    unwritten.set(permitId, all);
   }
 
   async function again(work: () => Promise<unknown>): Promise<void> {
@@ -203,7 +282,9 @@ export function createGate(needs: GateNeeds): Gate {
       const { agentId, way } = request;
       return agentId !== undefined && way !== 'callback' && isEmergency(request.number) ? emergency(request, agentId) : decide(request);
     },
+    otherWay,
     async unused(permit) {
+      legs.delete(permit.permitId);
       stoppables.delete(permit.permitId);
       if (!permits.void(permit)) return;
       await unwritten.get(permit.permitId);
@@ -216,6 +297,7 @@ export function createGate(needs: GateNeeds): Gate {
       return leg === undefined ? () => undefined : stopWatch.over(leg, stopped);
     },
     async ended({ attemptId, trunkId, dialledAt, answeredAt, endedAt, failure }) {
+      legs.delete(attemptId);
       const lastedMs = answeredAt === undefined ? 0 : Math.max(0, endedAt.getTime() - answeredAt.getTime());
       await unwritten.get(attemptId);
       const { date } = localTime(dialledAt);

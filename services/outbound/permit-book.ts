@@ -34,6 +34,8 @@ export function createPermitBook({ nowMs }: Pick<Clock, 'nowMs'>): PermitBook {
   return {
     issue(facts) {
       forgetOld();
+      // The leg goes over another trunk.
+      unsent.delete(facts.permitId);
       const permit = asPermit(Object.freeze({ ...facts }));
       open.set(permit.permitId, { permit, atMs: nowMs() });
       return permit;

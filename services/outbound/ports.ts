@@ -136,7 +136,7 @@ export interface AttemptStore {
   /** Allowed, and then no INVITE of it left. */
   isUnused(attemptId: string): Promise<boolean>;
   /** What became of it. */
-  settle(attemptId: string, outcome: Pick<Attempt, 'unused' | 'answeredAt' | 'endedAt' | 'failure'>): Promise<void>;
+  settle(attemptId: string, outcome: Pick<Attempt, 'unused' | 'answeredAt' | 'endedAt' | 'failure' | 'trunkId' | 'from'>): Promise<void>;
   list(query: {
     readonly skip: number;
     readonly limit: number;
@@ -221,6 +221,8 @@ export interface Claims {
   holds(position: string): Promise<boolean>;
   /** A leg has ended. */
   lasted(leg: Pick<Claim, 'day' | 'trunkId' | 'least'> & { readonly lastedMs: number }): Promise<void>;
+  /** Counts a leg for the trunk to which it moves; false when that trunk has no call or minute left today. */
+  moved(leg: Pick<Claim, 'day' | 'trunkId' | 'least' | 'ceilings'>): Promise<boolean>;
   /** The leg was not dialled after all. */
   release(leg: Pick<Claim, 'numberHash' | 'permitId'>): Promise<void>;
 }
@@ -230,6 +232,8 @@ export interface DayCounts {
   of(day: string, trunkId: string): Promise<DayCount>;
   /** One call more. */
   count(day: string, trunkId: string): Promise<void>;
+  /** A leg that was counted moved to another trunk. */
+  moved(day: string, trunkId: string): Promise<void>;
   add(day: string, trunkId: string, lastedMs: number): Promise<void>;
 }
 

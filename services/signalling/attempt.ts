@@ -1,5 +1,5 @@
-import { CallCentreError } from '../shared/domain/failure.js';
 import type { Trunk } from '../shared/contracts/flow.js';
+import { WayFailed } from '../shared/domain/way-failed.js';
 import type { SipOut, SipOutDialog } from './ports.js';
 import type { Ways } from './ways.js';
 
@@ -7,32 +7,30 @@ import type { Ways } from './ways.js';
 const SILENT_AFTER_MS = 2_500;
 const ANSWER_WITHIN_MS = 1_500;
 
-/** The way did not take the call at all: no answer, 503 or the network. Nothing has rung, so that another way may be tried. */
-export class WayFailed extends CallCentreError {
-  constructor(
-    /** Nothing came back at all; what was refused with 503 is there. */
-    readonly silent: boolean,
-    cause?: unknown,
-  ) {
-    super(silent ? 'timed-out' : 'service-unavailable', silent ? 'The carrier does not answer' : 'The carrier does not take the call', {
-      cause,
-    });
-  }
-}
-
 /**
  * One call over the ways of a trunk: a way that does not take it is left for the next within the same attempt. A carrier that is slow to ring is
  * not left: before that it is asked by OPTIONS whether it is there.
  */
 export async function dialOver(
-  { trunk, ways, dial }: { readonly trunk: Trunk; readonly ways: Ways; readonly dial: (out: SipOut) => Promise<SipOutDialog> },
+  {
+    trunk,
+    ways,
+    dial,
+    mayMoveOn = false,
+  }: {
+    readonly trunk: Trunk;
+    readonly ways: Ways;
+    readonly dial: (out: SipOut) => Promise<SipOutDialog>;
+    /** Another trunk may take the call: the last way is left like every other. */
+    readonly mayMoveOn?: boolean;
+  },
   out: Omit<SipOut, 'uri' | 'nextHop'>,
   digits: string,
 ): Promise<SipOutDialog> {
   const targets = ways.order(trunk);
   let failure: unknown = new WayFailed(false);
   for (const [index, target] of targets.entries()) {
-    const isLast = index === targets.length - 1;
+    const isLast = index === targets.length - 1 && !mayMoveOn;
     try {
       return await dial({
         ...out,

@@ -2,6 +2,7 @@ import { SEAT_REALM, seatPassword } from '../shared/platform/live-sessions.js';
 import { normaliseNumber } from '../shared/domain/phone-number.js';
 import { dialDigits, type DialPermit } from '../shared/domain/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
+import { WayFailed } from '../shared/domain/way-failed.js';
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { TrunkState } from '../shared/contracts/trunk-state.js';
 import type { Logger } from '../shared/platform/logger.js';
@@ -96,6 +97,8 @@ export interface Dialling {
     readonly signal: AbortSignal;
     /** Once, before the first INVITE leaves. */
     readonly onLeaving: () => void;
+    /** Another trunk may take the call: this one is left as soon as it does not, at once where none of its addresses answers OPTIONS. */
+    readonly mayMoveOn?: boolean;
   }): Promise<SipOutDialog>;
 }
 
@@ -326,7 +329,7 @@ export function createSignalling(deps: SignallingDependencies): {
     adopt: (dialogId, ended) => stack.adopt(dialogId, ended),
     trunkStates: () => trunkStates({ trunks: deps.trunks().trunks(), ways: ways.view(), registrations: registrations.state(), load }),
     dialler: {
-      async dial({ permit, onLeaving, ...out }) {
+      async dial({ permit, onLeaving, mayMoveOn = false, ...out }) {
         const trunk = deps.trunks().trunk(permit.trunkId);
         const digits = dialDigits(permit.number);
         const redeemed = deps.redeem(permit);
@@ -336,14 +339,16 @@ export function createSignalling(deps: SignallingDependencies): {
           log.error({ permitId: permit.permitId, way: permit.way }, 'a call without a valid permit was not dialled');
           throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
         }
-        const setUp = permit.emergency === true ? load.begin(trunk, 'out') : await load.take(trunk, 'out', out.signal);
+        const isPassedOver = mayMoveOn && ways.areDown(trunk);
+        const mayWait = permit.emergency !== true || mayMoveOn;
+        const setUp = isPassedOver ? undefined : mayWait ? await load.take(trunk, 'out', out.signal) : load.begin(trunk, 'out');
         if (setUp === undefined) {
           deps.notSent(permit);
-          throw new CallCentreError('service-unavailable', 'Every channel of the trunk is taken');
+          throw new WayFailed(isPassedOver, 'The trunk has no address that answers, or no free channel');
         }
         onLeaving();
         const call = { ...out, trunkId: permit.trunkId, from: permit.from, auth: trunk.digest };
-        return dialOver({ trunk, ways, dial: (one) => stack.dial(one) }, call, digits).finally(setUp);
+        return dialOver({ trunk, ways, mayMoveOn, dial: (one) => stack.dial(one) }, call, digits).finally(setUp);
       },
     },
   };

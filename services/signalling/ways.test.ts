@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Trunk } from '../shared/contracts/flow.js';
 import { CallCentreError } from '../shared/domain/failure.js';
+import { WayFailed } from '../shared/domain/way-failed.js';
 import { silentLogger } from '../shared/platform/logger.js';
 import { peersOf } from './adapters/peers-file.js';
 import { addressesOf } from './addresses.js';
-import { dialOver, WayFailed } from './attempt.js';
+import { dialOver } from './attempt.js';
 import type { Locator } from './locator.js';
 import type { SipOut, SipOutDialog } from './ports.js';
 import { createWays, isAnswer, type Ways } from './ways.js';

@@ -43,6 +43,8 @@ export interface Ways {
   stop(): void;
   /** The trunk's ways in the order in which one call tries them: by priority and weight, those that do not answer last. */
   order(trunk: Trunk): readonly Way[];
+  /** Whether each way of the trunk was asked and none answers. */
+  areDown(trunk: Trunk): boolean;
   /** Asks a way now. */
   answers(trunkId: string, uri: string, withinMs: number): Promise<boolean>;
   /** A call told it: the way did not answer. */
@@ -157,6 +159,10 @@ export function createWays({
       const all = byRank(addressesOf(trunk), random).flatMap((address) => waysOf(address, locator, random));
       return all.toSorted((a, b) => isDown(a.uri) - isDown(b.uri));
     },
+    areDown: (trunk) =>
+      addressesOf(trunk)
+        .flatMap((address) => waysOf(address, locator, random))
+        .every(({ uri }) => known.get(trunk.id)?.get(uri)?.state === 'down'),
     answers,
     failed: (trunkId, uri) => settle(trunkId, uri, 'down'),
     view: () =>

@@ -111,7 +111,7 @@ export class World {
     for (const queue of site.queues) this.stores.queues.set(queue.id, queue);
     for (const number of site.numbers) this.stores.numbers.set(number.number, number);
     for (const [agentId, levels] of site.skills) this.stores.skills.set(agentId, levels);
-    this.stores.trunks.push(site.trunk);
+    this.stores.trunks.push(site.trunk, { ...site.trunk, id: `${site.trunk.id}-2` });
   }
 
   start(): void {

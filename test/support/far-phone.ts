@@ -30,6 +30,8 @@ export class FarPhone {
   toReinvite = 200;
   /** It leaves OPTIONS unanswered, as some carriers do. */
   ignoresOptions = false;
+  /** It hears and answers nothing, as a gateway that died. */
+  isDead = false;
   /** Every INVITE's called number, in order. */
   readonly called: string[] = [];
 
@@ -69,6 +71,7 @@ export class FarPhone {
 
   async #request(message: SipText, from: { readonly address: string; readonly port: number }): Promise<void> {
     const method = message.startLine.split(' ')[0] ?? '';
+    if (this.isDead) return;
     const id = header(message, 'call-id');
     const known = this.#calls.get(id);
     known?.requests.push(method);

@@ -51,6 +51,8 @@ type Admission = 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue';
 export interface RigOptions {
   readonly numbers: readonly ServiceNumber[];
   readonly trunk?: Partial<Trunk>;
+  /** Trunks behind it, with the same fields where nothing else is said. */
+  readonly furtherTrunks?: readonly (Partial<Trunk> & { readonly id: string })[];
   readonly seatGraceMs?: number;
   readonly callerSilentMs?: number;
   /** A SIP server that hands over no dialogs, as drachtio-server. */
@@ -91,8 +93,10 @@ export class TelephonyRig implements AsyncDisposable {
     const permitId = ofLeg === 'call-out' || ofLeg === 'callback' ? callId : `${callId}/${(this.#permitted += 1)}`;
     const numberHash = `hash-${number.length}`;
     const numberMasked = maskNumber(number);
+    const others = ways.filter(({ trunkId, from }) => from === way.from && trunkId !== way.trunkId);
     return this.permits.issue({
       ...way,
+      others,
       permitId,
       way: ofLeg,
       number,
@@ -102,6 +106,10 @@ export class TelephonyRig implements AsyncDisposable {
       longestMs: this.longestMs,
       ...(EMERGENCY.includes(number) ? { emergency: true as const } : {}),
     });
+  };
+  otherWay: LeavingGate['otherWay'] = async (permit) => {
+    const [way, ...others] = permit.others ?? [];
+    return way === undefined ? undefined : this.permits.issue({ ...permit, ...way, others });
   };
   readonly permits = createPermitBook(systemClock);
   #permitted = 0;
@@ -294,6 +302,7 @@ export class TelephonyRig implements AsyncDisposable {
         adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
         outbound: {
           permit: (request) => rig.permit(request),
+          otherWay: (permit) => rig.otherWay(permit),
           unused: async (permit) => {
             if (rig.permits.void(permit)) rig.unusedPermits.push(permit.permitId);
           },
@@ -314,7 +323,10 @@ export class TelephonyRig implements AsyncDisposable {
         calendarYears: async () => new Map(),
         numbers: {
           numbers: async () => options.numbers,
-          trunks: async () => [Trunk.parse({ ...trunk, ...rig.trunkNow })],
+          trunks: async () => [
+            Trunk.parse({ ...trunk, ...rig.trunkNow }),
+            ...(options.furtherTrunks ?? []).map((further) => Trunk.parse({ ...trunk, ...further })),
+          ],
           listedCallers: async () => [{ number: '13900000000', list: 'black', priority: 10, note: '' }],
         },
         // The document store is never connected: records go to the spool, where the test reads them.

@@ -26,6 +26,9 @@ export function createMongoDayCounts(mongo: Connection): DayCounts {
     async count(day, trunkId) {
       await days.updateOne({ _id: day }, { $inc: { calls: 1, [`${fieldOf(trunkId)}.calls`]: 1 } }, { upsert: true });
     },
+    async moved(day, trunkId) {
+      await days.updateOne({ _id: day }, { $inc: { [`${fieldOf(trunkId)}.calls`]: 1 } }, { upsert: true });
+    },
     async add(day, trunkId, lastedMs) {
       await days.updateOne({ _id: day }, { $inc: { lastedMs, [`${fieldOf(trunkId)}.lastedMs`]: lastedMs } }, { upsert: true });
     },

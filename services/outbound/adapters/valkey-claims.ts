@@ -59,6 +59,16 @@ end
 redis.call('PEXPIRE', KEYS[1], 172800000)
 `;
 
+/** KEYS: the counts of the day. ARGV: the fields of the trunk, what of them the document store has at the least, and the trunk's ceilings. 1 when it was counted. */
+const MOVED = `
+local calls = math.max(tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0'), tonumber(ARGV[3]))
+local lasted = math.max(tonumber(redis.call('HGET', KEYS[1], ARGV[2]) or '0'), tonumber(ARGV[4]))
+if calls >= tonumber(ARGV[5]) or lasted >= tonumber(ARGV[6]) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], calls + 1, ARGV[2], lasted)
+redis.call('PEXPIRE', KEYS[1], 172800000)
+return 1
+`;
+
 /**
  * KEYS: for each leg tries of its number and all legs to it. ARGV: for each leg its time, its permit and whether it is a try. What is too old is removed
  * by the next script that counts.
@@ -128,6 +138,12 @@ export function createValkeyClaims(valkey: Redis): Claims & GateCounts {
     async lasted({ day, trunkId, lastedMs, least }) {
       const [, ofDay = '', , ofTrunk = ''] = fieldsOf(trunkId);
       await valkey.eval(LASTED, 1, dayKey(day), Math.round(lastedMs), least.lastedMs, least.trunkLastedMs, ofDay, ofTrunk);
+    },
+    async moved({ day, trunkId, least, ceilings }) {
+      const { trunkCallsADay, trunkMinutesADay } = ceilings;
+      const [, , calls = '', lasted = ''] = fieldsOf(trunkId);
+      const limits = [least.trunkCalls, least.trunkLastedMs, trunkCallsADay, trunkMinutesADay * MINUTE_MS];
+      return (await valkey.eval(MOVED, 1, dayKey(day), calls, lasted, ...limits)) === 1;
     },
     async release({ numberHash, permitId }) {
       const [tries, legs] = keysOf(numberHash);

@@ -93,6 +93,7 @@ export const auditDeeds = [
   'numbers.emergency-closed',
   'numbers.opened-again',
   'outbound.ceilings-changed',
+  'outbound.moved',
   'outbound.permitted',
   'outbound.refused',
   'outbound.rules-changed',

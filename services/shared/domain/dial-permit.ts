@@ -32,6 +32,8 @@ export interface DialPermit {
   readonly longestMs: number;
   /** To police, fire or ambulance. */
   readonly emergency?: true;
+  /** The other trunks that may carry the leg, and the number that each shows; in the order in which they are tried. */
+  readonly others?: readonly { readonly trunkId: string; readonly from: string }[];
 }
 
 /** A permit as data; what makes it one is that the gate's book knows it. */

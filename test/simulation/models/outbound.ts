@@ -102,6 +102,7 @@ export class Outbound {
         }),
       holds: () => process.later(world.latency(), () => true),
       lasted: () => process.later(world.latency(), () => undefined),
+      moved: () => process.later(world.latency(), () => true),
       release: ({ permitId }) =>
         process.later(world.latency(), () => void (this.#claimed = this.#claimed.filter((leg) => leg.permitId !== permitId))),
     };
@@ -172,6 +173,7 @@ export class Outbound {
       claims: this.#claims(process),
       counts: {
         count: () => store(() => undefined),
+        moved: () => store(() => undefined),
         add: () => store(() => undefined),
       },
       permits: book,

@@ -1,4 +1,5 @@
 import type { IncomingCall, IncomingSeat, Leg, OutgoingLeg, Dialler, AdoptDialog } from '../../../services/calls/ports.js';
+import { WayFailed } from '../../../services/shared/domain/way-failed.js';
 import type { PermitBook } from '../../../services/outbound/permit-book.js';
 import type { DialPermit } from '../../../services/shared/domain/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../../../services/shared/domain/failure.js';
@@ -7,6 +8,8 @@ import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 import type { PartyName } from './relay.js';
 
+/** A trunk that does not take a call is left within this time. */
+const LEFT_WITHIN_MS = 4_000;
 const NETWORK_MS = 15;
 const NO_ANSWER_MS = 8_000;
 const FAR_REFUSES = 0.15;
@@ -207,7 +210,7 @@ export class Sip {
 
   dialler(process: Process, book: PermitBook): Dialler {
     return {
-      dial: ({ permit, timeoutMs, signal, onLeaving, onAlerted, onEarlyMedia }) =>
+      dial: ({ permit, timeoutMs, signal, onLeaving, mayMoveOn, onAlerted, onEarlyMedia }) =>
         new Promise<OutgoingLeg>((resolve, reject) => {
           const { scheduler } = this.world;
           this.#number += 1;
@@ -229,15 +232,24 @@ export class Sip {
             if (process.alive) reject(new CallCentreError(code, 'the far side did not answer'));
           };
           const { ringAfterMs, early, outcome, afterMs, talkMs } = behaviour;
+          // A cancel takes its time to get there: an answer may cross it.
+          signal.addEventListener('abort', () => scheduler.after(2 * NETWORK_MS, () => fail('timed-out')));
+          scheduler.after(timeoutMs, () => fail('timed-out'));
+          if (mayMoveOn === true && outcome === 'refused') {
+            // The carrier is full or away: nothing rings there.
+            scheduler.after(Math.min(afterMs, LEFT_WITHIN_MS), () => {
+              if (settled) return;
+              settled = true;
+              if (process.alive) reject(new WayFailed(false));
+            });
+            return;
+          }
           if (ringAfterMs !== undefined)
             scheduler.after(ringAfterMs, () => {
               if (settled || !process.alive) return;
               onAlerted?.({ afterMs: scheduler.nowMs - sentMs, rings: true });
               if (early) onEarlyMedia?.(party);
             });
-          // A cancel takes its time to get there: an answer may cross it.
-          signal.addEventListener('abort', () => scheduler.after(2 * NETWORK_MS, () => fail('timed-out')));
-          scheduler.after(timeoutMs, () => fail('timed-out'));
           if (outcome === 'silent') return;
           scheduler.after(afterMs, () => {
             if (settled) return;
