@@ -63,6 +63,26 @@ export interface DialOutDependencies {
   readonly log: Logger;
 }
 
+/** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */
+const early =
+  ({ media, tell, log }: Pick<DialOutDependencies, 'media' | 'tell' | 'log'>) =>
+  async (callId: string, sdp: string, behindNat: boolean): Promise<void> => {
+    try {
+      await media.inviteAnswered(callId, sdp, behindNat);
+      tell(callId, { type: 'early-media' });
+    } catch (error) {
+      log.warn({ callId, err: error }, 'early media could not be taken');
+    }
+  };
+
+/** Our description for a trunk, by what it may encrypt. */
+const describing =
+  ({ media, directory }: Pick<DialOutDependencies, 'media' | 'directory'>, id: string, plain: string) =>
+  async ({ trunkId }: DialPermit): Promise<string> => {
+    const { mediaEncryption = 'off' } = directory.trunk(trunkId) ?? {};
+    return mediaEncryption === 'off' ? plain : media.offerEncrypted(id, mediaEncryption);
+  };
+
 /** Dials legs outside, each with a permit; what comes of it goes back as an event. */
 export function createDialOut({
   media,
@@ -81,16 +101,7 @@ export function createDialOut({
     await gate.unused(permit).catch((error: unknown) => log.error({ err: error, callId }, 'an unused permit could not be given back'));
   }
 
-  /** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */
-  async function hearEarly(callId: string, sdp: string, behindNat: boolean): Promise<void> {
-    try {
-      await media.inviteAnswered(callId, sdp, behindNat);
-      tell(callId, { type: 'early-media' });
-    } catch (error) {
-      log.warn({ callId, err: error }, 'early media could not be taken');
-    }
-  }
-
+  const hearEarly = early({ media, tell, log });
   const overTrunks = createDialOverTrunks({ dialler, gate, nowMs, log });
 
   return async function dial(live, effect) {
@@ -114,10 +125,7 @@ export function createDialOut({
       const permit = await permitFor(call, effect, { gate, directory });
       unused = permit;
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-      const describe = async ({ trunkId }: DialPermit): Promise<string> => {
-        const { mediaEncryption = 'off' } = directory.trunk(trunkId) ?? {};
-        return mediaEncryption === 'off' ? plain : media.offerEncrypted(id, mediaEncryption);
-      };
+      const describe = describing({ media, directory }, id, plain);
       const sdp = await describe(permit);
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       // A stop that is pressed while the number is dialled or rings wins.
@@ -147,7 +155,7 @@ export function createDialOut({
         ...(ofTheCaller
           ? {
               onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),
-              onEarlyMedia: (early) => void (sounding = hearEarly(call.id, early, behindNat(trunkId))),
+              onEarlyMedia: (heard) => void (sounding = hearEarly(call.id, heard, behindNat(trunkId))),
             }
           : { onAlerted: ({ rings }) => (rings ? tell(call.id, { type: 'leg-alerted', legId }) : undefined) }),
       });

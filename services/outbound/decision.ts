@@ -11,7 +11,7 @@ import { isStopped, type Stoppable } from './stop-watch.js';
 
 const DAY_MS = 86_400_000;
 /** A centre whose lists change faster than a decision is made, so many times in a row, lets nothing out. */
-const MOST_LOOKS = 50;
+export const MOST_LOOKS = 50;
 
 /** A leg that somebody, or a flow, wants to have dialled. */
 export interface LeaveRequest {

@@ -5,7 +5,7 @@ import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Audit } from '../shared/platform/route.js';
-import { createDecisions, joins, waysOf, type DecisionNeeds, type LeaveRequest } from './decision.js';
+import { createDecisions, joins, MOST_LOOKS, waysOf, type DecisionNeeds, type LeaveRequest } from './decision.js';
 import { isEmergency } from './leaving.js';
 import type { PermitBook } from './permit-book.js';
 import type { Attempt, AttemptStore, Claims, DayCounts, StopStore, WayOut } from './ports.js';
@@ -150,7 +150,7 @@ export function createGate(needs: GateNeeds): Gate {
     const { trunkId, from } = way;
     const moved = { ...permit, trunkId, from, others };
     const isEmergencyCall = permit.emergency === true;
-    if (!isEmergencyCall && !(await isStillAllowed(permit))) return undefined;
+    if (!isEmergencyCall && !(await upToDate(() => isStillAllowed(permit)))) return undefined;
     const isFree = isEmergencyCall || (await hasRoom(permit, way));
     if (legs.get(permitId) !== permit) return undefined;
     if (!isFree) {
@@ -173,6 +173,17 @@ export function createGate(needs: GateNeeds): Gate {
     if (isEmergencyCall) later(permitId, rows);
     else await Promise.all([...rows.map((write) => write()), counts.moved(localTime(now()).date, trunkId)]);
     return issue(moved);
+  }
+
+  /** Reads until what is remembered of the stores is what they have: a refusal holds for the next INVITE of every process. */
+  async function upToDate<Facts>(read: () => Promise<Facts>): Promise<Facts> {
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+      const position = needs.memory.position();
+      const facts = await read();
+      if (position === needs.memory.position() && (position === undefined || (await claims.holds(position)))) return facts;
+      await needs.memory.catchUp();
+    }
+    throw new Error('The lists of the gate change faster than it can decide.');
   }
 
   /** What may have changed since the permit: the person has refused, or the destination is struck off the register. */

@@ -130,7 +130,7 @@ test('where both carriers are away, the agent reads it and nothing stays behind'
   await rig.seat('anna');
   first.behaviour = 503;
   second.behaviour = 503;
-  expect(await rig.ended(await dial())).toMatchObject({ cause: 'no-answer' });
+  expect(await rig.ended(await dial())).toMatchObject({ cause: 'far-unreachable' });
   await until(
     () => rig.trunkStates().map(({ calls }) => calls),
     (calls) => calls.every((count) => count === 0),
