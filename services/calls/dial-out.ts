@@ -64,16 +64,18 @@ export interface DialOutDependencies {
 }
 
 /** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */
-const early =
-  ({ media, tell, log }: Pick<DialOutDependencies, 'media' | 'tell' | 'log'>) =>
-  async (callId: string, sdp: string, behindNat: boolean): Promise<void> => {
-    try {
-      await media.inviteAnswered(callId, sdp, behindNat);
-      tell(callId, { type: 'early-media' });
-    } catch (error) {
-      log.warn({ callId, err: error }, 'early media could not be taken');
-    }
-  };
+async function hearEarly(
+  { media, tell, log }: Pick<DialOutDependencies, 'media' | 'tell' | 'log'>,
+  callId: string,
+  { sdp, behindNat }: { readonly sdp: string; readonly behindNat: boolean },
+): Promise<void> {
+  try {
+    await media.inviteAnswered(callId, sdp, behindNat);
+    tell(callId, { type: 'early-media' });
+  } catch (error) {
+    log.warn({ callId, err: error }, 'early media could not be taken');
+  }
+}
 
 /** Our description for a trunk, by what it may encrypt. */
 const describing =
@@ -101,7 +103,6 @@ export function createDialOut({
     await gate.unused(permit).catch((error: unknown) => log.error({ err: error, callId }, 'an unused permit could not be given back'));
   }
 
-  const hearEarly = early({ media, tell, log });
   const overTrunks = createDialOverTrunks({ dialler, gate, nowMs, log });
 
   return async function dial(live, effect) {
@@ -155,7 +156,8 @@ export function createDialOut({
         ...(ofTheCaller
           ? {
               onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),
-              onEarlyMedia: (heard) => void (sounding = hearEarly(call.id, heard, behindNat(trunkId))),
+              onEarlyMedia: (heard) =>
+                void (sounding = hearEarly({ media, tell, log }, call.id, { sdp: heard, behindNat: behindNat(trunkId) })),
             }
           : { onAlerted: ({ rings }) => (rings ? tell(call.id, { type: 'leg-alerted', legId }) : undefined) }),
       });
