@@ -77,6 +77,8 @@ async function hearEarly(
   }
 }
 
+const behindNat = (directory: Directory, trunkId: string): boolean => directory.trunk(trunkId)?.mediaBehindNat ?? false;
+
 /** Our description for a trunk, by what it may encrypt. */
 const describing =
   ({ media, directory }: Pick<DialOutDependencies, 'media' | 'directory'>, id: string, plain: string) =>
@@ -135,7 +137,6 @@ export function createDialOut({
         abort.abort();
       });
       let sounding = Promise.resolve();
-      const behindNat = (trunkId: string): boolean => directory.trunk(trunkId)?.mediaBehindNat ?? false;
       let { trunkId } = permit;
       const leg = await overTrunks({
         permit,
@@ -157,7 +158,7 @@ export function createDialOut({
           ? {
               onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),
               onEarlyMedia: (heard) =>
-                void (sounding = hearEarly({ media, tell, log }, call.id, { sdp: heard, behindNat: behindNat(trunkId) })),
+                void (sounding = hearEarly({ media, tell, log }, call.id, { sdp: heard, behindNat: behindNat(directory, trunkId) })),
             }
           : { onAlerted: ({ rings }) => (rings ? tell(call.id, { type: 'leg-alerted', legId }) : undefined) }),
       });
@@ -166,7 +167,7 @@ export function createDialOut({
       // The far end answered while we were cancelling (RFC 3261 section 9.1).
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       await sounding;
-      const answered = await media.inviteAnswered(id, leg.sdp, behindNat(trunkId));
+      const answered = await media.inviteAnswered(id, leg.sdp, behindNat(directory, trunkId));
       leg.onEnded(() => tell(call.id, ofTheCaller ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId }));
       if (ofTheCaller) {
         live.leg = leg;
