@@ -144,7 +144,9 @@ export interface Directory {
 /** A leg that is over, as the gate accounts for it. */
 export interface AccountedLeg {
   readonly attemptId: string;
+  /** The trunk over which it was dialled last, and the number that it showed there. */
   readonly trunkId: string;
+  readonly from: string;
   readonly dialledAt: Date;
   readonly answeredAt: Date | undefined;
   readonly endedAt: Date;

@@ -48,6 +48,15 @@ export interface Decision {
   readonly rules: LeavingRules;
   readonly midnight: Date;
   readonly stoppable: Stoppable;
+  /** What is asked again before the leg goes over another trunk. */
+  readonly basis: LegBasis;
+}
+
+/** What a permitted leg rests on besides its number. */
+export interface LegBasis {
+  readonly stoppable: Stoppable;
+  /** Of a call out that rests on a stored consent; no other rests on one. */
+  readonly consent: { readonly purpose: string; readonly clientId: string } | undefined;
 }
 
 export interface DecisionNeeds {
@@ -147,7 +156,8 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
         : today >= rules.ceilings.numberCallsADay
           ? { allowed: false, reason: 'over-ceiling' }
           : answer;
-    return { at, date, midnight, way, others, permission, consentId, watched, rules, stoppable };
+    const basis = { stoppable, consent: askedIn !== undefined || consent === undefined ? undefined : { purpose, clientId } };
+    return { at, date, midnight, way, others, permission, consentId, watched, rules, stoppable, basis };
   }
 
   /** Counted last: a request that another rule refuses takes nothing from the number's caps nor from the day. `changed`: look again. */

@@ -403,7 +403,15 @@ describe('police, fire and ambulance from a seat', () => {
     expect(await gate.permit(police)).toMatchObject({ number: '110', trunkId: 'inbound-trunk' });
     expect(written).toEqual([]);
     isAway = false;
-    const ended = gate.ended({ attemptId: 'c1', trunkId: 't', dialledAt: NOW, answeredAt: undefined, endedAt: NOW, failure: 'busy' });
+    const ended = gate.ended({
+      attemptId: 'c1',
+      trunkId: 't',
+      from: '95100',
+      dialledAt: NOW,
+      answeredAt: undefined,
+      endedAt: NOW,
+      failure: 'busy',
+    });
     for (let i = 0; i < 9; i += 1) {
       await Promise.resolve();
       for (const run of runs.splice(0)) run();
@@ -509,6 +517,11 @@ describe('a permit', () => {
   });
 });
 
+const overNow = ({ permitId, trunkId, from }: { readonly permitId: string; readonly trunkId: string; readonly from: string }) => ({
+  ...{ attemptId: permitId, trunkId, from },
+  ...{ dialledAt: NOW, answeredAt: undefined, endedAt: NOW, failure: undefined },
+});
+
 describe('a leg that its trunk did not take', () => {
   const ways = [
     { trunkId: 'carrier', from: '95100' },
@@ -541,20 +554,40 @@ describe('a leg that its trunk did not take', () => {
   });
 
   test('goes nowhere when the person has refused meanwhile', async () => {
-    let refused = false;
-    const { gate, audited } = office({ stores: { dayCount, refused: async () => refused } });
-    const permit = await gate.permit({ ...out, ways });
-    refused = true;
-    expect(await gate.otherWay(permit)).toBeUndefined();
-    expect(audited).not.toContain('outbound.moved:');
+    const answers = [false];
+    const { gate } = office({ stores: { dayCount, refused: async () => answers.shift() ?? true } });
+    expect(await gate.otherWay(await gate.permit({ ...out, ways }))).toBeUndefined();
   });
 
   test('goes nowhere when it is over', async () => {
     const { gate } = office({ stores: { dayCount } });
     const permit = await gate.permit({ ...out, ways });
-    const leg = { attemptId: permit.permitId, trunkId: 'carrier', dialledAt: NOW, answeredAt: undefined, endedAt: NOW, failure: undefined };
-    await gate.ended(leg);
+    await gate.ended(overNow(permit));
     expect(await gate.otherWay(permit)).toBeUndefined();
+  });
+
+  test.each([undefined, 'another'])('goes nowhere when its consent is withdrawn meanwhile (now: %s)', async (later) => {
+    let id: string | undefined = 'consent-7';
+    const { gate } = office({ stores: { dayCount, consent: async () => (id === undefined ? undefined : { id }) } });
+    const permit = await gate.permit({ ...out, ways });
+    id = later;
+    expect(await gate.otherWay(permit)).toBeUndefined();
+  });
+
+  test.each([stop('platform', ''), stop('agent', 'anna'), stop('number', '95100')])('goes nowhere after %j', async (pressed) => {
+    const { gate, stops, audited } = office({ stores: { dayCount } });
+    const permit = await gate.permit({ ...out, ways });
+    stops.push(pressed);
+    expect(await gate.otherWay(permit)).toBeUndefined();
+    expect(audited).not.toContain('outbound.moved:');
+  });
+
+  test('stands in its row with the trunk that it was dialled over last, when the next one had no channel', async () => {
+    const { gate, settled } = office({ stores: { dayCount } });
+    const permit = await gate.permit({ ...out, ways });
+    expect(await gate.otherWay(permit)).toMatchObject({ trunkId: 'third' });
+    await gate.ended(overNow(permit));
+    expect(settled.at(-1)).toEqual(['c1', { trunkId: 'carrier', from: '95100', endedAt: NOW }]);
   });
 
   test('to the police goes over any trunk, whatever the register says', async () => {

@@ -5,12 +5,12 @@ import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Audit } from '../shared/platform/route.js';
-import { createDecisions, joins, MOST_LOOKS, waysOf, type DecisionNeeds, type LeaveRequest } from './decision.js';
+import { createDecisions, joins, MOST_LOOKS, waysOf, type DecisionNeeds, type LeaveRequest, type LegBasis } from './decision.js';
 import { isEmergency } from './leaving.js';
 import type { PermitBook } from './permit-book.js';
 import type { Attempt, AttemptStore, Claims, DayCounts, StopStore, WayOut } from './ports.js';
 import type { DialRefusal } from './refusal.js';
-import { createStopWatch, type Stoppable } from './stop-watch.js';
+import { createStopWatch, isStopped, type Stoppable } from './stop-watch.js';
 
 export type { LeaveRequest } from './decision.js';
 
@@ -21,7 +21,9 @@ const EMERGENCY_LONGEST_MS = 4 * 60 * MINUTE_MS;
 /** A leg that was dialled, when it is over. */
 export interface EndedLeg {
   readonly attemptId: string;
+  /** The trunk over which it was dialled last, and the number that it showed there. */
   readonly trunkId: string;
+  readonly from: string;
   readonly dialledAt: Date;
   readonly answeredAt: Date | undefined;
   readonly endedAt: Date;
@@ -87,8 +89,8 @@ export function createGate(needs: GateNeeds): Gate {
   const stopWatch = createStopWatch({ stops: () => needs.stops.stops(), later: needs.later, log });
   /** Of permits whose leg is not being dialled yet. */
   const stoppables = new Map<string, Stoppable>();
-  /** The permit of each leg that is not over. */
-  const legs = new Map<string, DialPermit>();
+  /** The permit of each leg that is not over, and what it rests on; an emergency call rests on nothing. */
+  const legs = new Map<string, { readonly permit: DialPermit; readonly basis: LegBasis | undefined }>();
   /** Rows of emergency calls that are still being written. */
   const unwritten = new Map<string, Promise<void>>();
 
@@ -134,27 +136,28 @@ export function createGate(needs: GateNeeds): Gate {
     stoppables.set(attemptId, facts.stoppable);
     const longestMs = rules.ceilings.longestMinutes * MINUTE_MS;
     const leg = { way: request.way, trunkId, from, number, numberMasked, numberHash, consentId };
-    return issue({ ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs, others });
+    return issue({ ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs, others }, facts.basis);
   }
 
-  function issue(facts: Parameters<PermitBook['issue']>[0]): DialPermit {
+  function issue(facts: Parameters<PermitBook['issue']>[0], basis: LegBasis | undefined): DialPermit {
     const permit = permits.issue(facts);
-    legs.set(permit.permitId, permit);
+    legs.set(permit.permitId, { permit, basis });
     return permit;
   }
 
   async function otherWay(permit: DialPermit): Promise<DialPermit | undefined> {
     const { permitId, others: [way, ...others] = [] } = permit;
+    const leg = legs.get(permitId);
     // The leg is over, or has moved already: a permit moves once.
-    if (way === undefined || legs.get(permitId) !== permit) return undefined;
+    if (way === undefined || leg?.permit !== permit) return undefined;
+    const { basis } = leg;
     const { trunkId, from } = way;
     const moved = { ...permit, trunkId, from, others };
-    const isEmergencyCall = permit.emergency === true;
-    if (!isEmergencyCall && !(await upToDate(() => isStillAllowed(permit)))) return undefined;
-    const isFree = isEmergencyCall || (await hasRoom(permit, way));
-    if (legs.get(permitId) !== permit) return undefined;
+    if (basis !== undefined && !(await upToDate(() => isStillAllowed(permit, basis)))) return undefined;
+    const isFree = basis === undefined || (await hasRoom(permit, way));
+    if (legs.get(permitId)?.permit !== permit) return undefined;
     if (!isFree) {
-      legs.set(permitId, moved);
+      legs.set(permitId, { permit: moved, basis });
       // The trunk of `moved` is not dialled: only those behind it are asked.
       return otherWay(moved);
     }
@@ -170,9 +173,9 @@ export function createGate(needs: GateNeeds): Gate {
           after: { trunkId, from },
         }),
     ];
-    if (isEmergencyCall) later(permitId, rows);
+    if (basis === undefined) later(permitId, rows);
     else await Promise.all([...rows.map((write) => write()), counts.moved(localTime(now()).date, trunkId)]);
-    return issue(moved);
+    return issue(moved, basis);
   }
 
   /** Reads until what is remembered of the stores is what they have: a refusal holds for the next INVITE of every process. */
@@ -186,13 +189,17 @@ export function createGate(needs: GateNeeds): Gate {
     throw new Error('The lists of the gate change faster than it can decide.');
   }
 
-  /** What may have changed since the permit: the person has refused, or the destination is struck off the register. */
-  async function isStillAllowed({ way, number, numberHash }: DialPermit): Promise<boolean> {
-    const [refused, destination] = await Promise.all([
+  /** What may have changed since the permit: a stop, a refusal, a consent withdrawn, a destination struck off the register. */
+  async function isStillAllowed({ way, number, numberHash, consentId }: DialPermit, { stoppable, consent }: LegBasis): Promise<boolean> {
+    const [stops, refused, destination, consented] = await Promise.all([
+      needs.stops.stops(),
       stores.refused(numberHash),
       joins(way) ? stores.register.destination(number) : undefined,
+      consent === undefined ? undefined : stores.consent(numberHash, consent.purpose, consent.clientId, now()),
     ]);
-    return !refused && (!joins(way) || (destination !== undefined && destination.validUntil >= localTime(now()).date));
+    if (refused || isStopped(stops, stoppable)) return false;
+    if (consent !== undefined && consented?.id !== consentId) return false;
+    return !joins(way) || (destination !== undefined && destination.validUntil >= localTime(now()).date);
   }
 
   async function hasRoom({ way: ofLeg }: DialPermit, { trunkId, from }: WayOut): Promise<boolean> {
@@ -235,7 +242,7 @@ export function createGate(needs: GateNeeds): Gate {
     const attempt: Attempt = { ...leg, attemptId: permitId, callId, at, agentId, purpose: '', allowed: true, emergency: true };
     writeDown(attempt);
     const longestMs = EMERGENCY_LONGEST_MS;
-    return issue({ ...leg, permitId, number, agentId, consentId: undefined, longestMs, others, emergency: true });
+    return issue({ ...leg, permitId, number, agentId, consentId: undefined, longestMs, others, emergency: true }, undefined);
   }
 
   /** Undefined when it takes too long or fails. */
@@ -307,13 +314,16 @@ export function createGate(needs: GateNeeds): Gate {
       stoppables.delete(permit.permitId);
       return leg === undefined ? () => undefined : stopWatch.over(leg, stopped);
     },
-    async ended({ attemptId, trunkId, dialledAt, answeredAt, endedAt, failure }) {
+    async ended({ attemptId, trunkId, from, dialledAt, answeredAt, endedAt, failure }) {
       legs.delete(attemptId);
       const lastedMs = answeredAt === undefined ? 0 : Math.max(0, endedAt.getTime() - answeredAt.getTime());
       await unwritten.get(attemptId);
       const { date } = localTime(dialledAt);
       await Promise.all([
         attempts.settle(attemptId, {
+          // A trunk to which the leg moved may have had no channel: what was dialled last counts.
+          trunkId,
+          from,
           endedAt,
           ...(answeredAt === undefined ? {} : { answeredAt }),
           ...(failure === undefined ? {} : { failure }),

@@ -6,6 +6,8 @@ import type { Ways } from './ways.js';
 /** When a way that has said nothing is asked whether it is there, and how long it has for that: together 4 s. */
 const SILENT_AFTER_MS = 2_500;
 const ANSWER_WITHIN_MS = 1_500;
+/** A call is not tried at more servers of one trunk: nobody waits so long. */
+const MOST_SERVERS = 6;
 
 /**
  * One call over the ways of a trunk: a way that does not take it is left for the next within the same attempt. A carrier that is slow to ring is
@@ -27,7 +29,7 @@ export async function dialOver(
   out: Omit<SipOut, 'uri' | 'nextHop'>,
   digits: string,
 ): Promise<SipOutDialog> {
-  const targets = ways.order(trunk);
+  const targets = ways.order(trunk).slice(0, MOST_SERVERS);
   let failure: unknown = new WayFailed(false);
   for (const [index, target] of targets.entries()) {
     const isLast = index === targets.length - 1 && !mayMoveOn;

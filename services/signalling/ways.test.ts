@@ -179,6 +179,15 @@ describe('one call over the ways of its trunk', () => {
     expect(tried).toHaveLength(1);
   });
 
+  test('tries six servers at the most, however many the domain of the carrier has', async () => {
+    const order = Array.from({ length: 20 }, (_each, place) => ({ uri: `10.0.0.${place}:5060`, place: 0 }));
+    const all = dialling(Object.fromEntries(order.map(({ uri }) => [uri, new WayFailed(true)])));
+    await expect(dialOver({ trunk, ways: { ...ways, order: () => order }, dial: all.dial }, out(), '1380')).rejects.toBeInstanceOf(
+      WayFailed,
+    );
+    expect(all.tried).toHaveLength(6);
+  });
+
   test('tries each way once, and none after it was called off', async () => {
     const all = dialling({ [FIRST]: new WayFailed(true), [SECOND]: new WayFailed(true) });
     await expect(dialOver({ trunk, ways, dial: all.dial }, out(), '13800000000')).rejects.toMatchObject({ code: 'timed-out' });

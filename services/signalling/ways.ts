@@ -91,6 +91,7 @@ export function createWays({
 }): Ways {
   const known = new Map<string, Map<string, Known>>();
   let stopLooking = (): void => undefined;
+  const behind = (addresses: readonly CarrierAddress[]): readonly Way[] => addresses.flatMap((each) => waysOf(each, locator, random));
 
   function way(trunkId: string, uri: string): Known {
     const ofTrunk = known.get(trunkId) ?? new Map<string, Known>();
@@ -133,7 +134,7 @@ export function createWays({
   function refresh(): void {
     const enabled = trunks().filter((trunk) => trunk.enabled);
     locator.refresh(enabled.flatMap(addressesOf));
-    const wanted = new Map(enabled.map((trunk) => [trunk.id, addressesOf(trunk).flatMap((address) => waysOf(address, locator, random))]));
+    const wanted = new Map(enabled.map((trunk) => [trunk.id, behind(addressesOf(trunk))]));
     for (const [trunkId, ofTrunk] of known) {
       const uris = (wanted.get(trunkId) ?? []).map(({ uri }) => uri);
       for (const uri of ofTrunk.keys()) if (!uris.includes(uri)) ofTrunk.delete(uri);
@@ -156,13 +157,9 @@ export function createWays({
     stop: () => stopLooking(),
     order(trunk) {
       const isDown = (uri: string): number => Number(known.get(trunk.id)?.get(uri)?.state === 'down');
-      const all = byRank(addressesOf(trunk), random).flatMap((address) => waysOf(address, locator, random));
-      return all.toSorted((a, b) => isDown(a.uri) - isDown(b.uri));
+      return behind(byRank(addressesOf(trunk), random)).toSorted((a, b) => isDown(a.uri) - isDown(b.uri));
     },
-    areDown: (trunk) =>
-      addressesOf(trunk)
-        .flatMap((address) => waysOf(address, locator, random))
-        .every(({ uri }) => known.get(trunk.id)?.get(uri)?.state === 'down'),
+    areDown: (trunk) => behind(addressesOf(trunk)).every(({ uri }) => known.get(trunk.id)?.get(uri)?.state === 'down'),
     answers,
     failed: (trunkId, uri) => settle(trunkId, uri, 'down'),
     view: () =>

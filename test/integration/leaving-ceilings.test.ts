@@ -143,7 +143,8 @@ test('the minutes of legs that have ended count, and a leg that was not dialled 
   // Not dialled: the number may be tried again.
   const permit = await one.permit({ ...unused, callId: 'again' });
   const dialledAt = new Date(new Date().setUTCHours(2, 0, 0, 0));
-  const ended = { attemptId: permit.permitId, trunkId: permit.trunkId, dialledAt, failure: undefined };
+  const { permitId: attemptId, trunkId, from } = permit;
+  const ended = { attemptId, trunkId, from, dialledAt, failure: undefined };
   await one.ended({ ...ended, answeredAt: dialledAt, endedAt: new Date(dialledAt.getTime() + 9 * 60_000) });
   expect(await outcomes([transfer()])).toEqual({ permitted: 1 });
   await one.ended({ ...ended, answeredAt: dialledAt, endedAt: new Date(dialledAt.getTime() + 60_000) });
