@@ -565,7 +565,6 @@ describe('a leg that its trunk did not take', () => {
     await gate.ended(overNow(permit));
     expect(await gate.otherWay(permit)).toBeUndefined();
   });
-
   test.each([undefined, 'another'])('goes nowhere when its consent is withdrawn meanwhile (now: %s)', async (later) => {
     let id: string | undefined = 'consent-7';
     const { gate } = office({ stores: { dayCount, consent: async () => (id === undefined ? undefined : { id }) } });
