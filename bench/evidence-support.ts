@@ -1,13 +1,29 @@
 import type mongoose from 'mongoose';
 
+const DAY_MS = 86_400_000;
+const SEED = 42;
+const AGENT = 'agent1';
+
+type Insert = (name: string, rows: object[]) => Promise<void>;
+
 /** Calls, recordings, scores, complaints and proof calls of some days, the same for the same count. */
 export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, days: number, perDay: number): Promise<void> {
-  let seed = 42;
-  const random = (): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
-  const insert = async (name: string, rows: object[]): Promise<void> => {
+  const insert: Insert = async (name, rows) => {
     for (let i = 0; i < rows.length; i += 5_000) await mongo.collection(name).insertMany(rows.slice(i, i + 5_000));
   };
-  // Those that the owners of the collections make.
+  await createIndexes(mongo);
+  const random = seededRandom();
+  for (let day = 0; day < days; day += 1) {
+    const dayMs = firstDayMs + day * DAY_MS;
+    for (const [name, rows] of Object.entries(inboundRows({ dayMs, day, perDay, random }))) await insert(name, rows);
+    await fillOutbound(insert, dayMs, day);
+    await insert('proof_calls', proofCallRows(dayMs, day));
+    await insert('complaints', [complaintRow(dayMs, day)]);
+  }
+}
+
+/** The indexes that the owners of the collections create. */
+async function createIndexes(mongo: mongoose.Connection): Promise<void> {
   await Promise.all([
     mongo.collection('calls').createIndex({ invitedAt: 1 }, {}, {}),
     mongo.collection('recordings').createIndex({ startedAt: -1 }, {}, {}),
@@ -19,129 +35,140 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
     mongo.collection('outbound_attempts').createIndex({ at: -1 }, {}, {}),
     mongo.collection('evidence_agent_states').createIndex({ at: 1 }, {}, {}),
   ]);
-  for (let day = 0; day < days; day += 1) {
-    const calls: object[] = [];
-    const recordings: object[] = [];
-    const surveys: object[] = [];
-    const answers: object[] = [];
-    const reviews: object[] = [];
-    for (let i = 0; i < perDay; i += 1) {
-      const invited = firstDayMs + day * 86_400_000 + Math.round(((8 + (i / perDay) * 12) * 3_600 + random() * 20) * 1_000);
-      const answered = invited + 300 + Math.round(random() * 2_000);
-      const queued = answered + 4_000 + Math.round(random() * 9_000);
-      const wait = Math.round(random() ** 3 * 60_000);
-      const abandons = random() < 0.07;
-      const talk = 30_000 + Math.round(random() * 400_000);
-      const ended = abandons ? queued + Math.min(wait, 40_000) : queued + wait + talk;
-      const id = `call-${firstDayMs / 3_600_000 + day * 24}-${String(i).padStart(6, '0')}`;
-      const queueId = random() < 0.7 ? 'service' : 'billing';
-      const date = (ms: number): Date => new Date(ms);
-      calls.push({
-        _id: id,
-        ...plainCall(id),
-        direction: 'inbound',
-        trunkId: 'carrier-1',
-        callerNumber: `138${String(Math.floor(random() * 9_000)).padStart(8, '0')}`,
-        callerMasked: '138****0000',
-        callerHash: `h${Math.floor(random() * perDay * 0.6)}`.padEnd(24, 'x'),
-        called: '4001000',
-        queueId,
-        invitedAt: date(invited),
-        answeredAt: date(answered),
-        queuedAt: date(queued),
-        ...(abandons
-          ? { agentIds: [] }
-          : { agentAnsweredAt: date(queued + wait), agentIds: ['agent1'], agentId: `agent${Math.floor(random() * 8)}` }),
-        endedAt: date(ended),
-        talks: abandons ? [] : [{ agentId: 'agent1', from: date(queued + wait), to: date(ended) }],
-        holds: [],
-        cause: abandons ? 'abandoned-in-queue' : 'completed',
-        by: 'caller',
-        media: [
-          {
-            leg: 'caller',
-            packetsReceived: 5_000,
-            packetsSent: 5_000,
-            packetsLost: Math.floor(random() ** 4 * 300),
-            jitterMs: random() * 12,
-            roundTripMs: 20 + random() * 120,
-          },
-        ],
-        ledgerNumber: day * perDay + i + 1,
+}
+
+function seededRandom(): () => number {
+  let seed = SEED;
+  return () => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+}
+
+interface FilledDay {
+  readonly dayMs: number;
+  readonly day: number;
+  readonly perDay: number;
+  readonly random: () => number;
+}
+
+/** The inbound calls of a day and what hangs on them, by collection. */
+function inboundRows({ dayMs, day, perDay, random }: FilledDay): Record<string, object[]> {
+  const calls: object[] = [];
+  const recordings: object[] = [];
+  const surveys: object[] = [];
+  const answers: object[] = [];
+  const reviews: object[] = [];
+  for (let i = 0; i < perDay; i += 1) {
+    const call = inboundCall({ dayMs, day, perDay, random }, i);
+    calls.push(call.row);
+    if (call.abandons) continue;
+    recordings.push(recordingRow(call));
+    if (i % 25 === 0) reviews.push(reviewRow(call, i));
+    if (random() >= 0.5) continue;
+    const { id, queueId, ended } = call;
+    surveys.push({ _id: `s-${id}`, callId: id, at: new Date(ended), queueId, agentId: AGENT, method: 'keys', language: 'zh-CN' });
+    if (random() < 0.6)
+      answers.push({
+        ...{ _id: `a-${id}`, surveyId: `s-${id}`, at: new Date(ended), solved: true, by: 'caller' },
+        score: 1 + Math.floor(random() ** 0.4 * 5),
       });
-      if (!abandons)
-        recordings.push({
-          _id: id,
-          startedAt: date(answered).toISOString(),
-          sha256: id.padEnd(64, '0').slice(0, 64),
-          durationMs: ended - answered,
-          sizeBytes: Math.round(((ended - answered) / 1_000) * 6_000),
-          ...plainRecording,
-          facets: { direction: 'inbound', queueId, called: '4001000', agentIds: ['agent1'] },
-        });
-      if (!abandons && i % 25 === 0)
-        reviews.push({
-          ...{ _id: `r-${id}`, callId: id, agentId: 'agent1', queueId, formId: 'service', formVersion: 1, by: 'lead', comment: '' },
-          at: date(ended + 3_600_000).toISOString(),
-          score: { percent: 70 + ((i / 25) % 4) * 10, critical: i % 100 === 0 ? ['greeting'] : [], fatal: [] },
-        });
-      if (!abandons && random() < 0.5) {
-        surveys.push({ _id: `s-${id}`, callId: id, at: date(ended), queueId, agentId: 'agent1', method: 'keys', language: 'zh-CN' });
-        if (random() < 0.6)
-          answers.push({
-            _id: `a-${id}`,
-            surveyId: `s-${id}`,
-            at: date(ended),
-            score: 1 + Math.floor(random() ** 0.4 * 5),
-            solved: true,
-            by: 'caller',
-          });
-      }
-    }
-    await insert('calls', calls);
-    await insert('recordings', recordings);
-    await insert('surveys', surveys);
-    await insert('survey_answers', answers);
-    await insert('reviews', reviews);
-    await fillOutbound(insert, firstDayMs + day * 86_400_000, day);
-    const at = firstDayMs + day * 86_400_000 + 36_000_000;
-    await insert(
-      'proof_calls',
-      Array.from({ length: 96 }, (_, i) => ({
-        _id: `p-${firstDayMs + day * 86_400_000}-${i}`,
-        at: new Date(firstDayMs + day * 86_400_000 + i * 900_000),
-        ok: !(day === 1 && i === 7),
-        totalMs: 21_000 + i,
-        stages: [],
-        origin: 'canary',
-      })),
-    );
-    await insert('complaints', [
-      {
-        _id: `c-${firstDayMs + day * 86_400_000}`,
-        number: `TS-${day}`,
-        callIds: [],
-        complainant: { numberMasked: '138****0000' },
-        state: 'closed',
-        source: day % 9 === 4 ? 'regulator' : 'phone',
-        kind: 'waiting',
-        receivedAt: new Date(at),
-        clocks: [
-          {
-            startedAt: new Date(at),
-            dueAt: new Date(at + 15 * 86_400_000),
-            stoppedAt: new Date(at + (day % 2 === 0 ? 3 : 16) * 86_400_000),
-          },
-        ],
-        answers: [{ at: new Date(at + (day % 2 === 0 ? 3 : 16) * 86_400_000), how: 'call', by: 'x', text: '' }],
-        closedAt: new Date(at + 17 * 86_400_000),
-        upheld: day % 3 === 0,
-        actions: day % 7 === 3 ? [{ what: 'reopened', at: new Date(at), by: 'x' }] : [],
-        satisfaction: { score: 4, at: new Date(at), by: 'x' },
-        revision: 1,
-      },
-    ]);
   }
+  return { calls, recordings, surveys, survey_answers: answers, reviews };
+}
+
+interface InboundCall {
+  readonly id: string;
+  readonly queueId: string;
+  readonly answered: number;
+  readonly ended: number;
+  readonly abandons: boolean;
+  readonly row: object;
+}
+
+function inboundCall({ dayMs, day, perDay, random }: FilledDay, i: number): InboundCall {
+  const invited = dayMs + Math.round(((8 + (i / perDay) * 12) * 3_600 + random() * 20) * 1_000);
+  const answered = invited + 300 + Math.round(random() * 2_000);
+  const queued = answered + 4_000 + Math.round(random() * 9_000);
+  const wait = Math.round(random() ** 3 * 60_000);
+  const abandons = random() < 0.07;
+  const talk = 30_000 + Math.round(random() * 400_000);
+  const ended = abandons ? queued + Math.min(wait, 40_000) : queued + wait + talk;
+  const id = `call-${dayMs / 3_600_000}-${String(i).padStart(6, '0')}`;
+  const queueId = random() < 0.7 ? 'service' : 'billing';
+  const date = (ms: number): Date => new Date(ms);
+  const row = {
+    _id: id,
+    ...plainCall(id),
+    direction: 'inbound',
+    trunkId: 'carrier-1',
+    callerNumber: `138${String(Math.floor(random() * 9_000)).padStart(8, '0')}`,
+    callerMasked: '138****0000',
+    callerHash: `h${Math.floor(random() * perDay * 0.6)}`.padEnd(24, 'x'),
+    called: '4001000',
+    queueId,
+    invitedAt: date(invited),
+    answeredAt: date(answered),
+    queuedAt: date(queued),
+    ...(abandons
+      ? { agentIds: [] }
+      : { agentAnsweredAt: date(queued + wait), agentIds: [AGENT], agentId: `agent${Math.floor(random() * 8)}` }),
+    endedAt: date(ended),
+    talks: abandons ? [] : [{ agentId: AGENT, from: date(queued + wait), to: date(ended) }],
+    holds: [],
+    cause: abandons ? 'abandoned-in-queue' : 'completed',
+    by: 'caller',
+    media: [
+      {
+        ...{ leg: 'caller', packetsReceived: 5_000, packetsSent: 5_000, packetsLost: Math.floor(random() ** 4 * 300) },
+        ...{ jitterMs: random() * 12, roundTripMs: 20 + random() * 120 },
+      },
+    ],
+    ledgerNumber: day * perDay + i + 1,
+  };
+  return { id, queueId, answered, ended, abandons, row };
+}
+
+const recordingRow = ({ id, answered, ended, queueId }: InboundCall): object => ({
+  _id: id,
+  startedAt: new Date(answered).toISOString(),
+  sha256: id.padEnd(64, '0').slice(0, 64),
+  durationMs: ended - answered,
+  sizeBytes: Math.round(((ended - answered) / 1_000) * 6_000),
+  ...plainRecording,
+  facets: { direction: 'inbound', queueId, called: '4001000', agentIds: [AGENT] },
+});
+
+const reviewRow = ({ id, ended, queueId }: InboundCall, i: number): object => ({
+  ...{ _id: `r-${id}`, callId: id, agentId: AGENT, queueId, formId: 'service', formVersion: 1, by: 'lead', comment: '' },
+  at: new Date(ended + 3_600_000).toISOString(),
+  score: { percent: 70 + ((i / 25) % 4) * 10, critical: i % 100 === 0 ? ['greeting'] : [], fatal: [] },
+});
+
+/** A proof call every quarter of an hour; one of them fails. */
+const proofCallRows = (dayMs: number, day: number): object[] =>
+  Array.from({ length: 96 }, (_, i) => ({
+    ...{ _id: `p-${dayMs}-${i}`, at: new Date(dayMs + i * 900_000), ok: !(day === 1 && i === 7), totalMs: 21_000 + i },
+    ...{ stages: [], origin: 'canary' },
+  }));
+
+function complaintRow(dayMs: number, day: number): object {
+  const at = dayMs + 36_000_000;
+  const answeredAt = new Date(at + (day % 2 === 0 ? 3 : 16) * DAY_MS);
+  return {
+    _id: `c-${dayMs}`,
+    number: `TS-${day}`,
+    callIds: [],
+    complainant: { numberMasked: '138****0000' },
+    state: 'closed',
+    source: day % 9 === 4 ? 'regulator' : 'phone',
+    kind: 'waiting',
+    receivedAt: new Date(at),
+    clocks: [{ startedAt: new Date(at), dueAt: new Date(at + 15 * DAY_MS), stoppedAt: answeredAt }],
+    answers: [{ at: answeredAt, how: 'call', by: 'x', text: '' }],
+    closedAt: new Date(at + 17 * DAY_MS),
+    upheld: day % 3 === 0,
+    actions: day % 7 === 3 ? [{ what: 'reopened', at: new Date(at), by: 'x' }] : [],
+    satisfaction: { score: 4, at: new Date(at), by: 'x' },
+    revision: 1,
+  };
 }
 
 /** What figures do not look at. */
@@ -157,7 +184,7 @@ const plainRecording = {
 };
 
 /** A few calls out with their consents, the ones that rules refused, and what the agents' states were. */
-async function fillOutbound(insert: (name: string, rows: object[]) => Promise<void>, dayMs: number, day: number): Promise<void> {
+async function fillOutbound(insert: Insert, dayMs: number, day: number): Promise<void> {
   const reasons = ['no-consent', 'outside-window', 'refused-by-person', 'too-often'];
   const at = (i: number): Date => new Date(dayMs + (9 * 3_600 + i * 1_800) * 1_000);
   const person = (i: number): string => `person${(day + i) % 5}`.padEnd(24, 'x');

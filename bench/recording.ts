@@ -220,24 +220,7 @@ async function liveCalls(folder: string, srtpKey: Buffer | undefined): Promise<v
   const [senderPauseMs] = (await told) as [number];
   sender.kill();
   await ended;
-  const { readRecords } = await import('../services/recording/capture/records.js');
-  const { ChannelTimeline } = await import('../services/recording/media/timeline.js');
-  let [largest, hole, missing, packets] = [0, 0, 0, 0];
-  for (const [i, call] of live.entries()) {
-    call.close();
-    const timelines = { caller: new ChannelTimeline(0), agent: new ChannelTimeline(0) };
-    for (const record of readRecords(await call.file.read(0)).records)
-      if (record.kind === 'packet' && record.atMs >= (from[i] ?? 0) && record.atMs <= (to[i] ?? 0))
-        timelines[record.channel].push(record.packet, record.atMs);
-    for (const timeline of Object.values(timelines)) {
-      timeline.take(to[i] ?? 0);
-      const counts = timeline.counts();
-      largest = Math.max(largest, counts.largestGapMs);
-      hole = Math.max(hole, longestHoleMs(timeline.coverage()));
-      missing += counts.missing;
-      packets += counts.packets;
-    }
-  }
+  const { largest, hole, missing, packets } = await arrivals(live, from, to);
   await spool.stop();
   report({
     what: `longest hole in the recorded sound, ${LIVE_CALLS} calls on one recorder${kind}`,
@@ -262,6 +245,29 @@ async function liveCalls(folder: string, srtpKey: Buffer | undefined): Promise<v
     unit: '% of a core',
   });
   report({ what: `memory of this process with ${LIVE_CALLS} calls${kind}`, value: memoryMb, unit: 'MB' });
+}
+
+/** What was heard of the calls between two moments: the largest gap between packets, the longest hole in the sound, the packets lost. */
+async function arrivals(live: readonly LiveCall[], from: readonly number[], to: readonly number[]) {
+  const { readRecords } = await import('../services/recording/capture/records.js');
+  const { ChannelTimeline } = await import('../services/recording/media/timeline.js');
+  let [largest, hole, missing, packets] = [0, 0, 0, 0];
+  for (const [i, call] of live.entries()) {
+    call.close();
+    const timelines = { caller: new ChannelTimeline(0), agent: new ChannelTimeline(0) };
+    for (const record of readRecords(await call.file.read(0)).records)
+      if (record.kind === 'packet' && record.atMs >= (from[i] ?? 0) && record.atMs <= (to[i] ?? 0))
+        timelines[record.channel].push(record.packet, record.atMs);
+    for (const timeline of Object.values(timelines)) {
+      timeline.take(to[i] ?? 0);
+      const counts = timeline.counts();
+      largest = Math.max(largest, counts.largestGapMs);
+      hole = Math.max(hole, longestHoleMs(timeline.coverage()));
+      missing += counts.missing;
+      packets += counts.packets;
+    }
+  }
+  return { largest, hole, missing, packets };
 }
 
 /** Between two pieces of sound of one channel; RTP timestamps say where each packet belongs, so that a late one leaves no hole. */

@@ -19,35 +19,41 @@ export interface SumUpNeeds {
   readonly now: () => Date;
 }
 
+/** Stores sums with their history: a sum that changed keeps what it said before. */
+function createSumWriter(sums: SumStore, now: () => Date) {
+  const isoOf = (atMs: number): string => new Date(atMs).toISOString();
+  return {
+    async storedIn(grain: SumGrain, span: Span): Promise<Map<number, StoredSum>> {
+      const found = new Map<number, StoredSum>();
+      for await (const sum of sums.read(grain, span, ['places', 'agents', 'earlier'])) found.set(sum.startAt.getTime(), sum);
+      return found;
+    },
+
+    /** Stores a sum that is new or differs from the stored one. Returns whether it did. */
+    async put(grain: SumGrain, { fromMs, untilMs }: Span, cells: SumCells, known: StoredSum | undefined): Promise<boolean> {
+      const texts = textsOf(cells);
+      const made = { ...texts, facts: factsIn(cells), madeAt: now(), version: SUMS_VERSION };
+      const place = { id: `${grain}-${isoOf(fromMs)}`, grain, startAt: new Date(fromMs), untilAt: new Date(untilMs) };
+      if (known === undefined) {
+        await sums.add({ ...place, ...made, firstFacts: made.facts, revision: 1, earlier: [] });
+        return true;
+      }
+      const isSame = known.version === SUMS_VERSION && known.untilAt.getTime() === untilMs;
+      if (isSame && known.places === texts.places && known.agents === texts.agents) return false;
+      const { revision, madeAt, facts, firstFacts, places, agents, earlier } = known;
+      // A sum of another version of the counts cannot be read any more.
+      const before = known.version === SUMS_VERSION ? [...earlier, { revision, madeAt, facts, places, agents }] : [];
+      await sums.revise({ ...place, ...made, firstFacts, revision: revision + 1, earlier: before }, revision);
+      return true;
+    },
+  };
+}
+
 /** Makes the sums of closed intervals from their facts, and makes them again when facts came later. */
 export function createSumUp({ reads, sums, dayOf, now }: SumUpNeeds) {
-  const isoOf = (atMs: number): string => new Date(atMs).toISOString();
   const quarterBefore = (atMs: number): number => Math.floor(atMs / QUARTER_MS) * QUARTER_MS;
   const dayBefore = ({ fromMs }: Span): Span => dayOf(fromMs - 1);
-
-  async function storedIn(grain: SumGrain, span: Span): Promise<Map<number, StoredSum>> {
-    const found = new Map<number, StoredSum>();
-    for await (const sum of sums.read(grain, span, ['places', 'agents', 'earlier'])) found.set(sum.startAt.getTime(), sum);
-    return found;
-  }
-
-  /** Stores a sum that is new or differs from what was stored. Returns whether it did. */
-  async function put(grain: SumGrain, { fromMs, untilMs }: Span, cells: SumCells, known: StoredSum | undefined): Promise<boolean> {
-    const texts = textsOf(cells);
-    const made = { ...texts, facts: factsIn(cells), madeAt: now(), version: SUMS_VERSION };
-    const place = { id: `${grain}-${isoOf(fromMs)}`, grain, startAt: new Date(fromMs), untilAt: new Date(untilMs) };
-    if (known === undefined) {
-      await sums.add({ ...place, ...made, firstFacts: made.facts, revision: 1, earlier: [] });
-      return true;
-    }
-    const isSame = known.version === SUMS_VERSION && known.untilAt.getTime() === untilMs;
-    if (isSame && known.places === texts.places && known.agents === texts.agents) return false;
-    const { revision, madeAt, facts, firstFacts, places, agents, earlier } = known;
-    // What another version of the counts made cannot be read any more.
-    const before = known.version === SUMS_VERSION ? [...earlier, { revision, madeAt, facts, places, agents }] : [];
-    await sums.revise({ ...place, ...made, firstFacts, revision: revision + 1, earlier: before }, revision);
-    return true;
-  }
+  const { storedIn, put } = createSumWriter(sums, now);
 
   /** Counts the quarters of a time from their facts. Returns how many are new or have changed. */
   async function sumQuarters({ fromMs, untilMs }: Span): Promise<number> {

@@ -4,13 +4,15 @@ import { createGate, createGateMemory, createPermitBook } from '../outbound/inde
 import { createRecordingLedger } from '../recording/index.js';
 import { createRegisterList, createRegisterRows } from '../registry/index.js';
 import { mayUse } from '../shared/domain/rights.js';
+import type { EventBus } from '../shared/events/catalogue.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { findSession } from '../shared/platform/live-sessions.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
+import type { Logger } from '../shared/platform/logger.js';
 import type { Service } from '../shared/platform/service.js';
 import { createSignalling, watchTrunks } from '../signalling/index.js';
 import { createCalendarReader } from '../complaints/index.js';
-import type { ComposeRole } from './context.js';
+import type { ComposeRole, Context } from './context.js';
 import { lastKnownCalendar, lastKnownDirectory } from './last-known-settings.js';
 
 /** Signalling, media and calls in one process: offer and answer run inside the INVITE's transaction. */
@@ -25,7 +27,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     seatCodec: config.SEAT_CODEC,
     callerSilentMs: config.CALLER_SILENT_MS,
     peers: createMedia.peerRulesOf(config),
-    onStrangers: (alarm) => void publishStrangers(alarm),
+    onStrangers: (alarm) => void publishStrangers(bus, log, alarm),
     pingLiveState: () => valkey.ping(),
     onLiveStateLost: (handle) => valkey.on('close', handle),
     log,
@@ -79,57 +81,72 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, settingsCopiedAt: lastKnown.copiedAt, log }),
     log,
   });
-  return [ledger, media.service, gateMemory.service, callsAndSignalling()];
-
-  async function publishStrangers({ legs, packets }: { readonly legs: number; readonly packets: number }): Promise<void> {
-    await bus
-      .publish('notice.raised', {
-        at: new Date().toISOString(),
-        code: 'strange-media',
-        text: {
-          en: `${packets} packets came to the media ports of ${legs} leg(s) that were not their parties' or not in the agreed coding. They were dropped. If a trunk's callers are not heard, its media comes from another address than it describes: see the trunk's sheet.`,
-          'zh-CN': `${legs} 个通话支路的媒体端口收到 ${packets} 个并非来自通话方、或编码不符的数据包，均已丢弃。如某中继的主叫无声，说明其媒体来自与信令所述不同的地址，请查看该中继的设置。`,
-        },
-      })
-      .catch((error: unknown) => log.warn({ err: error }, 'an alarm could not be published'));
-  }
-
-  /** The first INVITE finds everything ready, and calls are ended or left before signalling goes. */
-  function callsAndSignalling(): Service {
-    const parts = [calls.service, signalling.service];
-    let stopServing: (() => Promise<void>) | undefined;
-    let watch: { stop(): Promise<void> } | undefined;
-    return {
-      name: 'telephony',
-      async start() {
-        for (const part of parts) await part.start();
-        stopServing = await commands.serve({ 'trunks.state': async () => signalling.trunkStates() });
-        watch = watchTrunks({ states: () => signalling.trunkStates(), bus, log });
-        const known = await calls.takeUp();
-        await media.checkAdopted();
-        if (known) await media.dropUnclaimed();
-      },
-      async stop(ending) {
-        await watch?.stop();
-        await stopServing?.();
-        const left = ending !== 'product';
-        if (left) await calls.leave();
-        // What happens in a dialog from here on waits at the SIP server for the next process.
-        for (const part of left ? [...parts].reverse() : parts) await part.stop(ending);
-      },
-      drain: (tell) => calls.service.drain?.(tell),
-      async health() {
-        const answers = await Promise.all(parts.map(async (part) => (await part.health?.()) ?? { ok: true }));
-        const ill = answers.find(({ ok }) => !ok);
-        return {
-          ok: ill === undefined,
-          ...(ill?.reason === undefined ? {} : { reason: ill.reason }),
-          facts: Object.assign({}, ...answers.map(({ facts }) => facts ?? {})) as Record<string, unknown>,
-        };
-      },
-    };
-  }
+  return [ledger, media.service, gateMemory.service, callsAndSignalling({ calls, signalling, media, bus, commands, log })];
 };
+
+/** The first INVITE finds everything ready, and calls are ended or left before signalling goes. */
+function callsAndSignalling({
+  calls,
+  signalling,
+  media,
+  bus,
+  commands,
+  log,
+}: Pick<Context, 'bus' | 'commands' | 'log'> & {
+  readonly calls: Calls;
+  readonly signalling: ReturnType<typeof createSignalling>;
+  readonly media: ReturnType<typeof createMedia>;
+}): Service {
+  const parts = [calls.service, signalling.service];
+  let stopServing: (() => Promise<void>) | undefined;
+  let watch: { stop(): Promise<void> } | undefined;
+  return {
+    name: 'telephony',
+    async start() {
+      for (const part of parts) await part.start();
+      stopServing = await commands.serve({ 'trunks.state': async () => signalling.trunkStates() });
+      watch = watchTrunks({ states: () => signalling.trunkStates(), bus, log });
+      const known = await calls.takeUp();
+      await media.checkAdopted();
+      if (known) await media.dropUnclaimed();
+    },
+    async stop(ending) {
+      await watch?.stop();
+      await stopServing?.();
+      const left = ending !== 'product';
+      if (left) await calls.leave();
+      // What happens in a dialog from here on waits at the SIP server for the next process.
+      for (const part of left ? [...parts].reverse() : parts) await part.stop(ending);
+    },
+    drain: (tell) => calls.service.drain?.(tell),
+    async health() {
+      const answers = await Promise.all(parts.map(async (part) => (await part.health?.()) ?? { ok: true }));
+      const ill = answers.find(({ ok }) => !ok);
+      return {
+        ok: ill === undefined,
+        ...(ill?.reason === undefined ? {} : { reason: ill.reason }),
+        facts: Object.assign({}, ...answers.map(({ facts }) => facts ?? {})) as Record<string, unknown>,
+      };
+    },
+  };
+}
+
+async function publishStrangers(
+  bus: EventBus,
+  log: Logger,
+  { legs, packets }: { readonly legs: number; readonly packets: number },
+): Promise<void> {
+  await bus
+    .publish('notice.raised', {
+      at: new Date().toISOString(),
+      code: 'strange-media',
+      text: {
+        en: `${packets} packets came to the media ports of ${legs} leg(s) that were not their parties' or not in the agreed coding. They were dropped. If a trunk's callers are not heard, its media comes from another address than it describes: see the trunk's sheet.`,
+        'zh-CN': `${legs} 个通话支路的媒体端口收到 ${packets} 个并非来自通话方、或编码不符的数据包，均已丢弃。如某中继的主叫无声，说明其媒体来自与信令所述不同的地址，请查看该中继的设置。`,
+      },
+    })
+    .catch((error: unknown) => log.warn({ err: error }, 'an alarm could not be published'));
+}
 
 function testDoorOf(place: string): { readonly testPort: number; readonly testAddress: string } {
   const { hostname, port } = new URL(`udp://${place}`);

@@ -30,20 +30,7 @@ export interface GateMemory {
   catchUp(): Promise<void>;
 }
 
-/**
- * Remembers what the gate asks for each number, filled from the stores and kept by the feed of changes. Whoever decides by it has the live
- * state compare the position in the same step that counts the leg: a change that was published before is never missed, and no message has
- * to arrive for that. When the feed has a gap, or the connection to it was lost, everything is read anew, and the stores answer meanwhile.
- */
-export function createGateMemory({
-  stores,
-  rows,
-  counts,
-  feed,
-  now,
-  today,
-  log,
-}: {
+export interface GateMemoryNeeds {
   readonly stores: GateStores;
   readonly rows: GateRows;
   readonly counts: GateCounts;
@@ -52,7 +39,14 @@ export function createGateMemory({
   /** The day at the site: a contract that ends with it was in force in it. */
   readonly today: () => string;
   readonly log: Logger;
-}): GateMemory {
+}
+
+/**
+ * Remembers what the gate asks for each number, filled from the stores and kept by the feed of changes. Whoever decides by it has the live
+ * state compare the position in the same step that counts the leg: a change that was published before is never missed, and no message has
+ * to arrive for that. When the feed has a gap, or the connection to it was lost, everything is read anew, and the stores answer meanwhile.
+ */
+export function createGateMemory({ stores, rows, counts, feed, now, today, log }: GateMemoryNeeds): GateMemory {
   let known: Known | undefined;
   let position: string | undefined;
   /** Changes with each loss: what was read before it is not taken over. */
@@ -90,20 +84,6 @@ export function createGateMemory({
     await catchUp();
   }
 
-  async function apply(to: Known, { topic, hashes }: GateChange): Promise<void> {
-    if (topic === 'refusal') {
-      const refused = new Set(await rows.refusedOf(hashes));
-      for (const hash of hashes) to.changed.set(hash, refused.has(hash));
-    } else if (topic === 'consent') {
-      const found = byNumber(await rows.consentsOf(hashes));
-      for (const hash of hashes) {
-        const terms = found.get(hash);
-        if (terms === undefined) to.consents.delete(hash);
-        else to.consents.set(hash, terms);
-      }
-    } else for (const name of [...to.tables.keys()]) if (name.startsWith(topic)) to.tables.delete(name);
-  }
-
   async function takeOver(): Promise<void> {
     while (known !== undefined && position !== undefined) {
       const [begun, to] = [life, known];
@@ -115,7 +95,7 @@ export function createGateMemory({
       }
       // Another process that begins moves the position and changes nothing.
       if (news.position === position) return;
-      for (const change of news.changes) await apply(to, change);
+      for (const change of news.changes) await apply(to, change, rows);
       if (life === begun) position = news.position;
     }
   }
@@ -127,40 +107,6 @@ export function createGateMemory({
     return done;
   }
 
-  /** A small table or a row of one, read once for as long as it has not changed. */
-  function table<T>(name: string, read: () => Promise<T>): Promise<T> {
-    if (known === undefined) return read();
-    const { tables } = known;
-    const before = tables.get(name);
-    if (before !== undefined) return before as Promise<T>;
-    const answer = read();
-    if (tables.size >= MOST_TABLES) tables.clear();
-    tables.set(name, answer);
-    answer.catch(() => tables.get(name) === answer && tables.delete(name));
-    return answer;
-  }
-
-  const remembered: GateStores = {
-    refused: async (hash) => (known === undefined ? stores.refused(hash) : (known.changed.get(hash) ?? known.refused.has(hash))),
-    consent: async (hash, purpose, clientUnit, at) =>
-      known === undefined
-        ? stores.consent(hash, purpose, clientUnit, at)
-        : consentInForce(known.consents.get(hash) ?? [], purpose, clientUnit, at),
-    // The live state has them all and counts in the step that compares the position.
-    triesOf: async (hash, since) => (known === undefined ? stores.triesOf(hash, since) : []),
-    countOf: async (hash, since) => (known === undefined ? stores.countOf(hash, since) : 0),
-    rules: () => table('rules', () => stores.rules()),
-    stops: () => table('stops', () => stores.stops()),
-    watchedPrefixes: () => table('watched', () => stores.watchedPrefixes()),
-    dayCount: (day, trunkId) => table(`day/${day}/${trunkId}`, () => stores.dayCount(day, trunkId)),
-    register: {
-      number: (number) => table(`register/number/${today()}/${number}`, () => stores.register.number(number)),
-      trunkFault: (trunkId, from, on) =>
-        table(`register/trunk/${JSON.stringify([trunkId, from, on])}`, () => stores.register.trunkFault(trunkId, from, on)),
-      destination: (number) => table(`register/destination/${number}`, () => stores.register.destination(number)),
-    },
-  };
-
   const round = every(
     CATCH_UP_EVERY_MS,
     () => (known === undefined ? fill() : catchUp()),
@@ -169,7 +115,7 @@ export function createGateMemory({
   );
   let stopListening = (): void => undefined;
   return {
-    stores: remembered,
+    stores: remembered(() => known, stores, today),
     position: () => position,
     catchUp,
     service: {
@@ -195,4 +141,60 @@ function byNumber(consents: readonly (ConsentTerms & { readonly numberHash: stri
     else before.push(terms);
   }
   return of;
+}
+
+async function apply(to: Known, { topic, hashes }: GateChange, rows: GateRows): Promise<void> {
+  if (topic === 'refusal') {
+    const refused = new Set(await rows.refusedOf(hashes));
+    for (const hash of hashes) to.changed.set(hash, refused.has(hash));
+  } else if (topic === 'consent') {
+    const found = byNumber(await rows.consentsOf(hashes));
+    for (const hash of hashes) {
+      const terms = found.get(hash);
+      if (terms === undefined) to.consents.delete(hash);
+      else to.consents.set(hash, terms);
+    }
+  } else for (const name of [...to.tables.keys()]) if (name.startsWith(topic)) to.tables.delete(name);
+}
+
+/** The stores of the gate, answered from what is remembered, and from themselves while nothing is. */
+function remembered(known: () => Known | undefined, stores: GateStores, today: () => string): GateStores {
+  /** A small table or a row of one, read once for as long as it has not changed. */
+  function table<T>(name: string, read: () => Promise<T>): Promise<T> {
+    const tables = known()?.tables;
+    if (tables === undefined) return read();
+    const before = tables.get(name);
+    if (before !== undefined) return before as Promise<T>;
+    const answer = read();
+    if (tables.size >= MOST_TABLES) tables.clear();
+    tables.set(name, answer);
+    answer.catch(() => tables.get(name) === answer && tables.delete(name));
+    return answer;
+  }
+
+  return {
+    refused: async (hash) => {
+      const lists = known();
+      return lists === undefined ? stores.refused(hash) : (lists.changed.get(hash) ?? lists.refused.has(hash));
+    },
+    consent: async (hash, purpose, clientUnit, at) => {
+      const consents = known()?.consents;
+      return consents === undefined
+        ? stores.consent(hash, purpose, clientUnit, at)
+        : consentInForce(consents.get(hash) ?? [], purpose, clientUnit, at);
+    },
+    // The live state has them all and counts in the step that compares the position.
+    triesOf: async (hash, since) => (known() === undefined ? stores.triesOf(hash, since) : []),
+    countOf: async (hash, since) => (known() === undefined ? stores.countOf(hash, since) : 0),
+    rules: () => table('rules', () => stores.rules()),
+    stops: () => table('stops', () => stores.stops()),
+    watchedPrefixes: () => table('watched', () => stores.watchedPrefixes()),
+    dayCount: (day, trunkId) => table(`day/${day}/${trunkId}`, () => stores.dayCount(day, trunkId)),
+    register: {
+      number: (number) => table(`register/number/${today()}/${number}`, () => stores.register.number(number)),
+      trunkFault: (trunkId, from, on) =>
+        table(`register/trunk/${JSON.stringify([trunkId, from, on])}`, () => stores.register.trunkFault(trunkId, from, on)),
+      destination: (number) => table(`register/destination/${number}`, () => stores.register.destination(number)),
+    },
+  };
 }

@@ -39,7 +39,7 @@ export interface OutboundHttp extends FraudHttp, ConsentsHttp {
 
 /** The do-not-call list, consents, the rules of calling out, the stop button, and what became of each wish to call. */
 export function createOutboundRoutes(deps: OutboundHttp): Route[] {
-  return [...refusalRoutes(deps), ...createConsentRoutes(deps), ...ruleRoutes(deps), ...createFraudRoutes(deps)];
+  return [...refusalRoutes(deps), ...createConsentRoutes(deps), ...ruleRoutes(deps), ...stopRoutes(deps), ...createFraudRoutes(deps)];
 }
 
 function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
@@ -109,21 +109,22 @@ function stopped({ scope, value }: Pick<PersonStop, 'scope' | 'value'>): NamedOb
 
 const changedBy = ({ userId, name }: Principal): ChangedBy => ({ at: new Date(), by: userId, byName: name });
 
-function ruleRoutes({ attempts, rules, stops, register, waysOut, reaches, today, audit, hashNumber, newId }: OutboundHttp): Route[] {
-  const personStops = async (): Promise<PersonStop[]> => (await stops.stops()).filter(isPersonStop);
+const personStops = async (stops: StopStore): Promise<PersonStop[]> => (await stops.stops()).filter(isPersonStop);
 
-  /** Everybody may read a stop of the whole platform. A stop of a part is shown to those whose scope includes the part. */
-  async function stopsSeenBy(principal: Principal | undefined): Promise<PersonStop[]> {
-    const all = await personStops();
-    if (principal === undefined || !isScoped(principal)) return all;
-    const seen: PersonStop[] = [];
-    for (const stop of all) {
-      const { of, id } = stopped(stop);
-      if (of === 'site' || (await reaches[of](principal, id, 'read'))) seen.push(stop);
-    }
-    return seen;
+/** Everybody may read a stop of the whole platform. A stop of a part is shown to those whose scope includes the part. */
+async function stopsSeenBy(principal: Principal | undefined, { stops, reaches }: OutboundHttp): Promise<PersonStop[]> {
+  const all = await personStops(stops);
+  if (principal === undefined || !isScoped(principal)) return all;
+  const seen: PersonStop[] = [];
+  for (const stop of all) {
+    const { of, id } = stopped(stop);
+    if (of === 'site' || (await reaches[of](principal, id, 'read'))) seen.push(stop);
   }
+  return seen;
+}
 
+function ruleRoutes(deps: OutboundHttp): Route[] {
+  const { attempts, rules, register, waysOut, today, audit, hashNumber } = deps;
   return [
     route('GET /outbound/attempts', {
       reach: { kind: 'site' },
@@ -143,7 +144,7 @@ function ruleRoutes({ attempts, rules, stops, register, waysOut, reaches, today,
         ...(await rules.inForce()),
         outerWindow: OUTER_WINDOW,
         caps: CAPS,
-        stops: await stopsSeenBy(principal),
+        stops: await stopsSeenBy(principal, deps),
       }),
     }),
     route('GET /outbound/rules/versions', {
@@ -189,6 +190,11 @@ function ruleRoutes({ attempts, rules, stops, register, waysOut, reaches, today,
         await rules.change(after, changedBy(principal));
       },
     }),
+  ];
+}
+
+function stopRoutes({ stops, audit, newId }: OutboundHttp): Route[] {
+  return [
     route('POST /outbound/stops', {
       reach: { kind: 'objects', named: ({ body }) => [stopped(body)] },
       handle: async ({ principal, body, from }) => {
@@ -207,9 +213,9 @@ function ruleRoutes({ attempts, rules, stops, register, waysOut, reaches, today,
       },
     }),
     route('DELETE /outbound/stops/:id', {
-      reach: { kind: 'objects', named: async ({ params }) => (await personStops()).filter(({ id }) => id === params.id).map(stopped) },
+      reach: { kind: 'objects', named: async ({ params }) => (await personStops(stops)).filter(({ id }) => id === params.id).map(stopped) },
       handle: async ({ principal, params, from }) => {
-        const isThere = (await personStops()).some(({ id }) => id === params.id);
+        const isThere = (await personStops(stops)).some(({ id }) => id === params.id);
         await audit({ who: principal.userId, what: 'outbound.stop-lifted', object: `stop:${params.id}`, from, success: true });
         if (!isThere || !(await stops.lift(params.id))) throw new CallCentreError('not-found', 'There is no such stop.');
       },

@@ -31,6 +31,13 @@ interface Reply {
   readonly message?: string;
 }
 
+interface Request {
+  readonly id: string;
+  readonly name: CommandName;
+  readonly input: unknown;
+  readonly replyTo: string;
+}
+
 /**
  * Commands between roles over Valkey's publish/subscribe: a request goes to the owner's channel, the reply to the sender's. Nothing is
  * stored: a command that nobody hears fails at once with `service-unavailable`, one whose hearer died within a quarter of a second (whether
@@ -59,30 +66,49 @@ export function createValkeyCommands({
       waiting.get(reply.id)?.(reply);
       return;
     }
-    const request = JSON.parse(text) as { id: string; name: CommandName; input: unknown; replyTo: string };
-    void answer(request);
+    void answer(JSON.parse(text) as Request);
   });
 
-  async function answer({ id, name, input, replyTo }: { id: string; name: CommandName; input: unknown; replyTo: string }): Promise<void> {
-    const handler = served.get(name);
+  async function answer({ replyTo, ...request }: Request): Promise<void> {
+    const handler = served.get(request.name);
     if (handler === undefined) return;
-    let reply: Reply;
-    try {
-      reply = { id, ok: true, output: await handler(commands[name].input.parse(input)) };
-    } catch (error) {
-      const failure = orStoreAway(error);
-      const code = failureOf(failure);
-      if (code === 'internal') log.error({ err: failure, command: name }, 'command failed');
-      reply = {
-        id,
-        ok: false,
-        code,
-        message: failure instanceof CallCentreError ? failure.message : 'The service failed; the error is in its log.',
-      };
-    }
+    const reply = await replyOf(request, handler, log);
     await writer
       .publish(replyTo, JSON.stringify(reply))
       .catch((error: unknown) => log.warn({ err: describeError(error) }, 'reply could not be sent'));
+  }
+
+  /** Resolves with the reply, or with a failure as soon as nobody is there to give one. */
+  function replyTo(id: string, name: CommandName, input: unknown, timeoutMs: number): Promise<Reply> {
+    const channel = `proofline:command:${name}`;
+    const nobody = (): void => waiting.get(id)?.({ id, ok: false, code: 'service-unavailable', message: `nobody serves ${name} now` });
+    return new Promise<Reply>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        clearInterval(look);
+        waiting.delete(id);
+        reject(new CallCentreError('timed-out', `${name} was not answered in time`));
+      }, timeoutMs);
+      const look = setInterval(() => {
+        writer.pubsub('NUMSUB', channel).then(
+          ([, hearers]) => {
+            if (hearers === 0) nobody();
+          },
+          () => undefined, // Live state is away for a moment: the time limit says so if it stays.
+        );
+      }, LOOK_AGAIN_MS);
+      waiting.set(id, (answered) => {
+        clearInterval(look);
+        clearTimeout(timer);
+        waiting.delete(id);
+        resolve(answered);
+      });
+      writer.publish(channel, JSON.stringify({ id, name, input, replyTo: inbox })).then(
+        (heard) => {
+          if (heard === 0) nobody();
+        },
+        () => waiting.get(id)?.({ id, ok: false, code: 'service-unavailable', message: 'live state is not reachable' }),
+      );
+    });
   }
 
   return {
@@ -92,36 +118,7 @@ export function createValkeyCommands({
       options: { readonly timeoutMs?: number } = {},
     ): Promise<CommandOutput<N>> {
       await listening;
-      const id = randomUUID();
-      const channel = `proofline:command:${name}`;
-      const nobody = (): void => waiting.get(id)?.({ id, ok: false, code: 'service-unavailable', message: `nobody serves ${name} now` });
-      const reply = await new Promise<Reply>((resolve, reject) => {
-        const timer = setTimeout(() => {
-          clearInterval(look);
-          waiting.delete(id);
-          reject(new CallCentreError('timed-out', `${name} was not answered in time`));
-        }, options.timeoutMs ?? TIMEOUT_MS);
-        const look = setInterval(() => {
-          writer.pubsub('NUMSUB', channel).then(
-            ([, hearers]) => {
-              if (hearers === 0) nobody();
-            },
-            () => undefined, // Live state is away for a moment: the time limit says so if it stays.
-          );
-        }, LOOK_AGAIN_MS);
-        waiting.set(id, (answered) => {
-          clearInterval(look);
-          clearTimeout(timer);
-          waiting.delete(id);
-          resolve(answered);
-        });
-        writer.publish(channel, JSON.stringify({ id, name, input, replyTo: inbox })).then(
-          (heard) => {
-            if (heard === 0) nobody();
-          },
-          () => waiting.get(id)?.({ id, ok: false, code: 'service-unavailable', message: 'live state is not reachable' }),
-        );
-      });
+      const reply = await replyTo(randomUUID(), name, input, options.timeoutMs ?? TIMEOUT_MS);
       if (reply.ok) return commands[name].output.parse(reply.output) as CommandOutput<N>;
       const code: FailureCode = reply.code !== undefined && reply.code in failures ? (reply.code as FailureCode) : 'internal';
       throw new CallCentreError(code, reply.message ?? name);
@@ -145,4 +142,25 @@ export function createValkeyCommands({
       reader.disconnect();
     },
   };
+}
+
+/** What the owner of a command answers to one request; a failure becomes its code, and its text stays in the log. */
+async function replyOf(
+  { id, name, input }: Omit<Request, 'replyTo'>,
+  handler: (input: unknown) => Promise<unknown>,
+  log: Logger,
+): Promise<Reply> {
+  try {
+    return { id, ok: true, output: await handler(commands[name].input.parse(input)) };
+  } catch (error) {
+    const failure = orStoreAway(error);
+    const code = failureOf(failure);
+    if (code === 'internal') log.error({ err: failure, command: name }, 'command failed');
+    return {
+      id,
+      ok: false,
+      code,
+      message: failure instanceof CallCentreError ? failure.message : 'The service failed; the error is in its log.',
+    };
+  }
 }

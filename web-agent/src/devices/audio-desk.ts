@@ -1,10 +1,8 @@
 import type { Earpiece, Microphone, Ringer } from '../phone/ports.js';
 import { readChoice, writeChoice, type DeviceChoice } from './device-choice.js';
-import { ringingToneSound } from './ring-sound.js';
+import { createLevelMeter } from './level-meter.js';
 import { createRinger } from './ringer.js';
-
-/** Beside a voice on the same headset. */
-const RINGING_TONE_VOLUME = 0.4;
+import { createSpeakers } from './speakers.js';
 
 export interface Device {
   readonly id: string;
@@ -37,35 +35,80 @@ export interface AudioDesk extends Microphone, Earpiece {
   close(): void;
 }
 
-export function createAudioDesk(storage: Storage): AudioDesk {
-  let state: DeskState = {
-    choice: readChoice(storage),
-    microphone: 'unknown',
-    audioUnlocked: false,
-    microphones: [],
-    speakers: [],
-    movedTo: null,
+interface DeskStore {
+  readonly state: DeskState;
+  become(part: Partial<DeskState>): void;
+  subscribe(listener: () => void): () => void;
+}
+
+function createStore(choice: DeviceChoice): DeskStore {
+  let state: DeskState = { choice, microphone: 'unknown', audioUnlocked: false, microphones: [], speakers: [], movedTo: null };
+  const listeners = new Set<() => void>();
+  return {
+    get state() {
+      return state;
+    },
+    become(part) {
+      state = { ...state, ...part };
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
+}
+
+export function createAudioDesk(storage: Storage): AudioDesk {
+  const store = createStore(readChoice(storage));
+  const { become } = store;
+  const levels = createLevelMeter();
+  const speakers = createSpeakers(
+    () => store.state.choice.speakerId,
+    (audioUnlocked) => become({ audioUnlocked }),
+  );
+  const microphone = createMicrophone(store, () => speakers.routeVoice());
+  const ringer = createRinger(() => store.state.choice);
+  return {
+    getSnapshot: () => store.state,
+    subscribe: store.subscribe,
+    ringer,
+    open: microphone.open,
+    play: (remote) => speakers.play(remote),
+    ringing: (on) => speakers.ringing(on),
+    async choose(part) {
+      const before = store.state.choice;
+      const choice = { ...before, ...part };
+      become({ choice });
+      writeChoice(storage, choice);
+      if (choice.speakerId !== before.speakerId) await speakers.useSpeaker(choice.speakerId);
+      if (choice.microphoneId !== before.microphoneId) await microphone.exchange(choice.microphoneId);
+    },
+    async unlock() {
+      const audioUnlocked = await levels.unlock();
+      await speakers.resume();
+      become({ audioUnlocked });
+    },
+    testRing: () => ringer.test(),
+    meter: (source, show) => levels.meter(source, show),
+    onMicrophone: microphone.onMicrophone,
+    moveRead: () => become({ movedTo: null }),
+    close() {
+      microphone.close();
+      speakers.close();
+      ringer.stop();
+      levels.close();
+      become({ microphone: 'unknown' });
+    },
+  };
+}
+
+/** The microphone of the desk: opened once, exchanged when another is chosen or plugged in. `devicesSeen` runs after each change of the devices. */
+function createMicrophone(store: DeskStore, devicesSeen: () => Promise<void>) {
+  const { become } = store;
   let stream: MediaStream | null = null;
   let opening: Promise<MediaStream> | null = null;
-  let context: AudioContext | null = null;
-  const listeners = new Set<() => void>();
   const microphoneListeners = new Set<(stream: MediaStream) => void>();
-  const earpiece = new Audio();
-  earpiece.autoplay = true;
-  earpiece.hidden = true;
-  earpiece.dataset.testid = 'earpiece';
-  const ringer = createRinger(() => state.choice);
-  const ringingTone = new Audio(URL.createObjectURL(new Blob([ringingToneSound()], { type: 'audio/wav' })));
-  ringingTone.loop = true;
-  ringingTone.dataset.testid = 'ringing-tone';
-  ringingTone.volume = RINGING_TONE_VOLUME;
-  document.body.append(earpiece, ringingTone);
-
-  function become(part: Partial<DeskState>): void {
-    state = { ...state, ...part };
-    for (const listener of listeners) listener();
-  }
 
   async function listDevices(): Promise<void> {
     const devices = await navigator.mediaDevices.enumerateDevices();
@@ -85,7 +128,7 @@ export function createAudioDesk(storage: Storage): AudioDesk {
     if (stream?.getAudioTracks()[0]?.readyState === 'live') return Promise.resolve(stream);
     opening ??= (async () => {
       try {
-        const fresh = await capture(state.choice.microphoneId);
+        const fresh = await capture(store.state.choice.microphoneId);
         take(fresh);
         // A page that captures may play without a click (Chromium's autoplay rule).
         become({ microphone: 'open', audioUnlocked: true });
@@ -117,111 +160,38 @@ export function createAudioDesk(storage: Storage): AudioDesk {
       become({ movedTo: next.getAudioTracks()[0]?.label ?? '' });
       for (const listener of microphoneListeners) listener(next);
     } catch {
-      // `open` has told why in the state.
+      // `open` has told why in the store.state.
     }
   }
 
   const devicesChanged = (): void => {
     void (async () => {
-      const before = new Set(state.microphones.map(({ id }) => id));
+      const before = new Set(store.state.microphones.map(({ id }) => id));
       await listDevices();
       const used = stream?.getAudioTracks()[0]?.getSettings().deviceId;
-      if (used !== undefined && before.has(used) && !state.microphones.some(({ id }) => id === used)) await moveOn();
-      else if (state.microphone === 'missing') await moveOn();
-      await route(earpiece, state.choice.speakerId);
+      if (used !== undefined && before.has(used) && !store.state.microphones.some(({ id }) => id === used)) await moveOn();
+      else if (store.state.microphone === 'missing') await moveOn();
+      await devicesSeen();
     })().catch(() => undefined);
   };
   navigator.mediaDevices.addEventListener('devicechange', devicesChanged);
 
   return {
-    getSnapshot: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    ringer,
     open,
-    play(remote) {
-      earpiece.srcObject = remote;
-      if (remote !== null) {
-        void route(earpiece, state.choice.speakerId);
-        void earpiece.play().then(
-          () => become({ audioUnlocked: true }),
-          () => become({ audioUnlocked: false }),
-        );
-      }
+    async exchange(deviceId: string): Promise<void> {
+      if (stream === null) return;
+      const fresh = await capture(deviceId);
+      take(fresh);
+      for (const listener of microphoneListeners) listener(fresh);
     },
-    ringing(on) {
-      if (on === !ringingTone.paused) return;
-      if (!on) {
-        ringingTone.pause();
-        return;
-      }
-      ringingTone.currentTime = 0;
-      void route(ringingTone, state.choice.speakerId);
-      // `audioUnlocked` says whether the browser plays sound; the page also shows that it rings.
-      void ringingTone.play().catch(() => undefined);
-    },
-    async choose(part) {
-      const before = state.choice;
-      const choice = { ...before, ...part };
-      become({ choice });
-      writeChoice(storage, choice);
-      if (choice.speakerId !== before.speakerId) await Promise.all([earpiece, ringingTone].map((each) => route(each, choice.speakerId)));
-      if (choice.microphoneId !== before.microphoneId && stream !== null) {
-        const fresh = await capture(choice.microphoneId);
-        take(fresh);
-        for (const listener of microphoneListeners) listener(fresh);
-      }
-    },
-    async unlock() {
-      context ??= new AudioContext();
-      await context.resume();
-      if (earpiece.srcObject !== null) await earpiece.play();
-      become({ audioUnlocked: context.state === 'running' });
-    },
-    testRing: () => ringer.test(),
-    meter(source, show) {
-      context ??= new AudioContext();
-      void context.resume();
-      const node = context.createMediaStreamSource(source);
-      const analyser = context.createAnalyser();
-      analyser.fftSize = 512;
-      node.connect(analyser);
-      const samples = new Float32Array(analyser.fftSize);
-      const timer = setInterval(() => {
-        analyser.getFloatTimeDomainData(samples);
-        const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-        // -60 dB is silence, -10 dB is loud speech.
-        show(power === 0 ? 0 : Math.max(0, Math.min(1, (10 * Math.log10(power) + 60) / 50)));
-      }, 33);
-      return () => {
-        clearInterval(timer);
-        node.disconnect();
-      };
-    },
-    onMicrophone(handle) {
+    onMicrophone(handle: (stream: MediaStream) => void): () => void {
       microphoneListeners.add(handle);
       return () => microphoneListeners.delete(handle);
     },
-    moveRead: () => become({ movedTo: null }),
-    close() {
+    close(): void {
       navigator.mediaDevices.removeEventListener('devicechange', devicesChanged);
       stream?.getTracks().forEach((track) => track.stop());
       stream = null;
-      earpiece.srcObject = null;
-      earpiece.remove();
-      ringingTone.remove();
-      ringer.stop();
-      ringingTone.pause();
-      void context?.close();
-      context = null;
-      become({ microphone: 'unknown' });
     },
   };
-}
-
-/** Sends sound to a device; one that is gone leaves the system's default. */
-export async function route(element: HTMLAudioElement, deviceId: string): Promise<void> {
-  await element.setSinkId(deviceId).catch(() => element.setSinkId('').catch(() => undefined));
 }

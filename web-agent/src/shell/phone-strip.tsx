@@ -39,14 +39,11 @@ const gapsOf = (desk: ReturnType<typeof useDesk>, phone: ReturnType<typeof usePh
 
 /** State, clock and call controls of the seat, on every page. Leaving a page never ends a call. */
 export function PhoneStrip(): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const callerName = useCallerName();
-  const queueName = useQueueName(i18n.language);
   const { phone, seat } = usePhone();
   const desk = useDesk();
-  const go = useNavigate();
   const { pathname } = useLocation();
-  const act = useSeatActions();
   const [checking, setChecking] = useState(false);
   const [wished, setWished] = useState<ChosenState | null>(null);
   const call = currentCall(phone);
@@ -100,24 +97,7 @@ export function PhoneStrip(): ReactNode {
           </span>
         )}
         <span className="grow" />
-        {pathname !== '/seat' && offer !== null && (
-          // The call comes to the person, and takes nothing away: a form that is open keeps what was typed.
-          <Space className="strip-ring" data-testid="strip-ring">
-            <BellFilled className="ring-icon" />
-            <strong>{callerName(offer.callerMasked)}</strong>
-            {offer.introduction === undefined ? (
-              <span className="soft">{queueName(offer.queueId)}</span>
-            ) : (
-              <IntroductionLine introduction={offer.introduction} />
-            )}
-            <Button size="small" type="primary" onClick={act.answer} loading={phone.asking === 'call:answer'} data-testid="strip-answer">
-              {t('seat.answer')}
-            </Button>
-            <Button size="small" onClick={() => void go('/seat')} data-testid="strip-open-seat">
-              {t('seat.openSeat')}
-            </Button>
-          </Space>
-        )}
+        {pathname !== '/seat' && offer !== null && <StripRing offer={offer} />}
         {pathname !== '/seat' && call !== null && <StripCall call={call} />}
         <QualityBars />
         <Button size="small" onClick={() => setChecking(true)} data-testid="open-device-check">
@@ -140,5 +120,32 @@ export function PhoneStrip(): ReactNode {
         </Suspense>
       )}
     </section>
+  );
+}
+
+/** The call comes to the person, and takes nothing away: a form that is open keeps what was typed. */
+function StripRing({ offer }: { readonly offer: NonNullable<ReturnType<typeof usePhone>['phone']['offer']> }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const callerName = useCallerName();
+  const queueName = useQueueName(i18n.language);
+  const { phone } = usePhone();
+  const go = useNavigate();
+  const act = useSeatActions();
+  return (
+    <Space className="strip-ring" data-testid="strip-ring">
+      <BellFilled className="ring-icon" />
+      <strong>{callerName(offer.callerMasked)}</strong>
+      {offer.introduction === undefined ? (
+        <span className="soft">{queueName(offer.queueId)}</span>
+      ) : (
+        <IntroductionLine introduction={offer.introduction} />
+      )}
+      <Button size="small" type="primary" onClick={act.answer} loading={phone.asking === 'call:answer'} data-testid="strip-answer">
+        {t('seat.answer')}
+      </Button>
+      <Button size="small" onClick={() => void go('/seat')} data-testid="strip-open-seat">
+        {t('seat.openSeat')}
+      </Button>
+    </Space>
   );
 }

@@ -51,23 +51,7 @@ export function createRtpengineCopies({
   async function requested(media: CallMedia, tag: string, transport: 'RTP/AVP' | 'RTP/SAVP'): Promise<Offer> {
     // A tag of its own each time: the daemon keeps the old source for a tag that it has seen.
     const subscription = `${TAG_PREFIX}${randomBytes(6).toString('hex')}`;
-    const { sdp } = await relay(media.relay).send(
-      {
-        command: 'subscribe request',
-        'call-id': media.mediaCallId,
-        'from-tag': tag,
-        'to-tag': subscription,
-        'transport-protocol': transport,
-        // Keys of the description: the recorder makes no DTLS handshake.
-        ...(transport === 'RTP/SAVP' ? { DTLS: 'off' as const } : {}),
-        ICE: 'remove',
-        'rtcp-mux': ['demux'],
-        codec: { mask: ['all'], transcode: ['PCMA'] },
-        interface: INNER,
-        ...OUR_SOCKET_ALONE,
-      },
-      order,
-    );
+    const { sdp } = await relay(media.relay).send(subscribeRequest(media, tag, subscription, transport), order);
     // An answer with another number of media lines than the request kills the daemon, and every call on it.
     if (sdp === undefined || sdp.split(/\r?\n/).filter((line) => line.startsWith('m=')).length !== 1)
       throw new CallCentreError('media-relay-unavailable', 'the relay offered a copy with other than one medium');
@@ -129,6 +113,21 @@ export function createRtpengineCopies({
     },
   };
 }
+
+const subscribeRequest = (media: CallMedia, tag: string, subscription: string, transport: 'RTP/AVP' | 'RTP/SAVP') => ({
+  command: 'subscribe request' as const,
+  'call-id': media.mediaCallId,
+  'from-tag': tag,
+  'to-tag': subscription,
+  'transport-protocol': transport,
+  // Keys of the description: the recorder makes no DTLS handshake.
+  ...(transport === 'RTP/SAVP' ? { DTLS: 'off' as const } : {}),
+  ICE: 'remove' as const,
+  'rtcp-mux': ['demux' as const],
+  codec: { mask: ['all'], transcode: ['PCMA'] },
+  interface: INNER,
+  ...OUR_SOCKET_ALONE,
+});
 
 /** The relay's own address and port in what it offers. */
 function sourceOf(sdp: string): Source {
