@@ -43,10 +43,9 @@ const timeAndChanceFromOutside = {
 const withLongFunctions = [
   'services/calls/{effect-runner,index}.ts',
   'services/outbound/{gate,decision}.ts',
-  'services/recording/capture/adapters/file-spool.ts',
   'services/shared/platform/valkey-bus.ts',
   'services/signalling/index.ts',
-  'services/signalling/adapters/{dialling,dialogs,drachtio}.ts',
+  'services/signalling/adapters/dialling.ts',
   'web-agent/src/phone/seat.ts',
   'web-agent/src/screens/administer/trunks-panel.tsx',
 ];

@@ -1,14 +1,14 @@
 import type Srf from 'drachtio-srf';
-import { CallCentreError, failures } from '../../shared/domain/failure.js';
+import { failures } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
-import type { Peer } from '../peer.js';
-import type { SipDialog, SipInvite, SipStack } from '../ports.js';
-import { userOf } from './request-uri.js';
-import { createDialogs, METHODS, send } from './dialogs.js';
+import type { SipStack } from '../ports.js';
+import { createDialogs, type Dialogs } from './dialogs.js';
 import { createDialling } from './dialling.js';
-import { createDialogPeers, doorOf, transportOf, type DoorPorts } from './dialog-peers.js';
+import { createDialogPeers, type DoorPorts } from './dialog-peers.js';
 import { askOptions, registerWith, SERVER, type Requests } from './outside-requests.js';
-import { GuardedSrf, type InDialog, type KnownDialog } from './guarded-srf.js';
+import { GuardedSrf } from './guarded-srf.js';
+import { inviteOf, type InviteNeeds } from './incoming-invite.js';
+import { METHODS, send } from './responses.js';
 
 const SIP_OK = 200;
 const NOT_ALLOWED = 405;
@@ -19,7 +19,10 @@ const KEEPS_DIALOGS = '+keeps-dialogs';
 /** Under this name the embedded SIP server hands the dialogs of a process that died to the one that comes after it. */
 const TAG = 'telephony';
 
-/** The one place that knows drachtio-srf, whose types lag its code: nothing of it leaves this file. */
+type StackHandlers = Parameters<SipStack['start']>[0];
+type ServeNeeds = InviteNeeds & { readonly dialogs: Dialogs; readonly log: Logger };
+
+/** The one place that knows drachtio-srf, whose types lag its code: nothing of it leaves this folder. */
 export function createDrachtioStack({
   url,
   secret,
@@ -52,73 +55,6 @@ export function createDrachtioStack({
     log,
   });
 
-  function inviteOf(req: InDialog, res: Srf.SrfResponse): SipInvite {
-    let ended = false;
-    let answered = false;
-    const endHandlers: (() => void)[] = [];
-    const end = (): void => {
-      if (ended) return;
-      ended = true;
-      for (const handle of endHandlers) handle();
-    };
-    req.on('cancel', end);
-    return {
-      method: 'INVITE',
-      user: userOf(req.uri),
-      sipCallId: req.get('Call-ID'),
-      door: doorOf(req, doors),
-      sourceAddress: req.source_address,
-      sourcePort: Number(req.source_port),
-      transport: transportOf(req),
-      sdp: req.body,
-      header: (name) => (req.has(name) ? req.get(name) : undefined),
-      async refuse(failure, headers = {}) {
-        if (ended || answered) return;
-        answered = true;
-        await send(res, failures[failure].sip, headers);
-      },
-      answer: (sdp, peer) => accept(sdp, peer),
-      async offer(sdp, peer) {
-        let acknowledged: (answer: string) => void = () => undefined;
-        const acknowledgement = new Promise<string>((resolve, reject) => {
-          acknowledged = resolve;
-          endHandlers.push(() => reject(new CallCentreError('no-such-call', 'The caller has given up')));
-        });
-        // Nobody may be waiting yet when the call ends.
-        acknowledgement.catch(() => undefined);
-        const leg = await accept(sdp, peer, acknowledged);
-        return { leg, answer: await acknowledgement };
-      },
-      onEnded(handle) {
-        endHandlers.push(handle);
-        if (ended) handle();
-      },
-    };
-
-    async function accept(sdp: string, peer: Peer, acknowledged?: (answer: string) => void): Promise<SipDialog> {
-      if (ended) throw new CallCentreError('no-such-call', 'The caller has given up');
-      return new Promise<SipDialog>((resolve, reject) => {
-        // The callback form: a BYE right behind the ACK must find its listener.
-        srf.createUAS(req, res, { localSdp: sdp, headers: { Allow: METHODS, Server: SERVER } }, (error: unknown, dialog) => {
-          if (error !== null && error !== undefined) {
-            reject(new CallCentreError('no-such-call', 'The call could not be answered', { cause: error }));
-            return;
-          }
-          answered = true;
-          if (acknowledged !== undefined) (dialog as KnownDialog).once('ack', (ack) => acknowledged(ack.body));
-          resolve(dialogs.follow(dialog, end, peer));
-        });
-      });
-    }
-  }
-
-  const guarded = (work: Promise<void>, res: Srf.SrfResponse): void => {
-    work.catch((error: unknown) => {
-      log.error({ err: error }, 'request could not be handled');
-      if (!res.finalResponseSent) void send(res, failures.internal.sip, {});
-    });
-  };
-
   return {
     async start(handlers) {
       const { hostname, port } = new URL(url);
@@ -138,29 +74,7 @@ export function createDrachtioStack({
       srf.on('disconnect', () => {
         connected = false;
       });
-      srf.invite((req, res) => {
-        // Of a dialog that was taken over, which the library does not know.
-        if (!dialogs.offered(req, res)) guarded(handlers.invite(inviteOf(req, res)), res);
-      });
-      // Of a dialog that this process did not make, or made on a connection that is gone.
-      srf.bye((req, res) => {
-        dialogs.byeCame(req.stackDialogId ?? '');
-        void send(res, SIP_OK, {});
-      });
-      srf.update((req, res) => {
-        if (!dialogs.offered(req, res)) void send(res, failures['no-such-call'].sip, {});
-      });
-      srf.ack((req) => dialogs.acknowledged(req));
-      srf.info((req, res) => {
-        if (!dialogs.informed(req, res)) void send(res, failures['no-such-call'].sip, {});
-      });
-      // Where a call goes is decided here alone: no carrier sends it elsewhere.
-      srf.refer((_req, res) => void send(res, DECLINED, {}));
-      // Seats need no registration, and carriers have none with us: nobody teaches us where to send calls.
-      srf.register((_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
-      srf.options((_req, res) =>
-        guarded(handlers.options({ accept: (headers) => send(res, SIP_OK, { Allow: METHODS, Server: SERVER, ...headers }) }), res),
-      );
+      serveRequests({ srf, doors, dialogs, log }, handlers);
       await new Promise<void>((resolve, reject) => {
         srf.on('connect', (error) => {
           if (error as unknown) reject(error);
@@ -191,4 +105,38 @@ export function createDrachtioStack({
       return strangers.foreignRequests;
     },
   };
+}
+
+/** What comes in, and who handles it. */
+function serveRequests({ log, ...needs }: ServeNeeds, handlers: Pick<StackHandlers, 'invite' | 'options'>): void {
+  const { srf, dialogs } = needs;
+  const guarded = (work: Promise<void>, res: Srf.SrfResponse): void => {
+    work.catch((error: unknown) => {
+      log.error({ err: error }, 'request could not be handled');
+      if (!res.finalResponseSent) void send(res, failures.internal.sip, {});
+    });
+  };
+  srf.invite((req, res) => {
+    // Of a dialog that was taken over, which the library does not know.
+    if (!dialogs.offered(req, res)) guarded(handlers.invite(inviteOf(req, res, needs)), res);
+  });
+  // Of a dialog that this process did not make, or made on a connection that is gone.
+  srf.bye((req, res) => {
+    dialogs.byeCame(req.stackDialogId ?? '');
+    void send(res, SIP_OK, {});
+  });
+  srf.update((req, res) => {
+    if (!dialogs.offered(req, res)) void send(res, failures['no-such-call'].sip, {});
+  });
+  srf.ack((req) => dialogs.acknowledged(req));
+  srf.info((req, res) => {
+    if (!dialogs.informed(req, res)) void send(res, failures['no-such-call'].sip, {});
+  });
+  // Where a call goes is decided here alone: no carrier sends it elsewhere.
+  srf.refer((_req, res) => void send(res, DECLINED, {}));
+  // Seats need no registration, and carriers have none with us: nobody teaches us where to send calls.
+  srf.register((_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
+  srf.options((_req, res) =>
+    guarded(handlers.options({ accept: (headers) => send(res, SIP_OK, { Allow: METHODS, Server: SERVER, ...headers }) }), res),
+  );
 }
