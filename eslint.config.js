@@ -46,7 +46,6 @@ const withLongFunctions = [
   'services/shared/platform/valkey-bus.ts',
   'services/signalling/index.ts',
   'services/signalling/adapters/dialling.ts',
-  'web-agent/src/phone/seat.ts',
   'web-agent/src/screens/administer/trunks-panel.tsx',
 ];
 
