@@ -21,7 +21,7 @@ const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: 
   api: () => import('./main/api.js'),
 };
 
-/** Of two processes of such a role each would take the other's calls, orders and rows for its own. */
+/** Two processes of such a role would each take the other's calls, commands and rows for its own. */
 const runsOnce: Readonly<Record<ProcessRole, boolean>> = {
   telephony: true,
   recorder: true,

@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { z } from 'zod';
 import { lookUp } from './process-table.js';
 
-/** Of ours: `isolation.ts` names them. */
+/** Names of our own tables, as `isolation.ts` creates them. */
 const OURS = /^proofline_[0-9a-f]{12}$/;
 const OWNER = /^owner (\d+) (\d+) (\d+)$/;
 

@@ -36,7 +36,7 @@ export interface LogsKept {
 interface Kept {
   readonly file: string;
   readonly bytes: number;
-  /** Of its newest line. */
+  /** Time of its newest line. */
   readonly atMs: number;
 }
 

@@ -35,7 +35,7 @@ export const withoutPersonalData = (line: string): string =>
     .replace(/\b(from|to|contact|user(?:name)?)=[^\s,;]+/gi, '$1=***')
     .replace(/(?<![\w.-])\+?\d{7,15}(?![\w-])/g, '***');
 
-/** Of the last lines that a process wrote before it failed, what tells the reason: a list of bad variables, an error's line, or the last one. */
+/** Finds the reason in the last lines that a process wrote before it failed: a list of bad variables, the line of an error, or the last line. */
 export function reasonIn(lines: readonly string[]): string {
   const configuration = lines.findIndex((line) => line.startsWith('Bad configuration'));
   if (configuration >= 0) return lines.slice(configuration).join('\n');

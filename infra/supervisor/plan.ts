@@ -26,7 +26,7 @@ export interface ProcessPlan {
   readonly args: readonly string[];
   /** Beside the supervisor's own environment. Secrets come as files only. */
   readonly env: Readonly<Record<string, string>>;
-  /** Of programs that take a secret from the environment alone: the variable, and the file that is read for it at each start. */
+  /** For programs that take a secret only from the environment: the variable, and the file that it is read from at each start. */
   readonly secretEnv?: Readonly<Record<string, string>>;
   /** A folder of captures. What is in it is moved aside before each start: the program writes over what it wrote before. */
   readonly capturesFolder?: string;
@@ -37,7 +37,7 @@ export interface ProcessPlan {
   readonly stopWithinMs: number;
   /** Calls rest on it: before the product ends it is drained, and it is told that nobody comes after it. */
   readonly holdsCalls?: boolean;
-  /** Of work that may wait, when the machine is full: calls come first. */
+  /** Set for work that may wait while the machine is busy: calls come first. */
   readonly niceness?: number;
 }
 

@@ -11,7 +11,7 @@ export const secretFiles = {
   s3Credentials: 's3-credentials.json',
   documents: 'documents-password',
   token: 'token-key.pem',
-  /** Of the live state; the server reads it from a file of its own form. */
+  /** Password of the live state; its server reads it from a file in its own format. */
   valkey: 'valkey-password',
   valkeyConfig: 'valkey.conf',
   seat: 'seat-key',

@@ -39,7 +39,7 @@ export interface Pace {
 
 export const usualPace: Pace = { probeEveryMs: 100, healthEveryMs: 5_000, hungAfterMs: 45_000 };
 
-/** Of the end of a process's output, to tell why it failed. */
+/** How many of the last lines of output are kept, to report why a process failed. */
 const KEPT_LINES = 40;
 
 const LAST_WORDS_MS = 300;

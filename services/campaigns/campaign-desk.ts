@@ -85,7 +85,7 @@ function createOffering(
     const asked = new Set<string>();
     for (const row of await rows.wanted(campaign.id, now())) {
       const { wantedAgentId } = row;
-      // Of many promises of one agent the first is asked for, once a round.
+      // An agent with several promised calls is asked for the first one, once a round.
       if (wantedAgentId === undefined || asked.has(wantedAgentId)) continue;
       const stands = await standing(campaign, row);
       if (stands === 'held') return;

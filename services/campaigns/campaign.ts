@@ -21,7 +21,7 @@ export interface CampaignSettings {
   readonly mostTries: number;
   readonly busyAgainMinutes: number;
   readonly noAnswerAgainMinutes: number;
-  /** Of the people who were reached: more refusals pause the campaign. */
+  /** Share of the reached people who may refuse; more refusals pause the campaign. */
   readonly mostRefusalsPercent: number;
 }
 
@@ -31,7 +31,7 @@ export interface Campaign extends CampaignSettings {
   readonly at: Date;
   readonly by: string;
   readonly byName: string;
-  /** Of the last change of state. */
+  /** When the state last changed. */
   readonly changedAt: Date;
   readonly changedBy: string;
   readonly changedByName: string;
@@ -59,12 +59,12 @@ export interface CampaignRow {
   readonly state: CampaignRowState;
   readonly tries: number;
   readonly notBefore: Date;
-  /** Of the present or the last try; the agent is reserved under it before the row is presented. */
+  /** Call of the current or last attempt; the agent is reserved under it before the row is presented. */
   readonly callId?: string;
   readonly agentId?: string;
-  /** Of `presented`. `dialAt`: progressive, until the agent stops the countdown. */
+  /** Only with `presented`. `dialAt` is set in progressive dialling until the agent stops the countdown. */
   readonly offer?: { readonly since: Date; readonly until: Date; readonly dialAt?: Date };
-  /** Of `dialling`: when somebody asks whether the call still goes on. */
+  /** Only with `dialling`: when to check whether the call still goes on. */
   readonly lookAt?: Date;
   readonly outcome?: CampaignOutcome;
   /** Why the last try was not dialled. */

@@ -67,7 +67,7 @@ export interface RowStore {
   toLookAt(at: Date): Promise<CampaignRow[]>;
   ofCall(callId: string): Promise<CampaignRow | undefined>;
   result(callId: string, agentId: string, result: readonly string[]): Promise<void>;
-  /** Of somebody whom this agent talks to or has reached: called again by the same agent at a time. */
+  /** Schedules another call by the same agent to somebody whom the agent has reached. */
   again(id: string, agentId: string, at: { readonly notBefore: Date; readonly wantedUntil: Date }): Promise<boolean>;
   counts(campaignId: string): Promise<RowCounts>;
   /** Rows that are not done. */

@@ -60,7 +60,7 @@ export interface TotpCodes {
 
 /** Who tries to be a person, and from where. */
 export interface Trier {
-  /** Of the account, lower case. */
+  /** Name of the account, in lower case. */
   readonly name: string;
   readonly from: string;
   /** The secret of the browser's cookie; a browser in which the person has signed in before is counted by itself. */

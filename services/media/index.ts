@@ -56,7 +56,7 @@ export interface Media {
   onLost(handle: (legId: string) => void): void;
   /** Legs that a relay has again after it was started anew: their sound goes on, what was played to them does not. */
   onRevived(handle: (legId: string) => void): void;
-  /** Of legs that an earlier process made: those that their relay does not have are lost. */
+  /** Checks the legs that an earlier process made: a leg that its relay no longer has is lost. */
   checkAdopted(): Promise<void>;
   /** Once it is known which legs an earlier process left: those of no call or seat are dropped. */
   dropUnclaimed(): Promise<void>;

@@ -9,7 +9,7 @@ import { innerAudio, NOBODY, writeAudio, type Origin } from './sdp/writer.js';
 
 /** A side's port stays for as long as its leg, and what comes from another address than its party's is dropped. */
 const FLAGS = ['port latching', 'strict source'];
-/** Of an offer that is answered at once: the relay writes a leg to the live state whole, so the answer's write is enough. */
+/** For an offer that is answered at once: the relay writes whole legs to the live state, so the write of the answer is enough. */
 const ANSWERED_AT_ONCE = ['no-redis-update'];
 
 export type Command = (anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>) => Promise<NgReply>;
@@ -122,7 +122,7 @@ function sourceOf({ behindNat, found }: Anchor, more: readonly string[] = []): P
     : { flags: [...flags, 'asymmetric'], 'endpoint-learning': 'off' };
 }
 
-/** Of what the relay is given: its session is the leg's, its address says nothing. */
+/** The origin of descriptions for the relay: the session is the leg's, and the address has no meaning. */
 export const originOf = ({ createdAtMs }: Pick<Anchor, 'createdAtMs'>, version: number, address = '127.0.0.1'): Origin => ({
   sessionId: createdAtMs,
   version: version + 1,

@@ -4,7 +4,7 @@ import type { NgReply } from '../shared/platform/rtpengine-ng.js';
 export interface RelayCounts extends NgReply {
   readonly tags?: Readonly<Record<string, NgTag>>;
   readonly SSRC?: Readonly<Record<string, NgSsrc>>;
-  /** Of `statistics`. */
+  /** The reply to `statistics`. */
   readonly statistics?: {
     readonly totalstatistics?: { readonly uptime?: string | number };
     /** How many `statistics` it had answered before this one. */

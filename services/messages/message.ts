@@ -14,7 +14,7 @@ export interface OutgoingMessage {
   readonly way: MessageWay;
   /** A robot or webhook has one address, set by the site: here stands its way. */
   readonly to: string;
-  /** Of a mail or of what a robot posts; an SMS has none. */
+  /** Subject of a mail or of a robot's post; an SMS has none. */
   readonly subject: string;
   readonly text: string;
   readonly topic: MessageTopic;

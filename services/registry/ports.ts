@@ -43,7 +43,7 @@ export interface Attachment {
   readonly attachmentId: string;
   readonly register: string;
   readonly key: string;
-  /** Of a licence case: the item of its checklist that the file is for. */
+  /** Only for a licence case: the checklist item that the file belongs to. */
   readonly item?: string;
   readonly fileName: string;
   readonly contentType: string;

@@ -20,7 +20,7 @@ export interface Entry {
   readonly revision: number;
   readonly updatedAt: Date;
   readonly updatedBy: string;
-  /** Of a register with approval; a later change of the row makes it void. */
+  /** Only in a register with approval; a later change of the row voids it. */
   readonly approval?: Approval;
 }
 

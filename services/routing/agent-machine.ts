@@ -27,7 +27,7 @@ export interface Agent {
   /** When a wrap-up or a reservation ends by itself, when a break has lasted as long as it may, and when a seat that could not ring is tried again. */
   readonly untilMs?: number;
   readonly callId?: string;
-  /** Of `on-call`: the queue whose wrap-up follows the call. */
+  /** Only with `on-call`: the queue whose wrap-up follows the call. */
   readonly queueId?: string;
   readonly offerId?: string;
   readonly next?: Choice;
@@ -35,7 +35,7 @@ export interface Agent {
   readonly mediaUp: boolean;
   /** What telephony reports that the seat is taken by: no other call is offered to it meanwhile. */
   readonly occupied?: SeatOccupation;
-  /** Of the last report on the seat: an older one that comes late changes nothing. */
+  /** Revision of the last report on the seat; an older report that arrives late changes nothing. */
   readonly seatRevision?: number;
   /** The seat refused an offer and is offered nothing until then. */
   readonly coolUntilMs?: number;
@@ -51,7 +51,7 @@ export interface Agent {
   readonly calls: number;
   readonly talkMs: number;
   readonly lastOfferMs: number;
-  /** Of a wrap-up: whether the agent may make it longer. */
+  /** Only for a wrap-up: whether the agent may extend it. */
   readonly extendable?: boolean;
 }
 

@@ -68,7 +68,7 @@ export function createDayFigures() {
       for (const visit of rest) add(visit);
       return true;
     },
-    /** Of a visit that was heard of, the threshold that was noted then. */
+    /** The threshold that was noted when the visit was first reported. */
     thresholdMsOf: (visitId: string): number | undefined => known.get(visitId)?.thresholdMs,
     /** Takes an event or a stored row. One that says a finished visit goes on is out of date and ignored. */
     saw(visit: BoardVisit): void {

@@ -130,7 +130,7 @@ function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: 
           object: agentId,
           from,
           success: true,
-          // Of before and after the log keeps hashes; whoever reads it sees what was decided.
+          // The log keeps only hashes of before and after, so the reason states the decision for its readers.
           reason: `${agent.state} → ${state}: ${reason}`,
           before: stateOf(agent),
           after: { state },

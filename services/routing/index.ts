@@ -29,7 +29,7 @@ import type { QueueStore } from './ports.js';
 import { Queue } from './queue.js';
 import { createRoutingRole } from './routing-role.js';
 
-/** Of each agent, the skills with their levels. */
+/** The skills of each agent, with their levels. */
 const HeldSkills = z.array(z.tuple([z.string(), z.record(z.string(), z.number())]));
 
 export interface RoutingDependencies {

@@ -33,7 +33,7 @@ export type SkipReason = 'not-ready' | 'no-sound' | 'seat-busy' | 'skill-missing
 export interface Considered {
   readonly agentId: string;
   readonly verdict: 'chosen' | 'ranked-lower' | 'skipped';
-  /** Of a skipped one. */
+  /** Why the agent was skipped. */
   readonly reason?: SkipReason;
   /** What one who was not ready was doing. */
   readonly state?: AgentState;

@@ -91,7 +91,7 @@ export interface ReplayFigures {
   readonly overflowed: number;
   /** In percent, the standard service level; null without a call to judge. */
   readonly serviceLevelPercent: number | null;
-  /** Of those who were answered; null without any. */
+  /** Mean over the answered callers; null when nobody was answered. */
   readonly meanWaitMs: number | null;
   readonly longestWaitMs: number;
 }

@@ -11,18 +11,18 @@ export interface WaitEntry {
    * `queued`: entered the queue; `waits`: looked at and not offered to anybody; `offered`: rings at the chosen; `left`: waits no longer.
    */
   readonly what: 'queued' | 'waits' | 'offered' | 'left';
-  /** Of `queued`: what the call asks for. */
+  /** Only with `queued`: what the call asks for. */
   readonly priority?: number;
   readonly skills?: Readonly<Record<string, number>>;
   readonly preferredAgentId?: string;
-  /** Of `waits`: how many are before it in its queue. */
+  /** Only with `waits`: how many calls are ahead in its queue. */
   readonly ahead?: number;
-  /** Of `waits` and `offered`: the decision. */
+  /** Only with `waits` and `offered`: the decision. */
   readonly loweredBy?: number;
   readonly chosen?: readonly string[];
   readonly considered?: readonly Considered[];
   readonly skipped?: SkipCounts;
-  /** Of `left`: `answered`, or the reason of `call.dequeued`. */
+  /** Only with `left`: `answered`, or the reason in `call.dequeued`. */
   readonly outcome?: string;
   readonly agentId?: string;
 }

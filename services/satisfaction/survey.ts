@@ -12,7 +12,7 @@ export interface Invitation {
   readonly agentId?: string;
   /** The service number that was called: whose caller it was. */
   readonly called?: string;
-  /** Of an invitation by link: keyed hash of the number, so that nobody is asked too often. */
+  /** Only for an invitation by link: the keyed hash of the number, so that nobody is asked too often. */
   readonly numberHash?: string;
 }
 
@@ -63,7 +63,7 @@ export interface SatisfactionFigures {
   /** Always beside the score; null when nobody was invited. */
   readonly responseRate: number | null;
   readonly mean: number | null;
-  /** Of scores 1 to 5. */
+  /** How often each score from 1 to 5 was given. */
   readonly distribution: readonly [number, number, number, number, number];
   readonly solved: number;
   readonly notSolved: number;

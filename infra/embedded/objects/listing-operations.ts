@@ -54,7 +54,7 @@ export async function listObjects(exchange: Exchange): Promise<Reply> {
   return xmlReply(
     xml('ListBucketResult', [
       xml('Name', bucket.name),
-      // Of this listing clients decode the names and the markers, and take the prefix as it comes.
+      // In this listing, clients decode the names and the markers but take the prefix as it is.
       xml('Prefix', page.prefix),
       xml('Marker', page.encode(marker)),
       xml('MaxKeys', page.maxKeys),

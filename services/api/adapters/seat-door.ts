@@ -73,7 +73,7 @@ export interface SeatDoorDependencies {
 
 /** Where seats come in: `/sip` of the web origin, with a ticket of a live session, as long as that session lives. */
 export interface SeatDoor {
-  /** Of a page of this product; whoever has no good ticket is refused before anything reaches the SIP server. */
+  /** Upgrades the connection of a page; a client without a valid ticket is refused before anything reaches the SIP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Cuts the connections of a session that has ended. */
   endSession(sessionId: string): void;

@@ -30,7 +30,7 @@ export interface SeatPassageOptions {
 interface SeatCall {
   readonly pageTag: string;
   pageContact: string;
-  /** Of the answer: where requests within the dialog go, and the proxies on the way (RFC 3261 section 12.1.2). */
+  /** From the answer: the remote target of requests within the dialog, and the route set (RFC 3261 section 12.1.2). */
   target: string | undefined;
   routes: readonly string[];
   ended: boolean;
@@ -54,7 +54,7 @@ const VIA = /^SIP\/2\.0\/WSS? ([\w.-]{1,100}\.invalid)((?:;[\w.-]{1,40}(?:=[\w.:
 const BRANCH = /;branch=(z9hG4bK[\w.-]{1,100})(?:;|$)/;
 const CALL_ID = /^[\w.!%*+`'~()<>:\\/[\]?{}@-]{1,128}$/;
 const DIGEST = /^Digest [\x20-\x7e]{1,1024}$/;
-/** Of the server's messages a page needs no more than these. */
+/** The only header fields of the server's messages that a page needs. */
 const SHOWN = ['WWW-Authenticate', 'Retry-After', 'Allow', 'Reason'];
 
 /** What the server sees of a page: its session, and a contact that leads nowhere else. */

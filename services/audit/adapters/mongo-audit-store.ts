@@ -30,7 +30,7 @@ const schema = new Schema<Stored>(
   .index({ at: 1 });
 
 const DUPLICATE_KEY = 11000;
-/** Of half a kilobyte each, well below what a store gives in one answer. */
+/** Rows are about half a kilobyte each, so a batch stays well below the largest reply of a store. */
 const BATCH_ROWS = 8_000;
 /** The embedded store reads two ranges at once. */
 const READ_AHEAD = 3;

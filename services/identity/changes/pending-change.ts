@@ -10,7 +10,7 @@ export interface PendingChange {
   readonly kind: ChangeKind;
   readonly userId: string;
   readonly userName: string;
-  /** Of `roles`: all that the person would hold. */
+  /** Only with `roles`: every role that the person would hold. */
   readonly roles?: readonly Role[];
   /** Of `reset`: the new first password, hashed already. */
   readonly passwordHash?: string;

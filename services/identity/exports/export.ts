@@ -11,7 +11,7 @@ export interface ExportRequest {
   readonly reason: string;
   readonly askedBy: string;
   readonly askedByName: string;
-  /** Of the account that asked: what the file may hold. Who approves it reaches all of that. */
+  /** Scope of the account that asked: what the file may hold. Whoever approves it must reach all of that. */
   readonly scope: Scope;
   readonly askedAt: Date;
   readonly decision?: Decision;

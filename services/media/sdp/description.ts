@@ -37,7 +37,7 @@ export const packetTimesMs = [10, 20, 30, 40, 60] as const;
 export interface Codec {
   readonly name: CodecName;
   readonly payloadType: number;
-  /** Of `a=fmtp`: known names with values in their range. */
+  /** From `a=fmtp`: known parameters whose values are in range. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 

@@ -12,7 +12,7 @@ const NEAR = ['127.0.0.0/8', '169.254.0.0/16', '::1/128', 'fe80::/10'];
 export interface PeerRules {
   /** Networks in which parties are although they are loopback, link-local or this machine (CIDR or one address). */
   readonly allowedNetworks: readonly string[];
-  /** Of this machine, as its interfaces have them now. */
+  /** Addresses of this machine, as its interfaces have them now. */
   readonly ownAddresses: () => readonly string[];
   /** Addresses that only the parts of this product use among themselves: inner legs, recorder, mixer. */
   readonly innerAddresses: readonly string[];

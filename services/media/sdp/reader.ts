@@ -195,7 +195,7 @@ function fixedMap(payloadType: number): { readonly name: string; readonly clockR
   return found && { name: found[0], clockRate: found[1].clockRate };
 }
 
-/** Of Opus those of RFC 7587 section 6.1 that say how it should sound; of G.729 whether it has silence frames (RFC 4856). */
+/** For Opus, the parameters of RFC 7587 section 6.1 that affect the sound; for G.729, whether it sends silence frames (RFC 4856). */
 const parameterRules: Readonly<Partial<Record<CodecName, Readonly<Record<string, (value: string) => boolean>>>>> = {
   OPUS: {
     useinbandfec: (value) => /^[01]$/.test(value),

@@ -1,6 +1,6 @@
 import { codecTable, isSecure, type AudioDescription, type Codec, type Description, type Direction, type Endpoint } from './description.js';
 
-/** Of the `o=` line (RFC 8866 section 5.2): the version grows with each description that one side is given. */
+/** The `o=` line (RFC 8866 section 5.2): its version grows with each description that is sent to one side. */
 export interface Origin {
   readonly sessionId: number;
   readonly version: number;

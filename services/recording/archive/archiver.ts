@@ -160,7 +160,7 @@ export class Archiver {
     return { indexed, facets, retentionClass, keepUntil, lock: locks ? lock : undefined };
   }
 
-  /** Of a version that did not come with a lock: an attempt before may have left one, and that one stays. */
+  /** Locks a version that was stored without a lock; a lock that an earlier attempt left stays. */
   async #lockLater(key: string, { version, isNew }: StoredVersion, wanted: Lock | undefined): Promise<Lock | undefined> {
     if (wanted === undefined) return undefined;
     const there = isNew ? undefined : await this.deps.archive.lockOf(key, version);

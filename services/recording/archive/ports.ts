@@ -146,7 +146,7 @@ export interface Recording {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly durationMs: number;
-  /** Of the audio file as it is played, hex. */
+  /** Hash of the audio file as it is played, in hex. */
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly codec: 'opus';

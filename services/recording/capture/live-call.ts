@@ -131,7 +131,7 @@ export class LiveCall {
     this.#closeTaps();
   }
 
-  /** Of a call that may go on. */
+  /** Stops recording a call that may go on: the relay is asked to end its copies. */
   close(): void {
     for (const { subscription } of this.#taps.values())
       if (subscription !== undefined) this.deps.copies.unsubscribe(this.file.header, subscription.tag).catch(() => undefined);

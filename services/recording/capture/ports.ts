@@ -12,7 +12,7 @@ export interface CallMedia {
 export interface RelayPorts {
   readonly caller: number;
   readonly far: number;
-  /** Of the far side; absent in what an older telephony hands over. */
+  /** Address of the far side; an older telephony process does not send it. */
   readonly farAddress?: string | undefined;
 }
 
@@ -74,7 +74,7 @@ export interface Subscription {
   readonly tag: string;
   /** Where the relay sends this copy from; nothing else belongs to it. */
   readonly source: Source;
-  /** Of an encrypted copy: the packet as it was before, or undefined when it is not of this copy or came before. */
+  /** Only for an encrypted copy: returns the decrypted packet, or undefined for a foreign packet or a replay. */
   readonly open?: ((packet: Uint8Array) => Uint8Array | undefined) | undefined;
 }
 

@@ -333,7 +333,7 @@ export class RecorderService {
     this.deps.finishing.advance(calls.map((live) => ({ callId: live.callId, nowMs: live.nowMs() })));
   }
 
-  /** Of calls that were refused, or lost with a relay, before anybody could record them. */
+  /** Removes the remains of calls that were refused, or lost with a relay, before they could be recorded. */
   async #removeLeftovers(): Promise<void> {
     const { spool, captures, log } = this.deps;
     const files = await Promise.all(spool.list().map((callId) => spool.open(callId)));

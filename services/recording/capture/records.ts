@@ -20,7 +20,7 @@ export type Mark =
       readonly kind: 'relay-ports';
       readonly caller: readonly number[];
       readonly agent: readonly number[];
-      /** Of the agent's side, which may have the port of the caller's on another interface. */
+      /** Address of the agent's side, which may use the caller's port on another interface. */
       readonly agentAddress?: string | undefined;
     }
   | { readonly kind: 'paused'; readonly reason: string }

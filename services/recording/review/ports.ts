@@ -49,7 +49,7 @@ export interface ReviewStore {
   appeal(reviewId: string, appeal: NonNullable<Review['appeal']>): Promise<boolean>;
   answerAppeal(reviewId: string, answer: NonNullable<Review['appealAnswer']>): Promise<boolean>;
   addSample(sample: DrawnSample): Promise<void>;
-  /** Of these calls those that have a review. */
+  /** Returns those of the calls that have a review. */
   reviewedAmong(callIds: readonly string[]): Promise<string[]>;
   samples(limit: number): Promise<DrawnSample[]>;
 }

@@ -53,9 +53,9 @@ export const QueueSnapshot = z.object({
   waiting: z.int(),
   longestWaitMs: z.number(),
   states: z.partialRecord(z.enum(agentStates), z.int()),
-  /** Of the visits that began since midnight at the site. */
+  /** Figures of the visits that began since midnight at the site. */
   today: BoardFigures,
-  /** Of the visits that began in the last 30 minutes. */
+  /** Figures of the visits that began in the last 30 minutes. */
   lately: BoardFigures,
   serviceLevel: z.object({ targetPercent: z.number(), thresholdMs: z.number(), formula: z.enum(serviceLevelKeys) }),
   /** What a caller who comes now is told to expect; absent while too little is known. */
@@ -117,7 +117,7 @@ export const LiveCall = z.object({
   queueId: z.string().optional(),
   agentId: agentId.optional(),
   offerId: z.string().optional(),
-  /** Of an offer: the seat answers it by itself. */
+  /** Only for an offer: the seat answers it automatically. */
   autoAnswer: z.boolean().optional(),
   held: z.boolean().default(false),
   heldSince: z.iso.datetime().optional(),
@@ -134,11 +134,11 @@ export const LiveCall = z.object({
   callerSsrc: z.number().optional(),
   /** What the agent who asks is in it; none when nobody in particular asks. */
   part: z.enum(callParts).optional(),
-  /** Of whoever is rung or asked by a colleague. */
+  /** Set when a colleague transfers the call or asks about it. */
   introduction: Introduction.optional(),
   /** Whom the agent in charge consults; `target` is an agent, a queue or a masked number, whose person may be hearing the notice. */
   asks: z.object({ to: z.enum(['seat', 'queue', 'number']), target: z.string(), hearsNotice: z.literal(true).optional() }).optional(),
-  /** Of a call out. */
+  /** Only for a call out. */
   purpose: z.string().optional(),
 });
 export type LiveCall = z.infer<typeof LiveCall>;

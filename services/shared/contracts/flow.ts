@@ -171,7 +171,7 @@ export const Trunk = z.object({
   enabled: z.boolean().default(true),
   /** How SIP travels, both ways: in clear over UDP and TCP (`plain`, also when it is left out), or over TLS alone. */
   transport: z.enum(trunkTransports).optional(),
-  /** Of a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused without it. */
+  /** Only for a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused when it does not match. */
   certificate: CertificateName.optional(),
   /** `off` when it is left out. `required` needs TLS: whoever reads the signalling reads the keys. */
   mediaEncryption: z.enum(mediaEncryptions).optional(),

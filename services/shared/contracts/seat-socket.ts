@@ -130,7 +130,7 @@ export interface OfferedCall {
   readonly ringForMs: number;
   readonly choices: readonly string[];
   readonly autoAnswer: boolean;
-  /** Of a call that a colleague transfers, or asks about: who it is, and what they have written. */
+  /** Set when a colleague transfers the call or asks about it: who they are, and what they wrote. */
   readonly introduction?: Introduction | undefined;
 }
 
@@ -140,7 +140,7 @@ export interface CallEnd {
   readonly cause: string;
   readonly by: string;
   readonly at: string;
-  /** Of a call that has ended; of one that goes on without this agent it does not matter. */
+  /** Set when the call has ended; it does not matter while the call goes on without this agent. */
   readonly direction?: 'inbound' | 'outbound';
 }
 

@@ -14,7 +14,7 @@ export const TrunkState = z.object({
   /** Calls that found neither within 2 s, since that process started. */
   refused: z.number(),
   channels: z.number().optional(),
-  /** Of a trunk that registers: `registered`, `new`, or the failure code of the last try. */
+  /** Only for a trunk that registers: `registered`, `new`, or the failure code of the last attempt. */
   registration: z.string().optional(),
   ways: z.array(
     z.object({

@@ -16,8 +16,8 @@ export const visitShape = {
   priority: z.int(),
   skills: z.record(z.string(), z.int()),
   outcome: z.enum(visitOutcomes),
-  /** Of `answered`. */
+  /** Only with `answered`. */
   agentId: z.string().exactOptional(),
-  /** Of `overflow`: where to (`queue:<id>`, `number`, `message` …); of `lost` and `refused`: why. */
+  /** With `overflow`: the destination (`queue:<id>`, `number`, `message` …); with `lost` and `refused`: the reason. */
   detail: z.string().exactOptional(),
 };

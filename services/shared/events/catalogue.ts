@@ -35,7 +35,7 @@ export const releaseCauses = [
   'transferred-out',
   'message-left',
   'callback-booked',
-  // Of a call out: what the far side answered.
+  // Only for a call out: how the far side answered.
   'abandoned-parked',
   'far-busy',
   'far-no-answer',
@@ -83,7 +83,7 @@ export const events = {
     waitingSince: at,
     /** When this visit to the queue began; `at`, unless the fact is told again. */
     enteredAt: at.optional(),
-    /** Of a caller's visit; none where an agent waits for a colleague. */
+    /** Set for a caller's visit; an agent who waits for a colleague has none. */
     visitId: z.string().optional(),
     trunkId: z.string().default(''),
     direction: z.enum(['inbound', 'outbound']).default('inbound'),
@@ -216,7 +216,7 @@ export const events = {
     agentId: agentId.optional(),
     queueId: queueId.optional(),
     answered: z.boolean(),
-    /** Of a call out, `caller` of `by` is the person whom we called. */
+    /** For a call out, `caller` in `by` means the person whom we called. */
     direction: z.enum(['inbound', 'outbound']).default('inbound'),
   }),
 
@@ -347,12 +347,12 @@ export type Handlers = { [N in EventName]?: (event: EventOf<N>, id: string) => P
 export interface Pace {
   /** Nobody waits for what is done at once: what comes within this time is read together, and only that of one call or seat in its order. */
   readonly gatherMs?: number;
-  /** Of a subscriber that has never been there: it also hears what was published before, as far as the stream goes back. */
+  /** Lets a new subscriber also hear what was published before it joined, as far back as the stream goes. */
   readonly fromBeginning?: boolean;
   /** With `gatherMs`, of a subscriber that one process has at a time: it shares one reading of the stream with the others of its process. */
   readonly oneProcess?: boolean;
 }
-/** Of work that nobody waits for, in a role of which one process works. */
+/** The pace of work that nobody waits for, in a role of which one process works. */
 export const unhurried: Pace = { gatherMs: 100, oneProcess: true };
 
 /** How the services meet. */

@@ -31,7 +31,7 @@ const Env = z
       .refine((text) => valkeyAddress(text) !== undefined, 'is none of redis://, rediss:// and sentinel://host,host/name')
       .default('redis://127.0.0.1:6380'),
     VALKEY_PASSWORD: z.string().optional(),
-    /** Of the sentinels themselves, where they ask for one. */
+    /** Password of the sentinels themselves, where they ask for one. */
     VALKEY_SENTINEL_PASSWORD: z.string().optional(),
     /** `mongodb://...`; a user's password comes by MONGODB_PASSWORD_FILE when it is not in the URI. */
     MONGODB_URI: z.string().startsWith('mongodb').default('mongodb://127.0.0.1:27018/proofline'),
@@ -97,7 +97,7 @@ const Env = z
     ACCOUNT_SETTLE_HOURS: z.coerce.number().min(1).max(720).default(24),
     /** So long after the first account one person sets the site up alone; 0 where accounts need a second administrator from the start. */
     ACCOUNT_SETUP_HOURS: z.coerce.number().min(0).max(720).default(24),
-    /** Of whom a second factor is asked. */
+    /** Who must use a second factor. */
     TOTP_REQUIRED: z.enum(['all-but-agents', 'all']).default('all-but-agents'),
     /** OpenID Connect provider of the site; without it there is no single sign-on. */
     OIDC_ISSUER: z.url({ protocol: /^https$/ }).optional(),
@@ -132,7 +132,7 @@ const Env = z
     ROUTING_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(400),
     /** How long visits to queues and their sums are kept: a report may be of 400 days, so that less is refused. */
     FIGURES_KEEP_DAYS: z.coerce.number().int().min(400, 'a report may be of 400 days').default(1_096),
-    /** Of the first administrator; read once, when there is no account yet. */
+    /** Password of the first administrator; read once, while there is no account. */
     ADMIN_PASSWORD: z.string().min(8).optional(),
 
     /** How long a vanished seat may take to come back to its call. */
@@ -185,7 +185,7 @@ const Env = z
     COMPLAINT_APPEAL_CONTACT: z.string().trim().min(3).max(100).default('12300'),
     /** Folder into which a mail server drops complaints as `.eml` files (RFC 5322); each becomes a case. */
     COMPLAINT_MAIL_FOLDER: z.string().min(1).optional(),
-    /** Of the site: decides which deadline a complaint has when nothing else is known. */
+    /** Province of the site: it decides the deadline of a complaint when nothing else is known. */
     SITE_PROVINCE: z.string().max(20).default('上海'),
     /** Demo numbers, queue and agents at first start. */
     DEMO_DATA: z.enum(['yes', 'no']).default('yes'),

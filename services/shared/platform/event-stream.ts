@@ -3,7 +3,7 @@ import { events, type Delivered, type EventName } from '../events/catalogue.js';
 import type { Logger } from './logger.js';
 
 export const STREAM = 'proofline:events';
-/** Of a subscriber's group: all processes that use its name are one consumer. */
+/** The one consumer of a subscriber's group: all processes that use the subscriber's name share it. */
 export const CONSUMER = 'only';
 /** Whatever a person decides about events that were set aside. */
 export const DECIDED = 'event.set-aside-decided';
@@ -34,7 +34,7 @@ export function decode(entry: StreamEntry, wanted: (name: EventName) => boolean,
     log.error({ event: name, eventId: id }, 'event does not have the shape of its catalogue entry');
     return undefined;
   }
-  // Of a release before this one an event has the stream's id alone.
+  // An event that an older release published has only the stream's id.
   return { id: fields?.[5] ?? id, name, event: parsed.data } as Delivered;
 }
 

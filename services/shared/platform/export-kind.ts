@@ -7,7 +7,7 @@ export { ExportQuery } from '../contracts/export-query.js';
 /** One approved run: for whom, and where the file goes. */
 export interface ExportRun {
   readonly principal: Principal;
-  /** Of the client, for the audit. */
+  /** Address of the client, for the audit log. */
   readonly from: string;
   /** Goes into the file's name and marks, so that a copy leads back to its approval. */
   readonly exportId: string;

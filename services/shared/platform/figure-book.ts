@@ -13,7 +13,7 @@ export interface StoredFigures<T> {
   readonly period: Period;
   /** Nothing that happened later is in it. */
   readonly asOf: Date;
-  /** Of the way of counting. */
+  /** Version of the formula that counted. */
   readonly formulaVersion: number;
   /** `system`, or who asked for it. */
   readonly by: string;

@@ -22,7 +22,7 @@ export function familyOf(address: string): 4 | 6 | undefined {
   return isIPv6(address) && !address.includes('%') ? 6 : undefined;
 }
 
-/** Of lists that are asked again: to build one costs more than to ask it. */
+/** Caches the built lists, because building one costs more than asking it. */
 const built = new WeakMap<readonly string[], BlockList>();
 
 function listOf(networks: readonly string[]): BlockList {

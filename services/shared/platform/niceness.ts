@@ -15,7 +15,7 @@ const ATTEMPTS = 20;
  */
 export async function makeNice(pid: number, niceness: number): Promise<boolean> {
   try {
-    // Of each thread: those that it starts later have it from the one that starts them.
+    // Set for each thread; a thread that is started later inherits it from the thread that starts it.
     for (const thread of await readdir(`/proc/${pid}/task`)) setOfThread(Number(thread), niceness);
     await setOfSession(pid, niceness);
     return true;

@@ -17,7 +17,7 @@ export interface LookUpCounter {
   count(userId: string, key: string, nowMs: number): Promise<'known' | 'new' | 'over-first' | 'over'>;
 }
 
-/** Of all processes together: the count outlives this one. */
+/** Counts for all processes together; the count outlives this process. */
 export function createValkeyLookUpCounter(valkey: Redis, most = LOOK_UPS_AN_HOUR): LookUpCounter {
   const script = `
     redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[2] - ARGV[3])

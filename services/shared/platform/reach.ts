@@ -11,7 +11,7 @@ export interface Reach {
 /** Works out the reach of the person behind a request; nobody reaches nothing. */
 export type ReachOf = (principal: Principal | undefined) => Promise<Reach>;
 
-/** Of figures that are of everything. */
+/** The reach of figures that cover the whole centre. */
 export const WHOLE_CENTRE: Reach = { queues: [], numbers: undefined };
 
 export const NOTHING: Reach = { queues: [], numbers: [] };

@@ -36,7 +36,7 @@ export interface RouteInput<P, Q, B, W = Principal | undefined> {
   readonly from: string;
   readonly request: RequestHead;
   readonly response: Answer;
-  /** Of a route with `uploadBytes`; on any other it is empty. */
+  /** The uploaded file of a route with `uploadBytes`; empty on any other route. */
   readonly upload: Pick<Upload, 'bytes' | 'file'>;
 }
 

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-/** Of the years 1927 to 2173: what has fewer or more digits is another number. */
+/** Five digits cover the years 1927 to 2173; a number with fewer or more digits is no date. */
 const SERIAL = /^\d{5}(\.\d+)?$/;
 const DAY_SECONDS = 86_400;
 

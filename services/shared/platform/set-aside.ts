@@ -9,7 +9,7 @@ const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 300_000;
 /** Somebody must look at it: it has failed for two minutes. */
 const ALARM_AFTER_TRIES = 8;
-/** Of one process in one millisecond. */
+/** The most events that one process orders within one millisecond. */
 const ORDER_PER_MS = 1_000;
 
 const Entry = z.object({

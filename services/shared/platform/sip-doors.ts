@@ -24,7 +24,7 @@ export const SEAT_HEADER = 'X-Proofline-Seat';
 
 export interface SeatOrigin {
   readonly sessionId: string;
-  /** Of the browser, as the web origin sees it. */
+  /** Address of the browser, as the web origin sees it. */
   readonly address: string;
 }
 
@@ -52,7 +52,7 @@ export const seatDoorProof = (sipServerSecret: string): string =>
 /** The name under which test calls sign in at the test door. */
 export const TEST_CALLER = 'test';
 
-/** Of the digest at the test door: derived, so that it is stored nowhere and only this installation's processes have it. */
+/** Password of the digest at the test door. It is derived, so it is stored nowhere and only the processes of this installation have it. */
 export const testDoorPassword = (seatKey: string): string => createHmac('sha256', seatKey).update('test-door').digest('base64url');
 
 function isSame(given: string, expected: string): boolean {

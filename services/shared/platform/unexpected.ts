@@ -1,7 +1,7 @@
 import { failureOf } from '../domain/failure.js';
 import { errorCode } from './error-code.js';
 
-/** Of a connection whose other end went away or answers no more, as Node and OpenSSL name them. Nothing but that connection is lost. */
+/** Codes with which Node and OpenSSL report that the other end went away or no longer answers. Only that connection is lost. */
 const ofConnections = new Set([
   'ECONNRESET',
   'ECONNABORTED',

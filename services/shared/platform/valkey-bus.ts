@@ -22,7 +22,7 @@ const READ_BLOCK_MS = 2_000;
 const READ_AT_ONCE = 256;
 /** Where events are handled one after the other: fewer are repeated when the process is killed amid them. */
 const READ_IN_ORDER_AT_ONCE = 32;
-/** Of those that share one reading. */
+/** Pause between two reads of subscribers that share one reading. */
 const SHARED_GATHER_MS = 100;
 /** Handled beside one that takes its time: acknowledged without waiting for it. */
 const ACK_WITHIN_MS = 250;

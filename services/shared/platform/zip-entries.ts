@@ -13,7 +13,7 @@ const DEFLATED = 8;
 
 export interface ZipLimits {
   readonly entries: number;
-  /** Of all wanted entries together, counted while they are inflated: what the archive declares is not asked. */
+  /** Limit for all wanted entries together, counted while they are inflated; the sizes that the archive declares are not trusted. */
   readonly inflatedBytes: number;
 }
 

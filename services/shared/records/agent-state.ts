@@ -9,7 +9,7 @@ export const agentStateRecord = defineRecord('agent-state', 2, {
   state: z.string(),
   /** Why, where somebody or something said so. */
   reason: maybe(z.string()),
-  /** Of a ring, a call and its wrap-up. */
+  /** Set while the agent is rung, on a call or in its wrap-up. */
   callId: maybe(z.string()),
 });
 

@@ -50,7 +50,7 @@ const mark = z.strictObject({
   queueId: z.string().exactOptional(),
   offerId: z.string().exactOptional(),
   detail: z.string().exactOptional(),
-  /** Of `far-alerted`: since the far side was dialled, by a clock that is not set. */
+  /** Only with `far-alerted`: milliseconds since the far side was dialled, by a steady clock. */
   afterMs: z.number().exactOptional(),
 });
 
@@ -125,7 +125,7 @@ export const callRecord = defineRecord('call', 4, {
   callerHash: maybe(z.string()),
   /** Our number: the one that was called, or the one that an outbound call showed. */
   called: z.string(),
-  /** Of a call out: hash of the number that was called, what for, and by whose consent. */
+  /** Only for a call out: the hash of the called number, the purpose, and the consent that permitted it. */
   calledHash: maybe(z.string()),
   purpose: maybe(z.string()),
   consentId: maybe(z.string()),
@@ -139,7 +139,7 @@ export const callRecord = defineRecord('call', 4, {
   agentIds: z.array(z.string()),
   ledgerNumber: maybe(z.number()),
   invitedAt: z.date(),
-  /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
+  /** Only for a call out: from dialling until the far side rings, or answers without ringing. */
   postDialDelayMs: maybe(z.number()),
   answeredAt: maybe(z.date()),
   noticeStartedAt: maybe(z.date()),
@@ -155,7 +155,7 @@ export const callRecord = defineRecord('call', 4, {
   pauses: z.array(span),
   cause: z.enum(releaseCauses),
   by: z.enum(releasedBy),
-  /** Of the final response to the INVITE. */
+  /** Status of the final response to the INVITE. */
   sipStatus: z.number(),
   media: z.array(legStatistics),
   /** Legs to numbers outside, in time: who was dialled, by which permit, from which number of ours. */

@@ -7,7 +7,7 @@ export const recordingExtract = defineExtract('recording', 2, {
   startedAt: z.string(),
   durationMs: z.number(),
   sizeBytes: z.number(),
-  /** Of the audio file as it is played, hex. */
+  /** Hash of the audio file as it is played, in hex. */
   sha256: z.string(),
   /** Where its object stands in the archive. */
   objectKey: maybe(z.string()),

@@ -11,7 +11,7 @@ export const surveyRecord = defineRecord('survey', 1, {
   agentId: maybe(z.string()),
   /** The service number that was called: whose caller it was. */
   called: maybe(z.string()),
-  /** Of an invitation by link: keyed hash of the number, so that nobody is asked too often. */
+  /** Only for an invitation by link: the keyed hash of the number, so that nobody is asked too often. */
   numberHash: maybe(z.string()),
 });
 

@@ -71,7 +71,7 @@ export function qualityBetween(before: StatsCounters | null, now: StatsCounters)
   };
 }
 
-/** Of readings with packets after a break; one may fall between the end of the break and its first packet. */
+/** How many readings with packets end a break; one may fall between the end of the break and its first packet. */
 const READINGS_AFTER_BREAK = 2;
 
 /**

@@ -22,7 +22,7 @@ export interface SeatLinesNeeds {
 /** The SIP line of the seat: opened again when it is lost, the old one kept until the new one carries the call. */
 export interface SeatLines {
   readonly current: SeatLine | null;
-  /** Of the line that was the seat's last. */
+  /** Call-ID of the last line of the seat. */
   readonly lastId: string;
   open(): Promise<void>;
   drop(): void;

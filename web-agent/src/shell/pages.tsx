@@ -12,7 +12,7 @@ export interface PageEntry {
   readonly group: PageGroup;
   readonly right: Right;
   readonly icon: string;
-  /** Of the whole site: not for people with a scope, whom the server refuses it. */
+  /** Covers the whole site: hidden from people with a scope, to whom the server refuses it. */
   readonly wholeSite?: boolean;
   /** Other addresses inside the page, such as one case. */
   readonly deeper?: string;

@@ -15,7 +15,7 @@ import { Navigation } from './navigation.js';
 import { AccountPage, pages } from './pages.js';
 import { PhoneStrip } from './phone-strip.js';
 
-/** Of whoever has a seat; it is not among what the seat loads first. */
+/** Only for people with a seat; loaded after the first page of the seat. */
 const ListeningNote = lazy(async () => {
   const [note] = await Promise.all([import('./listening-note.js'), loadPageWords()]);
   return { default: note.ListeningNote };
@@ -119,7 +119,7 @@ function TopBar(): ReactNode {
   );
 }
 
-/** Of a trial installation: the second factor is still missing, and from a day on nothing goes without it. */
+/** Shown in a trial installation while the second factor is missing; from a set day on it is required. */
 function TotpReminder(): ReactNode {
   const { t } = useTranslation();
   const { totpGraceUntil } = useProfile();

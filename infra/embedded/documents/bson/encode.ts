@@ -63,7 +63,7 @@ export function encodeAlone(doc: Doc, expectedBytes: number): Uint8Array<ArrayBu
 function reserve(at: number, bytes: number): void {
   if (at + bytes <= scratch.length) return;
   if (at + bytes > maxReplyBytes * 2) throw new MongoError('BSONObjectTooLarge', 'The document is too large to be encoded');
-  // Of its own: a piece of Node's pool could not be handed to another thread.
+  // A buffer of its own: a slice of Node's pool cannot be handed to another thread.
   const larger = Buffer.allocUnsafeSlow(Math.max(scratch.length * 2, at + bytes));
   scratch.copy(larger, 0, 0, at);
   scratch = larger;

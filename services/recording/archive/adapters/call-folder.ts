@@ -17,7 +17,7 @@ interface Kept extends SealedRecord {
 
 const LINE_FEED = 0x0a;
 
-/** Of one call in the spool: a line of JSON, then the sealed bytes. */
+/** The sealed recording of one call in the spool: a line of JSON, then the sealed bytes. */
 export const createSealedShelf = (spool: Pick<Spool, 'keepSealed'>, callId: string): SealedShelf => ({
   async keep({ record, bytes, peaks: { bucketMs, caller, agent } }) {
     const kept: Kept = {

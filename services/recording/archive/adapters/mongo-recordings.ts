@@ -89,7 +89,7 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
   const recordings = mongo.model<StoredRecording>('Recording', recordingSchema);
   const peaks = mongo.model<KeptPeaks>('RecordingPeaks', peaksSchema);
   const early = mongo.model<EarlyFacets>('RecordingEarlyFacets', earlySchema);
-  // Of every call: what several calls want at a time goes together.
+  // Shared by all calls, so that simultaneous writes go out together.
   const putPeaks = createUpdates(peaks.collection);
   const put = createUpdates(recordings.collection);
   const toldEarly = createLookUp<EarlyFacets>(mongo.collection<EarlyFacets>(EARLY_FACETS));

@@ -9,7 +9,7 @@ import type { StereoSound } from '../ports.js';
 export interface OpusJob {
   readonly id: number;
   readonly sound: StereoSound;
-  /** Of both channels together. */
+  /** For both channels together. */
   readonly bitsPerSecond: number;
 }
 export type OpusReply = { readonly id: number } & ({ readonly ogg: Uint8Array } | { readonly failure: string });
@@ -23,7 +23,7 @@ const GET_LOOKAHEAD = 4_027;
 
 const port = parentPort;
 if (port === null) throw new Error('This is the body of a thread.');
-// Of this thread alone, on Linux: encoding never takes the processor from sound that is arriving.
+// Only this thread, on Linux: encoding never takes the processor from arriving sound.
 setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 port.on('message', ({ id, sound, bitsPerSecond }: OpusJob) => {

@@ -91,7 +91,7 @@ export function createFileSpool({
       calls.delete(callId);
       flushes.noteRemoved(callId);
       await call?.written();
-      // Of the journal alone: should the word of its end be lost, it is brought in again, with the same bytes.
+      // The call is only in the journal: if the note of its removal is lost, it is archived again, with the same bytes.
       if (!folders.has(callId)) return;
       await call?.close();
       await flushes.settle();

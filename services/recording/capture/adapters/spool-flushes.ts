@@ -13,7 +13,7 @@ export class SpoolFlushes {
   private stopFlushing = (): void => undefined;
   private flushing: Promise<void> = Promise.resolve();
   lastFlushMs = 0;
-  /** Of the journal, and of what is written out of it into folders; each is gone when the same has been done. */
+  /** Failures of the journal, and of writing from it into folders; each is cleared when the same work succeeds. */
   private journalFailure: string | undefined;
   private folderFailure: string | undefined;
 

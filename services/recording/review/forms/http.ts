@@ -5,7 +5,7 @@ import { route, type Route } from '../../../shared/platform/route.js';
 import { agentOf, type ReviewRoutesDependencies } from '../http.js';
 import { drawSample } from '../sampling.js';
 
-/** Of a draw: more recordings than this are not looked at. */
+/** The most recordings that a draw considers. */
 const DRAW_FROM = 20_000;
 /** Forms of reviews, and draws of the calls to be reviewed. */
 export function createReviewFormsHttp({ reviews, recordings, reachOf, audit, now }: ReviewRoutesDependencies): Route[] {

@@ -46,7 +46,7 @@ export const Mark = z.object({
   queueId: z.string().optional(),
   offerId: z.string().optional(),
   detail: z.string().optional(),
-  /** Of `far-alerted`: since the far side was dialled, by a clock that is not set. */
+  /** Only with `far-alerted`: milliseconds since the far side was dialled, by a steady clock. */
   afterMs: z.number().optional(),
 });
 export type Mark = z.infer<typeof Mark>;
@@ -147,11 +147,11 @@ export const EndedCall = z.object({
   /** `test`: test calls and practice calls, which no service figure counts. */
   class: z.enum(['service', 'test']),
   offers: z.array(CallOffer),
-  /** Of a call out: hash of the number that was called, what for, and by whose consent. */
+  /** Only for a call out: the hash of the called number, the purpose, and the consent that permitted it. */
   calledHash: z.string().nullish(),
   noticeId: z.string().nullish(),
   invitedAt: z.iso.datetime(),
-  /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
+  /** Only for a call out: from dialling until the far side rings, or answers without ringing. */
   postDialDelayMs: z.number().nullish(),
   noticeStartedAt: z.iso.datetime().nullish(),
   noticeEndedAt: z.iso.datetime().nullish(),
@@ -161,7 +161,7 @@ export const EndedCall = z.object({
   talks: Talks,
   holds: z.array(TimeSpan),
   pauses: z.array(TimeSpan),
-  /** Of the final response to the INVITE. */
+  /** Status of the final response to the INVITE. */
   sipStatus: z.number(),
   callId: z.string(),
 });

@@ -30,7 +30,7 @@ export const CampaignSettings = z.object({
   mostTries: z.int().min(1).max(5).default(3),
   busyAgainMinutes: z.int().min(5).max(1_440).default(15),
   noAnswerAgainMinutes: z.int().min(30).max(10_080).default(240),
-  /** Of the people who were reached, from twenty on: more refusals pause the campaign. */
+  /** Share of the reached people who may refuse, counted from twenty people on; more refusals pause the campaign. */
   mostRefusalsPercent: z.int().min(1).max(100).default(10),
 });
 
@@ -144,7 +144,7 @@ export const campaignsApi = {
       good: z.number(),
       /** As the sheet numbers it: the heads are line 1. */
       refused: z.array(z.object({ line: z.number(), fault: z.enum(campaignRowFaults) })),
-      /** Of the file. */
+      /** Hash of the file. */
       sha256: z.string(),
       committed: z.boolean(),
     }),

@@ -41,7 +41,7 @@ export const ComplaintAnswer = z.object({
   callId: z.string().optional(),
   /** The letter of the case that it was given by. */
   letterId: z.string().optional(),
-  /** Of an SMS or a mail: the provider took it at `at`. */
+  /** Only for an SMS or a mail: the provider's id; the provider accepted it at `at`. */
   messageId: z.string().optional(),
   toMasked: z.string().optional(),
 });
@@ -228,7 +228,7 @@ export const ComplaintFigures = z.object({
   upheld: z.number(),
   appeals: z.number(),
   byKind: z.record(z.string(), z.number()),
-  /** Of those answered; null when none said. */
+  /** Mean over the answered cases; null when nobody gave a score. */
   satisfactionMean: z.number().nullable(),
   satisfactionAnswers: z.number(),
 });

@@ -19,7 +19,7 @@ const Act = z.discriminatedUnion('type', [
     type: z.literal('attach-evidence'),
     kind: z.enum(['consent', 'corrective-action']),
     text: z.string().max(10_000),
-    /** Of the case: put there before, and a call of the complainant. */
+    /** A file of the case that was uploaded before, or a call of the complainant. */
     fileId: z.string().max(64).optional(),
     callId: z.string().max(64).optional(),
   }),

@@ -25,7 +25,7 @@ export const ExportRequest = z.object({
   reason: z.string(),
   askedBy: z.string(),
   askedByName: z.string(),
-  /** Of the account that asked: what the file may hold. Who approves it reaches all of that. */
+  /** Scope of the account that asked: what the file may hold. Whoever approves it must reach all of that. */
   scope: Scope,
   askedAt: z.iso.datetime(),
   decision: Decision.optional(),

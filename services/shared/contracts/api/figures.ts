@@ -44,7 +44,7 @@ export const FigureReport = z.object({
   rows: z.array(ReportRow),
   /** How many there are in all. */
   rowCount: z.int(),
-  /** Of all rows, worked out from the sums. */
+  /** Totals over all rows, calculated from the sums. */
   total: ReportRow,
   /** How many of all who have left waited up to 5, 10, 15, 20, 30, 60, 120 and 300 seconds, each without those before; the last: longer. */
   waits: z.array(z.int()),
@@ -113,7 +113,7 @@ export const figuresApi = {
       scope: z.string().max(200).default(''),
       /** Which of them: those that this count of the report is of. */
       of: z.enum(visitCounts).default('entered'),
-      /** Of one hour of the week alone, over all days of the time: `1-09` is Monday, nine o'clock. */
+      /** Restricts the figures to one hour of the week: `1-09` is Monday, nine o'clock. */
       hourOfWeek: z.string().regex(HOUR_OF_WEEK).optional(),
       skip: z.coerce.number().int().nonnegative().default(0),
       limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -247,7 +247,7 @@ export const identityApi = {
           kind: z.enum(['roles', 'reset', 'confirm']),
           userId: z.string(),
           userName: z.string(),
-          /** Of `roles`: all that the person would hold. */
+          /** Only with `roles`: every role that the person would hold. */
           roles: z.array(z.enum(roles)).optional(),
           resetTotp: z.boolean().optional(),
           askedBy: z.string(),

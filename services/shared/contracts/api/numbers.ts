@@ -95,7 +95,7 @@ export const TrunkInClear = z.object({
   callsPerSecondOut: z.number().optional(),
   /** How SIP travels, both ways: in clear over UDP and TCP (`plain`, also when it is left out), or over TLS alone. */
   transport: z.enum(trunkTransports).optional(),
-  /** Of a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused without it. */
+  /** Only for a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused when it does not match. */
   certificate: z.string().optional(),
   /** `off` when it is left out. `required` needs TLS: whoever reads the signalling reads the keys. */
   mediaEncryption: z.enum(mediaEncryptions).optional(),
@@ -191,7 +191,7 @@ export const numbersApi = {
         .array(z.string().regex(/^\+?[0-9*#]{1,24}$/))
         .max(20)
         .default([]),
-      /** Of a new number, its first flow: refused for one that is there already. */
+      /** The first flow of a new number; refused for a number that already exists. */
       flow: Flow.optional(),
       revision: edited.revision,
     }),

@@ -41,7 +41,7 @@ export const Refusal = z.object({
   reason: z.enum(refusalReasons),
   /** Where it came from: `complaint TS20261125-0001`, a list's name, a call's id. */
   source: z.string(),
-  /** Of a refusal in a call: for whom the number of ours works. */
+  /** Only for a refusal during a call: the client unit whose number the call was on. */
   clientUnit: z.string().optional(),
   at: z.iso.datetime(),
   by: z.string(),
@@ -154,7 +154,7 @@ export const LeavingRules = z.object({
     foreign: z.array(z.enum(leaveWays)),
   }),
   ways: z.record(z.enum(leaveWays), WayRule),
-  /** Of a version that somebody set. */
+  /** When somebody set this version; absent for the built-in one. */
   at: z.iso.datetime().optional(),
   by: z.string().optional(),
   byName: z.string().optional(),
@@ -246,7 +246,7 @@ export const outboundApi = {
           fault: z.enum(importFaults),
         }),
       ),
-      /** Of the file. */
+      /** Hash of the file. */
       sha256: z.string(),
       committed: z.boolean(),
     }),

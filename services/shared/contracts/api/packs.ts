@@ -80,7 +80,7 @@ export const PackRecord = z.object({
       }),
     ])
     .optional(),
-  /** Of an annual pack: what it states, and when it was filed. What is filed never changes again. */
+  /** Only for an annual pack: what it states, and when it was filed. A filed pack never changes. */
   annual: AnnualSummary.optional(),
   filed: PackFiling.optional(),
 });

@@ -72,7 +72,7 @@ export const Recording = z.object({
   startedAt: z.string(),
   endedAt: z.string(),
   durationMs: z.number(),
-  /** Of the audio file as it is played, hex. */
+  /** Hash of the audio file as it is played, in hex. */
   sha256: z.string(),
   sizeBytes: z.number(),
   codec: z.literal('opus'),

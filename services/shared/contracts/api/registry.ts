@@ -29,7 +29,7 @@ export const Attachment = z.object({
   attachmentId: z.string(),
   register: z.string(),
   key: z.string(),
-  /** Of a licence case: the item of its checklist that the file is for. */
+  /** Only for a licence case: the checklist item that the file belongs to. */
   item: z.string().optional(),
   fileName: z.string(),
   contentType: z.string(),
@@ -58,7 +58,7 @@ export const Entry = z.object({
   revision: z.number(),
   updatedAt: z.iso.datetime(),
   updatedBy: z.string(),
-  /** Of a register with approval; a later change of the row makes it void. */
+  /** Only in a register with approval; a later change of the row voids it. */
   approval: Approval.optional(),
 });
 export type Entry = z.infer<typeof Entry>;

@@ -14,7 +14,7 @@ export const ReplayFigures = z.object({
   overflowed: z.number(),
   /** In percent, the standard service level; null without a call to judge. */
   serviceLevelPercent: z.number().nullable(),
-  /** Of those who were answered; null without any. */
+  /** Mean over the answered callers; null when nobody was answered. */
   meanWaitMs: z.number().nullable(),
   longestWaitMs: z.number(),
 });
@@ -46,7 +46,7 @@ export type SkipReason = z.infer<typeof SkipReason>;
 export const Considered = z.object({
   agentId: z.string(),
   verdict: z.enum(['skipped', 'chosen', 'ranked-lower']),
-  /** Of a skipped one. */
+  /** Why the agent was skipped. */
   reason: SkipReason.optional(),
   /** What one who was not ready was doing. */
   state: z.enum(agentStates).optional(),
@@ -66,18 +66,18 @@ export const WaitEntry = z.object({
    * `queued`: entered the queue; `waits`: looked at and not offered to anybody; `offered`: rings at the chosen; `left`: waits no longer.
    */
   what: z.enum(['offered', 'queued', 'left', 'waits']),
-  /** Of `queued`: what the call asks for. */
+  /** Only with `queued`: what the call asks for. */
   priority: z.number().optional(),
   skills: z.record(z.string(), z.number()).optional(),
   preferredAgentId: z.string().optional(),
-  /** Of `waits`: how many are before it in its queue. */
+  /** Only with `waits`: how many calls are ahead in its queue. */
   ahead: z.number().optional(),
-  /** Of `waits` and `offered`: the decision. */
+  /** Only with `waits` and `offered`: the decision. */
   loweredBy: z.number().optional(),
   chosen: z.array(z.string()).optional(),
   considered: z.array(Considered).optional(),
   skipped: z.record(z.string(), z.number()).optional(),
-  /** Of `left`: `answered`, or the reason of `call.dequeued`. */
+  /** Only with `left`: `answered`, or the reason in `call.dequeued`. */
   outcome: z.string().optional(),
   agentId: z.string().optional(),
 });
@@ -152,7 +152,7 @@ export const routingApi = {
       day: z.iso.date(),
       /** Whole queues as they would be; the others stay as they are today. */
       queues: z.array(z.record(z.string(), z.unknown())).max(500).default([]),
-      /** Of agents whose skills would be others. */
+      /** Agents who would have other skills. */
       skills: z.record(z.string().max(64), z.record(z.string().max(40), z.int().min(1).max(10))).default({}),
     }),
     answer: z.object({

@@ -47,7 +47,7 @@ export const SatisfactionFigures = z.object({
   /** Always beside the score; null when nobody was invited. */
   responseRate: z.number().nullable(),
   mean: z.number().nullable(),
-  /** Of scores 1 to 5. */
+  /** How often each score from 1 to 5 was given. */
   distribution: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]),
   solved: z.number(),
   notSolved: z.number(),

@@ -9,7 +9,7 @@ const stored = <F extends z.ZodType>(figures: F) =>
     period: z.string(),
     /** Nothing that happened later is in it. */
     asOf: z.iso.datetime(),
-    /** Of the way of counting. */
+    /** Version of the formula that counted. */
     formulaVersion: z.number(),
     /** `system`, or who asked for it. */
     by: z.string(),

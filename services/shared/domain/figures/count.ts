@@ -25,12 +25,12 @@ export interface FactCount {
   answeredInTime: number;
   abandonedInTime: number;
   abandonedShort: number;
-  /** Of those who wait: not yet for longer than the threshold. */
+  /** Waiting callers who have not yet waited longer than the threshold. */
   waitingInTime: number;
   answeredWaitMs: number;
   abandonedWaitMs: number;
   longestWaitMs: number;
-  /** Of all who have left: seconds and how many waited so long. */
+  /** How long the callers who have left had waited: seconds, and how many waited that long. */
   waits: Map<number, number>;
   /** Legs to numbers outside, by when they were dialled; effective: answered, rung, busy, declined or not available. */
   legs: number;

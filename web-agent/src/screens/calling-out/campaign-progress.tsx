@@ -5,7 +5,7 @@ import type { CampaignView } from './calling-out.js';
 
 type Counts = CampaignView['counts'];
 
-/** Of rows that are done: each in one part. */
+/** Parts of the finished rows; each row is in exactly one. */
 const parts = ['reached', 'refused', 'not-permitted', 'skipped'] as const;
 const colours = ['#2e7d32', '#c62828', '#ef6c00', '#757575', '#5c6bc0', '#b0bec5'];
 

@@ -23,7 +23,7 @@ const READ_EVERY_MS = 2_000;
 const SHORTEST_REASON = 3;
 const colours = { draft: undefined, running: 'green', paused: 'orange', stopped: 'red', finished: 'blue' } as const;
 
-/** Of a call out the service that was away is the trunk; a row itself fails by its seal alone. */
+/** For a call out, the unavailable service is the trunk; a row itself can fail only by its seal. */
 const whyWords = (why: NonNullable<Row['why']>) =>
   why === 'service-unavailable'
     ? ('campaigns.noChannel' as const)

@@ -35,7 +35,7 @@ export function ListImport<F extends string>({
   readonly title: string;
   readonly hint: string;
   readonly template: string;
-  /** Of the files to download: `consents-template.csv`. */
+  /** Stem of the files to download, as in `consents-template.csv`. */
   readonly name: string;
   readonly send: (file: File, commit: 'yes' | 'no') => Promise<Report<F>>;
   readonly faultWords: (fault: F) => string;

@@ -12,7 +12,7 @@ export type Draw = AnswerOf<'GET /review-samples'>['samples'][number];
 export const formOf = (forms: readonly ReviewForm[], review: Pick<Review, 'formId' | 'formVersion'>): ReviewForm | undefined =>
   forms.find(({ formId, version }) => formId === review.formId && version === review.formVersion);
 
-/** Of each form the newest version. */
+/** Returns the newest version of each form. */
 export const newestOf = (forms: readonly ReviewForm[]): ReviewForm[] => [
   ...[...forms]
     .sort((a, b) => a.version - b.version)
