@@ -1,6 +1,7 @@
 import type { Reads } from '../shared/records/reads.js';
 import { OF_SERVICE } from '../shared/domain/facts.js';
 import { isPerson } from '../shared/domain/proof.js';
+import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { FactSink, ReportedState } from './fold.js';
 import type { Span } from './report.js';
 
@@ -11,7 +12,7 @@ const AGENTS_AT_ONCE = 100;
 
 export type FactReads = Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'serviceNumbers' | 'visits'>;
 
-const STATE_FIELDS = ['agentId', 'at', 'untilAt', 'state', 'callId'] as const;
+const STATE_FIELDS = ['agentId', 'at', 'untilAt', 'state', 'callId', 'reason'] as const;
 
 /** Gives a sink all that it counts of a time. `onBatch` is called between batches, to stop what becomes too large. */
 export async function readFacts(
@@ -44,14 +45,17 @@ export async function readFacts(
   }
 }
 
+/** A state with why it was entered. */
+export type ReasonedState = ReportedState & Pick<StoredAgentState, 'reason'>;
+
 /**
  * The states that lie in a time, and the wrap-ups of calls that began in it. By agent, because the index of states begins with the agent: by
  * time alone the store would read all states that ever began before.
  */
-async function* statesOf(
-  { accounts, agentStates }: FactReads,
+export async function* statesOf(
+  { accounts, agentStates }: Pick<FactReads, 'accounts' | 'agentStates'>,
   { fromMs, untilMs, nowMs }: Span & { readonly nowMs: number },
-): AsyncIterable<readonly ReportedState[]> {
+): AsyncIterable<readonly ReasonedState[]> {
   const agents = (await accounts.find({}, { fields: [] })).map(({ _id }) => _id).filter(isPerson);
   const lastMs = untilMs + LONGEST_CALL_MS;
   for (let place = 0; place < agents.length; place += AGENTS_AT_ONCE) {

@@ -17,6 +17,7 @@ import { createSlots } from './adapters/slots.js';
 import { checkDay } from './day-check.js';
 import { createReportFiles, type ReportFileNeeds } from './files/report-file.js';
 import { createFiguresHttp } from './http.js';
+import { createListRoutes, type ListsHttp } from './lists/http.js';
 import type { DayCheck } from './ports.js';
 import { createReportReader } from './report-reader.js';
 import { createSumUp } from './sum-up.js';
@@ -122,10 +123,17 @@ function createReports({ config: { SITE_TIME_ZONE: zone }, mongo, reads, heading
   return { readReport, days, now, makeFile: createReportFiles({ readReport, reads, days, headingOf, render: createReportForms(), now }) };
 }
 
-/** The reports, in the api role. */
-export const createFigureRoutes = ({
+/** The reports and lists, in the api role. */
+export function createFigureRoutes({
   reachOf,
   audit,
+  places,
+  commands,
   ...needs
-}: ReportDependencies & { readonly reachOf: ReachOf; readonly audit: Audit }): Route[] =>
-  createFiguresHttp({ ...createReports(needs), reads: needs.reads, checks: createMongoChecks(needs.mongo), reachOf, audit });
+}: ReportDependencies & { readonly reachOf: ReachOf; readonly audit: Audit } & Pick<ListsHttp, 'places' | 'commands'>): Route[] {
+  const [{ reads }, reports] = [needs, createReports(needs)];
+  return [
+    ...createFiguresHttp({ ...reports, reads, checks: createMongoChecks(needs.mongo), reachOf, audit }),
+    ...createListRoutes({ reads, days: reports.days, now: reports.now, reachOf, places, commands }),
+  ];
+}

@@ -6,7 +6,9 @@ import type { QueueSnapshot } from '../../services/shared/contracts/commands.js'
 import type { AgentDay } from '../../services/shared/contracts/workspace.js';
 import { boardFigureKeys } from '../../services/shared/domain/figures/keys.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
+import type { StoredCall } from '../../services/shared/records/call.js';
 import { asked } from '../support/asked.js';
+import { callRow } from '../support/call-row.js';
 import { readWorkbook } from '../support/read-workbook.js';
 import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
@@ -212,4 +214,125 @@ describe('reports', () => {
     expect(supervisor.faults).toEqual([]);
     await page.context().close();
   }, 180_000);
+
+  test('who gave up, who was handed to whom and what agents did: each number opens its rows, and a caller is put in line to be called back', async () => {
+    await plantedLists(stack);
+    for (const language of ['zh-CN', 'en'] as const) {
+      const computer = await browser.computer({ language });
+      if (language === 'en') await computer.addInitScript(() => localStorage.setItem('proofline.theme', 'dark'));
+      const supervisor = await WebPage.open(computer, stack, 'supervisor');
+      const { page } = supervisor;
+      const sheet = async (name: string): Promise<void> => {
+        await page.goto(`${stack.web}/reports?from=${LISTED}&to=${LISTED}&sheet=${name}`);
+      };
+      await sheet('abandoned');
+      const link = page.getByRole('link', { name: language === 'en' ? 'Callback arranged' : '已安排回拨' });
+      if (language === 'zh-CN') {
+        // Of two callers one was reached since: nobody needs to call that one.
+        await page.getByTestId('call-back-gaveup1').click();
+        expect(await page.getByTestId('call-back-gaveup2').count()).toBe(0);
+      }
+      await link.waitFor();
+      expect(await faultsOf(page, 'reports-abandoned')).toEqual([]);
+      await page.getByTestId('abandoned-reached').click();
+      await link.waitFor({ state: 'hidden' });
+      await page.locator('a[href="/calls/gaveup2"]').waitFor();
+
+      await sheet('transfers');
+      await page.getByRole('button', { name: /→ .* 2$/ }).click();
+      await page.getByTestId('transfers-behind').getByRole('link').nth(1).waitFor();
+      expect(await faultsOf(page, 'reports-transfers')).toEqual([]);
+
+      await sheet('states');
+      await page.getByTestId('states-gantt').locator('svg').waitFor();
+      await page.getByRole('button', { name: language === 'en' ? /Break 30:00$/ : /小休 30:00$/ }).click();
+      await page
+        .getByTestId('states-tiles')
+        .getByText(language === 'en' ? 'Set by a supervisor' : '由班长设置')
+        .waitFor();
+      expect(await faultsOf(page, 'reports-states-tiles')).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByTestId('states-tiles').waitFor({ state: 'hidden' });
+      expect(await faultsOf(page, 'reports-states')).toEqual([]);
+      // On a telephone nothing is wider than the screen.
+      await page.setViewportSize({ width: 390, height: 844 });
+      for (const name of ['states', 'transfers', 'abandoned']) {
+        await sheet(name);
+        await page.locator('table').first().waitFor();
+        expect(await faultsOf(page, `reports-${name}-narrow`)).toEqual([]);
+      }
+      expect(supervisor.faults).toEqual([]);
+      await page.context().close();
+    }
+    // The promise stands at the seats of the queue.
+    const { callbacks } = await asked<{ callbacks: { callId: string; queueId?: string; agentId?: string }[] }>(
+      stack,
+      await stack.signIn('supervisor'),
+      'GET',
+      '/api/callbacks/promised',
+    );
+    expect(callbacks.map(({ callId, queueId, agentId }) => [callId, queueId, agentId])).toEqual([['gaveup1', 'service', undefined]]);
+  }, 180_000);
 });
+
+const LISTED = '2026-11-03';
+
+/** Two callers who gave up, one of them reached later; two transfers; and two agents' states, all of one day. */
+async function plantedLists(stack: Stack): Promise<void> {
+  const at = (minutes: number): Date => new Date(Date.parse(`${LISTED}T09:00:00+08:00`) + minutes * 60_000);
+  const mongo = await connectMongo(stack.config);
+  try {
+    const agents = await mongo
+      .collection<{ _id: string }>('users')
+      .find({ name: { $in: ['agent1', 'agent2'] } })
+      .sort({ name: 1 })
+      .toArray();
+    const [one = '', two = ''] = agents.map(({ _id }) => _id);
+    const visit = (callId: string, minutes: number) => ({
+      ...{ _id: `${callId}-1`, callId, queueId: 'service', enteredAt: at(minutes), leftAt: at(minutes + 1), waitMs: 60_000 },
+      ...{ outcome: 'abandoned', offers: 0, thresholdMs: 20_000, returned: false, direction: 'inbound', class: 'service' },
+      ...{ trunkId: 't1', called: '4001000', priority: 0, skills: {}, notedAt: at(minutes + 1) },
+    });
+    const call = (_id: string, minutes: number, more: Partial<StoredCall>) =>
+      callRow(_id, { called: '4001000', queueId: 'service', invitedAt: at(minutes), endedAt: at(minutes + 5), ...more });
+    const handedOn = (minutes: number) => ({
+      visits: [
+        {
+          ...{ place: 1, queueId: 'service', fromMs: at(minutes).getTime(), toMs: at(minutes).getTime() + 1, waitMs: 1, offers: 1 },
+          ...{ returned: false, priority: 0, skills: {}, outcome: 'answered' as const, agentId: one },
+        },
+      ],
+      history: [
+        { atMs: at(minutes + 1).getTime(), what: 'transferred' as const, agentId: one, detail: 'seat' },
+        { atMs: at(minutes + 1).getTime(), what: 'offered' as const, agentId: two, offerId: 'o1' },
+      ],
+    });
+    await mongo.collection<{ _id: string }>('visits').insertMany([visit('gaveup1', 1), visit('gaveup2', 2)]);
+    await mongo
+      .collection<{ _id: string }>('calls')
+      .insertMany([
+        call('gaveup1', 1, { callerHash: 'h1' }),
+        call('gaveup2', 2, { callerHash: 'h2' }),
+        call('later', 30, { callerHash: 'h2', agentAnsweredAt: at(31) }),
+        call('handed1', 40, handedOn(40)),
+        call('handed2', 60, handedOn(60)),
+      ] as never);
+    const state = (agentId: string, name: string, from: number, until: number, more: object = {}) => ({
+      ...{ _id: `listed-${agentId}-${String(from)}`, agentId, at: at(from), untilAt: at(until), state: name },
+      ...more,
+    });
+    await mongo
+      .collection<{ _id: string }>('evidence_agent_states')
+      .insertMany([
+        state(one, 'ready', 0, 40),
+        state(one, 'on-call', 40, 41, { callId: 'handed1' }),
+        state(one, 'wrap-up', 41, 44, { callId: 'handed1' }),
+        state(one, 'ready', 44, 60),
+        state(two, 'away', 0, 10, { reason: 'signed-out' }),
+        state(two, 'break', 10, 40, { reason: 'by-supervisor' }),
+        state(two, 'ready', 40, 400),
+      ]);
+  } finally {
+    await mongo.close();
+  }
+}

@@ -17,9 +17,9 @@ const DAY_MS = 24 * HOUR_MS;
 const TODAY_MS = Date.parse('2026-11-26T16:00:00Z');
 const outcomes = ['answered', 'answered', 'abandoned', 'overflow', 'callback', 'lost'] as const;
 
-/** A visit every seven minutes from the beginning of yesterday, a handling for each that was answered, and the states of two agents. */
+/** A visit every seven minutes from the beginning of yesterday, a handling for each that was answered, and the states of the agents; those of one do not overlap where they are long. */
 async function fill(mongo: Connection, untilMs: number): Promise<void> {
-  await mongo.collection<{ _id: string }>('accounts').insertMany(['anna', 'bert'].map((_id) => ({ _id })));
+  await mongo.collection<{ _id: string }>('users').insertMany(['anna', 'bert', 'cleo'].map((_id) => ({ _id })));
   const visits: object[] = [];
   const calls: object[] = [];
   const states: object[] = [];
@@ -45,7 +45,7 @@ async function fill(mongo: Connection, untilMs: number): Promise<void> {
   // Longer than any call: it lies over the whole of yesterday.
   states.push({
     _id: 'long',
-    agentId: 'bert',
+    agentId: 'cleo',
     at: new Date(TODAY_MS - 2 * DAY_MS),
     untilAt: new Date(TODAY_MS + 13 * HOUR_MS),
     state: 'away',

@@ -1,7 +1,17 @@
 import { z } from 'zod';
+import { agentStates } from '../../domain/agent-state.js';
 import { visitOutcomes } from '../../domain/facts.js';
 import { figureKeys, isReported } from '../../domain/figures/registry.js';
-import { HOUR_OF_WEEK, reportForms, reportIntervals, reportScopes, visitCounts } from '../../domain/figures/report.js';
+import {
+  followUps,
+  HOUR_OF_WEEK,
+  reportForms,
+  reportIntervals,
+  reportScopes,
+  transferScopes,
+  transferTargets,
+  visitCounts,
+} from '../../domain/figures/report.js';
 import { languages } from '../../domain/language.js';
 import { FigureParts } from '../figure.js';
 import { file, type Endpoints } from './endpoint.js';
@@ -77,6 +87,74 @@ export const VisitRow = z.object({
 });
 export type VisitRow = z.infer<typeof VisitRow>;
 
+/** A caller who gave up, and what became of the person within a day. */
+export const AbandonedRow = z.object({
+  visitId: z.string(),
+  callId: z.string(),
+  queueId: z.string(),
+  called: z.string(),
+  /** Null before the record of the call is there. */
+  callerMasked: z.string().nullable(),
+  enteredAt: z.iso.datetime(),
+  waitMs: z.int(),
+  /** Within five seconds. */
+  isShort: z.boolean(),
+  followUp: z.enum(followUps),
+  /** The first call in of the same number afterwards, and the first call out to it. */
+  again: z.object({ callId: z.string(), at: z.iso.datetime() }).nullable(),
+  rungBack: z.object({ callId: z.string(), at: z.iso.datetime() }).nullable(),
+});
+export type AbandonedRow = z.infer<typeof AbandonedRow>;
+
+/** How many transfers there are from a queue or an agent to a target. */
+export const TransferCell = z.object({
+  /** Empty where the call was in no queue. */
+  from: z.string(),
+  target: z.enum(transferTargets),
+  /** The queue or the agent; empty of a number outside, and by queue of all colleagues. */
+  to: z.string(),
+  count: z.int(),
+});
+export type TransferCell = z.infer<typeof TransferCell>;
+
+export const TransferRow = z.object({
+  callId: z.string(),
+  at: z.iso.datetime(),
+  agentId: z.string(),
+  /** Null where the call was in no queue. */
+  queueId: z.string().nullable(),
+  target: z.enum(transferTargets),
+  to: z.string(),
+});
+export type TransferRow = z.infer<typeof TransferRow>;
+
+const StateTile = z.object({
+  state: z.enum(agentStates),
+  /** A break's name, `by-supervisor`, `seat-lost` …; null where nothing was said. */
+  reason: z.string().nullable(),
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  /** Only for whoever sees the whole centre. */
+  callId: z.string().nullable(),
+  /** It goes on. */
+  isOpen: z.boolean(),
+});
+export type StateTile = z.infer<typeof StateTile>;
+
+export const AgentTiles = z.object({
+  agentId: z.string(),
+  tiles: z.array(StateTile),
+  /** Milliseconds by state; together `signedInMs`. */
+  sums: z.record(z.string(), z.int()),
+  signedInMs: z.int(),
+  /** That two tiles have in common; anything but 0 says that the log of states is wrong. */
+  overlapMs: z.int(),
+});
+export type AgentTiles = z.infer<typeof AgentTiles>;
+
+const Days = z.object({ from: z.iso.date(), to: z.iso.date() });
+const rowsOf = { skip: z.coerce.number().int().nonnegative().default(0), limit: z.coerce.number().int().min(1).max(200).default(50) };
+
 const reportMediaTypes = ['text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf'] as const;
 
 export const figuresApi = {
@@ -120,6 +198,55 @@ export const figuresApi = {
     }),
     answer: z.object({ total: z.int(), visits: z.array(VisitRow) }),
     failures: ['invalid-request'],
+  },
+  'GET /figures/abandoned': {
+    right: 'calls.read',
+    summary:
+      'Callers who gave up in a queue, newest first, each with what became of the person within a day: rung back, called again, talked with an agent.',
+    query: Days.extend({ queueId: z.string().max(200).optional(), followUp: z.enum(followUps).optional(), ...rowsOf }),
+    answer: z.object({
+      madeAt: z.iso.datetime(),
+      /** Of those that were asked for. */
+      total: z.int(),
+      /** Of all, whatever `followUp` was asked for; together they are the count of abandoned visits. */
+      counts: z.object(Object.fromEntries(followUps.map((each) => [each, z.int()])) as Record<(typeof followUps)[number], z.ZodInt>),
+      rows: z.array(AbandonedRow),
+    }),
+    failures: ['invalid-request'],
+  },
+  'GET /figures/transfers': {
+    right: 'calls.read',
+    summary: 'How many callers agents handed on in a time, from each queue or agent to each queue, colleague or number outside.',
+    query: Days.extend({ by: z.enum(transferScopes).default('queue') }),
+    answer: z.object({ total: z.int(), cells: z.array(TransferCell) }),
+    failures: ['invalid-request'],
+  },
+  'GET /figures/transfers/calls': {
+    right: 'calls.read',
+    summary: 'The transfers behind a count of the matrix, oldest first.',
+    query: Days.extend({
+      by: z.enum(transferScopes).default('queue'),
+      source: z.string().max(200).default(''),
+      target: z.enum(transferTargets),
+      targetId: z.string().max(200).default(''),
+      ...rowsOf,
+    }),
+    answer: z.object({ total: z.int(), rows: z.array(TransferRow) }),
+    failures: ['invalid-request'],
+  },
+  'GET /figures/agent-states': {
+    right: 'agents.watch',
+    summary: 'The states of agents on a day, tile by tile, by name; with a scope, of the agents of its queues.',
+    query: z.object({ date: z.iso.date(), skip: rowsOf.skip, limit: z.coerce.number().int().min(1).max(50).default(30) }),
+    answer: z.object({
+      from: z.iso.datetime(),
+      until: z.iso.datetime(),
+      madeAt: z.iso.datetime(),
+      /** How many agents were signed in on that day. */
+      total: z.int(),
+      agents: z.array(AgentTiles),
+    }),
+    failures: ['invalid-request', 'service-unavailable', 'timed-out'],
   },
 } as const satisfies Endpoints;
 export type FiguresApi = typeof figuresApi;

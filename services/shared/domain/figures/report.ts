@@ -18,3 +18,18 @@ export const waitEdges = [5, 10, 15, 20, 30, 60, 120, 300] as const;
 /** The forms of a report that leaves the house. */
 export const reportForms = ['csv', 'xlsx', 'pdf'] as const;
 export type ReportForm = (typeof reportForms)[number];
+
+/**
+ * What became of a caller who gave up, within a day after: an agent talked with the person (`reached`); we rang back and nobody answered (`rung`);
+ * the person called again and no agent talked with them (`again`); nothing, because the number is withheld; nothing at all (`open`). Each
+ * abandoned visit is one of them, so that together they are the count A.
+ */
+export const followUps = ['open', 'rung', 'again', 'withheld', 'reached'] as const;
+export type FollowUp = (typeof followUps)[number];
+
+/** Whom a call is transferred to: a queue, a colleague, or a number outside. */
+export const transferTargets = ['queue', 'agent', 'number'] as const;
+export type TransferTarget = (typeof transferTargets)[number];
+/** By whom the transfers of a matrix came about: the queue of the call, or the agent. */
+export const transferScopes = ['queue', 'agent'] as const;
+export type TransferScope = (typeof transferScopes)[number];

@@ -8,7 +8,7 @@ import { Loaded } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import type { ReportChoice } from './report-choice.js';
 import type { Behind } from './visit-drawer.js';
-import './heat-map.css';
+import './report-tables.css';
 
 const weekdays = ['1', '2', '3', '4', '5', '6', '7'] as const;
 const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));

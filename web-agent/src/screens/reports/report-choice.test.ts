@@ -5,12 +5,13 @@ const TODAY = '2026-11-28';
 const chosen = (address: string) => choiceOf(new URLSearchParams(address), TODAY);
 
 test('an address that says nothing is today by the hour with the usual figures', () => {
-  expect(chosen('')).toMatchObject({ from: TODAY, to: TODAY, interval: '60', by: 'all' });
+  expect(chosen('')).toMatchObject({ from: TODAY, to: TODAY, interval: '60', by: 'all', sheet: 'figures' });
   expect(chosen('').columns).toContain('sl.strict');
 });
 
 test('what was chosen comes back from its address', () => {
   const choice = {
+    sheet: 'transfers',
     from: '2026-11-01',
     to: '2026-11-27',
     interval: 'day',
@@ -24,7 +25,7 @@ test('what was chosen comes back from its address', () => {
 });
 
 test('what an address has wrong is the usual, never an error', () => {
-  expect(chosen('from=2026-13-01&to=x&interval=7&by=moon&figures=none')).toEqual(chosen(''));
+  expect(chosen('from=2026-13-01&to=x&interval=7&by=moon&figures=none&sheet=none')).toEqual(chosen(''));
   expect(chosen('from=2026-11-27&to=2026-11-20')).toMatchObject({ from: '2026-11-20', to: '2026-11-20' });
   expect(chosen('from=2027-01-01&to=2027-01-02')).toMatchObject({ from: TODAY, to: TODAY });
 });

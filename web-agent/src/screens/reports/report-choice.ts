@@ -5,8 +5,13 @@ import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } 
 export const reportViews = ['outcomes', 'trend', 'waits', 'heat'] as const;
 export type ReportView = (typeof reportViews)[number];
 
+/** The sheets of the page: figures, and lists that are made of the same facts. */
+export const reportSheets = ['figures', 'abandoned', 'states', 'transfers'] as const;
+export type ReportSheetName = (typeof reportSheets)[number];
+
 /** What a report shows; days are of the site, `YYYY-MM-DD`. */
 export interface ReportChoice {
+  readonly sheet: ReportSheetName;
   readonly from: string;
   readonly to: string;
   readonly interval: ReportInterval;
@@ -45,6 +50,7 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
   const named = address.get('figures')?.split(',') ?? [];
   const columns = figureKeys.filter((key) => named.includes(key));
   return {
+    sheet: reportSheets.find((each) => each === address.get('sheet')) ?? 'figures',
     from: from <= to ? from : to,
     to,
     interval: reportIntervals.find((each) => each === address.get('interval')) ?? '60',
@@ -56,8 +62,9 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
 }
 
 /** The address of a choice: it survives a reload and the way back from a call, and can be sent. */
-export const addressOf = ({ from, to, interval, by, columns, view, figure }: ReportChoice): URLSearchParams =>
+export const addressOf = ({ sheet, from, to, interval, by, columns, view, figure }: ReportChoice): URLSearchParams =>
   new URLSearchParams({
+    ...(sheet === 'figures' ? {} : { sheet }),
     from,
     to,
     interval,

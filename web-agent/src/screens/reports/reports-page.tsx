@@ -1,6 +1,5 @@
-import { Alert, DatePicker, Select, Space } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
-import { useMemo, useState, type ReactNode } from 'react';
+import { Alert, Segmented, Select, Space, Spin } from 'antd';
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
@@ -12,80 +11,108 @@ import { Loaded, Page } from '../../components/page.js';
 import { siteDay, siteNow } from '../../components/site-days.js';
 import { timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
-import { addressOf, choiceOf, type ReportChoice } from './report-choice.js';
+import { useMay } from '../../session/use-workplace.js';
+import { addressOf, choiceOf, reportSheets, type ReportChoice } from './report-choice.js';
 import { ReportExport } from './report-export.js';
+import { ReportPeriod } from './report-period.js';
 import { ReportTable } from './report-table.js';
 import { ReportViews } from './report-views.js';
 import { useScopeName } from './scope-name.js';
 import { VisitDrawer, type Behind } from './visit-drawer.js';
+import './report-tables.css';
 
-const MOST_DAYS = 400;
+const lists = {
+  abandoned: lazy(() => import('./abandoned-list.js')),
+  states: lazy(() => import('./agent-states.js')),
+  transfers: lazy(() => import('./transfer-matrix.js')),
+} as const;
 const outcomes = ['answered', 'abandoned', 'overflowed', 'callbacks', 'lost', 'waiting'] as const satisfies readonly FigureKey[];
 
-/** Reports of any time: by interval and scope, each number with its formula and the calls behind it. */
+/** Reports of any time: figures by interval and scope, and the lists of the same facts. */
 export default function ReportsPage(): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const may = useMay();
   const [address, setAddress] = useSearchParams();
   const choice = choiceOf(address, siteNow().format('YYYY-MM-DD'));
-  const { from, to, interval, by, columns } = choice;
   const choose = (changed: Partial<ReportChoice>): void => setAddress(addressOf({ ...choice, ...changed }), { replace: true });
-  const read = useRead('/figures/report', { query: { from, to, interval, by } });
-  const nameOf = (key: FigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
+  const sheets = reportSheets.filter((sheet) => sheet !== 'states' || may('agents.watch'));
+  const sheet = sheets.find((each) => each === choice.sheet) ?? 'figures';
+  const List = sheet === 'figures' ? undefined : lists[sheet];
   return (
     <Page title={t('reports.title')} testId="reports-page">
       <div className="stack">
-        <p className="soft">{t('reports.text')}</p>
-        <Space wrap>
-          <DatePicker.RangePicker
-            allowClear={false}
-            aria-label={t('reports.period')}
-            value={[dayjs(from), dayjs(to)]}
-            maxDate={siteNow()}
-            disabledDate={(day, { from: first }) => first !== undefined && Math.abs(day.diff(first, 'day')) >= MOST_DAYS}
-            presets={[
-              { label: t('reports.today'), value: [siteNow(), siteNow()] },
-              { label: t('reports.week'), value: [siteNow().subtract(6, 'day'), siteNow()] },
-            ]}
-            onChange={(next) => {
-              const [first, last] = (next ?? []) as readonly (Dayjs | null)[];
-              if (first && last) choose({ from: first.format('YYYY-MM-DD'), to: last.format('YYYY-MM-DD') });
-            }}
+        <div className="scrolls">
+          <Segmented
+            value={sheet}
+            aria-label={t('reports.sheet')}
+            options={sheets.map((value) => ({ value, label: t(`reports.sheets.${value}`) }))}
+            onChange={(next) => choose({ sheet: next })}
+            data-testid="report-sheet"
           />
-          <Select
-            value={interval}
-            aria-label={t('reports.interval')}
-            options={reportIntervals.map((value) => ({ value, label: t(`reports.intervals.${value}`) }))}
-            onChange={(next) => choose({ interval: next })}
-            className="report-choice"
-            data-testid="report-interval"
-          />
-          <Select
-            value={by}
-            aria-label={t('reports.by')}
-            options={reportScopes.map((value) => ({ value, label: t(`reports.scopes.${value}`) }))}
-            onChange={(next) => choose({ by: next })}
-            className="report-choice"
-            data-testid="report-by"
-          />
-          <Select<FigureKey[]>
-            mode="multiple"
-            showSearch={{ optionFilterProp: 'label' }}
-            popupMatchSelectWidth={false}
-            value={[...columns]}
-            maxTagCount={0}
-            maxTagPlaceholder={() => t('reports.columns')}
-            aria-label={t('reports.columns')}
-            options={figureKeys.filter(isReported).map((value) => ({ value, label: nameOf(value) }))}
-            // In the order of the registry, whatever was chosen first.
-            onChange={(chosen) => choose({ columns: figureKeys.filter((key) => chosen.includes(key)) })}
-            className="report-choice"
-          />
-        </Space>
-        <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('reports.empty')}>
-          {(report) => <Report report={report} choice={choice} choose={choose} nameOf={nameOf} />}
-        </Loaded>
+        </div>
+        {List === undefined ? (
+          <Figures choice={choice} choose={choose} />
+        ) : (
+          <Suspense fallback={<Spin className="page-wait" />}>
+            <List choice={choice} choose={choose} />
+          </Suspense>
+        )}
       </div>
     </Page>
+  );
+}
+
+/** Figures of any time: by interval and scope, each number with its formula and the calls behind it. */
+function Figures({
+  choice,
+  choose,
+}: {
+  readonly choice: ReportChoice;
+  readonly choose: (changed: Partial<ReportChoice>) => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { from, to, interval, by, columns } = choice;
+  const read = useRead('/figures/report', { query: { from, to, interval, by } });
+  const nameOf = (key: FigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
+  return (
+    <>
+      <p className="soft">{t('reports.text')}</p>
+      <Space wrap>
+        <ReportPeriod choice={choice} choose={choose} />
+        <Select
+          value={interval}
+          aria-label={t('reports.interval')}
+          options={reportIntervals.map((value) => ({ value, label: t(`reports.intervals.${value}`) }))}
+          onChange={(next) => choose({ interval: next })}
+          className="report-choice"
+          data-testid="report-interval"
+        />
+        <Select
+          value={by}
+          aria-label={t('reports.by')}
+          options={reportScopes.map((value) => ({ value, label: t(`reports.scopes.${value}`) }))}
+          onChange={(next) => choose({ by: next })}
+          className="report-choice"
+          data-testid="report-by"
+        />
+        <Select<FigureKey[]>
+          mode="multiple"
+          showSearch={{ optionFilterProp: 'label' }}
+          popupMatchSelectWidth={false}
+          value={[...columns]}
+          maxTagCount={0}
+          maxTagPlaceholder={() => t('reports.columns')}
+          aria-label={t('reports.columns')}
+          options={figureKeys.filter(isReported).map((value) => ({ value, label: nameOf(value) }))}
+          // In the order of the registry, whatever was chosen first.
+          onChange={(chosen) => choose({ columns: figureKeys.filter((key) => chosen.includes(key)) })}
+          className="report-choice"
+        />
+      </Space>
+      <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('reports.empty')}>
+        {(report) => <Report report={report} choice={choice} choose={choose} nameOf={nameOf} />}
+      </Loaded>
+    </>
   );
 }
 

@@ -56,6 +56,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /exports': '申请批量导出，须经第二人批准。',
   'POST /exports/:id/decide': '批准或驳回他人的导出申请。',
   'GET /exports/:id/file': '已批准导出的文件，仅申请人可下载，一天内最多三次。',
+  'GET /figures/abandoned': '在队列中放弃的来电，最新在前，附一天内的跟进结果：回拨、再次来电、已与坐席通话。',
+  'GET /figures/agent-states': '某日各坐席的状态，逐段列出，按姓名排序；限定数据范围时仅含其队列的坐席。',
   'GET /figures/report': '最长 400 天的指标，按时段及队列、号码、中继、委托单位或坐席分组；均含分子和分母。',
   'GET /figures/report/file':
     '运营报表的全部行，导出为 CSV、XLSX 或 PDF；附公式及口径版本、数据范围、生成人和数据的 SHA-256。记入审计日志。',
@@ -71,6 +73,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /campaign-offer/:rowId/call': '从本人坐席拨打该名单行；规则不允许时返回该规则的代码。',
   'POST /campaign-offer/:rowId/hold': '停止倒计时，由坐席决定何时拨打。',
   'POST /campaign-offer/:rowId/skip': '不拨打并注明原因：`later` 一小时后再次分配，其他原因不再拨打。',
+  'GET /figures/transfers': '某一时段坐席转出的通话数：由各队列或坐席转至各队列、坐席或外部号码。',
+  'GET /figures/transfers/calls': '转接矩阵中某一数字背后的转接，最早在前。',
   'GET /figures/visits': '指标背后的排队记录，最早在前。',
   'GET /outbound/alarms': '反诈监测的告警，最新在前。',
   'POST /outbound/alarms/:id/settle': '登记告警的核实结论；可同时解除由其触发的停呼。',

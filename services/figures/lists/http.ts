@@ -1,0 +1,100 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Principal } from '../../shared/domain/rights.js';
+import type { PlaceReach } from '../../shared/platform/place-reach.js';
+import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
+import { route, type Route } from '../../shared/platform/route.js';
+import type { Reads } from '../../shared/records/reads.js';
+import type { SiteDays } from '../ports.js';
+import { readAbandoned, type AbandonedVisit } from './abandoned.js';
+import { readAgentTiles } from './agent-tiles.js';
+import { matrixOf, readTransfers, transfersBehind, type Transfer } from './transfers.js';
+
+export interface ListsHttp {
+  readonly reads: Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'visits'>;
+  readonly days: SiteDays;
+  readonly reachOf: ReachOf;
+  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly commands: Pick<CommandBus, 'send'>;
+  readonly now: () => Date;
+}
+
+/** Longer lists are read call by call: a month of a large centre is what a person waits for. */
+const LONGEST_LIST_DAYS = 31;
+
+/** Lists of a time, made of the same facts as the reports: who gave up, who was handed to whom, what agents did. */
+export function createListRoutes({ reads, days, reachOf, places, commands, now }: ListsHttp): Route[] {
+  function spanOf(from: string, to: string) {
+    const { span, dates } = days.daysOf(from, to);
+    if (dates.length > LONGEST_LIST_DAYS)
+      throw new CallCentreError('invalid-request', `A list is of ${String(LONGEST_LIST_DAYS)} days at most.`);
+    return span;
+  }
+
+  /** With a scope: the agents who serve a queue of it now, and oneself. */
+  async function seesAgent(principal: Principal): Promise<(agentId: string) => boolean> {
+    if (!isScoped(principal)) return () => true;
+    const [agents, own] = await Promise.all([commands.send('agents.list', {}), places.queues(principal, 'read')]);
+    const seen = new Set(agents.flatMap(({ agentId, queues }) => (queues.some(own) ? [agentId] : [])));
+    return (agentId) => agentId === principal.userId || seen.has(agentId);
+  }
+
+  return [
+    route('GET /figures/abandoned', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal, query: { from, to, queueId, followUp, skip, limit } }) => {
+        const { visits, counts } = await readAbandoned(reads, { span: spanOf(from, to), reach: await reachOf(principal), queueId });
+        const chosen = followUp === undefined ? visits : visits.filter((visit) => visit.followUp === followUp);
+        return { madeAt: now(), total: chosen.length, counts, rows: chosen.slice(skip, skip + limit).map(abandonedRow) };
+      },
+    }),
+    route('GET /figures/transfers', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal, query: { from, to, by } }) => {
+        const transfers = await readTransfers(reads, spanOf(from, to), await reachOf(principal));
+        return { total: transfers.length, cells: matrixOf(by, transfers) };
+      },
+    }),
+    route('GET /figures/transfers/calls', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal, query: { from, to, by, source, target, targetId, skip, limit } }) => {
+        const transfers = await readTransfers(reads, spanOf(from, to), await reachOf(principal));
+        const behind = transfersBehind(by, transfers, { from: source, target, to: targetId });
+        return { total: behind.length, rows: behind.slice(skip, skip + limit).map(transferRow) };
+      },
+    }),
+    route('GET /figures/agent-states', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal, query: { date, skip, limit } }) => {
+        const { span } = days.daysOf(date, date);
+        const [at, seesCalls] = [now(), !isScoped(principal)];
+        const agents = await readAgentTiles(reads, { span, nowMs: at.getTime(), sees: await seesAgent(principal) });
+        return {
+          from: new Date(span.fromMs),
+          until: new Date(span.untilMs),
+          madeAt: at,
+          total: agents.length,
+          agents: agents.slice(skip, skip + limit).map(({ tiles, ...agent }) => ({
+            ...agent,
+            tiles: tiles.map(({ state, reason = null, fromMs, untilMs, callId, isOpen }) => ({
+              ...{ state, reason, isOpen },
+              from: new Date(fromMs),
+              until: new Date(untilMs),
+              // An agent serves other queues too: whose calls those were, the scope does not show.
+              callId: seesCalls ? (callId ?? null) : null,
+            })),
+          })),
+        };
+      },
+    }),
+  ];
+}
+
+const abandonedRow = ({ callerMasked, again, rungBack, ...visit }: AbandonedVisit) => ({
+  ...visit,
+  callerMasked: callerMasked ?? null,
+  again: again === undefined ? null : { callId: again._id, at: again.invitedAt },
+  rungBack: rungBack === undefined ? null : { callId: rungBack._id, at: rungBack.invitedAt },
+});
+
+const transferRow = ({ atMs, queueId, ...transfer }: Transfer) => ({ ...transfer, queueId: queueId ?? null, at: new Date(atMs) });

@@ -1,0 +1,13 @@
+import type { Reach } from '../../shared/platform/reach.js';
+
+/** Ids that are asked for at once. */
+const AT_ONCE = 500;
+
+export const chunksOf = <T>(all: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, place) => all.slice(place * AT_ONCE, (place + 1) * AT_ONCE));
+
+/** The visits within a part of the centre, as a condition. */
+export const reachFilter = ({ queues, numbers }: Reach): object => ({
+  ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }),
+  ...(numbers === undefined ? {} : { called: { $in: [...numbers] } }),
+});
