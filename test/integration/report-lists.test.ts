@@ -82,7 +82,7 @@ beforeAll(async () => {
   const scope = { queues: [], sites: [], clientUnits: [] };
   const users = ['anna', 'bert'].map((_id) => ({ _id, name: _id, displayName: _id, roles: ['agent'], scope, disabled: false }));
   for (const [name, rows] of Object.entries({ [VISITS]: visits, calls, evidence_agent_states: states, users }))
-    await mongo.collection<{ _id: string }>(name).insertMany(rows as never);
+    await mongo.collection<{ _id: string }>(name).insertMany(rows);
 }, 60_000);
 afterAll(async () => {
   await mongo.close();
