@@ -24,10 +24,10 @@ type RenderItem = NonNullable<CustomSeriesOption['renderItem']>;
 const tile =
   (colour: string): RenderItem =>
   (params, api) => {
-    const [row, fromMs, untilMs] = [0, 1, 2].map((place) => Number(api.value(place))) as unknown as Value;
+    const [row, fromMs, untilMs] = [Number(api.value(0)), Number(api.value(1)), Number(api.value(2))];
     const [from = 0, y = 0] = api.coord([fromMs, row]);
     const [until = 0] = api.coord([untilMs, row]);
-    const { x: leftPx, width } = params.coordSys as unknown as { readonly x: number; readonly width: number };
+    const { x: leftPx, width } = params.coordSys as typeof params.coordSys & { readonly x: number; readonly width: number };
     const size = api.size?.([0, 1]);
     const height = (Array.isArray(size) ? (size[1] ?? ROW_PX) : ROW_PX) * BAR_SHARE;
     const [left, right] = [Math.max(from, leftPx), Math.min(Math.max(until, from + NARROWEST_PX), leftPx + width)];
