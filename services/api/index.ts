@@ -17,7 +17,7 @@ import type { Service } from '../shared/platform/service.js';
 import { seatDoorProof, takeSeatTicket } from '../shared/platform/sip-doors.js';
 import { createExpressApp } from './adapters/express-app.js';
 import { isOwnOrigin } from './own-origin.js';
-import type { Listening, WhoIs } from './ports.js';
+import type { Listening, OpenHelp, WhoIs } from './ports.js';
 import { createSeatDoor, type SeatDoor, type SeatDoorDependencies } from './adapters/seat-door.js';
 import { createSocketGateway, type SocketGateway } from './adapters/socket-gateway.js';
 
@@ -30,6 +30,7 @@ export interface ApiDependencies {
   readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly listening: Listening;
+  readonly openHelp: OpenHelp;
   readonly lookUps: NumberLookUps;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -61,6 +62,7 @@ export function createApi({
   reachOf,
   audit,
   listening,
+  openHelp,
   lookUps,
   bus,
   commands,
@@ -127,6 +129,7 @@ export function createApi({
         reachOf,
         audit,
         listening,
+        openHelp,
         proxies,
         bus,
         commands,

@@ -1,3 +1,4 @@
+import type { AgentHelp } from '../shared/contracts/board.js';
 import type { Intervention, ListeningReason } from '../shared/domain/listening.js';
 import type { Principal } from '../shared/domain/rights.js';
 
@@ -18,3 +19,6 @@ export interface Listening {
   }): Promise<void>;
   leave(request: { readonly callId: string; readonly listenerId: string; readonly from: string }): Promise<void>;
 }
+
+/** The open requests for help, by agent. */
+export type OpenHelp = () => ReadonlyMap<string, AgentHelp>;

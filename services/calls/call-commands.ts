@@ -250,11 +250,11 @@ function conversationCommands({ controller, seats }: CallCommandsDependencies, {
       await give(callId, { type: 'resume-recording', agentId, by });
       return {};
     },
-    'call.monitor': async ({ callId, agentId, mode, secret }) => {
+    'call.monitor': async ({ callId, agentId, mode, secret, changes }) => {
       const elsewhere = controller.callsOf(agentId).some(({ call }) => call.id !== callId);
       if (mode !== 'stop' && seats.of(agentId)?.mediaUp !== true) throw fail('seat-lost');
       if (mode !== 'stop' && elsewhere) throw fail('busy');
-      await give(callId, { type: 'monitor', agentId, mode, secret });
+      await give(callId, { type: 'monitor', agentId, mode, secret, changes });
       return {};
     },
     'call.overflow': async ({ callId, overflow }) => {

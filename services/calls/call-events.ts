@@ -61,7 +61,14 @@ export type CallEvent =
   | { readonly type: 'resume-recording'; readonly agentId: string; readonly by: 'agent' | 'field' }
   /** The recorder did not pause. */
   | { readonly type: 'pause-failed'; readonly token: string }
-  | { readonly type: 'monitor'; readonly agentId: string; readonly mode: MonitorMode; readonly secret?: boolean | undefined }
+  | {
+      readonly type: 'monitor';
+      readonly agentId: string;
+      readonly mode: MonitorMode;
+      readonly secret?: boolean | undefined;
+      /** Only of one who is in the call already: nobody begins without the rule of listening. */
+      readonly changes?: boolean | undefined;
+    }
   | { readonly type: 'seat-down'; readonly agentId: string }
   | { readonly type: 'seat-up'; readonly agentId: string }
   /** A leg outside goes to the wire now. */

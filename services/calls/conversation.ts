@@ -141,6 +141,7 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
   // Whoever is one of the conversation's agents does not watch it; to answer for it is another matter.
   const isOfTheCall = party?.role === 'talk' && party.barged !== true;
   if (event.agentId === stage.agentId || (isOfTheCall && event.mode !== 'take-over')) return refuse('wrong-state');
+  if (event.changes === true && party === undefined) return refuse('wrong-state');
   switch (event.mode) {
     case 'stop':
       return others.length === stage.parties.length

@@ -13,6 +13,7 @@ import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
 import { maySee } from './call-reach.js';
+import { withoutOwnListeners } from './live-call.js';
 import { historyForAgents } from './shown-history.js';
 import { createPromptRoutes } from './library/http.js';
 import type { CalendarYears } from './site-calendar.js';
@@ -49,16 +50,19 @@ function createCallReads({
     return call;
   }
 
-  /** As a person is shown calls that they may see: whoever sees one only by having been in it is not shown who listened. */
+  /** As a person is shown calls that they may see: whoever was one of its agents is not shown who listened, also with the right to read calls. */
   async function shownTo(principal: Principal): Promise<(call: StoredCall) => ReturnType<typeof masked>> {
     const reach = await reachOf(principal);
-    const supervises = (call: StoredCall): boolean => mayUse(principal, 'calls.read') && withinReach(reach, call);
+    const supervises = (call: StoredCall): boolean =>
+      mayUse(principal, 'calls.read') && withinReach(reach, call) && !call.agentIds.includes(principal.userId);
     return (call) => masked(supervises(call) ? call : { ...call, history: historyForAgents(call.history) });
   }
 
   async function liveWithinReach(principal: Principal | undefined): Promise<LiveCall[]> {
     const reach = await reachOf(principal);
-    return (await commands.send('calls.live', {})).filter((call) => withinReach(reach, call));
+    const live = (await commands.send('calls.live', {})).filter((call) => withinReach(reach, call));
+    // Of the own call the card shows whom the rule of listening lets it show.
+    return live.map((call) => (principal === undefined ? call : withoutOwnListeners(call, principal.userId)));
   }
 
   async function filterOf(principal: Principal | undefined): Promise<Pick<CallFilter, 'queueIds' | 'calledIn'>> {

@@ -4,7 +4,7 @@ import { Flow } from '../shared/contracts/flow.js';
 import type { LiveCall } from '../shared/contracts/commands.js';
 import { advance } from './advance.js';
 import type { CallEvent } from './call-events.js';
-import { liveCallView } from './live-call.js';
+import { liveCallView, withoutOwnListeners } from './live-call.js';
 import { listenersIn } from './listening.js';
 
 const flow = Flow.parse({ start: 'q', steps: { q: { kind: 'queue', queueId: 'service' } } });
@@ -103,4 +103,23 @@ describe('who is shown that somebody listens', () => {
     expect(listenersShown(events)).toEqual(toSupervisors);
     expect(listenersShown(events, 'sue')).toBeUndefined();
   });
+});
+
+test('a change of the mode begins nothing: of one who is not in the call it is refused', () => {
+  const call = exampleCall(flow, connected);
+  const whispers: CallEvent = { type: 'monitor', agentId: 'sue', mode: 'whisper', changes: true };
+  expect(advance(call, whispers, 10_000)).toEqual({ refused: 'wrong-state' });
+  const begun = advance(call, { ...begins, secret: true }, 10_000);
+  if ('refused' in begun) throw new Error(begun.refused);
+  const changed = advance(begun.call, whispers, 20_000);
+  if ('refused' in changed) throw new Error(changed.refused);
+  expect(changed.call.stage).toMatchObject({ parties: [{ id: 'agent:sue', role: 'whisper', secret: true }] });
+});
+
+test('of a call that somebody is in themselves, the list of calls does not show who listens', () => {
+  const done = advance(exampleCall(flow, { ...connected, parties: [{ id: 'agent:bert', role: 'talk' }] }), begins, 10_000);
+  if ('refused' in done) throw new Error(done.refused);
+  const live = liveCallView(done.call, undefined);
+  const shown = (who: string): unknown => withoutOwnListeners(live, who).listeners?.map(({ agentId }) => agentId);
+  expect([shown('anna'), shown('bert'), shown('boss')]).toEqual([undefined, undefined, ['sue']]);
 });

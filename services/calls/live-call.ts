@@ -60,6 +60,14 @@ function listenersOf(stage: Stage, viewer: string | undefined): Pick<LiveCall, '
   return listeners.length === 0 ? {} : { listeners };
 }
 
+/** A call as somebody who reads calls is shown it: of a call that they are in themselves, without who listens. */
+export function withoutOwnListeners(call: LiveCall, userId: string): LiveCall {
+  const isOwn = call.agentId === userId || call.parties.some(({ kind, label }) => kind === 'agent' && label === userId);
+  if (!isOwn) return call;
+  const { listeners: _listeners, ...rest } = call;
+  return rest;
+}
+
 /** All that ring now. */
 function offersOf(stage: Stage): readonly Offer[] {
   switch (stage.kind) {

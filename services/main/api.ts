@@ -102,7 +102,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createSystemRoutes(own, () => routes),
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
-  const api = createApi({ ...own, routes, reaches, whoIs, listening: supervision.listening });
+  const api = createApi({ ...own, routes, reaches, whoIs, listening: supervision.listening, openHelp: supervision.openHelp });
   return [trail.service, serveAudit(trail, commands), supervision.service, identity.service, proofPlay, api];
 
   async function whoIs(token: string): Promise<Principal | undefined> {

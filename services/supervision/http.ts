@@ -13,6 +13,8 @@ export interface ListeningHttp {
   readonly acknowledgements: AcknowledgementStore;
   readonly listenings: ListeningStore;
   readonly people: People;
+  /** Whoever serves a queue, whatever the role. */
+  readonly servers: () => Promise<ReadonlySet<string>>;
   /** Whether somebody sees an agent: by the queues that the agent serves. */
   readonly agentsWithin: (principal: Principal) => Promise<(agentId: string) => boolean>;
   readonly reachOf: ReachOf;
@@ -29,7 +31,7 @@ const shownRule = ({ document, changedBy, revision = 0, ...rule }: Awaited<Retur
   ...(changedBy === undefined ? {} : { changedBy }),
 });
 
-function ruleRoutes({ rules, acknowledgements, people, agentsWithin, audit, now }: ListeningHttp): Route[] {
+function ruleRoutes({ rules, acknowledgements, people, servers, agentsWithin, audit, now }: ListeningHttp): Route[] {
   return [
     route('GET /listening/rule', {
       reach: { kind: 'common' },
@@ -50,12 +52,11 @@ function ruleRoutes({ rules, acknowledgements, people, agentsWithin, audit, now 
           ...(body.notice === 'never' ? { document } : {}),
           textVersion: isSameText ? read.textVersion : read.textVersion + 1,
         };
-        await audit({
+        const entry = {
           who: principal.userId,
           what: 'listening.rule-changed',
           object: 'listening-rule',
           from,
-          success: true,
           reason: [
             next.notice,
             next.withoutAcknowledgement,
@@ -64,15 +65,28 @@ function ruleRoutes({ rules, acknowledgements, people, agentsWithin, audit, now 
           ].join(' · '),
           before: read,
           after: next,
+        } as const;
+        // No other rule without its row; where the rule then is not saved, a second row says so.
+        await audit({ ...entry, success: true });
+        const saved = await rules.save(next, read, principal.name).catch(async (error: unknown) => {
+          await audit({ ...entry, success: false });
+          throw error;
         });
-        return shownRule(await rules.save(next, read, principal.name));
+        return shownRule(saved);
       },
     }),
     route('GET /listening/acknowledgements', {
       reach: { kind: 'filtered' },
       async handle({ principal }) {
-        const [rule, last, all, isWithin] = await Promise.all([rules.read(), acknowledgements.last(), people(), agentsWithin(principal)]);
-        const shown = all.filter(({ userId, takesCalls, disabled }) => takesCalls && !disabled && isWithin(userId));
+        const [rule, last, all, serve, isWithin] = await Promise.all([
+          rules.read(),
+          acknowledgements.last(),
+          people(),
+          servers(),
+          agentsWithin(principal),
+        ]);
+        // Supervisors who serve a queue take calls too.
+        const shown = all.filter(({ userId, takesCalls, disabled }) => (takesCalls || serve.has(userId)) && !disabled && isWithin(userId));
         return {
           people: shown
             .map(({ userId, name }) => {
@@ -96,6 +110,7 @@ function ruleRoutes({ rules, acknowledgements, people, agentsWithin, audit, now 
 function reportRoutes({ listenings, people, reachOf, audit }: ListeningHttp): Route[] {
   const searchOf = async (principal: Principal, { from, to, ...query }: ListeningSearch): Promise<StoreSearch> => ({
     ...query,
+    asker: principal.userId,
     reach: await reachOf(principal),
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),

@@ -1,18 +1,22 @@
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { Principal } from '../shared/domain/rights.js';
-import { unhurried, type EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type Delivered, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { newId } from '../shared/platform/new-id.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
 import { isScoped, type ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
+import { every } from '../shared/platform/rounds.js';
 import { createScheduler } from '../shared/platform/scheduler.js';
 import type { Service } from '../shared/platform/service.js';
 import { siteTimeIn } from '../shared/platform/site-time.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoAcknowledgements, createMongoListenings, createMongoRule } from './adapters/mongo-listening.js';
+import { createMongoHelps } from './adapters/mongo-help.js';
+import { createHelpRoutes } from './help-http.js';
+import { createHelpService, type HelpService } from './help-service.js';
 import { createListeningRoutes } from './http.js';
 import { createListeningService, type ListeningService } from './listening-service.js';
 import type { People } from './ports.js';
@@ -20,6 +24,8 @@ import type { People } from './ports.js';
 export type { ListeningRequest, ListeningService } from './listening-service.js';
 
 const DAY_MS = 86_400_000;
+/** What an event that was lost on the way would have ended is ended by then. */
+const HELP_ROUND_MS = 15_000;
 
 export interface SupervisionDependencies {
   readonly config: Config;
@@ -36,6 +42,7 @@ export interface SupervisionDependencies {
 export interface Supervision {
   readonly routes: readonly Route[];
   readonly listening: Pick<ListeningService, 'intervene' | 'leave'>;
+  readonly openHelp: HelpService['openByAgent'];
   /** Writes down what was listened to when it ends: by one process. */
   readonly service: Service;
 }
@@ -60,6 +67,9 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
     acknowledgements: createMongoAcknowledgements(mongo),
     listenings: createMongoListenings(mongo),
   };
+  const helps = createMongoHelps(mongo);
+  const help = createHelpService({ helps, commands, bus, newId, now, log });
+  const rounds = every(HELP_ROUND_MS, () => help.renew(), 'requests for help could not be read', log);
   const listening = createListeningService({ ...stores, commands, bus, audit, newId, now });
 
   async function agentsWithin(principal: Principal): Promise<(agentId: string) => boolean> {
@@ -67,6 +77,15 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
     const [agents, isOwn] = await Promise.all([commands.send('agents.list', {}), places.queues(principal, 'read')]);
     const own = new Set(agents.filter(({ queues }) => queues.some(isOwn)).map(({ agentId }) => agentId));
     return (agentId) => own.has(agentId);
+  }
+
+  /** While routing does not answer, the roles alone say who takes calls. */
+  async function servers(): Promise<ReadonlySet<string>> {
+    const agents = await commands.send('agents.list', {}).catch((error: unknown) => {
+      log.debug({ err: error }, 'who serves a queue is not known now');
+      return [];
+    });
+    return new Set(agents.filter(({ queues }) => queues.length > 0).map(({ agentId }) => agentId));
   }
 
   const scheduler = createScheduler({
@@ -77,23 +96,39 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
         timetable: { everyMs: DAY_MS },
         run: () => stores.listenings.forgetBefore(new Date(now().getTime() - config.AUDIT_KEEP_DAYS * DAY_MS)),
       },
+      {
+        name: 'help-forget',
+        timetable: { everyMs: DAY_MS },
+        run: () => helps.forgetBefore(new Date(now().getTime() - config.AUDIT_KEEP_DAYS * DAY_MS)),
+      },
     ],
     mongo,
     siteTimeOf: siteTimeIn(config.SITE_TIME_ZONE),
     log,
   });
-  let unsubscribe: () => Promise<void> = async () => undefined;
+  let stops: (() => Promise<void>)[] = [];
   return {
     listening,
-    routes: createListeningRoutes({ ...stores, people: peopleOf(reads), agentsWithin, reachOf, audit, now }),
+    openHelp: () => help.openByAgent(),
+    routes: [
+      ...createListeningRoutes({ ...stores, people: peopleOf(reads), servers, agentsWithin, reachOf, audit, now }),
+      ...createHelpRoutes({ helps, help, agentsWithin, reachOf, now }),
+    ],
     service: {
       name: 'supervision',
       async start() {
-        unsubscribe = await bus.subscribe('listening-rows', { 'call.listened': (event) => listening.listened(event) }, unhurried);
+        const heard = (delivered: Delivered): void =>
+          void help.heard(delivered).catch((error: unknown) => log.warn({ err: error }, 'a request for help could not be ended yet'));
+        stops = [
+          await bus.subscribe('listening-rows', { 'call.listened': (event) => listening.listened(event) }, unhurried),
+          await bus.follow(heard, { only: ['agent.state-changed', 'call.agent-left', 'call.ended', 'help.changed'] }),
+        ];
+        rounds.start();
         await scheduler.start();
       },
       async stop() {
-        await unsubscribe();
+        for (const stop of stops) await stop();
+        await rounds.stop();
         await scheduler.stop();
       },
       health: async () => ({ ok: true }),

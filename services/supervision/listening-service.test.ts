@@ -89,6 +89,13 @@ test('a change of the mode is the same listening, which ends with its last mode'
   expect([...state.rows.values()]).toMatchObject([{ endedAt: AT, parts: [{ mode: 'listen' }, { mode: 'whisper' }] }]);
 });
 
+test('whoever has left in the moment in which another mode was asked for does not begin anew past the rule', async () => {
+  const { service, state } = centre({ notice: 'never', document: 'D 1' });
+  state.isIn = true;
+  await service.intervene({ ...BEGUN, mode: 'whisper', reason: undefined });
+  expect(state.sent).toEqual([{ callId: 'c1', agentId: 'boss', mode: 'whisper', changes: true }]);
+});
+
 test('whoever listens to the same call again at once leaves the first listening its own end', async () => {
   const { service, state } = centre();
   await service.intervene(BEGUN);

@@ -87,7 +87,9 @@ export function createListeningService(needs: ListeningNeeds): ListeningService 
       const why = [mode, ...(reason === undefined ? [] : [reason]), ...(note === '' ? [] : [note])].join(' · ');
       // No listening without its row: a log that does not take it refuses the act.
       await audit({ who: listenerId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: why });
-      if (isIn || mode === 'take-over') await commands.send('call.monitor', { callId, agentId: listenerId, mode });
+      if (mode === 'take-over') await commands.send('call.monitor', { callId, agentId: listenerId, mode });
+      // Who leaves the call in this moment, from another page, does not come in again without the rule.
+      else if (isIn) await commands.send('call.monitor', { callId, agentId: listenerId, mode, changes: true });
       else await begin(request, call);
     },
     async leave({ callId, listenerId, from }) {

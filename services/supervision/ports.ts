@@ -1,6 +1,8 @@
 import type { ListeningReason } from '../shared/domain/listening.js';
 import type { Edited } from '../shared/contracts/edited.js';
 import type { Reach } from '../shared/platform/reach.js';
+import type { HelpEnd, HelpReason } from '../shared/domain/help.js';
+import type { Help } from './help.js';
 import type { Acknowledgement, Listening, ListeningPart, ListeningRule } from './listening.js';
 
 export interface ListeningSearch {
@@ -10,6 +12,8 @@ export interface ListeningSearch {
   readonly listenerId?: string | undefined;
   readonly agentId?: string | undefined;
   readonly reason?: ListeningReason | undefined;
+  /** Who asks: what the rule keeps from them as agents is not among the rows. */
+  readonly asker?: string | undefined;
 }
 
 export interface RuleStore {
@@ -40,6 +44,22 @@ export interface ListeningStore {
   /** Ended ones of which the agent is notified afterwards and has not read yet. */
   unseenBy(agentId: string): Promise<readonly Listening[]>;
   setSeen(agentId: string, ids: readonly string[]): Promise<void>;
+  forgetBefore(at: Date): Promise<void>;
+}
+
+export interface HelpStore {
+  put(help: Help): Promise<void>;
+  setReason(id: string, reason: HelpReason): Promise<void>;
+  /** Whether it was open and nobody had said so before. */
+  take(id: string, by: { readonly userId: string; readonly name: string }, at: Date): Promise<boolean>;
+  /** Whether it was open. */
+  end(id: string, how: HelpEnd, at: Date): Promise<boolean>;
+  byId(id: string): Promise<Help | undefined>;
+  newestOf(agentId: string): Promise<Help | undefined>;
+  openOf(agentId: string): Promise<readonly Help[]>;
+  /** The oldest first. */
+  open(): Promise<readonly Help[]>;
+  endedSince(since: Date, limit: number): Promise<readonly Help[]>;
   forgetBefore(at: Date): Promise<void>;
 }
 

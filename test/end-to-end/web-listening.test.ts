@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createMongoListenings } from '../../services/supervision/adapters/mongo-listening.js';
+import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { WHOLE_CENTRE } from '../../services/shared/platform/reach.js';
 import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -59,6 +62,10 @@ describe('the rule of listening', () => {
     await compliance.page.locator('tr').filter({ hasText: '坐席一' }).getByText('valid', { exact: true }).waitFor();
     await compliance.page.locator('tr').filter({ hasText: '坐席二' }).getByText('missing', { exact: true }).waitFor();
 
+    // Whoever reads that nobody may listen to some of them is one click from the rule.
+    await compliance.page.getByTestId('to-listening-rule').click();
+    await compliance.page.getByTestId('listening-rule-form').waitFor();
+
     await listen(supervisor, choose);
     await supervisor.page.locator('[data-testid=strip-call][data-part=listen]').waitFor();
     await supervisor.untilHears(CALLER_HZ);
@@ -107,6 +114,37 @@ describe('the rule of listening', () => {
     caller.close();
     await Promise.all([agent, supervisor, compliance].map(({ page }) => page.context().close()));
   }, 180_000);
+
+  test('the report keeps from whoever was listened to what the rule keeps from them; supervisors who serve a queue acknowledge it too', async () => {
+    const mongo = await connectMongo(stack.config);
+    try {
+      const store = createMongoListenings(mongo);
+      const beganAt = new Date();
+      const part = { mode: 'listen', agentId: 'colleague', beganAt, seconds: 3 } as const;
+      const row = { callId: 'c', listenerId: 'boss', agentId: 'both-roles', beganAt, parts: [] } as const;
+      await store.put({ ...row, id: 'never', notice: 'never', endedAt: beganAt, parts: [part] });
+      await store.put({ ...row, id: 'going-on', notice: 'afterwards' });
+      await store.put({ ...row, id: 'over', notice: 'afterwards', endedAt: beganAt });
+      await store.put({ ...row, id: 'shown', notice: 'at-once' });
+      const seenBy = async (asker: string): Promise<unknown> => {
+        const search = { reach: WHOLE_CENTRE, listenerId: 'boss', asker };
+        const { rows, total } = await store.list(search, { skip: 0, limit: 50 });
+        return [rows.map(({ id }) => id).sort(), total];
+      };
+      expect(await seenBy('both-roles')).toEqual([['over', 'shown'], 2]);
+      // In a later part of the call.
+      expect(await seenBy('colleague')).toEqual([['going-on', 'over', 'shown'], 3]);
+      expect(await seenBy('somebody')).toEqual([['going-on', 'never', 'over', 'shown'], 4]);
+    } finally {
+      await mongo.close();
+    }
+    // The seat of this supervisor was open and could have been offered a call.
+    const listed = async (): Promise<boolean> => {
+      const { body } = await stack.http('GET', '/api/listening/acknowledgements', { token: await stack.signIn('compliance') });
+      return (body as { people: { name: string }[] }).people.some(({ name }) => name === '班长');
+    };
+    await until(listed, (isListed) => isListed);
+  }, 60_000);
 
   test('another text is acknowledged anew, and a rule that somebody else has changed meanwhile is not overwritten', async () => {
     const token = await stack.signIn('compliance');

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { AgentRow } from '../../shared/contracts/board.js';
+import type { AgentHelp, AgentRow } from '../../shared/contracts/board.js';
 import { AgentSnapshot, LiveCall, type CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { boardAfter, type BoardChange } from '../../shared/domain/board.js';
@@ -35,7 +35,9 @@ let answers: { agents: unknown; calls: unknown; queues: unknown };
 let nowMs: number;
 let sent: { readonly room: string; readonly change: BoardChange }[];
 let rooms: Map<string, Set<string>>;
+let faces: Map<string, PageSocket>;
 let boards: LiveBoards;
+let helps: ReadonlyMap<string, AgentHelp>;
 
 beforeEach(() => {
   answers = {
@@ -51,6 +53,8 @@ beforeEach(() => {
   nowMs = Date.parse(AT);
   sent = [];
   rooms = new Map();
+  faces = new Map();
+  helps = new Map();
   const commands = {
     send: async (name: string) => {
       const answer = await { 'agents.list': answers.agents, 'calls.live': answers.calls, 'queues.list': answers.queues }[name];
@@ -60,7 +64,7 @@ beforeEach(() => {
   } as unknown as CommandBus;
   const io = {
     to: (room: string) => ({ emit: (_name: string, change: BoardChange) => void sent.push({ room, change }) }),
-    sockets: { adapter: { rooms } },
+    sockets: { adapter: { rooms }, sockets: faces },
   } as unknown as PageServer;
   const numbersOf = async () => numbers;
   const queuesOf = async () => ['a', 'b'].map((id) => ({ id, overflow: { to: 'hang-up' } }));
@@ -69,6 +73,7 @@ beforeEach(() => {
     commands,
     places: createPlaceReach({ numbersOf, queuesOf }),
     reachOf: createReach(numbersOf),
+    openHelp: () => helps,
     clock: { nowMs: () => nowMs, after: () => () => undefined, every: () => () => undefined },
     log: silentLogger,
   });
@@ -82,12 +87,15 @@ beforeEach(() => {
 
 function page(scope: Partial<Scope> = {}, id = 'page'): PageSocket {
   const whole = { queues: [], sites: [], clientUnits: [], ...scope };
-  return {
+  const face = {
     id,
     data: { principal: { userId: id, name: id, sessionId: id, roles: ['supervisor'], scope: whole }, from: '' },
     join: (room: string) => void rooms.set(room, (rooms.get(room) ?? new Set()).add(id)),
     leave: (room: string) => void rooms.get(room)?.delete(id),
+    emit: (_name: string, change: BoardChange) => void sent.push({ room: id, change }),
   } as unknown as PageSocket;
+  faces.set(id, face);
+  return face;
 }
 
 async function seenBy(scope: Partial<Scope>): Promise<Map<string, AgentRow>> {
@@ -113,6 +121,16 @@ test.each<[string, Partial<Scope>]>([
   expect(rows.get('done')).toEqual({ agentId: 'done', name: 'done', state: 'wrap-up', since: AT, queues: ['a'] });
   const queues = await boards.follow(page(scope), 'board:queues');
   expect(queues.rows.map(({ queueId }) => queueId)).toEqual(['a']);
+});
+
+test('who asks for help is shown to whoever reaches the agent, also where the call is not', async () => {
+  helps = new Map([
+    ['both', { id: 'h1', at: AT, reason: 'question', takenBy: 'Boss' }],
+    ['bert', { id: 'h2', at: AT }],
+  ]);
+  const own = await seenBy({ clientUnits: ['unit-a'] });
+  expect([own.get('both')?.help, own.get('both')?.call, own.has('bert')]).toEqual([helps.get('both'), undefined, false]);
+  expect((await seenBy({})).get('bert')?.help).toEqual({ id: 'h2', at: AT });
 });
 
 test('without a scope everybody is shown with each call', async () => {
@@ -198,4 +216,40 @@ test('a page that stops to look while its picture is read is in no room afterwar
   answer([]);
   await followed;
   expect([...rooms.values()].flatMap((members) => [...members])).toEqual([]);
+});
+
+test('whoever is in a call is shown by no picture and no change of the board who listens to it', async () => {
+  // Of the same scope: one talks to the caller, one is in the conference, one only supervises.
+  answers.agents = [agent('anna', ['a'], { callId: 'c1' }), agent('carl', ['a'], { callId: 'c1' }), agent('bert', ['b'], { callId: 'c2' })];
+  const listenersOf = (rows: Iterable<readonly [string, object]>): unknown[] =>
+    [...rows].map(([id, fields]) => [id, (fields as AgentRow).call?.listeners?.map((each) => each.agentId)]);
+  const own = [
+    ['anna', undefined],
+    ['carl', undefined],
+    ['bert', ['listens-to-c2']],
+  ];
+  const all = [
+    ['anna', ['listens-to-c1']],
+    ['carl', ['listens-to-c1']],
+    ['bert', ['listens-to-c2']],
+  ];
+  for (const [who, shown] of [
+    ['anna', own],
+    ['carl', own],
+    ['boss', all],
+  ] as const)
+    expect(listenersOf((await boards.follow(page({}, who), 'board:agents')).rows.map((row) => [row.agentId, row]))).toEqual(shown);
+  sent.length = 0;
+  answers.calls = [
+    { ...call('c1', 'a', '4001'), held: true, heldSince: AT },
+    { ...call('c2', 'b', '4002'), held: true, heldSince: AT },
+  ];
+  await boards.publish();
+  expect(new Map(sent.map(({ room, change }) => [room, listenersOf(change.put)]))).toEqual(
+    new Map([
+      ['anna', own],
+      ['carl', own],
+      ['boss', all],
+    ]),
+  );
 });

@@ -1,4 +1,4 @@
-import type { AgentRow, BoardName, BoardRows } from '../../shared/contracts/board.js';
+import type { AgentHelp, AgentRow, BoardName, BoardRows } from '../../shared/contracts/board.js';
 import type { AgentSnapshot, CommandBus, LiveCall, QueueSnapshot } from '../../shared/contracts/commands.js';
 import { boardDifference, type BoardChange, type BoardPicture } from '../../shared/domain/board.js';
 import type { Clock } from '../../shared/domain/clock.js';
@@ -8,6 +8,7 @@ import type { EventOf } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import { isScoped, withinReach, type ReachOf } from '../../shared/platform/reach.js';
+import type { OpenHelp } from '../ports.js';
 import type { PageServer, PageSocket } from './page-server.js';
 
 /** An empty change says that the board is alive; a page that hears nothing for ten seconds shows its rows in grey. */
@@ -28,6 +29,15 @@ interface Board<Item, Row> {
   readonly read: () => Promise<readonly Item[]>;
   /** Answers the same for all who have the same scope. */
   readonly viewOf: (principal: Principal) => Promise<View<Item, Row>>;
+  /** What a row keeps back from some of those who share the picture. */
+  readonly personal?: PersonalView<Row>;
+}
+
+interface PersonalView<Row> {
+  /** Whether these fields of a row hold anything that is kept back from anybody. */
+  readonly concerns: (fields: object) => boolean;
+  /** The fields as a person is shown them; `own` is the row of that person, if there is one. */
+  readonly shown: <F extends object>(fields: F, id: string, userId: string, own: Row | undefined) => F;
 }
 
 /** Those who have the same scope: they share one picture, one version and one difference. */
@@ -43,10 +53,11 @@ interface Audience<Item, Row> {
   sentAtMs: number;
 }
 
-/** An agent, and the call that the agent is in when telephony has said so. */
+/** An agent with the own request for help, and the call that the agent is in when telephony has said so. */
 interface SeatedAgent {
   readonly agent: AgentSnapshot;
   readonly call: LiveCall | undefined;
+  readonly help: AgentHelp | undefined;
 }
 
 export interface LiveBoards {
@@ -63,12 +74,13 @@ export interface BoardsDependencies {
   readonly commands: CommandBus;
   readonly places: Pick<PlaceReach, 'queues'>;
   readonly reachOf: ReachOf;
+  readonly openHelp: OpenHelp;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /** The live boards of queues and agents: each page is sent the part that its person sees, once, and then what changes. */
-export function createBoards({ io, commands, places, reachOf, clock, log }: BoardsDependencies): LiveBoards {
+export function createBoards({ io, commands, places, reachOf, openHelp, clock, log }: BoardsDependencies): LiveBoards {
   const qualities = new Map<string, EventOf<'seat.quality'> & { readonly heardAtMs: number }>();
 
   /** A sample of the call before says nothing about this one. */
@@ -89,23 +101,29 @@ export function createBoards({ io, commands, places, reachOf, clock, log }: Boar
   async function seatedAgents(): Promise<readonly SeatedAgent[]> {
     const [agents, calls] = await Promise.all([commands.send('agents.list', {}), liveCalls()]);
     const byId = new Map(calls.map((call) => [call.callId, call]));
-    return agents.filter(({ agentId }) => isPerson(agentId)).map((agent) => ({ agent, call: byId.get(agent.callId ?? '') }));
+    const helps = openHelp();
+    return agents
+      .filter(({ agentId }) => isPerson(agentId))
+      .map((agent) => ({ agent, call: byId.get(agent.callId ?? ''), help: helps.get(agent.agentId) }));
   }
 
-  const rowOf = (agent: AgentSnapshot, call: LiveCall | undefined): AgentRow =>
-    call === undefined ? agent : { ...agent, call: shownOf(call), ...qualityOf(agent.agentId, call.callId) };
+  const rowOf = ({ agent, call, help }: SeatedAgent): AgentRow => ({
+    ...agent,
+    ...(help === undefined ? {} : { help }),
+    ...(call === undefined ? {} : { call: shownOf(call), ...qualityOf(agent.agentId, call.callId) }),
+  });
 
   /** Whoever serves a queue that the person sees, with the calls that `GET /calls/live` would show; of an unscoped person everybody. */
   async function agentView(principal: Principal): Promise<View<SeatedAgent, AgentRow>> {
-    if (!isScoped(principal)) return ({ agent, call }) => rowOf(agent, call);
+    if (!isScoped(principal)) return rowOf;
     const [isOwn, reach] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);
-    return ({ agent, call }) => {
+    return ({ agent, call, help }) => {
       const queues = agent.queues.filter(isOwn);
       if (queues.length === 0) return undefined;
-      if (call !== undefined && withinReach(reach, call)) return rowOf({ ...agent, queues }, call);
+      if (call !== undefined && withinReach(reach, call)) return rowOf({ agent: { ...agent, queues }, call, help });
       // A call that is over, or not known now, may have been another client's.
       const { callId: _call, undisposedCallId: _undisposed, ...rest } = agent;
-      return { ...rest, queues };
+      return rowOf({ agent: { ...rest, queues }, call: undefined, help });
     };
   }
 
@@ -124,6 +142,7 @@ export function createBoards({ io, commands, places, reachOf, clock, log }: Boar
       idOf: ({ agentId }) => agentId,
       read: seatedAgents,
       viewOf: agentView,
+      personal: withoutOwnListeners,
     }),
   } satisfies { readonly [N in BoardName]: unknown };
   const following: { readonly [N in BoardName]: Followed<BoardRows[N]> } = boards;
@@ -156,6 +175,21 @@ const shownOf = ({ callId, state, direction, callerMasked, queueId, heldSince, l
   ...(listeners === undefined ? {} : { listeners }),
 });
 
+const nothingPersonal = { concerns: () => false, shown: <F>(fields: F): F => fields };
+
+/** Whoever watches the board and is in a call is not shown there who listens to it: the card of the call shows whom the rule lets it show. */
+const withoutOwnListeners: PersonalView<AgentRow> = {
+  concerns: (fields) => callIn(fields)?.listeners !== undefined,
+  shown(fields, agentId, userId, own) {
+    const call = callIn(fields);
+    if (call === undefined || (agentId !== userId && call.callId !== own?.callId)) return fields;
+    const { listeners: _listeners, ...rest } = call;
+    return { ...fields, call: rest };
+  },
+};
+
+const callIn = (fields: object): AgentRow['call'] => ('call' in fields ? ((fields as Partial<AgentRow>).call ?? undefined) : undefined);
+
 interface Followed<Row> {
   follow(socket: PageSocket): Promise<BoardPicture<Row>>;
   leave(socket: PageSocket): Promise<void>;
@@ -165,7 +199,7 @@ interface Followed<Row> {
 function createBoard<Item, Row extends object>(
   { io, clock }: Pick<BoardsDependencies, 'io' | 'clock'>,
   name: BoardName,
-  { idOf, read, viewOf }: Board<Item, Row>,
+  { idOf, read, viewOf, personal = nothingPersonal }: Board<Item, Row>,
 ): Followed<Row> {
   const audiences = new Map<string, Audience<Item, Row>>();
 
@@ -214,8 +248,25 @@ function createBoard<Item, Row extends object>(
     audience.rows = rows;
     audience.version += 1;
     audience.sentAtMs = clock.nowMs();
-    const change: BoardChange = { version: audience.version, put, gone };
-    io.to(audience.room).emit(name, change);
+    publishChange(audience, { version: audience.version, put, gone });
+  }
+
+  const shownTo = <F extends object>({ rows }: Audience<Item, Row>, userId: string, id: string, fields: F): F =>
+    personal.concerns(fields) ? personal.shown(fields, id, userId, rows.get(userId)) : fields;
+
+  /** One change for all who share the picture, unless some of it is kept back from somebody. */
+  function publishChange(audience: Audience<Item, Row>, change: BoardChange): void {
+    const { room } = audience;
+    if (!change.put.some(([, fields]) => personal.concerns(fields))) {
+      io.to(room).emit(name, change);
+      return;
+    }
+    for (const socketId of io.sockets.adapter.rooms.get(room) ?? []) {
+      const socket = io.sockets.sockets.get(socketId);
+      if (socket === undefined) continue;
+      const { userId } = socket.data.principal;
+      socket.emit(name, { ...change, put: change.put.map(([id, fields]) => [id, shownTo(audience, userId, id, fields)] as const) });
+    }
   }
 
   async function publishTo(audience: Audience<Item, Row>, reading: Promise<readonly Item[]>): Promise<void> {
@@ -229,7 +280,8 @@ function createBoard<Item, Row extends object>(
       // Before anything is waited for: a page that stops to look meanwhile leaves a room that it is in.
       await socket.join(audience.room);
       await renew(audience, read());
-      return { version: audience.version, rows: [...audience.rows.values()] };
+      const { userId } = socket.data.principal;
+      return { version: audience.version, rows: [...audience.rows.values()].map((row) => shownTo(audience, userId, idOf(row), row)) };
     },
     leave: async (socket) => socket.leave(roomOf(socket)),
     async publish() {

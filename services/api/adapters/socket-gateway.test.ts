@@ -48,6 +48,7 @@ beforeEach(async () => {
     proxies: [],
     bus,
     commands,
+    openHelp: () => new Map(),
     listening: { intervene: async () => undefined, leave: async () => undefined },
     presence: { sessionAlive: async () => true, mark: async () => undefined, unmark: async () => undefined },
     ofOwnOrigin: () => true,

@@ -22,7 +22,7 @@ import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 import { refuseWithout, whoAsks } from '../authorise.js';
-import type { Listening, WhoIs } from '../ports.js';
+import type { Listening, OpenHelp, WhoIs } from '../ports.js';
 import { refuseNamed } from '../refuse-reach.js';
 import { createBoards } from './boards.js';
 import { createSeatActions, type SeatPresence } from './seat-actions.js';
@@ -37,6 +37,7 @@ export interface SocketGatewayDependencies {
   readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly listening: Listening;
+  readonly openHelp: OpenHelp;
   /** Networks of the proxies in front, whose word on the client's address is believed. */
   readonly proxies: readonly string[];
   readonly bus: EventBus;
@@ -109,6 +110,7 @@ export async function createSocketGateway({
   reachOf,
   audit,
   listening,
+  openHelp,
   proxies,
   bus,
   commands,
@@ -124,7 +126,7 @@ export async function createSocketGateway({
     maxHttpBufferSize: 65_536,
     allowRequest: (request, done) => done(null, ofOwnOrigin(request)),
   });
-  const boards = createBoards({ io, commands, places, reachOf, clock: systemClock, log });
+  const boards = createBoards({ io, commands, places, reachOf, openHelp, clock: systemClock, log });
   const actions = createSeatActions({ io, bus, commands, presence, listening, boards });
 
   io.use((socket, next) => {
@@ -205,7 +207,15 @@ function forwardedFor(socket: PageSocket): string | undefined {
 
 /** Which facts a page is told: a room for each right that opens a kind of fact. */
 function roomsOf(principal: Principal): string[] {
-  const watched: Right[] = ['calls.read', 'complaints.read', 'satisfaction.read', 'evidence.read', 'system.read', 'alarms.use'];
+  const watched: Right[] = [
+    'calls.read',
+    'complaints.read',
+    'satisfaction.read',
+    'evidence.read',
+    'system.read',
+    'alarms.use',
+    'help.answer',
+  ];
   const roomOf = isScoped(principal) ? scopedRoom : wholeRoom;
   return watched.filter((right) => mayUse(principal, right)).map(roomOf);
 }

@@ -26,6 +26,7 @@ const facts: Partial<Record<EventName, Right>> = {
   'evidence.progress': 'evidence.read',
   'evidence.pack-sealed': 'evidence.read',
   'notice.changed': 'alarms.use',
+  'help.changed': 'help.answer',
 };
 
 const BOARD_EVERY_MS = 500;
@@ -123,7 +124,7 @@ export async function tellPages({
       // Pages of a scope read again what they may see; what happened elsewhere is not told to them.
       io.to(scopedRoom(right)).emit('fact', { name, event: {} });
     }
-    if (name.startsWith('call.') || name.startsWith('agent.') || name.startsWith('seat.')) boardsStale = true;
+    if (name.startsWith('call.') || name.startsWith('agent.') || name.startsWith('seat.') || name === 'help.changed') boardsStale = true;
     switch (name) {
       case 'call.offered': {
         const { agentId, at: _at, ...offer } = event;
@@ -163,6 +164,10 @@ export async function tellPages({
         return;
       case 'listening.noted':
         // The page reads what there is to know; the event says only that there is something.
+        io.to(seatRoom(event.agentId)).emit('fact', { name, event: {} });
+        return;
+      case 'help.changed':
+        // The agent's page asks who is coming.
         io.to(seatRoom(event.agentId)).emit('fact', { name, event: {} });
         return;
       case 'agent.state-changed':

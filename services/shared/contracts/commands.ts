@@ -184,10 +184,16 @@ export const commands = {
     input: z.object({ callId, agentId, by: z.enum(pausedBy).default('agent') }),
     output: done,
   },
-  /** A supervisor listens to, whispers into, joins or takes over a live call from their seat; those in it are not shown one who is `secret`. */
+  /** A supervisor gets into a live call; those in it are not shown one who is `secret`. `changes`: begins nothing, for another mode alone. */
   'call.monitor': {
     owner: 'telephony',
-    input: z.object({ callId, agentId, mode: z.enum([...interventions, 'stop']), secret: z.boolean().optional() }),
+    input: z.object({
+      callId,
+      agentId,
+      mode: z.enum([...interventions, 'stop']),
+      secret: z.boolean().optional(),
+      changes: z.boolean().optional(),
+    }),
     output: done,
   },
   /** An outbound call by an agent, from a number that the trunk permits. */

@@ -34,6 +34,8 @@ export const rights = {
   'queues.watch': ['agent', 'supervisor', 'compliance', 'inspector', 'admin'],
   'agents.watch': ['supervisor', 'compliance', 'inspector'],
   'agents.control': ['supervisor'],
+  /** Requests for help of agents: they ring at whoever holds it. */
+  'help.answer': ['supervisor'],
   'flows.edit': ['admin', 'supervisor'],
   'calls.practise': ['admin', 'supervisor'],
   'queues.edit': ['admin', 'supervisor'],

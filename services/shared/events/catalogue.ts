@@ -164,6 +164,8 @@ export const events = {
   }),
   /** Somebody who was listened to is to be notified now that it has ended. */
   'listening.noted': z.object({ at, agentId }),
+  /** A request for help of an agent is new, has its reason, is answered or is over: pages ask again. */
+  'help.changed': z.object({ at, helpId: z.string(), agentId }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
   /** What became of a transfer; `queueId` where the caller waits again. */
   'call.transfer-ended': z.object({

@@ -85,8 +85,20 @@ const schema = new Schema<StoredListening>(
 
 const toListening = ({ _id, seenBy: _seenBy, ...rest }: StoredListening): Listening => ({ id: _id, ...rest });
 
-function filterOf({ reach: { queues, numbers }, from, to, listenerId, agentId, reason }: ListeningSearch): object {
+/** Of listenings to the asker those that the rule keeps from them: for ever, or until the end. */
+const keptFrom = (asker: string): object => {
+  const own = { $or: [{ agentId: asker }, { 'parts.agentId': asker }] };
   return {
+    $nor: [
+      { notice: 'never', ...own },
+      { notice: 'afterwards', endedAt: { $exists: false }, ...own },
+    ],
+  };
+};
+
+function filterOf({ reach: { queues, numbers }, from, to, listenerId, agentId, reason, asker }: ListeningSearch): object {
+  return {
+    ...(asker === undefined ? {} : keptFrom(asker)),
     ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }),
     ...(numbers === undefined ? {} : { called: { $in: [...numbers] } }),
     ...(from === undefined && to === undefined
@@ -130,7 +142,7 @@ export function createMongoListenings(mongo: Connection): ListeningStore {
       return { rows: found.map(toListening), total };
     },
     async people(search) {
-      const filter = filterOf({ reach: search.reach });
+      const filter = filterOf({ reach: search.reach, asker: search.asker });
       const [listeners, agents] = await Promise.all([rows.distinct('listenerId', filter), rows.distinct('agentId', filter)]);
       return [...new Set([...listeners, ...agents])].slice(0, PEOPLE);
     },

@@ -104,7 +104,15 @@ export class ApiRole {
     const bus = world.bus.of(process);
     const commands = world.commands.of(process);
     const { presence } = world.stores;
-    const boards = createBoards({ io, commands, places, reachOf: createReach(noNumbers), clock: process.clock, log });
+    const boards = createBoards({
+      io,
+      commands,
+      places,
+      reachOf: createReach(noNumbers),
+      openHelp: () => new Map(),
+      clock: process.clock,
+      log,
+    });
     const listening = world.listenings.service(process);
     const actions = createSeatActions({
       boards,

@@ -5,13 +5,15 @@ import { useNavigate } from 'react-router';
 import { playAlarmSound } from '../devices/alarm-sound.js';
 import type { ringSound } from '../devices/ring-sound.js';
 import { useRead, useRefreshOn } from '../session/use-server.js';
+import { useMay } from '../session/use-workplace.js';
+import { HelpWatch } from './help-watch.js';
 
 /** Several facts of one moment are read once; the page is to have it within two seconds. */
 const READ_AFTER_MS = 150;
 /** Should a fact be lost on the way. */
 const READ_AGAIN_MS = 30_000;
 
-/** The count of alarms that nobody has seen, with a sound for a new one; loaded by those alone who get alarms. */
+/** The count of alarms that nobody has seen, with a sound for a new one, and the agents who ask for help; loaded by those alone who get alarms. */
 export default function Bell({
   icon,
   soundOf,
@@ -22,24 +24,28 @@ export default function Bell({
 }): ReactNode {
   const { t } = useTranslation();
   const go = useNavigate();
+  const may = useMay();
   useRefreshOn('alarms', ['notice.changed'], READ_AFTER_MS);
   const summary = useRead('/alarms/summary', { everyMs: READ_AGAIN_MS }).data;
   const { open = 0, newest } = summary ?? {};
   useSoundOf(summary !== undefined, newest?.level === 'alarm' || newest?.level === 'critical' ? newest.id : undefined, soundOf);
   return (
-    <Button
-      type="text"
-      aria-label={t('shell.bell', { count: open })}
-      title={t('shell.bell', { count: open })}
-      icon={
-        <Badge count={open} size="small" overflowCount={99}>
-          {icon}
-        </Badge>
-      }
-      onClick={() => void go('/alarms')}
-      data-testid="alarm-bell"
-      data-open={open}
-    />
+    <>
+      <Button
+        type="text"
+        aria-label={t('shell.bell', { count: open })}
+        title={t('shell.bell', { count: open })}
+        icon={
+          <Badge count={open} size="small" overflowCount={99}>
+            {icon}
+          </Badge>
+        }
+        onClick={() => void go('/alarms')}
+        data-testid="alarm-bell"
+        data-open={open}
+      />
+      {may('help.answer') && <HelpWatch soundOf={soundOf} />}
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { exportsApi, type ExportsApi } from './exports.js';
 import { figuresApi, type FiguresApi } from './figures.js';
 import { elementsApi, type ElementsApi } from './elements.js';
 import { fraudApi, type FraudApi } from './fraud.js';
+import { helpApi, type HelpApi } from './help.js';
 import { identityApi, type IdentityApi } from './identity.js';
 import { licenceCasesApi, type LicenceCasesApi } from './licence-cases.js';
 import { noticesApi, type NoticesApi } from './notices.js';
@@ -37,6 +38,7 @@ export interface Api
     ExportsApi,
     FiguresApi,
     FraudApi,
+    HelpApi,
     IdentityApi,
     LicenceCasesApi,
     NoticesApi,
@@ -65,6 +67,7 @@ export const api: Api = {
   ...figuresApi,
   ...elementsApi,
   ...fraudApi,
+  ...helpApi,
   ...identityApi,
   ...licenceCasesApi,
   ...noticesApi,

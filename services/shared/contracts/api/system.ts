@@ -74,6 +74,7 @@ export const systemApi = {
             'queues.watch',
             'agents.watch',
             'agents.control',
+            'help.answer',
             'flows.edit',
             'calls.practise',
             'queues.edit',

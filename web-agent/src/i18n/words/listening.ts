@@ -1,7 +1,7 @@
 /** Words of the rule of listening, its acknowledgement, and the report of who listened to whom. */
 export const listening = {
   zh: {
-    tabs: { report: '监听报表', acknowledgements: '规则确认', rule: '监听规则' },
+    tabs: { report: '监听报表', acknowledgements: '规则确认', rule: '监听规则', help: '求助记录' },
     report: {
       empty: '所选范围内没有监听记录。',
       listener: '监听人',
@@ -31,6 +31,9 @@ export const listening = {
       version: '文本版本',
       lacking: '{{count}} 名坐席尚无有效确认',
       complete: '全部坐席均已有效确认。',
+      refused:
+        '按现行监听规则，不能监听这些坐席，直至其确认。升级后首次使用时，所有坐席均须先确认；期间可由合规人员改为“允许监听，仅提示主管”。',
+      toRule: '前往监听规则',
       states: { valid: '有效', expired: '已满一年', 'older-text': '规则已更新', missing: '未确认' },
     },
     rule: {
@@ -66,7 +69,7 @@ export const listening = {
     },
   },
   en: {
-    tabs: { report: 'Who listened', acknowledgements: 'Acknowledgements', rule: 'Rule' },
+    tabs: { report: 'Who listened', acknowledgements: 'Acknowledgements', rule: 'Rule', help: 'Requests for help' },
     report: {
       empty: 'Nobody listened in what you chose.',
       listener: 'Listened',
@@ -96,6 +99,9 @@ export const listening = {
       version: 'Version of the text',
       lacking: 'Without a valid acknowledgement: {{count}}',
       complete: 'All agents have a valid acknowledgement.',
+      refused:
+        'By the rule of now nobody may listen to them until they acknowledge it. After an upgrade that is so of every agent; for that time compliance staff can choose "Allow it, and show it to the supervisor".',
+      toRule: 'Go to the rule',
       states: { valid: 'valid', expired: 'older than a year', 'older-text': 'of an older text', missing: 'missing' },
     },
     rule: {

@@ -10,6 +10,7 @@ import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
 import { deviceCheck } from './device-check.js';
 import { flow } from './flow.js';
+import { help } from './help.js';
 import { interfaceWords } from './interface.js';
 import { keeping } from './keeping.js';
 import { leaving } from './leaving.js';
@@ -47,6 +48,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   registry: registry[language],
   failures: pageFailures[language],
   flow: flow[language],
+  help: help[language],
   interface: interfaceWords[language],
   leaving: leaving[language],
   library: library[language],

@@ -49,6 +49,7 @@ export const seat = {
     transfer: '转接',
     conference: '三方',
     park: '驻留',
+    askHelp: '向主管求助',
     parked: {
       title: '驻留中的通话',
       hint: '对方听音乐等待，任何坐席都可取回；三分钟后回到队列',
@@ -218,6 +219,7 @@ export const seat = {
     transfer: 'Transfer',
     conference: 'Conference',
     park: 'Park',
+    askHelp: 'Ask for help',
     parked: {
       title: 'Parked calls',
       hint: 'The other side waits with music for any seat; after three minutes the queue takes the call back',

@@ -1,13 +1,14 @@
-import { Alert, Table, Tag } from 'antd';
+import { Alert, Button, Table, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
 
-/** Who has acknowledged the rule of listening and who lacks it. */
-export function Acknowledgements(): ReactNode {
+/** Who has acknowledged the rule of listening, who lacks it, and what that means by the rule of the site. */
+export function Acknowledgements({ onRule }: { readonly onRule: () => void }): ReactNode {
   const { t } = useTranslation();
+  const refuses = useRead('/listening/rule').data?.withoutAcknowledgement === 'refuse';
   const read = useRead('/listening/acknowledgements', { everyMs: 30_000 });
   return (
     <section className="panel stack" data-testid="listening-acknowledged">
@@ -23,6 +24,16 @@ export function Acknowledgements(): ReactNode {
                 title={
                   lacking === 0 ? t('listening.acknowledgements.complete') : t('listening.acknowledgements.lacking', { count: lacking })
                 }
+                {...(lacking > 0 && refuses
+                  ? {
+                      description: t('listening.acknowledgements.refused'),
+                      action: (
+                        <Button size="small" onClick={onRule} data-testid="to-listening-rule">
+                          {t('listening.acknowledgements.toRule')}
+                        </Button>
+                      ),
+                    }
+                  : {})}
                 data-testid="lacking"
                 data-count={lacking}
               />

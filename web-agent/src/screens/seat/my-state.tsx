@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AgentStateTag } from '../../components/agent-state-tag.js';
 import { Elapsed } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
+import { loadPageWords } from '../../i18n/language.js';
 import { usePhonePart, useProfile } from '../../session/use-workplace.js';
 import { useBoard } from '../../session/use-server.js';
 import { nameOf } from './queue-names.js';
@@ -10,8 +11,14 @@ import { ParkedCalls } from './parked-calls.js';
 import { Today } from './today.js';
 import { WrapUp } from './wrap-up.js';
 
-/** Left column: my state with a long clock, and what waits in my queues. */
-export function MyState(): ReactNode {
+/** It is not among what the seat loads first. */
+const Help = lazy(async () => {
+  const [panel] = await Promise.all([import('./help-panel.js'), loadPageWords()]);
+  return { default: panel.HelpPanel };
+});
+
+/** Left column: my state with a long clock, and what waits in my queues. `helpPresses`: how often the key for help was pressed. */
+export function MyState({ helpPresses }: { readonly helpPresses: number }): ReactNode {
   const { t, i18n } = useTranslation();
   const agent = usePhonePart((phone) => phone.agent);
   const clockOffsetMs = usePhonePart((phone) => phone.clockOffsetMs);
@@ -32,6 +39,9 @@ export function MyState(): ReactNode {
           </>
         )}
       </section>
+      <Suspense fallback={null}>
+        <Help presses={helpPresses} />
+      </Suspense>
       <ParkedCalls />
       <Today />
       <section className="panel fill" aria-label={t('seat.myQueues')} data-testid="my-queues">

@@ -35,6 +35,7 @@ export function SeatPage(): ReactNode {
   const offer = usePhonePart((phone) => phone.offer);
   const reserved = usePhonePart((phone) => phone.offer === null && phone.agent?.state === 'offered');
   const act = useSeatActions();
+  const [helpPresses, setHelpPresses] = useState(0);
   const [sheet, setSheet] = useState<SeatSheet>(null);
   // At the ring what is to be said is there already, and during wrap-up the script's fields are still to be written. Drawn after the card
   // of the call, which nothing may keep waiting.
@@ -56,6 +57,10 @@ export function SeatPage(): ReactNode {
       }
       case 'park': {
         act.park();
+        return;
+      }
+      case 'askHelp': {
+        setHelpPresses((presses) => presses + 1);
         return;
       }
       case 'hangUp': {
@@ -91,7 +96,7 @@ export function SeatPage(): ReactNode {
     <div className="seat" data-testid="seat-page">
       <h1 className="visually-hidden">{t('shell.nav.seat')}</h1>
       <div className="column">
-        <State />
+        <State helpPresses={helpPresses} />
       </div>
       <div className="column">
         {offer !== null && <RingingCard offer={offer} />}

@@ -15,6 +15,8 @@ const bare: Pressed = {
 test.each([
   ['m', {}, 'mute'],
   ['H', {}, 'hold'],
+  ['s', {}, 'askHelp'],
+  ['s', { typing: true }, null],
   ['Enter', {}, 'answer'],
   ['X', { shiftKey: true }, 'hangUp'],
   ['x', {}, null],

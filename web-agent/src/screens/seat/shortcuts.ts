@@ -7,6 +7,7 @@ export const shortcuts = [
   { key: 't', does: 'transfer' },
   { key: 'c', does: 'conference' },
   { key: 'b', does: 'park' },
+  { key: 's', does: 'askHelp' },
   { key: 'p', does: 'pauseRecording' },
   { key: 'Shift+X', does: 'hangUp' },
 ] as const;

@@ -33,3 +33,9 @@ test('in a long list those who are signed out are shown when asked for', () => {
     shownAgents(many, { text: '', state, order: 'name' }).some(({ name }) => name === 'Seat 3');
   expect([shown('all'), shown('signed-out')]).toEqual([false, true]);
 });
+
+test('whoever asks for help comes first in every order', () => {
+  const asking = { ...row('Seat 9', 'ready', 9), help: { id: 'h1', at: '2026-11-28T08:10:00.000Z' } };
+  for (const order of ['state', 'name', 'since'] as const)
+    expect(shownAgents([...rows, asking], { text: '', state: 'all', order })[0]?.name).toBe('Seat 9');
+});

@@ -9,7 +9,7 @@ const byState: readonly AgentState[] = ['on-call', 'offered', 'wrap-up', 'ready'
 const SHORT_LIST = 30;
 const natural = new Intl.Collator(['zh-CN', 'en'], { numeric: true, sensitivity: 'base' });
 
-/** The rows that fit what is asked for; names in the order in which people count, so that "Seat 2" comes before "Seat 10". */
+/** The rows that fit what is asked for, whoever asks for help first; names in the order in which people count, so that "Seat 2" comes before "Seat 10". */
 export function shownAgents(
   agents: readonly AgentRow[],
   { text, state, order }: { readonly text: string; readonly state: AgentState | 'all'; readonly order: Order },
@@ -24,5 +24,5 @@ export function shownAgents(
   return agents
     .filter((agent) => (state === 'all' ? agent.state !== 'signed-out' || agents.length < SHORT_LIST : agent.state === state))
     .filter(({ name, agentId }) => `${name} ${agentId}`.toLowerCase().includes(wanted))
-    .sort(compare[order]);
+    .sort((a, b) => Number(b.help !== undefined) - Number(a.help !== undefined) || compare[order](a, b));
 }

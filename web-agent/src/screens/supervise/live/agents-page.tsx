@@ -115,12 +115,13 @@ interface LineProps {
 function AgentLine({ agent, names, onDecide, onTeach, onMonitor }: LineProps): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const { agentId, name, state, quality, call } = agent;
+  const { agentId, name, state, quality, call, help } = agent;
   return (
     <tr data-testid={`agent-${agentId}`} data-state={state}>
       <th scope="row">{name}</th>
       <td>
         <StateOf agent={agent} />
+        {help !== undefined && <HelpSign help={help} />}
       </td>
       <td>{call !== undefined && <CallOf agent={agent} call={call} />}</td>
       <td>
@@ -152,6 +153,19 @@ function AgentLine({ agent, names, onDecide, onTeach, onMonitor }: LineProps): R
         </div>
       </td>
     </tr>
+  );
+}
+
+/** The agent asks for help: since when, why, and who is coming. */
+function HelpSign({ help: { at, reason, takenBy } }: { readonly help: NonNullable<AgentRow['help']> }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div data-testid="help-sign" data-taken={takenBy !== undefined}>
+      <Tag color={takenBy === undefined ? 'red' : 'gold'}>
+        ⚑ {takenBy === undefined ? t('help.mine.title') : t('help.watch.takenBy', { who: takenBy })} <Elapsed sinceMs={Date.parse(at)} />
+      </Tag>
+      {reason !== undefined && <span className="soft">{t(`help.reasons.${reason}`)}</span>}
+    </div>
   );
 }
 

@@ -1,0 +1,59 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Help } from '../help.js';
+import type { HelpStore } from '../ports.js';
+
+/** `endedAt` is `null` while the request is open. */
+type StoredHelp = Omit<Help, 'id' | 'endedAt'> & { readonly _id: string; readonly endedAt: Date | null };
+
+const HELPS = 'help_requests';
+
+const schema = new Schema<StoredHelp>({ _id: { type: String, required: true } }, { collection: HELPS, versionKey: false, strict: false })
+  .index({ endedAt: 1, at: 1 })
+  .index({ 'agent.userId': 1, at: -1 });
+
+const toHelp = ({ _id, endedAt, ...rest }: StoredHelp): Help => ({ id: _id, ...rest, ...(endedAt === null ? {} : { endedAt }) });
+
+/** More open requests than that are not read at once. */
+const MOST_OPEN = 500;
+
+export function createMongoHelps(mongo: Connection): HelpStore {
+  mongo.model('HelpRequest', schema);
+  const rows = mongo.collection<StoredHelp>(HELPS);
+  const isOpen = { endedAt: null };
+  return {
+    async put({ id, ...help }) {
+      await rows.insertOne({ _id: id, ...help, endedAt: null }, { ignoreUndefined: true });
+    },
+    async setReason(id, reason) {
+      await rows.updateOne({ _id: id, ...isOpen }, { $set: { reason } });
+    },
+    async take(id, by, at) {
+      const done = await rows.updateOne({ _id: id, ...isOpen, takenBy: { $exists: false } }, { $set: { takenBy: { ...by }, takenAt: at } });
+      return done.modifiedCount === 1;
+    },
+    async end(id, ended, at) {
+      return (await rows.updateOne({ _id: id, ...isOpen }, { $set: { ended, endedAt: at } })).modifiedCount === 1;
+    },
+    async byId(id) {
+      const found = await rows.findOne({ _id: id });
+      return found === null ? undefined : toHelp(found);
+    },
+    async newestOf(agentId) {
+      const found = await rows.findOne({ 'agent.userId': agentId }, { sort: { at: -1 } });
+      return found === null ? undefined : toHelp(found);
+    },
+    openOf: async (agentId) => (await rows.find({ 'agent.userId': agentId, ...isOpen }).toArray()).map(toHelp),
+    open: async () => (await rows.find(isOpen).sort({ at: 1 }).limit(MOST_OPEN).toArray()).map(toHelp),
+    endedSince: async (since, limit) =>
+      (
+        await rows
+          .find({ at: { $gte: since }, endedAt: { $type: 'date' } })
+          .sort({ at: -1 })
+          .limit(limit)
+          .toArray()
+      ).map(toHelp),
+    async forgetBefore(at) {
+      await rows.deleteMany({ at: { $lt: at } });
+    },
+  };
+}

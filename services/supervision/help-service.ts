@@ -1,0 +1,144 @@
+import type { CommandBus } from '../shared/contracts/commands.js';
+import type { AgentHelp } from '../shared/contracts/board.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { HelpEnd, HelpReason } from '../shared/domain/help.js';
+import type { Delivered, EventBus } from '../shared/events/catalogue.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Help } from './help.js';
+import type { HelpStore } from './ports.js';
+
+interface Person {
+  readonly userId: string;
+  readonly name: string;
+}
+
+export interface HelpService {
+  /** Opens a request, or gives the open one its reason. */
+  ask(agent: Person, reason: HelpReason | undefined): Promise<Help>;
+  withdraw(agentId: string): Promise<void>;
+  /** Answers who is coming: whoever said so first. */
+  take(id: string, by: Person): Promise<Person>;
+  settle(id: string): Promise<void>;
+  /** The open requests by agent, as they were read last: for the board of agents. */
+  openByAgent(): ReadonlyMap<string, AgentHelp>;
+  /** What happens in the centre may end a request. */
+  heard(delivered: Delivered): Promise<void>;
+  /** Reads the open requests again, and ends those whose call or agent is gone. */
+  renew(): Promise<void>;
+}
+
+export interface HelpNeeds {
+  readonly helps: HelpStore;
+  readonly commands: CommandBus;
+  readonly bus: Pick<EventBus, 'publish'>;
+  readonly newId: () => string;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** After the end of a request an agent asks again that much later at the earliest: each one sounds at every supervisor. */
+const AGAIN_MS = 5_000;
+/** A telephony that does not answer by then keeps nobody from asking for help; the request has no call. */
+const CALL_WITHIN_MS = 1_000;
+/** So long a call that has just begun may be unknown to the list of calls. */
+const SETTLING_MS = 10_000;
+
+/** Requests for help of agents, from the key that is pressed to the supervisor who comes. */
+export function createHelpService({ helps, commands, bus, newId, now, log }: HelpNeeds): HelpService {
+  let open: readonly Help[] = [];
+
+  const publish = ({ id, agent }: Help): Promise<void> =>
+    bus.publish('help.changed', { at: now().toISOString(), helpId: id, agentId: agent.userId });
+
+  async function read(): Promise<void> {
+    open = await helps.open();
+  }
+
+  async function changed(help: Help): Promise<void> {
+    await read();
+    await publish(help);
+  }
+
+  /** Ends it once; whoever comes later changes nothing. */
+  async function end(help: Help, how: HelpEnd): Promise<void> {
+    if (await helps.end(help.id, how, now())) await changed(help);
+  }
+
+  async function callOf(agentId: string): Promise<Pick<Help, 'call'>> {
+    const calls = await commands.send('calls.live', { agentId }, { timeoutMs: CALL_WITHIN_MS }).catch((error: unknown) => {
+      log.debug({ err: error }, 'a request for help has no call');
+      return [];
+    });
+    // A call in which the agent listens to others is not the agent's own.
+    const call = calls.find((each) => each.agentId === agentId);
+    return call === undefined ? {} : { call: { callId: call.callId, queueId: call.queueId, called: call.called } };
+  }
+
+  return {
+    async ask(agent, reason) {
+      const [last, own] = await Promise.all([helps.newestOf(agent.userId), callOf(agent.userId)]);
+      if (last !== undefined && last.endedAt === undefined) {
+        if (reason === undefined || reason === last.reason) return last;
+        await helps.setReason(last.id, reason);
+        await changed(last);
+        return { ...last, reason };
+      }
+      if (last?.endedAt !== undefined && now().getTime() - last.endedAt.getTime() < AGAIN_MS)
+        throw new CallCentreError('too-many-requests', 'You have just asked for help. Ask again in a moment.');
+      const help: Help = { id: newId(), agent, at: now(), ...own, ...(reason === undefined ? {} : { reason }) };
+      await helps.put(help);
+      await changed(help);
+      return help;
+    },
+    async withdraw(agentId) {
+      for (const help of await helps.openOf(agentId)) await end(help, 'withdrawn');
+    },
+    async take(id, by) {
+      const help = await helps.byId(id);
+      if (help === undefined) throw new CallCentreError('not-found', 'There is no such thing.');
+      if (help.agent.userId === by.userId) throw new CallCentreError('wrong-state', 'Nobody answers the own request for help.');
+      if (await helps.take(id, by, now())) {
+        await changed(help);
+        return by;
+      }
+      const { takenBy, endedAt } = (await helps.byId(id)) ?? help;
+      if (endedAt !== undefined || takenBy === undefined) throw new CallCentreError('wrong-state', 'This request for help is over.');
+      return takenBy;
+    },
+    async settle(id) {
+      const help = await helps.byId(id);
+      if (help === undefined) throw new CallCentreError('not-found', 'There is no such thing.');
+      await end(help, 'settled');
+    },
+    openByAgent: () =>
+      new Map(
+        open.map(({ id, agent, at, reason, takenBy }) => [
+          agent.userId,
+          {
+            id,
+            at: at.toISOString(),
+            ...(reason === undefined ? {} : { reason }),
+            ...(takenBy === undefined ? {} : { takenBy: takenBy.name }),
+          },
+        ]),
+      ),
+    async heard({ name, event }) {
+      if (name === 'help.changed') return read();
+      if (name === 'call.ended') for (const help of open.filter(({ call }) => call?.callId === event.callId)) await end(help, 'call-ended');
+      if (name === 'call.agent-left')
+        for (const help of open.filter(({ agent, call }) => agent.userId === event.agentId && call?.callId === event.callId))
+          await end(help, 'call-ended');
+      if (name === 'agent.state-changed' && event.to === 'signed-out')
+        for (const help of open.filter(({ agent }) => agent.userId === event.agentId)) await end(help, 'signed-out');
+      return undefined;
+    },
+    async renew() {
+      await read();
+      const ofCalls = open.filter(({ call, at }) => call !== undefined && now().getTime() - at.getTime() > SETTLING_MS);
+      if (ofCalls.length === 0) return;
+      // Telephony that does not answer says nothing about calls: nothing is ended.
+      const live = new Set((await commands.send('calls.live', {})).map(({ callId }) => callId));
+      for (const help of ofCalls) if (help.call !== undefined && !live.has(help.call.callId)) await end(help, 'call-ended');
+    },
+  };
+}

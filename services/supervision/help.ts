@@ -1,0 +1,61 @@
+import type { HelpEnd, HelpReason } from '../shared/domain/help.js';
+import { withinReach, type Reach } from '../shared/platform/reach.js';
+
+interface Person {
+  readonly userId: string;
+  readonly name: string;
+}
+
+/** An agent asks for help; open until it has an end. */
+export interface Help {
+  readonly id: string;
+  readonly agent: Person;
+  readonly at: Date;
+  readonly reason?: HelpReason | undefined;
+  /** The call that the agent was in, with the queue and the service number it is judged by. */
+  readonly call?: { readonly callId: string; readonly queueId?: string | undefined; readonly called: string } | undefined;
+  /** The supervisor who said first that they are coming. */
+  readonly takenBy?: Person | undefined;
+  readonly takenAt?: Date | undefined;
+  readonly ended?: HelpEnd | undefined;
+  readonly endedAt?: Date | undefined;
+}
+
+const shown = ({ id, at, reason, takenBy }: Help) => ({
+  id,
+  at,
+  ...(reason === undefined ? {} : { reason }),
+  ...(takenBy === undefined ? {} : { takenBy }),
+});
+
+/** As the agent's own page has it. */
+export const shownToAgent = shown;
+
+/** As a supervisor who reaches the agent has it: the call only where it is within reach as well. */
+export function shownOpen(help: Help, reach: Reach) {
+  const { agent, call } = help;
+  const isOwn = call !== undefined && withinReach(reach, call);
+  return {
+    ...shown(help),
+    agent,
+    ...(isOwn ? { callId: call.callId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) } : {}),
+  };
+}
+
+interface EndedHelp extends Help {
+  readonly ended: HelpEnd;
+  readonly endedAt: Date;
+}
+
+export function shownEnded(help: EndedHelp) {
+  const { agent, at, ended, endedAt, takenAt } = help;
+  return {
+    ...shown(help),
+    agent,
+    ended,
+    endedAt,
+    ...(takenAt === undefined ? {} : { waitedMs: takenAt.getTime() - at.getTime() }),
+  };
+}
+
+export const isOver = (help: Help): help is EndedHelp => help.ended !== undefined && help.endedAt !== undefined;
