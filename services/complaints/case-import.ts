@@ -5,6 +5,7 @@ import type { CaseOpening } from './case-opening.js';
 import { WHOLE_CENTRE, type CaseScope } from './case-scope.js';
 import type { Complaint } from './complaint.js';
 import type { ImportLine, ImportVerdict } from './import-lines.js';
+import { provinceOfCase } from './province-of-case.js';
 import type { ImportHead } from './ports.js';
 
 /** Cases in one staged piece: far below the size of a document. */
@@ -31,8 +32,9 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
       const date = dateOf(line.receivedAt);
       const serial = serials.get(date) ?? 1;
       serials.set(date, serial + 1);
-      const clock = clockFor(needs, table, calendar, questionOf(line, defaultProvince), line.receivedAt);
-      return opening.draft({ ...line, queueId }, line.number, serial, by, clock);
+      const placed = provinceOfCase({ stated: line.province, text: line.text, number: line.number, site: defaultProvince });
+      const clock = clockFor(needs, table, calendar, questionOf({ ...line, ...placed }, defaultProvince), line.receivedAt);
+      return opening.draft({ ...line, ...placed, queueId }, line.number, serial, by, clock);
     };
     let pieces = 0;
     for (let at = 0; at < lines.length; at += PIECE) {

@@ -7,6 +7,7 @@ import { holdOf } from './clock-watch.js';
 import { clockFor, questionOf } from './case-clock.js';
 import type { CaseDependencies } from './case-dependencies.js';
 import { WHOLE_CENTRE, type CaseScope } from './case-scope.js';
+import { provinceOfCase, type ProvinceFrom } from './province-of-case.js';
 import { needsEvidence, type Complainant, type Complaint, type ComplaintClock } from './complaint.js';
 import type { ComplaintKind, ComplaintSource, RuleTable } from './deadline-rule.js';
 
@@ -31,6 +32,14 @@ export interface OpenComplaint {
   readonly within?: CaseScope | undefined;
 }
 
+/** What a case has that those who open one may leave out. */
+interface PlacedCase {
+  readonly receivedAt: Date;
+  readonly province: string;
+  readonly provinceFrom: ProvinceFrom;
+  readonly queueId?: string | undefined;
+}
+
 const noSuchCall = (): CallCentreError => new CallCentreError('no-such-call', 'There is no such call.');
 
 /** How many calls of the number are linked and held. */
@@ -39,7 +48,7 @@ const LINKED_CALLS = 50;
 const REPEAT_WITHIN_MS = 30 * 86_400_000;
 
 /** A new case, as it is before it has its calls. */
-function createDrafts({ now, newId, hashNumber, hashMail, sealer, dateOf, defaultProvince }: CaseDependencies) {
+function createDrafts({ now, newId, hashNumber, hashMail, sealer, dateOf }: CaseDependencies) {
   /** The complainant as the case keeps them: masked, hashed, and sealed. */
   function complainantOf(
     id: string,
@@ -60,21 +69,22 @@ function createDrafts({ now, newId, hashNumber, hashMail, sealer, dateOf, defaul
   }
 
   function draft(
-    wanted: Omit<OpenComplaint, 'receivedAt'> & { readonly receivedAt: Date; readonly queueId?: string | undefined },
+    wanted: Omit<OpenComplaint, 'receivedAt' | 'province'> & PlacedCase,
     number: string | undefined,
     serial: number,
     by: string,
     clock: ComplaintClock,
     id = newId(),
   ): Complaint {
-    const { source, kind, text, clientUnit, queueId, eventAt, receivedAt, againstAgentId } = wanted;
+    const { source, kind, province, provinceFrom, text, clientUnit, queueId, eventAt, receivedAt, againstAgentId } = wanted;
     return {
       id,
       number: `TS${dateOf(receivedAt).replaceAll('-', '')}-${String(serial).padStart(4, '0')}`,
       state: 'open',
       source,
       kind,
-      province: wanted.province ?? defaultProvince,
+      province,
+      provinceFrom,
       complainant: complainantOf(id, { number, mail: wanted.mail, name: wanted.name }),
       text,
       receivedAt,
@@ -211,12 +221,13 @@ export function createCaseOpening(needs: CaseDependencies) {
         });
       const { clientUnit, queueId } = placeOf(by, wanted, call);
       const [current, calendar] = await Promise.all([table(), rules.calendars()]);
-      const clock = clockFor(needs, current, calendar, questionOf(wanted, defaultProvince), receivedAt);
+      const placed = provinceOfCase({ stated: wanted.province, text: wanted.text, number, site: defaultProvince });
+      const clock = clockFor(needs, current, calendar, questionOf({ ...wanted, ...placed }, defaultProvince), receivedAt);
       const eventAt = wanted.eventAt ?? call?.at;
       const againstAgentId = call?.agentId ?? wanted.againstAgentId;
       const serial = await complaints.nextNumber(dateOf(receivedAt));
       const complaint = draft(
-        { ...wanted, clientUnit, queueId, receivedAt, eventAt, againstAgentId },
+        { ...wanted, ...placed, clientUnit, queueId, receivedAt, eventAt, againstAgentId },
         number,
         serial,
         by,

@@ -1,5 +1,5 @@
 import type { Language } from '../shared/domain/language.js';
-import type { ComplaintKind } from './deadline-rule.js';
+import type { ComplaintKind, Time } from './deadline-rule.js';
 
 /** One thing that was done, by whom and when; only ever added to. */
 export interface ComplaintAction {
@@ -26,7 +26,10 @@ export interface ComplaintAction {
     | 'receipt-sent'
     | 'answer-queued'
     | 'answer-failed'
-    | 'hold-released';
+    | 'hold-released'
+    | 'extended'
+    | 'paused'
+    | 'resumed';
   readonly text?: string;
 }
 
@@ -54,7 +57,17 @@ export interface SendingAnswer {
   readonly at: Date;
 }
 
-/** A clock of the case, with the rule version that set it. It is never moved; a reopened case gets a new one. */
+/** A change of a clock that its rule allows, once. */
+export interface ClockMove {
+  readonly at: Date;
+  readonly by: string;
+  readonly text: string;
+  /** When the answer was due before. */
+  readonly dueAt: Date;
+  readonly targetAt: Date;
+}
+
+/** A clock of the case, with the rule version that set it. Only what its rule allows moves it; a reopened case gets a new one. */
 export interface ComplaintClock {
   readonly ruleId: string;
   readonly ruleVersion: number;
@@ -65,6 +78,11 @@ export interface ComplaintClock {
   readonly startedAt: Date;
   readonly targetAt: Date;
   readonly dueAt: Date;
+  /** What the rule allows: a pause and an extension, each once, and neither beyond `notAfter`, when another rule ends the time. */
+  readonly allows?: { readonly pause?: Time; readonly extension?: Time; readonly notAfter?: Date };
+  readonly extended?: ClockMove;
+  /** While it has no end, `dueAt` is the last moment to which the pause can put the answer off. */
+  readonly paused?: ClockMove & { readonly endedAt?: Date };
   /** When the answer stopped it. */
   readonly stoppedAt?: Date;
   readonly remindedAt?: Date;

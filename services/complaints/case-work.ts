@@ -6,6 +6,7 @@ import { clockFor, questionOf } from './case-clock.js';
 import type { CaseDependencies } from './case-dependencies.js';
 import type { CaseOpening } from './case-opening.js';
 import { holdOf } from './clock-watch.js';
+import { moveClock, type MoveOfClock } from './clock-moves.js';
 import { advance, needsEvidence, type Complaint, type ComplaintEvent, type Refusal } from './complaint.js';
 
 const refusalWords: Record<Refusal, string> = {
@@ -21,6 +22,10 @@ const refusalWords: Record<Refusal, string> = {
   'already-joined': 'This case is joined into another; work on that one.',
   'answer-on-its-way': 'An answer is on its way to the complainant; wait until it has arrived or failed.',
   'not-joined': 'This case is not joined into another.',
+  'clock-not-running': 'The time of this case does not run any more, or stands already.',
+  'rule-allows-none': 'The rule of this deadline allows neither that pause nor that extension.',
+  'used-already': 'The rule of this deadline allows that once.',
+  'not-paused': 'The time of this case is not paused.',
 };
 
 export interface AnswerWanted {
@@ -46,15 +51,17 @@ function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
     return complaint;
   }
 
+  async function refuse(by: string, id: string, type: ComplaintEvent['type'], refused: Refusal, from: string): Promise<never> {
+    await audit({ who: by, what: `complaint.${type}`, object: id, from, success: false, reason: refused });
+    throw new CallCentreError('wrong-state', refusalWords[refused], { details: { refused } });
+  }
+
   /** One step of the work. `revision` is what the person saw: two who close at once do not both win. */
   async function act(by: string, id: string, event: ComplaintEvent, from: string, revision?: number): Promise<Complaint> {
     const before = await found(id);
     if (revision !== undefined && revision !== before.revision) throw changedMeanwhile();
     const advanced = advance(before, event, by, now());
-    if ('refused' in advanced) {
-      await audit({ who: by, what: `complaint.${event.type}`, object: id, from, success: false, reason: advanced.refused });
-      throw new CallCentreError('wrong-state', refusalWords[advanced.refused], { details: { refused: advanced.refused } });
-    }
+    if ('refused' in advanced) return refuse(by, id, event.type, advanced.refused, from);
     const { complaint } = advanced;
     await audit({
       who: by,
@@ -70,7 +77,7 @@ function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
     await bus.publish('complaint.changed', { complaintId: id, at: now().toISOString(), state: complaint.state });
     return complaint;
   }
-  return { found, act };
+  return { found, act, refuse };
 }
 
 /** The address of an answer by SMS or mail: as given, or the complainant's own. */
@@ -88,11 +95,50 @@ function addressOf(
   return usable;
 }
 
+/** What people do with the clock of a case. */
+function createClockWork(
+  needs: CaseDependencies,
+  opening: Pick<CaseOpening, 'table'>,
+  { found, act, refuse }: ReturnType<typeof createSteps>,
+) {
+  const { rules, holds, now, defaultProvince } = needs;
+  return {
+    /** A pause, its end or an extension of the clock that runs, where its rule allows it. */
+    async moveClock(
+      by: string,
+      id: string,
+      { type, text }: { readonly type: MoveOfClock; readonly text: string },
+      from: string,
+      revision?: number,
+    ): Promise<Complaint> {
+      const [complaint, calendar] = await Promise.all([found(id), rules.calendars()]);
+      const clock = complaint.clocks.at(-1);
+      const moved =
+        clock === undefined
+          ? { refused: 'clock-not-running' as const }
+          : moveClock(clock, type, { dateOf: needs.dateOf, endOf: needs.endOf, calendar, at: now(), by, text });
+      if ('refused' in moved) return refuse(by, id, type, moved.refused, from);
+      // The clock was worked out from the case as it is: whoever changed it meanwhile goes first.
+      return act(by, id, { type, text, clock: moved.clock }, from, revision ?? complaint.revision);
+    },
+
+    async reopen(by: string, id: string, text: string, from: string): Promise<Complaint> {
+      const [complaint, table, calendar] = await Promise.all([found(id), opening.table(), rules.calendars()]);
+      const clock = clockFor(needs, table, calendar, questionOf(complaint, defaultProvince), now());
+      const again = await act(by, id, { type: 'reopen', text, clock }, from);
+      await holds.hold(again.callIds, holdOf(again));
+      return again;
+    },
+  };
+}
+
 /** The steps that people take in a case, and what follows from them. */
 export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpening, 'table' | 'protect'>) {
-  const { complaints, rules, calls, holds, messenger, sealer, bus, now, newId, hashNumber, defaultProvince, holdAfterCloseMs } = needs;
+  const { complaints, calls, holds, messenger, sealer, bus, now, newId, hashNumber, holdAfterCloseMs } = needs;
 
-  const { found, act } = createSteps(needs);
+  const steps = createSteps(needs);
+  const { found, act } = steps;
+  const clocks = createClockWork(needs, opening, steps);
 
   const holdUntil = (): Date => new Date(now().getTime() + holdAfterCloseMs);
 
@@ -143,13 +189,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
       return after;
     },
 
-    async reopen(by: string, id: string, text: string, from: string): Promise<Complaint> {
-      const [complaint, table, calendar] = await Promise.all([found(id), opening.table(), rules.calendars()]);
-      const clock = clockFor(needs, table, calendar, questionOf(complaint, defaultProvince), now());
-      const again = await act(by, id, { type: 'reopen', text, clock }, from);
-      await holds.hold(again.callIds, holdOf(again));
-      return again;
-    },
+    ...clocks,
 
     /** By call or letter at once; by SMS or mail when the provider has taken it. */
     async answer(by: string, id: string, given: AnswerWanted, from: string): Promise<Complaint> {

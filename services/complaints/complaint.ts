@@ -8,7 +8,9 @@ import type {
   SendingAnswer,
   StoodBefore,
 } from './case-parts.js';
+import type { MoveOfClock, MoveRefusal } from './clock-moves.js';
 import type { ComplaintKind, ComplaintSource } from './deadline-rule.js';
+import type { ProvinceFrom } from './province-of-case.js';
 
 export type { Complainant, ComplaintClock } from './case-parts.js';
 
@@ -28,6 +30,8 @@ export interface Complaint {
   readonly source: ComplaintSource;
   readonly kind: ComplaintKind;
   readonly province: string;
+  /** How the province is known; unset in cases of before that was written down. */
+  readonly provinceFrom?: ProvinceFrom;
   readonly clientUnit?: string;
   /** The queue of the call that is complained about. */
   readonly queueId?: string;
@@ -87,6 +91,7 @@ export type ComplaintEvent =
   | { readonly type: 'answer-failed'; readonly messageId: string; readonly reason: string }
   | { readonly type: 'close'; readonly upheld: boolean; readonly text: string; readonly holdUntil?: Date }
   | { readonly type: 'close-joined'; readonly text: string; readonly holdUntil?: Date }
+  | { readonly type: MoveOfClock; readonly text: string; readonly clock: ComplaintClock }
   | { readonly type: 'reopen'; readonly text: string; readonly clock: ComplaintClock }
   | { readonly type: 'change-kind'; readonly kind: ComplaintKind };
 
@@ -102,7 +107,8 @@ export type Refusal =
   | 'recorded-call-missing'
   | 'already-joined'
   | 'answer-on-its-way'
-  | 'not-joined';
+  | 'not-joined'
+  | MoveRefusal;
 
 export type Advanced = { readonly complaint: Complaint } | { readonly refused: Refusal };
 
@@ -177,6 +183,10 @@ export function advance(complaint: Complaint, event: ComplaintEvent, by: string,
     }
     case 'close':
       return close(complaint, event, by, at);
+    case 'extend':
+    case 'pause':
+    case 'resume':
+      return moved(complaint, event, by, at);
     case 'close-joined':
       if (complaint.joinedInto === undefined) return { refused: 'not-joined' };
       return state === 'closed'
@@ -251,6 +261,21 @@ function close(complaint: Complaint, event: Extract<ComplaintEvent, { type: 'clo
   if (consentAtIssue(complaint) && complaint.evidence.length === 0) return { refused: 'evidence-missing' };
   if (complaint.source === 'regulator' && complaint.satisfaction === undefined) return { refused: 'satisfaction-missing' };
   return changed(complaint, { state: 'closed', closedAt: at, upheld: event.upheld, ...heldUntil(event) }, 'closed', by, at, event.text);
+}
+
+const moves = { extend: 'extended', pause: 'paused', resume: 'resumed' } as const;
+
+/** What the clock becomes is worked out by `moveClock`; here is who may do it, when, and that it says why. */
+function moved(
+  complaint: Complaint,
+  { type, text, clock }: Extract<ComplaintEvent, { type: MoveOfClock }>,
+  by: string,
+  at: Date,
+): Advanced {
+  if (complaint.state !== 'open' && complaint.state !== 'in-hand') return { refused: 'wrong-state' };
+  if (complaint.againstAgentId === by) return { refused: 'complained-about' };
+  if (blank(text)) return { refused: 'text-missing' };
+  return changed(complaint, { clocks: [...complaint.clocks.slice(0, -1), clock] }, moves[type], by, at, text);
 }
 
 const heldUntil = ({ holdUntil }: { readonly holdUntil?: Date }): { readonly holdUntil?: Date } =>

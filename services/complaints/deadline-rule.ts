@@ -1,3 +1,4 @@
+import { provinceNamed } from '../shared/domain/province.js';
 import type { DeadlineRule, Time } from '../shared/contracts/deadline-rule.js';
 import type { ComplaintKind, ComplaintSource } from '../shared/domain/complaint-kind.js';
 
@@ -33,22 +34,23 @@ function rule(
 }
 
 export interface RuleQuestion {
-  readonly province: string;
+  /** That of the complainant and that of the site: the rules of both bind. */
+  readonly provinces: readonly string[];
   readonly kind: ComplaintKind;
   readonly source: ComplaintSource;
 }
 
-/** Of the rules that fit, the strictest kind of rule: a regulator's clock before a kind's, a province's, the default; ties by id. */
-export function ruleFor(rules: readonly DeadlineRule[], asked: RuleQuestion): DeadlineRule | undefined {
+/** The rules that fit; of two that ask the same time the first is cited: a regulator's before a kind's, a province's, the default; then by id. */
+export function rulesFor(rules: readonly DeadlineRule[], asked: RuleQuestion): readonly DeadlineRule[] {
   const weight = (each: DeadlineRule): number =>
     (each.source === undefined ? 0 : 4) + (each.kind === undefined ? 0 : 2) + (each.province === undefined ? 0 : 1);
   const fits = rules.filter(
     (each) =>
       (each.source === undefined || each.source === asked.source) &&
       (each.kind === undefined || each.kind === asked.kind) &&
-      (each.province === undefined || each.province === asked.province),
+      (each.province === undefined || asked.provinces.includes(provinceNamed(each.province) ?? each.province)),
   );
-  return [...fits].sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1))[0];
+  return [...fits].sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1));
 }
 
 /** Why a table is refused: no default, two rules for the same complaints, a target that is longer than the deadline. */

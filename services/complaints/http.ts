@@ -59,11 +59,16 @@ export function createCaseRoutes({ service, complaints, people, holder, reachesC
       handle: async ({ principal, params, body, from }) => {
         const { act, revision } = body;
         if (act.type === 'hand-over') await checkColleague(act.to);
-        return shown(
-          act.type === 'attach-evidence'
-            ? await service.attachEvidence(principal.userId, params.id, act, from, revision)
-            : await service.act(principal.userId, params.id, act, from, revision),
-        );
+        switch (act.type) {
+          case 'attach-evidence':
+            return shown(await service.attachEvidence(principal.userId, params.id, act, from, revision));
+          case 'extend':
+          case 'pause':
+          case 'resume':
+            return shown(await service.moveClock(principal.userId, params.id, act, from, revision));
+          default:
+            return shown(await service.act(principal.userId, params.id, act, from, revision));
+        }
       },
     }),
     route('POST /complaints/:id/answer', {

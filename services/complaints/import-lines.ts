@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { normaliseNumber } from '../shared/domain/phone-number.js';
+import { WrittenProvince } from '../shared/contracts/written-province.js';
 import { withinScope } from '../shared/domain/rights.js';
 import { complaintKinds, complaintSources } from './deadline-rule.js';
 
@@ -17,7 +18,7 @@ const Line = z.object({
   receivedAt: z.coerce.date(),
   eventAt: z.preprocess((value) => (value === '' ? undefined : value), z.coerce.date().optional()),
   clientUnit: z.preprocess((value) => (value === '' ? undefined : value), z.string().max(100).optional()),
-  province: z.preprocess((value) => (value === '' ? undefined : value), z.string().max(20).optional()),
+  province: z.preprocess((value) => (value === '' ? undefined : value), WrittenProvince.optional()),
 });
 export type ImportLine = z.infer<typeof Line>;
 

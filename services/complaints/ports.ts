@@ -66,7 +66,8 @@ export interface ComplaintStore {
 
 export interface RuleStore {
   newest(): Promise<RuleTable | undefined>;
-  add(table: RuleTable): Promise<void>;
+  /** False when somebody else was first with this version. */
+  add(table: RuleTable): Promise<boolean>;
   calendars(): Promise<Calendar>;
   putCalendar(year: CalendarYear): Promise<void>;
 }

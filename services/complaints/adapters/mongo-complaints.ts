@@ -158,6 +158,30 @@ function createOfCall(complaints: Model<StoredComplaint>) {
   });
 }
 
+/** Cases by their clock, or what is overdue first and then the newest. */
+function createSearch(
+  complaints: Model<StoredComplaint>,
+  countOf: (filter: Record<string, unknown>) => Promise<number>,
+): ComplaintStore['search'] {
+  return async ({ skip, limit, ...search }, bounds) => {
+    const { clock } = search;
+    const filter = filterOf(search, bounds);
+    const order: Record<string, 1 | -1> =
+      clock === undefined ? { receivedAt: -1 } : clock === 'was-overdue' ? { ranOutAt: -1 } : { dueAt: 1 };
+    const page = (where: Record<string, unknown>, by: Record<string, 1 | -1>, from: number, rows: number): Promise<StoredComplaint[]> =>
+      rows === 0 ? Promise.resolve([]) : complaints.find(where).sort(by).skip(from).limit(rows).lean<StoredComplaint[]>();
+    const total = countOf(filter);
+    if (clock !== undefined) return { complaints: (await page(filter, order, skip, limit)).map(toComplaint), total: await total };
+    // What is overdue stands before everything else, however long ago it came.
+    const late = { ...filter, ...clockFilter('overdue', bounds) };
+    const lateRows = await countOf(late);
+    const first = skip < lateRows ? await page(late, { dueAt: 1 }, skip, limit) : [];
+    const others = { ...filter, dueAt: { $not: { $lt: bounds.now } } };
+    const rest = await page(others, order, Math.max(0, skip - lateRows), limit - first.length);
+    return { complaints: [...first, ...rest].map(toComplaint), total: await total };
+  };
+}
+
 export function createMongoComplaints(mongo: Connection): ComplaintStore {
   const complaints = mongo.model<StoredComplaint>('Complaint', schema);
   const counters = mongo.model('ComplaintCounter', counterSchema);
@@ -188,17 +212,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
       const { matchedCount } = await complaints.replaceOne({ _id: complaint.id, revision: complaint.revision - 1 }, toStored(complaint));
       return matchedCount === 1;
     },
-    async search({ skip, limit, ...search }, bounds) {
-      const { clock } = search;
-      const filter = filterOf(search, bounds);
-      const order: Record<string, 1 | -1> =
-        clock === undefined ? { receivedAt: -1 } : clock === 'was-overdue' ? { ranOutAt: -1 } : { dueAt: 1 };
-      const [found, total] = await Promise.all([
-        complaints.find(filter).sort(order).skip(skip).limit(limit).lean<StoredComplaint[]>(),
-        countOf(filter),
-      ]);
-      return { complaints: found.map(toComplaint), total };
-    },
+    search: createSearch(complaints, countOf),
     async counts(bounds, of): Promise<BoardCounts> {
       const scope = scopeFilter(of);
       const [open, wasOverdue] = await Promise.all([

@@ -3,6 +3,8 @@ import type { RuleTable } from '../deadline-rule.js';
 import type { RuleStore } from '../ports.js';
 import type { CalendarYear } from '../working-days.js';
 
+const DUPLICATE_KEY = 11_000;
+
 type StoredTable = Omit<RuleTable, 'version'> & { readonly _id: number };
 type StoredYear = Omit<CalendarYear, 'year'> & { readonly _id: number };
 
@@ -26,7 +28,13 @@ export function createMongoRules(mongo: Connection): RuleStore {
       return { version, ...rest };
     },
     async add({ version, ...rest }) {
-      await tables.create({ _id: version, ...rest });
+      try {
+        await tables.create({ _id: version, ...rest });
+        return true;
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY) return false;
+        throw error;
+      }
     },
     async calendars() {
       const found = await years.find().lean<StoredYear[]>();

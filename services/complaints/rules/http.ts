@@ -4,6 +4,9 @@ import { ruleFaults } from '../deadline-rule.js';
 import type { RuleStore } from '../ports.js';
 import { calendarFaults } from '../working-days.js';
 
+const changedMeanwhile = (): CallCentreError =>
+  new CallCentreError('changed-meanwhile', 'Somebody has saved other rules meanwhile; nothing was saved. Read them again.');
+
 /** The deadline rules and the working calendars. */
 export function createRuleRoutes({ rules, audit }: { readonly rules: RuleStore; readonly audit: Audit }): Route[] {
   return [
@@ -17,6 +20,7 @@ export function createRuleRoutes({ rules, audit }: { readonly rules: RuleStore; 
         const faults = ruleFaults(body.rules);
         if (faults.length > 0) throw new CallCentreError('invalid-request', 'The rules contradict themselves.', { details: { faults } });
         const before = await rules.newest();
+        if (body.version !== undefined && body.version !== (before?.version ?? 0)) throw changedMeanwhile();
         const table = { version: (before?.version ?? 0) + 1, validFrom: new Date().toISOString(), rules: body.rules };
         await audit({
           who: principal.userId,
@@ -27,7 +31,7 @@ export function createRuleRoutes({ rules, audit }: { readonly rules: RuleStore; 
           before: before?.rules,
           after: body.rules,
         });
-        await rules.add(table);
+        if (!(await rules.add(table))) throw changedMeanwhile();
         return table;
       },
     }),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { WrittenProvince } from '../contracts/written-province.js';
 import { network } from './networks.js';
 import { valkeyAddress, withPasswords } from './valkey-client.js';
 
@@ -186,7 +187,7 @@ const Env = z
     /** Folder into which a mail server drops complaints as `.eml` files (RFC 5322); each becomes a case. */
     COMPLAINT_MAIL_FOLDER: z.string().min(1).optional(),
     /** Province of the site: it decides the deadline of a complaint when nothing else is known. */
-    SITE_PROVINCE: z.string().max(20).default('上海'),
+    SITE_PROVINCE: WrittenProvince.default('上海'),
     /** Demo numbers, queue and agents at first start. */
     DEMO_DATA: z.enum(['yes', 'no']).default('yes'),
     /** Compares each answer and failure of the HTTP interface with its contract and fails where they differ: for tests. */

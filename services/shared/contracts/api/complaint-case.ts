@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { complaintKinds, complaintSources } from '../../domain/complaint-kind.js';
 import { languages } from '../../domain/language.js';
-import { DeadlineRule } from '../deadline-rule.js';
+import { DeadlineRule, Time } from '../deadline-rule.js';
 
 /**
  *     open ──▶ in-hand ──▶ answered ──▶ closed
@@ -47,7 +47,17 @@ export const ComplaintAnswer = z.object({
 });
 export type ComplaintAnswer = z.infer<typeof ComplaintAnswer>;
 
-/** A clock of the case, with the rule version that set it. It is never moved; a reopened case gets a new one. */
+/** A change of a clock that its rule allows, once. */
+const ClockMove = z.object({
+  at: z.iso.datetime(),
+  by: z.string(),
+  text: z.string(),
+  /** When the answer was due before. */
+  dueAt: z.iso.datetime(),
+  targetAt: z.iso.datetime(),
+});
+
+/** A clock of the case, with the rule version that set it. Only what its rule allows moves it; a reopened case gets a new one. */
 export const ComplaintClock = z.object({
   ruleId: z.string(),
   ruleVersion: z.number(),
@@ -58,6 +68,11 @@ export const ComplaintClock = z.object({
   startedAt: z.iso.datetime(),
   targetAt: z.iso.datetime(),
   dueAt: z.iso.datetime(),
+  /** What the rule allows: a pause and an extension, each once, and neither beyond `notAfter`, when another rule ends the time. */
+  allows: z.object({ pause: Time.optional(), extension: Time.optional(), notAfter: z.iso.datetime().optional() }).optional(),
+  extended: ClockMove.optional(),
+  /** While it has no end, `dueAt` is the last moment to which the pause can put the answer off. */
+  paused: ClockMove.extend({ endedAt: z.iso.datetime().optional() }).optional(),
   /** When the answer stopped it. */
   stoppedAt: z.iso.datetime().optional(),
   remindedAt: z.iso.datetime().optional(),
@@ -143,6 +158,9 @@ export const ComplaintAction = z.object({
     'receipt-sent',
     'answer-queued',
     'hold-released',
+    'extended',
+    'paused',
+    'resumed',
   ]),
   text: z.string().optional(),
 });
@@ -162,6 +180,8 @@ export const ShownComplaint = z.object({
   revision: z.number(),
   text: z.string(),
   province: z.string(),
+  /** How the province is known; unset in cases of before that was written down. */
+  provinceFrom: z.enum(['stated', 'address', 'number', 'site']).optional(),
   source: z.enum(complaintSources),
   receivedAt: z.iso.datetime(),
   eventAt: z.iso.datetime().optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { complaintKinds, complaintSources } from '../../domain/complaint-kind.js';
 import { languages } from '../../domain/language.js';
 import { DeadlineRule } from '../deadline-rule.js';
+import { WrittenProvince } from '../written-province.js';
 import { BoardCounts, CalendarYear, ComplaintFigures, FileOfCase, RuleTable, ShownComplaint } from './complaint-case.js';
 import { file, type Endpoints } from './endpoint.js';
 import { storedFigures } from './stored-figures.js';
@@ -24,6 +25,7 @@ const Act = z.discriminatedUnion('type', [
     callId: z.string().max(64).optional(),
   }),
   z.object({ type: z.literal('close'), upheld: z.boolean(), text: z.string().max(10_000) }),
+  z.object({ type: z.enum(['extend', 'pause', 'resume']), text: z.string().max(10_000) }),
   z.object({ type: z.literal('change-kind'), kind: z.enum(complaintKinds) }),
 ]);
 
@@ -53,6 +55,7 @@ const Form = z
       .optional(),
     mail: z.email().max(254).optional(),
     name: z.string().trim().max(100).optional(),
+    province: WrittenProvince.optional(),
     /** A field that people cannot see: only a program fills it in. */
     website: z.string().max(200).default(''),
   })
@@ -89,7 +92,8 @@ export const complaintsApi = {
       mail: z.email().max(254).optional(),
       callId: z.string().max(64).optional(),
       name: z.string().max(100).optional(),
-      province: z.string().max(20).optional(),
+      /** Of the complainant; when it is left out, that of the address in the text, of the number, or of the site. */
+      province: WrittenProvince.optional(),
       clientUnit: z.string().max(100).optional(),
       againstAgentId: z.string().max(64).optional(),
       eventAt: z.coerce.date().optional(),
@@ -107,7 +111,8 @@ export const complaintsApi = {
   },
   'POST /complaints/:id/act': {
     right: 'complaints.work',
-    summary: 'One step of the work: take, hand over, give back, note, satisfaction, evidence, close, change the kind.',
+    summary:
+      'One step of the work: take, hand over, give back, note, satisfaction, evidence, close, change the kind; where the rule of the clock allows it, extend, pause and resume.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({ act: Act, revision: z.int().optional() }),
     answer: ShownComplaint,
@@ -253,13 +258,17 @@ export const complaintsApi = {
   'PUT /complaints/rules': {
     right: 'complaints.rules',
     summary: 'A new version of the deadline rules. Clocks that run keep the version that set them.',
-    body: z.object({ rules: z.array(DeadlineRule).min(1).max(200) }),
+    body: z.object({
+      rules: z.array(DeadlineRule).min(1).max(200),
+      /** The version that was changed; refused when another was saved meanwhile. */
+      version: z.int().nonnegative().optional(),
+    }),
     answer: z.object({
       version: z.number(),
       validFrom: z.string(),
       rules: z.array(DeadlineRule),
     }),
-    failures: ['invalid-request'],
+    failures: ['changed-meanwhile', 'invalid-request'],
   },
   'PUT /complaints/calendars/:year': {
     right: 'complaints.rules',

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
 import { useCaseNames } from './case-names.js';
+import { ClockMoves } from './clock-moves.js';
 import { complaintKinds, nextDuty, type Complaint } from './complaint.js';
 import { EvidenceSheet } from './evidence-sheet.js';
 import { LetterSheet } from './letter-sheet.js';
@@ -47,6 +48,7 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
       {button('attach-evidence', state !== 'closed')}
       {button('close', state === 'answered' && complaint.sending === undefined)}
       {button('change-kind', state !== 'closed')}
+      <ClockMoves complaint={complaint} />
       {button('reopen', state === 'closed')}
       {button('note', true)}
       {sheet === 'attach-evidence' && <EvidenceSheet complaint={complaint} onClose={() => setSheet(null)} />}

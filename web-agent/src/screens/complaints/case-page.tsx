@@ -6,6 +6,9 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import { MovedClock } from './clock-moves.js';
+import { wordOf } from '../registry/register-types.js';
+import { provinces } from '../../../../services/shared/domain/province.js';
 import { clockOf, needsEvidence, nextDuty, type Complaint } from './complaint.js';
 import { useCaseNames } from './case-names.js';
 import { CaseActions } from './case-actions.js';
@@ -79,6 +82,7 @@ function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
           ) : undefined
         }
       />
+      {clock !== undefined && <MovedClock clock={clock} />}
       {may('complaints.work') && <CaseActions complaint={complaint} />}
       <FactsPanel complaint={complaint} nameOf={nameOf} />
       {complaint.evidence.length > 0 && <EvidencePanel complaint={complaint} nameOf={nameOf} />}
@@ -97,7 +101,7 @@ interface CasePanel {
 }
 
 function FactsPanel({ complaint, nameOf }: CasePanel): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { unitOf } = useCaseNames();
   return (
     <section className="panel">
@@ -121,7 +125,16 @@ function FactsPanel({ complaint, nameOf }: CasePanel): ReactNode {
             label: t('complaints.clientUnit'),
             children: complaint.clientUnit === undefined ? '–' : unitOf(complaint.clientUnit),
           },
-          { key: 'province', label: t('complaints.province'), children: complaint.province },
+          {
+            key: 'province',
+            label: t('complaints.province'),
+            children: (
+              <span data-testid="case-province">
+                {wordOf(provinces[complaint.province] ?? { zh: complaint.province, en: complaint.province }, i18n.language)}
+                {complaint.provinceFrom !== undefined && t(`complaints.provinceFrom.${complaint.provinceFrom}`)}
+              </span>
+            ),
+          },
           ...(complaint.eventAt === undefined
             ? []
             : [{ key: 'event', label: t('complaints.eventAt'), children: timeText(complaint.eventAt) }]),

@@ -2,6 +2,7 @@ import { App, Button, Drawer, Form, Input, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
+import { ProvinceSelect } from './province-select.js';
 import { complaintKinds, complaintSources, type Complaint, type ComplaintKind, type ComplaintSource } from './complaint.js';
 
 /** What nobody filled in is left out. */
@@ -81,15 +82,13 @@ export function ComplaintForm({
           <Input inputMode="email" />
         </Form.Item>
         {callId === undefined && (
-          <div className="two">
-            <Form.Item name="clientUnit" label={t('complaints.clientUnit')}>
-              <Input maxLength={100} />
-            </Form.Item>
-            <Form.Item name="province" label={t('complaints.province')}>
-              <Input maxLength={20} />
-            </Form.Item>
-          </div>
+          <Form.Item name="clientUnit" label={t('complaints.clientUnit')}>
+            <Input maxLength={100} />
+          </Form.Item>
         )}
+        <Form.Item name="province" label={t('complaints.province')}>
+          <ProvinceSelect />
+        </Form.Item>
         <Form.Item name="text" label={t('complaints.text')} rules={[{ required: true }]}>
           <Input.TextArea rows={6} data-testid="complaint-text" />
         </Form.Item>

@@ -1,4 +1,4 @@
-import { Alert, App, Button, Drawer, Form, Input, InputNumber, Table, Tag } from 'antd';
+import { Alert, App, Button, Drawer, Form, Input, InputNumber, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { missingYear } from '../../../../services/shared/domain/working-year.js';
@@ -7,9 +7,9 @@ import { siteNow } from '../../components/site-days.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import { DeadlineRules } from './deadline-rules.js';
 
 type Rules = AnswerOf<'GET /complaints/rules'>;
-type Rule = NonNullable<Rules['table']>['rules'][number];
 type Year = Rules['calendars'][number];
 
 /** By which rules clocks of cases run, and by which working days: of a year that is missing, the calendar is entered here. */
@@ -24,7 +24,8 @@ export function RulesDrawer({ onClose }: { readonly onClose: () => void }): Reac
         {({ table, calendars }) => (
           <div className="stack" data-testid="complaint-rules">
             <h3>{t('complaints.rules.deadlines')}</h3>
-            <RuleTable rules={table?.rules ?? []} />
+            <p className="soft">{t('complaints.rules.strictest')}</p>
+            <DeadlineRules table={table ?? undefined} />
             <h3>{t('complaints.rules.calendars')}</h3>
             <p className="soft">{t('complaints.rules.calendarHint')}</p>
             <Missing year={missingOf(calendars)} />
@@ -60,37 +61,8 @@ function Missing({ year }: { readonly year: number | undefined }): ReactNode {
   );
 }
 
-function RuleTable({ rules }: { readonly rules: readonly Rule[] }): ReactNode {
-  const { t } = useTranslation();
-  const anyone = t('complaints.rules.any');
-  const time = ({ days, unit }: Rule['answer']): string => t(`complaints.rules.units.${unit}`, { count: days });
-  return (
-    <Table<Rule>
-      rowKey="id"
-      size="small"
-      pagination={false}
-      dataSource={[...rules]}
-      columns={[
-        { title: t('complaints.rules.province'), render: (_value, { province }) => province ?? anyone },
-        { title: t('complaints.kind'), render: (_value, { kind }) => (kind === undefined ? anyone : t(`complaints.kinds.${kind}`)) },
-        {
-          title: t('complaints.source'),
-          render: (_value, { source }) => (source === undefined ? anyone : t(`complaints.sources.${source}`)),
-        },
-        { title: t('complaints.rules.answer'), render: (_value, { answer }) => time(answer) },
-        { title: t('complaints.rules.target'), render: (_value, { target }) => time(target) },
-        {
-          title: t('complaints.rules.basis'),
-          render: (_value, { basis, confirmed }) => (
-            <>
-              {basis} {!confirmed && <Tag color="gold">{t('complaints.unconfirmed')}</Tag>}
-            </>
-          ),
-        },
-      ]}
-    />
-  );
-}
+/** The source of a year that came with the product. */
+const SHIPPED = 'chinese-days';
 
 function YearTable({ years }: { readonly years: readonly Year[] }): ReactNode {
   const { t } = useTranslation();
@@ -122,7 +94,10 @@ function YearTable({ years }: { readonly years: readonly Year[] }): ReactNode {
           className: 'figures',
           render: (_value, { workedWeekends }) => workedWeekends.length,
         },
-        { title: t('complaints.rules.from'), dataIndex: 'source' },
+        {
+          title: t('complaints.rules.from'),
+          render: (_value, { source }) => (source === SHIPPED ? t('complaints.rules.shipped') : source),
+        },
       ]}
     />
   );

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../session/session.js';
 import { LicenceLine } from '../../components/licence-line.js';
 import { LanguageAndTheme } from '../../shell/language-and-theme.js';
+import { ProvinceSelect } from '../complaints/province-select.js';
 import { complaintKinds, type ComplaintKind } from '../complaints/complaint.js';
 import { publicApi } from './public-request.js';
 import type { AnswerOf } from '../../session/api.js';
@@ -18,6 +19,7 @@ interface Fields {
   readonly number?: string;
   readonly mail?: string;
   readonly name?: string;
+  readonly province?: string;
   readonly website?: string;
 }
 
@@ -79,6 +81,9 @@ export default function ComplaintFormPage(): ReactNode {
               </Form.Item>
               <Form.Item name="name" label={t('publicPages.complaint.name')}>
                 <Input autoComplete="name" maxLength={100} />
+              </Form.Item>
+              <Form.Item name="province" label={t('publicPages.complaint.province')}>
+                <ProvinceSelect placeholder={t('publicPages.complaint.provinceHint')} />
               </Form.Item>
               <Form.Item name="website" label={t('publicPages.complaint.website')} className="visually-hidden">
                 <Input tabIndex={-1} autoComplete="off" />

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { provinceNamed } from '../domain/province.js';
+
+/** A province as somebody writes it: `河南`, `河南省`, `Henan`, an address. Read as its short name. */
+export const WrittenProvince = z
+  .string()
+  .max(100)
+  .transform((written, ctx) => {
+    const province = provinceNamed(written);
+    if (province !== undefined) return province;
+    ctx.addIssue({ code: 'custom', message: 'not a province of the list' });
+    return z.NEVER;
+  });
