@@ -21,6 +21,7 @@ import { createPcapFolder } from '../services/recording/archive/adapters/pcap-fo
 import { createS3Archive } from '../services/recording/archive/adapters/s3-archive.js';
 import { Archiver } from '../services/recording/archive/archiver.js';
 import { CallFinaliser } from '../services/recording/archive/finaliser.js';
+import { PieceEncoder } from '../services/recording/archive/opus-pieces.js';
 import { defaultRetention } from '../services/recording/archive/retention.js';
 import { createFileSpool } from '../services/recording/capture/adapters/file-spool.js';
 import { createUdpTaps } from '../services/recording/capture/adapters/udp-taps.js';
@@ -117,10 +118,12 @@ async function hangUpToPlayable(folder: string, mongo: mongoose.Connection, obje
         originWallMs: Date.now() - minutes * 60_000,
       });
       await fill(file, minutes * 60_000);
-      const finaliser = new CallFinaliser(file, createPieceShelf(spool.folderOf(callId)), {
-        encoder,
-        captures: createPcapFolder(undefined),
-      });
+      const shelfOfPieces = createPieceShelf(spool.folderOf(callId));
+      const finaliser = new CallFinaliser(
+        file,
+        (assembly) => new PieceEncoder(assembly, encoder, shelfOfPieces),
+        createPcapFolder(undefined),
+      );
       await finaliser.advance(minutes * 60_000);
       const startedAt = performance.now();
       const shelf = createSealedShelf(spool, callId);

@@ -61,6 +61,15 @@ test('one that does not come back loses its legs once, one that restarted loses 
   expect(lost[1]).toBeLessThan(1_020_000);
 });
 
+test('one that is silent when the process begins is asked for the legs of the process before, once', async () => {
+  const { lost, at } = watched();
+  await at(0, undefined);
+  await at(1_000, 1_000_500);
+  expect(lost).toEqual([1_001_000]);
+  await at(2_000, 1_000_500);
+  expect(lost).toHaveLength(1);
+});
+
 test('one that dies within two seconds of its start has restarted all the same', async () => {
   const { lost, at } = watched();
   await at(0, 1_000_000);

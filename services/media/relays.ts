@@ -60,6 +60,8 @@ export function createRelays({
       const uptimeMs = Number(reply.statistics?.totalstatistics?.uptime ?? 0) * 1000;
       const startedAtMs = nowMs() - uptimeMs;
       const before = state.startedAtMs;
+      // Silent when this process began: it may have been started again, and the legs of the process before were not asked for yet.
+      const firstAfterSilence = before === undefined && state.missed > 0;
       if (!state.up) log.info({ relay }, 'media relay is back');
       state.up = true;
       state.missed = 0;
@@ -74,6 +76,7 @@ export function createRelays({
         log.error({ relay }, 'media relay was started again');
         state.askBeforeMs = startedAtMs + 1_000;
       }
+      if (firstAfterSilence) state.askBeforeMs = nowMs();
       if (state.askBeforeMs !== undefined) {
         await onRestart(relay, state.askBeforeMs);
         state.askBeforeMs = undefined;

@@ -79,7 +79,7 @@ export function createRecorder({ config, commands, bus, mongo, log, finishing: s
     log,
     taps: createUdpTaps({ address: config.RECORDER_ADDRESS, portMin: config.RECORDER_PORT_MIN, portMax: config.RECORDER_PORT_MAX }),
     copies: createRtpengineCopies({ srtp: config.RECORDER_SRTP, connect: ng }),
-    clock: { steadyMs, wallMs: systemClock.nowMs },
+    clock: { steadyMs, wallMs: systemClock.nowMs, every: systemClock.every },
     strange: createStrangePackets({ bus, steadyMs, wallMs: systemClock.nowMs, log }),
     alarmFreeBytes: config.SPOOL_ALARM_FREE_BYTES,
     refuseFreeBytes: config.SPOOL_REFUSE_FREE_BYTES,

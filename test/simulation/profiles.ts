@@ -40,6 +40,8 @@ export interface Profile {
   readonly longestLegMs: number;
   /** How many rows each of two campaigns has, one of each mode; 0: there is none. */
   readonly campaignRows: number;
+  /** Share of the calls whose parties are heard by the recorder; of the others its account is of silence. */
+  readonly sound: number;
   /** When the run begins, milliseconds since the epoch. */
   readonly startMs: number;
 }
@@ -71,7 +73,19 @@ export const agentDeeds = [
 export type AgentDeed = (typeof agentDeeds)[number];
 export const mishaps = ['reload', 'close', 'second-computer', 'line-lost', 'offline'] as const;
 export type Mishap = (typeof mishaps)[number];
-export const faults = ['telephony', 'routing', 'mixer', 'relay', 'api', 'bus', 'documents', 'telephony-stop', 'routing-stop'] as const;
+export const faults = [
+  'telephony',
+  'routing',
+  'mixer',
+  'relay',
+  'api',
+  'bus',
+  'documents',
+  'telephony-stop',
+  'routing-stop',
+  'recorder',
+  'recorder-stop',
+] as const;
 export type Fault = (typeof faults)[number];
 
 const never = <T extends string>(names: readonly T[]): Record<T, number> =>
@@ -106,12 +120,13 @@ const calm: Profile = {
   untilDisposed: 0.3,
   longestLegMs: 7_200_000,
   campaignRows: 0,
+  sound: 1,
   startMs: START_MS,
 };
 
 export const profiles: Readonly<Record<string, Profile>> = {
   calm,
-  monday: { ...calm, agents: [20, 50], callEveryMs: 2_500, chaosMs: 300_000, deeds: { ...each(agentDeeds), dial: 0.2 } },
+  monday: { ...calm, sound: 0.1, agents: [20, 50], callEveryMs: 2_500, chaosMs: 300_000, deeds: { ...each(agentDeeds), dial: 0.2 } },
   transfers: { ...calm, supervisors: 0, callEveryMs: 15_000, deeds: { ...each(agentDeeds), dial: 0.3, break: 0.2 } },
   conferences: {
     ...calm,

@@ -162,7 +162,8 @@ function breakDown(world: World, fault: Fault): void {
   const lastsMs = random.int(500, 8_000);
   world.note('fault', fault, { lastsMs });
   for (const tell of world.onFault) tell(fault);
-  world.disturbed(scheduler.nowMs + lastsMs + 5_000);
+  // A recorder that goes disturbs nobody.
+  if (fault !== 'recorder' && fault !== 'recorder-stop') world.disturbed(scheduler.nowMs + lastsMs + 5_000);
   switch (fault) {
     case 'telephony':
       world.telephony.kill();
@@ -175,6 +176,12 @@ function breakDown(world: World, fault: Fault): void {
       return;
     case 'routing-stop':
       world.routing.terminate();
+      return;
+    case 'recorder':
+      world.recorder.kill();
+      return;
+    case 'recorder-stop':
+      world.recorder.terminate();
       return;
     case 'mixer':
       world.mixerRole.kill();

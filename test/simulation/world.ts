@@ -1,5 +1,6 @@
 import type { Call } from '../../services/calls/call.js';
 import { History } from './history.js';
+import { Archive } from './models/archive.js';
 import { Bus } from './models/bus.js';
 import { Campaigns } from './models/campaigns.js';
 import { Commands } from './models/commands.js';
@@ -9,12 +10,14 @@ import { Outbound } from './models/outbound.js';
 import { Paperwork } from './models/paperwork.js';
 import { Relay } from './models/relay.js';
 import { Sip, type FarBehaviour } from './models/sip.js';
+import { PACKET_MS, Sound } from './models/sound.js';
 import { Stores } from './models/stores.js';
 import { AgentPerson } from './people/agent.js';
 import { Caller } from './people/caller.js';
 import type { Fault, Profile } from './profiles.js';
 import type { Random } from './random.js';
-import { CasesRole, GatewayRole, MixerRole, RecorderRole, RoutingRole, TelephonyRole } from './roles/roles.js';
+import { RecorderRole } from './roles/recorder.js';
+import { CasesRole, GatewayRole, MixerRole, RoutingRole, TelephonyRole } from './roles/roles.js';
 import { Scheduler } from './scheduler.js';
 import type { Site } from './site.js';
 
@@ -44,6 +47,8 @@ export class World {
   readonly commands: Commands;
   readonly stores: Stores;
   readonly relay: Relay;
+  readonly sound: Sound;
+  readonly archive: Archive;
   readonly mixer = new Mixer();
   readonly sip: Sip;
   readonly telephony: TelephonyRole;
@@ -92,6 +97,8 @@ export class World {
     this.commands = new Commands(this);
     this.stores = new Stores(this);
     this.relay = new Relay(this);
+    this.sound = new Sound(this);
+    this.archive = new Archive(this);
     this.sip = new Sip(this);
     this.telephony = new TelephonyRole(this);
     this.routing = new RoutingRole(this);
@@ -115,9 +122,17 @@ export class World {
   }
 
   start(): void {
+    this.#soundFlows();
     for (const role of [this.mixerRole, this.recorder, this.telephony, this.routing, this.gateway, this.cases]) role.start();
     for (const agentId of this.site.agents) this.agents.set(agentId, new AgentPerson(this, agentId, false));
     for (const agentId of this.site.supervisors) this.agents.set(agentId, new AgentPerson(this, agentId, true));
+  }
+
+  #soundFlows(): void {
+    this.scheduler.after(PACKET_MS, () => {
+      this.#soundFlows();
+      this.sound.flow();
+    });
   }
 
   newCaller(): void {

@@ -4,8 +4,8 @@ import { accountFor, type Account } from '../ledger/account.js';
 import { packetMerge } from './capture-fill.js';
 import { CallAssembly, FactsReader, type CallFacts } from './assembly.js';
 import { readRecords, channels, type SpoolRecord } from '../capture/records.js';
-import { PieceEncoder, type EncodedCall, type PieceShelf } from './opus-pieces.js';
-import type { Captures, Encoder, Gap, SpoolReading, Witnesses } from './ports.js';
+import type { CallEncoding, EncodedCall } from './opus-pieces.js';
+import type { Captures, Gap, SpoolReading, Witnesses } from './ports.js';
 
 /** A stretch that only the relay's capture has must be so long to be taken from there. */
 const FILL_FROM_MS = 200;
@@ -25,7 +25,7 @@ export interface FinishedCall {
 interface Progress {
   readonly facts: FactsReader;
   assembly: CallAssembly | undefined;
-  pieces: PieceEncoder | undefined;
+  encoding: CallEncoding | undefined;
   /** Read before the answer was known. */
   early: SpoolRecord[];
   readBytes: number;
@@ -39,17 +39,23 @@ export class CallFinaliser {
 
   constructor(
     private readonly file: SpoolReading,
-    private readonly shelf: PieceShelf,
-    private readonly deps: { readonly encoder: Encoder; readonly captures: Captures },
+    private readonly encodingOf: (assembly: CallAssembly) => CallEncoding,
+    private readonly captures: Pick<Captures, 'read'>,
   ) {
-    this.#progress = { facts: new FactsReader(file.header.originWallMs), assembly: undefined, pieces: undefined, early: [], readBytes: 0 };
+    this.#progress = {
+      facts: new FactsReader(file.header.originWallMs),
+      assembly: undefined,
+      encoding: undefined,
+      early: [],
+      readBytes: 0,
+    };
   }
 
   /** Encodes what is complete up to `nowMs` on the call's clock. */
   advance(nowMs: number): Promise<void> {
     return this.#inTurn(async () => {
       await this.#read();
-      await this.#progress.pieces?.advance(nowMs);
+      await this.#progress.encoding?.advance(nowMs);
     });
   }
 
@@ -68,7 +74,7 @@ export class CallFinaliser {
     await this.#read();
     const facts = this.#progress.facts.facts();
     const answered = answeredInterval(facts, dialog, this.file.header.originWallMs);
-    const captured = await this.deps.captures.read(this.file.header.mediaCallId);
+    const captured = await this.captures.read(this.file.header.mediaCallId);
     const { encoded, assembly, capture } = await this.#encode(facts, answered, captured);
     const account = accountFor({
       answered,
@@ -105,9 +111,9 @@ export class CallFinaliser {
     };
     const seen = captured === undefined ? undefined : packetMerge(captured, facts, this.file.header.originWallMs, answered);
     const missing = seen === undefined || own === undefined ? [] : missingSound(own, seen.sound, facts, answered);
-    if (own?.startMs === answered.from && this.#progress.pieces !== undefined && total(missing) < FILL_FROM_MS)
+    if (own?.startMs === answered.from && this.#progress.encoding !== undefined && total(missing) < FILL_FROM_MS)
       return {
-        encoded: await this.#progress.pieces.finish(answered.to, comments),
+        encoded: await this.#progress.encoding.finish(answered.to, comments),
         assembly: own,
         capture: {
           witness: seen?.witness ?? [],
@@ -122,7 +128,7 @@ export class CallFinaliser {
     const filled = seen === undefined ? records : seen.fill(records, absent);
     const assembly = new CallAssembly(answered.from);
     for (const record of filled) assembly.push(record);
-    const encoded = await new PieceEncoder(assembly, this.deps.encoder, this.shelf).finish(answered.to, comments);
+    const encoded = await this.encodingOf(assembly).finish(answered.to, comments);
     return {
       encoded,
       assembly,
@@ -147,7 +153,7 @@ export class CallFinaliser {
         const { answeredMs } = progress.facts.facts();
         if (answeredMs === undefined) continue;
         progress.assembly = new CallAssembly(answeredMs);
-        progress.pieces = new PieceEncoder(progress.assembly, this.deps.encoder, this.shelf);
+        progress.encoding = this.encodingOf(progress.assembly);
         for (const one of progress.early.splice(0)) progress.assembly.push(one);
       } else progress.assembly.push(record);
     }

@@ -1,9 +1,11 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
+import type { Clock } from '../../shared/domain/clock.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Archiver, SealedCall, SealedShelf } from './archiver.js';
 import { CallFinaliser } from './finaliser.js';
-import { PIECE_MS, type PieceShelf } from './opus-pieces.js';
-import type { Captures, EndedSpool, Encoder, LiveMoment, SpoolReading } from './ports.js';
+import type { CallAssembly } from './assembly.js';
+import { PIECE_MS, type CallEncoding } from './opus-pieces.js';
+import type { Captures, EndedSpool, LiveMoment, SpoolReading } from './ports.js';
 
 /** Calls brought in at once: their sound is encoded together, and one waits for the store while another is encoded. */
 const AT_ONCE = 12;
@@ -17,14 +19,14 @@ const TELL_AFTER_ATTEMPTS = 5;
 export interface FinishingDependencies {
   readonly spool: EndedSpool;
   readonly archiver: Archiver;
-  readonly encoder: Encoder;
   readonly captures: Captures;
-  readonly pieces: (folder: string) => PieceShelf;
+  /** Of the call whose working files are in this folder. */
+  readonly encoding: (folder: string) => (assembly: CallAssembly) => CallEncoding;
   readonly shelf: (callId: string) => SealedShelf;
   readonly readSealed: (kept: Uint8Array) => SealedCall;
   readonly bus: EventBus;
   readonly log: Logger;
-  readonly now: () => Date;
+  readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   /** A call has left the spool. */
   readonly done: (callId: string) => void;
   /** So many calls have failed at least once and are tried again. */
@@ -37,7 +39,7 @@ export interface FinishingDependencies {
  */
 export class FinishingQueue {
   readonly #waiting: string[] = [];
-  readonly #known = new Map<string, { attempts: number; timer: ReturnType<typeof setTimeout> | undefined }>();
+  readonly #known = new Map<string, { attempts: number; stopTimer: (() => void) | undefined }>();
   readonly #growing = new Map<string, CallFinaliser>();
   readonly #advancedMs = new Map<string, number>();
   #working = 0;
@@ -48,7 +50,7 @@ export class FinishingQueue {
 
   finish(callId: string): void {
     if (this.#stopped || this.#known.has(callId)) return;
-    this.#known.set(callId, { attempts: 0, timer: undefined });
+    this.#known.set(callId, { attempts: 0, stopTimer: undefined });
     this.#waiting.push(callId);
     this.#work();
   }
@@ -73,7 +75,7 @@ export class FinishingQueue {
   /** What is in work is ended; the rest stays in the spool. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const { timer } of this.#known.values()) clearTimeout(timer);
+    for (const { stopTimer } of this.#known.values()) stopTimer?.();
     this.#waiting.length = 0;
     if (this.#working > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
@@ -87,7 +89,7 @@ export class FinishingQueue {
   #finaliserOf(callId: string, file: SpoolReading): CallFinaliser {
     const known = this.#growing.get(callId);
     if (known !== undefined) return known;
-    const made = new CallFinaliser(file, this.deps.pieces(this.deps.spool.folderOf(callId)), this.deps);
+    const made = new CallFinaliser(file, this.deps.encoding(this.deps.spool.folderOf(callId)), this.deps.captures);
     this.#growing.set(callId, made);
     return made;
   }
@@ -148,13 +150,10 @@ export class FinishingQueue {
     this.deps.log.error({ err: error, callId, attempt: known.attempts }, 'a recording waits in the spool and is tried again');
     if (known.attempts === TELL_AFTER_ATTEMPTS) void this.#tell(callId);
     if (this.#stopped) return;
-    known.timer = setTimeout(
-      () => {
-        this.#waiting.push(callId);
-        this.#work();
-      },
-      Math.min(FIRST_RETRY_MS * 2 ** (known.attempts - 1), LONGEST_RETRY_MS),
-    );
+    known.stopTimer = this.deps.clock.after(Math.min(FIRST_RETRY_MS * 2 ** (known.attempts - 1), LONGEST_RETRY_MS), () => {
+      this.#waiting.push(callId);
+      this.#work();
+    });
   }
 
   async #tell(callId: string): Promise<void> {
@@ -163,7 +162,7 @@ export class FinishingQueue {
     await this.deps.bus
       .publish('recording.failed', {
         callId,
-        at: this.deps.now().toISOString(),
+        at: new Date(this.deps.clock.nowMs()).toISOString(),
         ledgerNumber: file.header.ledgerNumber,
         reason: 'it waits in the spool: the store does not take it',
       })

@@ -24,8 +24,15 @@ export interface EncodedCall {
   readonly peaks: Peaks;
 }
 
+/** How the sound of one call is encoded: what is complete while it lasts, the rest at its end. Times in ms on the call's clock. */
+export interface CallEncoding {
+  /** Given that everything up to `nowMs` has been pushed. */
+  advance(nowMs: number): Promise<void>;
+  finish(endMs: number, comments: Readonly<Record<string, string>>): Promise<EncodedCall>;
+}
+
 /** Encodes one call from its assembly, piece by piece. */
-export class PieceEncoder {
+export class PieceEncoder implements CallEncoding {
   readonly #callerPeaks = new PeakMeter();
   readonly #agentPeaks = new PeakMeter();
   #pieces = 0;

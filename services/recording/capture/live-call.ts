@@ -30,6 +30,8 @@ export class LiveCall {
   #closed = false;
   #lastRecordMs: number;
   #askedMs = -Infinity;
+  /** Copies are being asked for: asked for again meanwhile, a side would have two, and one of them nobody would end. */
+  #asking = false;
   #knowsPorts = false;
 
   /** `resumeFromMs`: the last time in the file, when it was begun by an earlier process. */
@@ -73,9 +75,20 @@ export class LiveCall {
 
   /** Opens the sockets and asks for both copies. Resolves when both are there. */
   async listen(): Promise<void> {
-    await Promise.all(channels.map((channel) => this.#open(channel)));
-    await Promise.all(channels.map((channel) => this.#subscribe(channel)));
+    await this.#askOnce(async () => {
+      await Promise.all(channels.map((channel) => this.#open(channel)));
+      await Promise.all(channels.map((channel) => this.#subscribe(channel)));
+    });
     this.mark({ kind: 'listening', wallMs: this.deps.clock.wallMs() });
+  }
+
+  async #askOnce(work: () => Promise<void>): Promise<void> {
+    this.#asking = true;
+    try {
+      await work();
+    } finally {
+      this.#asking = false;
+    }
   }
 
   /** From here nothing that arrives touches the disk. */
@@ -101,9 +114,9 @@ export class LiveCall {
       this.file.append(aliveRecord(now));
     }
     const silent = channels.some((channel) => now - this.#lastPacketMs[channel] > SILENT_MS);
-    if ((silent || !open) && now - this.#askedMs > ASK_AGAIN_MS) {
+    if ((silent || !open) && !this.#asking && now - this.#askedMs > ASK_AGAIN_MS) {
       this.#askedMs = now;
-      await this.#lookAfter();
+      await this.#askOnce(() => this.#lookAfter());
     }
   }
 

@@ -1,4 +1,5 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { Clock as Timers } from '../../shared/domain/clock.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus, EventInput, EventOf } from '../../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/alarm-condition.js';
@@ -11,7 +12,6 @@ import { LiveCall, type Clock } from './live-call.js';
 import type { CallMedia, RelayCopies, RelayPorts, Spool, Taps } from './ports.js';
 import { markRecord, readRecords, type Mark } from './records.js';
 import type { StrangePackets } from './strange-packets.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
 
 const TICK_MS = 1_000;
 /** The sound of a call is heard from before its events and until its sockets are closed: what they tell may come together. */
@@ -48,7 +48,7 @@ export interface RecorderDependencies {
   readonly captures: Captures;
   readonly ledger: LedgerStore;
   readonly finishing: Finishing;
-  readonly clock: Clock;
+  readonly clock: Clock & Pick<Timers, 'every'>;
   readonly strange: StrangePackets;
   readonly log: Logger;
   readonly alarmFreeBytes: number;
@@ -71,7 +71,7 @@ export class RecorderService {
   readonly #spaceAlarm: AlarmCondition;
 
   constructor(private readonly deps: RecorderDependencies) {
-    this.#spaceAlarm = createAlarmCondition({ bus: deps.bus, code: 'spool-nearly-full' });
+    this.#spaceAlarm = createAlarmCondition({ bus: deps.bus, code: 'spool-nearly-full', nowMs: deps.clock.wallMs });
   }
 
   async start(): Promise<void> {
@@ -112,7 +112,7 @@ export class RecorderService {
         { gatherMs: GATHER_MS },
       ),
     );
-    this.#stopTicking = systemClock.every(TICK_MS, () => void this.#tick());
+    this.#stopTicking = this.deps.clock.every(TICK_MS, () => void this.#tick());
   }
 
   /** Live calls stay in the spool: the next start takes them up again. */

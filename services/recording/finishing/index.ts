@@ -6,6 +6,7 @@ import { connectMongo } from '../../shared/platform/mongo.js';
 import { AFTER_CALLS, makeNice } from '../../shared/platform/niceness.js';
 import { createObjectClient } from '../../shared/platform/objects.js';
 import { remembered } from '../../shared/platform/remembered.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 import { createValkeyBus } from '../../shared/platform/valkey-bus.js';
 import type { CallReads } from '../../shared/records/call.js';
 import { createAesSealer } from '../archive/adapters/aes-sealer.js';
@@ -19,6 +20,7 @@ import { createS3Archive } from '../archive/adapters/s3-archive.js';
 import { DistantSpool, type FromFinishing, type ToFinishing } from '../archive/adapters/spool-link.js';
 import { Archiver } from '../archive/archiver.js';
 import { FinishingQueue } from '../archive/finishing.js';
+import { PieceEncoder } from '../archive/opus-pieces.js';
 import { callFolder } from '../capture/adapters/spool-folders.js';
 import { createMongoLedger } from '../ledger/adapters/mongo-ledger.js';
 import { masterKeys } from '../adapters/keeping.js';
@@ -37,6 +39,7 @@ export async function runFinishing(callReads: (mongo: Connection) => CallReads):
   const bus = createValkeyBus({ url: config.VALKEY_URL, log });
   const retention = createMongoRetention(mongo);
   const now = (): Date => new Date();
+  const encoder = createOpusEncoder();
   const tell = (message: FromFinishing): void => void process.send?.(message);
 
   const spoolFolder = join(config.PROOFLINE_HOME, 'spool', 'recordings');
@@ -46,9 +49,11 @@ export async function runFinishing(callReads: (mongo: Connection) => CallReads):
     captures: createPcapFolder(config.RTPENGINE_PCAP_DIR),
     bus,
     log,
-    now,
-    encoder: createOpusEncoder(),
-    pieces: createPieceShelf,
+    clock: systemClock,
+    encoding: (folder) => {
+      const shelf = createPieceShelf(folder);
+      return (assembly) => new PieceEncoder(assembly, encoder, shelf);
+    },
     shelf: (callId) => createSealedShelf(spool, callId),
     readSealed,
     archiver: new Archiver({

@@ -1,4 +1,5 @@
 import type { World } from '../world.js';
+import { accountInvariant } from './account.js';
 import { campaignsInvariant } from './campaigns.js';
 import { hoursInvariant, recordingInvariant, thirdPartyInvariant } from './consent.js';
 import { earsInvariant } from './ears.js';
@@ -32,6 +33,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     personsInvariant,
     placeInvariant,
     recordingInvariant,
+    accountInvariant,
     thirdPartyInvariant,
     hoursInvariant,
     spansInvariant,

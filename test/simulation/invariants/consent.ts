@@ -33,7 +33,7 @@ export function recordingInvariant(world: World): Invariant {
           () => `a field keeps ${call.id} paused for ${pausedMs} ms`,
           [call.id],
         );
-        const isPaused = world.recorder.paused.has(call.id);
+        const isPaused = world.archive.isPaused(call.id);
         waitFor(
           `${call.id}/recorder`,
           call.answered && isPaused !== (recording === 'paused'),

@@ -5,7 +5,16 @@ import { createPatience, type Invariant } from './invariant.js';
 /** What one decision publishes goes out in the same moment. */
 const MOMENT_MS = 10;
 const GONE_MS = 3_000;
+/** A relay or a process that went may still cost more than one seat for so long. */
+const BROKEN_MS = 60_000;
 const ALONE: ReadonlySet<string> = new Set(['queued', 'offered', 'survey', 'closing', 'parked']);
+
+interface Leave {
+  readonly agentId: string;
+  readonly atMs: number;
+  /** Its seat was lost. */
+  readonly ofSeat: boolean;
+}
 
 /** A conversation of several goes on while somebody is left to talk; who belongs to no call any more is hung up. */
 export function togetherInvariant(world: World): Invariant {
@@ -13,16 +22,18 @@ export function togetherInvariant(world: World): Invariant {
   const waitFor = createPatience(world, name);
   /** Agents who were in each conversation when it was looked at last, with a seat. */
   const talked = new Map<string, ReadonlySet<string>>();
-  const left = new Map<string, { readonly agentId: string; readonly atMs: number }[]>();
+  const left = new Map<string, Leave[]>();
+  let brokenMs = Number.NEGATIVE_INFINITY;
+  world.onFault.push(() => (brokenMs = world.scheduler.nowMs));
   /** The caller was sent to a queue, or has refused: then all leave. */
   const sentMs = new Map<string, number>();
 
-  world.bus.witnesses.push((event, { callId, agentId, to }) => {
+  world.bus.witnesses.push((event, { callId, agentId, to, reason }) => {
     if (typeof callId !== 'string') return;
     const atMs = world.scheduler.nowMs;
     if ((event === 'call.transferred' && to === 'queue') || event === 'call.refused-by-key') sentMs.set(callId, atMs);
     if (event === 'call.agent-left' && talked.get(callId)?.has(String(agentId)) === true)
-      left.set(callId, [...(left.get(callId) ?? []), { agentId: String(agentId), atMs }]);
+      left.set(callId, [...(left.get(callId) ?? []), { agentId: String(agentId), atMs, ofSeat: reason === 'seat-lost' }]);
     if (event === 'call.ended') talked.delete(callId);
   });
 
@@ -30,11 +41,14 @@ export function togetherInvariant(world: World): Invariant {
     if (call.stage.kind !== 'ended') talked.set(call.id, talkersOf(call));
   });
 
-  function judgeLeft(callId: string, leaves: readonly { readonly agentId: string; readonly atMs: number }[]): void {
+  function judgeLeft(callId: string, leaves: readonly Leave[]): void {
     const kind = world.stores.liveCall(callId)?.stage.kind;
     const atMs = leaves.at(-1)?.atMs ?? 0;
-    const together = new Set(leaves.filter((each) => atMs - each.atMs < MOMENT_MS).map(({ agentId }) => agentId));
-    if (kind === undefined || !ALONE.has(kind) || together.size < 2 || world.isDisturbed) return;
+    const inOneMoment = leaves.filter((each) => atMs - each.atMs < MOMENT_MS);
+    const together = new Set(inOneMoment.map(({ agentId }) => agentId));
+    // A seat that is lost is itself what is broken: the others of its conversation are judged all the same.
+    const isBroken = inOneMoment.some(({ ofSeat }) => ofSeat) ? atMs - brokenMs < BROKEN_MS : world.isDisturbed;
+    if (kind === undefined || !ALONE.has(kind) || together.size < 2 || isBroken) return;
     if (Math.abs((sentMs.get(callId) ?? 0) - atMs) < MOMENT_MS) return;
     world.fail(name, `${[...together].join(' and ')} left ${callId} together: one of them could have talked on`, [callId, ...together]);
   }

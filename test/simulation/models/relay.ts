@@ -38,6 +38,12 @@ const FORGOTTEN = 0.05;
 const PROMPT_MS: Readonly<Record<string, number>> = { beep: 400, notice: 5_000, 'refusal-key': 4_000 };
 const USUAL_PROMPT_MS = 2_500;
 
+const portsAt = (innerPort: number): { readonly caller: number; readonly far: number; readonly farAddress: string } => ({
+  caller: innerPort + 1,
+  far: innerPort,
+  farAddress: ADDRESS,
+});
+
 export const promptMs = (promptId: string): number => PROMPT_MS[promptId] ?? (promptId.startsWith('digit-') ? 500 : USUAL_PROMPT_MS);
 
 /**
@@ -76,12 +82,12 @@ export class Relay {
 
   kill(): void {
     this.up = false;
+    this.world.sound.relayDied();
     this.world.scheduler.after(RESTART_MS, () => {
       this.up = true;
       for (const legId of this.#undeleted) this.#remove(legId);
       this.#undeleted.clear();
-      const lost = [...this.#legs.keys()].filter(() => this.world.random.chance(FORGOTTEN));
-      for (const legId of lost) {
+      for (const legId of [...this.#legs.keys()].filter(() => this.world.random.chance(FORGOTTEN))) {
         this.#remove(legId);
         this.#forgotten.add(legId.split('-', 1)[0] ?? '');
       }
@@ -89,7 +95,7 @@ export class Relay {
         leg.playing = undefined;
         leg.towards = this.#anchors.get(leg.id)?.towards ?? leg.towards;
       }
-      if (this.#onLost?.process.alive === true) for (const legId of lost) this.#onLost.handle(legId);
+      this.#sift();
       if (this.#onRevived?.process.alive === true) for (const legId of this.#legs.keys()) this.#onRevived.handle(legId);
     });
   }
@@ -98,6 +104,20 @@ export class Relay {
     const leg = this.#legs.get(id);
     this.#legs.delete(id);
     if (leg !== undefined) this.#byPort.delete(leg.innerPort);
+  }
+
+  /** As services/media/revival.ts: of the legs that telephony has, those that the relay has not are lost. */
+  #sift(): void {
+    const { process, handle } = this.#onLost ?? {};
+    if (process?.alive !== true || handle === undefined) return;
+    for (const legId of [...this.#anchors.keys()]) if (!this.#legs.has(legId) && this.#anchors.delete(legId)) handle(legId);
+  }
+
+  /** What a process took up of the one before. A relay that is away is asked when it is back. */
+  checkAdopted(process: Process): void {
+    void process.later(this.world.latency(), () => {
+      if (this.up) this.#sift();
+    });
   }
 
   /** As services/media/revival.ts: the legs that this process does not have are of nobody. */
@@ -139,6 +159,11 @@ export class Relay {
     if (leg === undefined) return false;
     this.#noteHeard(leg);
     return leg.heardOut.has(file);
+  }
+
+  /** Where it receives the two sides of a leg. */
+  portsOf(legId: string): { readonly caller: number; readonly far: number } {
+    return portsAt(this.#legs.get(legId)?.innerPort ?? NOBODY);
   }
 
   partyOf(legId: string): PartyName | undefined {
@@ -194,7 +219,13 @@ export class Relay {
         throw error;
       });
     };
-    const place = (anchor: Anchor): AnchorPlace => ({ relay: 'r1', mediaCallId: anchor.id, callerTag: 'A', farTag: 'far' });
+    const place = (anchor: Anchor): AnchorPlace => ({
+      relay: 'r1',
+      mediaCallId: anchor.id,
+      callerTag: 'A',
+      farTag: 'far',
+      ports: portsAt(anchor.innerPort),
+    });
     const open = async (id: string, party: PartyName | undefined): Promise<{ sdp: string } & AnchorPlace> => {
       if (anchors.has(id)) throw new CallCentreError('already-exists', 'This leg has media already');
       this.#nextPort += 2;
@@ -205,6 +236,7 @@ export class Relay {
           const leg: RelayLeg = { id, innerPort: anchor.innerPort, party, towards: NOBODY, playing: undefined, heardOut: new Set() };
           this.#legs.set(id, leg);
           this.#byPort.set(leg.innerPort, leg);
+          this.world.sound.opened(id);
         });
       } catch (error) {
         anchors.delete(id);

@@ -4,6 +4,7 @@ import { hearing } from './hearing.js';
 import { outbound } from './outbound.js';
 import { pages } from './pages.js';
 import { parties } from './parties.js';
+import { recording } from './recording.js';
 import { records } from './records.js';
 import { routing } from './routing.js';
 import { survival } from './survival.js';
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...parties,
   ...flow,
   ...records,
+  ...recording,
   ...outbound,
   ...routing,
   ...pages,

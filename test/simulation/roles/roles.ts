@@ -2,79 +2,18 @@ import { createCalls, type Calls } from '../../../services/calls/index.js';
 import { createDayFigures } from '../../../services/routing/day-figures.js';
 import { removeAged } from '../../../services/routing/keeping.js';
 import { createRoutingRole } from '../../../services/routing/routing-role.js';
-import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
 import type { Service } from '../../../services/shared/platform/service.js';
-import { Process } from '../scheduler.js';
+import type { Process } from '../scheduler.js';
 import { SIM_ZONE_OFFSET_MS } from '../site.js';
 import type { World } from '../world.js';
 import { ApiRole } from './api.js';
 import { startCases, type Cases } from './cases.js';
+import { Role } from './role.js';
 import { simulatedLog } from './simulated-log.js';
 
 const DAY_LENGTH = 10;
 const DAY_MS = 86_400_000;
-/** As services/main.ts: then the process ends anyway. */
-const STOP_WITHIN_MS = 8_000;
-
-/** One role of the product in a process of its own: started, killed, and started again from what is in the stores. */
-abstract class Role {
-  process: Process | undefined;
-  #generation = 0;
-
-  constructor(
-    readonly name: string,
-    protected readonly world: World,
-    private readonly restartMs: number,
-  ) {}
-
-  get alive(): boolean {
-    return this.process?.alive === true;
-  }
-
-  protected abstract begin(process: Process): Promise<void>;
-
-  start(): void {
-    this.#generation += 1;
-    const process = new Process(`${this.name}#${this.#generation}`, this.world.scheduler);
-    this.process = process;
-    this.world.note('supervisor', 'starts', { process: process.name });
-    this.begin(process).catch((error: unknown) => {
-      this.world.note('supervisor', 'role could not start', { process: process.name, error: String(error) });
-      if (error instanceof TypeError) this.world.fail('crash', `${process.name}: ${error.stack ?? error.message}`);
-      this.kill();
-    });
-  }
-
-  /** SIGKILL; the supervisor starts it anew. */
-  kill(): void {
-    if (this.process?.alive !== true) return;
-    this.world.note('supervisor', 'killed', { process: this.process.name });
-    this.process.kill();
-    this.world.bus.forget(this.process);
-    this.died();
-    this.world.scheduler.after(this.restartMs, () => this.start());
-  }
-
-  /** SIGTERM: the role ends by itself, as one that is deployed anew or that met an error of its own, and the supervisor starts it again. */
-  terminate(): void {
-    const { process } = this;
-    if (process?.alive !== true) return;
-    this.world.note('supervisor', 'told to end', { process: process.name });
-    const over = (): void => {
-      if (this.process === process) this.kill();
-    };
-    this.world.scheduler.after(STOP_WITHIN_MS, over);
-    this.end().then(over, (error: unknown) => this.world.fail('crash', `${process.name} could not end: ${String(error)}`));
-  }
-
-  protected end(): Promise<void> {
-    return this.service?.stop('process') ?? Promise.resolve();
-  }
-  protected service: Service | undefined;
-
-  protected died(): void {}
-}
 
 export class TelephonyRole extends Role {
   #seen: { key(legId: string, key: string): void } | undefined;
@@ -117,7 +56,7 @@ export class TelephonyRole extends Role {
       dialler: sip.dialler(process, book),
       adoptDialog: sip.adopt(process),
       ledger: {
-        intent: () => process.later(world.latency(), () => ({ ledgerNumber: (stores.ledger += 1) })),
+        intent: ({ callId }) => process.later(world.latency(), () => world.archive.intend(callId)),
       },
       outbound: gate,
       bus: world.bus.of(process),
@@ -139,7 +78,9 @@ export class TelephonyRole extends Role {
     await calls.service.start();
     sip.telephony = { process, invited: (call) => calls.invited(call), seatInvited: (seat) => calls.seatInvited(seat) };
     sip.endUnclaimed(process);
-    if (await calls.takeUp()) relay.dropUnclaimed(process);
+    const known = await calls.takeUp();
+    relay.checkAdopted(process);
+    if (known) relay.dropUnclaimed(process);
   }
 }
 
@@ -204,34 +145,6 @@ export class MixerRole extends Role {
 
   protected override died(): void {
     this.world.mixer.clear();
-  }
-}
-
-/** Answers the orders of recording; what it keeps of a call is which ledger number it was told, and whether it is paused. */
-export class RecorderRole extends Role {
-  readonly started = new Map<string, number>();
-  readonly paused = new Set<string>();
-
-  constructor(world: World) {
-    super('recorder', world, 500);
-  }
-
-  protected async begin(process: Process): Promise<void> {
-    await this.world.commands.of(process).serve({
-      'recorder.start': async ({ callId, ledgerNumber }) => {
-        this.started.set(callId, ledgerNumber);
-        return {};
-      },
-      'recorder.pause': async ({ callId }) => {
-        if (this.paused.has(callId)) throw new CallCentreError('wrong-state', 'the recording is paused already');
-        this.paused.add(callId);
-        return {};
-      },
-      'recorder.resume': async ({ callId }) => {
-        if (!this.paused.delete(callId)) throw new CallCentreError('wrong-state', 'the recording is not paused');
-        return {};
-      },
-    });
   }
 }
 

@@ -1,0 +1,44 @@
+import { mutant, type Mutant } from './mutant.js';
+
+const RECORDER = 'services/recording/capture/recorder-service.ts';
+const LIVE = 'services/recording/capture/live-call.ts';
+
+/** Of the account of what was recorded. */
+export const recording: readonly Mutant[] = [
+  mutant(
+    'what the recorder missed is not filled from the capture of the relay',
+    'night',
+    'services/recording/archive/finaliser.ts',
+    'const absent = seen === undefined ? [] : own === undefined ? [answered] : missing;',
+    'const absent: Interval[] = [];',
+  ),
+  mutant('a recorder that is started again forgets a pause', 'night', LIVE, '    this.#paused = paused;\n', '    this.#paused = false;\n'),
+  mutant(
+    'a side is copied twice when the relay is slow',
+    'network',
+    LIVE,
+    'if ((silent || !open) && !this.#asking && now',
+    'if ((silent || !open) && now',
+  ),
+  mutant(
+    'the ledger number of a call that nobody answered stays open',
+    'calm',
+    RECORDER,
+    "await ledger.settle({ number, callId, state: 'not-answered', endedAt, reason: 'ended before it was answered' });",
+    'return;',
+  ),
+  mutant(
+    'a recording that the store did not take at once is given up',
+    'night',
+    'services/recording/archive/finishing.ts',
+    '    if (this.#stopped) return;\n    known.stopTimer',
+    '    if (known.attempts > 0) return;\n    known.stopTimer',
+  ),
+  mutant(
+    'a pause never ends in the account',
+    'night',
+    'services/recording/archive/assembly.ts',
+    '        this.#pausedSince = undefined;\n',
+    '',
+  ),
+];
