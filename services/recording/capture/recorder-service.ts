@@ -189,7 +189,7 @@ export class RecorderService {
       const facts = new FactsReader(file.header.originWallMs);
       for (const record of readRecords(await file.read(0)).records) facts.push(record);
       if (facts.facts().endedAt !== undefined) finishing.finish(callId);
-      else if ((await copies.look(file.header).catch(() => undefined)) !== undefined) await this.#listenAgain(file);
+      else if (await this.#mayGoOn(file)) await this.#listenAgain(file);
       // Not at the relay and no end told yet: telephony tells the end of every call that it lost.
     }
     try {
@@ -202,6 +202,14 @@ export class RecorderService {
     } catch (error) {
       log.warn({ err: error }, 'open ledger rows could not be read at the start');
     }
+  }
+
+  /** Also a call of which a relay that is away says nothing: once it is back, the tick asks for the copies. */
+  #mayGoOn(file: Awaited<ReturnType<Spool['create']>>): Promise<boolean> {
+    return this.deps.copies.look(file.header).then(
+      (view) => view !== undefined,
+      () => true,
+    );
   }
 
   async #listenAgain(file: Awaited<ReturnType<Spool['create']>>): Promise<void> {

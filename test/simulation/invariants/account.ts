@@ -3,7 +3,7 @@ import type { StretchKind } from '../../../services/recording/ledger/account.js'
 import type { LedgerRow } from '../../../services/recording/ledger/ports.js';
 import { PACKET_MS } from '../models/sound.js';
 import type { World } from '../world.js';
-import type { Invariant } from './invariant.js';
+import { createPatience, type Invariant } from './invariant.js';
 
 /** Sound between two packets and the time that a copy takes to be asked for: a stretch that is shorter says nothing. */
 const EDGE_MS = 2 * PACKET_MS + 250;
@@ -13,12 +13,15 @@ const BRIDGED_MS = 1_000;
 const ORDERED_MS = 3_000;
 /** A recorder that was away at the end of a pause is asked to go on once a second. */
 const PAUSED_BEYOND_MS = 8_000;
+/** A recorder that begins, or misses a copy, has it after so long. */
+const COPIED_WITHIN_MS = 15_000;
 const LOOKED_EVERY_MS = 250;
 
 /** Every answered millisecond has one name; what a witness had is never called lost, and what was paused is not there. */
 export function accountInvariant(world: World): Invariant {
   const name = 'account';
   const { archive, sound, stores } = world;
+  const waitFor = createPatience(world, name);
   /** While the page showed a pause, by call. */
   const shown = new Map<string, { from: number; to: number }[]>();
 
@@ -57,6 +60,8 @@ export function accountInvariant(world: World): Invariant {
     tick() {
       const { nowMs } = world.scheduler;
       for (const { call } of stores.calls.values()) {
+        const isRecorded = !call.answered || call.stage.kind === 'ended' || !world.relay.up || sound.isCopied(call.id);
+        waitFor(`${call.id}/copies`, !isRecorded, COPIED_WITHIN_MS, () => `nobody copies ${call.id}, which goes on`, [call.id]);
         if (call.recording !== 'paused') continue;
         const pauses = shown.get(call.id) ?? [];
         shown.set(call.id, pauses);

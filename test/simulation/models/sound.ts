@@ -88,6 +88,13 @@ export class Sound {
   witnessed(legId: string): { readonly copies: readonly Interval[]; readonly capture: readonly Interval[] } {
     return this.#legs.get(legId)?.witnessed ?? { copies: [], capture: [] };
   }
+  /** Whether both sides of it are copied to a recorder that is there. */
+  isCopied(legId: string): boolean {
+    const copies = [...(this.#legs.get(legId)?.copies.values() ?? [])].filter(
+      ({ tapPort }) => this.#sockets.get(tapPort)?.process.alive === true,
+    );
+    return new Set(copies.map(({ channel }) => channel)).size === 2;
+  }
   hasCapture(legId: string): boolean {
     return (this.#legs.get(legId)?.captured.length ?? 0) > 0;
   }

@@ -21,6 +21,13 @@ export const recording: readonly Mutant[] = [
     'if ((silent || !open) && now',
   ),
   mutant(
+    'a recorder that starts while the relay is away forgets the calls that go on',
+    'rare',
+    RECORDER,
+    '      () => true,\n',
+    '      () => false,\n',
+  ),
+  mutant(
     'the ledger number of a call that nobody answered stays open',
     'calm',
     RECORDER,
