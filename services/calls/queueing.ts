@@ -36,13 +36,16 @@ export function duringAdmission(call: Call, stage: Extract<Stage, { kind: 'admit
     : enter(call, next, atMs);
 }
 
+/** What a call that is sent to a queue without a step of the flow carries is that of the queue step before. */
+const placeOf = (call: Call, stepId: string | undefined): QueueStep | undefined => queueStepOf(call, stepId ?? call.queueStepId);
+
 /** By the queue step, and by the VIP list. */
 export const priorityOf = (call: Call, stepId: string | undefined = call.queueStepId): number =>
   (queueStepOf(call, stepId)?.priority ?? 0) + (call.callerPriority ?? 0);
 
 /** What routing needs to know of a waiting call; said again when live state was lost. */
 export function queuedFact(call: Call, queueId: string, stepId: string | undefined, atMs: number) {
-  const queueStep = queueStepOf(call, stepId);
+  const queueStep = placeOf(call, stepId);
   return {
     do: 'publish',
     name: 'call.queued',
@@ -85,7 +88,12 @@ const waitedMs = ({ visit, waitedMs: before = 0 }: Call, atMs: number): number =
 export function enqueue(call: Call, queueId: string, stepId: string | undefined, atMs: number): Step {
   const queueStep = queueStepOf(call, stepId);
   const waitingSinceMs = call.waitingSinceMs ?? atMs;
-  const entered = { queueId, returned: wasAnsweredIn(call, queueId), priority: priorityOf(call, stepId), skills: queueStep?.skills ?? {} };
+  const entered = {
+    queueId,
+    returned: wasAnsweredIn(call, queueId),
+    priority: priorityOf(call, stepId),
+    skills: placeOf(call, stepId)?.skills ?? {},
+  };
   const visiting: Call =
     call.visit?.queueId === queueId ? call : { ...leftTheLine(call, atMs), visit: openVisit(call, { ...entered, sinceMs: atMs }) };
   const [turned, token] = nextToken(visiting);
@@ -96,7 +104,7 @@ export function enqueue(call: Call, queueId: string, stepId: string | undefined,
   if (queueStep?.announce !== undefined) effects.push({ do: 'start-timer', timer: 'announce', ms: queueStep.announce.everyMs, token });
   return step(
     turned,
-    { stage: { kind: 'queued', queueId, stepId, announcing: undefined }, queueId, waitingSinceMs, queueStepId: stepId },
+    { stage: { kind: 'queued', queueId, stepId, announcing: undefined }, queueId, waitingSinceMs, queueStepId: stepId ?? call.queueStepId },
     effects,
     [{ atMs, what: 'queued', queueId }],
   );

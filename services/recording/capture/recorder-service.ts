@@ -255,15 +255,14 @@ export class RecorderService {
   }
 
   async #ended({ callId, at, answered }: EventOf<'call.ended'>): Promise<void> {
-    const { spool, captures, finishing, log } = this.deps;
+    const { spool, captures, finishing } = this.deps;
     const live = this.#live.get(callId);
     this.#live.delete(callId);
     const file = live?.file ?? (await spool.open(callId));
     if (!answered) {
       live?.close();
-      await this.#closeUnanswered(callId, at, file?.header.ledgerNumber).catch((error: unknown) =>
-        log.warn({ err: error, callId }, 'the ledger could not be told of a call that was not answered'),
-      );
+      // While the document store is away this fails, and the event comes again: nobody else closes the row on this day.
+      await this.#closeUnanswered(callId, at, file?.header.ledgerNumber);
       if (file === undefined) return;
       await captures.remove(file.header.mediaCallId);
       await spool.remove(callId);

@@ -80,4 +80,11 @@ export const flow: readonly Mutant[] = [
     '      watchLongest(live, legId, permit.longestMs, { later, tell });\n',
     '',
   ),
+  mutant(
+    'who waits because no callback can be promised loses the place with the conversation',
+    'midnight',
+    'services/calls/queueing.ts',
+    'queueStepId: stepId ?? call.queueStepId }',
+    'queueStepId: stepId }',
+  ),
 ];
