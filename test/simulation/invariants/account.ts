@@ -46,7 +46,8 @@ export function accountInvariant(world: World): Invariant {
     if (invented > EDGE_MS) fail(`${invented} ms that no witness had are called recorded: ${JSON.stringify(account.stretches)}`);
     const around = (shown.get(callId) ?? []).map(({ from, to }) => ({ from: from - ORDERED_MS, to: to + PAUSED_BEYOND_MS }));
     const beyond = longest(subtract(union(of('paused')), union(around)));
-    if (beyond > PAUSED_BEYOND_MS) fail(`${beyond} ms are called paused in which the page showed no pause: ${JSON.stringify(account.stretches)}`);
+    if (beyond > PAUSED_BEYOND_MS)
+      fail(`${beyond} ms are called paused in which the page showed no pause: ${JSON.stringify(account.stretches)}`);
     const pauses = (shown.get(callId) ?? []).flatMap(({ from, to }) => (to - ORDERED_MS > from ? [{ from: from + ORDERED_MS, to }] : []));
     const kept = longest(intersect(union([...of('recorded'), ...of('no-media')]), union(pauses)));
     if (kept > EDGE_MS) fail(`${kept} ms that the page showed as paused are in the recording`);
