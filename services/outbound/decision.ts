@@ -80,10 +80,8 @@ export function waysOf({ ways, called }: LeaveRequest, destination: Destination 
   return ways.filter(({ from }) => spelt(from) === shown);
 }
 
-/** Decides about legs in one round trip to the live state, which counts what is permitted and says whether the facts still held. */
-export function createDecisions({ stores, memory, claims, localTime, now }: DecisionNeeds) {
-  const { register } = stores;
-
+/** Which of our numbers, over which trunk, a leg may use by the register. */
+function usableWays(register: GateStores['register']) {
   async function usableWay(ways: readonly WayOut[], today: string, forwards: boolean): Promise<UsableWay | undefined> {
     for (const way of ways) {
       const [number, fault] = await Promise.all([
@@ -106,6 +104,14 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
     const faults = await Promise.all(others.map((way) => register.trunkFault(way.trunkId, from, { forwards, today })));
     return others.filter((_way, place) => faults[place] === undefined);
   }
+
+  return { usableWay, othersOf };
+}
+
+/** Decides about legs in one round trip to the live state, which counts what is permitted and says whether the facts still held. */
+export function createDecisions({ stores, memory, claims, localTime, now }: DecisionNeeds) {
+  const { register } = stores;
+  const { usableWay, othersOf } = usableWays(register);
 
   async function look(request: LeaveRequest, numberHash: string): Promise<Decision> {
     const at = now();
