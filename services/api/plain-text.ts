@@ -18,7 +18,7 @@ export function isPlainText(text: string): boolean {
   return !HALF_A_PAIR.test(text);
 }
 
-/** Where in what was sent stands text that is not plain: its path, the names of fields among it; what lies deeper than any form counts too. Undefined when all of it is plain. */
+/** Finds text that is not plain in a request and returns its path. Field names are checked too, and nesting deeper than any form counts as not plain. Undefined when everything is plain. */
 export function unplainTextIn(value: unknown, path: readonly (string | number)[] = []): readonly (string | number)[] | undefined {
   if (typeof value === 'string') return isPlainText(value) ? undefined : path;
   if (value === null || typeof value !== 'object') return undefined;

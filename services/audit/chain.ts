@@ -23,7 +23,7 @@ export type Sha256Hex = (text: string | Uint8Array) => string;
 
 export const FIRST_PREVIOUS = '0'.repeat(64);
 
-/** What the hash of a row is taken of: its fields in a fixed order, the previous hash among them. */
+/** The fields over which the hash of a row is computed, in a fixed order; the previous hash is one of them. */
 export function textOfRow(row: Omit<AuditRow, 'hash'>): string {
   const { number, at, who, what, object, from, success, reason, before, after, previous } = row;
   return JSON.stringify([
@@ -50,7 +50,7 @@ export interface Link {
   readonly number: number;
   readonly previous: string;
   readonly hash: string;
-  /** As `textOfRow` says it, in UTF-8; undefined when what is stored has not the form of a row. */
+  /** The text of `textOfRow` in UTF-8; undefined when the stored document does not have the form of a row. */
   readonly text: string | Uint8Array | undefined;
 }
 

@@ -297,7 +297,7 @@ const textOf = (value: unknown): string =>
       : inner,
   ) ?? '';
 
-/** What is as it was already is no change: forms send all their fields. */
+/** A field that keeps its value is no change: forms send all their fields. */
 const differing = (asked: AccountChange, account: Account): AccountChange =>
   Object.fromEntries(
     Object.entries(asked).filter(

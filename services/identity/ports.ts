@@ -85,7 +85,7 @@ export interface ProviderVisit {
 
 /** The site's own sign-in, which vouches for people that have an account here. */
 export interface IdentityProvider {
-  /** Where the browser goes. */
+  /** Returns the address to which the browser is sent. */
   begin(): Promise<{ readonly address: string; readonly kept: ProviderVisit }>;
   /** Who came back, by the query of the return. Fails with `not-signed-in` when the answer does not hold. */
   finish(query: string, kept: ProviderVisit): Promise<{ readonly name: string; readonly secondFactor: boolean }>;

@@ -8,7 +8,7 @@ const TRY_AGAIN_MS = 2_000;
 export interface TurnLimits {
   /** Pieces of work that run at once. */
   readonly places: number;
-  /** Those that may wait, in all and of one address; beyond that `too-many-requests`. */
+  /** How many attempts may wait, in total and per address; more are refused with `too-many-requests`. */
   readonly waitingMost: number;
   readonly waitingOfOne: number;
 }

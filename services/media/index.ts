@@ -66,7 +66,7 @@ export interface Media {
   onQuiet(handle: (legId: string) => void): void;
 }
 
-/** Those who want to know of a leg. */
+/** The listeners of a leg. */
 function createListeners<Told extends readonly unknown[]>() {
   const handlers: ((...told: Told) => void)[] = [];
   return {

@@ -3,7 +3,7 @@ import { checkValues, type Register } from './register.js';
 import type { Values, Words } from './field.js';
 
 export interface BadLine {
-  /** As the sheet numbers it: the heads are line 1. */
+  /** Line number in the sheet; the headings are line 1. */
   readonly line: number;
   readonly field: string;
   readonly message: Words;

@@ -37,7 +37,7 @@ export interface Agent {
   readonly occupied?: SeatOccupation;
   /** Revision of the last report on the seat; an older report that arrives late changes nothing. */
   readonly seatRevision?: number;
-  /** The seat refused an offer and is offered nothing until then. */
+  /** After it refused an offer, the seat is offered no call until this time. */
   readonly coolUntilMs?: number;
   /** Since when without a call and ready; an offer that came to nothing does not move it. */
   readonly idleSinceMs: number;

@@ -16,7 +16,7 @@ export interface CallbackDeskDependencies {
   readonly log: Logger;
 }
 
-/** Where the record of a call that has just ended may not be written yet. */
+/** How long to wait for the record of a call that has just ended. */
 const RECORD_WAIT_MS = 5_000;
 
 /** Under which a callback waits in line; the call that asked for it has ended. */

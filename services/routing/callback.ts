@@ -11,7 +11,7 @@ export interface Callback {
   readonly skills: Readonly<Record<string, number>>;
   readonly state: 'waiting' | 'dialling' | 'reached' | 'not-reached' | 'cancelled';
   readonly tries: number;
-  /** Not dialled before this. */
+  /** The earliest time of the call. */
   readonly notBefore: Date;
   /** The call out, once it is dialled. */
   readonly outboundId?: string;

@@ -26,7 +26,7 @@ export class Desk {
   readonly #lines = new Map<string, WaitingCall[]>();
   readonly #rosters = new Map<string, Roster>();
   readonly #servedBy = new Map<string, Set<string>>();
-  /** Whose seat a call rings at, is talked on at, or is written up at. */
+  /** Agents whom a call rings, who talk on it, or who write it up. */
   readonly #agentsOfCall = new Map<string, Set<string>>();
   #skills: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map();
   #day: string | undefined;
@@ -61,7 +61,7 @@ export class Desk {
   agents(): Iterable<Agent> {
     return this.#agents.values();
   }
-  /** Those whose `callId` is this call, in whatever state. */
+  /** Agents whose `callId` is this call, in any state. */
   agentsOf(callId: string): readonly Agent[] {
     return [...(this.#agentsOfCall.get(callId) ?? [])].flatMap((agentId) => this.#agents.get(agentId) ?? []);
   }
@@ -77,7 +77,7 @@ export class Desk {
   waitingCalls(): Iterable<WaitingCall> {
     return this.#waiting.values();
   }
-  /** Those who serve a queue, in its order. */
+  /** Agents who serve the queue, in its order. */
   membersOf(queueId: string): readonly Agent[] {
     return this.#rosters.get(queueId)?.members ?? [];
   }
@@ -147,7 +147,7 @@ export class Desk {
     this.#lineUp(call);
   }
 
-  /** Also ends what the desk knows of its ringing. */
+  /** Takes a call out of its queue and forgets its ringing. */
   dequeue(callId: string): WaitingCall | undefined {
     const call = this.#waiting.get(callId);
     if (call === undefined) return undefined;

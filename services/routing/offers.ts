@@ -95,7 +95,7 @@ export function createOffers({ desk, commands, clock, recorder, callbacks, move,
             desk.offerEnded(callId, agentId, false, nowMs());
             matchLater(code === 'service-unavailable' || code === 'timed-out');
           } else {
-            // It never rang there: the seat's own rest is enough, and the next agent is asked at once.
+            // The seat never rang: its own pause is enough, and the next agent is asked at once.
             desk.offerEnded(callId, agentId, false, nowMs());
             recorder.again(callId);
             match();

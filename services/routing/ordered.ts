@@ -62,7 +62,7 @@ export class Ordered<T> implements Iterable<T> {
     return low;
   }
 
-  /** Where the value stands in a piece, or would stand. */
+  /** Index of the value in a piece, or the index where it belongs. */
   #placeIn(piece: readonly T[], value: T): number {
     let low = 0;
     for (let high = piece.length; low < high;) {

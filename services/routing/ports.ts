@@ -76,7 +76,7 @@ export interface StateStore {
 
 /** The stored visits of service, of which figures are made. */
 export interface VisitRows {
-  /** Those that began at `enteredFrom` or later and were written at `notedFrom` or later. */
+  /** Visits that began at `enteredFrom` or later and were written at `notedFrom` or later. */
   of(enteredFrom: Date, notedFrom: Date): AsyncIterable<readonly BoardVisit[]>;
 }
 
@@ -84,7 +84,7 @@ export interface VisitRows {
 export interface Lease {
   /** Resolves when this process holds it; tells once by `standsBy` when another holds it now. */
   acquire(standsBy: () => void): Promise<void>;
-  /** Also ends the wait for it. */
+  /** Gives up the lease, or the wait for it. */
   release(): Promise<void>;
 }
 

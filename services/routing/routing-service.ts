@@ -255,7 +255,7 @@ function createClocks({ needs, moves, line, recorder, callbacks, match }: Parts)
   const { forgetCall, overflowAsked } = line;
   const { move, tell } = moves;
 
-  /** Those who have waited as long as their queue allows are sent on by telephony. */
+  /** Has telephony send on the callers who have waited as long as their queue allows. */
   function overflow(at: number): void {
     for (const { callId, queueId, queuedAtMs, callbackOf } of [...desk.waitingCalls()]) {
       const queue = desk.queue(queueId);

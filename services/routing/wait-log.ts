@@ -1,6 +1,6 @@
 import type { Considered, SkipCounts } from './matcher.js';
 
-/** One line of why a call waited. */
+/** One entry of the log that explains why a call waited. */
 export interface WaitEntry {
   readonly entryId: string;
   readonly callId: string;

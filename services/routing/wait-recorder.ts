@@ -33,7 +33,7 @@ export function createWaitRecorder({
       entry(call, { what: 'queued', priority, skills, ...(preferredAgentId === undefined ? {} : { preferredAgentId }) });
       due.set(call.callId, { atMs: now().getTime(), stepMs: FIRST_LOOK_MS });
     },
-    /** Back in line after an offer that came to nothing. */
+    /** Puts a call back in line after an offer that failed. */
     again(callId: string): void {
       if (desk.waiting(callId) !== undefined) due.set(callId, { atMs: now().getTime(), stepMs: FIRST_LOOK_MS });
     },

@@ -10,7 +10,7 @@ export interface Invitation {
   readonly language: string;
   readonly queueId?: string;
   readonly agentId?: string;
-  /** The service number that was called: whose caller it was. */
+  /** The called service number, which decides whose caller it was. */
   readonly called?: string;
   /** Only for an invitation by link: the keyed hash of the number, so that nobody is asked too often. */
   readonly numberHash?: string;

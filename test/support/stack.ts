@@ -65,7 +65,7 @@ export class Stack implements AsyncDisposable {
     return stack;
   }
 
-  /** One that somebody else started, and stops. */
+  /** A product that somebody else starts and stops. */
   static attach(home: string): Stack {
     return new Stack(home, undefined, true, () => '');
   }

@@ -40,7 +40,7 @@ interface PersonalView<Row> {
   readonly shown: <F extends object>(fields: F, id: string, userId: string, own: Row | undefined) => F;
 }
 
-/** Those who have the same scope: they share one picture, one version and one difference. */
+/** Readers with the same scope: they share one picture, one version and one difference. */
 interface Audience<Item, Row> {
   readonly room: string;
   view: Promise<View<Item, Row>> | undefined;

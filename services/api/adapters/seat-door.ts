@@ -64,7 +64,7 @@ export interface SeatDoorDependencies {
   readonly seatKey: string;
   readonly proxies: readonly string[];
   readonly takeTicket: (ticket: string) => Promise<string | undefined>;
-  /** Whose seat a session is; undefined when it has ended or has none. */
+  /** Returns the agent whose seat the session holds; undefined when it has ended or holds none. */
   readonly seatOf: (sessionId: string) => Promise<string | undefined>;
   readonly limits?: Partial<SeatDoorLimits>;
   readonly clock?: Clock;
@@ -231,7 +231,7 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
     server.handleUpgrade(request, socket, head, (page) => open(page, verdict, { deps, limits, clock, connections }));
   }
 
-  /** Not answered until it has been quiet for so long that it may be refused again. */
+  /** Ignores the address until it has been quiet long enough to be refused again. */
   function floods(address: string): void {
     log.warn({}, 'upgrades at the seat door without a ticket: that address is cut for a while');
     flooding.add(address);

@@ -9,7 +9,7 @@ export type Passed =
   /** Not SIP as a seat speaks it: the connection is closed. */
   | { readonly to: 'close' };
 
-/** One seat connection's way through the seat door. Both directions are written anew: nothing is forwarded as it came. */
+/** The passage of one seat connection through the seat door. Messages of both directions are written anew; nothing is forwarded as it came. */
 export interface SeatPassage {
   fromPage(text: string): Passed;
   /** What the page gets of a message of the SIP server; undefined when it concerns no call of this connection. */
@@ -43,7 +43,7 @@ interface Asked {
 }
 
 const SEAT_URI = 'sip:seat@proofline.invalid';
-/** One line is one call; a digest retry has the same Call-ID. */
+/** A line has one call; a digest retry uses the same Call-ID. */
 const MOST_CALLS = 2;
 const MOST_ASKED = 16;
 const METHODS = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'UPDATE', 'OPTIONS'];

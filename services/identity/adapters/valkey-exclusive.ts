@@ -12,7 +12,7 @@ const TRIES = 250;
 /** Lets the lock go only if it is still the own one. */
 const RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
-/** One at a time over all processes, by a key in Valkey. */
+/** Runs one piece of work at a time across all processes, by a key in Valkey. */
 export function createValkeyExclusive(valkey: Redis): Exclusive {
   return async (work) => {
     const token = randomUUID();

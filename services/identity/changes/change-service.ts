@@ -100,7 +100,7 @@ export function createChangeService(needs: ChangeDependencies) {
       return change;
     },
 
-    /** Those within the own scope, newest first. */
+    /** Changes within the principal's own scope, newest first. */
     async list(principal: Principal): Promise<(PendingChange & { readonly mayApprove: boolean; readonly mayRefuse: boolean })[]> {
       const [all, own, people] = await Promise.all([changes.newest(SHOWN), scopeInAccount(accounts, principal), accounts.all()]);
       return all.flatMap((change) => {

@@ -5,7 +5,7 @@ export interface ChangeStore {
   byId(id: string): Promise<PendingChange | undefined>;
   /** Newest first. */
   newest(limit: number): Promise<PendingChange[]>;
-  /** Those without a decision. */
+  /** Changes that wait for a decision. */
   waiting(): Promise<PendingChange[]>;
   /** False when it was decided meanwhile: atomic, so that two decisions are one. */
   decide(id: string, decision: NonNullable<PendingChange['decision']>): Promise<boolean>;

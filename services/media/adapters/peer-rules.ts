@@ -59,7 +59,7 @@ export function peerRulesOf(config: PeerConfig): PeerRules {
 const mongoServers = (uri: string): string[] =>
   (/^mongodb:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri)?.[1] ?? '').split(',').map((host) => `mongodb://${host}`);
 
-/** Where sentinels name the server that is the primary now they are what is known of it. */
+/** With sentinels, only the sentinels are known, because they name the current primary. */
 function valkeyServers(url: string): string[] {
   const address = valkeyAddress(url);
   return address === undefined

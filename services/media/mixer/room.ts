@@ -2,7 +2,7 @@ import { ALAW_SILENCE, decodeAlaw, encodeAlaw } from '../../shared/domain/g711.j
 
 /** 20 ms at 8 kHz. */
 export const FRAME_SAMPLES = 160;
-/** More than this many frames waiting is delay that nobody wants: the oldest go. */
+/** The most frames that may wait; older frames are dropped, because they would only add delay. */
 const MOST_FRAMES = 4;
 /** A party that starts to send is played only when so many frames are there, so that its jitter is not heard. */
 const FIRST_FRAMES = 2;

@@ -3,12 +3,12 @@ import { contains, familyOf, plainAddress } from '../../shared/platform/networks
 import { isIn, type PortRange } from '../../shared/platform/media-ports.js';
 import type { AudioDescription, Endpoint } from './description.js';
 
-/** Where no party can be (RFC 6890, RFC 5771, RFC 4291): to send sound there reaches nobody, everybody, or this machine by another name. */
+/** Networks in which no party can be (RFC 6890, RFC 5771, RFC 4291): media sent there reaches nobody, everybody, or this machine under another name. */
 const NOWHERE = ['0.0.0.0/8', '224.0.0.0/4', '240.0.0.0/4', '::/128', 'ff00::/8', '64:ff9b::/96', '2002::/16'];
-/** Where a party is only if the site says so. */
+/** Networks in which a party may be only if the site says so. */
 const NEAR = ['127.0.0.0/8', '169.254.0.0/16', '::1/128', 'fe80::/10'];
 
-/** Where a party may have its sound sent. */
+/** Decides to which addresses a party may have its media sent. */
 export interface PeerRules {
   /** Networks in which parties are although they are loopback, link-local or this machine (CIDR or one address). */
   readonly allowedNetworks: readonly string[];

@@ -292,7 +292,7 @@ export interface DeletionStore {
   list(query: { readonly from?: Date | undefined; readonly to?: Date | undefined; readonly limit: number }): Promise<DeletionRecord[]>;
 }
 
-/** One attempt to break the lock. */
+/** An attempt to break the lock. */
 export interface LockProbe {
   readonly at: string;
   readonly lock: boolean;

@@ -38,7 +38,7 @@ export interface AccountInput {
   readonly sound: readonly Interval[];
   /** Sound that the relay's capture has and the file does not. */
   readonly soundMissing: readonly Interval[];
-  /** Why the recorder was not there, where it was not. */
+  /** Why the recorder was away, for times at which it was. */
   readonly absenceReason: string;
 }
 

@@ -22,7 +22,7 @@ const skillsSchema = new Schema<StoredSkills>(
   { _id: { type: String, required: true }, skills: { type: Schema.Types.Mixed, required: true } },
   { collection: 'agent_skills', versionKey: false, minimize: false },
 );
-/** One document: what a site allows as breaks. */
+/** The one document with the breaks that a site allows. */
 const settingsSchema = new Schema<{ _id: string; breaks: unknown }>(
   { _id: { type: String, required: true }, breaks: Schema.Types.Mixed },
   { collection: 'routing_settings', versionKey: false, minimize: false },

@@ -1,6 +1,6 @@
 import { planned, type PlannedNumber } from './numbering-plan.js';
 
-/** As a stored call names a caller who gave no number. */
+/** Stands in a stored call in place of a number that the caller withheld. */
 export const WITHHELD = 'anonymous';
 
 /** Who calls. A withheld number is nobody: it is never the same as another one. */

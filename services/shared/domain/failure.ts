@@ -46,7 +46,7 @@ export const failures = {
   'recording-damaged': { http: 409, sip: 500 },
   /** A stored file of a case does not have the hash of its record. */
   'file-damaged': { http: 409, sip: 500 },
-  /** It is shorter than what was stored. */
+  /** The recording is shorter than the stored one. */
   'recording-truncated': { http: 409, sip: 500 },
   /** Its object is gone from the store, and nobody has deleted it by a rule. */
   'recording-missing': { http: 410, sip: 500 },

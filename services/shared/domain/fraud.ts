@@ -14,7 +14,7 @@ export const fraudPatterns = [
 ] as const;
 export type FraudPattern = (typeof fraudPatterns)[number];
 
-/** As pages, notices and documents call them. */
+/** Names of the patterns on pages and in notices and documents. */
 export const fraudPatternNames = {
   zh: {
     burst: '短时间大量外呼',
@@ -76,7 +76,7 @@ const rule = (limit: number, more: Partial<FraudRule> = {}): FraudRule => ({
   ...more,
 });
 
-/** Where nobody set anything else. Only the share of complaints is a figure of the field; the others are ours, meant to be set by the site. */
+/** The defaults. Only the share of complaints is a figure from practice; a site is meant to set the others itself. */
 export const usualFraudSettings: FraudSettings = {
   rules: {
     burst: rule(600, { stops: true }),

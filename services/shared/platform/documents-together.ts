@@ -29,7 +29,7 @@ export function createUpdates(documents: Documents): (...updates: readonly Docum
   };
 }
 
-/** One for each update, at its place; undefined where it was done. */
+/** The error of each update, in order; undefined for an update that succeeded. */
 async function errorsOf(documents: Documents, updates: readonly DocumentUpdate[]): Promise<readonly (Error | undefined)[]> {
   const [only] = updates;
   if (only !== undefined && updates.length === 1 && only.many !== true) {

@@ -4,7 +4,7 @@ import type { Answer } from './route.js';
 
 export { ExportQuery } from '../contracts/export-query.js';
 
-/** One approved run: for whom, and where the file goes. */
+/** An approved export: for whom it runs, and where its file goes. */
 export interface ExportRun {
   readonly principal: Principal;
   /** Address of the client, for the audit log. */
@@ -25,7 +25,7 @@ export interface ExportKind {
   readonly title: { readonly zh: string; readonly en: string };
   /** What the person who asks must hold besides `exports.use`; asked again when the file is made. */
   readonly right: Right;
-  /** More is refused when it is asked for. */
+  /** The most rows of an export; a request for more is refused. */
   readonly maxRows: number;
   /** How many rows it would be, within the scope of the person. */
   count(query: ExportQuery, principal: Principal): Promise<number>;

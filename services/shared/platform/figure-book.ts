@@ -84,7 +84,7 @@ export function createFigureBook<T>({
 
   async function of(period: Period, asOf: Date, version: number): Promise<T> {
     const { from, to } = datesOf(period);
-    // As the store gives it back: what JSON does not keep would never be the same again.
+    // Through JSON, as the store returns it: a value that JSON does not preserve would always differ.
     return JSON.parse(JSON.stringify(await count(midnight(from), midnight(to), asOf, version))) as T;
   }
 

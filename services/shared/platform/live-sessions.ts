@@ -44,7 +44,7 @@ export async function unmarkSeat(valkey: Redis, agentId: string): Promise<void> 
   await valkey.del(seatMark(agentId));
 }
 
-/** Those of `agentIds` that have a page. */
+/** Returns the agents among `agentIds` who have a page open. */
 export async function seatsPresent(valkey: Redis, agentIds: readonly string[]): Promise<Set<string>> {
   if (agentIds.length === 0) return new Set();
   const marks = await valkey.mget(agentIds.map(seatMark));

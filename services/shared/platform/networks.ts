@@ -44,7 +44,7 @@ export function contains(networks: readonly string[], address: string): boolean 
   return list.check(peer, peer.includes(':') ? 'ipv6' : 'ipv4');
 }
 
-/** More hops than that nobody has in front of a web server; the rest of a long header was made up. */
+/** No web server has more proxies in front of it; the rest of a longer header was forged. */
 const MOST_HOPS = 10;
 
 /**

@@ -34,6 +34,6 @@ export type RouteReach<P, Q, B> =
       readonly named: (asked: Asked<P, Q, B>) => readonly NamedObject[] | Promise<readonly NamedObject[]>;
     };
 
-/** As the table of routes holds it, after the types of one route are gone. */
+/** The reach as the table of routes holds it, without the types of the single route. */
 export type AnyRouteReach = RouteReach<Readonly<Record<string, unknown>>, unknown, unknown>;
 export type ReachKind = AnyRouteReach['kind'];

@@ -104,7 +104,7 @@ export const route = <K extends keyof Api & EndpointKey>(key: K, served: Served<
 /** The same for an endpoint whose type is known to the caller alone. */
 export function routeOf<E extends Endpoint>(key: EndpointKey, endpoint: E, served: Served<E>): Route {
   const [method = '', path = ''] = key.split(' ');
-  // The types of one route end here: the table holds routes of all of them.
+  // From here on the types of the single route are erased: the table holds every route.
   return { ...endpoint, ...served, method: method.toLowerCase(), path } as unknown as Route;
 }
 

@@ -98,7 +98,7 @@ export class SetAside {
     try {
       await valkey.hset(KEPT, fieldOf(entry), JSON.stringify(entry));
     } catch (failed) {
-      // Not kept, not set aside: it comes again, and would be taken for kept then.
+      // The event was not stored, so it is not set aside: it will be delivered again, and must not look stored then.
       line.events.splice(0, line.events.length, ...line.events.filter((one) => one.entry !== entry));
       if (line.events.length === 0 && this.#lanes.get(lane) === line) this.#lanes.delete(lane);
       throw failed;

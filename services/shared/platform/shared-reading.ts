@@ -21,10 +21,10 @@ const AGAIN_MS = 200;
 const KEPT_WITHIN_MS = 250;
 /** The place of a subscriber that wanted nothing of what came: after a start it is passed over once more. */
 const PASSED_KEPT_WITHIN_MS = 5_000;
-/** So far behind, a subscriber reads by itself until it has caught up, and the others go on. */
+/** A subscriber that is this far behind reads alone until it has caught up, while the others go on. */
 const MOST_WAITING = 2_048;
 
-/** One who takes part: what is wanted, and what is done with it. `take` calls `done` for each entry that is handled. */
+/** A participant: which events it wants, and how it handles them. `take` calls `done` for each handled entry. */
 export interface Reader {
   readonly subscriber: string;
   readonly wants: (name: EventName) => boolean;
@@ -114,7 +114,7 @@ export class SharedReading {
       this.#keeping = undefined;
     }
     await member.working;
-    // Not for ever: without Valkey what was handled comes again.
+    // The wait is bounded: while Valkey is away, handled events are delivered again later.
     await Promise.race([this.#keep(member), pause(KEPT_WITHIN_MS)]);
   }
 

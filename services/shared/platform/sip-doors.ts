@@ -7,7 +7,7 @@ const TICKET_BYTES = 32;
 
 const ticketKey = (ticket: string): string => `proofline:seat-ticket:${createHash('sha256').update(ticket).digest('hex')}`;
 
-/** One ticket for one WebSocket of one session at `/sip`. Valkey holds its hash, so that what is stored opens nothing. */
+/** Issues a ticket for one WebSocket of one session at `/sip`. Valkey holds only its hash, so nobody can sign in with the stored value. */
 export async function issueSeatTicket(valkey: Redis, sessionId: string): Promise<string> {
   const ticket = randomBytes(TICKET_BYTES).toString('base64url');
   await valkey.set(ticketKey(ticket), sessionId, 'PX', TICKET_MS);

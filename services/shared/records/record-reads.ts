@@ -18,11 +18,11 @@ export interface RowChoice<Row, Field extends keyof Row & string> {
  * fails with `row-damaged`, which names the row and the field.
  */
 export interface RecordReads<Row extends { readonly _id: string }> {
-  /** As the store calls it, for those who print their queries. */
+  /** Name of the collection in the store, for tools that print their queries. */
   readonly collection: string;
   one<Field extends keyof Row & string>(id: string, fields: readonly Field[]): Promise<Pick<Row, Field | '_id'> | undefined>;
   find<Field extends keyof Row & string>(filter: RowFilter<Row>, choice: RowChoice<Row, Field>): Promise<Pick<Row, Field | '_id'>[]>;
-  /** As the store sends them, some hundred at once. */
+  /** The rows in batches of some hundreds, as the store sends them. */
   batches<Field extends keyof Row & string>(
     filter: RowFilter<Row>,
     choice: RowChoice<Row, Field>,

@@ -9,7 +9,7 @@ export const surveyRecord = defineRecord('survey', 1, {
   language: z.string(),
   queueId: maybe(z.string()),
   agentId: maybe(z.string()),
-  /** The service number that was called: whose caller it was. */
+  /** The called service number, which decides whose caller it was. */
   called: maybe(z.string()),
   /** Only for an invitation by link: the keyed hash of the number, so that nobody is asked too often. */
   numberHash: maybe(z.string()),

@@ -88,7 +88,7 @@ function unopened(all: readonly Stored[], opened: readonly string[], age: string
   const seen = new Set(opened);
   const many = all.filter(({ recording }) => seen.has(recording.callId)).length;
   if (many !== Math.min(all.length, OPENED)) return `of ${all.length} recordings ${age}, ${many} were opened`;
-  // By chance none of hundreds beyond the first is missed in no seed that anybody will live to see.
+  // With hundreds of seeds, it is practically impossible that all of them miss the rows beyond the first.
   const beyond = beyondFirst(all);
   if (beyond.length >= 50 && !beyond.some((callId) => seen.has(callId)))
     return `of ${all.length} recordings ${age}, only the first are ever opened`;

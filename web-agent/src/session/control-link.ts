@@ -11,7 +11,7 @@ const PING_EVERY_MS = 1_500;
 const SILENCE_MS = 2_500;
 const SILENCE_AFTER_WAKE_MS = 1_200;
 const ANSWER_WITHIN_MS = 8_000;
-/** A timer that is late by so much was asleep. */
+/** When a timer is late by this much, the machine was asleep. */
 const ASLEEP_MS = 3_000;
 
 const timedOut: Ack = { ok: false, code: 'timed-out', message: 'No answer in time.' };

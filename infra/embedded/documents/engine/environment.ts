@@ -53,7 +53,7 @@ const pieceBytes = 256 * 1024;
 let piece = Buffer.allocUnsafeSlow(pieceBytes);
 let used = 0;
 
-/** A copy of what the engine shows until its next read. Many lie in one piece of memory: one of its own for each costs a scan half of its time. */
+/** A copy of what the engine shows until its next read. Many copies share one piece of memory, because separate allocations double the time of a scan. */
 function kept(bytes: Uint8Array, start: number, end: number): Buffer {
   const size = end - start;
   // The engine gives its buffers a length of their own, which `subarray` and `copy` would be misled by.

@@ -71,7 +71,7 @@ export function offered(client: Client | undefined, otherwise: 480 | 503): Decis
 export class Clients implements Routes {
   loss: ClientLoss | undefined;
   private readonly attached = new Set<Client>();
-  /** Connected by us for one request each: not in turn for others. */
+  /** Clients to which we connected for a single request; they take no turn in the distribution of others. */
   private readonly dedicated = new Set<Client>();
   /** Connects to an application for a new request, where that is how they are reached. */
   connectFor: (() => Promise<Client | undefined>) | undefined;

@@ -20,7 +20,7 @@ export const CampaignSettings = z.object({
   /** The number of ours that is shown; its client unit is the campaign's. */
   from: z.string().trim().min(3).max(24),
   purpose: z.enum(callPurposes),
-  /** Whose members call; its wrap-up and worksheet follow each call. */
+  /** The queue whose members call; its wrap-up and worksheet follow each call. */
   queueId: z.string().min(1).max(40),
   mode: z.enum(campaignModes).default('preview'),
   script: z.string().trim().max(4_000).default(''),
@@ -142,7 +142,7 @@ export const campaignsApi = {
     answer: z.object({
       rows: z.number(),
       good: z.number(),
-      /** As the sheet numbers it: the heads are line 1. */
+      /** Line number in the sheet; the headings are line 1. */
       refused: z.array(z.object({ line: z.number(), fault: z.enum(campaignRowFaults) })),
       /** Hash of the file. */
       sha256: z.string(),

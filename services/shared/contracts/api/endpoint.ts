@@ -23,7 +23,7 @@ export type EndpointAnswer = z.ZodType | typeof nothing | typeof redirect | File
 export const jsonOf = (answer: EndpointAnswer): z.ZodType | undefined =>
   '_zod' in answer ? answer : answer.kind === 'file' ? answer.json : undefined;
 
-/** What an order to telephony may come back with. */
+/** Failures of a command to telephony. */
 export const commandFailures = [
   'busy',
   'disk-full',

@@ -131,7 +131,7 @@ export type Frame = z.infer<typeof Frame>;
 export const Finding = z.object({
   rule: z.string(),
   severity: z.enum(['warning', 'note', 'breach']),
-  /** What it is about: a register row, a node, a number. */
+  /** The object: a register row, a node or a number. */
   subject: z.string(),
   text: z.string(),
   /** The rule that it rests on, in words of the reader's language (`rules/rule-book.ts`). */

@@ -17,7 +17,7 @@ export type FormulaChange = z.infer<typeof FormulaChange>;
 /** A definition of a figure. The text is printed beside it; a change of meaning is a new version, never an edit. */
 export const Formula = z.object({
   id: z.string(),
-  /** One more than there are changes. */
+  /** The number of changes plus one. */
   version: z.number(),
   /** Oldest first: the second version is that of the first change. */
   changes: z.array(FormulaChange),

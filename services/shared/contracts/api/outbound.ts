@@ -55,7 +55,7 @@ export const Refusal = z.object({
 });
 export type Refusal = z.infer<typeof Refusal>;
 
-/** That a person agreed to be called (item 4): for what, how and when it was said, and where the proof lies. */
+/** The consent of a person to be called (item 4): for which purposes, how and when it was given, and where the proof is stored. */
 export const Consent = z.object({
   id: z.string(),
   numberHash: z.string(),
@@ -116,7 +116,7 @@ export const Stop = z.object({
   /** The pattern that made the fraud watch set this stop; absent when a person set it. */
   pattern: z.enum(fraudPatterns).optional(),
   by: z.string(),
-  /** As whoever reads the stop knows the person. */
+  /** Name by which readers of the stop know the person. */
   byName: z.string(),
   at: z.iso.datetime(),
 });
@@ -241,7 +241,7 @@ export const outboundApi = {
       good: z.number(),
       refused: z.array(
         z.object({
-          /** As the sheet numbers it: the heads are line 1. */
+          /** Line number in the sheet; the headings are line 1. */
           line: z.number(),
           fault: z.enum(importFaults),
         }),
@@ -274,7 +274,7 @@ export const outboundApi = {
         z.object({
           /** The permit's id; of a call out the call's. */
           attemptId: z.string(),
-          /** Whose record has the leg when it was allowed. */
+          /** The call whose record contains the leg, when it was permitted. */
           callId: z.string(),
           way: z.enum(leaveWays),
           /** Empty for a step of a flow and the overflow of a queue. */

@@ -64,7 +64,7 @@ export const Entry = z.object({
 export type Entry = z.infer<typeof Entry>;
 
 export const BadLine = z.object({
-  /** As the sheet numbers it: the heads are line 1. */
+  /** Line number in the sheet; the headings are line 1. */
   line: z.number(),
   field: z.string(),
   message: Words,

@@ -15,7 +15,7 @@ export const DeletionRecord = z.object({
 });
 export type DeletionRecord = z.infer<typeof DeletionRecord>;
 
-/** One attempt to break the lock. */
+/** An attempt to break the lock. */
 export const LockProbe = z.object({
   at: z.string(),
   lock: z.boolean(),

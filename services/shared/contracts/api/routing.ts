@@ -55,7 +55,7 @@ export const Considered = z.object({
 });
 export type Considered = z.infer<typeof Considered>;
 
-/** One line of why a call waited. */
+/** One entry of the log that explains why a call waited. */
 export const WaitEntry = z.object({
   entryId: z.string(),
   callId: z.string(),
@@ -136,7 +136,7 @@ export const Callback = z.object({
   skills: z.record(z.string(), z.number()),
   state: z.enum(['waiting', 'cancelled', 'dialling', 'reached', 'not-reached']),
   tries: z.number(),
-  /** Not dialled before this. */
+  /** The earliest time of the call. */
   notBefore: z.iso.datetime(),
   /** The call out, once it is dialled. */
   outboundId: z.string().optional(),

@@ -74,7 +74,7 @@ export const CallBackTask = z.object({
 });
 export type CallBackTask = z.infer<typeof CallBackTask>;
 
-/** That a caller was asked for a score; without the hash of the number. */
+/** An invitation to score a call, without the hash of the number. */
 export const Invitation = z.object({
   surveyId: z.string(),
   callId: z.string(),
@@ -83,7 +83,7 @@ export const Invitation = z.object({
   language: z.string(),
   queueId: z.string().optional(),
   agentId: z.string().optional(),
-  /** The service number that was called: whose caller it was. */
+  /** The called service number, which decides whose caller it was. */
   called: z.string().optional(),
 });
 export type Invitation = z.infer<typeof Invitation>;

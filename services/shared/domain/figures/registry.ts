@@ -24,7 +24,7 @@ export interface FigureDefinition {
   readonly basis: 'cohort' | 'sliced' | 'daily';
   /** Below this denominator the value is shown and marked as resting on few. */
   readonly minimum: number;
-  /** One more than there are changes. */
+  /** The number of changes plus one. */
   readonly changes: readonly FigureChange[];
   readonly parts: (count: FactCount) => Parts;
 }

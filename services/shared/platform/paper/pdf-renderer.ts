@@ -12,7 +12,7 @@ const MILLIMETRE_PT = 72 / 25.4;
 const MARGIN_PT = 25 * MILLIMETRE_PT;
 /** A landscape sheet of wide tables needs the room more than the margin. */
 const WIDE_MARGIN_PT = 15 * MILLIMETRE_PT;
-/** Where on the sheet, from 0 to 1, there is no more room for a heading with its first lines. */
+/** Position on the sheet, from 0 to 1, below which a heading with its first lines does not fit. */
 const LAST_HEADING = 0.84;
 const A4 = { width: 595.28, height: 841.89 };
 

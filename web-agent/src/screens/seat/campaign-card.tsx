@@ -16,7 +16,7 @@ const READ_EVERY_MS = 1_000;
 /** Whom to call for a campaign, why, and what to say; nothing while there is nobody. */
 export default function CampaignCard(): ReactNode {
   const { t } = useTranslation();
-  // What was read for an earlier row is not shown.
+  // Data that was read for an earlier row is not shown.
   const { data, isFetchedAfterMount } = useRead('/campaign-offer', { everyMs: READ_EVERY_MS });
   // In a page whose seat was taken over by another one there is nothing to decide: Enter there would call from the other page.
   const decidesHere = usePhonePart((phone) => phone.link !== 'superseded');
