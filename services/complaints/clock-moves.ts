@@ -1,7 +1,8 @@
+import { addDays, isWeekday } from '../shared/domain/calendar-date.js';
 import type { SiteDates } from './case-clock.js';
 import type { ClockMove, ComplaintClock } from './case-parts.js';
 import type { Time } from './deadline-rule.js';
-import { addDays, dueDate, isWeekday, isWorkingDay, type Calendar } from './working-days.js';
+import { dueDate, isWorkingDay, type Calendar } from './working-days.js';
 
 export type MoveOfClock = 'extend' | 'pause' | 'resume';
 export type MoveRefusal = 'clock-not-running' | 'rule-allows-none' | 'used-already' | 'not-paused';

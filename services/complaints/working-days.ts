@@ -1,3 +1,5 @@
+import { addDays, isCalendarDate, isWeekday } from '../shared/domain/calendar-date.js';
+
 /**
  * One year of the official calendar (国务院办公厅节假日安排): days off on weekdays, and Saturdays and Sundays that are worked instead (调休).
  * Dates are `2026-10-01`, of the site's zone.
@@ -11,23 +13,12 @@ export interface CalendarYear {
 
 export type Calendar = ReadonlyMap<number, CalendarYear>;
 
-const DAY_MS = 86_400_000;
-const asDay = (date: string): Date => new Date(`${date}T00:00:00Z`);
-const asDate = (day: Date): string => day.toISOString().slice(0, 10);
-
-export const addDays = (date: string, days: number): string => asDate(new Date(asDay(date).getTime() + days * DAY_MS));
-
 /** Undefined when the year has no calendar: guessing would move a legal clock. */
 export function isWorkingDay(date: string, calendar: Calendar): boolean | undefined {
   const year = calendar.get(Number(date.slice(0, 4)));
   if (year === undefined) return undefined;
   if (year.workedWeekends.includes(date)) return true;
   return isWeekday(date) && !year.daysOff.includes(date);
-}
-
-export function isWeekday(date: string): boolean {
-  const weekday = asDay(date).getUTCDay();
-  return weekday !== 0 && weekday !== 6;
 }
 
 export interface Due {
@@ -54,8 +45,7 @@ export function dueDate(from: string, days: number, unit: 'calendar' | 'working'
 export function calendarFaults({ year, daysOff, workedWeekends }: CalendarYear): string[] {
   const faults: string[] = [];
   for (const date of [...daysOff, ...workedWeekends]) {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(asDay(date).getTime()) || asDate(asDay(date)) !== date)
-      faults.push(`${date}: not a date`);
+    if (!isCalendarDate(date)) faults.push(`${date}: not a date`);
     else if (Number(date.slice(0, 4)) !== year) faults.push(`${date}: not in ${year}`);
   }
   for (const date of workedWeekends) {

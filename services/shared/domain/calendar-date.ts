@@ -1,0 +1,28 @@
+/** A date of the calendar, `2026-03-31`: without a zone, compared as text. */
+export type CalendarDate = string;
+
+const DAY_MS = 86_400_000;
+const FIRST: CalendarDate = '0000-01-01';
+/** People enter it for "without end". */
+const LAST: CalendarDate = '9999-12-31';
+const toMs = (date: CalendarDate): number => Date.parse(`${date}T00:00:00Z`);
+const [firstMs, lastMs] = [toMs(FIRST), toMs(LAST)];
+
+/** The date so many days later. It stays within the years that a date can have: the day after 9999-12-31 is 9999-12-31. */
+export const addDays = (date: CalendarDate, days: number): CalendarDate =>
+  new Date(Math.min(lastMs, Math.max(firstMs, toMs(date) + days * DAY_MS))).toISOString().slice(0, 10);
+
+/** Days from the first to the second; negative when the second is before. */
+export const daysBetween = (from: CalendarDate, to: CalendarDate): number => Math.round((toMs(to) - toMs(from)) / DAY_MS);
+
+export const yearOf = (date: CalendarDate): number => Number(date.slice(0, 4));
+
+/** Monday to Friday. */
+export function isWeekday(date: CalendarDate): boolean {
+  const weekday = new Date(toMs(date)).getUTCDay();
+  return weekday !== 0 && weekday !== 6;
+}
+
+/** Whether the text is a date that exists. */
+export const isCalendarDate = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toMs(text)) && addDays(text, 0) === text;
