@@ -76,6 +76,8 @@ export interface CentreRecords {
   endedCall(callId: string): Promise<CallFacts | undefined>;
   client(called: string): Promise<Briefing['client']>;
   openComplaints(callerHash: string): Promise<Briefing['openComplaints']>;
+  /** Newest first; of one that was joined into another case its own number, which the caller was told. */
+  complaintsOfCall(callId: string): Promise<Briefing['complaintsOfCall']>;
   /** Test calls are not among them. */
   callsOf(agentId: string, from: Date): Promise<readonly DayCall[]>;
   /** Visits of service that began at `from` or later and that the agent answered. */

@@ -199,11 +199,12 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
 
   async function briefing(principal: Principal, callId: string): Promise<Briefing> {
     const call = await callFor(principal, callId);
-    const [sheets, client, stickyNote, openComplaints, earlier, written] = await Promise.all([
+    const [sheets, client, stickyNote, openComplaints, complaintsOfCall, earlier, written] = await Promise.all([
       worksheets.all(),
       records.client(call.called),
       call.callerHash === undefined ? null : contacts.sticky(call.callerHash),
       call.callerHash === undefined ? [] : records.openComplaints(call.callerHash),
+      records.complaintsOfCall(callId),
       call.callerHash === undefined ? [] : contacts.ofCaller(call.callerHash, EARLIER + 5),
       contacts.of(callId),
     ]);
@@ -214,6 +215,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
       client,
       stickyNote,
       openComplaints,
+      complaintsOfCall,
       earlier: earlier
         .filter((contact) => contact.callId !== callId)
         .slice(0, EARLIER)

@@ -78,8 +78,11 @@ describe('the controls of a seat', () => {
     await queueIs({});
     const { agent, page, caller } = await talking();
     // Half a second is what a browser still takes for lost packets; after more it begins to count anew.
+    const place = await page.getByTestId('hang-up').boundingBox();
     await page.getByTestId('hold').click();
     await page.getByTestId('held').waitFor();
+    // A banner that came moves no button from under the mouse.
+    expect(await page.getByTestId('hang-up').boundingBox()).toEqual(place);
     await page.getByTestId('hold').click();
     await page.locator('[data-testid=call-card][data-state=connected]').waitFor();
     await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);

@@ -94,6 +94,8 @@ export const Briefing = z.object({
       receivedAt: z.string(),
     }),
   ),
+  /** Complaints that this call belongs to, newest first: also of a number that was withheld. */
+  complaintsOfCall: z.array(z.object({ id: z.string(), number: z.string() })),
   /** Earlier contacts of this caller with what was written, newest first. */
   earlier: z.array(Contact),
   /** What is written of this call: the entry of the agent who asks, and those of earlier agents. */

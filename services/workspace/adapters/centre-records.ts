@@ -36,6 +36,13 @@ export function createCentreRecords(reads: CentreReads): CentreRecords {
       );
       return rows.map(({ _id, number, kind, receivedAt }) => ({ id: _id, number, kind, receivedAt: receivedAt.toISOString() }));
     },
+    async complaintsOfCall(callId) {
+      const rows = await reads.complaints.find(
+        { callIds: callId },
+        { fields: ['number'], sort: { receivedAt: -1 }, limit: OPEN_COMPLAINTS },
+      );
+      return rows.map(({ _id, number }) => ({ id: _id, number }));
+    },
     callsOf: (agentId, from) =>
       reads.calls.find(
         { agentIds: agentId, invitedAt: { $gte: from }, class: { $ne: 'test' } },

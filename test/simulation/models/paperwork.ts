@@ -77,6 +77,10 @@ export class Paperwork {
             .filter(({ complainant }) => complainant.numberHash === callerHash)
             .map(({ id, number, kind, receivedAt }) => ({ id, number, kind, receivedAt: receivedAt.toISOString() })),
         ),
+      complaintsOfCall: (callId) =>
+        store(() =>
+          [...this.complaints.values()].filter(({ callIds }) => callIds.includes(callId)).map(({ id, number }) => ({ id, number })),
+        ),
       visitsOf: unused,
       callsOf: unused,
       stateSpans: unused,

@@ -40,6 +40,9 @@ export const contact = {
     finish: '结束话后处理',
     wrapUpLeft: '还剩',
     wrapUpOpen: '不限时',
+    made: '本次通话的投诉和回呼',
+    madeComplaint: '投诉 {{number}}',
+    copyRefused: '浏览器不允许复制，编号是 {{number}}。',
     callback: {
       open: '预约回呼',
       title: '预约回呼',
@@ -114,6 +117,9 @@ export const contact = {
     finish: 'End wrap-up',
     wrapUpLeft: 'left',
     wrapUpOpen: 'no limit',
+    made: 'Complaints and callbacks of this call',
+    madeComplaint: 'Complaint {{number}}',
+    copyRefused: 'The browser does not allow copying. The number is {{number}}.',
     callback: {
       open: 'Schedule a callback',
       title: 'Schedule a callback',

@@ -1,3 +1,13 @@
+import {
+  AudioMutedOutlined,
+  ExportOutlined,
+  InboxOutlined,
+  NumberOutlined,
+  PauseCircleOutlined,
+  PauseOutlined,
+  PhoneFilled,
+  TeamOutlined,
+} from '@ant-design/icons';
 import { Alert, Button, Popover, Space, Tag } from 'antd';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -68,6 +78,8 @@ export function CallCard({
         <span>{call.called}</span>
         <Listeners call={call} />
       </div>
+      {/* Banners come and go below the controls, which stay where they are under the mouse. */}
+      {isMonitoring(call) ? <Monitoring call={call} /> : <Controls call={call} setSheet={setSheet} />}
       {call.state === 'calling' && <Alert type="info" showIcon title={t('seat.calling')} data-testid="calling" />}
       {(call.state === 'far-ringing' || call.state === 'early-media') && (
         <Alert
@@ -91,7 +103,6 @@ export function CallCard({
       {phone.muted && <Alert type="warning" showIcon title={t('seat.mutedNow')} data-testid="muted" />}
       {phone.handedOver?.outcome === 'refused' && <HandedOverNote />}
       <Parties call={call} />
-      {isMonitoring(call) ? <Monitoring call={call} /> : <Controls call={call} setSheet={setSheet} />}
       <Keypad open={sheet === 'keypad'} onClose={close} />
       {(sheet === 'transfer' || sheet === 'conference') && (
         <Suspense fallback={null}>
@@ -221,7 +232,13 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
   const busy = (what: string): boolean => phone.asking === what;
   return (
     <div className="controls" role="toolbar" aria-label={t('seat.parties')}>
-      <Button onClick={act.mute} aria-pressed={phone.muted} type={phone.muted ? 'primary' : 'default'} data-testid="mute">
+      <Button
+        onClick={act.mute}
+        aria-pressed={phone.muted}
+        type={phone.muted ? 'primary' : 'default'}
+        icon={<AudioMutedOutlined />}
+        data-testid="mute"
+      >
         {phone.muted ? t('seat.unmute') : t('seat.mute')} <kbd>M</kbd>
       </Button>
       <Button
@@ -230,22 +247,24 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
         type={call.held ? 'primary' : 'default'}
         disabled={idle}
         loading={busy('call:hold') || busy('call:resume')}
+        icon={<PauseOutlined />}
         data-testid="hold"
       >
         {call.held ? t('seat.resume') : t('seat.hold')} <kbd>H</kbd>
       </Button>
-      <Button onClick={() => setSheet('keypad')} disabled={idle} data-testid="keypad">
+      <Button onClick={() => setSheet('keypad')} disabled={idle} icon={<NumberOutlined />} data-testid="keypad">
         {t('seat.keypad')} <kbd>K</kbd>
       </Button>
       <Button
         onClick={() => setSheet('transfer')}
         disabled={idle}
         loading={busy('call:transfer') || busy('call:consult')}
+        icon={<ExportOutlined />}
         data-testid="transfer"
       >
         {t('seat.transfer')} <kbd>T</kbd>
       </Button>
-      <Button onClick={() => setSheet('conference')} disabled={idle} data-testid="conference">
+      <Button onClick={() => setSheet('conference')} disabled={idle} icon={<TeamOutlined />} data-testid="conference">
         {t('seat.conference')} <kbd>C</kbd>
       </Button>
       <Button
@@ -253,6 +272,7 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
         disabled={offline || (call.state !== 'connected' && call.state !== 'held')}
         loading={busy('call:park')}
         title={t('seat.parked.hint')}
+        icon={<InboxOutlined />}
         data-testid="park"
       >
         {t('seat.park')} <kbd>B</kbd>
@@ -280,12 +300,20 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
             </Space>
           }
         >
-          <Button disabled={idle} loading={busy('call:pause-recording')} data-testid="pause-recording">
+          <Button disabled={idle} loading={busy('call:pause-recording')} icon={<PauseCircleOutlined />} data-testid="pause-recording">
             {t('seat.pauseRecording')} <kbd>P</kbd>
           </Button>
         </Popover>
       )}
-      <Button danger type="primary" className="hang-up" onClick={act.hangUp} loading={busy('call:hang-up')} data-testid="hang-up">
+      <Button
+        danger
+        type="primary"
+        className="hang-up"
+        onClick={act.hangUp}
+        loading={busy('call:hang-up')}
+        icon={<PhoneFilled rotate={135} />}
+        data-testid="hang-up"
+      >
         {t('seat.hangUp')} <kbd>⇧X</kbd>
       </Button>
     </div>

@@ -7,6 +7,7 @@ import { DialForm } from './dial-form.js';
 import { HandedOverNote } from './handed-over-note.js';
 import { lastEndWords } from './last-end.js';
 import { useQueueName } from './queue-names.js';
+import { WrapUp } from './wrap-up.js';
 
 const titles: Partial<Record<AgentState, string>> = { ready: 'seat.idle.title', 'wrap-up': 'seat.idle.afterCall' };
 
@@ -21,6 +22,7 @@ export function IdleCard(): ReactNode {
   return (
     <section className="panel idle" data-testid="idle-card">
       <h2>{t(titles[agent?.state ?? 'away'] ?? 'seat.idle.notReady')}</h2>
+      {agent?.state === 'wrap-up' && <WrapUp agent={agent} />}
       <p className="soft">{t('seat.idle.text', { queues: serves === '' ? t('seat.idle.none') : serves })}</p>
       <HandedOverNote />
       {lastEnd !== null && words !== null && lastEnd.cause !== 'transferred' && (

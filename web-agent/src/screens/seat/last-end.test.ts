@@ -16,6 +16,8 @@ test.each([
   ['completed', 'caller', 'outbound', '由对方挂断', 'Hung up by the other side'],
   ['completed', 'agent', 'outbound', '由坐席挂断', 'Hung up by the agent'],
   ['far-no-answer', 'agent', 'outbound', '由坐席挂断', 'Hung up by the agent'],
+  // The agent of this page: "You hung up" says it.
+  ['hung-up', 'agent', 'inbound', undefined, undefined],
   // Nobody hangs up a call that nobody took, or one that goes on with others.
   ['far-busy', 'far-party', 'outbound', undefined, undefined],
   ['parked', 'agent', undefined, undefined, undefined],

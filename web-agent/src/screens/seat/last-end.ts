@@ -3,6 +3,8 @@ import type { CallEnd } from '../../../../services/shared/contracts/seat-socket.
 
 /** The agent is out of the call and the other side is not: nobody has hung up. */
 const goesOn: ReadonlySet<string> = new Set(['transferred', 'parked', 'left-conference', 'consult-ended', 'seat-lost']);
+/** The words say already who hung up. */
+const saysWho: ReadonlySet<string> = new Set(['hung-up']);
 /** Nobody took the call: the network said so, and nobody hung up. */
 const neverBegan: ReadonlySet<string> = new Set(['far-busy', 'far-no-answer', 'far-unreachable']);
 
@@ -15,7 +17,8 @@ export function releasedByWords(words: Words, by: string | null | undefined, dir
 /** How the last call ended for this seat, and who hung up where somebody did. */
 export function lastEndWords(words: Words, { cause, by, direction }: CallEnd): { readonly what: string; readonly who: string | undefined } {
   const key = [`seat.cause.${cause}`, `leaving.cause.${cause}`].find((each) => words.exists(each)) ?? 'seat.cause.other';
-  const who = goesOn.has(cause) || (neverBegan.has(cause) && by === 'far-party') ? '' : releasedByWords(words, by, direction);
+  const who =
+    goesOn.has(cause) || saysWho.has(cause) || (neverBegan.has(cause) && by === 'far-party') ? '' : releasedByWords(words, by, direction);
   return {
     what: words.t(key),
     who: who === '' ? undefined : words.t('seat.ended.by', { who }),

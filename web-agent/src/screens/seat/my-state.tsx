@@ -1,15 +1,12 @@
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { AgentStateTag } from '../../components/agent-state-tag.js';
-import { Elapsed } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import { loadPageWords } from '../../i18n/language.js';
-import { usePhonePart, useProfile } from '../../session/use-workplace.js';
+import { usePhonePart } from '../../session/use-workplace.js';
 import { useBoard } from '../../session/use-server.js';
 import { nameOf } from './queue-names.js';
 import { ParkedCalls } from './parked-calls.js';
 import { Today } from './today.js';
-import { WrapUp } from './wrap-up.js';
 
 /** It is not among what the seat loads first. */
 const Help = lazy(async () => {
@@ -17,28 +14,18 @@ const Help = lazy(async () => {
   return { default: panel.HelpPanel };
 });
 
-/** Left column: my state with a long clock, and what waits in my queues. `helpPresses`: how often the key for help was pressed. */
+/**
+ * Left column: parked calls, my day, and what waits in my queues. The state stands in the strip above every page.
+ *
+ * @param helpPresses How often the key for help was pressed.
+ */
 export function MyState({ helpPresses }: { readonly helpPresses: number }): ReactNode {
   const { t, i18n } = useTranslation();
   const agent = usePhonePart((phone) => phone.agent);
-  const clockOffsetMs = usePhonePart((phone) => phone.clockOffsetMs);
-  const profile = useProfile();
   const { value: queues } = useBoard('board:queues');
   const mine = (queues ?? []).filter(({ queueId }) => agent?.queues.includes(queueId) === true);
   return (
     <>
-      <section className="panel" aria-label={t('seat.myState')}>
-        <h2>{profile.displayName}</h2>
-        {agent !== null && (
-          <>
-            <AgentStateTag state={agent.state} />
-            <div className="big-figure">
-              <Elapsed sinceMs={Date.parse(agent.since) - clockOffsetMs} />
-            </div>
-            {agent.state === 'wrap-up' && <WrapUp agent={agent} />}
-          </>
-        )}
-      </section>
       <Suspense fallback={null}>
         <Help presses={helpPresses} />
       </Suspense>

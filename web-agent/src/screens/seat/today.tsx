@@ -6,8 +6,8 @@ import { useRead, useReadAgain } from '../../session/use-server.js';
 import { usePhonePart } from '../../session/use-workplace.js';
 
 const READ_EVERY_MS = 60_000;
-/** The record of a call is written a moment after its end. */
-const RECORD_AFTER_MS = 1_500;
+/** The record of a call is written a moment after its end, later where the machine has much to do. */
+const RECORD_AFTER_MS = [1_500, 5_000, 15_000];
 
 /** My calls, my times, my service level and my scores since midnight at the site. */
 export function Today(): ReactNode {
@@ -19,8 +19,8 @@ export function Today(): ReactNode {
   const state = usePhonePart(({ agent }) => agent?.state);
   useEffect(() => {
     if (lastEnd === null) return;
-    const timer = setTimeout(() => void readAgain('my-day'), RECORD_AFTER_MS);
-    return () => clearTimeout(timer);
+    const timers = RECORD_AFTER_MS.map((ms) => setTimeout(() => void readAgain('my-day'), ms));
+    return () => timers.forEach(clearTimeout);
   }, [lastEnd, state, readAgain]);
   // Shows no figures until the day has been read: zeros would say that there were no calls.
   const none = day === undefined ? '–' : t('contact.day.none');

@@ -11,6 +11,7 @@ import { useBriefing, writtenCall } from './briefing.js';
 import { missingParts, resultChoices } from './result-choices.js';
 
 const ComplaintForm = lazy(async () => ({ default: (await import('../complaints/complaint-form.js')).ComplaintForm }));
+const MadeInCall = lazy(() => import('./made-in-call.js'));
 const CallbackForm = lazy(async () => ({ default: (await import('./callback-form.js')).CallbackForm }));
 
 /** Right column: what the agent writes of the call, on the server as it is typed, and the result that it ends with. */
@@ -21,6 +22,7 @@ export function WritePanel(): ReactNode {
   const briefing = useBriefing(callId);
   const work = useDraft(callId);
   const [sheet, setSheet] = useState<'complaint' | 'callback' | null>(null);
+  const readAgain = useReadAgain();
 
   const own = briefing.data?.written.find(({ agentId }) => agentId === userId);
   useEffect(() => {
@@ -64,7 +66,12 @@ export function WritePanel(): ReactNode {
         </Button>
       </div>
       <Suspense fallback={null}>
-        {sheet === 'complaint' && <ComplaintForm callId={callId} onClose={() => setSheet(null)} />}
+        <MadeInCall callId={callId} />
+      </Suspense>
+      <Suspense fallback={null}>
+        {sheet === 'complaint' && (
+          <ComplaintForm callId={callId} onClose={() => setSheet(null)} onOpened={() => void readAgain('contacts')} />
+        )}
         {sheet === 'callback' && <CallbackForm callId={callId} onClose={() => setSheet(null)} />}
       </Suspense>
     </section>
