@@ -15,6 +15,16 @@ export function campaignsInvariant(world: World): Invariant {
   const waitFor = createPatience(world, name);
   let judged = 0;
 
+  /** An INVITE of a row, and what was promised before it left. */
+  function judgePromise(rowId: string, agentId: string | undefined, atMs: number): void {
+    const promise = campaigns.promised.get(rowId);
+    if (promise === undefined || atMs < promise.madeMs) return;
+    if (atMs < promise.atMs) world.fail(name, `the row ${rowId} was called before the time that was promised`, [rowId]);
+    if (atMs < promise.untilMs && agentId !== promise.agentId)
+      world.fail(name, `the row ${rowId} was called by ${agentId}, and ${promise.agentId} has promised it`, [rowId]);
+    campaigns.promised.delete(rowId);
+  }
+
   function judgeInvites(): void {
     for (const { atMs, permit } of sip.out.slice(judged)) {
       const row = campaigns.rowOf(permit.permitId);
@@ -22,6 +32,7 @@ export function campaignsInvariant(world: World): Invariant {
       const haltedMs = campaigns.haltedMs.get(row.campaignId);
       if (haltedMs !== undefined && atMs - haltedMs > READ_MS)
         world.fail(name, `a row of ${row.campaignId} was called while it is halted`, [row.id]);
+      judgePromise(row.id, permit.agentId, atMs);
       if (row.agentId !== permit.agentId)
         world.fail(name, `the row ${row.id} was called by another agent than it was presented to`, [row.id]);
     }
@@ -59,6 +70,8 @@ export function campaignsInvariant(world: World): Invariant {
           ...alone,
         ]);
         const isStuck = (row.state === 'presented' || row.state === 'dialling') && live.length === 0;
+        const isForgotten = row.state === 'done' && row.outcome === 'reached' && campaigns.promised.has(row.id);
+        if (isForgotten) world.fail(name, `the row ${row.id} is done, and another call was promised`, [row.id]);
         waitFor(`${row.id}/stuck`, isStuck, STUCK_MS, () => `the row ${row.id} stays ${row.state} and nobody is called`, [row.id]);
       }
     },

@@ -12,6 +12,9 @@ const unused = (): never => {
   throw new Error('not asked in a simulation');
 };
 
+/** An agent has promised the call, and it is not anybody's yet. */
+const isKept = ({ wantedUntil }: CampaignRow, at: Date): boolean => wantedUntil !== undefined && wantedUntil > at;
+
 /** The stores of campaigns, and what the rules of calling out say to their lists. The desk itself is the product's. */
 export class Campaigns {
   readonly campaigns = new Map<string, Campaign>();
@@ -19,6 +22,11 @@ export class Campaigns {
   /** Every call under which a row was presented, and when a campaign was halted last. */
   readonly callsOf = new Map<string, string[]>();
   readonly haltedMs = new Map<string, number>();
+  /** Rows of which an agent has promised another call, until that call is dialled. */
+  readonly promised = new Map<
+    string,
+    { readonly madeMs: number; readonly agentId: string; readonly atMs: number; readonly untilMs: number }
+  >();
 
   constructor(private readonly world: World) {
     const { profile, site } = world;
@@ -100,7 +108,7 @@ export class Campaigns {
     return {
       addMany: unused,
       known: unused,
-      again: unused,
+      again: (id, agentId, at) => store(() => this.#again(id, agentId, at)),
       list: unused,
       counts: (campaignId) =>
         store(() => {
@@ -116,11 +124,12 @@ export class Campaigns {
       next: (campaignId, at) =>
         store(
           () =>
-            all((row) => row.campaignId === campaignId && row.state === 'waiting' && row.notBefore <= at).sort(
+            all((row) => row.campaignId === campaignId && row.state === 'waiting' && row.notBefore <= at && !isKept(row, at)).sort(
               (a, b) => a.notBefore.getTime() - b.notBefore.getTime() || a.line - b.line,
             )[0],
         ),
-      wanted: () => store(() => []),
+      wanted: (campaignId, at) =>
+        store(() => all((row) => row.campaignId === campaignId && row.state === 'waiting' && row.notBefore <= at && isKept(row, at))),
       present: (id, to) =>
         store(() => {
           const row = this.rows.get(id);
@@ -156,6 +165,15 @@ export class Campaigns {
     return true;
   }
 
+  #again(id: string, agentId: string, { notBefore, wantedUntil }: { readonly notBefore: Date; readonly wantedUntil: Date }): boolean {
+    const row = this.rows.get(id);
+    const isReached = row?.state === 'done' && row.outcome === 'reached';
+    if (row?.agentId !== agentId || !(row.state === 'dialling' || isReached)) return false;
+    this.rows.set(id, { ...row, state: isReached ? 'waiting' : row.state, notBefore, wantedAgentId: agentId, wantedUntil });
+    this.promised.set(id, { madeMs: this.world.scheduler.nowMs, agentId, atMs: notBefore.getTime(), untilMs: wantedUntil.getTime() });
+    return true;
+  }
+
   #move(
     id: string,
     { state, callId, dialAt }: { readonly state: string; readonly callId?: string | undefined; readonly dialAt?: Date | undefined },
@@ -164,7 +182,9 @@ export class Campaigns {
     const row = this.rows.get(id);
     if (row?.state !== state || (callId !== undefined && row.callId !== callId)) return undefined;
     if (dialAt !== undefined && row.offer?.dialAt?.getTime() !== dialAt.getTime()) return undefined;
-    const { offer: _offer, why: _why, lookAt: _lookAt, ...kept } = row;
+    const { offer: _offer, why: _why, lookAt: _lookAt, ...all } = row;
+    const { wantedAgentId: _wanted, wantedUntil: _until, ...unpromised } = all;
+    const kept = next.state === 'done' || next.state === 'dialling' ? unpromised : all;
     const given = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as RowNext & {
       why: never;
     };

@@ -13,6 +13,8 @@ const LEFT_WITHIN_MS = 4_000;
 const NETWORK_MS = 15;
 const NO_ANSWER_MS = 8_000;
 const FAR_REFUSES = 0.15;
+/** Carriers that leave the offer to us (RFC 3261 section 13.2.1); the answer comes in the ACK. */
+const LATE_OFFERS = 0.15;
 const UNCLAIMED_MS = 30_000;
 
 /** A dialog at the SIP server. It outlives the process that made it: who is started next may take it over. */
@@ -126,6 +128,7 @@ export class Sip {
 
   /** Someone outside calls. The returned function hangs up, or gives up while it is not answered. */
   call(from: { readonly callerNumber: string; readonly called: string }, far: FarEnd): () => void {
+    const offersLate = this.world.random.chance(LATE_OFFERS);
     return this.#invite(far, (telephony, answer, onEnded, refuse) =>
       telephony.invited({
         trunkId: 'carrier',
@@ -133,11 +136,17 @@ export class Sip {
         sipCallId: `sip-${far.party}`,
         callerNumber: callerNumber({ assertedIdentity: undefined, from: `<sip:${from.callerNumber}@carrier.example>`, trusted: true }),
         called: from.called,
-        sdp: far.party,
+        sdp: offersLate ? undefined : far.party,
         receivedAtMs: this.world.scheduler.nowMs,
         refuse,
         answer,
-        offer: async (sdp) => ({ leg: await answer(sdp), answer: far.party }),
+        offer: async (sdp) => {
+          const leg = await answer(sdp);
+          return telephony.process.later(2 * NETWORK_MS, () => {
+            if (!this.parties().includes(far.party)) throw new CallCentreError('timed-out', 'the caller is gone and answered no offer');
+            return { leg, answer: far.party };
+          });
+        },
         onEnded,
       }),
     );

@@ -144,4 +144,18 @@ export const outbound: readonly Mutant[] = [
     'call.callerHash === undefined ? [] : contacts.ofCaller(call.callerHash, EARLIER + 5),',
     'contacts.ofCaller(call.callerHash as string, EARLIER + 5),',
   ),
+  mutant(
+    'whoever is free is given a call that a colleague has promised',
+    'campaigns',
+    'services/campaigns/campaign-desk.ts',
+    'await offer(campaign, row, wantedAgentId);',
+    'await offer(campaign, row);',
+  ),
+  mutant(
+    'a promised call is forgotten when the conversation ends',
+    'campaigns',
+    'services/campaigns/campaign.ts',
+    "  if (outcome === 'reached' && isPromised(row)) return { ...tried, state: 'waiting' };\n",
+    '',
+  ),
 ];

@@ -74,4 +74,11 @@ export const survival: readonly Mutant[] = [
       ),
     ],
   },
+  mutant(
+    'the answer of a caller who left the offer to us is ignored',
+    'calm',
+    'services/calls/effect-runner.ts',
+    'const answered = await media.inviteAnswered(id, answer, behindNat);',
+    'const answered = place;',
+  ),
 ];

@@ -201,8 +201,10 @@ export class AgentPerson {
       if (random.chance(world.healthy ? 0.2 : 0.06)) this.#ask('call:hang-up', { callId });
       return;
     }
-    if (world.healthy || !random.chance(0.12)) return;
-    this.#deed(callId, call);
+    if (world.healthy) return;
+    const isTalking = world.stores.liveCall(callId)?.stage.kind === 'connected';
+    if (isTalking && world.campaigns.rowOf(callId) !== undefined && random.chance(0.05)) this.#promise(callId);
+    if (random.chance(0.12)) this.#deed(callId, call);
   }
 
   /** The caller said goodbye, or nobody can be heard any more. */
@@ -283,6 +285,17 @@ export class AgentPerson {
     this.#paperwork('opens a complaint', callId, ({ opening }) =>
       opening.open(this.agentId, { source: 'phone', kind: 'attitude', text: 'was rude', callId }, ''),
     );
+  }
+
+  /** As the card of a campaign's call: another call by the same agent, at a time that is agreed upon. */
+  #promise(callId: string): void {
+    const { random, scheduler } = this.world;
+    const notBefore = new Date(scheduler.nowMs + random.int(20_000, 90_000));
+    const wantedUntil = new Date(notBefore.getTime() + 60_000);
+    this.#paperwork('promises another call', callId, async ({ rows }) => {
+      const row = await rows.ofCall(callId);
+      if (row !== undefined) await rows.again(row.id, this.agentId, { notBefore, wantedUntil });
+    });
   }
 
   #dispose(callId: string): void {

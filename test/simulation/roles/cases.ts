@@ -3,6 +3,7 @@ import type { CaseDependencies } from '../../../services/complaints/case-depende
 import { defaultRules } from '../../../services/complaints/deadline-rule.js';
 import { createCampaignDesk } from '../../../services/campaigns/campaign-desk.js';
 import { createCampaignService, type CampaignService } from '../../../services/campaigns/campaign-service.js';
+import type { RowStore } from '../../../services/campaigns/ports.js';
 import { createRowSteps } from '../../../services/campaigns/row-steps.js';
 import { visitHandlers } from '../../../services/figures/visit-book.js';
 import { createKeyRefusals } from '../../../services/outbound/key-refusal.js';
@@ -22,6 +23,7 @@ const CAMPAIGN_ROUND_MS = 1_000;
 export interface Cases {
   readonly rowSteps: ReturnType<typeof createRowSteps>;
   readonly campaigns: CampaignService;
+  readonly rows: Pick<RowStore, 'ofCall' | 'again'>;
   readonly workspace: WorkspaceService;
   readonly opening: CaseOpening;
 }
@@ -125,14 +127,15 @@ export async function startCases(world: World, process: Process): Promise<Cases>
 }
 
 /** The desk of campaigns; where a seed has none, nothing of it runs. */
-async function startCampaigns(world: World, process: Process): Promise<Pick<Cases, 'rowSteps' | 'campaigns'>> {
+async function startCampaigns(world: World, process: Process): Promise<Pick<Cases, 'rowSteps' | 'campaigns' | 'rows'>> {
   const log = simulatedLog(world, process);
   const newId = (): string => orderedId(process.clock.nowMs(), (bytes) => world.random.bytes(bytes));
   const commands = world.commands.of(process);
   const needs = { ...world.campaigns.stores(process), commands, now: () => new Date(process.clock.nowMs()), newId, log };
   const rowSteps = createRowSteps(needs);
   const campaigns = createCampaignService({ ...needs, membersOf: async () => 1, withdrawAll: rowSteps.withdrawAll });
-  if (world.campaigns.rows.size === 0) return { rowSteps, campaigns };
+  const { rows } = needs;
+  if (world.campaigns.rows.size === 0) return { rowSteps, campaigns, rows };
   const desk = createCampaignDesk({
     ...needs,
     recordOf: (callId) =>
@@ -152,5 +155,5 @@ async function startCampaigns(world: World, process: Process): Promise<Pick<Case
       .finally(() => (busy = false));
   });
   await world.bus.of(process).subscribe('campaigns', desk.handlers);
-  return { rowSteps, campaigns };
+  return { rowSteps, campaigns, rows };
 }
