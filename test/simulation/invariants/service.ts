@@ -27,7 +27,8 @@ export function serviceInvariant(world: World): Invariant {
     )
       return false;
     if (queue.members !== 'everyone' && !queue.members.includes(agentId)) return false;
-    const flowStep = stepId === undefined ? undefined : call.flow.steps[stepId];
+    // Who is in a queue because no callback can be promised has what the queue step before asked for.
+    const flowStep = call.flow.steps[stepId ?? call.queueStepId ?? ''];
     const asked = { ...queue.skills };
     for (const [skill, level] of Object.entries(flowStep?.kind === 'queue' ? flowStep.skills : {}))
       asked[skill] = Math.max(asked[skill] ?? 0, level);

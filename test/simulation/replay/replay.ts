@@ -6,7 +6,8 @@ import { Stand, type Difference } from './stand.js';
 /** Faults of processes are proved elsewhere (test/soak, test/end-to-end): here people alone move the calls. */
 const profiles = ['transfers', 'conferences', 'outside', 'transfers'] as const;
 
-const namesOf = ({ steps }: CallHistory): ReadonlySet<string> =>
+/** What was done in a call, each once. */
+export const namesOf = ({ steps }: CallHistory): ReadonlySet<string> =>
   new Set(
     steps.map(({ action }) => (action.what === 'command' ? `${action.name} ${JSON.stringify(action.input['how'] ?? '')}` : action.what)),
   );
