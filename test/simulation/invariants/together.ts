@@ -5,7 +5,6 @@ import { createPatience, type Invariant } from './invariant.js';
 /** What one decision publishes goes out in the same moment. */
 const MOMENT_MS = 10;
 const GONE_MS = 3_000;
-const PUBLISHED_MS = 1_000;
 /** A relay or a process that went may still cost more than one seat for so long. */
 const BROKEN_MS = 60_000;
 const ALONE: ReadonlySet<string> = new Set(['queued', 'offered', 'survey', 'closing', 'parked']);
@@ -23,8 +22,6 @@ export function togetherInvariant(world: World): Invariant {
   const waitFor = createPatience(world, name);
   /** Agents who were in each conversation when it was looked at last, with a seat. */
   const talked = new Map<string, ReadonlySet<string>>();
-  /** Who talked before that, and until when: what is published comes after what was written down. */
-  const before = new Map<string, { readonly talkers: ReadonlySet<string>; readonly untilMs: number }>();
   const left = new Map<string, Leave[]>();
   let brokenMs = Number.NEGATIVE_INFINITY;
   world.onFault.push(() => (brokenMs = world.scheduler.nowMs));
@@ -35,23 +32,13 @@ export function togetherInvariant(world: World): Invariant {
     if (typeof callId !== 'string') return;
     const atMs = world.scheduler.nowMs;
     if ((event === 'call.transferred' && to === 'queue') || event === 'call.refused-by-key') sentMs.set(callId, atMs);
-    const past = before.get(callId);
-    const wasThere =
-      talked.get(callId)?.has(String(agentId)) === true ||
-      (past !== undefined && atMs - past.untilMs < PUBLISHED_MS && past.talkers.has(String(agentId)));
-    if (event === 'call.agent-left' && (wasThere || reason === 'seat-lost'))
+    if (event === 'call.agent-left' && talked.get(callId)?.has(String(agentId)) === true)
       left.set(callId, [...(left.get(callId) ?? []), { agentId: String(agentId), atMs, ofSeat: reason === 'seat-lost' }]);
-    if (event === 'call.ended') {
-      talked.delete(callId);
-      before.delete(callId);
-    }
+    if (event === 'call.ended') talked.delete(callId);
   });
 
   world.onKept.push((call) => {
-    if (call.stage.kind === 'ended') return;
-    const [was, is] = [talked.get(call.id) ?? new Set<string>(), talkersOf(call)];
-    if ([...was].some((agentId) => !is.has(agentId))) before.set(call.id, { talkers: was, untilMs: world.scheduler.nowMs });
-    talked.set(call.id, is);
+    if (call.stage.kind !== 'ended') talked.set(call.id, talkersOf(call));
   });
 
   function judgeLeft(callId: string, leaves: readonly Leave[]): void {
