@@ -172,15 +172,16 @@ async function liveCalls(folder: string, srtpKey: Buffer | undefined): Promise<v
   const taps = createUdpTaps({ address: '127.0.0.1', portMin: 33_000, portMax: 35_999 });
   const ports: number[] = [];
   const copies = {
-    subscribe: async (_media: unknown, _tag: unknown, tap: { port: number }) => {
-      ports.push(tap.port);
-      const receive = srtpKey && createSrtpReceiver(sessionKeys(SRTP_SUITE, srtpKey));
-      return {
-        tag: 'copy',
-        source: { address: '127.0.0.1', port: SENDER_PORT },
-        open: receive && ((packet: Uint8Array) => receive(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength))),
-      };
-    },
+    subscribe: async (_media: unknown, sides: readonly { readonly tap: { readonly port: number } }[]) =>
+      sides.map(({ tap }) => {
+        ports.push(tap.port);
+        const receive = srtpKey && createSrtpReceiver(sessionKeys(SRTP_SUITE, srtpKey));
+        return {
+          tag: 'copy',
+          source: { address: '127.0.0.1', port: SENDER_PORT },
+          open: receive && ((packet: Uint8Array) => receive(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength))),
+        };
+      }),
     unsubscribe: async () => undefined,
     look: async () => undefined,
   } as unknown as RelayCopies;

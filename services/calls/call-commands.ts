@@ -270,8 +270,15 @@ function questions({ controller, directory, hashNumber, nowMs }: CallCommandsDep
     'call.caller-hash': async ({ callId }) => {
       const live = controller.get(callId);
       if (live === undefined) throw fail('no-such-call');
-      const callerHash = hashNumber(live.call.callerNumber);
-      return { ...(callerHash === undefined ? {} : { callerHash }), agentIds: agentsIn(live.call) };
+      const { callerNumber, callerMasked, called, queueId } = live.call;
+      const callerHash = hashNumber(callerNumber);
+      return {
+        ...(callerHash === undefined ? {} : { callerHash }),
+        agentIds: agentsIn(live.call),
+        callerMasked,
+        called,
+        ...(queueId === undefined ? {} : { queueId }),
+      };
     },
     'call.caller': async ({ callId }) => {
       const live = controller.get(callId);

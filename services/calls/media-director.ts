@@ -232,7 +232,7 @@ export function createMediaDirector({ media, ear, commands, seatLeg, later }: Me
       if (actual?.roomOpen ?? wasMixed(call)) await rooms.close(callId);
       if (actual === undefined) return;
       const joined = [...actual.links].filter(([legId, was]) => was !== 'nobody' && legId !== callId);
-      await Promise.all(joined.map(([legId]) => media.part(legId)));
+      await Promise.all(joined.map(([legId, was]) => media.part(legId, { otherEnds: was === `pair:${callId}` })));
     },
   };
 }

@@ -29,7 +29,7 @@ export interface CallMedia {
   offerAgain(id: string): string;
   offerAnswered(id: string, sdp: string): Promise<void>;
   pair(one: string, other: string): Promise<void>;
-  part(id: string): Promise<void>;
+  part(id: string, how?: { readonly otherEnds?: boolean }): Promise<void>;
   innerOf(id: string): Endpoint;
   attach(id: string, towards: Endpoint): Promise<void>;
   echo(id: string, on: boolean): Promise<void>;

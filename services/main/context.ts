@@ -9,6 +9,7 @@ import { openDocumentStore, type DocumentStore } from '../shared/platform/mongo.
 import type { Audit } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import type { Reads } from '../shared/records/reads.js';
+import { LiveWriter } from '../shared/platform/live-writer.js';
 import { createValkeyBus } from '../shared/platform/valkey-bus.js';
 import { openValkey } from '../shared/platform/valkey-client.js';
 import { createValkeyCommands } from '../shared/platform/valkey-commands.js';
@@ -21,6 +22,8 @@ export interface Context {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly valkey: Redis;
+  /** What this process keeps of its state beside its events: both go out together. */
+  readonly live: LiveWriter;
   readonly mongo: Connection;
   readonly documents: Pick<DocumentStore, 'isThere' | 'onceThere'>;
   /** What roles go by that start while the document store is away. */
@@ -42,7 +45,8 @@ export async function openContext(
   restart: (reason: string) => void,
 ): Promise<Context & { close(): Promise<void> }> {
   const valkey = openValkey(config.VALKEY_URL, { maxRetriesPerRequest: 3, enableAutoPipelining: true });
-  const bus = createValkeyBus({ url: config.VALKEY_URL, log });
+  const live = new LiveWriter({ url: config.VALKEY_URL, log });
+  const bus = createValkeyBus({ url: config.VALKEY_URL, log, live });
   const commands = createValkeyCommands({ url: config.VALKEY_URL, log, shared: valkey });
   const lastKnown = createLastKnown({ config, isThere: () => documents.isThere(), log });
   const documents = await openDocumentStore({
@@ -62,6 +66,7 @@ export async function openContext(
     bus,
     commands,
     valkey,
+    live,
     mongo,
     documents,
     lastKnown,

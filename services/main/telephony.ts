@@ -16,7 +16,7 @@ import type { ComposeRole, Context } from './context.js';
 import { lastKnownCalendar, lastKnownDirectory } from './last-known-settings.js';
 
 /** Signalling, media and calls in one process: offer and answer run inside the INVITE's transaction. */
-export const compose: ComposeRole = async ({ config, bus, commands, mongo, documents, lastKnown, valkey, audit, log }) => {
+export const compose: ComposeRole = async ({ config, bus, commands, mongo, documents, lastKnown, valkey, live, audit, log }) => {
   const hashNumber = numberHasher(config.MASTER_KEY);
   const numbers = createNumberStore({ mongo, config, log });
   await documents.onceThere(() => seedCalls(numbers, { demo: config.DEMO_DATA === 'yes' }));
@@ -78,7 +78,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     commands,
     numbers: lastKnownDirectory(numbers, lastKnown),
     calendarYears: lastKnownCalendar(createCalendarReader(mongo), lastKnown),
-    platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, settingsCopiedAt: lastKnown.copiedAt, log }),
+    platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, live, settingsCopiedAt: lastKnown.copiedAt, log }),
     log,
   });
   return [ledger, media.service, gateMemory.service, callsAndSignalling({ calls, signalling, media, bus, commands, log })];

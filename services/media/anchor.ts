@@ -92,8 +92,11 @@ export interface Anchors {
   offerAnswered(id: string, sdp: string): Promise<void>;
   /** Both inner sides at each other. */
   pair(one: string, other: string): Promise<void>;
-  /** The inner side at nobody. Does nothing for an anchor that is gone. */
-  part(id: string): Promise<void>;
+  /**
+   * The inner side at nobody. Does nothing for an anchor that is gone. `otherEnds`: the leg that it was joined with is released as well, and
+   * the relay need not write to the live state that they parted.
+   */
+  part(id: string, how?: { readonly otherEnds?: boolean }): Promise<void>;
   /** The inner side at an endpoint of the mixer; resolves with the address that the mixer must send to. */
   innerOf(id: string): Endpoint;
   attach(id: string, towards: Endpoint): Promise<void>;

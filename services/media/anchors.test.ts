@@ -122,6 +122,22 @@ test('the relay writes a leg to the live state with the answer, not with the off
   ]);
 });
 
+test('that a leg is parted from one that ends is not written, unless something else of it is still to be written', async () => {
+  const { sent, anchors } = relayWith('list');
+  for (const id of ['c1', 'c2']) await anchors.accept({ id, kind: 'caller', sdp: SDP });
+  const written = async (order: Promise<void>): Promise<readonly boolean[]> => {
+    const before = sent.length;
+    await order;
+    return sent.slice(before).flatMap(({ command, flags = [] }) => (command === 'answer' ? [!flags.includes('no-redis-update')] : []));
+  };
+  expect(await written(anchors.pair('c1', 'c2'))).toEqual([true, true]);
+  expect(await written(anchors.part('c2', { otherEnds: true }))).toEqual([false]);
+  expect(await written(anchors.part('c1'))).toEqual([true]);
+  await anchors.pair('c1', 'c2');
+  const [stopped, parted] = [anchors.stopPlay('c2'), anchors.part('c2', { otherEnds: true })];
+  expect(await written(Promise.all([stopped, parted]).then(() => undefined))).toEqual([true]);
+});
+
 test('a leg to which nothing is played is silent already: the refusal of the relay is no failure', async () => {
   const { asked, anchors } = relayWith('list', 'stop media');
   await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });

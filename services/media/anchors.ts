@@ -52,25 +52,27 @@ function createPointing(book: LegBook, { peers, seatCodec, log }: Pick<AnchorDep
   }
 
   /** Where the inner side points, alone. A relay that does not take that gets both sides anew. */
-  async function redirect(anchor: Anchor): Promise<void> {
+  async function redirect(anchor: Anchor, written = true): Promise<void> {
     // A party behind NAT that has been found since is described anew, with its address.
     const whole = anchor.innerOffer === undefined || (anchor.behindNat && anchor.found === undefined);
     const taken =
       !whole &&
       (await inTurn(anchor, async () => {
-        const answered = await isDone(negotiation.answerAgain(anchor, anchor.towards));
-        if (answered) unstated.delete(anchor.id);
+        // What is still to be written of the leg goes with the next description, whatever that is about.
+        const writes = written || unstated.has(anchor.id);
+        const answered = await isDone(negotiation.answerAgain(anchor, anchor.towards, writes));
+        if (answered && writes) unstated.delete(anchor.id);
         return answered;
       }));
     if (!taken) await negotiate(anchor);
   }
 
-  async function point(anchor: Anchor, towards: Endpoint): Promise<void> {
+  async function point(anchor: Anchor, towards: Endpoint, written = true): Promise<void> {
     const before = anchor.towards;
     if (sameEndpoint(before, towards)) return;
     anchor.towards = towards;
     try {
-      await redirect(anchor);
+      await redirect(anchor, written);
     } catch (error) {
       // What the relay has not taken is not so: whoever points the leg there again is not answered that it is done.
       if (sameEndpoint(anchor.towards, towards)) anchor.towards = before;
@@ -284,9 +286,10 @@ export function createAnchors(deps: AnchorDependencies): Anchors {
       const [a, b] = [get(one), get(other)];
       await Promise.all([point(a, b.inner), point(b, a.inner)]);
     },
-    async part(id) {
+    async part(id, { otherEnds = false } = {}) {
       const anchor = anchors.get(id);
-      if (anchor !== undefined) await point(anchor, NOBODY);
+      // Towards a leg that ends there is nobody to be heard: a relay that is started again may point there until the leg is stated to it.
+      if (anchor !== undefined) await point(anchor, NOBODY, !otherEnds);
     },
     innerOf: (id) => get(id).inner,
     async attach(id, towards) {

@@ -9,8 +9,8 @@ import { innerAudio, NOBODY, writeAudio, type Origin } from './sdp/writer.js';
 
 /** A side's port stays for as long as its leg, and what comes from another address than its party's is dropped. */
 const FLAGS = ['port latching', 'strict source'];
-/** For an offer that is answered at once: the relay writes whole legs to the live state, so the write of the answer is enough. */
-const ANSWERED_AT_ONCE = ['no-redis-update'];
+/** The relay writes a leg to the live state whole with each description, unless it is told that this one need not be written. */
+const UNWRITTEN = ['no-redis-update'];
 
 export type Command = (anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>) => Promise<NgReply>;
 
@@ -24,8 +24,11 @@ export interface Negotiated {
 export interface Negotiation {
   /** The party's description is offered, then answered for the inner side, which is pointed at `towards`. */
   exchange(anchor: Anchor, towards: Endpoint, seatCodec: 'pcma' | 'opus'): Promise<Negotiated>;
-  /** Points the inner side of a leg whose party is described elsewhere: the offer that the relay has is answered once more. */
-  answerAgain(anchor: Anchor, towards: Endpoint): Promise<void>;
+  /**
+   * Points the inner side of a leg whose party is described elsewhere: the offer that the relay has is answered once more. Without `written` a
+   * relay that is started again points the leg as before until it is stated to it.
+   */
+  answerAgain(anchor: Anchor, towards: Endpoint, written: boolean): Promise<void>;
   /** What we offer a party that we invite, by the encryption of its leg. May be asked again until it has answered: the ports stay. */
   offerOut(anchor: Anchor, captured: boolean): Promise<AudioDescription>;
   answerOut(anchor: Anchor, party: AudioDescription): Promise<Endpoint>;
@@ -34,14 +37,14 @@ export interface Negotiation {
 }
 
 export function createNegotiation(command: Command): Negotiation {
-  async function answer(anchor: Anchor, inner: InnerOffer, towards: Endpoint): Promise<NgReply> {
+  async function answer(anchor: Anchor, inner: InnerOffer, towards: Endpoint, more: readonly string[] = []): Promise<NgReply> {
     const sides = TAGS[anchor.kind];
     return command(anchor, {
       command: 'answer',
       'from-tag': sides.outer,
       'to-tag': sides.inner,
       sdp: writeAudio(innerAudio(towards, inner.digitsPayloadType, answering[inner.direction]), originOf(anchor, anchor.version)),
-      flags: FLAGS,
+      flags: [...FLAGS, ...more],
       'endpoint-learning': 'off',
     });
   }
@@ -59,11 +62,12 @@ export function createNegotiation(command: Command): Negotiation {
       sdp: writeAudio({ ...party, endpoint: anchor.found ?? party.endpoint }, originOf(anchor, anchor.version)),
       direction: [OUTER, INNER],
       codec: codecOf(anchor.kind, party, seatCodec),
-      ...sourceOf(anchor, ANSWERED_AT_ONCE),
+      ...sourceOf(anchor, UNWRITTEN),
       ...towardsInner(party),
       ...(first && anchor.kind === 'caller' ? { 'record call': 'yes', metadata: `leg:${anchor.id}` } : {}),
     });
     const { endpoint, digitsPayloadType = digitsOf(party), direction } = told(offered);
+    // The answer follows at once: its write of the leg is enough.
     const answered = await answer(anchor, { digitsPayloadType, direction }, towards);
     anchor.innerOffer = { digitsPayloadType, direction };
     return { outer: told(answered), inner: placeOf({ endpoint }) };
@@ -71,9 +75,9 @@ export function createNegotiation(command: Command): Negotiation {
 
   return {
     exchange,
-    async answerAgain(anchor, towards) {
+    async answerAgain(anchor, towards, written) {
       if (anchor.innerOffer === undefined) throw new CallCentreError('wrong-state', 'This leg has not been described to the relay');
-      await answer(anchor, anchor.innerOffer, towards);
+      await answer(anchor, anchor.innerOffer, towards, written ? [] : UNWRITTEN);
     },
     async offerOut(anchor, captured) {
       const offered = await command(anchor, {

@@ -43,7 +43,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     desk.restore(kept.agents, kept.waiting);
     await routing.readSettings();
     await routing.reconcile();
-    stops.push(await bus.subscribe('routing', routing.handlers));
+    stops.push(await bus.subscribe('routing', routing.handlers, { hurry: ['call.queued'] }));
     stops.push(await commands.serve(routing.served));
     stops.push(clock.every(TICK_MS, routing.tick));
     stops.push(

@@ -36,26 +36,16 @@ export type WorkspaceService = ReturnType<typeof createWorkspaceService>;
 /** Which call is whose business. */
 function createCallFacts({ records, commands }: WorkspaceNeeds) {
   /** The facts of a call that goes on, as telephony knows them. */
-  async function liveCall(callId: string, agentId: string): Promise<CallFacts | undefined> {
-    const [known, calls] = await Promise.all([
-      commands.send('call.caller-hash', { callId }).catch(() => undefined),
-      commands.send('calls.live', { agentId }).catch(() => []),
-    ]);
+  async function liveCall(callId: string): Promise<CallFacts | undefined> {
+    const known = await commands.send('call.caller-hash', { callId }).catch(() => undefined);
     if (known === undefined) return undefined;
-    const view = calls.find((call) => call.callId === callId);
-    return {
-      callId,
-      callerHash: known.callerHash,
-      agentIds: known.agentIds,
-      callerMasked: view?.callerMasked ?? '',
-      called: view?.called ?? '',
-      ...(view?.queueId === undefined ? {} : { queueId: view.queueId }),
-    };
+    const { callerHash, queueId, ...facts } = known;
+    return { callId, callerHash, ...facts, ...(queueId === undefined ? {} : { queueId }) };
   }
 
   /** The call when it is this person's business: rung at, in it, or a supervisor's. */
   async function callFor(principal: Principal, callId: string): Promise<CallFacts> {
-    const call = (await liveCall(callId, principal.userId)) ?? (await records.endedCall(callId));
+    const call = (await liveCall(callId)) ?? (await records.endedCall(callId));
     if (call !== undefined) {
       if (call.agentIds.includes(principal.userId)) return call;
       // Which calls a supervisor reaches, the authorisation point has asked.
@@ -247,7 +237,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
 
     /** Telephony has joined an agent to a call: the entry exists from now on, whatever happens to the call or to the page. */
     async open(callId: string, agentId: string, queueId: string | undefined): Promise<void> {
-      const call = (await liveCall(callId, agentId)) ?? (await records.endedCall(callId));
+      const call = (await liveCall(callId)) ?? (await records.endedCall(callId));
       const facts = { queueId: queueId ?? call?.queueId, callerHash: call?.callerHash };
       await contacts.open(
         {

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import pino from 'pino';
 import { unhurried, type Handlers, type Pace } from '../../services/shared/events/catalogue.js';
 import { placeOf } from '../../services/shared/platform/event-stream.js';
 import { eventsSetAside, type SetAsideEvent } from '../../services/shared/platform/set-aside.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
+import { openLine } from '../support/live-state-line.js';
 import { until } from '../support/until.js';
 import { startValkey } from './recording-support.js';
 
@@ -50,46 +49,6 @@ function latch(): { readonly promise: Promise<void>; readonly resolve: () => voi
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((keep) => (resolve = keep));
   return { promise, resolve: () => resolve() };
-}
-
-/** The way of a bus to Valkey: it loses answers, or is cut and mended. */
-async function openLine(): Promise<{ readonly url: string; deaf: boolean; cut(): void; mend(): void; close(): void }> {
-  const target = new URL(valkey.url);
-  const sockets = new Set<Socket>();
-  let broken = false;
-  const server = createServer((near) => {
-    const far = connect(Number(target.port), target.hostname);
-    near.on('data', (bytes) => void far.write(bytes));
-    far.on('data', (bytes) => {
-      if (!line.deaf) near.write(bytes);
-    });
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => other.destroy());
-    }
-    if (broken) near.destroy();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const line = {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    deaf: false,
-    cut() {
-      broken = true;
-      for (const socket of sockets) socket.destroy();
-    },
-    mend() {
-      broken = false;
-      line.deaf = false;
-    },
-    close() {
-      line.cut();
-      server.close();
-    },
-  };
-  return line;
 }
 
 /** As the recorder reads: by itself. */
@@ -163,7 +122,7 @@ test.each(paces.slice(1))('what a subscriber had in hand when it stopped comes a
 
 test.each(paces)('a subscriber that dies between handling and acknowledging gets the event again (%s)', async (name, pace) => {
   const subscriber = `dies ${name}`;
-  const line = await openLine();
+  const line = await openLine(valkey.url);
   const handled = [latch(), latch()];
   const dying = createValkeyBus({ url: line.url, log });
   await dying.subscribe(
@@ -223,7 +182,7 @@ test.each(paces)('a subscriber that is stopped leaves nothing that it handled (%
 
 test.each(paces)('what was under way when the connection broke comes once and in order (%s)', async (name, pace) => {
   const subscriber = `breaks ${name}`;
-  const line = await openLine();
+  const line = await openLine(valkey.url);
   const far = createValkeyBus({ url: line.url, log });
   const heard: number[] = [];
   await far.subscribe(
@@ -383,7 +342,7 @@ test('a place outlives a live state that lost everything', async () => {
 });
 
 test('what is published in one turn reaches a reader at once and in order, also when the connection breaks over it', async () => {
-  const line = await openLine();
+  const line = await openLine(valkey.url);
   const far = createValkeyBus({ url: line.url, log });
   const heard: number[] = [];
   const stop = await bus.subscribe('turns', { 'recording.started': ({ ledgerNumber }) => void heard.push(ledgerNumber) });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRtpengineCopies, type CopyOptions } from '../../services/recording/capture/adapters/rtpengine-copies.js';
 import { createUdpTaps } from '../../services/recording/capture/adapters/udp-taps.js';
 import type { CallMedia, RelayCopies, Subscription } from '../../services/recording/capture/ports.js';
+import { alawToLinear } from '../../services/shared/domain/g711.js';
 import { createNgClient, type NgClient } from '../../services/shared/platform/rtpengine-ng.js';
 import { until } from '../support/until.js';
 import { AGENT_HZ, CALLER_HZ, RecorderRig } from './recording-rig.js';
@@ -90,7 +91,8 @@ describe('a copy', () => {
     const copies: RelayCopies = createRtpengineCopies(options);
     const wire = new Map<number, Buffer>();
     const tap = await taps.open((packet) => void wire.set(Buffer.from(packet).readUInt16BE(2), Buffer.from(packet)));
-    const subscription = await copies.subscribe(media, 'A', tap);
+    const [subscription] = await copies.subscribe(media, [{ tag: 'A', tap }]);
+    if (subscription === undefined) throw new Error('no copy');
     return {
       subscription,
       wire,
@@ -129,6 +131,38 @@ describe('a copy', () => {
     for (const copy of [plain, encrypted]) copy.end();
   });
 
+  test.each(['never', 'always'] as const)('of both sides comes by one subscription, each side to its own socket (%s)', async (srtp) => {
+    const asked: string[] = [];
+    const connect = (url: string): NgClient => {
+      const client = createNgClient(url);
+      return { ...client, send: (request, ...more) => (asked.push(request.command), client.send(request, ...more)) };
+    };
+    const copies = createRtpengineCopies({ srtp, connect });
+    const wire: [Buffer[], Buffer[]] = [[], []];
+    const [one, other] = await Promise.all(wire.map((packets) => taps.open((packet) => void packets.push(Buffer.from(packet)))));
+    if (one === undefined || other === undefined) throw new Error('no socket');
+    const [caller, agent] = await copies.subscribe(media, [
+      { tag: 'A', tap: one },
+      { tag: 'far', tap: other },
+    ]);
+    expect(asked).toEqual(['subscribe request', 'subscribe answer']);
+    expect(agent?.tag).toBe(caller?.tag);
+    expect(agent?.source.port).not.toBe(caller?.source.port);
+    await until(
+      async () => Math.min(wire[0].length, wire[1].length),
+      (packets) => packets >= COPIED_PACKETS,
+      COPIED_WITHIN_MS,
+    );
+    const heard = ([copy, packets]: [Subscription | undefined, Buffer[]]): Int16Array => {
+      const opened = packets.flatMap((packet) => copy?.open?.(packet) ?? (srtp === 'never' ? packet : []));
+      return alawToLinear(Buffer.concat(opened.map((packet) => packet.subarray(HEADER_BYTES))));
+    };
+    expect(toneShare(heard([caller, wire[0]]), CALLER_HZ)).toBeGreaterThan(0.9);
+    expect(toneShare(heard([agent, wire[1]]), AGENT_HZ)).toBeGreaterThan(0.9);
+    for (const tap of [one, other]) tap.close();
+    copies.close();
+  });
+
   test('opens a packet once, and none of another copy', async () => {
     const [one, other] = [await copied({ srtp: 'always' }), await copied({ srtp: 'always' })];
     await until(
@@ -164,7 +198,9 @@ describe('a copy', () => {
     await rig.relay.ng.send({ command: 'answer', ...ids, 'to-tag': 'far', sdp: call.agent.sdp });
     const copies = createRtpengineCopies({ srtp: 'always', connect });
     for (let copy = 0; copy < 2; copy += 1)
-      await copies.subscribe({ ...media, mediaCallId: ids['call-id'] }, 'A', { address: '127.0.0.1', port: 9, close: () => undefined });
+      await copies.subscribe({ ...media, mediaCallId: ids['call-id'] }, [
+        { tag: 'A', tap: { address: '127.0.0.1', port: 9, close: () => undefined } },
+      ]);
     const keys = offers.flatMap((offer) => /^a=crypto:\d+ AES_256_CM_HMAC_SHA1_80 inline:(\S+)/m.exec(offer)?.[1] ?? []);
     expect(new Set(keys).size).toBe(2);
     for (const key of keys) expect(Buffer.from(key, 'base64').includes(Buffer.from(party, 'base64').subarray(0, 16))).toBe(false);

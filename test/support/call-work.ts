@@ -12,7 +12,7 @@ import type { Stack } from './stack.js';
 export type Work = ReadonlyMap<string, number>;
 
 /** Of a bus command the name alone: an inbox has another one in each process. */
-const channelOf = (channel: string): string => channel.replace(/^proofline:command:/, '').replace(/^proofline:reply:.*/, '(reply)');
+const channelOf = (channel: string): string => channel.replace(/^proofline:(command:)?/, '').replace(/^reply:.*/, '(reply)');
 
 /**
  * Counts what the product does, by witnesses outside it: what Valkey's MONITOR shows, the document store's `top`, the relay's statistics, and
@@ -120,22 +120,25 @@ const withChildren = (pid: number): readonly number[] => [pid, ...childrenOf(pid
 
 function linksOf(pid: number): readonly string[] {
   const folder = `/proc/${pid}/fd`;
-  return readdirSync(folder).flatMap((fd) => {
-    try {
-      return readlinkSync(`${folder}/${fd}`);
-    } catch {
-      return []; // It was closed meanwhile.
-    }
-  });
+  // A socket is closed, and a short-lived child ends, between being listed and being read.
+  return orGone(() => readdirSync(folder), []).flatMap((fd) => orGone<readonly string[]>(() => [readlinkSync(`${folder}/${fd}`)], []));
+}
+
+function orGone<T>(read: () => T, gone: T): T {
+  try {
+    return read();
+  } catch {
+    return gone;
+  }
 }
 
 /** How often the main thread of a process went to sleep and was woken. */
 const wakesOf = (pid: number): number =>
-  Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(orGone(() => readFileSync(`/proc/${pid}/status`, 'utf8'), ''))?.[1] ?? 0);
 
 /** Reads and writes that the kernel counts: TCP and files. */
 function callsOf(pid: number): readonly (readonly [string, number])[] {
-  const io = readFileSync(`/proc/${pid}/io`, 'utf8');
+  const io = orGone(() => readFileSync(`/proc/${pid}/io`, 'utf8'), '');
   const of = (field: string): number => Number(new RegExp(`^${field}: (\\d+)`, 'm').exec(io)?.[1] ?? 0);
   return [
     ['reads', of('syscr')],

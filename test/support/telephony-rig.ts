@@ -22,6 +22,7 @@ import { findSession, rememberSession, seatPassword } from '../../services/share
 import { silentLogger, type Logger } from '../../services/shared/platform/logger.js';
 import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
 import type { Service } from '../../services/shared/platform/service.js';
+import { LiveWriter } from '../../services/shared/platform/live-writer.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
 import { issueSeatTicket } from '../../services/shared/platform/sip-doors.js';
@@ -230,7 +231,8 @@ export class TelephonyRig implements AsyncDisposable {
       sip.listeners.filter(({ protocol }) => protocol === 'udp').at(-1)?.port,
     ];
     const web = await startSeatDoor({ sipPort: seatPort, sipSecret: SECRET, seatKey: SEAT_KEY, valkey });
-    const bus = createValkeyBus({ url: valkeyUrl, log });
+    const live = new LiveWriter({ url: valkeyUrl, log });
+    const bus = createValkeyBus({ url: valkeyUrl, log, live });
     const commands = createValkeyCommands({ url: valkeyUrl, log });
     const sipPort = sip.listeners.find(({ protocol }) => protocol === 'udp')?.port ?? 0;
     const trunk: Trunk = {
@@ -330,7 +332,7 @@ export class TelephonyRig implements AsyncDisposable {
           listedCallers: async () => [{ number: '13900000000', list: 'black', priority: 10, note: '' }],
         },
         // The document store is never connected: records go to the spool, where the test reads them.
-        platform: createCallsPlatform({ home: folder, mongo, valkey, log }),
+        platform: createCallsPlatform({ home: folder, mongo, valkey, live, log }),
         log,
       });
       // As services/main/telephony.ts.

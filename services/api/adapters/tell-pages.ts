@@ -179,9 +179,12 @@ export async function tellPages({
     }
   }
 
-  const unfollow = await bus.follow((delivered) => {
-    tell(delivered).catch((error: unknown) => log.warn({ err: error, event: delivered.name }, 'pages could not be told'));
-  });
+  const unfollow = await bus.follow(
+    (delivered) => {
+      tell(delivered).catch((error: unknown) => log.warn({ err: error, event: delivered.name }, 'pages could not be told'));
+    },
+    { hurry: ['call.offered', 'call.connected'] },
+  );
 
   let quietTurns = 0;
   const stopBoards = clock.every(BOARD_EVERY_MS, () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { orderedId } from '../../shared/domain/ids.js';
+import type { LiveWriter } from '../../shared/platform/live-writer.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 import type { CallsPlatform } from '../ports.js';
@@ -16,12 +17,14 @@ export function createCallsPlatform({
   home,
   mongo,
   valkey,
+  live,
   settingsCopiedAt,
   log,
 }: {
   readonly home: string;
   readonly mongo: Connection;
   readonly valkey: Redis;
+  readonly live: LiveWriter;
   readonly settingsCopiedAt?: () => string | undefined;
   readonly log: Logger;
 }): CallsPlatform {
@@ -40,7 +43,7 @@ export function createCallsPlatform({
       // The store holds null where a call came to no queue; a call that is begun with it would have events of no right shape.
       return { trunkId, callerNumber, called, language, queueId: queueId ?? undefined, choices };
     },
-    liveState: createValkeyLiveState({ valkey, log }),
+    liveState: createValkeyLiveState({ valkey, live }),
     onLiveStateBack(handle) {
       valkey.on('ready', handle);
       return () => valkey.off('ready', handle);

@@ -12,7 +12,7 @@ function encryptedCall() {
   const written: Uint8Array[] = [];
   const receivers: ((packet: Uint8Array, from: Source) => void)[] = [];
   const live = new Set<string>();
-  let [nowMs, keys, strange] = [0, 0, 0];
+  let [nowMs, keys, strange, subscriptions] = [0, 0, 0, 0];
   const newest = new Map<string, number>();
   const file: SpoolFile = {
     header,
@@ -22,12 +22,16 @@ function encryptedCall() {
     inMemory: () => undefined,
   };
   const copies: RelayCopies = {
-    async subscribe(_media: unknown, side: string) {
-      keys += 1;
-      const [key, tag] = [keys, `rec-${keys}`];
-      newest.set(side, key);
+    async subscribe(_media, sides) {
+      subscriptions += 1;
+      const tag = `rec-${subscriptions}`;
       live.add(tag);
-      return { tag, source: SOURCE, open: (packet: Uint8Array) => (packet[0] === key ? packet : undefined) };
+      return sides.map(({ tag: side }) => {
+        keys += 1;
+        const key = keys;
+        newest.set(side, key);
+        return { tag, source: SOURCE, open: (packet: Uint8Array) => (packet[0] === key ? packet : undefined) };
+      });
     },
     async unsubscribe(_media: unknown, tag: string) {
       live.delete(tag);
@@ -77,9 +81,12 @@ test('a packet that cannot be decrypted is counted as strange and not recorded; 
   expect([rig.packets(), rig.strange()]).toEqual([2, 3]);
   await rig.call.tick();
   expect(rig.keyOf('A')).toBeGreaterThan(before);
-  expect(rig.live).toEqual(new Set([`rec-${rig.keyOf('A')}`, `rec-${rig.keyOf('far')}`]));
-  rig.send(0, rig.keyOf('A'));
+  // The two sides were copied by one subscription, and are again: a side that could be read gets a new key with it.
+  expect(rig.live).toEqual(new Set(['rec-2']));
+  rig.send(1, rig.keyOf('far'));
   expect(rig.packets()).toBe(3);
+  rig.send(0, rig.keyOf('A'));
+  expect(rig.packets()).toBe(4);
 });
 
 test('a copy that is decrypted stays, whatever else came to its port before', async () => {

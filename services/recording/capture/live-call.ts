@@ -77,7 +77,7 @@ export class LiveCall {
   async listen(): Promise<void> {
     await this.#askOnce(async () => {
       await Promise.all(channels.map((channel) => this.#open(channel)));
-      await Promise.all(channels.map((channel) => this.#subscribe(channel)));
+      await this.#subscribe(channels);
     });
     this.mark({ kind: 'listening', wallMs: this.deps.clock.wallMs() });
   }
@@ -146,8 +146,8 @@ export class LiveCall {
 
   /** Stops recording a call that may go on: the relay is asked to end its copies. */
   close(): void {
-    for (const { subscription } of this.#taps.values())
-      if (subscription !== undefined) this.deps.copies.unsubscribe(this.file.header, subscription.tag).catch(() => undefined);
+    const tags = new Set([...this.#taps.values()].flatMap(({ subscription }) => subscription?.tag ?? []));
+    for (const tag of tags) this.deps.copies.unsubscribe(this.file.header, tag).catch(() => undefined);
     this.#closeTaps();
   }
 
@@ -188,30 +188,40 @@ export class LiveCall {
     this.file.append(packetRecord(channel, now, plain));
   }
 
-  async #subscribe(channel: Channel): Promise<void> {
-    const tapped = this.#taps.get(channel);
-    if (tapped === undefined) return;
+  async #subscribe(asked: readonly Channel[]): Promise<void> {
     const { callerTag, farTag } = this.file.header;
-    tapped.subscription = await this.deps.copies.subscribe(this.file.header, channel === 'caller' ? callerTag : farTag, tapped.tap);
-    tapped.unreadable = false;
+    const open = asked.flatMap((channel) => {
+      const tapped = this.#taps.get(channel);
+      return tapped === undefined ? [] : [{ tapped, tag: channel === 'caller' ? callerTag : farTag }];
+    });
+    if (open.length === 0) return;
+    const subscriptions = await this.deps.copies.subscribe(
+      this.file.header,
+      open.map(({ tapped, tag }) => ({ tag, tap: tapped.tap })),
+    );
+    for (const [index, { tapped }] of open.entries()) {
+      tapped.subscription = subscriptions[index];
+      tapped.unreadable = false;
+    }
   }
 
   async #lookAfter(): Promise<void> {
     const view = await this.deps.copies.look(this.file.header);
     // Without a call at the relay there is nothing to copy; telephony will say that it ended.
     if (view === undefined || this.#closed) return;
-    let renewed = false;
+    const missing = new Set<Channel>();
+    /** Subscriptions of which a copy cannot be read: they end with all their copies. */
+    const useless = new Set<string>();
     for (const channel of channels) {
       await this.#open(channel);
       const { subscription, unreadable = false } = this.#taps.get(channel) ?? {};
-      if (subscription !== undefined && view.tags.has(subscription.tag)) {
-        if (!unreadable) continue;
-        await this.deps.copies.unsubscribe(this.file.header, subscription.tag);
-      }
-      await this.#subscribe(channel);
-      renewed = true;
+      if (subscription === undefined || !view.tags.has(subscription.tag)) missing.add(channel);
+      else if (unreadable) useless.add(subscription.tag);
     }
-    if (!renewed) return;
+    for (const channel of channels) if (useless.has(this.#taps.get(channel)?.subscription?.tag ?? '')) missing.add(channel);
+    for (const tag of useless) await this.deps.copies.unsubscribe(this.file.header, tag);
+    if (missing.size === 0) return;
+    await this.#subscribe([...missing]);
     this.deps.log.warn({ callId: this.callId }, 'a copy had gone or could not be decrypted, and was asked for again');
     this.mark({ kind: 'listening', wallMs: this.deps.clock.wallMs() });
     this.#markPorts(view);

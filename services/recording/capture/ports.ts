@@ -70,7 +70,15 @@ export interface Source {
   readonly port: number;
 }
 
+/** One side that is to be copied: what this tag sends, to this socket. */
+export interface CopiedSide {
+  readonly tag: string;
+  readonly tap: Tap;
+}
+
+/** The copy of one side. */
 export interface Subscription {
+  /** Of the subscription at the relay, which copies of several sides share when they were asked for together. */
   readonly tag: string;
   /** Where the relay sends this copy from; nothing else belongs to it. */
   readonly source: Source;
@@ -84,8 +92,11 @@ export interface Taps {
 
 /** The relay's copies. Each failure is a `CallCentreError` with `media-relay-unavailable`. */
 export interface RelayCopies {
-  /** Asks for a copy of what `tag` sends, to the tap; each time with a key of its own where copies are encrypted. */
-  subscribe(media: CallMedia, tag: string, tap: Tap): Promise<Subscription>;
+  /**
+   * Asks for copies of these sides by one subscription, in their order; each copy has a key of its own, and another each time, where copies
+   * are encrypted.
+   */
+  subscribe(media: CallMedia, sides: readonly CopiedSide[]): Promise<readonly Subscription[]>;
   /** Ends copies that an earlier recorder left behind: they would go on to its ports, which may be another call's by now. */
   dropStale(media: CallMedia): Promise<void>;
   unsubscribe(media: CallMedia, subscription: string): Promise<void>;

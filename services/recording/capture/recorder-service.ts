@@ -63,6 +63,7 @@ const spaceWords = {
 /** Copies every answered call to the spool, and hands it on when it has ended. Owns the live recordings of this process. */
 export class RecorderService {
   readonly #live = new Map<string, LiveCall>();
+  readonly #beginning = new Map<string, Promise<void>>();
   #stops: (() => Promise<void>)[] = [];
   #stopTicking = (): void => undefined;
   #ticks = 0;
@@ -145,6 +146,18 @@ export class RecorderService {
   ): Promise<void> {
     if (this.#live.has(callId)) return;
     if (this.#freeBytes < this.deps.refuseFreeBytes) throw new CallCentreError('disk-full', 'the spool has no room for another call');
+    // The order to record a call and the event of its answer may come at the same moment.
+    const begun = this.#beginning.get(callId) ?? this.#begin(callId, ledgerNumber, media, { ports, originWallMs });
+    this.#beginning.set(callId, begun);
+    await begun.finally(() => this.#beginning.delete(callId));
+  }
+
+  async #begin(
+    callId: string,
+    ledgerNumber: number,
+    media: CallMedia,
+    { ports, originWallMs }: { readonly ports: RelayPorts | undefined; readonly originWallMs: number | undefined },
+  ): Promise<void> {
     const { spool, clock } = this.deps;
     const file =
       (await spool.open(callId)) ??

@@ -221,11 +221,17 @@ export const commands = {
     input: z.object({ callId, agentId, automatic: z.boolean().default(false) }),
     output: z.object({ callId }),
   },
-  /** Under which hash of the caller's number a live call's earlier contacts are found; none of a withheld number. */
+  /** Under which hash of the caller's number a live call's earlier contacts are found, none of a withheld number; what a contact says of it. */
   'call.caller-hash': {
     owner: 'telephony',
     input: z.object({ callId }),
-    output: z.object({ callerHash: z.string().optional(), agentIds: z.array(z.string()) }),
+    output: z.object({
+      callerHash: z.string().optional(),
+      agentIds: z.array(z.string()),
+      callerMasked: z.string(),
+      called: z.string(),
+      queueId: z.string().optional(),
+    }),
   },
   /** The whole number of a live call's caller, for a complaint that is opened before the record is written. Never shown, never in an event. */
   'call.caller': {

@@ -346,7 +346,13 @@ export type Delivered<N extends EventName = EventName> = {
 
 export type Handlers = { [N in EventName]?: (event: EventOf<N>, id: string) => Promise<void> | void };
 
+/** A person waits for what is done at these: whoever asks for it is notified of each beside the stream. */
+export const hurriedEvents = ['call.queued', 'call.offered', 'call.connected'] as const satisfies readonly EventName[];
+export type HurriedEvent = (typeof hurriedEvents)[number];
+
 export interface Pace {
+  /** At these the stream is read at once, however often this reader has asked lately. */
+  readonly hurry?: readonly HurriedEvent[];
   /** Nobody waits for what is done at once: what comes within this time is read together, and only that of one call or seat in its order. */
   readonly gatherMs?: number;
   /** Lets a new subscriber also hear what was published before it joined, as far back as the stream goes. */

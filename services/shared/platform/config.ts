@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { WrittenProvince } from '../contracts/written-province.js';
 import { network } from './networks.js';
+import { isOfThisMachine } from './own-addresses.js';
 import { valkeyAddress, withPasswords } from './valkey-client.js';
 
 export const processRoles = ['telephony', 'recorder', 'mixer', 'routing', 'cases', 'api'] as const;
@@ -50,6 +51,8 @@ const Env = z
     DRACHTIO_SECRET: z.string().min(8),
     /** ng interfaces, comma-separated `udp://host:port`. */
     RTPENGINE_URLS: z.string().default('udp://127.0.0.1:22222').transform(list).pipe(z.array(z.url()).nonempty()),
+    /** `private`: somebody answers for the network (or tunnel) to a relay on another machine. Its control carries the keys of sound in clear. */
+    RELAY_CONTROL_NETWORK: z.enum(['none', 'private']).default('none'),
     /** Where rtpengine sends its DTMF log: telephony listens here. */
     DTMF_LISTEN: z.string().default('127.0.0.1:22230'),
     RTPENGINE_PCAP_DIR: z.string().optional(),
@@ -197,6 +200,11 @@ const Env = z
     path: ['RECORDER_PORT_MAX'],
     message: 'must be above RECORDER_PORT_MIN',
   })
+  .refine((env) => env.RELAY_CONTROL_NETWORK === 'private' || env.RTPENGINE_URLS.every(isOnThisMachine), {
+    path: ['RELAY_CONTROL_NETWORK'],
+    message:
+      'must be "private" where a relay is on another machine: its control protocol carries the keys of sound in clear, so its network must be private or a tunnel',
+  })
   .refine((env) => env.OIDC_ISSUER === undefined || (env.OIDC_CLIENT_ID !== undefined && env.WEB_ORIGIN !== undefined), {
     path: ['OIDC_ISSUER'],
     message: 'needs OIDC_CLIENT_ID and WEB_ORIGIN',
@@ -221,6 +229,11 @@ const Env = z
     path: ['TLS_KEY_FILE'],
     message: 'TLS_CERT_FILE and TLS_KEY_FILE go together',
   });
+
+function isOnThisMachine(url: string): boolean {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || isOfThisMachine(host);
+}
 
 const secrets = [
   'VALKEY_PASSWORD',

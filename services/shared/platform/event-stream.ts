@@ -8,6 +8,9 @@ export const CONSUMER = 'only';
 /** Whatever a person decides about events that were set aside. */
 export const DECIDED = 'event.set-aside-decided';
 
+/** Where readers are notified of an event for which a person waits, by its id; it is in the stream by then. */
+export const hurryChannel = (name: string): string => `proofline:hurry:${name}`;
+
 export type StreamEntry = readonly [id: string, fields: readonly string[] | null];
 export type StreamReply = [stream: string, entries: StreamEntry[]][] | null;
 

@@ -31,6 +31,8 @@ export interface NgRequest {
     | 'statistics';
   readonly 'call-id'?: string;
   readonly 'from-tag'?: string;
+  /** The sides that one subscription copies, a medium each in this order. */
+  readonly 'from-tags'?: readonly string[];
   readonly 'to-tag'?: string;
   readonly 'via-branch'?: string;
   readonly sdp?: string;

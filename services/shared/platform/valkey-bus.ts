@@ -3,21 +3,13 @@ import { events, type Delivered, type EventBus, type EventInput, type EventName,
 import { failureOf } from '../domain/failure.js';
 import { CONSUMER, createGroup, decode, DECIDED, STREAM, type StreamEntry, type StreamReply, type Taken } from './event-stream.js';
 import type { Logger } from './logger.js';
-import { createReadPace } from './read-pace.js';
+import { Hurry } from './hurry.js';
+import { LiveWriter } from './live-writer.js';
+import { createReadPace, type ReadPace } from './read-pace.js';
 import { SetAside, type SetAsideEvent } from './set-aside.js';
 import { SharedReading } from './shared-reading.js';
-import { hasReplicas, openValkey } from './valkey-client.js';
+import { openValkey } from './valkey-client.js';
 
-/** About a week of a busy centre; the stores, not the stream, are what is kept. */
-const KEPT_EVENTS = 1_000_000;
-/** Adds what was published together; a script, not a transaction: sent again whole when the connection breaks, and readers wake once. */
-const ADD_ALL = `for i = 1, #ARGV, 3 do
-  redis.call('xadd', KEYS[1], 'MAXLEN', '~', '${KEPT_EVENTS}', '*', 'name', ARGV[i], 'body', ARGV[i + 1], 'id', ARGV[i + 2])
-end`;
-/** Where there are replicas one must have an event before its publisher goes on, or the promoted one may never have heard of it. */
-const REPLICAS_ASKED = 1;
-const REPLICA_WITHIN_MS = 100;
-const ADD_AGAIN_MS = 200;
 const READ_BLOCK_MS = 2_000;
 const READ_AT_ONCE = 256;
 /** Where events are handled one after the other: fewer are repeated when the process is killed amid them. */
@@ -41,64 +33,23 @@ const RETRY_MS = 50;
  * The event bus on one Valkey stream: order is the stream's, a subscriber is a consumer group. What was handled is acknowledged in one write
  * with the next read; what a dead consumer had in hand, and what it had not yet acknowledged, is taken over when the subscriber starts again.
  */
-export function createValkeyBus({ url, log }: { readonly url: string; readonly log: Logger }): EventBus & { close(): Promise<void> } {
-  const writer = openValkey(url, { maxRetriesPerRequest: null });
-  const asksReplicas = hasReplicas(url);
+export function createValkeyBus({
+  url,
+  log,
+  live = new LiveWriter({ url, log }),
+}: {
+  readonly url: string;
+  readonly log: Logger;
+  /** By which this process writes its state as well; without it, one of its own. Closed with the bus. */
+  readonly live?: LiveWriter;
+}): EventBus & { close(): Promise<void> } {
+  const writer = live.valkey;
   const stops = new Set<() => Promise<void>>();
-  let turn: { readonly told: string[]; readonly sent: Promise<void> } | undefined;
-  /** Whether no replica took what was added last. */
-  let alone = false;
-  let open = true;
-
-  /** What this process publishes in one turn of its loop goes out together. */
-  function openTurn(): { readonly told: string[]; readonly sent: Promise<void> } {
-    const told: string[] = [];
-    const sent = new Promise<void>((resolve, reject) => {
-      setImmediate(() => {
-        turn = undefined;
-        add(told).then(resolve, reject);
-      });
-    });
-    return { told, sent };
-  }
-
-  /** `told`: name, body and id of each in turn. */
-  async function add(told: readonly string[]): Promise<void> {
-    if (asksReplicas) return addOnTwo(told);
-    const [name = '', body = '', id = '', ...more] = told;
-    if (more.length > 0) await writer.eval(ADD_ALL, 1, STREAM, ...told);
-    else await writer.xadd(STREAM, 'MAXLEN', '~', KEPT_EVENTS, '*', 'name', name, 'body', body, 'id', id);
-  }
-
-  /** Until a primary has taken it and was asked for a replica: what is added twice is known by its id. */
-  async function addOnTwo(told: readonly string[]): Promise<void> {
-    for (;;) {
-      const both = writer.pipeline().eval(ADD_ALL, 1, STREAM, ...told);
-      both.wait(REPLICAS_ASKED, REPLICA_WITHIN_MS);
-      const [added, copied] = (await both.exec()) ?? [];
-      const failure = added?.[0] ?? copied?.[0] ?? undefined;
-      if (failure === undefined) {
-        noteReplicas(Number(copied?.[1]));
-        return;
-      }
-      // Either the connection broke between the two answers, or the new primary has no replica yet.
-      const mayPass = added?.[0] == null || failure.message.startsWith('NOREPLICAS');
-      if (!mayPass || !open) throw failure;
-      await pause(ADD_AGAIN_MS);
-    }
-  }
-
-  /** Said once, until a replica is there again. */
-  function noteReplicas(count: number): void {
-    const isAlone = count < REPLICAS_ASKED;
-    if (isAlone && !alone) log.warn({}, 'no replica of the live state has what is written: a failover now would lose it');
-    alone = isAlone;
-  }
-
+  const hurries = new Hurry(() => openValkey(url, { maxRetriesPerRequest: null }));
   async function subscribe(
     subscriber: string,
     handlers: Handlers,
-    { gatherMs, fromBeginning = false, oneProcess = false }: Pace = {},
+    { gatherMs, fromBeginning = false, oneProcess = false, hurry = [] }: Pace = {},
   ): Promise<() => Promise<void>> {
     const atOnce = gatherMs === undefined ? READ_IN_ORDER_AT_ONCE : READ_AT_ONCE;
     let running = true;
@@ -141,6 +92,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     // A read that was under way when the connection broke fails: its answer may be lost, and what was in it is asked for again, in its order.
     const reader = openValkey(url, { maxRetriesPerRequest: 0 });
     const pace = createReadPace();
+    const calm = hurries.join(hurry, pace);
 
     async function read(from: string): Promise<readonly StreamEntry[]> {
       const acknowledged = done.splice(0);
@@ -178,6 +130,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
           failing = false;
           const late = setInterval(() => void acknowledge(), ACK_WITHIN_MS);
           const taken = entries.map((entry) => ({ id: entry[0], delivered: decode(entry, wants, log) }));
+          for (const { delivered } of taken) noteRead(pace, hurry, delivered);
           await take(
             taken,
             (id) => void done.push(id),
@@ -199,6 +152,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     const stop = async (): Promise<void> => {
       running = false;
       stops.delete(stop);
+      calm();
       reader.disconnect();
       aside.stop();
       await loop;
@@ -280,13 +234,14 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
 
   async function follow(
     tell: (delivered: Delivered) => void,
-    { only, gatherMs }: Pace & { readonly only?: readonly EventName[] } = {},
+    { only, gatherMs, hurry = [] }: Pace & { readonly only?: readonly EventName[] } = {},
   ): Promise<() => Promise<void>> {
     const reader = openValkey(url, { maxRetriesPerRequest: null });
     let running = true;
     const newest = (await writer.xrevrange(STREAM, '+', '-', 'COUNT', 1)) as [string, string[]][];
     let from = newest[0]?.[0] ?? '0-0';
     const pace = createReadPace();
+    const calm = hurries.join(hurry, pace);
     const loop = (async () => {
       while (running) {
         try {
@@ -297,6 +252,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
             from = entry[0];
             const delivered = decode(entry, (name) => only?.includes(name) ?? true, log);
             if (delivered === undefined) continue;
+            noteRead(pace, hurry, delivered);
             try {
               tell(delivered);
             } catch (error) {
@@ -312,6 +268,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     const stop = async (): Promise<void> => {
       running = false;
       stops.delete(stop);
+      calm();
       reader.disconnect();
       await loop;
     };
@@ -320,10 +277,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
   }
 
   async function publish<N extends EventName>(name: N, event: EventInput<N>, id: string = randomUUID()): Promise<void> {
-    const body = JSON.stringify(events[name].parse(event));
-    turn ??= openTurn();
-    turn.told.push(name, body, id);
-    await turn.sent;
+    await live.add(name, JSON.stringify(events[name].parse(event)), id);
   }
 
   return {
@@ -331,11 +285,15 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     subscribe,
     follow,
     async close() {
-      open = false;
       await Promise.all([...stops].map((stop) => stop()));
-      writer.disconnect();
+      hurries.close();
+      live.close();
     },
   };
+}
+
+function noteRead(pace: ReadPace, hurry: readonly EventName[], delivered: Delivered | undefined): void {
+  if (delivered !== undefined && hurry.includes(delivered.name)) pace.wasRead(delivered.id);
 }
 
 /** What is of one call, or of one agent's seat, stays in its order; the rest need not wait for it. */

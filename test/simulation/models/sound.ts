@@ -37,7 +37,8 @@ interface Leg {
   /** Of the profile's share: legs without sound are silent, which a witness sees too. */
   readonly speaks: boolean;
   readonly sequence: Record<Channel, number>;
-  readonly copies: Map<string, Copy>;
+  /** By subscription: of one side or of both. */
+  readonly copies: Map<string, readonly Copy[]>;
   readonly captured: CapturedDatagram[];
   readonly witnessed: Witnessed;
   capturing: boolean;
@@ -53,6 +54,7 @@ export class Sound {
   readonly #random: Random;
   #ports = 40_000;
   #copies = 0;
+  #subscriptions = 0;
 
   constructor(private readonly world: World) {
     this.#random = new Random(world.seed + SOUND);
@@ -90,7 +92,7 @@ export class Sound {
   }
   /** Whether both sides of it are copied to a recorder that is there. */
   isCopied(legId: string): boolean {
-    const copies = [...(this.#legs.get(legId)?.copies.values() ?? [])].filter(
+    const copies = [...(this.#legs.get(legId)?.copies.values() ?? [])].flat().filter(
       ({ tapPort }) => this.#sockets.get(tapPort)?.process.alive === true,
     );
     return new Set(copies.map(({ channel }) => channel)).size === 2;
@@ -126,7 +128,7 @@ export class Sound {
       });
       cover(leg.witnessed.capture, nowMs);
     }
-    for (const copy of leg.copies.values()) {
+    for (const copy of [...leg.copies.values()].flat()) {
       if (copy.channel !== channel) continue;
       const socket = this.#sockets.get(copy.tapPort);
       if (socket?.process.alive !== true) continue;
@@ -160,13 +162,18 @@ export class Sound {
       return leg;
     };
     return {
-      subscribe: (media, tag, { port }) =>
+      subscribe: (media, sides) =>
         order(() => {
-          this.#copies += 1;
-          const source = { address: RELAY_ADDRESS, port: 20_000 + this.#copies };
-          const copy = `rec-${this.#copies}`;
-          legOf(media).copies.set(copy, { channel: tag === CALLER_TAG ? 'caller' : 'agent', tapPort: port, source });
-          return { tag: copy, source };
+          const leg = legOf(media);
+          this.#subscriptions += 1;
+          const subscription = `rec-${this.#subscriptions}`;
+          const copies = sides.map(({ tag, tap }): Copy => {
+            this.#copies += 1;
+            const source = { address: RELAY_ADDRESS, port: 20_000 + this.#copies };
+            return { channel: tag === CALLER_TAG ? 'caller' : 'agent', tapPort: tap.port, source };
+          });
+          leg.copies.set(subscription, copies);
+          return copies.map(({ source }) => ({ tag: subscription, source }));
         }),
       dropStale: (media) => order(() => legOf(media).copies.clear()),
       unsubscribe: (media, subscription) => order(() => void legOf(media).copies.delete(subscription)),

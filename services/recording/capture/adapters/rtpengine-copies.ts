@@ -3,7 +3,7 @@ import { CallCentreError } from '../../../shared/domain/failure.js';
 import { isOfThisMachine } from '../../../shared/platform/own-addresses.js';
 import { createNgClient, NgRefused, type NgClient, type NgReply } from '../../../shared/platform/rtpengine-ng.js';
 import { encryptedCopyOf, type CopyEncryption, type EncryptedCopy } from './copy-encryption.js';
-import type { CallMedia, RelayCopies, RelayView, Source, Subscription, Tap } from '../ports.js';
+import type { CallMedia, CopiedSide, RelayCopies, RelayView, Source, Subscription, Tap } from '../ports.js';
 
 const ORDER_TIMEOUT_MS = 2_000;
 const TAG_PREFIX = 'rec-';
@@ -22,11 +22,20 @@ export interface CopyOptions {
 
 interface Offer {
   readonly subscription: string;
-  readonly sdp: string;
+  /** Of each side, in the order in which they were asked for. */
+  readonly media: readonly OfferedCopy[];
+}
+
+interface OfferedCopy {
+  /** The lines of its medium. */
+  readonly lines: string;
   readonly source: Source;
 }
 
-/** Copies of one side each by subscription on the caller's own call of rtpengine, PCMA to our socket, encrypted by `srtp`. */
+/**
+ * Copies by subscription on the caller's own call of rtpengine, a medium for each side, PCMA to our sockets, encrypted by `srtp`. Both sides by
+ * one subscription: the relay writes the whole call to the live state with each request and each answer.
+ */
 export function createRtpengineCopies({
   srtp = 'auto',
   connect = createNgClient,
@@ -48,42 +57,50 @@ export function createRtpengineCopies({
     await relay(media.relay).send({ command: 'unsubscribe', 'call-id': media.mediaCallId, 'to-tag': subscription }, order);
   }
 
-  async function requested(media: CallMedia, tag: string, transport: 'RTP/AVP' | 'RTP/SAVP'): Promise<Offer> {
+  async function requested(media: CallMedia, tags: readonly string[], transport: 'RTP/AVP' | 'RTP/SAVP'): Promise<Offer> {
     // A tag of its own each time: the daemon keeps the old source for a tag that it has seen.
     const subscription = `${TAG_PREFIX}${randomBytes(6).toString('hex')}`;
-    const { sdp } = await relay(media.relay).send(subscribeRequest(media, tag, subscription, transport), order);
+    const { sdp = '' } = await relay(media.relay).send(subscribeRequest(media, tags, subscription, transport), order);
+    const offered = offeredCopies(sdp);
     // An answer with another number of media lines than the request kills the daemon, and every call on it.
-    if (sdp === undefined || sdp.split(/\r?\n/).filter((line) => line.startsWith('m=')).length !== 1)
-      throw new CallCentreError('media-relay-unavailable', 'the relay offered a copy with other than one medium');
-    return { subscription, sdp, source: sourceOf(sdp) };
+    if (offered.length !== tags.length) {
+      await unsubscribe(media, subscription);
+      throw new CallCentreError('media-relay-unavailable', `the relay offered ${offered.length} copies for ${tags.length} sides`);
+    }
+    return { subscription, media: offered };
   }
 
-  async function subscribe(media: CallMedia, tag: string, tap: Tap): Promise<Subscription> {
+  async function subscribe(media: CallMedia, sides: readonly CopiedSide[]): Promise<readonly Subscription[]> {
     const plain = srtp === 'never' || (srtp === 'auto' && !remote.has(media.relay));
-    const offer = await requested(media, tag, plain ? 'RTP/AVP' : 'RTP/SAVP');
-    if (plain && srtp === 'auto' && !isLocal(offer.source.address)) {
+    const tags = sides.map(({ tag }) => tag);
+    const offer = await requested(media, tags, plain ? 'RTP/AVP' : 'RTP/SAVP');
+    if (plain && srtp === 'auto' && offer.media.some(({ source }) => !isLocal(source.address))) {
       // Where the relay sends from is known by its offer alone. Nothing is sent before the answer.
       remote.add(media.relay);
       await unsubscribe(media, offer.subscription);
-      return subscribe(media, tag, tap);
+      return subscribe(media, sides);
     }
-    const copy = plain ? undefined : encryptedCopyOf(offer.sdp);
-    if (!plain && copy === undefined) {
+    const copies = offer.media.map(({ lines }) => (plain ? undefined : encryptedCopyOf(lines)));
+    if (!plain && copies.includes(undefined)) {
       await unsubscribe(media, offer.subscription);
       throw new CallCentreError('media-relay-unavailable', 'the relay offered a copy without a key of the suite that is asked for');
     }
-    await relay(media.relay).send(
-      {
-        command: 'subscribe answer',
-        'call-id': media.mediaCallId,
-        'to-tag': offer.subscription,
-        sdp: receiveOnly(tap, copy),
-        ...OUR_SOCKET_ALONE,
-        flags: ['allow transcoding', ...OUR_SOCKET_ALONE.flags],
-      },
-      order,
-    );
-    return { tag: offer.subscription, source: offer.source, open: copy?.open };
+    const answer = {
+      command: 'subscribe answer',
+      'call-id': media.mediaCallId,
+      'to-tag': offer.subscription,
+      sdp: receiveOnly(sides.map(({ tap }, index) => ({ tap, encrypted: copies[index] }))),
+      ...OUR_SOCKET_ALONE,
+      flags: ['allow transcoding', ...OUR_SOCKET_ALONE.flags],
+    } as const;
+    await relay(media.relay)
+      .send(answer, order)
+      .catch(async (error: unknown) => {
+        // The relay may have taken it: the copies would go on beside those that are asked for next.
+        await unsubscribe(media, offer.subscription).catch(() => undefined);
+        throw error;
+      });
+    return offer.media.map(({ source }, index) => ({ tag: offer.subscription, source, open: copies[index]?.open }));
   }
 
   return {
@@ -114,10 +131,10 @@ export function createRtpengineCopies({
   };
 }
 
-const subscribeRequest = (media: CallMedia, tag: string, subscription: string, transport: 'RTP/AVP' | 'RTP/SAVP') => ({
+const subscribeRequest = (media: CallMedia, tags: readonly string[], subscription: string, transport: 'RTP/AVP' | 'RTP/SAVP') => ({
   command: 'subscribe request' as const,
   'call-id': media.mediaCallId,
-  'from-tag': tag,
+  'from-tags': tags,
   'to-tag': subscription,
   'transport-protocol': transport,
   // Keys of the description: the recorder makes no DTLS handshake.
@@ -129,24 +146,32 @@ const subscribeRequest = (media: CallMedia, tag: string, subscription: string, t
   ...OUR_SOCKET_ALONE,
 });
 
-/** The relay's own address and port in what it offers. */
-function sourceOf(sdp: string): Source {
-  return { address: /^c=IN IP[46] (\S+)/m.exec(sdp)?.[1] ?? '', port: Number(/^m=audio (\d+)/m.exec(sdp)?.[1]) };
+/** Each medium that the relay offers, with its own address and port: of the medium, or of the session for all. */
+function offeredCopies(sdp: string): readonly OfferedCopy[] {
+  const [session = '', ...media] = sdp.split(/^(?=m=)/m);
+  const addressIn = (lines: string): string | undefined => /^c=IN IP[46] (\S+)/m.exec(lines)?.[1];
+  return media.map((lines) => ({
+    lines,
+    source: { address: addressIn(lines) ?? addressIn(session) ?? '', port: Number(/^m=audio (\d+)/.exec(lines)?.[1]) },
+  }));
 }
 
-function receiveOnly({ address, port }: Tap, encrypted: EncryptedCopy | undefined): string {
-  const family = address.includes(':') ? 'IP6' : 'IP4';
+function receiveOnly(copies: readonly { readonly tap: Tap; readonly encrypted: EncryptedCopy | undefined }[]): string {
+  const at = ({ address }: Tap): string => `IN ${address.includes(':') ? 'IP6' : 'IP4'} ${address}`;
+  const [first] = copies;
   return [
     'v=0',
-    `o=- 1 1 IN ${family} ${address}`,
+    `o=- 1 1 ${first === undefined ? 'IN IP4 0.0.0.0' : at(first.tap)}`,
     's=-',
-    `c=IN ${family} ${address}`,
     't=0 0',
-    `m=audio ${port} ${encrypted === undefined ? 'RTP/AVP' : 'RTP/SAVP'} 8`,
-    'a=rtpmap:8 PCMA/8000',
-    ...(encrypted === undefined ? [] : [encrypted.answerLine]),
-    'a=recvonly',
-    'a=ptime:20',
+    ...copies.flatMap(({ tap, encrypted }) => [
+      `m=audio ${tap.port} ${encrypted === undefined ? 'RTP/AVP' : 'RTP/SAVP'} 8`,
+      `c=${at(tap)}`,
+      'a=rtpmap:8 PCMA/8000',
+      ...(encrypted === undefined ? [] : [encrypted.answerLine]),
+      'a=recvonly',
+      'a=ptime:20',
+    ]),
     '',
   ].join('\r\n');
 }
