@@ -226,15 +226,13 @@ export class TelephonyRig implements AsyncDisposable {
       ],
       ...(options.tls === undefined ? {} : { tls: options.tls }),
     });
-    const [seatPort = 0, testPort = 0] = [
-      sip.listeners.find(({ protocol }) => protocol === 'ws')?.port,
-      sip.listeners.filter(({ protocol }) => protocol === 'udp').at(-1)?.port,
-    ];
+    const udp = sip.listeners.filter(({ protocol }) => protocol === 'udp');
+    const [seatPort = 0, testPort = 0] = [sip.listeners.find(({ protocol }) => protocol === 'ws')?.port, udp.at(-1)?.port];
     const web = await startSeatDoor({ sipPort: seatPort, sipSecret: SECRET, seatKey: SEAT_KEY, valkey });
     const live = new LiveWriter({ url: valkeyUrl, log });
     const bus = createValkeyBus({ url: valkeyUrl, log, live });
     const commands = createValkeyCommands({ url: valkeyUrl, log });
-    const sipPort = sip.listeners.find(({ protocol }) => protocol === 'udp')?.port ?? 0;
+    const sipPort = udp[0]?.port ?? 0;
     const trunk: Trunk = {
       id: 'carrier',
       name: 'carrier',

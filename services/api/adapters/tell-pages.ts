@@ -1,7 +1,7 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { Clock } from '../../shared/domain/clock.js';
 import type { Right } from '../../shared/domain/rights.js';
-import type { Delivered, EventBus, EventName } from '../../shared/events/catalogue.js';
+import type { Delivered, EventBus, EventName, Pace } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 import type { CallEnd } from '../../shared/contracts/seat-socket.js';
@@ -97,6 +97,9 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
   return { inTurn, tellCalls, tellAgent, tellAgain, ended };
 }
 
+/** An agent waits for the ring and for the conversation. */
+const AT_ONCE: Pace = { hurry: ['call.offered', 'call.connected'] };
+
 /** Tells pages what happened, each fact only to those it concerns. */
 export async function tellPages({
   io,
@@ -179,12 +182,8 @@ export async function tellPages({
     }
   }
 
-  const unfollow = await bus.follow(
-    (delivered) => {
-      tell(delivered).catch((error: unknown) => log.warn({ err: error, event: delivered.name }, 'pages could not be told'));
-    },
-    { hurry: ['call.offered', 'call.connected'] },
-  );
+  const failed = (event: EventName) => (error: unknown) => log.warn({ err: error, event }, 'pages could not be told');
+  const unfollow = await bus.follow((delivered) => void tell(delivered).catch(failed(delivered.name)), AT_ONCE);
 
   let quietTurns = 0;
   const stopBoards = clock.every(BOARD_EVERY_MS, () => {

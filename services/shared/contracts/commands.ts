@@ -3,6 +3,7 @@ import { agentStates, chosenStates, forcedStates } from '../domain/agent-state.j
 import { auditDeeds } from '../domain/audit-deed.js';
 import { serviceLevelKeys } from '../domain/figures/keys.js';
 import { interventions, monitoringModes } from '../domain/listening.js';
+import { CallerFacts } from './caller-facts.js';
 import { BoardFigures } from './figure.js';
 import { mediaCommands } from './media-commands.js';
 import { Overflow } from './overflow.js';
@@ -225,13 +226,7 @@ export const commands = {
   'call.caller-hash': {
     owner: 'telephony',
     input: z.object({ callId }),
-    output: z.object({
-      callerHash: z.string().optional(),
-      agentIds: z.array(z.string()),
-      callerMasked: z.string(),
-      called: z.string(),
-      queueId: z.string().optional(),
-    }),
+    output: CallerFacts,
   },
   /** The whole number of a live call's caller, for a complaint that is opened before the record is written. Never shown, never in an event. */
   'call.caller': {

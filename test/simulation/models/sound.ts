@@ -92,9 +92,9 @@ export class Sound {
   }
   /** Whether both sides of it are copied to a recorder that is there. */
   isCopied(legId: string): boolean {
-    const copies = [...(this.#legs.get(legId)?.copies.values() ?? [])].flat().filter(
-      ({ tapPort }) => this.#sockets.get(tapPort)?.process.alive === true,
-    );
+    const copies = [...(this.#legs.get(legId)?.copies.values() ?? [])]
+      .flat()
+      .filter(({ tapPort }) => this.#sockets.get(tapPort)?.process.alive === true);
     return new Set(copies.map(({ channel }) => channel)).size === 2;
   }
   hasCapture(legId: string): boolean {
