@@ -49,7 +49,12 @@ export function createCasesHttp(needs: CasesHttp): Route[] {
               pack: pack === undefined ? null : { packId: pack.packId, madeAt: pack.madeAt, fileName: pack.fileName },
             };
           }),
-          due: casesDue(cases, file, { today, say }),
+          due: casesDue(
+            cases,
+            file,
+            sealed.flatMap(({ annual, filed }) => (annual === undefined || filed === undefined ? [] : [annual.year])),
+            { today, say },
+          ),
         };
       },
     }),

@@ -12,6 +12,7 @@ import { missing } from './http-parts.js';
 import { inWords, speak, type Language } from '../shared/domain/language.js';
 import { countOnly, gather } from './pack/gather.js';
 import { seeded } from './pack/sampler.js';
+import { createDrillHttp, type DrillHttp } from './drill/http.js';
 import { createCasesHttp, type CasesHttp } from './cases-http.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';
 import type { FilingStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
@@ -25,7 +26,7 @@ interface LastFigures {
   readonly figures: readonly Figure[];
 }
 
-export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'> {
+export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'>, Omit<DrillHttp, 'equipmentNow'> {
   readonly states: StateStore;
   readonly snapshots: SnapshotStore;
   readonly filings: FilingStore;
@@ -255,6 +256,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
     ...filingRoutes(needs, conclusions),
     ...createPacksHttp(needs),
     ...createCasesHttp({ ...needs, findings: async (language) => (await conclusions.shown(language)).value.findings }),
+    ...createDrillHttp({ ...needs, equipmentNow: async (language) => (await conclusions.shown(language)).value.equipment }),
     ...inspectionRoutes(needs, conclusions),
   ];
 }

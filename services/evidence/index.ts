@@ -58,6 +58,8 @@ import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-needs.js';
 import type { LicenceFileReader, MailCarrier, SheetsFrom, StoredFiguresReader, Stretch } from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
+import { createMongoDrills } from './drill/adapters/mongo-drills.js';
+import type { DrillReads } from './drill/adapters/record-pools.js';
 import { createMongoWitnesses } from './adapters/mongo-witnesses.js';
 import { createSheetWitness } from './sheet-witness.js';
 import { createWorker } from './worker.js';
@@ -72,7 +74,7 @@ export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
 export interface EvidenceDependencies {
   readonly config: Config;
   readonly mongo: Connection;
-  readonly reads: RowReads & SiteReads & InspectorReads;
+  readonly reads: RowReads & SiteReads & InspectorReads & DrillReads;
   readonly objects: ObjectClient;
   readonly audit: Audit;
   readonly commands: CommandBus;
@@ -193,6 +195,11 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
       newest: parts.witnesses.newest,
     },
     now: systemNow,
+    drills: createMongoDrills(needs.mongo),
+    drillReads: needs.reads,
+    newestWitnessed: async () => (await parts.witnesses.newest())[0]?.sheetHash,
+    renderDocx,
+    version: VERSION,
     newSeed: () => randomBytes(8).toString('hex'),
   });
 }

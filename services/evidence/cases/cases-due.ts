@@ -16,7 +16,13 @@ export interface CaseDue {
 const RENEWAL_FROM_DAYS = 90;
 
 /** Cases that ought to be opened and are not: a licence that ends, the report of last year, changes that are not filed. Pure. */
-export function casesDue(cases: readonly LicenceCase[], file: LicenceFile, { today, say }: Pick<CheckContext, 'today' | 'say'>): CaseDue[] {
+export function casesDue(
+  cases: readonly LicenceCase[],
+  file: LicenceFile,
+  /** Years whose report was filed, also without a case. */
+  filedYears: readonly number[],
+  { today, say }: Pick<CheckContext, 'today' | 'say'>,
+): CaseDue[] {
   const open = (kind: CaseKind): readonly LicenceCase[] =>
     cases.filter((each) => each.kind === kind && textOf(each.row, 'closedOn') === '');
   const due: CaseDue[] = [];
@@ -35,8 +41,9 @@ export function casesDue(cases: readonly LicenceCase[], file: LicenceFile, { tod
   if (renewal !== '' && addDays(renewal, -RENEWAL_FROM_DAYS) <= today && open('renewal').length === 0)
     due.push({ kind: 'renewal', dueOn: renewal, words: say(`许可证有效期至 ${until}`, `The licence is valid until ${until}`) });
   const year = yearOf(today) - 1;
-  const reported = cases.some((each) => each.kind === 'annual-report' && each.year === year);
-  if (today < `${year + 1}-04-01` && !reported && textOf(licence, 'issuedOn') <= `${year}-12-31`)
+  const reported = filedYears.includes(year) || cases.some((each) => each.kind === 'annual-report' && each.year === year);
+  // A report that is late is owed all the same: it stays until it has a case or was filed.
+  if (!reported && textOf(licence, 'issuedOn') <= `${year}-12-31`)
     due.push({ kind: 'annual-report', dueOn: `${year + 1}-03-31`, words: say(`${year} 年度年报`, `Annual report for ${year}`) });
   const taken = new Set(open('change').flatMap(({ changes }) => changes.map(({ key }) => key)));
   for (const { change, dueOn } of changesDue(file))

@@ -180,14 +180,18 @@ describe('a material is ready', () => {
 test('cases that ought to be opened are named, and no more once they are', () => {
   const licence = [{ key: '京B2-1', validUntil: '2027-03-31', issuedOn: '2022-01-01' }];
   const changes = [{ key: '1', kind: 'shareholders', decidedOn: '2026-11-10' }];
-  const dueOf = (registers: Parameters<typeof file>[0], today = '2026-02-01'): string[] =>
-    casesDue(casesOf(file(registers)), file(registers), { today, say }).map(({ kind }) => kind);
+  const dueOf = (registers: Parameters<typeof file>[0], today = '2026-02-01', filed: readonly number[] = []): string[] =>
+    casesDue(casesOf(file(registers)), file(registers), filed, { today, say }).map(({ kind }) => kind);
   expect(dueOf({})).toEqual(['application']);
   expect(dueOf({ licence, changes })).toEqual(['annual-report', 'change']);
-  expect(dueOf({ licence }, '2026-11-28')).toEqual(['renewal']);
+  // A report that nobody filed is owed after 31 March too.
+  expect(dueOf({ licence }, '2026-11-28')).toEqual(['renewal', 'annual-report']);
+  expect(dueOf({ licence }, '2026-11-28', [2025])).toEqual(['renewal']);
   const cases = [
     { key: 'R', kind: 'renewal', scope: 'provincial', openedOn: '2026-11-01' },
     { key: 'C', kind: 'change', scope: 'provincial', openedOn: '2026-11-01', changes: ['1'] },
   ];
-  expect(dueOf({ licence, changes, cases }, '2026-11-28')).toEqual([]);
+  expect(dueOf({ licence, changes, cases }, '2026-11-28')).toEqual(['annual-report']);
+  const reported = [...cases, { key: 'N', kind: 'annual-report', scope: 'provincial', openedOn: '2026-11-01', year: 2025 }];
+  expect(dueOf({ licence, changes, cases: reported }, '2026-11-28')).toEqual([]);
 });

@@ -56,7 +56,7 @@ export const rights = {
   'users.edit': ['security-admin', 'admin'],
   'exports.use': ['supervisor', 'compliance', 'security-admin'],
   'exports.approve': ['supervisor', 'compliance', 'security-admin'],
-  'audit.read': ['auditor', 'security-admin'],
+  'audit.read': ['auditor', 'security-admin', 'inspector'],
   'security.edit': ['security-admin'],
   /** The bell and the page of alarms: whichever ones are meant for the person. */
   'alarms.use': ['supervisor', 'compliance', 'auditor', 'security-admin', 'admin'],

@@ -60,9 +60,12 @@ export const refusalExtract = defineExtract('refusal', 1, {
   withdrawn: maybe(z.object({ at: z.date() })),
 });
 
-/** What packs count of consents. */
-export const consentExtract = defineExtract('consent', 1, {
+/** What packs count of consents, and what a mock inspection draws of them. */
+export const consentExtract = defineExtract('consent', 2, {
   at: z.date(),
+  numberMasked: z.string(),
+  /** The file, or the recorded call, in which it can be looked up. */
+  original: maybe(z.object({ kind: z.string() })),
   validUntil: maybe(z.date()),
   withdrawn: maybe(z.object({ at: z.date() })),
 });

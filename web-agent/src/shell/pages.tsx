@@ -206,6 +206,15 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/compliance/packs-page.js')),
   },
   {
+    path: '/drill',
+    word: 'drill',
+    group: 'compliance',
+    right: 'evidence.read',
+    wholeSite: true,
+    icon: 'inspector',
+    page: worded(() => import('../screens/compliance/drill-page.js')),
+  },
+  {
     path: '/inspector',
     word: 'inspector',
     group: 'compliance',

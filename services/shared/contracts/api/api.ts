@@ -5,6 +5,7 @@ import { complaintsApi, type ComplaintsApi } from './complaints.js';
 import { evidenceApi, type EvidenceApi } from './evidence.js';
 import { exportsApi, type ExportsApi } from './exports.js';
 import { figuresApi, type FiguresApi } from './figures.js';
+import { drillsApi, type DrillsApi } from './drills.js';
 import { elementsApi, type ElementsApi } from './elements.js';
 import { fraudApi, type FraudApi } from './fraud.js';
 import { helpApi, type HelpApi } from './help.js';
@@ -33,6 +34,7 @@ export interface Api
     CallsApi,
     CampaignsApi,
     ComplaintsApi,
+    DrillsApi,
     ElementsApi,
     EvidenceApi,
     ExportsApi,
@@ -62,6 +64,7 @@ export const api: Api = {
   ...callsApi,
   ...campaignsApi,
   ...complaintsApi,
+  ...drillsApi,
   ...evidenceApi,
   ...exportsApi,
   ...figuresApi,

@@ -9,6 +9,7 @@ import { campaigns } from './campaigns.js';
 import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
 import { deviceCheck } from './device-check.js';
+import { drills } from './drills.js';
 import { flow } from './flow.js';
 import { help } from './help.js';
 import { interfaceWords } from './interface.js';
@@ -47,6 +48,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   deviceCheck: deviceCheck[language],
   registry: registry[language],
   failures: pageFailures[language],
+  drills: drills[language],
   flow: flow[language],
   help: help[language],
   interface: interfaceWords[language],

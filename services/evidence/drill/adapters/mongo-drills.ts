@@ -1,0 +1,45 @@
+import type { Connection } from 'mongoose';
+import type { Drill } from '../drill.js';
+
+type StoredDrill = Omit<Drill, 'drillId'> & { readonly _id: string };
+
+const DUPLICATE_KEY = 11_000;
+const NEWEST = 20;
+
+/** Drills; none is ever removed, so that nobody draws until the draw is good. */
+export interface DrillStore {
+  /** Newest first, at most 20. */
+  newest(): Promise<Drill[]>;
+  one(drillId: string): Promise<Drill | undefined>;
+  /** False when somebody else took the number. */
+  add(drill: Drill): Promise<boolean>;
+  /** Writes over the revision before; false when somebody else was first. */
+  replace(drill: Drill): Promise<boolean>;
+  /** How many began on a day, by the beginning of their ids. */
+  countOf(prefix: string): Promise<number>;
+}
+
+export function createMongoDrills(mongo: Connection): DrillStore {
+  const drills = mongo.collection<StoredDrill>('evidence_drills');
+  const toDrill = ({ _id, ...rest }: StoredDrill): Drill => ({ drillId: _id, ...rest });
+  return {
+    newest: async () => (await drills.find().sort({ startedAt: -1 }).limit(NEWEST).toArray()).map(toDrill),
+    async one(drillId) {
+      const found = await drills.findOne({ _id: drillId });
+      return found === null ? undefined : toDrill(found);
+    },
+    async add({ drillId, ...rest }) {
+      try {
+        await drills.insertOne({ _id: drillId, ...rest });
+        return true;
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY) return false;
+        throw error;
+      }
+    },
+    async replace({ drillId, ...rest }) {
+      return (await drills.replaceOne({ _id: drillId, revision: rest.revision - 1 }, rest)).matchedCount === 1;
+    },
+    countOf: (prefix) => drills.countDocuments({ _id: { $regex: `^${prefix}` } }),
+  };
+}

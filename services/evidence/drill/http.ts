@@ -1,0 +1,189 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import { inWords, speak, type Language, type Say } from '../../shared/domain/language.js';
+import type { Document, Letterhead } from '../../shared/domain/document.js';
+import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
+import type { CalendarDate } from '../checks/calendar-date.js';
+import { localTime } from '../documents/format.js';
+import { missing } from '../http-parts.js';
+import type { EquipmentLine } from '../inventory/equipment.js';
+import { holderOf } from '../licence-file.js';
+import type { LicenceFileReader } from '../ports.js';
+import type { DrillStore } from './adapters/mongo-drills.js';
+import { recordPools, type DrillReads } from './adapters/record-pools.js';
+import { answer, drawItems, drillTopics, endOf, verdictOf, type Drill, type DrillRefusal, type DrillTopic } from './drill.js';
+import { registerPools } from './drill-pools.js';
+import { drillReport } from './drill-report.js';
+import { askWords, gapWords, topicWords } from './drill-words.js';
+
+export interface DrillHttp {
+  readonly drills: DrillStore;
+  readonly drillReads: DrillReads;
+  readonly licenceFile: LicenceFileReader;
+  readonly calendar: { today(): CalendarDate };
+  readonly audit: Audit;
+  readonly now: () => Date;
+  readonly newSeed: () => string;
+  readonly zone: string;
+  /** The hash of the newest day sheet that left the house: nobody inside chose it. */
+  readonly newestWitnessed: () => Promise<string | undefined>;
+  readonly equipmentNow: (language: Language) => Promise<readonly EquipmentLine[]>;
+  readonly renderDocx: (document: Document, letterhead: Letterhead) => Promise<Uint8Array>;
+  readonly version: string;
+}
+
+const MINUTE_MS = 60_000;
+/** Calls of so many days back are drawn from. */
+const CALLS_MS = 90 * 86_400_000;
+
+const refusalWords: Readonly<Record<DrillRefusal, string>> = {
+  over: 'The time of this drill is over; nothing more is taken.',
+  'no-such-item': 'There is no such item in this drill.',
+  'note-missing': 'Please say why it could not be shown.',
+};
+
+const refused = (why: string, words: string): CallCentreError => new CallCentreError('wrong-state', words, { details: { refused: why } });
+
+/** A drill as pages show it, in the words of a language. */
+function shownDrill(drill: Drill, now: Date, say: Say) {
+  const end = endOf(drill, now);
+  const items = drill.items.map(({ gaps, ...item }) => ({
+    ...item,
+    answers: item.answers.map((given) => ({ ...given, at: given.at })),
+    topicWords: inWords(topicWords[item.topic], say),
+    asks: inWords(askWords[item.topic], say),
+    gaps: gaps.map((gap) => inWords(gapWords[gap], say)),
+    verdict: verdictOf({ gaps, answers: item.answers }, end !== undefined),
+  }));
+  const { endedAt: _endedAt, ...rest } = drill;
+  return { ...rest, ...(end === undefined ? {} : { endedAt: end }), items };
+}
+
+/** The seed of a draw: as somebody outside named it, of what left the house last, or of our own making. */
+async function seedOf(given: string | undefined, needs: DrillHttp): Promise<Pick<Drill, 'seed' | 'seedFrom'>> {
+  if (given !== undefined && given.trim() !== '') return { seed: given.trim(), seedFrom: 'outside' };
+  const witnessed = await needs.newestWitnessed();
+  return witnessed === undefined ? { seed: needs.newSeed(), seedFrom: 'system' } : { seed: witnessed, seedFrom: 'day-sheet' };
+}
+
+async function begin(seed: string | undefined, minutes: number, by: string, needs: DrillHttp): Promise<Drill> {
+  const { drills, licenceFile, calendar, now, zone } = needs;
+  const startedAt = now();
+  if ((await drills.newest()).some((drill) => endOf(drill, startedAt) === undefined))
+    throw refused('running', 'A drill is running; end it first.');
+  const [file, equipment, chosen] = await Promise.all([licenceFile.read('zh-CN'), needs.equipmentNow('zh-CN'), seedOf(seed, needs)]);
+  const today = calendar.today();
+  const pools = {
+    ...registerPools(file, equipment, today),
+    ...(await recordPools(needs.drillReads, {
+      sinceMs: startedAt.getTime() - CALLS_MS,
+      now: startedAt,
+      timeOf: (at) => localTime(at.getTime(), zone),
+    })),
+  };
+  const items = await drawItems(chosen.seed, pools);
+  if (items.length === 0) throw refused('nothing-to-draw', 'There is nothing to draw: registers and records are empty.');
+  const prefix = `MN-${today.replaceAll('-', '')}-`;
+  const drill: Drill = {
+    drillId: `${prefix}${String((await drills.countOf(prefix)) + 1).padStart(2, '0')}`,
+    ...chosen,
+    startedAt,
+    dueAt: new Date(startedAt.getTime() + minutes * MINUTE_MS),
+    by,
+    drawnFrom: Object.fromEntries(drillTopics.map((topic) => [topic, pools[topic].count])) as Record<DrillTopic, number>,
+    items,
+    revision: 1,
+  };
+  return drill;
+}
+
+/** Mock inspections (模拟迎检): drawn by a seed from outside, timed, and ended with the rectification report. */
+export function createDrillHttp(needs: DrillHttp): Route[] {
+  const { drills, audit, now } = needs;
+  const found = async (drillId: string): Promise<Drill> => (await drills.one(drillId)) ?? missing('drill');
+  return [
+    route('GET /evidence/drills', {
+      reach: { kind: 'site' },
+      handle: async ({ query }) => {
+        const say = speak(query.language);
+        const at = now();
+        return { now: at, drills: (await drills.newest()).map((drill) => shownDrill(drill, at, say)) };
+      },
+    }),
+    route('POST /evidence/drills', {
+      reach: { kind: 'site' },
+      handle: async ({ principal, body, from }) => {
+        const drill = await begin(body.seed, body.minutes, principal.userId, needs);
+        // Before it is stored: a draw that nobody likes stays known.
+        await audit({
+          who: principal.userId,
+          what: 'drill.started',
+          object: `${drill.drillId} ${drill.seed}`.slice(0, 128),
+          from,
+          success: true,
+        });
+        if (!(await drills.add(drill))) throw refused('running', 'Somebody else has just begun a drill.');
+        return { drillId: drill.drillId };
+      },
+    }),
+    route('POST /evidence/drills/:drillId/items/:number', {
+      reach: { kind: 'site' },
+      handle: async ({ principal, params, body, from }) => {
+        const drill = await found(params.drillId);
+        const given = { shown: body.shown, note: body.note, by: principal.userId, at: now() };
+        const answered = answer(drill, params.number, given);
+        if ('refused' in answered) throw refused(answered.refused, refusalWords[answered.refused]);
+        await audit({
+          who: principal.userId,
+          what: 'drill.answered',
+          object: `${drill.drillId} ${params.number}`,
+          from,
+          success: true,
+          after: { shown: body.shown },
+        });
+        if (!(await drills.replace(answered.drill)))
+          throw new CallCentreError('changed-meanwhile', 'Somebody has answered meanwhile; look at it again.');
+        return { number: params.number };
+      },
+    }),
+    route('POST /evidence/drills/:drillId/end', {
+      reach: { kind: 'site' },
+      handle: async ({ principal, params, from }) => {
+        const drill = await found(params.drillId);
+        const at = now();
+        if (endOf(drill, at) !== undefined) throw refused('over', refusalWords.over);
+        await audit({ who: principal.userId, what: 'drill.ended', object: drill.drillId, from, success: true });
+        if (!(await drills.replace({ ...drill, endedAt: at, revision: drill.revision + 1 })))
+          throw new CallCentreError('changed-meanwhile', 'Somebody has answered meanwhile; look at it again.');
+        return { drillId: drill.drillId };
+      },
+    }),
+    route('GET /evidence/drills/:drillId/report.docx', {
+      reach: { kind: 'site' },
+      handle: async ({ principal, params, query: { language }, from, response }) => {
+        const drill = await found(params.drillId);
+        const at = now();
+        if (endOf(drill, at) === undefined) throw refused('running', 'The drill is still running; its report is made when it is over.');
+        const say = speak(language);
+        const holder = holderOf(await needs.licenceFile.read(language));
+        const company = holder.company || say('（未登记公司）', '(company not registered)');
+        const document = drillReport(drill, company, needs.zone, at, say);
+        await audit({ who: principal.userId, what: 'drill.reported', object: drill.drillId, from, success: true });
+        const bytes = await needs.renderDocx(document, {
+          company,
+          licence: holder.licence,
+          version: needs.version,
+          date: needs.calendar.today(),
+          reference: drill.drillId,
+          language,
+          dataSha256: '',
+          handedIn: true,
+        });
+        response
+          .attachment(`${document.fileName}.docx`)
+          .type('application/vnd.openxmlformats-officedocument.wordprocessingml.document')
+          .end(bytes);
+        return handled;
+      },
+    }),
+  ];
+}
