@@ -13,6 +13,7 @@ import { failures } from '../../services/shared/domain/failure.js';
 import { figureRegistry, versionOf, type FigureKey } from '../../services/shared/domain/figures/registry.js';
 import { rights, roles } from '../../services/shared/domain/rights.js';
 import { events } from '../../services/shared/events/catalogue.js';
+import { packFormatPage } from './pack-format-page.js';
 import { withKnownFormulas } from './known-formulas.js';
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -143,6 +144,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     )}\n`,
     'alarms.md': alarmsPage(),
     'verifiers.md': verifiersPage(),
+    'pack-format.zh-CN.md': packFormatPage(),
     'api.md': apiPage(),
     'figures.md': figuresPage(),
     'commands.md': `# Commands between roles\n\n${made} Answered within their time or failed; the owner is the role that serves it.\n\n${table(

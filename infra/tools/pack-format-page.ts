@@ -1,0 +1,118 @@
+// The format of evidence packs, field by field, in Chinese: inspectors read it. The rows follow from the columns that packs are written with.
+import type { Manifest, PackedFile, PackedQuery } from '../../services/evidence/pack/manifest.js';
+import type { Figure } from '../../services/evidence/quality/formulas.js';
+import { rowFiles, type RowField, type RowFieldKind } from '../../services/evidence/quality/row-fields.js';
+
+type Meaning<T> = Readonly<Record<keyof Required<T>, string>>;
+
+const kinds: Readonly<Record<RowFieldKind, string>> = {
+  text: '文本',
+  moment: '时刻：1970-01-01 00:00:00 UTC 起的毫秒数',
+  milliseconds: '时长：毫秒',
+  number: '数',
+  'yes-no': 'true 是，false 否',
+  json: 'JSON 文本',
+};
+
+const manifest: Meaning<Manifest> = {
+  format: '固定为 `proofline-pack/1`',
+  number: '本证据包的序号，逐包加 1',
+  packId: '证据包编号',
+  kind: '种类：licence 许可申请，renewal 续期，change 变更，inspection 现场检查，annual 年报',
+  period: '期间：`from`、`to` 为首末日期（含），`zone` 为时区',
+  madeAt: '制作时间，ISO 8601，UTC',
+  productVersion: '产品版本',
+  company: '公司名称',
+  licence: '许可证编号',
+  dataSha256: '生成文件所依据的事实的哈希值',
+  previous: '上一个证据包的清单哈希值；第一个为 null',
+  publicKey: '签名公钥：Ed25519，SPKI，base64',
+  files: '文件清单，见下表',
+  queries: '每个数据明细文件的查询语句，见下表',
+  openPoints: '尚待主管部门确认的事项编号',
+  clock: '仅当制作时本机时钟早于上一个证据包时出现：`before-the-last-pack`',
+  language: '文件语言：zh-CN 或 en',
+};
+const file: Meaning<PackedFile> = {
+  name: '压缩包内的路径',
+  bytes: '字节数',
+  sha256: '哈希值（SHA-256，十六进制）',
+  rows: '数据明细的行数，不含表头',
+};
+const query: Meaning<PackedQuery> = { file: '数据明细文件', text: '查询语句', sha256: '查询语句的哈希值' };
+const figure: Meaning<Figure> = {
+  formula: '公式',
+  version: '公式版本',
+  month: '月份，按站点时区',
+  group: '统计对象：`all` 全部，`queue:` 队列，`number:` 号码，`trunk:` 中继',
+  numerator: '分子',
+  denominator: '分母',
+  value: '值；分母为 0 时不写',
+};
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
+const fieldsOf = (meanings: Readonly<Record<string, string>>): string =>
+  table(
+    ['字段', '含义'],
+    Object.entries(meanings).map(([name, words]) => [`\`${name}\``, words]),
+  );
+const rowsOf = (fields: Readonly<Record<string, RowField>>): string =>
+  table(
+    ['列', '名称', '写法', '说明'],
+    Object.entries(fields).map(([column, { name, kind, text }]) => [`\`${column}\``, name.zh, kinds[kind], text?.zh ?? '']),
+  );
+
+export const packFormatPage = (): string => `# 证据包格式
+
+由 \`npm run reference\` 按代码生成，测试核对两者一致。
+
+证据包是一个 ZIP 文件（超过 4 GiB 时为 Zip64），内容如下。
+
+${table(
+  ['路径', '内容'],
+  [
+    ['`documents/`', '文件：PDF、DOCX、XLSX'],
+    ['`submission/`', '许可事项的申报材料，按提交顺序编号'],
+    ['`drawings/`', '网络拓扑图：SVG、PNG、PDF'],
+    ['`rows/`', '数据明细，各文件见下'],
+    ['`figures.json`', '期间、公式全文和全部指标'],
+    ['`stored-figures.json`', '投诉与满意度按月、按年保存的数据'],
+    ['`sheets.json`', '期间首日起的录音日结表'],
+    ['`probes.json`', '探测结果及其原始数据'],
+    ['`witness/`', '已对外存证的日结表声明（`日期.txt`）及时间戳（`日期.序号.tsr`，RFC 3161）'],
+    ['`verify.html`、`recompute.py`', '核验程序；请使用从证据包以外取得的副本，并核对[公布的哈希值](verifiers.md)'],
+    ['`manifest.json`', '清单'],
+    ['`manifest.sig`', '对 `manifest.json` 全部字节的签名：`algorithm` 为 Ed25519，`signature` 为 base64'],
+    ['`manifest.tsr`', '清单的时间戳（RFC 3161，DER），设有时间戳机构时才有'],
+  ],
+)}
+
+不用核验程序也可核对：\`sha256sum 文件\`（Windows 为 \`certutil -hashfile 文件 SHA256\`）的结果应与清单一致；时间戳用 \`openssl ts -verify -data manifest.json -in manifest.tsr -CAfile 根证书\`。
+
+## 清单
+
+${fieldsOf(manifest)}
+
+\`files\` 的每一项：
+
+${fieldsOf(file)}
+
+\`queries\` 的每一项：
+
+${fieldsOf(query)}
+
+## 指标
+
+\`figures.json\` 含 \`zone\`（时区）、\`untilMs\`（期间结束时刻）、\`formulas\`（公式的编号、版本、名称、全文和历次改动）和 \`figures\`，后者每一项：
+
+${fieldsOf(figure)}
+
+## 数据明细
+
+文件为 CSV（RFC 4180，UTF-8，无字节顺序标记），逗号分隔，每行以换行符结束，单元格内没有换行，首行为列名，空单元格表示没有该值。个人号码不出现：号码掩码，或由加密钥计算的代号代替。
+
+${Object.entries(rowFiles)
+  .map(([name, { name: words, fields }]) => `### ${words.zh}：\`rows/${name}.csv\`\n\n${rowsOf(fields)}`)
+  .join('\n\n')}
+`;
