@@ -32,9 +32,11 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'PUT /complaints/rules': '发布新版期限规则；已开始计算的期限仍按原版本。',
   'PUT /complaints/calendars/:year': '设置某年工作日历：放假的工作日和调休上班的周末。',
   'GET /evidence/cases': '许可事项及其材料清单、步骤和期限，最新在前；并列出应立项而未立项的事项。',
-  'POST /evidence/cases/:caseId/pack': '为许可事项生成已签名的证据包（含申报材料），返回任务编号；未给出期间时，年报取报告年度，其余取最近 365 天。',
+  'POST /evidence/cases/:caseId/pack':
+    '为许可事项生成已签名的证据包（含申报材料），返回任务编号；未给出期间时，年报取报告年度，其余取最近 365 天。',
   'GET /evidence/drills': '最近的模拟迎检及其抽查和出示情况，最新在前；并返回服务器时间。',
-  'POST /evidence/drills': '开始一次模拟迎检：按外部给出的种子抽取通话、同意凭证、坐席、人员、设备和制度；未给出时取最近一份已对外存证的日结表哈希值。',
+  'POST /evidence/drills':
+    '开始一次模拟迎检：按外部给出的种子抽取通话、同意凭证、坐席、人员、设备和制度；未给出时取最近一份已对外存证的日结表哈希值。',
   'POST /evidence/drills/:drillId/items/:number': '登记一项抽查事项是否已出示；时间到后不再接受，未能出示须写明原因。',
   'POST /evidence/drills/:drillId/end': '提前结束模拟迎检；未登记的事项列为须整改。',
   'GET /evidence/drills/:drillId/report.docx': '已结束的模拟迎检的整改报告：须整改事项和全部抽查事项。',
