@@ -13,7 +13,7 @@ import { failures } from '../../services/shared/domain/failure.js';
 import { figureRegistry, versionOf, type FigureKey } from '../../services/shared/domain/figures/registry.js';
 import { rights, roles } from '../../services/shared/domain/rights.js';
 import { events } from '../../services/shared/events/catalogue.js';
-import { packFormatPage } from './pack-format-page.js';
+import { packFormatPage } from '../../services/evidence/index.js';
 import { withKnownFormulas } from './known-formulas.js';
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

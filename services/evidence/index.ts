@@ -67,6 +67,7 @@ import { systemClock } from '../shared/platform/system-clock.js';
 
 export type { StoredFiguresReader } from './ports.js';
 export { createPacks as createPackStore } from './adapters/mongo-evidence.js';
+export { packFormatPage } from './pack/pack-format-page.js';
 export { formulas } from './quality/formulas.js';
 export type { SheetsFrom } from './ports.js';
 export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';

@@ -1,7 +1,7 @@
 // The format of evidence packs, field by field, in Chinese: inspectors read it. The rows follow from the columns that packs are written with.
-import type { Manifest, PackedFile, PackedQuery } from '../../services/evidence/pack/manifest.js';
-import type { Figure } from '../../services/evidence/quality/formulas.js';
-import { rowFiles, type RowField, type RowFieldKind } from '../../services/evidence/quality/row-fields.js';
+import type { Manifest, PackedFile, PackedQuery } from './manifest.js';
+import type { Figure } from '../quality/formulas.js';
+import { rowFiles, type RowField, type RowFieldKind } from '../quality/row-fields.js';
 
 type Meaning<T> = Readonly<Record<keyof Required<T>, string>>;
 
