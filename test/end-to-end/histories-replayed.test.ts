@@ -29,7 +29,7 @@ async function historyWith(actions: readonly string[]): Promise<CallHistory> {
 }
 
 test.each([
-  ['parked, fetched and consulted about', ['call.park ""', 'call.fetch ""', 'call.consult ""']],
+  ['parked and fetched', ['call.park ""', 'call.fetch ""']],
   ['held, and met by a supervisor', ['call.monitor ""', 'call.hold ""', 'call.resume ""']],
   ['joined by a colleague, held and sent on to a queue', ['call.consult-end "join"', 'call.hold ""', 'call.transfer ""']],
   ['handed to a colleague at the end of a consultation', ['call.consult-end "complete"', 'call.transfer ""']],
