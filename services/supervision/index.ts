@@ -15,6 +15,9 @@ import { siteTimeIn } from '../shared/platform/site-time.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoAcknowledgements, createMongoListenings, createMongoRule } from './adapters/mongo-listening.js';
 import { createMongoHelps } from './adapters/mongo-help.js';
+import { createMongoChats } from './adapters/mongo-chat.js';
+import { createChatService } from './chat.js';
+import { createChatRoutes } from './chat-http.js';
 import { createHelpRoutes } from './help-http.js';
 import { createHelpService, type HelpService } from './help-service.js';
 import { createListeningRoutes } from './http.js';
@@ -68,6 +71,8 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
     listenings: createMongoListenings(mongo),
   };
   const helps = createMongoHelps(mongo);
+  const chats = createMongoChats(mongo);
+  const chat = createChatService({ chats, bus, newId, now });
   const help = createHelpService({ helps, commands, bus, newId, now, log });
   const rounds = every(HELP_ROUND_MS, () => help.renew(), 'requests for help could not be read', log);
   const listening = createListeningService({ ...stores, commands, bus, audit, newId, now });
@@ -97,6 +102,11 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
         run: () => stores.listenings.forgetBefore(new Date(now().getTime() - config.AUDIT_KEEP_DAYS * DAY_MS)),
       },
       {
+        name: 'chat-forget',
+        timetable: { everyMs: DAY_MS },
+        run: () => chats.forgetBefore(new Date(now().getTime() - config.CHAT_KEEP_DAYS * DAY_MS)),
+      },
+      {
         name: 'help-forget',
         timetable: { everyMs: DAY_MS },
         run: () => helps.forgetBefore(new Date(now().getTime() - config.AUDIT_KEEP_DAYS * DAY_MS)),
@@ -112,6 +122,7 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
     openHelp: () => help.openByAgent(),
     routes: [
       ...createListeningRoutes({ ...stores, people: peopleOf(reads), servers, agentsWithin, reachOf, audit, now }),
+      ...createChatRoutes({ chat, commands, places, agentsWithin }),
       ...createHelpRoutes({ helps, help, agentsWithin, reachOf, now }),
     ],
     service: {

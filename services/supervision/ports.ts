@@ -2,6 +2,8 @@ import type { ListeningReason } from '../shared/domain/listening.js';
 import type { Edited } from '../shared/contracts/edited.js';
 import type { Reach } from '../shared/platform/reach.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/help.js';
+import type { ChatPlace } from '../shared/contracts/api/chat.js';
+import type { ChatMessage, ChatReader } from './chat.js';
 import type { Help } from './help.js';
 import type { Acknowledgement, Listening, ListeningPart, ListeningRule } from './listening.js';
 
@@ -60,6 +62,18 @@ export interface HelpStore {
   /** The oldest first. */
   open(): Promise<readonly Help[]>;
   endedSince(since: Date, limit: number): Promise<readonly Help[]>;
+  forgetBefore(at: Date): Promise<void>;
+}
+
+export interface ChatStore {
+  put(message: ChatMessage): Promise<void>;
+  byId(id: string): Promise<ChatMessage | undefined>;
+  /** The newest of these places, or of all; the oldest of them first. */
+  newest(places: readonly ChatPlace[] | undefined, limit: number): Promise<readonly ChatMessage[]>;
+  countSince(userId: string, since: Date): Promise<number>;
+  readAt(userId: string, as: ChatReader): Promise<Date | undefined>;
+  /** Never goes back. */
+  setReadAt(userId: string, as: ChatReader, at: Date): Promise<void>;
   forgetBefore(at: Date): Promise<void>;
 }
 

@@ -215,6 +215,7 @@ function roomsOf(principal: Principal): string[] {
     'system.read',
     'alarms.use',
     'help.answer',
+    'chat.supervise',
   ];
   const roomOf = isScoped(principal) ? scopedRoom : wholeRoom;
   return watched.filter((right) => mayUse(principal, right)).map(roomOf);

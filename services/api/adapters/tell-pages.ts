@@ -1,7 +1,7 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { Clock } from '../../shared/domain/clock.js';
 import type { Right } from '../../shared/domain/rights.js';
-import type { Delivered, EventBus, EventName, Pace } from '../../shared/events/catalogue.js';
+import type { Delivered, EventBus, EventName, EventOf, Pace } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 import type { CallEnd } from '../../shared/contracts/seat-socket.js';
@@ -27,6 +27,7 @@ const facts: Partial<Record<EventName, Right>> = {
   'evidence.pack-sealed': 'evidence.read',
   'notice.changed': 'alarms.use',
   'help.changed': 'help.answer',
+  'chat.sent': 'chat.supervise',
 };
 
 const BOARD_EVERY_MS = 500;
@@ -100,6 +101,13 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
 /** An agent waits for the ring and for the conversation. */
 const AT_ONCE: Pace = { hurry: ['call.offered', 'call.connected'] };
 
+/** The agent of the conversation, or everybody who serves the queue. */
+async function readersOf(commands: CommandBus, { to, id }: EventOf<'chat.sent'>): Promise<readonly string[]> {
+  if (to === 'agent') return [id];
+  const agents = await commands.send('agents.list', {});
+  return agents.filter(({ queues }) => queues.includes(id)).map(({ agentId }) => agentId);
+}
+
 /** Tells pages what happened, each fact only to those it concerns. */
 export async function tellPages({
   io,
@@ -166,13 +174,13 @@ export async function tellPages({
         io.to(seatRoom(event.agentId)).emit('seat:renew');
         return;
       case 'listening.noted':
+      case 'help.changed':
         // The page reads what there is to know; the event says only that there is something.
         io.to(seatRoom(event.agentId)).emit('fact', { name, event: {} });
         return;
-      case 'help.changed':
-        // The agent's page asks who is coming.
-        io.to(seatRoom(event.agentId)).emit('fact', { name, event: {} });
-        return;
+      case 'chat.sent':
+        for (const agentId of await readersOf(commands, event)) io.to(seatRoom(agentId)).emit('fact', { name, event: {} });
+        return undefined;
       case 'agent.state-changed':
         return tellAgent(event.agentId);
       case 'seat.quality':

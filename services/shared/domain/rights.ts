@@ -36,6 +36,8 @@ export const rights = {
   'agents.control': ['supervisor'],
   /** Requests for help of agents: they ring at whoever holds it. */
   'help.answer': ['supervisor'],
+  /** Messages to agents and queues, and what agents write back. */
+  'chat.supervise': ['supervisor'],
   'flows.edit': ['admin', 'supervisor'],
   'calls.practise': ['admin', 'supervisor'],
   'queues.edit': ['admin', 'supervisor'],

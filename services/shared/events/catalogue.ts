@@ -166,6 +166,8 @@ export const events = {
   'listening.noted': z.object({ at, agentId }),
   /** A request for help of an agent is new, has its reason, is answered or is over: pages ask again. */
   'help.changed': z.object({ at, helpId: z.string(), agentId }),
+  /** A message between supervisors and agents was written; those it is for ask for it. `id`: of the agent or the queue. */
+  'chat.sent': z.object({ at, messageId: z.string(), to: z.enum(['agent', 'queue']), id: z.string() }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
   /** What became of a transfer; `queueId` where the caller waits again. */
   'call.transfer-ended': z.object({

@@ -127,6 +127,8 @@ const Env = z
       .transform((text) => list(text ?? '')),
     /** How long the original of a consent is locked in the object store. Less than recordings of calls out are kept (30 days) is refused. */
     CONSENT_KEEP_DAYS: z.coerce.number().int().min(30, 'recordings of calls out are kept for 30 days at the least').default(1_096),
+    /** How long messages between supervisors and agents are kept. */
+    CHAT_KEEP_DAYS: z.coerce.number().int().min(1).default(184),
     /** How long rows of the audit log are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
     AUDIT_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(1_096),
     /**

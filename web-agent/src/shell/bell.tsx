@@ -6,6 +6,7 @@ import { playAlarmSound } from '../devices/alarm-sound.js';
 import type { ringSound } from '../devices/ring-sound.js';
 import { useRead, useRefreshOn } from '../session/use-server.js';
 import { useMay } from '../session/use-workplace.js';
+import { ChatBell } from './chat-bell.js';
 import { HelpWatch } from './help-watch.js';
 
 /** Several facts of one moment are read once; the page is to have it within two seconds. */
@@ -44,6 +45,7 @@ export default function Bell({
         data-testid="alarm-bell"
         data-open={open}
       />
+      {may('chat.supervise') && <ChatBell />}
       {may('help.answer') && <HelpWatch soundOf={soundOf} />}
     </>
   );

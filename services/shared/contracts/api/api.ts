@@ -1,6 +1,7 @@
 import { auditApi, type AuditApi } from './audit.js';
 import { campaignsApi, type CampaignsApi } from './campaigns.js';
 import { callsApi, type CallsApi } from './calls.js';
+import { chatApi, type ChatApi } from './chat.js';
 import { complaintsApi, type ComplaintsApi } from './complaints.js';
 import { evidenceApi, type EvidenceApi } from './evidence.js';
 import { exportsApi, type ExportsApi } from './exports.js';
@@ -33,6 +34,7 @@ export interface Api
     AuditApi,
     CallsApi,
     CampaignsApi,
+    ChatApi,
     ComplaintsApi,
     DrillsApi,
     ElementsApi,
@@ -63,6 +65,7 @@ export const api: Api = {
   ...auditApi,
   ...callsApi,
   ...campaignsApi,
+  ...chatApi,
   ...complaintsApi,
   ...drillsApi,
   ...evidenceApi,

@@ -75,6 +75,7 @@ export const systemApi = {
             'agents.watch',
             'agents.control',
             'help.answer',
+            'chat.supervise',
             'flows.edit',
             'calls.practise',
             'queues.edit',

@@ -6,6 +6,7 @@ import { callbacks } from './callbacks.js';
 import { callingOut } from './calling-out.js';
 import { calls } from './calls.js';
 import { campaigns } from './campaigns.js';
+import { chat } from './chat.js';
 import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
 import { deviceCheck } from './device-check.js';
@@ -43,6 +44,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   keeping: keeping[language],
   reports: reports[language],
   supervise: supervise[language],
+  chat: chat[language],
   complaints: complaints[language],
   compliance: compliance[language],
   deviceCheck: deviceCheck[language],

@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { helpReasons, type HelpReason } from '../../../../services/shared/domain/help.js';
 import { Elapsed } from '../../components/elapsed.js';
 import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
+import { ChatPanel } from './chat-panel.js';
 
 const READ_AFTER_MS = 100;
 /** Should a fact be lost on the way. */
 const READ_AGAIN_MS = 30_000;
 
-/** Asks supervisors for help by one key, and shows who is coming. `presses`: how often the key was pressed. */
+/** Asks supervisors for help by one key, and shows who is coming; below it what supervisors write. `presses`: how often the key was pressed. */
 export function HelpPanel({ presses }: { readonly presses: number }): ReactNode {
   const { t } = useTranslation();
   useRefreshOn('help', ['help.changed'], READ_AFTER_MS);
@@ -24,33 +25,36 @@ export function HelpPanel({ presses }: { readonly presses: number }): ReactNode 
     if (presses > 0) byKey.current();
   }, [presses]);
   return (
-    <section className="panel stack" aria-label={t('help.mine.title')} data-testid="help-panel" data-open={request !== undefined}>
-      {request === undefined ? (
-        <Button danger loading={change.isPending} onClick={() => ask()} data-testid="ask-help">
-          {t('help.mine.ask')} <kbd>S</kbd>
-        </Button>
-      ) : (
-        <>
-          <div role="status" data-testid="help-state" data-taken={request.takenBy !== undefined}>
-            <strong>{request.takenBy === undefined ? t('help.mine.waits') : t('help.mine.coming', { who: request.takenBy.name })}</strong>{' '}
-            <Elapsed sinceMs={Date.parse(request.at)} />
-          </div>
-          <div className="row">
-            <Select<HelpReason>
-              value={request.reason ?? null}
-              onChange={ask}
-              placeholder={t('help.mine.reason')}
-              aria-label={t('help.mine.reason')}
-              options={helpReasons.map((value) => ({ value, label: t(`help.reasons.${value}`) }))}
-              popupMatchSelectWidth={false}
-              data-testid="help-reason"
-            />
-            <Button onClick={() => change.mutate({ route: 'DELETE /help/mine' })} data-testid="withdraw-help">
-              {t('help.mine.withdraw')}
-            </Button>
-          </div>
-        </>
-      )}
-    </section>
+    <>
+      <section className="panel stack" aria-label={t('help.mine.title')} data-testid="help-panel" data-open={request !== undefined}>
+        {request === undefined ? (
+          <Button danger loading={change.isPending} onClick={() => ask()} data-testid="ask-help">
+            {t('help.mine.ask')} <kbd>S</kbd>
+          </Button>
+        ) : (
+          <>
+            <div role="status" data-testid="help-state" data-taken={request.takenBy !== undefined}>
+              <strong>{request.takenBy === undefined ? t('help.mine.waits') : t('help.mine.coming', { who: request.takenBy.name })}</strong>{' '}
+              <Elapsed sinceMs={Date.parse(request.at)} />
+            </div>
+            <div className="row">
+              <Select<HelpReason>
+                value={request.reason ?? null}
+                onChange={ask}
+                placeholder={t('help.mine.reason')}
+                aria-label={t('help.mine.reason')}
+                options={helpReasons.map((value) => ({ value, label: t(`help.reasons.${value}`) }))}
+                popupMatchSelectWidth={false}
+                data-testid="help-reason"
+              />
+              <Button onClick={() => change.mutate({ route: 'DELETE /help/mine' })} data-testid="withdraw-help">
+                {t('help.mine.withdraw')}
+              </Button>
+            </div>
+          </>
+        )}
+      </section>
+      <ChatPanel />
+    </>
   );
 }

@@ -1,0 +1,62 @@
+import { Schema, type Connection } from 'mongoose';
+import type { ChatMessage, ChatReader } from '../chat.js';
+import type { ChatStore } from '../ports.js';
+
+type StoredMessage = Omit<ChatMessage, 'id'> & { readonly _id: string };
+interface StoredMark {
+  readonly _id: string;
+  readonly at: Date;
+}
+
+const MESSAGES = 'chat_messages';
+const MARKS = 'chat_marks';
+
+const schema = new Schema<StoredMessage>(
+  { _id: { type: String, required: true } },
+  { collection: MESSAGES, versionKey: false, strict: false },
+)
+  .index({ at: -1 })
+  .index({ 'place.kind': 1, 'place.id': 1, at: -1 })
+  .index({ 'from.userId': 1, at: -1 });
+
+const toMessage = ({ _id, ...rest }: StoredMessage): ChatMessage => ({ id: _id, ...rest });
+const markOf = (userId: string, as: ChatReader): string => `${as}/${userId}`;
+
+export function createMongoChats(mongo: Connection): ChatStore {
+  mongo.model('ChatMessage', schema);
+  const messages = mongo.collection<StoredMessage>(MESSAGES);
+  const marks = mongo.collection<StoredMark>(MARKS);
+  return {
+    async put({ id, ...message }) {
+      await messages.insertOne({ _id: id, ...message });
+    },
+    async byId(id) {
+      const found = await messages.findOne({ _id: id });
+      return found === null ? undefined : toMessage(found);
+    },
+    async newest(places, limit) {
+      const idsOf = (of: 'agent' | 'queue'): string[] => (places ?? []).filter(({ kind }) => kind === of).map(({ id }) => id);
+      const filter =
+        places === undefined
+          ? {}
+          : {
+              $or: [
+                { 'place.kind': 'agent' as const, 'place.id': { $in: idsOf('agent') } },
+                { 'place.kind': 'queue' as const, 'place.id': { $in: idsOf('queue') } },
+              ],
+            };
+      const found = await messages.find(filter).sort({ at: -1 }).limit(limit).toArray();
+      return found.map(toMessage).reverse();
+    },
+    countSince: async (userId, since) => messages.countDocuments({ 'from.userId': userId, at: { $gt: since } }),
+    async readAt(userId, as) {
+      return (await marks.findOne({ _id: markOf(userId, as) }))?.at;
+    },
+    async setReadAt(userId, as, at) {
+      await marks.updateOne({ _id: markOf(userId, as) }, { $max: { at } }, { upsert: true });
+    },
+    async forgetBefore(at) {
+      await messages.deleteMany({ at: { $lt: at } });
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Principal } from '../shared/domain/rights.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
+import { isScoped } from '../shared/platform/reach.js';
+import { route, type Route } from '../shared/platform/route.js';
+import type { ChatService } from './chat.js';
+
+export interface ChatHttp {
+  readonly chat: ChatService;
+  readonly commands: CommandBus;
+  readonly places: Pick<PlaceReach, 'queues'>;
+  /** Whether somebody sees an agent: by the queues that the agent serves. */
+  readonly agentsWithin: (principal: Principal) => Promise<(agentId: string) => boolean>;
+}
+
+export function createChatRoutes({ chat, commands, places, agentsWithin }: ChatHttp): Route[] {
+  /** The own conversation, and the queues that the agent serves now. */
+  async function ownPlaces(userId: string) {
+    const [agent] = await commands.send('agents.list', { agentId: userId });
+    return [{ kind: 'agent', id: userId } as const, ...(agent?.queues ?? []).map((id) => ({ kind: 'queue', id }) as const)];
+  }
+
+  return [
+    route('GET /chat/mine', {
+      reach: { kind: 'self' },
+      handle: async ({ principal: { userId } }) => chat.read(userId, 'agent', await ownPlaces(userId)),
+    }),
+    route('POST /chat/mine', {
+      reach: { kind: 'self' },
+      handle: async ({ principal: { userId, name }, body: { text } }) => chat.write({ userId, name }, { kind: 'agent', id: userId }, text),
+    }),
+    route('POST /chat/mine/read', {
+      reach: { kind: 'self' },
+      handle: async ({ principal: { userId }, body: { messageId } }) => chat.markRead(userId, 'agent', messageId),
+    }),
+    route('GET /chat', {
+      reach: { kind: 'filtered' },
+      async handle({ principal }) {
+        const [agents, queues, isWithin, isOwnQueue] = await Promise.all([
+          commands.send('agents.list', {}),
+          commands.send('queues.list', {}),
+          agentsWithin(principal),
+          places.queues(principal, 'read'),
+        ]);
+        const own = agents.filter(({ agentId }) => agentId !== principal.userId && isWithin(agentId));
+        const within = isScoped(principal)
+          ? [
+              ...own.map(({ agentId }) => ({ kind: 'agent', id: agentId }) as const),
+              ...queues.filter(({ queueId }) => isOwnQueue(queueId)).map(({ queueId }) => ({ kind: 'queue', id: queueId }) as const),
+            ]
+          : undefined;
+        const found = await chat.read(principal.userId, 'supervisor', within);
+        return { ...found, agents: own.map(({ agentId, name }) => ({ userId: agentId, name })) };
+      },
+    }),
+    route('POST /chat', {
+      // To all agents of a queue that several clients share writes whoever reaches all of them.
+      reach: {
+        kind: 'objects',
+        named: ({ body: { place } }) => [{ of: place.kind, id: place.id, use: place.kind === 'agent' ? 'read' : 'write' }],
+      },
+      async handle({ principal: { userId, name }, body: { place, text } }) {
+        const isThere =
+          place.kind === 'agent'
+            ? (await commands.send('agents.list', { agentId: place.id })).length > 0
+            : (await commands.send('queues.list', {})).some(({ queueId }) => queueId === place.id);
+        if (!isThere) throw new CallCentreError('not-found', 'There is no such thing.');
+        return chat.write({ userId, name }, place, text);
+      },
+    }),
+    route('POST /chat/read', {
+      reach: { kind: 'self' },
+      handle: async ({ principal: { userId }, body: { messageId } }) => chat.markRead(userId, 'supervisor', messageId),
+    }),
+  ];
+}

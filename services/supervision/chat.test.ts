@@ -1,0 +1,65 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { createChatService, type ChatMessage, type ChatService } from './chat.js';
+
+const AT = Date.parse('2026-11-28T08:00:00.000Z');
+const ann = { userId: 'ann', name: 'Ann' };
+const boss = { userId: 'boss', name: 'Boss' };
+const toAnn = { kind: 'agent', id: 'ann' } as const;
+
+let nowMs: number;
+let rows: ChatMessage[];
+let marks: Map<string, Date>;
+let published: unknown[];
+let chat: ChatService;
+
+beforeEach(() => {
+  nowMs = AT;
+  rows = [];
+  marks = new Map();
+  published = [];
+  let ids = 0;
+  chat = createChatService({
+    chats: {
+      put: async (message) => void rows.push(message),
+      byId: async (id) => rows.find((each) => each.id === id),
+      newest: async (places) => rows.filter(({ place }) => places?.some(({ kind, id }) => kind === place.kind && id === place.id) ?? true),
+      countSince: async (userId, since) => rows.filter(({ from, at }) => from.userId === userId && at > since).length,
+      readAt: async (userId, as) => marks.get(`${as}/${userId}`),
+      async setReadAt(userId, as, at) {
+        const before = marks.get(`${as}/${userId}`);
+        if (before === undefined || before < at) marks.set(`${as}/${userId}`, at);
+      },
+      forgetBefore: async () => undefined,
+    },
+    bus: { publish: async (_name, event) => void published.push(event) },
+    newId: () => `m${(ids += 1)}`,
+    now: () => new Date((nowMs += 1)),
+  });
+});
+
+test('what others wrote since the last reading is unread, for agent and supervisor apart; a late page makes nothing unread', async () => {
+  await chat.write(boss, toAnn, 'one');
+  await chat.write(ann, toAnn, 'two');
+  await chat.write(boss, toAnn, 'three');
+  expect((await chat.read('ann', 'agent', [toAnn])).unread).toBe(2);
+  expect((await chat.read('boss', 'supervisor', undefined)).unread).toBe(1);
+  await chat.markRead('ann', 'agent', 'm3');
+  await chat.markRead('ann', 'agent', 'm1');
+  expect((await chat.read('ann', 'agent', [toAnn])).unread).toBe(0);
+  expect((await chat.read('ann', 'supervisor', [toAnn])).unread).toBe(2);
+  await chat.markRead('ann', 'supervisor', 'none');
+  expect((await chat.read('ann', 'supervisor', [toAnn])).unread).toBe(2);
+});
+
+test('the event has no text and no name', async () => {
+  await chat.write(boss, { kind: 'queue', id: 'service' }, 'the caller of 13800001111');
+  expect(published).toEqual([{ at: new Date(AT + 1).toISOString(), messageId: 'm1', to: 'queue', id: 'service' }]);
+});
+
+test('nobody writes more than twenty messages in a minute', async () => {
+  for (let index = 0; index < 20; index += 1) await chat.write(ann, toAnn, 'again');
+  await expect(chat.write(ann, toAnn, 'again')).rejects.toMatchObject({ code: 'too-many-requests' });
+  await chat.write(boss, toAnn, 'enough');
+  nowMs += 60_000;
+  await chat.write(ann, toAnn, 'sorry');
+});

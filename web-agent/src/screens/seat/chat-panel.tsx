@@ -1,0 +1,52 @@
+import { Badge, Button } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ChatInput } from '../../components/chat-input.js';
+import { ChatLines } from '../../components/chat-lines.js';
+import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
+
+const READ_AFTER_MS = 100;
+/** Should a fact be lost on the way. */
+const READ_AGAIN_MS = 60_000;
+
+/** What supervisors write to the agent, also during a call; the agent writes back when there is time. */
+export function ChatPanel(): ReactNode {
+  const { t } = useTranslation();
+  useRefreshOn('chat', ['chat.sent'], READ_AFTER_MS);
+  const { messages = [], unread = 0 } = useRead('/chat/mine', { everyMs: READ_AGAIN_MS }).data ?? {};
+  const change = useChange('chat');
+  const newest = messages.at(-1);
+  const markRead = (messageId: string): void => change.mutate({ route: 'POST /chat/mine/read', body: { messageId } });
+  return (
+    <section className="panel stack" aria-label={t('chat.title')} data-testid="chat-panel" data-unread={unread}>
+      <div className="row">
+        <h2>{t('chat.title')}</h2>
+        {unread > 0 && newest !== undefined && (
+          <>
+            <Badge count={unread} title={t('chat.unread', { count: unread })} />
+            <Button size="small" onClick={() => markRead(newest.id)} data-testid="chat-read">
+              {t('chat.read')}
+            </Button>
+          </>
+        )}
+      </div>
+      <ChatLines messages={messages} />
+      <ChatInput
+        label={t('chat.toSupervisors')}
+        disabled={false}
+        send={(text, sent) =>
+          change.mutate(
+            { route: 'POST /chat/mine', body: { text } },
+            {
+              // Whoever answers has read what stands above.
+              onSuccess: () => {
+                sent();
+                if (newest !== undefined) markRead(newest.id);
+              },
+            },
+          )
+        }
+      />
+    </section>
+  );
+}

@@ -1,0 +1,110 @@
+import { MessageOutlined } from '@ant-design/icons';
+import { Badge, Button, Drawer, Select } from 'antd';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ChatPlace } from '../../../services/shared/contracts/api/chat.js';
+import { ChatInput } from '../components/chat-input.js';
+import { ChatLines } from '../components/chat-lines.js';
+import { nameOf } from '../screens/seat/queue-names.js';
+import type { AnswerOf } from '../session/api.js';
+import { useBoard, useChange, useRead, useRefreshOn } from '../session/use-server.js';
+
+const READ_AFTER_MS = 100;
+/** Should a fact be lost on the way. */
+const READ_AGAIN_MS = 60_000;
+
+type Chat = AnswerOf<'GET /chat'>;
+
+/** What agents have written, on every page of whoever supervises them: the count of unread messages, and the conversations. */
+export function ChatBell(): ReactNode {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  useRefreshOn('chat', ['chat.sent'], READ_AFTER_MS);
+  const chat = useRead('/chat', { everyMs: READ_AGAIN_MS }).data;
+  const unread = chat?.unread ?? 0;
+  const label = t('chat.bell', { count: unread });
+  return (
+    <>
+      <Button
+        type="text"
+        aria-label={label}
+        title={label}
+        icon={
+          <Badge count={unread} size="small" overflowCount={99}>
+            <MessageOutlined />
+          </Badge>
+        }
+        onClick={() => setOpen(true)}
+        data-testid="chat-bell"
+        data-unread={unread}
+      />
+      <Drawer
+        open={open}
+        onClose={() => setOpen(false)}
+        title={t('chat.title')}
+        rootClassName="chat-drawer"
+        size="min(440px, 100vw)"
+        destroyOnHidden
+      >
+        {chat !== undefined && <Conversations chat={chat} />}
+      </Drawer>
+    </>
+  );
+}
+
+/** Read as soon as they are shown. */
+function useMarkRead({ messages, unread }: Chat): void {
+  const mark = useChange('chat');
+  const marked = useRef<string>(undefined);
+  const newest = messages.at(-1)?.id;
+  const { mutate } = mark;
+  useEffect(() => {
+    if (unread === 0 || newest === undefined || marked.current === newest) return;
+    marked.current = newest;
+    mutate({ route: 'POST /chat/read', body: { messageId: newest } });
+  }, [unread, newest, mutate]);
+}
+
+const ALL = 'all';
+
+function Conversations({ chat }: { readonly chat: Chat }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const [chosen, setChosen] = useState<string>(ALL);
+  const queues = (useBoard('board:queues').value ?? []).filter(({ internal }) => !internal);
+  const change = useChange('chat');
+  useMarkRead(chat);
+  const place = placeOf(chosen);
+  const messages = chat.messages.filter((each) => place === undefined || (each.place.kind === place.kind && each.place.id === place.id));
+  const agentName = (agentId: string): string | undefined => chat.agents.find(({ userId }) => userId === agentId)?.name;
+  return (
+    <div className="stack">
+      <p className="soft">{t('chat.hint')}</p>
+      <Select<string>
+        value={chosen}
+        onChange={setChosen}
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={t('chat.choose')}
+        options={[
+          { value: ALL, label: t('chat.all') },
+          { label: t('chat.agents'), options: chat.agents.map(({ userId, name }) => ({ value: `agent ${userId}`, label: name })) },
+          {
+            label: t('chat.queues'),
+            options: queues.map(({ queueId, name }) => ({ value: `queue ${queueId}`, label: nameOf(name, i18n.language) })),
+          },
+        ]}
+        data-testid="chat-place"
+      />
+      <ChatLines messages={messages} nameOf={agentName} />
+      <ChatInput
+        label={place === undefined ? t('chat.choose') : t('chat.write')}
+        disabled={place === undefined}
+        send={(text, sent) => place !== undefined && change.mutate({ route: 'POST /chat', body: { place, text } }, { onSuccess: sent })}
+      />
+    </div>
+  );
+}
+
+function placeOf(chosen: string): ChatPlace | undefined {
+  const [kind, id] = chosen.split(' ');
+  return (kind === 'agent' || kind === 'queue') && id !== undefined ? { kind, id } : undefined;
+}
