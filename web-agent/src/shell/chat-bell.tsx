@@ -96,7 +96,7 @@ function Conversations({ chat }: { readonly chat: Chat }): ReactNode {
       />
       <ChatLines messages={messages} nameOf={agentName} />
       <ChatInput
-        label={place === undefined ? t('chat.choose') : t('chat.write')}
+        label={t('chat.write')}
         disabled={place === undefined}
         send={(text, sent) => place !== undefined && change.mutate({ route: 'POST /chat', body: { place, text } }, { onSuccess: sent })}
       />

@@ -39,7 +39,7 @@ export const chatApi = {
     right: 'seat.use',
     summary: 'What supervisors and the agent have written to each other, and what is written to the queues that the agent serves.',
     answer: chat,
-    failures: [],
+    failures: ['timed-out'],
   },
   'POST /chat/mine': {
     right: 'seat.use',
@@ -59,14 +59,14 @@ export const chatApi = {
     right: 'chat.supervise',
     summary: `Messages of agents and to queues within reach, the newest ${CHAT_ROWS}.`,
     answer: chat.extend({ agents: z.array(person) }),
-    failures: [],
+    failures: ['timed-out'],
   },
   'POST /chat': {
     right: 'chat.supervise',
     summary: 'Writes to an agent, or to all agents of a queue.',
     body: z.object({ place: ChatPlace, text }),
     answer: ChatMessage,
-    failures: [],
+    failures: ['timed-out'],
   },
   'POST /chat/read': {
     right: 'chat.supervise',

@@ -61,28 +61,28 @@ export const helpApi = {
     right: 'help.answer',
     summary: 'Open requests for help of the agents within reach, the oldest first.',
     answer: z.object({ open: z.array(OpenHelp) }),
-    failures: [],
+    failures: ['timed-out'],
   },
   'POST /help/:helpId/taken': {
     right: 'help.answer',
     summary: 'Says that the supervisor is coming. The first who says so is the one; the answer names them.',
     params: helpId,
     answer: z.object({ takenBy: person }),
-    failures: ['wrong-state'],
+    failures: ['wrong-state', 'timed-out'],
   },
   'POST /help/:helpId/settled': {
     right: 'help.answer',
     summary: 'Closes a request for help that was answered.',
     params: helpId,
     answer: nothing,
-    failures: [],
+    failures: ['timed-out'],
   },
   'GET /help/ended': {
     right: 'help.answer',
     summary: `Requests for help of agents within reach that are over, the newest first, at most ${HELP_ROWS}.`,
     query: z.object({ days: z.coerce.number().int().min(1).max(31).default(7) }),
     answer: z.object({ rows: z.array(EndedHelp) }),
-    failures: [],
+    failures: ['timed-out'],
   },
 } satisfies Endpoints;
 export type HelpApi = typeof helpApi;

@@ -93,7 +93,7 @@ export const supervisionApi = {
         }),
       ),
     }),
-    failures: [],
+    failures: ['timed-out'],
   },
   'GET /listening/report': {
     right: 'listening.read',
