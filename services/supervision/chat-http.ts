@@ -4,7 +4,7 @@ import type { Principal } from '../shared/domain/rights.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
 import { isScoped } from '../shared/platform/reach.js';
 import { route, type Route } from '../shared/platform/route.js';
-import type { ChatService } from './chat.js';
+import type { ChatService } from './chat-service.js';
 
 export interface ChatHttp {
   readonly chat: ChatService;

@@ -1,61 +1,12 @@
-import { CHAT_ROWS, type ChatPlace } from '../shared/contracts/api/chat.js';
-import { CallCentreError } from '../shared/domain/failure.js';
-import type { EventBus } from '../shared/events/catalogue.js';
-import type { ChatStore, Person } from './ports.js';
+import type { ChatPlace } from '../shared/contracts/api/chat.js';
 
 export interface ChatMessage {
   readonly id: string;
   readonly at: Date;
-  readonly from: Pick<Person, 'userId' | 'name'>;
+  readonly from: { readonly userId: string; readonly name: string };
   readonly place: ChatPlace;
   readonly text: string;
 }
 
 /** As whom somebody reads: an agent and a supervisor who are the same person have a mark each. */
 export type ChatReader = 'agent' | 'supervisor';
-
-export interface Chat {
-  readonly messages: readonly ChatMessage[];
-  readonly unread: number;
-}
-
-export interface ChatService {
-  write(from: ChatMessage['from'], place: ChatPlace, text: string): Promise<ChatMessage>;
-  /** The newest messages of these places; all places where `undefined`. */
-  read(userId: string, as: ChatReader, places: readonly ChatPlace[] | undefined): Promise<Chat>;
-  /** Never goes back: a page that is late does not make read messages unread. */
-  markRead(userId: string, as: ChatReader, messageId: string): Promise<void>;
-}
-
-export interface ChatNeeds {
-  readonly chats: ChatStore;
-  readonly bus: Pick<EventBus, 'publish'>;
-  readonly newId: () => string;
-  readonly now: () => Date;
-}
-
-/** Nobody writes more in a minute: each message is on the pages of others at once. */
-const MOST_A_MINUTE = 20;
-const MINUTE_MS = 60_000;
-
-/** Messages between supervisors and agents. */
-export const createChatService = ({ chats, bus, newId, now }: ChatNeeds): ChatService => ({
-  async write(from, place, text) {
-    const at = now();
-    if ((await chats.countSince(from.userId, new Date(at.getTime() - MINUTE_MS))) >= MOST_A_MINUTE)
-      throw new CallCentreError('too-many-requests', 'So many messages are not sent in a minute.');
-    const message: ChatMessage = { id: newId(), at, from, place, text };
-    await chats.put(message);
-    await bus.publish('chat.sent', { at: at.toISOString(), messageId: message.id, to: place.kind, id: place.id });
-    return message;
-  },
-  async read(userId, as, places) {
-    const [messages, readAt] = await Promise.all([chats.newest(places, CHAT_ROWS), chats.readAt(userId, as)]);
-    const unread = messages.filter(({ from, at }) => from.userId !== userId && (readAt === undefined || at > readAt)).length;
-    return { messages, unread };
-  },
-  async markRead(userId, as, messageId) {
-    const message = await chats.byId(messageId);
-    if (message !== undefined) await chats.setReadAt(userId, as, message.at);
-  },
-});

@@ -16,7 +16,7 @@ import type { Reads } from '../shared/records/reads.js';
 import { createMongoAcknowledgements, createMongoListenings, createMongoRule } from './adapters/mongo-listening.js';
 import { createMongoHelps } from './adapters/mongo-help.js';
 import { createMongoChats } from './adapters/mongo-chat.js';
-import { createChatService } from './chat.js';
+import { createChatService } from './chat-service.js';
 import { createChatRoutes } from './chat-http.js';
 import { createHelpRoutes } from './help-http.js';
 import { createHelpService, type HelpService } from './help-service.js';

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { createChatService, type ChatMessage, type ChatService } from './chat.js';
+import type { ChatMessage } from './chat.js';
+import { createChatService, type ChatService } from './chat-service.js';
 
 const AT = Date.parse('2026-11-28T08:00:00.000Z');
 const ann = { userId: 'ann', name: 'Ann' };
