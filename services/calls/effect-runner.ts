@@ -9,6 +9,7 @@ import { createDialOut, forgetLongest } from './dial-out.js';
 import type { Effect } from './effects.js';
 import { bindLeg } from './leg-binding.js';
 import { outsideLeg, type MediaDirector } from './media-director.js';
+import { isUsual, mediaTerms } from './media-terms.js';
 import type { CallFact, CallMedia, CallRecords, Dialler, Directory, IncomingCall, LeavingGate, RecordingLedger } from './ports.js';
 import { callRecord } from './record.js';
 import { createRecorderOrders } from './recorder-orders.js';
@@ -171,17 +172,19 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
 
   async function pickUp(live: Live, incoming: IncomingCall): Promise<{ readonly ledgerNumber: number; readonly place: AnchorPlace }> {
     const { id, trunkId } = live.call;
-    const { mediaBehindNat: behindNat = false, mediaEncryption: encryption = 'off' } = directory.trunk(trunkId) ?? {};
+    const trunk = directory.trunk(trunkId);
+    const { mediaBehindNat: behindNat = false } = trunk ?? {};
+    const terms = mediaTerms(trunk);
     const { sdp: offer } = incoming;
     if (offer !== undefined) {
-      const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: offer, behindNat, encryption });
+      const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: offer, behindNat, ...terms });
       const ledgerNumber = await takeUp(id, place);
       live.leg = await incoming.answer(sdp);
       bindLeg(live.leg, id, media);
       return { ledgerNumber, place };
     }
     const { sdp: plain, ...place } = await media.invite({ id, captured: true });
-    const sdp = encryption === 'off' ? plain : await media.offerEncrypted(id, encryption);
+    const sdp = isUsual(terms) ? plain : await media.offerFor(id, terms);
     const ledgerNumber = await takeUp(id, place);
     const { leg, answer } = await incoming.offer(sdp);
     live.leg = leg;

@@ -1,5 +1,6 @@
 import type { ListedCaller } from '../shared/contracts/caller-list.js';
 import type { MediaEncryption, ServiceNumber, Trunk } from '../shared/contracts/flow.js';
+import type { TrunkCodec } from '../shared/domain/trunk-codecs.js';
 import type { Clock } from '../shared/domain/clock.js';
 import type { DialPermit, LeaveWay } from '../shared/domain/dial-permit.js';
 import type { FailureCode } from '../shared/domain/failure.js';
@@ -13,6 +14,12 @@ interface Endpoint {
   readonly port: number;
 }
 
+/** What a trunk says of the sound that it carries; `codecs` in the order of preference, or whatever both sides know. */
+export interface MediaTerms {
+  readonly encryption: MediaEncryption;
+  readonly codecs: readonly TrunkCodec[] | undefined;
+}
+
 /** Audio of legs at the relay, by leg id. */
 export interface CallMedia {
   accept(leg: {
@@ -21,9 +28,10 @@ export interface CallMedia {
     readonly sdp: string;
     readonly behindNat?: boolean;
     readonly encryption?: MediaEncryption;
+    readonly codecs?: MediaTerms['codecs'];
   }): Promise<{ readonly sdp: string } & AnchorPlace>;
   invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ readonly sdp: string } & AnchorPlace>;
-  offerEncrypted(id: string, encryption: MediaEncryption): Promise<string>;
+  offerFor(id: string, terms: MediaTerms): Promise<string>;
   inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorPlace>;
   reoffer(id: string, sdp: string): Promise<string>;
   offerAgain(id: string): string;

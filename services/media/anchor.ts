@@ -1,4 +1,5 @@
 import type { MediaEncryption } from '../shared/contracts/flow.js';
+import type { TrunkCodec } from '../shared/domain/trunk-codecs.js';
 import type { NgRequest } from '../shared/platform/rtpengine-ng.js';
 import type { LegStatistics } from './statistics.js';
 import { isWebRtc, type AudioDescription, type Endpoint } from './sdp/description.js';
@@ -31,6 +32,8 @@ export interface Anchor {
   behindNat: boolean;
   /** What its trunk allows; `off` for seats, whose DTLS is not asked about here. */
   encryption: MediaEncryption;
+  /** What its trunk uses, in the order of preference; absent where the sheet says nothing, for seats, and of legs of an older process. */
+  codecs?: readonly TrunkCodec[] | undefined;
   /** What the party says of itself. Absent while a party that we invite has not answered. */
   party: AudioDescription | undefined;
   /** Where a party behind NAT was found; from then on nothing else is learned. */
@@ -48,6 +51,9 @@ export interface Anchor {
   /** False while the party holds, with music or without. */
   sends: boolean;
 }
+
+/** What a trunk says of the sound that it carries. */
+export type MediaTerms = Pick<Anchor, 'encryption' | 'codecs'>;
 
 export type InnerOffer = Pick<AudioDescription, 'direction'> & { readonly digitsPayloadType: number };
 
@@ -70,7 +76,8 @@ export interface AnchorMedia {
 export interface Anchors {
   /**
    * The relay takes the party's offer. Fails with `invalid-request`, `no-common-codec`, `media-address-not-allowed` or
-   * `media-relay-unavailable`. `behindNat`: its packets come from another address than it describes. `encryption`: what its trunk allows.
+   * `media-relay-unavailable`. `behindNat`: its packets come from another address than it describes. `encryption`, `codecs`: what its trunk
+   * allows.
    */
   accept(leg: {
     readonly id: string;
@@ -78,11 +85,12 @@ export interface Anchors {
     readonly sdp: string;
     readonly behindNat?: boolean;
     readonly encryption?: MediaEncryption;
+    readonly codecs?: readonly TrunkCodec[] | undefined;
   }): Promise<{ sdp: string } & AnchorMedia>;
   /** An offer for a party that we invite. `captured`: the relay writes down what it hears of it, as of everyone who calls. */
   invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ sdp: string } & AnchorMedia>;
-  /** The offer of `invite` anew, with keys for encrypted sound; before the party has answered. */
-  offerEncrypted(id: string, encryption: MediaEncryption): Promise<string>;
+  /** The offer of `invite` anew, as a trunk wants it: with keys for encrypted sound, in its codecs; before the party has answered. */
+  offerFor(id: string, terms: MediaTerms): Promise<string>;
   /** What the party says of itself, `behindNat` as at `accept`. */
   inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorMedia>;
   /** The party describes itself anew: hold, another codec, another address. Resolves with the answer to it. */

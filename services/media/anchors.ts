@@ -1,6 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { isDone } from '../shared/platform/rtpengine-ng.js';
 import { directionOf, sameEndpoint, TAGS, type Anchor, type AnchorMedia, type Anchors } from './anchor.js';
+import { chosenFrom, offeredIn } from './codecs.js';
 import { byEncryption, offeredBy } from './encryption.js';
 import { answeredAudio, createNegotiation, originOf, type Negotiated } from './negotiation.js';
 import { isWebRtc, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
@@ -85,14 +86,16 @@ function createPointing(book: LegBook, { peers, seatCodec, log }: Pick<AnchorDep
 
 type Pointing = ReturnType<typeof createPointing>;
 
+type LegTerms = Pick<Anchor, 'id' | 'kind' | 'encryption' | 'codecs'>;
+
 /** What a party says of itself, and what is said to it. */
 function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peers, tlsId }: Pick<AnchorDependencies, 'peers' | 'tlsId'>) {
   /**
    * What the party says, with addresses that it may have and, of a browser, the constant name of its DTLS association. ICE is of seats alone:
    * no carrier here needs it, and the relay would do its checks for whoever calls.
    */
-  function partyOf({ id, kind, encryption }: Pick<Anchor, 'id' | 'kind' | 'encryption'>, { audio }: Description): AudioDescription {
-    if (kind !== 'seat') return peers.checked(byEncryption({ ...audio, ice: undefined }, encryption));
+  function partyOf({ id, kind, encryption, codecs }: LegTerms, { audio }: Description): AudioDescription {
+    if (kind !== 'seat') return peers.checked(byEncryption(chosenFrom({ ...audio, ice: undefined }, codecs), encryption));
     const checked = peers.checked({ ...audio, crypto: [] });
     return isWebRtc(checked) && checked.dtls !== undefined ? { ...checked, tlsId: checked.tlsId ?? tlsId(id) } : checked;
   }
@@ -108,7 +111,7 @@ function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peer
   async function offerOut(anchor: Anchor, captured: boolean): Promise<string> {
     const offered = await inTurn(anchor, () => negotiation.offerOut(anchor, captured));
     anchor.outer = offered.endpoint;
-    anchor.said = offeredBy(offered, anchor.encryption);
+    anchor.said = offeredIn(offeredBy(offered, anchor.encryption), anchor.codecs);
     return writeAudio(anchor.said, originOf(anchor, anchor.version, offered.endpoint?.address));
   }
 
@@ -135,18 +138,18 @@ function exchanges({
   pointing: Pointing;
   deps: AnchorDependencies;
   release: Anchors['release'];
-}): Pick<Anchors, 'accept' | 'invite' | 'offerEncrypted' | 'inviteAnswered' | 'reoffer' | 'offerAgain' | 'offerAnswered'> {
+}): Pick<Anchors, 'accept' | 'invite' | 'offerFor' | 'inviteAnswered' | 'reoffer' | 'offerAgain' | 'offerAnswered'> {
   const { anchors, voices, get, add, inTurn } = book;
   const { peers } = deps;
   const { negotiation, negotiate } = pointing;
   const { partyOf, answerTo, offerOut, describe } = createDescribing(book, pointing, deps);
   return {
-    async accept({ id, kind, sdp, behindNat = false, encryption = 'off' }) {
+    async accept({ id, kind, sdp, behindNat = false, encryption = 'off', codecs }) {
       const offer = readDescription(sdp);
-      const party = partyOf({ id, kind, encryption }, offer);
+      const party = partyOf({ id, kind, encryption, codecs }, offer);
       if (party.endpoint === undefined && party.ice === undefined)
         throw new CallCentreError('media-address-not-allowed', 'The first offer of a call must name an address for its media');
-      const anchor = add({ id, kind, behindNat, encryption, party, sends: true });
+      const anchor = add({ id, kind, behindNat, encryption, codecs, party, sends: true });
       try {
         return { sdp: answerTo(anchor, offer, await negotiate(anchor)), ...mediaOf(anchor) };
       } catch (error) {
@@ -164,9 +167,10 @@ function exchanges({
         throw error;
       }
     },
-    async offerEncrypted(id, encryption) {
+    async offerFor(id, { encryption, codecs }) {
       const anchor = get(id);
       anchor.encryption = encryption;
+      anchor.codecs = codecs;
       return offerOut(anchor, false);
     },
 

@@ -1,6 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { NgReply, NgRequest } from '../shared/platform/rtpengine-ng.js';
 import { codecOf, DEFAULT_DIGITS_PAYLOAD_TYPE, INNER, OUTER, TAGS, towardsInner, type Anchor, type InnerOffer } from './anchor.js';
+import { addedBy, chosenFrom } from './codecs.js';
 import { byEncryption } from './encryption.js';
 import type { RelayCounts } from './relay-counts.js';
 import { answering, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
@@ -87,7 +88,7 @@ export function createNegotiation(command: Command): Negotiation {
         direction: [INNER, OUTER],
         flags: FLAGS,
         'endpoint-learning': 'off',
-        codec: { transcode: ['PCMU'] },
+        codec: { transcode: addedBy(anchor.codecs) },
         ...(anchor.encryption === 'off' ? {} : { 'transport-protocol': 'RTP/SAVP', DTLS: 'off' }),
         ...(captured ? { 'record call': 'yes', metadata: `leg:${anchor.id}` } : {}),
       });
@@ -148,9 +149,12 @@ function placeOf({ endpoint }: Pick<AudioDescription, 'endpoint'>): Endpoint {
 }
 
 /** What an answer to our offer may be: in what we offered, by one of the keys that we offered or plain, as the leg allows. */
-export function answeredAudio({ audio, others }: Description, { encryption, said }: Pick<Anchor, 'encryption' | 'said'>): AudioDescription {
+export function answeredAudio(
+  { audio, others }: Description,
+  { encryption, codecs: wanted, said }: Pick<Anchor, 'encryption' | 'codecs' | 'said'>,
+): AudioDescription {
   const codecs = audio.codecs.filter(({ name }) => said?.codecs.some((offered) => offered.name === name) === true);
   if (others.length > 0 || codecs.length === 0 || !/^RTP\/S?AVP$/.test(audio.profile))
     throw new CallCentreError('no-common-codec', 'The far party refused the audio');
-  return byEncryption({ ...audio, ice: undefined, codecs }, encryption, said?.crypto ?? []);
+  return byEncryption(chosenFrom({ ...audio, ice: undefined, codecs }, wanted), encryption, said?.crypto ?? []);
 }

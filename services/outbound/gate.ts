@@ -1,12 +1,11 @@
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import type { DialPermit } from '../shared/domain/dial-permit.js';
-import { planned } from '../shared/domain/numbering-plan.js';
+import { isEmergencyNumber, planned } from '../shared/domain/numbering-plan.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Audit } from '../shared/platform/route.js';
 import { createDecisions, joins, MOST_LOOKS, waysOf, type DecisionNeeds, type LeaveRequest, type LegBasis } from './decision.js';
-import { isEmergency } from './leaving.js';
 import type { PermitBook } from './permit-book.js';
 import type { Attempt, AttemptStore, Claims, DayCounts, StopStore, WayOut } from './ports.js';
 import type { DialRefusal } from './refusal.js';
@@ -298,7 +297,9 @@ export function createGate(needs: GateNeeds): Gate {
   return {
     permit(request) {
       const { agentId, way } = request;
-      return agentId !== undefined && way !== 'callback' && isEmergency(request.number) ? emergency(request, agentId) : decide(request);
+      return agentId !== undefined && way !== 'callback' && isEmergencyNumber(request.number)
+        ? emergency(request, agentId)
+        : decide(request);
     },
     otherWay,
     async unused(permit) {

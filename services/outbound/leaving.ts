@@ -68,6 +68,3 @@ function transferred(question: LeaveQuestion): Permission {
   if (ways[way].hours && isOutside(question)) return no('outside-window');
   return ways[way].caps && isTooOften(question) ? no('too-often') : { allowed: true };
 }
-
-/** Numbers that a seat always reaches, whatever is stopped, full or away: police, fire, ambulance, traffic police. */
-export const isEmergency = (number: string): boolean => planned(number)?.kind === 'emergency';

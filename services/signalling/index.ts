@@ -1,6 +1,7 @@
 import { SEAT_REALM, seatPassword } from '../shared/platform/live-sessions.js';
 import { normaliseNumber } from '../shared/domain/phone-number.js';
 import { dialDigits, type DialPermit } from '../shared/domain/dial-permit.js';
+import { writtenBy } from '../shared/domain/number-rules.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import { WayFailed } from '../shared/domain/way-failed.js';
 import type { Trunk } from '../shared/contracts/flow.js';
@@ -19,6 +20,7 @@ import { callerNumber } from './caller-number.js';
 import { mayContinue, type Peer } from './peer.js';
 import type { SeatOwner, SipDialog, SipInvite, SipOutDialog, TrunkBook } from './ports.js';
 import { dialOver } from './attempt.js';
+import { identityHeaders } from './identity.js';
 import { createLocator, type Names } from './locator.js';
 import { createRegistrations } from './registrations.js';
 import { trunkOf } from './trunk-source.js';
@@ -38,7 +40,7 @@ const SEAT_INVITE_BURST = 20;
 /** What stands in records as the trunk of a test call. */
 const TEST_TRUNK = 'test';
 /** What may stand before the `@` of a number outside. */
-const DIGITS = /^\d{3,20}$/;
+const DIGITS = /^\+?\d{3,20}$/;
 
 export interface TrunkCall {
   readonly trunkId: string;
@@ -156,8 +158,9 @@ export function createSignalling(deps: SignallingDependencies): {
         assertedIdentity: invite.header('P-Asserted-Identity'),
         from: invite.header('From'),
         trusted: trunk.trustsIdentity,
+        written: (number) => writtenBy(trunk.numberRules ?? [], 'caller-in', number).number,
       }),
-      calledUser: calledUser(invite, trunk),
+      calledUser: writtenBy(trunk.numberRules ?? [], 'called-in', calledUser(invite, trunk)).number,
       receivedAtMs,
       peer: {
         door: 'trunk',
@@ -331,7 +334,7 @@ export function createSignalling(deps: SignallingDependencies): {
     dialler: {
       async dial({ permit, onLeaving, mayMoveOn = false, ...out }) {
         const trunk = deps.trunks().trunk(permit.trunkId);
-        const digits = dialDigits(permit.number);
+        const digits = writtenBy(trunk?.numberRules ?? [], 'called-out', dialDigits(permit.number)).number;
         const redeemed = deps.redeem(permit);
         // The last place before the wire: nothing is sent that the gate did not permit just now, whoever asks.
         if (!redeemed || trunk?.enabled !== true || trunk.outboundUri === undefined || !DIGITS.test(digits) || !isProvable(trunk)) {
@@ -347,7 +350,7 @@ export function createSignalling(deps: SignallingDependencies): {
           throw new WayFailed(isPassedOver, 'The trunk has no address that answers, or no free channel');
         }
         onLeaving();
-        const call = { ...out, trunkId: permit.trunkId, from: permit.from, auth: trunk.digest };
+        const call = { ...out, trunkId: permit.trunkId, identity: identityHeaders(trunk, permit), auth: trunk.digest };
         return dialOver({ trunk, ways, mayMoveOn, dial: (one) => stack.dial(one) }, call, digits).finally(setUp);
       },
     },

@@ -78,7 +78,8 @@ export interface SipOut {
   readonly uri: string;
   /** Where the INVITE goes first, when that is not the host of `uri`. */
   readonly nextHop?: string;
-  readonly from: string;
+  /** Headers that say who calls; From among them. */
+  readonly identity: Readonly<Record<string, string>>;
   readonly sdp: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;

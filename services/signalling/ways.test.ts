@@ -139,7 +139,7 @@ describe('one call over the ways of its trunk', () => {
   const dialog = {} as SipOutDialog;
   const out = (signal = new AbortController().signal): Omit<SipOut, 'uri'> => ({
     trunkId: 'carrier',
-    from: '02160000001',
+    identity: { From: '<sip:02160000001@localhost>' },
     sdp: '',
     timeoutMs: 1_000,
     signal,

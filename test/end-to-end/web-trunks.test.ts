@@ -76,3 +76,36 @@ test('a network that would let strangers in is refused in words, and what was st
   if (pictures !== undefined) await page.screenshot({ path: `${pictures}/trunk-form.png`, fullPage: true });
   await page.keyboard.press('Escape');
 });
+
+test('how the carrier writes numbers is tried in the form, saved with identity and codecs, and stands there again', async () => {
+  const token = await stack.signIn('admin');
+  await page.goto(`${stack.web}/numbers`);
+  const row = page.getByRole('row', { name: /two-ways/ });
+  await row.getByRole('button', { name: 'Edit' }).click();
+  await page.getByTestId('add-number-rule').click();
+  await page.getByLabel('Beginning of rule 1', { exact: true }).fill('1');
+  await page.getByLabel('Prefix of rule 1', { exact: true }).fill('0');
+  await page.getByTestId('try-number').fill('+86 138-0000-0001');
+  await page.getByTestId('tried-called-out').getByText('013800000001 (rule 1)').waitFor();
+  await page.getByTestId('tried-called-in').getByText('13800000001 (no rule fits)').waitFor();
+  await page.getByLabel('Domain in From', { exact: true }).fill('carrier.test');
+  await page.getByTestId('trunk-codecs').click();
+  await page.getByTitle('G.722', { exact: true }).click();
+  await page.getByTitle('G.711 A-law', { exact: true }).click();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('try-number').scrollIntoViewIfNeeded();
+  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/trunk-sheet.png`, fullPage: true });
+  await page.getByTestId('save-trunk').click();
+  await page.getByTestId('save-trunk').waitFor({ state: 'hidden' });
+  const { body } = await stack.http('GET', '/api/trunks', { token });
+  const { trunks } = body as { readonly trunks: readonly { readonly id: string }[] };
+  expect(trunks.find(({ id }) => id === 'two-ways')).toMatchObject({
+    channels: 30,
+    numberRules: [{ use: 'called-out', starts: '1', remove: 0, put: '0' }],
+    identity: { user: 'number', domain: 'carrier.test', header: 'asserted', diversion: false },
+    codecs: ['G722', 'PCMA'],
+  });
+  await row.getByRole('button', { name: 'Edit' }).click();
+  expect(await page.getByLabel('Prefix of rule 1', { exact: true }).inputValue()).toBe('0');
+  expect(await page.getByLabel('Domain in From', { exact: true }).inputValue()).toBe('carrier.test');
+});

@@ -38,7 +38,7 @@ beforeEach(async () => {
   second.isDead = false;
   await until(states, (found) => found.join() === 'up,up', 15_000);
 });
-afterEach(() => rig.changeTrunk({ channels: undefined }));
+afterEach(() => rig.changeTrunk({ channels: undefined, mediaEncryption: undefined, codecs: undefined }));
 
 const dial = async (): Promise<string> =>
   (await rig.commands.send('call.dial', { agentId: 'anna', number: OUTSIDE, from: '4001000', purpose: 'enquiry' })).callId;
@@ -89,6 +89,21 @@ test('a carrier that dies unseen is left within the attempt; when OPTIONS has to
   await connected(next);
   expect(await endedBy(next)).toBe('carrier-2');
 }, 60_000);
+
+test('each carrier is described as its sheet says: one that encrypts and refuses leaves nothing of that to one that does not', async () => {
+  const seat = await rig.seat('anna');
+  first.behaviour = 503;
+  await rig.changeTrunk({ mediaEncryption: 'required', codecs: ['G722'] });
+  const coming = second.next();
+  const callId = await dial();
+  const call = await coming;
+  expect(call.invite.body).toMatch(/m=audio \d+ RTP\/AVP 8 0 101/);
+  expect(call.invite.body).not.toContain('a=crypto');
+  await connected(callId);
+  seat.sound.play(AGENT_HERTZ);
+  await call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+  expect(await endedBy(callId)).toBe('carrier-2');
+});
 
 test('a call waits 2 s for a channel of the first carrier and then goes over the other', async () => {
   await rig.seat('anna');

@@ -17,6 +17,8 @@ export interface InteropCase {
 type Named = readonly [id: string, what: string];
 
 interface Incoming extends CarrierOptions {
+  /** What the trunk's sheet says. */
+  readonly trunk?: Parameters<InteropCentre['describedAs']>[0];
   readonly carrier?: CallingCarrier;
   readonly steps: (carrier: CallingCarrier, centre: InteropCentre) => readonly Step[];
   /** While the agent talks; by default the agent hears the own tone come back. */
@@ -33,7 +35,8 @@ export const incoming = (group: string, [id, what]: Named, options: Incoming): I
   carrier: 'sipp',
   sound: true,
   async run(centre) {
-    const { carrier = new CallingCarrier(), steps, talk = (all: InteropCentre) => all.hearsEcho(), endedBy = 'agent' } = options;
+    const { carrier = new CallingCarrier(), steps, talk = (all: InteropCentre) => all.hearsEcho(), endedBy = 'agent', trunk } = options;
+    await using _sheet = await centre.describedAs(trunk ?? {});
     const queued = centre.nextQueued();
     const sipp = await centre.calling([...steps(carrier, centre), ...(endedBy === 'agent' ? [hungUp] : [])], options);
     const callId = await Promise.race([
@@ -53,7 +56,11 @@ export const asked = (
   group: string,
   [id, what]: Named,
   steps: (carrier: CallingCarrier) => readonly Step[],
-  { carrier: newCarrier = () => new CallingCarrier(), ...more }: CarrierOptions & { readonly carrier?: () => CallingCarrier } = {},
+  {
+    carrier: newCarrier = () => new CallingCarrier(),
+    trunk,
+    ...more
+  }: CarrierOptions & Pick<Incoming, 'trunk'> & { readonly carrier?: () => CallingCarrier } = {},
 ): InteropCase => ({
   id,
   group,
@@ -61,6 +68,7 @@ export const asked = (
   carrier: 'sipp',
   sound: false,
   async run(centre) {
+    await using _sheet = await centre.describedAs(trunk ?? {});
     const sipp = await centre.calling(steps(newCarrier()), more);
     await sipp.finished();
   },

@@ -5,13 +5,18 @@ import { CallingCarrier, maybe, mark, ok, pause, play, recv, response, sdp, wait
 
 // A carrier that calls us.
 
-const taken = (carrier: CallingCarrier, first = carrier.invite()): Step[] => [first, maybe(100, 180, 183), response(200), carrier.ack()];
-const only = (payloadType: string, name: string, digits = true): string =>
+const taken = (carrier: CallingCarrier, first = carrier.invite()): Step[] => [
+  first,
+  maybe(100, 180, 183),
+  response(200),
+  carrier.ack(),
+];
+export const only = (payloadType: string, name: string, digits = true): string =>
   sdp({
     payloads: `${payloadType}${digits ? ' 101' : ''}`,
     maps: [`${payloadType} ${name}`, ...(digits ? ['101 telephone-event/8000'] : [])],
   });
-const refused = (carrier: CallingCarrier, status: number, first = carrier.invite()): Step[] => [
+export const refused = (carrier: CallingCarrier, status: number, first = carrier.invite()): Step[] => [
   first,
   maybe(100),
   response(status),
@@ -333,14 +338,16 @@ const T38 = [
   'a=T38FaxVersion:0',
 ].join('\n');
 
-const arrives = (
+export const arrives = (
   id: string,
   what: string,
   shown: string,
   first: (carrier: CallingCarrier) => Step,
   carrier = new CallingCarrier(),
+  more: Pick<Parameters<typeof incoming>[2], 'trunk'> = {},
 ): InteropCase =>
   incoming('numbers', [id, what], {
+    ...more,
     carrier,
     steps: (c) => taken(c, first(c)),
     async talk(centre, { callId }) {

@@ -50,6 +50,8 @@ export interface CarrierOptions {
   readonly echoes?: boolean;
 }
 
+const NOTHING_SAID = { digest: undefined, numberRules: undefined, identity: undefined, codecs: undefined } as const;
+
 /** The product's telephony with one agent, and a carrier in a network of its own. */
 export class InteropCentre implements AsyncDisposable {
   #cases = 0;
@@ -143,7 +145,13 @@ export class InteropCentre implements AsyncDisposable {
 
   /** The trunk's calls go there from now on. */
   async sendTo(trunk: { readonly [Field in keyof Trunk]?: Trunk[Field] | undefined }): Promise<void> {
-    await this.rig.changeTrunk({ furtherUris: [], digest: undefined, ...trunk });
+    await this.rig.changeTrunk({ furtherUris: [], ...NOTHING_SAID, ...trunk });
+  }
+
+  /** What the carrier's sheet says of the calls that come in, until the case is over. */
+  async describedAs(sheet: Partial<Pick<Trunk, 'numberRules' | 'codecs'>>): Promise<AsyncDisposable> {
+    if (Object.keys(sheet).length > 0) await this.rig.changeTrunk({ ...NOTHING_SAID, ...sheet });
+    return { [Symbol.asyncDispose]: async () => this.rig.changeTrunk(NOTHING_SAID) };
   }
 
   /** The agent dials a number outside. */

@@ -1,9 +1,10 @@
 import type { InteropCase } from './case.js';
 import { casesIn } from './cases-in.js';
 import { casesOut } from './cases-out.js';
+import { casesOfSheets } from './cases-sheet.js';
 import type { InteropCentre } from './centre.js';
 
-export const matrix: readonly InteropCase[] = [...casesIn, ...casesOut];
+export const matrix: readonly InteropCase[] = [...casesIn, ...casesOut, ...casesOfSheets];
 
 export interface CaseResult {
   readonly id: string;

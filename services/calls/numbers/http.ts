@@ -209,6 +209,8 @@ function trunkRoutes({ store, audit, changed }: Numbers, commands: CommandBus): 
         const { digest, ...rest } = body;
         const password = digest?.password ?? before?.digest?.password;
         if (digest !== undefined && password === undefined) throw new CallCentreError('invalid-request', 'A digest needs a password');
+        if (rest.identity?.user === 'account' && digest === undefined)
+          throw new CallCentreError('invalid-request', 'The account stands in From: it needs the name of a digest');
         if (rest.mediaEncryption === 'required' && rest.transport !== 'tls')
           throw new CallCentreError(
             'invalid-request',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { edited } from './edited.js';
 import { clockTimes } from '../domain/clock-time.js';
+import { NumberRule, TrunkCodecs, TrunkIdentity } from './trunk-sheet.js';
 
 const stepId = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const promptId = z.string().regex(/^[a-z0-9-]{1,60}$/);
@@ -175,5 +176,11 @@ export const Trunk = z.object({
   certificate: CertificateName.optional(),
   /** `off` when it is left out. `required` needs TLS: whoever reads the signalling reads the keys. */
   mediaEncryption: z.enum(mediaEncryptions).optional(),
+  /** How the carrier writes numbers. */
+  numberRules: z.array(NumberRule).max(40).optional(),
+  /** Whom calls out come from. */
+  identity: TrunkIdentity.optional(),
+  /** In the order of preference; whatever both sides know when it is left out. */
+  codecs: TrunkCodecs.optional(),
 });
 export type Trunk = z.infer<typeof Trunk>;

@@ -44,6 +44,9 @@ export function planned(written: string): PlannedNumber | undefined {
   return dialled(cleaned);
 }
 
+/** Police, fire, ambulance and traffic police, also with what a caller may put before them. */
+export const isEmergencyNumber = (written: string): boolean => planned(written)?.kind === 'emergency';
+
 /** Digits after `+` or `00`. */
 function abroadOrHome(digits: string): PlannedNumber | undefined {
   if (digits.startsWith(COUNTRY)) return dialled(digits.slice(COUNTRY.length));

@@ -23,7 +23,7 @@ export function createDialling(
     trunkId,
     uri,
     nextHop,
-    from,
+    identity,
     sdp,
     timeoutMs,
     signal,
@@ -54,7 +54,7 @@ export function createDialling(
         uri,
         {
           localSdp: sdp,
-          headers: { From: `<sip:${from}@localhost>`, 'P-Asserted-Identity': `<sip:${from}@localhost>`, 'User-Agent': SERVER },
+          headers: { ...identity, 'User-Agent': SERVER },
           ...(nextHop === undefined ? {} : { proxy: nextHop }),
           ...(auth === undefined ? {} : { auth }),
         },

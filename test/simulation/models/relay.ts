@@ -261,7 +261,7 @@ export class Relay {
         anchorOf(id);
         return order(id, () => `leg:${id}`);
       },
-      offerEncrypted: async (id) => {
+      offerFor: async (id) => {
         anchorOf(id);
         return order(id, () => `leg:${id}`);
       },

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { ListedCaller, callerLists } from '../caller-list.js';
 import { AddressRank, Flow, Hours, ServiceNumber, Trunk, mediaEncryptions, numberStatuses, trunkTransports } from '../flow.js';
 import { edited } from '../edited.js';
+import { trunkCodecs } from '../../domain/trunk-codecs.js';
+import { NumberRule, TrunkIdentity } from '../trunk-sheet.js';
 import { TrunkState } from '../trunk-state.js';
 import { nothing, type Endpoints } from './endpoint.js';
 
@@ -99,6 +101,12 @@ export const TrunkInClear = z.object({
   certificate: z.string().optional(),
   /** `off` when it is left out. `required` needs TLS: whoever reads the signalling reads the keys. */
   mediaEncryption: z.enum(mediaEncryptions).optional(),
+  /** How the carrier writes numbers: the first rule of a use that fits a number is applied. */
+  numberRules: z.array(NumberRule).optional(),
+  /** Whom calls out come from, as the carrier wants to read it. */
+  identity: TrunkIdentity.optional(),
+  /** The codecs that are used, in the order of preference; whatever both sides know when it is left out. */
+  codecs: z.array(z.enum(trunkCodecs)).optional(),
 });
 export type TrunkInClear = z.infer<typeof TrunkInClear>;
 

@@ -26,6 +26,7 @@ import { recordings } from './recordings.js';
 import { registry } from './registry.js';
 import { reports } from './reports.js';
 import { supervise } from './supervise.js';
+import { trunkSheet } from './trunk-sheet.js';
 import { worksheet } from './worksheet.js';
 
 /** Words of the pages beside the seat, loaded after it. */
@@ -59,5 +60,6 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   listening: listening[language],
   licenceCases: licenceCases[language],
   administer: administer[language],
+  trunkSheet: trunkSheet[language],
   worksheet: worksheet[language],
 });

@@ -4,12 +4,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
 import type { AnswerOf } from '../../session/api.js';
+import { sheetFields, storedSheet, type SheetFields } from './trunk-sheet.js';
+import { TrunkSheetFields } from './trunk-sheet-fields.js';
 import { addressFields, storedAddresses, TrunkAddresses, type AddressFields } from './trunk-addresses.js';
 
 /** A trunk without its password. */
 export type StoredTrunk = AnswerOf<'GET /trunks'>['trunks'][number];
 
-interface Fields {
+interface Fields extends SheetFields {
   readonly id: string;
   readonly name: string;
   readonly carrier?: string;
@@ -75,6 +77,9 @@ export function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | nu
     channels,
     callsPerSecondIn,
     callsPerSecondOut,
+    numberRules,
+    identity,
+    codecs,
     ...rest
   }: Fields): void {
     const limits = Object.entries({ channels, callsPerSecondIn, callsPerSecondOut });
@@ -86,6 +91,7 @@ export function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | nu
       addresses: lines(addresses),
       permittedCallerNumbers: permittedCallerNumbers ?? [],
       ...storedAddresses(outbound),
+      ...storedSheet({ numberRules, identity, codecs }),
       // Without a password the one that is kept stays.
       ...(username ? { digest: { username, ...(password ? { password } : {}) } } : {}),
     };
@@ -116,6 +122,7 @@ export function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | nu
                 transport: 'plain',
                 mediaEncryption: 'off',
                 outbound: [{ priority: 0, weight: 0 }],
+                ...sheetFields({}),
               }
             : {
                 transport: 'plain',
@@ -124,6 +131,7 @@ export function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | nu
                 username: trunk.digest?.username,
                 addresses: trunk.addresses.join('\n'),
                 outbound: addressFields(trunk),
+                ...sheetFields(trunk),
                 permittedCallerNumbers: [...trunk.permittedCallerNumbers],
               }
         }

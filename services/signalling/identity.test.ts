@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { identityHeaders } from './identity.js';
+
+const digest = { username: 'site 1', password: 'secret' };
+const callOut = { from: '4001000', way: 'call-out' } as const;
+
+test('the number shown stands in From and P-Asserted-Identity where the sheet says nothing', () => {
+  expect(identityHeaders({}, callOut)).toEqual({ From: '<sip:4001000@localhost>', 'P-Asserted-Identity': '<sip:4001000@localhost>' });
+});
+
+test('a carrier that wants its account and its domain in From reads the number shown in the header that it asks for', () => {
+  const identity = { user: 'account', domain: 'carrier.test', header: 'preferred', diversion: false } as const;
+  expect(identityHeaders({ identity, digest }, callOut)).toEqual({
+    From: '<sip:site%201@carrier.test>',
+    'P-Preferred-Identity': '<sip:4001000@carrier.test>',
+  });
+  // Without an account there is nobody but the number.
+  expect(identityHeaders({ identity: { ...identity, header: 'none' } }, callOut)).toEqual({ From: '<sip:4001000@carrier.test>' });
+});
+
+test.each([
+  ['transfer', true],
+  ['overflow', true],
+  ['flow', true],
+  ['consultation', true],
+  ['call-out', false],
+  ['callback', false],
+] as const)('Diversion of a %s: %s', (way, stands) => {
+  const identity = { user: 'number', header: 'asserted', diversion: true } as const;
+  const numberRules = [{ use: 'caller-out', starts: '', remove: 0, put: '+86' }] as const;
+  const headers = identityHeaders({ identity, numberRules: [...numberRules] }, { from: '4001000', way });
+  expect(headers['Diversion']).toBe(stands ? '<sip:+864001000@localhost>;reason=unconditional;counter=1;privacy=off' : undefined);
+  expect(headers['From']).toBe('<sip:+864001000@localhost>');
+});
