@@ -32,11 +32,11 @@ export const trunkSheet = {
     domainHint: '运营商要求使用其域名时填写；留空则使用本机地址。',
     domainWrong: '请填写域名或 IP 地址。',
     header: '身份标头',
-    headers: { asserted: 'P-Asserted-Identity', preferred: 'P-Preferred-Identity', none: '不发送' },
+    headers: { asserted: 'P-Asserted-Identity 标头', preferred: 'P-Preferred-Identity 标头', none: '不发送' },
     diversion: '转接、溢出的呼叫注明原被叫号码（Diversion）',
     codecs: '编解码（按优先顺序）',
     codecsHint: '按选择的先后排序；留空时由双方协商。G.729 只接收、不主动提供；未选 G.729 时，只支持 G.729 的来电以 488 拒绝。',
-    codecNames: { PCMA: 'G.711 A 律', PCMU: 'G.711 μ 律', G722: 'G.722', OPUS: 'Opus', G729: 'G.729（仅接收）' },
+    codecNames: { PCMA: 'G.711 A 律', PCMU: 'G.711 μ 律', G722: 'G.722', OPUS: 'Opus 宽带', G729: 'G.729（仅接收）' },
   },
   en: {
     rules: 'How numbers are written',
