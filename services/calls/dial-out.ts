@@ -9,7 +9,7 @@ import type { Effect } from './effects.js';
 import { createDialOverTrunks } from './dial-over-trunks.js';
 import { bindLeg } from './leg-binding.js';
 import { outsideLeg } from './media-director.js';
-import { isUsual, mediaTerms } from './media-terms.js';
+import { describing } from './media-terms.js';
 import type { CallMedia, Dialler, Directory, LeavingGate, Leg } from './ports.js';
 
 const DIAL_FOR_MS = 30_000;
@@ -79,22 +79,6 @@ async function hearEarly(
 }
 
 const behindNat = (directory: Directory, trunkId: string): boolean => directory.trunk(trunkId)?.mediaBehindNat ?? false;
-
-/** Our description for each trunk that is tried, by what it encrypts and in which codecs. */
-function describing(
-  { media, directory }: Pick<DialOutDependencies, 'media' | 'directory'>,
-  id: string,
-  plain: string,
-): (permit: DialPermit) => Promise<string> {
-  let isPlain = true;
-  return async ({ trunkId }) => {
-    const terms = mediaTerms(directory.trunk(trunkId));
-    // What the trunk before was offered no longer stands, also where this one wants nothing of its own.
-    if (isPlain && isUsual(terms)) return plain;
-    isPlain = false;
-    return media.offerFor(id, terms);
-  };
-}
 
 /** Dials legs outside, each with a permit; what comes of it goes back as an event. */
 export function createDialOut({
