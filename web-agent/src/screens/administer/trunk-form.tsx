@@ -256,6 +256,7 @@ function AccountFields({ trunk, needed }: { readonly trunk: StoredTrunk | null; 
       <Form.Item name="permittedCallerNumbers" label={t('library.trunks.permitted')}>
         <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />
       </Form.Item>
+      <TrunkSheetFields />
       <Form.Item name="registers" valuePropName="checked" noStyle>
         <Checkbox>{t('library.trunks.registers')}</Checkbox>
       </Form.Item>
