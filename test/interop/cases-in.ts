@@ -5,12 +5,7 @@ import { CallingCarrier, maybe, mark, ok, pause, play, recv, response, sdp, wait
 
 // A carrier that calls us.
 
-const taken = (carrier: CallingCarrier, first = carrier.invite()): Step[] => [
-  first,
-  maybe(100, 180, 183),
-  response(200),
-  carrier.ack(),
-];
+const taken = (carrier: CallingCarrier, first = carrier.invite()): Step[] => [first, maybe(100, 180, 183), response(200), carrier.ack()];
 export const only = (payloadType: string, name: string, digits = true): string =>
   sdp({
     payloads: `${payloadType}${digits ? ' 101' : ''}`,
