@@ -123,8 +123,8 @@ export const outbound: readonly Mutant[] = [
     'carriers write a number in different ways',
     'calm',
     'services/signalling/caller-number.ts',
-    'return normaliseNumber(decodeURIComponent(user));',
-    'return decodeURIComponent(user);',
+    'return normaliseNumber(written(decodeURIComponent(user)));',
+    'return written(decodeURIComponent(user));',
   ),
   {
     name: 'complaints of withheld numbers join',
