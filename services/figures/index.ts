@@ -1,14 +1,16 @@
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
-import { unhurried, type EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type EventBus, type EventOf } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
+import { newId } from '../shared/platform/new-id.js';
 import { every } from '../shared/platform/rounds.js';
 import type { Service } from '../shared/platform/service.js';
 import type { ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoChecks } from './adapters/mongo-checks.js';
+import { createMongoSavedReports } from './adapters/mongo-saved-reports.js';
 import { createMongoSums } from './adapters/mongo-sums.js';
 import { createMongoVisits } from './adapters/mongo-visits.js';
 import { createReportForms } from './adapters/report-forms.js';
@@ -20,11 +22,14 @@ import { createFiguresHttp } from './http.js';
 import { createListRoutes, type ListsHttp } from './lists/http.js';
 import type { DayCheck } from './ports.js';
 import { createReportReader } from './report-reader.js';
+import { createSavedRoutes, type SavedHttp } from './saved/http.js';
+import { createReportMailer, type ReportMailerNeeds } from './saved/report-mailer.js';
 import { createSumUp } from './sum-up.js';
 import { createEntitlements, visitHandlers } from './visit-book.js';
 
 const LOOK_EVERY_MS = 600_000;
 const SUM_EVERY_MS = 3_600_000;
+const MAIL_EVERY_MS = 30_000;
 /** Visits that were noted so shortly before a start may have come after the sums of their day. */
 const NOTED_BEFORE_START_MS = 36 * 3_600_000;
 /** Calls that went over midnight have ended by then, nearly all of them. */
@@ -130,10 +135,59 @@ export function createFigureRoutes({
   places,
   commands,
   ...needs
-}: ReportDependencies & { readonly reachOf: ReachOf; readonly audit: Audit } & Pick<ListsHttp, 'places' | 'commands'>): Route[] {
-  const [{ reads }, reports] = [needs, createReports(needs)];
+}: ReportDependencies & { readonly reachOf: ReachOf; readonly audit: Audit } & Pick<ListsHttp, 'places' | 'commands'> &
+  Pick<SavedHttp, 'addressesOf' | 'canMail'>): Route[] {
+  const [{ reads, mongo, addressesOf, canMail }, reports] = [needs, createReports(needs)];
   return [
-    ...createFiguresHttp({ ...reports, reads, checks: createMongoChecks(needs.mongo), reachOf, audit }),
+    ...createFiguresHttp({ ...reports, reads, checks: createMongoChecks(mongo), reachOf, audit }),
     ...createListRoutes({ reads, days: reports.days, now: reports.now, reachOf, places, commands }),
+    ...createSavedRoutes({ store: createMongoSavedReports(mongo), reads, addressesOf, canMail, audit, newId }),
   ];
+}
+
+/** Mails the saved reports that are due, in the cases role. */
+export function createReportMails({
+  bus,
+  log,
+  origin,
+  ...needs
+}: ReportDependencies &
+  Pick<ReportMailerNeeds, 'addressesOf' | 'queue' | 'reachOf' | 'workdays' | 'audit' | 'origin' | 'log'> & {
+    readonly bus: EventBus;
+  }): Service {
+  const reports = createReports(needs);
+  const mailer = createReportMailer({
+    ...needs,
+    ...{ origin, log, days: reports.days, makeFile: reports.makeFile, now: reports.now },
+    store: createMongoSavedReports(needs.mongo),
+    async alarm({ id, name }, unsent) {
+      await bus.publish('notice.raised', {
+        at: reports.now().toISOString(),
+        code: 'report-not-sent',
+        subject: id,
+        text: {
+          'zh-CN': `报表“${name}”有 ${String(unsent)} 位收件人未收到。`,
+          en: `${String(unsent)} receivers did not get the report “${name}”.`,
+        },
+      });
+    },
+  });
+  let stopped = false;
+  const round = every(MAIL_EVERY_MS, () => mailer.round(() => stopped), 'reports could not be mailed', log);
+  let unsubscribe: () => Promise<void> = async () => undefined;
+  return {
+    name: 'report-mails',
+    async start() {
+      const settled = async ({ topic, topicId, state }: EventOf<'message.settled'>): Promise<void> => {
+        if (topic === 'report' && state === 'failed') await mailer.refused(topicId);
+      };
+      unsubscribe = await bus.subscribe('report-mails', { 'message.settled': settled }, unhurried);
+      round.start();
+    },
+    async stop() {
+      stopped = true;
+      await round.stop();
+      await unsubscribe();
+    },
+  };
 }

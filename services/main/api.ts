@@ -9,7 +9,7 @@ import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createFigureRoutes } from '../figures/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
-import { createNoticeRoutes } from '../notices/index.js';
+import { createMailAddresses, createNoticeRoutes } from '../notices/index.js';
 import { createCampaignRules, createDestinationCheck, createDoNotCall, createGateFeed, createOutboundRoutes } from '../outbound/index.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
 import { createLicenceFile, createRegisterList, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
@@ -73,7 +73,12 @@ export const compose: ComposeRole = async (connections) => {
     ...trail.routes,
     ...createRoutingRoutes({ ...own, isDestination }),
     ...createWorkspaceRoutes(own),
-    ...createFigureRoutes({ ...own, headingOf: licenceHolder }),
+    ...createFigureRoutes({
+      ...own,
+      headingOf: licenceHolder,
+      addressesOf: createMailAddresses(own),
+      canMail: () => createMessages(own).canSend('mail'),
+    }),
     ...createComplaintRoutes({
       ...own,
       reachesCall: reaches.call,

@@ -3,9 +3,9 @@ import { createCampaigns } from '../campaigns/index.js';
 import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
 import { createEvidenceWorker, createFactSealer, type StoredFiguresReader } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
-import { createFigures } from '../figures/index.js';
+import { createFigures, createReportMails } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
-import { createNoticeWorker } from '../notices/index.js';
+import { createMailAddresses, createNoticeWorker } from '../notices/index.js';
 import { createCampaignRules, createDoNotCall, createGateFeed, createOutboundWorker } from '../outbound/index.js';
 import {
   createProofWitnesses,
@@ -27,6 +27,7 @@ import type { FigureBook } from '../shared/platform/figure-book.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platform/number-look-ups.js';
 import { createObjectClient } from '../shared/platform/objects.js';
+import { createReach, narrowedBySites } from '../shared/platform/reach.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
@@ -95,6 +96,18 @@ export const compose: ComposeRole = async (connections) => {
     }),
     createRegistryWorker(registry),
     createFigures(context),
+    createReportMails({
+      ...context,
+      headingOf: createLicenceHolder(context),
+      addressesOf: createMailAddresses(context),
+      queue: (mail) => messages.queue(mail),
+      reachOf: async (principal) => {
+        const numbersOf = () => createNumberStore(context).numbers();
+        return createReach(numbersOf)(principal === undefined ? undefined : await narrowedBySites(numbersOf)(principal));
+      },
+      workdays: createWorkdayReader(mongo),
+      origin: config.WEB_ORIGIN,
+    }),
     createEvidenceWorker({
       ...context,
       licenceFile: createLicenceFile(context),

@@ -3,7 +3,7 @@ export type MessageWay = (typeof messageWays)[number];
 
 /** What a message is about: the part that asked for it finds its own row again by it. */
 export interface MessageTopic {
-  readonly kind: 'alarm' | 'complaint-answer' | 'complaint-receipt' | 'day-sheet' | 'survey';
+  readonly kind: 'alarm' | 'complaint-answer' | 'complaint-receipt' | 'day-sheet' | 'report' | 'survey';
   readonly id: string;
 }
 
@@ -18,6 +18,8 @@ export interface OutgoingMessage {
   readonly subject: string;
   readonly text: string;
   readonly topic: MessageTopic;
+  /** A file that goes with a mail, of a few megabytes. */
+  readonly attachment?: { readonly fileName: string; readonly mediaType: string; readonly base64: string };
   /** Not before this moment: nobody is asked for a score at night. */
   readonly notBefore?: Date;
 }

@@ -39,6 +39,17 @@ const now = (): Date => new Date();
 const settingsOf = ({ config, mongo }: Pick<NoticeDependencies, 'config' | 'mongo'>) =>
   createMongoAlarmSettings(mongo, createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'alarm contacts'));
 
+/** The mail addresses that the site has entered for people, for whoever writes to them. */
+export function createMailAddresses(
+  needs: Pick<NoticeDependencies, 'config' | 'mongo'>,
+): (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>> {
+  const settings = settingsOf(needs);
+  return async (userIds) =>
+    new Map(
+      [...(await settings.contactsOf(userIds))].flatMap(([userId, { mail }]) => (mail === undefined ? [] : [[userId, mail] as const])),
+    );
+}
+
 const isRole = (text: string): text is Role => (allRoles as readonly string[]).includes(text);
 
 const receiversOf =

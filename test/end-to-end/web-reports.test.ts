@@ -10,6 +10,7 @@ import type { StoredCall } from '../../services/shared/records/call.js';
 import { asked } from '../support/asked.js';
 import { callRow } from '../support/call-row.js';
 import { readWorkbook } from '../support/read-workbook.js';
+import { MessageServers } from '../support/message-servers.js';
 import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -21,14 +22,17 @@ const siteToday = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString
 describe('reports', () => {
   let stack: Stack;
   let browser: WebBrowser;
+  let messages: MessageServers;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
+    messages = await MessageServers.start();
+    [stack, browser] = await Promise.all([Stack.start({ env: messages.env }), WebBrowser.launch()]);
     await shortNotice(stack);
   }, 120_000);
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
     await stack[Symbol.asyncDispose]();
+    await messages[Symbol.asyncDispose]();
   });
 
   test('a call that was answered and one that gave up are in the report, with handle time, and each number opens its calls', async () => {
@@ -213,6 +217,52 @@ describe('reports', () => {
     await page.getByText('Same weekdays before').waitFor();
     expect(supervisor.faults).toEqual([]);
     await page.context().close();
+  }, 180_000);
+
+  test('a report is saved, shared without its receivers, opened for the days of today, and only its owner changes it', async () => {
+    const supervisor = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
+    const { page } = supervisor;
+    await page.goto(`${stack.web}/reports?from=2026-11-01&to=2026-11-02&interval=day&by=queue&figures=entered,asa`);
+    await page.getByTestId('saved-open').click();
+    await page.getByTestId('save-report').click();
+    await page.getByTestId('report-name').fill('队列日报');
+    await page.getByText('共享给可保存报表的人员').click();
+    await page.getByTestId('report-mailed').click();
+    // Without receivers it is not saved: the form says so.
+    await page.getByTestId('save-report-ok').click();
+    await page.getByText('请选择收件人。').waitFor();
+    await page.getByTestId('report-people').click();
+    await page.locator('.ant-select-item-option').filter({ hasText: '班长' }).first().click();
+    await page.keyboard.press('Escape');
+    expect(await faultsOf(page, 'reports-save')).toEqual([]);
+    await page.getByTestId('save-report-ok').click();
+    await page.getByTestId('open-队列日报').waitFor();
+    await page.getByTestId('report-name').waitFor({ state: 'hidden' });
+    expect(await faultsOf(page, 'reports-saved')).toEqual([]);
+    await page.getByTestId('open-队列日报').click();
+    const yesterday = new Date(Date.parse(siteToday()) - 86_400_000).toISOString().slice(0, 10);
+    await page.waitForURL((url) => url.searchParams.get('from') === yesterday && url.searchParams.get('figures') === 'entered,asa');
+    expect(supervisor.faults).toEqual([]);
+    await page.context().close();
+
+    type Saved = { readonly id: string; readonly isOwn: boolean; readonly schedule: unknown };
+    const list = async (name: string): Promise<readonly Saved[]> =>
+      (await asked<{ reports: readonly Saved[] }>(stack, await stack.signIn(name), 'GET', '/api/figures/saved')).reports;
+    const [own, shared] = [(await list('supervisor'))[0], (await list('compliance'))[0]];
+    expect([own?.isOwn, own?.schedule]).toMatchObject([true, { form: 'link', rhythm: 'workday' }]);
+    expect(shared).toMatchObject({ id: own?.id, isOwn: false, schedule: null });
+    const address = `/api/figures/saved/${own?.id ?? ''}`;
+    const body = { name: 'x', period: 'today', interval: 'day', by: 'all', figures: ['entered'], isShared: true };
+    const schedule = { rhythm: 'workday', atMinute: 0, form: 'csv', language: 'en', people: ['somebody-outside'] };
+    const [compliance, agent, chief] = await Promise.all([stack.signIn('compliance'), stack.signIn('agent1'), stack.signIn('supervisor')]);
+    const status = async (method: string, token: string, sent?: object): Promise<number> =>
+      (await stack.http(method, address, { token, ...(sent === undefined ? {} : { body: sent }) })).status;
+    expect(await status('PUT', compliance, body)).toBe(404);
+    expect(await status('DELETE', compliance)).toBe(404);
+    expect(await status('PUT', agent, body)).toBe(403);
+    expect(await status('PUT', chief, { ...body, schedule })).toBe(400);
+    expect(await status('DELETE', chief)).toBe(204);
+    expect(await list('compliance')).toEqual([]);
   }, 180_000);
 
   test('who gave up, who was handed to whom and what agents did: each number opens its rows, and a caller is put in line to be called back', async () => {

@@ -16,9 +16,13 @@ export interface ReceivedLetter {
   readonly subject: string;
   readonly text: string;
   readonly messageId: string;
+  readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 
 const SECRET = 'a secret of the SMS gateway';
+
+const textOf = (content: string | ArrayBuffer | Uint8Array): string =>
+  typeof content === 'string' ? content : Buffer.from(new Uint8Array(content)).toString('utf8');
 
 /** Waits for the next item that fits; what came before counts. */
 class Inbox<T> {
@@ -73,8 +77,9 @@ export class MessageServers implements AsyncDisposable {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          PostalMime.parse(Buffer.concat(chunks)).then(({ subject = '', text = '', messageId = '' }) => {
-            this.mails.push({ to: session.envelope.rcptTo[0]?.address ?? '', subject, text, messageId });
+          PostalMime.parse(Buffer.concat(chunks)).then(({ subject = '', text = '', messageId = '', attachments }) => {
+            const files = attachments.map(({ filename, content }) => ({ name: filename ?? '', text: textOf(content) }));
+            this.mails.push({ to: session.envelope.rcptTo[0]?.address ?? '', subject, text, messageId, files });
             done();
           }, done);
         });

@@ -2,7 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import { maskMail } from '../../shared/domain/mail-address.js';
 import { maskNumber } from '../../shared/domain/phone-number.js';
 import type { SecretCipher } from '../../shared/platform/secret-cipher.js';
-import type { MessageState, MessageTopic, MessageWay } from '../message.js';
+import type { MessageState, MessageTopic, MessageWay, OutgoingMessage } from '../message.js';
 import type { OutboxStore } from '../ports.js';
 
 interface Stored {
@@ -11,7 +11,7 @@ interface Stored {
   readonly topic: MessageTopic;
   readonly state: MessageState['state'];
   readonly toMasked: string;
-  /** Address, subject and words, sealed; gone when the message is settled. */
+  /** Address, subject, words and file, sealed; gone when the message is settled. */
   readonly sealed?: string;
   readonly queuedAt: Date;
   readonly nextTryAt?: Date;
@@ -29,6 +29,7 @@ interface Content {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  readonly attachment?: NonNullable<OutgoingMessage['attachment']>;
 }
 
 const itself = (to: string): string => to;
@@ -44,8 +45,8 @@ const maskOf: Readonly<Record<MessageWay, (to: string) => string>> = {
 export function createMongoOutbox(mongo: Connection, cipher: SecretCipher): OutboxStore {
   const messages = mongo.model<Stored>('Message', schema);
   return {
-    async put({ messageId, way, to, subject, text, topic, notBefore }, now) {
-      const content: Content = { to, subject, text };
+    async put({ messageId, way, to, subject, text, topic, notBefore, attachment }, now) {
+      const content: Content = { to, subject, text, ...(attachment === undefined ? {} : { attachment }) };
       const row: Omit<Stored, '_id'> = {
         way,
         topic,

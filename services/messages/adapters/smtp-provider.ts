@@ -13,7 +13,7 @@ export function createSmtpProvider(smtp: { readonly url: string; readonly from: 
   });
   const domain = smtp.from.slice(smtp.from.lastIndexOf('@') + 1).replace(/>.*$/, '') || 'localhost';
   return {
-    async send({ messageId, to, subject, text, topic }) {
+    async send({ messageId, to, subject, text, topic, attachment }) {
       try {
         await transport.sendMail({
           from: smtp.from,
@@ -23,7 +23,14 @@ export function createSmtpProvider(smtp: { readonly url: string; readonly from: 
           messageId: `<${messageId}@${domain}>`,
           // RFC 3834: nobody's machine answers these, and ours opens no case from them.
           ...(topic.kind === 'complaint-receipt' ? { headers: { 'Auto-Submitted': 'auto-replied' } } : {}),
-          ...(topic.kind === 'alarm' ? { headers: { 'Auto-Submitted': 'auto-generated' } } : {}),
+          ...(topic.kind === 'alarm' || topic.kind === 'report' ? { headers: { 'Auto-Submitted': 'auto-generated' } } : {}),
+          ...(attachment === undefined
+            ? {}
+            : {
+                attachments: [
+                  { filename: attachment.fileName, contentType: attachment.mediaType, content: attachment.base64, encoding: 'base64' },
+                ],
+              }),
           disableFileAccess: true,
           disableUrlAccess: true,
         });

@@ -218,6 +218,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Restore the object from a copy and check the disks of the store, then clear this alarm.',
     ],
   ),
+  'report-not-sent': words(
+    ['报表邮件未能发送', 'A report was not mailed'],
+    [
+      '定时发送的报表未能发给全部收件人：收件人或报表保存人的权限已终止、没有邮箱、报表无法生成，或邮件服务器拒收。',
+      'A report did not reach all of its receivers: the right of a receiver or of its owner has ended, an address is missing, it could not be made, or the mail server refused it.',
+    ],
+    [
+      '由报表保存人在“运营报表 → 已保存的报表”中查看未发送的收件人并更正；保存人已离岗的，由他人重新保存该报表。然后清除此告警。',
+      'Its owner sees on the page Reports, under Saved reports, who did not get it and why; when the owner has left, somebody else saves the report anew. Then clear this alarm.',
+    ],
+  ),
   'row-damaged': words(
     ['数据记录损坏', 'A stored row is damaged'],
     [

@@ -47,6 +47,7 @@ export const alarmKinds = {
   'recording-damaged': kind('critical', 'person', 'recordings.hold', 'system.edit'),
   'recording-missing': kind('critical', 'person', 'recordings.hold', 'system.edit'),
   'recording-truncated': kind('critical', 'person', 'recordings.hold', 'system.edit'),
+  'report-not-sent': kind('alarm', 'person', 'reports.keep'),
   'row-damaged': kind('alarm', 'person', 'system.read'),
   'sheet-not-witnessed': kind('alarm', 'part', 'evidence.read'),
   'sheet-rewritten': kind('critical', 'part', 'audit.read', 'evidence.read'),

@@ -25,6 +25,8 @@ export const rights = {
   'listening.read': ['supervisor', 'compliance', 'auditor', 'inspector'],
   /** When agents learn that somebody listens. */
   'listening.edit': ['compliance'],
+  /** Reports under a name, their sharing and their mails; also to get one by mail. */
+  'reports.keep': ['supervisor', 'compliance'],
   'recordings.play': ['supervisor', 'compliance', 'inspector'],
   'recordings.download': ['compliance'],
   'recordings.hold': ['compliance'],

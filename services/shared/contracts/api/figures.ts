@@ -12,9 +12,10 @@ import {
   transferTargets,
   visitCounts,
 } from '../../domain/figures/report.js';
+import { mailForms, mailRhythms, reportPeriods, unsentReasons } from '../../domain/figures/saved-report.js';
 import { languages } from '../../domain/language.js';
 import { FigureParts } from '../figure.js';
-import { file, type Endpoints } from './endpoint.js';
+import { file, nothing, type Endpoints } from './endpoint.js';
 
 /** Which report; days are of the site. */
 const Report = z.object({
@@ -152,6 +153,48 @@ export const AgentTiles = z.object({
 });
 export type AgentTiles = z.infer<typeof AgentTiles>;
 
+const MailSchedule = z.object({
+  rhythm: z.enum(mailRhythms),
+  /** Minutes after midnight at the site. */
+  atMinute: z.int().min(0).max(1_439),
+  form: z.enum(mailForms),
+  language: z.enum(languages),
+  /** Accounts that may keep reports. */
+  people: z.array(z.string().min(1).max(64)).min(1).max(50),
+});
+export type MailSchedule = z.infer<typeof MailSchedule>;
+
+const ReportChoices = z.object({
+  name: z.string().trim().min(1).max(80),
+  period: z.enum(reportPeriods),
+  interval: z.enum(reportIntervals),
+  by: z.enum(reportScopes),
+  figures: z
+    .array(z.enum(figureKeys.filter(isReported)))
+    .min(1)
+    .max(100),
+  isShared: z.boolean(),
+  schedule: MailSchedule.optional(),
+});
+
+export const SavedReport = ReportChoices.extend({
+  id: z.string(),
+  ownerId: z.string(),
+  isOwn: z.boolean(),
+  /** Null of somebody else's, and without one. */
+  schedule: MailSchedule.nullable(),
+  lastMailed: z
+    .object({
+      date: z.iso.date(),
+      at: z.iso.datetime(),
+      sent: z.array(z.string()),
+      unsent: z.array(z.object({ userId: z.string(), reason: z.enum(unsentReasons) })),
+    })
+    .nullable(),
+});
+export type SavedReport = z.infer<typeof SavedReport>;
+const savedId = z.object({ id: z.string().regex(/^[0-9a-z-]{1,64}$/) });
+
 const Days = z.object({ from: z.iso.date(), to: z.iso.date() });
 const rowsOf = { skip: z.coerce.number().int().nonnegative().default(0), limit: z.coerce.number().int().min(1).max(200).default(50) };
 
@@ -247,6 +290,39 @@ export const figuresApi = {
       agents: z.array(AgentTiles),
     }),
     failures: ['invalid-request', 'service-unavailable', 'timed-out'],
+  },
+  'GET /figures/saved': {
+    right: 'reports.keep',
+    summary: 'Reports under a name: the own ones and the shared ones, and the people who may get one by mail.',
+    answer: z.object({
+      /** Whether the site has a mail server. */
+      canMail: z.boolean(),
+      people: z.array(z.object({ userId: z.string(), name: z.string(), hasMail: z.boolean() })),
+      reports: z.array(SavedReport),
+    }),
+    failures: [],
+  },
+  'POST /figures/saved': {
+    right: 'reports.keep',
+    summary: 'Keeps a report under a name; it may be shared, and mailed on working days to people who may keep reports.',
+    body: ReportChoices,
+    answer: SavedReport,
+    failures: ['invalid-request', 'not-supported'],
+  },
+  'PUT /figures/saved/:id': {
+    right: 'reports.keep',
+    summary: 'Changes an own report.',
+    params: savedId,
+    body: ReportChoices,
+    answer: SavedReport,
+    failures: ['invalid-request', 'not-found', 'not-supported'],
+  },
+  'DELETE /figures/saved/:id': {
+    right: 'reports.keep',
+    summary: 'Removes an own report with its schedule.',
+    params: savedId,
+    answer: nothing,
+    failures: ['not-found'],
   },
 } as const satisfies Endpoints;
 export type FiguresApi = typeof figuresApi;

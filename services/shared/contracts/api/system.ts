@@ -65,6 +65,7 @@ export const systemApi = {
             'calls.take-over',
             'listening.read',
             'listening.edit',
+            'reports.keep',
             'recordings.play',
             'recordings.download',
             'recordings.hold',

@@ -1,4 +1,4 @@
-import { Alert, Segmented, Select, Space, Spin } from 'antd';
+import { Alert, Button, Segmented, Select, Space, Spin } from 'antd';
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -21,6 +21,7 @@ import { useScopeName } from './scope-name.js';
 import { VisitDrawer, type Behind } from './visit-drawer.js';
 import './report-tables.css';
 
+const SavedReports = lazy(() => import('./saved-reports.js'));
 const lists = {
   abandoned: lazy(() => import('./abandoned-list.js')),
   states: lazy(() => import('./agent-states.js')),
@@ -72,6 +73,8 @@ function Figures({
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const { from, to, interval, by, columns } = choice;
+  const may = useMay();
+  const [isSavedOpen, setSavedOpen] = useState(false);
   const read = useRead('/figures/report', { query: { from, to, interval, by } });
   const nameOf = (key: FigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
   return (
@@ -109,6 +112,18 @@ function Figures({
           className="report-choice"
         />
       </Space>
+      {may('reports.keep') && (
+        <div>
+          <Button onClick={() => setSavedOpen(true)} data-testid="saved-open">
+            {t('reports.saved.title')}
+          </Button>
+        </div>
+      )}
+      {isSavedOpen && (
+        <Suspense fallback={null}>
+          <SavedReports choice={choice} choose={choose} onClose={() => setSavedOpen(false)} />
+        </Suspense>
+      )}
       <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('reports.empty')}>
         {(report) => <Report report={report} choice={choice} choose={choose} nameOf={nameOf} />}
       </Loaded>

@@ -1,0 +1,99 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import { reportReader } from '../../shared/domain/figures/saved-report.js';
+import type { Principal } from '../../shared/domain/rights.js';
+import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import type { Reads } from '../../shared/records/reads.js';
+import type { ReportChoices, SavedReport, SavedReportStore } from './saved-report.js';
+
+/** More under one name are no list that a person finds anything in. */
+export const MOST_SAVED = 100;
+
+export interface SavedHttp {
+  readonly store: SavedReportStore;
+  readonly reads: Pick<Reads, 'accounts'>;
+  readonly addressesOf: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly canMail: () => boolean;
+  readonly audit: Audit;
+  readonly newId: () => string;
+}
+
+/** Reports that people keep: their own, and those that are shared with whoever may keep reports. */
+export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, newId }: SavedHttp): Route[] {
+  /** Accounts that may get reports, with their names. */
+  async function readers(): Promise<readonly Principal[]> {
+    const accounts = await reads.accounts.find({ disabled: false }, { fields: ['displayName', 'roles', 'scope', 'disabled'] });
+    return accounts.flatMap((account) => reportReader(account) ?? []);
+  }
+
+  const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: string) => {
+    const isOwn = ownerId === userId;
+    // To whom a report goes, and who did not get it, is its owner's.
+    return { ...report, ownerId, isOwn, schedule: (isOwn ? schedule : null) ?? null, lastMailed: (isOwn ? lastMailed : null) ?? null };
+  };
+
+  /** People who may not get reports are no receivers: neither somebody outside nor an agent. */
+  async function choicesOf({ schedule, ...choices }: ReportChoices): Promise<ReportChoices> {
+    if (schedule === undefined) return choices;
+    if (!canMail()) throw new CallCentreError('not-supported', 'No mail server is set up (SMTP_URL).');
+    const known = new Set((await readers()).map(({ userId }) => userId));
+    const people = [...new Set(schedule.people)];
+    if (people.some((userId) => !known.has(userId)))
+      throw new CallCentreError('invalid-request', 'A report is mailed only to people who may keep reports.', {
+        details: [{ at: 'schedule.people' }],
+      });
+    return { ...choices, schedule: { ...schedule, people } };
+  }
+
+  return [
+    route('GET /figures/saved', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal: { userId } }) => {
+        const people = await readers();
+        const addresses = await addressesOf(people.map((person) => person.userId));
+        return {
+          canMail: canMail(),
+          people: people.map((person) => ({ userId: person.userId, name: person.name, hasMail: addresses.has(person.userId) })),
+          reports: (await store.readableBy(userId)).map((report) => shown(report, userId)),
+        };
+      },
+    }),
+    route('POST /figures/saved', {
+      reach: { kind: 'self' },
+      handle: async ({ principal: { userId }, body, from }) => {
+        const choices = await choicesOf(body);
+        if ((await store.countOf(userId)) >= MOST_SAVED)
+          throw new CallCentreError('invalid-request', `One person keeps ${String(MOST_SAVED)} reports at most.`);
+        const report: SavedReport = { ...choices, id: newId(), ownerId: userId };
+        await audit({ who: userId, what: 'report.saved', object: report.id, from, success: true, after: choices });
+        await store.add(report);
+        return shown(report, userId);
+      },
+    }),
+    route('PUT /figures/saved/:id', {
+      reach: { kind: 'self' },
+      handle: async ({ principal: { userId }, params: { id }, body, from }) => {
+        const before = await ownOf(id, userId);
+        const choices = await choicesOf(body);
+        await audit({ who: userId, what: 'report.saved', object: id, from, success: true, before, after: choices });
+        if (!(await store.change(id, userId, choices))) throw noReport();
+        return shown({ ...before, ...choices, schedule: choices.schedule }, userId);
+      },
+    }),
+    route('DELETE /figures/saved/:id', {
+      reach: { kind: 'self' },
+      handle: async ({ principal: { userId }, params: { id }, from }) => {
+        const before = await ownOf(id, userId);
+        await audit({ who: userId, what: 'report.removed', object: id, from, success: true, before });
+        await store.remove(id, userId);
+      },
+    }),
+  ];
+
+  async function ownOf(id: string, userId: string): Promise<SavedReport> {
+    const found = await store.own(id, userId);
+    if (found === undefined) throw noReport();
+    return found;
+  }
+}
+
+const noReport = (): CallCentreError => new CallCentreError('not-found', 'There is no such report of yours.');

@@ -1,0 +1,159 @@
+import { failureOf } from '../../shared/domain/failure.js';
+import { daysOfPeriod, isMailDay, reportReader, type UnsentReason } from '../../shared/domain/figures/saved-report.js';
+import { speak } from '../../shared/domain/language.js';
+import type { Principal } from '../../shared/domain/rights.js';
+import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Audit } from '../../shared/platform/route.js';
+import type { Reads } from '../../shared/records/reads.js';
+import type { MakeReportFile } from '../files/report-file.js';
+import type { SiteDays } from '../ports.js';
+import type { LastMailed, MailSchedule, SavedReport, SavedReportStore } from './saved-report.js';
+
+/** Mail servers take some 10 MB of base64; a larger file is opened by its link. */
+export const MOST_ATTACHED_BYTES = 5_000_000;
+const TOPIC = 'report';
+
+/** A mail that is to leave. */
+export interface ReportMail {
+  /** The same mail again is none. */
+  readonly messageId: string;
+  readonly way: 'mail';
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly topic: { readonly kind: typeof TOPIC; readonly id: string };
+  readonly attachment?: { readonly fileName: string; readonly mediaType: string; readonly base64: string };
+}
+
+export interface ReportMailerNeeds {
+  readonly store: SavedReportStore;
+  readonly reads: Pick<Reads, 'accounts'>;
+  /** The mail addresses of people, as the site has entered them for alarms. */
+  readonly addressesOf: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly queue: (mail: ReportMail) => Promise<void>;
+  readonly reachOf: ReachOf;
+  readonly makeFile: MakeReportFile;
+  readonly workdays: () => Promise<(date: string) => boolean>;
+  readonly days: SiteDays;
+  readonly audit: Audit;
+  /** Somebody did not get a report. */
+  readonly alarm: (report: Pick<SavedReport, 'id' | 'name'>, unsent: number) => Promise<void>;
+  /** Under which people open the pages; without it a mail names the page in words. */
+  readonly origin: string | undefined;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+type Due = SavedReport & { readonly schedule: MailSchedule };
+const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
+
+/**
+ * Mails saved reports. Each person gets the own part of the centre as the account has it at that moment, or nothing when the right has ended;
+ * so does the schedule of an owner whose right has ended. What was queued is written afterwards, and a mail has one identity a day: a process
+ * that dies in between sends nothing twice and leaves nobody out.
+ */
+export function createReportMailer(needs: ReportMailerNeeds) {
+  const { store, reads, days, now, log } = needs;
+
+  async function mailTo(report: Due, person: Principal, to: string, date: string): Promise<void> {
+    const { schedule, period, interval, by, figures, id } = report;
+    const { language, form } = schedule;
+    const span = daysOfPeriod(period, date);
+    const messageId = `report-${id}-${date}-${person.userId}`;
+    const asker = { name: person.name, scope: person.scope, reach: await needs.reachOf(person), withStates: !isScoped(person) };
+    const made = form === 'link' ? undefined : await needs.makeFile({ ...span, interval, by, figures, form, language }, asker);
+    const attached = made === undefined || made.bytes.byteLength > MOST_ATTACHED_BYTES ? undefined : made;
+    // As an export by the page: the row stands before the file leaves.
+    await needs.audit({
+      who: 'system:reports',
+      what: 'report.mailed',
+      object: attached === undefined ? id : `${attached.fileName}/${attached.sha256}`,
+      success: true,
+      once: true,
+      after: { reportId: id, ownerId: report.ownerId, receiver: person.userId, form, ...span },
+    });
+    const attachment = attached && {
+      fileName: attached.fileName,
+      mediaType: attached.mediaType,
+      base64: Buffer.from(attached.bytes).toString('base64'),
+    };
+    const words = mailWords(report, span, { ...needs, sha256: attached?.sha256, isTooLarge: made !== attached });
+    await needs.queue({ messageId, way: 'mail', to, ...words, topic: { kind: TOPIC, id }, ...(attachment && { attachment }) });
+  }
+
+  /** Sends a report to its people. */
+  async function send(report: Due, date: string): Promise<LastMailed> {
+    const { schedule, ownerId } = report;
+    const accounts = await reads.accounts.find(
+      { _id: { $in: [ownerId, ...schedule.people] } },
+      { fields: ['displayName', 'roles', 'scope', 'disabled'] },
+    );
+    const readers = new Map(accounts.flatMap((account) => reportReader(account) ?? []).map((person) => [person.userId, person]));
+    const addresses = await needs.addressesOf(schedule.people);
+    const sent: string[] = [];
+    const unsent: { userId: string; reason: UnsentReason }[] = [];
+    for (const userId of schedule.people) {
+      const [person, to] = [readers.has(ownerId) ? readers.get(userId) : undefined, addresses.get(userId)];
+      if (person === undefined || to === undefined) {
+        unsent.push({ userId, reason: person === undefined ? 'no-right' : 'no-address' });
+        continue;
+      }
+      try {
+        await mailTo(report, person, to, date);
+        sent.push(userId);
+      } catch (error) {
+        log.warn({ reportId: report.id, code: failureOf(error) }, 'a report could not be mailed');
+        unsent.push({ userId, reason: 'not-made' });
+      }
+    }
+    const last = { date, at: now(), sent, unsent };
+    await store.mailed(report.id, last);
+    if (unsent.length > 0) await needs.alarm(report, unsent.length);
+    return last;
+  }
+
+  return {
+    /** Sends what is due today and was not sent yet. */
+    async round(isCalledOff: () => boolean = () => false): Promise<void> {
+      const [date = '', time = ''] = days.timeText(now().getTime()).split(' ');
+      const [hour = 0, minute = 0] = time.split(':').map(Number);
+      const isWorkday = await needs.workdays();
+      for (const report of await store.scheduled()) {
+        if (isCalledOff()) return;
+        if (!isScheduled(report) || (report.lastMailed?.date ?? '') >= date) continue;
+        const { rhythm, atMinute } = report.schedule;
+        if (hour * 60 + minute >= atMinute && isMailDay(rhythm, date, isWorkday)) await send(report, date);
+      }
+    },
+
+    /** The mail server has refused a mail of this report for good. */
+    async refused(reportId: string): Promise<void> {
+      const report = await store.byId(reportId);
+      if (report !== undefined) await needs.alarm(report, 1);
+    },
+  };
+}
+export type ReportMailer = ReturnType<typeof createReportMailer>;
+
+function mailWords(
+  { name, schedule, interval, by, figures }: Due,
+  { from, to }: { readonly from: string; readonly to: string },
+  { origin, sha256, isTooLarge }: Pick<ReportMailerNeeds, 'origin'> & { readonly sha256: string | undefined; readonly isTooLarge: boolean },
+): { readonly subject: string; readonly text: string } {
+  const say = speak(schedule.language);
+  const time = from === to ? from : say(`${from} 至 ${to}`, `${from} to ${to}`);
+  const query = new URLSearchParams({ from, to, interval, by, figures: figures.join() }).toString();
+  const lines = [
+    say(
+      `报表“${name}”，统计期间 ${time}。数据以您当前的数据范围为限。`,
+      `Report “${name}” of ${time}, within your part of the centre as it is now.`,
+    ),
+    ...(isTooLarge ? [say('文件过大，未随邮件发送。', 'The file is too large for a mail.')] : []),
+    ...(sha256 === undefined ? [] : [say(`数据 SHA-256：${sha256}`, `SHA-256 of its rows: ${sha256}`)]),
+    origin === undefined
+      ? say('登录后在“运营报表”中查看。', 'Sign in and open it on the page Reports.')
+      : say(`登录后查看：${origin}/reports?${query}`, `Sign in to open it: ${origin}/reports?${query}`),
+  ];
+  return { subject: say(`运营报表：${name}（${time}）`, `Report: ${name} (${time})`), text: lines.join('\n') };
+}

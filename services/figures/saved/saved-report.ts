@@ -1,0 +1,54 @@
+import type { FigureKey } from '../../shared/domain/figures/registry.js';
+import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
+import type { MailForm, MailRhythm, ReportPeriod, UnsentReason } from '../../shared/domain/figures/saved-report.js';
+import type { Language } from '../../shared/domain/language.js';
+
+export interface MailSchedule {
+  readonly rhythm: MailRhythm;
+  /** Minutes after midnight at the site. */
+  readonly atMinute: number;
+  readonly form: MailForm;
+  readonly language: Language;
+  /** Accounts: a mail goes to nobody else. */
+  readonly people: readonly string[];
+}
+
+/** What became of the last sending. */
+export interface LastMailed {
+  /** The site's date. */
+  readonly date: string;
+  readonly at: Date;
+  /** Accounts whose mail was handed to the mail server's queue. */
+  readonly sent: readonly string[];
+  readonly unsent: readonly { readonly userId: string; readonly reason: UnsentReason }[];
+}
+
+/** A choice of the report page under a name: what is asked, never what was answered. Whoever opens it sees the own part of the centre. */
+export interface SavedReport {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly name: string;
+  readonly period: ReportPeriod;
+  readonly interval: ReportInterval;
+  readonly by: ReportScope;
+  readonly figures: readonly FigureKey[];
+  /** For everybody who may read reports. */
+  readonly isShared: boolean;
+  readonly schedule?: MailSchedule | undefined;
+  readonly lastMailed?: LastMailed | undefined;
+}
+export type ReportChoices = Omit<SavedReport, 'id' | 'ownerId' | 'lastMailed'>;
+
+export interface SavedReportStore {
+  /** The person's own, and those that are shared; by name. */
+  readableBy(userId: string): Promise<readonly SavedReport[]>;
+  countOf(ownerId: string): Promise<number>;
+  own(id: string, ownerId: string): Promise<SavedReport | undefined>;
+  byId(id: string): Promise<SavedReport | undefined>;
+  scheduled(): Promise<readonly SavedReport[]>;
+  add(report: SavedReport): Promise<void>;
+  /** False when it is not there or not the person's. */
+  change(id: string, ownerId: string, choices: ReportChoices): Promise<boolean>;
+  remove(id: string, ownerId: string): Promise<boolean>;
+  mailed(id: string, last: LastMailed): Promise<void>;
+}

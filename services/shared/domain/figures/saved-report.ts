@@ -1,0 +1,66 @@
+import { mayUse, roles, type Principal, type Role, type Scope } from '../rights.js';
+
+/** The days of a saved report, counted from the day on which it is opened or sent. */
+export const reportPeriods = ['today', 'yesterday', 'last-7-days', 'last-30-days', 'this-month', 'last-month'] as const;
+export type ReportPeriod = (typeof reportPeriods)[number];
+
+/** When a report is mailed: on each working day, on the first one of a week (from Monday on), or on the first one of a month. */
+export const mailRhythms = ['workday', 'week', 'month'] as const;
+export type MailRhythm = (typeof mailRhythms)[number];
+
+/** `link`: no figures leave the house; the page asks who opens it. */
+export const mailForms = ['link', 'csv', 'xlsx', 'pdf'] as const;
+export type MailForm = (typeof mailForms)[number];
+
+/** Why a person of a schedule got no mail. `no-right`: the account is closed, or may not keep reports any more. */
+export const unsentReasons = ['no-right', 'no-address', 'not-made'] as const;
+export type UnsentReason = (typeof unsentReasons)[number];
+
+const DAY_MS = 86_400_000;
+const midnight = (date: string): number => Date.parse(`${date}T00:00:00Z`);
+const dateOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
+export const daysAfter = (date: string, days: number): string => dateOf(midnight(date) + days * DAY_MS);
+
+/** The days of a period, both within, as they are on a day of the site (`2026-11-28`). */
+export function daysOfPeriod(period: ReportPeriod, today: string): { readonly from: string; readonly to: string } {
+  const monthBegins = `${today.slice(0, 7)}-01`;
+  switch (period) {
+    case 'today':
+      return { from: today, to: today };
+    case 'yesterday':
+      return { from: daysAfter(today, -1), to: daysAfter(today, -1) };
+    case 'last-7-days':
+      return { from: daysAfter(today, -7), to: daysAfter(today, -1) };
+    case 'last-30-days':
+      return { from: daysAfter(today, -30), to: daysAfter(today, -1) };
+    case 'this-month':
+      return { from: monthBegins, to: today };
+    case 'last-month': {
+      const to = daysAfter(monthBegins, -1);
+      return { from: `${to.slice(0, 7)}-01`, to };
+    }
+  }
+}
+
+/** Whether a report of this rhythm is mailed on a day: only on a working day, and of a week or month on its first. */
+export function isMailDay(rhythm: MailRhythm, date: string, isWorkday: (date: string) => boolean): boolean {
+  if (!isWorkday(date)) return false;
+  if (rhythm === 'workday') return true;
+  // Monday is 0.
+  const weekday = (new Date(midnight(date)).getUTCDay() + 6) % 7;
+  const before = rhythm === 'week' ? weekday : Number(date.slice(8)) - 1;
+  return !Array.from({ length: before }, (_, place) => daysAfter(date, -1 - place)).some(isWorkday);
+}
+
+/** The person of an account who keeps or gets reports now, with the roles and the scope of today; nobody who may not. */
+export function reportReader(account: {
+  readonly _id: string;
+  readonly displayName: string;
+  readonly roles: readonly string[];
+  readonly scope: Scope;
+  readonly disabled: boolean;
+}): Principal | undefined {
+  const held = roles.filter((role): role is Role => account.roles.includes(role));
+  const principal = { userId: account._id, name: account.displayName, sessionId: '', roles: held, scope: account.scope };
+  return !account.disabled && mayUse(principal, 'reports.keep') ? principal : undefined;
+}

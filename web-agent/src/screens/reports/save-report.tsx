@@ -1,0 +1,141 @@
+import { Checkbox, Form, Input, Modal, Select, TimePicker } from 'antd';
+import dayjs, { type Dayjs } from 'dayjs';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SavedReport } from '../../../../services/shared/contracts/api/figures.js';
+import {
+  mailForms,
+  mailRhythms,
+  reportPeriods,
+  type MailForm,
+  type MailRhythm,
+  type ReportPeriod,
+} from '../../../../services/shared/domain/figures/saved-report.js';
+import { useChange } from '../../session/use-server.js';
+import type { ReportChoice } from './report-choice.js';
+
+interface Filled {
+  readonly name: string;
+  readonly period: ReportPeriod;
+  readonly isShared?: boolean;
+  readonly isMailed?: boolean;
+  readonly rhythm: MailRhythm;
+  readonly at: Dayjs;
+  readonly form: MailForm;
+  readonly people?: readonly string[];
+}
+
+const MORNING_MINUTE = 8 * 60;
+const atOf = (minute: number): Dayjs => dayjs('2026-01-01T00:00').add(minute, 'minute');
+
+/** Keeps what the page shows under a name, or changes what is kept of an own report. */
+export function SaveReport({
+  report,
+  choice: { interval, by, columns },
+  people,
+  canMail,
+  onClose,
+}: {
+  readonly report: SavedReport | undefined;
+  readonly choice: ReportChoice;
+  readonly people: readonly { readonly userId: string; readonly name: string; readonly hasMail: boolean }[];
+  readonly canMail: boolean;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const [form] = Form.useForm<Filled>();
+  const isMailed = Form.useWatch('isMailed', form) ?? report?.schedule !== null;
+  const save = useChange('figures', onClose);
+  const words = <T extends string>(under: string, values: readonly T[]) =>
+    values.map((value) => ({ value, label: t(`reports.saved.${under}.${value}`) }));
+  function send(filled: Filled): void {
+    const schedule = {
+      ...{ rhythm: filled.rhythm, form: filled.form, people: [...(filled.people ?? [])] },
+      atMinute: filled.at.hour() * 60 + filled.at.minute(),
+      language: i18n.language === 'en' ? ('en' as const) : ('zh-CN' as const),
+    };
+    const body = {
+      ...(report === undefined
+        ? { interval, by, figures: [...columns] }
+        : { interval: report.interval, by: report.by, figures: report.figures }),
+      ...{ name: filled.name.trim(), period: filled.period, isShared: filled.isShared === true },
+      ...(filled.isMailed === true ? { schedule } : {}),
+    };
+    if (report === undefined) save.mutate({ route: 'POST /figures/saved', body });
+    else save.mutate({ route: 'PUT /figures/saved/:id', params: { id: report.id }, body });
+  }
+  const schedule = report?.schedule ?? undefined;
+  return (
+    <Modal
+      open
+      title={t(report === undefined ? 'reports.saved.keep' : 'reports.saved.change')}
+      okText={t('shell.save')}
+      cancelText={t('shell.cancel')}
+      okButtonProps={{ loading: save.isPending, 'data-testid': 'save-report-ok' }}
+      onCancel={onClose}
+      onOk={() => form.submit()}
+    >
+      <Form<Filled>
+        form={form}
+        layout="vertical"
+        onFinish={send}
+        initialValues={{
+          name: report?.name ?? '',
+          period: report?.period ?? 'yesterday',
+          isShared: report?.isShared ?? false,
+          isMailed: schedule !== undefined,
+          rhythm: schedule?.rhythm ?? 'workday',
+          at: atOf(schedule?.atMinute ?? MORNING_MINUTE),
+          form: schedule?.form ?? 'link',
+          people: schedule?.people ?? [],
+        }}
+      >
+        <Form.Item
+          name="name"
+          label={t('reports.saved.name')}
+          rules={[{ required: true, whitespace: true, message: t('reports.saved.nameAsked') }]}
+        >
+          <Input maxLength={80} data-testid="report-name" />
+        </Form.Item>
+        <Form.Item name="period" label={t('reports.period')}>
+          <Select options={words('periods', reportPeriods)} />
+        </Form.Item>
+        <Form.Item name="isShared" valuePropName="checked" extra={t('reports.saved.sharedHint')}>
+          <Checkbox>{t('reports.saved.share')}</Checkbox>
+        </Form.Item>
+        <Form.Item name="isMailed" valuePropName="checked" extra={canMail ? undefined : t('reports.saved.noMail')}>
+          <Checkbox disabled={!canMail} data-testid="report-mailed">
+            {t('reports.saved.mailed')}
+          </Checkbox>
+        </Form.Item>
+        <div hidden={!isMailed || !canMail}>
+          <Form.Item name="rhythm" label={t('reports.saved.rhythm')}>
+            <Select options={words('rhythms', mailRhythms)} />
+          </Form.Item>
+          <Form.Item name="at" label={t('reports.saved.at')}>
+            <TimePicker format="HH:mm" allowClear={false} needConfirm={false} />
+          </Form.Item>
+          <Form.Item name="form" label={t('reports.saved.form')} extra={t('reports.saved.formHint')}>
+            <Select options={words('forms', mailForms)} />
+          </Form.Item>
+          <Form.Item
+            name="people"
+            label={t('reports.saved.people')}
+            extra={t('reports.saved.peopleHint')}
+            rules={[{ required: isMailed && canMail, message: t('reports.saved.peopleAsked') }]}
+          >
+            <Select
+              mode="multiple"
+              showSearch={{ optionFilterProp: 'label' }}
+              options={people.map(({ userId, name, hasMail }) => ({
+                value: userId,
+                label: hasMail ? name : t('reports.saved.noAddress', { name }),
+              }))}
+              data-testid="report-people"
+            />
+          </Form.Item>
+        </div>
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,137 @@
+import { App, Button, Drawer, Popconfirm, Table, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SavedReport } from '../../../../services/shared/contracts/api/figures.js';
+import { daysOfPeriod } from '../../../../services/shared/domain/figures/saved-report.js';
+import { Loaded } from '../../components/page.js';
+import { siteNow } from '../../components/site-days.js';
+import { timeText } from '../../components/times.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import type { ReportChoice } from './report-choice.js';
+import { SaveReport } from './save-report.js';
+
+/** Reports under a name: opened for the days of today, shared, and mailed on working days. */
+export default function SavedReports({
+  choice,
+  choose,
+  onClose,
+}: {
+  readonly choice: ReportChoice;
+  readonly choose: (changed: Partial<ReportChoice>) => void;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const read = useRead('/figures/saved');
+  const [editing, setEditing] = useState<SavedReport | 'new' | null>(null);
+  const remove = useChange('figures', () => void message.success(t('reports.saved.removed')));
+  const people = read.data?.people ?? [];
+  const nameOf = (userId: string): string => people.find((person) => person.userId === userId)?.name ?? userId;
+  const open = ({ period, interval, by, figures }: SavedReport): void => {
+    choose({ ...daysOfPeriod(period, siteNow().format('YYYY-MM-DD')), interval, by, columns: figures });
+    onClose();
+  };
+  return (
+    <Drawer open size="large" onClose={onClose} title={t('reports.saved.title')} data-testid="saved-reports">
+      <div className="stack">
+        <p className="soft">{t('reports.saved.text')}</p>
+        <div>
+          <Button type="primary" onClick={() => setEditing('new')} data-testid="save-report">
+            {t('reports.saved.keep')}
+          </Button>
+        </div>
+        <Loaded query={read} isEmpty={({ reports }) => reports.length === 0} empty={t('reports.saved.empty')}>
+          {({ reports }) => (
+            <Table<SavedReport>
+              rowKey="id"
+              size="small"
+              scroll={{ x: 'max-content' }}
+              pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+              dataSource={[...reports]}
+              columns={[
+                {
+                  title: t('reports.saved.name'),
+                  className: 'wrap-words',
+                  render: (_value, report) => (
+                    <Button type="link" size="small" onClick={() => open(report)} data-testid={`open-${report.name}`}>
+                      {report.name}
+                    </Button>
+                  ),
+                },
+                { title: t('reports.period'), render: (_value, { period }) => t(`reports.saved.periods.${period}`) },
+                {
+                  title: t('reports.saved.whose'),
+                  render: (_value, { isOwn, isShared, ownerId }) => (
+                    <>
+                      {isOwn ? t('reports.saved.own') : nameOf(ownerId)} {isShared && <Tag>{t('reports.saved.shared')}</Tag>}
+                    </>
+                  ),
+                },
+                { title: t('reports.saved.mail'), render: (_value, report) => <Mailed report={report} nameOf={nameOf} /> },
+                {
+                  title: '',
+                  render: (_value, report) =>
+                    report.isOwn && (
+                      <div className="row nowrap">
+                        <Button size="small" onClick={() => setEditing(report)}>
+                          {t('reports.saved.change')}
+                        </Button>
+                        <Popconfirm
+                          title={t('reports.saved.removeAsked')}
+                          okText={t('reports.saved.remove')}
+                          cancelText={t('shell.cancel')}
+                          onConfirm={() => remove.mutate({ route: 'DELETE /figures/saved/:id', params: { id: report.id } })}
+                        >
+                          <Button size="small">{t('reports.saved.remove')}</Button>
+                        </Popconfirm>
+                      </div>
+                    ),
+                },
+              ]}
+            />
+          )}
+        </Loaded>
+        {editing !== null && read.data !== undefined && (
+          <SaveReport
+            report={editing === 'new' ? undefined : editing}
+            choice={choice}
+            people={read.data.people}
+            canMail={read.data.canMail}
+            onClose={() => setEditing(null)}
+          />
+        )}
+      </div>
+    </Drawer>
+  );
+}
+
+/** When it is mailed, and what became of the last time. */
+function Mailed({
+  report: { schedule, lastMailed },
+  nameOf,
+}: {
+  readonly report: SavedReport;
+  readonly nameOf: (userId: string) => string;
+}): ReactNode {
+  const { t } = useTranslation();
+  if (schedule === null) return '—';
+  const { rhythm, atMinute, form, people } = schedule;
+  const time = `${String(Math.floor(atMinute / 60)).padStart(2, '0')}:${String(atMinute % 60).padStart(2, '0')}`;
+  return (
+    <>
+      <div>
+        {t(`reports.saved.rhythms.${rhythm}`)} {time} · {t(`reports.saved.forms.${form}`)} · {people.map(nameOf).join(', ')}
+      </div>
+      {lastMailed !== null && (
+        <div className="soft">
+          {t('reports.saved.last', { at: timeText(lastMailed.at), sent: lastMailed.sent.length, all: people.length })}
+        </div>
+      )}
+      {lastMailed?.unsent.map(({ userId, reason }) => (
+        <div key={userId} className="bad">
+          {nameOf(userId)}: {t(`reports.saved.unsent.${reason}`)}
+        </div>
+      ))}
+    </>
+  );
+}
