@@ -136,12 +136,19 @@ export function createFigureRoutes({
   commands,
   ...needs
 }: ReportDependencies & { readonly reachOf: ReachOf; readonly audit: Audit } & Pick<ListsHttp, 'places' | 'commands'> &
-  Pick<SavedHttp, 'addressesOf' | 'canMail'>): Route[] {
-  const [{ reads, mongo, addressesOf, canMail }, reports] = [needs, createReports(needs)];
+  Pick<SavedHttp, 'addressesOf'> & { readonly messages: { canSend(way: 'mail'): boolean } }): Route[] {
+  const [{ reads, mongo, addressesOf, messages }, reports] = [needs, createReports(needs)];
   return [
     ...createFiguresHttp({ ...reports, reads, checks: createMongoChecks(mongo), reachOf, audit }),
     ...createListRoutes({ reads, days: reports.days, now: reports.now, reachOf, places, commands }),
-    ...createSavedRoutes({ store: createMongoSavedReports(mongo), reads, addressesOf, canMail, audit, newId }),
+    ...createSavedRoutes({
+      store: createMongoSavedReports(mongo),
+      reads,
+      addressesOf,
+      canMail: () => messages.canSend('mail'),
+      audit,
+      newId,
+    }),
   ];
 }
 

@@ -73,12 +73,7 @@ export const compose: ComposeRole = async (connections) => {
     ...trail.routes,
     ...createRoutingRoutes({ ...own, isDestination }),
     ...createWorkspaceRoutes(own),
-    ...createFigureRoutes({
-      ...own,
-      headingOf: licenceHolder,
-      addressesOf: createMailAddresses(own),
-      canMail: () => createMessages(own).canSend('mail'),
-    }),
+    ...createFigureRoutes({ ...own, headingOf: licenceHolder, addressesOf: createMailAddresses(own), messages: createMessages(own) }),
     ...createComplaintRoutes({
       ...own,
       reachesCall: reaches.call,

@@ -66,7 +66,7 @@ beforeEach(async () => {
     ],
     [VISITS]: [visit('a', 'service'), visit('b', 'service'), visit('c', 'sales')],
   };
-  for (const [name, each] of Object.entries(rows)) await mongo.collection<{ _id: string }>(name).insertMany(each as never);
+  for (const [name, each] of Object.entries(rows)) await mongo.collection<{ _id: string }>(name).insertMany(each);
 }, 60_000);
 afterEach(async () => {
   await mongo.close();

@@ -46,8 +46,6 @@ export function SaveReport({
   const [form] = Form.useForm<Filled>();
   const isMailed = Form.useWatch('isMailed', form) ?? report?.schedule !== null;
   const save = useChange('figures', onClose);
-  const words = <T extends string>(under: string, values: readonly T[]) =>
-    values.map((value) => ({ value, label: t(`reports.saved.${under}.${value}`) }));
   function send(filled: Filled): void {
     const schedule = {
       ...{ rhythm: filled.rhythm, form: filled.form, people: [...(filled.people ?? [])] },
@@ -98,7 +96,7 @@ export function SaveReport({
           <Input maxLength={80} data-testid="report-name" />
         </Form.Item>
         <Form.Item name="period" label={t('reports.period')}>
-          <Select options={words('periods', reportPeriods)} />
+          <Select options={reportPeriods.map((value) => ({ value, label: t(`reports.saved.periods.${value}`) }))} />
         </Form.Item>
         <Form.Item name="isShared" valuePropName="checked" extra={t('reports.saved.sharedHint')}>
           <Checkbox>{t('reports.saved.share')}</Checkbox>
@@ -109,33 +107,49 @@ export function SaveReport({
           </Checkbox>
         </Form.Item>
         <div hidden={!isMailed || !canMail}>
-          <Form.Item name="rhythm" label={t('reports.saved.rhythm')}>
-            <Select options={words('rhythms', mailRhythms)} />
-          </Form.Item>
-          <Form.Item name="at" label={t('reports.saved.at')}>
-            <TimePicker format="HH:mm" allowClear={false} needConfirm={false} />
-          </Form.Item>
-          <Form.Item name="form" label={t('reports.saved.form')} extra={t('reports.saved.formHint')}>
-            <Select options={words('forms', mailForms)} />
-          </Form.Item>
-          <Form.Item
-            name="people"
-            label={t('reports.saved.people')}
-            extra={t('reports.saved.peopleHint')}
-            rules={[{ required: isMailed && canMail, message: t('reports.saved.peopleAsked') }]}
-          >
-            <Select
-              mode="multiple"
-              showSearch={{ optionFilterProp: 'label' }}
-              options={people.map(({ userId, name, hasMail }) => ({
-                value: userId,
-                label: hasMail ? name : t('reports.saved.noAddress', { name }),
-              }))}
-              data-testid="report-people"
-            />
-          </Form.Item>
+          <MailFields people={people} isAsked={isMailed && canMail} />
         </div>
       </Form>
     </Modal>
+  );
+}
+
+/** When it is mailed, as what, and to whom. */
+function MailFields({
+  people,
+  isAsked,
+}: {
+  readonly people: readonly { readonly userId: string; readonly name: string; readonly hasMail: boolean }[];
+  readonly isAsked: boolean;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Form.Item name="rhythm" label={t('reports.saved.rhythm')}>
+        <Select options={mailRhythms.map((value) => ({ value, label: t(`reports.saved.rhythms.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="at" label={t('reports.saved.at')}>
+        <TimePicker format="HH:mm" allowClear={false} needConfirm={false} />
+      </Form.Item>
+      <Form.Item name="form" label={t('reports.saved.form')} extra={t('reports.saved.formHint')}>
+        <Select options={mailForms.map((value) => ({ value, label: t(`reports.saved.forms.${value}`) }))} />
+      </Form.Item>
+      <Form.Item
+        name="people"
+        label={t('reports.saved.people')}
+        extra={t('reports.saved.peopleHint')}
+        rules={[{ required: isAsked, message: t('reports.saved.peopleAsked') }]}
+      >
+        <Select
+          mode="multiple"
+          showSearch={{ optionFilterProp: 'label' }}
+          options={people.map(({ userId, name, hasMail }) => ({
+            value: userId,
+            label: hasMail ? name : t('reports.saved.noAddress', { name }),
+          }))}
+          data-testid="report-people"
+        />
+      </Form.Item>
+    </>
   );
 }
