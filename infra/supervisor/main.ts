@@ -191,7 +191,7 @@ async function main(): Promise<void> {
   tellReady();
 }
 
-/** Only to a terminal: what a journal or a file takes down stays there for others to read. */
+/** Shown only on a terminal: in a journal or a file, others could read it later. */
 const firstPasswordFor = ({ isTTY }: { readonly isTTY?: boolean }, file: string): string | undefined =>
   isTTY === true ? readFileSync(file, 'utf8').trim() : undefined;
 

@@ -14,7 +14,7 @@ type Ended = Parameters<typeof outcomeOf>[0];
 
 export interface CampaignDeskNeeds extends RowStepNeeds {
   readonly callingOut: CallingOut;
-  /** How an ended call ended, by its record; undefined while there is none. */
+  /** Returns from the record how a call ended; undefined until the record exists. */
   readonly recordOf: (callId: string) => Promise<Ended | undefined>;
   /** More people refuse than the campaign allows. */
   readonly tooManyRefuse: (campaign: Campaign) => Promise<void>;

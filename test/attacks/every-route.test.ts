@@ -6,7 +6,7 @@ import { walkReach, type ForeignObjects, type Walker } from '../support/scope-wa
 import { layOutForeign, layOutTwoClients, peopleOfEveryKind, routesOf } from '../support/two-clients.js';
 import { attacked } from './support/tier.js';
 
-// Every route of the table, asked by nobody and by a person of every role with every kind of scope, for reads and for writes.
+// Calls every route of the table without a sign-in, and as each role with each kind of scope, for reads and for writes.
 
 const stack = attacked();
 let mongo: Connection;

@@ -48,7 +48,7 @@ let deps: KeeperDependencies;
 let server: Server;
 let base: string;
 
-/** So many bytes of sound each; a file of the store is found by its length. The last is longer than what the store checks at once. */
+/** Bytes of sound of each recording, by which its file in the store is found. The last is longer than one check of the store covers. */
 const BYTES = { whole: 0, flipped: 50_001, truncated: 50_002, deleted: 50_003, 'flipped-late': 9_000_004 };
 const VERDICTS = {
   flipped: 'recording-damaged',

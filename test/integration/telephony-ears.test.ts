@@ -94,7 +94,7 @@ describe.each(modes)('%s', (mode: Mode) => {
       for (const [who, phone] of Object.entries(phones)) phone.sound.play(HERTZ[who as Source], AMPLITUDE);
       const monitor = (how: Mode | MonitoringMode): Promise<unknown> =>
         rig.commands.send('call.monitor', { callId, agentId: supervisorId, mode: how });
-      // Whoever takes over does so in the situation; a transfer and the parking end the supervisor's part.
+      // The supervisor takes over the call as it stands; a transfer or parking ends the supervisor's part.
       if (mode !== 'take-over') await monitor(mode);
       await bringAbout(mode, situation, callId, agentId, colleagueId);
       if (mode === 'take-over' && situation !== 'transfer' && situation !== 'park') await monitor(mode);

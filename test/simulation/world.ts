@@ -185,7 +185,7 @@ export class World {
       early: random.chance(0.3),
       outcome: this.healthy ? 'answers' : random.pick(['answers', 'answers', 'answers', 'busy', 'silent', 'refused', 'not-found']),
       afterMs: random.int(1_600, 12_000),
-      // Longer than a leg may last, where that is short.
+      // Longer than a leg may last in a site with a short limit.
       talkMs: this.healthy ? 10_000 : random.int(3_000, Math.min(2 * this.profile.longestLegMs, 120_000)),
     };
   }

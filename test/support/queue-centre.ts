@@ -21,7 +21,7 @@ const TALK_MS = 1_000;
 /** What a process spends on compiling its code is of its first minute, not of a call. */
 const WARM_UP = { rate: 20, calls: 1_000 };
 const DRAIN_MS = 30_000;
-/** As many as a site has, more than the few that a test gets: four a leg at the relay, four a call at the recorder. */
+/** Ports for as many calls as a site has: four for each leg at the relay, four for each call at the recorder. */
 const PORTS = { RTPENGINE_PORT_MIN: '20000', RTPENGINE_PORT_MAX: '29999', RECORDER_PORT_MIN: '30000', RECORDER_PORT_MAX: '32699' };
 const NUMBER = '4001098';
 const HOST = '127.0.0.1';

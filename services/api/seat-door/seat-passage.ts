@@ -12,7 +12,7 @@ export type Passed =
 /** The passage of one seat connection through the seat door. Messages of both directions are written anew; nothing is forwarded as it came. */
 export interface SeatPassage {
   fromPage(text: string): Passed;
-  /** What the page gets of a message of the SIP server; undefined when it concerns no call of this connection. */
+  /** Turns a message of the SIP server into the one that the page receives; undefined when it concerns no call of this connection. */
   fromServer(text: string): string | undefined;
   /** Whether a call of this connection is being set up or stands. */
   readonly busy: boolean;

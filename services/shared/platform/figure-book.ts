@@ -75,7 +75,7 @@ export function createFigureBook<T>({
   readonly formulaVersion: number;
   readonly zone: string;
   readonly now: () => Date;
-  /** By one way of counting: a stored row is counted again by its own. */
+  /** Counts with one version of the formula: a stored row is counted again with its own version. */
   readonly count: (from: Date, to: Date, asOf: Date, formulaVersion: number) => Promise<T>;
 }): FigureBook<T> {
   const rows = modelOf(mongo, collection);

@@ -9,7 +9,7 @@ export const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
 const LOOK_MS = 500;
 
-/** A process, so that another one on the same machine can tell whether it still runs. */
+/** Identifies a process, so that another process on the same machine can tell whether it still runs. */
 const Holder = z.object({
   /** The machine since its last start, and the space of its process ids: a container has one of its own. */
   machine: z.string(),

@@ -233,7 +233,7 @@ function boundsOf(conditions: readonly Condition[], path: string, multikey: bool
         break;
     }
   }
-  // A missing field has null's place; documents and texts with a pattern have rules of their own.
+  // A missing field sorts as null; documents and patterns follow rules of their own.
   const plain = own.every(({ operator, value }) => operator !== '$regex' && operator !== '$exists' && operator !== '$ne' && isPlain(value));
   if (bounds.points !== undefined) return { ...bounds, decided: plain && own.length === 1 ? 1 : 0 };
   if (bounds.lower === undefined && bounds.upper === undefined) return undefined;

@@ -61,7 +61,7 @@ export class Admission {
     return !source || source.blockedUntilMs <= this.now() || this.exempt(address);
   }
 
-  /** Whether it may open one more connection; `closed` gives it back. */
+  /** Returns whether the address may open another connection; `closed` releases it. */
   opened(address: string): boolean {
     if (this.exempt(address)) return true;
     const source = this.source(address);
