@@ -132,7 +132,7 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
           void help.heard(delivered).catch((error: unknown) => log.warn({ err: error }, 'a request for help could not be ended yet'));
         stops = [
           await bus.subscribe('listening-rows', { 'call.listened': (event) => listening.listened(event) }, unhurried),
-          await bus.follow(heard, { only: ['agent.state-changed', 'call.agent-left', 'call.ended', 'help.changed'] }),
+          await bus.follow(heard, { ...unhurried, only: ['agent.state-changed', 'call.agent-left', 'call.ended', 'help.changed'] }),
         ];
         rounds.start();
         await scheduler.start();

@@ -1,7 +1,7 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { Clock } from '../../shared/domain/clock.js';
 import type { Right } from '../../shared/domain/rights.js';
-import type { Delivered, EventBus, EventName, EventOf, Pace } from '../../shared/events/catalogue.js';
+import { events, type Delivered, type EventBus, type EventName, type EventOf, type Pace } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 import type { CallEnd } from '../../shared/contracts/seat-socket.js';
@@ -29,6 +29,14 @@ const facts: Partial<Record<EventName, Right>> = {
   'help.changed': 'help.answer',
   'chat.sent': 'chat.supervise',
 };
+
+/** What changes a board. */
+const changesBoards = (name: EventName): boolean => /^(call|agent|seat)\./.test(name) || name === 'help.changed';
+
+/** The others are not even read: an explained decision of routing has more bytes than all events of its call. */
+const told = (Object.keys(events) as EventName[]).filter(
+  (name) => facts[name] !== undefined || changesBoards(name) || name === 'listening.noted' || name === 'chat.sent',
+);
 
 const BOARD_EVERY_MS = 500;
 /** Figures are computed so often even when nothing happened: the window of a day moves. */
@@ -135,7 +143,7 @@ export async function tellPages({
       // Pages of a scope read again what they may see; what happened elsewhere is not told to them.
       io.to(scopedRoom(right)).emit('fact', { name, event: {} });
     }
-    if (name.startsWith('call.') || name.startsWith('agent.') || name.startsWith('seat.') || name === 'help.changed') boardsStale = true;
+    if (changesBoards(name)) boardsStale = true;
     switch (name) {
       case 'call.offered': {
         const { agentId, at: _at, ...offer } = event;
@@ -191,7 +199,7 @@ export async function tellPages({
   }
 
   const failed = (event: EventName) => (error: unknown) => log.warn({ err: error, event }, 'pages could not be told');
-  const unfollow = await bus.follow((delivered) => void tell(delivered).catch(failed(delivered.name)), AT_ONCE);
+  const unfollow = await bus.follow((delivered) => void tell(delivered).catch(failed(delivered.name)), { ...AT_ONCE, only: told });
 
   let quietTurns = 0;
   const stopBoards = clock.every(BOARD_EVERY_MS, () => {
