@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Flow } from '../../services/shared/contracts/flow.js';
 import type { FarPhone } from '../support/far-phone.js';
+import type { SipPhone } from '../support/sip-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
 import { until } from '../support/until.js';
 
@@ -40,6 +41,14 @@ beforeEach(async () => {
 });
 afterEach(() => rig.changeTrunk({ channels: undefined, mediaEncryption: undefined, codecs: undefined }));
 
+let seat: SipPhone | undefined;
+/** The agent's seat for one test: a person has a few lines at once only. */
+async function anna(): Promise<SipPhone> {
+  seat = await rig.seat('anna');
+  return seat;
+}
+afterEach(() => seat?.close());
+
 const dial = async (): Promise<string> =>
   (await rig.commands.send('call.dial', { agentId: 'anna', number: OUTSIDE, from: '4001000', purpose: 'enquiry' })).callId;
 const connected = (callId: string): Promise<unknown> => rig.event('call.connected', (event) => event['callId'] === callId);
@@ -56,7 +65,7 @@ async function endedBy(callId: string): Promise<string> {
 }
 
 test('a carrier that answers 503 is left for the other at once; both talk, and the leg is accounted to the one that carried it', async () => {
-  const seat = await rig.seat('anna');
+  const agent = await anna();
   first.behaviour = 503;
   const coming = second.next();
   const beganMs = performance.now();
@@ -64,14 +73,14 @@ test('a carrier that answers 503 is left for the other at once; both talk, and t
   const call = await coming;
   expect(performance.now() - beganMs).toBeLessThan(RINGS_WITHIN_MS);
   await connected(callId);
-  seat.sound.play(AGENT_HERTZ);
+  agent.sound.play(AGENT_HERTZ);
   await call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
   expect(first.called).toEqual([OUTSIDE]);
   expect(await endedBy(callId)).toBe('carrier-2');
 });
 
 test('a carrier that dies unseen is left within the attempt; when OPTIONS has told it, no time is lost', async () => {
-  await rig.seat('anna');
+  await anna();
   first.isDead = true;
   const coming = second.next();
   const beganMs = performance.now();
@@ -91,7 +100,7 @@ test('a carrier that dies unseen is left within the attempt; when OPTIONS has to
 }, 60_000);
 
 test('each carrier is described as its sheet says: one that encrypts and refuses leaves nothing of that to one that does not', async () => {
-  const seat = await rig.seat('anna');
+  const agent = await anna();
   first.behaviour = 503;
   await rig.changeTrunk({ mediaEncryption: 'required', codecs: ['G722'] });
   const coming = second.next();
@@ -100,13 +109,13 @@ test('each carrier is described as its sheet says: one that encrypts and refuses
   expect(call.invite.body).toMatch(/m=audio \d+ RTP\/AVP 8 0 101/);
   expect(call.invite.body).not.toContain('a=crypto');
   await connected(callId);
-  seat.sound.play(AGENT_HERTZ);
+  agent.sound.play(AGENT_HERTZ);
   await call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
   expect(await endedBy(callId)).toBe('carrier-2');
 });
 
 test('a call waits 2 s for a channel of the first carrier and then goes over the other', async () => {
-  await rig.seat('anna');
+  await anna();
   await rig.changeTrunk({ channels: 1 });
   const { caller, callId: incoming } = await rig.queued('4001000');
   const coming = second.next();
@@ -119,7 +128,7 @@ test('a call waits 2 s for a channel of the first carrier and then goes over the
 });
 
 test('a busy number is busy: no other carrier is asked', async () => {
-  await rig.seat('anna');
+  await anna();
   first.behaviour = 486;
   const before = second.called.length;
   await rig.ended(await dial());
@@ -127,7 +136,7 @@ test('a busy number is busy: no other carrier is asked', async () => {
 });
 
 test('a stop that is pressed while the first carrier is silent wins: the other is not asked', async () => {
-  await rig.seat('anna');
+  await anna();
   first.isDead = true;
   const before = second.called.length;
   const callId = await dial();
@@ -142,7 +151,7 @@ test('a stop that is pressed while the first carrier is silent wins: the other i
 }, 60_000);
 
 test('where both carriers are away, the agent reads it and nothing stays behind', async () => {
-  await rig.seat('anna');
+  await anna();
   first.behaviour = 503;
   second.behaviour = 503;
   expect(await rig.ended(await dial())).toMatchObject({ cause: 'far-unreachable' });

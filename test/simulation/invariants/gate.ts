@@ -1,3 +1,4 @@
+import type { DialPermit } from '../../../services/shared/domain/dial-permit.js';
 import { siteDate } from '../models/outbound.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
@@ -26,8 +27,9 @@ export function gateInvariant(world: World): Invariant {
     before = now;
   }
 
-  /** No stop holds for police, fire and ambulance. */
-  const isEmergency = (permitId: string): boolean => outbound.attempts.get(permitId)?.emergency === true;
+  /** Police, fire and ambulance: neither a stop nor a refusal of that number holds, also before the row is written. */
+  const isEmergency = ({ permitId, emergency }: DialPermit): boolean =>
+    emergency === true || outbound.attempts.get(permitId)?.emergency === true;
 
   function judge({ atMs, permit, redeemed }: (typeof sip.out)[number]): void {
     const fail = (text: string): void => world.fail(name, `${text} (way ${permit.way}, permit ${permit.permitId})`, [permit.permitId]);
@@ -40,9 +42,9 @@ export function gateInvariant(world: World): Invariant {
     if (row === undefined && permit.emergency === true) unwritten.push({ atMs, permitId: permit.permitId });
     else if (row?.allowed !== true) fail('an INVITE left of which no row says that it was allowed');
     const refusal = outbound.refusals.get(permit.numberHash);
-    if (refusal !== undefined && refusal.at.getTime() < atMs - READ_MS) fail('a number was called whose person has refused');
-    if (isStopped() && atMs - changedMs.stops > READ_MS && !isEmergency(permit.permitId))
-      fail('a number was called while calling out is stopped');
+    if (refusal !== undefined && refusal.at.getTime() < atMs - READ_MS && !isEmergency(permit))
+      fail('a number was called whose person has refused');
+    if (isStopped() && atMs - changedMs.stops > READ_MS && !isEmergency(permit)) fail('a number was called while calling out is stopped');
     if (permit.way === 'call-out' || permit.way === 'callback' || atMs - changedMs.destinations < READ_MS) return;
     const validUntil = outbound.destinations.get(permit.number)?.validUntil ?? '';
     if (validUntil < siteDate(new Date(atMs))) fail('a call was sent to a number that no row of the register allows');
@@ -68,7 +70,7 @@ export function gateInvariant(world: World): Invariant {
       judgeUnwritten(world.scheduler.nowMs);
       const stoppedMs = !isStopped() ? Number.POSITIVE_INFINITY : world.scheduler.nowMs - changedMs.stops;
       if (stoppedMs < SETTLED_MS && stoppedMs > STOP_WINS_MS && !world.isDisturbed)
-        for (const { permit } of sip.out.filter(({ permit: { permitId }, rings }) => rings() && !isEmergency(permitId)))
+        for (const { permit } of sip.out.filter((leg) => leg.rings() && !isEmergency(leg.permit)))
           world.fail(name, `the number of the permit ${permit.permitId} rings on although calling out was stopped`, [permit.permitId]);
       for (const { call } of world.stores.calls.values())
         for (const { answeredAtMs = Number.POSITIVE_INFINITY, endedAtMs, longestMs, attemptId } of call.dialled ?? [])
