@@ -28,7 +28,11 @@ function storeOf(): HelpStore {
     return true;
   };
   return {
-    put: async (help) => void rows.set(help.id, help),
+    async put(help) {
+      if (all().some(({ agent, endedAt }) => agent.userId === help.agent.userId && endedAt === undefined)) return false;
+      rows.set(help.id, help);
+      return true;
+    },
     setReason: async (id, reason) => void change(id, { reason }, () => true),
     take: async (id, by, at) => change(id, { takenBy: by, takenAt: at }, ({ takenBy }) => takenBy === undefined),
     end: async (id, ended, endedAt) => change(id, { ended, endedAt }, () => true),
@@ -75,6 +79,12 @@ test('one request is open at a time; a second press gives it its reason and soun
   expect(await service.ask(ann, 'upset-caller')).toMatchObject({ id: 'h1', reason: 'upset-caller' });
   expect([...rows.keys()]).toEqual(['h1']);
   expect(service.openByAgent().get('ann')).toEqual({ id: 'h1', at: new Date(AT).toISOString(), reason: 'upset-caller' });
+});
+
+test('a key that is pressed twice at once, or on two pages, opens one request', async () => {
+  const [first, second, third] = await Promise.all([service.ask(ann, undefined), service.ask(ann, 'fault'), service.ask(ann, undefined)]);
+  expect([first.id, second.id, third.id, second.reason]).toEqual(['h1', 'h1', 'h1', 'fault']);
+  expect([[...rows.keys()], rows.get('h1')?.reason]).toEqual([['h1'], 'fault']);
 });
 
 test('help is asked for also while telephony does not answer; the request then has no call and is ended by none', async () => {

@@ -4,7 +4,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/help.js';
 import type { Delivered, EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
-import type { Help } from './help.js';
+import { shownOnBoard, type Help } from './help.js';
 import type { HelpStore } from './ports.js';
 
 interface Person {
@@ -74,19 +74,25 @@ export function createHelpService({ helps, commands, bus, newId, now, log }: Hel
     return call === undefined ? {} : { call: { callId: call.callId, queueId: call.queueId, called: call.called } };
   }
 
+  async function withReason(help: Help, reason: HelpReason | undefined): Promise<Help> {
+    if (reason === undefined || reason === help.reason) return help;
+    await helps.setReason(help.id, reason);
+    await changed(help);
+    return { ...help, reason };
+  }
+
   return {
     async ask(agent, reason) {
       const [last, own] = await Promise.all([helps.newestOf(agent.userId), callOf(agent.userId)]);
-      if (last !== undefined && last.endedAt === undefined) {
-        if (reason === undefined || reason === last.reason) return last;
-        await helps.setReason(last.id, reason);
-        await changed(last);
-        return { ...last, reason };
-      }
+      if (last !== undefined && last.endedAt === undefined) return withReason(last, reason);
       if (last?.endedAt !== undefined && now().getTime() - last.endedAt.getTime() < AGAIN_MS)
         throw new CallCentreError('too-many-requests', 'You have just asked for help. Ask again in a moment.');
       const help: Help = { id: newId(), agent, at: now(), ...own, ...(reason === undefined ? {} : { reason }) };
-      await helps.put(help);
+      if (!(await helps.put(help))) {
+        // Another press of the key, or another page of the agent, was first.
+        const [first = help] = await helps.openOf(agent.userId);
+        return withReason(first, reason);
+      }
       await changed(help);
       return help;
     },
@@ -110,18 +116,7 @@ export function createHelpService({ helps, commands, bus, newId, now, log }: Hel
       if (help === undefined) throw new CallCentreError('not-found', 'There is no such thing.');
       await end(help, 'settled');
     },
-    openByAgent: () =>
-      new Map(
-        open.map(({ id, agent, at, reason, takenBy }) => [
-          agent.userId,
-          {
-            id,
-            at: at.toISOString(),
-            ...(reason === undefined ? {} : { reason }),
-            ...(takenBy === undefined ? {} : { takenBy: takenBy.name }),
-          },
-        ]),
-      ),
+    openByAgent: () => new Map(open.map((help) => [help.agent.userId, shownOnBoard(help)])),
     async heard({ name, event }) {
       if (name === 'help.changed') return read();
       if (name === 'call.ended') for (const help of open.filter(({ call }) => call?.callId === event.callId)) await end(help, 'call-ended');

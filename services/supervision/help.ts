@@ -1,3 +1,4 @@
+import type { AgentHelp } from '../shared/contracts/board.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/help.js';
 import { withinReach, type Reach } from '../shared/platform/reach.js';
 
@@ -26,6 +27,14 @@ const shown = ({ id, at, reason, takenBy }: Help) => ({
   at,
   ...(reason === undefined ? {} : { reason }),
   ...(takenBy === undefined ? {} : { takenBy }),
+});
+
+/** As the row of the agent on the board has it. */
+export const shownOnBoard = ({ id, at, reason, takenBy }: Help): AgentHelp => ({
+  id,
+  at: at.toISOString(),
+  ...(reason === undefined ? {} : { reason }),
+  ...(takenBy === undefined ? {} : { takenBy: takenBy.name }),
 });
 
 /** As the agent's own page has it. */

@@ -50,7 +50,8 @@ export interface ListeningStore {
 }
 
 export interface HelpStore {
-  put(help: Help): Promise<void>;
+  /** False when a request of the agent is open already: nothing is written then. */
+  put(help: Help): Promise<boolean>;
   setReason(id: string, reason: HelpReason): Promise<void>;
   /** Whether it was open and nobody had said so before. */
   take(id: string, by: { readonly userId: string; readonly name: string }, at: Date): Promise<boolean>;

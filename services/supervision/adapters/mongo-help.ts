@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { errorCode } from '../../shared/platform/error-code.js';
 import type { Help } from '../help.js';
 import type { HelpStore } from '../ports.js';
 
@@ -6,10 +7,13 @@ import type { HelpStore } from '../ports.js';
 type StoredHelp = Omit<Help, 'id' | 'endedAt'> & { readonly _id: string; readonly endedAt: Date | null };
 
 const HELPS = 'help_requests';
+const DUPLICATE_KEY = 11000;
 
 const schema = new Schema<StoredHelp>({ _id: { type: String, required: true } }, { collection: HELPS, versionKey: false, strict: false })
   .index({ endedAt: 1, at: 1 })
-  .index({ 'agent.userId': 1, at: -1 });
+  .index({ 'agent.userId': 1, at: -1 })
+  // One open request an agent, whichever page or process asks.
+  .index({ 'agent.userId': 1 }, { unique: true, partialFilterExpression: { endedAt: { $type: 'null' } } });
 
 const toHelp = ({ _id, endedAt, ...rest }: StoredHelp): Help => ({ id: _id, ...rest, ...(endedAt === null ? {} : { endedAt }) });
 
@@ -22,7 +26,13 @@ export function createMongoHelps(mongo: Connection): HelpStore {
   const isOpen = { endedAt: null };
   return {
     async put({ id, ...help }) {
-      await rows.insertOne({ _id: id, ...help, endedAt: null }, { ignoreUndefined: true });
+      try {
+        await rows.insertOne({ _id: id, ...help, endedAt: null }, { ignoreUndefined: true });
+        return true;
+      } catch (error) {
+        if (errorCode(error) === DUPLICATE_KEY) return false;
+        throw error;
+      }
     },
     async setReason(id, reason) {
       await rows.updateOne({ _id: id, ...isOpen }, { $set: { reason } });
