@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
+import type { AgentSnapshot, CommandBus, LiveCall } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Delivered } from '../shared/events/catalogue.js';
 import { silentLogger } from '../shared/platform/logger.js';
@@ -16,6 +16,7 @@ let rows: Map<string, Help>;
 let nowMs: number;
 /** The calls of the centre; an error is thrown. */
 let calls: readonly Pick<LiveCall, 'callId' | 'agentId' | 'queueId' | 'called'>[] | Error;
+let agents: readonly Pick<AgentSnapshot, 'agentId' | 'state' | 'since'>[];
 let published: unknown[];
 let service: HelpService;
 
@@ -54,12 +55,14 @@ beforeEach(() => {
     { callId: 'c1', agentId: 'ann', queueId: 'service', called: '4001' },
     { callId: 'c2', agentId: 'bert', queueId: 'sales', called: '4002' },
   ];
+  agents = [];
   published = [];
   let ids = 0;
   service = createHelpService({
     helps: storeOf(),
     commands: {
-      send: async () => {
+      send: async (name: string) => {
+        if (name === 'agents.list') return agents;
         if (calls instanceof Error) throw calls;
         return calls;
       },
@@ -152,6 +155,19 @@ test('an end that was lost on the way is found by the next round, a call that te
   calls = [];
   await service.renew();
   expect(rows.get('h1')?.ended).toBe('call-ended');
+});
+
+test.each([
+  ['signed out since', 'signed-out', 1_000, 'signed-out'],
+  ['without a seat from the beginning', 'signed-out', -1_000, undefined],
+  ['there', 'away', 1_000, undefined],
+] as const)('the round looks after a request without a call, of an agent who is %s', async (_name, state, sinceMs, ended) => {
+  calls = new CallCentreError('timed-out', 'away');
+  await service.ask(ann, undefined);
+  agents = [{ agentId: 'ann', state, since: new Date(AT + sinceMs).toISOString() }];
+  nowMs += 11_000;
+  await service.renew();
+  expect(rows.get('h1')?.ended).toBe(ended);
 });
 
 test('a supervisor who reaches the agent and not the call sees the request without the call', async () => {

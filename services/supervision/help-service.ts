@@ -43,6 +43,22 @@ const CALL_WITHIN_MS = 1_000;
 /** So long a call that has just begun may be unknown to the list of calls. */
 const SETTLING_MS = 10_000;
 
+/** Requests whose call is over. */
+async function withoutCall(commands: CommandBus, helps: readonly Help[]): Promise<readonly Help[]> {
+  const ofCalls = helps.filter(({ call }) => call !== undefined);
+  if (ofCalls.length === 0) return [];
+  const live = new Set((await commands.send('calls.live', {})).map(({ callId }) => callId));
+  return ofCalls.filter(({ call }) => call !== undefined && !live.has(call.callId));
+}
+
+/** Requests whose agent has signed out since. Who asks without a seat, because it does not open, was signed out before: that one stays. */
+async function withoutAgent(commands: CommandBus, helps: readonly Help[]): Promise<readonly Help[]> {
+  if (helps.length === 0) return [];
+  const agents = await commands.send('agents.list', {});
+  const leftAt = new Map(agents.filter(({ state }) => state === 'signed-out').map(({ agentId, since }) => [agentId, Date.parse(since)]));
+  return helps.filter(({ agent, at }) => (leftAt.get(agent.userId) ?? 0) > at.getTime());
+}
+
 /** Requests for help of agents, from the key that is pressed to the supervisor who comes. */
 export function createHelpService({ helps, commands, bus, newId, now, log }: HelpNeeds): HelpService {
   let open: readonly Help[] = [];
@@ -129,11 +145,14 @@ export function createHelpService({ helps, commands, bus, newId, now, log }: Hel
     },
     async renew() {
       await read();
-      const ofCalls = open.filter(({ call, at }) => call !== undefined && now().getTime() - at.getTime() > SETTLING_MS);
-      if (ofCalls.length === 0) return;
-      // Telephony that does not answer says nothing about calls: nothing is ended.
-      const live = new Set((await commands.send('calls.live', {})).map(({ callId }) => callId));
-      for (const help of ofCalls) if (help.call !== undefined && !live.has(help.call.callId)) await end(help, 'call-ended');
+      const settled = open.filter(({ at }) => now().getTime() - at.getTime() > SETTLING_MS);
+      // One owner that does not answer says nothing, and hides nothing that the other one says.
+      const found = await Promise.allSettled([withoutCall(commands, settled), withoutAgent(commands, settled)]);
+      for (const [index, how] of (['call-ended', 'signed-out'] as const).entries()) {
+        const gone = found[index];
+        if (gone?.status === 'fulfilled') for (const help of gone.value) await end(help, how);
+      }
+      for (const gone of found) if (gone.status === 'rejected') throw gone.reason;
     },
   };
 }
