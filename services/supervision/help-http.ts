@@ -63,10 +63,8 @@ export function createHelpRoutes({ helps, help, agentsWithin, reachOf, now }: He
       async handle({ principal, query: { days } }) {
         const since = new Date(now().getTime() - days * DAY_MS);
         const isWithin = await agentsWithin(principal);
-        const rows = await helps.endedSince(since, HELP_ROWS);
-        return {
-          rows: rows.filter(({ agent: { userId } }) => isWithin(userId)).flatMap((each) => (isOver(each) ? [shownEnded(each)] : [])),
-        };
+        const rows = await helps.endedSince(since, HELP_ROWS, isWithin);
+        return { rows: rows.flatMap((each) => (isOver(each) ? [shownEnded(each)] : [])) };
       },
     }),
   ];

@@ -62,7 +62,8 @@ export interface HelpStore {
   openOf(agentId: string): Promise<readonly Help[]>;
   /** The oldest first. */
   open(): Promise<readonly Help[]>;
-  endedSince(since: Date, limit: number): Promise<readonly Help[]>;
+  /** The newest of the agents that are seen; those of others do not count towards the limit. */
+  endedSince(since: Date, limit: number, sees: (agentId: string) => boolean): Promise<readonly Help[]>;
   forgetBefore(at: Date): Promise<void>;
 }
 

@@ -54,14 +54,14 @@ export function createMongoHelps(mongo: Connection): HelpStore {
     },
     openOf: async (agentId) => (await rows.find({ 'agent.userId': agentId, ...isOpen }).toArray()).map(toHelp),
     open: async () => (await rows.find(isOpen).sort({ at: 1 }).limit(MOST_OPEN).toArray()).map(toHelp),
-    endedSince: async (since, limit) =>
-      (
-        await rows
-          .find({ at: { $gte: since }, endedAt: { $type: 'date' } })
-          .sort({ at: -1 })
-          .limit(limit)
-          .toArray()
-      ).map(toHelp),
+    async endedSince(since, limit, sees) {
+      const seen: Help[] = [];
+      for await (const row of rows.find({ at: { $gte: since }, endedAt: { $type: 'date' } }).sort({ at: -1 })) {
+        if (sees(row.agent.userId)) seen.push(toHelp(row));
+        if (seen.length === limit) break;
+      }
+      return seen;
+    },
     async forgetBefore(at) {
       await rows.deleteMany({ at: { $lt: at } });
     },
