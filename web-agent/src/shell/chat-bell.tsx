@@ -8,6 +8,7 @@ import { ChatLines } from '../components/chat-lines.js';
 import { nameOf } from '../screens/seat/queue-names.js';
 import type { AnswerOf } from '../session/api.js';
 import { useBoard, useChange, useRead, useRefreshOn } from '../session/use-server.js';
+import { useProfile } from '../session/use-workplace.js';
 
 const READ_AFTER_MS = 100;
 /** Should a fact be lost on the way. */
@@ -52,17 +53,21 @@ export function ChatBell(): ReactNode {
   );
 }
 
-/** Read as soon as they are shown. */
-function useMarkRead({ messages, unread }: Chat): void {
+/** Messages that others have written since the person read last. */
+const unreadOf = ({ messages, unread }: Chat, userId: string): Chat['messages'] =>
+  unread === 0 ? [] : messages.filter(({ from }) => from.userId !== userId).slice(-unread);
+
+/** Read as soon as all of them are shown: the mark is one for all conversations, and one that is hidden has not been read. */
+function useMarkRead({ messages, unread }: Chat, allShown: boolean): void {
   const mark = useChange('chat');
   const marked = useRef<string>(undefined);
   const newest = messages.at(-1)?.id;
   const { mutate } = mark;
   useEffect(() => {
-    if (unread === 0 || newest === undefined || marked.current === newest) return;
+    if (unread === 0 || !allShown || newest === undefined || marked.current === newest) return;
     marked.current = newest;
     mutate({ route: 'POST /chat/read', body: { messageId: newest } });
-  }, [unread, newest, mutate]);
+  }, [unread, allShown, newest, mutate]);
 }
 
 const ALL = 'all';
@@ -72,9 +77,16 @@ function Conversations({ chat }: { readonly chat: Chat }): ReactNode {
   const [chosen, setChosen] = useState<string>(ALL);
   const queues = (useBoard('board:queues').value ?? []).filter(({ internal }) => !internal);
   const change = useChange('chat');
-  useMarkRead(chat);
   const place = placeOf(chosen);
-  const messages = chat.messages.filter((each) => place === undefined || (each.place.kind === place.kind && each.place.id === place.id));
+  const isShown = (each: Chat['messages'][number]): boolean =>
+    place === undefined || (each.place.kind === place.kind && each.place.id === place.id);
+  const unread = unreadOf(chat, useProfile().userId);
+  useMarkRead(chat, unread.every(isShown));
+  const messages = chat.messages.filter(isShown);
+  const withUnread = (kind: ChatPlace['kind'], id: string, name: string): string => {
+    const count = unread.filter((each) => each.place.kind === kind && each.place.id === id).length;
+    return count === 0 ? name : `${name} · ${t('chat.unread', { count })}`;
+  };
   const agentName = (agentId: string): string | undefined => chat.agents.find(({ userId }) => userId === agentId)?.name;
   return (
     <div className="stack">
@@ -86,10 +98,16 @@ function Conversations({ chat }: { readonly chat: Chat }): ReactNode {
         aria-label={t('chat.choose')}
         options={[
           { value: ALL, label: t('chat.all') },
-          { label: t('chat.agents'), options: chat.agents.map(({ userId, name }) => ({ value: `agent ${userId}`, label: name })) },
+          {
+            label: t('chat.agents'),
+            options: chat.agents.map(({ userId, name }) => ({ value: `agent ${userId}`, label: withUnread('agent', userId, name) })),
+          },
           {
             label: t('chat.queues'),
-            options: queues.map(({ queueId, name }) => ({ value: `queue ${queueId}`, label: nameOf(name, i18n.language) })),
+            options: queues.map(({ queueId, name }) => ({
+              value: `queue ${queueId}`,
+              label: withUnread('queue', queueId, nameOf(name, i18n.language)),
+            })),
           },
         ]}
         data-testid="chat-place"
