@@ -167,11 +167,12 @@ export function createReportMails({
     ...needs,
     ...{ origin, log, days: reports.days, makeFile: reports.makeFile, now: reports.now },
     store: createMongoSavedReports(needs.mongo),
-    async alarm({ id, name }, unsent) {
+    async alarm({ id, name }, unsent, people) {
       await bus.publish('notice.raised', {
         at: reports.now().toISOString(),
         code: 'report-not-sent',
         subject: id,
+        people: [...people],
         text: {
           'zh-CN': `报表“${name}”有 ${String(unsent)} 位收件人未收到。`,
           en: `${String(unsent)} receivers did not get the report “${name}”.`,

@@ -15,6 +15,12 @@ const begun = newAlarm('a1', raised(0), []);
 const again = (alarm: Alarm, fact: Raised): Alarm | undefined => raisedAgain(alarm, fact, undefined);
 const whats = ({ history }: Alarm): string[] => history.map(({ what }) => what);
 
+test('whom an alarm concerns in person has it beside those whom a rule names', () => {
+  const alarm = newAlarm('a2', { ...raised(0), people: ['owner'] }, ['boss', 'owner']);
+  expect(alarm.people).toEqual(['boss', 'owner']);
+  expect(again(alarm, { ...raised(10), people: ['next'] })?.people).toEqual(['boss', 'owner', 'next']);
+});
+
 test('a condition that is raised again is the same incident: counted, with the newest text, and not sent again', () => {
   const sent = sentTo(begun, { sent: [], people: [], escalationMinutes: undefined }, at(0));
   const second = again(sent, raised(10));

@@ -49,6 +49,8 @@ export interface Raised {
   readonly subject: string;
   readonly queueId?: string | undefined;
   readonly clientUnit?: string | undefined;
+  /** User ids of those whom it concerns in person. */
+  readonly people?: readonly string[] | undefined;
   readonly text: Alarm['text'];
 }
 
@@ -71,7 +73,11 @@ function escalatesAt(level: AlarmLevel, minutes: number | undefined, escalations
 }
 
 /** A new incident: it is sent at once. */
-export const newAlarm = (id: string, { eventId, at, code, text, ...whose }: Raised, people: readonly string[]): Alarm => ({
+export const newAlarm = (
+  id: string,
+  { eventId, at, code, text, people: concerned = [], ...whose }: Raised,
+  people: readonly string[],
+): Alarm => ({
   id,
   code,
   level: alarmKinds[code].level,
@@ -81,7 +87,7 @@ export const newAlarm = (id: string, { eventId, at, code, text, ...whose }: Rais
   lastAt: at,
   count: 1,
   state: 'open',
-  people,
+  people: [...new Set([...people, ...concerned])],
   escalations: 0,
   nextStepAt: at,
   history: [{ at, what: 'raised', by: PART }],
@@ -93,7 +99,11 @@ export const newAlarm = (id: string, { eventId, at, code, text, ...whose }: Rais
  * The newest incident of a code and subject after it was raised once more: the same one, counted; or undefined where it is over and another
  * one begins. What is taken already, or was over when it was raised, leaves it as it is.
  */
-export function raisedAgain(alarm: Alarm, { eventId, at, text }: Raised, escalationMinutes: number | undefined): Alarm | undefined {
+export function raisedAgain(
+  alarm: Alarm,
+  { eventId, at, text, people = [] }: Raised,
+  escalationMinutes: number | undefined,
+): Alarm | undefined {
   if (alarm.eventIds.includes(eventId)) return alarm;
   if (alarm.clearedAt !== undefined && at <= alarm.clearedAt) return alarm;
   const again = {
@@ -101,6 +111,7 @@ export function raisedAgain(alarm: Alarm, { eventId, at, text }: Raised, escalat
     text,
     lastAt: at,
     count: alarm.count + 1,
+    people: [...new Set([...alarm.people, ...people])],
     eventIds: [...alarm.eventIds, eventId].slice(-EVENTS_REMEMBERED),
     revision: alarm.revision + 1,
   };

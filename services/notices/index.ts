@@ -119,8 +119,8 @@ export function createNoticeWorker({
       unsubscribe = await bus.subscribe(
         'notices',
         {
-          'notice.raised': ({ at, code, subject, scope, text }, id) =>
-            intake.raised({ eventId: id, at: new Date(at), code, subject, ...scope, text }),
+          'notice.raised': ({ at, code, subject, scope, people, text }, id) =>
+            intake.raised({ eventId: id, at: new Date(at), code, subject, ...scope, people, text }),
           'notice.cleared': ({ at, code, subject }) => intake.cleared({ at: new Date(at), code, subject }),
           'message.settled': async ({ at, way, state, topic, reason = '' }) => {
             if (topic !== 'alarm' || state !== 'failed') return;

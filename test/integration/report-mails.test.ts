@@ -30,6 +30,7 @@ let mongo: Connection;
 let servers: MessageServers;
 let nowMs: number;
 let alarms: number[];
+let alarmed: string[][];
 const now = (): Date => new Date(nowMs);
 
 const account = (_id: string, roles: readonly string[], queues: readonly string[] = [], disabled = false) => ({
@@ -55,7 +56,7 @@ beforeEach(async () => {
   [store, servers] = await Promise.all([temporaryStore(), MessageServers.start()]);
   mongo = await mongoose.createConnection(store.uri).asPromise();
   createMongoVisits(mongo);
-  [nowMs, alarms] = [FRIDAY_MS, []];
+  [nowMs, alarms, alarmed] = [FRIDAY_MS, [], []];
   const rows = {
     users: [
       account('chief', ['compliance']),
@@ -100,7 +101,10 @@ function mailer(changes: Partial<ReportMailerNeeds> = {}) {
       makeFile: createReportFiles({ readReport, reads, days, headingOf, render: createReportForms(), now }),
       workdays: async () => (date) => ![0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay()),
       audit: async () => undefined,
-      alarm: async (_report, unsent) => void alarms.push(unsent),
+      async alarm(_report, unsent, people) {
+        alarms.push(unsent);
+        alarmed.push([...people]);
+      },
       origin: 'https://centre.test',
       ...changes,
     }),
@@ -134,7 +138,7 @@ test('each person gets the own part of the centre, and nobody who may not: close
     { userId: 'silent', reason: 'no-address' },
     { userId: 'agent', reason: 'no-right' },
   ]);
-  expect(alarms).toEqual([3]);
+  expect([alarms, alarmed]).toEqual([[3], [['chief']]]);
   // Once a day, and not on a day off.
   await mails.round();
   nowMs = FRIDAY_MS + DAY_MS;
@@ -161,6 +165,12 @@ test('a link carries no figures; before its time nothing is sent; an owner whose
   );
   expect((await saved.byId('later'))?.lastMailed).toBeUndefined();
   expect((await saved.byId('orphan'))?.lastMailed?.unsent).toEqual([{ userId: 'boss', reason: 'no-right' }]);
+  expect([alarms, alarmed]).toEqual([[1], [[]]]);
+  // Nobody else can change it: it is no new alarm on each working day.
+  nowMs = FRIDAY_MS + 3 * DAY_MS;
+  await mails.round();
+  expect((await saved.byId('orphan'))?.lastMailed?.date).toBe('2026-11-30');
+  expect(alarms).toEqual([1]);
 }, 60_000);
 
 test('a process that dies before it has noted what it sent sends nothing twice; a report that cannot be made is an alarm', async () => {

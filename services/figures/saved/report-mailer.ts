@@ -37,8 +37,8 @@ export interface ReportMailerNeeds {
   readonly workdays: () => Promise<(date: string) => boolean>;
   readonly days: SiteDays;
   readonly audit: Audit;
-  /** Somebody did not get a report. */
-  readonly alarm: (report: Pick<SavedReport, 'id' | 'name'>, unsent: number) => Promise<void>;
+  /** Somebody did not get a report; `people`: its owner, who alone can change it, while the owner's right lasts. */
+  readonly alarm: (report: Pick<SavedReport, 'id' | 'name'>, unsent: number, people: readonly string[]) => Promise<void>;
   /** Under which people open the pages; without it a mail names the page in words. */
   readonly origin: string | undefined;
   readonly now: () => Date;
@@ -82,14 +82,19 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     await needs.queue({ messageId, way: 'mail', to, ...words, topic: { kind: TOPIC, id }, ...(attachment && { attachment }) });
   }
 
-  /** Sends a report to its people. */
-  async function send(report: Due, date: string): Promise<LastMailed> {
-    const { schedule, ownerId } = report;
+  /** Those who may get reports now. */
+  async function readersAmong(userIds: readonly string[]): Promise<ReadonlyMap<string, Principal>> {
     const accounts = await reads.accounts.find(
-      { _id: { $in: [ownerId, ...schedule.people] } },
+      { _id: { $in: [...new Set(userIds)] } },
       { fields: ['displayName', 'roles', 'scope', 'disabled'] },
     );
-    const readers = new Map(accounts.flatMap((account) => reportReader(account) ?? []).map((person) => [person.userId, person]));
+    return new Map(accounts.flatMap((account) => reportReader(account) ?? []).map((person) => [person.userId, person]));
+  }
+
+  /** Sends a report to its people. Of an owner whose right has ended one alarm says it: nobody could end the next one. */
+  async function send(report: Due, date: string): Promise<LastMailed> {
+    const { schedule, ownerId } = report;
+    const readers = await readersAmong([ownerId, ...schedule.people]);
     const addresses = await needs.addressesOf(schedule.people);
     const sent: string[] = [];
     const unsent: { userId: string; reason: UnsentReason }[] = [];
@@ -109,7 +114,13 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     }
     const last = { date, at: now(), sent, unsent };
     await store.mailed(report.id, last);
-    if (unsent.length > 0) await needs.alarm(report, unsent.length);
+    const isRaised = !readers.has(ownerId) && cameToNobody(report.lastMailed);
+    if (unsent.length > 0 && !isRaised)
+      await needs.alarm(
+        report,
+        unsent.length,
+        [ownerId].filter((userId) => readers.has(userId)),
+      );
     return last;
   }
 
@@ -130,11 +141,15 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     /** The mail server has refused a mail of this report for good. */
     async refused(reportId: string): Promise<void> {
       const report = await store.byId(reportId);
-      if (report !== undefined) await needs.alarm(report, 1);
+      if (report !== undefined) await needs.alarm(report, 1, [...(await readersAmong([report.ownerId])).keys()]);
     },
   };
 }
 export type ReportMailer = ReturnType<typeof createReportMailer>;
+
+/** Whether nobody got it the last time, because nobody may. */
+const cameToNobody = (last: LastMailed | undefined): boolean =>
+  last !== undefined && last.sent.length === 0 && last.unsent.every(({ reason }) => reason === 'no-right');
 
 function mailWords(
   { name, schedule, interval, by, figures }: Due,

@@ -23,7 +23,7 @@ export const alarmRecord = defineRecord('alarm', 1, {
   clearedAt: maybe(z.date()),
   /** Cleared by the part that raised it: raised again soon after, it is the same incident. */
   clearedByPart: maybe(z.boolean()),
-  /** User ids whom a rule or an escalation added to those who hold a right of its kind. */
+  /** User ids that a rule, an escalation or the part that raised it added to those who hold a right of its kind. */
   people: z.array(z.string()),
   escalations: z.int().nonnegative(),
   /** When time alone does something next: it is sent, or sent on to more people. */
