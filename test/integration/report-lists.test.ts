@@ -195,5 +195,5 @@ test('the tiles of a day: whoever has a scope sees the agents of its queues, and
 test('more than a month of a list is refused', async () => {
   const year = { from: '2026-01-01', to: '2026-11-10' };
   for (const key of ['GET /figures/abandoned', 'GET /figures/transfers'] as const)
-    await expect(ask('whole', key, year)).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(ask('whole', key, year)).rejects.toMatchObject({ code: 'invalid-request', details: { limit: 'list-days', most: 31 } });
 });

@@ -74,7 +74,9 @@ export async function readAbandoned(
     { fields: ['callId', 'queueId', 'called', 'enteredAt', 'leftAt', 'waitMs'], sort: { enteredAt: -1 }, limit: MOST_ABANDONED + 1 },
   );
   if (found.length > MOST_ABANDONED)
-    throw new CallCentreError('invalid-request', `More than ${String(MOST_ABANDONED)} callers gave up: choose fewer days.`);
+    throw new CallCentreError('invalid-request', `More than ${String(MOST_ABANDONED)} callers gave up: choose fewer days.`, {
+      details: { limit: 'list-rows', most: MOST_ABANDONED },
+    });
   const callers = new Map<string, { readonly callerMasked: string; readonly callerHash?: string | undefined }>();
   for (const ids of chunksOf(found.map(({ callId }) => callId)))
     for (const { _id, ...caller } of await calls.find({ _id: { $in: ids } }, { fields: ['callerMasked', 'callerHash'] }))

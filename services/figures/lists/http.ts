@@ -27,7 +27,9 @@ export function createListRoutes({ reads, days, reachOf, places, commands, now }
   function spanOf(from: string, to: string) {
     const { span, dates } = days.daysOf(from, to);
     if (dates.length > LONGEST_LIST_DAYS)
-      throw new CallCentreError('invalid-request', `A list is of ${String(LONGEST_LIST_DAYS)} days at most.`);
+      throw new CallCentreError('invalid-request', `A list is of ${String(LONGEST_LIST_DAYS)} days at most.`, {
+        details: { limit: 'list-days', most: LONGEST_LIST_DAYS },
+      });
     return span;
   }
 

@@ -67,7 +67,9 @@ export async function readTransfers(
         if (transfer.atMs >= fromMs && transfer.atMs < untilMs && withinReach(reach, { queueId: transfer.queueId, called }))
           transfers.push(transfer);
     if (transfers.length > MOST_TRANSFERS)
-      throw new CallCentreError('invalid-request', `More than ${String(MOST_TRANSFERS)} transfers: choose fewer days.`);
+      throw new CallCentreError('invalid-request', `More than ${String(MOST_TRANSFERS)} transfers: choose fewer days.`, {
+        details: { limit: 'list-rows', most: MOST_TRANSFERS },
+      });
   }
   return transfers.sort((a, b) => a.atMs - b.atMs || (a.callId < b.callId ? -1 : 1));
 }

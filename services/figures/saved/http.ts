@@ -63,7 +63,9 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
       handle: async ({ principal: { userId }, body, from }) => {
         const choices = await choicesOf(body);
         if ((await store.countOf(userId)) >= MOST_SAVED)
-          throw new CallCentreError('invalid-request', `One person keeps ${String(MOST_SAVED)} reports at most.`);
+          throw new CallCentreError('invalid-request', `One person keeps ${String(MOST_SAVED)} reports at most.`, {
+            details: { limit: 'saved-reports', most: MOST_SAVED },
+          });
         const report: SavedReport = { ...choices, id: newId(), ownerId: userId };
         await audit({ who: userId, what: 'report.saved', object: report.id, from, success: true, after: choices });
         await store.add(report);

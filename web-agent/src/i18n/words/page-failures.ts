@@ -28,6 +28,9 @@ export const pageFailures = {
     'over-pdf-rows': 'PDF 最多 {{most}} 行，没有生成。请选择更长的时段、更少的日期，或导出 XLSX、CSV。',
     'over-pdf-figures': 'PDF 最多 {{most}} 个指标，没有生成。请减少指标，或导出 XLSX、CSV。',
     'over-xlsx-cells': '工作簿最多 {{most}} 个单元格，没有生成。请减少指标或日期，或导出 CSV。',
+    'over-list-days': '此列表最多 {{most}} 天。请缩短统计期间。',
+    'over-list-rows': '此列表最多 {{most}} 行，所选期间超出。请缩短统计期间。',
+    'over-saved-reports': '每人最多保存 {{most}} 份报表，没有保存。请先删除不用的报表。',
     'over-time': '读取此文件超过 {{most}} 秒，已停止，没有导入。请缩小或另存后重试。',
     'over-memory': '读取此文件所需内存超过 {{most}} MB，已停止，没有导入。请缩小或另存后重试。',
   },
@@ -72,6 +75,9 @@ export const pageFailures = {
     'over-pdf-rows': 'A PDF has {{most}} rows at most; none was made. Choose a longer interval or fewer days, or export XLSX or CSV.',
     'over-pdf-figures': 'A PDF has {{most}} figures at most; none was made. Choose fewer, or export XLSX or CSV.',
     'over-xlsx-cells': 'A workbook has {{most}} cells at most; none was made. Choose fewer figures or days, or export CSV.',
+    'over-list-days': 'This list is of {{most}} days at most. Please choose fewer days.',
+    'over-list-rows': 'This list has {{most}} rows at most, and these days have more. Please choose fewer days.',
+    'over-saved-reports': 'One person keeps {{most}} reports at most; nothing was saved. Please remove one first.',
     'over-time':
       'Reading the file took longer than {{most}} seconds and was stopped; nothing was imported. Please make it smaller or save it anew.',
     'over-memory':
