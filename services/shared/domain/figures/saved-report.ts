@@ -1,3 +1,4 @@
+import { addDays } from '../calendar-date.js';
 import { mayUse, roles, type Principal, type Role, type Scope } from '../rights.js';
 
 /** The days of a saved report, counted from the day on which it is opened or sent. */
@@ -16,11 +17,6 @@ export type MailForm = (typeof mailForms)[number];
 export const unsentReasons = ['no-right', 'no-address', 'not-made'] as const;
 export type UnsentReason = (typeof unsentReasons)[number];
 
-const DAY_MS = 86_400_000;
-const midnight = (date: string): number => Date.parse(`${date}T00:00:00Z`);
-const dateOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
-export const daysAfter = (date: string, days: number): string => dateOf(midnight(date) + days * DAY_MS);
-
 /** The days of a period, both within, as they are on a day of the site (`2026-11-28`). */
 export function daysOfPeriod(period: ReportPeriod, today: string): { readonly from: string; readonly to: string } {
   const monthBegins = `${today.slice(0, 7)}-01`;
@@ -28,15 +24,15 @@ export function daysOfPeriod(period: ReportPeriod, today: string): { readonly fr
     case 'today':
       return { from: today, to: today };
     case 'yesterday':
-      return { from: daysAfter(today, -1), to: daysAfter(today, -1) };
+      return { from: addDays(today, -1), to: addDays(today, -1) };
     case 'last-7-days':
-      return { from: daysAfter(today, -7), to: daysAfter(today, -1) };
+      return { from: addDays(today, -7), to: addDays(today, -1) };
     case 'last-30-days':
-      return { from: daysAfter(today, -30), to: daysAfter(today, -1) };
+      return { from: addDays(today, -30), to: addDays(today, -1) };
     case 'this-month':
       return { from: monthBegins, to: today };
     case 'last-month': {
-      const to = daysAfter(monthBegins, -1);
+      const to = addDays(monthBegins, -1);
       return { from: `${to.slice(0, 7)}-01`, to };
     }
   }
@@ -47,9 +43,9 @@ export function isMailDay(rhythm: MailRhythm, date: string, isWorkday: (date: st
   if (!isWorkday(date)) return false;
   if (rhythm === 'workday') return true;
   // Monday is 0.
-  const weekday = (new Date(midnight(date)).getUTCDay() + 6) % 7;
+  const weekday = (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
   const before = rhythm === 'week' ? weekday : Number(date.slice(8)) - 1;
-  return !Array.from({ length: before }, (_, place) => daysAfter(date, -1 - place)).some(isWorkday);
+  return !Array.from({ length: before }, (_, place) => addDays(date, -1 - place)).some(isWorkday);
 }
 
 /** The person of an account who keeps or gets reports now, with the roles and the scope of today; nobody who may not. */
