@@ -85,7 +85,8 @@ export function SaveReport({
           rhythm: schedule?.rhythm ?? 'workday',
           at: atOf(schedule?.atMinute ?? MORNING_MINUTE),
           form: schedule?.form ?? 'link',
-          people: schedule?.people ?? [],
+          // Whose right has ended gets nothing, and is refused as a receiver.
+          people: schedule?.people.filter((userId) => people.some((person) => person.userId === userId)) ?? [],
         }}
       >
         <Form.Item
@@ -102,7 +103,7 @@ export function SaveReport({
           <Checkbox>{t('reports.saved.share')}</Checkbox>
         </Form.Item>
         <Form.Item name="isMailed" valuePropName="checked" extra={canMail ? undefined : t('reports.saved.noMail')}>
-          <Checkbox disabled={!canMail} data-testid="report-mailed">
+          <Checkbox disabled={!canMail && !isMailed} data-testid="report-mailed">
             {t('reports.saved.mailed')}
           </Checkbox>
         </Form.Item>
