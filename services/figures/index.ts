@@ -186,8 +186,8 @@ export function createReportMails({
   return {
     name: 'report-mails',
     async start() {
-      const settled = async ({ topic, topicId, state }: EventOf<'message.settled'>): Promise<void> => {
-        if (topic === 'report' && state === 'failed') await mailer.refused(topicId);
+      const settled = async ({ messageId, topic, topicId, state }: EventOf<'message.settled'>): Promise<void> => {
+        if (topic === 'report' && state === 'failed') await mailer.refused(topicId, messageId);
       };
       unsubscribe = await bus.subscribe('report-mails', { 'message.settled': settled }, unhurried);
       round.start();

@@ -8,7 +8,7 @@ import type { Audit } from '../../shared/platform/route.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { MakeReportFile } from '../files/report-file.js';
 import type { SiteDays } from '../ports.js';
-import type { LastMailed, MailSchedule, SavedReport, SavedReportStore } from './saved-report.js';
+import { withRefused, type LastMailed, type MailSchedule, type SavedReport, type SavedReportStore } from './saved-report.js';
 
 /** Mail servers take some 10 MB of base64; a larger file is opened by its link. */
 export const MOST_ATTACHED_BYTES = 5_000_000;
@@ -46,6 +46,7 @@ export interface ReportMailerNeeds {
 }
 
 type Due = SavedReport & { readonly schedule: MailSchedule };
+const mailIdOf = (reportId: string, date: string, userId: string): string => `report-${reportId}-${date}-${userId}`;
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
 /**
@@ -55,12 +56,14 @@ const isScheduled = (report: SavedReport): report is Due => report.schedule !== 
  */
 export function createReportMailer(needs: ReportMailerNeeds) {
   const { store, reads, days, now, log } = needs;
+  /** Mails that were refused while the report still went to others: before its day was noted. */
+  const refusedEarly = new Set<string>();
 
   async function mailTo(report: Due, person: Principal, to: string, date: string): Promise<void> {
     const { schedule, period, interval, by, figures, id } = report;
     const { language, form } = schedule;
     const span = daysOfPeriod(period, date);
-    const messageId = `report-${id}-${date}-${person.userId}`;
+    const messageId = mailIdOf(id, date, person.userId);
     const asker = { name: person.name, scope: person.scope, reach: await needs.reachOf(person), withStates: !isScoped(person) };
     const made = form === 'link' ? undefined : await needs.makeFile({ ...span, interval, by, figures, form, language }, asker);
     const attached = made === undefined || made.bytes.byteLength > MOST_ATTACHED_BYTES ? undefined : made;
@@ -112,7 +115,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
         unsent.push({ userId, reason: 'not-made' });
       }
     }
-    const last = { date, at: now(), sent, unsent };
+    const last = withRefused({ date, at: now(), sent, unsent }, (userId) => refusedEarly.has(mailIdOf(report.id, date, userId)));
     await store.mailed(report.id, last);
     const isRaised = !readers.has(ownerId) && cameToNobody(report.lastMailed);
     if (unsent.length > 0 && !isRaised)
@@ -130,6 +133,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
       const [date = '', time = ''] = days.timeText(now().getTime()).split(' ');
       const [hour = 0, minute = 0] = time.split(':').map(Number);
       const isWorkday = await needs.workdays();
+      refusedEarly.clear();
       for (const report of await store.scheduled()) {
         if (isCalledOff()) return;
         if (!isScheduled(report) || (report.lastMailed?.date ?? '') >= date) continue;
@@ -139,9 +143,14 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     },
 
     /** The mail server has refused a mail of this report for good. */
-    async refused(reportId: string): Promise<void> {
+    async refused(reportId: string, mailId: string): Promise<void> {
       const report = await store.byId(reportId);
-      if (report !== undefined) await needs.alarm(report, 1, [...(await readersAmong([report.ownerId])).keys()]);
+      if (report === undefined) return;
+      const { lastMailed: last, ownerId } = report;
+      const isIt = (userId: string): boolean => last !== undefined && mailIdOf(reportId, last.date, userId) === mailId;
+      if (last?.sent.some(isIt) === true) await store.mailed(reportId, withRefused(last, isIt));
+      else if (last?.unsent.some(({ userId }) => isIt(userId)) !== true) refusedEarly.add(mailId);
+      await needs.alarm(report, 1, [...(await readersAmong([ownerId])).keys()]);
     },
   };
 }

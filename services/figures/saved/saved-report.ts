@@ -18,10 +18,17 @@ export interface LastMailed {
   /** The site's date. */
   readonly date: string;
   readonly at: Date;
-  /** Accounts whose mail was handed to the mail server's queue. */
+  /** Accounts whose mail was queued, and not refused by the mail server since. */
   readonly sent: readonly string[];
   readonly unsent: readonly { readonly userId: string; readonly reason: UnsentReason }[];
 }
+
+/** The same after the mail server has refused the mail of some of those for good. */
+export const withRefused = (last: LastMailed, isRefused: (userId: string) => boolean): LastMailed => ({
+  ...last,
+  sent: last.sent.filter((userId) => !isRefused(userId)),
+  unsent: [...last.unsent, ...last.sent.filter(isRefused).map((userId) => ({ userId, reason: 'refused' as const }))],
+});
 
 /** A choice of the report page under a name: what is asked, never what was answered. Whoever opens it sees the own part of the centre. */
 export interface SavedReport {

@@ -13,8 +13,8 @@ export type MailRhythm = (typeof mailRhythms)[number];
 export const mailForms = ['link', 'csv', 'xlsx', 'pdf'] as const;
 export type MailForm = (typeof mailForms)[number];
 
-/** Why a person of a schedule got no mail. `no-right`: the account is closed, or may not keep reports any more. */
-export const unsentReasons = ['no-right', 'no-address', 'not-made'] as const;
+/** Why a person of a schedule got no mail. `no-right`: the account is closed, or may not keep reports any more; `refused`: by the mail server. */
+export const unsentReasons = ['no-right', 'no-address', 'not-made', 'refused'] as const;
 export type UnsentReason = (typeof unsentReasons)[number];
 
 /** The days of a period, both within, as they are on a day of the site (`2026-11-28`). */

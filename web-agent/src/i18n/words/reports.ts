@@ -32,7 +32,12 @@ export const reports = {
       peopleAsked: '请选择收件人。',
       noAddress: '{{name}}（无邮箱）',
       last: '上次 {{at}}，已发送 {{sent}}/{{all}}',
-      unsent: { 'no-right': '权限已终止，未发送', 'no-address': '无邮箱，未发送', 'not-made': '报表无法生成，未发送' },
+      unsent: {
+        'no-right': '权限已终止，未发送',
+        'no-address': '无邮箱，未发送',
+        'not-made': '报表无法生成，未发送',
+        refused: '邮件服务器拒收，未送达',
+      },
       periods: {
         today: '今天',
         yesterday: '昨天',
@@ -174,6 +179,7 @@ export const reports = {
         'no-right': 'right has ended, not sent',
         'no-address': 'no mail address, not sent',
         'not-made': 'could not be made, not sent',
+        refused: 'refused by the mail server',
       },
       periods: {
         today: 'Today',

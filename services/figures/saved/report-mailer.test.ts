@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { silentLogger } from '../../shared/platform/logger.js';
+import { createReportMailer, type ReportMail, type ReportMailerNeeds } from './report-mailer.js';
+import type { LastMailed, SavedReport } from './saved-report.js';
+
+const people = ['ann', 'bert'];
+const schedule = { rhythm: 'workday', atMinute: 480, form: 'link', language: 'en', people } as const;
+const saved: SavedReport = {
+  ...{ id: 'r1', ownerId: 'ann', name: 'Daily', period: 'yesterday', interval: 'whole', by: 'queue', figures: ['entered'] },
+  ...{ isShared: false, schedule },
+};
+
+/** A mailer of one report; `queue` is given each mail that leaves. */
+function mailerOf(queue: (mail: ReportMail) => Promise<void>) {
+  let report = saved;
+  const alarms: (readonly string[])[] = [];
+  const scope = { queues: [], sites: [], clientUnits: [] };
+  const needs = {
+    store: {
+      scheduled: async () => [report],
+      byId: async () => report,
+      mailed: async (_id: string, lastMailed: LastMailed) => void (report = { ...report, lastMailed }),
+    },
+    reads: {
+      accounts: { find: async () => people.map((_id) => ({ _id, displayName: _id, roles: ['supervisor'], scope, disabled: false })) },
+    },
+    addressesOf: async () => new Map(people.map((userId) => [userId, `${userId}@c.test`])),
+    queue,
+    reachOf: async () => ({ queues: [], numbers: undefined }),
+    makeFile: () => Promise.reject(new Error('a link has no file')),
+    workdays: async () => () => true,
+    days: { timeText: () => '2026-11-27 08:30' },
+    audit: async () => undefined,
+    alarm: async (_report: unknown, _unsent: number, owners: readonly string[]) => void alarms.push(owners),
+    origin: undefined,
+    now: () => new Date('2026-11-27T00:30:00Z'),
+    log: silentLogger,
+  };
+  const last = () => [report.lastMailed?.sent, report.lastMailed?.unsent];
+  return { mailer: createReportMailer(needs as unknown as ReportMailerNeeds), last, alarms };
+}
+
+const refusedBert = [['ann'], [{ userId: 'bert', reason: 'refused' }]];
+
+test('a mail that the server refuses is not shown as sent; heard twice it is the same', async () => {
+  const mails: string[] = [];
+  const { mailer, last, alarms } = mailerOf(async ({ messageId }) => void mails.push(messageId));
+  await mailer.round();
+  expect(last()).toEqual([people, []]);
+  const [, toBert = ''] = mails;
+  await mailer.refused('r1', toBert);
+  await mailer.refused('r1', toBert);
+  expect(last()).toEqual(refusedBert);
+  await mailer.round();
+  expect([mails.length, alarms[0]]).toEqual([2, ['ann', 'bert']]);
+});
+
+test('also one that is refused while the report is still being sent', async () => {
+  const { mailer, last } = mailerOf(async ({ messageId, to }) => {
+    if (to === 'bert@c.test') await mailer.refused('r1', messageId);
+  });
+  await mailer.round();
+  expect(last()).toEqual(refusedBert);
+});
