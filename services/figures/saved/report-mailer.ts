@@ -1,5 +1,5 @@
 import { failureOf } from '../../shared/domain/failure.js';
-import { daysOfPeriod, isMailDay, reportReader, type UnsentReason } from '../../shared/domain/figures/saved-report.js';
+import { daysMailed, isMailDay, reportReader, type UnsentReason } from '../../shared/domain/figures/saved-report.js';
 import { speak } from '../../shared/domain/language.js';
 import type { Principal } from '../../shared/domain/rights.js';
 import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
@@ -46,6 +46,11 @@ export interface ReportMailerNeeds {
 }
 
 type Due = SavedReport & { readonly schedule: MailSchedule };
+/** The site's date of a mail, and the days that it tells of. */
+interface MailDay {
+  readonly date: string;
+  readonly span: { readonly from: string; readonly to: string };
+}
 const mailIdOf = (reportId: string, date: string, userId: string): string => `report-${reportId}-${date}-${userId}`;
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
@@ -59,10 +64,9 @@ export function createReportMailer(needs: ReportMailerNeeds) {
   /** Mails that were refused while the report still went to others: before its day was noted. */
   const refusedEarly = new Set<string>();
 
-  async function mailTo(report: Due, person: Principal, to: string, date: string): Promise<void> {
-    const { schedule, period, interval, by, figures, id } = report;
+  async function mailTo(report: Due, person: Principal, to: string, { date, span }: MailDay): Promise<void> {
+    const { schedule, interval, by, figures, id } = report;
     const { language, form } = schedule;
-    const span = daysOfPeriod(period, date);
     const messageId = mailIdOf(id, date, person.userId);
     const asker = { name: person.name, scope: person.scope, reach: await needs.reachOf(person), withStates: !isScoped(person) };
     const made = form === 'link' ? undefined : await needs.makeFile({ ...span, interval, by, figures, form, language }, asker);
@@ -95,8 +99,9 @@ export function createReportMailer(needs: ReportMailerNeeds) {
   }
 
   /** Sends a report to its people. Of an owner whose right has ended one alarm says it: nobody could end the next one. */
-  async function send(report: Due, date: string): Promise<LastMailed> {
+  async function send(report: Due, day: MailDay): Promise<LastMailed> {
     const { schedule, ownerId } = report;
+    const { date } = day;
     const readers = await readersAmong([ownerId, ...schedule.people]);
     const addresses = await needs.addressesOf(schedule.people);
     const sent: string[] = [];
@@ -108,7 +113,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
         continue;
       }
       try {
-        await mailTo(report, person, to, date);
+        await mailTo(report, person, to, day);
         sent.push(userId);
       } catch (error) {
         log.warn({ reportId: report.id, code: failureOf(error) }, 'a report could not be mailed');
@@ -138,7 +143,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
         if (isCalledOff()) return;
         if (!isScheduled(report) || (report.lastMailed?.date ?? '') >= date) continue;
         const { rhythm, atMinute } = report.schedule;
-        if (hour * 60 + minute >= atMinute && isMailDay(rhythm, date, isWorkday)) await send(report, date);
+        if (hour * 60 + minute >= atMinute && isMailDay(rhythm, date, isWorkday)) await send(report, { date, span: daysMailed({ ...report, rhythm }, date, isWorkday) });
       }
     },
 

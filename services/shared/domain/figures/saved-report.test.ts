@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { daysOfPeriod, isMailDay, reportReader } from './saved-report.js';
+import { daysMailed, daysOfPeriod, isMailDay, reportReader } from './saved-report.js';
 
 test.each([
   ['today', '2026-11-28', '2026-11-28', '2026-11-28'],
@@ -39,4 +39,14 @@ test.each([
 ] as const)('%s', (_name, roles, disabled, reads) => {
   const scope = { queues: ['service'], sites: [], clientUnits: [] };
   expect(reportReader({ _id: 'u', displayName: 'U', roles, scope, disabled })?.scope).toEqual(reads ? scope : undefined);
+});
+
+test.each([
+  ['Tuesday', 'yesterday', 'workday', '2026-03-03', '2026-03-02', '2026-03-02'],
+  ['Monday, after a weekend', 'yesterday', 'workday', '2026-03-02', '2026-02-27', '2026-03-01'],
+  ['Monday of a report of each week', 'yesterday', 'week', '2026-03-02', '2026-03-01', '2026-03-01'],
+  ['Monday, of the last 7 days', 'last-7-days', 'workday', '2026-03-02', '2026-02-23', '2026-03-01'],
+] as const)('a mail of %s leaves no day out between two mails', (_when, period, rhythm, today, from, to) => {
+  const isWeekday = (date: string): boolean => ![0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay());
+  expect(daysMailed({ period, rhythm }, today, isWeekday)).toEqual({ from, to });
 });

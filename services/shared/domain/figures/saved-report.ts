@@ -38,6 +38,24 @@ export function daysOfPeriod(period: ReportPeriod, today: string): { readonly fr
   }
 }
 
+/** The public holidays of a year leave no longer gap between two working days. */
+const MOST_DAYS_OFF = 31;
+
+/**
+ * The days that a mail of a day tells of. One of each working day that tells of yesterday leaves no day out: after days off it tells of all
+ * days since the last mail.
+ */
+export function daysMailed(
+  { period, rhythm }: { readonly period: ReportPeriod; readonly rhythm: MailRhythm },
+  today: string,
+  isWorkday: (date: string) => boolean,
+): { readonly from: string; readonly to: string } {
+  const { from, to } = daysOfPeriod(period, today);
+  if (period !== 'yesterday' || rhythm !== 'workday') return { from, to };
+  const before = Array.from({ length: MOST_DAYS_OFF }, (_, place) => addDays(to, -place));
+  return { from: before.find(isWorkday) ?? from, to };
+}
+
 /** Whether a report of this rhythm is mailed on a day: only on a working day, and of a week or month on its first. */
 export function isMailDay(rhythm: MailRhythm, date: string, isWorkday: (date: string) => boolean): boolean {
   if (!isWorkday(date)) return false;
