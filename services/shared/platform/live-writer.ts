@@ -14,7 +14,8 @@ end`;
 /** Where there are replicas one must have an event before its publisher goes on, or the promoted one may never have heard of it. */
 const REPLICAS_ASKED = 1;
 const REPLICA_WITHIN_MS = 100;
-const ADD_AGAIN_MS = 200;
+/** Until what the live state refused is sent again. */
+const AGAIN_MS = 200;
 const MOST_EVENTS_AT_ONCE = 256;
 /** What the client says of the rest of a write of which it had a part of the answer when the connection broke. */
 const ABORTED = 'Command aborted due to connection close';
@@ -122,13 +123,16 @@ export class LiveWriter {
     // Without any answer the connection was closed.
     const answers = (await pipeline.exec().catch(() => null)) ?? [];
     this.#takeBack(hashes.filter((_hash, index) => answers[index]?.[0] !== null));
-    if (told.length === 0) return;
-    try {
-      await this.#settled(told, answers.slice(hashes.length));
-      for (const { resolve } of told) resolve();
-    } catch (error) {
-      for (const { reject } of told) reject(error);
+    if (told.length > 0) {
+      try {
+        await this.#settled(told, answers.slice(hashes.length));
+        for (const { resolve } of told) resolve();
+      } catch (error) {
+        for (const { reject } of told) reject(error);
+      }
     }
+    // A server that is there and refuses (no replica, no memory) would else be asked again without a pause.
+    if (this.#isRefused && this.valkey.status === 'ready') await pause(AGAIN_MS);
   }
 
   /** What was not taken goes out with the next write, unless there is something newer by then. */
@@ -162,7 +166,7 @@ export class LiveWriter {
       // Either the connection broke between two answers, or the new primary has no replica yet.
       const mayPass = added?.[0] == null || failure.message.startsWith('NOREPLICAS') || failure.message.startsWith(ABORTED);
       if (!mayPass || !this.#isOpen) throw failure;
-      await pause(ADD_AGAIN_MS);
+      await pause(AGAIN_MS);
       const again = this.valkey.pipeline();
       this.#putEvents(again, told);
       answers = (await again.exec()) ?? [];
