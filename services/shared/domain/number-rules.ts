@@ -20,8 +20,8 @@ export interface NumberRule {
 /** What a rule leaves of a number: so much that it stays a number of the same person or service. */
 const SHORTEST_KEPT = 3;
 const NUMBER = /^\+?\d{3,20}$/;
-/** A subscriber's number within its area. */
-const SUBSCRIBER_DIGITS = 7;
+/** Area code with the 0 of long distance: two digits in the largest cities, else three. */
+const AREA_CODE = /^0(?:10|2\d|\d{3})/;
 
 /** A number, and the place of the rule that changed it. */
 export interface Written {
@@ -49,9 +49,11 @@ export function writtenBy(rules: readonly NumberRule[], use: NumberRuleUse, numb
 
 /** Whether what leaves still reaches, or shows, the number that was permitted. */
 function isSame(permitted: string, made: string, use: 'called-out' | 'caller-out'): boolean {
-  const tail = permitted.slice(-SUBSCRIBER_DIGITS);
   const [before, after] = [planned(permitted), planned(made)];
+  const whole = before?.text ?? permitted;
+  // Within its area alone a number has a shorter form; a mobile has none.
+  const subscriber = before?.kind === 'geographic' ? whole.replace(AREA_CODE, '') : whole;
+  if (after !== undefined) return after.text === whole || (after.kind === 'local' && after.text === subscriber);
   // A prefix that the plan does not know is one of the carrier's own: it chooses a route. Nobody is shown one.
-  if (after === undefined) return use === 'called-out' ? made.endsWith(tail) : before === undefined && made.endsWith(tail);
-  return after.text === (before?.text ?? permitted) || (after.kind === 'local' && permitted.endsWith(after.text));
+  return (use === 'called-out' || before === undefined) && made.endsWith(subscriber.replace(/^\+/, ''));
 }
