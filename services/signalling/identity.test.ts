@@ -18,6 +18,13 @@ test('a carrier that wants its account and its domain in From reads the number s
   expect(identityHeaders({ identity: { ...identity, header: 'none' } }, callOut)).toEqual({ From: '<sip:4001000@carrier.test>' });
 });
 
+test('an account that is a number with its plus stands in From as it is', () => {
+  const identity = { user: 'account', header: 'none', diversion: false } as const;
+  expect(identityHeaders({ identity, digest: { ...digest, username: '+862160000000' } }, callOut)).toEqual({
+    From: '<sip:+862160000000@localhost>',
+  });
+});
+
 test.each([
   ['transfer', true],
   ['overflow', true],

@@ -7,6 +7,9 @@ const IDENTITY_HEADERS = { asserted: 'P-Asserted-Identity', preferred: 'P-Prefer
 /** The host that the SIP server replaces by its own address. */
 const OUR_ADDRESS = 'localhost';
 
+/** A plus stands in a SIP address as it is (RFC 3261 section 25.1); escaped it would be another address. */
+const asUser = (name: string): string => encodeURIComponent(name).replaceAll('%2B', '+');
+
 /**
  * Who calls, in the headers that the carrier reads. The number shown is the permit's, written as the carrier wants it; no Privacy header leaves,
  * since a call of the centre always shows its number.
@@ -18,7 +21,7 @@ export function identityHeaders(
   const { user = 'number', domain, header = 'asserted', diversion = false } = identity ?? {};
   const host = domain ?? OUR_ADDRESS;
   const shown = `<sip:${writtenBy(numberRules, 'caller-out', from).number}@${host}>`;
-  const caller = user === 'account' && digest !== undefined ? `<sip:${encodeURIComponent(digest.username)}@${host}>` : shown;
+  const caller = user === 'account' && digest !== undefined ? `<sip:${asUser(digest.username)}@${host}>` : shown;
   const isDiverted = diversion && way !== 'call-out' && way !== 'callback';
   return {
     From: caller,
