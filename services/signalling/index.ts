@@ -24,7 +24,7 @@ import { identityHeaders } from './identity.js';
 import { createLocator, type Names } from './locator.js';
 import { createRegistrations } from './registrations.js';
 import { trunkOf } from './trunk-source.js';
-import { createTrunkLoad } from './trunk-load.js';
+import { createTrunkLoad, takeFor } from './trunk-load.js';
 import { trunkStates } from './trunk-state.js';
 import { createWays } from './ways.js';
 
@@ -343,8 +343,7 @@ export function createSignalling(deps: SignallingDependencies): {
           throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
         }
         const isPassedOver = mayMoveOn && ways.areDown(trunk);
-        const mayWait = permit.emergency !== true || mayMoveOn;
-        const setUp = isPassedOver ? undefined : mayWait ? await load.take(trunk, 'out', out.signal) : load.begin(trunk, 'out');
+        const setUp = isPassedOver ? undefined : await takeFor(load, trunk, permit, out.signal);
         if (setUp === undefined) {
           deps.notSent(permit);
           throw new WayFailed(isPassedOver, 'The trunk has no address that answers, or no free channel');

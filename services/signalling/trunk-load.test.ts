@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Trunk } from '../shared/contracts/flow.js';
 import { systemClock } from '../shared/platform/system-clock.js';
-import { createTrunkLoad, type TrunkLoad } from './trunk-load.js';
+import { createTrunkLoad, takeFor, type TrunkLoad } from './trunk-load.js';
 
 const trunk = (more: Partial<Trunk>): Trunk => Trunk.parse({ id: 'carrier', name: 'carrier', addresses: ['192.0.2.1'], ...more });
 
@@ -84,4 +84,14 @@ test('a call to the police waits for no channel, and is counted until its set-up
   expect(load.view('carrier').calls).toBe(2);
   end();
   expect(load.view('carrier').calls).toBe(1);
+});
+
+test('an emergency call waits for no channel; another call out does', async () => {
+  const full = trunk({ channels: 1 });
+  talking = 1;
+  const { signal } = new AbortController();
+  expect(await takeFor(load, full, { emergency: true }, signal)).toBeDefined();
+  const other = takeFor(load, full, {}, signal);
+  await jest.advanceTimersByTimeAsync(2_100);
+  expect(await other).toBeUndefined();
 });

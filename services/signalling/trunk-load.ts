@@ -1,5 +1,6 @@
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { Clock } from '../shared/domain/clock.js';
+import type { DialPermit } from '../shared/domain/dial-permit.js';
 
 /** How long a call waits for a channel, or for its turn, before it is refused or sent another way. */
 const WAITS_MS = 2_000;
@@ -27,6 +28,14 @@ export interface TrunkLoad {
   begin(trunk: Trunk, direction: Direction): () => void;
   view(trunkId: string): TrunkLoadView;
 }
+
+/** A call out. Our own count keeps nobody from the police, also where another trunk is left: that one may take nothing at all. */
+export const takeFor = async (
+  load: Pick<TrunkLoad, 'take' | 'begin'>,
+  trunk: Trunk,
+  { emergency }: Pick<DialPermit, 'emergency'>,
+  signal: AbortSignal,
+): Promise<(() => void) | undefined> => (emergency === true ? load.begin(trunk, 'out') : load.take(trunk, 'out', signal));
 
 interface Waiter {
   readonly trunk: Trunk;
