@@ -27,3 +27,14 @@ test('a number is tried under each use by the rules as they stand in the form', 
   expect(shown('013800000001')[1]).toBe('caller-in 13800000001 2');
   expect(shown('nobody')).toEqual([]);
 });
+
+test('a row that is still empty moves no number of a rule, and a rule that changes nothing keeps numbers from the next', () => {
+  const rows = [{ use: 'called-out' }, { use: 'called-out', starts: '0' }, { use: 'called-out', put: '+86' }] as const;
+  const calledOut = (number: string) => tryOut(rows, number).find(({ use }) => use === 'called-out');
+  expect(calledOut('13800000001')).toMatchObject({ result: '+8613800000001', rule: 3 });
+  expect(calledOut('02160000001')).toMatchObject({ result: '02160000001', rule: 2 });
+  expect(storedSheet({ numberRules: rows }).numberRules).toEqual([
+    { use: 'called-out', starts: '0', remove: 0, put: '' },
+    { use: 'called-out', starts: '', remove: 0, put: '+86' },
+  ]);
+});

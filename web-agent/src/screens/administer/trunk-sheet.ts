@@ -37,17 +37,19 @@ export const sheetFields = ({ numberRules = [], identity, codecs = [] }: Stored)
   codecs,
 });
 
-/** Rules as they are stored; a row that has not been filled in changes nothing. */
-export const rulesOf = (rows: SheetFields['numberRules'] = []): NumberRule[] =>
-  rows.flatMap((row) => {
-    const { use = 'called-in', starts = '', length, remove, put = '' } = row ?? {};
-    const rule = { use, starts: starts.trim(), remove: remove ?? 0, put: put.trim() };
-    return rule.remove === 0 && rule.put === '' ? [] : [{ ...rule, ...(typeof length === 'number' ? { length } : {}) }];
+/** A rule, and its row in the form from 1. A row in which nothing was filled in is none; one that changes nothing keeps numbers from later rules. */
+function rulesWithRows(rows: SheetFields['numberRules'] = []): { readonly rule: NumberRule; readonly row: number }[] {
+  return rows.flatMap((fields, index) => {
+    const { use = 'called-in', starts = '', length, remove, put = '' } = fields ?? {};
+    const rule = { use, starts: starts.trim(), remove: remove ?? 0, put: put.trim(), ...(typeof length === 'number' ? { length } : {}) };
+    const isEmpty = rule.starts === '' && rule.length === undefined && rule.remove === 0 && rule.put === '';
+    return isEmpty ? [] : [{ rule, row: index + 1 }];
   });
+}
 
 /** What is stored of the sheet: nothing where it says what the product does by itself. */
 export function storedSheet({ numberRules, identity = {}, codecs = [] }: SheetFields): Stored {
-  const rules = rulesOf(numberRules);
+  const rules = rulesWithRows(numberRules).map(({ rule }) => rule);
   const { user = USUAL.user, domain = '', header = USUAL.header, diversion = USUAL.diversion } = identity;
   const named = domain.trim();
   const isUsual = named === '' && user === USUAL.user && header === USUAL.header && !diversion;
@@ -58,7 +60,7 @@ export function storedSheet({ numberRules, identity = {}, codecs = [] }: SheetFi
   };
 }
 
-/** What becomes of a number under one use, and the place of the rule that changed it, from 1. */
+/** What becomes of a number under one use, and the row of the rule that was applied, from 1. */
 export interface Tried {
   readonly use: NumberRuleUse;
   readonly result: string;
@@ -67,13 +69,17 @@ export interface Tried {
 
 /** A number tried under every use: as it comes in it ends in its one form, as it leaves it begins with it. Empty for what is no number. */
 export function tryOut(rows: SheetFields['numberRules'], written: string): Tried[] {
-  const rules = rulesOf(rows);
+  const found = rulesWithRows(rows);
   const number = normaliseNumber(written);
   if (number === undefined) return [];
   return numberRuleUses.map((use) => {
     const comesIn = use === 'called-in' || use === 'caller-in';
     const asWritten = comesIn ? written.replace(/[\s().-]/g, '') : use === 'called-out' ? dialDigits(number) : number;
-    const { number: made, rule } = writtenBy(rules, use, asWritten);
-    return { use, result: comesIn ? (normaliseNumber(made) ?? made) : made, rule: rule === undefined ? undefined : rule + 1 };
+    const { number: made, rule } = writtenBy(
+      found.map((each) => each.rule),
+      use,
+      asWritten,
+    );
+    return { use, result: comesIn ? (normaliseNumber(made) ?? made) : made, rule: rule === undefined ? undefined : found[rule]?.row };
   });
 }
