@@ -63,6 +63,7 @@ export function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | nu
   const [form] = Form.useForm<Fields>();
   const change = useChange('trunks', onClose);
   const registers = Form.useWatch('registers', form);
+  const isAccountShown = Form.useWatch(['identity', 'user'], form) === 'account';
   const overTls = Form.useWatch('transport', form) === 'tls';
 
   function save({
@@ -141,7 +142,7 @@ export function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | nu
         <TransportFields overTls={overTls} />
         <TrunkAddresses />
         <LimitFields />
-        <AccountFields trunk={trunk} needed={registers === true} />
+        <AccountFields trunk={trunk} needed={registers === true || isAccountShown} />
       </Form>
     </Drawer>
   );
@@ -247,7 +248,12 @@ function AccountFields({ trunk, needed }: { readonly trunk: StoredTrunk | null; 
   const { t } = useTranslation();
   return (
     <>
-      <Form.Item name="username" label={t('library.trunks.username')} dependencies={['registers']} rules={[{ required: needed }]}>
+      <Form.Item
+        name="username"
+        label={t('library.trunks.username')}
+        dependencies={['registers', ['identity', 'user']]}
+        rules={[{ required: needed }]}
+      >
         <Input autoComplete="off" />
       </Form.Item>
       <Form.Item name="password" label={t('library.trunks.password')} extra={trunk?.digest && t('library.trunks.passwordHint')}>
