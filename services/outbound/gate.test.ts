@@ -553,26 +553,26 @@ describe('a leg that its trunk did not take', () => {
     expect(await gate.otherWay(moved)).toBeUndefined();
   });
 
-  test('goes nowhere when the person has refused meanwhile', async () => {
-    const answers = [false];
-    const { gate } = office({ stores: { dayCount, refused: async () => answers.shift() ?? true } });
-    expect(await gate.otherWay(await gate.permit({ ...out, ways }))).toBeUndefined();
-  });
-
   test('goes nowhere when it is over', async () => {
     const { gate } = office({ stores: { dayCount } });
     const permit = await gate.permit({ ...out, ways });
     await gate.ended(overNow(permit));
     expect(await gate.otherWay(permit)).toBeUndefined();
   });
-  test.each([undefined, 'another'])('goes nowhere when its consent is withdrawn meanwhile (now: %s)', async (later) => {
-    let id: string | undefined = 'consent-7';
-    const { gate } = office({ stores: { dayCount, consent: async () => (id === undefined ? undefined : { id }) } });
+  const numberOf = (isLater: () => boolean) => async () => ({ ...row, direction: isLater() ? 'inbound-only' : 'both' });
+  const others = { trunkFault: async () => undefined, destination: async () => undefined };
+  test.each<[string, (isLater: () => boolean) => Office['stores']]>([
+    ['the person has refused', (isLater) => ({ refused: async () => isLater() })],
+    ['our number may no longer be shown', (isLater) => ({ register: { number: numberOf(isLater), ...others } })],
+    ['its consent was withdrawn', (isLater) => ({ consent: async () => (isLater() ? undefined : { id: 'consent-7' }) })],
+    ['another consent took its place', (isLater) => ({ consent: async () => ({ id: isLater() ? 'another' : 'consent-7' }) })],
+  ])('goes nowhere when meanwhile %s', async (_what, changing) => {
+    let isLater = false;
+    const { gate } = office({ stores: { dayCount, ...changing(() => isLater) } });
     const permit = await gate.permit({ ...out, ways });
-    id = later;
+    isLater = true;
     expect(await gate.otherWay(permit)).toBeUndefined();
   });
-
   test.each([stop('platform', ''), stop('agent', 'anna'), stop('number', '95100')])('goes nowhere after %j', async (pressed) => {
     const { gate, stops, audited } = office({ stores: { dayCount } });
     const permit = await gate.permit({ ...out, ways });

@@ -201,14 +201,16 @@ export function createGate(needs: GateNeeds): Gate {
     return !joins(way) || (destination !== undefined && destination.validUntil >= localTime(now()).date);
   }
 
-  async function hasRoom({ way: ofLeg }: DialPermit, { trunkId, from }: WayOut): Promise<boolean> {
+  async function hasRoom({ way: ofLeg }: DialPermit, way: WayOut): Promise<boolean> {
     const { date } = localTime(now());
-    const [fault, least, rules] = await Promise.all([
-      stores.register.trunkFault(trunkId, from, { forwards: joins(ofLeg), today: date }),
+    const { trunkId } = way;
+    // Also whether our number may still be shown: its row may have changed since the permit.
+    const [usable, least, rules] = await Promise.all([
+      usableWay([way], date, joins(ofLeg)),
       stores.dayCount(date, trunkId),
       stores.rules(),
     ]);
-    return fault === undefined && (await claims.moved({ day: date, trunkId, least, ceilings: rules.ceilings }));
+    return usable !== undefined && (await claims.moved({ day: date, trunkId, least, ceilings: rules.ceilings }));
   }
 
   /** Side by side, so that a store takes them in one flush; no permit is given before all of them are there. */
