@@ -37,6 +37,13 @@ test('a rule that names its province in another way fits the same cases', () => 
   expect(rulesFor(henan, { provinces: ['河南'], kind: 'other', source: 'web' }).map(({ id }) => id)).toEqual(['henan', 'default']);
 });
 
+test.each(['河南省', 'Henan', '郑州市'])(
+  'a case that was stored with its province as %s, when opened again, has the time of Henan',
+  (province) => {
+    expect(clockOf(defaultRules, province).ruleId).toBe('henan');
+  },
+);
+
 test('what a rule allows ends where a rule that does not allow it ends', () => {
   const lenient = defaultRules.map((rule) => (rule.id === 'henan' ? { ...rule, extension: { days: 10, unit: 'working' as const } } : rule));
   expect(clockOf(lenient, '河南').allows).toEqual({ extension: { days: 10, unit: 'working' }, notAfter: dates.endOf('2026-03-17') });

@@ -44,11 +44,13 @@ export interface RuleQuestion {
 export function rulesFor(rules: readonly DeadlineRule[], asked: RuleQuestion): readonly DeadlineRule[] {
   const weight = (each: DeadlineRule): number =>
     (each.source === undefined ? 0 : 4) + (each.kind === undefined ? 0 : 2) + (each.province === undefined ? 0 : 1);
+  // Cases and rules of before may name a province in another way.
+  const provinces = asked.provinces.map((written) => provinceNamed(written) ?? written);
   const fits = rules.filter(
     (each) =>
       (each.source === undefined || each.source === asked.source) &&
       (each.kind === undefined || each.kind === asked.kind) &&
-      (each.province === undefined || asked.provinces.includes(provinceNamed(each.province) ?? each.province)),
+      (each.province === undefined || provinces.includes(provinceNamed(each.province) ?? each.province)),
   );
   return [...fits].sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1));
 }
