@@ -8,6 +8,7 @@ import { clockFor, questionOf } from './case-clock.js';
 import type { CaseDependencies } from './case-dependencies.js';
 import { WHOLE_CENTRE, type CaseScope } from './case-scope.js';
 import { provinceOfCase, type ProvinceFrom } from './province-of-case.js';
+import { repeats } from './repeats.js';
 import { needsEvidence, type Complainant, type Complaint, type ComplaintClock } from './complaint.js';
 import type { ComplaintKind, ComplaintSource, RuleTable } from './deadline-rule.js';
 
@@ -44,8 +45,6 @@ const noSuchCall = (): CallCentreError => new CallCentreError('no-such-call', 'T
 
 /** How many calls of the number are linked and held. */
 const LINKED_CALLS = 50;
-/** A complaint of the same number and kind within this time is joined to the first. */
-const REPEAT_WITHIN_MS = 30 * 86_400_000;
 
 /** A new case, as it is before it has its calls. */
 function createDrafts({ now, newId, hashNumber, hashMail, sealer, dateOf }: CaseDependencies) {
@@ -106,19 +105,12 @@ function createDrafts({ now, newId, hashNumber, hashMail, sealer, dateOf }: Case
 
 /** Cases that repeat another one are joined to it. */
 function createRepeats({ complaints, now }: CaseDependencies) {
-  /** The case that this one repeats: same number, kind, client unit and side, its clock still running, so that joining never costs a complaint its clock. */
+  /** The running case of the same number that this one repeats. */
   async function repeated(complaint: Complaint): Promise<Complaint | undefined> {
     const { numberHash } = complaint.complainant;
     // Two people who gave neither number nor address are not the same one: each has a case and a clock.
     const candidates = numberHash === undefined ? [] : await complaints.runningOfNumber(numberHash);
-    return candidates.find(
-      (other) =>
-        other.id !== complaint.id &&
-        other.kind === complaint.kind &&
-        other.clientUnit === complaint.clientUnit &&
-        (other.source === 'regulator') === (complaint.source === 'regulator') &&
-        Math.abs(complaint.receivedAt.getTime() - other.receivedAt.getTime()) < REPEAT_WITHIN_MS,
-    );
+    return candidates.find((other) => repeats(complaint, other));
   }
 
   async function joinTo(first: Complaint, joined: Complaint, by: string): Promise<void> {

@@ -1,0 +1,24 @@
+import type { Complaint } from './complaint.js';
+
+/** A complaint of the same number and kind within this time is joined to the first. */
+const REPEAT_WITHIN_MS = 30 * 86_400_000;
+
+type Compared = Pick<Complaint, 'id' | 'kind' | 'clientUnit' | 'source' | 'receivedAt' | 'clocks'>;
+
+/**
+ * Whether a case repeats another one of the same number: same kind, client unit and side, and the clock of the other ends no later. Only then
+ * does joining cost no complaint its clock: one from another province, or one that came to a case whose time was put off, may be due before.
+ */
+export function repeats(complaint: Compared, other: Compared): boolean {
+  const [due, otherDue] = [complaint.clocks.at(-1)?.dueAt, other.clocks.at(-1)?.dueAt];
+  return (
+    other.id !== complaint.id &&
+    other.kind === complaint.kind &&
+    other.clientUnit === complaint.clientUnit &&
+    (other.source === 'regulator') === (complaint.source === 'regulator') &&
+    Math.abs(complaint.receivedAt.getTime() - other.receivedAt.getTime()) < REPEAT_WITHIN_MS &&
+    due !== undefined &&
+    otherDue !== undefined &&
+    otherDue <= due
+  );
+}
