@@ -54,6 +54,19 @@ test('a pause counted in working days is over before a weekend is', () => {
   expect(moved(moved(working, 'pause', '2026-03-13T08:00:00Z'), 'resume', '2026-03-16T08:00:00Z').dueAt).toEqual(endOf('2026-03-18'));
 });
 
+test('a time that is put off into a year without a calendar says so', () => {
+  const late = {
+    ...clock,
+    startedAt: new Date('2026-12-01T02:00:00Z'),
+    targetAt: endOf('2026-12-09'),
+    dueAt: endOf('2026-12-24'),
+    allows: { extension: { days: 10, unit: 'working' as const }, pause: { days: 10, unit: 'working' as const } },
+  };
+  for (const move of ['extend', 'pause'] as const)
+    expect(moved(late, move, '2026-12-20T08:00:00Z')).toMatchObject({ dueAt: endOf('2027-01-07'), provisionalYear: 2027 });
+  expect(moved(clock, 'extend', '2026-03-10T08:00:00Z').provisionalYear).toBeUndefined();
+});
+
 test('a rule that allows nothing, a clock that ran out or stands, and a pause that never began are refused by name', () => {
   const { allows: _allows, ...strict } = clock;
   expect(refusal(strict, 'extend', '2026-03-10T08:00:00Z')).toBe('rule-allows-none');

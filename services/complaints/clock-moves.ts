@@ -57,12 +57,20 @@ function putOff(
   what: 'extended' | 'paused',
 ): { readonly clock: ComplaintClock } | { readonly refused: MoveRefusal } {
   const { dateOf, endOf, calendar } = moment;
-  const shifted = endOf(dueDate(dateOf(clock.dueAt), by.days, by.unit, calendar).date);
+  const due = dueDate(dateOf(clock.dueAt), by.days, by.unit, calendar);
   const target = endOf(dueDate(dateOf(clock.targetAt), by.days, by.unit, calendar).date);
-  const dueAt = earlier(shifted, clock.allows?.notAfter);
+  const dueAt = earlier(endOf(due.date), clock.allows?.notAfter);
   // Another rule that fits may end the time where it ended before.
   if (dueAt <= clock.dueAt) return { refused: 'rule-allows-none' };
-  return { clock: { ...dueAgain(clock, dueAt, earlier(target, dueAt)), [what]: noteOf(clock, moment) } };
+  // Counted through a year without a calendar, the time is said to be so.
+  const provisionalYear = clock.provisionalYear ?? due.provisionalYear;
+  return {
+    clock: {
+      ...dueAgain(clock, dueAt, earlier(target, dueAt)),
+      ...(provisionalYear === undefined ? {} : { provisionalYear }),
+      [what]: noteOf(clock, moment),
+    },
+  };
 }
 
 /** The days that the clock stood are added to the time that it had; the day on which it is taken up is not lost. */
