@@ -13,7 +13,7 @@ const refusalWords: Record<Refusal, string> = {
   'wrong-state': 'The case is in another state.',
   'text-missing': 'Please write what was done.',
   'not-answered': 'The case has not been answered yet.',
-  'complained-about': 'Whoever is complained about cannot close the case.',
+  'complained-about': 'Whoever is complained about can neither close the case nor put its answer off.',
   'evidence-missing': 'Attach the evidence of consent or the corrective action first.',
   'evidence-file-missing': 'Consent is proved by a file or by a recorded call, not by words alone.',
   'letter-missing': 'There is no such letter in this case.',
@@ -43,6 +43,10 @@ const changedMeanwhile = (): CallCentreError =>
     details: { refused: 'changed-meanwhile' },
   });
 
+/** What the digests of a row in the audit log are of: of a moved clock its times and the reason, of every other step the state. */
+const auditedOf = ({ type }: ComplaintEvent, { state, clocks }: Complaint): unknown =>
+  type === 'extend' || type === 'pause' || type === 'resume' ? clocks.at(-1) : state;
+
 /** One step of a case at a time, each with its row in the audit log. */
 function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
   async function found(id: string): Promise<Complaint> {
@@ -69,8 +73,8 @@ function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
       object: id,
       from,
       success: true,
-      before: before.state,
-      after: complaint.state,
+      before: auditedOf(event, before),
+      after: auditedOf(event, complaint),
     });
     if (!(await complaints.replace(complaint))) throw changedMeanwhile();
     await publishCaseAlarms(bus, before, complaint, now());
