@@ -76,7 +76,7 @@ export function MovedClock({ clock }: { readonly clock: ComplaintClock }): React
   const { t } = useTranslation();
   const { paused, extended } = clock;
   if (paused === undefined && extended === undefined) return null;
-  const stands = paused !== undefined && paused.endedAt === undefined && clock.stoppedAt === undefined;
+  const stands = paused !== undefined && paused.endedAt === undefined && clock.stoppedAt === undefined && clock.overdueAt === undefined;
   return (
     <>
       {stands && (

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../session/api.js';
 import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import { provinces } from '../../../../services/shared/domain/province.js';
+import { wordOf } from '../registry/register-types.js';
 import { complaintKinds, complaintSources } from './complaint.js';
 import { ProvinceSelect } from './province-select.js';
 
@@ -84,14 +86,15 @@ function RuleTable({
   readonly rules: readonly Rule[];
   readonly actions: ((rule: Rule) => ReactNode) | undefined;
 }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const anyone = t('complaints.rules.any');
+  const nameOf = (province: string): string => wordOf(provinces[province] ?? { zh: province, en: province }, i18n.language);
   const time = ({ days, unit }: Time): string => t(`complaints.rules.units.${unit}`, { count: days });
   const allows = ({ extension, pause }: Rule): string =>
     [
       ...(extension === undefined ? [] : [t('complaints.rules.allowsExtension', { time: time(extension) })]),
       ...(pause === undefined ? [] : [t('complaints.rules.allowsPause', { time: time(pause) })]),
-    ].join('；') || t('complaints.rules.allowsNothing');
+    ].join(t('complaints.rules.and')) || t('complaints.rules.allowsNothing');
   return (
     <Table<Rule>
       rowKey="id"
@@ -100,7 +103,7 @@ function RuleTable({
       scroll={{ x: 880 }}
       dataSource={[...rules]}
       columns={[
-        { title: t('complaints.rules.province'), render: (_value, { province }) => province ?? anyone },
+        { title: t('complaints.rules.province'), render: (_value, { province }) => (province === undefined ? anyone : nameOf(province)) },
         { title: t('complaints.kind'), render: (_value, { kind }) => (kind === undefined ? anyone : t(`complaints.kinds.${kind}`)) },
         {
           title: t('complaints.source'),
