@@ -61,7 +61,8 @@ import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createMongoDrills } from './drill/adapters/mongo-drills.js';
 import type { DrillReads } from './drill/adapters/record-pools.js';
 import { createMongoWitnesses } from './adapters/mongo-witnesses.js';
-import { createSheetWitness } from './sheet-witness.js';
+import { createSheetWitness, sentOf } from './sheet-witness.js';
+import { newestOutside } from './witness/witness-service.js';
 import { createWorker } from './worker.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 
@@ -82,6 +83,8 @@ export interface EvidenceDependencies {
   readonly licenceFile: LicenceFileReader;
   /** By which calendar a date is worked, as it stands now. */
   readonly workdays: () => Promise<(date: CalendarDate) => boolean>;
+  /** Carries the hashes of day sheets to persons outside; what became of them. */
+  readonly messages: MailCarrier;
 }
 
 export interface EvidenceWorkerDependencies extends EvidenceDependencies {
@@ -94,8 +97,6 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly sheets: SheetsFrom;
   /** The body of a file of the licence file. */
   readonly attachment: (attachmentId: string) => Promise<Uint8Array>;
-  /** Carries the hashes of day sheets to persons outside; what became of them. */
-  readonly messages: MailCarrier;
   /** How long a probe may take; 6 s unless given. */
   readonly probeTimeoutMs?: number;
   /** The clock of the packs and the round; the machine's unless given. */
@@ -198,7 +199,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     now: systemNow,
     drills: createMongoDrills(needs.mongo),
     drillReads: needs.reads,
-    newestWitnessed: async () => (await parts.witnesses.newest())[0]?.sheetHash,
+    newestWitnessed: async () => newestOutside(await parts.witnesses.newest(), sentOf(needs.messages)),
     renderDocx,
     version: VERSION,
     newSeed: () => randomBytes(8).toString('hex'),

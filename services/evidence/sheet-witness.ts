@@ -18,6 +18,12 @@ interface SheetWitnessNeeds {
   readonly now?: () => Date;
 }
 
+/** Which messages the mail server has taken. */
+export const sentOf =
+  (messages: Pick<MailCarrier, 'states'>) =>
+  async (ids: readonly string[]): Promise<ReadonlySet<string>> =>
+    new Set((await messages.states(ids)).filter(({ state }) => state === 'sent').map(({ messageId }) => messageId));
+
 /** The witness of day sheets with the site's authorities and persons outside. */
 export function createSheetWitness(
   { config, bus, log, sheets, messages, licenceFile, now = () => new Date() }: SheetWitnessNeeds,
@@ -44,7 +50,7 @@ export function createSheetWitness(
         await messages.queue({ ...mail, messageId: messageIdOf(day, to), way: 'mail', to, topic: { kind: 'day-sheet', id: day } });
       return outsiders.map((to) => messageIdOf(day, to));
     },
-    sent: async (ids) => new Set((await messages.states(ids)).filter(({ state }) => state === 'sent').map(({ messageId }) => messageId)),
+    sent: sentOf(messages),
     keyFingerprint: async () => (await openKey()).fingerprint,
     company: async () => holderOf(await licenceFile.read('zh-CN')).company,
     alarms: { notWitnessed: alarm('sheet-not-witnessed'), rewritten: alarm('sheet-rewritten') },

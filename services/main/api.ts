@@ -97,7 +97,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, facts: createFactSealer(own) }),
     ...createRegistryRoutes({ ...own, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) }),
-    ...createEvidenceRoutes({ ...own, licenceFile, workdays: createWorkdayReader(mongo) }),
+    ...createEvidenceRoutes({ ...own, licenceFile, workdays: createWorkdayReader(mongo), messages: createMessages(own) }),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];

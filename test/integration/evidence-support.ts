@@ -117,13 +117,13 @@ export class EvidenceSite implements AsyncDisposable {
       attachment: createAttachmentBodies({ config, mongo, objects }),
       workdays: createWorkdayReader(mongo),
       registerChanged: async () => undefined,
+      messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
     };
     await seedRegistryDemo(needs);
     site.newWorker = (now) =>
       createEvidenceWorker({
         ...needs,
         sheets: (day) => site.sheets(day),
-        messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
         storedFigures: () => site.stored(),
         bus,
         valkey,

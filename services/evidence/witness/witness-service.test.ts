@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '../../shared/platform/logger.js';
 import type { SealedSheet } from './statement.js';
-import { createWitness, type TimeStampAuthority, type Witnessed, type WitnessDependencies } from './witness-service.js';
+import { createWitness, newestOutside, type TimeStampAuthority, type Witnessed, type WitnessDependencies } from './witness-service.js';
 
 const sheet = (day: string, hash = `hash of ${day}`): SealedSheet => ({
   ...{ day, timeZone: 'Asia/Shanghai', hash, previousHash: 'before', sealedAt: `${day}T17:00:00.000Z` },
@@ -96,4 +96,20 @@ test('a site that names nobody outside sends nothing', async () => {
   const { rows, round } = house([]);
   await round('2026-10-03T00:00:00Z');
   expect(rows.size).toBe(0);
+});
+
+test('a sheet is outside when it is stamped or its mail was taken, not when either is owed', async () => {
+  const stamp = { authority: 1, name: 'CN=Stamps', at: new Date('2026-10-02T01:00:00Z'), responseBase64: 'AQ==' };
+  const row = (day: string, more: Partial<Witnessed>): Witnessed => ({
+    ...{ day, sheetHash: `hash of ${day}`, statement: '', stamps: [], messageIds: [] },
+    ...more,
+  });
+  const [third, second, first] = [row('2026-10-03', {}), row('2026-10-02', { messageIds: ['m2'] }), row('2026-10-01', { stamps: [stamp] })];
+  const taken =
+    (...ids: readonly string[]) =>
+    async () =>
+      new Set(ids);
+  expect(await newestOutside([third, second, first], taken())).toBe('hash of 2026-10-01');
+  expect(await newestOutside([third, second, first], taken('m2'))).toBe('hash of 2026-10-02');
+  expect(await newestOutside([third, second], taken())).toBeUndefined();
 });

@@ -133,3 +133,10 @@ export function createWitness(needs: WitnessDependencies): { round(since: string
     },
   };
 }
+
+/** The hash of the newest day sheet that somebody outside holds: one that waits for its stamp or its mail is known inside alone. */
+export async function newestOutside(newestFirst: readonly Witnessed[], sent: WitnessDependencies['sent']): Promise<string | undefined> {
+  for (const { sheetHash, stamps, messageIds } of newestFirst)
+    if (stamps.length > 0 || (messageIds.length > 0 && (await sent(messageIds)).size > 0)) return sheetHash;
+  return undefined;
+}
