@@ -59,19 +59,31 @@ function shownDrill(drill: Drill, now: Date, say: Say) {
 }
 
 /** The seed of a draw: as somebody outside named it, of what left the house last, or of our own making. */
-async function seedOf(given: string | undefined, needs: DrillHttp): Promise<Pick<Drill, 'seed' | 'seedFrom'>> {
+async function seedOf(
+  given: string | undefined,
+  needs: Pick<DrillHttp, 'newestWitnessed' | 'newSeed'>,
+): Promise<Pick<Drill, 'seed' | 'seedFrom'>> {
   if (given !== undefined && given.trim() !== '') return { seed: given.trim(), seedFrom: 'outside' };
   const witnessed = await needs.newestWitnessed();
   return witnessed === undefined ? { seed: needs.newSeed(), seedFrom: 'system' } : { seed: witnessed, seedFrom: 'day-sheet' };
 }
 
-async function begin(seed: string | undefined, minutes: number, by: string, needs: DrillHttp): Promise<Drill> {
+/** A drill as it begins now; whoever stores it learns whether another one took its number meanwhile. */
+export async function beginDrill(
+  seed: string | undefined,
+  minutes: number,
+  by: string,
+  needs: Omit<DrillHttp, 'audit' | 'renderDocx' | 'version'>,
+): Promise<Drill> {
   const { drills, licenceFile, calendar, now, zone } = needs;
   const startedAt = now();
+  const today = calendar.today();
+  const prefix = `MN-${today.replaceAll('-', '')}-`;
+  // Counted before it is asked what runs: a drill that begins meanwhile takes this number, and the store refuses the second one.
+  const before = await drills.countOf(prefix);
   if ((await drills.newest()).some((drill) => endOf(drill, startedAt) === undefined))
     throw refused('running', 'A drill is running; end it first.');
   const [file, equipment, chosen] = await Promise.all([licenceFile.read('zh-CN'), needs.equipmentNow('zh-CN'), seedOf(seed, needs)]);
-  const today = calendar.today();
   const pools = {
     ...registerPools(file, equipment, today),
     ...(await recordPools(needs.drillReads, {
@@ -82,9 +94,8 @@ async function begin(seed: string | undefined, minutes: number, by: string, need
   };
   const items = await drawItems(chosen.seed, pools);
   if (items.length === 0) throw refused('nothing-to-draw', 'There is nothing to draw: registers and records are empty.');
-  const prefix = `MN-${today.replaceAll('-', '')}-`;
   const drill: Drill = {
-    drillId: `${prefix}${String((await drills.countOf(prefix)) + 1).padStart(2, '0')}`,
+    drillId: `${prefix}${String(before + 1).padStart(2, '0')}`,
     ...chosen,
     startedAt,
     dueAt: new Date(startedAt.getTime() + minutes * MINUTE_MS),
@@ -112,7 +123,7 @@ export function createDrillHttp(needs: DrillHttp): Route[] {
     route('POST /evidence/drills', {
       reach: { kind: 'site' },
       handle: async ({ principal, body, from }) => {
-        const drill = await begin(body.seed, body.minutes, principal.userId, needs);
+        const drill = await beginDrill(body.seed, body.minutes, principal.userId, needs);
         // Before it is stored: a draw that nobody likes stays known.
         await audit({
           who: principal.userId,
