@@ -22,7 +22,7 @@ export const askWords: Readonly<Record<DrillTopic, Words>> = {
 
 export const gapWords: Readonly<Record<DrillGap, Words>> = {
   'no-recording': { zh: '没有录音', en: 'There is no recording.' },
-  'recording-deleted': { zh: '录音已删除', en: 'The recording has been deleted.' },
+  'recording-deleted': { zh: '录音未满保存期限即被删除', en: 'The recording was deleted before its time was over.' },
   'no-original': { zh: '没有上传同意凭证原件', en: 'No original of the consent was uploaded.' },
   'no-site': { zh: '坐席台账未写明场地，或场地未登记', en: 'The seat names no registered site.' },
   'no-account': { zh: '坐席台账未写明使用账号', en: 'The seat names no account.' },

@@ -4,6 +4,15 @@ import type { DrillPool, DrillTopic } from '../drill.js';
 
 export type DrillReads = Pick<Reads, 'calls' | 'recordings' | 'consents'>;
 
+/** Whoever deletes when the time of keeping is over does as the rule says: nothing is missed. */
+const deletedEarly = ({
+  deletion,
+  keepUntil,
+}: {
+  readonly deletion?: { readonly at: string } | undefined;
+  readonly keepUntil: string;
+}): boolean => deletion !== undefined && deletion.at < keepUntil;
+
 /** Calls and consents that can be drawn: too many to be read, so that the store is asked for the one at a place. */
 export async function recordPools(
   { calls, recordings, consents }: DrillReads,
@@ -29,11 +38,11 @@ export async function recordPools(
           limit: 1,
         });
         if (call === undefined) return undefined;
-        const recording = await recordings.one(call._id, ['deletion']);
+        const recording = await recordings.one(call._id, ['deletion', 'keepUntil']);
         return {
           subject: call._id,
           label: `${timeOf(call.invitedAt)} ${call.callerMasked} → ${call.called}`,
-          gaps: recording === undefined ? ['no-recording'] : recording.deletion === undefined ? [] : ['recording-deleted'],
+          gaps: recording === undefined ? ['no-recording'] : deletedEarly(recording) ? ['recording-deleted'] : [],
         };
       },
     },
