@@ -46,7 +46,7 @@ export default function DrillPage(): ReactNode {
               {chosen === undefined ? (
                 <p className="soft">{t('drills.none')}</p>
               ) : (
-                <DrillBody key={`${chosen.drillId} ${now}`} drill={chosen} serverNow={now} onOver={() => void read.refetch()} />
+                <DrillBody key={chosen.drillId} drill={chosen} serverNow={now} onOver={() => void read.refetch()} />
               )}
             </div>
           );
@@ -116,7 +116,7 @@ function DrillBody({
             {t('drills.result', { shown: count('shown'), missed: count('missed'), all: drill.items.length })}
           </Tag>
         ) : (
-          <TimeLeft dueAt={drill.dueAt} serverNow={serverNow} onOver={onOver} />
+          <TimeLeft key={serverNow} dueAt={drill.dueAt} serverNow={serverNow} onOver={onOver} />
         )}
       </div>
       <Descriptions
