@@ -80,3 +80,8 @@ test('every word that the code asks for exists', () => {
   }
   expect(missing).toEqual([]);
 });
+
+test('why a step of a drill is refused is said in its own words', () => {
+  for (const refused of ['running', 'over', 'nothing-to-draw', 'no-such-item', 'note-missing'])
+    for (const words of [chinese, english]) expect(words.get(`drills.refusals.${refused}`)).toBeDefined();
+});

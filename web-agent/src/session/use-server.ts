@@ -51,7 +51,7 @@ export function useFailureWords(): (error: unknown) => string {
   };
 }
 
-const refusalWords = ['campaigns.refusals', 'complaints.refusals', 'library.prompts.refusals'];
+const refusalWords = ['campaigns.refusals', 'complaints.refusals', 'drills.refusals', 'library.prompts.refusals'];
 
 /** Reads again what is read under an area. */
 export function useReadAgain(): (area: string) => Promise<void> {

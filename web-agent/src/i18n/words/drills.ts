@@ -34,6 +34,13 @@ export const drills = {
     why: '未能出示的原因',
     end: '结束演练',
     report: '下载整改报告',
+    refusals: {
+      running: '有一次演练正在进行，操作未执行。请先结束该次演练。',
+      over: '本次演练已结束，没有保存。',
+      'nothing-to-draw': '台账和记录均为空，没有可抽取的内容，演练未开始。',
+      'no-such-item': '本次演练没有这一项，没有保存。',
+      'note-missing': '请写明未能出示的原因。',
+    },
   },
   en: {
     title: 'Mock inspection',
@@ -70,5 +77,12 @@ export const drills = {
     why: 'Why it could not be shown',
     end: 'End the drill',
     report: 'Rectification report',
+    refusals: {
+      running: 'A drill is running; nothing was done. End it first.',
+      over: 'This drill is over; nothing was saved.',
+      'nothing-to-draw': 'Registers and records are empty: there is nothing to draw, and no drill was begun.',
+      'no-such-item': 'There is no such item in this drill; nothing was saved.',
+      'note-missing': 'Please say why it could not be shown.',
+    },
   },
 };
