@@ -1,8 +1,8 @@
 import { addressee, heading, pairs, small, table, text, type Document } from '../../shared/domain/document.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
 import { localTime } from '../documents/format.js';
-import { endOf, verdictOf, type Drill, type DrillItem } from './drill.js';
-import { askWords, gapWords, topicWords } from './drill-words.js';
+import { drillTopics, endOf, verdictOf, type Drill, type DrillItem } from './drill.js';
+import { askWords, gapWords, seedWords, topicWords } from './drill-words.js';
 
 /** Why an item is missed, in words: what the system misses, what the company said, or that nobody answered in time. */
 export function reasonOf({ gaps, answers }: Pick<DrillItem, 'gaps' | 'answers'>, say: Say): string {
@@ -18,6 +18,8 @@ export function reasonOf({ gaps, answers }: Pick<DrillItem, 'gaps' | 'answers'>,
 /** 整改报告 of a mock inspection: what was missed becomes its problems; corrections are written by people. */
 export function drillReport(drill: Drill, company: string, zone: string, now: Date, say: Say): Document {
   const missed = drill.items.filter((item) => verdictOf(item, true) === 'missed');
+  // Whose register is empty has shown nothing of it.
+  const empty = drillTopics.filter((topic) => drill.drawnFrom[topic] === 0).map((topic) => inWords(topicWords[topic], say));
   const timeOf = (at: Date): string => localTime(at.getTime(), zone);
   const blank = text('__________________________________________________');
   return {
@@ -30,12 +32,23 @@ export function drillReport(drill: Drill, company: string, zone: string, now: Da
       pairs(
         [say('编号', 'Number'), drill.drillId],
         [say('抽取种子', 'Seed of the draw'), drill.seed],
+        [say('种子来源', 'Where the seed is from'), inWords(seedWords[drill.seedFrom], say)],
         [say('开始时间', 'Began'), timeOf(drill.startedAt)],
         [say('结束时间', 'Ended'), timeOf(endOf(drill, now) ?? drill.dueAt)],
         [say('抽查事项', 'Items drawn'), String(drill.items.length)],
         [say('须整改', 'To be corrected'), String(missed.length)],
       ),
       heading(say('一、存在的问题', '1. Problems found')),
+      ...(empty.length === 0
+        ? []
+        : [
+            text(
+              say(
+                `以下类别没有可抽取的内容，未作检查：${empty.join('、')}。`,
+                `Nothing could be drawn of these, so they were not inspected: ${empty.join(', ')}.`,
+              ),
+            ),
+          ]),
       ...(missed.length === 0
         ? [text(say('抽查事项均在规定时间内出示，未发现问题。', 'All that was drawn was shown in time; no problem was found.'))]
         : [

@@ -1,5 +1,5 @@
 import type { Words } from '../../shared/domain/language.js';
-import type { DrillGap, DrillTopic } from './drill.js';
+import type { Drill, DrillGap, DrillTopic } from './drill.js';
 
 export const topicWords: Readonly<Record<DrillTopic, Words>> = {
   call: { zh: '通话', en: 'Call' },
@@ -33,4 +33,11 @@ export const gapWords: Readonly<Record<DrillGap, Words>> = {
   'not-seen': { zh: '已登记，未探测到', en: 'Registered, and no probe sees it.' },
   'no-file': { zh: '没有上传制度文本', en: 'The text of the rule was not uploaded.' },
   'review-overdue': { zh: '超过一年未复审', en: 'Not reviewed for more than a year.' },
+};
+
+/** Who a seed is from; that a typed one came from outside is known to whoever typed it alone. */
+export const seedWords: Readonly<Record<Drill['seedFrom'], Words>> = {
+  outside: { zh: '由演练发起人录入', en: 'typed in by whoever began the drill' },
+  'day-sheet': { zh: '最近一份已对外存证的录音日结表', en: 'the newest day sheet that left the house' },
+  system: { zh: '系统生成', en: 'made by the system' },
 };

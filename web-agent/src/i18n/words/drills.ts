@@ -6,7 +6,7 @@ export const drills = {
     seed: '抽取种子',
     seedHint: '请由外部人员给出，例如当日报纸上的一个数字。不填时使用最近一份已对外存证的录音日结表哈希值；没有时由系统生成。',
     seedFrom: '种子来源',
-    seedsFrom: { outside: '外部人员给出', 'day-sheet': '已对外存证的日结表', system: '系统生成' },
+    seedsFrom: { outside: '由演练发起人录入', 'day-sheet': '已对外存证的日结表', system: '系统生成' },
     ownSeed: '种子由系统生成：外部无法证明没有挑选。正式演练请由外部人员给出种子。',
     minutes: '时长（分钟）',
     noMinutes: '请填写时长。',
@@ -49,7 +49,11 @@ export const drills = {
     seedHint:
       'From somebody outside, such as a figure of the day’s paper. Left empty, it is the hash of the newest day sheet that left the house, or one that the system makes.',
     seedFrom: 'Where the seed is from',
-    seedsFrom: { outside: 'Somebody outside', 'day-sheet': 'Day sheet that left the house', system: 'Made by the system' },
+    seedsFrom: {
+      outside: 'Typed in by whoever began the drill',
+      'day-sheet': 'Day sheet that left the house',
+      system: 'Made by the system',
+    },
     ownSeed: 'The system made this seed: nobody outside can know that it was not chosen. For a real drill let somebody outside name one.',
     minutes: 'Minutes',
     noMinutes: 'Please give the minutes.',
