@@ -143,7 +143,8 @@ export function createReportMailer(needs: ReportMailerNeeds) {
         if (isCalledOff()) return;
         if (!isScheduled(report) || (report.lastMailed?.date ?? '') >= date) continue;
         const { rhythm, atMinute } = report.schedule;
-        if (hour * 60 + minute >= atMinute && isMailDay(rhythm, date, isWorkday)) await send(report, { date, span: daysMailed({ ...report, rhythm }, date, isWorkday) });
+        if (hour * 60 + minute >= atMinute && isMailDay(rhythm, date, isWorkday))
+          await send(report, { date, span: daysMailed({ ...report, rhythm }, date, isWorkday) });
       }
     },
 
