@@ -8,7 +8,8 @@ import { countOrders, placeCall } from './recording-support.js';
 
 /** Shorter than the silence after which the recorder looks after a copy, long enough for sound of both sides. */
 const TALK_MS = 1_500;
-const COPIES = ['subscribe answer', 'subscribe answer', 'subscribe request', 'subscribe request'];
+/** One subscription copies both sides. */
+const COPIES = ['subscribe answer', 'subscribe request'];
 
 let rig: RecorderRig;
 

@@ -7,6 +7,7 @@ import { followUps, type FollowUp } from '../../../../services/shared/domain/fig
 import { useCallerName } from '../../components/caller-name.js';
 import { LongName } from '../../components/long-name.js';
 import { Loaded } from '../../components/page.js';
+import { siteNow } from '../../components/site-days.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
@@ -34,7 +35,7 @@ export default function AbandonedList({
   const { from, to } = choice;
   const read = useRead('/figures/abandoned', {
     query: { from, to, ...(followUp === 'all' ? {} : { followUp }), skip: (page - 1) * PAGE, limit: PAGE },
-    everyMs: READ_EVERY_MS,
+    ...(isSettled(to) ? {} : { everyMs: READ_EVERY_MS }),
   });
   const counts = read.data?.counts;
   const countOf = (each: FollowUp | 'all'): number | undefined =>
@@ -168,6 +169,9 @@ function CallBack({ row: { callId, followUp, callerMasked }, madeAt }: { readonl
     </Button>
   );
 }
+
+/** Callers are followed up within a day: what is older stays as it is, and is not read over and over. */
+const isSettled = (to: string): boolean => to < siteNow().subtract(1, 'day').format('YYYY-MM-DD');
 
 /** By the later of both clocks: the page's may be behind the server's. */
 const dueAtOf = (madeAt: string): Date => new Date(Math.max(Date.now(), Date.parse(madeAt) + READ_EVERY_MS) + SOON_MS);
