@@ -52,6 +52,9 @@ afterAll(async () => {
   await (stack as Stack | undefined)?.[Symbol.asyncDispose]();
 });
 
+/** 501 is a refusal by name: this site has no mail server. */
+const isFault = (status: number): boolean => status >= 500 && status !== 501;
+
 describe('text that is no plain text', () => {
   const texts = ['\0', 'x\0y', '\u0001', '\u001b[2J', '\ud800', '\udfff', '('.repeat(64), '[a-'.repeat(30), '$where', '\u007f'];
 
@@ -73,7 +76,7 @@ describe('text that is no plain text', () => {
       ];
       tried += addresses.length;
       const statuses = await Promise.all(addresses.map(async (address) => (await stack.http(method.toUpperCase(), address, asked)).status));
-      failed.push(...statuses.flatMap((status, i) => (status >= 500 ? [`${method} ${addresses[i]} ${status}`] : [])));
+      failed.push(...statuses.flatMap((status, i) => (isFault(status) ? [`${method} ${addresses[i]} ${status}`] : [])));
     }
     process.stdout.write(`${tried} addresses with text that is no plain text\n`);
     expect(failed).toEqual([]);
@@ -90,7 +93,7 @@ describe('text that is no plain text', () => {
           const sent = withAt(sampleOf(body), leaf, text);
           const address = addressOf(path, () => 'nothing');
           const { status } = await stack.http(method.toUpperCase(), address, { body: sent, ...(token === undefined ? {} : { token }) });
-          if (status >= 500) failed.push(`${method} ${path} ${leaf.join('.')} ${JSON.stringify(text)} ${status}`);
+          if (isFault(status)) failed.push(`${method} ${path} ${leaf.join('.')} ${JSON.stringify(text)} ${status}`);
         }
     }
     process.stdout.write(`${tried} bodies with text that is no plain text\n`);
