@@ -11,6 +11,9 @@ export interface Invariant {
   end?(): void;
 }
 
+/** Longer than the time between two ticks: what was not judged for so long was not there, and is counted anew. */
+const UNSEEN_MS = 1_000;
+
 /**
  * What is out of step for a moment is normal; for longer it is a violation. Nothing is counted while something is broken, nor in the time
  * that it may take to recover.
@@ -19,15 +22,16 @@ export function createPatience(
   world: World,
   invariant: string,
 ): (key: string, isWrong: boolean, limitMs: number, say: () => string, about?: readonly string[]) => void {
-  const since = new Map<string, number>();
+  const wrong = new Map<string, { readonly sinceMs: number; readonly seenMs: number }>();
   return (key, isWrong, limitMs, say, about = []) => {
     if (!isWrong || world.isDisturbed) {
-      since.delete(key);
+      wrong.delete(key);
       return;
     }
     const nowMs = world.scheduler.nowMs;
-    const sinceMs = since.get(key) ?? nowMs;
-    since.set(key, sinceMs);
+    const before = wrong.get(key);
+    const sinceMs = before === undefined || nowMs - before.seenMs > UNSEEN_MS ? nowMs : before.sinceMs;
+    wrong.set(key, { sinceMs, seenMs: nowMs });
     if (nowMs - sinceMs > limitMs) world.fail(invariant, `${say()} (for ${nowMs - sinceMs} ms)`, about);
   };
 }
