@@ -41,13 +41,12 @@ beforeEach(async () => {
 });
 afterEach(() => rig.changeTrunk({ channels: undefined, mediaEncryption: undefined, codecs: undefined }));
 
-let seat: SipPhone | undefined;
-/** The agent's seat for one test: a person has a few lines at once only. */
-async function anna(): Promise<SipPhone> {
-  seat = await rig.seat('anna');
+let seat: Promise<SipPhone> | undefined;
+/** The agent's seat, the same for all tests: a person has a few lines at once only. */
+function anna(): Promise<SipPhone> {
+  seat ??= rig.seat('anna');
   return seat;
 }
-afterEach(() => seat?.close());
 
 const dial = async (): Promise<string> =>
   (await rig.commands.send('call.dial', { agentId: 'anna', number: OUTSIDE, from: '4001000', purpose: 'enquiry' })).callId;
