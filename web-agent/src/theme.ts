@@ -35,6 +35,8 @@ export const themeOf = (of: Shade): ThemeConfig => ({
   ...(of === 'dark'
     ? {
         components: {
+          // The kit's own hover is lighter than its white text allows.
+          Button: { colorPrimaryHover: '#2f66b0', defaultHoverColor: '#b5d4ff', defaultHoverBorderColor: '#8abbff' },
           Menu: { itemSelectedColor: '#b5d4ff' },
           Tabs: { itemSelectedColor: '#b5d4ff', itemHoverColor: '#b5d4ff', inkBarColor: '#8abbff' },
           Pagination: { itemActiveColor: '#b5d4ff' },
