@@ -101,7 +101,6 @@ export function createReportMailer(needs: ReportMailerNeeds) {
   /** Sends a report to its people. Of an owner whose right has ended one alarm says it: nobody could end the next one. */
   async function send(report: Due, day: MailDay): Promise<LastMailed> {
     const { schedule, ownerId } = report;
-    const { date } = day;
     const readers = await readersAmong([ownerId, ...schedule.people]);
     const addresses = await needs.addressesOf(schedule.people);
     const sent: string[] = [];
@@ -120,7 +119,9 @@ export function createReportMailer(needs: ReportMailerNeeds) {
         unsent.push({ userId, reason: 'not-made' });
       }
     }
-    const last = withRefused({ date, at: now(), sent, unsent }, (userId) => refusedEarly.has(mailIdOf(report.id, date, userId)));
+    const last = withRefused({ date: day.date, at: now(), sent, unsent }, (userId) =>
+      refusedEarly.has(mailIdOf(report.id, day.date, userId)),
+    );
     await store.mailed(report.id, last);
     const isRaised = !readers.has(ownerId) && cameToNobody(report.lastMailed);
     if (unsent.length > 0 && !isRaised)
