@@ -54,6 +54,15 @@ interface MailDay {
 const mailIdOf = (reportId: string, date: string, userId: string): string => `report-${reportId}-${date}-${userId}`;
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
+/** Those who may get reports now. */
+async function readersAmong(reads: ReportMailerNeeds['reads'], userIds: readonly string[]): Promise<ReadonlyMap<string, Principal>> {
+  const accounts = await reads.accounts.find(
+    { _id: { $in: [...new Set(userIds)] } },
+    { fields: ['displayName', 'roles', 'scope', 'disabled'] },
+  );
+  return new Map(accounts.flatMap((account) => reportReader(account) ?? []).map((person) => [person.userId, person]));
+}
+
 /**
  * Mails saved reports. Each person gets the own part of the centre as the account has it at that moment, or nothing when the right has ended;
  * so does the schedule of an owner whose right has ended. What was queued is written afterwards, and a mail has one identity a day: a process
@@ -89,19 +98,10 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     await needs.queue({ messageId, way: 'mail', to, ...words, topic: { kind: TOPIC, id }, ...(attachment && { attachment }) });
   }
 
-  /** Those who may get reports now. */
-  async function readersAmong(userIds: readonly string[]): Promise<ReadonlyMap<string, Principal>> {
-    const accounts = await reads.accounts.find(
-      { _id: { $in: [...new Set(userIds)] } },
-      { fields: ['displayName', 'roles', 'scope', 'disabled'] },
-    );
-    return new Map(accounts.flatMap((account) => reportReader(account) ?? []).map((person) => [person.userId, person]));
-  }
-
   /** Sends a report to its people. Of an owner whose right has ended one alarm says it: nobody could end the next one. */
   async function send(report: Due, day: MailDay): Promise<LastMailed> {
     const { schedule, ownerId } = report;
-    const readers = await readersAmong([ownerId, ...schedule.people]);
+    const readers = await readersAmong(reads, [ownerId, ...schedule.people]);
     const addresses = await needs.addressesOf(schedule.people);
     const sent: string[] = [];
     const unsent: { userId: string; reason: UnsentReason }[] = [];
@@ -157,7 +157,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
       const isIt = (userId: string): boolean => last !== undefined && mailIdOf(reportId, last.date, userId) === mailId;
       if (last?.sent.some(isIt) === true) await store.mailed(reportId, withRefused(last, isIt));
       else if (last?.unsent.some(({ userId }) => isIt(userId)) !== true) refusedEarly.add(mailId);
-      await needs.alarm(report, 1, [...(await readersAmong([ownerId])).keys()]);
+      await needs.alarm(report, 1, [...(await readersAmong(reads, [ownerId])).keys()]);
     },
   };
 }
