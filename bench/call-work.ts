@@ -1,7 +1,7 @@
 // What one recorded queue call makes the product do, counted: commands to Valkey by process, events, commands between processes, questions to
 // the document store, commands to the relay, wakes of processes. Counts, unlike times, are the same on a busy machine.
 // CALL_WORK_RATE=1 counts calls that come alone; at a higher rate more goes together.
-import { WorkCounter } from '../test/support/call-work.js';
+import { countable, WorkCounter } from '../test/support/call-work.js';
 import { openQueueCentre } from '../test/support/queue-centre.js';
 import { report } from './report.js';
 
@@ -10,7 +10,7 @@ const RATE = Number(process.env['CALL_WORK_RATE'] ?? 20);
 /** Below it is what goes on without calls: rounds, leases, checks. */
 const LEAST_A_CALL = 0.05;
 
-const centre = await openQueueCentre({ seats: 40 });
+const centre = await openQueueCentre({ seats: 40, env: countable });
 try {
   await centre.callsAndRecordings(RATE, CALLS);
   const counter = await WorkCounter.start(centre.stack);

@@ -17,6 +17,7 @@ import { ensureSecrets, type SecretPaths } from './secrets.js';
 import { readSettings, type Settings } from './settings.js';
 import { StartFailure } from './start-failure.js';
 import { Supervisor } from './supervisor.js';
+import { socketIn } from './own-socket.js';
 import {
   drainingText,
   languageOf,
@@ -48,9 +49,13 @@ async function planFor(
   certificate: CertificateFiles,
 ): Promise<{ plan: Plan; ports: Ports }> {
   const authoritiesFile = settings.authoritiesFile && takeAuthorities(settings.authoritiesFile, home.run);
+  const valkeySocket = settings.valkeySocket ? await socketIn(home.run, 'valkey.sock') : undefined;
   const planWith = (base: number | undefined): { plan: Plan; ports: Ports } => {
     const ports = choosePorts(settings.givenPorts, base);
-    return { ports, plan: makePlan({ settings, ports, home, secrets, certificate, authoritiesFile, dist, node: process.execPath }) };
+    return {
+      ports,
+      plan: makePlan({ settings, ports, home, secrets, valkeySocket, certificate, authoritiesFile, dist, node: process.execPath }),
+    };
   };
   if (settings.portBase !== 'auto') {
     const made = planWith(settings.portBase);

@@ -9,12 +9,13 @@ import { readSettings } from './settings.js';
 const secretOf = (name: string): string => `/home/p/secrets/${name}`;
 const secrets = Object.fromEntries(Object.entries(secretFiles).map(([key, file]) => [key, secretOf(file)])) as unknown as SecretPaths;
 
-const planOf = (env: NodeJS.ProcessEnv = {}): Plan =>
+const planOf = (env: NodeJS.ProcessEnv = {}, valkeySocket?: string): Plan =>
   makePlan({
     settings: readSettings({ PROOFLINE_HOME: '/home/p', ...env }),
     ports: choosePorts({}, 20_000),
     home: homeOf('/home/p'),
     secrets,
+    valkeySocket,
     certificate: { certFile: '/c.pem', keyFile: '/k.pem' },
     dist: '/app/dist',
     node: '/bin/node',
@@ -131,6 +132,24 @@ test('the relay keeps its calls in a database of the live state, does not hang w
   expect(relayOf(elsewhere)?.env).toMatchObject({ RTPENGINE_REDIS_AUTH_PW: 'word' });
   // It speaks no TLS to the live state.
   expect(relayOf({ VALKEY_URL: 'rediss://10.0.0.9:6379' })?.args.some((arg) => arg.startsWith('--redis'))).toBe(false);
+});
+
+test('the roles reach the own live state by its socket; its port is there for the relay, and nobody is met at it', () => {
+  const plan = planOf({}, '/home/p d/run/valkey.sock');
+  const [valkey] = plan.processes;
+  expect(valkey?.args.join(' ')).toContain('--port 20006 --unixsocket /home/p d/run/valkey.sock --unixsocketperm 700');
+  expect(valkey?.readiness).toMatchObject({ at: { path: '/home/p d/run/valkey.sock' } });
+  expect(plan.roleEnv['VALKEY_URL']).toBe('redis://127.0.0.1:20006?path=%2Fhome%2Fp%20d%2Frun%2Fvalkey.sock');
+  expect(plan.bindings.some(({ name }) => name === 'valkey')).toBe(true);
+  expect(planOf().roleEnv['VALKEY_URL']).toBe('redis://127.0.0.1:20006');
+  expect(planOf().processes[0]?.args.join(' ')).not.toContain('unixsocket');
+});
+
+test('with a relay elsewhere nothing needs a port of the own live state', () => {
+  const plan = planOf({ RTPENGINE_URLS: 'udp://10.0.0.2:22222' }, '/s');
+  expect(plan.processes[0]?.args.join(' ')).toContain('--port 0 --unixsocket /s');
+  expect(plan.bindings.some(({ name }) => name === 'valkey')).toBe(false);
+  expect(plan.roleEnv['VALKEY_URL']).toBe('redis://127.0.0.1:0?path=%2Fs');
 });
 
 test('only the process on which calls rest is drained', () => {

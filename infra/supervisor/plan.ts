@@ -1,3 +1,4 @@
+import type { NetConnectOpts } from 'node:net';
 import { join } from 'node:path';
 import { AFTER_CALLS } from '../../services/shared/platform/niceness.js';
 import type { CertificateFiles } from './certificate.js';
@@ -13,7 +14,7 @@ export type Readiness =
   /** One line of JSON with `"ready":true` on stdout. */
   | { readonly kind: 'json-line' }
   /** `PING` answered by `+PONG`, after the password. */
-  | { readonly kind: 'valkey'; readonly port: number; readonly passwordFile: string }
+  | { readonly kind: 'valkey'; readonly at: NetConnectOpts; readonly passwordFile: string }
   /** The ng command `ping` answered. */
   | { readonly kind: 'rtpengine'; readonly url: string }
   /** `ready` over the IPC channel; afterwards it answers `health?`. */
@@ -58,6 +59,8 @@ export interface PlanInput {
   readonly ports: Ports;
   readonly home: Home;
   readonly secrets: SecretPaths;
+  /** Where the own Valkey listens beside its port, or instead of it; undefined: by its port alone. */
+  readonly valkeySocket?: string | undefined;
   readonly certificate: CertificateFiles;
   /** The authorities of the site, as they were taken at this start. */
   readonly authoritiesFile?: string | undefined;
@@ -96,7 +99,19 @@ const trustOf = ({ authoritiesFile }: PlanInput): Readonly<Record<string, string
 /** Valkey ends at a locale that is named but not installed; this one is part of every system. */
 const plainLocale = { LC_ALL: 'C.UTF-8' };
 
-function stores({ settings, ports, home, secrets, dist, node }: PlanInput): ProcessPlan[] {
+/** The roles have its socket, which costs less a write; of all that use it only the relay knows no sockets. */
+const valkeyHasPort = ({ settings, valkeySocket }: PlanInput): boolean =>
+  !settings.elsewhere.valkey && (valkeySocket === undefined || !settings.elsewhere.rtpengine);
+
+/** As the roles read it. A socket is named beside the port: nobody may be met there as a party of a call. */
+function valkeyUrl(input: PlanInput): string {
+  const { ports, valkeySocket } = input;
+  const url = `redis://${loopback}:${valkeyHasPort(input) ? ports.valkey : 0}`;
+  return valkeySocket === undefined ? url : `${url}?path=${encodeURIComponent(valkeySocket)}`;
+}
+
+function stores(input: PlanInput): ProcessPlan[] {
+  const { settings, ports, home, secrets, valkeySocket, dist, node } = input;
   // A store that reads its log after a crash may take long.
   const common = { env: {}, stage: 0, readyWithinMs: 120_000, stopWithinMs: 10_000 };
   const processes: ProcessPlan[] = [];
@@ -109,13 +124,19 @@ function stores({ settings, ports, home, secrets, dist, node }: PlanInput): Proc
       args: [
         // The password stands in this file and never in the arguments, which every user of the machine can read.
         secrets.valkeyConfig,
-        ...['--bind', loopback, '--port', String(ports.valkey), '--dir', home.valkey, '--daemonize', 'no'],
+        ...['--bind', loopback, '--port', valkeyHasPort(input) ? String(ports.valkey) : '0'],
+        ...(valkeySocket === undefined ? [] : ['--unixsocket', valkeySocket, '--unixsocketperm', '700']),
+        ...['--dir', home.valkey, '--daemonize', 'no'],
         // At most a second of live state is lost with the machine; call records and the ledger do not rest on it.
         ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--loglevel', 'notice'],
         // A full memory must refuse writes, never forget state by itself.
         ...['--maxmemory-policy', 'noeviction'],
       ],
-      readiness: { kind: 'valkey', port: ports.valkey, passwordFile: secrets.valkey },
+      readiness: {
+        kind: 'valkey',
+        at: valkeySocket === undefined ? { host: loopback, port: ports.valkey } : { path: valkeySocket },
+        passwordFile: secrets.valkey,
+      },
     });
   if (!settings.elsewhere.documents)
     processes.push({
@@ -268,7 +289,7 @@ function environmentOfRoles(input: PlanInput): Record<string, string> {
   return {
     PROOFLINE_HOME: home.home,
     LOG_LEVEL: settings.logLevel,
-    ...(elsewhere.valkey ? {} : { VALKEY_URL: `redis://${loopback}:${ports.valkey}`, VALKEY_PASSWORD_FILE: secrets.valkey }),
+    ...(elsewhere.valkey ? {} : { VALKEY_URL: valkeyUrl(input), VALKEY_PASSWORD_FILE: secrets.valkey }),
     ...(elsewhere.documents
       ? {}
       : {
@@ -320,7 +341,8 @@ function environmentOfRoles(input: PlanInput): Record<string, string> {
   };
 }
 
-function bindingsOf({ settings, ports }: PlanInput): Binding[] {
+function bindingsOf(input: PlanInput): Binding[] {
+  const { settings, ports } = input;
   const { elsewhere, sipHost, webHost } = settings;
   const tcp = (name: keyof Ports, host = loopback): Binding => ({ name, host, port: ports[name], transport: 'tcp' });
   const udp = (name: keyof Ports, host = loopback): Binding => ({ name, host, port: ports[name], transport: 'udp' });
@@ -330,13 +352,14 @@ function bindingsOf({ settings, ports }: PlanInput): Binding[] {
     ...(elsewhere.sip || settings.sipTls === undefined ? [] : [tcp('sipTls', sipHost)]),
     ...(elsewhere.documents ? [] : [tcp('documents')]),
     ...(elsewhere.objects ? [] : [tcp('objects')]),
-    ...(elsewhere.valkey ? [] : [tcp('valkey')]),
+    ...(valkeyHasPort(input) ? [tcp('valkey')] : []),
     ...(elsewhere.rtpengine ? [] : [udp('rtpengineNg')]),
     ...(settings.roles.includes('telephony') ? [udp('dtmfLog')] : []),
   ];
 }
 
-function urlsOf({ settings, ports }: PlanInput): Record<string, string> {
+function urlsOf(input: PlanInput): Record<string, string> {
+  const { settings, ports } = input;
   const { elsewhere, webHost, sipHost } = settings;
   const reached = ['0.0.0.0', '::'].includes(webHost) ? 'localhost' : webHost === loopback ? 'localhost' : uriHost(webHost);
   return {
@@ -351,7 +374,7 @@ function urlsOf({ settings, ports }: PlanInput): Record<string, string> {
         }),
     ...(elsewhere.documents ? {} : { documents: `mongodb://${loopback}:${ports.documents}/proofline` }),
     ...(elsewhere.objects ? {} : { objects: `http://${loopback}:${ports.objects}` }),
-    ...(elsewhere.valkey ? {} : { valkey: `redis://${loopback}:${ports.valkey}` }),
+    ...(elsewhere.valkey ? {} : { valkey: valkeyUrl(input) }),
     ...(elsewhere.rtpengine
       ? {}
       : {

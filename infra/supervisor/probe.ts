@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type NetConnectOpts } from 'node:net';
 import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
 import type { Readiness } from './plan.js';
 
@@ -9,7 +9,7 @@ const PROBE_MS = 2_000;
 export async function probe(readiness: Readiness): Promise<boolean> {
   switch (readiness.kind) {
     case 'valkey':
-      return pingValkey(readiness.port, readiness.passwordFile);
+      return pingValkey(readiness.at, readiness.passwordFile);
     case 'rtpengine':
       return pingRtpengine(readiness.url);
     case 'json-line':
@@ -18,11 +18,11 @@ export async function probe(readiness: Readiness): Promise<boolean> {
   }
 }
 
-async function pingValkey(port: number, passwordFile: string): Promise<boolean> {
+async function pingValkey(at: NetConnectOpts, passwordFile: string): Promise<boolean> {
   const password = readFileSync(passwordFile, 'utf8').trim();
   let answer = '';
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
+    const socket = connect(at);
     const end = (works: boolean): void => {
       socket.destroy();
       resolve(works);

@@ -53,6 +53,8 @@ const Env = z.object({
   /** Authorities of the site that every outgoing TLS connection trusts, beside those that Node.js brings. PEM. */
   TLS_CA_FILE: z.string().optional(),
 
+  /** Whether the Valkey that is started here also listens on a socket in the folder of the installation. */
+  VALKEY_SOCKET: z.enum(['yes', 'no']).default('yes'),
   VALKEY_URL: z.string().optional(),
   VALKEY_PASSWORD: z.string().optional(),
   VALKEY_PASSWORD_FILE: z.string().optional(),
@@ -101,6 +103,7 @@ export interface Settings {
   /** The live state of the site, where the relay of this machine can keep its calls in it: over plain TCP. */
   readonly relayMemory: RelayMemory | undefined;
   readonly relayMemoryDb: number;
+  readonly valkeySocket: boolean;
   readonly authoritiesFile: string | undefined;
   readonly ownCertificate: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Parts that run elsewhere: the variable is set, so nothing is started for it. */
@@ -186,6 +189,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       .filter((name) => name !== ''),
     relayMemory: relayMemoryOf(data),
     relayMemoryDb: data.RTPENGINE_VALKEY_DB,
+    valkeySocket: data.VALKEY_SOCKET === 'yes',
     authoritiesFile: data.TLS_CA_FILE === undefined ? undefined : resolve(data.TLS_CA_FILE),
     ownCertificate:
       data.TLS_CERT_FILE === undefined || data.TLS_KEY_FILE === undefined

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { attacked } from './support/tier.js';
 
@@ -59,6 +59,16 @@ describe('another user of the machine', () => {
     expect(await asNobody(tcp(port('valkey'), 'KEYS *\r\n'))).toMatch(/^nothing$|NOAUTH/);
     expect(await asNobody(tcp(port('sipAdmin'), '28#e2d1c7f4|authenticate|guess\r\n'))).not.toMatch(/OK/);
     expect(await asNobody(tcp(port('objects'), 'GET / HTTP/1.0\r\n\r\n'))).toMatch(/^nothing$|403|400/);
+  });
+
+  test('does not get to the socket of the live state, in whatever folder it is', async () => {
+    const path = new URL(stack.config.VALKEY_URL).searchParams.get('path') ?? '';
+    expect(statSync(path).isSocket()).toBe(true);
+    // The folder of a test is closed by itself; the socket is, where that of a site is open.
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+    const knock = `require('node:net').connect(${JSON.stringify(path)}).on('connect', () => console.log('in')).on('error', (error) => console.log(error.code))`;
+    expect(await asNobody(knock)).toBe('EACCES');
   });
 
   test('reads no file of the installation', async () => {

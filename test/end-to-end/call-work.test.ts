@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { WorkCounter } from '../support/call-work.js';
+import { countable, WorkCounter } from '../support/call-work.js';
 import { openQueueCentre } from '../support/queue-centre.js';
 
 const CALLS = 20;
@@ -7,7 +7,7 @@ const RATE = 4;
 
 /** Counts do not depend on how busy the machine is. What is read together does: it is not asserted. `npm run bench -- --only call-work` prints all. */
 test('a queue call makes no more events, commands, writes and questions to the relay than it needs', async () => {
-  const centre = await openQueueCentre({ seats: 12 });
+  const centre = await openQueueCentre({ seats: 12, env: countable });
   try {
     const counter = await WorkCounter.start(centre.stack);
     const { failed } = await centre.callsAndRecordings(RATE, CALLS);

@@ -14,6 +14,9 @@ export type Work = ReadonlyMap<string, number>;
 /** Of a bus command the name alone: an inbox has another one in each process. */
 const channelOf = (channel: string): string => channel.replace(/^proofline:(command:)?/, '').replace(/^reply:.*/, '(reply)');
 
+/** What a product needs to be counted: Valkey names its clients by their ports, which those that come by a socket have not. */
+export const countable = { VALKEY_SOCKET: 'no' } as const;
+
 /**
  * Counts what the product does, by witnesses outside it: what Valkey's MONITOR shows, the document store's `top`, the relay's statistics, and
  * what the kernel counts of each process.

@@ -88,17 +88,19 @@ export async function openQueueCentre({
   seats,
   members = 0,
   withSound = false,
+  env = {},
 }: {
   readonly seats: number;
   readonly members?: number;
   /** Seats send sound as well. */
   readonly withSound?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 }) {
   const folder = await mkdtemp(join(tmpdir(), 'queue-calls-'));
   await writeFile(join(folder, 'sound.raw'), Buffer.alloc(8_000, 0x55));
   await writeFile(join(folder, 'caller.xml'), SCENARIO.replace('SOUND', join(folder, 'sound.raw')));
 
-  const stack = await Stack.start({ layout: 'roles', env: PORTS });
+  const stack = await Stack.start({ layout: 'roles', env: { ...PORTS, ...env } });
   const valkeyUrl = stack.config.VALKEY_URL;
   const valkey = new Redis(valkeyUrl);
   const bus = createValkeyBus({ url: valkeyUrl, log: silentLogger });

@@ -46,6 +46,7 @@ describe('the address of the live state', () => {
     expect(withPasswords('sentinel://me:own@one/calls', passwords)).toContain('me:own@');
     expect(new URL(withPasswords('redis://one:6379', passwords)).password).toBe('p%40%3A%2F%3F%,w');
     expect(withPasswords('redis://:own@one:6379', passwords)).toBe('redis://:own@one:6379');
+    expect(withPasswords('redis://one:6379?path=%2Frun%2Fa%20b', passwords)).toBe('redis://:p%40%3A%2F%3F%,w@one:6379?path=%2Frun%2Fa%20b');
     expect(withPasswords('redis://one:6379', { password: undefined, sentinelPassword: undefined })).toBe('redis://one:6379');
   });
 
@@ -54,6 +55,7 @@ describe('the address of the live state', () => {
       const address = valkeyAddress(text);
       return address === undefined ? [] : serversOf(address);
     };
+    expect(named('redis://127.0.0.1:6380?path=%2Frun%2Fvalkey.sock')).toEqual([{ host: '127.0.0.1', port: 6_380 }]);
     expect(named('redis://10.0.0.5')).toEqual([{ host: '10.0.0.5', port: 6_379 }]);
     expect(named('sentinel://10.0.0.6,10.0.0.7:1/calls').map(({ host }) => host)).toEqual(['10.0.0.6', '10.0.0.7']);
   });

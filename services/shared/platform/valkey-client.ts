@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 
-/** One server, or the primary of a group that sentinels watch. */
+/** One server (`?path=` names its socket on this machine, which is used instead of its port), or the primary of a group that sentinels watch. */
 export type ValkeyAddress =
   | { readonly kind: 'server'; readonly url: string }
   | {
@@ -17,7 +17,7 @@ const SENTINEL_PORT = 26_379;
 const SENTINEL = /^sentinel:\/\/(?:([^:@/]*):([^@/]*)@)?([^@/?]+)\/([\w.-]+)(?:\?password=([^&]*))?$/;
 
 /**
- * `redis://…`, `rediss://…` or `sentinel://[user:password@]host[:port],host[:port],…/name[?password=of-the-sentinels]`; user and passwords are
+ * `redis://…` (`redis://127.0.0.1:6380?path=%2Frun%2Fvalkey.sock`: by that socket), `rediss://…` or `sentinel://[user:password@]host[:port],host[:port],…/name[?password=of-the-sentinels]`; user and passwords are
  * percent-encoded. Undefined for anything else.
  */
 export function valkeyAddress(text: string): ValkeyAddress | undefined {

@@ -1,0 +1,27 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+/** Of `sockaddr_un.sun_path` on Linux, without the zero at its end. */
+const LONGEST_BYTES = 107;
+
+/**
+ * Path for a socket of that name in the folder. Undefined where none can be: the path is too long for the kernel, or the file system takes no
+ * sockets.
+ */
+export async function socketIn(folder: string, name: string): Promise<string | undefined> {
+  const path = join(folder, name);
+  const tried = `${path}.try`;
+  if (Buffer.byteLength(tried) > LONGEST_BYTES) return undefined;
+  const server = createServer();
+  try {
+    server.listen(tried);
+    await once(server, 'listening');
+    return path;
+  } catch {
+    return undefined;
+  } finally {
+    // Its file goes with it.
+    server.close();
+  }
+}
