@@ -4,7 +4,7 @@ import { seatPageBytes } from '../support/seat-page-bytes.js';
 import { Stack } from '../support/stack.js';
 import { dial, WebBrowser, WebPage } from './web-browser.js';
 
-const SEAT_PAGE_BYTES = 450_000;
+const SEAT_PAGE_BYTES = 315_000;
 
 describe('ready is earned', () => {
   let stack: Stack;
@@ -89,7 +89,7 @@ describe('ready is earned', () => {
     await Promise.all([supervisor, admin].map(({ page }) => page.context().close()));
   }, 60_000);
 
-  test('the seat page is at most 450 KB gzip', () => {
+  test('the seat page is at most 315 KB gzip', () => {
     expect(seatPageBytes()).toBeLessThanOrEqual(SEAT_PAGE_BYTES);
   });
 });

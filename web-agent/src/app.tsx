@@ -1,21 +1,26 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { App as Kit, ConfigProvider, Spin } from 'antd';
-import enWords from 'antd/locale/en_US.js';
-import zhWords from 'antd/locale/zh_CN.js';
+import { ConfigProvider, Spin } from 'antd';
+import enWords from 'antd/es/locale/en_US.js';
+import zhWords from 'antd/es/locale/zh_CN.js';
 import { lazy, Suspense, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
-import { SignInPage } from './screens/account/sign-in-page.js';
+import { later } from './components/later.js';
 import { isPublicPath, PublicPages } from './screens/public/public-page.js';
 import type { Session } from './session/session.js';
 import { ApiProblem } from './session/session.js';
 import { AppContext, useSession } from './session/use-workplace.js';
 import type { Workplace } from './session/workplace.js';
+import { Notices } from './shell/notices.js';
 import { Shell } from './shell/shell.js';
 import { themeOf, useShade } from './theme.js';
 
 // Seldom seen: not among what every seat loads first.
 const ChangePassword = lazy(async () => ({ default: (await import('./screens/account/change-password.js')).ChangePassword }));
+const SignInPage = later(
+  async () => (await import('./screens/account/sign-in-page.js')).SignInPage,
+  () => <Spin fullscreen />,
+);
 const SetUpTotp = lazy(() => import('./screens/account/set-up-totp.js'));
 
 const queries = new QueryClient({
@@ -45,13 +50,13 @@ export function App({ session, workplace }: { readonly session: Session; readonl
         button={{ autoInsertSpace: false }}
         form={{ validateMessages: { required: t('shell.field.required'), pattern: { mismatch: wrong }, types: { email: wrong } } }}
       >
-        <Kit>
+        <Notices>
           <QueryClientProvider client={queries}>
             <BrowserRouter>
               <Suspense fallback={<Spin fullscreen />}>{isPublicPath(window.location.pathname) ? <PublicPages /> : <Inside />}</Suspense>
             </BrowserRouter>
           </QueryClientProvider>
-        </Kit>
+        </Notices>
       </ConfigProvider>
     </AppContext>
   );

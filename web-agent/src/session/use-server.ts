@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
-import { App } from 'antd';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardName, BoardRows } from '../../../services/shared/contracts/board.js';
 import type { Board } from './boards.js';
 import { addressOf, type AnswerOf, type AskedOf, type Given, type ReadPath, type WriteKey } from './api.js';
 import { ApiProblem } from './session.js';
+import { say } from './notices.js';
 import { useApp, useMay, useWorkplace } from './use-workplace.js';
 
 interface ReadOptions {
@@ -107,7 +107,6 @@ export function useChange<K extends WriteKey = WriteKey>(
 ): UseMutationResult<AnswerOf<K>, unknown, Change<K>> {
   const { session } = useApp();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const wordsOf = useFailureWords();
   const { t } = useTranslation();
   return useMutation<AnswerOf<K>, unknown, Change<K>>({
@@ -121,10 +120,10 @@ export function useChange<K extends WriteKey = WriteKey>(
       if (error instanceof ApiProblem && error.code === 'changed-meanwhile') void client.invalidateQueries({ queryKey: [area] });
       const details = error instanceof ApiProblem && Array.isArray(error.details) ? (error.details as readonly unknown[]) : [];
       const problems = flowProblemsOf(details);
-      if (problems.length === 0) void message.error(`${wordsOf(error)} ${fieldsOf(details)}`.trim(), 6);
+      if (problems.length === 0) void say('error', `${wordsOf(error)} ${fieldsOf(details)}`.trim(), 6);
       else {
         const said = problems.map(({ where, problem, detail }) => `${where}: ${t(`library.flow.problems.${problem}`)} ${detail}`.trim());
-        void message.error(t('failures.flow-not-sound', { problems: said.join('; ') }), 10);
+        void say('error', t('failures.flow-not-sound', { problems: said.join('; ') }), 10);
       }
     },
   });

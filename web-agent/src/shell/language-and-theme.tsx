@@ -1,5 +1,5 @@
 import { MoonOutlined, SunOutlined } from '@ant-design/icons';
-import { Button, Tooltip } from 'antd';
+import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage } from '../i18n/language.js';
@@ -20,15 +20,14 @@ export function LanguageAndTheme(): ReactNode {
       >
         {t('shell.switchLanguage')}
       </Button>
-      <Tooltip title={other === 'dark' ? t('shell.dark') : t('shell.light')}>
-        <Button
-          type="text"
-          aria-label={other === 'dark' ? t('shell.dark') : t('shell.light')}
-          icon={shade === 'dark' ? <SunOutlined /> : <MoonOutlined />}
-          onClick={() => chooseShade(other)}
-          data-testid="theme"
-        />
-      </Tooltip>
+      <Button
+        type="text"
+        title={other === 'dark' ? t('shell.dark') : t('shell.light')}
+        aria-label={other === 'dark' ? t('shell.dark') : t('shell.light')}
+        icon={shade === 'dark' ? <SunOutlined /> : <MoonOutlined />}
+        onClick={() => chooseShade(other)}
+        data-testid="theme"
+      />
     </>
   );
 }

@@ -1,19 +1,22 @@
 import { AccountNotices } from './account-notices.js';
-import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
-import { Button, Dropdown, Spin, Tag } from 'antd';
+import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, SafetyOutlined } from '@ant-design/icons';
+import { Button, Spin, Tag } from 'antd';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Route, Routes, useNavigate } from 'react-router';
 import { loadPageWords } from '../i18n/language.js';
+import { later } from '../components/later.js';
 import { LicenceLine } from '../components/licence-line.js';
 import { PageFence, PageNote } from '../components/page.js';
 import { foreignZone, timeText } from '../components/times.js';
-import { useMay, useProfile, useSession, useWorkplace, useWholeSite } from '../session/use-workplace.js';
+import { useMay, useProfile, useWorkplace, useWholeSite } from '../session/use-workplace.js';
 import { AlarmBell } from './alarm-bell.js';
 import { LanguageAndTheme } from './language-and-theme.js';
-import { Navigation } from './navigation.js';
 import { AccountPage, pages } from './pages.js';
+import { PersonMenu } from '../screens/seat/seat-parts.js';
 import { PhoneStrip } from './phone-strip.js';
+
+const Navigation = later(async () => (await import('./navigation.js')).Navigation);
 
 /** Only for people with a seat; loaded after the first page of the seat. */
 const ListeningNote = lazy(async () => {
@@ -81,9 +84,6 @@ export function Shell(): ReactNode {
 
 function TopBar(): ReactNode {
   const { t } = useTranslation();
-  const { session } = useSession();
-  const profile = useProfile();
-  const go = useNavigate();
   return (
     <header className="top-bar">
       <Link to="/" className="mark" aria-label={t('shell.product')}>
@@ -97,24 +97,7 @@ function TopBar(): ReactNode {
       <ServiceState />
       <AlarmBell />
       <LanguageAndTheme />
-      <Dropdown
-        menu={{
-          items: [
-            { key: 'account', icon: <UserOutlined />, label: t('shell.account'), onClick: () => void go('/account') },
-            {
-              key: 'out',
-              icon: <LogoutOutlined />,
-              label: <span data-testid="sign-out">{t('shell.signOut')}</span>,
-              onClick: () => void session.signOut(),
-            },
-          ],
-        }}
-        trigger={['click']}
-      >
-        <Button type="text" icon={<UserOutlined />} data-testid="person">
-          {profile.displayName}
-        </Button>
-      </Dropdown>
+      <PersonMenu />
     </header>
   );
 }

@@ -3,12 +3,11 @@ import {
   ExportOutlined,
   InboxOutlined,
   NumberOutlined,
-  PauseCircleOutlined,
   PauseOutlined,
   PhoneFilled,
   TeamOutlined,
 } from '@ant-design/icons';
-import { Alert, Button, Popover, Space, Tag } from 'antd';
+import { Alert, Button, Space, Tag } from 'antd';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
@@ -18,17 +17,15 @@ import { isBeforeTalk, isMonitoring, monitoringMode } from '../../phone/phone.js
 import { usePhone, useProfile } from '../../session/use-workplace.js';
 import { HandedOverNote } from './handed-over-note.js';
 import { IntroductionLine } from './introduction-line.js';
-import { Keypad } from './keypad.js';
 import { useAgentNames } from './agent-names.js';
 import { useQueueName } from './queue-names.js';
 import { useSeatActions } from './seat-actions.js';
+import { Keypad, PauseMenu } from './seat-parts.js';
 import type { SeatSheet } from './seat-sheet.js';
 
 /** Among the lazy parts; fetched as soon as a call is there, so that `T` opens it at once. */
 const loadTransfer = () => import('./transfer-drawer.js');
 const TransferDrawer = lazy(async () => ({ default: (await loadTransfer()).TransferDrawer }));
-
-const pauseReasons = ['card', 'private'] as const;
 
 /** The call that goes on: who, how long, what is recorded, and the controls in their fixed order. */
 export function CallCard({
@@ -288,22 +285,7 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
           {t('seat.resumeRecording')} <kbd>P</kbd>
         </Button>
       ) : (
-        <Popover
-          trigger="click"
-          content={
-            <Space orientation="vertical">
-              {pauseReasons.map((reason) => (
-                <Button key={reason} onClick={() => act.pauseRecording(reason)} data-testid={`pause-${reason}`}>
-                  {t(`seat.pauseReason.${reason}`)}
-                </Button>
-              ))}
-            </Space>
-          }
-        >
-          <Button disabled={idle} loading={busy('call:pause-recording')} icon={<PauseCircleOutlined />} data-testid="pause-recording">
-            {t('seat.pauseRecording')} <kbd>P</kbd>
-          </Button>
-        </Popover>
+        <PauseMenu idle={idle} />
       )}
       <Button
         danger

@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentState } from '../../../../services/shared/domain/agent-state.js';
 import { usePhonePart } from '../../session/use-workplace.js';
-import { DialForm } from './dial-form.js';
 import { HandedOverNote } from './handed-over-note.js';
 import { lastEndWords } from './last-end.js';
 import { useQueueName } from './queue-names.js';
+import { DialForm } from './seat-parts.js';
 import { WrapUp } from './wrap-up.js';
 
 const titles: Partial<Record<AgentState, string>> = { ready: 'seat.idle.title', 'wrap-up': 'seat.idle.afterCall' };

@@ -1,4 +1,3 @@
-import { Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { barsOf } from '../../phone/quality.js';
@@ -17,18 +16,17 @@ export function QualityBars(): ReactNode {
     mos: quality.mos.toFixed(2),
   });
   return (
-    <Tooltip title={detail}>
-      <span
-        className="bars"
-        role="img"
-        aria-label={`${t('seat.quality.title')}: ${t('seat.quality.bars', { bars })}`}
-        data-bars={bars}
-        data-testid="quality"
-      >
-        {[1, 2, 3, 4].map((bar) => (
-          <i key={bar} className={bar <= bars ? 'on' : ''} style={{ height: bar * 4 }} />
-        ))}
-      </span>
-    </Tooltip>
+    <span
+      className="bars"
+      role="img"
+      title={detail}
+      aria-label={`${t('seat.quality.title')}: ${t('seat.quality.bars', { bars })}`}
+      data-bars={bars}
+      data-testid="quality"
+    >
+      {[1, 2, 3, 4].map((bar) => (
+        <i key={bar} className={bar <= bars ? 'on' : ''} style={{ height: bar * 4 }} />
+      ))}
+    </span>
   );
 }

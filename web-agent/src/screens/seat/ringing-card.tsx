@@ -1,5 +1,5 @@
-import { BellFilled, DownOutlined, PhoneFilled } from '@ant-design/icons';
-import { Button, Dropdown, Space } from 'antd';
+import { BellFilled, PhoneFilled } from '@ant-design/icons';
+import { Button, Space } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCallerName } from '../../components/caller-name.js';
@@ -11,8 +11,7 @@ import { BriefingFacts } from './briefing-facts.js';
 import { IntroductionLine } from './introduction-line.js';
 import { useQueueName } from './queue-names.js';
 import { useSeatActions } from './seat-actions.js';
-
-const reasons = ['busy', 'wrong', 'technical', 'other'] as const;
+import { DeclineMenu } from './seat-parts.js';
 
 export function RingingCard({ offer }: { readonly offer: RingingCall }): ReactNode {
   const { t, i18n } = useTranslation();
@@ -71,20 +70,7 @@ export function RingingCard({ offer }: { readonly offer: RingingCall }): ReactNo
         >
           {t('seat.answer')} <kbd>Enter</kbd>
         </Button>
-        <Dropdown
-          trigger={['click']}
-          menu={{
-            items: reasons.map((reason) => ({
-              key: reason,
-              label: <span data-testid={`decline-${reason}`}>{t(`seat.declineReason.${reason}`)}</span>,
-              onClick: () => act.decline(reason),
-            })),
-          }}
-        >
-          <Button loading={asking === 'call:decline'} data-testid="decline">
-            {t('seat.decline')} <DownOutlined />
-          </Button>
-        </Dropdown>
+        <DeclineMenu />
       </Space>
     </section>
   );

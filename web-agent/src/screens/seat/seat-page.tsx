@@ -7,19 +7,16 @@ import { currentCall, type Phone } from '../../phone/phone.js';
 import { useApp, usePhonePart, useWorkplace } from '../../session/use-workplace.js';
 import { writtenCall } from './briefing.js';
 import { CallCard } from './call-card.js';
-import { CallTabs } from './call-tabs.js';
 import { IdleCard } from './idle-card.js';
-import { MyCallbacks } from './my-callbacks.js';
-import { MyState } from './my-state.js';
 import { RingingCard } from './ringing-card.js';
 import { useSeatActions } from './seat-actions.js';
+import { Callbacks, CallTabs, State, Writing } from './seat-parts.js';
 import type { SeatSheet } from './seat-sheet.js';
 import type { Shortcut } from './shortcuts.js';
 import { useShortcuts } from './use-shortcuts.js';
-import { WritePanel } from './write-panel.js';
 
 // What does not belong to the ring is not drawn again because of it.
-const [State, Writing, Idle, Callbacks] = [memo(MyState), memo(WritePanel), memo(IdleCard), memo(MyCallbacks)];
+const Idle = memo(IdleCard);
 
 const CampaignCard = lazy(async () => (await Promise.all([import('./campaign-card.js'), loadPageWords()]))[0]);
 

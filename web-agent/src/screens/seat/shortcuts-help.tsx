@@ -1,13 +1,15 @@
 import { QuestionCircleOutlined } from '@ant-design/icons';
-import { Button, Modal, Tooltip } from 'antd';
+import { Button } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { shortcuts } from './shortcuts.js';
+import { ShortcutsList } from './seat-parts.js';
 
 /** The list of keys, on `?`. */
 export function ShortcutsHelp(): ReactNode {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
+  const [opened, setOpened] = useState(false);
+  if (open && !opened) setOpened(true);
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       const target = event.target instanceof HTMLElement ? event.target : null;
@@ -18,28 +20,16 @@ export function ShortcutsHelp(): ReactNode {
   }, []);
   return (
     <>
-      <Tooltip title={t('seat.shortcuts.help')}>
-        <Button
-          size="small"
-          type="text"
-          aria-label={t('seat.shortcuts.help')}
-          icon={<QuestionCircleOutlined />}
-          onClick={() => setOpen(true)}
-          data-testid="shortcuts"
-        />
-      </Tooltip>
-      <Modal title={t('seat.shortcuts.title')} open={open} footer={null} onCancel={() => setOpen(false)} width={360}>
-        <dl className="facts" data-testid="shortcuts-list">
-          {shortcuts.map(({ key, does }) => (
-            <div key={key} className="contents">
-              <dt>
-                <kbd>{key.length === 1 ? key.toUpperCase() : key}</kbd>
-              </dt>
-              <dd>{t(`seat.${does}`)}</dd>
-            </div>
-          ))}
-        </dl>
-      </Modal>
+      <Button
+        size="small"
+        type="text"
+        aria-label={t('seat.shortcuts.help')}
+        title={t('seat.shortcuts.help')}
+        icon={<QuestionCircleOutlined />}
+        onClick={() => setOpen(true)}
+        data-testid="shortcuts"
+      />
+      {opened && <ShortcutsList open={open} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,9 +1,10 @@
-import { App, Button, Input, Select } from 'antd';
+import { Button, Input, Select } from 'antd';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Briefing, Contact } from '../../../../services/shared/contracts/workspace.js';
 import { timeText } from '../../components/times.js';
 import type { ContactDraft, DraftSnapshot } from '../../session/contact-draft.js';
+import { say } from '../../session/notices.js';
 import { useFailureWords, useReadAgain } from '../../session/use-server.js';
 import { useDraft, usePhonePart, useProfile, useSession } from '../../session/use-workplace.js';
 import { useAgentNames } from './agent-names.js';
@@ -127,7 +128,6 @@ function Result({
   readonly given: string | undefined;
 }): ReactNode {
   const { t, i18n } = useTranslation();
-  const { message } = App.useApp();
   const { session } = useSession();
   const readAgain = useReadAgain();
   const wordsOf = useFailureWords();
@@ -149,9 +149,9 @@ function Result({
       await draft.hand((last) => session.api.send('POST /contacts/:callId/complete', { params: { callId }, body: last }));
       await readAgain('contacts');
       setAsked(false);
-      void message.success(t('contact.given'));
+      void say('success', t('contact.given'));
     } catch (error) {
-      void message.error(wordsOf(error), 6);
+      void say('error', wordsOf(error), 6);
     } finally {
       setGiving(false);
     }

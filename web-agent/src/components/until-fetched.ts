@@ -1,0 +1,17 @@
+const FIRST_WAIT_MS = 300;
+const LONGEST_WAIT_MS = 10_000;
+
+/** Fetches until it is there: a page that was open while the server was away gets its parts when it is back. */
+export async function untilFetched<T>(load: () => Promise<T>, wait = pause): Promise<T> {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS))
+    try {
+      return await load();
+    } catch {
+      await wait(waitMs);
+    }
+}
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });

@@ -1,0 +1,18 @@
+import { App } from 'antd';
+import type { useAppProps } from 'antd/es/app/context.js';
+import { useEffect, type ReactNode } from 'react';
+
+/** Where the kit draws short words and questions; hands up the means to ask for them. */
+export function NoticeHolders({ onCame }: { readonly onCame: (kit: useAppProps) => void }): ReactNode {
+  return (
+    <App component={false}>
+      <HandUp onCame={onCame} />
+    </App>
+  );
+}
+
+function HandUp({ onCame }: { readonly onCame: (kit: useAppProps) => void }): ReactNode {
+  const kit = App.useApp();
+  useEffect(() => onCame(kit), [kit, onCame]);
+  return null;
+}
