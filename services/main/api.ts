@@ -24,6 +24,7 @@ import { createReach, narrowedBySites } from '../shared/platform/reach.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
+import { createSipTraces } from '../signalling/index.js';
 import { createSupervision } from '../supervision/index.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
@@ -93,6 +94,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createCampaignRoutes({ ...ofOutbound, callingOut: createCampaignRules(ofOutbound) }),
     ...createOutboundRoutes({ ...ofOutbound, bucket: config.S3_BUCKET, keepDays: config.CONSENT_KEEP_DAYS }),
     ...createCallRoutes({ ...own, hashNumber, isDestination, calendarYears: createCalendarReader(mongo) }),
+    ...createSipTraces(own).routes({ ...own, trunkIds: async () => (await numbers.trunks()).map(({ id }) => id) }),
     ...supervision.routes,
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, facts: createFactSealer(own) }),

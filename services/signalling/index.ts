@@ -8,6 +8,7 @@ import type { Trunk } from '../shared/contracts/flow.js';
 import type { TrunkState } from '../shared/contracts/trunk-state.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { PROOF_AGENT } from '../shared/domain/proof.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import { createFloodLimit } from '../shared/platform/flood-limit.js';
 import type { Service } from '../shared/platform/service.js';
 import { systemClock } from '../shared/platform/system-clock.js';
@@ -15,6 +16,7 @@ import { readSeatOrigin, SEAT_HEADER, TEST_CALLER, testDoorPassword } from '../s
 import { createDigest, parseDigest } from './adapters/digest.js';
 import { createDnsNames } from './adapters/dns-names.js';
 import { createDrachtioStack } from './adapters/drachtio.js';
+import { readWire } from './adapters/wire-tap.js';
 import { createPeersFile } from './adapters/peers-file.js';
 import { callerNumber } from './caller-number.js';
 import { mayContinue, type Peer } from './peer.js';
@@ -27,8 +29,11 @@ import { trunkOf } from './trunk-source.js';
 import { createTrunkLoad, takeFor } from './trunk-load.js';
 import { trunkStates } from './trunk-state.js';
 import { createWays } from './ways.js';
+import type { TraceStore } from './trace/trace.js';
+import { createTracer, tracedDoors } from './trace/tracer.js';
 
 export { watchTrunks } from './trunk-watch.js';
+export { createSipTraces } from './traces.js';
 
 /** The address that seats invite. */
 const SEAT_USER = 'seat';
@@ -85,6 +90,8 @@ export interface SignallingDependencies {
   readonly notSent: (permit: DialPermit) => void;
   readonly onTrunkCall: (call: TrunkCall) => Promise<void>;
   readonly onSeatCall: (call: SeatCall) => Promise<void>;
+  /** Where SIP messages are kept that somebody asked for, and how numbers are compared; nothing is traced without. */
+  readonly traces?: { readonly store: TraceStore; readonly hashNumber: NumberHash } | undefined;
   readonly log: Logger;
   readonly nowMs?: () => number;
   /** Looks up the servers of carriers; the system's name servers when it is left out. */
@@ -115,7 +122,10 @@ export function createSignalling(deps: SignallingDependencies): {
 } {
   const { log, nowMs = systemClock.nowMs } = deps;
   const credentials = (trunkId: string): Trunk['digest'] => deps.trunks().trunk(trunkId)?.digest;
-  const stack = createDrachtioStack({ url: deps.drachtioUrl, secret: deps.drachtioSecret, doors: deps.doors, credentials, log });
+  const tracer =
+    deps.traces && createTracer({ ...deps.traces, ...tracedDoors(deps), read: readWire, clock: { ...systemClock, nowMs }, log });
+  const seen = tracer && ((frame: string): void => tracer.seen(frame));
+  const stack = createDrachtioStack({ url: deps.drachtioUrl, secret: deps.drachtioSecret, doors: deps.doors, credentials, seen, log });
   const digest = createDigest({ key: deps.seatKey, realm: SEAT_REALM, nowMs });
   const flood = createFloodLimit({ perSecond: INVITES_PER_SECOND, burst: INVITE_BURST, nowMs });
   const seatFlood = createFloodLimit({ perSecond: SEAT_INVITES_PER_SECOND, burst: SEAT_INVITE_BURST, nowMs });
@@ -296,6 +306,7 @@ export function createSignalling(deps: SignallingDependencies): {
       name: 'signalling',
       async start() {
         await peersFile?.start();
+        tracer?.start();
         await stack.start({
           invite: invited,
           // It opens nothing, and carriers and our own probe ask by it whether we are there.
@@ -310,6 +321,7 @@ export function createSignalling(deps: SignallingDependencies): {
         ways.stop();
         await registrations.stop(ending);
         await stack.stop(ending);
+        await tracer?.stop();
       },
       async health() {
         const { connected, dialogs, foreignRequests } = stack;
@@ -349,7 +361,8 @@ export function createSignalling(deps: SignallingDependencies): {
           throw new WayFailed(isPassedOver, 'The trunk has no address that answers, or no free channel');
         }
         onLeaving();
-        const call = { ...out, trunkId: permit.trunkId, identity: identityHeaders(trunk, permit), auth: trunk.digest };
+        const onSent = (sipCallId: string): void => tracer?.leaving(sipCallId, permit, trunk.id);
+        const call = { ...out, onSent, trunkId: permit.trunkId, identity: identityHeaders(trunk, permit), auth: trunk.digest };
         return dialOver({ trunk, ways, mayMoveOn, dial: (one) => stack.dial(one) }, call, digits).finally(setUp);
       },
     },

@@ -83,6 +83,8 @@ export interface SipOut {
   readonly sdp: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** At each INVITE of the call: it has been handed to the SIP server under this Call-ID. */
+  readonly onSent?: ((sipCallId: string) => void) | undefined;
   /** Once: at the first 18x of the far side, or at its answer when it never rang. Counted from the moment the INVITE is handed over. */
   readonly onAlerted?: ((alerted: Alerted) => void) | undefined;
   /** Once: the far side describes sound before it answers (early media, RFC 3960): ringing or announcements of its network. */

@@ -66,6 +66,10 @@ export const rights = {
   'alarms.use': ['supervisor', 'compliance', 'auditor', 'security-admin', 'admin'],
   /** Who is reached how, and when it is quiet. */
   'alarms.edit': ['admin', 'security-admin'],
+  /** SIP traces on and off. */
+  'traces.ask': ['admin'],
+  /** Ladders of traced calls, numbers masked; whole numbers need `numbers.unmask` beside it. */
+  'traces.read': ['admin', 'supervisor', 'compliance'],
   'system.read': ['admin', 'auditor', 'compliance'],
   'system.edit': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -29,6 +29,7 @@ export function createDialling(
     signal,
     auth,
     silence,
+    onSent,
     onAlerted,
     onEarlyMedia,
   }: SipOut): Promise<SipOutDialog> {
@@ -62,6 +63,7 @@ export function createDialling(
           cbRequest: (first: unknown, second?: Srf.SrfRequest) => {
             // Older and newer versions differ in whether an error comes first.
             sent = second ?? (first as Srf.SrfRequest);
+            if (second !== undefined) onSent?.(second.get('Call-ID'));
             if (signal.aborted) cancel();
           },
           cbProvisional: ({ status, body }: Srf.SrfResponse) => {

@@ -28,6 +28,7 @@ export function createDrachtioStack({
   secret,
   doors,
   credentials,
+  seen,
   log,
 }: {
   readonly url: string;
@@ -35,6 +36,8 @@ export function createDrachtioStack({
   readonly doors: DoorPorts;
   /** What a trunk asks of us when we send it an INVITE. */
   readonly credentials: (trunkId: string) => { readonly username: string; readonly password: string } | undefined;
+  /** Each frame that the SIP server sends. */
+  readonly seen?: ((frame: string) => void) | undefined;
   readonly log: Logger;
 }): SipStack {
   const srf = new GuardedSrf(TAG) as GuardedSrf & Requests;
@@ -81,6 +84,7 @@ export function createDrachtioStack({
           else resolve();
         });
         void srf.connect({ host: hostname, port: Number(port), secret });
+        if (seen !== undefined) srf.watch(seen);
       });
     },
     dial: createDialling(srf, (dialog, ended, peer) => dialogs.follow(dialog, ended, peer)),

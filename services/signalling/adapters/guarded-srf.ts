@@ -37,6 +37,15 @@ export class GuardedSrf extends Srf {
   declare readonly refer: Verb;
   declare readonly removeDialog: (dialog: Srf.Dialog) => void;
 
+  declare private readonly app: {
+    readonly client: { readonly wp: { on(name: 'msg', handle: (socket: unknown, frame: string) => void): void } };
+  };
+
+  /** Shows each frame of the SIP server, after the library has handled it. Once, behind `connect`. */
+  watch(seen: (frame: string) => void): void {
+    this.app.client.wp.on('msg', (_socket, frame) => seen(frame));
+  }
+
   /** Whether a request within a dialog is of somebody else than its peer; told before the dialog sees it. */
   isForeign: (req: InDialog) => boolean = () => false;
 

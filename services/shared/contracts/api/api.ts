@@ -23,6 +23,7 @@ import { retentionApi, type RetentionApi } from './retention.js';
 import { reviewsApi, type ReviewsApi } from './reviews.js';
 import { routingApi, type RoutingApi } from './routing.js';
 import { satisfactionApi, type SatisfactionApi } from './satisfaction.js';
+import { sipTracesApi, type SipTracesApi } from './sip-traces.js';
 import { supervisionApi, type SupervisionApi } from './supervision.js';
 import { systemApi, type SystemApi } from './system.js';
 import { testCallsApi, type TestCallsApi } from './test-calls.js';
@@ -56,6 +57,7 @@ export interface Api
     ReviewsApi,
     RoutingApi,
     SatisfactionApi,
+    SipTracesApi,
     SupervisionApi,
     SystemApi,
     TestCallsApi,
@@ -87,6 +89,7 @@ export const api: Api = {
   ...reviewsApi,
   ...routingApi,
   ...satisfactionApi,
+  ...sipTracesApi,
   ...supervisionApi,
   ...systemApi,
   ...testCallsApi,

@@ -102,6 +102,8 @@ export const systemApi = {
             'security.edit',
             'system.read',
             'system.edit',
+            'traces.ask',
+            'traces.read',
             'self.use',
           ]),
           reach: z.discriminatedUnion('kind', [

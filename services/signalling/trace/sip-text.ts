@@ -1,0 +1,56 @@
+/** A SIP message as lines: what the page, the pcap and the masking work on. */
+export interface SipText {
+  readonly start: string;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
+/** The one-letter forms of RFC 3261 section 7.3.3 and later ones. */
+const LONG_NAMES: Readonly<Record<string, string>> = {
+  ...{ i: 'Call-ID', m: 'Contact', e: 'Content-Encoding', l: 'Content-Length', c: 'Content-Type', f: 'From', s: 'Subject', k: 'Supported' },
+  ...{ t: 'To', v: 'Via', r: 'Refer-To', b: 'Referred-By', x: 'Session-Expires', o: 'Event', u: 'Allow-Events', y: 'Identity' },
+  ...{ a: 'Accept-Contact', d: 'Request-Disposition', j: 'Reject-Contact', n: 'Identity-Info' },
+};
+
+/** Reads any text; what is no header line is left out. Folded lines are joined. */
+export function readSipText(text: string): SipText {
+  const blank = /\r?\n\r?\n/.exec(text);
+  const head = blank === null ? text : text.slice(0, blank.index);
+  const body = blank === null ? '' : text.slice(blank.index + blank[0].length);
+  const [start = '', ...lines] = head.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
+  const fields = lines.flatMap((line): (readonly [string, string])[] => {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trim();
+    return /^[\w\-.!%*+`'~]{1,64}$/.test(name) ? [[LONG_NAMES[name.toLowerCase()] ?? name, line.slice(colon + 1).trim()]] : [];
+  });
+  return { start, fields, body };
+}
+
+/** The message again; its `Content-Length` is that of the body as it is now, in bytes of UTF-8. */
+export function writeSipText({ start, fields, body }: SipText): string {
+  const length = Buffer.byteLength(body);
+  const lines = fields.map(([name, value]) => `${name}: ${name.toLowerCase() === 'content-length' ? String(length) : value}`);
+  return `${[start, ...lines].join('\r\n')}\r\n\r\n${body}`;
+}
+
+/** The first value of a header. */
+export const fieldOf = ({ fields }: SipText, name: string): string | undefined =>
+  fields.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
+
+/** The user part of the first URI in a header or a request line, unescaped: `sip:138%3000@…` and `tel:138…` alike. */
+export function userIn(text: string): string {
+  const [, sip, tel] = /sips?:([^@\s<>;:]*)[^@\s<>]*@|tel:([^\s<>;]*)/i.exec(text) ?? [];
+  const user = sip ?? tel ?? '';
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
+}
+
+/** `INVITE` or `200 OK`, as a ladder names a message; what is neither is shown as nothing. */
+export function labelOf({ start }: SipText): { readonly kind: 'request' | 'response'; readonly label: string } {
+  const response = /^SIP\/2\.0 (\d{3}) ?(.{0,60})/.exec(start);
+  if (response !== null) return { kind: 'response', label: `${response[1] ?? ''} ${response[2] ?? ''}`.trim() };
+  return { kind: 'request', label: /^[A-Z]{2,20}(?= )/.exec(start)?.[0] ?? '?' };
+}

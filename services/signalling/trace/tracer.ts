@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../shared/domain/clock.js';
+import { dialDigits, type DialPermit } from '../../shared/domain/dial-permit.js';
+import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
+import { createFloodLimit } from '../../shared/platform/flood-limit.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { NumberHash } from '../../shared/platform/number-hash.js';
+import type { TrunkBook } from '../ports.js';
+import { trunkOf } from '../trunk-source.js';
+import type { WireMessage } from '../adapters/wire-tap.js';
+import { fieldOf, readSipText, userIn, type SipText } from './sip-text.js';
+import { MESSAGE_BYTES, type LegBatch, type TracedLeg, type TracedMessage, type TraceOrder, type TraceStore } from './trace.js';
+import { withoutSecrets } from './without-secrets.js';
+
+const READ_ORDERS_MS = 1_000;
+const FLUSH_MS = 250;
+/** What is kept in a second; a flood is counted and let go. */
+const MESSAGES_PER_SECOND = 300;
+const MESSAGE_BURST = 1_000;
+/** Legs that are followed at the same time. */
+const MOST_LEGS = 2_000;
+/** A message that is longer was cut by nobody but us. */
+const CUT = '\r\n[the rest is not kept]';
+
+/** By which a leg is found: nothing that a far side chose stands in a key. */
+export const legIdOf = (sipCallId: string): string => createHash('sha256').update(sipCallId).digest('hex').slice(0, 32);
+
+export interface Tracer {
+  /** Told of everything between the SIP server and this process. Costs nothing while no order is in force. */
+  seen(frame: string): void;
+  /** An INVITE of ours is leaving by this permit. */
+  leaving(sipCallId: string, permit: DialPermit, trunkId: string): void;
+  start(): void;
+  /** Writes what waits. */
+  stop(): Promise<void>;
+}
+
+/** By what an INVITE of ours leaves. */
+interface Leaving {
+  readonly permit: DialPermit;
+  readonly trunkId: string;
+}
+
+interface TracerNeeds {
+  readonly store: TraceStore;
+  /** The frame as a message, or nothing. */
+  readonly read: (frame: string) => WireMessage | undefined;
+  readonly hashNumber: NumberHash;
+  /** The trunk that a message came from. */
+  readonly trunkOf: (message: WireMessage) => string | undefined;
+  /** Seats' own lines to the SIP server belong to no call, and are not traced. */
+  readonly isSeatDoor: (message: WireMessage) => boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Decides which legs are traced and writes their messages: by their INVITE, and for as long as the order holds. */
+export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeatDoor, clock, log }: TracerNeeds): Tracer {
+  const flood = createFloodLimit({ perSecond: MESSAGES_PER_SECOND, burst: MESSAGE_BURST, nowMs: () => clock.nowMs() });
+  const legs = new Map<string, TracedLeg>();
+  const leavingBy = new Map<string, Leaving>();
+  let orders: readonly TraceOrder[] = [];
+  let waiting = new Map<string, { leg: TracedLeg; messages: TracedMessage[]; lost: number }>();
+  let lastUs = 0;
+  let told = false;
+  const stops: (() => void)[] = [];
+
+  /** Oldest out: a map keeps the order in which its keys were set. */
+  function bounded(map: Map<string, unknown>): void {
+    const oldest = map.size > MOST_LEGS ? map.keys().next().value : undefined;
+    if (oldest !== undefined) map.delete(oldest);
+  }
+
+  const inForce = (): readonly TraceOrder[] => orders.filter(({ until }) => Date.parse(until) > clock.nowMs());
+
+  /** The leg that a message is of, when an order for it is in force. */
+  function legOf(callId: string, message: WireMessage, sip: SipText): TracedLeg | undefined {
+    const known = legs.get(callId);
+    if (known !== undefined) return inForce().some(({ id }) => id === known.orderId) ? known : undefined;
+    const isFirst = sip.start.startsWith('INVITE ') && !/;\s*tag=/i.test(fieldOf(sip, 'To') ?? '');
+    if (!isFirst || isSeatDoor(message)) return undefined;
+    const leg = begun({ callId, message, sip, out: leavingBy.get(callId), nowMs: clock.nowMs() }, inForce(), {
+      trunkOf: trunkAt,
+      hashNumber,
+    });
+    if (leg !== undefined) legs.set(callId, leg);
+    bounded(legs);
+    return leg;
+  }
+
+  function keep(leg: TracedLeg, message: WireMessage): void {
+    const entry = waiting.get(leg.legId) ?? { leg, messages: [], lost: 0 };
+    waiting.set(leg.legId, entry);
+    if (!flood.allows('all')) {
+      entry.lost += 1;
+      return;
+    }
+    lastUs = Math.max(clock.nowMs() * 1_000, lastUs + 1);
+    const text = withoutSecrets(message.text.slice(0, MESSAGE_BYTES));
+    entry.messages.push({ ...message, atUs: lastUs, text: message.text.length > MESSAGE_BYTES ? text + CUT : text });
+  }
+
+  async function flush(): Promise<void> {
+    const batches: readonly LegBatch[] = [...waiting.values()];
+    waiting = new Map();
+    try {
+      for (const batch of batches) await store.append(batch);
+      told = false;
+    } catch (error) {
+      // Nobody waits for a trace: what cannot be written now is let go.
+      if (!told) log.warn({ err: error }, 'SIP traces could not be kept');
+      told = true;
+    }
+  }
+
+  const readOrders = (): void =>
+    void store.orders().then(
+      (read) => (orders = read),
+      () => (orders = []),
+    );
+
+  return {
+    seen(frame) {
+      if (orders.length === 0) return;
+      try {
+        const message = read(frame);
+        if (message === undefined) return;
+        const sip = readSipText(message.text.slice(0, MESSAGE_BYTES));
+        const callId = fieldOf(sip, 'Call-ID');
+        const leg = callId === undefined ? undefined : legOf(callId, message, sip);
+        if (leg !== undefined) keep(leg, message);
+      } catch (error) {
+        // A call goes on whatever its trace meets.
+        log.warn({ err: error }, 'a SIP message could not be traced');
+      }
+    },
+    leaving(sipCallId, permit, trunkId) {
+      if (orders.length === 0) return;
+      leavingBy.set(sipCallId, { permit, trunkId });
+      bounded(leavingBy);
+    },
+    start() {
+      readOrders();
+      stops.push(
+        clock.every(READ_ORDERS_MS, readOrders),
+        clock.every(FLUSH_MS, () => void flush()),
+      );
+    },
+    async stop() {
+      for (const stop of stops.splice(0)) stop();
+      await flush();
+    },
+  };
+}
+
+/** Which trunk a message is of, and which are a seat's, by the doors of the SIP server. */
+export function tracedDoors({
+  doors,
+  trunks,
+}: {
+  readonly doors: { readonly seatPort: number; readonly testPort: number };
+  readonly trunks: () => TrunkBook;
+}): Pick<TracerNeeds, 'trunkOf' | 'isSeatDoor'> {
+  return {
+    isSeatDoor: ({ near, transport }) =>
+      near?.port === doors.seatPort && (transport === 'ws' || transport === 'wss' || transport === 'tcp'),
+    trunkOf({ far, near, transport }) {
+      if (near?.port === doors.testPort && transport === 'udp') return 'test';
+      return far === undefined ? undefined : trunkOf(trunks().trunks(), far.address, transport)?.id;
+    },
+  };
+}
+
+/** The leg that begins with an INVITE, by the first order that wants it. */
+function begun(
+  {
+    callId,
+    message,
+    sip,
+    out,
+    nowMs,
+  }: {
+    readonly callId: string;
+    readonly message: WireMessage;
+    readonly sip: SipText;
+    readonly out: Leaving | undefined;
+    readonly nowMs: number;
+  },
+  orders: readonly TraceOrder[],
+  { trunkOf: trunkAt, hashNumber }: Pick<TracerNeeds, 'trunkOf' | 'hashNumber'>,
+): TracedLeg | undefined {
+  // An INVITE of ours without a permit is no carrier's.
+  if (message.way === 'out' && out === undefined) return undefined;
+  const numbers = out === undefined ? numbersOf(sip) : [out.permit.number, out.permit.from];
+  const trunkId = out?.trunkId ?? trunkAt(message);
+  const order = orders.find(({ scope }) => {
+    if (scope.kind === 'all') return true;
+    if (scope.kind === 'trunk') return scope.trunkId === trunkId;
+    return numbers.some((number) => hashNumber(number) === scope.numberHash);
+  });
+  if (order === undefined) return undefined;
+  return {
+    legId: legIdOf(callId),
+    orderId: order.id,
+    direction: message.way,
+    ...(trunkId === undefined ? {} : { trunkId }),
+    ...(out === undefined ? {} : { attemptId: out.permit.permitId }),
+    fromMasked: shown(out?.permit.from ?? userIn(fieldOf(sip, 'From') ?? '')),
+    toMasked: shown(out === undefined ? userIn(sip.start) : dialDigits(out.permit.number)),
+    startedAt: new Date(nowMs).toISOString(),
+  };
+}
+
+function numbersOf(sip: SipText): string[] {
+  const texts = [sip.start, ...['From', 'To', 'P-Asserted-Identity'].map((name) => fieldOf(sip, name) ?? '')];
+  return texts.flatMap((text) => normaliseNumber(userIn(text)) ?? []);
+}
+
+/** A user that is no number may be a person's name. */
+const shown = (user: string): string => (/^\+?\d{1,24}$/.test(user) ? maskNumber(user) : user === '' ? '' : '***');

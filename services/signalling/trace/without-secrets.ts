@@ -1,0 +1,61 @@
+import { readSipText, writeSipText, type SipText } from './sip-text.js';
+
+const REMOVED = '[removed]';
+
+/** Headers that are kept. Of any other one only the name is: nobody can say what a vendor writes into its own. */
+const KEPT = new Set(
+  `via from to call-id cseq contact max-forwards route record-route content-type content-length content-disposition content-encoding
+  allow supported require unsupported proxy-require user-agent server expires session-expires min-se min-expires retry-after reason warning
+  rseq rack date timestamp accept accept-encoding accept-language allow-events event subscription-state refer-to referred-by replaces
+  p-asserted-identity p-preferred-identity p-called-party-id p-early-media remote-party-id privacy diversion history-info
+  www-authenticate proxy-authenticate`.split(/\s+/),
+);
+
+/** What a header says after its secrets were taken out. */
+function safeField(name: string, value: string): string {
+  const key = name.toLowerCase();
+  if (!KEPT.has(key)) return REMOVED;
+  if (key.endsWith('-authenticate')) return value.replace(/\b(nonce|opaque)\s*=\s*("[^"]*"?|[^,\s]*)/gi, `$1="${REMOVED}"`);
+  return withoutUriSecrets(value);
+}
+
+/** Passwords in URIs, and headers that a URI brings along (RFC 3261 section 19.1.1). */
+const withoutUriSecrets = (text: string): string =>
+  text
+    .replace(/(sips?:[^:@\s<>"?]{0,256}):[^@\s<>"]{0,256}@/gi, `$1:${REMOVED}@`)
+    .replace(/(sips?:[^\s<>"?]{0,512})\?[^\s<>"]*/gi, `$1?${REMOVED}`);
+
+/** Lines of a session description that carry a key or a password. */
+function safeLine(line: string): string {
+  if (/^k\s*=/i.test(line)) return `k=${REMOVED}`;
+  if (!/^a\s*=\s*(crypto|key-mgmt|ice-pwd|password|secret)/i.test(line)) return line;
+  const suite = /^a=crypto:(\d{1,9}) ([A-Z0-9_]{1,40}) /i.exec(line);
+  if (suite !== null) return `a=crypto:${suite[1] ?? ''} ${suite[2] ?? ''} inline:${REMOVED}`;
+  return `${/^a\s*=\s*[\w-]+/.exec(line)?.[0] ?? 'a'}:${REMOVED}`;
+}
+
+/**
+ * The body of a message without its secrets. Only one plain session description is kept: a digit that was pressed (INFO), a text or a place
+ * says more than a carrier needs.
+ */
+function safeBody({ fields, body }: SipText): string {
+  if (body === '') return '';
+  const values = (name: string): string[] => fields.flatMap(([each, value]) => (each.toLowerCase() === name ? [value.toLowerCase()] : []));
+  const [type = '', ...others] = values('content-type');
+  const isSdp = others.length === 0 && /^application\/sdp\s*(;|$)/.test(type) && values('content-encoding').length === 0;
+  if (!isSdp) return `[a body of ${String(Buffer.byteLength(body))} bytes is not kept]`;
+  return body
+    .split(/\r\n|\n|\r/)
+    .map(safeLine)
+    .join('\r\n');
+}
+
+/** The message as it may be kept: without credentials, keys, signatures, pressed digits, and what only a vendor understands. */
+export function withoutSecrets(text: string): string {
+  const read = readSipText(text);
+  return writeSipText({
+    start: withoutUriSecrets(read.start),
+    fields: read.fields.map(([name, value]) => [name, safeField(name, value)] as const),
+    body: safeBody(read),
+  });
+}
