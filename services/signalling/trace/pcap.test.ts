@@ -1,10 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { checksum, pcapOf } from './pcap.js';
-import type { KeptLeg, TracedMessage } from './trace.js';
+import type { KeptLeg, TracedLeg, TracedMessage } from './trace.js';
 
-const leg = {
-  ...{ legId: 'a', orderId: 'o', direction: 'in', trunkId: 't', fromMasked: '', toMasked: '', startedAt: '2026-11-30T00:00:00.000Z' },
-} as const;
+const leg: TracedLeg = {
+  legId: 'a',
+  orderId: 'o',
+  direction: 'in',
+  trunkId: 't',
+  fromMasked: '',
+  toMasked: '',
+  startedAt: '2026-11-30T00:00:00.000Z',
+};
 const message = (given: Partial<TracedMessage>): TracedMessage => ({
   atUs: 1_796_000_000_123_456,
   way: 'in',

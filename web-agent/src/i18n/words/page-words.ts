@@ -25,6 +25,7 @@ import { publicPages } from './public-pages.js';
 import { recordings } from './recordings.js';
 import { registry } from './registry.js';
 import { reports } from './reports.js';
+import { sipTraces } from './sip-traces.js';
 import { supervise } from './supervise.js';
 import { trunkSheet } from './trunk-sheet.js';
 import { worksheet } from './worksheet.js';
@@ -44,6 +45,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   publicPages: publicPages[language],
   keeping: keeping[language],
   reports: reports[language],
+  sipTraces: sipTraces[language],
   supervise: supervise[language],
   chat: chat[language],
   complaints: complaints[language],

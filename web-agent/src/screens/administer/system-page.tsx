@@ -7,6 +7,7 @@ import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { PracticeCallPanel } from './practice-call-panel.js';
 import { ProofCallPanel } from './proof-call-panel.js';
+import { SipTracesPanel } from './sip-traces-panel.js';
 import { SystemDetail } from './system-detail.js';
 
 const okOf = (value: unknown): boolean => typeof value === 'object' && value !== null && (value as { ok?: unknown }).ok !== false;
@@ -21,6 +22,7 @@ export default function SystemPage(): ReactNode {
       <div className="stack">
         {may('calls.practise') && <PracticeCallPanel />}
         {may('evidence.proof-call') && <ProofCallPanel />}
+        {may('traces.read') && <SipTracesPanel />}
         <section className="panel">
           <Loaded query={status}>
             {({ at, ...parts }) => (

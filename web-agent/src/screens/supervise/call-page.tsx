@@ -15,6 +15,7 @@ import { ReviewPanel } from '../quality/review-panel.js';
 import { talkedMs, type CallRecord } from './call-record.js';
 import { FourElements } from './four-elements.js';
 import { OutsideLegs } from './outside-legs.js';
+import { SipTrace } from './sip-trace.js';
 import { MaskedNumber } from './unmask.js';
 import { RecordingPanel } from './recording-panel.js';
 import { CauseTag } from '../../components/cause-tag.js';
@@ -76,6 +77,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
           }))}
         />
       </section>
+      {may('traces.read') && <SipTrace callId={call.callId} />}
       <div className="two">
         {wasQueued && <WaitReasons callId={call.callId} />}
         {may('satisfaction.read') && <CallScore callId={call.callId} />}
