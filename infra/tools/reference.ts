@@ -10,7 +10,7 @@ import { alarmLevelWords, alarmWords } from '../../services/shared/domain/alarm-
 import { commands } from '../../services/shared/contracts/commands.js';
 import { fromPageRights } from '../../services/shared/contracts/seat-socket.js';
 import { failures } from '../../services/shared/domain/failure.js';
-import { figureRegistry, versionOf, type FigureKey } from '../../services/shared/domain/figures/registry.js';
+import { figureRegistry, versionOf, type DailyKey, type FigureKey } from '../../services/shared/domain/figures/registry.js';
 import { rights, roles } from '../../services/shared/domain/rights.js';
 import { events } from '../../services/shared/events/catalogue.js';
 import { packFormatPage } from '../../services/evidence/index.js';
@@ -107,9 +107,9 @@ function figuresPage(): string {
     `${text.zh}<br>${text.en}`,
     unit,
     basis,
-    String(versionOf(key as FigureKey)),
+    String(versionOf(key as FigureKey | DailyKey)),
   ]);
-  return `# Figures\n\n${made} The source is \`services/shared/domain/figures/registry.ts\`. Of the visits to a queue Q = H + A + F + C + L + W. T is the threshold of the queue as it was when the caller entered: answered at T is in time, abandoned at T is late. \`cohort\`: a visit counts where it began, a handling where the agent answered; \`sliced\`: states of agents are cut at the edges of the interval. Where nothing can be counted a dash is shown.\n\n${table(
+  return `# Figures\n\n${made} The source is \`services/shared/domain/figures/registry.ts\` (\`daily.ts\` beside it). Of the visits to a queue Q = H + A + F + C + L + W. T is the threshold of the queue as it was when the caller entered: answered at T is in time, abandoned at T is late. \`cohort\`: a visit counts where it began, a handling where the agent answered; \`sliced\`: states of agents are cut at the edges of the interval; \`daily\`: of whole days, counted anew each time from rows that come later than their calls (*Reports* → *Service and compliance*). Where nothing can be counted a dash is shown.\n\n${table(
     ['key', 'figure', 'formula', 'unit', 'basis', 'version'],
     rows,
   )}\n`;

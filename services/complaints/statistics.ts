@@ -1,3 +1,4 @@
+import { dailyFigureOf } from '../shared/domain/figures/daily.js';
 import type { Complaint } from './complaint.js';
 
 /** Regulation item 34, of one month or year. `calls`: those that came in for service; `per10000Calls` is null without any. */
@@ -53,7 +54,7 @@ export function countFigures(asOf: Date): { add(complaint: Complaint): void; tot
     total: (calls) => ({
       ...counted,
       calls,
-      per10000Calls: calls === 0 ? null : (counted.received / calls) * 10_000,
+      per10000Calls: dailyFigureOf('complaintsPer10000', { complaints: counted.received, callsOffered: calls }).value,
       byKind,
       satisfactionMean: scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
       satisfactionAnswers: scores.length,

@@ -1,11 +1,14 @@
 import type { Connection } from 'mongoose';
 import { createReads } from '../shared/platform/records.js';
 import { agentStateRecord, type StoredAgentState } from '../shared/records/agent-state.js';
+import { proofCallExtract } from '../shared/records/proof-call.js';
 import type { CollectionOf } from '../shared/records/record.js';
 import type { Reads } from '../shared/records/reads.js';
 import { AGENT_STATES } from './adapters/mongo-seat-log.js';
+import { PROOF_CALLS, type StoredProof } from './proof-call/adapters/mongo-proofs.js';
 
-/** What other slices read of the agents' states. */
-export const createEvidenceReads = (mongo: Connection): Pick<Reads, 'agentStates'> => ({
+/** What other slices read of the agents' states and of proof calls. */
+export const createEvidenceReads = (mongo: Connection): Pick<Reads, 'agentStates' | 'proofCalls'> => ({
   agentStates: createReads(mongo, AGENT_STATES as CollectionOf<StoredAgentState>, agentStateRecord),
+  proofCalls: createReads(mongo, PROOF_CALLS as CollectionOf<StoredProof>, proofCallExtract),
 });

@@ -16,6 +16,7 @@ import { createMongoVisits } from './adapters/mongo-visits.js';
 import { createReportForms } from './adapters/report-forms.js';
 import { createSiteDays } from './adapters/site-days.js';
 import { createSlots } from './adapters/slots.js';
+import { createDailyRoutes, type DailyHttp } from './daily/http.js';
 import { checkDay } from './day-check.js';
 import { createReportFiles, type ReportFileNeeds } from './files/report-file.js';
 import { createFiguresHttp } from './http.js';
@@ -134,12 +135,16 @@ export function createFigureRoutes({
   audit,
   places,
   commands,
+  elementsOf,
   ...needs
-}: ReportDependencies & { readonly reachOf: ReachOf; readonly audit: Audit } & Pick<ListsHttp, 'places' | 'commands'> &
+}: Omit<ReportDependencies, 'reads'> & {
+  readonly reads: ReportDependencies['reads'] & DailyHttp['reads'];
+} & Pick<DailyHttp, 'elementsOf'> & { readonly reachOf: ReachOf; readonly audit: Audit } & Pick<ListsHttp, 'places' | 'commands'> &
   Pick<SavedHttp, 'addressesOf'> & { readonly messages: { canSend(way: 'mail'): boolean } }): Route[] {
   const [{ reads, mongo, addressesOf, messages }, reports] = [needs, createReports(needs)];
   return [
     ...createFiguresHttp({ ...reports, reads, checks: createMongoChecks(mongo), reachOf, audit }),
+    ...createDailyRoutes({ reads, elementsOf, days: reports.days, now: reports.now, reachOf }),
     ...createListRoutes({ reads, days: reports.days, now: reports.now, reachOf, places, commands }),
     ...createSavedRoutes({
       store: createMongoSavedReports(mongo),

@@ -10,7 +10,14 @@ import { createFigureRoutes } from '../figures/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
 import { createMailAddresses, createNoticeRoutes } from '../notices/index.js';
-import { createCampaignRules, createDestinationCheck, createDoNotCall, createGateFeed, createOutboundRoutes } from '../outbound/index.js';
+import {
+  createCampaignRules,
+  createDestinationCheck,
+  createDoNotCall,
+  createElementRows,
+  createGateFeed,
+  createOutboundRoutes,
+} from '../outbound/index.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
 import { createLicenceFile, createRegisterList, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
 import { createQueueReader, createRoutingRoutes } from '../routing/index.js';
@@ -74,7 +81,13 @@ export const compose: ComposeRole = async (connections) => {
     ...trail.routes,
     ...createRoutingRoutes({ ...own, isDestination }),
     ...createWorkspaceRoutes(own),
-    ...createFigureRoutes({ ...own, headingOf: licenceHolder, addressesOf: createMailAddresses(own), messages: createMessages(own) }),
+    ...createFigureRoutes({
+      ...own,
+      headingOf: licenceHolder,
+      addressesOf: createMailAddresses(own),
+      messages: createMessages(own),
+      elementsOf: createElementRows({ ...own, bucket: config.S3_BUCKET, keepDays: config.CONSENT_KEEP_DAYS }),
+    }),
     ...createComplaintRoutes({
       ...own,
       reachesCall: reaches.call,

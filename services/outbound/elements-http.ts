@@ -1,10 +1,9 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { zeroFacts } from '../shared/domain/figures/count.js';
-import { figureOf } from '../shared/domain/figures/registry.js';
+import { dailyFigureOf } from '../shared/domain/figures/daily.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import type { Reads } from '../shared/records/reads.js';
-import { missingElements, proofOf, type ConsentProof } from './four-elements.js';
-import type { Attempt, AttemptStore, Consent, ConsentStore, OriginalStore } from './ports.js';
+import { createElementJudge } from './elements-judge.js';
+import type { AttemptStore, Consent, ConsentStore, OriginalStore } from './ports.js';
 
 export interface ElementsHttp {
   readonly attempts: Pick<AttemptStore, 'answeredOut'>;
@@ -16,32 +15,9 @@ export interface ElementsHttp {
   readonly dayOf: (date: string) => { readonly from: Date; readonly until: Date };
 }
 
-interface Judged {
-  readonly attempt: Attempt;
-  readonly proof: ConsentProof | undefined;
-  readonly missing: ReturnType<typeof missingElements>;
-}
-
 /** The four elements of each answered call out, the daily figure of them, and the originals of consents. */
 export function createElementRoutes({ attempts, consents, originals, reads, audit, dayOf }: ElementsHttp): Route[] {
-  async function judge(found: readonly Attempt[]): Promise<Judged[]> {
-    const ids = found.flatMap(({ consentId = '' }) => (consentId === '' || consentId.startsWith('call:') ? [] : [consentId]));
-    const known = new Map((await consents.byIds([...new Set(ids)])).map((consent) => [consent.id, consent]));
-    const proofs = found.map(({ consentId }) => proofOf(consentId, known.get(consentId ?? '')));
-    const calls = [...found.map(({ callId }) => callId), ...proofs.flatMap((proof) => (proof?.kind === 'call' ? [proof.callId] : []))];
-    const recordings = await reads.recordings.find(
-      { _id: { $in: [...new Set(calls)] }, deletion: null, objectKey: { $ne: null } },
-      { fields: ['objectKey'] },
-    );
-    const recorded = new Set(recordings.map(({ _id }) => _id));
-    const kept = new Set<string>();
-    const files = new Map(proofs.flatMap((proof) => (proof?.kind === 'file' ? [[proof.consentId, proof.sha256] as const] : [])));
-    for (const [consentId, sha256] of files) if (await originals.has(consentId, sha256)) kept.add(consentId);
-    return found.map((attempt, i) => {
-      const proof = proofs[i];
-      return { attempt, proof, missing: missingElements({ attempt, proof, recorded, kept, callId: attempt.callId }) };
-    });
-  }
+  const judge = createElementJudge({ consents, originals, reads });
 
   async function consentOf(id: string): Promise<Consent> {
     const [consent] = await consents.byIds([id]);
@@ -55,10 +31,9 @@ export function createElementRoutes({ attempts, consents, originals, reads, audi
       handle: async ({ query: { date } }) => {
         const judged = await judge(await attempts.answeredOut(dayOf(date)));
         const failing = judged.filter(({ missing }) => missing.length > 0);
-        const counts = { ...zeroFacts(), calledOut: judged.length, calledOutWhole: judged.length - failing.length };
         return {
           date,
-          figure: figureOf('fourElements', counts),
+          figure: dailyFigureOf('fourElements', { calledOut: judged.length, calledOutWhole: judged.length - failing.length }),
           failing: failing.map(({ attempt: { callId, at, agentId, numberMasked }, missing }) => ({
             ...{ callId, at, agentId, numberMasked, missing },
           })),

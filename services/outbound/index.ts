@@ -34,6 +34,7 @@ import { createCampaignRules as rulesOf } from './campaign-rules.js';
 import { createDecisions, type DecisionNeeds } from './decision.js';
 import { createFraudRounds } from './fraud-round.js';
 import { createDestinationRoutes, type NamedDestination } from './destinations-http.js';
+import { createElementJudge } from './elements-judge.js';
 import { createElementRoutes } from './elements-http.js';
 import { createGate as gateOf, type Gate } from './gate.js';
 import { createGateMemory as memoryOf, type GateMemory } from './gate-memory.js';
@@ -348,6 +349,29 @@ export function createOutboundRoutes({
   });
   const elements = createElementRoutes({ ...stores, originals, reads, audit, dayOf: dayIn(zone) });
   return [...routes, ...elements, ...createDestinationRoutes({ destinations: () => namedDestinations(registerList), today })];
+}
+
+/** The answered calls out of a time, each with whether all four elements can be shown. */
+export function createElementRows({
+  mongo,
+  reads,
+  objects,
+  bucket,
+  keepDays,
+}: Pick<Dependencies, 'mongo'> & {
+  readonly reads: Pick<Reads, 'recordings'>;
+  readonly objects: ObjectClient;
+  readonly bucket: string;
+  readonly keepDays: number;
+}) {
+  const attempts = createMongoAttempts(mongo);
+  const judge = createElementJudge({
+    ...{ reads, consents: createMongoConsents(mongo), originals: createOriginals({ objects, bucket, keepDays }) },
+  });
+  return async (span: { readonly from: Date; readonly until: Date }) =>
+    (await judge(await attempts.answeredOut(span))).map(({ attempt: { callId, at }, missing }) => ({
+      ...{ callId, at, isWhole: missing.length === 0 },
+    }));
 }
 
 async function namedClients(list: RegisterList): Promise<{ readonly id: string; readonly name: string }[]> {

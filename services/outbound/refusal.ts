@@ -14,6 +14,8 @@ export interface Refusal {
   readonly clientUnit?: string;
   readonly at: Date;
   readonly by: string;
+  /** When it was written to the list, whenever the person refused; rows of earlier versions lack it. */
+  readonly keptAt?: Date;
   readonly withdrawn?: { readonly at: Date; readonly by: string; readonly evidence: string };
 }
 

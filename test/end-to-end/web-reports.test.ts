@@ -288,6 +288,13 @@ describe('reports', () => {
       await link.waitFor({ state: 'hidden' });
       await page.locator('a[href="/calls/gaveup2"]').waitFor();
 
+      await sheet('daily');
+      await page.getByTestId('daily-recordedIn-denominator').waitFor();
+      expect(await faultsOf(page, `reports-daily-${language}`)).toEqual([]);
+      await page.getByTestId('daily-recordedIn-denominator').click();
+      await page.getByTestId('daily-rows').locator('a[href="/calls/later"]').waitFor();
+      expect(await faultsOf(page, 'reports-daily-rows')).toEqual([]);
+
       await sheet('transfers');
       await page.getByRole('button', { name: /→ .* 2$/ }).click();
       await page.getByTestId('transfers-behind').getByRole('link').nth(1).waitFor();
@@ -306,7 +313,7 @@ describe('reports', () => {
       expect(await faultsOf(page, 'reports-states')).toEqual([]);
       // On a telephone nothing is wider than the screen.
       if (language === 'zh-CN') await page.setViewportSize({ width: 390, height: 844 });
-      for (const name of language === 'zh-CN' ? ['states', 'transfers', 'abandoned'] : []) {
+      for (const name of language === 'zh-CN' ? ['states', 'transfers', 'abandoned', 'daily'] : []) {
         await sheet(name);
         await page.locator('table').first().waitFor();
         expect(await faultsOf(page, `reports-${name}-narrow`)).toEqual([]);

@@ -1,9 +1,10 @@
 import type { Connection } from 'mongoose';
-import { z } from 'zod';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
+import { answersInForce } from '../../shared/domain/survey-answers.js';
 import { createReads } from '../../shared/platform/records.js';
 import type { RecordReads, RowFilter } from '../../shared/records/record-reads.js';
-import { defineExtract, type CollectionOf } from '../../shared/records/record.js';
+import { proofCallExtract } from '../../shared/records/proof-call.js';
+import type { CollectionOf } from '../../shared/records/record.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { StoredAnswer } from '../../shared/records/survey.js';
 import { PROOF_CALLS, type StoredProof } from '../proof-call/adapters/mongo-proofs.js';
@@ -13,8 +14,6 @@ import { toState, visitsOf, withCalls } from './fact-rows.js';
 
 /** Read in days, so that neither side sorts more than a day at once. */
 const DAY_MS = 86_400_000;
-
-const proofExtract = defineExtract('proof-call', 1, { at: z.date(), ok: z.boolean(), totalMs: z.number(), origin: z.string() });
 
 const span = (spans: readonly { readonly from: Date; readonly to: Date }[]): number =>
   spans.reduce((sum, { from, to }) => sum + Math.max(0, to.getTime() - from.getTime()), 0);
@@ -124,7 +123,7 @@ const sourcesOf = (mongo: Connection, reads: RowReads) => ({
   complaints: { reads: reads.complaints, time: 'receivedAt', fields: fieldsOf.complaints } as const,
   surveys: { reads: reads.surveys, time: 'at', fields: fieldsOf.surveys } as const,
   proofs: {
-    reads: createReads(mongo, PROOF_CALLS as CollectionOf<StoredProof>, proofExtract),
+    reads: createReads(mongo, PROOF_CALLS as CollectionOf<StoredProof>, proofCallExtract),
     time: 'at',
     fields: fieldsOf.proofs,
   } as const,
@@ -182,8 +181,7 @@ async function* withAnswers(
       { surveyId: { $in: invited.map(({ surveyId }) => surveyId) } },
       { fields: ['surveyId', 'at', 'score', 'solved', 'corrects'], sort: { at: 1 } },
     );
-    const corrected = new Set(answers.flatMap(({ corrects }) => corrects ?? []));
-    const inForce = new Map(answers.filter(({ _id }) => !corrected.has(_id)).map((answer) => [answer.surveyId, answer]));
+    const inForce = answersInForce(answers);
     const bySurvey = new Map<string, ShortAnswer[]>();
     for (const answer of answers) bySurvey.set(answer.surveyId, [...(bySurvey.get(answer.surveyId) ?? []), answer]);
     yield invited.map((row) => {

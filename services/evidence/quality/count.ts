@@ -1,5 +1,6 @@
 import { percentileOf, zeroFacts, type FactCount } from '../../shared/domain/figures/count.js';
-import { figureOf, type FigureKey } from '../../shared/domain/figures/registry.js';
+import { dailyFigureOf, type DailyCount } from '../../shared/domain/figures/daily.js';
+import { figureOf, type DailyKey, type FigureKey } from '../../shared/domain/figures/registry.js';
 import { formulas, type Figure, type FormulaKey } from './formulas.js';
 
 const DAY_MS = 86_400_000;
@@ -78,6 +79,11 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     const { value, ...parts } = figureOf(key, facts);
     return { ...figure(formula, parts.numerator, parts.denominator), ...(value === null ? {} : { value }) };
   };
+  /** Of the daily figures the pack has the same meaning under names of its own. */
+  const daily = (formula: FormulaKey, key: DailyKey, counts: Partial<DailyCount>): Figure => {
+    const { value, ...parts } = dailyFigureOf(key, counts);
+    return { ...figure(formula, parts.numerator, parts.denominator), ...(value === null ? {} : { value }) };
+  };
   const left = [...c.within20.waits.values()].reduce((sum, number) => sum + number, 0);
   const ofWaits = (formula: FormulaKey, key: FigureKey): Figure => itself(formula, figureOf(key, c.within20).numerator, left);
   if (group.startsWith('trunk:')) return [{ ...figure('trunkPeak', c.peak, c.trunkCalls), value: c.peak }];
@@ -101,8 +107,8 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
           itself('postDialDelay95', percentileOf(0.95, c.postDialTenths) / 10, c.reached),
         ]
       : []),
-    figure('firstContactResolution', c.resolved, c.judged, 100),
-    figure('recorded', c.recorded, c.handled, 100),
+    daily('firstContactResolution', 'fcr', { contactsResolved: c.resolved, contactsJudged: c.judged }),
+    daily('recorded', 'recordedIn', { recordedIn: c.recorded, handledIn: c.handled }),
     figure('mosMean', c.mosSum, c.mosCalls),
     figure('mosGood', c.mosBands[0] + c.mosBands[1], c.mosCalls, 100),
     ...bands.map((band, i) => figure(band, c.mosBands[i] ?? 0, c.mosCalls, 100)),
@@ -111,9 +117,9 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     figure('reviewSampling', c.reviewedCalls.size, c.handled, 100),
     figure('reviewPass', c.reviewsPassed, c.reviews, 100),
     figure('reviewCritical', c.reviewsCritical, c.reviews, 100),
-    figure('satisfaction', c.satisfied, c.valid, 100),
+    daily('satisfaction', 'csat', { surveysSatisfied: c.satisfied, surveysValid: c.valid }),
     figure('satisfactionMean', c.scores, c.valid),
-    figure('surveyResponse', c.valid, c.invited, 100),
+    daily('surveyResponse', 'surveyResponse', { surveysValid: c.valid, surveysInvited: c.invited }),
     figure('surveyInvitation', c.invited, c.handled, 100),
   ];
   if (group !== 'all') return group.startsWith('queue:') ? [...perCall, ...judged] : perCall;
@@ -122,7 +128,7 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     ...judged,
     ofRegistry('averageHandleTime', 'aht', c.within20),
     ofRegistry('occupancy', 'occupancy', c.within20),
-    figure('complaintsPer10000', c.complaints, c.inbound, 10_000),
+    daily('complaintsPer10000', 'complaintsPer10000', { complaints: c.complaints, callsOffered: c.inbound }),
     figure('complaintsInTime', c.inTime, c.due, 100),
     figure('complaintsReopened', c.reopened, c.complaints, 100),
     figure('complaintAppeals', c.appeals, c.complaints, 100),

@@ -38,7 +38,6 @@ const formula = (
 const ofService = (...[id, zh, en, unit, [textZh, textEn], openPoint, changes = []]: Parameters<typeof formula>): Formula =>
   formula(id, zh, en, unit, [`${textZh}；不含验证呼叫`, `${textEn}; without proof calls`], openPoint, [proofCallsApart, ...changes]);
 
-export const FCR_WINDOW_DAYS = 7;
 /** From this score on a review is passed. A convention, printed with the figure. */
 export const REVIEW_PASS_PERCENT = 80;
 /** Tries of one number are counted within this time. */

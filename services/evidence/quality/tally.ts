@@ -1,12 +1,12 @@
 import type { VisitOutcome } from '../../shared/domain/facts.js';
 import { countState, countVisit } from '../../shared/domain/figures/count.js';
+import { createContacts } from '../../shared/domain/figures/contacts.js';
 import { concurrency } from './concurrency.js';
 import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from './call-row.js';
 import { figuresOf, zeroCount, type Count } from './count.js';
-import { FCR_WINDOW_DAYS, REVIEW_PASS_PERCENT, TRIES_WINDOW_MS, type Figure } from './formulas.js';
+import { REVIEW_PASS_PERCENT, TRIES_WINDOW_MS, type Figure } from './formulas.js';
 import { mosCqe, oneWayDelayMs } from './mos.js';
 
-const DAY_MS = 86_400_000;
 /** The caller did all that was needed, and we could not carry the call. */
 const FAULTS = new Set(['media-failure', 'system-failure', 'no-common-codec', 'centre-busy']);
 
@@ -34,7 +34,7 @@ export interface Tally {
 /** Counts everything in one pass: memory grows with groups and with callers of the last week, never with calls. */
 export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
   const counts = new Map<string, Count>();
-  const contacts = createContacts();
+  const contacts = createContacts(settleContact);
   const onTrunk = new Map<string, ReturnType<typeof concurrency>>();
   const tries = new Map<string, number[]>();
 
@@ -68,7 +68,8 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
           countVisit(group.within15, { outcome, waitMs, thresholdMs: 15_000 });
           countVisit(group.within20, { outcome, waitMs, thresholdMs: 20_000 });
         }
-      if (row.direction === 'inbound' && row.queuedAtMs !== undefined && row.callerKey !== '') contacts.add(row, groups);
+      if (row.direction === 'inbound' && row.queuedAtMs !== undefined && row.callerKey !== '')
+        contacts.add(`${row.callerKey}|${row.queueId}`, row.invitedAtMs, row.agentAnsweredAtMs === undefined ? undefined : groups);
       if (row.trunkId === '') return;
       let trunk = onTrunk.get(row.trunkId);
       if (trunk === undefined) onTrunk.set(row.trunkId, (trunk = concurrency()));
@@ -132,43 +133,11 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
   };
 }
 
-/** The last contact of each caller with a queue, until it is judged: did the caller come back within the window? */
-function createContacts() {
-  const lastContact = new Map<string, { readonly atMs: number; readonly groups: readonly Count[] }>();
-  let pruneAtMs = 0;
-
-  const settle = ({ groups }: { readonly groups: readonly Count[] }, resolved: boolean): void => {
-    for (const group of groups) {
-      group.judged += 1;
-      if (resolved) group.resolved += 1;
-    }
-  };
-  function settleOlder(thanMs: number): void {
-    for (const [key, contact] of lastContact)
-      if (thanMs - contact.atMs > FCR_WINDOW_DAYS * DAY_MS) {
-        settle(contact, true);
-        lastContact.delete(key);
-      }
+function settleContact(groups: readonly Count[], isResolved: boolean): void {
+  for (const group of groups) {
+    group.judged += 1;
+    if (isResolved) group.resolved += 1;
   }
-
-  return {
-    /** A contact is judged when the same caller comes back to the same queue, or when the window has passed. */
-    add(row: CallRow, groups: readonly Count[]): void {
-      const key = `${row.callerKey}|${row.queueId}`;
-      const before = lastContact.get(key);
-      if (before !== undefined) settle(before, row.invitedAtMs - before.atMs > FCR_WINDOW_DAYS * DAY_MS);
-      lastContact.delete(key);
-      if (row.agentAnsweredAtMs !== undefined) lastContact.set(key, { atMs: row.invitedAtMs, groups });
-      if (row.invitedAtMs < pruneAtMs) return;
-      pruneAtMs = row.invitedAtMs + DAY_MS;
-      settleOlder(row.invitedAtMs);
-    },
-    /** A contact whose window reaches beyond the rows is never judged. */
-    end(untilMs: number): void {
-      settleOlder(untilMs);
-      lastContact.clear();
-    },
-  };
 }
 
 function addComplaintTo(

@@ -1,4 +1,5 @@
 import { identityText } from '../../shared/domain/figures/identity.js';
+import type { FigureUnit } from '../../shared/domain/figures/define.js';
 import { figureRegistry, shownValue, versionOf, type FigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import { inWords, listed, speak, type Language, type Say } from '../../shared/domain/language.js';
@@ -77,9 +78,11 @@ const weekdays: readonly (readonly [zh: string, en: string])[] = [
   ['周六', 'Sat'],
   ['周日', 'Sun'],
 ];
-const unitWords: Readonly<Record<'count' | 'percent' | 'seconds', readonly [zh: string, en: string]>> = {
+const unitWords: Readonly<Record<FigureUnit, readonly [zh: string, en: string]>> = {
   count: ['次数', 'count'],
   percent: ['百分比', 'percent'],
+  minutes: ['分钟', 'minutes'],
+  'per-10000': ['每万次', 'per 10,000'],
   seconds: ['秒', 'seconds'],
 };
 const ofDays: readonly ReportInterval[] = ['day', 'week', 'month'];
@@ -87,6 +90,7 @@ const ofDays: readonly ReportInterval[] = ['day', 'week', 'month'];
 const isCount = (key: FigureKey): boolean => figureRegistry[key].unit === 'count';
 function kindOf(key: FigureKey): CellKind {
   const { unit } = figureRegistry[key];
+  if (unit === 'minutes' || unit === 'per-10000') return 'number';
   if (unit !== 'seconds') return unit;
   return key.startsWith('pdd.') ? 'tenths' : 'seconds';
 }

@@ -19,13 +19,17 @@ const schema = new Schema<StoredRefusal>(
     clientUnit: { type: String },
     at: { type: Date, required: true },
     by: { type: String, required: true },
+    keptAt: { type: Date },
     lastOfPerson: { type: Date },
     withdrawn: { type: { at: Date, by: String, evidence: String }, _id: false, default: undefined },
   },
   { collection: REFUSALS, versionKey: false },
 ).index({ at: -1 });
 
-const toRefusal = ({ _id, lastOfPerson: _lastOfPerson, ...rest }: StoredRefusal): Refusal => ({ numberHash: _id, ...rest });
+const toRefusal = ({ _id, lastOfPerson: _lastOfPerson, keptAt: _keptAt, ...rest }: StoredRefusal): Refusal => ({
+  numberHash: _id,
+  ...rest,
+});
 
 function historyOf({ _id, at, reason, withdrawn, lastOfPerson = isOfThePerson(reason) ? at : undefined }: StoredRefusal): RefusalsOfNumber {
   return {
@@ -35,11 +39,11 @@ function historyOf({ _id, at, reason, withdrawn, lastOfPerson = isOfThePerson(re
   };
 }
 
-export function createMongoRefusals(mongo: Connection): RefusalStore {
+export function createMongoRefusals(mongo: Connection, now: () => Date = () => new Date()): RefusalStore {
   const refusals = mongo.model<StoredRefusal>('Refusal', schema);
   return {
     async put({ numberHash, at, by, reason, source, numberMasked, clientUnit }) {
-      const row = { numberMasked, at, by, reason, source, ...(clientUnit === undefined ? {} : { clientUnit }) };
+      const row = { numberMasked, at, by, reason, source, keptAt: now(), ...(clientUnit === undefined ? {} : { clientUnit }) };
       await refusals.updateOne(
         { _id: numberHash },
         { $setOnInsert: row, ...(isOfThePerson(reason) ? { $max: { lastOfPerson: at } } : {}) },

@@ -3,6 +3,7 @@ import { alarmRecord } from './alarm.js';
 import { callRecord } from './call.js';
 import { complaintExtract } from './complaint.js';
 import { attemptRecord, consentExtract, fraudAlarmRecord, refusalExtract } from './outbound.js';
+import { proofCallExtract } from './proof-call.js';
 import { recordingExtract } from './recording.js';
 import type { RecordKind } from './record.js';
 import { reviewRecord } from './review.js';
@@ -20,6 +21,7 @@ export const recordKinds: readonly RecordKind[] = [
   complaintExtract,
   consentExtract,
   fraudAlarmRecord,
+  proofCallExtract,
   queueExtract,
   recordingExtract,
   refusalExtract,

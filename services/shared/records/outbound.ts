@@ -53,10 +53,11 @@ export const fraudAlarmRecord = defineRecord('fraud-alarm', 1, {
 });
 
 /** What packs say of the do-not-call list. Its id is the hash of the number. */
-export const refusalExtract = defineExtract('refusal', 1, {
+export const refusalExtract = defineExtract('refusal', 2, {
   at: z.date(),
   numberMasked: z.string(),
   reason: z.string(),
+  keptAt: maybe(z.date()),
   withdrawn: maybe(z.object({ at: z.date() })),
 });
 

@@ -3,6 +3,7 @@ import type { AgentStateReads } from './agent-state.js';
 import type { CallReads } from './call.js';
 import type { ComplaintReads } from './complaint.js';
 import type { AttemptReads, ConsentReads, FraudAlarmReads, RefusalReads } from './outbound.js';
+import type { ProofCallReads } from './proof-call.js';
 import type { RecordingReads } from './recording.js';
 import type { ReviewReads } from './review.js';
 import type { AccountReads, QueueReads, RegisterEntryReads, ServiceNumberReads } from './site.js';
@@ -18,6 +19,7 @@ export interface Reads {
   readonly complaints: ComplaintReads;
   readonly consents: ConsentReads;
   readonly fraudAlarms: FraudAlarmReads;
+  readonly proofCalls: ProofCallReads;
   readonly queues: QueueReads;
   readonly recordings: RecordingReads;
   readonly refusals: RefusalReads;

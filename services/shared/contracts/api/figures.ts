@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { agentStates } from '../../domain/agent-state.js';
 import { visitOutcomes } from '../../domain/facts.js';
-import { figureKeys, isReported } from '../../domain/figures/registry.js';
+import { dailyKeys, figureKeys } from '../../domain/figures/registry.js';
 import {
+  dailyRowKinds,
   followUps,
   HOUR_OF_WEEK,
   reportForms,
@@ -31,7 +32,7 @@ const FigureList = z
   .string()
   .max(2_000)
   .transform((text) => text.split(','))
-  .pipe(z.array(z.enum(figureKeys.filter(isReported))).min(1))
+  .pipe(z.array(z.enum(figureKeys)).min(1))
   .transform((named) => figureKeys.filter((key) => named.includes(key)));
 
 /** One line of a report: a time, a scope, and the figures by their key. */
@@ -169,10 +170,7 @@ const ReportChoices = z.object({
   period: z.enum(reportPeriods),
   interval: z.enum(reportIntervals),
   by: z.enum(reportScopes),
-  figures: z
-    .array(z.enum(figureKeys.filter(isReported)))
-    .min(1)
-    .max(100),
+  figures: z.array(z.enum(figureKeys)).min(1).max(100),
   isShared: z.boolean(),
   schedule: MailSchedule.optional(),
 });
@@ -196,6 +194,17 @@ export type SavedReport = z.infer<typeof SavedReport>;
 const savedId = z.object({ id: z.string().regex(/^[0-9a-z-]{1,64}$/) });
 
 const Days = z.object({ from: z.iso.date(), to: z.iso.date() });
+
+/** A row that a daily figure counts. */
+export const DailyRow = z.object({
+  id: z.string(),
+  kind: z.enum(dailyRowKinds),
+  at: z.iso.datetime(),
+  callId: z.string().nullable(),
+  /** What it adds: 1, or seconds or minutes of figures of time. */
+  adds: z.number(),
+});
+export type DailyRow = z.infer<typeof DailyRow>;
 const rowsOf = { skip: z.coerce.number().int().nonnegative().default(0), limit: z.coerce.number().int().min(1).max(200).default(50) };
 
 const reportMediaTypes = ['text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf'] as const;
@@ -290,6 +299,32 @@ export const figuresApi = {
       agents: z.array(AgentTiles),
     }),
     failures: ['invalid-request', 'service-unavailable', 'timed-out'],
+  },
+  'GET /figures/daily': {
+    right: 'calls.read',
+    summary:
+      'Figures of whole days, counted anew: satisfaction, first contact, complaints, recordings, four elements, refusals, peaks, outage. At most 31 days.',
+    query: Days,
+    answer: z.object({
+      from: z.iso.datetime(),
+      until: z.iso.datetime(),
+      madeAt: z.iso.datetime(),
+      /** In the order of the registry. With a scope, those that can be told by queue or number. */
+      figures: z.array(FigureParts.extend({ key: z.enum(dailyKeys) })),
+    }),
+    failures: ['invalid-request'],
+  },
+  'GET /figures/daily/rows': {
+    right: 'calls.read',
+    summary: 'The rows behind a daily figure, oldest first: what each adds to the numerator or the denominator.',
+    query: Days.extend({ key: z.enum(dailyKeys), of: z.enum(['numerator', 'denominator']).default('numerator'), ...rowsOf }),
+    answer: z.object({
+      total: z.int(),
+      /** Of what all rows add: the numerator or the denominator. */
+      sum: z.number(),
+      rows: z.array(DailyRow),
+    }),
+    failures: ['invalid-request'],
   },
   'GET /figures/saved': {
     right: 'reports.keep',

@@ -41,9 +41,6 @@ export interface FactCount {
   /** Calls that came in and were answered by us, and those who heard the notice of recording out. */
   callsIn: number;
   noticesHeard: number;
-  /** Answered calls out, and those of which all four elements can be shown. */
-  calledOut: number;
-  calledOutWhole: number;
   /** An agent's unbroken times with callers, of calls that came in. */
   handlings: number;
   talkMs: number;
@@ -81,8 +78,6 @@ export const zeroFacts = (): FactCount => ({
   postDialDelays: new Map(),
   callsIn: 0,
   noticesHeard: 0,
-  calledOut: 0,
-  calledOutWhole: 0,
   handlings: 0,
   talkMs: 0,
   holdMs: 0,

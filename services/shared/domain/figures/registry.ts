@@ -1,75 +1,28 @@
-import type { Words } from '../language.js';
 import { percentileOf, type FactCount } from './count.js';
+import { dailyFigures } from './daily.js';
+import { figure, shownValue, valueOf, type FigureDefinition, type FigureValue, type Name } from './define.js';
 
-/** What a figure has counted differently since a day; the past keeps what it was. */
-export interface FigureChange {
-  readonly on: string;
-  readonly what: Words;
-}
+export { shownValue } from './define.js';
+export type { FigureChange, FigureDefinition, FigureValue } from './define.js';
 
-interface Parts {
-  readonly numerator: number;
-  readonly denominator: number;
-}
-
-/** A figure: the one place that says what it means and works it out. */
-export interface FigureDefinition {
-  readonly name: Words;
-  readonly text: Words;
-  readonly unit: 'count' | 'percent' | 'seconds';
-  /**
-   * `cohort`: by when the visit began or the agent answered; `sliced`: time, cut at the edges of the interval; `daily`: by the day on which it was
-   * dialled, worked out anew whenever it is asked for, and in no report.
-   */
-  readonly basis: 'cohort' | 'sliced' | 'daily';
-  /** Below this denominator the value is shown and marked as resting on few. */
-  readonly minimum: number;
-  /** The number of changes plus one. */
-  readonly changes: readonly FigureChange[];
-  readonly parts: (count: FactCount) => Parts;
-}
-
-/** A figure of a scope and a time. `value` is null when nothing could be counted: shown as a dash, never as 0. */
-export interface FigureValue extends Parts {
-  readonly value: number | null;
-}
-
-const figure = (
-  [zh, en]: readonly [string, string],
-  [textZh, textEn]: readonly [string, string],
-  unit: FigureDefinition['unit'],
-  parts: (count: FactCount) => readonly [numerator: number, denominator: number],
-  basis: FigureDefinition['basis'] = 'cohort',
-): FigureDefinition => ({
-  name: { zh, en },
-  text: { zh: textZh, en: textEn },
-  unit,
-  basis,
-  minimum: unit === 'count' ? 0 : 10,
-  changes: [],
-  parts: (count) => {
-    const [numerator, denominator] = parts(count);
-    return { numerator, denominator };
-  },
-});
-
-type Name = readonly [string, string];
-const count = (name: Name, text: Name, of: (c: FactCount) => number): FigureDefinition => figure(name, text, 'count', (c) => [of(c), 1]);
-const percent = (...[name, text, parts, basis]: [Name, Name, (c: FactCount) => readonly [number, number], FigureDefinition['basis']?]) =>
-  figure(name, text, 'percent', parts, basis);
+const count = (name: Name, text: Name, of: (c: FactCount) => number): FigureDefinition<FactCount> =>
+  figure(name, text, 'count', (c) => [of(c), 1]);
+const percent = (
+  ...[name, text, parts, basis]: [Name, Name, (c: FactCount) => readonly [number, number], FigureDefinition<FactCount>['basis']?]
+) => figure(name, text, 'percent', parts, basis);
 /** Milliseconds over a count, shown in seconds. */
-const mean = (name: Name, text: Name, parts: (c: FactCount) => readonly [number, number]): FigureDefinition =>
-  figure(name, text, 'seconds', (c) => [parts(c)[0] / 1_000, parts(c)[1]]);
+const mean = (name: Name, text: Name, parts: (c: FactCount) => readonly [number, number]): FigureDefinition<FactCount> =>
+  figure<FactCount>(name, text, 'seconds', (c) => [parts(c)[0] / 1_000, parts(c)[1]]);
 /** A value of its own: it has no sample that could be too small. Empty when there was nothing to measure. */
 const measured = (name: Name, text: Name, seconds: (c: FactCount) => number, lengths: (c: FactCount) => ReadonlyMap<number, number>) => ({
-  ...figure(name, text, 'seconds', (c) => [seconds(c), lengths(c).size === 0 ? 0 : 1]),
+  ...figure<FactCount>(name, text, 'seconds', (c) => [seconds(c), lengths(c).size === 0 ? 0 : 1]),
   minimum: 0,
 });
 /** Of all who have left the queue. */
-const ofWaits = (name: Name, text: Name, seconds: (c: FactCount) => number): FigureDefinition =>
+const ofWaits = (name: Name, text: Name, seconds: (c: FactCount) => number): FigureDefinition<FactCount> =>
   measured(name, text, seconds, (c) => c.waits);
 
-const ofDelays = (share: number, name: Name): FigureDefinition =>
+const ofDelays = (share: number, name: Name): FigureDefinition<FactCount> =>
   measured(
     name,
     [
@@ -85,7 +38,7 @@ const worked = (c: FactCount): number => c.busyMs + c.wrapStateMs;
 const signedIn = (c: FactCount): number => worked(c) + c.ringMs + c.readyMs + c.breakMs + c.awayMs;
 
 /** T is the queue's threshold as it was when the caller entered; in time: answered within T, abandoned before T. */
-export const figureRegistry = {
+const serviceFigures = {
   entered: count(['进线量 Q', 'Entered (Q)'], ['进入队列的来电次数', 'visits that began'], (c) => c.entered),
   answered: count(['人工接听量 H', 'Answered (H)'], ['坐席接听', 'answered by an agent'], (c) => c.answered),
   abandoned: count(
@@ -235,47 +188,24 @@ export const figureRegistry = {
   },
   'pdd.p50': ofDelays(0.5, ['拨号后时延中位数', 'Median post-dial delay']),
   'pdd.p95': ofDelays(0.95, ['拨号后时延 95 百分位', '95th percentile of post-dial delay']),
-  fourElements: percent(
-    ['四要素齐备率', 'Four elements at hand'],
-    [
-      '录音、主被叫号码、拨打时间、用户同意凭证原件均可调取的外呼 ÷ 当日已接通的外呼与回呼（不含紧急号码）',
-      'calls out whose recording, both numbers, time and original of the consent can all be shown / answered calls out and callbacks of the day (emergency numbers out)',
-    ],
-    (c) => [c.calledOutWhole, c.calledOut],
-    'daily',
-  ),
-} as const satisfies Record<string, FigureDefinition>;
+} as const satisfies Record<string, FigureDefinition<FactCount>>;
 
-export type FigureKey = keyof typeof figureRegistry;
-/** What a report has; the others stand on pages of their own. */
-export const isReported = (key: FigureKey): boolean => figureRegistry[key].basis !== 'daily';
-export const figureKeys = Object.keys(figureRegistry) as readonly FigureKey[];
+/** The figures of reports and wallboards. */
+export type FigureKey = keyof typeof serviceFigures;
+export const figureKeys = Object.keys(serviceFigures) as readonly FigureKey[];
+export type DailyKey = keyof typeof dailyFigures;
+export const dailyKeys = Object.keys(dailyFigures) as readonly DailyKey[];
 /** What every page shows where one service level is shown. */
 export const STANDARD_SERVICE_LEVEL = 'sl.strict' satisfies FigureKey;
 
-export const versionOf = (key: FigureKey): number => 1 + figureRegistry[key].changes.length;
+/** Every figure: the one place that says what it means and works it out. */
+export const figureRegistry = { ...serviceFigures, ...dailyFigures } as const;
+export const allFigureKeys: readonly (FigureKey | DailyKey)[] = [...figureKeys, ...dailyKeys];
+
+export const versionOf = (key: FigureKey | DailyKey): number => 1 + figureRegistry[key].changes.length;
 
 /** The figure of what was counted. Of totals it is worked out from the sums, never from other figures. */
-export function figureOf(key: FigureKey, facts: FactCount): FigureValue {
-  const { unit, parts } = figureRegistry[key];
-  const { numerator, denominator } = parts(facts);
-  return { numerator, denominator, value: denominator === 0 ? null : (numerator / denominator) * (unit === 'percent' ? 100 : 1) };
-}
+export const figureOf = (key: FigureKey, facts: FactCount): FigureValue => valueOf(serviceFigures[key], facts);
 
-/** Two digits, half to even; a dash where nothing could be counted. */
-export const shownFigure = (key: FigureKey, { value }: Pick<FigureValue, 'value'>): string => shownValue(figureRegistry[key].unit, value);
-
-export function shownValue(unit: FigureDefinition['unit'], value: number | null): string {
-  if (value === null) return '—';
-  if (unit === 'count') return String(value);
-  return unit === 'percent' ? `${rounded(value).toFixed(2)}%` : rounded(value).toFixed(2);
-}
-
-function rounded(value: number): number {
-  const hundredths = value * 100;
-  const floor = Math.floor(hundredths);
-  const rest = hundredths - floor;
-  // What a division leaves behind its last digit must not decide.
-  const isHalf = Math.abs(rest - 0.5) < 1e-9;
-  return (isHalf ? floor + (floor % 2) : Math.round(hundredths)) / 100;
-}
+export const shownFigure = (key: FigureKey | DailyKey, { value }: Pick<FigureValue, 'value'>): string =>
+  shownValue(figureRegistry[key].unit, value);

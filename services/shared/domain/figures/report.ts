@@ -27,6 +27,10 @@ export type ReportForm = (typeof reportForms)[number];
 export const followUps = ['open', 'rung', 'again', 'withheld', 'reached'] as const;
 export type FollowUp = (typeof followUps)[number];
 
+/** What a row behind a daily figure is. */
+export const dailyRowKinds = ['call', 'visit', 'survey', 'complaint', 'refusal', 'proof-call'] as const;
+export type DailyRowKind = (typeof dailyRowKinds)[number];
+
 /** Whom a call is transferred to: a queue, a colleague, or a number outside. */
 export const transferTargets = ['queue', 'agent', 'number'] as const;
 export type TransferTarget = (typeof transferTargets)[number];

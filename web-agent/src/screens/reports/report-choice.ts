@@ -6,7 +6,7 @@ export const reportViews = ['outcomes', 'trend', 'waits', 'heat'] as const;
 export type ReportView = (typeof reportViews)[number];
 
 /** The sheets of the page: figures, and lists that are made of the same facts. */
-export const reportSheets = ['figures', 'abandoned', 'states', 'transfers'] as const;
+export const reportSheets = ['figures', 'daily', 'abandoned', 'states', 'transfers'] as const;
 export type ReportSheetName = (typeof reportSheets)[number];
 
 /** What a report shows; days are of the site, `YYYY-MM-DD`. */

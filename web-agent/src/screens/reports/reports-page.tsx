@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
 import { identityText } from '../../../../services/shared/domain/figures/identity.js';
-import { figureKeys, isReported, figureRegistry, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { figureKeys, figureRegistry, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { reportIntervals, reportScopes, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { Chart, type ChartOption } from '../../components/chart.js';
 import { Loaded, Page } from '../../components/page.js';
@@ -23,6 +23,7 @@ import './report-tables.css';
 
 const SavedReports = lazy(() => import('./saved-reports.js'));
 const lists = {
+  daily: lazy(() => import('./daily-figures.js')),
   abandoned: lazy(() => import('./abandoned-list.js')),
   states: lazy(() => import('./agent-states.js')),
   transfers: lazy(() => import('./transfer-matrix.js')),
@@ -106,7 +107,7 @@ function Figures({
           maxTagCount={0}
           maxTagPlaceholder={() => t('reports.columns')}
           aria-label={t('reports.columns')}
-          options={figureKeys.filter(isReported).map((value) => ({ value, label: nameOf(value) }))}
+          options={figureKeys.map((value) => ({ value, label: nameOf(value) }))}
           // In the order of the registry, whatever was chosen first.
           onChange={(chosen) => choose({ columns: figureKeys.filter((key) => chosen.includes(key)) })}
           className="report-choice"

@@ -1,0 +1,135 @@
+import type { DailyCount } from '../../shared/domain/figures/daily.js';
+import type { DailyKey } from '../../shared/domain/figures/registry.js';
+import type { DailyRowKind } from '../../shared/domain/figures/report.js';
+import { answersInForce } from '../../shared/domain/survey-answers.js';
+import { withinReach, type Reach } from '../../shared/platform/reach.js';
+import type { Reads } from '../../shared/records/reads.js';
+import type { Span } from '../report.js';
+import { callRows, contactRows, peakTalkRows, peakWaitingRows, type CallSourceReads } from './call-rows.js';
+
+/** A row and what it adds to the counts of daily figures. */
+export interface DailyRow {
+  readonly id: string;
+  readonly kind: DailyRowKind;
+  readonly at: Date;
+  readonly callId?: string | undefined;
+  readonly counts: Partial<DailyCount>;
+}
+
+export interface DailyNeeds {
+  readonly reads: CallSourceReads & Pick<Reads, 'complaints' | 'proofCalls' | 'refusals' | 'surveys' | 'surveyAnswers'>;
+  /** Answered calls out of a time, each with whether all four elements can be shown. */
+  readonly elementsOf: (span: {
+    readonly from: Date;
+    readonly until: Date;
+  }) => Promise<readonly { readonly callId: string; readonly at: Date; readonly isWhole: boolean }[]>;
+}
+
+/** The time that is asked about, what of the centre is seen, and when it is asked. */
+export interface DailySpan extends Span {
+  readonly reach: Reach;
+  readonly nowMs: number;
+}
+
+export type DailySource = (needs: DailyNeeds, span: DailySpan) => AsyncIterable<readonly DailyRow[]>;
+
+const duringOf = ({ fromMs, untilMs }: Span) => ({ $gte: new Date(fromMs), $lt: new Date(untilMs) });
+
+/** Who was asked for a score, with the answer in force. */
+async function* surveyRows({ reads }: DailyNeeds, { reach, ...span }: DailySpan): AsyncGenerator<readonly DailyRow[]> {
+  const asked = reads.surveys.batches({ at: duringOf(span) }, { fields: ['callId', 'at', 'queueId', 'called'], sort: { at: 1 } });
+  for await (const batch of asked) {
+    const own = batch.filter((survey) => withinReach(reach, survey));
+    const answers = await reads.surveyAnswers.find(
+      { surveyId: { $in: own.map(({ _id }) => _id) } },
+      { fields: ['surveyId', 'score', 'corrects'], sort: { at: 1 } },
+    );
+    const inForce = answersInForce(answers);
+    yield own.map(({ _id, callId, at }) => {
+      const score = inForce.get(_id)?.score ?? undefined;
+      const given = score === undefined ? {} : { surveysValid: 1, ...(score >= 4 ? { surveysSatisfied: 1 } : {}) };
+      return { id: _id, kind: 'survey', at, callId, counts: { surveysInvited: 1, ...given } };
+    });
+  }
+}
+
+async function* complaintRows({ reads }: DailyNeeds, span: DailySpan): AsyncGenerator<readonly DailyRow[]> {
+  const received = reads.complaints.batches(
+    { receivedAt: duringOf(span) },
+    { fields: ['number', 'receivedAt', 'callIds', 'joinedInto'], sort: { receivedAt: 1 } },
+  );
+  for await (const batch of received)
+    yield batch
+      .filter(({ joinedInto }) => joinedInto === undefined)
+      .map(({ number, receivedAt, callIds }) => ({
+        ...{ id: number, kind: 'complaint' as const, at: receivedAt, callId: callIds[0] },
+        counts: { complaints: 1 },
+      }));
+}
+
+async function* refusalRows({ reads }: DailyNeeds, span: DailySpan): AsyncGenerator<readonly DailyRow[]> {
+  const refused = reads.refusals.batches(
+    { at: duringOf(span), reason: 'asked-by-key' },
+    { fields: ['at', 'keptAt', 'numberMasked'], sort: { at: 1 } },
+  );
+  for await (const batch of refused)
+    yield batch.flatMap(({ numberMasked, at, keptAt }) =>
+      keptAt === undefined
+        ? []
+        : // A clock that was set back in between must not make it negative.
+          [
+            {
+              id: numberMasked,
+              kind: 'refusal',
+              at,
+              counts: { refusals: 1, refusalBlockMs: Math.max(0, keptAt.getTime() - at.getTime()) },
+            },
+          ],
+    );
+}
+
+/** Proof calls come so close that one of the day before says how the day began. */
+const BEFORE_MS = 86_400_000;
+
+/** Each proof call of the time, and with one that failed how long it was until the next that succeeded. */
+async function* proofRows({ reads }: DailyNeeds, { fromMs, untilMs, nowMs }: DailySpan): AsyncGenerator<readonly DailyRow[]> {
+  const endMs = Math.min(untilMs, nowMs);
+  const proofs = await reads.proofCalls.find(
+    { at: duringOf({ fromMs: fromMs - BEFORE_MS, untilMs: endMs }) },
+    { fields: ['at', 'ok', 'callId'], sort: { at: 1 } },
+  );
+  yield proofs.flatMap(({ _id, at, ok, callId }, place): DailyRow[] => {
+    const nextMs = proofs[place + 1]?.at.getTime() ?? endMs;
+    const outageMs = ok ? 0 : Math.max(0, nextMs - Math.max(fromMs, at.getTime()));
+    const isWithin = at.getTime() >= fromMs;
+    return isWithin || outageMs > 0
+      ? [{ id: _id, kind: 'proof-call', at, callId, counts: { ...(isWithin ? { proofCalls: 1 } : {}), outageMs } }]
+      : [];
+  });
+}
+
+async function* elementRows({ elementsOf }: DailyNeeds, { fromMs, untilMs }: DailySpan): AsyncGenerator<readonly DailyRow[]> {
+  const found = await elementsOf({ from: new Date(fromMs), until: new Date(untilMs) });
+  yield found.map(({ callId, at, isWhole }) => ({
+    ...{ id: callId, kind: 'call' as const, at, callId },
+    counts: { calledOut: 1, ...(isWhole ? { calledOutWhole: 1 } : {}) },
+  }));
+}
+
+/** From which rows each figure is counted. */
+export const sourcesOf = {
+  csat: [surveyRows],
+  surveyResponse: [surveyRows],
+  fcr: [contactRows],
+  complaintsPer10000: [callRows, complaintRows],
+  recordedIn: [callRows],
+  recordedOut: [callRows],
+  fourElements: [elementRows],
+  refusalToBlock: [refusalRows],
+  'peak.talks': [peakTalkRows],
+  'peak.waiting': [peakWaitingRows],
+  outage: [proofRows],
+} as const satisfies Record<DailyKey, readonly DailySource[]>;
+
+/** Figures that are of the whole centre: their rows are of no queue or number. */
+export const ofWholeCentre: readonly DailyKey[] = ['complaintsPer10000', 'fourElements', 'refusalToBlock', 'outage'];

@@ -1,0 +1,39 @@
+import type { Reads } from '../shared/records/reads.js';
+import { missingElements, proofOf, type ConsentProof } from './four-elements.js';
+import type { Attempt, ConsentStore, OriginalStore } from './ports.js';
+
+interface Judged {
+  readonly attempt: Attempt;
+  readonly proof: ConsentProof | undefined;
+  readonly missing: ReturnType<typeof missingElements>;
+}
+
+/** Says of answered calls out which of the four elements are missing, by what stands in the stores now. */
+export function createElementJudge({
+  consents,
+  originals,
+  reads,
+}: {
+  readonly consents: Pick<ConsentStore, 'byIds'>;
+  readonly originals: Pick<OriginalStore, 'has'>;
+  readonly reads: Pick<Reads, 'recordings'>;
+}): (found: readonly Attempt[]) => Promise<readonly Judged[]> {
+  return async function judge(found) {
+    const ids = found.flatMap(({ consentId = '' }) => (consentId === '' || consentId.startsWith('call:') ? [] : [consentId]));
+    const known = new Map((await consents.byIds([...new Set(ids)])).map((consent) => [consent.id, consent]));
+    const proofs = found.map(({ consentId }) => proofOf(consentId, known.get(consentId ?? '')));
+    const calls = [...found.map(({ callId }) => callId), ...proofs.flatMap((proof) => (proof?.kind === 'call' ? [proof.callId] : []))];
+    const recordings = await reads.recordings.find(
+      { _id: { $in: [...new Set(calls)] }, deletion: null, objectKey: { $ne: null } },
+      { fields: ['objectKey'] },
+    );
+    const recorded = new Set(recordings.map(({ _id }) => _id));
+    const kept = new Set<string>();
+    const files = new Map(proofs.flatMap((proof) => (proof?.kind === 'file' ? [[proof.consentId, proof.sha256] as const] : [])));
+    for (const [consentId, sha256] of files) if (await originals.has(consentId, sha256)) kept.add(consentId);
+    return found.map((attempt, i) => {
+      const proof = proofs[i];
+      return { attempt, proof, missing: missingElements({ attempt, proof, recorded, kept, callId: attempt.callId }) };
+    });
+  };
+}
