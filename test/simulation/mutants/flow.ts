@@ -37,7 +37,7 @@ export const flow: readonly Mutant[] = [
     'speech(stage),',
   ),
   mutant('after a takeover a ring has no clock', 'night', 'services/calls/ways-out.ts', ', ...stage.offers.map(ringTimer))', ')'),
-  mutant('after a takeover nobody hangs the caller up', 'night', 'services/calls/index.ts', '    live.leg = leg;\n', ''),
+  mutant('after a takeover nobody hangs the caller up', 'night', 'services/calls/taking-over.ts', '    live.leg = leg;\n', ''),
   mutant(
     'opening hours know nothing of the calendar that was entered',
     'calm',

@@ -38,7 +38,7 @@ export const outbound: readonly Mutant[] = [
   mutant(
     'what became of a leg outside is not written down',
     'outside',
-    'services/calls/effect-runner.ts',
+    'services/calls/call-ending.ts',
     '        .ended({ ...leg, dialledAt })',
     '        .unused({ ...leg, dialledAt } as never)',
   ),

@@ -4,7 +4,7 @@ export const parties: readonly Mutant[] = [
   mutant(
     'nobody publishes what a seat is taken by',
     'conferences',
-    'services/calls/index.ts',
+    'services/calls/call-parts.ts',
     'partChanged: (agentId) => occupations.review(agentId),',
     'partChanged: () => undefined,',
   ),

@@ -85,14 +85,14 @@ export const records: readonly Mutant[] = [
   mutant(
     'a call that ends while the relay is away is never recorded',
     'night',
-    'services/calls/effect-runner.ts',
+    'services/calls/call-ending.ts',
     'const parts = await Promise.allSettled([',
     "const parts = await (async (all: unknown[]) => (await Promise.all(all)).map(() => ({ status: 'fulfilled', reason: undefined })))([",
   ),
   mutant(
     'a call that ended while live state was away comes back',
     'night',
-    'services/calls/index.ts',
+    'services/calls/calls-service.ts',
     '    liveState.forgetAgain();\n',
     '',
   ),

@@ -1,0 +1,108 @@
+import { unhurried } from '../shared/events/catalogue.js';
+import type { Service } from '../shared/platform/service.js';
+import type { CallParts, CallsDependencies } from './call-parts.js';
+import { leaveCalls } from './leaving.js';
+import { queuedFact } from './queueing.js';
+
+const READ_AGAIN_MS = 60_000;
+const DRAIN_MS = 3_000;
+const LOOK_AT_REST_MS = 250;
+
+/** Start, stop and health of the calls of a process. */
+export function createCallsService({ media, bus, platform }: CallsDependencies, parts: CallParts) {
+  const { outbox, directory, calendar, seats, director, controller } = parts;
+  const { clock, prompts, records, liveState } = platform;
+  const { nowMs } = clock;
+  /** No new calls: this process, or the whole product, is about to end. */
+  let closed = false;
+  const stops: (() => Promise<void> | void)[] = [];
+
+  const service: Service = {
+    name: 'calls',
+    async start() {
+      await records.start();
+      await Promise.all([directory.read(), calendar.read()]);
+      stops.push(platform.onLiveStateBack(restate));
+      stops.push(clock.every(READ_AGAIN_MS, () => void Promise.all([readAgain(), director.closeAgain()])));
+      stops.push(await bus.follow(mixerStarted, { ...unhurried, only: ['mixer.started'] }));
+    },
+    async stop(ending) {
+      closed = true;
+      for (const stop of stops.splice(0).reverse()) await stop();
+      if (ending === 'product') await endAll(parts);
+      else await leaveCalls(controller, media, nowMs);
+      await outbox.drained(DRAIN_MS);
+      await records.stop();
+      await liveState.written();
+    },
+    drain(tell) {
+      closed = true;
+      let told: number | undefined;
+      const look = (): void => {
+        if (told !== controller.size) tell(controller.size);
+        told = controller.size;
+      };
+      look();
+      stops.push(clock.every(LOOK_AT_REST_MS, look));
+    },
+    async health() {
+      const spooled = await records.waiting().catch(() => 0);
+      const ok = outbox.waiting === 0 && spooled === 0;
+      const reason = outbox.waiting > 0 ? 'events wait for live state' : 'call records wait for the document store';
+      return { ok, ...(ok ? {} : { reason }), facts: await status() };
+    },
+  };
+
+  return {
+    service,
+    status,
+    readAgain,
+    isClosed: () => closed,
+    atEnd: (stop: () => Promise<void> | void) => void stops.push(stop),
+    /** Another process goes on with the calls. */
+    async leave() {
+      closed = true;
+      await leaveCalls(controller, media, nowMs);
+    },
+  };
+
+  /** After live state was away: what it should hold, and the callers who wait, who would else be forgotten. */
+  function restate(): void {
+    liveState.forgetAgain();
+    seats.restate();
+    controller.restate((call) => (call.stage.kind === 'queued' ? [queuedFact(call, call.stage.queueId, call.stage.stepId, nowMs())] : []));
+  }
+
+  /** Conferences and watched calls are heard again in the new mixer. */
+  function mixerStarted(): void {
+    for (const callId of director.forgetRooms()) controller.review(callId);
+  }
+
+  /** Prompts are looked up anew when they are next played. */
+  async function readAgain(): Promise<void> {
+    prompts.forget();
+    await Promise.all([directory.read(), calendar.read()]);
+  }
+
+  async function status(): Promise<Record<string, unknown>> {
+    return {
+      ok: true,
+      calls: controller.size,
+      seats: seats.size,
+      eventsWaiting: outbox.waiting,
+      recordsSpooled: await records.waiting().catch(() => 0),
+      settingsCopiedAt: platform.settingsCopiedAt?.(),
+    };
+  }
+}
+
+/** Nobody comes after this process who could go on with them. */
+async function endAll({ controller, seats }: CallParts): Promise<void> {
+  await Promise.all(
+    [...controller.all()].map(({ call }) => {
+      const ended = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
+      return 'settled' in ended ? ended.settled : Promise.resolve();
+    }),
+  );
+  await seats.endAll();
+}
