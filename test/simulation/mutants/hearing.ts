@@ -76,11 +76,11 @@ export const hearing: readonly Mutant[] = [
   mutant(
     'nobody makes the rooms anew in a new mixer',
     'night',
-    'services/calls/index.ts',
-    "        stops.push(await bus.follow(mixerStarted, { ...unhurried, only: ['mixer.started'] }));\n",
+    'services/calls/calls-service.ts',
+    "      stops.push(await bus.follow(mixerStarted, { ...unhurried, only: ['mixer.started'] }));\n",
     '',
   ),
-  mutant('a seat that comes back is not joined again', 'network', 'services/calls/index.ts', '    controller.rejoin(agentId);\n', ''),
+  mutant('a seat that comes back is not joined again', 'network', 'services/calls/call-parts.ts', '    controller.rejoin(agentId);\n', ''),
   mutant(
     'the rooms of ended calls stay in the mixer',
     'conferences',
@@ -91,7 +91,7 @@ export const hearing: readonly Mutant[] = [
   mutant(
     'a call goes on whose media the relay has lost',
     'night',
-    'services/calls/index.ts',
+    'services/calls/media-news.ts',
     "    if (seats.legLost(legId)) return;\n    legGone(legId, 'media-failure');",
     '    seats.legLost(legId);',
   ),

@@ -53,22 +53,28 @@ export const survival: readonly Mutant[] = [
   mutant(
     'nobody hears who was called hang up after telephony was started again',
     'night',
-    'services/calls/index.ts',
+    'services/calls/taking-over.ts',
     'kept.outside.filter((leg) => leg.dialogId !== kept.dialogId)',
     'kept.outside',
   ),
-  mutant('a room that an earlier process opened is closed by nobody', 'night', 'services/calls/index.ts', 'director.adopt(call.id);', ''),
+  mutant(
+    'a room that an earlier process opened is closed by nobody',
+    'night',
+    'services/calls/taking-over.ts',
+    'director.adopt(call.id);',
+    '',
+  ),
   {
     name: 'nobody hears how the legs went on that the process before was dialling',
     profile: 'night',
     edits: [
       edit(
-        'services/calls/index.ts',
+        'services/calls/taking-over.ts',
         "legId !== OWN_LEG)\n        controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });",
         'legId !== OWN_LEG);',
       ),
       edit(
-        'services/calls/index.ts',
+        'services/calls/taking-over.ts',
         "    if (legId !== undefined && !isUp) controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });\n",
         '',
       ),
@@ -77,7 +83,7 @@ export const survival: readonly Mutant[] = [
   mutant(
     'the answer of a caller who left the offer to us is ignored',
     'calm',
-    'services/calls/effect-runner.ts',
+    'services/calls/answering.ts',
     'const answered = await media.inviteAnswered(id, answer, behindNat);',
     'const answered = place;',
   ),
