@@ -10,6 +10,7 @@ import { route, type Audit, type Route } from '../shared/platform/route.js';
 import type { CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js';
 import { overflowCircle, Queue } from './queue.js';
 import { createReplayRoutes, type ReplayHttp } from './replay-http.js';
+import { createThresholdRoutes, type ThresholdHttp } from './thresholds/http.js';
 import { explainWait } from './wait-log.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 
@@ -22,12 +23,15 @@ export interface RoutingHttp {
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'queues'>;
+  readonly reachOf: ThresholdHttp['reachOf'];
+  readonly thresholds: ThresholdHttp['thresholds'];
+  readonly accounts: ThresholdHttp['accounts'];
   readonly boundsOf: ReplayHttp['boundsOf'];
   /** Whether a number outside is on the register of destinations, in force. */
   readonly isDestination: (number: string) => Promise<boolean>;
 }
 
-type Changed = (what: 'queues' | 'agents') => Promise<void>;
+type Changed = (what: 'queues' | 'agents' | 'thresholds') => Promise<void>;
 
 export function createRoutingRoutes(needs: RoutingHttp): Route[] {
   const changed: Changed = (what) => needs.bus.publish('config.changed', { at: new Date().toISOString(), what });
@@ -38,6 +42,7 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
     ...createReplayRoutes(needs),
     ...breakRoutes(needs, changed),
     ...callbackRoutes(needs),
+    ...createThresholdRoutes({ ...needs, changed: () => changed('thresholds') }),
   ];
 }
 

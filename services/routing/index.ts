@@ -10,6 +10,7 @@ import type { Config } from '../shared/platform/config.js';
 import type { LastKnown } from '../shared/platform/last-known.js';
 import { seatsPresent } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { ReachOf } from '../shared/platform/reach.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
@@ -17,6 +18,7 @@ import type { Reads } from '../shared/records/reads.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { createMongoCallbacks } from './adapters/mongo-callbacks.js';
 import { createMongoQueues } from './adapters/mongo-queues.js';
+import { createMongoThresholds } from './adapters/mongo-thresholds.js';
 import { createMongoStates } from './adapters/mongo-states.js';
 import { createMongoWaits } from './adapters/mongo-waits.js';
 import { createVisitRows } from './adapters/visit-rows.js';
@@ -27,6 +29,7 @@ import { createRoutingRoutes as routesOf } from './http.js';
 import { removeAged } from './keeping.js';
 import type { QueueStore } from './ports.js';
 import { Queue } from './queue.js';
+import { Threshold } from '../shared/contracts/threshold.js';
 import { createRoutingRole } from './routing-role.js';
 
 /** The skills of each agent, with their levels. */
@@ -69,6 +72,7 @@ export function createRouting({
     offerPrefix: holder.slice(0, 8),
     state: createValkeyState(valkey, log),
     queues: withLastKnown(createMongoQueues(mongo), lastKnown),
+    thresholds: { all: lastKnown.of('thresholds', z.array(Threshold), () => createMongoThresholds(mongo).all()) },
     waits,
     states,
     callbacks: createMongoCallbacks(mongo),
@@ -117,6 +121,8 @@ export function createRoutingRoutes(needs: {
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'queues'>;
+  readonly reachOf: ReachOf;
+  readonly reads: Pick<Reads, 'accounts'>;
   readonly log: Logger;
   /** Whether a number outside is on the register of destinations, in force. */
   readonly isDestination: (number: string) => Promise<boolean>;
@@ -125,6 +131,8 @@ export function createRoutingRoutes(needs: {
   return routesOf({
     ...needs,
     queues: createMongoQueues(mongo),
+    thresholds: createMongoThresholds(mongo),
+    accounts: needs.reads.accounts,
     waits: createMongoWaits(mongo, log),
     states: createMongoStates(mongo, log),
     callbacks: createMongoCallbacks(mongo),

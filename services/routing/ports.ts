@@ -1,3 +1,4 @@
+import type { Threshold } from '../shared/contracts/threshold.js';
 import type { Agent } from './agent-machine.js';
 import type { BreakReason } from './breaks.js';
 import type { Callback } from './callback.js';
@@ -18,6 +19,14 @@ export interface QueueStore {
   setSkills(agentId: string, skills: Record<string, number>): Promise<void>;
   breaks(): Promise<readonly BreakReason[]>;
   setBreaks(breaks: readonly BreakReason[]): Promise<void>;
+}
+
+export interface ThresholdStore {
+  all(): Promise<Threshold[]>;
+  byId(id: string): Promise<Threshold | undefined>;
+  /** Writes over the threshold that was read, or makes a new one; fails with `changed-meanwhile` when there is a later one. */
+  put(threshold: Threshold, read: Threshold | undefined, by: string): Promise<Threshold>;
+  remove(id: string): Promise<boolean>;
 }
 
 /** Why callers waited. Written behind: a decision does not wait for its own record. */

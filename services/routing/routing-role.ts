@@ -1,11 +1,15 @@
+import type { Handlers } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Service } from '../shared/platform/service.js';
 import { Desk } from './desk.js';
 import { createHandlingTimes } from './expected-wait.js';
-import type { Lease } from './ports.js';
+import type { Lease, ThresholdStore } from './ports.js';
+import { createThresholdDesk } from './thresholds/threshold-desk.js';
 import { createRoutingService, type RoutingDependencies } from './routing-service.js';
 
 const TICK_MS = 250;
+/** Of the two seconds in which a passed limit is on the board and at the bell. */
+const THRESHOLDS_MS = 500;
 const SWEEP_MS = 10_000;
 /** How often rows that have reached the end of their time are removed; the first time soon after the start. */
 const AGED_MS = 3_600_000;
@@ -15,6 +19,7 @@ const FIRST_AGED_MS = 60_000;
 
 export interface RoutingRoleDependencies extends Omit<RoutingDependencies, 'desk' | 'handling'> {
   readonly lease: Lease;
+  readonly thresholds: Pick<ThresholdStore, 'all'>;
   /** Makes offers of this process different from those of any other. */
   readonly offerPrefix: string;
   /** Removes rows that have reached the end of their time; how many. */
@@ -29,10 +34,16 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
   const { lease, offerPrefix, state, waits, states, bus, commands, removeAged, clock, log, restart } = needs;
   const desk = new Desk(offerPrefix);
   const routing = createRoutingService({ ...needs, desk, handling: createHandlingTimes() });
+  const thresholds = createThresholdDesk({ ...needs, desk });
   const stops: (() => Promise<void> | void)[] = [];
   let active = false;
   let standingBy = false;
   let stopped = false;
+
+  const handlers: Handlers = {
+    ...routing.handlers,
+    'config.changed': async ({ what }) => (what === 'thresholds' ? thresholds.read() : routing.readSettings()),
+  };
 
   async function begin(standsBy: () => void): Promise<void> {
     stops.push(() => lease.release());
@@ -41,10 +52,11 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     stops.push(() => states.flush());
     const kept = await state.load();
     desk.restore(kept.agents, kept.waiting);
-    await routing.readSettings();
+    await Promise.all([routing.readSettings(), thresholds.read()]);
     await routing.reconcile();
-    stops.push(await bus.subscribe('routing', routing.handlers, { hurry: ['call.queued'] }));
-    stops.push(await commands.serve(routing.served));
+    stops.push(await bus.subscribe('routing', handlers, { hurry: ['call.queued'] }));
+    stops.push(await commands.serve({ ...routing.served, 'thresholds.list': async () => thresholds.marks() }));
+    stops.push(clock.every(THRESHOLDS_MS, thresholds.look));
     stops.push(clock.every(TICK_MS, routing.tick));
     stops.push(
       clock.every(

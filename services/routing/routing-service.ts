@@ -131,7 +131,7 @@ function waitingHandlers({ needs, known, moves, line, recorder, callbacks, match
   const { move } = moves;
 
   async function queued(event: EventOf<'call.queued'>): Promise<void> {
-    const { callId, queueId, priority, skills, callerHash, avoid } = event;
+    const { callId, visitId, queueId, called, priority, skills, callerHash, avoid } = event;
     const sticky = (desk.queue(queueId)?.stickyForMs ?? 0) > 0 && callerHash !== undefined;
     const preferredAgentId = event.preferredAgentId ?? (sticky ? await lastAgents.of(callerHash).catch(() => undefined) : undefined);
     const call: WaitingCall = {
@@ -146,8 +146,8 @@ function waitingHandlers({ needs, known, moves, line, recorder, callbacks, match
       avoid,
       ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
     };
-    if (event.visitId !== undefined && isOfService(event))
-      figures.saw({ visitId: event.visitId, queueId, enteredAtMs: call.queuedAtMs, thresholdMs: thresholdOf(queueId) });
+    if (visitId !== undefined && isOfService(event))
+      figures.saw({ visitId, queueId, called, enteredAtMs: call.queuedAtMs, thresholdMs: thresholdOf(queueId) });
     known.set(callId, { queueId, callerHash: callerHash ?? known.get(callId)?.callerHash });
     desk.enqueue(call);
     state.saveWaiting(call);
@@ -165,10 +165,10 @@ function waitingHandlers({ needs, known, moves, line, recorder, callbacks, match
       match();
     },
     'call.visit-ended': (event) => {
-      const { visitId, queueId, fromMs, outcome, waitMs } = event;
+      const { visitId, queueId, fromMs, outcome, waitMs, called, agentId } = event;
       if (!isOfService(event)) return;
       const thresholdMs = figures.thresholdMsOf(visitId) ?? thresholdOf(queueId);
-      figures.saw({ visitId, queueId, enteredAtMs: fromMs, thresholdMs, outcome, waitMs });
+      figures.saw({ visitId, queueId, enteredAtMs: fromMs, thresholdMs, outcome, waitMs, called, agentId });
     },
     'call.callback-asked': async (event) => {
       await callbacks.asked(event);
@@ -373,10 +373,6 @@ export function createRoutingService(needs: RoutingDependencies) {
   const handlers: Handlers = {
     ...waitingHandlers(parts),
     ...agentHandlers(parts),
-
-    'config.changed': async ({ what }) => {
-      if (what === 'queues' || what === 'agents') await readSettings();
-    },
   };
 
   const served = {

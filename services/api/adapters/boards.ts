@@ -1,5 +1,6 @@
 import type { AgentHelp, AgentRow, BoardName, BoardRows } from '../../shared/contracts/board.js';
 import type { AgentSnapshot, CommandBus, LiveCall, QueueSnapshot } from '../../shared/contracts/commands.js';
+import type { ThresholdMark } from '../../shared/contracts/threshold.js';
 import { boardDifference, type BoardChange, type BoardPicture } from '../../shared/domain/board.js';
 import type { Clock } from '../../shared/domain/clock.js';
 import { isPerson } from '../../shared/domain/proof.js';
@@ -127,6 +128,21 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     };
   }
 
+  /** Of a queue, number or client unit that the person sees; of the whole centre, and of one agent, whoever sees all. */
+  async function thresholdView(principal: Principal): Promise<View<ThresholdMark, ThresholdMark>> {
+    if (!isScoped(principal)) return (mark) => mark;
+    const [isOwn, { numbers }] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);
+    const { clientUnits } = principal.scope;
+    return (mark) => {
+      const { of, id } = mark.scope;
+      const isSeen =
+        (of === 'queue' && isOwn(id)) ||
+        (of === 'number' && numbers?.includes(id) === true) ||
+        (of === 'client-unit' && clientUnits.includes(id));
+      return isSeen ? mark : undefined;
+    };
+  }
+
   async function queueView(principal: Principal): Promise<View<QueueSnapshot, QueueSnapshot>> {
     const isOwn = await places.queues(principal, 'read');
     return (queue) => (isOwn(queue.queueId) ? queue : undefined);
@@ -144,6 +160,11 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
       viewOf: agentView,
       personal: withoutOwnListeners,
     }),
+    'board:thresholds': createBoard<ThresholdMark, ThresholdMark>({ io, clock }, 'board:thresholds', {
+      idOf: ({ thresholdId }) => thresholdId,
+      read: () => commands.send('thresholds.list', {}),
+      viewOf: thresholdView,
+    }),
   } satisfies { readonly [N in BoardName]: unknown };
   const following: { readonly [N in BoardName]: Followed<BoardRows[N]> } = boards;
 
@@ -155,7 +176,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     },
     async publish() {
       // One board whose owner is away does not hold up the other.
-      await allOf([boards['board:queues'].publish(), boards['board:agents'].publish()]);
+      await allOf([boards['board:queues'].publish(), boards['board:agents'].publish(), boards['board:thresholds'].publish()]);
     },
   };
 }

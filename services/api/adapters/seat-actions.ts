@@ -69,6 +69,14 @@ const callHandlers = (commands: CommandBus, listening: Listening) =>
     },
   }) satisfies Partial<Handlers>;
 
+const boardHandlers = (boards: Pick<LiveBoards, 'follow' | 'leave'>) =>
+  ({
+    'board:queues': async (socket, _agentId, { on }) => (on ? boards.follow(socket, 'board:queues') : boards.leave(socket, 'board:queues')),
+    'board:thresholds': async (socket, _agentId, { on }) =>
+      on ? boards.follow(socket, 'board:thresholds') : boards.leave(socket, 'board:thresholds'),
+    'board:agents': async (socket, _agentId, { on }) => (on ? boards.follow(socket, 'board:agents') : boards.leave(socket, 'board:agents')),
+  }) satisfies Partial<Handlers>;
+
 export function createSeatActions({
   io,
   bus,
@@ -148,8 +156,7 @@ export function createSeatActions({
       return commands.send('agent.set-state', { agentId, state, ...(reason === undefined ? {} : { reason }) });
     },
     'agent:extend-wrap-up': async (_socket, agentId, { byMs }) => commands.send('agent.extend-wrap-up', { agentId, byMs }),
-    'board:queues': async (socket, _agentId, { on }) => (on ? boards.follow(socket, 'board:queues') : boards.leave(socket, 'board:queues')),
-    'board:agents': async (socket, _agentId, { on }) => (on ? boards.follow(socket, 'board:agents') : boards.leave(socket, 'board:agents')),
+    ...boardHandlers(boards),
     ...callHandlers(commands, listening),
   };
 

@@ -31,7 +31,8 @@ const facts: Partial<Record<EventName, Right>> = {
 };
 
 /** What changes a board. */
-const changesBoards = (name: EventName): boolean => /^(call|agent|seat)\./.test(name) || name === 'help.changed';
+const changesBoards = (name: EventName): boolean => /^(call|agent|seat)\./.test(name) || others.includes(name);
+const others: readonly EventName[] = ['help.changed', 'notice.raised', 'notice.cleared'];
 
 /** The others are not even read: an explained decision of routing has more bytes than all events of its call. */
 const told = (Object.keys(events) as EventName[]).filter(

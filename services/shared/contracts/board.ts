@@ -1,5 +1,6 @@
 import type { HelpReason } from '../domain/help.js';
 import type { AgentSnapshot, LiveCall, QueueSnapshot } from './commands.js';
+import type { ThresholdMark } from './threshold.js';
 
 /** An agent's open request for help; `takenBy` is the name of the supervisor who is coming. */
 export interface AgentHelp {
@@ -22,5 +23,6 @@ export interface AgentRow extends AgentSnapshot {
 export interface BoardRows {
   'board:queues': QueueSnapshot;
   'board:agents': AgentRow;
+  'board:thresholds': ThresholdMark;
 }
 export type BoardName = keyof BoardRows;

@@ -8,6 +8,7 @@ import { BoardFigures } from './figure.js';
 import { mediaCommands } from './media-commands.js';
 import { Overflow } from './overflow.js';
 import { HandOverNote, Introduction } from './hand-over.js';
+import { ThresholdMark } from './threshold.js';
 import { TrunkState } from './trunk-state.js';
 
 const callId = z.string().min(1).max(64);
@@ -298,6 +299,7 @@ export const commands = {
   'agent.extend-wrap-up': { owner: 'routing', input: z.object({ agentId, byMs: z.int().positive() }), output: AgentSnapshot },
   'agents.list': { owner: 'routing', input: z.object({ agentId: agentId.optional() }), output: z.array(AgentSnapshot) },
   'queues.list': { owner: 'routing', input: z.object({}), output: z.array(QueueSnapshot) },
+  'thresholds.list': { owner: 'routing', input: z.object({}), output: z.array(ThresholdMark) },
   /** Whether a call may enter, before the caller is told anything. */
   'queue.admit': {
     owner: 'routing',
@@ -319,7 +321,6 @@ export const commands = {
 
   /** Takes back the promise to call the caller of this ended call back; false when it is being dialled, or is over. */
   'callback.cancel': { owner: 'routing', input: z.object({ callId }), output: z.object({ cancelled: z.boolean() }) },
-
   ...mediaCommands,
 
   'evidence.make-pack': {

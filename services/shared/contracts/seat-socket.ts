@@ -56,6 +56,7 @@ export const fromPage = {
   /** Follows a board, or no longer: answered by its picture; what changes then comes as an event of the same name. */
   'board:queues': z.object({ on: z.boolean() }),
   'board:agents': z.object({ on: z.boolean() }),
+  'board:thresholds': z.object({ on: z.boolean() }),
 } as const;
 export type FromPage = keyof typeof fromPage;
 export type FromPagePayload<N extends FromPage> = z.infer<(typeof fromPage)[N]>;
@@ -86,6 +87,7 @@ export const fromPageRights = {
   'seat:sync': 'seat.use',
   'board:queues': 'queues.watch',
   'board:agents': 'agents.watch',
+  'board:thresholds': 'agents.watch',
 } as const satisfies Record<FromPage, string>;
 
 /** The right that an event needs beside the one of its name, by what it asks for. */
@@ -168,6 +170,7 @@ export interface ToPage {
   'seat:renew': () => void;
   'board:queues': (change: BoardChange) => void;
   'board:agents': (change: BoardChange) => void;
+  'board:thresholds': (change: BoardChange) => void;
   /** Any event that pages refresh by: recordings, complaints, surveys, evidence progress, notices. */
   fact: (fact: { name: string; event: unknown }) => void;
 }

@@ -131,6 +131,28 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Have an engineer list it with npm run events -- --set-aside, remove the cause and replay it. The alarm is cleared when nothing waits.',
     ],
   ),
+  'figure-alarm': words(
+    ['指标达到告警阈值', 'A figure has passed its alarm threshold'],
+    [
+      '某项实时指标在设定的持续时间内一直超过告警阈值。测试呼叫不计入指标。',
+      'A live figure has been beyond the limit for alarms for as long as its threshold asks. Test calls are in no figure.',
+    ],
+    [
+      '打开大屏看板查看该范围的排队与坐席情况，必要时调整坐席状态、技能或溢出方式。指标回到解除值后告警自动清除。',
+      'See the wallboard for who waits and who is there, and change states, skills or the overflow where needed. The alarm is cleared when the figure reaches its clear level.',
+    ],
+  ),
+  'figure-warning': words(
+    ['指标达到预警阈值', 'A figure has passed its warning threshold'],
+    [
+      '某项实时指标在设定的持续时间内一直超过预警阈值，尚未达到告警阈值。测试呼叫不计入指标。',
+      'A live figure has been beyond the limit for warnings, and not beyond that for alarms, for as long as its threshold asks. Test calls are in no figure.',
+    ],
+    [
+      '关注大屏看板上该指标的变化。指标回到解除值后预警自动清除；达到告警阈值时改为告警。',
+      'Watch the figure on the wallboard. The warning is cleared when the figure reaches its clear level, and gives way to the alarm when that limit is passed.',
+    ],
+  ),
   'figures-differ': words(
     ['排队记录与通话记录不一致', 'Visits and records of calls differ'],
     [

@@ -38,6 +38,8 @@ export const alarmKinds = {
   'duty-overdue': kind('alarm', 'part', 'registry.edit'),
   'duty-urgent': kind('warning', 'part', 'registry.edit'),
   'event-set-aside': kind('alarm', 'part', 'system.edit'),
+  'figure-alarm': kind('alarm', 'part', 'agents.control'),
+  'figure-warning': kind('warning', 'part', 'agents.control'),
   'figures-differ': kind('alarm', 'person', 'evidence.read'),
   'filing-differences': kind('warning', 'part', 'registry.edit'),
   'fraud-pattern': kind('alarm', 'part', 'outbound.edit'),

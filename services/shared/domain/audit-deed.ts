@@ -163,6 +163,8 @@ export const auditDeeds = [
   'sip-trace.taken',
   'survey.corrected',
   'survey.exported',
+  'threshold.changed',
+  'threshold.removed',
   'totp.enrolled',
   'totp.removed',
   'trunk.removed',

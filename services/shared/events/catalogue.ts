@@ -327,7 +327,7 @@ export const events = {
   /** Something that services cache was edited: they read it again. */
   'config.changed': z.object({
     at,
-    what: z.enum(['queues', 'agents']),
+    what: z.enum(['queues', 'agents', 'thresholds']),
   }),
 } as const;
 

@@ -111,6 +111,7 @@ export class RoutingRole extends Role {
         flush: async () => undefined,
         aged: nothing,
       },
+      thresholds: { all: async () => [] },
       states: { add: () => undefined, between: async () => [], flush: async () => undefined, aged: nothing },
       bus: world.bus.of(process),
       commands: world.commands.of(process),

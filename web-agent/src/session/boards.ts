@@ -23,6 +23,7 @@ const LOOK_EVERY_MS = 2_000;
 export const createBoards = (link: ControlLink): Boards => ({
   'board:queues': follow(link, 'board:queues', ({ queueId }) => queueId),
   'board:agents': follow(link, 'board:agents', ({ agentId }) => agentId),
+  'board:thresholds': follow(link, 'board:thresholds', ({ thresholdId }) => thresholdId),
 });
 
 function follow<N extends BoardName>(link: ControlLink, name: N, idOf: (row: BoardRows[N]) => string): BoardStore<BoardRows[N]> {

@@ -46,7 +46,12 @@ function HelpLine({ request: { id, agent, at, reason, queueId, callId, takenBy }
     if (answer.takenBy.userId !== userId) void message.info(t('help.watch.alreadyTaken', { who: answer.takenBy.name }));
   });
   const isMine = takenBy?.userId === userId;
-  const coming = (): void => take.mutate({ route: 'POST /help/:helpId/taken', params: { helpId: id } });
+  /** Whether this supervisor is the one who comes. */
+  const coming = (): Promise<boolean> =>
+    take.mutateAsync({ route: 'POST /help/:helpId/taken', params: { helpId: id } }).then(
+      (answer) => answer.takenBy.userId === userId,
+      () => false,
+    );
   const takenText = takenBy === undefined ? undefined : isMine ? t('help.watch.mine') : t('help.watch.takenBy', { who: takenBy.name });
   return (
     <li data-testid={`help-${agent.userId}`} data-taken={takenBy !== undefined}>
@@ -60,7 +65,7 @@ function HelpLine({ request: { id, agent, at, reason, queueId, callId, takenBy }
       </div>
       <div className="row">
         {takenBy === undefined && (
-          <Button size="small" type="primary" loading={take.isPending} onClick={coming} data-testid="help-take">
+          <Button size="small" type="primary" loading={take.isPending} onClick={() => void coming()} data-testid="help-take">
             {t('help.watch.take')}
           </Button>
         )}
@@ -82,7 +87,7 @@ function HelpLine({ request: { id, agent, at, reason, queueId, callId, takenBy }
 interface EnterProps {
   readonly callId: string;
   readonly taken: boolean;
-  readonly coming: () => void;
+  readonly coming: () => Promise<boolean>;
 }
 
 /** One click into the call of the agent, with the reason that the audit log needs; whoever comes in is the one who comes. */
@@ -99,15 +104,16 @@ function Enter({ callId, taken, coming }: EnterProps): ReactNode {
         {t('supervise.agents.openSeat')}
       </Button>
     );
+  /** Somebody else may have taken it in the same moment: two do not come to one agent. */
+  async function enter(mode: (typeof modes)[number]): Promise<void> {
+    if (taken || (await coming())) await seat?.ask('call:monitor', { callId, mode, reason: 'help' });
+  }
   return modes.map((mode) => (
     <Button
       key={mode}
       size="small"
       // A refusal stands on the banner of the seat.
-      onClick={() => {
-        if (!taken) coming();
-        void seat.ask('call:monitor', { callId, mode, reason: 'help' });
-      }}
+      onClick={() => void enter(mode)}
       data-testid={`help-${mode}`}
     >
       {t(`supervise.agents.modes.${mode}`)}

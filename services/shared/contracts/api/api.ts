@@ -27,6 +27,7 @@ import { sipTracesApi, type SipTracesApi } from './sip-traces.js';
 import { supervisionApi, type SupervisionApi } from './supervision.js';
 import { systemApi, type SystemApi } from './system.js';
 import { testCallsApi, type TestCallsApi } from './test-calls.js';
+import { thresholdsApi, type ThresholdsApi } from './thresholds.js';
 import { workspaceApi, type WorkspaceApi } from './workspace.js';
 
 /** The HTTP interface: every route by its method and path, under `/api`. */
@@ -61,6 +62,7 @@ export interface Api
     SupervisionApi,
     SystemApi,
     TestCallsApi,
+    ThresholdsApi,
     WorkspaceApi {}
 
 export const api: Api = {
@@ -93,5 +95,6 @@ export const api: Api = {
   ...supervisionApi,
   ...systemApi,
   ...testCallsApi,
+  ...thresholdsApi,
   ...workspaceApi,
 };

@@ -16,6 +16,8 @@ const minute = z
   .min(0)
   .max(24 * 60);
 
+/** As the numbers of the centre are written. */
+const serviceNumber = /^\+?[0-9*#]{1,24}$/;
 const stretch = z.object({ fromMinute: minute, toMinute: minute }).refine(({ fromMinute, toMinute }) => fromMinute < toMinute);
 
 const ceilings = z.object({
@@ -374,7 +376,8 @@ export const outboundApi = {
     summary: 'Stops calling out of a number, a client unit or the whole platform, at once.',
     body: z
       .object({ scope: z.enum(personStopScopes), value: z.string().trim().max(64).default(''), reason: z.string().trim().min(3).max(200) })
-      .refine(({ scope, value }) => (scope === 'platform') === (value === ''), { path: ['value'] }),
+      .refine(({ scope, value }) => (scope === 'platform') === (value === ''), { path: ['value'] })
+      .refine(({ scope, value }) => scope !== 'number' || serviceNumber.test(value), { path: ['value'], message: 'is no number of ours' }),
     answer: z.object({
       id: z.string(),
     }),

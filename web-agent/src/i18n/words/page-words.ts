@@ -27,6 +27,7 @@ import { registry } from './registry.js';
 import { reports } from './reports.js';
 import { sipTraces } from './sip-traces.js';
 import { supervise } from './supervise.js';
+import { thresholds } from './thresholds.js';
 import { trunkSheet } from './trunk-sheet.js';
 import { worksheet } from './worksheet.js';
 
@@ -62,6 +63,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   listening: listening[language],
   licenceCases: licenceCases[language],
   administer: administer[language],
+  thresholds: thresholds[language],
   trunkSheet: trunkSheet[language],
   worksheet: worksheet[language],
 });

@@ -1,6 +1,6 @@
 import { FullscreenOutlined } from '@ant-design/icons';
 import { Button, Empty, Progress, Tag } from 'antd';
-import { useRef, type ReactNode } from 'react';
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
 import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
@@ -15,6 +15,9 @@ import { nameOf } from '../seat/queue-names.js';
 import { Freshness, StaleNote, useIsStale, WaitNote } from './live/freshness.js';
 import { alarmOf } from './queue-figures.js';
 
+const ThresholdMarks = lazy(() => import('./thresholds/threshold-marks.js'));
+const ThresholdDrawer = lazy(() => import('./thresholds/threshold-drawer.js'));
+
 const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const;
 
 /** Queues as rows that can be read across a room: alarms first, how fresh the figures are, full screen for a wall. */
@@ -23,6 +26,7 @@ export default function WallboardPage(): ReactNode {
   const wholeSite = useWholeSite();
   const { t, i18n } = useTranslation();
   const wall = useRef<HTMLDivElement>(null);
+  const [setsThresholds, setSetsThresholds] = useState(false);
   const board = useBoard('board:queues');
   // The queue of the test calls is served by a part of the system: nobody waits there.
   const queues = (board.value ?? []).filter(({ internal }) => !internal);
@@ -36,6 +40,11 @@ export default function WallboardPage(): ReactNode {
       actions={
         <>
           <Freshness atMs={board.atMs} />
+          {may('queues.edit') && (
+            <Button onClick={() => setSetsThresholds(true)} data-testid="thresholds-open">
+              {t('thresholds.open')}
+            </Button>
+          )}
           <Button icon={<FullscreenOutlined />} onClick={() => void wall.current?.requestFullscreen()} data-testid="full-screen">
             {t('supervise.wallboard.full')}
           </Button>
@@ -43,9 +52,11 @@ export default function WallboardPage(): ReactNode {
       }
     >
       <StaleNote atMs={board.atMs} />
+      <Suspense>{setsThresholds && <ThresholdDrawer onClose={() => setSetsThresholds(false)} />}</Suspense>
       <div className={useIsStale(board.atMs) ? 'wall stale' : 'wall'} ref={wall} data-testid="wall">
         {wholeSite && may('outbound.edit') && <FraudBanner />}
         <WaitNote atMs={board.atMs} />
+        <Suspense>{may('agents.watch') && <ThresholdMarks />}</Suspense>
         {board.value !== null && sorted.length === 0 && (
           <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.wallboard.empty')} />
         )}

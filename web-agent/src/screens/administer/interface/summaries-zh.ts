@@ -2,6 +2,9 @@
 export const summariesZh: Readonly<Record<string, string>> = {
   'GET /audit': '审计日志，最新在前；用 `before` 翻页。',
   'POST /audit/check': '对照锚点核验整条哈希链：完整性与连续性分别给出结论。',
+  'GET /thresholds': '本人范围内的指标阈值，以及可另行指定为告警接收人的人员。',
+  'PUT /thresholds/:thresholdId': '设置一项指标的阈值：预警与告警限值、解除值、最小样本和持续秒数。',
+  'DELETE /thresholds/:thresholdId': '删除阈值；由它产生的告警随之清除。',
   'GET /calls': '已结束的通话，最新在前；`search` 为完整号码或通话编号。',
   'GET /calls/mine': '当前坐席自己已结束的通话，最新在前。',
   'GET /calls/live': '正在进行的通话。',

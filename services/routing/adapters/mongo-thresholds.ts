@@ -1,0 +1,22 @@
+import type { Connection } from 'mongoose';
+import { Threshold } from '../../shared/contracts/threshold.js';
+import { writeOver } from '../../shared/platform/edits.js';
+import type { ThresholdStore } from '../ports.js';
+
+const THRESHOLDS = 'routing_thresholds';
+
+export function createMongoThresholds(mongo: Connection): ThresholdStore {
+  const thresholds = mongo.collection<{ _id: string }>(THRESHOLDS);
+  const shown = ({ _id, ...rest }: { readonly _id: string }): Threshold => Threshold.parse({ id: _id, ...rest });
+  return {
+    all: async () => (await thresholds.find().sort({ _id: 1 }).toArray()).map(shown),
+    async byId(id) {
+      const found = await thresholds.findOne({ _id: id });
+      return found === null ? undefined : shown(found);
+    },
+    async put({ id, ...rest }, read, by) {
+      return { id, ...(await writeOver(mongo.collection(THRESHOLDS), id, rest, read, by)) };
+    },
+    remove: async (id) => (await thresholds.deleteOne({ _id: id })).deletedCount === 1,
+  };
+}

@@ -1,0 +1,103 @@
+import type { Threshold } from '../../shared/contracts/threshold.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { NamedObject } from '../../shared/domain/named-object.js';
+import { mayUse, roles as allRoles, type Principal, type Role } from '../../shared/domain/rights.js';
+import type { ThresholdScope } from '../../shared/domain/threshold.js';
+import { refuseUnmeant } from '../../shared/platform/edits.js';
+import type { PlaceReach } from '../../shared/platform/place-reach.js';
+import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
+import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import type { Reads } from '../../shared/records/reads.js';
+import type { ThresholdStore } from '../ports.js';
+
+/** More would be looked at than a person can set. */
+const MOST_THRESHOLDS = 500;
+
+export interface ThresholdHttp {
+  readonly thresholds: ThresholdStore;
+  readonly accounts: Reads['accounts'];
+  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly reachOf: ReachOf;
+  readonly audit: Audit;
+  readonly changed: () => Promise<void>;
+}
+
+/** What a scope is of, as an object that a person reaches or not. An agent serves queues of several clients: whoever judges one sees all. */
+const objectOf = ({ of, id }: ThresholdScope): NamedObject => (of === 'agent' ? { of: 'site', id } : { of, id });
+
+export function createThresholdRoutes({ thresholds, accounts, places, reachOf, audit, changed }: ThresholdHttp): Route[] {
+  const namedIn = async (id: string, also: readonly ThresholdScope[]): Promise<NamedObject[]> => {
+    const known = await thresholds.byId(id);
+    return [...(known === undefined ? [] : [known.scope]), ...also].map(objectOf);
+  };
+
+  /** Whoever has the bell. */
+  async function receivers(): Promise<{ readonly userId: string; readonly name: string }[]> {
+    const people = await accounts.find({ disabled: false }, { fields: ['displayName', 'roles'] });
+    const isRole = (text: string): text is Role => (allRoles as readonly string[]).includes(text);
+    return people
+      .filter(({ roles }) => mayUse({ ...NOBODY, roles: roles.filter(isRole) }, 'alarms.use'))
+      .map(({ _id, displayName }) => ({ userId: _id, name: displayName }));
+  }
+
+  async function inReachOf(principal: Principal): Promise<(threshold: Threshold) => boolean> {
+    if (!isScoped(principal)) return () => true;
+    const [isOwn, { numbers }] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);
+    const { clientUnits } = principal.scope;
+    return ({ scope: { of, id } }) =>
+      (of === 'queue' && isOwn(id)) ||
+      (of === 'client-unit' && clientUnits.includes(id)) ||
+      (of === 'number' && numbers?.includes(id) === true);
+  }
+
+  return [
+    route('GET /thresholds', {
+      reach: { kind: 'filtered' },
+      async handle({ principal }) {
+        const [all, people, reaches] = await Promise.all([thresholds.all(), receivers(), inReachOf(principal)]);
+        return { thresholds: all.filter(reaches).map(sent), people };
+      },
+    }),
+    route('PUT /thresholds/:thresholdId', {
+      reach: { kind: 'objects', named: ({ params: { thresholdId }, body: { scope } }) => namedIn(thresholdId, [scope]) },
+      async handle({ principal, params: { thresholdId }, body: { revision, ...draft }, from, request }) {
+        const [all, people] = await Promise.all([thresholds.all(), receivers()]);
+        const before = all.find(({ id }) => id === thresholdId);
+        refuseUnmeant(request, revision, before);
+        if (before === undefined && all.length >= MOST_THRESHOLDS)
+          throw new CallCentreError('too-large', `There are ${MOST_THRESHOLDS} thresholds; remove one before another is added.`);
+        const known = new Set(people.map(({ userId }) => userId));
+        const unknown = draft.people.flatMap((userId, i) => (known.has(userId) ? [] : [{ at: `people.${i}`, message: 'no receiver' }]));
+        if (unknown.length > 0)
+          throw new CallCentreError('invalid-request', 'Somebody named here has no page of alarms.', { details: unknown });
+        const after = { id: thresholdId, ...draft };
+        await audit({
+          who: principal.userId,
+          what: 'threshold.changed',
+          object: `threshold:${thresholdId}`,
+          from,
+          success: true,
+          before,
+          after,
+        });
+        const stored = await thresholds.put(after, before, principal.name);
+        await changed();
+        return sent(stored);
+      },
+    }),
+    route('DELETE /thresholds/:thresholdId', {
+      reach: { kind: 'objects', named: ({ params: { thresholdId } }) => namedIn(thresholdId, []) },
+      async handle({ principal, params: { thresholdId }, from }) {
+        const before = await thresholds.byId(thresholdId);
+        if (before === undefined) throw new CallCentreError('not-found', 'There is no such threshold.');
+        await audit({ who: principal.userId, what: 'threshold.removed', object: `threshold:${thresholdId}`, from, success: true, before });
+        await thresholds.remove(thresholdId);
+        await changed();
+      },
+    }),
+  ];
+}
+
+const NOBODY = { userId: '', name: '', sessionId: '', scope: { queues: [], sites: [], clientUnits: [] } };
+
+const sent = (threshold: Threshold) => ({ ...threshold, people: [...threshold.people] });

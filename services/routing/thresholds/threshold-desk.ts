@@ -1,0 +1,57 @@
+import type { Clock } from '../../shared/domain/clock.js';
+import type { Words } from '../../shared/domain/language.js';
+import type { ThresholdScope } from '../../shared/domain/threshold.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { DayFiguresKeeper } from '../day-figures.js';
+import type { Desk } from '../desk.js';
+import type { ThresholdStore } from '../ports.js';
+import { createThresholdWatch } from './threshold-watch.js';
+
+/** The thresholds of the routing role: read when they change, looked at by its clock, one look at a time. */
+export function createThresholdDesk({
+  desk,
+  figures,
+  thresholds,
+  bus,
+  clock,
+  log,
+}: {
+  readonly desk: Pick<Desk, 'queue' | 'agent'>;
+  readonly figures: DayFiguresKeeper;
+  readonly thresholds: Pick<ThresholdStore, 'all'>;
+  readonly bus: Pick<EventBus, 'publish'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly log: Logger;
+}) {
+  const watch = createThresholdWatch({ figures, bus, nowMs: () => clock.nowMs(), nameOf: nameIn(desk) });
+  let looking = false;
+  return {
+    async read(): Promise<void> {
+      watch.set(await thresholds.all());
+    },
+    /** While the live state is away, what is to be published waits. */
+    look(): void {
+      if (looking) return;
+      looking = true;
+      watch
+        .look()
+        .catch((error: unknown) => log.debug({ err: error }, 'thresholds could not be told of'))
+        .finally(() => (looking = false));
+    },
+    marks: watch.marks,
+  };
+}
+
+/** What people call the part of the centre that a threshold is of. */
+const nameIn =
+  (desk: Pick<Desk, 'queue' | 'agent'>) =>
+  ({ of, id }: ThresholdScope): Words => {
+    if (of === 'site') return { zh: '全中心', en: 'Whole centre' };
+    if (of === 'queue') {
+      const name = desk.queue(id)?.name;
+      return { zh: name?.['zh-CN'] ?? id, en: name?.['en'] ?? id };
+    }
+    const name = of === 'agent' ? (desk.agent(id)?.name ?? id) : id;
+    return { zh: name, en: name };
+  };

@@ -1,0 +1,129 @@
+import type { Threshold, ThresholdMark } from '../../shared/contracts/threshold.js';
+import { boardFiguresOf } from '../../shared/domain/figures/board.js';
+import { figureRegistry, shownFigure, shownValue, type FigureValue } from '../../shared/domain/figures/registry.js';
+import type { Words } from '../../shared/domain/language.js';
+import { thresholdAfter, unjudgedThreshold, type ThresholdScope, type ThresholdState } from '../../shared/domain/threshold.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/alarm-condition.js';
+import type { DayFiguresKeeper } from '../day-figures.js';
+
+/** What raises: one alarm at a time for a threshold, of the level at which it stands. */
+const codes = { warn: 'figure-warning', alarm: 'figure-alarm' } as const;
+type Passed = keyof typeof codes;
+
+interface Watched {
+  readonly threshold: Threshold;
+  state: ThresholdState;
+  /** As it was when the level was reached: the alarm says that, and not each value after it. */
+  said: Parameters<AlarmCondition['is']>[0];
+  readonly conditions: Readonly<Record<Passed, AlarmCondition>>;
+}
+
+export interface ThresholdWatchNeeds {
+  readonly figures: Pick<DayFiguresKeeper, 'ofScope' | 'clientUnitOf'>;
+  readonly bus: Pick<EventBus, 'publish'>;
+  readonly nowMs: () => number;
+  /** The name of what a scope is of, in both languages; its id where it has none. */
+  readonly nameOf: (scope: ThresholdScope) => Words;
+}
+
+const windowWords: Readonly<Record<Threshold['window'], Words>> = {
+  today: { zh: '今日', en: 'today' },
+  lately: { zh: '近 30 分钟', en: 'of the last 30 minutes' },
+};
+
+/** What happened, for the page of alarms. */
+function wordsOf({ figure, window, ...limits }: Threshold, level: Passed, measured: FigureValue, scope: Words) {
+  const { name, unit } = figureRegistry[figure];
+  const value = shownFigure(figure, measured);
+  const limit = shownValue(unit, limits[level] ?? null);
+  const base = unit === 'count' ? { zh: '', en: '' } : { zh: `，分母 ${measured.denominator}`, en: `, of ${measured.denominator}` };
+  return {
+    'zh-CN': `${scope.zh}：${windowWords[window].zh}${name.zh}为 ${value}，${limits.worse === 'above' ? '高于' : '低于'}阈值 ${limit}${base.zh}。`,
+    en: `${scope.en}: ${name.en} ${windowWords[window].en} is ${value}, ${limits.worse} the threshold of ${limit}${base.en}.`,
+  };
+}
+
+/** Holds the figures of the day against the thresholds that people have set, and raises what is passed. Test calls are in no figure. */
+export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdWatchNeeds) {
+  let watched: readonly Watched[] = [];
+  /** Thresholds that are no more, or are others now: what they raised is taken back as soon as it can be. */
+  let ended: readonly Watched[] = [];
+
+  const watch = (threshold: Threshold, state: ThresholdState): Watched => {
+    const condition = (code: (typeof codes)[Passed]): AlarmCondition => createAlarmCondition({ bus, code, subject: threshold.id, nowMs });
+    return { threshold, state, said: undefined, conditions: { warn: condition(codes.warn), alarm: condition(codes.alarm) } };
+  };
+
+  const measure = ({ scope, window, figure }: Threshold): FigureValue => boardFiguresOf(figures.ofScope(scope, nowMs())[window])[figure];
+
+  function judge(each: Watched): void {
+    const { threshold } = each;
+    const measured = measure(threshold);
+    const next = thresholdAfter(threshold, each.state, { ...measured, denominator: sampleOf(threshold, measured) }, nowMs());
+    if (next.level !== each.state.level)
+      each.said = next.level === 'ok' || next.level === undefined ? undefined : saidOf(threshold, next.level, measured);
+    each.state = next;
+  }
+
+  function saidOf(threshold: Threshold, level: Passed, measured: FigureValue): Watched['said'] {
+    const { of, id } = threshold.scope;
+    const clientUnit = of === 'client-unit' ? id : of === 'number' ? figures.clientUnitOf(id) : undefined;
+    return {
+      scope: { ...(of === 'queue' ? { queueId: id } : {}), ...(clientUnit === undefined ? {} : { clientUnit }) },
+      people: [...threshold.people],
+      text: wordsOf(threshold, level, measured, nameOf(threshold.scope)),
+    };
+  }
+
+  /** The one that no longer stands is taken back before the other is raised. */
+  async function tell({ state: { level }, said, conditions }: Watched): Promise<void> {
+    if (level === undefined) return;
+    if (level !== 'warn') await conditions.warn.is(undefined);
+    if (level !== 'alarm') await conditions.alarm.is(undefined);
+    if (level !== 'ok') await conditions[level].is(said);
+  }
+
+  return {
+    /** The thresholds as they are now. One that is as it was goes on; what another one raised is taken back. */
+    set(thresholds: readonly Threshold[]): void {
+      const before = new Map(watched.map((each) => [each.threshold.id, each]));
+      watched = thresholds
+        .filter(({ active }) => active)
+        .map((threshold) => {
+          const was = before.get(threshold.id);
+          if (was === undefined) return watch(threshold, unjudgedThreshold(nowMs()));
+          if (was.threshold.revision === threshold.revision) return was;
+          return { ...watch(threshold, { ...unjudgedThreshold(nowMs()), level: 'ok' }), conditions: was.conditions };
+        });
+      const kept = new Set(watched.map(({ threshold }) => threshold.id));
+      const over = [...before.values()].filter(({ threshold }) => !kept.has(threshold.id));
+      ended = [...ended, ...over.map((each) => ({ ...each, state: { ...unjudgedThreshold(nowMs()), level: 'ok' as const } }))];
+    },
+    /** Looks at all of them and publishes what became different. */
+    async look(): Promise<void> {
+      for (const each of watched) judge(each);
+      for (const each of watched) await tell(each);
+      while (ended[0] !== undefined) {
+        await tell(ended[0]);
+        ended = ended.slice(1);
+      }
+    },
+    marks: (): ThresholdMark[] =>
+      watched.map(({ threshold, state }) => {
+        const { id, scope, figure, window } = threshold;
+        const { value, denominator } = measure(threshold);
+        const clientUnit = scope.of === 'client-unit' ? scope.id : scope.of === 'number' ? figures.clientUnitOf(scope.id) : undefined;
+        return {
+          ...{ thresholdId: id, scope, figure, window, value, denominator, level: state.level ?? 'ok' },
+          ...(state.level === undefined ? {} : { since: new Date(state.sinceMs).toISOString() }),
+          ...(clientUnit === undefined ? {} : { clientUnit }),
+        };
+      }),
+  };
+}
+export type ThresholdWatch = ReturnType<typeof createThresholdWatch>;
+
+/** A count has no denominator that could be too small: its sample is all that was counted. */
+const sampleOf = ({ figure, minimumSample }: Threshold, { denominator }: FigureValue): number =>
+  figureRegistry[figure].unit === 'count' ? minimumSample : denominator;

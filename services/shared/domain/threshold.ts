@@ -1,0 +1,95 @@
+import type { BoardFigureKey } from './figures/keys.js';
+
+/** Of what a threshold is: the whole centre, a queue, a service number, a client unit, or what one agent answered. */
+export const thresholdScopes = ['site', 'queue', 'number', 'client-unit', 'agent'] as const;
+export type ThresholdScopeKind = (typeof thresholdScopes)[number];
+export interface ThresholdScope {
+  readonly of: ThresholdScopeKind;
+  /** Empty for the whole centre. */
+  readonly id: string;
+}
+
+/** Since midnight at the site, or the last 30 minutes. */
+export const thresholdWindows = ['today', 'lately'] as const;
+export type ThresholdWindow = (typeof thresholdWindows)[number];
+
+/** Which side of the limit is the bad one. */
+export const thresholdDirections = ['above', 'below'] as const;
+
+/** A visit is an agent's from its answer on: of the others no agent can be told. */
+export const agentFigures = ['answered', 'sl.answered', 'asa'] as const satisfies readonly BoardFigureKey[];
+
+/** What is passed at which value. One of `warn` and `alarm` is set; values are of the figure's unit. */
+export interface ThresholdLimits {
+  readonly worse: (typeof thresholdDirections)[number];
+  readonly warn?: number | undefined;
+  readonly alarm?: number | undefined;
+  /** At this value, or on its good side, it is over. */
+  readonly clear: number;
+  /** With a smaller denominator nothing is judged. */
+  readonly minimumSample: number;
+  /** A limit counts as passed when the figure has been beyond it for so long without a break. */
+  readonly holdOffSeconds: number;
+}
+
+export const thresholdLevels = ['ok', 'warn', 'alarm'] as const;
+export type ThresholdLevel = (typeof thresholdLevels)[number];
+
+/**
+ * Where one threshold stands. After a start it is `undefined` until the figure is on the good side or has been beyond a limit for the
+ * hold-off: between the two nobody can say whether what was raised before has ended.
+ */
+export interface ThresholdState {
+  readonly level: ThresholdLevel | undefined;
+  readonly sinceMs: number;
+  /** Since when the figure has been beyond each limit. */
+  readonly beyondSinceMs: Readonly<Partial<Record<'warn' | 'alarm', number>>>;
+}
+
+export const unjudgedThreshold = (nowMs: number): ThresholdState => ({ level: undefined, sinceMs: nowMs, beyondSinceMs: {} });
+
+/** What is counted without a denominator has all that there is as its sample. */
+interface Measured {
+  readonly value: number | null;
+  readonly denominator: number;
+}
+
+/**
+ * One look at the figure. A level rises when its limit has been passed for the hold-off, and falls only to `ok`, when the clear level is
+ * reached or too little is left to be judged: a figure that swings about a limit is one incident.
+ */
+export function thresholdAfter(
+  limits: ThresholdLimits,
+  state: ThresholdState,
+  { value, denominator }: Measured,
+  nowMs: number,
+): ThresholdState {
+  const become = (level: ThresholdLevel, beyondSinceMs: ThresholdState['beyondSinceMs']): ThresholdState =>
+    level === state.level ? { ...state, beyondSinceMs } : { level, sinceMs: nowMs, beyondSinceMs };
+  if (value === null || denominator < limits.minimumSample) return become('ok', {});
+  const isBeyond = (limit: number | undefined): boolean =>
+    limit !== undefined && (limits.worse === 'above' ? value > limit : value < limit);
+  const beyondSinceMs = {
+    ...(isBeyond(limits.warn) ? { warn: state.beyondSinceMs.warn ?? nowMs } : {}),
+    ...(isBeyond(limits.alarm) ? { alarm: state.beyondSinceMs.alarm ?? nowMs } : {}),
+  };
+  const held = (sinceMs: number | undefined): boolean => sinceMs !== undefined && nowMs - sinceMs >= limits.holdOffSeconds * 1_000;
+  if (held(beyondSinceMs.alarm)) return become('alarm', beyondSinceMs);
+  if (held(beyondSinceMs.warn) && state.level !== 'alarm') return become('warn', beyondSinceMs);
+  const isClear = limits.worse === 'above' ? value <= limits.clear : value >= limits.clear;
+  return isClear ? become('ok', beyondSinceMs) : { ...state, beyondSinceMs };
+}
+
+/** What is wrong with limits that contradict each other; the field and a sentence. */
+export function limitsFault({
+  worse,
+  warn,
+  alarm,
+  clear,
+}: Pick<ThresholdLimits, 'worse' | 'warn' | 'alarm' | 'clear'>): { readonly at: string; readonly message: string } | undefined {
+  if (warn === undefined && alarm === undefined) return { at: 'warn', message: 'a limit for the warning or for the alarm is needed' };
+  const isWorse = (a: number, b: number): boolean => (worse === 'above' ? a > b : a < b);
+  if (warn !== undefined && alarm !== undefined && !isWorse(alarm, warn)) return { at: 'alarm', message: 'must be worse than the warning' };
+  const first = warn ?? alarm ?? clear;
+  return isWorse(clear, first) ? { at: 'clear', message: 'must not be worse than the first limit' } : undefined;
+}

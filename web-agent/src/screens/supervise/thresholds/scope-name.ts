@@ -1,0 +1,17 @@
+import { useTranslation } from 'react-i18next';
+import type { ThresholdScope } from '../../../../../services/shared/domain/threshold.js';
+import { useRead } from '../../../session/use-server.js';
+import { nameOf } from '../../seat/queue-names.js';
+
+/** The name of what a threshold is of, in the page's language; its id until the names are there. */
+export function useScopeNames(): (scope: ThresholdScope) => string {
+  const { t, i18n } = useTranslation();
+  const queues = useRead('/queues');
+  const people = useRead('/users/names');
+  return ({ of, id }) => {
+    if (of === 'site') return t('thresholds.scopes.site');
+    const queue = of === 'queue' ? queues.data?.queues.find((each) => each.id === id) : undefined;
+    const name = queue === undefined ? id : nameOf(queue.name, i18n.language);
+    return `${t(`thresholds.scopes.${of}`)} ${of === 'agent' ? (people.data?.names[id] ?? id) : name}`;
+  };
+}
