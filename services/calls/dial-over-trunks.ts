@@ -3,7 +3,7 @@ import { WayFailed } from '../shared/domain/way-failed.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Dialler, LeavingGate, OutgoingLeg } from './ports.js';
 
-type OverTrunks = Omit<Parameters<Dialler['dial']>[0], 'onLeaving' | 'mayMoveOn'> & {
+type OverTrunks = Omit<Parameters<Dialler['dial']>[0], 'onLeaving' | 'mayMoveOn' | 'isLastResort'> & {
   /** Before the INVITE of each trunk leaves, with its permit. */
   readonly onLeaving: (permit: DialPermit) => void;
   /** Our description for the trunk of a permit: what it may encrypt differs. */
@@ -25,8 +25,8 @@ export function createDialOverTrunks({
   readonly log: Logger;
 }): (out: OverTrunks) => Promise<OutgoingLeg> {
   /** Whoever stops the leg meanwhile wins; a gate that fails leaves the failure of the trunk. */
-  async function next(permit: DialPermit, failure: WayFailed, signal: AbortSignal): Promise<DialPermit> {
-    const found = await gate.otherWay(permit).catch((error: unknown) => {
+  async function next(permit: DialPermit, failure: WayFailed, returns: boolean, signal: AbortSignal): Promise<DialPermit> {
+    const found = await gate.otherWay(permit, { returns }).catch((error: unknown) => {
       log.error({ err: error }, 'another trunk could not be asked for');
       return undefined;
     });
@@ -37,6 +37,8 @@ export function createDialOverTrunks({
   return async ({ permit: first, sdp: firstSdp, describe, onLeaving, onMoved, onAlerted, ...out }) => {
     const beganMs = nowMs();
     let [permit, sdp] = [first, firstSdp];
+    /** Trunks that seem to be away. Nobody gives up a call to the police for that: they are tried when no other took it. */
+    const lastResorts = new Set<string>();
     for (;;) {
       const triedMs = nowMs() - beganMs;
       const dialled = permit;
@@ -47,12 +49,15 @@ export function createDialOverTrunks({
           sdp,
           onLeaving: () => onLeaving(dialled),
           mayMoveOn: (permit.others ?? []).length > 0,
+          isLastResort: lastResorts.has(permit.trunkId),
           // The person waits from the first dialling on.
           ...(onAlerted === undefined ? {} : { onAlerted: ({ afterMs, rings }) => onAlerted({ afterMs: afterMs + triedMs, rings }) }),
         });
       } catch (error) {
         if (!(error instanceof WayFailed) || out.signal.aborted) throw error;
-        permit = await next(permit, error, out.signal);
+        const returns = error.passedOver && permit.emergency === true;
+        if (returns) lastResorts.add(permit.trunkId);
+        permit = await next(permit, error, returns, out.signal);
         onMoved(permit);
         sdp = await describe(permit);
       }

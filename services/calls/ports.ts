@@ -127,6 +127,8 @@ export interface Dialler {
     readonly onLeaving: () => void;
     /** Another trunk may take the leg: where this one does not take it, the failure is `WayFailed` and comes within 4 s. */
     readonly mayMoveOn?: boolean;
+    /** The trunk was passed over before: it is tried now, whatever OPTIONS said. */
+    readonly isLastResort?: boolean;
     /** Once: the far side rings, or answered without ringing; time since it was dialled. */
     readonly onAlerted?: (alerted: { readonly afterMs: number; readonly rings: boolean }) => void;
     /** Once: sound before the answer, as the far side describes it. */
@@ -182,8 +184,11 @@ export interface LeavingGate {
     /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
     readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
   }): Promise<DialPermit>;
-  /** The trunk did not take the leg: a permit for the next trunk that may carry it; undefined when there is none. */
-  otherWay(permit: DialPermit): Promise<DialPermit | undefined>;
+  /**
+   * The trunk did not take the leg: a permit for the next trunk that may carry it; undefined when there is none. `returns`: the trunk was not
+   * tried, and is to be behind the others.
+   */
+  otherWay(permit: DialPermit, how?: { readonly returns: boolean }): Promise<DialPermit | undefined>;
   /** The leg was not dialled after all. */
   unused(permit: DialPermit): Promise<void>;
   /** While the leg is being dialled: `stopped` is called when somebody stops what it belongs to. What it returns ends that. */

@@ -38,9 +38,9 @@ export interface Gate {
   permit(request: LeaveRequest): Promise<DialPermit>;
   /**
    * The trunk of a permit that was used did not take the leg: a permit for the same leg over the next of its `others` that the register and the
-   * ceilings of the day allow at this moment. Undefined when there is none.
+   * ceilings of the day allow at this moment. Undefined when there is none. `returns`: the trunk was not tried, and is to be behind the others.
    */
-  otherWay(permit: DialPermit): Promise<DialPermit | undefined>;
+  otherWay(permit: DialPermit, how?: { readonly returns: boolean }): Promise<DialPermit | undefined>;
   /** The leg was not dialled after all. */
   unused(permit: DialPermit): Promise<void>;
   /** From here until the answer, or until what it returns is called, a stop that somebody presses calls the leg off. */
@@ -134,7 +134,7 @@ export function createGate(needs: GateNeeds): Gate {
     ]);
     stoppables.set(attemptId, facts.stoppable);
     const longestMs = rules.ceilings.longestMinutes * MINUTE_MS;
-    const leg = { way: request.way, trunkId, from, number, numberMasked, numberHash, consentId };
+    const leg = { way: request.way, trunkId, from, called: request.called, number, numberMasked, numberHash, consentId };
     return issue({ ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs, others }, facts.basis);
   }
 
@@ -144,8 +144,9 @@ export function createGate(needs: GateNeeds): Gate {
     return permit;
   }
 
-  async function otherWay(permit: DialPermit): Promise<DialPermit | undefined> {
-    const { permitId, others: [way, ...others] = [] } = permit;
+  async function otherWay(permit: DialPermit, { returns } = { returns: false }): Promise<DialPermit | undefined> {
+    const { permitId, others: [way, ...further] = [] } = permit;
+    const others = returns ? [...further, { trunkId: permit.trunkId, from: permit.from }] : further;
     const leg = legs.get(permitId);
     // The leg is over, or has moved already: a permit moves once.
     if (way === undefined || leg?.permit !== permit) return undefined;
@@ -243,7 +244,8 @@ export function createGate(needs: GateNeeds): Gate {
     const attempt: Attempt = { ...leg, attemptId: permitId, callId, at, agentId, purpose: '', allowed: true, emergency: true };
     writeDown(attempt);
     const longestMs = EMERGENCY_LONGEST_MS;
-    return issue({ ...leg, permitId, number, agentId, consentId: undefined, longestMs, others, emergency: true }, undefined);
+    const { called } = request;
+    return issue({ ...leg, called, permitId, number, agentId, consentId: undefined, longestMs, others, emergency: true }, undefined);
   }
 
   /** Undefined when it takes too long or fails. */

@@ -6,6 +6,8 @@ import type { Ways } from './ways.js';
 /** When a way that has said nothing is asked whether it is there, and how long it has for that: together 4 s. */
 const SILENT_AFTER_MS = 2_500;
 const ANSWER_WITHIN_MS = 1_500;
+/** A way that has not said that it has the INVITE is left, though it may answer OPTIONS. */
+const UNHEARD_MS = 4_000;
 /** A call is not tried at more servers of one trunk: nobody waits so long. */
 const MOST_SERVERS = 6;
 
@@ -38,7 +40,15 @@ export async function dialOver(
         ...out,
         uri: `sip:${digits}@${target.domain ?? target.uri}`,
         ...(target.domain === undefined ? {} : { nextHop: `sip:${target.uri}` }),
-        ...(isLast ? {} : { silence: { afterMs: SILENT_AFTER_MS, isThere: () => ways.answers(trunk.id, target.uri, ANSWER_WITHIN_MS) } }),
+        ...(isLast
+          ? {}
+          : {
+              silence: {
+                afterMs: SILENT_AFTER_MS,
+                unheardMs: UNHEARD_MS,
+                isThere: () => ways.answers(trunk.id, target.uri, ANSWER_WITHIN_MS),
+              },
+            }),
       });
     } catch (error) {
       failure = error;

@@ -26,6 +26,16 @@ test('an account that is a number with its plus stands in From as it is', () => 
 });
 
 test.each([
+  ['user@realm.test', undefined, '<sip:user@realm.test>'],
+  ['user@realm.test', 'carrier.test', '<sip:user@carrier.test>'],
+  ['user@no host', undefined, '<sip:user@localhost>'],
+  ['@realm', undefined, '<sip:%40realm@localhost>'],
+])('an account %s with domain %s stands in From as %s', (username, domain, shown) => {
+  const identity = { user: 'account', header: 'none', diversion: false, ...(domain === undefined ? {} : { domain }) } as const;
+  expect(identityHeaders({ identity, digest: { ...digest, username } }, callOut)['From']).toBe(shown);
+});
+
+test.each([
   ['transfer', true],
   ['overflow', true],
   ['flow', true],
@@ -35,7 +45,7 @@ test.each([
 ] as const)('Diversion of a %s: %s', (way, stands) => {
   const identity = { user: 'number', header: 'asserted', diversion: true } as const;
   const numberRules = [{ use: 'caller-out', starts: '', remove: 0, put: '+86' }] as const;
-  const headers = identityHeaders({ identity, numberRules: [...numberRules] }, { from: '4001000', way });
-  expect(headers['Diversion']).toBe(stands ? '<sip:+864001000@localhost>;reason=unconditional;counter=1;privacy=off' : undefined);
+  const headers = identityHeaders({ identity, numberRules: [...numberRules] }, { from: '4001000', called: '4002000', way });
+  expect(headers['Diversion']).toBe(stands ? '<sip:+864002000@localhost>;reason=unconditional;counter=1;privacy=off' : undefined);
   expect(headers['From']).toBe('<sip:+864001000@localhost>');
 });

@@ -6,9 +6,17 @@ const IDENTITY_HEADERS = { asserted: 'P-Asserted-Identity', preferred: 'P-Prefer
 
 /** The host that the SIP server replaces by its own address. */
 const OUR_ADDRESS = 'localhost';
+const HOST = /^[\w-]+(?:\.[\w-]+)*$/;
 
 /** A plus stands in a SIP address as it is (RFC 3261 section 25.1); escaped it would be another address. */
 const asUser = (name: string): string => encodeURIComponent(name).replaceAll('%2B', '+');
+
+/** Some carriers name an account with its realm, `user@realm`: that is its address, where the sheet names no other domain. */
+function accountAt(username: string, domain: string | undefined): string {
+  const at = username.lastIndexOf('@');
+  const [user, realm] = at < 1 ? [username, ''] : [username.slice(0, at), username.slice(at + 1)];
+  return `${asUser(user)}@${domain ?? (HOST.test(realm) ? realm : OUR_ADDRESS)}`;
+}
 
 /**
  * Who calls, in the headers that the carrier reads. The number shown is the permit's, written as the carrier wants it; no Privacy header leaves,
@@ -16,16 +24,17 @@ const asUser = (name: string): string => encodeURIComponent(name).replaceAll('%2
  */
 export function identityHeaders(
   { identity, digest, numberRules = [] }: Pick<Trunk, 'identity' | 'digest' | 'numberRules'>,
-  { from, way }: Pick<DialPermit, 'from' | 'way'>,
+  { from, way, called = from }: Pick<DialPermit, 'from' | 'way' | 'called'>,
 ): Readonly<Record<string, string>> {
   const { user = 'number', domain, header = 'asserted', diversion = false } = identity ?? {};
   const host = domain ?? OUR_ADDRESS;
-  const shown = `<sip:${writtenBy(numberRules, 'caller-out', from).number}@${host}>`;
-  const caller = user === 'account' && digest !== undefined ? `<sip:${asUser(digest.username)}@${host}>` : shown;
+  const ours = (number: string): string => `<sip:${writtenBy(numberRules, 'caller-out', number).number}@${host}>`;
+  const shown = ours(from);
+  const caller = user === 'account' && digest !== undefined ? `<sip:${accountAt(digest.username, domain)}>` : shown;
   const isDiverted = diversion && way !== 'call-out' && way !== 'callback';
   return {
     From: caller,
     ...(header === 'none' ? {} : { [IDENTITY_HEADERS[header]]: shown }),
-    ...(isDiverted ? { Diversion: `${shown};reason=unconditional;counter=1;privacy=off` } : {}),
+    ...(isDiverted ? { Diversion: `${ours(called)};reason=unconditional;counter=1;privacy=off` } : {}),
   };
 }

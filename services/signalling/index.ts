@@ -108,6 +108,8 @@ export interface Dialling {
     readonly onLeaving: () => void;
     /** Another trunk may take the call: this one is left as soon as it does not, at once where none of its addresses answers OPTIONS. */
     readonly mayMoveOn?: boolean;
+    /** The trunk was passed over before: it is tried now, whatever OPTIONS said. */
+    readonly isLastResort?: boolean;
   }): Promise<SipOutDialog>;
 }
 
@@ -344,21 +346,23 @@ export function createSignalling(deps: SignallingDependencies): {
     adopt: (dialogId, ended) => stack.adopt(dialogId, ended),
     trunkStates: () => trunkStates({ trunks: deps.trunks().trunks(), ways: ways.view(), registrations: registrations.state(), load }),
     dialler: {
-      async dial({ permit, onLeaving, mayMoveOn = false, ...out }) {
+      async dial({ permit, onLeaving, mayMoveOn = false, isLastResort = false, ...out }) {
         const trunk = deps.trunks().trunk(permit.trunkId);
         const digits = writtenBy(trunk?.numberRules ?? [], 'called-out', dialDigits(permit.number)).number;
         const redeemed = deps.redeem(permit);
         // The last place before the wire: nothing is sent that the gate did not permit just now, whoever asks.
         if (!redeemed || trunk?.enabled !== true || trunk.outboundUri === undefined || !DIGITS.test(digits) || !isProvable(trunk)) {
           if (redeemed) deps.notSent(permit);
-          log.error({ permitId: permit.permitId, way: permit.way }, 'a call without a valid permit was not dialled');
+          log.error({ permitId: permit.permitId, way: permit.way, redeemed }, 'a call without a valid permit, or over an unusable trunk');
+          // What is wrong is wrong with this trunk alone.
+          if (redeemed && mayMoveOn) throw new WayFailed(false, 'The trunk cannot be used');
           throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
         }
-        const isPassedOver = mayMoveOn && ways.areDown(trunk);
+        const isPassedOver = mayMoveOn && !isLastResort && ways.areDown(trunk);
         const setUp = isPassedOver ? undefined : await takeFor(load, trunk, permit, out.signal);
         if (setUp === undefined) {
           deps.notSent(permit);
-          throw new WayFailed(isPassedOver, 'The trunk has no address that answers, or no free channel');
+          throw new WayFailed(isPassedOver, 'The trunk has no address that answers, or no free channel', isPassedOver);
         }
         onLeaving();
         const onSent = (sipCallId: string): void => tracer?.leaving(sipCallId, permit, trunk.id);

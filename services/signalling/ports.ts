@@ -90,8 +90,11 @@ export interface SipOut {
   /** Once: the far side describes sound before it answers (early media, RFC 3960): ringing or announcements of its network. */
   readonly onEarlyMedia?: ((sdp: string) => void) | undefined;
   readonly auth?: { readonly username: string; readonly password: string } | undefined;
-  /** When nothing but a 100 has come by `afterMs`, the far side is asked; where it is not there the call is given up as `WayFailed`. */
-  readonly silence?: { readonly afterMs: number; readonly isThere: () => Promise<boolean> };
+  /**
+   * When nothing but a 100 has come by `afterMs`, the far side is asked; where it is not there the call is given up as `WayFailed`. By `unheardMs`
+   * without even a 100 it is given up whatever OPTIONS says.
+   */
+  readonly silence?: { readonly afterMs: number; readonly unheardMs: number; readonly isThere: () => Promise<boolean> };
 }
 
 export interface SipOutDialog extends SipDialog {

@@ -35,6 +35,7 @@ const states = (): string[] => rig.trunkStates().flatMap(({ ways }) => ways.map(
 beforeEach(async () => {
   first.behaviour = 'answer';
   first.isDead = false;
+  first.ignoresOptions = false;
   second.behaviour = 'answer';
   second.isDead = false;
   await until(states, (found) => found.join() === 'up,up', 15_000);
@@ -148,6 +149,66 @@ test('a stop that is pressed while the first carrier is silent wins: the other i
   await rig.ended(callId);
   expect(second.called).toHaveLength(before);
 }, 60_000);
+
+test('a carrier that cannot be used here is left for the other, and does not end the call', async () => {
+  await anna();
+  // An administrator takes its address away while the gate decides.
+  const permit = rig.permit;
+  rig.permit = async (request) => {
+    const given = await permit(request);
+    await rig.changeTrunk({ outboundUri: undefined });
+    return given;
+  };
+  const [coming, before] = [second.next(), first.called.length];
+  const callId = await dial().finally(() => (rig.permit = permit));
+  await coming;
+  await connected(callId);
+  expect(first.called).toHaveLength(before);
+  expect(await endedBy(callId)).toBe('carrier-2');
+  await rig.changeTrunk({ outboundUri: first.uri });
+});
+
+test('a carrier that answers OPTIONS and has not even said that it has the INVITE is left after 4 s', async () => {
+  await anna();
+  // It is known from a call before that our SIP server passes a 100 on.
+  first.behaviour = 'trying';
+  first.ringsAfterMs = 100;
+  const heard = await dial();
+  await connected(heard);
+  expect(await endedBy(heard)).toBe('carrier');
+  first.behaviour = 'silent';
+  const coming = second.next();
+  const beganMs = performance.now();
+  const callId = await dial();
+  await coming;
+  expect(performance.now() - beganMs).toBeLessThan(RINGS_WITHIN_MS);
+  await connected(callId);
+  expect(await endedBy(callId)).toBe('carrier-2');
+}, 60_000);
+
+test('a carrier that has said 100 is given the time that it takes to ring', async () => {
+  await anna();
+  first.behaviour = 'trying';
+  first.ringsAfterMs = 6_000;
+  const before = second.called.length;
+  const callId = await dial();
+  await rig.event('call.connected', (event) => event['callId'] === callId, 12_000);
+  expect(second.called).toHaveLength(before);
+  expect(await endedBy(callId)).toBe('carrier');
+}, 60_000);
+
+test('a call to the police goes over a carrier that seems to be away when no other takes it', async () => {
+  await anna();
+  first.ignoresOptions = true;
+  await until(states, (found) => found.join() === 'down,up', 60_000);
+  second.behaviour = 503;
+  const before = second.called.length;
+  const { callId } = await rig.commands.send('call.dial', { agentId: 'anna', number: '110', from: '4001000', purpose: 'enquiry' });
+  await connected(callId);
+  expect(first.called.at(-1)).toBe('110');
+  expect(second.called).toHaveLength(before + 1);
+  expect(await endedBy(callId)).toBe('carrier');
+}, 90_000);
 
 test('where both carriers are away, the agent reads it and nothing stays behind', async () => {
   await anna();

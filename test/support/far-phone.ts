@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import { header, mediaOf, parseSip, sdpOffer, type SipText } from '../../services/evidence/proof-call/adapters/sip-text.js';
 
-/** How a telephone outside takes a call: answers, rings for ever, sends sound without answering (183), or refuses with a status. */
-export type Behaviour = 'answer' | 'ring' | 'early' | number;
+/**
+ * How a telephone outside takes a call: answers, rings for ever, sends sound without answering (183), says nothing, says 100 and rings after `ringsAfterMs`, or
+ * refuses with a status. */
+export type Behaviour = 'answer' | 'ring' | 'early' | 'silent' | 'trying' | number;
 
 /** One call that has come to the far phone. */
 export interface FarCall {
@@ -28,6 +30,7 @@ export class FarPhone {
   behaviour: Behaviour = 'answer';
   /** The answer to a re-INVITE. */
   toReinvite = 200;
+  ringsAfterMs = 6_000;
   /** It leaves OPTIONS unanswered, as some carriers do. */
   ignoresOptions = false;
   /** It hears and answers nothing, as a gateway that died. */
@@ -78,7 +81,8 @@ export class FarPhone {
     switch (method) {
       case 'INVITE':
         if (known === undefined) await this.#invited(id, message, from);
-        else this.#reply(message, this.toReinvite, from, this.toReinvite === 200 ? { body: known.described } : {});
+        else if (this.behaviour !== 'silent')
+          this.#reply(message, this.toReinvite, from, this.toReinvite === 200 ? { body: known.described } : {});
         return;
       case 'CANCEL':
         this.#reply(message, 200, from);
@@ -124,6 +128,11 @@ export class FarPhone {
       },
     };
     this.#calls.set(id, call);
+    if (behaviour === 'silent') return;
+    if (behaviour === 'trying') {
+      this.#reply(invite, 100, peer);
+      await new Promise((resolve) => setTimeout(resolve, this.ringsAfterMs));
+    }
     if (typeof behaviour === 'number') this.#reply(invite, behaviour, peer, { toTag });
     else if (behaviour === 'early') {
       const media = mediaOf(invite.body);
@@ -131,7 +140,7 @@ export class FarPhone {
       this.#reply(invite, 183, peer, { toTag, body: sdpOffer(this.host, sound.port) });
     } else {
       this.#reply(invite, 180, peer, { toTag });
-      if (behaviour === 'answer') this.answer(call);
+      if (behaviour === 'answer' || behaviour === 'trying') this.answer(call);
     }
     this.#waiting.shift()?.(call);
   }

@@ -93,24 +93,24 @@ export class TelephonyRig implements AsyncDisposable {
     if (way === undefined) throw new CallCentreError('outbound-number', 'no way out');
     const permitId = ofLeg === 'call-out' || ofLeg === 'callback' ? callId : `${callId}/${(this.#permitted += 1)}`;
     const numberHash = `hash-${number.length}`;
-    const numberMasked = maskNumber(number);
     const others = ways.filter(({ trunkId, from }) => from === way.from && trunkId !== way.trunkId);
     return this.permits.issue({
       ...way,
       others,
       permitId,
+      called,
       way: ofLeg,
       number,
-      numberMasked,
+      numberMasked: maskNumber(number),
       numberHash,
       consentId: 'consent-1',
       longestMs: this.longestMs,
       ...(EMERGENCY.includes(number) ? { emergency: true as const } : {}),
     });
   };
-  otherWay: LeavingGate['otherWay'] = async (permit) => {
+  otherWay: LeavingGate['otherWay'] = async (permit, { returns } = { returns: false }) => {
     const [way, ...others] = permit.others ?? [];
-    return way === undefined ? undefined : this.permits.issue({ ...permit, ...way, others });
+    return way === undefined ? undefined : this.permits.issue({ ...permit, ...way, others: returns ? [...others, permit] : others });
   };
   readonly permits = createPermitBook(systemClock);
   #permitted = 0;
@@ -302,7 +302,7 @@ export class TelephonyRig implements AsyncDisposable {
         adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
         outbound: {
           permit: (request) => rig.permit(request),
-          otherWay: (permit) => rig.otherWay(permit),
+          otherWay: (permit, how) => rig.otherWay(permit, how),
           unused: async (permit) => {
             if (rig.permits.void(permit)) rig.unusedPermits.push(permit.permitId);
           },

@@ -18,6 +18,8 @@ export interface DialPermit {
   readonly trunkId: string;
   /** The number of ours that is shown. */
   readonly from: string;
+  /** Of a leg that joins a caller: the number of ours that the caller had called. */
+  readonly called?: string | undefined;
   /** The number that is dialled, in its one form. */
   readonly number: string;
   readonly numberMasked: string;

@@ -6,6 +6,8 @@ export class WayFailed extends CallCentreError {
     /** Nothing came back at all; what was refused with 503 is there. */
     readonly silent: boolean,
     cause?: unknown,
+    /** Nothing was sent over it, since none of its addresses answers OPTIONS. */
+    readonly passedOver = false,
   ) {
     super(silent ? 'timed-out' : 'service-unavailable', silent ? 'The carrier does not answer' : 'The carrier does not take the call', {
       cause,

@@ -11,12 +11,19 @@ import { watchSilence } from './silence.js';
 /** 180 and 183: the far side has been found and tells its user. 100 and 181 say less. */
 const RINGING = 180;
 const TIMED_OUT = 408;
+/** The next hop has the INVITE (RFC 3261 section 17.1.1.2: it says so where it does not answer within 200 ms). */
+const TRYING = 100;
+
+/** The library tells when it answers a challenge; its types do not. */
+type SentInvite = Srf.SrfRequest & { on(event: 'authenticate', handle: () => void): void };
 
 /** INVITEs that leave. `follow` takes up the dialog of one that was answered. */
 export function createDialling(
   srf: Srf,
   follow: (dialog: Srf.Dialog, ended: () => void, peer: Peer) => SipDialog,
 ): (out: SipOut) => Promise<SipOutDialog> {
+  /** Whether our SIP server passes a 100 on: where it does, a call without one has reached nobody. */
+  let tells100 = false;
   return dial;
 
   async function dial({
@@ -34,7 +41,7 @@ export function createDialling(
     onEarlyMedia,
   }: SipOut): Promise<SipOutDialog> {
     if (signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-    let sent: Srf.SrfRequest | undefined;
+    let sent: SentInvite | undefined;
     const cancel = (): void => sent?.cancel(() => undefined);
     let overtime = false;
     const timer = setTimeout(() => {
@@ -43,13 +50,13 @@ export function createDialling(
     }, timeoutMs);
     signal.addEventListener('abort', cancel);
     const sentMs = performance.now();
-    let [alerted, early] = [false, false];
+    let [tried, alerted, early] = [false, false, false];
     const reached = (rings: boolean): void => {
       if (alerted) return;
       alerted = true;
       onAlerted?.({ afterMs: Math.round(performance.now() - sentMs), rings });
     };
-    const quiet = watchSilence(silence, () => alerted);
+    const quiet = watchSilence(silence, { hasAlerted: () => alerted, isUnheard: () => tells100 && !tried });
     try {
       const made = srf.createUAC(
         uri,
@@ -62,11 +69,15 @@ export function createDialling(
         {
           cbRequest: (first: unknown, second?: Srf.SrfRequest) => {
             // Older and newer versions differ in whether an error comes first.
-            sent = second ?? (first as Srf.SrfRequest);
+            sent = (second ?? first) as SentInvite;
             if (second !== undefined) onSent?.(second.get('Call-ID'));
+            // Whoever asks for credentials has the INVITE; of the one that brings them no 100 is told.
+            sent.on('authenticate', () => (tried = true));
             if (signal.aborted) cancel();
           },
           cbProvisional: ({ status, body }: Srf.SrfResponse) => {
+            tells100 ||= status === TRYING;
+            tried = true;
             if (status < RINGING) return;
             reached(true);
             if (early || body === '') return;

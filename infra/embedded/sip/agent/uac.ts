@@ -32,6 +32,7 @@ interface Outgoing {
   others: readonly Target[];
   transaction: ClientTransaction | undefined;
   provisionalSeen: boolean;
+  tryingTold: boolean;
   cancel: 'none' | 'held' | 'sent';
   /** Its application is gone: a call that is answered now is ended at once. */
   orphaned: boolean;
@@ -187,6 +188,7 @@ export class Uac {
       others: others ?? [],
       transaction: undefined,
       provisionalSeen: false,
+      tryingTold: false,
       cancel: 'none',
       orphaned: false,
       cancelHeaders: Headers.empty(),
@@ -238,8 +240,17 @@ export class Uac {
     if (response.status === 503 && asked && this.goesElsewhere(outgoing, asked.request, asked.flow)) return;
     outgoing.provisionalSeen = true;
     if (outgoing.cancel === 'held' && outgoing.transaction && response.status < 200) this.sendCancel(outgoing, outgoing.transaction);
-    // RFC 3261 section 8.1.1.7: 100 is hop by hop and nobody's business above.
-    if (response.status === 100) return;
+    if (response.status === 100) {
+      // Hop by hop (RFC 3261 section 8.1.1.7) and without a dialog: the application learns once that the next hop has its INVITE. Of one with
+      // credentials it knows that already, and its library would take a 100 for the answer to them.
+      const isAnswered =
+        outgoing.transaction?.request.headers.get('authorization') ?? outgoing.transaction?.request.headers.get('proxy-authorization');
+      if (outgoing.initial && !outgoing.tryingTold && outgoing.session?.kind === 'INVITE' && isAnswered === undefined) {
+        outgoing.tryingTold = true;
+        this.deliver(outgoing, response, bytes, flow);
+      }
+      return;
+    }
     const final = response.status >= 200;
     const { session } = outgoing;
     const request = outgoing.transaction?.request;

@@ -7,6 +7,9 @@ import { tryOut, type SheetFields } from './trunk-sheet.js';
 
 const MOST_RULES = 40;
 const LONGEST_PREFIX = 12;
+/** Two a row: in a narrower field its placeholder would be cut. */
+const HALF = { marginBottom: 4, flex: '1 1 40%' } as const;
+const FULL = { width: '100%' } as const;
 const NUMBER_LENGTH = { min: 3, max: 21 } as const;
 /** Digits, and a plus before them. */
 const PREFIX = /^\s*\+?\d{0,12}\s*$/;
@@ -79,22 +82,29 @@ function NumberRules(): ReactNode {
                     </Button>
                   </div>
                   <div className="row">
-                    <Form.Item name={[name, 'starts']} rules={[prefixRule]} style={{ marginBottom: 4, width: 92 }}>
+                    <Form.Item name={[name, 'starts']} rules={[prefixRule]} style={HALF}>
                       <Input aria-label={label('starts')} placeholder={t('trunkSheet.starts')} />
                     </Form.Item>
-                    <Form.Item name={[name, 'length']} style={{ marginBottom: 4, width: 84 }}>
-                      <InputNumber {...NUMBER_LENGTH} precision={0} aria-label={label('length')} placeholder={t('trunkSheet.length')} />
+                    <Form.Item name={[name, 'length']} style={HALF}>
+                      <InputNumber
+                        {...NUMBER_LENGTH}
+                        precision={0}
+                        style={FULL}
+                        aria-label={label('length')}
+                        placeholder={t('trunkSheet.length')}
+                      />
                     </Form.Item>
-                    <Form.Item name={[name, 'remove']} style={{ marginBottom: 4, width: 84 }}>
+                    <Form.Item name={[name, 'remove']} style={HALF}>
                       <InputNumber
                         min={0}
                         max={LONGEST_PREFIX}
                         precision={0}
+                        style={FULL}
                         aria-label={label('remove')}
                         placeholder={t('trunkSheet.remove')}
                       />
                     </Form.Item>
-                    <Form.Item name={[name, 'put']} rules={[prefixRule]} style={{ marginBottom: 4, width: 92 }}>
+                    <Form.Item name={[name, 'put']} rules={[prefixRule]} style={HALF}>
                       <Input aria-label={label('put')} placeholder={t('trunkSheet.put')} />
                     </Form.Item>
                   </div>
