@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { attacked } from './support/tier.js';
+import { until } from '../support/until.js';
+import { dialFrom, PLAIN } from './support/carrier.js';
+import { attacked, endAllCalls } from './support/tier.js';
 
 const stack = attacked();
 const { ports } = stack.ready;
 /** Another user of the machine, without a name and without rights. */
 const NOBODY = 65_534;
+/** Of a caller whom no other test has. */
+const CALLER = '13955550199';
 const port = (name: string): number => ports[name] ?? 0;
 
 afterAll(async () => {
@@ -40,6 +44,27 @@ const tcp = (to: number, text: string): string => `
   socket.on('data', (bytes) => end('answered ' + bytes));
   socket.on('close', () => end('nothing'));
   setTimeout(() => end('nothing'), 1_500);`;
+
+const filesUnder = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+
+/** Opens what it can under the data folder; prints how many files that were, and how many folders and files refused it. */
+const READER = `
+  const { readdirSync, readFileSync } = require('node:fs');
+  let opened = 0, refused = 0;
+  const walk = (folder) => {
+    let entries = [];
+    try { entries = readdirSync(folder, { withFileTypes: true }) } catch { refused += 1; return }
+    for (const entry of entries) {
+      const path = folder + '/' + entry.name;
+      if (entry.isDirectory()) { walk(path); continue }
+      try { readFileSync(path); opened += 1 } catch { refused += 1 }
+    }
+  };
+  walk(${JSON.stringify(stack.home)});
+  console.log(opened + ' ' + refused);`;
 
 describe('another user of the machine', () => {
   test('is really another, and reaches what everybody may reach', async () => {
@@ -74,6 +99,31 @@ describe('another user of the machine', () => {
   test('reads no file of the installation', async () => {
     const script = `try { console.log(require('node:fs').readdirSync(${JSON.stringify(stack.home)}).length) } catch (error) { console.log(error.code) }`;
     expect(await asNobody(script)).toBe('EACCES');
+  });
+
+  test('finds no number of a caller in the files of live state and stores, also where the data folder itself is open to everybody', async () => {
+    const phone = await dialFrom(stack, PLAIN, '4001000', CALLER);
+    const before = statSync(stack.home).mode & 0o777;
+    try {
+      expect(await phone.call()).toBe(200);
+      // The number is there in clear: what keeps it is that nobody else opens the file.
+      await until(
+        () => Promise.resolve(filesUnder(join(stack.home, 'valkey')).some((file) => readFileSync(file).includes(CALLER))),
+        Boolean,
+      );
+      chmodSync(stack.home, 0o755);
+      const found = await asNobody(READER);
+      const [opened = '', refused = ''] = found.split(' ');
+      expect([opened, Number(refused) > 5]).toEqual(['0', true]);
+      const known = filesUnder(stack.home);
+      expect(known.length).toBeGreaterThan(20);
+      const byName = `for (const file of ${JSON.stringify(known)}) try { require('node:fs').readFileSync(file); console.log(file) } catch {}`;
+      expect(await asNobody(byName)).toBe('');
+    } finally {
+      chmodSync(stack.home, before);
+      phone.close();
+      await endAllCalls(stack);
+    }
   });
 
   // The folder of a test is closed by itself; that of a site may be one that others may enter.
