@@ -30,7 +30,7 @@ const residentMb = (pid: number): number =>
   );
 
 const centre = await openQueueCentre({ seats: SEATS, members: MEMBERS, withSound: HELD > 0 });
-const { stack, counts, ends, rings, calls, callsAndRecordings } = centre;
+const { stack, counts, ends, rings, callers, callsAndRecordings } = centre;
 await centre.warmUp();
 
 if (HELD > 0) await measureHeld();
@@ -39,7 +39,7 @@ else for (const rate of RATES) await measureRate(rate);
 /** CPU of all processes while so many conversations go on, in percent of a core and call. */
 async function measureHeld(): Promise<void> {
   const held = centre.hold();
-  const done = calls(10, HELD);
+  const done = callers.call(10, HELD);
   while (held.length < HELD) await new Promise((resolve) => setTimeout(resolve, 100));
   // What a call costs at its beginning is not of this figure.
   await new Promise((resolve) => setTimeout(resolve, 3_000));

@@ -1,7 +1,6 @@
 // A centre where sipp calls a queue and sends sound; seats answer, talk a second and hang up.
-import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -12,7 +11,9 @@ import { issueSeatTicket } from '../../services/shared/platform/sip-doors.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
+import { carrierCertificates } from './certificates.js';
 import { openSeatLink } from './seat-link.js';
+import { SippCallers } from './sipp-callers.js';
 import { Stack } from './stack.js';
 import { until } from './until.js';
 
@@ -25,82 +26,40 @@ const DRAIN_MS = 30_000;
 const PORTS = { RTPENGINE_PORT_MIN: '20000', RTPENGINE_PORT_MAX: '29999', RECORDER_PORT_MIN: '30000', RECORDER_PORT_MAX: '32699' };
 const NUMBER = '4001098';
 const HOST = '127.0.0.1';
+const SECURE_TRUNK = {
+  id: 'secure',
+  name: 'TLS',
+  addresses: [HOST],
+  transport: 'tls',
+  mediaEncryption: 'required',
+  enabled: true,
+} as const;
 const SESSION_MS = 600_000;
 const MARK_EVERY_MS = 10_000;
-
-const SCENARIO = `<?xml version="1.0" encoding="ISO-8859-1"?>
-<scenario name="caller">
-  <send retrans="500"><![CDATA[
-    INVITE sip:${NUMBER}@[remote_ip]:[remote_port] SIP/2.0
-    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-    From: <sip:13800000002@[local_ip]>;tag=[call_number]
-    To: <sip:${NUMBER}@[remote_ip]>
-    Call-ID: [call_id]
-    CSeq: 1 INVITE
-    Contact: <sip:sipp@[local_ip]:[local_port]>
-    Max-Forwards: 70
-    Content-Type: application/sdp
-    Content-Length: [len]
-
-    v=0
-    o=sipp 1 1 IN IP4 [local_ip]
-    s=-
-    c=IN IP4 [media_ip]
-    t=0 0
-    m=audio [rtpstream_audio_port] RTP/AVP 8 101
-    a=rtpmap:8 PCMA/8000
-    a=rtpmap:101 telephone-event/8000
-    a=fmtp:101 0-15
-
-  ]]></send>
-  <recv response="100" optional="true"/>
-  <recv response="180" optional="true"/>
-  <recv response="200" rrs="true"/>
-  <send><![CDATA[
-    ACK [next_url] SIP/2.0
-    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-    From: <sip:13800000002@[local_ip]>;tag=[call_number]
-    To: <sip:${NUMBER}@[remote_ip]>[peer_tag_param]
-    Call-ID: [call_id]
-    CSeq: 1 ACK
-    Max-Forwards: 70
-    [routes]
-    Content-Length: 0
-
-  ]]></send>
-  <nop><action><exec rtp_stream="SOUND,-1,8"/></action></nop>
-  <recv request="BYE" timeout="60000"/>
-  <send><![CDATA[
-    SIP/2.0 200 OK
-    [last_Via:]
-    [last_From:]
-    [last_To:]
-    [last_Call-ID:]
-    [last_CSeq:]
-    Content-Length: 0
-
-  ]]></send>
-</scenario>
-`;
 
 /** A product with `seats` that are ready. `members`: the queue has so many, of whom the seats are signed in. */
 export async function openQueueCentre({
   seats,
   members = 0,
   withSound = false,
+  secureTrunk = false,
+  talkMs = TALK_MS,
   env = {},
 }: {
   readonly seats: number;
   readonly members?: number;
   /** Seats send sound as well. */
   readonly withSound?: boolean;
+  /** Callers may come over TLS with encrypted sound too. */
+  readonly secureTrunk?: boolean;
+  readonly talkMs?: number;
   readonly env?: Readonly<Record<string, string>>;
 }) {
   const folder = await mkdtemp(join(tmpdir(), 'queue-calls-'));
-  await writeFile(join(folder, 'sound.raw'), Buffer.alloc(8_000, 0x55));
-  await writeFile(join(folder, 'caller.xml'), SCENARIO.replace('SOUND', join(folder, 'sound.raw')));
-
-  const stack = await Stack.start({ layout: 'roles', env: { ...PORTS, ...env } });
+  const { authority, ours, right } = await carrierCertificates(folder, 'carrier.test');
+  const tls = { SIP_TLS_CERT_FILE: ours.certFile, SIP_TLS_KEY_FILE: ours.keyFile, SIP_TLS_CA_FILE: authority.certFile };
+  const stack = await Stack.start({ layout: 'roles', env: { ...PORTS, ...(secureTrunk ? tls : {}), ...env } });
+  const callers = new SippCallers({ folder, number: NUMBER, host: HOST, ports: stack.ready.ports, certificate: right });
   const valkeyUrl = stack.config.VALKEY_URL;
   const valkey = new Redis(valkeyUrl);
   const bus = createValkeyBus({ url: valkeyUrl, log: silentLogger });
@@ -119,6 +78,8 @@ export async function openQueueCentre({
     maxLength: 10_000,
     ...(members === 0 ? {} : { members: Array.from({ length: members }, (_, index) => `bench${index}`) }),
   });
+
+  if (secureTrunk) await put(`/trunks/${SECURE_TRUNK.id}`, SECURE_TRUNK);
 
   const counts = { connected: 0, completed: 0, archived: 0 };
   /** Emits `all` with the last of the recordings that are awaited. */
@@ -145,7 +106,7 @@ export async function openQueueCentre({
       const { callId, agentId } = event;
       const hangUp = (): void => void commands.send('call.hang-up', { callId, agentId }).catch(refused('hang-up'));
       if (held !== undefined) held.push(hangUp);
-      else setTimeout(hangUp, TALK_MS);
+      else setTimeout(hangUp, talkMs);
     } else if (name === 'call.ended') {
       if (event.cause === 'completed') counts.completed += 1;
       else ends.set(event.cause, (ends.get(event.cause) ?? 0) + 1);
@@ -186,25 +147,13 @@ export async function openQueueCentre({
       (answer) => answer?.state === 'ready',
     );
 
-  /** Runs sipp at a rate; resolves with the calls that it counts as failed. */
-  async function calls(rate: number, total: number): Promise<number> {
-    const args = ['-sf', join(folder, 'caller.xml'), '-r', String(rate), '-m', String(total), '-l', '5000', '-i', HOST, '-mi', HOST];
-    const rest = ['-min_rtp_port', '50000', '-max_rtp_port', '59998', '-trace_stat', '-fd', '1', '-nostdin', '-timeout', '200'];
-    const sipp = spawn('sipp', [...args, ...rest, `${stack.sip.address}:${stack.sip.port}`], { cwd: folder, stdio: 'ignore' });
-    await once(sipp, 'exit');
-    const file = (await readdir(folder)).find((name) => name.endsWith('_.csv'));
-    const [head = '', ...rows] = (await readFile(join(folder, file ?? ''), 'utf8')).trim().split('\n');
-    await rm(join(folder, file ?? ''));
-    return Number(rows.at(-1)?.split(';')[head.split(';').indexOf('FailedCall(C)')] ?? total);
-  }
-
-  /** The same, and waits until every recording is stored or half a minute is over; how long that took after the last call. */
+  /** Calls at a rate, and waits until every recording is stored or half a minute is over; how long that took after the last call. */
   async function callsAndRecordings(rate: number, total: number): Promise<{ failed: number; storedAfterS: number }> {
     Object.assign(counts, { connected: 0, completed: 0, archived: 0 });
     ends.clear();
     rings.length = 0;
     awaited = total;
-    const failed = await calls(rate, total);
+    const { failed } = await callers.call(rate, total);
     const endedAtMs = Date.now();
     const limit = AbortSignal.timeout(DRAIN_MS);
     if (counts.archived < total)
@@ -219,7 +168,7 @@ export async function openQueueCentre({
     counts,
     ends,
     rings,
-    calls,
+    callers,
     callsAndRecordings,
     warmUp: () => callsAndRecordings(WARM_UP.rate, WARM_UP.calls),
     /** From now on conversations go on; what is returned fills with what ends each. */
