@@ -54,6 +54,13 @@ interface Owners {
 
 const watchersOf = (io: PageServer, room: string): number => io.sockets.adapter.rooms.get(room)?.size ?? 0;
 
+/** A packet is made of each fact that is sent, also where nobody is: most rooms of a centre are empty most of the time. */
+const factsTo =
+  (io: PageServer) =>
+  (room: string, fact: { readonly name: EventName; readonly event: object }): void => {
+    if (watchersOf(io, room) > 0) io.to(room).emit('fact', fact);
+  };
+
 /** What one seat is told, and told again when its owner did not answer. */
 function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }) {
   /** Seats whose page could not be told of its calls, or of its agent, because their owner did not answer: told as soon as it does. */
@@ -134,15 +141,16 @@ export async function tellPages({
   readonly clock?: Clock;
 }): Promise<() => Promise<void>> {
   let boardsStale = true;
+  const sendTo = factsTo(io);
   const { inTurn, tellCalls, tellAgent, tellAgain, ended } = createSeatNews({ io, commands, log });
 
   async function tell(delivered: Delivered): Promise<void> {
     const { name, event } = delivered;
     const right = facts[name];
     if (right !== undefined) {
-      io.to(wholeRoom(right)).emit('fact', { name, event });
+      sendTo(wholeRoom(right), { name, event });
       // Pages of a scope read again what they may see; what happened elsewhere is not told to them.
-      io.to(scopedRoom(right)).emit('fact', { name, event: {} });
+      sendTo(scopedRoom(right), { name, event: {} });
     }
     if (changesBoards(name)) boardsStale = true;
     switch (name) {
