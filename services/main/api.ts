@@ -9,7 +9,7 @@ import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createFigureRoutes } from '../figures/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
-import { createMailAddresses, createNoticeRoutes } from '../notices/index.js';
+import { createMailAddresses, createNoticeRoutes, createStandingAlarms } from '../notices/index.js';
 import {
   createCampaignRules,
   createDestinationCheck,
@@ -32,7 +32,8 @@ import type { CommandBus } from '../shared/contracts/commands.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createSipTraces } from '../signalling/index.js';
-import { createSupervision } from '../supervision/index.js';
+import { systemClock } from '../shared/platform/system-clock.js';
+import { createMetricsServer, createSupervision } from '../supervision/index.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { lastKnownNumbers } from './last-known-settings.js';
@@ -62,7 +63,7 @@ export const compose: ComposeRole = async (connections) => {
   const feed = createGateFeed(context.valkey, log);
   const licenceFile = createLicenceFile(own);
   const exports = [createCallExport(own), createComplaintExport(own), createRecordingExport(own)];
-  const identity = createIdentity({ ...own, sessionEnded, leavers, exports });
+  const identity = createIdentity({ ...own, sessionEnded, leavers: () => leaversIn(licenceFile, config.SITE_TIME_ZONE), exports });
   await documents.onceThere(identity.seed);
   const supervision = createSupervision(own);
   const reaches = createReaches({ ...own, numbers, identity });
@@ -118,20 +119,11 @@ export const compose: ComposeRole = async (connections) => {
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
   const api = createApi({ ...own, routes, reaches, whoIs, listening: supervision.listening, openHelp: supervision.openHelp });
-  return [trail.service, serveAudit(trail, commands), supervision.service, identity.service, proofPlay, api];
+  return [trail.service, serveAudit(trail, commands), supervision.service, identity.service, proofPlay, api, createMetrics(context)];
 
   async function whoIs(token: string): Promise<Principal | undefined> {
     const principal = await identity.whoIs(token);
     return principal === undefined ? undefined : narrowedBySites(numbersOf)(principal);
-  }
-
-  /** Whoever's last day at the site has come, by the staff register. */
-  async function leavers(): Promise<string[]> {
-    const today = DateTime.now().setZone(zone).toISODate() ?? '';
-    const { staff } = await licenceFile.read('zh-CN');
-    return (staff?.rows ?? []).flatMap(({ values: { account, leftOn } }) =>
-      typeof account === 'string' && typeof leftOn === 'string' && leftOn <= today ? [account] : [],
-    );
   }
 
   /** Whoever signs out leaves the seat, also when routing or telephony do not answer at this moment; no page of the session goes on. */
@@ -145,6 +137,21 @@ export const compose: ComposeRole = async (connections) => {
       if (answer.status === 'rejected') log.debug({ err: answer.reason as unknown }, 'no seat to leave');
   }
 };
+
+/** Whoever's last day at the site has come, by the staff register. */
+async function leaversIn(licenceFile: ReturnType<typeof createLicenceFile>, zone: string): Promise<string[]> {
+  const today = DateTime.now().setZone(zone).toISODate() ?? '';
+  const { staff } = await licenceFile.read('zh-CN');
+  return (staff?.rows ?? []).flatMap(({ values: { account, leftOn } }) =>
+    typeof account === 'string' && typeof leftOn === 'string' && leftOn <= today ? [account] : [],
+  );
+}
+
+/** What a scraper is given of figures and alarms, where the site has given it a port. */
+function createMetrics({ config, mongo, commands, log }: Parameters<ComposeRole>[0]): Service {
+  const nowMs = (): number => systemClock.nowMs();
+  return createMetricsServer({ config, commands, standingAlarms: createStandingAlarms(mongo), nowMs, log });
+}
 
 /** The other roles append to the chain through this one. */
 function serveAudit(trail: Pick<ReturnType<typeof createAudit>, 'head' | 'audit'>, commands: CommandBus): Service {

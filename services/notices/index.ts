@@ -13,12 +13,13 @@ import type { Service } from '../shared/platform/service.js';
 import { siteTimeIn } from '../shared/platform/site-time.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoAlarmSettings } from './adapters/mongo-alarm-settings.js';
-import { createMongoAlarms } from './adapters/mongo-alarms.js';
+import { createMongoAlarms, createStandingAlarms } from './adapters/mongo-alarms.js';
 import { createAlarmDesk, createAlarmIntake } from './alarm-service.js';
 import { createAlarmRoutes } from './http.js';
 import { createNotifier } from './notifier.js';
 import type { Messenger, Receivers } from './ports.js';
 
+export { createStandingAlarms };
 export type { Messenger } from './ports.js';
 
 /** How soon an alarm that is due leaves the pages. */

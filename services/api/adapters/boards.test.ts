@@ -31,7 +31,7 @@ const call = (callId: string, queueId: string, called: string): LiveCall =>
   });
 
 /** What the owners answer now; an error is thrown, a promise waited for. */
-let answers: { agents: unknown; calls: unknown; queues: unknown };
+let answers: { agents: unknown; calls: unknown; queues: unknown; thresholds: unknown };
 let nowMs: number;
 let sent: { readonly room: string; readonly change: BoardChange }[];
 let rooms: Map<string, Set<string>>;
@@ -49,6 +49,7 @@ beforeEach(() => {
     ],
     calls: [call('c1', 'a', '4001'), call('c2', 'b', '4002'), call('c3', 'b', '4002')],
     queues: [{ queueId: 'a' }, { queueId: 'b' }],
+    thresholds: [],
   };
   nowMs = Date.parse(AT);
   sent = [];
@@ -57,7 +58,12 @@ beforeEach(() => {
   helps = new Map();
   const commands = {
     send: async (name: string) => {
-      const answer = await { 'agents.list': answers.agents, 'calls.live': answers.calls, 'queues.list': answers.queues }[name];
+      const answer = await {
+        'agents.list': answers.agents,
+        'calls.live': answers.calls,
+        'queues.list': answers.queues,
+        'thresholds.list': answers.thresholds,
+      }[name];
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -121,6 +127,19 @@ test.each<[string, Partial<Scope>]>([
   expect(rows.get('done')).toEqual({ agentId: 'done', name: 'done', state: 'wrap-up', since: AT, queues: ['a'] });
   const queues = await boards.follow(page(scope), 'board:queues');
   expect(queues.rows.map(({ queueId }) => queueId)).toEqual(['a']);
+});
+
+test('thresholds of the own queue, number and client unit are shown; of the whole centre and of one agent to whoever sees all', async () => {
+  const scopes = ['site ', 'queue a', 'queue b', 'number 4001', 'number 4002', 'client-unit unit-a', 'client-unit unit-b', 'agent anna'];
+  answers.thresholds = scopes.map((scope) => {
+    const [of, id] = scope.split(' ');
+    return { thresholdId: scope, scope: { of, id }, figure: 'waiting', window: 'today', level: 'ok', value: 0, denominator: 1 };
+  });
+  const shownTo = async (scope: Partial<Scope>): Promise<string[]> =>
+    (await boards.follow(page(scope), 'board:thresholds')).rows.map(({ thresholdId }) => thresholdId);
+  expect(await shownTo({})).toEqual(scopes);
+  expect(await shownTo({ clientUnits: ['unit-a'] })).toEqual(['queue a', 'number 4001', 'client-unit unit-a']);
+  expect(await shownTo({ queues: ['b'] })).toEqual(['queue b']);
 });
 
 test('who asks for help is shown to whoever reaches the agent, also where the call is not', async () => {

@@ -78,3 +78,19 @@ export function createMongoAlarms(mongo: Connection): AlarmStore & { forgetClear
     forgetClearedBefore: async (at) => (await rows.deleteMany({ clearedAt: { $lt: at } })).deletedCount,
   };
 }
+
+/** How many incidents are not over, by kind and by whether somebody has seen them. */
+export function createStandingAlarms(
+  mongo: Connection,
+): () => Promise<readonly { readonly code: string; readonly state: 'open' | 'seen'; readonly count: number }[]> {
+  const alarms = mongo.collection<StoredAlarm>(ALARMS);
+  return async () => {
+    const counts = new Map<string, { readonly code: string; readonly state: 'open' | 'seen'; count: number }>();
+    for (const state of ['open', 'seen'] as const)
+      for (const { code } of await alarms.find({ state }, { projection: { code: 1 } }).toArray()) {
+        const known = counts.get(`${state} ${code}`) ?? { code, state, count: 0 };
+        counts.set(`${state} ${code}`, { ...known, count: known.count + 1 });
+      }
+    return [...counts.values()];
+  };
+}

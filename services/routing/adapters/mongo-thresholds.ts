@@ -7,12 +7,16 @@ const THRESHOLDS = 'routing_thresholds';
 
 export function createMongoThresholds(mongo: Connection): ThresholdStore {
   const thresholds = mongo.collection<{ _id: string }>(THRESHOLDS);
-  const shown = ({ _id, ...rest }: { readonly _id: string }): Threshold => Threshold.parse({ id: _id, ...rest });
+  /** A row that fits no threshold of this version is left out: routing begins without it. */
+  const shown = ({ _id, ...rest }: { readonly _id: string }): Threshold[] => {
+    const parsed = Threshold.safeParse({ id: _id, ...rest });
+    return parsed.success ? [parsed.data] : [];
+  };
   return {
-    all: async () => (await thresholds.find().sort({ _id: 1 }).toArray()).map(shown),
+    all: async () => (await thresholds.find().sort({ _id: 1 }).toArray()).flatMap(shown),
     async byId(id) {
       const found = await thresholds.findOne({ _id: id });
-      return found === null ? undefined : shown(found);
+      return found === null ? undefined : shown(found)[0];
     },
     async put({ id, ...rest }, read, by) {
       return { id, ...(await writeOver(mongo.collection(THRESHOLDS), id, rest, read, by)) };

@@ -88,6 +88,11 @@ const Env = z
 
     WEB_HOST: z.string().default('127.0.0.1'),
     WEB_PORT: port.default(8443),
+    /** Where the api role serves metrics for Prometheus; nowhere without a port. */
+    METRICS_PORT: port.optional(),
+    METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+    /** What a scraper brings as bearer token. */
+    METRICS_TOKEN: z.string().min(32).optional(),
     /** Networks of the proxies in front of the web, comma-separated: their `X-Forwarded-For` is believed, nobody else's. */
     WEB_TRUSTED_PROXIES: z.string().default('').transform(list).pipe(z.array(network)),
     /** Without both the web listens in clear text, for a proxy in front or a test. */
@@ -227,6 +232,10 @@ const Env = z
     path: ['ALARM_WEBHOOK_SECRET'],
     message: 'ALARM_WEBHOOK_URL and ALARM_WEBHOOK_SECRET go together',
   })
+  .refine((env) => env.METRICS_PORT === undefined || env.METRICS_TOKEN !== undefined, {
+    path: ['METRICS_TOKEN'],
+    message: 'METRICS_PORT needs METRICS_TOKEN, at least 32 characters',
+  })
   .refine((env) => (env.TLS_CERT_FILE === undefined) === (env.TLS_KEY_FILE === undefined), {
     path: ['TLS_KEY_FILE'],
     message: 'TLS_CERT_FILE and TLS_KEY_FILE go together',
@@ -256,6 +265,7 @@ const secrets = [
   'ALARM_DINGTALK_URL',
   'ALARM_DINGTALK_SECRET',
   'ALARM_WEBHOOK_SECRET',
+  'METRICS_TOKEN',
 ];
 
 export type Config = Readonly<z.infer<typeof Env>>;

@@ -27,7 +27,7 @@ export const thresholds = {
     holdOff: '持续秒数',
     holdOffHint: '连续超过限值达到此秒数才生效。',
     people: '另外通知',
-    peopleHint: '班长、主管始终会收到；这里可再加人。',
+    peopleHint: '管理全站的班长始终会收到；这里可再加人。',
     active: '启用',
     inactive: '已停用',
     faults: {
@@ -69,7 +69,7 @@ export const thresholds = {
     holdOff: 'Hold-off in seconds',
     holdOffHint: 'The figure must be beyond the limit for so long without a break.',
     people: 'Also to',
-    peopleHint: 'Supervisors always get it; add others here.',
+    peopleHint: 'Supervisors of the whole site always get it; add others here.',
     active: 'In use',
     inactive: 'Not in use',
     faults: {
