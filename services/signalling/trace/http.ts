@@ -116,7 +116,7 @@ export function createTraceRoutes(deps: TraceRoutesDependencies): Route[] {
         });
         const body = pcapOf(legs);
         await audit({ ...entry, success: true });
-        response.type('application/x-pcapng').attachment(`sip-${callId}.pcapng`).end(body);
+        response.attachment(`sip-${callId}.pcapng`).type('application/x-pcapng').end(body);
         return handled;
       },
     }),

@@ -26,6 +26,9 @@ export const campaigns = {
       lost: '结果不明（系统重启）',
     },
     otherOutcomes: '其他未接通',
+    rates: { penetration: '名单覆盖率', contact: '接触率', refusal: '拒绝率' },
+    ratesHint:
+      '按人计算，以最后一次呼叫的结果为准：名单覆盖率 = 已呼叫 ÷ 名单人数；接触率 = 已接通（含按键拒绝）÷ 已呼叫；拒绝率 = 按键拒绝 ÷ 已接通。',
     open: '未结束',
     leftOpen: '终止时未结束',
     neverCalled: '不再拨打',
@@ -130,6 +133,9 @@ export const campaigns = {
       lost: 'Not known: a process was restarted',
     },
     otherOutcomes: 'Others not reached',
+    rates: { penetration: 'Penetration', contact: 'Contact rate', refusal: 'Refusals' },
+    ratesHint:
+      'People, each by the last call: penetration is who was called of those on the list; contact rate who was spoken with of those called; refusals who refused further calls by key of those spoken with.',
     open: 'Open',
     leftOpen: 'Open when stopped',
     neverCalled: 'Called no more',

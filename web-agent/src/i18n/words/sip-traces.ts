@@ -3,7 +3,7 @@ export const sipTraces = {
   zh: {
     title: '信令跟踪',
     hint: '默认关闭。开启后留存 SIP 消息，最长 {{hours}} 小时、总量不超过 {{limit}} MB，到期自动删除；认证信息、密钥、签名和按键内容不予留存。开启、查看和下载均记入审计日志。',
-    kept: '已留存 {{legs}} 条支路，共 {{used}} MB',
+    kept: '已留存 {{legs}} 条支路，共 {{used}} KB',
     ask: '开启跟踪',
     orders: '正在跟踪',
     none: '当前没有跟踪任务。',
@@ -45,7 +45,7 @@ export const sipTraces = {
   en: {
     title: 'SIP traces',
     hint: 'Off unless asked for. SIP messages are kept for at most {{hours}} hours and {{limit}} MB, and then deleted. Credentials, keys, signatures and pressed digits are not kept. Each begin, look and download is a row of the audit log.',
-    kept: '{{legs}} legs are kept, {{used}} MB',
+    kept: '{{legs}} legs are kept, {{used}} KB',
     ask: 'Begin a trace',
     orders: 'On now',
     none: 'No trace is on.',

@@ -11,7 +11,8 @@ import { useMay } from '../../session/use-workplace.js';
 type Traces = AnswerOf<'GET /sip-traces'>;
 type Leg = Traces['legs'][number];
 
-const MB = 1024 * 1024;
+const KB = 1024;
+const MB = KB * KB;
 const REFRESH_EVERY_MS = 5_000;
 /** For how long, in minutes. */
 const LASTS = [15, 60, 240, 1_440];
@@ -41,7 +42,7 @@ export function SipTracesPanel(): ReactNode {
             {orders.length === 0 ? <p>{t('sipTraces.none')}</p> : <Orders orders={orders} />}
             {legs.length > 0 && (
               <>
-                <p className="figures">{t('sipTraces.kept', { legs: kept.legs, used: (kept.bytes / MB).toFixed(1) })}</p>
+                <p className="figures">{t('sipTraces.kept', { legs: kept.legs, used: Math.ceil(kept.bytes / KB) })}</p>
                 <Legs legs={legs} onOpen={setLegId} />
               </>
             )}
@@ -59,10 +60,10 @@ function Orders({ orders }: { readonly orders: Traces['orders'] }): ReactNode {
   const may = useMay();
   const end = useChange<'DELETE /sip-traces/:id'>('sip-traces');
   return (
-    <ul aria-label={t('sipTraces.orders')} className="stack">
+    <ul aria-label={t('sipTraces.orders')} className="stack" style={{ margin: 0, padding: 0, listStyle: 'none' }}>
       {orders.map(({ id, kind, trunkId, numberMasked, reason, until }) => (
         <li key={id} className="row" data-testid="sip-trace-order">
-          <Tag color="orange">{t(`sipTraces.scopes.${kind}`)}</Tag>
+          <Tag>{t(`sipTraces.scopes.${kind}`)}</Tag>
           <span className="figures">{trunkId ?? numberMasked}</span>
           <span className="figures">{t('sipTraces.until', { time: timeText(until) })}</span>
           <span className="soft">{reason}</span>

@@ -2,6 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chart, type ChartOption } from '../../components/chart.js';
 import type { CampaignView } from './calling-out.js';
+import { campaignRates } from './campaign-rates.js';
 
 type Counts = CampaignView['counts'];
 
@@ -49,6 +50,14 @@ export function CampaignProgress({ counts, isStopped }: { readonly counts: Count
           </span>
         ))}
       </div>
+      <div className="row" title={t('campaigns.ratesHint')} data-testid="campaign-rates">
+        {Object.entries(campaignRates(counts)).map(([rate, percent]) => (
+          <span key={rate} className="nowrap">
+            {t(`campaigns.rates.${rate}`)} <strong className="figures">{percent === null ? '—' : `${percent.toFixed(1)} %`}</strong>
+          </span>
+        ))}
+      </div>
+      <p className="visually-hidden">{t('campaigns.ratesHint')}</p>
     </div>
   );
 }

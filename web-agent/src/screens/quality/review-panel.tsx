@@ -73,7 +73,10 @@ function NewReview({ callId }: { readonly callId: string }): ReactNode {
   if (forms.data !== undefined && choices.length === 0)
     return (
       <p className="soft">
-        {t('quality.noForm')} <Link to="/quality?tab=forms">{t('quality.toForms')}</Link>
+        {t('quality.noForm')}{' '}
+        <Link to="/quality?tab=forms" style={{ textDecoration: 'underline' }}>
+          {t('quality.toForms')}
+        </Link>
       </p>
     );
   return (

@@ -1,0 +1,8 @@
+import { expect, test } from '@jest/globals';
+import { campaignRates } from './campaign-rates.js';
+
+test('rates of a campaign count people, and say nothing where nobody is counted', () => {
+  expect(campaignRates({ all: 200, tried: 80, reached: 38, refused: 2 })).toEqual({ penetration: 40, contact: 50, refusal: 5 });
+  expect(campaignRates({ all: 10, tried: 0, reached: 0, refused: 0 })).toEqual({ penetration: 0, contact: null, refusal: null });
+  expect(campaignRates({ all: 0, tried: 0, reached: 0, refused: 0 })).toEqual({ penetration: null, contact: null, refusal: null });
+});
