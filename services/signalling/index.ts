@@ -1,9 +1,8 @@
 import { SEAT_REALM, seatPassword } from '../shared/platform/live-sessions.js';
 import { normaliseNumber } from '../shared/domain/phone-number.js';
-import { dialDigits, type DialPermit } from '../shared/domain/dial-permit.js';
+import type { DialPermit } from '../shared/domain/dial-permit.js';
 import { writtenBy } from '../shared/domain/number-rules.js';
-import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
-import { WayFailed } from '../shared/domain/way-failed.js';
+import type { FailureCode } from '../shared/domain/failure.js';
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { TrunkState } from '../shared/contracts/trunk-state.js';
 import type { Logger } from '../shared/platform/logger.js';
@@ -20,13 +19,12 @@ import { readWire } from './adapters/wire-tap.js';
 import { createPeersFile } from './adapters/peers-file.js';
 import { callerNumber } from './caller-number.js';
 import { mayContinue, type Peer } from './peer.js';
-import type { SeatOwner, SipDialog, SipInvite, SipOutDialog, TrunkBook } from './ports.js';
-import { dialOver } from './attempt.js';
-import { identityHeaders } from './identity.js';
+import type { SeatOwner, SipDialog, SipInvite, TrunkBook } from './ports.js';
+import { createDialler, type Dialling } from './dialler.js';
 import { createLocator, type Names } from './locator.js';
 import { createRegistrations } from './registrations.js';
 import { trunkOf } from './trunk-source.js';
-import { createTrunkLoad, takeFor } from './trunk-load.js';
+import { createTrunkLoad } from './trunk-load.js';
 import { trunkStates } from './trunk-state.js';
 import { createWays } from './ways.js';
 import type { TraceStore } from './trace/trace.js';
@@ -44,8 +42,6 @@ const SEAT_INVITES_PER_SECOND = 10;
 const SEAT_INVITE_BURST = 20;
 /** What stands in records as the trunk of a test call. */
 const TEST_TRUNK = 'test';
-/** What may stand before the `@` of a number outside. */
-const DIGITS = /^\+?\d{3,20}$/;
 
 export interface TrunkCall {
   readonly trunkId: string;
@@ -96,21 +92,6 @@ export interface SignallingDependencies {
   readonly nowMs?: () => number;
   /** Looks up the servers of carriers; the system's name servers when it is left out. */
   readonly names?: Names;
-}
-
-export interface Dialling {
-  dial(out: {
-    readonly permit: DialPermit;
-    readonly sdp: string;
-    readonly timeoutMs: number;
-    readonly signal: AbortSignal;
-    /** Once, before the first INVITE leaves. */
-    readonly onLeaving: () => void;
-    /** Another trunk may take the call: this one is left as soon as it does not, at once where none of its addresses answers OPTIONS. */
-    readonly mayMoveOn?: boolean;
-    /** The trunk was passed over before: it is tried now, whatever OPTIONS said. */
-    readonly isLastResort?: boolean;
-  }): Promise<SipOutDialog>;
 }
 
 /** The SIP edge: which INVITEs come in and as what, and calls out through trunks. */
@@ -345,30 +326,16 @@ export function createSignalling(deps: SignallingDependencies): {
     },
     adopt: (dialogId, ended) => stack.adopt(dialogId, ended),
     trunkStates: () => trunkStates({ trunks: deps.trunks().trunks(), ways: ways.view(), registrations: registrations.state(), load }),
-    dialler: {
-      async dial({ permit, onLeaving, mayMoveOn = false, isLastResort = false, ...out }) {
-        const trunk = deps.trunks().trunk(permit.trunkId);
-        const digits = writtenBy(trunk?.numberRules ?? [], 'called-out', dialDigits(permit.number)).number;
-        const redeemed = deps.redeem(permit);
-        // The last place before the wire: nothing is sent that the gate did not permit just now, whoever asks.
-        if (!redeemed || trunk?.enabled !== true || trunk.outboundUri === undefined || !DIGITS.test(digits) || !isProvable(trunk)) {
-          if (redeemed) deps.notSent(permit);
-          log.error({ permitId: permit.permitId, way: permit.way, redeemed }, 'a call without a valid permit, or over an unusable trunk');
-          // What is wrong is wrong with this trunk alone.
-          if (redeemed && mayMoveOn) throw new WayFailed(false, 'The trunk cannot be used');
-          throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
-        }
-        const isPassedOver = mayMoveOn && !isLastResort && ways.areDown(trunk);
-        const setUp = isPassedOver ? undefined : await takeFor(load, trunk, permit, out.signal);
-        if (setUp === undefined) {
-          deps.notSent(permit);
-          throw new WayFailed(isPassedOver, 'The trunk has no address that answers, or no free channel', isPassedOver);
-        }
-        onLeaving();
-        const onSent = (sipCallId: string): void => tracer?.leaving(sipCallId, permit, trunk.id);
-        const call = { ...out, onSent, trunkId: permit.trunkId, identity: identityHeaders(trunk, permit), auth: trunk.digest };
-        return dialOver({ trunk, ways, mayMoveOn, dial: (one) => stack.dial(one) }, call, digits).finally(setUp);
-      },
-    },
+    dialler: createDialler({
+      trunk: (trunkId) => deps.trunks().trunk(trunkId),
+      redeem: deps.redeem,
+      notSent: deps.notSent,
+      isProvable,
+      ways,
+      load,
+      send: (one) => stack.dial(one),
+      onSent: (sipCallId, permit) => tracer?.leaving(sipCallId, permit, permit.trunkId),
+      log,
+    }),
   };
 }

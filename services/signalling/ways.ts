@@ -1,4 +1,5 @@
 import type { Trunk } from '../shared/contracts/flow.js';
+import type { Clock } from '../shared/domain/clock.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { addressesOf, byRank, type CarrierAddress } from './addresses.js';
@@ -72,23 +73,19 @@ function waysOf(address: CarrierAddress, locator: Locator, random: () => number)
   return servers.length === 0 ? [{ uri, place }] : servers.map((server) => ({ uri: server.uri, place, domain: uri }));
 }
 
-/** Keeps the state of every way of every enabled trunk. */
-export function createWays({
-  trunks,
-  locator,
-  ask,
-  nowMs,
-  random = Math.random,
-  log,
-}: {
+interface WaysNeeds {
   readonly trunks: () => readonly Trunk[];
   readonly locator: Locator;
   readonly ask: AskWay;
   readonly nowMs: () => number;
+  readonly every?: Clock['every'];
   /** From 0 up to 1: draws among addresses of one priority. */
   readonly random?: () => number;
   readonly log: Logger;
-}): Ways {
+}
+
+/** Keeps the state of every way of every enabled trunk. */
+export function createWays({ trunks, locator, ask, nowMs, every = systemClock.every, random = Math.random, log }: WaysNeeds): Ways {
   const known = new Map<string, Map<string, Known>>();
   let stopLooking = (): void => undefined;
   const behind = (addresses: readonly CarrierAddress[]): readonly Way[] => addresses.flatMap((each) => waysOf(each, locator, random));
@@ -152,7 +149,7 @@ export function createWays({
   return {
     start() {
       refresh();
-      stopLooking = systemClock.every(REFRESH_EVERY_MS, refresh);
+      stopLooking = every(REFRESH_EVERY_MS, refresh);
     },
     stop: () => stopLooking(),
     order(trunk) {

@@ -38,6 +38,10 @@ export interface Profile {
   readonly untilDisposed: number;
   /** A leg outside ends after so long. */
   readonly longestLegMs: number;
+  /** A server of a carrier is full or says nothing for a while. */
+  readonly carrierEveryMs: number;
+  /** Share of trunks with a number of channels that was agreed upon. */
+  readonly channels: number;
   /** How many rows each of two campaigns has, one of each mode; 0: there is none. */
   readonly campaignRows: number;
   /** Share of the calls whose parties are heard by the recorder; of the others its account is of silence. */
@@ -119,6 +123,8 @@ const calm: Profile = {
   holidays: 0.3,
   untilDisposed: 0.3,
   longestLegMs: 7_200_000,
+  carrierEveryMs: Number.POSITIVE_INFINITY,
+  channels: 0,
   campaignRows: 0,
   sound: 1,
   startMs: START_MS,
@@ -133,6 +139,15 @@ export const profiles: Readonly<Record<string, Profile>> = {
     supervisors: 2,
     callEveryMs: 20_000,
     deeds: { ...never(agentDeeds), 'consult-seat': 3, 'consult-number': 2, hold: 1 },
+  },
+  /** Conferences of which one seat after the other is lost for good. */
+  lost: {
+    ...calm,
+    supervisors: 2,
+    callEveryMs: 20_000,
+    deeds: { ...never(agentDeeds), 'consult-seat': 3, 'consult-number': 1, hold: 0.5 },
+    mishaps: { ...never(mishaps), close: 2, 'line-lost': 1, offline: 2 },
+    mishapEveryMs: 25_000,
   },
   network: { ...calm, supervisors: 1, deeds: each(agentDeeds), mishaps: each(mishaps), mishapEveryMs: 20_000, slowChance: 0.02 },
   night: {
@@ -154,6 +169,14 @@ export const profiles: Readonly<Record<string, Profile>> = {
     longestLegMs: 60_000,
     adminEveryMs: 30_000,
     deeds: { ...never(agentDeeds), 'consult-number': 2, 'transfer-number': 2, dial: 4, hold: 1, pause: 0.5, keys: 0.5 },
+  },
+  /** Carriers whose servers are full or silent for a while, and that carry no more calls than was agreed upon. */
+  carriers: {
+    ...calm,
+    callEveryMs: 20_000,
+    carrierEveryMs: 20_000,
+    channels: 0.5,
+    deeds: { ...never(agentDeeds), 'consult-number': 2, 'transfer-number': 2, dial: 5, hold: 0.5 },
   },
   /** What hardly ever happens: faults between two steps of a call, shifts that end in a call, states that a supervisor decides. */
   rare: {

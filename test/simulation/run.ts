@@ -41,7 +41,10 @@ const AFTER_QUIET_MS = 40_000;
 const SHOWN_LINES = 60;
 
 /** The mixed run: which profile a seed belongs to when none is named. */
-export const mixedProfiles = ['calm', 'outside', 'transfers', 'conferences', 'network', 'administrators', 'night', 'midnight'] as const;
+export const mixedProfiles = [
+  ...['calm', 'outside', 'transfers', 'conferences', 'network', 'administrators', 'night', 'midnight'],
+  ...['carriers', 'lost'],
+] as const;
 
 export const profileOf = (seed: number, named: string): string =>
   named === 'mixed' ? (mixedProfiles[seed % mixedProfiles.length] ?? 'calm') : named;
@@ -140,6 +143,7 @@ function happen(world: World, untilMs: number): void {
     else breakDown(world, fault);
   });
   again(profile.adminEveryMs, () => administrate(world));
+  again(profile.carrierEveryMs, () => world.carriers.fail());
 }
 
 /** A fault that comes when the next call is in a stage, at once or a little later. One that waits for its stage is forgotten for the next. */
@@ -258,6 +262,7 @@ function adminProcess(world: World): NonNullable<World['recorder']['process']> {
 async function becomeQuiet(world: World, failed: () => boolean): Promise<void> {
   const { scheduler, stores } = world;
   world.healthy = true;
+  world.carriers.heal();
   world.note('world', 'is healthy from here on', {});
   const quiet = (): boolean =>
     stores.calls.size === 0 && [...world.callers.values()].every(({ state }) => state === 'over') && stores.waiting.size === 0;

@@ -20,7 +20,7 @@ export interface Site {
   readonly skills: ReadonlyMap<string, Record<string, number>>;
   readonly queues: readonly Queue[];
   readonly numbers: readonly ServiceNumber[];
-  readonly trunk: Trunk;
+  readonly trunks: readonly Trunk[];
   readonly calendar: ReadonlyMap<number, EnteredYear>;
   readonly worksheets: readonly Worksheet[];
 }
@@ -133,6 +133,20 @@ function flowOf(random: Random, queueIds: readonly string[], profile: Profile): 
   };
 }
 
+/** A carrier with two servers; where channels were agreed upon, so few that they are all in use now and then. */
+const trunkOf = (random: Random, id: string, profile: Profile): Trunk => ({
+  id,
+  name: id,
+  carrier: '',
+  addresses: ['192.0.2.1'],
+  trustsIdentity: true,
+  outboundUri: `sip:one.${id}.example:5060`,
+  furtherUris: [`sip:two.${id}.example:5060`],
+  ...(profile.channels > 0 && random.chance(profile.channels) ? { channels: random.int(2, 6) } : {}),
+  permittedCallerNumbers: ['4001000', '4001001'],
+  enabled: true,
+});
+
 export function makeSite(random: Random, profile: Profile): Site {
   const agents = Array.from({ length: random.int(profile.agents[0], profile.agents[1]) }, (_, index) => `a${index + 1}`);
   const supervisors =
@@ -158,15 +172,6 @@ export function makeSite(random: Random, profile: Profile): Site {
       fields: [],
       dispositions: [{ code: 'done', name, children: [] }],
     })),
-    trunk: {
-      id: 'carrier',
-      name: 'carrier',
-      carrier: '',
-      addresses: ['192.0.2.1'],
-      trustsIdentity: true,
-      outboundUri: 'sip:carrier.example:5060',
-      permittedCallerNumbers: ['4001000', '4001001'],
-      enabled: true,
-    },
+    trunks: [trunkOf(random, 'carrier', profile), trunkOf(random, 'carrier-2', profile)],
   };
 }

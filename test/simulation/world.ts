@@ -3,6 +3,7 @@ import { History } from './history.js';
 import { Archive } from './models/archive.js';
 import { Bus } from './models/bus.js';
 import { Campaigns } from './models/campaigns.js';
+import { Carriers } from './models/carriers.js';
 import { Commands } from './models/commands.js';
 import { Listenings } from './models/listening.js';
 import { Mixer } from './models/mixer.js';
@@ -51,6 +52,7 @@ export class World {
   readonly archive: Archive;
   readonly mixer = new Mixer();
   readonly sip: Sip;
+  readonly carriers: Carriers;
   readonly telephony: TelephonyRole;
   readonly routing: RoutingRole;
   readonly mixerRole: MixerRole;
@@ -100,6 +102,7 @@ export class World {
     this.sound = new Sound(this);
     this.archive = new Archive(this);
     this.sip = new Sip(this);
+    this.carriers = new Carriers(this);
     this.telephony = new TelephonyRole(this);
     this.routing = new RoutingRole(this);
     this.mixerRole = new MixerRole(this);
@@ -118,7 +121,7 @@ export class World {
     for (const queue of site.queues) this.stores.queues.set(queue.id, queue);
     for (const number of site.numbers) this.stores.numbers.set(number.number, number);
     for (const [agentId, levels] of site.skills) this.stores.skills.set(agentId, levels);
-    this.stores.trunks.push(site.trunk, { ...site.trunk, id: `${site.trunk.id}-2` });
+    this.stores.trunks.push(...site.trunks);
   }
 
   start(): void {

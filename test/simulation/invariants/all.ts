@@ -1,6 +1,7 @@
 import type { World } from '../world.js';
 import { accountInvariant } from './account.js';
 import { campaignsInvariant } from './campaigns.js';
+import { carriersInvariant } from './carriers.js';
 import { hoursInvariant, recordingInvariant, thirdPartyInvariant } from './consent.js';
 import { earsInvariant } from './ears.js';
 import { factsInvariant } from './facts.js';
@@ -28,6 +29,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     boundedWorkInvariant,
     gateInvariant,
     campaignsInvariant,
+    carriersInvariant,
     recordsInvariant,
     secondsInvariant,
     personsInvariant,

@@ -16,6 +16,8 @@ export function gateInvariant(world: World): Invariant {
   /** A campaign that is halted stops nobody else; its own invariant judges it. */
   const isStopped = (): boolean => outbound.stops.some(({ scope }) => scope === 'platform');
   let judged = 0;
+  /** A leg that goes over another trunk has another permit for it. */
+  const used = new Set<DialPermit>();
   const unwritten: { atMs: number; permitId: string }[] = [];
   const changedMs = { stops: 0, destinations: 0 };
   let before = { stops: outbound.stops, destinations: JSON.stringify([...outbound.destinations]) };
@@ -35,8 +37,8 @@ export function gateInvariant(world: World): Invariant {
     const fail = (text: string): void => world.fail(name, `${text} (way ${permit.way}, permit ${permit.permitId})`, [permit.permitId]);
     const known = outbound.permits.get(permit.permitId);
     if (known === undefined || !redeemed) fail('an INVITE was tried without a permit of its own');
-    else if (known.used) fail('two INVITEs left with one permit');
-    else known.used = true;
+    else if (used.has(permit)) fail('two INVITEs left with one permit');
+    else used.add(permit);
     const row = outbound.attempts.get(permit.permitId);
     // An emergency call waits for no store: its row follows.
     if (row === undefined && permit.emergency === true) unwritten.push({ atMs, permitId: permit.permitId });

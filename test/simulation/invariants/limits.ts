@@ -11,9 +11,10 @@ const LONGEST_MS: Readonly<Record<Exclude<Stage['kind'], 'connected' | 'outside'
   admitting: 10_000,
   queued: 960_000,
   offered: 30_000,
-  dialling: 45_000,
-  handed: 45_000,
-  calling: 60_000,
+  // 30 s of ringing, 2 s for a channel of each of two trunks, and 4 s for each of three servers that do not take the call.
+  dialling: 55_000,
+  handed: 55_000,
+  calling: 65_000,
   parked: 200_000,
   message: 30_000,
   survey: 12_000,

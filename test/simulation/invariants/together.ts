@@ -2,55 +2,42 @@ import type { Call } from '../../../services/calls/call.js';
 import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 
-/** What one decision publishes goes out in the same moment. */
-const MOMENT_MS = 10;
 const GONE_MS = 3_000;
 /** A relay or a process that went may still cost more than one seat for so long. */
 const BROKEN_MS = 60_000;
 const ALONE: ReadonlySet<string> = new Set(['queued', 'offered', 'survey', 'closing', 'parked']);
 
-interface Leave {
-  readonly agentId: string;
-  readonly atMs: number;
-  /** Its seat was lost. */
-  readonly ofSeat: boolean;
-}
-
 /** A conversation of several goes on while somebody is left to talk; who belongs to no call any more is hung up. */
 export function togetherInvariant(world: World): Invariant {
   const name = 'together';
   const waitFor = createPatience(world, name);
-  /** Agents who were in each conversation when it was looked at last, with a seat. */
-  const talked = new Map<string, ReadonlySet<string>>();
-  const left = new Map<string, Leave[]>();
+  /** Each call as it was written down before. */
+  const before = new Map<string, Call>();
   let brokenMs = Number.NEGATIVE_INFINITY;
   world.onFault.push(() => (brokenMs = world.scheduler.nowMs));
-  /** The caller was sent to a queue, or has refused: then all leave. */
-  const sentMs = new Map<string, number>();
 
-  world.bus.witnesses.push((event, { callId, agentId, to, reason }) => {
-    if (typeof callId !== 'string') return;
-    const atMs = world.scheduler.nowMs;
-    if ((event === 'call.transferred' && to === 'queue') || event === 'call.refused-by-key') sentMs.set(callId, atMs);
-    if (event === 'call.agent-left' && talked.get(callId)?.has(String(agentId)) === true)
-      left.set(callId, [...(left.get(callId) ?? []), { agentId: String(agentId), atMs, ofSeat: reason === 'seat-lost' }]);
-    if (event === 'call.ended') talked.delete(callId);
-  });
-
+  // What a decision publishes follows what it writes: the two stages say who was there and who has left.
   world.onKept.push((call) => {
-    if (call.stage.kind !== 'ended') talked.set(call.id, talkersOf(call));
+    const was = before.get(call.id);
+    if (call.stage.kind === 'ended') before.delete(call.id);
+    else before.set(call.id, call);
+    if (was !== undefined && ALONE.has(call.stage.kind)) judgeLeft(was, call);
   });
 
-  function judgeLeft(callId: string, leaves: readonly Leave[]): void {
-    const kind = world.stores.liveCall(callId)?.stage.kind;
-    const atMs = leaves.at(-1)?.atMs ?? 0;
-    const inOneMoment = leaves.filter((each) => atMs - each.atMs < MOMENT_MS);
-    const together = new Set(inOneMoment.map(({ agentId }) => agentId));
+  function judgeLeft(was: Call, call: Call): void {
+    const marks = call.history.slice(was.history.length);
+    // Sent to a queue, or further calls were refused: then all leave.
+    if (marks.some(({ what, detail }) => what === 'refused-by-key' || (what === 'transferred' && detail === 'queue'))) return;
+    const left = marks.find(({ what }) => what === 'agent-left');
     // A seat that is lost is itself what is broken: the others of its conversation are judged all the same.
-    const isBroken = inOneMoment.some(({ ofSeat }) => ofSeat) ? atMs - brokenMs < BROKEN_MS : world.isDisturbed;
-    if (kind === undefined || !ALONE.has(kind) || together.size < 2 || isBroken) return;
-    if (Math.abs((sentMs.get(callId) ?? 0) - atMs) < MOMENT_MS) return;
-    world.fail(name, `${[...together].join(' and ')} left ${callId} together: one of them could have talked on`, [callId, ...together]);
+    const isBroken = left?.detail === 'seat-lost' ? world.scheduler.nowMs - brokenMs < BROKEN_MS : world.isDisturbed;
+    const others = [...talkersOf(was)].filter((agentId) => agentId !== left?.agentId);
+    if (left === undefined || others.length === 0 || isBroken) return;
+    world.fail(name, `${left.agentId} left ${call.id} (${left.detail}), and ${others.join(' and ')} could have talked on`, [
+      call.id,
+      left.agentId ?? '',
+      ...others,
+    ]);
   }
 
   function judgeLegs(call: Call, outside: readonly { readonly legId: string }[]): void {
@@ -66,8 +53,6 @@ export function togetherInvariant(world: World): Invariant {
     sentence:
       'docs/calls.md: when the agent in charge leaves, whoever else talks has the caller; a leg outside ends with its part of the call, and the caller with the call.',
     tick() {
-      for (const [callId, leaves] of left) judgeLeft(callId, leaves);
-      left.clear();
       const going = new Set<string>();
       for (const { call, outside, sipCallId } of world.stores.calls.values()) {
         if (call.stage.kind === 'ended') continue;

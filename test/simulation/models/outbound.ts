@@ -32,8 +32,8 @@ export class Outbound {
   );
   stops: Stop[] = [];
   #claimed: { readonly numberHash: string; readonly permitId: string; readonly atMs: number; readonly isTry: boolean }[] = [];
-  /** Every permit, when it was given and whether it has dialled a leg. */
-  readonly permits = new Map<string, { readonly permit: DialPermit; readonly atMs: number; used: boolean }>();
+  /** Every permit, and when it was given. */
+  readonly permits = new Map<string, { readonly permit: DialPermit; readonly atMs: number }>();
 
   constructor(private readonly world: World) {}
 
@@ -118,7 +118,7 @@ export class Outbound {
       ...issuing,
       issue: (facts) => {
         const permit = issuing.issue(facts);
-        this.permits.set(permit.permitId, { permit, atMs: clock.nowMs(), used: false });
+        this.permits.set(permit.permitId, { permit, atMs: clock.nowMs() });
         return permit;
       },
     };

@@ -1,6 +1,4 @@
-import type { IncomingCall, IncomingSeat, Leg, OutgoingLeg, Dialler, AdoptDialog } from '../../../services/calls/ports.js';
-import { WayFailed } from '../../../services/shared/domain/way-failed.js';
-import type { PermitBook } from '../../../services/outbound/permit-book.js';
+import type { IncomingCall, IncomingSeat, Leg, AdoptDialog } from '../../../services/calls/ports.js';
 import type { DialPermit } from '../../../services/shared/domain/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../../../services/shared/domain/failure.js';
 import { callerNumber } from '../../../services/signalling/caller-number.js';
@@ -8,19 +6,20 @@ import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 import type { PartyName } from './relay.js';
 
-/** A trunk that does not take a call is left within this time. */
-const LEFT_WITHIN_MS = 4_000;
-const NETWORK_MS = 15;
+export const NETWORK_MS = 15;
+/** The trunk by which everybody calls. */
+const IN_BY = 'carrier';
 const NO_ANSWER_MS = 8_000;
-const FAR_REFUSES = 0.15;
 /** Carriers that leave the offer to us (RFC 3261 section 13.2.1); the answer comes in the ACK. */
 const LATE_OFFERS = 0.15;
 const UNCLAIMED_MS = 30_000;
 
 /** A dialog at the SIP server. It outlives the process that made it: who is started next may take it over. */
-interface Dialog {
+export interface Dialog {
   readonly id: string;
   readonly party: PartyName;
+  /** Undefined for a seat. */
+  readonly trunkId: string | undefined;
   alive: boolean;
   owner: Process | undefined;
   ended: (() => void) | undefined;
@@ -65,7 +64,7 @@ export class Sip {
 
   constructor(private readonly world: World) {}
 
-  #far(permitId: string, what: 'answers' | 'refuses' | 'hangs-up'): void {
+  far(permitId: string, what: 'answers' | 'refuses' | 'hangs-up'): void {
     for (const seen of this.onFar) seen(permitId, what);
   }
 
@@ -77,14 +76,25 @@ export class Sip {
     return [...this.#dialogs.values()].filter(({ alive }) => alive).map(({ party }) => party);
   }
 
-  #open(party: PartyName, owner: Process, onBye: () => void): Dialog {
+  /** Dialogs of a trunk that are up; with a process, those that it has. */
+  dialogsOf(trunkId: string, process?: Process): number {
+    const all = [...this.#dialogs.values()].filter((dialog) => dialog.alive && dialog.trunkId === trunkId);
+    return (process === undefined ? all : all.filter(({ owner }) => owner === process)).length;
+  }
+
+  newParty(): PartyName {
     this.#number += 1;
-    const dialog: Dialog = { id: `d${this.#number}`, party, alive: true, owner, ended: undefined, endedEarly: false, onBye };
+    return `far:${this.#number}`;
+  }
+
+  open(party: PartyName, trunkId: string | undefined, owner: Process, onBye: () => void): Dialog {
+    this.#number += 1;
+    const dialog: Dialog = { id: `d${this.#number}`, party, trunkId, alive: true, owner, ended: undefined, endedEarly: false, onBye };
     this.#dialogs.set(dialog.id, dialog);
     return dialog;
   }
 
-  #farEnds(dialog: Dialog): void {
+  farEnds(dialog: Dialog): void {
     if (!dialog.alive) return;
     dialog.alive = false;
     // Until the BYE is there the server has the dialog, and hands it over.
@@ -96,7 +106,7 @@ export class Sip {
     });
   }
 
-  #leg(dialog: Dialog, process: Process): Leg {
+  leg(dialog: Dialog, process: Process): Leg {
     return {
       dialogId: dialog.id,
       isHeard: true,
@@ -129,38 +139,50 @@ export class Sip {
   /** Someone outside calls. The returned function hangs up, or gives up while it is not answered. */
   call(from: { readonly callerNumber: string; readonly called: string }, far: FarEnd): () => void {
     const offersLate = this.world.random.chance(LATE_OFFERS);
-    return this.#invite(far, (telephony, answer, onEnded, refuse) =>
-      telephony.invited({
-        trunkId: 'carrier',
+    const { carriers } = this.world;
+    return this.#invite(far, IN_BY, async (telephony, answer, onEnded, refuse) => {
+      const gaveUp = new AbortController();
+      onEnded(() => gaveUp.abort());
+      const setUp = await carriers.comesIn(IN_BY, gaveUp.signal);
+      if (!telephony.process.alive) return;
+      if (setUp === undefined) return refuse('service-unavailable');
+      const answered = (sdp: string): Promise<Leg> => answer(sdp).finally(setUp);
+      await telephony.invited({
+        trunkId: IN_BY,
         class: 'service',
         sipCallId: `sip-${far.party}`,
         callerNumber: callerNumber({ assertedIdentity: undefined, from: `<sip:${from.callerNumber}@carrier.example>`, trusted: true }),
         called: from.called,
         sdp: offersLate ? undefined : far.party,
         receivedAtMs: this.world.scheduler.nowMs,
-        refuse,
-        answer,
+        refuse: (failure) => refuse(failure).finally(setUp),
+        answer: answered,
         offer: async (sdp) => {
-          const leg = await answer(sdp);
+          const leg = await answered(sdp);
           return telephony.process.later(2 * NETWORK_MS, () => {
             if (!this.parties().includes(far.party)) throw new CallCentreError('timed-out', 'the caller is gone and answered no offer');
             return { leg, answer: far.party };
           });
         },
-        onEnded,
-      }),
-    );
+        onEnded: (handle) =>
+          onEnded(() => {
+            setUp();
+            handle();
+          }),
+      });
+    });
   }
 
   /** A page opens the media session of its seat. */
   seat(seat: { readonly agentId: string; readonly sessionId: string; readonly sipCallId: string }, far: FarEnd): () => void {
-    return this.#invite(far, (telephony, answer, onEnded, refuse) =>
+    return this.#invite(far, undefined, (telephony, answer, onEnded, refuse) =>
       telephony.seatInvited({ ...seat, sdp: far.party, isWebRtc: true, refuse, answer, onEnded }),
     );
   }
 
   #invite(
     far: FarEnd,
+    trunkId: string | undefined,
     hand: (
       telephony: Telephony,
       answer: (sdp: string) => Promise<Leg>,
@@ -189,7 +211,7 @@ export class Sip {
       const answer = (): Promise<Leg> =>
         process.later(1, () => {
           if (state !== 'ringing') throw new CallCentreError('timed-out', 'The caller has given up');
-          const made = this.#open(far.party, process, () => {
+          const made = this.open(far.party, trunkId, process, () => {
             state = 'over';
             far.onBye();
           });
@@ -197,7 +219,7 @@ export class Sip {
           dialog = made;
           state = 'answered';
           scheduler.after(NETWORK_MS, () => far.onAnswered());
-          return this.#leg(made, process);
+          return this.leg(made, process);
         });
       const refuse = (failure: FailureCode): Promise<void> => process.later(1, () => over(failure));
       const onEnded = (handle: () => void): void => {
@@ -209,81 +231,11 @@ export class Sip {
     return () => {
       if (dialog !== undefined && state === 'answered') {
         state = 'over';
-        this.#farEnds(dialog);
+        this.farEnds(dialog);
       } else if (state === 'ringing') {
         state = 'over';
         scheduler.after(NETWORK_MS, () => this.telephony?.process.alive === true && ended?.());
       }
-    };
-  }
-
-  dialler(process: Process, book: PermitBook): Dialler {
-    return {
-      dial: ({ permit, timeoutMs, signal, onLeaving, mayMoveOn, onAlerted, onEarlyMedia }) =>
-        new Promise<OutgoingLeg>((resolve, reject) => {
-          const { scheduler } = this.world;
-          this.#number += 1;
-          const party = `far:${this.#number}`;
-          const behaviour = this.world.farBehaviour();
-          const sentMs = scheduler.nowMs;
-          const redeemed = book.redeem(permit);
-          let settled = !redeemed;
-          this.out.push({ atMs: sentMs, permit, redeemed, rings: () => !settled && process.alive });
-          if (!redeemed) {
-            reject(new CallCentreError('not-allowed', 'no permit'));
-            return;
-          }
-          onLeaving();
-          this.world.note('sip', 'INVITE out', { trunkId: permit.trunkId, party, outcome: behaviour.outcome });
-          const fail = (code: FailureCode): void => {
-            if (settled) return;
-            settled = true;
-            if (process.alive) reject(new CallCentreError(code, 'the far side did not answer'));
-          };
-          const { ringAfterMs, early, outcome, afterMs, talkMs } = behaviour;
-          // A cancel takes its time to get there: an answer may cross it.
-          signal.addEventListener('abort', () => scheduler.after(2 * NETWORK_MS, () => fail('timed-out')));
-          scheduler.after(timeoutMs, () => fail('timed-out'));
-          if (mayMoveOn === true && outcome === 'refused') {
-            // The carrier is full or away: nothing rings there.
-            scheduler.after(Math.min(afterMs, LEFT_WITHIN_MS), () => {
-              if (settled) return;
-              settled = true;
-              if (process.alive) reject(new WayFailed(false));
-            });
-            return;
-          }
-          if (ringAfterMs !== undefined)
-            scheduler.after(ringAfterMs, () => {
-              if (settled || !process.alive) return;
-              onAlerted?.({ afterMs: scheduler.nowMs - sentMs, rings: true });
-              if (early) onEarlyMedia?.(party);
-            });
-          if (outcome === 'silent') return;
-          scheduler.after(afterMs, () => {
-            if (settled) return;
-            if (outcome !== 'answers') {
-              this.#far(permit.permitId, 'refuses');
-              fail(outcome === 'busy' ? 'busy' : outcome === 'not-found' ? 'not-found' : 'service-unavailable');
-              return;
-            }
-            settled = true;
-            if (!process.alive) return;
-            this.#far(permit.permitId, 'answers');
-            const dialog = this.#open(party, process, () => this.world.note('sip', 'far side was hung up', { party }));
-            scheduler.after(talkMs, () => {
-              if (dialog.alive) this.#far(permit.permitId, 'hangs-up');
-              this.#farEnds(dialog);
-            });
-            // Whoever was called hears that there is a key against further calls; some press it.
-            if (this.world.random.chance(FAR_REFUSES)) scheduler.after(talkMs / 2, () => dialog.alive && this.world.farPresses(party, '9'));
-            resolve({
-              ...this.#leg(dialog, process),
-              sdp: party,
-              onEnded: (handle) => (dialog.ended = handle),
-            });
-          });
-        }),
     };
   }
 
@@ -298,7 +250,7 @@ export class Sip {
           this.#dialogs.delete(dialogId);
           this.world.scheduler.after(0, () => process.alive && ended());
         }
-        return this.#leg(dialog, process);
+        return this.leg(dialog, process);
       });
   }
 }

@@ -1,3 +1,4 @@
+import { carriers } from './carriers.js';
 import { besides } from './edges.js';
 import { flow } from './flow.js';
 import { hearing } from './hearing.js';
@@ -18,6 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...records,
   ...recording,
   ...outbound,
+  ...carriers,
   ...routing,
   ...pages,
   ...survival,

@@ -97,7 +97,7 @@ export const parties: readonly Mutant[] = [
   ),
   mutant(
     'a conference falls apart when the seat in charge is lost',
-    'network',
+    'lost',
     'services/calls/conversation.ts',
     "  if (heir.to !== 'nobody') return handOn(call, stage, heir, { leaves: [left(agentId, 'seat-lost')], marks: [mark] }, atMs);\n",
     '',

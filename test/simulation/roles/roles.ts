@@ -53,7 +53,7 @@ export class TelephonyRole extends Role {
       onMediaRevived: (handle) => relay.onRevived(process, handle),
       onSilent: () => undefined,
       onQuiet: () => undefined,
-      dialler: sip.dialler(process, book),
+      dialler: world.carriers.dialler(process, book),
       adoptDialog: sip.adopt(process),
       ledger: {
         intent: ({ callId }) => process.later(world.latency(), () => world.archive.intend(callId)),

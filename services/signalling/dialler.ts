@@ -1,0 +1,74 @@
+import type { Trunk } from '../shared/contracts/flow.js';
+import { dialDigits, type DialPermit } from '../shared/domain/dial-permit.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { writtenBy } from '../shared/domain/number-rules.js';
+import { WayFailed } from '../shared/domain/way-failed.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { dialOver } from './attempt.js';
+import { identityHeaders } from './identity.js';
+import type { SipOutDialog, SipStack } from './ports.js';
+import { takeFor, type TrunkLoad } from './trunk-load.js';
+import type { Ways } from './ways.js';
+
+/** What may stand before the `@` of a number outside. */
+const DIGITS = /^\+?\d{3,20}$/;
+
+export interface Dialling {
+  dial(out: {
+    readonly permit: DialPermit;
+    readonly sdp: string;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+    /** Once, before the first INVITE leaves. */
+    readonly onLeaving: () => void;
+    /** Another trunk may take the call: this one is left as soon as it does not, at once where none of its addresses answers OPTIONS. */
+    readonly mayMoveOn?: boolean;
+    /** The trunk was passed over before: it is tried now, whatever OPTIONS said. */
+    readonly isLastResort?: boolean;
+  }): Promise<SipOutDialog>;
+}
+
+export interface DiallerNeeds {
+  readonly trunk: (trunkId: string) => Trunk | undefined;
+  /** Uses a permit up: false when it is unknown, used or stale. */
+  readonly redeem: (permit: DialPermit) => boolean;
+  /** The INVITE of a permit that was used up did not leave. */
+  readonly notSent: (permit: DialPermit) => void;
+  /** Whether the SIP server compares what the trunk demands of the carrier's certificate. */
+  readonly isProvable: (trunk: Trunk) => boolean;
+  readonly ways: Ways;
+  readonly load: Pick<TrunkLoad, 'take' | 'begin'>;
+  readonly send: SipStack['dial'];
+  /** At each INVITE: it has been handed to the SIP server under this Call-ID. */
+  readonly onSent?: (sipCallId: string, permit: DialPermit) => void;
+  readonly log: Logger;
+}
+
+/** Sends the INVITE of a permit over its trunk: within what the trunk carries, by the ways that answer. */
+export function createDialler({ trunk: trunkOf, redeem, notSent, isProvable, ways, load, send, onSent, log }: DiallerNeeds): Dialling {
+  return {
+    async dial({ permit, onLeaving, mayMoveOn = false, isLastResort = false, ...out }) {
+      const trunk = trunkOf(permit.trunkId);
+      const digits = writtenBy(trunk?.numberRules ?? [], 'called-out', dialDigits(permit.number)).number;
+      const redeemed = redeem(permit);
+      // The last place before the wire: nothing is sent that the gate did not permit just now, whoever asks.
+      if (!redeemed || trunk?.enabled !== true || trunk.outboundUri === undefined || !DIGITS.test(digits) || !isProvable(trunk)) {
+        if (redeemed) notSent(permit);
+        log.error({ permitId: permit.permitId, way: permit.way, redeemed }, 'a call without a valid permit, or over an unusable trunk');
+        // What is wrong is wrong with this trunk alone.
+        if (redeemed && mayMoveOn) throw new WayFailed(false, 'The trunk cannot be used');
+        throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
+      }
+      const isPassedOver = mayMoveOn && !isLastResort && ways.areDown(trunk);
+      const setUp = isPassedOver ? undefined : await takeFor(load, trunk, permit, out.signal);
+      if (setUp === undefined) {
+        notSent(permit);
+        throw new WayFailed(isPassedOver, 'The trunk has no address that answers, or no free channel', isPassedOver);
+      }
+      onLeaving();
+      const told = (sipCallId: string): void => onSent?.(sipCallId, permit);
+      const call = { ...out, onSent: told, trunkId: permit.trunkId, identity: identityHeaders(trunk, permit), auth: trunk.digest };
+      return dialOver({ trunk, ways, mayMoveOn, dial: send }, call, digits).finally(setUp);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { mutant, type Mutant } from './mutant.js';
+
+export const carriers: readonly Mutant[] = [
+  mutant(
+    'the second server of a carrier is never tried',
+    'carriers',
+    'services/signalling/attempt.ts',
+    'ways.order(trunk).slice(0, MOST_SERVERS)',
+    'ways.order(trunk).slice(0, 1)',
+  ),
+  mutant(
+    'a carrier that says nothing is never asked whether it is there',
+    'carriers',
+    'services/signalling/attempt.ts',
+    '...(isLast\n          ? {}',
+    '...(isLast || index >= 0\n          ? {}',
+  ),
+  mutant(
+    'a server that is known to be silent is tried first',
+    'carriers',
+    'services/signalling/ways.ts',
+    '.toSorted((a, b) => isDown(a.uri) - isDown(b.uri));',
+    '.toSorted((a, b) => isDown(b.uri) - isDown(a.uri));',
+  ),
+  mutant(
+    'a trunk that is known to be away is waited for',
+    'carriers',
+    'services/signalling/dialler.ts',
+    'const isPassedOver = mayMoveOn && !isLastResort && ways.areDown(trunk);',
+    'const isPassedOver = false;',
+  ),
+  mutant(
+    'a leg goes over no other trunk',
+    'carriers',
+    'services/calls/dial-over-trunks.ts',
+    'if (found === undefined || signal.aborted) throw failure;',
+    'if (found !== undefined || signal.aborted) throw failure;',
+  ),
+  mutant(
+    'a trunk carries a call more than was agreed upon',
+    'carriers',
+    'services/signalling/trunk-load.ts',
+    'entry.settingUp + talking(id) >= channels',
+    'entry.settingUp + talking(id) > channels',
+  ),
+  mutant(
+    'the channel of a call that was set up stays taken',
+    'carriers',
+    'services/signalling/dialler.ts',
+    'call, digits).finally(setUp);',
+    'call, digits);',
+  ),
+];
