@@ -38,6 +38,8 @@ export interface Profile {
   readonly untilDisposed: number;
   /** A leg outside ends after so long. */
   readonly longestLegMs: number;
+  /** An agent asks for help, or a supervisor comes. */
+  readonly helpEveryMs: number;
   /** A server of a carrier is full or says nothing for a while. */
   readonly carrierEveryMs: number;
   /** Share of trunks with a number of channels that was agreed upon. */
@@ -123,6 +125,7 @@ const calm: Profile = {
   holidays: 0.3,
   untilDisposed: 0.3,
   longestLegMs: 7_200_000,
+  helpEveryMs: Number.POSITIVE_INFINITY,
   carrierEveryMs: Number.POSITIVE_INFINITY,
   channels: 0,
   campaignRows: 0,
@@ -143,6 +146,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   /** Conferences of which one seat after the other is lost for good. */
   lost: {
     ...calm,
+    helpEveryMs: 8_000,
     supervisors: 2,
     callEveryMs: 20_000,
     deeds: { ...never(agentDeeds), 'consult-seat': 3, 'consult-number': 1, hold: 0.5 },
@@ -152,6 +156,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   network: { ...calm, supervisors: 1, deeds: each(agentDeeds), mishaps: each(mishaps), mishapEveryMs: 20_000, slowChance: 0.02 },
   night: {
     ...calm,
+    helpEveryMs: 15_000,
     supervisors: 1,
     deeds: each(agentDeeds),
     mishaps: each(mishaps),
@@ -181,6 +186,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   /** What hardly ever happens: faults between two steps of a call, shifts that end in a call, states that a supervisor decides. */
   rare: {
     ...calm,
+    helpEveryMs: 15_000,
     supervisors: 1,
     callEveryMs: 8_000,
     deeds: each(agentDeeds),

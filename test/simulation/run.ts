@@ -143,6 +143,7 @@ function happen(world: World, untilMs: number): void {
     else breakDown(world, fault);
   });
   again(profile.adminEveryMs, () => administrate(world));
+  again(profile.helpEveryMs, () => world.helps.happens());
   again(profile.carrierEveryMs, () => world.carriers.fail());
 }
 
@@ -217,6 +218,10 @@ function administrate(world: World): void {
   const { random, stores, scheduler, site } = world;
   if (world.profile.campaignRows > 0 && random.chance(0.5)) {
     world.cases.haltOrGoOn(random.pick([...world.campaigns.campaigns.keys()]));
+    return;
+  }
+  if (world.profile.campaignRows > 0 && random.chance(0.5)) {
+    world.campaigns.takeConsentBack();
     return;
   }
   const kind = random.pick(['queue', 'skills', 'number', 'stop', 'destination']);

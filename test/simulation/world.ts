@@ -5,6 +5,7 @@ import { Bus } from './models/bus.js';
 import { Campaigns } from './models/campaigns.js';
 import { Carriers } from './models/carriers.js';
 import { Commands } from './models/commands.js';
+import { Helps } from './models/helps.js';
 import { Listenings } from './models/listening.js';
 import { Mixer } from './models/mixer.js';
 import { Outbound } from './models/outbound.js';
@@ -62,6 +63,7 @@ export class World {
   readonly outbound: Outbound;
   readonly paperwork: Paperwork;
   readonly listenings: Listenings;
+  readonly helps: Helps;
   readonly campaigns: Campaigns;
   readonly agents = new Map<string, AgentPerson>();
   readonly callers = new Map<string, Caller>();
@@ -112,6 +114,7 @@ export class World {
     this.outbound = new Outbound(this);
     this.paperwork = new Paperwork(this);
     this.listenings = new Listenings(this);
+    this.helps = new Helps(this);
     this.campaigns = new Campaigns(this);
     this.bus.witnesses.push((event, { callId }) => {
       if (typeof callId !== 'string') return;

@@ -2,6 +2,7 @@ import type { World } from '../world.js';
 import { accountInvariant } from './account.js';
 import { campaignsInvariant } from './campaigns.js';
 import { carriersInvariant } from './carriers.js';
+import { helpInvariant } from './help.js';
 import { hoursInvariant, recordingInvariant, thirdPartyInvariant } from './consent.js';
 import { earsInvariant } from './ears.js';
 import { factsInvariant } from './facts.js';
@@ -30,6 +31,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     gateInvariant,
     campaignsInvariant,
     carriersInvariant,
+    helpInvariant,
     recordsInvariant,
     secondsInvariant,
     personsInvariant,

@@ -9,7 +9,7 @@ const SETTLED_MS = 10_000;
 /** A stop wins over what is dialled within a second; besides, the store and the way to the far side take their time. */
 const STOP_WINS_MS = 1_500;
 
-/** Every INVITE that leaves has a permit of its own of the moment before, and a row that says so; none reaches who refused, or where no row leads. */
+/** Every INVITE that leaves has a permit of its own of the moment before, and a row that says so; none reaches who refused or has not agreed, or where no row leads. */
 export function gateInvariant(world: World): Invariant {
   const name = 'gate';
   const { sip, outbound } = world;
@@ -46,6 +46,16 @@ export function gateInvariant(world: World): Invariant {
     const refusal = outbound.refusals.get(permit.numberHash);
     if (refusal !== undefined && refusal.at.getTime() < atMs - READ_MS && !isEmergency(permit))
       fail('a number was called whose person has refused');
+    const takenBackMs = outbound.withdrawn.get(permit.numberHash) ?? Number.POSITIVE_INFINITY;
+    // A person who asked for this very call needs no other consent.
+    const isAskedFor = permit.consentId?.startsWith('call:') === true;
+    if (
+      permit.way === 'call-out' &&
+      !isAskedFor &&
+      !isEmergency(permit) &&
+      (permit.consentId === undefined || takenBackMs < atMs - READ_MS)
+    )
+      fail('a number was called whose person has not agreed, or no longer agrees');
     if (isStopped() && atMs - changedMs.stops > READ_MS && !isEmergency(permit)) fail('a number was called while calling out is stopped');
     if (permit.way === 'call-out' || permit.way === 'callback' || atMs - changedMs.destinations < READ_MS) return;
     const validUntil = outbound.destinations.get(permit.number)?.validUntil ?? '';

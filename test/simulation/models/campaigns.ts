@@ -67,6 +67,16 @@ export class Campaigns {
     });
   }
 
+  /** A person whose row stands before an agent takes the consent back. */
+  takeConsentBack(): void {
+    const { outbound, random, scheduler } = this.world;
+    const presented = [...this.rows.values()].filter(({ state }) => state === 'presented');
+    if (presented.length === 0) return;
+    const { id, numberHash } = random.pick(presented);
+    this.world.note('admin', 'notes that a consent was taken back', { row: id });
+    if (!outbound.withdrawn.has(numberHash)) outbound.withdrawn.set(numberHash, scheduler.nowMs);
+  }
+
   /** The row whose call this is, or may become. */
   rowOf(callId: string): CampaignRow | undefined {
     return [...this.rows.values()].find((row) => row.callId === callId);

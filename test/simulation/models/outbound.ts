@@ -31,6 +31,8 @@ export class Outbound {
     DESTINATIONS.map((number) => [number, { validUntil: NEXT_YEAR }]),
   );
   stops: Stop[] = [];
+  /** Whose consent was taken back, and when. */
+  readonly withdrawn = new Map<string, number>();
   #claimed: { readonly numberHash: string; readonly permitId: string; readonly atMs: number; readonly isTry: boolean }[] = [];
   /** Every permit, and when it was given. */
   readonly permits = new Map<string, { readonly permit: DialPermit; readonly atMs: number }>();
@@ -126,7 +128,11 @@ export class Outbound {
       stores: {
         refused: async (numberHash) => (await refusals.inForce(numberHash)) !== undefined,
         consent: (numberHash) =>
-          store(() => (Number.parseInt(numberHash.slice(0, 4), 16) % WITHOUT_CONSENT === 0 ? undefined : { id: `consent-${numberHash}` })),
+          store(() =>
+            this.withdrawn.has(numberHash) || Number.parseInt(numberHash.slice(0, 4), 16) % WITHOUT_CONSENT === 0
+              ? undefined
+              : { id: `consent-${numberHash}` },
+          ),
         triesOf: attempts.triesOf,
         countOf: attempts.countOf,
         rules: () =>

@@ -2,6 +2,7 @@ import { carriers } from './carriers.js';
 import { besides } from './edges.js';
 import { flow } from './flow.js';
 import { hearing } from './hearing.js';
+import { help } from './help.js';
 import { outbound } from './outbound.js';
 import { pages } from './pages.js';
 import { parties } from './parties.js';
@@ -20,6 +21,7 @@ export const mutants: readonly Mutant[] = [
   ...recording,
   ...outbound,
   ...carriers,
+  ...help,
   ...routing,
   ...pages,
   ...survival,

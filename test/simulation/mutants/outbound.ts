@@ -78,6 +78,13 @@ export const outbound: readonly Mutant[] = [
     '',
   ),
   mutant(
+    'who has taken the consent back is called',
+    'campaigns',
+    'services/outbound/decision.ts',
+    'consented: consentId !== undefined,',
+    'consented: true,',
+  ),
+  mutant(
     'a stop stops nothing',
     'outside',
     'services/outbound/stop-watch.ts',

@@ -128,6 +128,7 @@ export class ApiRole {
       clock: process.clock,
     });
     await bus.subscribe('listening-rows', { 'call.listened': (event) => listening.listened(event) });
+    await world.helps.start(process);
     await tellPages({ io, bus, commands, boards, log, clock: process.clock });
     process.clock.every(BEAT_MS, () => void actions.beat());
     return new ApiRole(world, process, rooms, actions);
