@@ -130,7 +130,7 @@ export default tseslint.config(
     rules: { 'max-lines': ['error', { max: 600 }], '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
-    files: ['infra/**/*.ts', 'bench/**/*.ts', 'test/scan/**/*.ts', 'test/soak/**/*.ts', 'test/simulation/**/*.ts'],
+    files: ['infra/**/*.ts', 'bench/**/*.ts', 'test/scan/**/*.ts', 'test/soak/**/*.ts', 'test/walks/**/*.ts', 'test/simulation/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

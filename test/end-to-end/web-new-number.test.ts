@@ -61,8 +61,10 @@ test('a queue is refused in words until it is whole', async () => {
   await page.getByTestId('add-queue').click();
   await page.getByTestId('save-queue').click();
   const form = page.getByTestId('queue-form');
-  await form.getByText('标识须为小写字母、数字和短横线', { exact: false }).waitFor();
+  await form.getByText('请填写中文名称', { exact: false }).waitFor();
   await page.getByTestId('queue-name-zh').fill('售后');
+  await page.getByTestId('queue-id').fill('After');
+  await form.getByText('标识须为小写字母、数字和短横线', { exact: false }).waitFor();
   await page.getByTestId('queue-name-en').fill('After sales');
   // A new queue must not take the place of one that is there.
   await page.getByTestId('queue-id').fill('service');

@@ -23,6 +23,7 @@ const pages = [
   ['supervisor', '/complaints', 'complaints-page'],
   ['supervisor', '/satisfaction', 'satisfaction-page'],
   ['admin', '/wallboard', 'wallboard-page'],
+  ['admin', '/set-up', 'set-up-page'],
   ['admin', '/queues', 'queues-page'],
   ['admin', '/agent-settings', 'agent-settings-page'],
   ['admin', '/caller-lists', 'caller-lists-page'],

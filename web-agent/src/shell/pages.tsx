@@ -241,6 +241,15 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/compliance/exports-page.js')),
   },
   {
+    path: '/set-up',
+    word: 'setUp',
+    group: 'administer',
+    right: 'system.edit',
+    wholeSite: true,
+    icon: 'setUp',
+    page: worded(() => import('../screens/administer/set-up/set-up-page.js')),
+  },
+  {
     path: '/queues',
     word: 'queues',
     group: 'administer',

@@ -1,6 +1,6 @@
 import { BellFilled } from '@ant-design/icons';
 import { Button, Space } from 'antd';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { chosenStates, type ChosenState } from '../../../services/shared/domain/agent-state.js';
@@ -45,6 +45,7 @@ export function PhoneStrip(): ReactNode {
   const desk = useDesk();
   const { pathname } = useLocation();
   const [checking, setChecking] = useState(false);
+  const [readyNext, setReadyNext] = useState(false);
   const [wished, setWished] = useState<ChosenState | null>(null);
   const call = currentCall(phone);
   const { agent, offer } = phone;
@@ -54,12 +55,25 @@ export function PhoneStrip(): ReactNode {
   async function choose(state: ChosenState): Promise<void> {
     if (state === 'ready' && gaps.length > 0) {
       await desk?.desk.unlock().catch(() => undefined);
-      if (gaps.includes('device-check') || gaps.includes('microphone')) setChecking(true);
+      if (gaps.includes('device-check') || gaps.includes('microphone')) {
+        setChecking(true);
+        setReadyNext(true);
+      }
       if (gaps.some((gap) => gap !== 'audio-locked')) return;
     }
     setWished(state);
     await seat?.ask('agent:set-state', { state });
   }
+
+  // Whoever pressed Ready and then passed the check is ready: there is nothing left to press.
+  const isFit = !checking && gaps.length === 0;
+  useEffect(() => {
+    if (!readyNext || checking) return;
+    setReadyNext(false);
+    if (!isFit) return;
+    setWished('ready');
+    void seat?.ask('agent:set-state', { state: 'ready' });
+  }, [readyNext, checking, isFit, seat]);
 
   return (
     <section className="strip-wrap" aria-label={t('shell.nav.seat')}>

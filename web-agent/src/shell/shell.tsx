@@ -11,6 +11,7 @@ import { PageFence, PageNote } from '../components/page.js';
 import { foreignZone, timeText } from '../components/times.js';
 import { useMay, useProfile, useWorkplace, useWholeSite } from '../session/use-workplace.js';
 import { AlarmBell } from './alarm-bell.js';
+import { guideFirst } from './first-screen.js';
 import { LanguageAndTheme } from './language-and-theme.js';
 import { AccountPage, pages } from './pages.js';
 import { PersonMenu } from '../screens/seat/seat-parts.js';
@@ -36,7 +37,8 @@ export function Shell(): ReactNode {
   const open = pages.filter((page) => may(page.right) && (wholeSite || page.wholeSite !== true));
   // Whoever comes to inspect begins where calls are drawn and proved.
   const inspects = roles.every((role) => role === 'inspector');
-  const first = (inspects ? '/inspector' : open[0]?.path) ?? '/account';
+  const sets = guideFirst() && open.some(({ path }) => path === '/set-up');
+  const first = (inspects ? '/inspector' : sets ? '/set-up' : open[0]?.path) ?? '/account';
   return (
     <div className="shell">
       <a className="skip-link" href="#content">

@@ -26,6 +26,7 @@ import { recordings } from './recordings.js';
 import { registry } from './registry.js';
 import { reports } from './reports.js';
 import { sipTraces } from './sip-traces.js';
+import { setUpWords } from './set-up.js';
 import { supervise } from './supervise.js';
 import { thresholds } from './thresholds.js';
 import { trunkSheet } from './trunk-sheet.js';
@@ -47,6 +48,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   keeping: keeping[language],
   reports: reports[language],
   sipTraces: sipTraces[language],
+  setUp: setUpWords[language],
   supervise: supervise[language],
   chat: chat[language],
   complaints: complaints[language],

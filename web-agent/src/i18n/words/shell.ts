@@ -134,6 +134,7 @@ export const shell = {
       audit: '审计日志',
       system: '系统状态',
       interface: '接口',
+      setUp: '开通向导',
       groups: { work: '工作', supervise: '督导', compliance: '合规', administer: '管理' },
     },
     role: {
@@ -274,6 +275,7 @@ export const shell = {
       keeping: 'Keeping of recordings',
       exports: 'Bulk exports',
       security: 'Sign-in security',
+      setUp: 'Set-up guide',
       queues: 'Queues',
       agentSettings: 'Skills and breaks',
       replay: 'Replay a day',

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import { GuideBack } from './set-up/guide-back.js';
 import { SkillLevels } from './skill-levels.js';
 import type { BreakReason } from '../../../../services/shared/contracts/queue.js';
 
@@ -17,7 +18,7 @@ interface Person {
 export default function AgentSettingsPage(): ReactNode {
   const { t } = useTranslation();
   return (
-    <Page title={t('administer.agents.title')} testId="agent-settings-page">
+    <Page title={t('administer.agents.title')} testId="agent-settings-page" actions={<GuideBack />}>
       <Tabs
         items={[
           { key: 'skills', label: t('administer.agents.skills'), children: <SkillsTable /> },

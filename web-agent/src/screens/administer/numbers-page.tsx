@@ -9,6 +9,7 @@ import { useRead } from '../../session/use-server.js';
 import { EmergencySwitch } from './emergency-switch.js';
 import { NumberForm } from './number-form.js';
 import { useWholeSite } from '../../session/use-workplace.js';
+import { GuideBack, useAskedNew } from './set-up/guide-back.js';
 import { TrunksPanel } from './trunks-panel.js';
 
 const colors = { 'in-service': 'green', draft: 'blue', closed: 'red', 'out-of-service': 'default' } as const;
@@ -17,15 +18,18 @@ export default function NumbersPage(): ReactNode {
   const wholeSite = useWholeSite();
   const { t } = useTranslation();
   const numbers = useRead('/numbers');
-  const [editing, setEditing] = useState<ServiceNumber | 'new' | null>(null);
+  const [editing, setEditing] = useState<ServiceNumber | 'new' | null>(useAskedNew() ? 'new' : null);
   return (
     <Page
       title={t('library.numbers.title')}
       testId="numbers-page"
       actions={
-        <Button type="primary" onClick={() => setEditing('new')} data-testid="add-number">
-          {t('library.numbers.add')}
-        </Button>
+        <>
+          <GuideBack />
+          <Button type="primary" onClick={() => setEditing('new')} data-testid="add-number">
+            {t('library.numbers.add')}
+          </Button>
+        </>
       }
     >
       <div className="stack">

@@ -5,8 +5,9 @@ import { serviceLevelKeys } from '../../../../services/shared/domain/figures/key
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field, NumberField, SecondsField } from './fields.js';
+import { idFrom } from './ids.js';
 import { QueueOverflow, QueueRings } from './queue-form-parts.js';
-import { faultsOf, freshQueue, strategies, type QueueFault, type QueueSettings } from './queue-settings.js';
+import { faultsOf, freshQueue, strategies, wholeQueue, type QueueFault, type QueueSettings } from './queue-settings.js';
 import { SkillLevels } from './skill-levels.js';
 
 type FaultWords = (...which: readonly QueueFault[]) => string | undefined;
@@ -18,8 +19,9 @@ const textField = (
   onText: (value: string) => void,
   testId: string,
   disabled = false,
+  hint = '',
 ): ReactNode => (
-  <Field label={label} fault={fault}>
+  <Field label={label} fault={fault} {...(disabled || hint === '' ? {} : { hint })}>
     {(id) => (
       <Input
         id={id}
@@ -51,7 +53,9 @@ export function QueueForm({
   const [tried, setTried] = useState(false);
   const change = useChange('queues', onClose);
   const taken = before === null ? others.map(({ id }) => id) : [];
-  const faults = tried ? faultsOf(queue, taken) : [];
+  const made = idFrom(queue.name['en'] || queue.name['zh-CN'], 'queue', taken);
+  const whole = wholeQueue(queue, before === null ? made : queue.id);
+  const faults = tried ? faultsOf(whole, taken) : [];
   const faultWords: FaultWords = (...which) => {
     const found = which.find((fault) => faults.includes(fault));
     return found === undefined ? undefined : t(`administer.queues.faults.${found}`);
@@ -60,13 +64,13 @@ export function QueueForm({
 
   function save(): void {
     setTried(true);
-    if (faultsOf(queue, taken).length > 0) return;
+    if (faultsOf(whole, taken).length > 0) return;
     if (onTry !== undefined) {
-      onTry(queue);
+      onTry(whole);
       onClose();
       return;
     }
-    const { id, ...body } = queue;
+    const { id, ...body } = whole;
     change.mutate({ route: 'PUT /queues/:queueId', params: { queueId: id }, body, isNew: before === null });
   }
 
@@ -85,7 +89,15 @@ export function QueueForm({
       }
     >
       <div className="stack" data-testid="queue-form">
-        {textField(t('administer.queues.id'), queue.id, faultWords('id', 'taken'), (id) => set({ id }), 'queue-id', before !== null)}
+        {textField(
+          t('administer.queues.id'),
+          queue.id,
+          faultWords('id', 'taken'),
+          (id) => set({ id }),
+          'queue-id',
+          before !== null,
+          t('setUp.made.id', { id: made }),
+        )}
         <div className="two">
           {textField(
             t('administer.queues.nameZh'),
@@ -97,9 +109,11 @@ export function QueueForm({
           {textField(
             t('administer.queues.nameEn'),
             queue.name['en'] ?? '',
-            faultWords('nameEn'),
+            undefined,
             (en) => set({ name: { ...queue.name, en } }),
             'queue-name-en',
+            false,
+            t('setUp.made.nameEn'),
           )}
         </div>
 

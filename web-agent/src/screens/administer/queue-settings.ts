@@ -36,7 +36,14 @@ export function withNextRing(rings: readonly SkillRing[]): SkillRing[] {
   return [...rings, { afterMs: (last?.afterMs ?? 0) + 30_000, lowerBy: (last?.lowerBy ?? 0) + 1 }];
 }
 
-export type QueueFault = 'id' | 'taken' | 'nameZh' | 'nameEn' | 'rings' | 'overflowQueue' | 'overflowNumber' | 'members';
+export type QueueFault = 'id' | 'taken' | 'nameZh' | 'rings' | 'overflowQueue' | 'overflowNumber' | 'members';
+
+/** The queue with what was left empty because it can be made: the id, and the English name. */
+export const wholeQueue = (queue: QueueSettings, id: string): QueueSettings => ({
+  ...queue,
+  id: queue.id === '' ? id : queue.id,
+  name: { ...queue.name, en: queue.name['en'].trim() === '' ? queue.name['zh-CN'] : queue.name['en'] },
+});
 
 /** What must still be filled in; the server checks again. `taken`: the ids that a new queue cannot have. */
 export function faultsOf(queue: QueueSettings, taken: readonly string[]): QueueFault[] {
@@ -45,7 +52,6 @@ export function faultsOf(queue: QueueSettings, taken: readonly string[]): QueueF
     ...(/^[a-z0-9-]{1,40}$/.test(queue.id) ? [] : ['id' as const]),
     ...(taken.includes(queue.id) ? ['taken' as const] : []),
     ...((queue.name['zh-CN'] ?? '').trim() === '' ? ['nameZh' as const] : []),
-    ...((queue.name['en'] ?? '').trim() === '' ? ['nameEn' as const] : []),
     ...(queue.members !== 'everyone' && queue.members.length === 0 ? ['members' as const] : []),
     ...(queue.rings.some(({ afterMs }, place) => place > 0 && afterMs <= (queue.rings[place - 1]?.afterMs ?? 0)) ? ['rings' as const] : []),
     ...(overflow.to === 'queue' && (overflow.queueId === '' || overflow.queueId === queue.id) ? ['overflowQueue' as const] : []),

@@ -5,22 +5,26 @@ import { Loaded, Page } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import { QueueForm } from './queue-form.js';
 import type { QueueSettings } from './queue-settings.js';
+import { GuideBack, useAskedNew } from './set-up/guide-back.js';
 import { WorksheetDrawer } from './worksheet/worksheet-drawer.js';
 import { nameOf } from '../seat/queue-names.js';
 
 export default function QueuesPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const queues = useRead('/queues');
-  const [editing, setEditing] = useState<QueueSettings | 'new' | null>(null);
+  const [editing, setEditing] = useState<QueueSettings | 'new' | null>(useAskedNew() ? 'new' : null);
   const [sheetOf, setSheetOf] = useState<QueueSettings | null>(null);
   return (
     <Page
       title={t('administer.queues.title')}
       testId="queues-page"
       actions={
-        <Button type="primary" onClick={() => setEditing('new')} data-testid="add-queue">
-          {t('administer.queues.add')}
-        </Button>
+        <>
+          <GuideBack />
+          <Button type="primary" onClick={() => setEditing('new')} data-testid="add-queue">
+            {t('administer.queues.add')}
+          </Button>
+        </>
       }
     >
       <Loaded query={queues} isEmpty={({ queues: rows }) => rows.length === 0} empty={t('administer.queues.empty')}>

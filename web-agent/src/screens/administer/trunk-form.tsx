@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
 import type { AnswerOf } from '../../session/api.js';
+import { idFrom } from './ids.js';
 import { sheetFields, storedSheet, type SheetFields } from './trunk-sheet.js';
 import { TrunkSheetFields } from './trunk-sheet-fields.js';
 import { addressFields, storedAddresses, TrunkAddresses, type AddressFields } from './trunk-addresses.js';
@@ -58,10 +59,20 @@ async function checkAddresses(text: string | undefined, t: TFunction): Promise<v
   await Promise.resolve();
 }
 
-export function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; readonly onClose: () => void }): ReactNode {
+export function TrunkForm({
+  trunk,
+  taken,
+  onClose,
+}: {
+  readonly trunk: StoredTrunk | null;
+  /** Ids of the trunks that are there. */
+  readonly taken: readonly string[];
+  readonly onClose: () => void;
+}): ReactNode {
   const { t } = useTranslation();
   const [form] = Form.useForm<Fields>();
   const change = useChange('trunks', onClose);
+  const made = idFrom(Form.useWatch('name', form) ?? '', 'trunk', taken);
   const registers = Form.useWatch('registers', form);
   const isAccountShown = Form.useWatch(['identity', 'user'], form) === 'account';
   const overTls = Form.useWatch('transport', form) === 'tls';
@@ -96,7 +107,7 @@ export function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | nu
       // Without a password the one that is kept stays.
       ...(username ? { digest: { username, ...(password ? { password } : {}) } } : {}),
     };
-    change.mutate({ route: 'PUT /trunks/:id', params: { id }, body });
+    change.mutate({ route: 'PUT /trunks/:id', params: { id: trunk?.id ?? (id || made) }, body });
   }
 
   return (
@@ -138,7 +149,7 @@ export function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | nu
         }
         onFinish={save}
       >
-        <IdentityFields trunk={trunk} />
+        <IdentityFields trunk={trunk} made={made} />
         <TransportFields overTls={overTls} />
         <TrunkAddresses />
         <LimitFields />
@@ -149,15 +160,15 @@ export function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | nu
 }
 
 /** Who the carrier is, and where its calls come from. */
-function IdentityFields({ trunk }: { readonly trunk: StoredTrunk | null }): ReactNode {
+function IdentityFields({ trunk, made }: { readonly trunk: StoredTrunk | null; readonly made: string }): ReactNode {
   const { t } = useTranslation();
   return (
     <>
       <Form.Item
         name="id"
         label={t('library.trunks.id')}
-        extra={trunk === null && t('library.trunks.idHint')}
-        rules={[{ required: true, pattern: /^[a-z0-9-]{1,40}$/ }]}
+        extra={trunk === null && `${t('library.trunks.idHint')} ${t('setUp.made.id', { id: made })}`}
+        rules={[{ pattern: /^[a-z0-9-]{1,40}$/ }]}
       >
         <Input disabled={trunk !== null} />
       </Form.Item>

@@ -5,6 +5,7 @@ import { Loaded } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { TrunkForm, type StoredTrunk } from './trunk-form.js';
+import { useAskedNew } from './set-up/guide-back.js';
 import { AddressCell, LoadCell, useTrunkStates } from './trunk-states.js';
 
 export function TrunksPanel(): ReactNode {
@@ -12,7 +13,7 @@ export function TrunksPanel(): ReactNode {
   const may = useMay();
   const trunks = useRead('/trunks');
   const { byId, isAway } = useTrunkStates();
-  const [editing, setEditing] = useState<StoredTrunk | 'new' | null>(null);
+  const [editing, setEditing] = useState<StoredTrunk | 'new' | null>(useAskedNew('trunk') ? 'new' : null);
   return (
     <section className="panel">
       <div className="row panel-head">
@@ -79,7 +80,13 @@ export function TrunksPanel(): ReactNode {
           />
         )}
       </Loaded>
-      {editing !== null && <TrunkForm trunk={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+      {editing !== null && (
+        <TrunkForm
+          trunk={editing === 'new' ? null : editing}
+          taken={(trunks.data?.trunks ?? []).map(({ id }) => id)}
+          onClose={() => setEditing(null)}
+        />
+      )}
     </section>
   );
 }

@@ -1,18 +1,21 @@
-import { Alert, DatePicker, Form, Input, Modal, Select } from 'antd';
+import { Alert, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isoOf, siteDay } from '../../components/site-days.js';
 import { roles, type Role } from '../../../../services/shared/domain/rights.js';
 import { useChange } from '../../session/use-server.js';
-import { useProfile } from '../../session/use-workplace.js';
+import { useMay, useProfile } from '../../session/use-workplace.js';
+import { firstPassword } from './first-password.js';
+import { idFrom } from './ids.js';
+import { NewPersonWork, useGiveWork, type WorkFields } from './new-person-work.js';
 import { useSaidWaiting } from './said-waiting.js';
 import type { UserAccount } from '../../../../services/shared/contracts/api/identity.js';
 
 export type UserRow = UserAccount;
 
-interface UserFields {
-  readonly name: string;
+interface UserFields extends WorkFields {
+  readonly name?: string;
   readonly displayName: string;
   readonly roles: Role[];
   readonly password?: string;
@@ -24,14 +27,32 @@ interface UserFields {
 }
 
 /** A new account, or the changes of one. */
-export function UserForm({ user, onClose }: { readonly user: UserRow | null; readonly onClose: () => void }): ReactNode {
+export function UserForm({
+  user,
+  taken,
+  onClose,
+}: {
+  readonly user: UserRow | null;
+  /** Names of the accounts that are there. */
+  readonly taken: readonly string[];
+  readonly onClose: () => void;
+}): ReactNode {
   const { t } = useTranslation();
   const [form] = Form.useForm<UserFields>();
-  const change = useChange<'POST /users' | 'PATCH /users/:id'>('users', useSaidWaiting(onClose));
+  const said = useSaidWaiting(onClose);
+  const giveWork = useGiveWork();
+  const change = useChange<'POST /users' | 'PATCH /users/:id'>('users', (answer) => {
+    if (user === null && answer !== undefined && 'id' in answer) void giveWork(answer.id, workOf(form.getFieldsValue()));
+    said(answer);
+  });
+  const may = useMay();
+  const chosenRoles = Form.useWatch('roles', form) ?? [];
+  const made = idFrom(Form.useWatch('displayName', form) ?? '', 'user', taken);
+  const takesCalls = user === null && may('queues.edit') && chosenRoles.some((role) => role === 'agent' || role === 'supervisor');
   const isOwn = useProfile().userId === user?.id;
 
   function save(fields: UserFields): void {
-    const { name, displayName, roles: chosen, password, queues = [], clientUnits = [], sites = [], networks = [], expiresAt } = fields;
+    const { name = '', displayName, roles: chosen, password, queues = [], clientUnits = [], sites = [], networks = [], expiresAt } = fields;
     const body = {
       displayName,
       roles: chosen,
@@ -40,11 +61,11 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
       ...(password === undefined || password === '' ? {} : { password }),
       ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt: isoOf(expiresAt.endOf('day')) }),
     };
-    if (user === null) change.mutate({ route: 'POST /users', body: { ...body, name, password: password ?? '' } });
+    if (user === null)
+      change.mutate({ route: 'POST /users', body: { ...body, name: name === '' ? made : name, password: password ?? '' } });
     else change.mutate({ route: 'PATCH /users/:id', params: { id: user.id }, body: isOwn ? { displayName } : body });
   }
 
-  const tags = <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />;
   return (
     <Modal
       open
@@ -60,8 +81,8 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
         <Form.Item
           name="name"
           label={t('administer.users.name')}
-          extra={t('administer.users.nameHint')}
-          rules={[{ required: true, pattern: /^[a-zA-Z0-9._-]{2,64}$/ }]}
+          extra={user === null ? `${t('administer.users.nameHint')} ${t('setUp.made.id', { id: made })}` : t('administer.users.nameHint')}
+          rules={[{ pattern: /^[a-zA-Z0-9._-]{2,64}$/ }]}
         >
           <Input disabled={user !== null} data-testid="user-name" />
         </Form.Item>
@@ -82,37 +103,62 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
             data-testid="user-roles"
           />
         </Form.Item>
-        <Form.Item
-          name="password"
-          label={user === null ? t('administer.users.password') : t('administer.users.resetPassword')}
-          extra={t('administer.users.passwordHint')}
-          rules={user === null ? [{ required: true }] : []}
-        >
-          <Input.Password autoComplete="new-password" data-testid="user-password" />
-        </Form.Item>
-        <Form.Item name="queues" label={t('administer.users.queues')}>
-          {tags}
-        </Form.Item>
-        <Form.Item name="clientUnits" label={t('administer.users.clientUnits')} extra={t('administer.users.scopeHint')}>
-          {tags}
-        </Form.Item>
-        <Form.Item name="sites" label={t('security.sites')} extra={t('security.sitesHint')}>
-          {tags}
-        </Form.Item>
-        <Form.Item name="networks" label={t('administer.users.networks')} extra={t('administer.users.networksHint')}>
-          {tags}
-        </Form.Item>
-        <Form.Item name="expiresAt" label={t('administer.users.expiresAt')} extra={t('administer.users.expiresHint')}>
-          <DatePicker className="full" data-testid="user-expires" />
-        </Form.Item>
+        <PasswordField isNew={user === null} onMake={() => form.setFieldValue('password', firstPassword())} />
+        {takesCalls && <NewPersonWork />}
+        <ReachFields />
       </Form>
     </Modal>
   );
 }
 
+const workOf = ({ serves = [], skills = {} }: WorkFields): WorkFields => ({ serves, skills });
+
+/** Of a new account, or anew for one that is there. */
+function PasswordField({ isNew, onMake }: { readonly isNew: boolean; readonly onMake: () => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Form.Item label={isNew ? t('administer.users.password') : t('administer.users.resetPassword')} htmlFor="password" required={isNew}>
+      <div className="row">
+        <Form.Item name="password" noStyle rules={isNew ? [{ required: true, message: t('setUp.made.passwordMissing') }] : []}>
+          <Input.Password className="grow" autoComplete="new-password" data-testid="user-password" />
+        </Form.Item>
+        <Button onClick={onMake} data-testid="make-password">
+          {t('setUp.made.password')}
+        </Button>
+      </div>
+      <span className="soft">{`${t('administer.users.passwordHint')} ${isNew ? t('setUp.made.passwordHint') : ''}`}</span>
+    </Form.Item>
+  );
+}
+
+/** Which part of the centre, from where, and until when. */
+function ReachFields(): ReactNode {
+  const { t } = useTranslation();
+  const tags = <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />;
+  return (
+    <>
+      <Form.Item name="queues" label={t('administer.users.queues')}>
+        {tags}
+      </Form.Item>
+      <Form.Item name="clientUnits" label={t('administer.users.clientUnits')} extra={t('administer.users.scopeHint')}>
+        {tags}
+      </Form.Item>
+      <Form.Item name="sites" label={t('security.sites')} extra={t('security.sitesHint')}>
+        {tags}
+      </Form.Item>
+      <Form.Item name="networks" label={t('administer.users.networks')} extra={t('administer.users.networksHint')}>
+        {tags}
+      </Form.Item>
+      <Form.Item name="expiresAt" label={t('administer.users.expiresAt')} extra={t('administer.users.expiresHint')}>
+        <DatePicker className="full" data-testid="user-expires" />
+      </Form.Item>
+    </>
+  );
+}
+
 const initial = (user: UserRow | null): object =>
   user === null
-    ? { roles: [] }
+    ? { roles: ['agent'] }
     : {
         name: user.name,
         displayName: user.displayName,

@@ -7,6 +7,7 @@ import { useChange, useRead } from '../../session/use-server.js';
 import { useMay, useProfile } from '../../session/use-workplace.js';
 import { PendingChanges } from './pending-changes.js';
 import { useSaidWaiting } from './said-waiting.js';
+import { GuideBack, useAskedNew } from './set-up/guide-back.js';
 import { UserForm, type UserRow } from './user-form.js';
 import { UserSessions } from './user-sessions.js';
 
@@ -24,7 +25,7 @@ export default function UsersPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const users = useRead('/users');
-  const [editing, setEditing] = useState<UserRow | 'new' | null>(null);
+  const [editing, setEditing] = useState<UserRow | 'new' | null>(useAskedNew() ? 'new' : null);
   const [shown, setShown] = useState<Shown>('all');
   return (
     <Page
@@ -32,9 +33,12 @@ export default function UsersPage(): ReactNode {
       testId="users-page"
       actions={
         may('users.edit') && (
-          <Button type="primary" onClick={() => setEditing('new')} data-testid="add-user">
-            {t('administer.users.add')}
-          </Button>
+          <>
+            <GuideBack />
+            <Button type="primary" onClick={() => setEditing('new')} data-testid="add-user">
+              {t('administer.users.add')}
+            </Button>
+          </>
         )
       }
     >
@@ -71,7 +75,13 @@ export default function UsersPage(): ReactNode {
           </div>
         )}
       </Loaded>
-      {editing !== null && <UserForm user={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+      {editing !== null && (
+        <UserForm
+          user={editing === 'new' ? null : editing}
+          taken={(users.data?.users ?? []).map(({ name }) => name)}
+          onClose={() => setEditing(null)}
+        />
+      )}
     </Page>
   );
 }

@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals';
+import { idFrom } from './ids.js';
+
+test.each([
+  ['After sales', [], 'after-sales'],
+  ['  Après-vente (VIP) ', [], 'apre-s-vente-vip'],
+  ['售后服务', [], 'queue'],
+  ['售后服务', ['queue', 'queue-2'], 'queue-3'],
+  ['After sales', ['after-sales'], 'after-sales-2'],
+  ['售后 2 组', [], '2'],
+  ['', [], 'queue'],
+])('%s beside %j is %s', (name, taken, id) => {
+  expect(idFrom(name, 'queue', taken)).toBe(id);
+});
+
+test('an id of a long name is one that the server takes, also with a number behind it', () => {
+  const first = idFrom('x'.repeat(200), 'queue', []);
+  const ids = [first, idFrom('x'.repeat(200), 'queue', [first])];
+  expect(ids.every((id) => /^[a-z0-9-]{1,40}$/.test(id))).toBe(true);
+  expect(new Set(ids).size).toBe(2);
+});

@@ -1,0 +1,19 @@
+const LONGEST = 40;
+
+/**
+ * The id of a new thing, made from its name: small letters, digits and dashes. A name without any gets the word for such things. A number
+ * follows where it is taken.
+ */
+export function idFrom(name: string, word: string, taken: readonly string[]): string {
+  const letters = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, LONGEST - 4)
+    .replace(/-$/, '');
+  const first = letters === '' ? word : letters;
+  let id = first;
+  for (let n = 2; taken.includes(id); n += 1) id = `${first}-${n}`;
+  return id;
+}

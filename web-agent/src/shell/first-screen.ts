@@ -1,0 +1,8 @@
+const KEY = 'proofline.first-screen';
+
+/** Whether an administrator begins with the guide on this computer: until it was put away. */
+export const guideFirst = (): boolean => localStorage.getItem(KEY) !== 'board';
+
+export function beginWith(first: 'guide' | 'board'): void {
+  localStorage.setItem(KEY, first);
+}
