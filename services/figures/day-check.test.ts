@@ -46,7 +46,8 @@ function readsOf(rows: readonly { readonly _id: string; readonly callId?: string
       yield rows;
     },
     lookUp: () => async () => undefined,
-    count: async () => rows.length,
+    count: async ({ outcome }: { outcome?: unknown }) =>
+      outcome === undefined ? rows.length : rows.filter((each) => ((each as Partial<StoredVisit>).outcome ?? null) === outcome).length,
   } as unknown as RecordReads<never>;
 }
 
@@ -93,6 +94,12 @@ test.each([
 ] as const)('%s than in the record is a difference that nobody mends by itself', async (_what, changes, what) => {
   const { added, differences } = await check([call('c1', [visit()])], [row('c1', changes)]);
   expect([added, differences]).toEqual([0, [{ visitId: 'c1-1', what }]]);
+});
+
+test('a visit that nothing counts is found: the store counts all, and each outcome, for itself', async () => {
+  const planted = row('c2', { outcome: 'vanished' as never });
+  expect((await check([call('c1', [visit()])], [row('c1'), planted])).unaccounted).toBe(1);
+  expect((await check([call('c1', [visit()])], [row('c1')])).unaccounted).toBe(0);
 });
 
 test('a visit without a call is a difference', async () => {

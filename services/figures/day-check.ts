@@ -1,3 +1,4 @@
+import { OF_SERVICE, visitOutcomes } from '../shared/domain/facts.js';
 import type { Reads } from '../shared/records/reads.js';
 import type { StoredCall } from '../shared/records/call.js';
 import type { StoredVisit } from '../shared/records/visit.js';
@@ -30,6 +31,16 @@ export function differenceOf(row: CheckedVisit, call: CheckedCall | undefined): 
 }
 
 /**
+ * How many visits of service of a time none of the counts has: Q = H + A + F + C + L + W, asked of the store and not of what counts for reports.
+ * 0 when everybody is accounted for.
+ */
+export async function unaccountedIn(visits: Pick<Reads['visits'], 'count'>, fromMs: number, untilMs: number): Promise<number> {
+  const entered = { enteredAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) }, ...OF_SERVICE };
+  const counted = await Promise.all([...visitOutcomes, null].map((outcome) => visits.count({ ...entered, outcome })));
+  return (await visits.count(entered)) - counted.reduce((sum, count) => sum + count, 0);
+}
+
+/**
  * Compares the visits of a day with the records of its calls, which say the same from another source: what an event did not bring is written
  * from the record, what contradicts it is listed.
  */
@@ -46,9 +57,12 @@ export async function checkDay(
   const differences: { visitId: string; what: Difference }[] = [];
   const judged = new Set<string>();
   let [calls, rows, added] = [0, 0, 0];
+  const damaged = new Set<string>();
+  /** As collection, id and field. */
+  const onDamaged = (row: string): void => void damaged.add(row);
 
   async function rowsOf(callIds: readonly string[]): Promise<Map<string, CheckedVisit>> {
-    const found = await reads.visits.find({ callId: { $in: callIds } }, { fields: FIELDS });
+    const found = await reads.visits.find({ callId: { $in: callIds } }, { fields: FIELDS, onDamaged });
     return new Map(found.map((row) => [row._id, row]));
   }
 
@@ -81,13 +95,16 @@ export async function checkDay(
       }
     }
   }
-  for await (const batch of reads.visits.batches({ enteredAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) } }, { fields: FIELDS }))
+  const entered = { enteredAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) } };
+  for await (const batch of reads.visits.batches(entered, { fields: FIELDS, onDamaged }))
     for (const row of batch)
       if (!judged.has(row._id)) {
         rows += 1;
         differences.push({ visitId: row._id, what: (await reads.calls.one(row.callId, ['called'])) === undefined ? 'no-call' : 'differs' });
       }
-  return { date, at: now(), calls, visits: rows, added, differences: differences.slice(0, LISTED) };
+  differences.push(...[...damaged].map((row) => ({ visitId: row, what: 'damaged' as const })));
+  const unaccounted = await unaccountedIn(reads.visits, fromMs, untilMs);
+  return { date, at: now(), calls, visits: rows, added, differences: differences.slice(0, LISTED), unaccounted };
 }
 
 const FIELDS = ['callId', 'queueId', 'enteredAt', 'leftAt', 'waitMs', 'outcome'] as const;

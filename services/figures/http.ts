@@ -44,6 +44,8 @@ async function checksOf(dates: readonly string[], checks: Pick<CheckStore, 'of'>
     days: found.length,
     added: found.reduce((sum, { added }) => sum + added, 0),
     differences: found.reduce((sum, { differences }) => sum + differences.length, 0),
+    unaccounted: found.reduce((sum, { unaccounted = 0 }) => sum + unaccounted, 0),
+    overstated: found.reduce((sum, { overstated = 0 }) => sum + overstated, 0),
   };
 }
 

@@ -47,13 +47,19 @@ export interface DayCheck {
   readonly added: number;
   /** Visit ids with what is wrong, at most 100. */
   readonly differences: readonly { readonly visitId: string; readonly what: Difference }[];
+  /** Visits of service that none of H, A, F, C, L and W counts, by counts of the store. Checks of earlier versions lack it. */
+  readonly unaccounted?: number | undefined;
+  /** Stored intervals that said more than their rows. */
+  readonly overstated?: number | undefined;
 }
 
-/** `no-call`: no record of its call. `open`: waits though its call is over. `differs`: not as the call's record says. */
-export type Difference = 'no-call' | 'open' | 'differs';
+/** `damaged`: does not fit its record. `no-call`: no record of its call. `open`: waits though its call is over. `differs`: not as the call's record says. */
+export type Difference = 'damaged' | 'no-call' | 'open' | 'differs';
 
 export interface CheckStore {
   put(check: DayCheck): Promise<void>;
+  /** Adds to what a check of a day found. */
+  overstated(date: string, intervals: number): Promise<void>;
   of(date: string): Promise<DayCheck | undefined>;
 }
 

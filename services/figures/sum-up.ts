@@ -3,7 +3,7 @@ import { LONGEST_CALL_MS, readFacts, type FactReads } from './facts.js';
 import { createFold } from './fold.js';
 import type { StoredSum, SumGrain, SumStore } from './ports.js';
 import type { Span } from './report.js';
-import { addedUp, cellsOf, createQuarterSums, factsIn, QUARTER_MS, SUMS_VERSION, textsOf, type SumCells } from './sums.js';
+import { addedUp, cellsOf, createQuarterSums, factsIn, QUARTER_MS, saysMore, SUMS_VERSION, textsOf, type SumCells } from './sums.js';
 
 /** So long after its end an interval is summed up: by then nearly all of its conversations and wrap-ups are over. */
 export const SETTLED_MS = 2 * 3_600_000;
@@ -16,6 +16,8 @@ export interface SumUpNeeds {
   readonly sums: SumStore;
   /** The day of the site in which a moment lies. */
   readonly dayOf: (atMs: number) => Span;
+  /** A stored interval said more than its rows. */
+  readonly onOverstated?: (atMs: number) => void;
   readonly now: () => Date;
 }
 
@@ -50,7 +52,7 @@ function createSumWriter(sums: SumStore, now: () => Date) {
 }
 
 /** Makes the sums of closed intervals from their facts, and makes them again when facts came later. */
-export function createSumUp({ reads, sums, dayOf, now }: SumUpNeeds) {
+export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => undefined }: SumUpNeeds) {
   const quarterBefore = (atMs: number): number => Math.floor(atMs / QUARTER_MS) * QUARTER_MS;
   const dayBefore = ({ fromMs }: Span): Span => dayOf(fromMs - 1);
   const { storedIn, put } = createSumWriter(sums, now);
@@ -63,8 +65,11 @@ export function createSumUp({ reads, sums, dayOf, now }: SumUpNeeds) {
     await readFacts(reads, { fromMs, untilMs, nowMs }, createFold({ fromMs, untilMs, nowMs, counting: quarters.counting }));
     const known = await storedIn('quarter', { fromMs, untilMs });
     let changed = 0;
-    for (let atMs = fromMs; atMs < untilMs; atMs += QUARTER_MS)
-      if (await put('quarter', { fromMs: atMs, untilMs: atMs + QUARTER_MS }, quarters.cellsOf(atMs), known.get(atMs))) changed += 1;
+    for (let atMs = fromMs; atMs < untilMs; atMs += QUARTER_MS) {
+      const [before, cells] = [known.get(atMs), quarters.cellsOf(atMs)];
+      if (before?.version === SUMS_VERSION && saysMore(cellsOf(before), cells)) onOverstated(atMs);
+      if (await put('quarter', { fromMs: atMs, untilMs: atMs + QUARTER_MS }, cells, before)) changed += 1;
+    }
     return changed;
   }
 
@@ -79,7 +84,10 @@ export function createSumUp({ reads, sums, dayOf, now }: SumUpNeeds) {
     const parts: SumCells[] = [];
     for await (const sum of sums.read('quarter', span, ['places', 'agents'])) if (sum.version === SUMS_VERSION) parts.push(cellsOf(sum));
     if (parts.length * QUARTER_MS !== span.untilMs - span.fromMs) return;
-    await put('day', span, addedUp(parts), (await storedIn('day', span)).get(span.fromMs));
+    const [before, cells] = [(await storedIn('day', span)).get(span.fromMs), addedUp(parts)];
+    if (before?.version === SUMS_VERSION && before.untilAt.getTime() === span.untilMs && saysMore(cellsOf(before), cells))
+      onOverstated(span.fromMs);
+    await put('day', span, cells, before);
   }
 
   /** Days that are over and settled, the newest first, from the one with the first fact. */

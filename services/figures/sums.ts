@@ -87,6 +87,46 @@ export function cellsOf({ places, agents }: Partial<SumTexts>): SumCells {
 export const factsIn = ({ places }: SumCells): number =>
   places.reduce((sum, { count }) => sum + count.entered + count.handlings + count.legs, 0);
 
+/** What only grows when facts come late. States are not among them: their ends may be corrected. */
+const growing = [
+  'entered',
+  'answered',
+  'abandoned',
+  'overflowed',
+  'callbacks',
+  'lost',
+  'refused',
+  'answeredInTime',
+  'abandonedInTime',
+  'abandonedShort',
+  'answeredWaitMs',
+  'abandonedWaitMs',
+  'legs',
+  'callsIn',
+  'handlings',
+] as const satisfies readonly (keyof FactCount)[];
+
+/** By queue, number and trunk: the client unit of a number may change afterwards. */
+function byPlace({ places }: SumCells): Map<string, FactCount> {
+  const found = new Map<string, FactCount>();
+  for (const { queueId, called, trunkId, count } of places) {
+    const key = JSON.stringify([queueId, called, trunkId]);
+    const sum = found.get(key) ?? zeroFacts();
+    addFacts(sum, count);
+    found.set(key, sum);
+  }
+  return found;
+}
+
+/** Whether a stored sum says more than its facts: late facts add, so that it is wrong, or rows are gone. */
+export function saysMore(stored: SumCells, counted: SumCells): boolean {
+  const now = byPlace(counted);
+  return [...byPlace(stored)].some(([key, before]) => {
+    const count = now.get(key) ?? zeroFacts();
+    return growing.some((name) => before[name] > count[name]);
+  });
+}
+
 /** Counts into the sums of one interval. */
 function createCells() {
   const places = new Map<string, { readonly place: FactPlace; readonly count: FactCount }>();

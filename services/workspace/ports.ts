@@ -43,6 +43,8 @@ export interface ContactStore {
 export interface CallbackStore {
   add(callback: SeatCallback): Promise<void>;
   one(id: string): Promise<SeatCallback | undefined>;
+  /** The open one of a call. */
+  openOf(callId: string): Promise<SeatCallback | undefined>;
   /** Open ones that are the agent's or anybody's of the queues, by time. */
   openFor(agentId: string, queues: readonly string[]): Promise<SeatCallback[]>;
   /** All open ones, by time; `queues` limits them to those queues. */

@@ -107,6 +107,9 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
       if (wanted.dueAt <= now()) throw new CallCentreError('invalid-request', 'The time has passed.', { details: [{ at: 'dueAt' }] });
       const call = await callFor(principal, callId);
       if (call.callerHash === undefined) throw withheld();
+      // A caller who gave up in two queues stands in the list twice, and two supervisors may press at once: the person is called once.
+      const known = wanted.whose === 'queue' ? await callbacks.openOf(callId) : undefined;
+      if (known !== undefined) return known;
       const callback: SeatCallback = {
         id: newId(),
         callId,

@@ -104,6 +104,41 @@ const visitOf = ({
 });
 
 describe('sums of closed intervals', () => {
+  test('that say more than their rows are found and made again; what comes late is no fault', async () => {
+    await using store = await temporaryStore();
+    const mongo = await mongoose.createConnection(store.uri).asPromise();
+    try {
+      const now = (): Date => new Date(TODAY_MS + 15.2 * HOUR_MS);
+      const [reads, sums, overstated] = [createAllReads(mongo), createMongoSums(mongo), [] as number[]];
+      createMongoVisits(mongo);
+      await fill(mongo, now().getTime());
+      const onOverstated = (atMs: number): void => void overstated.push(atMs);
+      const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), onOverstated, now });
+      const day = { fromMs: TODAY_MS - DAY_MS, untilMs: TODAY_MS };
+      await sumUp.sumDay(day);
+      const late = { callId: 'late', queueId: 'sales', called: '4001000', waitMs: 1_000, outcome: 'answered' as const, agentId: 'anna' };
+      await mongo.collection(VISITS).insertOne(visitOf({ ...late, atMs: day.fromMs + HOUR_MS }) as never);
+      expect([await sumUp.sumDay(day), overstated]).toEqual([1, []]);
+
+      // One answered caller more than there are, in one interval.
+      const row = await mongo
+        .collection<{ _id: string; places: string }>(SUMS)
+        .findOne({ grain: 'quarter', startAt: new Date(day.fromMs) });
+      const wrong = row?.places.replace(/"answered":(\d+)/, (_all, count: string) => `"answered":${String(Number(count) + 1)}`);
+      expect(wrong).not.toBe(row?.places);
+      await mongo.collection<{ _id: string }>(SUMS).updateOne({ _id: row?._id ?? '' }, { $set: { places: wrong } });
+      expect([await sumUp.sumDay(day), overstated]).toEqual([1, [day.fromMs]]);
+      expect([await sumUp.sumDay(day), overstated.length]).toEqual([0, 1]);
+
+      // A row that is gone: the interval and the day said more than is there.
+      await mongo.collection<{ _id: string }>(VISITS).deleteOne({ _id: 'late-1' });
+      await sumUp.sumDay(day);
+      expect(overstated.slice(1)).toEqual([day.fromMs + HOUR_MS, day.fromMs]);
+    } finally {
+      await mongo.close();
+    }
+  }, 120_000);
+
   test('give the reports that the facts give, take in what comes late, and keep what they were', async () => {
     await using store = await temporaryStore();
     const mongo = await mongoose.createConnection(store.uri).asPromise();

@@ -11,6 +11,8 @@ const schema = new Schema<StoredCheck>(
     visits: Number,
     added: Number,
     differences: [{ _id: false, visitId: String, what: String }],
+    unaccounted: Number,
+    overstated: Number,
   },
   { collection: 'figure_checks', versionKey: false },
 );
@@ -20,6 +22,9 @@ export function createMongoChecks(mongo: Connection): CheckStore {
   return {
     async put({ date, ...rest }) {
       await checks.updateOne({ _id: date }, { $set: rest }, { upsert: true });
+    },
+    async overstated(date, intervals) {
+      await checks.updateOne({ _id: date }, { $inc: { overstated: intervals } });
     },
     async of(date) {
       const found = await checks.findById(date).lean<StoredCheck | null>();

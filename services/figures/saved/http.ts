@@ -25,10 +25,17 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     return accounts.flatMap((account) => reportReader(account) ?? []);
   }
 
-  const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: string) => {
+  const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: string, isOrphaned = false) => {
     const isOwn = ownerId === userId;
     // To whom a report goes, and who did not get it, is its owner's.
-    return { ...report, ownerId, isOwn, schedule: (isOwn ? schedule : null) ?? null, lastMailed: (isOwn ? lastMailed : null) ?? null };
+    return {
+      ...report,
+      ownerId,
+      isOwn,
+      isOrphaned,
+      schedule: (isOwn ? schedule : null) ?? null,
+      lastMailed: (isOwn ? lastMailed : null) ?? null,
+    };
   };
 
   /** People who may not get reports are no receivers: neither somebody outside nor an agent. */
@@ -54,7 +61,9 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
         return {
           canMail: canMail(),
           people: people.map((person) => ({ userId: person.userId, name: person.name, hasMail: addresses.has(person.userId) })),
-          reports: (await store.readableBy(userId)).map((report) => shown(report, userId)),
+          reports: (await store.readableBy(userId)).map((report) =>
+            shown(report, userId, !people.some((person) => person.userId === report.ownerId)),
+          ),
         };
       },
     }),
@@ -85,12 +94,19 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     route('DELETE /figures/saved/:id', {
       reach: { kind: 'self' },
       handle: async ({ principal: { userId }, params: { id }, from }) => {
-        const before = await ownOf(id, userId);
+        const before = (await store.own(id, userId)) ?? (await orphaned(id));
+        if (before === undefined) throw noReport();
         await audit({ who: userId, what: 'report.removed', object: id, from, success: true, before });
-        await store.remove(id, userId);
+        await store.remove(id, before.ownerId);
       },
     }),
   ];
+
+  /** A shared report whose owner may keep none any more: nobody would be left who could remove it. */
+  async function orphaned(id: string): Promise<SavedReport | undefined> {
+    const found = await store.byId(id);
+    return found?.isShared === true && !(await readers()).some((person) => person.userId === found.ownerId) ? found : undefined;
+  }
 
   async function ownOf(id: string, userId: string): Promise<SavedReport> {
     const found = await store.own(id, userId);

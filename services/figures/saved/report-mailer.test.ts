@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '../../shared/platform/logger.js';
-import { createReportMailer, type ReportMail, type ReportMailerNeeds } from './report-mailer.js';
+import { createReportMailer, TRIED_AGAIN_MS, type ReportMail, type ReportMailerNeeds } from './report-mailer.js';
 import type { LastMailed, SavedReport } from './saved-report.js';
 
 const people = ['ann', 'bert'];
@@ -13,6 +13,7 @@ const saved: SavedReport = {
 /** A mailer of one report; `queue` is given each mail that leaves. */
 function mailerOf(queue: (mail: ReportMail) => Promise<void>) {
   let report = saved;
+  let nowMs = Date.parse('2026-11-27T00:30:00Z');
   const alarms: (readonly string[])[] = [];
   const scope = { queues: [], sites: [], clientUnits: [] };
   const needs = {
@@ -33,11 +34,12 @@ function mailerOf(queue: (mail: ReportMail) => Promise<void>) {
     audit: async () => undefined,
     alarm: async (_report: unknown, _unsent: number, owners: readonly string[]) => void alarms.push(owners),
     origin: undefined,
-    now: () => new Date('2026-11-27T00:30:00Z'),
+    now: () => new Date(nowMs),
     log: silentLogger,
   };
   const last = () => [report.lastMailed?.sent, report.lastMailed?.unsent];
-  return { mailer: createReportMailer(needs as unknown as ReportMailerNeeds), last, alarms };
+  const later = (ms: number): void => void (nowMs += ms);
+  return { mailer: createReportMailer(needs as unknown as ReportMailerNeeds), last, alarms, later };
 }
 
 const refusedBert = [['ann'], [{ userId: 'bert', reason: 'refused' }]];
@@ -61,4 +63,29 @@ test('also one that is refused while the report is still being sent', async () =
   });
   await mailer.round();
   expect(last()).toEqual(refusedBert);
+});
+
+test('what could not be made is tried again within the day, for those alone who lack it, and is one alarm', async () => {
+  const mails: string[] = [];
+  let isBroken = true;
+  const { mailer, last, alarms, later } = mailerOf(async ({ to }) => {
+    if (isBroken && to === 'bert@c.test') throw new Error('the store is away');
+    mails.push(to);
+  });
+  await mailer.round();
+  expect(last()).toEqual([['ann'], [{ userId: 'bert', reason: 'not-made' }]]);
+  // Not in each round.
+  await mailer.round();
+  later(TRIED_AGAIN_MS - 1);
+  await mailer.round();
+  later(1);
+  await mailer.round();
+  expect([mails, alarms.length]).toEqual([['ann@c.test'], 1]);
+  isBroken = false;
+  later(TRIED_AGAIN_MS);
+  await mailer.round();
+  expect([mails, last(), alarms.length]).toEqual([['ann@c.test', 'bert@c.test'], [people, []], 1]);
+  later(TRIED_AGAIN_MS);
+  await mailer.round();
+  expect(mails).toHaveLength(2);
 });

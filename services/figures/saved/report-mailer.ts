@@ -13,6 +13,8 @@ import { withRefused, type LastMailed, type MailSchedule, type SavedReport, type
 /** Mail servers take some 10 MB of base64; a larger file is opened by its link. */
 export const MOST_ATTACHED_BYTES = 5_000_000;
 const TOPIC = 'report';
+/** What could not be made is tried again so much later, until the day is over. */
+export const TRIED_AGAIN_MS = 15 * 60_000;
 
 /** A mail that is to leave. */
 export interface ReportMail {
@@ -52,6 +54,10 @@ interface MailDay {
   readonly span: { readonly from: string; readonly to: string };
 }
 const mailIdOf = (reportId: string, date: string, userId: string): string => `report-${reportId}-${date}-${userId}`;
+/** Who is to get it once more today: a file that could not be made once is made when the store is back. */
+function unmadeOn(date: string, last: LastMailed | undefined): readonly string[] {
+  return last?.date === date ? last.unsent.flatMap(({ userId, reason }) => (reason === 'not-made' ? [userId] : [])) : [];
+}
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
 /** Those who may get reports now. */
@@ -100,12 +106,15 @@ export function createReportMailer(needs: ReportMailerNeeds) {
 
   /** Sends a report to its people. Of an owner whose right has ended one alarm says it: nobody could end the next one. */
   async function send(report: Due, day: MailDay): Promise<LastMailed> {
-    const { schedule, ownerId } = report;
-    const readers = await readersAmong(reads, [ownerId, ...schedule.people]);
-    const addresses = await needs.addressesOf(schedule.people);
-    const sent: string[] = [];
-    const unsent: { userId: string; reason: UnsentReason }[] = [];
-    for (const userId of schedule.people) {
+    const { schedule, ownerId, lastMailed: before } = report;
+    const again = unmadeOn(day.date, before);
+    const people = again.length === 0 ? schedule.people : schedule.people.filter((userId) => again.includes(userId));
+    const readers = await readersAmong(reads, [ownerId, ...people]);
+    const addresses = await needs.addressesOf(people);
+    const sent: string[] = again.length === 0 ? [] : [...(before?.sent ?? [])];
+    const unsent: { userId: string; reason: UnsentReason }[] =
+      again.length === 0 ? [] : (before?.unsent.filter(({ reason }) => reason !== 'not-made') ?? []);
+    for (const userId of people) {
       const [person, to] = [readers.has(ownerId) ? readers.get(userId) : undefined, addresses.get(userId)];
       if (person === undefined || to === undefined) {
         unsent.push({ userId, reason: person === undefined ? 'no-right' : 'no-address' });
@@ -124,13 +133,20 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     );
     await store.mailed(report.id, last);
     const isRaised = !readers.has(ownerId) && cameToNobody(report.lastMailed);
-    if (unsent.length > 0 && !isRaised)
+    // Tried in vain once more it is the same alarm.
+    if (unsent.length > 0 && again.length === 0 && !isRaised)
       await needs.alarm(
         report,
         unsent.length,
         [ownerId].filter((userId) => readers.has(userId)),
       );
     return last;
+  }
+
+  /** Whether somebody is still to get it today. */
+  function isOpen({ lastMailed: last }: SavedReport, date: string): boolean {
+    if (last === undefined || last.date < date) return true;
+    return unmadeOn(date, last).length > 0 && now().getTime() - last.at.getTime() >= TRIED_AGAIN_MS;
   }
 
   return {
@@ -142,7 +158,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
       refusedEarly.clear();
       for (const report of await store.scheduled()) {
         if (isCalledOff()) return;
-        if (!isScheduled(report) || (report.lastMailed?.date ?? '') >= date) continue;
+        if (!isScheduled(report) || !isOpen(report, date)) continue;
         const { rhythm, atMinute } = report.schedule;
         if (hour * 60 + minute >= atMinute && isMailDay(rhythm, date, isWorkday))
           await send(report, { date, span: daysMailed({ ...report, rhythm }, date, isWorkday) });

@@ -156,8 +156,8 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
   'figures-differ': words(
     ['排队记录与通话记录不一致', 'Visits and records of calls differ'],
     [
-      '夜间核对发现某日的排队记录与通话记录不一致，当日报表存疑。',
-      'The nightly check found visits to queues that differ from the records of their calls. The figures of that day are in question.',
+      '核对发现某日的排队记录与通话记录不一致、有来电未计入任何结果，或已存汇总大于其明细，当日报表存疑。',
+      'A check found visits to queues that differ from the records of their calls, visits that no outcome counts, or stored sums above their rows. The figures of that day are in question.',
     ],
     [
       '请技术人员核对当日数据；查明之前请勿对外报送该日统计，然后清除此告警。',

@@ -17,6 +17,10 @@ test.each([
   expect(addDays(addDays(date, days), days)).toBe(expected);
 });
 
+test('an empty field has no day after it, and no error either', () => {
+  expect(addDays('', 30)).toBe('');
+});
+
 test('a weekday is Monday to Friday, with or without a holiday', () => {
   expect(isWeekday('2026-10-01')).toBe(true);
   expect(isWeekday('2026-11-28')).toBe(false);

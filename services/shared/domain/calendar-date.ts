@@ -8,9 +8,9 @@ const LAST: CalendarDate = '9999-12-31';
 const toMs = (date: CalendarDate): number => Date.parse(`${date}T00:00:00Z`);
 const [firstMs, lastMs] = [toMs(FIRST), toMs(LAST)];
 
-/** The date so many days later. It stays within the years that a date can have: the day after 9999-12-31 is 9999-12-31. */
+/** The date so many days later; of what is no date, such as an empty field, the text itself. It stays within the years that a date can have: the day after 9999-12-31 is 9999-12-31. */
 export const addDays = (date: CalendarDate, days: number): CalendarDate =>
-  new Date(Math.min(lastMs, Math.max(firstMs, toMs(date) + days * DAY_MS))).toISOString().slice(0, 10);
+  Number.isNaN(toMs(date)) ? date : new Date(Math.min(lastMs, Math.max(firstMs, toMs(date) + days * DAY_MS))).toISOString().slice(0, 10);
 
 /** Days from the first to the second; negative when the second is before. */
 export const daysBetween = (from: CalendarDate, to: CalendarDate): number => Math.round((toMs(to) - toMs(from)) / DAY_MS);

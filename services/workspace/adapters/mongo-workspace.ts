@@ -92,6 +92,10 @@ export function createMongoCallbacks(mongo: Connection): CallbackStore {
       const found = await callbacks.findById(id).lean<StoredCallback>();
       return found === null ? undefined : toCallback(found);
     },
+    async openOf(callId) {
+      const found = await callbacks.findOne({ state: 'open', callId }).lean<StoredCallback>();
+      return found === null ? undefined : toCallback(found);
+    },
     async openFor(agentId, queues) {
       const theirs = { $or: [{ agentId }, { agentId: { $exists: false }, queueId: { $in: [...queues] } }] };
       return (

@@ -56,6 +56,7 @@ export class Paperwork {
     const promiseStore: CallbackStore = {
       add: (callback) => store(() => void this.promises.set(callback.id, callback)),
       one: (id) => store(() => this.promises.get(id)),
+      openOf: (callId) => store(() => [...this.promises.values()].find((promise) => promise.state === 'open' && promise.callId === callId)),
       openFor: (agentId) => store(() => [...this.promises.values()].filter((promise) => promise.agentId === agentId)),
       open: unused,
       assign: unused,

@@ -70,7 +70,15 @@ export const FigureReport = z.object({
   /** Before this there are no facts; null without any. */
   factsSince: z.iso.datetime().nullable(),
   /** What the nightly checks of these days found: days that were checked, rows added later, rows that differ. */
-  checks: z.object({ days: z.int(), added: z.int(), differences: z.int() }),
+  checks: z.object({
+    days: z.int(),
+    added: z.int(),
+    differences: z.int(),
+    /** Visits that none of H, A, F, C, L and W counts. */
+    unaccounted: z.int(),
+    /** Stored sums of intervals that said more than their rows when these were counted again. */
+    overstated: z.int(),
+  }),
 });
 export type FigureReport = z.infer<typeof FigureReport>;
 
@@ -179,6 +187,8 @@ export const SavedReport = ReportChoices.extend({
   id: z.string(),
   ownerId: z.string(),
   isOwn: z.boolean(),
+  /** Its owner may keep reports no longer: whoever sees it may remove it. */
+  isOrphaned: z.boolean(),
   /** Null of somebody else's, and without one. */
   schedule: MailSchedule.nullable(),
   lastMailed: z
@@ -354,7 +364,7 @@ export const figuresApi = {
   },
   'DELETE /figures/saved/:id': {
     right: 'reports.keep',
-    summary: 'Removes an own report with its schedule.',
+    summary: 'Removes an own report with its schedule, or a shared one whose owner may keep reports no longer.',
     params: savedId,
     answer: nothing,
     failures: ['not-found'],

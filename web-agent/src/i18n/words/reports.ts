@@ -126,7 +126,8 @@ export const reports = {
     before: '事实数据自 {{since}} 起记录，此前不作统计。',
     accounted: '每行均满足 Q = H + A + F + C + L + W。',
     unaccounted: '有行不满足 Q = H + A + F + C + L + W，请勿使用本报表。',
-    checked: '已核对 {{days}} 天：补记 {{added}} 条，与通话记录不一致 {{differences}} 条。',
+    checked:
+      '已核对 {{days}} 天：补记 {{added}} 条，与通话记录不一致 {{differences}} 条，未计入任何结果 {{unaccounted}} 条，汇总大于明细的时段 {{overstated}} 个。',
     unchecked: '这段时间尚未经过夜间核对（每日 02:00 起核对前一日）。',
     revised: '{{revised}} 个已结束时段在首次汇总后有修订，补记 {{added}} 条。',
     cut: '仅显示前 {{shown}} 行，共 {{all}} 行；合计与导出文件包含全部行。',
@@ -303,7 +304,8 @@ export const reports = {
     before: 'Facts are kept since {{since}}; nothing is counted before.',
     accounted: 'In every row Q = H + A + F + C + L + W.',
     unaccounted: 'In some row Q is not H + A + F + C + L + W: do not use this report.',
-    checked: 'Days checked: {{days}}. Rows added later: {{added}}; rows that differ from the records of calls: {{differences}}.',
+    checked:
+      'Days checked: {{days}}. Rows added later: {{added}}; rows that differ from the records of calls: {{differences}}; visits that nothing counts: {{unaccounted}}; sums above their rows: {{overstated}}.',
     unchecked: 'No day of this time has been checked yet (each day is checked from 02:00 of the next).',
     revised: '{{revised}} closed intervals were revised after they were first summed up; {{added}} facts came later.',
     cut: 'The first {{shown}} of {{all}} rows are shown; the total and exported files are of all rows.',

@@ -49,7 +49,9 @@ export default function DailyFigures({
   return (
     <>
       <p className="soft">{t('reports.daily.text')}</p>
-      <ReportPeriod choice={choice} choose={choose} mostDays={MOST_DAYS} />
+      <div>
+        <ReportPeriod choice={choice} choose={choose} mostDays={MOST_DAYS} />
+      </div>
       <section className="panel stack">
         <Loaded query={read}>
           {({ figures }) => (

@@ -247,7 +247,7 @@ function Foot({ report }: { readonly report: FigureReport }): ReactNode {
       ) : (
         <Alert type="error" showIcon title={t('reports.unaccounted')} />
       )}
-      {checks.differences > 0 ? (
+      {checks.differences + checks.unaccounted + checks.overstated > 0 ? (
         <Alert type="warning" showIcon title={t('reports.checked', checks)} />
       ) : (
         <span className="soft">{checks.days === 0 ? t('reports.unchecked') : t('reports.checked', checks)}</span>

@@ -71,11 +71,13 @@ export default function SavedReports({
                 {
                   title: '',
                   render: (_value, report) =>
-                    report.isOwn && (
+                    (report.isOwn || report.isOrphaned) && (
                       <div className="row nowrap">
-                        <Button size="small" onClick={() => setEditing(report)}>
-                          {t('reports.saved.change')}
-                        </Button>
+                        {report.isOwn && (
+                          <Button size="small" onClick={() => setEditing(report)}>
+                            {t('reports.saved.change')}
+                          </Button>
+                        )}
                         <Popconfirm
                           title={t('reports.saved.removeAsked')}
                           okText={t('reports.saved.remove')}

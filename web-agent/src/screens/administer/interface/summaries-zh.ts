@@ -88,7 +88,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /figures/saved': '已保存的报表（本人的和共享的），以及可接收报表邮件的人员。',
   'POST /figures/saved': '保存报表；可共享，也可在工作日邮件发送给有权保存报表的人员。',
   'PUT /figures/saved/:id': '修改本人保存的报表。',
-  'DELETE /figures/saved/:id': '删除本人保存的报表及其发送计划。',
+  'DELETE /figures/saved/:id': '删除本人保存的报表及其发送计划，或保存人已无权限的共享报表。',
   'GET /figures/daily':
     '按整日统计的指标：满意度、一次解决率、投诉量、录音覆盖率、四要素齐备率、拒呼生效、并发峰值、中断时长，每次重新计算；最长 31 天。',
   'GET /figures/daily/rows': '整日指标分子或分母背后的明细，最早在前，并列出每条计入的数值。',
