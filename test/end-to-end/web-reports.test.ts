@@ -318,6 +318,10 @@ describe('reports', () => {
         await page.locator('table').first().waitFor();
         expect(await faultsOf(page, `reports-${name}-narrow`)).toEqual([]);
       }
+      // Behind every row is the call, with its whole way on one axis of time.
+      await page.goto(`${stack.web}/calls/handed1`);
+      await page.getByTestId('call-journey').locator('.journey-queue-answered').waitFor();
+      expect(await faultsOf(page, `call-journey-${language}`)).toEqual([]);
       expect(supervisor.faults).toEqual([]);
       await page.context().close();
     }

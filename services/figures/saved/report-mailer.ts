@@ -58,6 +58,11 @@ const mailIdOf = (reportId: string, date: string, userId: string): string => `re
 function unmadeOn(date: string, last: LastMailed | undefined): readonly string[] {
   return last?.date === date ? last.unsent.flatMap(({ userId, reason }) => (reason === 'not-made' ? [userId] : [])) : [];
 }
+/** Whether somebody is still to get it today. */
+function isOpen({ lastMailed: last }: SavedReport, date: string, now: Date): boolean {
+  if (last === undefined || last.date < date) return true;
+  return unmadeOn(date, last).length > 0 && now.getTime() - last.at.getTime() >= TRIED_AGAIN_MS;
+}
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
 /** Those who may get reports now. */
@@ -143,12 +148,6 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     return last;
   }
 
-  /** Whether somebody is still to get it today. */
-  function isOpen({ lastMailed: last }: SavedReport, date: string): boolean {
-    if (last === undefined || last.date < date) return true;
-    return unmadeOn(date, last).length > 0 && now().getTime() - last.at.getTime() >= TRIED_AGAIN_MS;
-  }
-
   return {
     /** Sends what is due today and was not sent yet. */
     async round(isCalledOff: () => boolean = () => false): Promise<void> {
@@ -158,7 +157,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
       refusedEarly.clear();
       for (const report of await store.scheduled()) {
         if (isCalledOff()) return;
-        if (!isScheduled(report) || !isOpen(report, date)) continue;
+        if (!isScheduled(report) || !isOpen(report, date, now())) continue;
         const { rhythm, atMinute } = report.schedule;
         if (hour * 60 + minute >= atMinute && isMailDay(rhythm, date, isWorkday))
           await send(report, { date, span: daysMailed({ ...report, rhythm }, date, isWorkday) });

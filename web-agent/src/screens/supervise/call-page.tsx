@@ -1,5 +1,5 @@
 import { Descriptions, Timeline } from 'antd';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useAgentNames } from '../seat/agent-names.js';
@@ -20,6 +20,7 @@ import { MaskedNumber } from './unmask.js';
 import { RecordingPanel } from './recording-panel.js';
 import { CauseTag } from '../../components/cause-tag.js';
 
+const CallJourney = lazy(() => import('./call-journey.js'));
 const moments = ['invitedAt', 'answeredAt', 'noticeStartedAt', 'queuedAt', 'agentAnsweredAt', 'endedAt'] as const;
 
 /** Everything about one call, at an address that can be sent. */
@@ -68,6 +69,9 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
       {may('recordings.review') && call.answeredAt !== null && call.answeredAt !== undefined && <ReviewPanel callId={call.callId} />}
       {call.direction === 'outbound' && call.answeredAt && may('calls.read') && !isEmergency && <FourElements callId={call.callId} />}
       {call.dialled.length > 0 && <OutsideLegs call={call} />}
+      <Suspense fallback={null}>
+        <CallJourney call={call} />
+      </Suspense>
       <section className="panel">
         <h2>{t('calls.timeline')}</h2>
         <Timeline
