@@ -372,3 +372,16 @@ export const createCalendarReader =
   (mongo: Connection): (() => Promise<Calendar>) =>
   () =>
     createMongoRules(mongo).calendars();
+
+/** The bytes of a file of a case, for those who put it into a pack; undefined when there is no such file. */
+export function createCaseFileBodies({
+  mongo,
+  objects,
+  config,
+}: Pick<ComplaintDependencies, 'mongo' | 'objects' | 'config'>): (fileId: string) => Promise<Uint8Array | undefined> {
+  const files = createCaseFiles(mongo, objects, config.S3_BUCKET);
+  return async (fileId) => {
+    const file = await files.byId(fileId);
+    return file === undefined ? undefined : files.read(file);
+  };
+}

@@ -56,7 +56,7 @@ import { holderOf, rowsOf } from './licence-file.js';
 import { shownRules } from './rules/rule-book.js';
 import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-needs.js';
-import type { LicenceFileReader, MailCarrier, SheetsFrom, StoredFiguresReader, Stretch } from './ports.js';
+import type { AttachedBodies, LedgerReader, LicenceFileReader, MailCarrier, SheetsFrom, StoredFiguresReader, Stretch } from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createMongoDrills } from './drill/adapters/mongo-drills.js';
 import type { DrillReads } from './drill/adapters/record-pools.js';
@@ -66,7 +66,7 @@ import { newestOutside } from './witness/witness-service.js';
 import { createWorker } from './worker.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 
-export type { StoredFiguresReader } from './ports.js';
+export type { AttachedBodies, StoredFiguresReader } from './ports.js';
 export { createPacks as createPackStore } from './adapters/mongo-evidence.js';
 export { packFormatPage } from './pack/pack-format-page.js';
 export { formulas } from './quality/formulas.js';
@@ -95,6 +95,9 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly storedFigures: StoredFiguresReader;
   /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order. */
   readonly sheets: SheetsFrom;
+  readonly ledger: LedgerReader;
+  /** The bytes of what people attached to complaints, registers and consents. */
+  readonly attached: AttachedBodies;
   /** The body of a file of the licence file. */
   readonly attachment: (attachmentId: string) => Promise<Uint8Array>;
   /** How long a probe may take; 6 s unless given. */
@@ -250,6 +253,8 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     ...parts,
     storedFigures: needs.storedFigures,
     sheets: needs.sheets,
+    ledger: needs.ledger,
+    attached: needs.attached,
     witnessed: parts.witnesses.from,
     zone: config.SITE_TIME_ZONE,
     version: VERSION,

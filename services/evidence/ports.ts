@@ -19,6 +19,7 @@ import type {
   StateRow,
   SurveyRow,
 } from './quality/call-row.js';
+import type { AttachedFile, ClockRow, ConsentRow, LedgerEntry, LegRow } from './quality/proof-row.js';
 
 /** The registers, read whole. `services/registry` gives it. */
 export interface LicenceFileReader {
@@ -62,9 +63,22 @@ export interface StoredRows {
   reviews(stretch: Stretch): AsyncIterable<readonly ReviewRow[]>;
   attempts(stretch: Stretch): AsyncIterable<readonly AttemptRow[]>;
   alarms(stretch: Stretch): AsyncIterable<readonly AlarmRow[]>;
+  /** By when they were written down. */
+  consents(stretch: Stretch): AsyncIterable<readonly ConsentRow[]>;
+  legs(stretch: Stretch): AsyncIterable<readonly LegRow[]>;
+  /** What happened to the clocks of complaints, whenever they came in. */
+  clocks(stretch: Stretch): AsyncIterable<readonly ClockRow[]>;
+  /** By when they were attached, those that were withdrawn since included. */
+  attachments(stretch: Stretch): AsyncIterable<readonly AttachedFile[]>;
   /** The query of each file of rows, as it is sent to the store: printed in the manifest. */
   readonly queries: Readonly<Record<string, (stretch: Stretch) => string>>;
 }
+
+/** The rows of the recording ledger that were intended in a stretch, in the order of their numbers; wired by the composition root. */
+export type LedgerReader = (stretch: Stretch) => AsyncIterable<readonly LedgerEntry[]>;
+
+/** The bytes of an attached file by its owner; undefined when the store has it no more, or has other bytes. Wired by the composition root. */
+export type AttachedBodies = (file: AttachedFile) => Promise<Uint8Array | undefined>;
 
 /** What other slices keep and no stream of rows tells. */
 export interface SiteReader {

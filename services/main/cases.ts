@@ -8,6 +8,7 @@ import { createMessages, createMessageSender } from '../messages/index.js';
 import { createMailAddresses, createNoticeWorker } from '../notices/index.js';
 import { createCampaignRules, createDoNotCall, createGateFeed, createOutboundWorker } from '../outbound/index.js';
 import {
+  createLedgerReader,
   createProofWitnesses,
   createRecordingHolds,
   createRecordingKeeper,
@@ -31,6 +32,7 @@ import { createReach, narrowedBySites } from '../shared/platform/reach.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
+import { createAttachedBodies } from './attached-bodies.js';
 import { createNumberForms } from './number-forms.js';
 import { createLicenceHolder } from './licence-holder.js';
 import { whenStored } from './when-stored.js';
@@ -115,6 +117,8 @@ export const compose: ComposeRole = async (connections) => {
       storedFigures,
       messages,
       sheets: createSheetReader(mongo),
+      ledger: createLedgerReader(mongo),
+      attached: createAttachedBodies(context),
       workdays: createWorkdayReader(mongo),
     }),
     createRecordingKeeper({ ...context, facts: createFactSealer(context) }),

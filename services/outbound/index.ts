@@ -385,3 +385,8 @@ async function namedDestinations(list: RegisterList): Promise<NamedDestination[]
     return { number: spelt(text('number')), name: text('name'), clientId: text('clientId'), validUntil: text('validUntil') };
   });
 }
+
+/** The original of a consent by its hash, for those who put it into a pack. Fails with `file-damaged` where the store has other bytes. */
+export const createOriginalBodies = (
+  needs: Parameters<typeof createOriginals>[0],
+): ((consentId: string, sha256: string) => Promise<Uint8Array>) => createOriginals(needs).read;

@@ -34,6 +34,7 @@ import { RecorderService } from './capture/recorder-service.js';
 import { createRecordingHttp } from './http.js';
 import { createFileIntentSpool } from './ledger/adapters/file-intent-spool.js';
 import type { DaySheet } from './ledger/day-sheet.js';
+import { canonicalRow } from './ledger/sheet.js';
 import type { FactsOf } from './ledger/ports.js';
 import { createMongoSheets } from './ledger/adapters/mongo-sheets.js';
 import { createMongoLedger } from './ledger/adapters/mongo-ledger.js';
@@ -227,6 +228,20 @@ export function createRecordingReader({ config, mongo, objects }: StoredRecordin
       const sha256 = sealer.sha256(plain);
       return { caller: left, agent: right, durationMs: recording.durationMs, sha256, hashEqual: sha256 === recording.sha256 };
     },
+  };
+}
+
+/** The rows of the ledger that were intended in a stretch, as their day sheets cover them, in the order of their numbers. */
+export function createLedgerReader(
+  mongo: Connection,
+): (stretch: {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}) => AsyncGenerator<readonly { readonly number: number; readonly callId: string; readonly atMs: number; readonly row: string }[]> {
+  const ledger = createMongoLedger(mongo);
+  return async function* ({ fromMs, untilMs }) {
+    for await (const row of ledger.between(new Date(fromMs).toISOString(), new Date(untilMs).toISOString()))
+      yield [{ number: row.number, callId: row.callId, atMs: Date.parse(row.intendedAt), row: canonicalRow(row) }];
   };
 }
 

@@ -11,6 +11,8 @@ import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../infra/embedded/objects/index.js';
 import { createEvidenceRoutes, createEvidenceWorker, type SheetsFrom, type StoredFiguresReader } from '../../services/evidence/index.js';
+import { createAttachedBodies } from '../../services/main/attached-bodies.js';
+import { createLedgerReader } from '../../services/recording/index.js';
 import { createAttachmentBodies, createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../services/registry/index.js';
 import type { CommandBus } from '../../services/shared/contracts/commands.js';
 import type { EventBus, EventOf } from '../../services/shared/events/catalogue.js';
@@ -124,6 +126,8 @@ export class EvidenceSite implements AsyncDisposable {
       createEvidenceWorker({
         ...needs,
         sheets: (day) => site.sheets(day),
+        ledger: createLedgerReader(mongo),
+        attached: createAttachedBodies({ mongo, objects, config }),
         storedFigures: () => site.stored(),
         bus,
         valkey,

@@ -6,6 +6,8 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { createEvidenceWorker } from '../../services/evidence/index.js';
 import { createAttachmentBodies, createLicenceFile } from '../../services/registry/index.js';
+import { createAttachedBodies } from '../../services/main/attached-bodies.js';
+import { createLedgerReader } from '../../services/recording/index.js';
 import { readConfig } from '../../services/shared/platform/config.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createObjectClient } from '../../services/shared/platform/objects.js';
@@ -36,6 +38,8 @@ const worker = createEvidenceWorker({
   attachment: createAttachmentBodies({ config, mongo, objects: createObjectClient(config) }),
   workdays: createWorkdayReader(mongo),
   sheets: async () => [],
+  ledger: createLedgerReader(mongo),
+  attached: createAttachedBodies({ mongo, objects: createObjectClient(config), config }),
   messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
   storedFigures: async () => [],
   probeTimeoutMs: 4_000,

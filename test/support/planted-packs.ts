@@ -6,13 +6,15 @@ import { readFixedFiles } from '../../services/evidence/adapters/workshop.js';
 import { createZip } from '../../services/evidence/adapters/zip-writer.js';
 import { MANIFEST, manifestText, SIGNATURE, STAMP, type Manifest, type PackedFile } from '../../services/evidence/pack/manifest.js';
 import * as columns from '../../services/evidence/quality/call-row.js';
+import * as proof from '../../services/evidence/quality/proof-row.js';
 import { formulas, type Figure } from '../../services/evidence/quality/formulas.js';
 import { sealFacts } from '../../services/evidence/quality/sealed-facts.js';
 import { createTally } from '../../services/evidence/quality/tally.js';
 import { statementOf } from '../../services/evidence/witness/statement.js';
 import type { StoredRows } from '../../services/evidence/ports.js';
 import type { DaySheet } from '../../services/recording/ledger/day-sheet.js';
-import { FIRST_PREVIOUS, hashOf, SheetBuilder } from '../../services/recording/ledger/sheet.js';
+import type { LedgerRow } from '../../services/recording/ledger/ports.js';
+import { canonicalRow, FIRST_PREVIOUS, hashOf, SheetBuilder } from '../../services/recording/ledger/sheet.js';
 
 // Packs for the verifiers: an honest one, and what somebody made of it.
 const ZONE = 'Asia/Shanghai';
@@ -34,6 +36,11 @@ export interface Rows {
   reviews: columns.ReviewRow[];
   alarms: columns.AlarmRow[];
   attempts: columns.AttemptRow[];
+  consents: proof.ConsentRow[];
+  legs: proof.LegRow[];
+  clocks: proof.ClockRow[];
+  attachments: proof.AttachmentRow[];
+  ledger: proof.LedgerEntry[];
 }
 
 const heads: Readonly<Record<keyof Rows, readonly string[]>> = {
@@ -46,6 +53,11 @@ const heads: Readonly<Record<keyof Rows, readonly string[]>> = {
   reviews: columns.reviewColumns,
   alarms: columns.alarmColumns,
   attempts: columns.attemptColumns,
+  consents: proof.consentColumns,
+  legs: proof.legColumns,
+  clocks: proof.clockColumns,
+  attachments: proof.attachmentColumns,
+  ledger: proof.ledgerColumns,
 };
 
 /** As the row of a call has its visits: here one. */
@@ -63,7 +75,13 @@ export function honestRows(): Rows {
     reviews: [],
     alarms: [],
     attempts: [],
+    consents: [],
+    legs: [],
+    clocks: [],
+    attachments: [],
+    ledger: [],
   };
+  addProofs(rows);
   for (const [day, name] of DAYS.entries())
     for (let i = 0; i < CALLS_A_DAY; i += 1) {
       const callId = `call-${name}-${i}`;
@@ -87,6 +105,7 @@ export function honestRows(): Rows {
         ...{ handlings: leaves ? 0 : 1, visits: isOut ? '[]' : visit(leaves ? 9_000 : waitMs, leaves ? 'abandoned' : 'answered') },
         ledgerNumber: day * CALLS_A_DAY + i + 1,
       });
+      rows.ledger.push(ledgerEntry(day * CALLS_A_DAY + i + 1, callId, invitedAtMs + 100, leaves ? undefined : sha256(callId)));
       if (!leaves)
         rows.recordings.push({
           ...{ callId, atMs: answeredAtMs, sha256: sha256(callId), durationMs: endedAtMs - answeredAtMs, sizeBytes: 50_000 + i },
@@ -135,6 +154,57 @@ export function honestRows(): Rows {
   return rows;
 }
 
+/** The files that people attached, by their id: the bytes that the rows speak of. */
+export const attachedBody = (fileId: string): Uint8Array => Buffer.from(`what was attached as ${fileId}`);
+
+const ledgerRow = (number: number, callId: string, intendedAtMs: number, recording: string | undefined): LedgerRow => ({
+  ...{ number, callId, state: recording === undefined ? 'not-answered' : 'accounted', intendedAt: new Date(intendedAtMs).toISOString() },
+  ...(recording === undefined
+    ? {}
+    : {
+        account: { answeredMs: 1_000, ms: { recorded: 1_000, paused: 0, 'no-media': 0, lost: 0 }, stretches: [] },
+        recording: { objectKey: `recordings/${callId}`, sha256: recording, durationMs: 1_000 },
+      }),
+});
+export const ledgerEntry = (number: number, callId: string, atMs: number, recording: string | undefined): proof.LedgerEntry => ({
+  ...{ number, callId, atMs, row: canonicalRow(ledgerRow(number, callId, atMs, recording)) },
+});
+
+/** One consent of before the period and one of it, a transfer, the clocks of the complaints, and three attached files. */
+function addProofs(rows: Rows): void {
+  const consent = {
+    ...{ personKey: 'person4', numberMasked: '138****0000', purposes: 'complaint-return', channel: 'written', clientUnit: '' },
+    ...{ original: '', originalSha256: '' },
+  };
+  rows.consents.push({ ...consent, consentId: 'c1', atMs: FROM - 30 * DAY_MS, givenAtMs: FROM - 31 * DAY_MS });
+  const second = FROM + DAY_MS + 10 * 3_600_000;
+  const original = { original: 'file', originalSha256: sha256(attachedBody('consent-c2')) };
+  rows.consents.push({ ...consent, ...original, consentId: 'c2', atMs: second, givenAtMs: second - 1_000 });
+  rows.legs.push({
+    ...{ legId: 'leg-1', callId: 'call-2026-10-02-1', atMs: second, way: 'transfer', allowed: true, reason: '', purpose: 'transfer' },
+    ...{ personKey: 'person2', numberMasked: '139****0000', shown: '4001000', trunkId: 'carrier-1' },
+  });
+  for (const day of DAYS) {
+    const received = startOf(day) + 9 * 3_600_000;
+    const number = `TS${day}`;
+    rows.clocks.push({
+      ...{ eventId: `${number}/1/started`, number, atMs: received, what: 'started', dueAtMs: received + 15 * DAY_MS, ruleId: 'default' },
+    });
+    rows.clocks.push({ eventId: `${number}/1/stopped`, number, atMs: received + 3_600_000, what: 'stopped', ruleId: '' });
+  }
+  const attach = (fileId: string, of: proof.AttachmentRow['of'], subject: string, atMs: number, kept: 'packed' | 'listed'): void => {
+    const body = attachedBody(fileId);
+    rows.attachments.push({
+      ...{ fileId, of, subject, atMs, fileName: `${fileId}.pdf`, sizeBytes: body.length, sha256: sha256(body), kept },
+      path: kept === 'packed' ? `attachments/${of}/${fileId}.pdf` : '',
+    });
+  };
+  attach('licence', 'register', 'materials/business-licence', FROM - 100 * DAY_MS, 'packed');
+  attach('consent-c2', 'consent', 'c2', second + 60_000, 'packed');
+  attach('evidence-1', 'complaint', 'TS2026-10-03', startOf('2026-10-03') + 11 * 3_600_000, 'packed');
+  attach('evidence-2', 'complaint', 'TS2026-10-03', startOf('2026-10-03') + 11 * 3_600_000 + 1, 'packed');
+}
+
 const monthOf = (atMs: number): string => new Date(atMs + 8 * 3_600_000).toISOString().slice(0, 7);
 
 export function figuresOf(rows: Rows): Figure[] {
@@ -170,9 +240,12 @@ const storedRows = (rows: Rows): StoredRows =>
 export async function sheetsOver(rows: Rows): Promise<DaySheet[]> {
   const sheets: DaySheet[] = [];
   for (const day of DAYS) {
+    const builder = new SheetBuilder(sha256);
+    for (const { row, atMs } of rows.ledger)
+      if (atMs >= startOf(day) && atMs < startOf(day) + DAY_MS) builder.push(JSON.parse(row) as LedgerRow);
     const facts = await sealFacts(storedRows(rows), { fromMs: startOf(day), untilMs: startOf(day) + DAY_MS }, sha256);
     sheets.push(
-      new SheetBuilder(sha256).seal({
+      builder.seal({
         ...{ day, timeZone: ZONE, previousHash: sheets.at(-1)?.hash ?? FIRST_PREVIOUS, amendments: [], facts },
         sealedAt: new Date(startOf(day) + DAY_MS + 1_000_000).toISOString(),
       }),
@@ -247,6 +320,7 @@ export async function plantedPack(
   const files = new Map<string, Uint8Array>([
     ['documents/04-服务质量报告.pdf', utf8('%PDF-1.7 made for a test')],
     ...(Object.keys(rows) as (keyof Rows)[]).map((each) => [`rows/${each}.csv`, utf8(csvOf(each, rows[each]))] as const),
+    ...rows.attachments.flatMap(({ fileId, path }) => (path === '' ? [] : [[path, attachedBody(fileId)] as const])),
     ['figures.json', utf8(JSON.stringify(figures))],
     ['stored-figures.json', utf8('[]')],
     ['sheets.json', utf8(JSON.stringify(sheets))],
@@ -264,7 +338,7 @@ export async function plantedPack(
       ...{ name: file, bytes: body.length, sha256: sha256(body) },
       ...(file.endsWith('.csv') ? { rows: Buffer.from(body).toString().split('\n').length - 2 } : {}),
     })),
-    ...{ queries: [], openPoints: [] },
+    ...{ queries: [], openPoints: [], holds: ['consents', 'legs', 'clocks', 'attachments', 'ledger'] },
   };
   plant.inManifest?.(manifest);
   const text = manifestText(manifest);

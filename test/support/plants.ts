@@ -1,3 +1,4 @@
+import { heldPlants } from './plants-held.js';
 import { sheetsOver, resealed, STAMP_NAME, visit, witnessFiles, type Plant } from './planted-packs.js';
 
 /** A plant with what every verifier must say of it; `fingerprint: 'none'` is an inspector who types none. */
@@ -215,7 +216,7 @@ const byTheKey: Record<string, Planted> = {
       edit(recordings[1], { sha256: a });
     },
     expected: 'red',
-    codes: ['facts-changed'],
+    codes: ['facts-changed', 'ledger-recording-differs'],
   },
   'six rows are repeated for six that are missing': {
     inRows: ({ recordings }) => {
@@ -229,7 +230,7 @@ const byTheKey: Record<string, Planted> = {
   'one recording stands for two calls': {
     inStore: ({ recordings }) => edit(recordings[1], { sha256: recordings[0]!.sha256 }),
     expected: 'red',
-    codes: ['facts-changed', 'recording-doubled'],
+    codes: ['facts-changed', 'ledger-recording-differs', 'recording-doubled'],
   },
   'a recording of no call': {
     inRows: ({ recordings }) => void recordings.push({ ...recordings[9]!, callId: 'no-call', sha256: 'f'.repeat(64), handled: false }),
@@ -420,4 +421,5 @@ export const plants: Record<string, Planted> = {
   ...byTheKey,
   ...inTheStores,
   ...withOutsiders,
+  ...heldPlants,
 };

@@ -11,6 +11,7 @@ import { PROOF_CALLS, type StoredProof } from '../proof-call/adapters/mongo-proo
 import type { StoredRows, Stretch } from '../ports.js';
 import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, SurveyRow } from '../quality/call-row.js';
 import { toState, visitsOf, withCalls } from './fact-rows.js';
+import { createProofRows, proofQueries, type ProofReads } from './mongo-proof-rows.js';
 
 /** Read in days, so that neither side sorts more than a day at once. */
 const DAY_MS = 86_400_000;
@@ -54,14 +55,19 @@ export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: ()
     attempts: (stretch) => rows(sources.attempts, stretch, toAttempt),
     alarms: (stretch) => rows(sources.alarms, stretch, toAlarm),
     states: (stretch) => withCalls(rows(sources.states, stretch, toState), reads),
-    queries: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => queryText(source, stretch)])),
+    ...createProofRows(reads),
+    queries: {
+      ...Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => queryText(source, stretch)])),
+      ...proofQueries(reads),
+    },
   };
 }
 
 export type RowReads = Pick<
   Reads,
   'calls' | 'recordings' | 'complaints' | 'surveys' | 'surveyAnswers' | 'reviews' | 'attempts' | 'fraudAlarms' | 'agentStates'
->;
+> &
+  ProofReads;
 
 /** What is read of each kind of row. */
 const fieldsOf = {

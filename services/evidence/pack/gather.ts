@@ -1,4 +1,4 @@
-import type { StoredRows, Stretch } from '../ports.js';
+import type { LedgerReader, StoredRows, Stretch } from '../ports.js';
 import {
   alarmColumns,
   attemptColumns,
@@ -14,6 +14,7 @@ import {
   type ComplaintRow,
   type ProofRow,
 } from '../quality/call-row.js';
+import { clockColumns, consentColumns, ledgerColumns, legColumns } from '../quality/proof-row.js';
 import { createTally } from '../quality/tally.js';
 import type { Figure } from '../quality/formulas.js';
 import { createTraffic, type TrafficResult } from '../quality/traffic.js';
@@ -55,6 +56,8 @@ export interface GatherOptions {
   readonly monthOf: (atMs: number) => string;
   readonly keep: KeepRows;
   readonly seed: string;
+  /** Keeps the rows that no figure is counted from, too; the ledger where a reader of it is given. */
+  readonly proofs?: { readonly ledger?: LedgerReader };
   /** Between the steps, and every some thousand calls. */
   readonly progress: (step: string, rows: number) => Promise<void> | void;
 }
@@ -67,7 +70,7 @@ const PROGRESS_ROWS = 20_000;
  * Every row of the period in one pass each: kept, counted, and gone. The kinds are read beside each other, so that the store works on one
  * while another is counted here; when one fails the others end at their next row.
  */
-export async function gather({ rows, stretch, monthOf, keep, seed, progress }: GatherOptions): Promise<Gathered> {
+export async function gather({ rows, stretch, monthOf, keep, seed, proofs: asked, progress }: GatherOptions): Promise<Gathered> {
   const tally = createTally({ monthOf, untilMs: stretch.untilMs });
   const traffic = createTraffic();
   const outbound = createSampler<AttemptRow>(20, seed);
@@ -97,6 +100,13 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
       failure ??= error instanceof Error ? error : new Error('rows could not be read', { cause: error });
     }
   }
+  const readProofs = ({ ledger }: NonNullable<GatherOptions['proofs']>): Promise<void>[] => [
+    // A request of the period may rest on a consent of long before.
+    read('consents', consentColumns, rows.consents({ fromMs: 0, untilMs: stretch.untilMs }), () => undefined),
+    read('legs', legColumns, rows.legs(stretch), () => undefined),
+    read('clocks', clockColumns, rows.clocks(stretch), () => undefined),
+    ...(ledger === undefined ? [] : [read('ledger', ledgerColumns, ledger(stretch), () => undefined)]),
+  ];
   await progress('rows', 0);
   await Promise.all([
     read('calls', callColumns, rows.calls(stretch), (row) => {
@@ -122,6 +132,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
     read('states', stateColumns, rows.states(stretch), (row) => tally.addState(row)),
     read('reviews', reviewColumns, rows.reviews(stretch), (row) => tally.addReview(row)),
     read('alarms', alarmColumns, rows.alarms(stretch), (row) => void alarms.push(row)),
+    ...(asked === undefined ? [] : readProofs(asked)),
     read('attempts', attemptColumns, rows.attempts(stretch), (row) => {
       tally.addAttempt(row);
       if (row.allowed) outbound.add(row);

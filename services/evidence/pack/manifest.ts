@@ -34,6 +34,8 @@ export interface Manifest {
   readonly openPoints: readonly string[];
   /** Stands only when the machine's clock showed less than at the pack before: `madeAt` is not to be relied on then. */
   readonly clock?: 'before-the-last-pack';
+  /** Which rows it holds beside those of the figures; packs of before name none, and hold none. */
+  readonly holds?: readonly string[];
   /** Of the documents: `zh-CN` or `en`. */
   readonly language?: string;
 }

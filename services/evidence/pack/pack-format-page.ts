@@ -1,7 +1,8 @@
 // The format of evidence packs, field by field, in Chinese: inspectors read it. The rows follow from the columns that packs are written with.
 import type { Manifest, PackedFile, PackedQuery } from './manifest.js';
 import type { Figure } from '../quality/formulas.js';
-import { rowFiles, type RowField, type RowFieldKind } from '../quality/row-fields.js';
+import type { RowField, RowFieldKind } from '../quality/row-field.js';
+import { rowFiles } from '../quality/row-fields.js';
 
 type Meaning<T> = Readonly<Record<keyof Required<T>, string>>;
 
@@ -31,6 +32,7 @@ const manifest: Meaning<Manifest> = {
   queries: '每个数据明细文件的查询语句，见下表',
   openPoints: '尚待主管部门确认的事项编号',
   clock: '仅当制作时本机时钟早于上一个证据包时出现：`before-the-last-pack`',
+  holds: '除指标所依据的明细外，本包还收录哪些明细；较早版本的证据包没有此项',
   language: '文件语言：zh-CN 或 en',
 };
 const file: Meaning<PackedFile> = {
@@ -76,6 +78,7 @@ ${table(
     ['`submission/`', '许可事项的申报材料，按提交顺序编号'],
     ['`drawings/`', '网络拓扑图：SVG、PNG、PDF'],
     ['`rows/`', '数据明细，各文件见下'],
+    ['`attachments/`', '投诉、登记册和同意凭证的附件原文件，逐件列于 `rows/attachments.csv`'],
     ['`figures.json`', '期间、公式全文和全部指标'],
     ['`stored-figures.json`', '投诉与满意度按月、按年保存的数据'],
     ['`sheets.json`', '期间首日起的录音日结表'],

@@ -3,7 +3,16 @@ import type { Document, Form, Letterhead } from '../../shared/domain/document.js
 import type { PackFacts, PackKind } from '../documents/pack-facts.js';
 import type { SiteState } from '../evidence-service.js';
 import type { Language } from '../../shared/domain/language.js';
-import type { PackStore, SheetsFrom, SiteReader, StoredFiguresReader, StoredRows, Stretch } from '../ports.js';
+import type {
+  AttachedBodies,
+  LedgerReader,
+  PackStore,
+  SheetsFrom,
+  SiteReader,
+  StoredFiguresReader,
+  StoredRows,
+  Stretch,
+} from '../ports.js';
 import type { KeepRows } from './gather.js';
 import type { PackedFile } from './manifest.js';
 
@@ -40,6 +49,8 @@ export interface PackDependencies {
   readonly packs: PackStore;
   readonly storedFigures: StoredFiguresReader;
   readonly sheets: SheetsFrom;
+  readonly ledger: LedgerReader;
+  readonly attached: AttachedBodies;
   /** What left the house of the sealed days from a day on. */
   readonly witnessed: (day: string) => Promise<readonly Witnessed[]>;
   readonly zone: string;

@@ -11,6 +11,7 @@ import { datesOf } from '../../shared/domain/period.js';
 import type { PackRecord } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
 import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-needs.js';
+import { addAttachments, heldBy } from './attachments.js';
 import { addSubmission, caseOf } from './submission.js';
 import { countOnly, gather, type Gathered } from './gather.js';
 import { MANIFEST, SIGNATURE, STAMP, manifestText, type Manifest, type PackedFile, type PackedQuery } from './manifest.js';
@@ -58,6 +59,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
     if (facts.case !== undefined)
       files.push(...(await addSubmission({ ...facts, case: facts.case }, letterhead, { ...needs, archive }, say)));
     files.push(...(await addRows(facts, gathered, needs, archive, workshop)));
+    files.push(...(await addAttachments(order.kind, needs.stretchOf(order.from, order.to), needs, archive, workshop)));
     await progress('sealing', 95, STEPS);
     const stretch = needs.stretchOf(order.from, order.to);
     const manifest: Manifest = {
@@ -79,6 +81,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
         return { file: `rows/${name}.csv`, text: words, sha256: needs.sha256Hex(words) };
       }),
       openPoints: facts.openPoints.map(({ id }) => id),
+      holds: heldBy(order.kind),
       ...(last !== undefined && madeAt < last.madeAt ? { clock: 'before-the-last-pack' } : {}),
       language: order.language,
     };
@@ -158,6 +161,7 @@ async function collect(
     monthOf: needs.monthOf,
     keep,
     seed,
+    proofs: heldBy(order.kind).includes('ledger') ? { ledger: needs.ledger } : {},
     // How many there are is not known beforehand: the bar moves slower and slower towards the middle.
     progress: (step, rows) => progress(step, 2 + Math.round(45 * (1 - Math.exp(-rows / 150_000))), STEPS),
   });

@@ -1,4 +1,5 @@
-import type { Words } from '../../shared/domain/language.js';
+import { proofFiles } from './proof-fields.js';
+import { field, type RowFile } from './row-field.js';
 import type {
   alarmColumns,
   attemptColumns,
@@ -10,31 +11,6 @@ import type {
   stateColumns,
   surveyColumns,
 } from './call-row.js';
-
-/**
- * How a cell of the machine rows is written: `moment` as milliseconds since 1970 UTC, `milliseconds` as a length of time, `json` as JSON text.
- * Sheets for people have moments as site time and lengths as seconds.
- */
-export type RowFieldKind = 'text' | 'moment' | 'milliseconds' | 'number' | 'yes-no' | 'json';
-
-export interface RowField {
-  readonly kind: RowFieldKind;
-  /** As heads of sheets for people have it. */
-  readonly name: Words;
-  /** What it means, where the name does not say it. */
-  readonly text?: Words;
-}
-
-const field = (kind: RowFieldKind, zh: string, en: string, textZh?: string, textEn = ''): RowField => ({
-  kind,
-  name: { zh, en },
-  ...(textZh === undefined ? {} : { text: { zh: textZh, en: textEn } }),
-});
-
-export interface RowFile<Column extends string> {
-  readonly name: Words;
-  readonly fields: Readonly<Record<Column, RowField>>;
-}
 
 const queueId = field('text', '队列', 'Queue');
 const agentId = field('text', '坐席', 'Agent', '系统内编号', 'Id in the system');
@@ -195,6 +171,7 @@ export const rowFiles = {
       finding: field('text', '处理情况', 'Finding'),
     },
   } satisfies RowFile<(typeof alarmColumns)[number]>,
+  ...proofFiles,
 } as const;
 
 export type RowFileName = keyof typeof rowFiles;

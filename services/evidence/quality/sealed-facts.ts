@@ -1,5 +1,6 @@
 import type { StoredRows, Stretch } from '../ports.js';
 import { attemptColumns, callColumns, proofColumns } from './call-row.js';
+import { clockColumns, legColumns } from './proof-row.js';
 
 /** What a day sheet fixes of the rows of one kind. */
 export interface SealedFact {
@@ -12,7 +13,7 @@ export type SealedFacts = Readonly<Record<string, SealedFact>>;
 
 /**
  * The columns that no later event may change, by kind of row. Who called is left out: a person may ask for that to be deleted. Answers to
- * surveys and the work on complaints come later than their day and carry their own times.
+ * surveys come later than their day and carry their own times; of complaints the events of their clocks are fixed, and the files.
  */
 export const sealedColumns = {
   calls: callColumns.filter((column) => column !== 'callerKey'),
@@ -20,6 +21,10 @@ export const sealedColumns = {
   surveys: ['surveyId', 'callId', 'atMs', 'queueId', 'agentId'],
   attempts: attemptColumns.filter((column) => column !== 'personKey' && column !== 'numberMasked'),
   proofs: proofColumns,
+  consents: ['consentId', 'atMs', 'givenAtMs', 'purposes', 'channel', 'clientUnit'],
+  legs: legColumns.filter((column) => column !== 'personKey' && column !== 'numberMasked'),
+  clocks: clockColumns,
+  attachments: ['fileId', 'of', 'subject', 'atMs', 'sizeBytes', 'sha256'],
 } as const satisfies Readonly<Partial<Record<keyof StoredRows, readonly string[]>>>;
 
 type Sealed = keyof typeof sealedColumns;

@@ -20,6 +20,8 @@ import zipfile
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
 
+# A cell of the ledger may be long.
+csv.field_size_limit(1 << 30)
 SHORT_ABANDON_MS = 5000
 WINDOW_MS = 7 * 86400000
 DAY_MS = 86400000
@@ -465,9 +467,19 @@ SENTENCES = {
     "witness-late": ("日结表盖戳时间晚于封存三日以上：期间内可能被改写", "a day sheet was stamped more than three days after its sealing: until then nobody outside had seen it"),
     "witness-missing": ("该日日结表没有外部见证，而此前的日子有", "this day sheet has no outside witness, and days before it have one"),
     "clock-before-last": ("生成时系统时钟早于上一证据包", "the clock was behind that of the pack before"),
+    "not-held": ("本包未收录该项明细（由较早版本制作），无法核对", "the pack does not hold these rows (it was made by an earlier version): they cannot be checked"),
+    "held-missing": ("清单写明收录的明细不在包内", "rows that the manifest says it holds are not in the pack"),
+    "consent-missing": ("呼出所依据的同意凭证不在包内", "the consent that a call out rests on is not in the pack"),
+    "consent-late": ("同意凭证的登记时间晚于以其为依据的呼出", "a consent was written down after the call out that rests on it"),
+    "attachment-missing": ("应收录的附件不在包内", "an attachment that must be in the pack is not in it"),
+    "attachment-differs": ("附件与登记的哈希值不符：文件被替换或改动", "an attachment is not the file that was attached"),
+    "attachment-extra": ("附件目录中有未登记的文件", "a file among the attachments was attached to nothing"),
+    "attachment-lost": ("附件原文件已不在存储中", "an attachment is gone from the store"),
+    "ledger-changed": ("录音台账与日结表封存的哈希值不符", "the rows of the recording ledger are not those that their day sheet sealed"),
+    "ledger-recording-differs": ("录音台账与录音明细的哈希值不符", "the ledger and the recordings name different hashes"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost")
 MOST_NAMED = 20
 LATE_MS = 120000
 SEALED_AFTER_MS = 7 * 3600000
@@ -484,7 +496,16 @@ TABLES = {
     "alarms": ("alarmId", "atMs", "atMs"),
     "attempts": ("callId", "atMs", "atMs"),
     "states": ("", "fromMs", "fromMs"),
+    "consents": ("consentId", "atMs", "atMs"),
+    "legs": ("legId", "atMs", "atMs"),
+    "clocks": ("eventId", "atMs", "atMs"),
+    "attachments": ("fileId", "atMs", "atMs"),
+    "ledger": ("number", "atMs", "atMs"),
 }
+# What a pack holds beside the rows of its figures; of consents and attachments also those of before its period.
+HELD = ("consents", "legs", "clocks", "attachments", "ledger")
+EARLIER_TOO = ("consents", "attachments")
+NO_ROWS = "0" * 64
 KNOWN_FORMULAS = (
     # formulas:begin
     {"answerRate":[3,"184561213490b03b4d2e2d8695e11e769097e824b00f2d9b8a137afdcf4cc1e3"],"serviceLevel15":[3,"bf785b552381daca3f276a5ac1edee67e6ca8578be5bfdfa66f277fbdddc7808"],"serviceLevel20":[3,"c982094b0c3b1f6afb54ae664b477323362e8207cd4b49221a7d4ea1fca9f1b4"],"serviceLevel20Variant":[3,"e9cfdbb05ffe4b952a77f3c984c0d7b089c5baa73831f6db0793bca0267e26a0"],"abandonRate":[3,"c713a977c4a73697ff01eca52a1651dfc23e257867a5962f3e0a48f9edb7dad9"],"averageSpeedOfAnswer":[3,"9b26c47e6706647e55aa75cef15d6f3b311dcff7a15c11b38f59e75b144917e8"],"wait90":[3,"42bb73e10ef5ce0d517e7aba363b086c655ef13a7f5b349cf1df0e8b1207b037"],"longestWait":[3,"f00737d27468d0be2a5801713190d39e60b4d35bfc813ec2796bf3e133a588ef"],"machineAnswer15":[2,"81c9cf06bc8330d1d91967c729df71e1b10174fca47986a51ecf15dc92cb95bd"],"averageHandleTime":[3,"ce6cf3f657e73050cb7eb7d0195b3344e599741c0456f2e8674f56d9bc4b4fb4"],"occupancy":[3,"3e5936c765dec4731051c673749c59e58d56e1818bb79e8eaca93edbc64cbb8a"],"firstContactResolution":[3,"3225ee167c9496d8e51cc773da060e19fa58027dde4165ed9fe41c0c6118ef1a"],"abandonShort":[3,"0882280092794408b0709ceb54dfe70d1a340c904b4f3cf7bbfd1439affbfcf4"],"satisfaction":[1,"d2077ac53dc2448d46e30ee83201b37968fcea21f619253962ba8df736a5201e"],"satisfactionMean":[1,"9bbf12b311b9050fb4115d11c165c017217ce037db7f0debfe3a2a12df5a3df4"],"surveyResponse":[1,"aa0f634e591373f504a86972499b44534ca60e8b128df8ab21bb96ca71f9b826"],"surveyInvitation":[3,"5027581f1772e106b96bf245efad6eb79d58866bf02c9a048fbf703aef605aff"],"complaintsPer10000":[2,"3150f66fb6ab14a8c58b4ff258235a69dd74549d1d3a74e96f152cbc59b4e8b5"],"complaintsInTime":[1,"4002dd0774f0b5f51b0ec0d48c84f4282fcf1a0782bea4a6cf0b8ec3a4512372"],"complaintDays":[1,"7dd9664acc7476b554d6b9d4927fae6b1ba6d682cc86cb4fc57625b15b3c7fb2"],"availability":[1,"7f9b2aa202be6e279b98316c50502c2e9f29b9829956e994c8c6e7a4b35a227e"],"answerSeizure":[2,"0a02c5808433009ff93508585be02b96ea36430783e91e8484295c9a18a91d14"],"recorded":[5,"ae11091daee16aa9c06a1c2d60c5fbe7e6b81f1b450a44e84650dbd1e8f07291"],"mosMean":[2,"8dd3db2a0ff0ae59bb46e7e692a8ad5b45c9a683ff3fe65751ba6a0f0ae1ad62"],"mosGood":[2,"6cb9dd67d57f624347906b39fe52f831d74ee011999901ef898e5072115767e6"],"mosVerySatisfied":[2,"08e5def3cd1b844a1ecffd588eea719d55cd4b80a011bc4f9789c248c7284ca9"],"mosSatisfied":[2,"d8a4c8123a3047595e8ca291239f94af52ece855d7b4ace724143878cacd8c26"],"mosSomeDissatisfied":[2,"4d9d8e19d68ff4f1c052010bfec3011edb406505374c879024757007e162d419"],"mosManyDissatisfied":[2,"e2bc8e8de56c741fc6bf98d5271733c678c7161ee75ea3c99324e23f6b36aa3d"],"mosNearlyAllDissatisfied":[2,"cb1dea70f75ca239dea613f63a6231777119bafbc969c2e09f3d47c927ff24f2"],"networkEffectiveness":[2,"72e5eaaa633d38f0efd3077be60c3d60d9324bc47d4774daa10a76aff9956dfc"],"trunkPeak":[2,"6f8271c831ddbaa9a0d32ec78afeb322928e05cb721b2f6669a516bf1fa6207c"],"reviewSampling":[3,"4dd9c325e038a4b15fabd660c1f24e87e7376f5bcb3b5ccdc75169afe10812f8"],"reviewPass":[1,"2fa58da3564ccb9e7e449149444db5b68224ad6e0d513b9474d6c2bdd66edede"],"reviewCritical":[1,"f25cdd98959c4e602657c08deb035d02c857ec8003f34111b0532954eb8bd146"],"complaintsReopened":[1,"1fbdca9339d9eb96c8298cacd5fda429de0eb99ffb1f7d7391ad75a2a98207ca"],"complaintAppeals":[1,"ed5d7137ea50acb977c5736bdbff898eee696549c34336d37ed55479a20c8532"],"outboundAnswered":[1,"68e35836f0bff88c81db1ff992de2684ecf9a56b363a19541eb8439627be166a"],"postDialDelay":[1,"fd27e099ec0038db83bef08c0458b1553f8b30cda0a722aebe2a41a6248f28a3"],"postDialDelay95":[1,"13be92190d9f9242d4464e2382964778a85254f740fbf09cde462e654af12660"],"outboundBlocked":[1,"687bd6aed57abda5f5fb98e9ad635414145f49985defeedd39356f3a88fe9ba6"],"outboundConsent":[1,"fb61a12df476a396c412e1808a59e7ffa3956c379e06e9ab9aa575662ecb28c8"],"outboundTries":[1,"6dd4c37beca1fb3025e46fb34a19a4765101321301b74314aafb6ee04ad7941c"]}
@@ -628,7 +649,8 @@ def examine_forms(pack, manifest, found):
     leads = {".pdf": b"%PDF", ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04", ".png": b"\x89PNG"}
     for file in manifest["files"]:
         lead = leads.get(os.path.splitext(file["name"])[1])
-        if lead is None or file["name"] not in pack.names:
+        # What people attached is as they attached it.
+        if lead is None or file["name"] not in pack.names or file["name"].startswith("attachments/"):
             continue
         try:
             with pack.open(file["name"]) as handle:
@@ -649,7 +671,7 @@ def examine_rows(pack, since, until, made_at, found):
                     found("row-doubled", name)
                 ids.add(row[key])
             at = number(row[time])
-            if at is None or not since <= at < until:
+            if at is None or at >= until or (at < since and table not in EARLIER_TOO):
                 found("row-outside", name)
                 continue
             if (number(row[last]) or 0) > made_at + LATE_MS:
@@ -668,6 +690,75 @@ def examine_rows(pack, since, until, made_at, found):
                 by_hash[row["sha256"]] = row["callId"]
                 if row["kept"] == "missing":
                     found("recording-lost", row["callId"])
+
+
+def examine_held(pack, manifest, since, found):
+    """Each call out rests on a consent that is in the pack, each attachment is the file that was attached."""
+    holds = manifest.get("holds") or []
+    listed = {file["name"]: file for file in manifest["files"]}
+    annual = manifest["kind"] == "annual"
+    for table in HELD:
+        if "rows/%s.csv" % table in listed:
+            continue
+        if table in holds:
+            found("held-missing", table)
+        elif table != "ledger" or not annual:
+            found("not-held", table)
+    consents = {row["consentId"]: row for row in read(pack, "consents")}
+    if "rows/consents.csv" in listed:
+        for row in read(pack, "attempts"):
+            if row["allowed"] != "true" or row["consentId"] == "" or row["consentId"].startswith("call:"):
+                continue
+            consent = consents.get(row["consentId"])
+            if consent is None:
+                found("consent-missing", row["callId"] + " " + row["consentId"])
+            elif (number(consent["atMs"]) or 0) > (number(row["atMs"]) or 0) + LATE_MS:
+                found("consent-late", row["callId"] + " " + row["consentId"])
+    paths = set()
+    for row in read(pack, "attachments"):
+        in_period = (number(row["atMs"]) or 0) >= since
+        needed = not annual and (row["withdrawnAtMs"] == "" if row["of"] == "register" else in_period)
+        file = listed.get(row["path"])
+        consent = consents.get(row["subject"]) if row["of"] == "consent" else None
+        paths.add(row["path"])
+        if row["kept"] == "missing":
+            found("attachment-lost", row["fileId"])
+        elif needed if row["path"] == "" else file is None:
+            found("attachment-missing", row["fileId"])
+        elif file is not None and file["sha256"] != row["sha256"]:
+            found("attachment-differs", row["fileId"])
+        if consent is not None and consent["originalSha256"] != row["sha256"]:
+            found("attachment-differs", row["fileId"])
+    for name in listed:
+        if name.startswith("attachments/") and name not in paths:
+            found("attachment-extra", name)
+
+
+def examine_ledger(pack, calendar, since, until, found):
+    """The rows of the ledger give the hash in the sheet of their day, and name the recordings that the pack lists."""
+    if "rows/ledger.csv" not in pack.names:
+        return
+    sheets = json_of(pack, "sheets.json")
+    recordings = {row["callId"]: row["sha256"] for row in read(pack, "recordings")}
+    chains = {}
+    for row in read(pack, "ledger"):
+        day = calendar.day_of(number(row["atMs"]) or 0)
+        chains[day] = sha256(chains.get(day, NO_ROWS) + row["row"])
+        try:
+            said = json.loads(row["row"])
+            agrees = str(said["number"]) == row["number"] and said["callId"] == row["callId"]
+        except (ValueError, KeyError, TypeError):
+            agrees = False
+        if not agrees:
+            found("ledger-changed", row["number"])
+            continue
+        recording = said.get("recording")
+        if recording and recordings.get(row["callId"], recording["sha256"]) != recording["sha256"]:
+            found("ledger-recording-differs", row["callId"])
+    first, last = calendar.day_of(since), calendar.day_of(until - 1)
+    for sheet in sheets if isinstance(sheets, list) else []:
+        if first <= sheet["day"] <= last and chains.get(sheet["day"], NO_ROWS) != sheet["rowsHash"]:
+            found("ledger-changed", sheet["day"])
 
 
 def moment_ms(words):
@@ -846,6 +937,8 @@ def main(path, told, sheet=None):
         since, until = calendar.start_of(manifest["period"]["from"]), calendar.start_of(next_day(manifest["period"]["to"]))
         made_at = datetime.strptime(manifest["madeAt"][:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc).timestamp() * 1000
         examine_rows(pack, since, until, made_at, found)
+        examine_held(pack, manifest, since, found)
+        examine_ledger(pack, calendar, since, until, found)
         examine_sheets(pack, calendar, since, until, made_at, sheet, found)
         figures = examine_figures(pack, zone, until, found)
         periods = examine_stored(pack, found)

@@ -3,9 +3,14 @@ import { Schema, type Connection } from 'mongoose';
 import type { ObjectClient } from '../../shared/platform/objects.js';
 import type { Attachment, AttachmentStore } from '../ports.js';
 
-type Stored = Omit<Attachment, 'attachmentId'> & { readonly _id: string; readonly withdrawnAt?: Date; readonly withdrawnBy?: string };
+export const REGISTER_FILES = 'registry_attachments';
+export type StoredFile = Omit<Attachment, 'attachmentId'> & {
+  readonly _id: string;
+  readonly withdrawnAt?: Date;
+  readonly withdrawnBy?: string;
+};
 
-const schema = new Schema<Stored>(
+const schema = new Schema<StoredFile>(
   {
     _id: { type: String, required: true },
     register: String,
@@ -20,26 +25,31 @@ const schema = new Schema<Stored>(
     withdrawnAt: Date,
     withdrawnBy: String,
   },
-  { collection: 'registry_attachments', versionKey: false },
+  { collection: REGISTER_FILES, versionKey: false },
 ).index({ register: 1, key: 1 });
 
 /** More than a licence file ever has. */
 const MOST_FILES = 20_000;
 /** A file that was withdrawn stays stored, and is in no list. */
 const inUse = { withdrawnAt: { $exists: false } } as const;
-const toAttachment = ({ _id, withdrawnAt: _at, withdrawnBy: _by, ...rest }: Stored): Attachment => ({ attachmentId: _id, ...rest });
+const toAttachment = ({ _id, withdrawnAt: _at, withdrawnBy: _by, ...rest }: StoredFile): Attachment => ({ attachmentId: _id, ...rest });
 
 /** Every attachment without its body, oldest first. */
 export const allAttachments = async (mongo: Connection): Promise<Attachment[]> =>
   (
-    await mongo.model<Stored>('RegistryAttachment', schema).find(inUse).sort({ uploadedAt: 1, _id: 1 }).limit(MOST_FILES).lean<Stored[]>()
+    await mongo
+      .model<StoredFile>('RegistryAttachment', schema)
+      .find(inUse)
+      .sort({ uploadedAt: 1, _id: 1 })
+      .limit(MOST_FILES)
+      .lean<StoredFile[]>()
   ).map(toAttachment);
 
 const objectOf = (attachmentId: string): string => `registry/${attachmentId}`;
 
 /** Bodies in the object store, one document about each, written last: a half upload is not listed. */
 export function createAttachments(mongo: Connection, objects: ObjectClient, bucket: string): AttachmentStore {
-  const attachments = mongo.model<Stored>('RegistryAttachment', schema);
+  const attachments = mongo.model<StoredFile>('RegistryAttachment', schema);
   return {
     async put(about, body) {
       await objects.putObject(bucket, objectOf(about.attachmentId), body, body.length, { 'Content-Type': about.contentType });
@@ -54,10 +64,10 @@ export function createAttachments(mongo: Connection, objects: ObjectClient, buck
           .find({ ...inUse, ...(register === undefined ? {} : { register }), ...(key === undefined ? {} : { key }) })
           .sort({ uploadedAt: -1 })
           .limit(1_000)
-          .lean<Stored[]>()
+          .lean<StoredFile[]>()
       ).map(toAttachment),
     async one(attachmentId) {
-      const found = await attachments.findOne({ _id: attachmentId }).lean<Stored>();
+      const found = await attachments.findOne({ _id: attachmentId }).lean<StoredFile>();
       return found === null ? undefined : toAttachment(found);
     },
     async withdraw(attachmentId, by, at) {

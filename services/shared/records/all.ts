@@ -7,7 +7,7 @@ import { proofCallExtract } from './proof-call.js';
 import { recordingExtract } from './recording.js';
 import type { RecordKind } from './record.js';
 import { reviewRecord } from './review.js';
-import { accountExtract, queueExtract, registerEntryExtract, serviceNumberExtract } from './site.js';
+import { accountExtract, queueExtract, registerEntryExtract, registerFileExtract, serviceNumberExtract } from './site.js';
 import { surveyAnswerRecord, surveyRecord } from './survey.js';
 import { visitRecord } from './visit.js';
 
@@ -26,6 +26,7 @@ export const recordKinds: readonly RecordKind[] = [
   recordingExtract,
   refusalExtract,
   registerEntryExtract,
+  registerFileExtract,
   reviewRecord,
   serviceNumberExtract,
   surveyAnswerRecord,

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { defineExtract, maybe, since, type ReadsOf } from './record.js';
 
+const moved = z.object({ at: z.date(), dueAt: z.date() });
+const fileOfCase = z.object({ fileId: z.string(), fileName: z.string(), sizeBytes: z.number(), sha256: z.string() });
 const satisfaction = z.object({ score: z.number().nullable(), at: z.date() });
 
 /** What figures, packs, the fraud watch and the seat read of a case (投诉). The case itself is declared by services/complaints. */
-export const complaintExtract = defineExtract('complaint', 1, {
+export const complaintExtract = defineExtract('complaint', 2, {
   number: z.string(),
   state: z.enum(['open', 'in-hand', 'answered', 'closed']),
   source: z.string(),
@@ -13,11 +15,24 @@ export const complaintExtract = defineExtract('complaint', 1, {
   callIds: z.array(z.string()),
   complainant: z.object({ numberHash: maybe(z.string()) }),
   /** The first is the one that the case was to be answered by. */
-  clocks: z.array(z.object({ dueAt: z.date(), stoppedAt: maybe(z.date()) })),
+  clocks: z.array(
+    z.object({
+      ruleId: since(z.string(), ''),
+      startedAt: maybe(z.date()),
+      dueAt: z.date(),
+      stoppedAt: maybe(z.date()),
+      /** Each with what was due before it. */
+      extended: maybe(moved),
+      paused: maybe(moved.extend({ endedAt: maybe(z.date()) })),
+      recounted: since(z.array(moved.extend({ ruleId: z.string() })), []),
+    }),
+  ),
   answers: z.array(z.object({ at: z.date(), by: z.string(), how: z.string(), text: z.string() })),
   closedAt: maybe(z.date()),
   upheld: maybe(z.boolean()),
-  actions: z.array(z.object({ what: z.string() })),
+  actions: z.array(z.object({ what: z.string(), at: maybe(z.date()) })),
+  evidence: since(z.array(z.object({ at: z.date(), file: maybe(fileOfCase) })), []),
+  letters: since(z.array(z.object({ at: z.date(), files: z.array(fileOfCase) })), []),
   satisfaction: maybe(satisfaction),
   joinedInto: maybe(z.string()),
   /** How it stood before it was changed, oldest first. */

@@ -61,12 +61,26 @@ export const refusalExtract = defineExtract('refusal', 2, {
   withdrawn: maybe(z.object({ at: z.date() })),
 });
 
-/** What packs count of consents, and what a mock inspection draws of them. */
-export const consentExtract = defineExtract('consent', 2, {
+/** What packs show and count of consents, and what a mock inspection draws of them. */
+export const consentExtract = defineExtract('consent', 3, {
   at: z.date(),
+  givenAt: maybe(z.date()),
+  numberHash: since(z.string(), ''),
   numberMasked: z.string(),
+  purposes: since(z.array(z.string()), []),
+  channel: since(z.string(), ''),
+  clientUnit: maybe(z.string()),
   /** The file, or the recorded call, in which it can be looked up. */
-  original: maybe(z.object({ kind: z.string() })),
+  original: maybe(
+    z.object({
+      kind: z.string(),
+      callId: maybe(z.string()),
+      fileName: maybe(z.string()),
+      sizeBytes: maybe(z.number()),
+      sha256: maybe(z.string()),
+      at: maybe(z.date()),
+    }),
+  ),
   validUntil: maybe(z.date()),
   withdrawn: maybe(z.object({ at: z.date() })),
 });

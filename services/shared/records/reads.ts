@@ -6,7 +6,7 @@ import type { AttemptReads, ConsentReads, FraudAlarmReads, RefusalReads } from '
 import type { ProofCallReads } from './proof-call.js';
 import type { RecordingReads } from './recording.js';
 import type { ReviewReads } from './review.js';
-import type { AccountReads, QueueReads, RegisterEntryReads, ServiceNumberReads } from './site.js';
+import type { AccountReads, QueueReads, RegisterEntryReads, RegisterFileReads, ServiceNumberReads } from './site.js';
 import type { SurveyAnswerReads, SurveyReads } from './survey.js';
 import type { VisitReads } from './visit.js';
 
@@ -24,6 +24,7 @@ export interface Reads {
   readonly recordings: RecordingReads;
   readonly refusals: RefusalReads;
   readonly registerEntries: RegisterEntryReads;
+  readonly registerFiles: RegisterFileReads;
   readonly reviews: ReviewReads;
   readonly serviceNumbers: ServiceNumberReads;
   readonly surveyAnswers: SurveyAnswerReads;

@@ -31,6 +31,18 @@ export const registerEntryExtract = defineExtract('register-entry', 1, {
   values: z.record(z.string(), z.unknown()),
 });
 
+/** A file of a row of a register, without its body. */
+export const registerFileExtract = defineExtract('register-file', 1, {
+  register: z.string(),
+  key: z.string(),
+  fileName: z.string(),
+  sizeBytes: z.number(),
+  sha256: z.string(),
+  uploadedAt: z.date(),
+  withdrawnAt: maybe(z.date()),
+});
+
+export type RegisterFileReads = ReadsOf<typeof registerFileExtract>;
 export type QueueReads = ReadsOf<typeof queueExtract>;
 export type AccountReads = ReadsOf<typeof accountExtract>;
 export type ServiceNumberReads = ReadsOf<typeof serviceNumberExtract>;

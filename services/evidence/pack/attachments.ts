@@ -1,0 +1,59 @@
+import type { PackKind } from '../documents/pack-facts.js';
+import type { AttachedFile, AttachmentRow } from '../quality/proof-row.js';
+import { attachmentColumns } from '../quality/proof-row.js';
+import type { StoredRows, Stretch } from '../ports.js';
+import type { PackedFile } from './manifest.js';
+import type { Archive, PackDependencies, Workshop } from './pack-needs.js';
+
+/** The folder of a pack with the bytes of what people attached. */
+export const ATTACHMENTS = 'attachments/';
+
+/** Rows that a pack can hold beside those of the figures. The manifest names the ones that this pack has. */
+export const heldRows = ['consents', 'legs', 'clocks', 'attachments', 'ledger'] as const;
+export type HeldRows = (typeof heldRows)[number];
+
+/** A year of the ledger is longer than all the rest of its pack; its sheets alone are in the annual one. */
+export const heldBy = (kind: PackKind): readonly HeldRows[] =>
+  kind === 'annual' ? heldRows.filter((each) => each !== 'ledger') : heldRows;
+
+/**
+ * Which files a pack lists: those of complaints by its period, those of registers and consents from the beginning, as they still hold. Its bytes
+ * has a pack of what was attached in its period, and of what the registers hold; an annual pack has the list alone.
+ */
+const isListed = ({ of, atMs }: AttachedFile, { fromMs }: Stretch): boolean => of !== 'complaint' || atMs >= fromMs;
+const isPacked = ({ of, atMs, withdrawnAtMs }: AttachedFile, kind: PackKind, { fromMs }: Stretch): boolean =>
+  kind !== 'annual' && (of === 'register' ? withdrawnAtMs === undefined : atMs >= fromMs);
+
+/** The ending of a name that every system takes; a list of somebody's is no rows of ours. */
+const ending = (fileName: string): string => {
+  const found = /\.[A-Za-z0-9]{1,5}$/.exec(fileName)?.[0].toLowerCase() ?? '';
+  return found === '.csv' ? '.txt' : found;
+};
+
+/** Puts the files and their rows into the archive. A file that the store has no more is named as missing, and stops nothing. */
+export async function addAttachments(
+  kind: PackKind,
+  stretch: Stretch,
+  { rows, attached }: { readonly rows: Pick<StoredRows, 'attachments'> } & Pick<PackDependencies, 'attached'>,
+  archive: Archive,
+  workshop: Workshop,
+): Promise<PackedFile[]> {
+  const files: PackedFile[] = [];
+  async function rowOf(file: AttachedFile): Promise<AttachmentRow> {
+    if (!isPacked(file, kind, stretch)) return { ...file, kept: 'listed', path: '' };
+    const body = await attached(file);
+    if (body === undefined) return { ...file, kept: 'missing', path: '' };
+    const path = `${ATTACHMENTS}${file.of}/${file.fileId}${ending(file.fileName)}`;
+    files.push(await archive.add(path, body));
+    return { ...file, kept: 'packed', path };
+  }
+  async function* all(): AsyncGenerator<readonly AttachmentRow[]> {
+    for await (const batch of rows.attachments({ fromMs: 0, untilMs: stretch.untilMs })) {
+      const found: AttachmentRow[] = [];
+      for (const file of batch) if (isListed(file, stretch)) found.push(await rowOf(file));
+      yield found;
+    }
+  }
+  await workshop.keep('attachments', attachmentColumns, all(), () => undefined);
+  return [...files, await archive.add('rows/attachments.csv', { path: workshop.pathOf('attachments') })];
+}

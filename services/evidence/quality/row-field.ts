@@ -1,0 +1,26 @@
+import type { Words } from '../../shared/domain/language.js';
+
+/**
+ * How a cell of the machine rows is written: `moment` as milliseconds since 1970 UTC, `milliseconds` as a length of time, `json` as JSON text.
+ * Sheets for people have moments as site time and lengths as seconds.
+ */
+export type RowFieldKind = 'text' | 'moment' | 'milliseconds' | 'number' | 'yes-no' | 'json';
+
+export interface RowField {
+  readonly kind: RowFieldKind;
+  /** As heads of sheets for people have it. */
+  readonly name: Words;
+  /** What it means, where the name does not say it. */
+  readonly text?: Words;
+}
+
+export const field = (kind: RowFieldKind, zh: string, en: string, textZh?: string, textEn = ''): RowField => ({
+  kind,
+  name: { zh, en },
+  ...(textZh === undefined ? {} : { text: { zh: textZh, en: textEn } }),
+});
+
+export interface RowFile<Column extends string> {
+  readonly name: Words;
+  readonly fields: Readonly<Record<Column, RowField>>;
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { createCaseFileBodies } from '../complaints/index.js';
+import type { AttachedBodies } from '../evidence/index.js';
+import { createOriginalBodies } from '../outbound/index.js';
+import { createAttachmentBodies } from '../registry/index.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Config } from '../shared/platform/config.js';
+import { errorCode } from '../shared/platform/error-code.js';
+import type { ObjectClient } from '../shared/platform/objects.js';
+
+interface Context {
+  readonly mongo: Connection;
+  readonly objects: ObjectClient;
+  readonly config: Config;
+}
+
+/** What says that a file is not what was attached; every other failure is one of the store. */
+const isGone = (error: unknown): boolean =>
+  error instanceof CallCentreError
+    ? error.code === 'file-damaged' || error.code === 'not-found'
+    : ['NotFound', 'NoSuchKey'].includes(String(errorCode(error)));
+
+/** The bytes of files that people attached, each by its owner; undefined when they are gone or others than were attached. */
+export function createAttachedBodies(context: Context): AttachedBodies {
+  const { config, objects } = context;
+  const ofCase = createCaseFileBodies(context);
+  const ofRegister = createAttachmentBodies(context);
+  const ofConsent = createOriginalBodies({ objects, bucket: config.S3_BUCKET, keepDays: config.CONSENT_KEEP_DAYS });
+  return async ({ of, fileId, subject, sha256 }) => {
+    try {
+      const body = await { complaint: () => ofCase(fileId), register: () => ofRegister(fileId), consent: () => ofConsent(subject, sha256) }[
+        of
+      ]();
+      return body !== undefined && createHash('sha256').update(body).digest('hex') === sha256 ? body : undefined;
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  };
+}
