@@ -197,12 +197,13 @@ async function fillOutbound(insert: Insert, dayMs: number, day: number): Promise
   }));
   const allowed = attempts.filter((attempt) => attempt.allowed);
   await insert('outbound_attempts', attempts);
-  // Of seven consents five are in force.
+  // Of seven consents five are in force: those that the calls of every day rest on.
   if (day === 0)
     await insert(
       'outbound_consents',
       Array.from({ length: 7 }, (_, i) => ({
-        ...{ _id: `consent-${dayMs}-${i}`, numberHash: person(i), purposes: ['complaint-return'], givenAt: at(0), at: at(0) },
+        ...{ _id: i < 5 ? `consent-${person(i)}` : `consent-${dayMs}-${i}`, numberHash: person(i), purposes: ['complaint-return'] },
+        ...{ numberMasked: '138****0000', channel: 'written', givenAt: at(0), at: at(0) },
         ...(i === 5 ? { withdrawn: { at: at(1), by: 'person', reason: 'asked' } } : i === 6 ? { validUntil: at(1) } : {}),
       })),
     );
