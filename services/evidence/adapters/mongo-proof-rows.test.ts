@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { clockEvents } from './mongo-proof-rows.js';
 
 const at = (day: number, hour = 9): Date => new Date(Date.UTC(2026, 9, day, hour));
-const clock = { ruleId: 'default', startedAt: at(1), dueAt: at(16), recounted: [] };
+const unmoved = { stoppedAt: undefined, extended: undefined, paused: undefined, recounted: [] };
+const clock = { ruleId: 'default', startedAt: at(1), dueAt: at(16), ...unmoved };
 const opened = { what: 'opened', at: at(2) };
 
 test('a later move does not change the row of an earlier event: the start keeps what was due then', () => {
