@@ -14,6 +14,7 @@ import { createQueueQuestions } from './queue-questions.js';
 import { createRecorderOrders } from './recorder-orders.js';
 
 const KEY_EVERY_MS = 260;
+const KEYS_READY_MS = 1_000;
 
 export interface EffectDependencies {
   /** What is played to a caller is the director's alone. */
@@ -90,6 +91,8 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       case 'resume-recording':
         return orders.resume(live);
       case 'send-keys':
+        // The relay needs a moment from the first description with keys on, in which it would lose them.
+        if (await media.readyForKeys(call.id)) await new Promise<void>((resolve) => later(KEYS_READY_MS, resolve));
         for (const key of effect.keys) {
           await media.sendKey(call.id, key);
           await new Promise<void>((resolve) => later(KEY_EVERY_MS, resolve));

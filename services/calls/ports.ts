@@ -43,6 +43,8 @@ export interface CallMedia {
   echo(id: string, on: boolean): Promise<void>;
   play(id: string, file: string, times: number): Promise<{ readonly durationMs: number }>;
   stopPlay(id: string): Promise<void>;
+  /** Describes a leg so that keys can be sent to it, without which the relay takes the order and sends none; false when it is so already. */
+  readyForKeys(id: string): Promise<boolean>;
   sendKey(id: string, key: string): Promise<void>;
   digitByInfo(id: string, digit: string): void;
   ssrcOf(id: string): Promise<number | undefined>;

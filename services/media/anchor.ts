@@ -47,6 +47,8 @@ export interface Anchor {
   inner: Endpoint;
   /** What the relay last offered its inner side. Absent until it has the description of the party, and of legs of an older process. */
   innerOffer?: InnerOffer | undefined;
+  /** A key was sent to the party: the relay can put further ones into the sound. */
+  sendsKeys?: true;
   towards: Endpoint;
   /** False while the party holds, with music or without. */
   sends: boolean;
@@ -113,6 +115,8 @@ export interface Anchors {
   /** Replaces what is being played to the party; resolves with its length. `times` 0 means for ever. */
   play(id: string, file: string, times: number): Promise<{ durationMs: number }>;
   stopPlay(id: string): Promise<void>;
+  /** Describes a leg so that keys can be sent to it, without which the relay takes the order and sends none; false when it is so already. */
+  readyForKeys(id: string): Promise<boolean>;
   sendKey(id: string, key: string): Promise<void>;
   /** The SSRC under which this party's voice goes to the one it is joined with, once it has sent something. */
   ssrcOf(id: string): Promise<number | undefined>;

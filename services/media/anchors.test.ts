@@ -110,6 +110,18 @@ test('a leg that describes itself anew, and one of an older process, is describe
   expect(asked.slice(before)).toEqual(['offer', 'answer']);
 });
 
+test('a leg to which keys are to be sent is described anew, once, so that the relay can put them into the sound', async () => {
+  const { asked, sent, anchors } = relayWith('list');
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  const before = asked.length;
+  expect(await anchors.readyForKeys('c1')).toBe(true);
+  await anchors.sendKey('c1', '1');
+  expect(await anchors.readyForKeys('c1')).toBe(false);
+  expect(asked.slice(before)).toEqual(['offer', 'answer', 'play DTMF']);
+  expect(sent.slice(0, before).some(({ flags = [] }) => flags.includes('inject-DTMF'))).toBe(false);
+  expect(sent.slice(before, before + 2).every(({ flags = [] }) => flags.includes('inject-DTMF'))).toBe(true);
+});
+
 test('the relay writes a leg to the live state with the answer, not with the offer before it', async () => {
   const { sent, anchors } = relayWith('list');
   await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });

@@ -217,8 +217,8 @@ function exchanges({
 /** What is played to a leg and into it. */
 function playing(
   { anchors, unstated, turns, get, inTurn, command }: LegBook,
-  { redirect }: Pointing,
-): Pick<Anchors, 'play' | 'stopPlay' | 'sendKey'> {
+  { redirect, negotiate }: Pointing,
+): Pick<Anchors, 'play' | 'stopPlay' | 'readyForKeys' | 'sendKey'> {
   return {
     async play(id, file, times) {
       const anchor = get(id);
@@ -245,6 +245,13 @@ function playing(
       // Whoever is joined with the leg at this moment describes it anyway: that turn comes first.
       await turns.over(id);
       if (unstated.has(id) && anchor.party !== undefined && anchors.get(id) === anchor) await redirect(anchor);
+    },
+    async readyForKeys(id) {
+      const anchor = get(id);
+      if (anchor.sendsKeys === true) return false;
+      anchor.sendsKeys = true;
+      await negotiate(anchor);
+      return true;
     },
     async sendKey(id, key) {
       const anchor = get(id);

@@ -10,6 +10,9 @@ import { innerAudio, NOBODY, writeAudio, type Origin } from './sdp/writer.js';
 
 /** A side's port stays for as long as its leg, and what comes from another address than its party's is dropped. */
 const FLAGS = ['port latching', 'strict source'];
+/** Of a leg to which a key was sent. The relay then reads the sound on its way, which costs it something: no other leg has it. */
+const KEYS_SENT = ['inject-DTMF'];
+const flagsOf = ({ sendsKeys }: Pick<Anchor, 'sendsKeys'>): string[] => (sendsKeys === true ? [...FLAGS, ...KEYS_SENT] : FLAGS);
 /** The relay writes a leg to the live state whole with each description, unless it is told that this one need not be written. */
 const UNWRITTEN = ['no-redis-update'];
 
@@ -45,7 +48,7 @@ export function createNegotiation(command: Command): Negotiation {
       'from-tag': sides.outer,
       'to-tag': sides.inner,
       sdp: writeAudio(innerAudio(towards, inner.digitsPayloadType, answering[inner.direction]), originOf(anchor, anchor.version)),
-      flags: [...FLAGS, ...more],
+      flags: [...flagsOf(anchor), ...more],
       'endpoint-learning': 'off',
     });
   }
@@ -119,8 +122,9 @@ export function createNegotiation(command: Command): Negotiation {
  * Where packets of the party come from. The relay takes the described address, except of a party behind NAT: there the first packet shows
  * it, and `asymmetric` with that address written out keeps every later exchange from opening the question again.
  */
-function sourceOf({ behindNat, found }: Anchor, more: readonly string[] = []): Pick<NgRequest, 'flags' | 'endpoint-learning'> {
-  const flags = [...FLAGS, ...more];
+function sourceOf(anchor: Anchor, more: readonly string[] = []): Pick<NgRequest, 'flags' | 'endpoint-learning'> {
+  const { behindNat, found } = anchor;
+  const flags = [...flagsOf(anchor), ...more];
   if (!behindNat) return { flags, 'endpoint-learning': 'off' };
   return found === undefined
     ? { flags, 'endpoint-learning': 'immediate' }

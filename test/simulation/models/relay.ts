@@ -299,6 +299,11 @@ export class Relay {
           legOf(id).playing = undefined;
         });
       },
+      readyForKeys: async (id) => {
+        anchorOf(id);
+        await order(id, () => undefined);
+        return true;
+      },
       sendKey: async (id) => {
         anchorOf(id);
         await order(id, () => undefined);
