@@ -31,7 +31,7 @@ import type { TraceStore } from './trace/trace.js';
 import { createTracer, tracedDoors } from './trace/tracer.js';
 
 export { watchTrunks } from './trunk-watch.js';
-export { createSipTraces } from './traces.js';
+export { createSipTraces } from './adapters/sip-traces.js';
 
 /** The address that seats invite. */
 const SEAT_USER = 'seat';

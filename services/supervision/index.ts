@@ -24,7 +24,7 @@ import { createListeningRoutes } from './http.js';
 import { createListeningService, type ListeningService } from './listening-service.js';
 import type { People } from './ports.js';
 
-export { createMetricsServer } from './metrics/metrics-server.js';
+export { createMetricsServer } from './adapters/metrics-server.js';
 export type { ListeningRequest, ListeningService } from './listening-service.js';
 
 const DAY_MS = 86_400_000;

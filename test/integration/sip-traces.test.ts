@@ -9,7 +9,7 @@ import { createSecretCipher } from '../../services/shared/platform/secret-cipher
 import { createValkeyTraces } from '../../services/signalling/adapters/valkey-traces.js';
 import { createSignalling } from '../../services/signalling/index.js';
 import { ladderOf } from '../../services/signalling/trace/ladder.js';
-import { pcapOf } from '../../services/signalling/trace/pcap.js';
+import { pcapOf } from '../../services/signalling/adapters/pcap.js';
 import type { TracedLeg, TraceStore } from '../../services/signalling/trace/trace.js';
 import { until } from '../support/until.js';
 import { startValkey, stopProcess } from './recording-support.js';

@@ -1,5 +1,5 @@
 import { attachedBody, ledgerEntry, sheetsOver } from './planted-packs.js';
-import type { Planted } from './plants.js';
+import type { Planted } from './planted.js';
 
 type Mutable<Row> = { -readonly [K in keyof Row]: Row[K] };
 const edit = <Row>(row: Row | undefined, values: Partial<Row>): void => void Object.assign(row as Mutable<Row>, values);

@@ -1,14 +1,6 @@
+import type { Planted } from './planted.js';
 import { heldPlants } from './plants-held.js';
-import { sheetsOver, resealed, STAMP_NAME, visit, witnessFiles, type Plant } from './planted-packs.js';
-
-/** A plant with what every verifier must say of it; `fingerprint: 'none'` is an inspector who types none. */
-export type Planted = Plant & {
-  readonly expected: 'green' | 'amber' | 'red' | 'no-pack';
-  readonly codes?: readonly string[];
-  readonly fingerprint?: 'none';
-  /** The inspector types the hash of the last sheet as somebody outside kept it. */
-  readonly told?: 'last-sheet';
-};
+import { sheetsOver, resealed, STAMP_NAME, visit, witnessFiles } from './planted-packs.js';
 
 const DAY = '2026-10-05';
 const isOfDay = ({ callId }: { readonly callId: string }): boolean => callId.includes(DAY);

@@ -7,9 +7,7 @@ import type { StoredCall } from '../../shared/records/call.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { LONGEST_CALL_MS } from '../facts.js';
 import { chunksOf } from '../lists/list-reads.js';
-import type { DailyNeeds, DailyRow, DailySpan } from './daily-rows.js';
-
-export type CallSourceReads = Pick<Reads, 'calls' | 'recordings' | 'visits'>;
+import type { DailyNeeds, DailyRow, DailySpan } from './daily-row.js';
 
 const FIELDS = [
   'direction',

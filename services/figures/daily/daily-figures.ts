@@ -1,6 +1,7 @@
 import { addDaily, dailyFigureOf, zeroDaily, type DailyCount } from '../../shared/domain/figures/daily.js';
 import { dailyKeys, type DailyKey, type FigureValue } from '../../shared/domain/figures/registry.js';
-import { ofWholeCentre, sourcesOf, type DailyNeeds, type DailyRow, type DailySource, type DailySpan } from './daily-rows.js';
+import type { DailyNeeds, DailyRow, DailySource, DailySpan } from './daily-row.js';
+import { ofWholeCentre, sourcesOf } from './daily-rows.js';
 
 /** What is asked of a figure: the rows that its numerator, or its denominator, is the sum of. */
 export interface DailyBehind {

@@ -1,37 +1,9 @@
-import type { DailyCount } from '../../shared/domain/figures/daily.js';
 import type { DailyKey } from '../../shared/domain/figures/registry.js';
-import type { DailyRowKind } from '../../shared/domain/figures/report.js';
 import { answersInForce } from '../../shared/domain/survey-answers.js';
-import { withinReach, type Reach } from '../../shared/platform/reach.js';
-import type { Reads } from '../../shared/records/reads.js';
+import { withinReach } from '../../shared/platform/reach.js';
 import type { Span } from '../report.js';
-import { callRows, contactRows, peakTalkRows, peakWaitingRows, type CallSourceReads } from './call-rows.js';
-
-/** A row and what it adds to the counts of daily figures. */
-export interface DailyRow {
-  readonly id: string;
-  readonly kind: DailyRowKind;
-  readonly at: Date;
-  readonly callId?: string | undefined;
-  readonly counts: Partial<DailyCount>;
-}
-
-export interface DailyNeeds {
-  readonly reads: CallSourceReads & Pick<Reads, 'complaints' | 'proofCalls' | 'refusals' | 'surveys' | 'surveyAnswers'>;
-  /** Answered calls out of a time, each with whether all four elements can be shown. */
-  readonly elementsOf: (span: {
-    readonly from: Date;
-    readonly until: Date;
-  }) => Promise<readonly { readonly callId: string; readonly at: Date; readonly isWhole: boolean }[]>;
-}
-
-/** The time that is asked about, what of the centre is seen, and when it is asked. */
-export interface DailySpan extends Span {
-  readonly reach: Reach;
-  readonly nowMs: number;
-}
-
-export type DailySource = (needs: DailyNeeds, span: DailySpan) => AsyncIterable<readonly DailyRow[]>;
+import { callRows, contactRows, peakTalkRows, peakWaitingRows } from './call-rows.js';
+import type { DailyNeeds, DailyRow, DailySource, DailySpan } from './daily-row.js';
 
 const duringOf = ({ fromMs, untilMs }: Span) => ({ $gte: new Date(fromMs), $lt: new Date(untilMs) });
 

@@ -5,7 +5,7 @@ import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Route } from '../../shared/platform/route.js';
 import type { SiteDays } from '../ports.js';
 import { keysSeen, readDaily, readDailyRows } from './daily-figures.js';
-import type { DailyNeeds, DailySpan } from './daily-rows.js';
+import type { DailyNeeds, DailySpan } from './daily-row.js';
 
 /** All rows of the time are read each time it is asked for. */
 export const MOST_DAYS = 31;

@@ -6,9 +6,9 @@ import type { NumberHash } from '../../shared/platform/number-hash.js';
 import type { NumberLookUps } from '../../shared/platform/number-look-ups.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { Reads } from '../../shared/records/reads.js';
+import { legIdOf } from '../adapters/leg-id.js';
+import { pcapOf } from '../adapters/pcap.js';
 import { ladderOf, shownLeg } from './ladder.js';
-import { pcapOf } from './pcap.js';
-import { legIdOf } from './tracer.js';
 import { MOST_ORDERS, TRACE_BYTES, TRACE_HOURS, type KeptLeg, type TraceOrder, type TraceStore } from './trace.js';
 
 /** Legs of a list; the oldest are found by their call. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../shared/domain/clock.js';
 import { dialDigits, type DialPermit } from '../../shared/domain/dial-permit.js';
 import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
@@ -7,6 +6,7 @@ import type { Logger } from '../../shared/platform/logger.js';
 import type { NumberHash } from '../../shared/platform/number-hash.js';
 import type { TrunkBook } from '../ports.js';
 import { trunkOf } from '../trunk-source.js';
+import { legIdOf } from '../adapters/leg-id.js';
 import type { WireMessage } from '../adapters/wire-tap.js';
 import { fieldOf, readSipText, userIn, type SipText } from './sip-text.js';
 import { MESSAGE_BYTES, type LegBatch, type TracedLeg, type TracedMessage, type TraceOrder, type TraceStore } from './trace.js';
@@ -21,9 +21,6 @@ const MESSAGE_BURST = 1_000;
 const MOST_LEGS = 2_000;
 /** A message that is longer was cut by nobody but us. */
 const CUT = '\r\n[the rest is not kept]';
-
-/** By which a leg is found: nothing that a far side chose stands in a key. */
-export const legIdOf = (sipCallId: string): string => createHash('sha256').update(sipCallId).digest('hex').slice(0, 32);
 
 export interface Tracer {
   /** Told of everything between the SIP server and this process. Costs nothing while no order is in force. */

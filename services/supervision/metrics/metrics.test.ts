@@ -11,7 +11,7 @@ import { countVisit, zeroFacts } from '../../shared/domain/figures/count.js';
 import { boardFigureKeys } from '../../shared/domain/figures/keys.js';
 import { silentLogger } from '../../shared/platform/logger.js';
 import { metrics, metricsText } from './metrics.js';
-import { createMetricsServer } from './metrics-server.js';
+import { createMetricsServer } from '../adapters/metrics-server.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const TOKEN = 'a-token-of-thirty-two-characters-';

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
-import type { Config } from '../shared/platform/config.js';
-import type { Route } from '../shared/platform/route.js';
-import { createSecretCipher } from '../shared/platform/secret-cipher.js';
-import { systemClock } from '../shared/platform/system-clock.js';
-import { createValkeyTraces } from './adapters/valkey-traces.js';
-import { createTraceRoutes, type TraceRoutesDependencies } from './trace/http.js';
-import type { TraceStore } from './trace/trace.js';
+import type { Config } from '../../shared/platform/config.js';
+import type { Route } from '../../shared/platform/route.js';
+import { createSecretCipher } from '../../shared/platform/secret-cipher.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
+import { createValkeyTraces } from './valkey-traces.js';
+import { createTraceRoutes, type TraceRoutesDependencies } from '../trace/http.js';
+import type { TraceStore } from '../trace/trace.js';
 
 /** SIP traces for the roles: what telephony writes, and the routes over the same. */
 export function createSipTraces({ valkey, config }: { readonly valkey: Redis; readonly config: Config }): {

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { KeptLeg, Place, TracedMessage } from './trace.js';
+import type { KeptLeg, Place, TracedMessage } from '../trace/trace.js';
 
 /** pcapng (IETF draft-ietf-opsawg-pcapng): blocks, and the link type for packets that begin with their IP header. */
 const SECTION = 0x0a0d0d0a;

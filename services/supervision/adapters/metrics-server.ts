@@ -5,7 +5,7 @@ import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Service } from '../../shared/platform/service.js';
-import { metricsText, type MetricReadings } from './metrics.js';
+import { metricsText, type MetricReadings } from '../metrics/metrics.js';
 
 /** Prometheus waits ten seconds; a part that is away must not take them all. */
 const ASKED_WITHIN_MS = 3_000;

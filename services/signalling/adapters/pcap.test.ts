@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { checksum, pcapOf } from './pcap.js';
-import type { KeptLeg, TracedLeg, TracedMessage } from './trace.js';
+import type { KeptLeg, TracedLeg, TracedMessage } from '../trace/trace.js';
 
 const leg: TracedLeg = {
   legId: 'a',

@@ -1,0 +1,31 @@
+import type { DailyCount } from '../../shared/domain/figures/daily.js';
+import type { DailyRowKind } from '../../shared/domain/figures/report.js';
+import type { Reach } from '../../shared/platform/reach.js';
+import type { Reads } from '../../shared/records/reads.js';
+import type { Span } from '../report.js';
+
+/** A row and what it adds to the counts of daily figures. */
+export interface DailyRow {
+  readonly id: string;
+  readonly kind: DailyRowKind;
+  readonly at: Date;
+  readonly callId?: string | undefined;
+  readonly counts: Partial<DailyCount>;
+}
+
+export interface DailyNeeds {
+  readonly reads: Pick<Reads, 'calls' | 'recordings' | 'visits' | 'complaints' | 'proofCalls' | 'refusals' | 'surveys' | 'surveyAnswers'>;
+  /** Answered calls out of a time, each with whether all four elements can be shown. */
+  readonly elementsOf: (span: {
+    readonly from: Date;
+    readonly until: Date;
+  }) => Promise<readonly { readonly callId: string; readonly at: Date; readonly isWhole: boolean }[]>;
+}
+
+/** The time that is asked about, what of the centre is seen, and when it is asked. */
+export interface DailySpan extends Span {
+  readonly reach: Reach;
+  readonly nowMs: number;
+}
+
+export type DailySource = (needs: DailyNeeds, span: DailySpan) => AsyncIterable<readonly DailyRow[]>;
