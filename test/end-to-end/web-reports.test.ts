@@ -265,75 +265,88 @@ describe('reports', () => {
     expect(await list('compliance')).toEqual([]);
   }, 180_000);
 
-  test('who gave up, who was handed to whom and what agents did: each number opens its rows, and a caller is put in line to be called back', async () => {
-    await plantedLists(stack);
-    for (const language of ['zh-CN', 'en'] as const) {
+  describe('of one day', () => {
+    beforeAll(() => plantedLists(stack), 30_000);
+
+    async function opened(language: 'zh-CN' | 'en'): Promise<WebPage> {
       const computer = await browser.computer({ language });
       if (language === 'en') await computer.addInitScript(() => localStorage.setItem('proofline.theme', 'dark'));
-      const supervisor = await WebPage.open(computer, stack, 'supervisor');
-      const { page } = supervisor;
-      const sheet = async (name: string): Promise<void> => {
-        await page.goto(`${stack.web}/reports?from=${LISTED}&to=${LISTED}&sheet=${name}`);
-      };
-      await sheet('abandoned');
-      const link = page.getByRole('link', { name: language === 'en' ? 'Callback arranged' : '已安排回拨' });
-      if (language === 'zh-CN') {
-        // Of two callers one was reached since: nobody needs to call that one.
-        await page.getByTestId('call-back-gaveup1').click();
-        expect(await page.getByTestId('call-back-gaveup2').count()).toBe(0);
-      }
-      await link.waitFor();
-      expect(await faultsOf(page, 'reports-abandoned')).toEqual([]);
-      await page.getByTestId('abandoned-reached').click();
-      await link.waitFor({ state: 'hidden' });
-      await page.locator('a[href="/calls/gaveup2"]').waitFor();
-
-      await sheet('daily');
-      await page.getByTestId('daily-recordedIn-denominator').waitFor();
-      expect(await faultsOf(page, `reports-daily-${language}`)).toEqual([]);
-      await page.getByTestId('daily-recordedIn-denominator').click();
-      await page.getByTestId('daily-rows').locator('a[href="/calls/later"]').waitFor();
-      expect(await faultsOf(page, 'reports-daily-rows')).toEqual([]);
-
-      await sheet('transfers');
-      await page.getByRole('button', { name: /→ .* 2$/ }).click();
-      await page.getByTestId('transfers-behind').getByRole('link').nth(1).waitFor();
-      expect(await faultsOf(page, 'reports-transfers')).toEqual([]);
-
-      await sheet('states');
-      await page.getByTestId('states-gantt').locator('svg').waitFor();
-      await page.getByRole('button', { name: language === 'en' ? /Break 30:00$/ : /小休 30:00$/ }).click();
-      await page
-        .getByTestId('states-tiles')
-        .getByText(language === 'en' ? 'Set by a supervisor' : '由班长设置')
-        .waitFor();
-      expect(await faultsOf(page, 'reports-states-tiles')).toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByTestId('states-tiles').waitFor({ state: 'hidden' });
-      expect(await faultsOf(page, 'reports-states')).toEqual([]);
-      // On a telephone nothing is wider than the screen.
-      if (language === 'zh-CN') await page.setViewportSize({ width: 390, height: 844 });
-      for (const name of language === 'zh-CN' ? ['states', 'transfers', 'abandoned', 'daily'] : []) {
-        await sheet(name);
-        await page.locator('table').first().waitFor();
-        expect(await faultsOf(page, `reports-${name}-narrow`)).toEqual([]);
-      }
-      // Behind every row is the call, with its whole way on one axis of time.
-      await page.goto(`${stack.web}/calls/handed1`);
-      await page.getByTestId('call-journey').locator('.journey-queue-answered').waitFor();
-      expect(await faultsOf(page, `call-journey-${language}`)).toEqual([]);
-      expect(supervisor.faults).toEqual([]);
-      await page.context().close();
+      return WebPage.open(computer, stack, 'supervisor');
     }
-    // The promise stands at the seats of the queue.
-    const { callbacks } = await asked<{ callbacks: { callId: string; queueId?: string; agentId?: string }[] }>(
-      stack,
-      await stack.signIn('supervisor'),
-      'GET',
-      '/api/callbacks/promised',
-    );
-    expect(callbacks.map(({ callId, queueId, agentId }) => [callId, queueId, agentId])).toEqual([['gaveup1', 'service', undefined]]);
-  }, 300_000);
+    const sheet = (name: string): string => `${stack.web}/reports?from=${LISTED}&to=${LISTED}&sheet=${name}`;
+
+    test('who gave up, who was handed to whom and what agents did: each number opens its rows, and a caller is put in line to be called back', async () => {
+      for (const language of ['zh-CN', 'en'] as const) {
+        const supervisor = await opened(language);
+        const { page } = supervisor;
+        await page.goto(sheet('abandoned'));
+        const link = page.getByRole('link', { name: language === 'en' ? 'Callback arranged' : '已安排回拨' });
+        if (language === 'zh-CN') {
+          // Of two callers one was reached since: nobody needs to call that one.
+          await page.getByTestId('call-back-gaveup1').click();
+          expect(await page.getByTestId('call-back-gaveup2').count()).toBe(0);
+        }
+        await link.waitFor();
+        expect(await faultsOf(page, 'reports-abandoned')).toEqual([]);
+        await page.getByTestId('abandoned-reached').click();
+        await link.waitFor({ state: 'hidden' });
+        await page.locator('a[href="/calls/gaveup2"]').waitFor();
+
+        await page.goto(sheet('transfers'));
+        await page.getByRole('button', { name: /→ .* 2$/ }).click();
+        await page.getByTestId('transfers-behind').getByRole('link').nth(1).waitFor();
+        expect(await faultsOf(page, 'reports-transfers')).toEqual([]);
+
+        await page.goto(sheet('states'));
+        await page.getByTestId('states-gantt').locator('svg').waitFor();
+        await page.getByRole('button', { name: language === 'en' ? /Break 30:00$/ : /小休 30:00$/ }).click();
+        await page
+          .getByTestId('states-tiles')
+          .getByText(language === 'en' ? 'Set by a supervisor' : '由班长设置')
+          .waitFor();
+        expect(await faultsOf(page, 'reports-states-tiles')).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.getByTestId('states-tiles').waitFor({ state: 'hidden' });
+        expect(await faultsOf(page, 'reports-states')).toEqual([]);
+        expect(supervisor.faults).toEqual([]);
+        await page.context().close();
+      }
+      // The promise stands at the seats of the queue.
+      const { callbacks } = await asked<{ callbacks: { callId: string; queueId?: string; agentId?: string }[] }>(
+        stack,
+        await stack.signIn('supervisor'),
+        'GET',
+        '/api/callbacks/promised',
+      );
+      expect(callbacks.map(({ callId, queueId, agentId }) => [callId, queueId, agentId])).toEqual([['gaveup1', 'service', undefined]]);
+    }, 240_000);
+
+    test('figures of the whole day open their rows, a call shows its way, and no list is wider than a telephone', async () => {
+      for (const language of ['zh-CN', 'en'] as const) {
+        const supervisor = await opened(language);
+        const { page } = supervisor;
+        await page.goto(sheet('daily'));
+        await page.getByTestId('daily-recordedIn-denominator').waitFor();
+        expect(await faultsOf(page, `reports-daily-${language}`)).toEqual([]);
+        await page.getByTestId('daily-recordedIn-denominator').click();
+        await page.getByTestId('daily-rows').locator('a[href="/calls/later"]').waitFor();
+        expect(await faultsOf(page, 'reports-daily-rows')).toEqual([]);
+
+        if (language === 'zh-CN') await page.setViewportSize({ width: 390, height: 844 });
+        for (const name of language === 'zh-CN' ? ['states', 'transfers', 'abandoned', 'daily'] : []) {
+          await page.goto(sheet(name));
+          await page.locator('table').first().waitFor();
+          expect(await faultsOf(page, `reports-${name}-narrow`)).toEqual([]);
+        }
+        // Behind every row is the call, with its whole way on one axis of time.
+        await page.goto(`${stack.web}/calls/handed1`);
+        await page.getByTestId('call-journey').locator('.journey-queue-answered').waitFor();
+        expect(await faultsOf(page, `call-journey-${language}`)).toEqual([]);
+        expect(supervisor.faults).toEqual([]);
+        await page.context().close();
+      }
+    }, 240_000);
+  });
 });
 
 const LISTED = '2026-11-03';
