@@ -65,7 +65,9 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
       ),
     );
     const count = (): void =>
-      void routing.readVisits().catch((error: unknown) => log.warn({ err: error }, 'the visits of today could not be read'));
+      void routing
+        .readVisits()
+        .then(thresholds.hasCounted, (error: unknown) => log.warn({ err: error }, 'the visits of today could not be read'));
     // Not awaited: reading a day with many calls takes seconds.
     count();
     stops.push(clock.every(COUNT_MS, count));

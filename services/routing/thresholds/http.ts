@@ -3,12 +3,15 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { NamedObject } from '../../shared/domain/named-object.js';
 import { mayUse, roles as allRoles, type Principal, type Role } from '../../shared/domain/rights.js';
 import type { ThresholdScope } from '../../shared/domain/threshold.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
 import { refuseUnmeant } from '../../shared/platform/edits.js';
 import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { ThresholdStore } from '../ports.js';
+import { figureAlarms } from './threshold-watch.js';
 
 /** More would be looked at than a person can set. */
 const MOST_THRESHOLDS = 500;
@@ -20,12 +23,13 @@ export interface ThresholdHttp {
   readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly changed: () => Promise<void>;
+  readonly bus: Pick<EventBus, 'publish'>;
 }
 
 /** What a scope is of, as an object that a person reaches or not. An agent serves queues of several clients: whoever judges one sees all. */
 const objectOf = ({ of, id }: ThresholdScope): NamedObject => (of === 'agent' ? { of: 'site', id } : { of, id });
 
-export function createThresholdRoutes({ thresholds, accounts, places, reachOf, audit, changed }: ThresholdHttp): Route[] {
+export function createThresholdRoutes({ thresholds, accounts, places, reachOf, audit, changed, bus }: ThresholdHttp): Route[] {
   const namedIn = async (id: string, also: readonly ThresholdScope[]): Promise<NamedObject[]> => {
     const known = await thresholds.byId(id);
     return [...(known === undefined ? [] : [known.scope]), ...also].map(objectOf);
@@ -38,6 +42,12 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
     return people
       .filter(({ roles }) => mayUse({ ...NOBODY, roles: roles.filter(isRole) }, 'alarms.use'))
       .map(({ _id, displayName }) => ({ userId: _id, name: displayName }));
+  }
+
+  /** A routing process that begins after this does not know of the threshold, nor of what the one before it raised. */
+  async function takeBack(thresholdId: string): Promise<void> {
+    const at = new Date(systemClock.nowMs()).toISOString();
+    for (const code of figureAlarms) await bus.publish('notice.cleared', { at, code, subject: thresholdId });
   }
 
   async function inReachOf(principal: Principal): Promise<(threshold: Threshold) => boolean> {
@@ -82,6 +92,7 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
         });
         const stored = await thresholds.put(after, before, principal.name);
         await changed();
+        if (!stored.active) await takeBack(thresholdId);
         return sent(stored);
       },
     }),
@@ -93,6 +104,7 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
         await audit({ who: principal.userId, what: 'threshold.removed', object: `threshold:${thresholdId}`, from, success: true, before });
         await thresholds.remove(thresholdId);
         await changed();
+        await takeBack(thresholdId);
       },
     }),
   ];

@@ -26,13 +26,16 @@ export function createThresholdDesk({
 }) {
   const watch = createThresholdWatch({ figures, bus, nowMs: () => clock.nowMs(), nameOf: nameIn(desk) });
   let looking = false;
+  let counted = false;
   return {
+    /** The visits of today have been read: before, every figure would be that of an empty day. */
+    hasCounted: (): void => void (counted = true),
     async read(): Promise<void> {
       watch.set(await thresholds.all());
     },
     /** While the live state is away, what is to be published waits. */
     look(): void {
-      if (looking) return;
+      if (looking || !counted) return;
       looking = true;
       watch
         .look()

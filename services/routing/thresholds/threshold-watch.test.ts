@@ -9,8 +9,8 @@ const MIDNIGHT = Date.parse('2026-11-27T16:00:00Z');
 const Told = z.object({
   code: z.string(),
   text: z.object({ en: z.string() }).default({ en: '' }),
-  scope: z.unknown(),
-  people: z.unknown(),
+  scope: z.unknown().optional(),
+  people: z.unknown().optional(),
 });
 
 function watching(...thresholds: readonly object[]) {

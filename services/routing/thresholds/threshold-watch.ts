@@ -10,6 +10,7 @@ import type { DayFiguresKeeper } from '../day-figures.js';
 /** What raises: one alarm at a time for a threshold, of the level at which it stands. */
 const codes = { warn: 'figure-warning', alarm: 'figure-alarm' } as const;
 type Passed = keyof typeof codes;
+export const figureAlarms = Object.values(codes);
 
 interface Watched {
   readonly threshold: Threshold;

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { Threshold } from '../../shared/contracts/threshold.js';
+import { createThresholdRoutes, type ThresholdHttp } from './http.js';
+
+const threshold = Threshold.parse({
+  ...{ id: 't1', revision: 1, scope: { of: 'queue', id: 'q' }, figure: 'waiting', window: 'today', worse: 'above', warn: 1, clear: 0 },
+});
+
+function routes() {
+  const happened: string[] = [];
+  let kept: Threshold | undefined = threshold;
+  const all = createThresholdRoutes({
+    thresholds: {
+      all: async () => (kept === undefined ? [] : [kept]),
+      byId: async () => kept,
+      put: async (after: Threshold) => (kept = after),
+      remove: async () => {
+        kept = undefined;
+        happened.push('removed');
+        return true;
+      },
+    },
+    accounts: { find: async () => [] },
+    audit: async () => undefined,
+    changed: async () => void happened.push('changed'),
+    bus: {
+      publish: async (name: string, { code, subject }: { code: string; subject: string }) =>
+        void happened.push(`${name} ${code} ${subject}`),
+    },
+  } as unknown as ThresholdHttp);
+  const ask = async (method: string, body?: object): Promise<unknown> =>
+    all
+      .find((each) => each.method === method)
+      ?.handle({
+        principal: { userId: 'u', name: 'u' },
+        params: { thresholdId: 't1' },
+        body,
+        from: '',
+        request: { get: () => undefined },
+      } as never);
+  return { ask, happened };
+}
+
+const takenBack = ['notice.cleared figure-warning t1', 'notice.cleared figure-alarm t1'];
+
+test('what a removed threshold raised is cleared by the removal: the routing process that raised it may be gone', async () => {
+  const { ask, happened } = routes();
+  await ask('delete');
+  expect(happened).toEqual(['removed', 'changed', ...takenBack]);
+});
+
+test('so is what a threshold raised that is in use no longer; one that stays in use is left to routing', async () => {
+  const { ask, happened } = routes();
+  const { id: _id, revision: _revision, ...draft } = threshold;
+  await ask('put', draft);
+  expect(happened).toEqual(['changed']);
+  await ask('put', { ...draft, active: false });
+  expect(happened.slice(1)).toEqual(['changed', ...takenBack]);
+});
