@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
@@ -8,6 +8,13 @@ const folder = mkdtempSync(join(tmpdir(), 'socket-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a socket is had where the system takes one, and trying leaves nothing', async () => {
+  expect(await socketIn(folder, 'valkey.sock')).toBe(join(folder, 'valkey.sock'));
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('what one who was killed while trying left there does not take the socket away for ever', async () => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'valkey.sock.try'), '');
   expect(await socketIn(folder, 'valkey.sock')).toBe(join(folder, 'valkey.sock'));
   expect(readdirSync(folder)).toEqual([]);
 });

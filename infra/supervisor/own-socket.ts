@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -15,6 +16,8 @@ export async function socketIn(folder: string, name: string): Promise<string | u
   if (Buffer.byteLength(tried) > LONGEST_BYTES) return undefined;
   const server = createServer();
   try {
+    // One who was killed while trying leaves its file.
+    rmSync(tried, { force: true });
     server.listen(tried);
     await once(server, 'listening');
     return path;

@@ -191,12 +191,24 @@ test('what is kept has an end: by its hours, by the bytes of a leg, and by the b
   expect(Number(await valkey.hget('proofline:sip-trace:sizes', '*'))).toBe((await small.legs())[0]?.bytes);
 });
 
+test('a leg whose first messages were lost has its 24 hours too', async () => {
+  await store.append({ leg: leg('a'), messages: [], lost: 3 });
+  await store.append({ leg: leg('a'), messages: [message('x')], lost: 0 });
+  expect((await store.leg('a'))?.lost).toBe(3);
+  expect(await valkey.pttl('proofline:sip-trace:leg:a')).toBeGreaterThan(0);
+});
+
 test('an order that has run out is none, whoever forgot it', async () => {
   await order({ kind: 'all' }, 5);
   expect(await store.orders()).toHaveLength(1);
   nowMs += 5 * 60_000;
   expect(await store.orders()).toEqual([]);
   expect(await valkey.pttl('proofline:sip-trace:orders')).toBeGreaterThan(0);
-  expect(await store.dropOrder('o1')).toBe(true);
-  expect(await store.dropOrder('o1')).toBe(false);
+  await store.keepOrder({
+    ...{ id: 'o2', scope: { kind: 'all' }, reason: 'again', by: 'admin', from: new Date(nowMs).toISOString() },
+    until: new Date(nowMs + 60_000).toISOString(),
+  });
+  expect(await valkey.hkeys('proofline:sip-trace:orders')).toEqual(['o2']);
+  expect(await store.dropOrder('o2')).toBe(true);
+  expect(await store.dropOrder('o2')).toBe(false);
 });

@@ -43,7 +43,8 @@ for i = 10, #ARGV do
     added = added + size
   end
 end
-if isNew then redis.call('PEXPIRE', prefix .. leg, keepMs) end
+-- Its first messages may have been lost, and then the list begins later than the leg.
+if redis.call('PTTL', prefix .. leg) == -1 then redis.call('PEXPIRE', prefix .. leg, keepMs) end
 redis.call('HINCRBY', sizes, leg, added)
 if lost > 0 then redis.call('HINCRBY', sizes, leg .. ':lost', lost) end
 local total = redis.call('HINCRBY', sizes, '*', added)
@@ -78,6 +79,9 @@ export function createValkeyTraces({
   return {
     orders: async () => Object.values(await valkey.hgetall(ORDERS)).flatMap(orderOf),
     async keepOrder(order) {
+      const held = Object.entries(await valkey.hgetall(ORDERS));
+      const over = held.flatMap(([id, text]) => (orderOf(text).length === 0 ? [id] : []));
+      if (over.length > 0) await valkey.hdel(ORDERS, ...over);
       await valkey.multi().hset(ORDERS, order.id, JSON.stringify(order)).pexpire(ORDERS, KEEP_MS).exec();
     },
     dropOrder: async (id) => (await valkey.hdel(ORDERS, id)) > 0,

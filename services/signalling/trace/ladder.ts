@@ -41,7 +41,8 @@ export function ladderOf(legs: readonly KeptLeg[], marks: readonly SeatMark[] = 
       return {
         ...{ leg, at: isoOf(message.atUs), afterMs: after(message.atUs), way: message.way, ...labelOf(sip), text },
         cseq: fieldOf(sip, 'CSeq') ?? '',
-        hasSdp: sip.body !== '',
+        // Of any other body only its length is kept.
+        hasSdp: /^v=/.test(sip.body),
       };
     }),
     marks: marks.map(({ atMs, what, agentId }) => ({

@@ -1,5 +1,5 @@
 import { maskNumber } from '../../shared/domain/phone-number.js';
-import { readSipText, writeSipText, type SipText } from './sip-text.js';
+import { readSipText, unescaped, writeSipText, type SipText } from './sip-text.js';
 
 const USER = /((?:sips?|tel):)([^@\s<>;,"?:]*)/gi;
 /** Users that are nobody's. */
@@ -12,32 +12,44 @@ const FREE = new Set(['user-agent', 'server', 'reason', 'warning']);
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
 const hidden = (text: string): string => text.replace(/\d/g, '*');
 
-function decoded(user: string): string {
-  try {
-    return decodeURIComponent(user);
-  } catch {
-    return user;
-  }
-}
-
 function maskedUser(user: string): string {
-  const plain = decoded(user);
+  const plain = unescaped(user);
   if (NOBODY.has(plain.toLowerCase())) return user;
   if (/^\+?\d{1,24}$/.test(plain)) return maskNumber(plain);
   return /\d/.test(plain) ? hidden(plain).replace(/[^*]/g, '*') : '***';
 }
 
 /** Each user of an address in its turn. A part `sip:` without `@` behind it is a host, and no user. */
-const mappedUsers = (text: string, of: (user: string) => string): string =>
-  text.replace(USER, (whole: string, scheme: string, user: string, offset: number) => {
-    const isUser = /^tel:/i.test(scheme) || /^[^\s<>,"]*@/.test(text.slice(offset + whole.length));
-    return isUser ? `${scheme}${of(user)}` : whole;
+function mappedUsers(text: string, of: (user: string) => string): string {
+  const ends = /[\s<>,"@]/g;
+  /** Where the next `@`, or what ends an address, is: looked for once between two of them, whoever fills a message with addresses. */
+  let endsAt = -1;
+  return text.replace(USER, (whole: string, scheme: string, user: string, offset: number) => {
+    const behind = offset + whole.length;
+    if (endsAt < behind) {
+      ends.lastIndex = behind;
+      endsAt = ends.exec(text)?.index ?? text.length;
+    }
+    return /^tel:/i.test(scheme) || text[endsAt] === '@' ? `${scheme}${of(user)}` : whole;
   });
+}
 
 const maskedUris = (text: string): string => mappedUsers(text, maskedUser);
 
-/** Names beside addresses are people's, and often their numbers. */
-const withoutNames = (value: string): string => value.replace(/"[^"]*"?(?=\s*<)/g, '"***"').replace(/(^|,\s*)[^"<,:]+(?=<)/g, '$1*** ');
+/** Names beside addresses are people's, and often their numbers: what stands before a `<`, from the comma behind the address before it. */
+function withoutNames(value: string): string {
+  const parts = value.replace(/=?"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)/g, (quoted) => (quoted.startsWith('=') ? quoted : '"***"')).split('<');
+  return parts.map((part, place) => (place === parts.length - 1 ? part : withoutName(part, place === 0))).join('<');
+}
+
+/** What stands between two `<`: the rest of an address with its parameters, a comma, a name. */
+function withoutName(part: string, isFirst: boolean): string {
+  const close = isFirst ? -1 : part.indexOf('>');
+  const comma = close < 0 ? -1 : part.indexOf(',', close);
+  if (close >= 0 && comma < 0) return part;
+  const name = part.slice(comma + 1);
+  return name.trim() === '' ? part : `${part.slice(0, comma + 1)}"***" `;
+}
 
 const NAMED = new Set(
   'from to contact p-asserted-identity p-preferred-identity p-called-party-id remote-party-id diversion history-info refer-to referred-by'.split(
@@ -64,7 +76,7 @@ const maskedLine = (line: string): string =>
 function numbersIn({ start, fields }: SipText): string[] {
   const found: string[] = [];
   const noted = (user: string): string => {
-    const digits = digitsOf(decoded(user));
+    const digits = digitsOf(unescaped(user));
     if (digits.length >= TAIL) found.push(digits);
     return user;
   };
@@ -75,12 +87,12 @@ function numbersIn({ start, fields }: SipText): string[] {
 /** Messages of one leg for whoever may not see whole numbers: a number that stands in an address of one of them is hidden in all, wherever it stands. */
 export function maskedMessages(texts: readonly string[]): string[] {
   const read = texts.map(readSipText);
-  const tails = [...new Set(read.flatMap(numbersIn).map((number) => number.slice(-TAIL)))];
-  const known = (text: string): string =>
-    text.replace(/[^\s;,<>"=@]+/g, (token) => {
-      const digits = digitsOf(token);
-      return digits.length >= TAIL && tails.some((tail) => digits.includes(tail)) ? hidden(token) : token;
-    });
+  const tails = new Set(read.flatMap(numbersIn).map((number) => number.slice(-TAIL)));
+  const has = (digits: string): boolean => {
+    for (let at = 0; at + TAIL <= digits.length; at += 1) if (tails.has(digits.slice(at, at + TAIL))) return true;
+    return false;
+  };
+  const known = (text: string): string => text.replace(/[^\s;,<>"=@]+/g, (token) => (has(digitsOf(token)) ? hidden(token) : token));
   return read.map(({ start, fields, body }) =>
     known(
       writeSipText({

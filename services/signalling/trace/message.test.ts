@@ -77,6 +77,55 @@ test('users are read from any form of address', () => {
   expect(userIn('sip:%ZZ@h')).toBe('%ZZ');
 });
 
+test('a password is not kept however long it is, and the port of a host is', () => {
+  const kept = withoutSecrets(
+    `INVITE sip:h:5060 SIP/2.0\r\nContact: <sip:a:${'SECRET'.repeat(100)}@h:5060;transport=tcp?Subject=SECRET>, <sips:b@h:5061>\r\nRefer-To: sip:c:SECRET@d:SECRET@h\r\n\r\n`,
+  );
+  expect(kept).not.toContain('SECRET');
+  expect(kept).toContain('INVITE sip:h:5060 SIP/2.0');
+  expect(kept).toContain('Contact: <sip:a:[removed]@h:5060;transport=tcp?[removed]>, <sips:b@h:5061>');
+});
+
+test('a name is hidden however it is written, and what an address says is not', () => {
+  const [masked = ''] = maskedMessages([
+    [
+      'INVITE sip:a@b SIP/2.0',
+      'From: "Zhang \\"San\\" Li" <sip:13800138000@h>;tag=x',
+      'To: Zhang: Li <sip:4001000@h>',
+      'Contact: <sip:13800138000@h>;+sip.instance="<urn:uuid:5>", "Zhang" <sip:13800138000@h2>;q=0.5,Li<sip:13800138000@h3>',
+      '',
+      '',
+    ].join('\r\n'),
+  ]);
+  expect(masked).not.toMatch(/Zhang|San|Li\b/);
+  expect(masked).toContain('From: "***" <sip:138****8000@h>;tag=x');
+  expect(masked).toContain('<sip:138****8000@h>;+sip.instance="<urn:uuid:5>"');
+  expect(masked).toContain('"***" <sip:138****8000@h2>;q=0.5,"***" <sip:138****8000@h3>');
+});
+
+test('the time of a hostile text grows with its length alone', () => {
+  const cpuMsOf = (text: string): number => {
+    const began = process.cpuUsage();
+    userIn(text);
+    maskedMessages([withoutSecrets(`INVITE ${text} SIP/2.0\r\nFrom: ${text}\r\n\r\n`)]);
+    return process.cpuUsage(began).user / 1_000;
+  };
+  const numbers = Array.from({ length: 3_000 }, (_each, place) => `<sip:${String(1_000_000 + place)}@h>`).join(',');
+  const texts = [
+    `sip:${'a'.repeat(60_000)}`,
+    `sip:${'a'.repeat(120)}`.repeat(480),
+    'sip:'.repeat(15_000),
+    'sip:1;'.repeat(10_000),
+    `"${' '.repeat(60_000)}x`,
+    `,${' '.repeat(60_000)}"x`,
+    '\\"'.repeat(30_000),
+    '?sip:'.repeat(12_000),
+    numbers,
+  ];
+  // Each took from seconds to minutes by expressions that go back.
+  for (const text of texts) expect([text.slice(0, 20), cpuMsOf(text) < 1_000]).toEqual([text.slice(0, 20), true]);
+});
+
 test('hostile bytes make no error and no quadratic work', () => {
   const began = performance.now();
   for (const text of [

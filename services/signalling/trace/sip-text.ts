@@ -37,10 +37,24 @@ export function writeSipText({ start, fields, body }: SipText): string {
 export const fieldOf = ({ fields }: SipText, name: string): string | undefined =>
   fields.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
 
-/** The user part of the first URI in a header or a request line, unescaped: `sip:138%3000@…` and `tel:138…` alike. */
+/**
+ * The user part of the first URI in a header or a request line, unescaped: `sip:138%3000@…` and `tel:138…` alike. Telephony reads every INVITE
+ * by it while a trace is on: its time grows with the length of the text and no faster.
+ */
 export function userIn(text: string): string {
-  const [, sip, tel] = /sips?:([^@\s<>;:]*)[^@\s<>]*@|tel:([^\s<>;]*)/i.exec(text) ?? [];
-  const user = sip ?? tel ?? '';
+  for (const token of text.split(/[\s<>]+/)) {
+    const found = /(sips?|tel):/i.exec(token);
+    if (found === null) continue;
+    const behind = token.slice(found.index + found[0].length);
+    const isTel = found[1]?.toLowerCase() === 'tel';
+    // A part `sip:` without `@` behind it is a host, and no user.
+    if (isTel || behind.includes('@')) return unescaped((isTel ? /^[^;]*/ : /^[^@;:]*/).exec(behind)?.[0] ?? '');
+  }
+  return '';
+}
+
+/** Without its escapes of RFC 3986; a text whose escapes are none stays as it is. */
+export function unescaped(user: string): string {
   try {
     return decodeURIComponent(user);
   } catch {

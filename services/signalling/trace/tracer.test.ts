@@ -17,7 +17,7 @@ const permit = asPermit({
   ...{ numberMasked: '139****9000', numberHash: 'h', consentId: undefined, longestMs: 1_000 },
 });
 
-async function rig(scope?: TraceOrder['scope'], holdsMs = 600_000) {
+async function rig(scope?: TraceOrder['scope'], holdsMs = 600_000, append?: TraceStore['append']) {
   let nowMs = Date.parse('2026-11-30T04:00:00.000Z');
   const runs: (() => void)[] = [];
   const written: LegBatch[] = [];
@@ -33,7 +33,7 @@ async function rig(scope?: TraceOrder['scope'], holdsMs = 600_000) {
     orders: async () => orders,
     keepOrder: async () => undefined,
     dropOrder: async () => true,
-    append: async (batch) => void written.push(structuredClone(batch)),
+    append: append ?? (async (batch) => void written.push(structuredClone(batch))),
     legs: async () => [],
     leg: async () => undefined,
   };
@@ -129,4 +129,44 @@ test('a flood is counted and let go, and hostile frames end nothing', async () =
   const [batch] = written;
   expect(batch?.messages).toHaveLength(1_000);
   expect(batch?.lost).toBe(9_001);
+});
+
+test('who sends INVITEs by the thousand begins no more legs than the limit, and one hostile INVITE does not hold up calls', async () => {
+  const { tracer, written, settle, pass } = await rig({ kind: 'number', numberHash: 'h:13900139000', numberMasked: '139****9000' });
+  // Without a `@` behind it.
+  const began = process.cpuUsage();
+  for (let i = 0; i < 5; i += 1) tracer.seen(invite(`slow${String(i)}`, { from: `${'a'.repeat(100)}sip:`.repeat(150).concat(' ') }));
+  expect(process.cpuUsage(began).user).toBeLessThan(500_000);
+  for (let i = 0; i < 1_000; i += 1) tracer.seen(invite(`c${String(i)}`, { from: '13900139000' }));
+  await settle();
+  expect(written).toHaveLength(200);
+  pass(1_000);
+  for (let i = 1_000; i < 2_000; i += 1) tracer.seen(invite(`c${String(i)}`, { from: '13900139000' }));
+  await settle();
+  expect(written).toHaveLength(300);
+});
+
+test('while the live state hangs, one write waits and the messages behind it are bounded; it goes on afterwards', async () => {
+  const written: LegBatch[] = [];
+  let goesOn = (): void => undefined;
+  const hangs = new Promise<void>((resolve) => (goesOn = resolve));
+  const { tracer, settle, pass } = await rig({ kind: 'all' }, 600_000, async (batch) => {
+    written.push(structuredClone(batch));
+    await hangs;
+  });
+  tracer.seen(invite('c1'));
+  await settle();
+  for (let second = 0; second < 20; second += 1) {
+    pass(1_000);
+    for (let i = 0; i < 300; i += 1) tracer.seen(answer('c1'));
+    await settle();
+  }
+  expect(written).toHaveLength(1);
+  goesOn();
+  await settle();
+  await tracer.stop();
+  expect(written.map(({ messages, lost }) => [messages.length, lost])).toEqual([
+    [1, 0],
+    [2_000, 4_000],
+  ]);
 });

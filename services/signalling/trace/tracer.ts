@@ -17,8 +17,13 @@ const FLUSH_MS = 250;
 /** What is kept in a second; a flood is counted and let go. */
 const MESSAGES_PER_SECOND = 300;
 const MESSAGE_BURST = 1_000;
+/** Legs that begin to be traced in a second: who sends INVITEs by the thousand makes no write of each, and pushes fewer calls out. */
+const LEGS_PER_SECOND = 100;
+const LEG_BURST = 200;
 /** Legs that are followed at the same time. */
 const MOST_LEGS = 2_000;
+/** Messages that wait while the live state does not take them; what comes then is counted and let go. */
+const MOST_WAITING = 2_000;
 /** A message that is longer was cut by nobody but us. */
 const CUT = '\r\n[the rest is not kept]';
 
@@ -51,15 +56,65 @@ interface TracerNeeds {
   readonly log: Logger;
 }
 
+/** Takes the secrets out of messages and writes them, several at a time and within the limits. */
+function createTraceWriter({ store, clock, log }: Pick<TracerNeeds, 'store' | 'clock' | 'log'>) {
+  const flood = createFloodLimit({ perSecond: MESSAGES_PER_SECOND, burst: MESSAGE_BURST, nowMs: () => clock.nowMs() });
+  let waiting = new Map<string, { leg: TracedLeg; messages: TracedMessage[]; lost: number }>();
+  let waits = 0;
+  let writing: Promise<void> | undefined;
+  let lastUs = 0;
+  let told = false;
+
+  function keep(leg: TracedLeg, message: WireMessage): void {
+    const entry = waiting.get(leg.legId) ?? { leg, messages: [], lost: 0 };
+    waiting.set(leg.legId, entry);
+    if (waits >= MOST_WAITING || !flood.allows('all')) {
+      entry.lost += 1;
+      return;
+    }
+    waits += 1;
+    lastUs = Math.max(clock.nowMs() * 1_000, lastUs + 1);
+    const text = withoutSecrets(message.text.slice(0, MESSAGE_BYTES));
+    entry.messages.push({ ...message, atUs: lastUs, text: message.text.length > MESSAGE_BYTES ? text + CUT : text });
+  }
+
+  /** One after the other: while the live state hangs nothing piles up but what waits here. */
+  function flush(): Promise<void> {
+    writing ??= write().finally(() => (writing = undefined));
+    return writing;
+  }
+
+  async function write(): Promise<void> {
+    const batches: readonly LegBatch[] = [...waiting.values()];
+    waiting = new Map();
+    waits = 0;
+    try {
+      for (const batch of batches) await store.append(batch);
+      told = false;
+    } catch (error) {
+      // Nobody waits for a trace: what cannot be written now is let go.
+      if (!told) log.warn({ err: error }, 'SIP traces could not be kept');
+      told = true;
+    }
+  }
+
+  return {
+    keep,
+    flush,
+    async stop(): Promise<void> {
+      await writing;
+      await flush();
+    },
+  };
+}
+
 /** Decides which legs are traced and writes their messages: by their INVITE, and for as long as the order holds. */
 export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeatDoor, clock, log }: TracerNeeds): Tracer {
-  const flood = createFloodLimit({ perSecond: MESSAGES_PER_SECOND, burst: MESSAGE_BURST, nowMs: () => clock.nowMs() });
+  const { keep, flush, stop } = createTraceWriter({ store, clock, log });
+  const begins = createFloodLimit({ perSecond: LEGS_PER_SECOND, burst: LEG_BURST, nowMs: () => clock.nowMs() });
   const legs = new Map<string, TracedLeg>();
   const leavingBy = new Map<string, Leaving>();
   let orders: readonly TraceOrder[] = [];
-  let waiting = new Map<string, { leg: TracedLeg; messages: TracedMessage[]; lost: number }>();
-  let lastUs = 0;
-  let told = false;
   const stops: (() => void)[] = [];
 
   /** Oldest out: a map keeps the order in which its keys were set. */
@@ -80,34 +135,10 @@ export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeat
       trunkOf: trunkAt,
       hashNumber,
     });
-    if (leg !== undefined) legs.set(callId, leg);
+    if (leg === undefined || !begins.allows('all')) return undefined;
+    legs.set(callId, leg);
     bounded(legs);
     return leg;
-  }
-
-  function keep(leg: TracedLeg, message: WireMessage): void {
-    const entry = waiting.get(leg.legId) ?? { leg, messages: [], lost: 0 };
-    waiting.set(leg.legId, entry);
-    if (!flood.allows('all')) {
-      entry.lost += 1;
-      return;
-    }
-    lastUs = Math.max(clock.nowMs() * 1_000, lastUs + 1);
-    const text = withoutSecrets(message.text.slice(0, MESSAGE_BYTES));
-    entry.messages.push({ ...message, atUs: lastUs, text: message.text.length > MESSAGE_BYTES ? text + CUT : text });
-  }
-
-  async function flush(): Promise<void> {
-    const batches: readonly LegBatch[] = [...waiting.values()];
-    waiting = new Map();
-    try {
-      for (const batch of batches) await store.append(batch);
-      told = false;
-    } catch (error) {
-      // Nobody waits for a trace: what cannot be written now is let go.
-      if (!told) log.warn({ err: error }, 'SIP traces could not be kept');
-      told = true;
-    }
   }
 
   const readOrders = (): void =>
@@ -144,8 +175,8 @@ export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeat
       );
     },
     async stop() {
-      for (const stop of stops.splice(0)) stop();
-      await flush();
+      for (const each of stops.splice(0)) each();
+      await stop();
     },
   };
 }

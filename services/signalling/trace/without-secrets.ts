@@ -1,6 +1,7 @@
 import { readSipText, writeSipText, type SipText } from './sip-text.js';
 
 const REMOVED = '[removed]';
+const SCHEME = /sips?:/i;
 
 /** Headers that are kept. Of any other one only the name is: nobody can say what a vendor writes into its own. */
 const KEPT = new Set(
@@ -19,11 +20,34 @@ function safeField(name: string, value: string): string {
   return withoutUriSecrets(value);
 }
 
-/** Passwords in URIs, and headers that a URI brings along (RFC 3261 section 19.1.1). */
+/** Passwords in URIs, and headers that a URI brings along (RFC 3261 section 19.1.1). Anybody may send the text: it is read once, without going back. */
 const withoutUriSecrets = (text: string): string =>
-  text
-    .replace(/(sips?:[^:@\s<>"?]{0,256}):[^@\s<>"]{0,256}@/gi, `$1:${REMOVED}@`)
-    .replace(/(sips?:[^\s<>"?]{0,512})\?[^\s<>"]*/gi, `$1?${REMOVED}`);
+  text.replace(/[^\s<>"]+/g, (token) => (SCHEME.test(token) ? withoutUriHeaders(withoutPasswords(token)) : token));
+
+/** From the colon behind a user to the last `@`: some write one into the password. */
+function withoutPasswords(token: string): string {
+  let done = '';
+  for (let rest = token; ;) {
+    const from = behindScheme(rest);
+    const at = rest.indexOf('@', from);
+    if (at < 0) return done + rest;
+    const colon = rest.indexOf(':', from);
+    if (colon >= 0 && colon < at) return `${done}${rest.slice(0, colon)}:${REMOVED}${rest.slice(rest.lastIndexOf('@'))}`;
+    done += rest.slice(0, at + 1);
+    rest = rest.slice(at + 1);
+  }
+}
+
+function withoutUriHeaders(token: string): string {
+  const mark = token.indexOf('?', behindScheme(token));
+  return mark < 0 ? token : `${token.slice(0, mark)}?${REMOVED}`;
+}
+
+/** Where the first URI goes on behind its scheme; behind the end of a text without one. */
+function behindScheme(text: string): number {
+  const found = SCHEME.exec(text);
+  return found === null ? text.length : found.index + found[0].length;
+}
 
 /** Lines of a session description that carry a key or a password. */
 function safeLine(line: string): string {
