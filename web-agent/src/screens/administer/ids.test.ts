@@ -7,7 +7,8 @@ test.each([
   ['售后服务', [], 'queue'],
   ['售后服务', ['queue', 'queue-2'], 'queue-3'],
   ['After sales', ['after-sales'], 'after-sales-2'],
-  ['售后 2 组', [], '2'],
+  ['售后 2 组', [], 'queue-2'],
+  ['5 号', ['queue-5'], 'queue-5-2'],
   ['', [], 'queue'],
 ])('%s beside %j is %s', (name, taken, id) => {
   expect(idFrom(name, 'queue', taken)).toBe(id);
