@@ -29,6 +29,8 @@ export function createAttachedBodies(context: Context): AttachedBodies {
   const ofConsent = createOriginalBodies({ objects, bucket: config.S3_BUCKET, keepDays: config.CONSENT_KEEP_DAYS });
   return async ({ of, fileId, subject, sha256 }) => {
     try {
+      // A letter has a whole number in it, and goes to nobody by this way.
+      if (of === 'letter') return undefined;
       const body = await { complaint: () => ofCase(fileId), register: () => ofRegister(fileId), consent: () => ofConsent(subject, sha256) }[
         of
       ]();

@@ -203,6 +203,7 @@ function addProofs(rows: Rows): void {
   attach('consent-c2', 'consent', 'c2', second + 60_000, 'packed');
   attach('evidence-1', 'complaint', 'TS2026-10-03', startOf('2026-10-03') + 11 * 3_600_000, 'packed');
   attach('evidence-2', 'complaint', 'TS2026-10-03', startOf('2026-10-03') + 11 * 3_600_000 + 1, 'packed');
+  attach('letter-1', 'letter', 'TS2026-10-03', startOf('2026-10-03') + 12 * 3_600_000, 'listed');
 }
 
 const monthOf = (atMs: number): string => new Date(atMs + 8 * 3_600_000).toISOString().slice(0, 7);

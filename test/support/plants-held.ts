@@ -59,7 +59,7 @@ export const heldPlants: Record<string, Planted> = {
       edit(consents[1], { consentId: a });
     },
     expected: 'red',
-    codes: ['consent-late', 'facts-changed'],
+    codes: ['attachment-differs', 'consent-late', 'facts-changed'],
   },
   'a transfer to a number outside is left out': {
     inStore: ({ legs }) => void legs.pop(),
@@ -117,6 +117,11 @@ export const heldPlants: Record<string, Planted> = {
     inRows: ({ attachments }) => edit(attachments[2], { kept: 'listed', path: '' }),
     expected: 'red',
     codes: ['attachment-missing'],
+  },
+  'an attachment is left out, and its row says that it is a letter with a whole number': {
+    inRows: ({ attachments }) => edit(attachments[2], { of: 'letter', kept: 'listed', path: '' }),
+    expected: 'red',
+    codes: ['facts-changed'],
   },
   'an attachment is left out with its row': {
     inStore: ({ attachments }) => void attachments.splice(2, 1),

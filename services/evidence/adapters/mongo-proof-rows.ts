@@ -52,7 +52,6 @@ const clockTimes = [
   'clocks.extended.at',
   'clocks.paused.at',
   'clocks.paused.endedAt',
-  'clocks.recounted.at',
 ] as const;
 
 /** Rows that no figure is counted from, by the slices that own them, without a number of a person. */
@@ -156,21 +155,18 @@ type Case = Of<'complaints', (typeof clockFields)[number]>;
 export function clockEvents({ number, clocks, actions }: Pick<Case, 'number' | 'clocks' | 'actions'>): ClockRow[] {
   const opened = actions.find(({ what }) => what === 'opened');
   const ofClocks = clocks.flatMap((clock, i): ClockRow[] => {
-    const { extended, paused, recounted, stoppedAt } = clock;
-    const row = (what: ClockRow['what'], at: Date | undefined, more: Partial<ClockRow> = {}, nth = ''): ClockRow[] =>
-      at === undefined
-        ? []
-        : [{ ...{ eventId: `${number}/${i + 1}/${what}${nth}`, number, atMs: at.getTime(), what, ruleId: '' }, ...more }];
+    const { extended, paused, stoppedAt } = clock;
+    const row = (what: ClockRow['what'], at: Date | undefined, more: Partial<ClockRow> = {}): ClockRow[] =>
+      at === undefined ? [] : [{ ...{ eventId: `${number}/${i + 1}/${what}`, number, atMs: at.getTime(), what, ruleId: '' }, ...more }];
     const before = ({ dueAt }: { readonly dueAt: Date }): Partial<ClockRow> => ({ dueAtMs: dueAt.getTime() });
-    const [firstMove] = [extended, paused, ...recounted].flatMap((move) => move ?? []).sort((a, b) => a.at.getTime() - b.at.getTime());
+    const [firstMove] = [extended, paused].flatMap((move) => move ?? []).sort((a, b) => a.at.getTime() - b.at.getTime());
     // A complaint may be written down days after it was received: its row belongs to the day of the writing.
     const startedAt = i === 0 ? (opened?.at ?? clock.startedAt) : clock.startedAt;
     return [
-      ...row('started', startedAt, { ...before(firstMove ?? clock), ruleId: recounted[0]?.ruleId ?? clock.ruleId }),
+      ...row('started', startedAt, { ...before(firstMove ?? clock), ruleId: clock.ruleId }),
       ...(extended === undefined ? [] : row('extended', extended.at, before(extended))),
       ...(paused === undefined ? [] : row('paused', paused.at, before(paused))),
       ...row('resumed', paused?.endedAt),
-      ...recounted.flatMap((move, nth) => row('recounted', move.at, { ...before(move), ruleId: move.ruleId }, `-${nth + 1}`)),
       ...row('stopped', stoppedAt),
     ];
   });
@@ -200,15 +196,22 @@ const ofRegister = (file: Of<'registerFiles', (typeof registerFields)[number]>):
   };
 };
 
-const ofComplaint = ({ number, evidence, letters }: Of<'complaints', (typeof fileFields)[number]>): AttachedFile[] =>
-  [
-    ...evidence.map(({ at, file }) => ({ at, files: file === undefined ? [] : [file] })),
-    ...letters.map(({ at, files }) => ({ at, files })),
-  ].flatMap(({ at, files }) =>
+/** A file that is named by two pieces of evidence is one file, from its first naming on. */
+export function ofComplaint({
+  number,
+  evidence,
+  letters,
+}: Pick<Of<'complaints', (typeof fileFields)[number]>, (typeof fileFields)[number]>): AttachedFile[] {
+  const named = [
+    ...evidence.map(({ at, file }) => ({ at, of: 'complaint' as const, files: file === undefined ? [] : [file] })),
+    ...letters.map(({ at, whole, files }) => ({ at, of: whole === true ? ('letter' as const) : ('complaint' as const), files })),
+  ].flatMap(({ at, of, files }) =>
     files.map(({ fileId, fileName, sizeBytes, sha256 }): AttachedFile => ({
-      ...{ fileId, of: 'complaint', subject: number, atMs: at.getTime(), fileName, sizeBytes, sha256 },
+      ...{ fileId, of, subject: number, atMs: at.getTime(), fileName, sizeBytes, sha256 },
     })),
   );
+  return named.filter(({ fileId }, place) => named.findIndex((each) => each.fileId === fileId) === place);
+}
 
 const ofConsent = ({ _id, original }: Of<'consents', 'original'>): AttachedFile[] =>
   original?.kind !== 'file' || original.at === undefined || original.sha256 === undefined

@@ -49,6 +49,8 @@ const files = [
   file('before', 'complaint', 1),
   file('evidence', 'complaint', 1_500, { fileName: '名单.csv' }),
   file('gone', 'complaint', 1_600),
+  file('letter', 'letter', 1_700),
+  file('letter-before', 'letter', 1),
 ];
 
 test('a pack has the bytes of its period and of what the registers hold, and names what the store has no more', async () => {
@@ -66,6 +68,8 @@ test('a pack has the bytes of its period and of what the registers hold, and nam
       ['form', 'packed', 'attachments/consent/form.pdf'],
       ['evidence', 'packed', 'attachments/complaint/evidence.txt'],
       ['gone', 'missing', ''],
+      // It has the whole number of the complainant in it.
+      ['letter', 'listed', ''],
     ],
   });
 });

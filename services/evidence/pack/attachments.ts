@@ -18,11 +18,12 @@ export const heldBy = (kind: PackKind): readonly HeldRows[] =>
 
 /**
  * Which files a pack lists: those of complaints by its period, those of registers and consents from the beginning, as they still hold. Its bytes
- * has a pack of what was attached in its period, and of what the registers hold; an annual pack has the list alone.
+ * has a pack of what was attached in its period, and of what the registers hold; an annual pack has the list alone. A letter with a whole number
+ * is listed only: whoever may read packs need not be one who may see numbers.
  */
-const isListed = ({ of, atMs }: AttachedFile, { fromMs }: Stretch): boolean => of !== 'complaint' || atMs >= fromMs;
+const isListed = ({ of, atMs }: AttachedFile, { fromMs }: Stretch): boolean => of === 'register' || of === 'consent' || atMs >= fromMs;
 const isPacked = ({ of, atMs, withdrawnAtMs }: AttachedFile, kind: PackKind, { fromMs }: Stretch): boolean =>
-  kind !== 'annual' && (of === 'register' ? withdrawnAtMs === undefined : atMs >= fromMs);
+  kind !== 'annual' && of !== 'letter' && (of === 'register' ? withdrawnAtMs === undefined : atMs >= fromMs);
 
 /** The ending of a name that every system takes; a list of somebody's is no rows of ours. */
 const ending = (fileName: string): string => {

@@ -71,7 +71,7 @@ export interface ClockRow {
   readonly eventId: string;
   readonly number: string;
   readonly atMs: number;
-  readonly what: 'started' | 'extended' | 'paused' | 'resumed' | 'recounted' | 'stopped' | 'closed' | 'reopened';
+  readonly what: 'started' | 'extended' | 'paused' | 'resumed' | 'stopped' | 'closed' | 'reopened';
   /** Of a start: when the answer is due. Of a move: when it was due before. */
   readonly dueAtMs?: number;
   readonly ruleId: string;
@@ -82,8 +82,8 @@ export const clockColumns = ['eventId', 'number', 'atMs', 'what', 'dueAtMs', 'ru
 /** A file that people attached, as its owner keeps it. */
 export interface AttachedFile {
   readonly fileId: string;
-  /** `complaint`, `register`, or `consent`. */
-  readonly of: 'complaint' | 'register' | 'consent';
+  /** `letter`: of a complaint, with the complainant's whole number in it. Its bytes are in no pack: whoever reads packs need not see numbers. */
+  readonly of: 'complaint' | 'letter' | 'register' | 'consent';
   /** Number of the case, `register/row`, or the consent. */
   readonly subject: string;
   /** When it was attached. */
@@ -96,7 +96,7 @@ export interface AttachedFile {
 }
 
 export interface AttachmentRow extends AttachedFile {
-  /** `packed`: its bytes are in the pack; `listed`: this kind of pack has the row alone; `missing`: the store has it no more. */
+  /** `packed`: its bytes are in the pack; `listed`: the pack has the row alone; `missing`: the store has it no more. */
   readonly kept: 'packed' | 'listed' | 'missing';
   /** Where its bytes are in the pack. */
   readonly path: string;

@@ -717,7 +717,8 @@ def examine_held(pack, manifest, since, found):
     paths = set()
     for row in read(pack, "attachments"):
         in_period = (number(row["atMs"]) or 0) >= since
-        needed = not annual and (row["withdrawnAtMs"] == "" if row["of"] == "register" else in_period)
+        # A letter has a whole number in it: it is listed, and its sheet fixes that it is one.
+        needed = not annual and row["of"] != "letter" and (row["withdrawnAtMs"] == "" if row["of"] == "register" else in_period)
         file = listed.get(row["path"])
         consent = consents.get(row["subject"]) if row["of"] == "consent" else None
         paths.add(row["path"])
