@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { ladderOf } from './ladder.js';
 import { maskedMessages } from './masked-message.js';
 import { labelOf, readSipText, userIn, writeSipText } from './sip-text.js';
 import { withoutSecrets } from './without-secrets.js';
@@ -75,6 +76,24 @@ test('users are read from any form of address', () => {
   expect(userIn('<tel:+8610;ext=1>')).toBe('+8610');
   expect(userIn('INVITE sip:203.0.113.1 SIP/2.0')).toBe('');
   expect(userIn('sip:%ZZ@h')).toBe('%ZZ');
+});
+
+test('a ladder says that a message describes sound only where it does', () => {
+  const texts = [
+    invite,
+    'INFO sip:a@b SIP/2.0\r\nContent-Type: application/dtmf-relay\r\n\r\nSignal=7\r\n',
+    'BYE sip:a@b SIP/2.0\r\nContent-Length: 0\r\n\r\n',
+  ];
+  const messages = texts.map((text, place) => ({ atUs: place, way: 'in' as const, transport: 'udp' as const, text: withoutSecrets(text) }));
+  const leg = {
+    ...{ legId: 'a', orderId: 'o', direction: 'in' as const, fromMasked: '', toMasked: '' },
+    startedAt: '2026-11-30T00:00:00.000Z',
+  };
+  expect(ladderOf([{ leg, messages, lost: 0 }]).messages.map(({ label, hasSdp }) => [label, hasSdp])).toEqual([
+    ['INVITE', true],
+    ['INFO', false],
+    ['BYE', false],
+  ]);
 });
 
 test('a password is not kept however long it is, and the port of a host is', () => {
