@@ -13,11 +13,14 @@ import { useMay, useProfile, useWorkplace, useWholeSite } from '../session/use-w
 import { AlarmBell } from './alarm-bell.js';
 import { guideFirst } from './first-screen.js';
 import { LanguageAndTheme } from './language-and-theme.js';
-import { AccountPage, pages } from './pages.js';
+import { AccountPage, pages, type PageEntry } from './pages.js';
 import { PersonMenu } from '../screens/seat/seat-parts.js';
 import { PhoneStrip } from './phone-strip.js';
 
 const Navigation = later(async () => (await import('./navigation.js')).Navigation);
+
+/** Finds by a key what the navigation and the pages have; it comes after the page. */
+const PaletteButton = later(async () => (await import('./palette/palette-button.js')).PaletteButton);
 
 /** Only for people with a seat; loaded after the first page of the seat. */
 const ListeningNote = lazy(async () => {
@@ -44,7 +47,7 @@ export function Shell(): ReactNode {
       <a className="skip-link" href="#content">
         {t('shell.skip')}
       </a>
-      <TopBar />
+      <TopBar open={open} />
       <nav className="side" aria-label={t('shell.navigation')}>
         <Navigation pages={open} />
       </nav>
@@ -84,7 +87,7 @@ export function Shell(): ReactNode {
   );
 }
 
-function TopBar(): ReactNode {
+function TopBar({ open }: { readonly open: readonly PageEntry[] }): ReactNode {
   const { t } = useTranslation();
   return (
     <header className="top-bar">
@@ -94,6 +97,7 @@ function TopBar(): ReactNode {
       </Link>
       <LicenceLine />
       <span className="spacer" />
+      <PaletteButton pages={open} />
       <TotpReminder />
       <SiteClock />
       <ServiceState />

@@ -21,6 +21,7 @@ import { licenceCases } from './licence-cases.js';
 import { quality } from './quality.js';
 import { listening } from './listening.js';
 import { pageFailures } from './page-failures.js';
+import { palette } from './palette.js';
 import { publicPages } from './public-pages.js';
 import { recordings } from './recordings.js';
 import { registry } from './registry.js';
@@ -64,6 +65,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   library: library[language],
   listening: listening[language],
   licenceCases: licenceCases[language],
+  palette: palette[language],
   administer: administer[language],
   thresholds: thresholds[language],
   trunkSheet: trunkSheet[language],

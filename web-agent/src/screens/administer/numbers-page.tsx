@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ServiceNumber } from '../../../../services/shared/contracts/flow.js';
+import { useAskedFor } from '../../components/asked-for.js';
 import { LongName } from '../../components/long-name.js';
 import { Loaded, Page } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
@@ -19,6 +20,13 @@ export default function NumbersPage(): ReactNode {
   const { t } = useTranslation();
   const numbers = useRead('/numbers');
   const [editing, setEditing] = useState<ServiceNumber | 'new' | null>(useAskedNew() ? 'new' : null);
+  const [asked, setAsked] = useState<string | null>(null);
+  useAskedFor('number', setAsked);
+  const wanted = asked === null ? undefined : numbers.data?.numbers.find(({ number }) => number === asked);
+  if (wanted !== undefined) {
+    setAsked(null);
+    setEditing(wanted);
+  }
   return (
     <Page
       title={t('library.numbers.title')}

@@ -1,6 +1,7 @@
 import { Button, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAskedFor } from '../../components/asked-for.js';
 import { Loaded, Page } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import { QueueForm } from './queue-form.js';
@@ -13,6 +14,13 @@ export default function QueuesPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const queues = useRead('/queues');
   const [editing, setEditing] = useState<QueueSettings | 'new' | null>(useAskedNew() ? 'new' : null);
+  const [asked, setAsked] = useState<string | null>(null);
+  useAskedFor('queue', setAsked);
+  const wanted = asked === null ? undefined : queues.data?.queues.find(({ id }) => id === asked);
+  if (wanted !== undefined) {
+    setAsked(null);
+    setEditing(wanted);
+  }
   const [sheetOf, setSheetOf] = useState<QueueSettings | null>(null);
   return (
     <Page

@@ -1,6 +1,7 @@
-import { Alert, Button, Dropdown, Select, Table, Tag } from 'antd';
+import { Alert, Button, Dropdown, Input, Select, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAskedFor } from '../../components/asked-for.js';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
@@ -21,12 +22,20 @@ const belongs: Readonly<Record<Shown, (user: UserRow) => boolean>> = {
   disabled: ({ disabled }) => disabled,
 };
 
+const isNamed = ({ name, displayName }: UserRow, text: string): boolean =>
+  `${name} ${displayName}`.toLowerCase().includes(text.trim().toLowerCase());
+
 export default function UsersPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const users = useRead('/users');
   const [editing, setEditing] = useState<UserRow | 'new' | null>(useAskedNew() ? 'new' : null);
   const [shown, setShown] = useState<Shown>('all');
+  const [text, setText] = useState('');
+  useAskedFor('find', (name) => {
+    setText(name);
+    setShown('all');
+  });
   return (
     <Page
       title={t('administer.users.title')}
@@ -59,19 +68,30 @@ export default function UsersPage(): ReactNode {
                 data-testid="separate-administrators"
               />
             )}
-            <Select<Shown>
-              value={shown}
-              onChange={setShown}
-              className="search-narrow"
-              aria-label={t('administer.users.show')}
-              options={(['all', 'dormant', 'without-totp', 'disabled'] as const).map((value) => ({
-                value,
-                label: `${t(`administer.users.shown.${value}`)} (${rows.filter(belongs[value]).length})`,
-              }))}
-              data-testid="users-shown"
-            />
+            <div className="row">
+              <Select<Shown>
+                value={shown}
+                onChange={setShown}
+                className="search-narrow"
+                aria-label={t('administer.users.show')}
+                options={(['all', 'dormant', 'without-totp', 'disabled'] as const).map((value) => ({
+                  value,
+                  label: `${t(`administer.users.shown.${value}`)} (${rows.filter(belongs[value]).length})`,
+                }))}
+                data-testid="users-shown"
+              />
+              <Input
+                allowClear
+                className="search-narrow"
+                placeholder={t('shell.search')}
+                aria-label={t('shell.search')}
+                value={text}
+                onChange={({ target }) => setText(target.value)}
+                data-testid="users-search"
+              />
+            </div>
             {may('users.edit') && <PendingChanges />}
-            <UsersTable rows={rows.filter(belongs[shown])} edit={setEditing} />
+            <UsersTable rows={rows.filter((user) => belongs[shown](user) && isNamed(user, text))} edit={setEditing} />
           </div>
         )}
       </Loaded>

@@ -1,11 +1,12 @@
 import { FullscreenOutlined } from '@ant-design/icons';
 import { Button, Empty, Progress, Tag } from 'antd';
-import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
 import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry, shownFigure, STANDARD_SERVICE_LEVEL } from '../../../../services/shared/domain/figures/registry.js';
 
+import { useAskedFor } from '../../components/asked-for.js';
 import { Page } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
 import { useBoard } from '../../session/use-server.js';
@@ -28,11 +29,18 @@ export default function WallboardPage(): ReactNode {
   const wall = useRef<HTMLDivElement>(null);
   const [setsThresholds, setSetsThresholds] = useState(false);
   const board = useBoard('board:queues');
+  const [asked, setAsked] = useState('');
+  useAskedFor('queue', setAsked);
   // The queue of the test calls is served by a part of the system: nobody waits there.
   const queues = (board.value ?? []).filter(({ internal }) => !internal);
   const sorted = [...queues].sort(
     (a, b) => Number(alarmOf(b) !== null) - Number(alarmOf(a) !== null) || b.waiting - a.waiting || b.longestWaitMs - a.longestWaitMs,
   );
+  const isThere = board.value !== null;
+  useEffect(() => {
+    if (isThere && asked !== '')
+      wall.current?.querySelector(`[data-testid="${CSS.escape(`queue-${asked}`)}"]`)?.scrollIntoView({ block: 'center' });
+  }, [isThere, asked]);
   return (
     <Page
       title={t('supervise.wallboard.title')}
@@ -61,18 +69,32 @@ export default function WallboardPage(): ReactNode {
           <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.wallboard.empty')} />
         )}
         {sorted.map((queue) => (
-          <QueueRow key={queue.queueId} queue={queue} name={nameOf(queue.name, i18n.language)} />
+          <QueueRow key={queue.queueId} queue={queue} name={nameOf(queue.name, i18n.language)} asked={queue.queueId === asked} />
         ))}
       </div>
     </Page>
   );
 }
 
-function QueueRow({ queue, name }: { readonly queue: QueueSnapshot; readonly name: string }): ReactNode {
+function QueueRow({
+  queue,
+  name,
+  asked,
+}: {
+  readonly queue: QueueSnapshot;
+  readonly name: string;
+  /** Somebody was led to this one. */
+  readonly asked: boolean;
+}): ReactNode {
   const { t } = useTranslation();
   const alarm = alarmOf(queue);
   return (
-    <section className="panel wall-row" data-alarm={alarm ?? ''} data-testid={`queue-${queue.queueId}`} aria-label={name}>
+    <section
+      className={asked ? 'panel wall-row asked-for' : 'panel wall-row'}
+      data-alarm={alarm ?? ''}
+      data-testid={`queue-${queue.queueId}`}
+      aria-label={name}
+    >
       <div className="wall-name">
         <h2>{name}</h2>
         {alarm !== null && <Tag color="red">{t(`supervise.wallboard.alarms.${alarm}`)}</Tag>}

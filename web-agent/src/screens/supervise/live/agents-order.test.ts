@@ -29,9 +29,9 @@ test('a search finds names and ids, within the state that is chosen', () => {
 
 test('in a long list those who are signed out are shown when asked for', () => {
   const many = [...rows, ...Array.from({ length: 30 }, (_, index) => row(`A ${index}`, 'away', index))];
-  const shown = (state: AgentRow['state'] | 'all'): boolean =>
-    shownAgents(many, { text: '', state, order: 'name' }).some(({ name }) => name === 'Seat 3');
-  expect([shown('all'), shown('signed-out')]).toEqual([false, true]);
+  const shown = (state: AgentRow['state'] | 'all', text = ''): boolean =>
+    shownAgents(many, { text, state, order: 'name' }).some(({ name }) => name === 'Seat 3');
+  expect([shown('all'), shown('signed-out'), shown('all', 'seat')]).toEqual([false, true, true]);
 });
 
 test('whoever asks for help comes first in every order', () => {

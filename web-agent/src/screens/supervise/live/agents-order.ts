@@ -5,7 +5,7 @@ export const orders = ['state', 'name', 'since'] as const;
 export type Order = (typeof orders)[number];
 
 const byState: readonly AgentState[] = ['on-call', 'offered', 'wrap-up', 'ready', 'break', 'away', 'signed-out'];
-/** So many rows are read at a glance: beyond that those who are not there are left out. */
+/** So many rows are read at a glance: beyond that those who are not there are left out, unless a name is searched for. */
 const SHORT_LIST = 30;
 const natural = new Intl.Collator(['zh-CN', 'en'], { numeric: true, sensitivity: 'base' });
 
@@ -22,7 +22,9 @@ export function shownAgents(
     since: (a, b) => a.since.localeCompare(b.since) || byName(a, b),
   };
   return agents
-    .filter((agent) => (state === 'all' ? agent.state !== 'signed-out' || agents.length < SHORT_LIST : agent.state === state))
+    .filter((agent) =>
+      state === 'all' ? agent.state !== 'signed-out' || agents.length < SHORT_LIST || wanted !== '' : agent.state === state,
+    )
     .filter(({ name, agentId }) => `${name} ${agentId}`.toLowerCase().includes(wanted))
     .sort((a, b) => Number(b.help !== undefined) - Number(a.help !== undefined) || compare[order](a, b));
 }

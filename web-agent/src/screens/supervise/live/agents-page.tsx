@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
 import { agentStates, type AgentState } from '../../../../../services/shared/domain/agent-state.js';
+import { useAskedFor } from '../../../components/asked-for.js';
 import { AgentStateTag, AwayReason } from '../../../components/agent-state-tag.js';
 import { useCallerName } from '../../../components/caller-name.js';
 import { Elapsed } from '../../../components/elapsed.js';
@@ -25,6 +26,10 @@ export default function AgentsPage(): ReactNode {
   const [text, setText] = useState('');
   const [state, setState] = useState<AgentState | 'all'>('all');
   const [order, setOrder] = useState<Order>('state');
+  useAskedFor('find', (name) => {
+    setText(name);
+    setState('all');
+  });
   const [deciding, setDeciding] = useState<AgentRow | null>(null);
   const [monitoring, setMonitoring] = useState<AgentRow | null>(null);
   const [teaching, setTeaching] = useState<AgentRow | null>(null);
