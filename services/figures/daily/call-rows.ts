@@ -4,7 +4,6 @@ import { createPeak } from '../../shared/domain/figures/peak.js';
 import { OF_SERVICE } from '../../shared/domain/facts.js';
 import { withinReach } from '../../shared/platform/reach.js';
 import type { StoredCall } from '../../shared/records/call.js';
-import type { Reads } from '../../shared/records/reads.js';
 import { LONGEST_CALL_MS } from '../facts.js';
 import { chunksOf } from '../lists/list-reads.js';
 import type { DailyNeeds, DailyRow, DailySpan } from './daily-row.js';
