@@ -22,6 +22,7 @@ export interface ComplaintAction {
     | 'escalated'
     | 'overdue'
     | 'kind-changed'
+    | 'province-changed'
     | 'number-refused'
     | 'receipt-sent'
     | 'answer-queued'
@@ -30,7 +31,12 @@ export interface ComplaintAction {
     | 'extended'
     | 'paused'
     | 'resumed';
+  /** What was said; of a changed kind or province the new one. */
   readonly text?: string;
+  /** Of a changed kind or province: the one before, why, and when the answer was due before and is due now. */
+  readonly was?: string;
+  readonly reason?: string;
+  readonly due?: { readonly from: Date; readonly to: Date };
 }
 
 export interface ComplaintAnswer {

@@ -6,10 +6,12 @@ import { clockFor, questionOf } from './case-clock.js';
 import type { CaseDependencies } from './case-dependencies.js';
 import type { CaseOpening } from './case-opening.js';
 import { holdOf } from './clock-watch.js';
+import { recount } from './clock-recount.js';
 import { moveClock, type MoveOfClock } from './clock-moves.js';
 import { advance, needsEvidence, type Complaint, type ComplaintEvent, type Refusal } from './complaint.js';
+import type { ComplaintKind } from './deadline-rule.js';
 
-const refusalWords: Record<Refusal, string> = {
+const refusalWords: Record<Refusal | 'changed-meanwhile', string> = {
   'wrong-state': 'The case is in another state.',
   'text-missing': 'Please write what was done.',
   'not-answered': 'The case has not been answered yet.',
@@ -26,6 +28,8 @@ const refusalWords: Record<Refusal, string> = {
   'rule-allows-none': 'The rule of this deadline allows neither that pause nor that extension.',
   'used-already': 'The rule of this deadline allows that once.',
   'not-paused': 'The time of this case is not paused.',
+  'clock-paused': 'The time of this case is paused; take it up before the kind or the province is changed.',
+  'changed-meanwhile': 'Somebody changed this case meanwhile; please look at it again.',
 };
 
 export interface AnswerWanted {
@@ -38,14 +42,11 @@ export interface AnswerWanted {
   readonly to?: string | undefined;
 }
 
-const changedMeanwhile = (): CallCentreError =>
-  new CallCentreError('wrong-state', 'Somebody changed this case meanwhile; please look at it again.', {
-    details: { refused: 'changed-meanwhile' },
-  });
-
 /** What the digests of a row in the audit log are of: of a moved clock its times and the reason, of every other step the state. */
-const auditedOf = ({ type }: ComplaintEvent, { state, clocks }: Complaint): unknown =>
-  type === 'extend' || type === 'pause' || type === 'resume' ? clocks.at(-1) : state;
+function auditedOf({ type }: ComplaintEvent, { state, kind, province, clocks }: Complaint): unknown {
+  if (type === 'change-kind' || type === 'change-province') return { kind, province, clock: clocks.at(-1) };
+  return type === 'extend' || type === 'pause' || type === 'resume' ? clocks.at(-1) : state;
+}
 
 /** One step of a case at a time, each with its row in the audit log. */
 function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
@@ -55,7 +56,13 @@ function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
     return complaint;
   }
 
-  async function refuse(by: string, id: string, type: ComplaintEvent['type'], refused: Refusal, from: string): Promise<never> {
+  async function refuse(
+    by: string,
+    id: string,
+    type: ComplaintEvent['type'],
+    refused: Refusal | 'changed-meanwhile',
+    from: string,
+  ): Promise<never> {
     await audit({ who: by, what: `complaint.${type}`, object: id, from, success: false, reason: refused });
     throw new CallCentreError('wrong-state', refusalWords[refused], { details: { refused } });
   }
@@ -63,20 +70,14 @@ function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
   /** One step of the work. `revision` is what the person saw: two who close at once do not both win. */
   async function act(by: string, id: string, event: ComplaintEvent, from: string, revision?: number): Promise<Complaint> {
     const before = await found(id);
-    if (revision !== undefined && revision !== before.revision) throw changedMeanwhile();
+    if (revision !== undefined && revision !== before.revision) return refuse(by, id, event.type, 'changed-meanwhile', from);
     const advanced = advance(before, event, by, now());
     if ('refused' in advanced) return refuse(by, id, event.type, advanced.refused, from);
     const { complaint } = advanced;
-    await audit({
-      who: by,
-      what: `complaint.${event.type}`,
-      object: id,
-      from,
-      success: true,
-      before: auditedOf(event, before),
-      after: auditedOf(event, complaint),
-    });
-    if (!(await complaints.replace(complaint))) throw changedMeanwhile();
+    const row = { who: by, what: `complaint.${event.type}`, object: id, from } as const;
+    // First the case, which keeps who did what and when itself: a step that somebody else's came before was not taken, and no row says it was.
+    if (!(await complaints.replace(complaint))) return refuse(by, id, event.type, 'changed-meanwhile', from);
+    await audit({ ...row, success: true, before: auditedOf(event, before), after: auditedOf(event, complaint) });
     await publishCaseAlarms(bus, before, complaint, now());
     await bus.publish('complaint.changed', { complaintId: id, at: now().toISOString(), state: complaint.state });
     return complaint;
@@ -99,13 +100,36 @@ function addressOf(
   return usable;
 }
 
+export type ChangeOfCase =
+  { readonly type: 'change-kind'; readonly kind: ComplaintKind } | { readonly type: 'change-province'; readonly province: string };
+
 /** What people do with the clock of a case. */
 function createClockWork(
   needs: CaseDependencies,
-  opening: Pick<CaseOpening, 'table'>,
+  opening: Pick<CaseOpening, 'table' | 'protect'>,
   { found, act, refuse }: ReturnType<typeof createSteps>,
 ) {
-  const { rules, holds, now, defaultProvince } = needs;
+  const { complaints, rules, holds, now, defaultProvince } = needs;
+
+  /** The clock as another kind or province sets it, by the version of the rules that had set it. */
+  async function recounted(
+    complaint: Complaint,
+    change: ChangeOfCase,
+    why: { readonly by: string; readonly text: string; readonly at: Date },
+  ): Promise<ReturnType<typeof recount>> {
+    const clock = complaint.clocks.at(-1);
+    const [ofClock, calendar, joined] = await Promise.all([
+      clock === undefined ? undefined : rules.version(clock.ruleVersion),
+      rules.calendars(),
+      complaints.joinedTo(complaint.id),
+    ]);
+    const table = ofClock ?? (await opening.table());
+    const ends = joined.flatMap(({ state, clocks }) => (state === 'closed' ? [] : (clocks.at(-1)?.dueAt ?? [])));
+    const notAfter = ends.sort((a, b) => a.getTime() - b.getTime())[0];
+    const asked = questionOf({ ...complaint, ...change }, defaultProvince);
+    return recount(clock, { ...why, table, calendar, asked, notAfter, dateOf: needs.dateOf, endOf: needs.endOf });
+  }
+
   return {
     /** A pause, its end or an extension of the clock that runs, where its rule allows it. */
     async moveClock(
@@ -124,6 +148,35 @@ function createClockWork(
       if ('refused' in moved) return refuse(by, id, type, moved.refused, from);
       // The clock was worked out from the case as it is: whoever changed it meanwhile goes first.
       return act(by, id, { type, text, clock: moved.clock }, from, revision ?? complaint.revision);
+    },
+
+    /** What another kind or province would make of the clock, before it is saved. */
+    async lookAhead(id: string, change: ChangeOfCase) {
+      const complaint = await found(id);
+      const at = now();
+      return { at, before: complaint.clocks.at(-1), ...(await recounted(complaint, change, { by: '', text: '', at })) };
+    },
+
+    /** Another kind or province, with what it makes of the clock. `seenDueAt`: when the answer will be due, as whoever saves it saw before. */
+    async reclassify(
+      by: string,
+      id: string,
+      change: ChangeOfCase & { readonly text?: string | undefined; readonly seenDueAt?: Date | undefined },
+      from: string,
+      revision?: number,
+    ): Promise<Complaint> {
+      const { seenDueAt, text = '', ...asked } = change;
+      const complaint = await found(id);
+      const verdict = await recounted(complaint, asked, { by, text: text.trim(), at: now() });
+      if ('refused' in verdict) return refuse(by, id, asked.type, verdict.refused, from);
+      const { clock } = verdict;
+      const dueAt = (clock ?? complaint.clocks.at(-1))?.dueAt;
+      // The clock ran out, or a calendar came, between the look and the saving: nothing moves otherwise than it was shown.
+      if (seenDueAt !== undefined && +seenDueAt !== Number(dueAt)) return refuse(by, id, asked.type, 'changed-meanwhile', from);
+      const event = { ...asked, text, ...(clock === undefined ? {} : { clock }) };
+      const after = await act(by, id, event, from, revision ?? complaint.revision);
+      if (asked.type === 'change-kind' && needsEvidence(asked.kind)) await opening.protect(after);
+      return after;
     },
 
     async reopen(by: string, id: string, text: string, from: string): Promise<Complaint> {
@@ -189,7 +242,6 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
       const asked: ComplaintEvent = event.type === 'close' ? { ...event, holdUntil: holdUntil() } : event;
       const after = await act(by, id, asked, from, revision);
       if (event.type === 'close') await closeJoined(after, by, from);
-      if (event.type === 'change-kind' && needsEvidence(event.kind)) await opening.protect(after);
       return after;
     },
 

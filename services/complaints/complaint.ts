@@ -9,6 +9,7 @@ import type {
   StoodBefore,
 } from './case-parts.js';
 import type { MoveOfClock, MoveRefusal } from './clock-moves.js';
+import type { RecountRefusal } from './clock-recount.js';
 import type { ComplaintKind, ComplaintSource } from './deadline-rule.js';
 import type { ProvinceFrom } from './province-of-case.js';
 
@@ -93,7 +94,12 @@ export type ComplaintEvent =
   | { readonly type: 'close-joined'; readonly text: string; readonly holdUntil?: Date }
   | { readonly type: MoveOfClock; readonly text: string; readonly clock: ComplaintClock }
   | { readonly type: 'reopen'; readonly text: string; readonly clock: ComplaintClock }
-  | { readonly type: 'change-kind'; readonly kind: ComplaintKind };
+  | ChangeEvent;
+
+/** Another kind or province. `clock`: what the running clock becomes by it, when it becomes another. */
+type ChangeEvent = { readonly text?: string | undefined; readonly clock?: ComplaintClock } & (
+  { readonly type: 'change-kind'; readonly kind: ComplaintKind } | { readonly type: 'change-province'; readonly province: string }
+);
 
 export type Refusal =
   | 'wrong-state'
@@ -108,7 +114,8 @@ export type Refusal =
   | 'already-joined'
   | 'answer-on-its-way'
   | 'not-joined'
-  | MoveRefusal;
+  | MoveRefusal
+  | RecountRefusal;
 
 export type Advanced = { readonly complaint: Complaint } | { readonly refused: Refusal };
 
@@ -142,17 +149,8 @@ export function advance(complaint: Complaint, event: ComplaintEvent, by: string,
     case 'note':
       return blank(event.text) ? { refused: 'text-missing' } : changed(complaint, {}, 'noted', by, at, event.text);
     case 'change-kind':
-      // The clock keeps what it was set by: a kind is not changed to gain time.
-      return state === 'closed'
-        ? { refused: 'wrong-state' }
-        : changed(
-            complaint,
-            { kind: event.kind, ...(needsEvidence(event.kind) || consentAtIssue(complaint) ? { consentAtIssue: true } : {}) },
-            'kind-changed',
-            by,
-            at,
-            event.kind,
-          );
+    case 'change-province':
+      return reclassified(complaint, event, by, at);
     case 'answer':
       return answer(complaint, event, by, at);
     case 'send-answer':
@@ -278,6 +276,31 @@ function moved(
   return changed(complaint, { clocks: [...complaint.clocks.slice(0, -1), clock] }, moves[type], by, at, text);
 }
 
+/** What the clock becomes is worked out by `recount`. Nobody gains time without a reason, or in a case that is about oneself. */
+function reclassified(complaint: Complaint, event: ChangeEvent, by: string, at: Date): Advanced {
+  if (complaint.state === 'closed') return { refused: 'wrong-state' };
+  const { clock, text = '' } = event;
+  const before = complaint.clocks.at(-1);
+  if (clock !== undefined && complaint.againstAgentId === by) return { refused: 'complained-about' };
+  const gainsTime = clock !== undefined && before !== undefined && clock.dueAt > before.dueAt;
+  if ((event.type === 'change-province' || gainsTime) && blank(text)) return { refused: 'text-missing' };
+  const kept = {
+    ...(blank(text) ? {} : { reason: text.trim() }),
+    ...(clock === undefined || before === undefined || +clock.dueAt === +before.dueAt
+      ? {}
+      : { due: { from: before.dueAt, to: clock.dueAt } }),
+  };
+  const clocks = clock === undefined ? {} : { clocks: [...complaint.clocks.slice(0, -1), clock] };
+  if (event.type === 'change-province') {
+    const { province } = event;
+    const change = { province, provinceFrom: 'stated' as const, ...clocks };
+    return changed(complaint, change, 'province-changed', by, at, province, { was: complaint.province, ...kept });
+  }
+  const { kind } = event;
+  const consent = needsEvidence(kind) || consentAtIssue(complaint) ? { consentAtIssue: true } : {};
+  return changed(complaint, { kind, ...consent, ...clocks }, 'kind-changed', by, at, kind, { was: complaint.kind, ...kept });
+}
+
 const heldUntil = ({ holdUntil }: { readonly holdUntil?: Date }): { readonly holdUntil?: Date } =>
   holdUntil === undefined ? {} : { holdUntil };
 
@@ -323,8 +346,9 @@ function changed(
   by: string,
   at: Date,
   text?: string,
+  more: Pick<ComplaintAction, 'was' | 'reason' | 'due'> = {},
 ): Advanced {
-  const action: ComplaintAction = { at, by, what, ...(text === undefined ? {} : { text }) };
+  const action: ComplaintAction = { at, by, what, ...(text === undefined ? {} : { text }), ...more };
   return {
     complaint: {
       ...complaint,

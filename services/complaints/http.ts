@@ -3,6 +3,7 @@ import { withinScope, type Principal } from '../shared/domain/rights.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { scopeOf } from './case-scope.js';
+import type { ComplaintClock } from './case-parts.js';
 import type { ComplaintService } from './complaint-service.js';
 import type { ComplaintStore, LicenceHolder, PeopleOfCases } from './ports.js';
 import { shown } from './shown.js';
@@ -15,6 +16,8 @@ export interface CaseHttp {
   /** Whether a person was in a call, or may read it. */
   readonly reachesCall: ReachesObject['call'];
 }
+
+const timesOf = (clock: ComplaintClock | undefined): { readonly dueAt?: Date } => (clock === undefined ? {} : { dueAt: clock.dueAt });
 
 export const who = (principal: Principal | undefined): string => principal?.userId ?? '';
 
@@ -54,6 +57,23 @@ export function createCaseRoutes({ service, complaints, people, holder, reachesC
         return shown(found);
       },
     }),
+    route('GET /complaints/:id/recount', {
+      reach: { kind: 'object', of: 'complaint', param: 'id' },
+      handle: async ({ params, query }) => {
+        const { kind, province } = query;
+        const change =
+          kind !== undefined ? ({ type: 'change-kind', kind } as const) : ({ type: 'change-province', province: province ?? '' } as const);
+        const { at, before, ...verdict } = await service.lookAhead(params.id, change);
+        if ('refused' in verdict) return { outcome: verdict.refused, ...timesOf(before) };
+        const next = verdict.clock ?? before;
+        return {
+          outcome: verdict.outcome,
+          ...timesOf(before),
+          ...(next === undefined ? {} : { next: { dueAt: next.dueAt, targetAt: next.targetAt, basis: next.basis } }),
+          isPast: verdict.outcome === 'earlier' && next !== undefined && next.dueAt < at,
+        };
+      },
+    }),
     route('POST /complaints/:id/act', {
       reach: { kind: 'object', of: 'complaint', param: 'id' },
       handle: async ({ principal, params, body, from }) => {
@@ -66,6 +86,9 @@ export function createCaseRoutes({ service, complaints, people, holder, reachesC
           case 'pause':
           case 'resume':
             return shown(await service.moveClock(principal.userId, params.id, act, from, revision));
+          case 'change-kind':
+          case 'change-province':
+            return shown(await service.reclassify(principal.userId, params.id, act, from, revision));
           default:
             return shown(await service.act(principal.userId, params.id, act, from, revision));
         }

@@ -66,6 +66,7 @@ export interface ComplaintStore {
 
 export interface RuleStore {
   newest(): Promise<RuleTable | undefined>;
+  version(version: number): Promise<RuleTable | undefined>;
   /** False when somebody else was first with this version. */
   add(table: RuleTable): Promise<boolean>;
   calendars(): Promise<Calendar>;

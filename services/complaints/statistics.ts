@@ -1,5 +1,5 @@
 import { dailyFigureOf } from '../shared/domain/figures/daily.js';
-import type { Complaint } from './complaint.js';
+import type { Complaint, ComplaintClock } from './complaint.js';
 
 /** Regulation item 34, of one month or year. `calls`: those that came in for service; `per10000Calls` is null without any. */
 export interface ComplaintFigures {
@@ -21,6 +21,9 @@ export interface ComplaintFigures {
 export const FIGURES_VERSION = 4;
 /** From this version on complaints are set against calls that came in for service, as packs do; before, against all calls. */
 export const SERVICE_CALLS_SINCE = 4;
+
+/** When the answer was due as it stood then: a clock that was counted anew later keeps what was due before. */
+const dueThen = ({ dueAt, recounted = [] }: ComplaintClock, asOf: Date): Date => recounted.find(({ at }) => at >= asOf)?.dueAt ?? dueAt;
 
 /**
  * Counts cases by the time they were received, as they stood at `asOf`: what happened later is not counted, so that a stored figure can be
@@ -48,7 +51,7 @@ export function countFigures(asOf: Date): { add(complaint: Complaint): void; tot
       if (upheld === true && happened(closedAt)) counted.upheld += 1;
       if (happened(clock?.stoppedAt))
         counted[clock !== undefined && clock.stoppedAt <= clock.dueAt ? 'answeredInTime' : 'answeredLate'] += 1;
-      else if (clock !== undefined && clock.dueAt < asOf) counted.openOverdue += 1;
+      else if (clock !== undefined && dueThen(clock, asOf) < asOf) counted.openOverdue += 1;
       if (satisfaction !== undefined && satisfaction.score !== null && happened(satisfaction.at)) scores.push(satisfaction.score);
     },
     total: (calls) => ({

@@ -102,3 +102,44 @@ test('without a province the case says that it was taken from where the site is;
   await page.getByTestId(`case-${landline}`).click();
   await page.getByTestId('case-province').getByText('河南（按号码区号）').waitFor();
 }, 60_000);
+
+test('the province is corrected: old and new due time stand on the page before it is saved, and both in the history after', async () => {
+  const { page } = supervisor;
+  const number = await complain({ number: '13812345671' });
+  await page.goto(`${stack.web}/complaints`);
+  await page.getByTestId(`case-${number}`).click();
+  await page.getByTestId('case-change-province').click();
+  await page.getByTestId('province').click();
+  await page.keyboard.type('河南');
+  await page.keyboard.press('Enter');
+  const outlook = page.getByTestId('recount');
+  await outlook.getByText('保存后答复时限将提前').waitFor();
+  await outlook.getByText('依据：河南省电信条例 38').waitFor();
+  const told = await outlook.getByText('答复时限：').innerText();
+  expect(told).toMatch(/^答复时限：.*\d.* → .*\d/);
+  // Without a reason nothing is saved.
+  expect(await page.getByTestId('case-save').isDisabled()).toBe(true);
+  await page.getByTestId('case-words').fill('回访时投诉人说明家在郑州');
+  await look(page, 'complaint-recount');
+  await page.getByTestId('case-save').click();
+  await page.getByTestId('case-recounted').getByText(told, { exact: true }).waitFor();
+  await page.getByTestId('case-province').getByText('河南', { exact: true }).waitFor();
+  await page.getByText('原为：上海').waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await look(page, 'complaint-recounted-390');
+  // Back again: more time, said in the same place.
+  await page.getByTestId('case-change-province').click();
+  await page.getByTestId('province').click();
+  await page.keyboard.type('上海');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('recount').getByText('保存后答复时限将延后').waitFor();
+  await look(page, 'complaint-recount-later-390');
+  await page.getByText('取 消').or(page.getByText('取消')).first().click();
+  await page.setViewportSize({ width: 1_366, height: 844 });
+  await page.getByTestId('case-change-kind').click();
+  await page.getByTestId('case-kind').click();
+  await page.getByTitle('服务态度').click();
+  await page.getByTestId('recount').getByText('答复时限不变').waitFor();
+  await page.getByTestId('case-save').click();
+  await page.getByText('原为：等待过久').waitFor();
+}, 90_000);

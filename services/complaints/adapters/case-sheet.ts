@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import writeXlsx from 'write-excel-file/node';
-import type { Complaint } from '../complaint.js';
+import type { Complaint, ComplaintClock } from '../complaint.js';
 
 /** The heads of both forms, in their order. */
 const heads = [
@@ -18,7 +18,27 @@ const heads = [
   'closedAt',
   'upheld',
   'satisfaction',
+  'dueAtStart',
+  'extendedAt',
+  'pausedAt',
+  'resumedAt',
+  'recountedAt',
 ] as const;
+
+type Moved = { readonly at: Date; readonly dueAt: Date };
+
+/** When the answer was due at the start, before any move of the clock. */
+function dueAtStart({ dueAt, extended, paused, recounted = [] }: ComplaintClock): Date {
+  const moves = [extended, paused, ...recounted].flatMap((move): Moved[] => (move === undefined ? [] : [move]));
+  return [...moves].sort((a, b) => a.at.getTime() - b.at.getTime())[0]?.dueAt ?? dueAt;
+}
+
+/** Of all clocks of the case, the first one first. Why they were moved stands in the case: what people write may name a number. */
+const movesOf = (clocks: readonly ComplaintClock[], of: (clock: ComplaintClock) => readonly (Date | undefined)[]): string =>
+  clocks
+    .flatMap(of)
+    .flatMap((at) => at?.toISOString() ?? [])
+    .join(' ');
 
 const cellsOf = ({
   number,
@@ -48,6 +68,11 @@ const cellsOf = ({
   closedAt: closedAt?.toISOString() ?? '',
   upheld: upheld === undefined ? '' : upheld ? 'yes' : 'no',
   satisfaction: String(satisfaction?.score ?? ''),
+  dueAtStart: clocks[0] === undefined ? '' : dueAtStart(clocks[0]).toISOString(),
+  extendedAt: movesOf(clocks, ({ extended }) => [extended?.at]),
+  pausedAt: movesOf(clocks, ({ paused }) => [paused?.at]),
+  resumedAt: movesOf(clocks, ({ paused }) => [paused?.endedAt]),
+  recountedAt: movesOf(clocks, ({ recounted = [] }) => recounted.map(({ at }) => at)),
 });
 
 /** Cases as CSV with masked numbers. The mark tells spreadsheets that it is UTF-8; a cell that begins like a formula is none. */

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { provinceNamed } from '../../shared/domain/province.js';
 import type { RuleTable } from '../deadline-rule.js';
 import type { RuleStore } from '../ports.js';
 import type { CalendarYear } from '../working-days.js';
@@ -17,16 +18,22 @@ const yearSchema = new Schema<StoredYear>(
   { collection: 'working_calendars', versionKey: false, strict: false },
 );
 
+/** Tables of before may name a province as `河南省`; they are read by the names of the list, so that they can be saved again. */
+function tableOf(found: StoredTable | null): RuleTable | undefined {
+  if (found === null) return undefined;
+  const { _id: version, rules, ...rest } = found;
+  const named = rules.map((rule) =>
+    rule.province === undefined ? rule : { ...rule, province: provinceNamed(rule.province) ?? rule.province },
+  );
+  return { version, ...rest, rules: named };
+}
+
 export function createMongoRules(mongo: Connection): RuleStore {
   const tables = mongo.model<StoredTable>('DeadlineRules', tableSchema);
   const years = mongo.model<StoredYear>('WorkingCalendar', yearSchema);
   return {
-    async newest() {
-      const found = await tables.findOne().sort({ _id: -1 }).lean<StoredTable>();
-      if (found === null) return undefined;
-      const { _id: version, ...rest } = found;
-      return { version, ...rest };
-    },
+    newest: async () => tableOf(await tables.findOne().sort({ _id: -1 }).lean<StoredTable>()),
+    version: async (version) => tableOf(await tables.findOne({ _id: version }).lean<StoredTable>()),
     async add({ version, ...rest }) {
       try {
         await tables.create({ _id: version, ...rest });

@@ -40,6 +40,7 @@ export const auditDeeds = [
   'complaint.answer-sent',
   'complaint.attach-evidence',
   'complaint.change-kind',
+  'complaint.change-province',
   'complaint.close',
   'complaint.close-joined',
   'complaint.exported',

@@ -58,6 +58,7 @@ export async function startCases(world: World, process: Process): Promise<Cases>
   const opening = createCaseOpening({
     complaints: papers.complaintStore,
     rules: {
+      version: () => store(() => ({ version: 1, validFrom: '2026-01-01', rules: defaultRules })),
       newest: () => store(() => ({ version: 1, validFrom: '2026-01-01', rules: defaultRules })),
       calendars: () => store(() => new Map()),
     },

@@ -73,6 +73,8 @@ export const ComplaintClock = z.object({
   extended: ClockMove.optional(),
   /** While it has no end, `dueAt` is the last moment to which the pause can put the answer off. */
   paused: ClockMove.extend({ endedAt: z.iso.datetime().optional() }).optional(),
+  /** What it was before the case got another province or kind. */
+  recounted: z.array(ClockMove.extend({ ruleId: z.string() })).optional(),
   /** When the answer stopped it. */
   stoppedAt: z.iso.datetime().optional(),
   remindedAt: z.iso.datetime().optional(),
@@ -154,6 +156,7 @@ export const ComplaintAction = z.object({
     'escalated',
     'overdue',
     'kind-changed',
+    'province-changed',
     'number-refused',
     'receipt-sent',
     'answer-queued',
@@ -162,7 +165,12 @@ export const ComplaintAction = z.object({
     'paused',
     'resumed',
   ]),
+  /** What was said; of a changed kind or province the new one. */
   text: z.string().optional(),
+  /** Of a changed kind or province: the one before, why, and when the answer was due before and is due now. */
+  was: z.string().optional(),
+  reason: z.string().optional(),
+  due: z.object({ from: z.iso.datetime(), to: z.iso.datetime() }).optional(),
 });
 export type ComplaintAction = z.infer<typeof ComplaintAction>;
 

@@ -10,6 +10,14 @@ import { storedFigures } from './stored-figures.js';
 /** More cases than that go through `/exports`, where a second person approves. */
 export const FREE_CASE_ROWS = 100;
 
+/** Of a step that has the clock counted anew. */
+const recounts = {
+  /** Why; needed for another province, and when the answer is due later by it. */
+  text: z.string().max(10_000).optional(),
+  /** When the answer will be due, as `/recount` said: when it would be another time, nothing is saved. */
+  seenDueAt: z.coerce.date().optional(),
+};
+
 const Act = z.discriminatedUnion('type', [
   z.object({ type: z.literal('take') }),
   z.object({ type: z.literal('hand-over'), to: z.string().min(1).max(64) }),
@@ -26,7 +34,8 @@ const Act = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('close'), upheld: z.boolean(), text: z.string().max(10_000) }),
   z.object({ type: z.enum(['extend', 'pause', 'resume']), text: z.string().max(10_000) }),
-  z.object({ type: z.literal('change-kind'), kind: z.enum(complaintKinds) }),
+  z.object({ type: z.literal('change-kind'), kind: z.enum(complaintKinds), ...recounts }),
+  z.object({ type: z.literal('change-province'), province: WrittenProvince, ...recounts }),
 ]);
 
 export const CaseSearch = z.object({
@@ -109,10 +118,27 @@ export const complaintsApi = {
     answer: ShownComplaint,
     failures: ['not-found'],
   },
+  'GET /complaints/:id/recount': {
+    right: 'complaints.work',
+    summary: 'What another kind or province would make of the clock of a case: when the answer is due, and would be. Nothing is saved.',
+    params: z.object({ id: z.string().max(64) }),
+    query: z
+      .object({ kind: z.enum(complaintKinds).optional(), province: WrittenProvince.optional() })
+      .refine(({ kind, province }) => (kind === undefined) !== (province === undefined), 'either a kind or a province'),
+    answer: z.object({
+      /** `ran-out` and `stopped`: the clock stays as it is. `clock-paused`: it has to be taken up first. */
+      outcome: z.enum(['later', 'earlier', 'same', 'stopped', 'ran-out', 'clock-paused']),
+      dueAt: z.iso.datetime().optional(),
+      next: z.object({ dueAt: z.iso.datetime(), targetAt: z.iso.datetime(), basis: z.string() }).optional(),
+      /** The time is over already: saved, the case is overdue. */
+      isPast: z.boolean().optional(),
+    }),
+    failures: ['invalid-request', 'not-found', 'wrong-state'],
+  },
   'POST /complaints/:id/act': {
     right: 'complaints.work',
     summary:
-      'One step of the work: take, hand over, give back, note, satisfaction, evidence, close, change the kind; where the rule of the clock allows it, extend, pause and resume.',
+      'One step of the work: take, hand over, give back, note, satisfaction, evidence, close, change the kind or the province, which has the clock counted anew; where the rule of the clock allows it, extend, pause and resume.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({ act: Act, revision: z.int().optional() }),
     answer: ShownComplaint,
@@ -259,7 +285,10 @@ export const complaintsApi = {
     right: 'complaints.rules',
     summary: 'A new version of the deadline rules. Clocks that run keep the version that set them.',
     body: z.object({
-      rules: z.array(DeadlineRule).min(1).max(200),
+      rules: z
+        .array(DeadlineRule.extend({ province: WrittenProvince.optional() }))
+        .min(1)
+        .max(200),
       /** The version that was changed; refused when another was saved meanwhile. */
       version: z.int().nonnegative().optional(),
     }),

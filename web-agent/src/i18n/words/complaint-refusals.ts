@@ -17,6 +17,7 @@ export const complaintRefusals = {
     'rule-allows-none': '该时限的规则不允许延长或中止，操作未执行。',
     'used-already': '该时限的规则只允许一次，已经用过。',
     'not-paused': '该投诉没有中止计时。',
+    'clock-paused': '该投诉正在中止计时，没有保存。请先恢复计时，再更改类型或省份。',
     'changed-meanwhile': '其他人刚刚修改了此投诉，没有保存。请查看最新内容后再操作。',
   },
   en: {
@@ -36,6 +37,7 @@ export const complaintRefusals = {
     'rule-allows-none': 'The rule of this deadline allows neither pause nor extension; nothing was done.',
     'used-already': 'The rule of this deadline allows that once, and it was used.',
     'not-paused': 'The clock of this case does not stand.',
+    'clock-paused': 'The clock of this case stands; nothing was saved. Take it up first, then change the kind or the province.',
     'changed-meanwhile': 'Somebody changed this case just now; nothing was saved. Look at it again first.',
   },
 };

@@ -4,25 +4,30 @@ import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
 import { useCaseNames } from './case-names.js';
 import { ClockMoves } from './clock-moves.js';
-import { complaintKinds, nextDuty, type Complaint } from './complaint.js';
+import { nextDuty, type Complaint } from './complaint.js';
 import { EvidenceSheet } from './evidence-sheet.js';
 import { LetterSheet } from './letter-sheet.js';
+import { RecountSheet } from './recount-sheet.js';
 import type { AskedOf } from '../../session/api.js';
 
 type CaseStep = AskedOf<'POST /complaints/:id/act'>['body']['act'];
 type CaseAnswer = AskedOf<'POST /complaints/:id/answer'>['body'];
-type Sheet = 'answer' | 'note' | 'record-satisfaction' | 'close' | 'reopen' | 'give-back' | 'hand-over' | 'change-kind';
+type Sheet = 'answer' | 'note' | 'record-satisfaction' | 'close' | 'reopen' | 'give-back' | 'hand-over';
+type OwnSheet = 'attach-evidence' | 'letter' | 'change-kind' | 'change-province';
+
+const isPlain = (sheet: Sheet | OwnSheet | null): sheet is Sheet =>
+  sheet !== null && sheet !== 'attach-evidence' && sheet !== 'letter' && sheet !== 'change-kind' && sheet !== 'change-province';
 
 /** What may be done with a case in its state; the next duty is the button that stands out. */
 export function CaseActions({ complaint }: { readonly complaint: Complaint }): ReactNode {
   const { t } = useTranslation();
-  const [sheet, setSheet] = useState<Sheet | 'attach-evidence' | 'letter' | null>(null);
+  const [sheet, setSheet] = useState<Sheet | OwnSheet | null>(null);
   const change = useChange('complaints', () => setSheet(null));
   const act = (body: CaseStep): void =>
     change.mutate({ route: 'POST /complaints/:id/act', params: { id: complaint.id }, body: { act: body, revision: complaint.revision } });
   const duty = nextDuty(complaint);
   const { state } = complaint;
-  const button = (name: Sheet | 'attach-evidence' | 'letter', shown: boolean): ReactNode =>
+  const button = (name: Sheet | OwnSheet, shown: boolean): ReactNode =>
     shown && (
       <Button type={duty === name ? 'primary' : 'default'} onClick={() => setSheet(name)} data-testid={`case-${name}`}>
         {t(`complaints.do.${name}`)}
@@ -48,12 +53,16 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
       {button('attach-evidence', state !== 'closed')}
       {button('close', state === 'answered' && complaint.sending === undefined)}
       {button('change-kind', state !== 'closed')}
+      {button('change-province', state !== 'closed')}
       <ClockMoves complaint={complaint} />
       {button('reopen', state === 'closed')}
       {button('note', true)}
       {sheet === 'attach-evidence' && <EvidenceSheet complaint={complaint} onClose={() => setSheet(null)} />}
       {sheet === 'letter' && <LetterSheet complaint={complaint} onClose={() => setSheet(null)} />}
-      {sheet !== null && sheet !== 'attach-evidence' && sheet !== 'letter' && (
+      {(sheet === 'change-kind' || sheet === 'change-province') && (
+        <RecountSheet complaint={complaint} change={sheet} onClose={() => setSheet(null)} />
+      )}
+      {isPlain(sheet) && (
         <ActionSheet
           complaint={complaint}
           sheet={sheet}
@@ -75,13 +84,11 @@ function stepOf(
     words,
     score,
     colleague,
-    kind,
     upheld,
   }: {
     readonly words: string;
     readonly score: number;
     readonly colleague: string | null;
-    readonly kind: Complaint['kind'];
     readonly upheld: boolean;
   },
 ): CaseStep | undefined {
@@ -90,8 +97,6 @@ function stepOf(
       return { type: sheet, score: score === 0 ? null : score };
     case 'hand-over':
       return colleague === null ? undefined : { type: sheet, to: colleague };
-    case 'change-kind':
-      return { type: sheet, kind };
     case 'close':
       return { type: sheet, upheld, text: words };
     case 'note':
@@ -126,8 +131,7 @@ function ActionSheet({
   const [score, setScore] = useState(0);
   const [upheld, setUpheld] = useState(true);
   const [colleague, setColleague] = useState<string | null>(null);
-  const [kind, setKind] = useState(complaint.kind);
-  const wantsText = sheet !== 'record-satisfaction' && sheet !== 'hand-over' && sheet !== 'change-kind';
+  const wantsText = sheet !== 'record-satisfaction' && sheet !== 'hand-over';
   const blocked = (wantsText && text.trim() === '') || (sheet === 'hand-over' && colleague === null);
 
   function save(): void {
@@ -146,7 +150,7 @@ function ActionSheet({
         onReopen(words);
         return;
       default: {
-        const step = stepOf(sheet, { words, score, colleague, kind, upheld });
+        const step = stepOf(sheet, { words, score, colleague, upheld });
         if (step !== undefined) onAct(step);
       }
     }
@@ -180,7 +184,6 @@ function ActionSheet({
           />
         )}
         {sheet === 'hand-over' && <Colleague colleague={colleague} onColleague={setColleague} />}
-        {sheet === 'change-kind' && <Kind kind={kind} onKind={setKind} />}
         {sheet === 'close' && <Upheld upheld={upheld} onUpheld={setUpheld} />}
         {sheet === 'record-satisfaction' && <Score score={score} onScore={setScore} />}
         {wantsText && (
@@ -195,18 +198,6 @@ function ActionSheet({
         )}
       </div>
     </Modal>
-  );
-}
-
-function Kind({ kind, onKind }: { readonly kind: Complaint['kind']; readonly onKind: (kind: Complaint['kind']) => void }): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <Select
-      aria-label={t('complaints.kind')}
-      value={kind}
-      onChange={onKind}
-      options={complaintKinds.map((value) => ({ value, label: t(`complaints.kinds.${value}`) }))}
-    />
   );
 }
 

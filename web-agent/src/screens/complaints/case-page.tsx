@@ -178,13 +178,31 @@ function EvidencePanel({ complaint, nameOf }: CasePanel): ReactNode {
   );
 }
 
-function CaseTimeline({ complaint, nameOf }: { readonly complaint: Complaint; readonly nameOf: (id: string) => string }): ReactNode {
+/** What was before a changed kind or province, why, and how it moved the deadline. */
+function Reclassified({ was, reason, due }: { readonly was: string } & Pick<Complaint['actions'][number], 'reason' | 'due'>): ReactNode {
   const { t } = useTranslation();
+  return (
+    <>
+      <p className="soft">{t('complaints.rules.recount.was', { was })}</p>
+      {reason !== undefined && <p className="case-text">{reason}</p>}
+      {due !== undefined && (
+        <p className="figures" data-testid="case-recounted">
+          {t('complaints.rules.recount.due', { from: timeText(due.from), to: timeText(due.to) })}
+        </p>
+      )}
+    </>
+  );
+}
+
+function CaseTimeline({ complaint, nameOf }: { readonly complaint: Complaint; readonly nameOf: (id: string) => string }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const provinceOf = (name: string): string => wordOf(provinces[name] ?? { zh: name, en: name }, i18n.language);
   const wordsOf = ({ what, text }: Complaint['actions'][number], answer: string | undefined): string | undefined => {
     if (answer !== undefined) return answer;
     if (text === undefined) return undefined;
     if (what === 'handed-over') return nameOf(text);
     if (what === 'letter-made') return t(`complaints.letterIn.${text}`);
+    if (what === 'province-changed') return provinceOf(text);
     if (what === 'kind-changed') return t(`complaints.kinds.${text}`);
     if (what === 'answer-queued' || what === 'answered') return t(`complaints.hows.${text}`);
     return what === 'evidence-attached' ? t(`complaints.evidenceKinds.${text}`) : text;
@@ -202,6 +220,12 @@ function CaseTimeline({ complaint, nameOf }: { readonly complaint: Complaint; re
               <span className="figures soft">{timeText(action.at)}</span> <strong>{t(`complaints.actions.${action.what}`)}</strong>{' '}
               <span className="soft">{nameOf(action.by)}</span>
               {wordsOf(action, answer?.text) !== undefined && <p className="case-text">{wordsOf(action, answer?.text)}</p>}
+              {action.was !== undefined && (
+                <Reclassified
+                  {...action}
+                  was={action.what === 'kind-changed' ? t(`complaints.kinds.${action.was}`) : provinceOf(action.was)}
+                />
+              )}
             </>
           ),
         };
