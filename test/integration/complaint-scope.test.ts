@@ -108,6 +108,7 @@ const routes: readonly (readonly [route: string, ask: () => readonly [path: stri
   ['post /satisfaction/figures/stored/:period', () => ['/satisfaction/figures/stored/2026-01', {}], 403],
   // One case, one call-back, one import: not there.
   ['get /complaints/:id', () => [`/complaints/${southId()}`], 404],
+  ['get /complaints/:id/recount', () => [`/complaints/${southId()}/recount?kind=other`], 404],
   ['post /complaints/:id/act', () => [`/complaints/${southId()}/act`, { act: { type: 'take' } }], 404],
   ['post /complaints/:id/answer', () => [`/complaints/${southId()}/answer`, { how: 'letter', ...body }], 404],
   ['post /complaints/:id/reopen', () => [`/complaints/${southId()}/reopen`, body], 404],
