@@ -17,7 +17,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /complaints': '按通话或号码登记投诉，返回告知投诉人的受理编号。',
   'GET /complaints/:id': '一件投诉及其完整办理过程。',
   'GET /complaints/:id/recount': '更改类型或省份后答复时限将如何变化：原时限与新时限，不保存。',
-  'POST /complaints/:id/act': '办理一步：领取、转办、退回、备注、满意度、举证、办结、变更类别或省份（时限重新计算）；规则允许时延长、中止和恢复计时。',
+  'POST /complaints/:id/act':
+    '办理一步：领取、转办、退回、备注、满意度、举证、办结、变更类别或省份（时限重新计算）；规则允许时延长、中止和恢复计时。',
   'POST /complaints/:id/answer': '答复投诉人：电话（有录音）或信函即时生效，短信或邮件在服务商接收后生效。',
   'POST /complaints/:id/reopen': '重新打开工单，并重新计算期限。',
   'GET /complaints': '投诉工单，按期限或按时间倒序。',
