@@ -89,6 +89,8 @@ export interface ComplaintClock {
   readonly extended?: ClockMove;
   /** While it has no end, `dueAt` is the last moment to which the pause can put the answer off. */
   readonly paused?: ClockMove & { readonly endedAt?: Date };
+  /** What it was before the case got another province or kind. */
+  readonly recounted?: readonly (ClockMove & Pick<ComplaintClock, 'ruleId'>)[];
   /** When the answer stopped it. */
   readonly stoppedAt?: Date;
   readonly remindedAt?: Date;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { clockEvents, ofComplaint } from './mongo-proof-rows.js';
 
 const at = (day: number, hour = 9): Date => new Date(Date.UTC(2026, 9, day, hour));
-const unmoved = { stoppedAt: undefined, extended: undefined, paused: undefined };
+const unmoved = { stoppedAt: undefined, extended: undefined, paused: undefined, recounted: [] };
 const clock = { ruleId: 'default', startedAt: at(1), dueAt: at(16), ...unmoved };
 const opened = { what: 'opened', at: at(2) };
 
@@ -10,9 +10,10 @@ test('a later move does not change the row of an earlier event: the start keeps 
   const number = 'TS1';
   const [before] = clockEvents({ number, actions: [opened], clocks: [clock] });
   const moved = {
-    ...{ ...clock, dueAt: at(30), stoppedAt: at(28) },
-    paused: { at: at(5), dueAt: at(16), endedAt: at(6) },
+    ...{ ...clock, ruleId: 'henan', dueAt: at(30), stoppedAt: at(28) },
+    paused: { at: at(5), dueAt: at(9), endedAt: at(6) },
     extended: { at: at(7), dueAt: at(12) },
+    recounted: [{ at: at(3), dueAt: at(16), ruleId: 'default' }],
   };
   const after = clockEvents({
     number,
@@ -26,8 +27,9 @@ test('a later move does not change the row of an earlier event: the start keeps 
   expect(after.map(({ eventId, atMs, dueAtMs }) => [eventId, atMs, dueAtMs])).toEqual([
     ['TS1/1/started', at(2).getTime(), at(16).getTime()],
     ['TS1/1/extended', at(7).getTime(), at(12).getTime()],
-    ['TS1/1/paused', at(5).getTime(), at(16).getTime()],
+    ['TS1/1/paused', at(5).getTime(), at(9).getTime()],
     ['TS1/1/resumed', at(6).getTime(), undefined],
+    ['TS1/1/recounted-1', at(3).getTime(), at(16).getTime()],
     ['TS1/1/stopped', at(28).getTime(), undefined],
     ['TS1/closed-1', at(29).getTime(), undefined],
     ['TS1/reopened-2', at(30).getTime(), undefined],

@@ -52,6 +52,7 @@ const clockTimes = [
   'clocks.extended.at',
   'clocks.paused.at',
   'clocks.paused.endedAt',
+  'clocks.recounted.at',
 ] as const;
 
 /** Rows that no figure is counted from, by the slices that own them, without a number of a person. */
@@ -155,18 +156,21 @@ type Case = Of<'complaints', (typeof clockFields)[number]>;
 export function clockEvents({ number, clocks, actions }: Pick<Case, 'number' | 'clocks' | 'actions'>): ClockRow[] {
   const opened = actions.find(({ what }) => what === 'opened');
   const ofClocks = clocks.flatMap((clock, i): ClockRow[] => {
-    const { extended, paused, stoppedAt } = clock;
-    const row = (what: ClockRow['what'], at: Date | undefined, more: Partial<ClockRow> = {}): ClockRow[] =>
-      at === undefined ? [] : [{ ...{ eventId: `${number}/${i + 1}/${what}`, number, atMs: at.getTime(), what, ruleId: '' }, ...more }];
+    const { extended, paused, recounted, stoppedAt } = clock;
+    const row = (what: ClockRow['what'], at: Date | undefined, more: Partial<ClockRow> = {}, nth = ''): ClockRow[] =>
+      at === undefined
+        ? []
+        : [{ ...{ eventId: `${number}/${i + 1}/${what}${nth}`, number, atMs: at.getTime(), what, ruleId: '' }, ...more }];
     const before = ({ dueAt }: { readonly dueAt: Date }): Partial<ClockRow> => ({ dueAtMs: dueAt.getTime() });
-    const [firstMove] = [extended, paused].flatMap((move) => move ?? []).sort((a, b) => a.at.getTime() - b.at.getTime());
+    const [firstMove] = [extended, paused, ...recounted].flatMap((move) => move ?? []).sort((a, b) => a.at.getTime() - b.at.getTime());
     // A complaint may be written down days after it was received: its row belongs to the day of the writing.
     const startedAt = i === 0 ? (opened?.at ?? clock.startedAt) : clock.startedAt;
     return [
-      ...row('started', startedAt, { ...before(firstMove ?? clock), ruleId: clock.ruleId }),
+      ...row('started', startedAt, { ...before(firstMove ?? clock), ruleId: recounted[0]?.ruleId ?? clock.ruleId }),
       ...(extended === undefined ? [] : row('extended', extended.at, before(extended))),
       ...(paused === undefined ? [] : row('paused', paused.at, before(paused))),
       ...row('resumed', paused?.endedAt),
+      ...recounted.flatMap((move, nth) => row('recounted', move.at, { ...before(move), ruleId: move.ruleId }, `-${nth + 1}`)),
       ...row('stopped', stoppedAt),
     ];
   });

@@ -71,7 +71,7 @@ export interface ClockRow {
   readonly eventId: string;
   readonly number: string;
   readonly atMs: number;
-  readonly what: 'started' | 'extended' | 'paused' | 'resumed' | 'stopped' | 'closed' | 'reopened';
+  readonly what: 'started' | 'extended' | 'paused' | 'resumed' | 'recounted' | 'stopped' | 'closed' | 'reopened';
   /** Of a start: when the answer is due. Of a move: when it was due before. */
   readonly dueAtMs?: number;
   readonly ruleId: string;

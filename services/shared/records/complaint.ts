@@ -6,7 +6,7 @@ const fileOfCase = z.object({ fileId: z.string(), fileName: z.string(), sizeByte
 const satisfaction = z.object({ score: z.number().nullable(), at: z.date() });
 
 /** What figures, packs, the fraud watch and the seat read of a case (投诉). The case itself is declared by services/complaints. */
-export const complaintExtract = defineExtract('complaint', 3, {
+export const complaintExtract = defineExtract('complaint', 4, {
   number: z.string(),
   state: z.enum(['open', 'in-hand', 'answered', 'closed']),
   source: z.string(),
@@ -24,6 +24,7 @@ export const complaintExtract = defineExtract('complaint', 3, {
       /** Each with what was due before it. */
       extended: maybe(moved),
       paused: maybe(moved.extend({ endedAt: maybe(z.date()) })),
+      recounted: since(z.array(moved.extend({ ruleId: z.string() })), []),
     }),
   ),
   answers: z.array(z.object({ at: z.date(), by: z.string(), how: z.string(), text: z.string() })),
