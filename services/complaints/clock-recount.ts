@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { clockFor, type SiteDates } from './case-clock.js';
 import type { ComplaintClock } from './case-parts.js';
 import { moveClock } from './clock-moves.js';
@@ -40,7 +39,7 @@ export function recount(
   const set = bounded(withMoves(clock, clockFor(moment, moment.table, moment.calendar, moment.asked, clock.startedAt), moment), moment);
   const { ruleId, dueAt, targetAt, remindedAt, escalatedAt, recounted } = clock;
   const sameTimes = +set.dueAt === +dueAt && +set.targetAt === +targetAt;
-  if (sameTimes && set.ruleId === ruleId && isDeepStrictEqual(set.allows, clock.allows)) return { outcome: 'same' };
+  if (sameTimes && set.ruleId === ruleId && allowsOf(set) === allowsOf(clock)) return { outcome: 'same' };
   const next = {
     ...set,
     ...(extended === undefined ? {} : { extended }),
@@ -52,6 +51,10 @@ export function recount(
   };
   return { outcome: +set.dueAt === +dueAt ? 'same' : set.dueAt > dueAt ? 'later' : 'earlier', clock: next };
 }
+
+/** What a clock allows, to be compared. */
+const allowsOf = ({ allows: { pause, extension, notAfter } = {} }: ComplaintClock): string =>
+  [pause?.days, pause?.unit, extension?.days, extension?.unit, notAfter?.getTime()].join(' ');
 
 /** The moves of the clock before, one after the other, as the new rule allows them. */
 function withMoves({ extended, paused }: ComplaintClock, set: ComplaintClock, moment: RecountMoment): ComplaintClock {
