@@ -61,3 +61,12 @@ test('a visit counts on the day on which it began, and in the last half hour acr
 test('a queue without visits has nothing to count', () => {
   expect(today().of('none', MIDNIGHT).today).toMatchObject({ entered: 0, waiting: 0 });
 });
+
+test('a caller who gives up after hours hides nobody of the last half hour', () => {
+  const figures = today();
+  figures.saw(entered('patient', minutes(1)));
+  for (let place = 0; place < 5; place += 1) figures.saw(answered(`v${place}`, minutes(180 + place)));
+  figures.saw(entered('patient', minutes(1), { outcome: 'abandoned', waitMs: 11_000_000 }));
+  const { today: day, lately } = figures.of('q', minutes(190));
+  expect([day.entered, lately.entered, lately.answered]).toEqual([6, 5, 5]);
+});

@@ -18,7 +18,7 @@ export interface BoardVisit extends CountedVisit {
 
 /** The visits of one scope. */
 interface ScopeVisits {
-  /** In the order in which they were heard of, nearly that of time. */
+  /** In the order in which they were heard of first, nearly that of time. */
   readonly all: BoardVisit[];
   /** Visits of today that are over; undefined when they must be counted anew. */
   closed: FactCount | undefined;
@@ -41,25 +41,30 @@ export function createDayFigures() {
     return found;
   }
 
-  function add(visit: BoardVisit): void {
+  /** `places`: where it stands already, by scope. */
+  function add(visit: BoardVisit, places: ReadonlyMap<string, number> = new Map()): void {
     known.set(visit.visitId, visit);
     if (visit.called !== undefined && visit.clientUnit !== undefined) unitOfNumber.set(visit.called, visit.clientUnit);
     for (const key of keysOf(visit)) {
       const { all, closed, open } = visitsOf(key);
-      all.push(visit);
+      all[places.get(key) ?? all.length] = visit;
       if (visit.outcome === undefined) open.set(visit.visitId, visit);
       else if (closed !== undefined && visit.enteredAtMs >= midnightMs) countVisit(closed, visit);
     }
   }
 
   function replace(was: BoardVisit, visit: BoardVisit): void {
+    const [keys, places] = [keysOf(visit), new Map<string, number>()];
     for (const key of keysOf(was)) {
       const of = visitsOf(key);
       of.open.delete(was.visitId);
-      of.all.splice(of.all.lastIndexOf(was), 1);
+      const place = of.all.lastIndexOf(was);
+      // One that waited for hours stays where it was: behind it, those of the last half hour would not be looked for.
+      if (keys.includes(key)) places.set(key, place);
+      else of.all.splice(place, 1);
       if (was.outcome !== undefined) of.closed = undefined;
     }
-    add(visit);
+    add(visit, places);
   }
 
   /** An event does not say for whom the number is served: until the row does, it is whom it was served for the last time. */
