@@ -1,4 +1,5 @@
-// npm run proof-call [-- --json]: a call through the running product, proved by tones; exit code 0 only if every stage holds.
+// npm run proof-call [-- --json] [--trunk ID]: a call through the running product, proved by tones; exit code 0 only if every stage holds.
+// It goes over the loopback of the machine, or with --trunk out by that trunk and in again on the way of its last test.
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
@@ -6,7 +7,7 @@ import { configOfRunning } from './running-product.js';
 
 const words: Readonly<Record<string, string>> = {
   'seat-ready': 'seat signed in, sound up, ready',
-  'call-answered': 'call over the trunk answered',
+  'call-answered': 'call answered',
   'seat-rings': 'seat rings',
   'seat-answers': 'seat answers',
   'caller-hears-agent': 'caller hears the agent’s tone',
@@ -23,6 +24,8 @@ const words: Readonly<Record<string, string>> = {
 };
 
 const asJson = process.argv.includes('--json');
+const given = process.argv.indexOf('--trunk');
+const trunkId = given < 0 ? undefined : process.argv[given + 1];
 const config = configOfRunning();
 const bus = createValkeyBus({ url: config.VALKEY_URL, log: silentLogger });
 const commands = createValkeyCommands({ url: config.VALKEY_URL, log: silentLogger });
@@ -36,7 +39,11 @@ if (!asJson)
       console.log(line(delivered.event.name, delivered.event.ok, delivered.event.ms, delivered.event.detail));
   });
 try {
-  const proof = await commands.send('proof.run', { origin: 'command' }, { timeoutMs: 120_000 });
+  const proof = await commands.send(
+    'proof.run',
+    { origin: 'command', ...(trunkId === undefined ? {} : { trunkId }) },
+    { timeoutMs: 120_000 },
+  );
   if (asJson) console.log(JSON.stringify(proof));
   else
     console.log(

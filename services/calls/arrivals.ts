@@ -30,6 +30,9 @@ export function judgeArrival(arrival: {
   return { verdict: 'taken', number, open: number.status !== 'closed' && open(number) };
 }
 
+/** Whether callers reach a number: one that they do not reach may be the far side of a test of a trunk. */
+export const isOfCallers = (number: ServiceNumber | undefined): boolean => number?.status === 'in-service' || number?.status === 'closed';
+
 /** Whether nobody may be called back without a person deciding it: only numbers of the country that the trunk vouches for are. */
 export function isCallbackBarred(callerNumber: string, trustsIdentity: boolean): boolean {
   const caller = callerOf(callerNumber);
@@ -79,6 +82,7 @@ export function outboundCall(given: {
   readonly flow: ServiceNumber['flow'];
   readonly language: ServiceNumber['language'];
   readonly outbound: NonNullable<Call['outbound']>;
+  readonly class?: IncomingCall['class'];
   /** Of the call that is returned, when it is a callback; of a call of a campaign its queue. */
   readonly belongsTo?: Pick<Call, 'queueId' | 'choices'> | undefined;
   readonly atMs: number;
@@ -91,6 +95,7 @@ export function outboundCall(given: {
       ...belongsTo,
       id,
       direction: 'outbound',
+      ...(given.class === 'test' ? { class: given.class } : {}),
       outbound,
       trunkId,
       callerNumber: to,
@@ -126,3 +131,12 @@ const empty = {
   lastAgentId: undefined,
   turn: 0,
 } as const satisfies Partial<Call>;
+
+/** For an outbound call from a number that has no flow of its own. */
+export const PLAIN_FLOW: ServiceNumber['flow'] = {
+  noticePromptId: 'notice',
+  noticeMode: 'before-queue',
+  start: 'end',
+  steps: { end: { kind: 'hang-up', cause: 'completed' } },
+  musicPromptId: 'music',
+};

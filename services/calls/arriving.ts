@@ -1,10 +1,11 @@
+import { PROOF_NUMBER } from '../shared/domain/proof.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { localTime } from './adapters/site-time.js';
-import { inboundCall, isCallbackBarred, judgeArrival } from './arrivals.js';
+import { inboundCall, isCallbackBarred, isOfCallers, judgeArrival } from './arrivals.js';
 import type { Controller } from './controller.js';
 import type { createDirectory } from './directory.js';
 import { isOpenAt } from './hours.js';
-import type { IncomingCall } from './ports.js';
+import type { ExpectedTests, IncomingCall } from './ports.js';
 import type { createSiteCalendar } from './site-calendar.js';
 
 export interface ArrivingNeeds {
@@ -12,15 +13,20 @@ export interface ArrivingNeeds {
   readonly calendar: ReturnType<typeof createSiteCalendar>;
   readonly siteTimeZone: string;
   readonly controller: Controller;
+  readonly expectedTests: ExpectedTests | undefined;
   readonly newId: () => string;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
 
 /** Takes what signalling let in: refused with its cause, or a call that begins. */
-export function createArriving({ directory, calendar, siteTimeZone, controller, newId, nowMs, log }: ArrivingNeeds) {
+export function createArriving({ directory, calendar, siteTimeZone, controller, expectedTests, newId, nowMs, log }: ArrivingNeeds) {
   return async function invited(incoming: IncomingCall): Promise<void> {
-    const number = directory.number(incoming.called);
+    const dialled = directory.number(incoming.called);
+    // Nobody is asked for a number that callers use.
+    const isTest = !isOfCallers(dialled) && (await expectedTests?.take(incoming.trunkId, incoming.called)) === true;
+    const called = isTest ? PROOF_NUMBER : incoming.called;
+    const number = isTest ? directory.number(PROOF_NUMBER) : dialled;
     const listed = directory.listed(incoming.callerNumber);
     const arrival = judgeArrival({
       number,
@@ -35,9 +41,9 @@ export function createArriving({ directory, calendar, siteTimeZone, controller, 
     const { call, effects } = inboundCall({
       id: newId(),
       trunkId: incoming.trunkId,
-      class: incoming.class,
+      class: isTest ? 'test' : incoming.class,
       callerNumber: incoming.callerNumber,
-      called: incoming.called,
+      called,
       number: arrival.number,
       open: arrival.open,
       callerPriority: listed?.list === 'vip' ? listed.priority : 0,

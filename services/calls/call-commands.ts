@@ -1,17 +1,18 @@
 import type { CommandArguments, CommandBus, CommandHandlers, LiveCall, TransferTarget } from '../shared/contracts/commands.js';
-import type { Flow } from '../shared/contracts/flow.js';
 import type { DialPermit } from '../shared/domain/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import { identityOf } from '../shared/domain/caller.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
-import { outboundCall } from './arrivals.js';
+import { outboundCall, PLAIN_FLOW } from './arrivals.js';
 import type { CallEvent } from './call-events.js';
 import type { Controller, Live } from './controller.js';
 import { agentsIn, hearsTheCaller, liveCallView } from './live-call.js';
 import type { Occupations } from './occupations.js';
-import type { CallMedia, Directory, LeavingGate } from './ports.js';
+import type { CallMedia, Directory, ExpectedTests, LeavingGate } from './ports.js';
 import type { CallRecord } from './record.js';
 import type { Seats } from './seats.js';
+import { createTestDialling } from './test-dialling.js';
+import type { TestKeys } from './test-keys.js';
 
 const words: Partial<Record<FailureCode, string>> = {
   'no-such-call': 'This call has ended',
@@ -43,6 +44,8 @@ export interface CallCommandsDependencies {
   readonly recordOf: (callId: string) => Promise<ReturnedCall | undefined>;
   readonly hashNumber: NumberHash;
   readonly newId: () => string;
+  readonly expectedTests: ExpectedTests | undefined;
+  readonly testKeys: Pick<TestKeys, 'of'>;
   /** No new calls, also none out. */
   readonly isClosed: () => boolean;
   readonly nowMs: () => number;
@@ -313,6 +316,8 @@ export function callCommands(deps: CallCommandsDependencies): CommandHandlers {
     ...conversationCommands(deps, asking, waysOut),
     ...questions(deps, asking),
     'call.dial': async ({ number, ...wish }) => ({ callId: await dial({ ...wish, to: number }) }),
+    'call.dial-test': createTestDialling(deps),
+    'call.test-keys': async ({ callId }) => ({ keys: deps.testKeys.of(callId) }),
     'call.call-back': async ({ callId, agentId, automatic }) => {
       mustBeFree(agentId);
       const ended = await recordOf(callId);
@@ -348,12 +353,3 @@ export function callCommands(deps: CallCommandsDependencies): CommandHandlers {
 
 /** The purpose of a call that somebody asked for in an earlier one. */
 const CALLED_BACK = 'prompt-return';
-
-/** For an outbound call from a number that has no flow of its own. */
-const PLAIN_FLOW: Flow = {
-  noticePromptId: 'notice',
-  noticeMode: 'before-queue',
-  start: 'end',
-  steps: { end: { kind: 'hang-up', cause: 'completed' } },
-  musicPromptId: 'music',
-};

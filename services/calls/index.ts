@@ -7,6 +7,7 @@ import type { createDirectory } from './directory.js';
 import { followMedia } from './media-news.js';
 import type { IncomingCall, IncomingSeat } from './ports.js';
 import { createTakingOver } from './taking-over.js';
+import { createTestKeys } from './test-keys.js';
 
 export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, LeavingGate, OutgoingLeg, RecordingLedger } from './ports.js';
 export { createCallsPlatform } from './adapters/platform.js';
@@ -36,15 +37,16 @@ export interface Calls {
 /** The life of calls: decides, and has signalling and media obey. */
 export function createCalls(deps: CallsDependencies): Calls {
   const { media, commands, log } = deps;
-  const { clock, newId, liveState } = deps.platform;
+  const { clock, newId, liveState, expectedTests } = deps.platform;
+  const testKeys = createTestKeys();
   const { nowMs, after: later } = clock;
   const parts = createCallParts(deps);
   const { outbox, directory, calendar, seats, occupations, ear, director, controller } = parts;
   const { adoptDialog, siteTimeZone } = deps;
   const takeOver = createTakingOver({ media, director, controller, seats, liveState, adoptDialog, outbox, later, nowMs, log });
-  const arrive = createArriving({ directory, calendar, siteTimeZone, controller, newId, nowMs, log });
+  const arrive = createArriving({ directory, calendar, siteTimeZone, controller, expectedTests, newId, nowMs, log });
   const running = createCallsService(deps, parts);
-  followMedia(deps, { controller, seats, ear, log });
+  followMedia(deps, { controller, seats, ear, testKeys, log });
 
   return {
     directory,
@@ -71,6 +73,8 @@ export function createCalls(deps: CallsDependencies): Calls {
             recordOf: deps.platform.recordOf,
             hashNumber: deps.hashNumber,
             newId,
+            expectedTests,
+            testKeys,
             isClosed: running.isClosed,
             nowMs,
           }),

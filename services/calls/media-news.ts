@@ -4,6 +4,7 @@ import type { Controller } from './controller.js';
 import { askWhetherThere } from './leg-check.js';
 import { outsideLegOf } from './media-director.js';
 import type { Seats } from './seats.js';
+import type { TestKeys } from './test-keys.js';
 
 /** What the media part tells of legs, each by its id. */
 export interface MediaNews {
@@ -21,12 +22,14 @@ interface Told {
   readonly controller: Controller;
   readonly seats: Pick<Seats, 'legLost' | 'legRevived'>;
   readonly ear: Pick<CallerEar, 'forget'>;
+  readonly testKeys: Pick<TestKeys, 'heard'>;
   readonly log: Logger;
 }
 
 /** Tells the call or the seat that a leg belongs to what became of it. */
-export function followMedia(deps: MediaNews, { controller, seats, ear, log }: Told): void {
+export function followMedia(deps: MediaNews, { controller, seats, ear, testKeys, log }: Told): void {
   deps.onKey((id, key) => {
+    testKeys.heard(controller.get(id)?.call, key);
     const outside = outsideLegOf(id);
     if (outside === undefined) controller.dispatch(id, { type: 'key', key });
     else controller.dispatch(outside.callId, { type: 'leg-key', legId: outside.legId, key });

@@ -183,6 +183,8 @@ export interface LeavingGate {
     readonly ways: readonly { readonly trunkId: string; readonly from: string }[];
     /** Of a leg that joins a caller: the number of ours that the caller had called. */
     readonly called?: string | undefined;
+    /** A trunk is tested: the number rests on the register of destinations, or is one of ours. */
+    readonly test?: boolean | undefined;
     /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
     readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
   }): Promise<DialPermit>;
@@ -255,6 +257,14 @@ export interface LiveState {
 /** Takes over a dialog of an earlier process; undefined when it is gone. */
 export type AdoptDialog = (dialogId: string, ended: () => void) => Promise<Leg | undefined>;
 
+/** Test calls that are to come back in, over all telephony processes. */
+export interface ExpectedTests {
+  /** From now on for 30 s, once. */
+  expect(trunkId: string, called: string): Promise<void>;
+  /** Whether a call is one; from then on no other is it. False when the live state does not say. */
+  take(trunkId: string, called: string): Promise<boolean>;
+}
+
 /** What calls stand on: time, chance, files and stores. Everything else they need is the work of another part. */
 export interface CallsPlatform {
   readonly clock: Clock;
@@ -269,6 +279,8 @@ export interface CallsPlatform {
     callId: string,
   ) => Promise<Pick<CallRecord, 'trunkId' | 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'> | undefined>;
   readonly liveState: LiveState;
+  /** Left out where no trunk is tested. */
+  readonly expectedTests?: ExpectedTests;
   /** Of when the copy of the settings is by which calls are decided (UTC, ISO 8601); undefined when they were read from the store. */
   readonly settingsCopiedAt?: () => string | undefined;
   /** Runs whenever live state is back after it was away; the returned function ends that. */

@@ -28,6 +28,8 @@ export interface LeaveRequest {
   readonly ways: readonly WayOut[];
   /** Of a leg that joins a caller: the number of ours that the caller had called, which is shown where the destination names no other. */
   readonly called?: string | undefined;
+  /** The installation tests a trunk: the number rests on the register of destinations, or is one of ours, and on no consent. */
+  readonly test?: boolean | undefined;
   /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
   readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
 }
@@ -80,6 +82,11 @@ export function waysOf({ ways, called }: LeaveRequest, destination: Destination 
   return ways.filter(({ from }) => spelt(from) === shown);
 }
 
+interface Reached {
+  readonly destination: Destination | undefined;
+  readonly own: boolean;
+}
+
 /** Which of our numbers, over which trunk, a leg may use by the register. */
 function usableWays(register: GateStores['register']) {
   async function usableWay(ways: readonly WayOut[], today: string, forwards: boolean): Promise<UsableWay | undefined> {
@@ -105,20 +112,29 @@ function usableWays(register: GateStores['register']) {
     return others.filter((_way, place) => faults[place] === undefined);
   }
 
-  return { usableWay, othersOf };
+  /** What the register says of the number that is called, of a leg that rests on no consent. */
+  async function reached({ number: called, way, test }: LeaveRequest): Promise<Reached> {
+    const number = planned(called)?.text ?? '';
+    const [destination, own] = await Promise.all([
+      joins(way) || test === true ? register.destination(number) : undefined,
+      test === true ? register.number(number) : undefined,
+    ]);
+    return { destination, own: own !== undefined };
+  }
+
+  return { usableWay, othersOf, reached };
 }
 
 /** Decides about legs in one round trip to the live state, which counts what is permitted and says whether the facts still held. */
 export function createDecisions({ stores, memory, claims, localTime, now }: DecisionNeeds) {
   const { register } = stores;
-  const { usableWay, othersOf } = usableWays(register);
+  const { usableWay, othersOf, reached } = usableWays(register);
 
   async function look(request: LeaveRequest, numberHash: string): Promise<Decision> {
     const at = now();
     const { date, minuteOfDay, midnight } = localTime(at);
     const { agentId, purpose = '', askedIn, campaignId } = request;
-    const number = planned(request.number)?.text ?? '';
-    const destination = joins(request.way) ? await register.destination(number) : undefined;
+    const { destination, own } = await reached(request);
     const [way, ofCalled, refused, tries, stops, watchedPrefixes, rules, today] = await Promise.all([
       usableWay(waysOf(request, destination), date, joins(request.way)),
       request.called === undefined ? undefined : register.number(spelt(request.called)),
@@ -147,6 +163,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
       destination,
       clientId,
       callback: askedIn,
+      tested: request.test === true ? { own } : undefined,
       purpose,
       consented: consentId !== undefined,
       minuteOfDay,
@@ -169,7 +186,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
   /** Counted last: a request that another rule refuses takes nothing from the number's caps nor from the day. `changed`: look again. */
   async function counted(
     { permission, way, at, midnight, date, rules }: Decision,
-    { way: ofLeg }: LeaveRequest,
+    { way: ofLeg, test }: LeaveRequest,
     leg: { readonly numberHash: string; readonly permitId: string },
     position: string | undefined,
   ): Promise<Permission | 'changed'> {
@@ -181,7 +198,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
       at,
       midnight,
       mostADay: ceilings.numberCallsADay,
-      caps: ways[ofLeg].caps ? CAPS : [],
+      caps: ways[ofLeg].caps && test !== true ? CAPS : [],
       day: date,
       trunkId,
       least: await stores.dayCount(date, trunkId),

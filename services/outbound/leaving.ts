@@ -30,6 +30,8 @@ export interface LeaveQuestion {
   readonly clientId: string;
   /** Only of a callback: whether it is dialled without a click of the agent, and whether the trunk of the original call vouches for its caller. */
   readonly callback: { readonly automatic: boolean; readonly vouched: boolean } | undefined;
+  /** Only of a call by which a trunk is tested: whether its number is one of ours. */
+  readonly tested?: { readonly own: boolean } | undefined;
   readonly purpose: string;
   readonly consented: boolean;
   readonly minuteOfDay: number;
@@ -53,9 +55,17 @@ export function mayLeave(question: LeaveQuestion): Permission {
     if (!callback.vouched) return no('caller-not-vouched');
     if (question.watched || (number.kind !== 'mobile' && number.kind !== 'geographic')) return no('kind-not-allowed');
   }
+  if (question.tested !== undefined) return tested(question, question.tested.own);
   if (ways[way].rests === 'destination') return transferred(question);
   if (number.kind === 'emergency') return question.stopped ? no('stopped') : { allowed: true };
   return mayDial(question);
+}
+
+/** It reaches no person: the carrier's echo or test number, which two people have put on the register, or a number of ours. */
+function tested({ stopped, refused, destination, today }: LeaveQuestion, own: boolean): Permission {
+  if (stopped) return no('stopped');
+  if (refused) return no('refused-by-person');
+  return own || (destination !== undefined && destination.validUntil >= today) ? { allowed: true } : no('not-registered');
 }
 
 function transferred(question: LeaveQuestion): Permission {

@@ -6,7 +6,7 @@ import type { FailureCode } from '../shared/domain/failure.js';
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { TrunkState } from '../shared/contracts/trunk-state.js';
 import type { Logger } from '../shared/platform/logger.js';
-import { PROOF_AGENT } from '../shared/domain/proof.js';
+import { isSystemSeat } from '../shared/domain/proof.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { createFloodLimit } from '../shared/platform/flood-limit.js';
 import type { Service } from '../shared/platform/service.js';
@@ -194,7 +194,7 @@ export function createSignalling(deps: SignallingDependencies): {
     if (invite.user === SEAT_USER) {
       const seat = await seatAgent(invite);
       if (seat === undefined) return undefined;
-      return seat.agentId === PROOF_AGENT ? takeSeat(invite, seat, peer) : invite.refuse('not-allowed');
+      return isSystemSeat(seat.agentId) ? takeSeat(invite, seat, peer) : invite.refuse('not-allowed');
     }
     if (!(await mayPass(invite, { username: TEST_CALLER, password: testDoorPassword(deps.seatKey) }))) return undefined;
     const number = callerNumber({ assertedIdentity: undefined, from: invite.header('From'), trusted: false });

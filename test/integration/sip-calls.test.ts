@@ -91,7 +91,7 @@ test('a provisional response reaches the caller, then the refusal does', async (
   ).rejects.toMatchObject({
     status: 486,
   });
-  expect(seen).toEqual([180]);
+  expect(seen).toEqual([100, 180]);
 });
 
 test('a caller that gives up makes the server answer 487 and shows the CANCEL to the application', async () => {

@@ -10,6 +10,7 @@ import type { CallsPlatform } from '../ports.js';
 import { callModel, oneCall, writeCall } from './mongo-calls.js';
 import { createPromptFiles, sitePrompts } from './prompt-files.js';
 import { createRecordSpool } from './record-spool.js';
+import { createValkeyExpectedTests } from './valkey-expected-tests.js';
 import { createValkeyLiveState } from './valkey-live-calls.js';
 
 /** The machine's clock and chance, prompts and spool below `home`, records in the document store, live calls in Valkey. */
@@ -44,6 +45,7 @@ export function createCallsPlatform({
       return { trunkId, callerNumber, called, language, queueId: queueId ?? undefined, choices };
     },
     liveState: createValkeyLiveState({ valkey, live }),
+    expectedTests: createValkeyExpectedTests(valkey),
     onLiveStateBack(handle) {
       valkey.on('ready', handle);
       return () => valkey.off('ready', handle);

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { TEST_PURPOSE } from '../../shared/domain/call-purpose.js';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
 import { answersInForce } from '../../shared/domain/survey-answers.js';
 import { createReads } from '../../shared/platform/records.js';
@@ -348,6 +349,8 @@ const toReview = ({ _id, callId, at, queueId = '', agentId, score }: Of<'reviews
 function toAttempt(attempt: Of<'attempts'>): AttemptRow | undefined {
   // Legs of other calls (transfers, consultations, overflow) need no consent: they are no calls out.
   if (!['call-out', 'callback'].includes(attempt.way) || attempt.unused === true) return undefined;
+  // Nor do tests of trunks, which reach no person.
+  if (attempt.purpose === TEST_PURPOSE) return undefined;
   return {
     callId: attempt._id,
     atMs: attempt.at.getTime(),

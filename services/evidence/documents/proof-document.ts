@@ -24,8 +24,8 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
     blocks: [
       text(
         say(
-          '验证呼叫由中继侧真实发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。全部记录见 rows/proofs.csv。',
-          'A proof call really comes in from the trunk side, through menu, queue, seat and voice both ways to the archived recording; each stage is checked. All of them stand in rows/proofs.csv.',
+          '验证呼叫由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的验证呼叫经本机回环，未经运营商线路；人工选定线路的，其验证呼叫单写明经由的中继。全部记录见 rows/proofs.csv。',
+          'A proof call goes through menu, queue, seat and voice both ways to the archived recording; each stage is checked. Those of every 15 minutes go over the loopback of the machine and over no line of a carrier; the sheet of one for which somebody chose a line names its trunks. All of them stand in rows/proofs.csv.',
         ),
       ),
       ...facts.figures

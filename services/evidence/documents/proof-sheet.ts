@@ -22,8 +22,13 @@ const stages: Readonly<Record<StageName, Words>> = {
   'played-by-console': { zh: '经控制台地址播放', en: 'Played over the address of the console' },
 };
 
+const wayOf = (over: ProofCall['over'], say: Say): string =>
+  over === undefined
+    ? say('本机回环，未经运营商线路', 'over the loopback of the machine, and over no line of a carrier')
+    : say(`从中继 ${over.trunkId} 呼出，从中继 ${over.inBy} 呼入`, `out by trunk ${over.trunkId}, in by trunk ${over.inBy}`);
+
 /** What is signed: the same proof call gives the same text on any machine. */
-export const proofStatement = ({ proofId, at, callId, ok, totalMs, stages: all, origin }: ProofCall): string =>
+export const proofStatement = ({ proofId, at, callId, ok, totalMs, stages: all, origin, over }: ProofCall): string =>
   JSON.stringify({
     proofId,
     at: at.toISOString(),
@@ -31,6 +36,7 @@ export const proofStatement = ({ proofId, at, callId, ok, totalMs, stages: all, 
     ok,
     totalMs,
     origin,
+    ...(over === undefined ? {} : { over }),
     stages: all.map(({ name, ok: good, ms, detail }) => ({ name, ok: good, ms, detail })),
   });
 
@@ -48,8 +54,8 @@ export const proofSheet = (
   blocks: [
     text(
       say(
-        '系统经中继真实拨入一通电话，由无界面坐席接听，双向发送不同音调，挂断后等待录音归档，并逐段核对。',
-        'A real call came in over the trunk; a seat without a screen answered it, each side sent its own tone, and after the hang-up the archived recording was checked.',
+        '系统拨入一通电话，由无界面坐席接听，双向发送不同音调，挂断后等待录音归档，并逐段核对。',
+        'A call came in; a seat without a screen answered it, each side sent its own tone, and after the hang-up the archived recording was checked.',
       ),
     ),
     pairs(
@@ -57,6 +63,7 @@ export const proofSheet = (
       [say('时间', 'At'), `${localTime(proof.at.getTime(), zone)} (${zone})`],
       [say('呼叫编号（据此可播放录音）', 'Call, under which the recording is played'), proof.callId ?? '—'],
       [say('发起', 'Origin'), named(proofOrigins, proof.origin, say)],
+      [say('线路', 'Way'), wayOf(proof.over, say)],
       [say('结果', 'Result'), proof.ok ? say('全部成功', 'every stage good') : say('未通过', 'not passed')],
       [say('总用时（毫秒）', 'Took (ms)'), String(Math.round(proof.totalMs))],
     ),

@@ -14,9 +14,21 @@ export function createProofRoutes({
   return [
     route('POST /proof-call', {
       reach: { kind: 'site' },
-      handle: async ({ principal, from }) => {
-        await audit({ who: principal.userId, what: 'proof-call.made', from, success: true });
-        return commands.send('proof.run', { origin: 'button' }, { timeoutMs: 90_000 });
+      handle: async ({ principal, query: over, from }) => {
+        await audit({ who: principal.userId, what: 'proof-call.made', from, success: true, after: over });
+        return commands.send('proof.run', { origin: 'button', ...over }, { timeoutMs: 90_000 });
+      },
+    }),
+    route('GET /trunk-tests', {
+      reach: { kind: 'site' },
+      handle: async () => ({ tests: await commands.send('trunk.tests', {}) }),
+    }),
+    route('POST /trunks/:id/test', {
+      reach: { kind: 'site' },
+      handle: async ({ principal, params, body, from }) => {
+        const { id: trunkId } = params;
+        await audit({ who: principal.userId, what: 'trunk.tested', object: `trunk:${trunkId}`, from, success: true });
+        return commands.send('trunk.test', { trunkId, ...body, by: principal.userId, byName: principal.name }, { timeoutMs: 10_000 });
       },
     }),
     route('POST /practice-call', {

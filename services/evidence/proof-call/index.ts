@@ -14,18 +14,28 @@ import { systemClock } from '../../shared/platform/system-clock.js';
 import { TEST_CALLER, testDoorPassword } from '../../shared/platform/sip-doors.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { createMongoProofs } from './adapters/mongo-proofs.js';
+import { createMongoTrunkTests } from './adapters/mongo-trunk-tests.js';
 import { createVoices } from './adapters/voices.js';
 import { SipPhone, type PhoneOptions } from './adapters/sip-phone.js';
 import { createProofRoutes as routesOf } from './http.js';
-import { SYSTEM_CALLER, type ProofCall, type ProofTelephones, type ProofWitnesses, type RecordingReader } from './ports.js';
+import {
+  SYSTEM_CALLER,
+  type ProofCall,
+  type ProofStage,
+  type ProofTelephones,
+  type ProofWitnesses,
+  type RecordingReader,
+} from './ports.js';
 import { watchEvents } from './event-watch.js';
 import { makePracticeCall, PRACTICE_AT_MOST_MS } from './practice-call.js';
 import { makeProofCall } from './proof-call.js';
+import { createTrunkTests } from './trunk-tests.js';
 
 export type { ProofCall, ProofRecording, ProofStage, RecordingReader } from './ports.js';
 
 const CANARY_EVERY_MS = 15 * 60_000;
 const SEAT_SESSION_MS = 120_000;
+const TEST_SOUND_MS = 30_000;
 
 export interface ProofCallDependencies {
   readonly config: Config;
@@ -60,28 +70,27 @@ export function createProofCalls({
   let stopServing: () => Promise<void> = async () => undefined;
   let endCanary = (): void => undefined;
 
-  const run = (origin: string): Promise<ProofCall> => {
-    running ??= makeProofCall(
-      {
-        bus,
-        commands,
-        telephones,
-        recordings,
-        witnesses,
-        voices,
-        proofs,
-        newId: randomUUID,
-        now: () => new Date(),
-        monotonicMs: () => performance.now(),
-        wait,
-      },
-      origin,
-      (stage) => {
-        bus
-          .publish('proof.stage', { at: new Date().toISOString(), ...stage })
-          .catch((error: unknown) => log.debug({ err: error }, 'stage not told'));
-      },
-    ).finally(() => (running = undefined));
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Proof calls and tests of trunks have a seat in common: one after the other. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work, work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+  const parts = { bus, commands, telephones, voices, newId: randomUUID, now: () => new Date(), monotonicMs: () => performance.now(), wait };
+  const tests = createTrunkTests({ needs: { ...parts, soundMs: TEST_SOUND_MS }, store: createMongoTrunkTests(mongo), alone, log });
+
+  const onStage = (stage: ProofStage): void => {
+    bus
+      .publish('proof.stage', { at: new Date().toISOString(), ...stage })
+      .catch((error: unknown) => log.debug({ err: error }, 'stage not told'));
+  };
+  const made = (origin: string, over?: Parameters<typeof makeProofCall>[3]): Promise<ProofCall> =>
+    alone(() => makeProofCall({ ...parts, recordings, witnesses, proofs }, origin, onStage, over));
+  /** Whoever asks while one runs is given that one, unless it is to go another way. */
+  const run = (origin: string, over?: Parameters<typeof makeProofCall>[3]): Promise<ProofCall> => {
+    if (over !== undefined) return made(origin, over);
+    running ??= made(origin).finally(() => (running = undefined));
     return running;
   };
 
@@ -108,8 +117,10 @@ export function createProofCalls({
     async start() {
       stopServing = await commands.serve({
         'practice.call': async ({ number }) => practise(number),
-        'proof.run': async ({ origin }) => {
-          const { at, ...rest } = await run(origin);
+        'trunk.test': (order) => tests.start(order),
+        'trunk.tests': () => tests.newest(),
+        'proof.run': async ({ origin, trunkId }) => {
+          const { at, ...rest } = await run(origin, trunkId === undefined ? undefined : await tests.wayOf(trunkId));
           return { ...rest, at: at.toISOString(), stages: [...rest.stages] };
         },
       });

@@ -112,4 +112,6 @@ export interface ProofCall {
   readonly stages: readonly ProofStage[];
   /** `button`, `command` or `canary`. */
   readonly origin: string;
+  /** Out by one trunk and in by another; undefined: over the loopback of the machine, and over no line of a carrier. */
+  readonly over?: { readonly trunkId: string; readonly inBy: string };
 }

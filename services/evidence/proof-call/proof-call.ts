@@ -1,6 +1,6 @@
 import type { Words } from '../../shared/domain/language.js';
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
+import { PROOF_AGENT, PROOF_NUMBER, TEST_AGENT } from '../../shared/domain/proof.js';
 import { hears, SAMPLE_RATE } from '../../shared/domain/tone.js';
 import type { EventBus, EventOf } from '../../shared/events/catalogue.js';
 import {
@@ -9,6 +9,7 @@ import {
   type ProofRecording,
   type ProofStage,
   type ProofStore,
+  type ProofTelephone,
   type ProofRow,
   type LegVoice,
   type ProofTelephones,
@@ -18,7 +19,9 @@ import {
   type StageName,
 } from './ports.js';
 import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
-import { watchEvents } from './event-watch.js';
+import { dialTest, type RealWay } from './dial-test.js';
+import { watchEvents, type EventWatch } from './event-watch.js';
+import { soon } from './soon.js';
 
 const CALLER_HZ = 440;
 const AGENT_HZ = 660;
@@ -77,6 +80,46 @@ function createStages(monotonicMs: () => number, onStage: (stage: ProofStage) =>
 
   return { stages, stage, report };
 }
+
+type Caller = Pick<ProofTelephone, 'call' | 'hangUp' | 'close' | 'sound'>;
+
+/** A caller who comes in by a real line: a seat of the system dials out over one trunk, and the call comes in by another. */
+async function callerOverLine(
+  { telephones, commands, newId, wait }: ProofDependencies,
+  watched: EventWatch,
+  over: RealWay,
+): Promise<Caller> {
+  const sessionId = newId();
+  const phone = await telephones.seat(TEST_AGENT, sessionId);
+  let callId: string | undefined;
+  const hangUp = (): void => {
+    if (callId !== undefined) commands.send('call.hang-up', { callId, agentId: TEST_AGENT }).catch(() => undefined);
+  };
+  return {
+    sound: phone.sound,
+    async call() {
+      const status = await phone.call();
+      if (status !== 200) return status;
+      const { refused } = await dialTest({ commands, wait }, watched, over, (id) => (callId = id));
+      if (refused !== undefined) failed({ zh: `呼出未接通：${refused.cause}`, en: `the call out ended: ${refused.cause}` });
+      return status;
+    },
+    hangUp,
+    close() {
+      hangUp();
+      phone.close();
+      commands.send('seat.end', { agentId: TEST_AGENT, sessionId, reason: 'signed-out' }).catch(() => undefined);
+    },
+  };
+}
+
+const wentOver = (over: RealWay | undefined): Words =>
+  over === undefined
+    ? { zh: '200，经本机回环，未经运营商线路', en: '200, over the loopback of this machine and no line of a carrier' }
+    : {
+        zh: `200，从中继 ${over.trunkId} 呼出，从中继 ${over.inBy ?? ''} 呼入`,
+        en: `200, out by trunk ${over.trunkId}, in by trunk ${over.inBy ?? ''}`,
+      };
 
 /** A seat of its own that is ready and plays its tone. */
 async function seatReady({ telephones, commands, wait }: ProofDependencies, stage: Stage, sessionId: string, opened: { close(): void }[]) {
@@ -173,13 +216,14 @@ async function recordingHolds(
 }
 
 /**
- * A call through the whole product: over the trunk, into a queue of its own, to a seat of its own, tones both ways, into the store and out
+ * A call through the whole product: over the loopback of the machine, or out and in by two trunks where `over` names them, into a queue of its own, to a seat of its own, tones both ways, into the store and out
  * again. Each stage has its time and verdict; the first that fails ends it, and those behind it are `not reached`.
  */
 export async function makeProofCall(
   needs: ProofDependencies,
   origin: string,
   onStage: (stage: ProofStage) => void = () => undefined,
+  over?: RealWay & { readonly inBy: string },
 ): Promise<ProofCall> {
   const { bus, commands, telephones, proofs, newId, now, monotonicMs, wait } = needs;
   const at = now();
@@ -192,13 +236,13 @@ export async function makeProofCall(
 
   try {
     const seat = await seatReady(needs, stage, sessionId, opened);
-    const caller = await telephones.caller(PROOF_NUMBER);
+    const caller: Caller = await (over === undefined ? telephones.caller(PROOF_NUMBER) : callerOverLine(needs, watched, over));
     opened.push(caller);
     const offer = watched.next('call.offered', ({ agentId }) => agentId === PROOF_AGENT);
     await stage(
       'call-answered',
       () => caller.call(),
-      (status) => (status === 200 ? { zh: '200', en: '200' } : failed({ zh: `应答为 ${status}`, en: `answered ${status}` })),
+      (status) => (status === 200 ? wentOver(over) : failed({ zh: `应答为 ${status}`, en: `answered ${status}` })),
     );
     caller.sound.play(CALLER_HZ);
     const offered = await stage(
@@ -241,18 +285,10 @@ export async function makeProofCall(
     stages,
     origin,
     ...(callId === undefined ? {} : { callId }),
+    ...(over === undefined ? {} : { over: { trunkId: over.trunkId, inBy: over.inBy } }),
   };
   await proofs.add(proof);
   return proof;
-}
-
-/** What another process writes or learns behind an event may take a moment: asks again for two seconds, and gives the last answer. */
-async function soon<T>(wait: (ms: number) => Promise<void>, ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
-  for (let left = 40; ; left -= 1) {
-    const answer = await ask();
-    if (fits(answer) || left === 0) return answer;
-    await wait(50);
-  }
 }
 
 /** Why a stage failed, where we say it ourselves. */

@@ -4,6 +4,7 @@ import { attemptRecord } from '../../shared/records/outbound.js';
 import type { RowOf } from '../../shared/records/record.js';
 import { consentInForce } from '../consent.js';
 import type { Attempt, AttemptStore, Consent, ConsentStore, Stop, StopStore } from '../ports.js';
+import { TEST_PURPOSE } from '../../shared/domain/call-purpose.js';
 
 export type StoredConsent = Omit<Consent, 'id'> & { readonly _id: string };
 /** Rows of earlier versions have neither call id nor way: they are calls out under the id of their call. */
@@ -34,7 +35,8 @@ const MOST_TRIES = 20;
 
 const toConsent = ({ _id, ...rest }: StoredConsent): Consent => ({ id: _id, ...rest });
 const toAttempt = ({ _id, ...rest }: StoredAttempt): Attempt => ({ callId: _id, way: 'call-out', ...rest, attemptId: _id });
-const CALLED_OUT = { way: { $in: ['call-out', 'callback', null] } } as const;
+/** Calls to people: a test of a trunk is none. */
+const CALLED_OUT = { way: { $in: ['call-out', 'callback', null] }, purpose: { $ne: TEST_PURPOSE } } as const;
 const USED = { allowed: true, unused: { $ne: true } } as const;
 
 export function createMongoConsents(mongo: Connection): ConsentStore {

@@ -8,6 +8,7 @@ import { BoardFigures } from './figure.js';
 import { mediaCommands } from './media-commands.js';
 import { Overflow } from './overflow.js';
 import { HandOverNote, Introduction } from './hand-over.js';
+import { testCommands } from './test-commands.js';
 import { ThresholdMark } from './threshold.js';
 import { TrunkState } from './trunk-state.js';
 
@@ -322,6 +323,7 @@ export const commands = {
   /** Takes back the promise to call the caller of this ended call back; false when it is being dialled, or is over. */
   'callback.cancel': { owner: 'routing', input: z.object({ callId }), output: z.object({ cancelled: z.boolean() }) },
   ...mediaCommands,
+  ...testCommands,
 
   'evidence.make-pack': {
     owner: 'cases',
@@ -340,19 +342,6 @@ export const commands = {
     owner: 'cases',
     input: z.object({ number: z.string().max(20) }),
     output: z.object({ status: z.int(), callId: callId.optional() }),
-  },
-  'proof.run': {
-    owner: 'cases',
-    input: z.object({ origin: z.string().max(20) }),
-    output: z.object({
-      proofId: z.string(),
-      at: z.iso.datetime(),
-      callId: callId.optional(),
-      ok: z.boolean(),
-      totalMs: z.number(),
-      stages: z.array(z.object({ name: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string(), detailZh: z.string().optional() })),
-      origin: z.string(),
-    }),
   },
   /** Fetches a recording as a person's browser does, over the console's own address, with a session that lasts for it. */
   'proof.play': {

@@ -170,6 +170,7 @@ export const auditDeeds = [
   'totp.removed',
   'trunk.removed',
   'trunk.saved',
+  'trunk.tested',
   'worksheet.changed',
 ] as const;
 

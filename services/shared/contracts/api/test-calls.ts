@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TrunkTest, TrunkTestOrder } from '../trunk-test.js';
 import { commandFailures, type Endpoints, fileOr } from './endpoint.js';
 
 /** One stage of the proof: what was to happen, whether it did, and how long it took. */
@@ -38,14 +39,19 @@ export const ProofCall = z.object({
   stages: z.array(ProofStage),
   /** `button`, `command` or `canary`. */
   origin: z.string(),
+  /** Out by one trunk and in by another; left out: over the loopback of the machine, and over no line of a carrier. */
+  over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),
 });
 export type ProofCall = z.infer<typeof ProofCall>;
 
 export const testCallsApi = {
   'POST /proof-call': {
     right: 'evidence.proof-call',
-    summary: 'Places a proof call through the running product and answers with each stage, its time and its verdict.',
+    summary:
+      'Places a proof call through the running product and answers with each stage, its time and its verdict: over the loopback of the machine, or with `trunkId` out by that trunk and in again on the way of its last test.',
+    query: z.object({ trunkId: z.string().max(40).optional() }),
     answer: z.object({
+      over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),
       proofId: z.string(),
       at: z.string(),
       ok: z.boolean(),
@@ -63,6 +69,21 @@ export const testCallsApi = {
       callId: z.string().optional(),
     }),
     failures: [...commandFailures, 'not-supported'],
+  },
+  'GET /trunk-tests': {
+    right: 'flows.edit',
+    summary: 'The newest test of each trunk, also the one that runs, line by line.',
+    answer: z.object({ tests: z.array(TrunkTest) }),
+    failures: ['service-unavailable', 'timed-out'],
+  },
+  'POST /trunks/:id/test': {
+    right: 'system.edit',
+    summary:
+      'Begins a test of a trunk: OPTIONS, registration, a call to `number` (the carrier’s echo or test number on the register of destinations, or a number of ours that is not in service and comes back in by the trunk `inBy`), identity, sound, keys, hold and quality. Its lines are read at `GET /trunk-tests`.',
+    params: z.object({ id: TrunkTestOrder.shape.trunkId }),
+    body: TrunkTestOrder.pick({ number: true, inBy: true }),
+    answer: z.object({ testId: z.string() }),
+    failures: ['service-unavailable', 'timed-out', 'wrong-state'],
   },
   'POST /practice-call': {
     right: 'calls.practise',

@@ -31,6 +31,7 @@ import { setUpWords } from './set-up.js';
 import { supervise } from './supervise.js';
 import { thresholds } from './thresholds.js';
 import { trunkSheet } from './trunk-sheet.js';
+import { trunkTest } from './trunk-test.js';
 import { worksheet } from './worksheet.js';
 
 /** Words of the pages beside the seat, loaded after it. */
@@ -69,5 +70,6 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   administer: administer[language],
   thresholds: thresholds[language],
   trunkSheet: trunkSheet[language],
+  trunkTest: trunkTest[language],
   worksheet: worksheet[language],
 });

@@ -1,10 +1,10 @@
 import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from '@ant-design/icons';
-import { Alert, App, Button, Table } from 'antd';
+import { Alert, App, Button, Select, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveBlob } from '../../components/save-blob.js';
-import { useChange, useFailureWords } from '../../session/use-server.js';
-import { useApp } from '../../session/use-workplace.js';
+import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
+import { useApp, useMay } from '../../session/use-workplace.js';
 import type { AnswerOf } from '../../session/api.js';
 
 type ProofCall = AnswerOf<'POST /proof-call'>;
@@ -16,18 +16,35 @@ export function ProofCallPanel(): ReactNode {
   const { session } = useApp();
   const { message } = App.useApp();
   const wordsOf = useFailureWords();
+  const may = useMay();
+  const [trunkId, setTrunkId] = useState('');
+  const ways = useRead('/trunk-tests', { enabled: may('flows.edit') }).data?.tests.filter(({ inBy }) => inBy !== undefined) ?? [];
+  const wayWords = (out: string, inBy: string): string => t('trunkTest.proofWay', { out, inBy });
   const [proof, setProof] = useState<ProofCall | null>(null);
   const run = useChange<'POST /proof-call'>('proof-call', setProof);
   return (
     <section className="panel" data-testid="proof-call">
       <h2>{t('administer.proof.title')}</h2>
       <p className="soft gap-below">{t('administer.proof.text')}</p>
+      <div className="row gap-below">
+        <Select
+          value={trunkId}
+          onChange={setTrunkId}
+          aria-label={t('trunkTest.proofWays')}
+          style={{ minWidth: 260, maxWidth: '100%' }}
+          data-testid="proof-call-way"
+          options={[
+            { value: '', label: t('trunkTest.loopback') },
+            ...ways.map((test) => ({ value: test.trunkId, label: wayWords(test.trunkId, test.inBy ?? '') })),
+          ]}
+        />
+      </div>
       <Button
         type="primary"
         loading={run.isPending}
         onClick={() => {
           setProof(null);
-          run.mutate({ route: 'POST /proof-call' });
+          run.mutate({ route: 'POST /proof-call', query: trunkId === '' ? {} : { trunkId } });
         }}
         data-testid="proof-call-run"
       >
@@ -40,6 +57,9 @@ export function ProofCallPanel(): ReactNode {
             showIcon
             title={`${proof.ok ? t('administer.proof.good') : t('administer.proof.bad')} (${proof.totalMs} ms)`}
           />
+          <p data-testid="proof-call-went">
+            {proof.over === undefined ? t('trunkTest.loopback') : wayWords(proof.over.trunkId, proof.over.inBy)}
+          </p>
           <Button
             className="gap-below fits"
             onClick={() =>

@@ -2,6 +2,7 @@ import { Button, Checkbox, Drawer, Form, Input, InputNumber, Select } from 'antd
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { carrierProfiles, profileOf, type CarrierProfileName } from '../../../../services/shared/domain/carrier-profiles.js';
 import { useChange } from '../../session/use-server.js';
 import type { AnswerOf } from '../../session/api.js';
 import { idFrom } from './ids.js';
@@ -46,6 +47,12 @@ const SOURCE_ADDRESS = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/|$)|(?=\/|$)))
 /** As the server has it: a wider network would let strangers call in the name of the carrier. */
 const WIDEST_PREFIX = 16;
 const NARROWEST = 32;
+
+/** A profile as the form has it; what the sheet alone says stays as it is. */
+function profileFields(name: CarrierProfileName): Partial<Fields> {
+  const { numberRules, identity, codecs, ...rest } = profileOf[name];
+  return { ...rest, ...sheetFields({ numberRules: [...numberRules], identity, codecs: [...codecs] }) };
+}
 
 /** One entry a line; blanks part them too. */
 const lines = (text = ''): string[] => text.split(/\s+/).filter((entry) => entry !== '');
@@ -149,6 +156,7 @@ export function TrunkForm({
         }
         onFinish={save}
       >
+        {trunk === null && <ProfileField onChoose={(name) => form.setFieldsValue(profileFields(name))} />}
         <IdentityFields trunk={trunk} made={made} />
         <TransportFields overTls={overTls} />
         <TrunkAddresses />
@@ -156,6 +164,21 @@ export function TrunkForm({
         <AccountFields trunk={trunk} needed={registers === true || isAccountShown} />
       </Form>
     </Drawer>
+  );
+}
+
+/** A new trunk may begin with what its kind of line has in common. */
+function ProfileField({ onChoose }: { readonly onChoose: (name: CarrierProfileName) => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Form.Item label={t('trunkTest.profile')} extra={t('trunkTest.profileHint')}>
+      <Select<CarrierProfileName>
+        data-testid="carrier-profile"
+        aria-label={t('trunkTest.profile')}
+        options={carrierProfiles.map((value) => ({ value, label: t(`trunkTest.profiles.${value}`) }))}
+        onChange={onChoose}
+      />
+    </Form.Item>
   );
 }
 

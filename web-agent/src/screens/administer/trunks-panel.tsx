@@ -7,12 +7,16 @@ import { useMay } from '../../session/use-workplace.js';
 import { TrunkForm, type StoredTrunk } from './trunk-form.js';
 import { useAskedNew } from './set-up/guide-back.js';
 import { AddressCell, LoadCell, useTrunkStates } from './trunk-states.js';
+import { TestCell, TrunkTestDrawer, useTrunkTests } from './trunk-test.js';
 
 export function TrunksPanel(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const trunks = useRead('/trunks');
   const { byId, isAway } = useTrunkStates();
+  const [testing, setTesting] = useState<string | null>(null);
+  const tests = useTrunkTests(testing !== null);
+  const tested = trunks.data?.trunks.find(({ id }) => id === testing);
   const [editing, setEditing] = useState<StoredTrunk | 'new' | null>(useAskedNew('trunk') ? 'new' : null);
   return (
     <section className="panel">
@@ -52,6 +56,10 @@ export function TrunksPanel(): ReactNode {
               },
               { title: t('library.trunks.load'), render: (_value, row) => <LoadCell state={byId.get(row.id)} /> },
               {
+                title: t('trunkTest.column'),
+                render: (_value, row) => <TestCell trunkId={row.id} test={tests.get(row.id)} onOpen={() => setTesting(row.id)} />,
+              },
+              {
                 title: t('library.trunks.transport'),
                 render: (_value, row) => (
                   <>
@@ -80,6 +88,9 @@ export function TrunksPanel(): ReactNode {
           />
         )}
       </Loaded>
+      {tested !== undefined && (
+        <TrunkTestDrawer trunk={tested} trunks={trunks.data?.trunks ?? []} test={tests.get(tested.id)} onClose={() => setTesting(null)} />
+      )}
       {editing !== null && (
         <TrunkForm
           trunk={editing === 'new' ? null : editing}

@@ -1,0 +1,20 @@
+import type { Redis } from 'ioredis';
+import type { ExpectedTests } from '../ports.js';
+
+const EXPECTED_S = 30;
+/** A caller of a number that is none is refused all the same when the live state is slow. */
+const TAKEN_WITHIN_MS = 500;
+
+const keyOf = (trunkId: string, called: string): string => `proofline:expected-test:${trunkId}:${called}`;
+
+/** One key a test, which the first call that fits takes away. */
+export const createValkeyExpectedTests = (valkey: Redis): ExpectedTests => ({
+  async expect(trunkId, called) {
+    await valkey.set(keyOf(trunkId, called), '1', 'EX', EXPECTED_S);
+  },
+  async take(trunkId, called) {
+    const taken = valkey.del(keyOf(trunkId, called)).then((removed) => removed === 1);
+    const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), TAKEN_WITHIN_MS).unref());
+    return Promise.race([taken, late]).catch(() => false);
+  },
+});

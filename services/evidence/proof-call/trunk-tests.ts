@@ -1,0 +1,73 @@
+import type { TrunkTest, TrunkTestOrder } from '../../shared/contracts/trunk-test.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { TrunkTestStore } from './adapters/mongo-trunk-tests.js';
+import type { RealWay } from './dial-test.js';
+import { makeTrunkTest, type TrunkTestDependencies } from './trunk-test.js';
+
+/** Tests of trunks, one at a time; the one that runs is told line by line, and each stays with its trunk. */
+export interface TrunkTests {
+  /** Answers when the test has begun. Refused with `wrong-state` while one runs. */
+  start(order: TrunkTestOrder): Promise<{ readonly testId: string }>;
+  newest(): Promise<TrunkTest[]>;
+  /** The way on which a trunk was tested last, out by it and in by another. Fails with `wrong-state` when it was not tested so. */
+  wayOf(trunkId: string): Promise<RealWay & { readonly inBy: string }>;
+}
+
+export function createTrunkTests({
+  needs,
+  store,
+  alone,
+  log,
+}: {
+  readonly needs: TrunkTestDependencies;
+  readonly store: TrunkTestStore;
+  /** Runs when no proof call does: both have the same seat. */
+  readonly alone: <T>(run: () => Promise<T>) => Promise<T>;
+  readonly log: Logger;
+}): TrunkTests {
+  let running: TrunkTest | undefined;
+
+  return {
+    async start(order) {
+      if (running !== undefined) throw new CallCentreError('wrong-state', 'A test of a trunk is going on.');
+      const { trunkId, number, inBy, by, byName } = order;
+      const begun: TrunkTest = {
+        testId: needs.newId(),
+        trunkId,
+        at: needs.now().toISOString(),
+        by,
+        byName,
+        number,
+        ...(inBy === undefined ? {} : { inBy }),
+        state: 'running',
+        ok: false,
+        lines: [],
+      };
+      running = begun;
+      try {
+        await store.put(begun);
+      } catch (error) {
+        running = undefined;
+        throw error;
+      }
+      alone(() => makeTrunkTest(needs, order, begun, (test) => (running = test)))
+        .then((done) => store.put(done))
+        .catch((error: unknown) => log.error({ err: error, trunkId }, 'a test of a trunk could not be kept'))
+        .finally(() => (running = undefined));
+      return { testId: begun.testId };
+    },
+    async wayOf(trunkId) {
+      const tested = (await store.newest()).find((test) => test.trunkId === trunkId);
+      if (tested?.inBy === undefined) throw new CallCentreError('wrong-state', 'Test this trunk first, out by it and in by another.');
+      return { trunkId, number: tested.number, inBy: tested.inBy };
+    },
+    async newest() {
+      const kept = await store.newest();
+      return kept.map((test) => {
+        if (test.testId === running?.testId) return running;
+        return test.state === 'running' ? { ...test, state: 'broken-off' as const } : test;
+      });
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/** What a test of a trunk looks at, in its order. */
+export const trunkTestLines = ['options', 'registration', 'call', 'identity', 'sound', 'keys-out', 'keys-in', 'hold', 'quality'] as const;
+export type TrunkTestLineName = (typeof trunkTestLines)[number];
+
+/** `unknown`: this far side cannot show it. `skipped`: the trunk does not need it, or an earlier line kept it from being reached. */
+export const trunkTestVerdicts = ['good', 'bad', 'unknown', 'skipped'] as const;
+
+const words = z.object({ en: z.string(), zh: z.string() });
+
+export const TrunkTestLine = z.object({
+  name: z.enum(trunkTestLines),
+  verdict: z.enum(trunkTestVerdicts),
+  /** What was seen: a figure or a reason. */
+  seen: words,
+  /** What to tell the carrier, or to mend here; only of a line that is not good. */
+  tell: words.optional(),
+});
+export type TrunkTestLine = z.infer<typeof TrunkTestLine>;
+
+export const TrunkTest = z.object({
+  testId: z.string(),
+  trunkId: z.string(),
+  at: z.iso.datetime(),
+  by: z.string(),
+  byName: z.string(),
+  /** The number that was called: the carrier's echo or test number, or one of ours. */
+  number: z.string(),
+  /** By which trunk of ours the call came back in; undefined where the carrier's number answered. */
+  inBy: z.string().optional(),
+  /** `broken-off`: the process that tested ended before the test. */
+  state: z.enum(['running', 'done', 'broken-off']),
+  ok: z.boolean(),
+  lines: z.array(TrunkTestLine),
+  /** The record and the recording of the call, once it was dialled. */
+  callId: z.string().optional(),
+});
+export type TrunkTest = z.infer<typeof TrunkTest>;
+
+export const TrunkTestOrder = z.object({
+  trunkId: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  number: z.string().regex(/^\+?[0-9]{3,20}$/),
+  inBy: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .optional(),
+  by: z.string().max(64),
+  byName: z.string().max(120),
+});
+export type TrunkTestOrder = z.infer<typeof TrunkTestOrder>;

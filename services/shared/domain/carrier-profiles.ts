@@ -1,0 +1,59 @@
+import type { NumberRule } from './number-rules.js';
+import type { TrunkCodec } from './trunk-codecs.js';
+
+export const carrierProfiles = ['fixed-address', 'ims-account', 'tls-srtp'] as const;
+export type CarrierProfileName = (typeof carrierProfiles)[number];
+
+/** What a kind of carrier's line has in common; the sheet says the rest. */
+export interface CarrierProfile {
+  readonly registers: boolean;
+  readonly trustsIdentity: boolean;
+  readonly transport: 'plain' | 'tls';
+  readonly mediaEncryption: 'off' | 'optional' | 'required';
+  readonly numberRules: readonly NumberRule[];
+  readonly identity: {
+    readonly user: 'number' | 'account';
+    readonly header: 'asserted' | 'preferred' | 'none';
+    readonly diversion: boolean;
+  };
+  readonly codecs: readonly TrunkCodec[];
+}
+
+const NARROW: readonly TrunkCodec[] = ['PCMA', 'PCMU'];
+
+export const profileOf: Readonly<Record<CarrierProfileName, CarrierProfile>> = {
+  /** A leased or VPN line between two addresses that know each other; numbers as they are dialled in the country. */
+  'fixed-address': {
+    registers: false,
+    trustsIdentity: true,
+    transport: 'plain',
+    mediaEncryption: 'off',
+    numberRules: [],
+    identity: { user: 'number', header: 'asserted', diversion: true },
+    codecs: NARROW,
+  },
+  /** An account that registers; the account stands in From, the number shown beside it, and numbers have their international form. */
+  'ims-account': {
+    registers: true,
+    trustsIdentity: true,
+    transport: 'plain',
+    mediaEncryption: 'off',
+    numberRules: [
+      { use: 'called-out', starts: '1', length: 11, remove: 0, put: '+86' },
+      { use: 'called-out', starts: '0', remove: 1, put: '+86' },
+      { use: 'caller-out', starts: '0', remove: 1, put: '+86' },
+    ],
+    identity: { user: 'account', header: 'asserted', diversion: false },
+    codecs: NARROW,
+  },
+  /** Over the open internet: signalling and sound are encrypted, and the carrier is known by its certificate. */
+  'tls-srtp': {
+    registers: false,
+    trustsIdentity: false,
+    transport: 'tls',
+    mediaEncryption: 'required',
+    numberRules: [],
+    identity: { user: 'number', header: 'asserted', diversion: false },
+    codecs: ['G722', ...NARROW],
+  },
+};
