@@ -2,7 +2,7 @@
 export const palette = {
   zh: {
     name: '快速查找',
-    open: '快速查找（Ctrl K）',
+    open: '快速查找 Ctrl K',
     placeholder: '输入页面、姓名、队列、号码或编号',
     results: '查找结果',
     count: '{{count}} 个结果',
@@ -27,7 +27,7 @@ export const palette = {
   },
   en: {
     name: 'Find',
-    open: 'Find (Ctrl K)',
+    open: 'Find Ctrl K',
     placeholder: 'A page, a name, a queue, a number or an id',
     results: 'What was found',
     count: '{{count}} found',
