@@ -36,7 +36,7 @@ test('a month of calls out is judged whole, and no store is asked for more than 
       ({
         ...{ attemptId: `c${i}`, callId: `c${i}`, way: 'call-out', at, agentId: 'a', numberHash: '', numberMasked: '138****0001' },
         ...{ purpose: '', allowed: true, from: '4001000', consentId: `k${i}`, answeredAt: at },
-      }) as Attempt,
+      }),
   );
   const judged = await judge(found);
   expect(judged.map(({ attempt: { callId } }) => callId)).toEqual(found.map(({ callId }) => callId));
