@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createElementJudge } from './elements-judge.js';
-import type { Attempt, Consent } from './ports.js';
+import type { Consent } from './ports.js';
 
 test('a month of calls out is judged whole, and no store is asked for more than it takes at once', async () => {
   const asked: number[] = [];
@@ -30,14 +30,10 @@ test('a month of calls out is judged whole, and no store is asked for more than 
       },
     },
   });
-  const found = Array.from(
-    { length: 1_234 },
-    (_, i) =>
-      ({
-        ...{ attemptId: `c${i}`, callId: `c${i}`, way: 'call-out', at, agentId: 'a', numberHash: '', numberMasked: '138****0001' },
-        ...{ purpose: '', allowed: true, from: '4001000', consentId: `k${i}`, answeredAt: at },
-      }),
-  );
+  const found = Array.from({ length: 1_234 }, (_, i) => ({
+    ...{ attemptId: `c${i}`, callId: `c${i}`, way: 'call-out' as const, at, agentId: 'a', numberHash: '', numberMasked: '138****0001' },
+    ...{ purpose: '', allowed: true, from: '4001000', consentId: `k${i}`, answeredAt: at },
+  }));
   const judged = await judge(found);
   expect(judged.map(({ attempt: { callId } }) => callId)).toEqual(found.map(({ callId }) => callId));
   expect(judged.flatMap(({ attempt: { callId }, missing }) => (missing.length > 0 ? [[callId, missing]] : []))).toEqual([

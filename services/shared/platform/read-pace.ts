@@ -14,12 +14,20 @@ export interface ReadPace {
   wasRead(eventId: string): void;
 }
 
+const inSo = (ms: number, run: () => void): (() => void) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
+
 /**
  * How often a reader of the event stream asks. Each event wakes whoever waits for it, and a wake costs more than what it reads: on a quiet
  * machine nothing is held back, on a busy one a reader asks a hundred times a second, however many events there are, and at each event for
  * which a person waits.
  */
-export function createReadPace(nowMs: () => number = () => performance.now()): ReadPace {
+export function createReadPace(
+  nowMs: () => number = () => performance.now(),
+  later: (ms: number, run: () => void) => () => void = inSo,
+): ReadPace {
   let allowance = AT_ONCE;
   let countedAtMs = nowMs();
   const read = new Set<string>();
@@ -37,9 +45,9 @@ export function createReadPace(nowMs: () => number = () => performance.now()): R
         return;
       }
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, -allowance * ONE_EACH_MS);
+        const cancel = later(-allowance * ONE_EACH_MS, resolve);
         wake = () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         };
       });
