@@ -21,6 +21,8 @@ export interface Live {
   sipStatus: number;
   /** While the INVITE is being answered. */
   answering: Promise<void> | undefined;
+  /** The keys that an agent sent last, while they are on their way. */
+  keys: Promise<void> | undefined;
   readonly outside: Map<string, { leg?: Leg; readonly abort: AbortController }>;
   readonly timers: Map<string, () => void>;
   readonly media: (LegStatistics & { readonly leg: string })[];
@@ -100,6 +102,7 @@ const newLive = (call: Call, { incoming, sipCallId, unpublished = [] }: Given): 
   sipCallId,
   sipStatus: 0,
   answering: undefined,
+  keys: undefined,
   outside: new Map(),
   timers: new Map(),
   media: [],
@@ -213,7 +216,7 @@ export function createController({
   };
 }
 
-const waiting: ReadonlySet<Effect['do']> = new Set(['ask-queue', 'ask-place', 'pause-recording', 'resume-recording', 'send-keys']);
+const waiting: ReadonlySet<Effect['do']> = new Set(['ask-queue', 'ask-place', 'pause-recording', 'resume-recording']);
 const waitsForOthers = ({ do: what }: Effect): boolean => waiting.has(what);
 
 /** Those that wait for others come last; of the end of a call all keep their order, for the end is published after them. */

@@ -8,13 +8,11 @@ import { createFacts } from './call-facts.js';
 import type { Controller, Live, RunEffect } from './controller.js';
 import { createDialOut } from './dial-out.js';
 import type { Effect } from './effects.js';
+import { createKeySending } from './key-sending.js';
 import type { MediaDirector } from './media-director.js';
 import type { CallMedia, CallRecords, Dialler, Directory, LeavingGate, RecordingLedger } from './ports.js';
 import { createQueueQuestions } from './queue-questions.js';
 import { createRecorderOrders } from './recorder-orders.js';
-
-const KEY_EVERY_MS = 260;
-const KEYS_READY_MS = 1_000;
 
 export interface EffectDependencies {
   /** What is played to a caller is the director's alone. */
@@ -42,6 +40,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
   const tell = (callId: string, event: CallEvent): void => {
     controller().dispatch(callId, event);
   };
+  const sendKeys = createKeySending({ media, later, log });
   const orders = createRecorderOrders({ commands, later, tell, log });
   const { publish, keepRefusal } = createFacts({ media, directory, newEventId, hashNumber, later, at });
   const { askQueue, askPlace } = createQueueQuestions({ commands, tell, log });
@@ -91,12 +90,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       case 'resume-recording':
         return orders.resume(live);
       case 'send-keys':
-        // The relay needs a moment from the first description with keys on, in which it would lose them.
-        if (await media.readyForKeys(call.id)) await new Promise<void>((resolve) => later(KEYS_READY_MS, resolve));
-        for (const key of effect.keys) {
-          await media.sendKey(call.id, key);
-          await new Promise<void>((resolve) => later(KEY_EVERY_MS, resolve));
-        }
+        sendKeys(live, effect.keys);
         return;
       case 'finish':
         return finish(live, effect.hangUpCaller);

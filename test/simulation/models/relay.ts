@@ -180,6 +180,8 @@ export class Relay {
     /** As anchors promise: orders of one leg one after the other, however long a lost one takes. */
     const turns = new Map<string, Promise<unknown>>();
     this.#anchors = anchors;
+    /** To which keys can be sent. */
+    const described = new WeakSet<Anchor>();
     const order = <T>(id: string, work: () => T): Promise<T> => {
       this.orders += 1;
       const turn = (turns.get(id) ?? Promise.resolve()).then(() =>
@@ -300,7 +302,9 @@ export class Relay {
         });
       },
       readyForKeys: async (id) => {
-        anchorOf(id);
+        const anchor = anchorOf(id);
+        if (described.has(anchor)) return false;
+        described.add(anchor);
         await order(id, () => undefined);
         return true;
       },
