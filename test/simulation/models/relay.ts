@@ -64,6 +64,8 @@ export class Relay {
   readonly #forgotten = new Set<string>();
   /** As the telephony process of now has them. */
   #anchors = new Map<string, Anchor>();
+  /** Legs that are being opened: the relay does not have them yet, which says nothing of them. */
+  readonly #opening = new Set<string>();
   orders = 0;
 
   constructor(private readonly world: World) {}
@@ -110,7 +112,8 @@ export class Relay {
   #sift(): void {
     const { process, handle } = this.#onLost ?? {};
     if (process?.alive !== true || handle === undefined) return;
-    for (const legId of [...this.#anchors.keys()]) if (!this.#legs.has(legId) && this.#anchors.delete(legId)) handle(legId);
+    for (const legId of [...this.#anchors.keys()])
+      if (!this.#opening.has(legId) && !this.#legs.has(legId) && this.#anchors.delete(legId)) handle(legId);
   }
 
   /** What a process took up of the one before. A relay that is away is asked when it is back. */
@@ -233,6 +236,7 @@ export class Relay {
       this.#nextPort += 2;
       const anchor: Anchor = { id, innerPort: this.#nextPort, towards: NOBODY };
       anchors.set(id, anchor);
+      this.#opening.add(id);
       try {
         await order(id, () => {
           const leg: RelayLeg = { id, innerPort: anchor.innerPort, party, towards: NOBODY, playing: undefined, heardOut: new Set() };
@@ -243,6 +247,8 @@ export class Relay {
       } catch (error) {
         anchors.delete(id);
         throw error;
+      } finally {
+        this.#opening.delete(id);
       }
       return { sdp: `leg:${id}`, ...place(anchor) };
     };
