@@ -358,7 +358,7 @@ test('a trunk is set to TLS with the certificate of its carrier, and back to sig
 
   await page
     .getByRole('row', { name: /secure/ })
-    .getByRole('button')
+    .getByRole('button', { name: 'Edit' })
     .click();
   await admin.choose('Signalling', 'In clear (UDP, TCP)');
   await page.getByTestId('save-trunk').click();
