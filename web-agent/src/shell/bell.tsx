@@ -42,6 +42,7 @@ export default function Bell({
           </Badge>
         }
         onClick={() => void go('/alarms')}
+        style={{ minWidth: 26 }}
         data-testid="alarm-bell"
         data-open={open}
       />
