@@ -39,7 +39,7 @@ const causes = [
   [/EROFS|Read-only file system/, () => say('The file system is read-only.', '文件系统是只读的。')],
   [/EACCES|EPERM|Permission denied/, () => say('A right is missing to write a file or folder.', '没有写入文件或目录的权限。')],
   [
-    /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|Could not resolve|Temporary failure resolving|Could not connect/,
+    /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|Could not resolve (?:host|'[\w-]+(?:\.[\w-]+)+')|Temporary failure resolving|Could not connect/,
     () => say('The package server cannot be reached: check the network or the proxy.', '无法连接软件源：请检查网络或代理设置。'),
   ],
   [

@@ -25,7 +25,6 @@ async function called(token: string): Promise<string> {
   const before = await newest();
   const phone = await dial(stack, '4001000', CALLER);
   expect(await phone.call()).toBe(200);
-  await new Promise((resolve) => setTimeout(resolve, 500));
   phone.hangUp();
   const callId = await until(newest, (id) => id !== undefined && id !== before);
   phone.close();

@@ -219,6 +219,18 @@ describe('system packages are installed without starting their services', () => 
   });
 });
 
+test.each([
+  ["Could not resolve 'packages.example.org'", 'The package server cannot be reached'],
+  ['curl: (6) Could not resolve host: packages', 'The package server cannot be reached'],
+  ["Could not resolve '@example/plugin' in vite.config.js", 'Building failed. The end of its output'],
+])('a step that ends with %j says "%s"', async (output, said) => {
+  const { mustRun } = await load<{ mustRun: (root: string, command: string, args: string[], more: object) => Promise<void> }>(
+    'run-command.mjs',
+  );
+  const failing = ['-e', 'console.error(process.argv[1]); process.exit(1)', output];
+  await expect(mustRun(folder, process.execPath, failing, { log: 'step', what: 'Building', env: {} })).rejects.toThrow(said);
+});
+
 test('a command that does not exist is answered with how to use it, exit code 1', () => {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'infra', 'bootstrap', 'cli.mjs'), 'fly'], { encoding: 'utf8' });
   expect(status).toBe(1);

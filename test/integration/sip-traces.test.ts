@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
 import type { Trunk } from '../../services/shared/contracts/flow.js';
@@ -10,7 +11,7 @@ import { createValkeyTraces } from '../../services/signalling/adapters/valkey-tr
 import { createSignalling } from '../../services/signalling/index.js';
 import { ladderOf } from '../../services/signalling/trace/ladder.js';
 import { pcapOf } from '../../services/signalling/adapters/pcap.js';
-import type { TracedLeg, TraceStore } from '../../services/signalling/trace/trace.js';
+import type { TracedLeg, TraceOrder, TraceStore } from '../../services/signalling/trace/trace.js';
 import { until } from '../support/until.js';
 import { startValkey, stopProcess } from './recording-support.js';
 import { portOf, RawPeer, SDP, SECRET, startServer } from './sip-support.js';
@@ -25,6 +26,15 @@ let valkey: Redis;
 let nowMs: number;
 let store: TraceStore;
 
+/** Tells each reading of the orders, when its reader has them, with how many there are. */
+const readings = new EventEmitter();
+async function anOrderIsRead(): Promise<void> {
+  for (;;) {
+    const [count] = (await once(readings, 'read')) as [number];
+    if (count > 0) return;
+  }
+}
+
 beforeAll(async () => {
   valkeyServer = await startValkey();
   valkey = new Redis(valkeyServer.url);
@@ -33,7 +43,13 @@ beforeAll(async () => {
 beforeEach(async () => {
   await valkey.flushall();
   nowMs = Date.now();
-  store = createValkeyTraces({ valkey, cipher, nowMs: () => nowMs });
+  const kept = createValkeyTraces({ valkey, cipher, nowMs: () => nowMs });
+  const orders = async (): Promise<TraceOrder[]> => {
+    const read = await kept.orders();
+    setImmediate(() => readings.emit('read', read.length));
+    return read;
+  };
+  store = { ...kept, orders };
 });
 
 afterAll(async () => {
@@ -105,8 +121,7 @@ describe('a call', () => {
     await signalling.service.start();
     await called();
     await order({ kind: 'number', numberHash: hashNumber('13800000000') ?? '', numberMasked: '138****0000' });
-    // Telephony reads the orders once a second.
-    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    await anOrderIsRead();
     await called();
     const seen = async () => {
       const [kept] = await store.legs();
@@ -134,8 +149,9 @@ describe('a call', () => {
 
   test('that comes in is traced also when it is refused, and no number and no key lies open in the live state', async () => {
     await order({ kind: 'trunk', trunkId: 'carrier' });
+    const known = anOrderIsRead();
     await signalling.service.start();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await known;
     carrier.sendText(
       [
         `INVITE sip:4001000@127.0.0.1:${String(portOf(server, 'udp'))} SIP/2.0`,

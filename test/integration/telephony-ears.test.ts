@@ -1,6 +1,6 @@
 import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Flow, ServiceNumber } from '../../services/shared/contracts/flow.js';
 import { linearToAlaw } from '../../services/shared/domain/g711.js';
 import type { MonitoringMode } from '../../services/shared/domain/listening.js';
@@ -75,6 +75,12 @@ afterAll(async () => {
   await rig[Symbol.asyncDispose]();
 });
 
+/** Of the situation that is tested: none goes on sending into the next. */
+let telephones: readonly SipPhone[] = [];
+afterEach(() => {
+  for (const { sound } of telephones) sound.pause();
+});
+
 const heardBy = ({ sound }: SipPhone): Source[] =>
   (Object.keys(HERTZ) as Source[]).filter((source) => shareOfTone(sound.newest, HERTZ[source]) > LEAST_SHARE).sort();
 
@@ -91,6 +97,7 @@ describe.each(modes)('%s', (mode: Mode) => {
       const [agent, colleague, supervisor] = [await rig.seat(agentId), await rig.seat(colleagueId), await rig.seat(supervisorId)];
       const { caller, callId } = await rig.talking('4001000', agentId);
       const phones = { caller, agent, colleague, supervisor };
+      telephones = Object.values(phones);
       for (const [who, phone] of Object.entries(phones)) phone.sound.play(HERTZ[who as Source], AMPLITUDE);
       const monitor = (how: Mode | MonitoringMode): Promise<unknown> =>
         rig.commands.send('call.monitor', { callId, agentId: supervisorId, mode: how });
