@@ -10,7 +10,7 @@ import { findSession } from '../shared/platform/live-sessions.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Service } from '../shared/platform/service.js';
-import { createSignalling, createSipTraces, watchTrunks } from '../signalling/index.js';
+import { createSignalling, createSipTraces, createValkeyChannels, watchTrunks } from '../signalling/index.js';
 import { createCalendarReader } from '../complaints/index.js';
 import type { ComposeRole, Context } from './context.js';
 import { lastKnownCalendar, lastKnownDirectory } from './last-known-settings.js';
@@ -49,6 +49,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     notSent: (permit) => permits.notSent(permit),
     onTrunkCall: (call) => calls.invited(call),
     onSeatCall: (call) => calls.seatInvited(call),
+    channels: createValkeyChannels(valkey),
     traces: { store: createSipTraces({ valkey, config }).store, hashNumber },
     log,
   });

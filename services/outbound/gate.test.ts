@@ -110,7 +110,7 @@ function office(change: Office = {}) {
     },
     stops: { stops: async () => [...stops] },
     claims: claimsInMemory(),
-    counts: { count: async () => undefined, moved: async () => undefined, add: async () => undefined },
+    counts: { count: async () => undefined, moved: async () => undefined, giveBack: async () => undefined, add: async () => undefined },
     permits,
     audit: async ({ what, reason = '' }) => void audited.push(`${what}:${reason}`),
     hashNumber,
@@ -141,11 +141,11 @@ function claimsInMemory(): GateNeeds['claims'] {
       taken.set(numberHash, [...of, permitId]);
       return undefined;
     },
+    giveBack: async () => undefined,
     async release({ numberHash, permitId }) {
-      taken.set(
-        numberHash,
-        (taken.get(numberHash) ?? []).filter((each) => each !== permitId),
-      );
+      const [before, kept] = [taken.get(numberHash) ?? [], (taken.get(numberHash) ?? []).filter((each) => each !== permitId)];
+      taken.set(numberHash, kept);
+      return kept.length < before.length;
     },
   };
 }

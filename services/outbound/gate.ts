@@ -68,7 +68,7 @@ export interface GateNeeds extends DecisionNeeds {
   /** Read again and again while a leg is dialled, never remembered. */
   readonly stops: Pick<StopStore, 'stops'>;
   readonly claims: Claims;
-  readonly counts: Pick<DayCounts, 'count' | 'moved' | 'add'>;
+  readonly counts: Pick<DayCounts, 'count' | 'moved' | 'giveBack' | 'add'>;
   readonly permits: PermitBook;
   readonly audit: Audit;
   readonly hashNumber: NumberHash;
@@ -77,8 +77,18 @@ export interface GateNeeds extends DecisionNeeds {
   readonly log: Logger;
 }
 
+interface OpenLeg {
+  readonly permit: DialPermit;
+  readonly basis: LegBasis | undefined;
+  /** The day of the permit, as `YYYY-MM-DD`, in which it is counted. */
+  readonly day: string;
+  /** The trunk among whose calls of that day it is. */
+  readonly countedFor: string;
+}
+
 /** What a call to the police waits for the register at the most. */
 const EMERGENCY_READ_MS = 300;
+const GIVING_BACK_FAILED = 'a call that was not dialled stays counted in the day';
 /** What could not be written down of it is tried again. */
 const WRITE_AGAIN_MS = 5_000;
 
@@ -89,7 +99,7 @@ export function createGate(needs: GateNeeds): Gate {
   /** Of permits whose leg is not being dialled yet. */
   const stoppables = new Map<string, Stoppable>();
   /** The permit of each leg that is not over, and what it rests on; an emergency call rests on nothing. */
-  const legs = new Map<string, { readonly permit: DialPermit; readonly basis: LegBasis | undefined }>();
+  const legs = new Map<string, OpenLeg>();
   /** Rows of emergency calls that are still being written. */
   const unwritten = new Map<string, Promise<void>>();
 
@@ -127,20 +137,22 @@ export function createGate(needs: GateNeeds): Gate {
     }
     const { trunkId, from } = way;
     const after = { way: request.way, permitId: attemptId, numberMasked, numberHash, trunkId, from, rulesVersion: rules.version };
-    await written(attempt, [
+    await written({ numberHash, permitId: attemptId, day: facts.date, trunkId }, counts.count(facts.date, trunkId), [
       attempts.put(attempt),
-      counts.count(facts.date, trunkId),
       audit({ ...entry, what: 'outbound.permitted', success: true, after }),
     ]);
     stoppables.set(attemptId, facts.stoppable);
     const longestMs = rules.ceilings.longestMinutes * MINUTE_MS;
     const leg = { way: request.way, trunkId, from, called: request.called, number, numberMasked, numberHash, consentId };
-    return issue({ ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs, others }, facts.basis);
+    return issue(
+      { ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs, others },
+      { day: facts.date, basis: facts.basis },
+    );
   }
 
-  function issue(facts: Parameters<PermitBook['issue']>[0], basis: LegBasis | undefined): DialPermit {
+  function issue(facts: Parameters<PermitBook['issue']>[0], leg: Pick<OpenLeg, 'basis' | 'day'>): DialPermit {
     const permit = permits.issue(facts);
-    legs.set(permit.permitId, { permit, basis });
+    legs.set(permit.permitId, { ...leg, permit, countedFor: permit.trunkId });
     return permit;
   }
 
@@ -150,14 +162,17 @@ export function createGate(needs: GateNeeds): Gate {
     const leg = legs.get(permitId);
     // The leg is over, or has moved already: a permit moves once.
     if (way === undefined || leg?.permit !== permit) return undefined;
-    const { basis } = leg;
+    const { basis, day } = leg;
     const { trunkId, from } = way;
     const moved = { ...permit, trunkId, from, others };
     if (basis !== undefined && !(await upToDate(() => isStillAllowed(permit, basis)))) return undefined;
-    const isFree = basis === undefined || (await hasRoom(permit, way));
-    if (legs.get(permitId)?.permit !== permit) return undefined;
+    const isFree = basis === undefined || (await hasRoom(permit, way, day));
+    if (legs.get(permitId)?.permit !== permit) {
+      if (basis !== undefined && isFree) await claims.giveBack({ day, trunkId });
+      return undefined;
+    }
     if (!isFree) {
-      legs.set(permitId, { permit: moved, basis });
+      legs.set(permitId, { ...leg, permit: moved });
       // The trunk of `moved` is not dialled: only those behind it are asked.
       return otherWay(moved);
     }
@@ -174,8 +189,17 @@ export function createGate(needs: GateNeeds): Gate {
         }),
     ];
     if (basis === undefined) later(permitId, rows);
-    else await Promise.all([...rows.map((write) => write()), counts.moved(localTime(now()).date, trunkId)]);
-    return issue(moved, basis);
+    else {
+      const writes = [...rows.map((write) => write()), counts.moved(day, trunkId)];
+      await Promise.all([...writes, permits.wasNotSent(permit) ? leftUnsent(leg) : undefined]);
+    }
+    return issue(moved, leg);
+  }
+
+  /** Nothing of the leg was sent over its trunk, of whose calls of the day it takes none. */
+  async function leftUnsent({ countedFor: trunkId, day }: OpenLeg): Promise<void> {
+    await claims.giveBack({ day, trunkId });
+    await counts.giveBack(day, trunkId, 'trunk');
   }
 
   /** Reads until what is remembered of the stores is what they have: a refusal holds for the next INVITE of every process. */
@@ -202,23 +226,26 @@ export function createGate(needs: GateNeeds): Gate {
     return !joins(way) || (destination !== undefined && destination.validUntil >= localTime(now()).date);
   }
 
-  async function hasRoom({ way: ofLeg }: DialPermit, way: WayOut): Promise<boolean> {
+  async function hasRoom({ way: ofLeg }: DialPermit, way: WayOut, day: string): Promise<boolean> {
     const { date } = localTime(now());
     const { trunkId } = way;
     // Also whether our number may still be shown: its row may have changed since the permit.
-    const [usable, least, rules] = await Promise.all([
-      usableWay([way], date, joins(ofLeg)),
-      stores.dayCount(date, trunkId),
-      stores.rules(),
-    ]);
-    return usable !== undefined && (await claims.moved({ day: date, trunkId, least, ceilings: rules.ceilings }));
+    const [usable, least, rules] = await Promise.all([usableWay([way], date, joins(ofLeg)), stores.dayCount(day, trunkId), stores.rules()]);
+    return usable !== undefined && (await claims.moved({ day, trunkId, least, ceilings: rules.ceilings }));
   }
 
   /** Side by side, so that a store takes them in one flush; no permit is given before all of them are there. */
-  async function written({ numberHash, attemptId }: Attempt, writes: readonly Promise<unknown>[]): Promise<void> {
-    const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
+  async function written(
+    claim: Parameters<Claims['release']>[0],
+    counting: Promise<unknown>,
+    writes: readonly Promise<unknown>[],
+  ): Promise<void> {
+    const [counted, ...others] = await Promise.allSettled([counting, ...writes]);
+    const failed = [counted, ...others].find(({ status }) => status === 'rejected');
     if (failed === undefined) return;
-    await claims.release({ numberHash, permitId: attemptId });
+    await claims.release(claim);
+    if (counted.status === 'fulfilled')
+      await counts.giveBack(claim.day, claim.trunkId, 'day').catch((error: unknown) => log.error({ err: error }, GIVING_BACK_FAILED));
     throw (failed as PromiseRejectedResult).reason;
   }
 
@@ -245,7 +272,10 @@ export function createGate(needs: GateNeeds): Gate {
     writeDown(attempt);
     const longestMs = EMERGENCY_LONGEST_MS;
     const { called } = request;
-    return issue({ ...leg, called, permitId, number, agentId, consentId: undefined, longestMs, others, emergency: true }, undefined);
+    return issue(
+      { ...leg, called, permitId, number, agentId, consentId: undefined, longestMs, others, emergency: true },
+      { day: '', basis: undefined },
+    );
   }
 
   /** Undefined when it takes too long or fails. */
@@ -308,12 +338,16 @@ export function createGate(needs: GateNeeds): Gate {
     },
     otherWay,
     async unused(permit) {
+      const leg = legs.get(permit.permitId);
       legs.delete(permit.permitId);
       stoppables.delete(permit.permitId);
       if (!permits.void(permit)) return;
       await unwritten.get(permit.permitId);
       await attempts.settle(permit.permitId, { unused: true });
-      await claims.release(permit);
+      if (leg?.basis === undefined) return;
+      const { numberHash, permitId } = leg.permit;
+      const { day, countedFor: trunkId } = leg;
+      if (await claims.release({ numberHash, permitId, day, trunkId })) await counts.giveBack(day, trunkId, 'day');
     },
     whileDialled(permit, stopped) {
       const leg = stoppables.get(permit.permitId);
@@ -321,6 +355,7 @@ export function createGate(needs: GateNeeds): Gate {
       return leg === undefined ? () => undefined : stopWatch.over(leg, stopped);
     },
     async ended({ attemptId, trunkId, from, dialledAt, answeredAt, endedAt, failure }) {
+      const leg = legs.get(attemptId);
       legs.delete(attemptId);
       const lastedMs = answeredAt === undefined ? 0 : Math.max(0, endedAt.getTime() - answeredAt.getTime());
       await unwritten.get(attemptId);
@@ -335,6 +370,7 @@ export function createGate(needs: GateNeeds): Gate {
           ...(failure === undefined ? {} : { failure }),
         }),
         lastedMs === 0 ? undefined : lasted(date, trunkId, lastedMs),
+        leg?.basis !== undefined && permits.wasNotSent(leg.permit) ? leftUnsent(leg) : undefined,
       ]);
     },
   };

@@ -12,6 +12,8 @@ export interface PermitBook {
   redeem(permit: DialPermit): boolean;
   /** The leg for which a permit was used up was not dialled: the permit dials nothing, and may be void. */
   notSent(permit: DialPermit): void;
+  /** Whether that was said of it since it was issued. */
+  wasNotSent(permit: DialPermit): boolean;
   /** The leg is not dialled after all. False when it was. */
   void(permit: DialPermit): boolean;
 }
@@ -51,6 +53,7 @@ export function createPermitBook({ nowMs }: Pick<Clock, 'nowMs'>): PermitBook {
       return known.permit.number === permit.number && known.permit.trunkId === permit.trunkId && known.permit.from === permit.from;
     },
     notSent: (permit) => void unsent.add(permit.permitId),
+    wasNotSent: ({ permitId }) => unsent.has(permitId),
     void: ({ permitId }) => unsent.delete(permitId) || open.delete(permitId),
   };
 }

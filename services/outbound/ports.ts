@@ -223,8 +223,10 @@ export interface Claims {
   lasted(leg: Pick<Claim, 'day' | 'trunkId' | 'least'> & { readonly lastedMs: number }): Promise<void>;
   /** Counts a leg for the trunk to which it moves; false when that trunk has no call or minute left today. */
   moved(leg: Pick<Claim, 'day' | 'trunkId' | 'least' | 'ceilings'>): Promise<boolean>;
-  /** The leg was not dialled after all. */
-  release(leg: Pick<Claim, 'numberHash' | 'permitId'>): Promise<void>;
+  /** The leg was not dialled after all: what was counted of it is given back, once. False when nothing was. */
+  release(leg: Pick<Claim, 'numberHash' | 'permitId' | 'day' | 'trunkId'>): Promise<boolean>;
+  /** The leg moves on from a trunk over which nothing of it was sent. */
+  giveBack(of: Pick<Claim, 'day' | 'trunkId'>): Promise<void>;
 }
 
 /** The calls and minutes of each day, as they outlive the live state. */
@@ -234,6 +236,8 @@ export interface DayCounts {
   count(day: string, trunkId: string): Promise<void>;
   /** A leg that was counted moved to another trunk. */
   moved(day: string, trunkId: string): Promise<void>;
+  /** One call less, of the trunk alone or of the day as well. */
+  giveBack(day: string, trunkId: string, of: 'trunk' | 'day'): Promise<void>;
   add(day: string, trunkId: string, lastedMs: number): Promise<void>;
 }
 

@@ -7,6 +7,7 @@ import type { Trunk } from '../shared/contracts/flow.js';
 import type { TrunkState } from '../shared/contracts/trunk-state.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { isSystemSeat } from '../shared/domain/proof.js';
+import { newId } from '../shared/platform/new-id.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { createFloodLimit } from '../shared/platform/flood-limit.js';
 import type { Service } from '../shared/platform/service.js';
@@ -24,6 +25,7 @@ import { createDialler, type Dialling } from './dialler.js';
 import { createLocator, type Names } from './locator.js';
 import { createRegistrations } from './registrations.js';
 import { trunkOf } from './trunk-source.js';
+import { createSharedLoad, type SharedChannels } from './shared-load.js';
 import { createTrunkLoad } from './trunk-load.js';
 import { trunkStates } from './trunk-state.js';
 import { createWays } from './ways.js';
@@ -32,6 +34,7 @@ import { createTracer, tracedDoors } from './trace/tracer.js';
 
 export { watchTrunks } from './trunk-watch.js';
 export { createSipTraces } from './adapters/sip-traces.js';
+export { createValkeyChannels } from './adapters/valkey-channels.js';
 
 /** The address that seats invite. */
 const SEAT_USER = 'seat';
@@ -88,6 +91,8 @@ export interface SignallingDependencies {
   readonly onSeatCall: (call: SeatCall) => Promise<void>;
   /** Where SIP messages are kept that somebody asked for, and how numbers are compared; nothing is traced without. */
   readonly traces?: { readonly store: TraceStore; readonly hashNumber: NumberHash } | undefined;
+  /** Where all processes count the channels of trunks; without, this one counts its own alone. */
+  readonly channels?: SharedChannels;
   readonly log: Logger;
   readonly nowMs?: () => number;
   /** Looks up the servers of carriers; the system's name servers when it is left out. */
@@ -118,7 +123,16 @@ export function createSignalling(deps: SignallingDependencies): {
   const locator = createLocator({ names: deps.names ?? createDnsNames(), nowMs, log });
   const ways = createWays({ trunks: () => deps.trunks().trunks(), locator, ask: (uri, withinMs) => stack.ask(uri, withinMs), nowMs, log });
 
-  const load = createTrunkLoad({ talking: (trunkId) => stack.dialogsOf(trunkId), every: (ms, run) => systemClock.every(ms, run), nowMs });
+  const clock = { ...systemClock, nowMs };
+  const local = createTrunkLoad({ talking: (trunkId) => stack.dialogsOf(trunkId).length, every: clock.every, nowMs });
+  const shared =
+    deps.channels &&
+    createSharedLoad({
+      ...{ local, channels: deps.channels, clock, newToken: newId, log },
+      dialogsOf: (trunkId) => stack.dialogsOf(trunkId),
+      trunks: () => deps.trunks().trunks(),
+    });
+  const load = shared ?? local;
 
   const peersFile =
     deps.peersFile === undefined ? undefined : createPeersFile({ file: deps.peersFile, trunks: () => deps.trunks().trunks(), log });
@@ -298,10 +312,12 @@ export function createSignalling(deps: SignallingDependencies): {
         });
         registrations.start();
         ways.start();
+        shared?.start();
       },
       async stop(ending) {
         peersFile?.stop();
         ways.stop();
+        shared?.stop();
         await registrations.stop(ending);
         await stack.stop(ending);
         await tracer?.stop();

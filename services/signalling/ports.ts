@@ -123,7 +123,8 @@ export interface SipStack {
   stop(ending?: Ending): Promise<void>;
   readonly connected: boolean;
   readonly dialogs: number;
-  dialogsOf(trunkId: string): number;
+  /** The ids of the dialogs of a trunk; one that is taken over keeps its own. */
+  dialogsOf(trunkId: string): readonly string[];
   /** Requests within calls that came from somebody else. */
   readonly foreignRequests: number;
 }

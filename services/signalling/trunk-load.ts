@@ -3,7 +3,7 @@ import type { Clock } from '../shared/domain/clock.js';
 import type { DialPermit } from '../shared/domain/dial-permit.js';
 
 /** How long a call waits for a channel, or for its turn, before it is refused or sent another way. */
-const WAITS_MS = 2_000;
+export const WAITS_MS = 2_000;
 const SECOND_MS = 1_000;
 const LOOK_EVERY_MS = 25;
 
@@ -17,7 +17,7 @@ export interface TrunkLoadView {
   readonly refused: number;
 }
 
-/** How many calls a trunk carries at this process, and whether one more may begin: what was agreed with the carrier. */
+/** How many calls a trunk carries, and whether one more may begin: what was agreed with the carrier. */
 export interface TrunkLoad {
   /**
    * Resolves with the end of the set-up when the call may begin, at once where the trunk has room; with undefined when there was none within
@@ -58,7 +58,7 @@ export function createTrunkLoad({
   every,
   nowMs,
 }: {
-  /** Dialogs of a trunk. */
+  /** Dialogs of a trunk at this process, whose calls alone it counts; `createSharedLoad` counts those of all. */
   readonly talking: (trunkId: string) => number;
   readonly every: Clock['every'];
   readonly nowMs: () => number;

@@ -52,6 +52,7 @@ beforeEach(async () => {
 const gate = (
   register = async (name: string): Promise<Readonly<Record<string, unknown>> | undefined> => rows[name],
   registerList: (name: string) => Promise<readonly Readonly<Record<string, unknown>>[]> = async () => [],
+  permits = createPermitBook(systemClock),
 ) =>
   createGate({
     mongo,
@@ -62,7 +63,7 @@ const gate = (
     registerList,
     log: silentLogger,
     audit: async () => undefined,
-    permits: createPermitBook(systemClock),
+    permits,
     // Ten in the morning at the site.
     now: () => new Date(new Date().setUTCHours(2, 0, 0, 0)),
   });
@@ -153,4 +154,35 @@ test('the minutes of legs that have ended count, and a leg that was not dialled 
     way: 'transfer',
     answeredAt: dialledAt,
   });
+});
+
+test('a call that is not dialled takes nothing from the day, however often it is given back', async () => {
+  await setCeilings({ callsADay: 3, trunkCallsADay: 2 });
+  const [one, other] = [gate(), gate()];
+  for (let i = 0; i < 10; i += 1) {
+    const permit = await one.permit(transfer());
+    await one.unused(permit);
+    await one.unused(permit);
+  }
+  expect(await outcomes([transfer(), transfer(), transfer()], [one, other])).toEqual({ permitted: 2, 'outbound-ceiling': 1 });
+  const { calls: ofDay } = (await mongo.collection<{ _id: string; calls: number }>('outbound_days').findOne({})) ?? {};
+  expect(ofDay).toBe(2);
+  // What the live state has lost stands in the document store, without what was given back.
+  await valkey.flushall();
+  expect(await outcomes([transfer()])).toEqual({ 'outbound-ceiling': 1 });
+});
+
+test('a trunk over which nothing of a call was sent has it not among its calls of the day', async () => {
+  await setCeilings({ trunkCallsADay: 1 });
+  const permits = createPermitBook(systemClock);
+  const one = gate(undefined, undefined, permits);
+  const ways = ['carrier.one', 'carrier.two', 'carrier.three'].map((trunkId) => ({ trunkId, from: '95100' }));
+  const first = await one.permit(transfer({ ways }));
+  // Every channel of the first trunk is taken; the second takes the call, and refuses it.
+  expect(permits.redeem(first)).toBe(true);
+  permits.notSent(first);
+  const second = await one.otherWay(first);
+  expect(second).toMatchObject({ trunkId: 'carrier.two' });
+  expect(await outcomes([transfer({ ways: ways.slice(0, 1) })])).toEqual({ permitted: 1 });
+  expect(await outcomes([transfer({ ways: ways.slice(1, 2) })])).toEqual({ 'outbound-ceiling': 1 });
 });

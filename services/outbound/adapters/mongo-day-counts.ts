@@ -29,6 +29,9 @@ export function createMongoDayCounts(mongo: Connection): DayCounts {
     async moved(day, trunkId) {
       await days.updateOne({ _id: day }, { $inc: { [`${fieldOf(trunkId)}.calls`]: 1 } }, { upsert: true });
     },
+    async giveBack(day, trunkId, of) {
+      await days.updateOne({ _id: day }, { $inc: { ...(of === 'day' ? { calls: -1 } : {}), [`${fieldOf(trunkId)}.calls`]: -1 } });
+    },
     async add(day, trunkId, lastedMs) {
       await days.updateOne({ _id: day }, { $inc: { lastedMs, [`${fieldOf(trunkId)}.lastedMs`]: lastedMs } }, { upsert: true });
     },

@@ -9,12 +9,22 @@ const TRIES_KEPT_MS = 86_400_000;
 const LEGS_KEPT_MS = 90_000_000;
 
 /**
+ * What is counted of a day: the live state's figure, or what the document store had at the least, where the live state has lost its own. A process
+ * remembers what the store had before legs were given back.
+ */
+const COUNTED = `
+local function counted(key, field, least)
+  local back = tonumber(redis.call('HGET', key, 'back/' .. field) or '0')
+  return math.max(tonumber(redis.call('HGET', key, field) or '0'), tonumber(least) - back)
+end`;
+
+/**
  * KEYS: tries of the number and all legs to it, each the permits by time; the counts of the day; the feed of changes. ARGV: now, the permit, the day's
  * beginning, legs a day at the most, whether it is a try, the position of the feed by which was decided (empty: none), what of the day the document store has
  * at the least, its ceilings and its fields (four each), then for each cap its time and its tries. Answers `ok`, `changed`, `too-often` or `over-ceiling`;
  * only `ok` counts the leg.
  */
-const TAKE = `
+const TAKE = `${COUNTED}
 local now, permit, midnight, most, isTry, position = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1', ARGV[6]
 if position ~= '' then
   local entries = redis.call('XRANGE', KEYS[4], position, '+', 'COUNT', 2)
@@ -30,7 +40,7 @@ end
 if redis.call('ZCARD', KEYS[2]) >= most then return 'over-ceiling' end
 local counts = {}
 for i = 1, ${DAY_FIELDS} do
-  counts[i] = math.max(tonumber(redis.call('HGET', KEYS[3], ARGV[14 + i]) or '0'), tonumber(ARGV[6 + i]))
+  counts[i] = counted(KEYS[3], ARGV[14 + i], ARGV[6 + i])
   if counts[i] >= tonumber(ARGV[10 + i]) then return 'over-ceiling' end
 end
 redis.call('HSET', KEYS[3], ARGV[15], counts[1] + 1, ARGV[16], counts[2], ARGV[17], counts[3] + 1, ARGV[18], counts[4])
@@ -60,8 +70,8 @@ redis.call('PEXPIRE', KEYS[1], 172800000)
 `;
 
 /** KEYS: the counts of the day. ARGV: the fields of the trunk, what of them the document store has at the least, and the trunk's ceilings. 1 when it was counted. */
-const MOVED = `
-local calls = math.max(tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0'), tonumber(ARGV[3]))
+const MOVED = `${COUNTED}
+local calls = counted(KEYS[1], ARGV[1], ARGV[3])
 local lasted = math.max(tonumber(redis.call('HGET', KEYS[1], ARGV[2]) or '0'), tonumber(ARGV[4]))
 if calls >= tonumber(ARGV[5]) or lasted >= tonumber(ARGV[6]) then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], calls + 1, ARGV[2], lasted)
@@ -84,6 +94,25 @@ for i = 1, #KEYS, 2 do
   redis.call('ZADD', KEYS[i + 1], 'NX', at, permit)
   redis.call('PEXPIRE', KEYS[i + 1], ${LEGS_KEPT_MS})
 end
+`;
+/** Fields of the day: each has one call less. */
+const GIVE_BACK = `
+local function giveBack(key, field)
+  if tonumber(redis.call('HGET', key, field) or '0') > 0 then redis.call('HINCRBY', key, field, -1) end
+  redis.call('HINCRBY', key, 'back/' .. field, 1)
+  redis.call('PEXPIRE', key, 172800000)
+end`;
+/** KEYS: tries of the number, all legs to it, the counts of the day. ARGV: the permit, the fields of the day and of the trunk. 1 when the leg was counted. */
+const RELEASE = `${GIVE_BACK}
+redis.call('ZREM', KEYS[1], ARGV[1])
+if redis.call('ZREM', KEYS[2], ARGV[1]) == 0 then return 0 end
+giveBack(KEYS[3], ARGV[2])
+giveBack(KEYS[3], ARGV[3])
+return 1
+`;
+/** KEYS: the counts of the day. ARGV: the field of the trunk. */
+const MOVED_ON = `${GIVE_BACK}
+giveBack(KEYS[1], ARGV[1])
 `;
 /** A script keeps the live state from everything else while it runs. */
 const RESTORED_AT_ONCE = 250;
@@ -145,9 +174,13 @@ export function createValkeyClaims(valkey: Redis): Claims & GateCounts {
       const limits = [least.trunkCalls, least.trunkLastedMs, trunkCallsADay, trunkMinutesADay * MINUTE_MS];
       return (await valkey.eval(MOVED, 1, dayKey(day), calls, lasted, ...limits)) === 1;
     },
-    async release({ numberHash, permitId }) {
-      const [tries, legs] = keysOf(numberHash);
-      await valkey.multi().zrem(tries, permitId).zrem(legs, permitId).exec();
+    async release({ numberHash, permitId, day, trunkId }) {
+      const [calls = '', , ofTrunk = ''] = fieldsOf(trunkId);
+      return (await valkey.eval(RELEASE, 3, ...keysOf(numberHash), dayKey(day), permitId, calls, ofTrunk)) === 1;
+    },
+    async giveBack({ day, trunkId }) {
+      const [, , ofTrunk = ''] = fieldsOf(trunkId);
+      await valkey.eval(MOVED_ON, 1, dayKey(day), ofTrunk);
     },
   };
 }

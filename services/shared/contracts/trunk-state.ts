@@ -7,7 +7,7 @@ const at = z.iso.datetime();
 /** A trunk as it is now, at the telephony process that answers. */
 export const TrunkState = z.object({
   trunkId: z.string(),
-  /** Calls that are set up or talk. */
+  /** Calls that are set up or talk, at all processes where the trunk has a ceiling. */
   calls: z.number(),
   /** Calls that wait for a channel or for their turn. */
   waiting: z.number(),

@@ -22,7 +22,7 @@ export interface Dialogs {
   /** Follows none any more; with `byes` each far side is sent one. */
   leave(byes: boolean): Promise<void>;
   readonly size: number;
-  ofTrunk(trunkId: string): number;
+  ofTrunk(trunkId: string): readonly string[];
 }
 
 /** Owner of the dialogs of this process: whose they are, how each is told its end, and how one is taken over. */
@@ -102,6 +102,6 @@ export function createDialogs({
     get size() {
       return followed.size;
     },
-    ofTrunk: (trunkId) => [...followed.values()].filter(({ peer }) => peer.door === 'trunk' && peer.trunkId === trunkId).length,
+    ofTrunk: (trunkId) => [...followed].filter(([, { peer }]) => peer.door === 'trunk' && peer.trunkId === trunkId).map(([id]) => id),
   };
 }

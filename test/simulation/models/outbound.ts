@@ -106,7 +106,12 @@ export class Outbound {
       lasted: () => process.later(world.latency(), () => undefined),
       moved: () => process.later(world.latency(), () => true),
       release: ({ permitId }) =>
-        process.later(world.latency(), () => void (this.#claimed = this.#claimed.filter((leg) => leg.permitId !== permitId))),
+        process.later(world.latency(), () => {
+          const before = this.#claimed.length;
+          this.#claimed = this.#claimed.filter((leg) => leg.permitId !== permitId);
+          return this.#claimed.length < before;
+        }),
+      giveBack: () => process.later(world.latency(), () => undefined),
     };
   }
 
@@ -180,6 +185,7 @@ export class Outbound {
       counts: {
         count: () => store(() => undefined),
         moved: () => store(() => undefined),
+        giveBack: () => store(() => undefined),
         add: () => store(() => undefined),
       },
       permits: book,
