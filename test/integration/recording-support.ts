@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encodeAlaw } from '../../services/shared/domain/g711.js';
 import { createNgClient, type NgClient } from '../../services/shared/platform/rtpengine-ng.js';
+import { relayRange } from '../support/relay-range.js';
 
 const PACKET_MS = 20;
 const SAMPLES = 160;
@@ -45,12 +46,12 @@ export async function startValkey(): Promise<{ url: string; child: ChildProcess 
 /** A real rtpengine with ports of its own. */
 export async function startRtpengine(folder: string): Promise<{ url: string; ng: NgClient; child: ChildProcess }> {
   const [ng, cli] = [await freePort(), await freePort()];
-  const portMin = 20_000 + Math.floor(Math.random() * 90) * 100;
+  const { min, max } = relayRange(1_000);
   const child = spawn(
     'rtpengine',
     [
       ...['--config-file=none', '--table=-1', '--interface=127.0.0.1', `--listen-ng=127.0.0.1:${ng}`, `--listen-cli=127.0.0.1:${cli}`],
-      ...[`--port-min=${portMin}`, `--port-max=${portMin + 999}`, '--foreground', '--log-stderr', '--log-level=5', '--num-threads=2'],
+      ...[`--port-min=${min}`, `--port-max=${max}`, '--foreground', '--log-stderr', '--log-level=5', '--num-threads=2'],
       ...['--measure-rtp', `--recording-dir=${folder}`, '--recording-method=pcap', '--timeout=3600'],
     ],
     { stdio: 'ignore' },

@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
 import { freePort, stopProcess } from '../integration/recording-support.js';
 import { until } from './until.js';
+import { relayRange } from './relay-range.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const HOST = '127.0.0.1';
@@ -57,13 +58,13 @@ export class OutsideServers implements AsyncDisposable {
   /** rtpengine, started by the script of its container. */
   async relay(): Promise<void> {
     const [ng, dtmf] = [await freePort(), await freePort()];
-    const first = 20_000 + Math.floor(Math.random() * 90) * 100;
+    const { min, max } = relayRange(1_000);
     const pcaps = join(this.folder, 'pcap');
     await mkdir(pcaps);
     this.#run('sh', [join(root, 'infra', 'rtpengine', 'run.sh')], {
       RTPENGINE_NG_PORT: String(ng),
-      RTPENGINE_PORT_MIN: String(first),
-      RTPENGINE_PORT_MAX: String(first + 999),
+      RTPENGINE_PORT_MIN: String(min),
+      RTPENGINE_PORT_MAX: String(max),
       DTMF_LOG: `${HOST}:${dtmf}`,
       RTPENGINE_PCAP_DIR: pcaps,
     });
@@ -82,8 +83,8 @@ export class OutsideServers implements AsyncDisposable {
     Object.assign(this.#env, {
       RTPENGINE_URLS: url,
       RTPENGINE_PCAP_DIR: pcaps,
-      RTPENGINE_PORT_MIN: String(first),
-      RTPENGINE_PORT_MAX: String(first + 999),
+      RTPENGINE_PORT_MIN: String(min),
+      RTPENGINE_PORT_MAX: String(max),
       DTMF_LISTEN: `${HOST}:${dtmf}`,
       MEDIA_PEER_NETWORKS: '127.0.0.0/8',
     });

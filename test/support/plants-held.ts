@@ -81,6 +81,19 @@ export const heldPlants: Record<string, Planted> = {
     expected: 'red',
     codes: ['facts-changed'],
   },
+  'a month is called a year, and leaves out what a year may': {
+    inRows: ({ attachments }) => attachments.forEach((row) => edit(row, { kept: 'listed', path: '' })),
+    inFiles: (files) => {
+      files.delete('rows/ledger.csv');
+      for (const name of [...files.keys()]) if (name.startsWith('attachments/')) files.delete(name);
+    },
+    inManifest: (manifest) => {
+      manifest.kind = 'annual';
+      manifest.holds = ['consents', 'legs', 'clocks', 'attachments'];
+    },
+    expected: 'red',
+    codes: ['attachment-missing', 'not-held'],
+  },
   'an attachment is another file': {
     inFiles: (files) => void files.set(EVIDENCE_1, body('another file')),
     expected: 'red',

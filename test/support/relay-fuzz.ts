@@ -8,6 +8,7 @@ import { failureOf } from '../../services/shared/domain/failure.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
 import { hostileSdp, seeded } from './hostile-sdp.js';
+import { relayRange } from './relay-range.js';
 
 const HOST = '127.0.0.1';
 const AT_ONCE = 8;
@@ -128,13 +129,13 @@ export async function fuzzRelay({
 }
 
 function startRelay(ngPort: number, dtmfPort: number, folder: string): ChildProcess {
-  const portMin = 20_000 + 2 * Math.floor(Math.random() * 4_500);
+  const { min, max } = relayRange(800);
   return spawn(
     'rtpengine',
     [
       ...['--config-file=none', '--table=-1', '--foreground', '--log-stderr', '--log-level=1', '--num-threads=2'],
       ...[`--interface=outer/${HOST}`, '--interface=inner/127.0.0.2', `--listen-ng=${HOST}:${ngPort}`],
-      ...[`--port-min=${portMin}`, `--port-max=${portMin + 800}`, `--dtmf-log-dest=${HOST}:${dtmfPort}`],
+      ...[`--port-min=${min}`, `--port-max=${max}`, `--dtmf-log-dest=${HOST}:${dtmfPort}`],
       ...['--measure-rtp', '--mos=CQ', `--recording-dir=${folder}`, '--recording-method=pcap'],
     ],
     { stdio: 'ignore' },

@@ -30,6 +30,7 @@ import { createSignalling } from '../../services/signalling/index.js';
 import { FarPhone } from './far-phone.js';
 import { openSeatLink, startSeatDoor } from './seat-link.js';
 import { SipPhone } from './sip-phone.js';
+import { relayRange } from './relay-range.js';
 
 export const SECRET = 'telephony-rig-secret';
 export const SEAT_KEY = 'telephony-rig-seat-key';
@@ -177,8 +178,7 @@ export class TelephonyRig implements AsyncDisposable {
     valkey.on('error', () => undefined);
     await valkey.ping();
     const ngUrl = `udp://${HOST}:${ngPort}`;
-    const portMin = 20_000 + 2 * Math.floor(Math.random() * 2_500);
-    const portMax = portMin + (options.relayPorts ?? RELAY_PORTS);
+    const { min: portMin, max: portMax } = relayRange(options.relayPorts ?? RELAY_PORTS);
     const startRelay = async (): Promise<ChildProcess> => {
       const relay = spawn(
         'rtpengine',

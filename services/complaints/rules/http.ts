@@ -22,16 +22,12 @@ export function createRuleRoutes({ rules, audit }: { readonly rules: RuleStore; 
         const before = await rules.newest();
         if (body.version !== undefined && body.version !== (before?.version ?? 0)) throw changedMeanwhile();
         const table = { version: (before?.version ?? 0) + 1, validFrom: new Date().toISOString(), rules: body.rules };
-        await audit({
-          who: principal.userId,
-          what: 'complaint.rules-changed',
-          object: String(table.version),
-          from,
-          success: true,
-          before: before?.rules,
-          after: body.rules,
-        });
-        if (!(await rules.add(table))) throw changedMeanwhile();
+        const entry = { who: principal.userId, what: 'complaint.rules-changed', object: String(table.version), from } as const;
+        if (!(await rules.add(table))) {
+          await audit({ ...entry, success: false, reason: 'changed-meanwhile' });
+          throw changedMeanwhile();
+        }
+        await audit({ ...entry, success: true, before: before?.rules, after: body.rules });
         return table;
       },
     }),

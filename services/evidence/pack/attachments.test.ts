@@ -3,13 +3,14 @@ import type { AttachedFile, AttachmentRow } from '../quality/proof-row.js';
 import { addAttachments, heldBy } from './attachments.js';
 import type { Archive, Workshop } from './pack-needs.js';
 
-const stretch = { fromMs: 1_000, untilMs: 2_000 };
+const month = { fromMs: 1_000, untilMs: 2_000 };
+const year = { fromMs: 1_000, untilMs: 1_000 + 365 * 86_400_000 };
 const file = (fileId: string, of: AttachedFile['of'], atMs: number, more: Partial<AttachedFile> = {}): AttachedFile => ({
   ...{ fileId, of, subject: 's', atMs, fileName: `${fileId}.PDF`, sizeBytes: 1, sha256: 'a' },
   ...more,
 });
 
-async function packed(kind: 'inspection' | 'annual', files: readonly AttachedFile[]) {
+async function packed(kind: 'inspection' | 'annual', files: readonly AttachedFile[], stretch = month) {
   const names: string[] = [];
   let rows: readonly AttachmentRow[] = [];
   const archive: Archive = {
@@ -74,10 +75,12 @@ test('a pack has the bytes of its period and of what the registers hold, and nam
   });
 });
 
-test('an annual pack has the list alone, and no ledger', async () => {
-  const { names, rows } = await packed('annual', files);
+test('an annual pack of a year has the list alone, and no ledger; one of a shorter time has all', async () => {
+  const { names, rows } = await packed('annual', files, year);
   expect(names).toEqual(['rows/attachments.csv']);
   expect(rows.every(([, kept]) => kept === 'listed')).toBe(true);
-  expect(heldBy('annual')).not.toContain('ledger');
-  expect(heldBy('inspection')).toContain('ledger');
+  expect(heldBy('annual', year)).not.toContain('ledger');
+  expect(heldBy('inspection', year)).toContain('ledger');
+  expect(heldBy('annual', month)).toContain('ledger');
+  expect(await packed('annual', files)).toEqual(await packed('inspection', files));
 });

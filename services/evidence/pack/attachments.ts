@@ -12,18 +12,22 @@ export const ATTACHMENTS = 'attachments/';
 export const heldRows = ['consents', 'legs', 'clocks', 'attachments', 'ledger'] as const;
 export type HeldRows = (typeof heldRows)[number];
 
+const YEAR_MS = 364 * 86_400_000;
+/** A pack that may leave out the ledger and the attached bytes. The verifiers ask it too: a month is no year because its manifest says so. */
+const isOfYear = (kind: PackKind, { fromMs, untilMs }: Stretch): boolean => kind === 'annual' && untilMs - fromMs >= YEAR_MS;
+
 /** A year of the ledger is longer than all the rest of its pack; its sheets alone are in the annual one. */
-export const heldBy = (kind: PackKind): readonly HeldRows[] =>
-  kind === 'annual' ? heldRows.filter((each) => each !== 'ledger') : heldRows;
+export const heldBy = (kind: PackKind, stretch: Stretch): readonly HeldRows[] =>
+  isOfYear(kind, stretch) ? heldRows.filter((each) => each !== 'ledger') : heldRows;
 
 /**
  * Which files a pack lists: those of complaints by its period, those of registers and consents from the beginning, as they still hold. Its bytes
- * has a pack of what was attached in its period, and of what the registers hold; an annual pack has the list alone. A letter with a whole number
+ * has a pack of what was attached in its period, and of what the registers hold; an annual pack of a year has the list alone. A letter with a whole number
  * is listed only: whoever may read packs need not be one who may see numbers.
  */
 const isListed = ({ of, atMs }: AttachedFile, { fromMs }: Stretch): boolean => of === 'register' || of === 'consent' || atMs >= fromMs;
-const isPacked = ({ of, atMs, withdrawnAtMs }: AttachedFile, kind: PackKind, { fromMs }: Stretch): boolean =>
-  kind !== 'annual' && of !== 'letter' && (of === 'register' ? withdrawnAtMs === undefined : atMs >= fromMs);
+const isPacked = ({ of, atMs, withdrawnAtMs }: AttachedFile, kind: PackKind, stretch: Stretch): boolean =>
+  !isOfYear(kind, stretch) && of !== 'letter' && (of === 'register' ? withdrawnAtMs === undefined : atMs >= stretch.fromMs);
 
 /** The ending of a name that every system takes; a list of somebody's is no rows of ours. */
 const ending = (fileName: string): string => {

@@ -81,7 +81,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
         return { file: `rows/${name}.csv`, text: words, sha256: needs.sha256Hex(words) };
       }),
       openPoints: facts.openPoints.map(({ id }) => id),
-      holds: heldBy(order.kind),
+      holds: heldBy(order.kind, stretch),
       ...(last !== undefined && madeAt < last.madeAt ? { clock: 'before-the-last-pack' } : {}),
       language: order.language,
     };
@@ -161,7 +161,7 @@ async function collect(
     monthOf: needs.monthOf,
     keep,
     seed,
-    proofs: heldBy(order.kind).includes('ledger') ? { ledger: needs.ledger } : {},
+    proofs: heldBy(order.kind, stretch).includes('ledger') ? { ledger: needs.ledger } : {},
     // How many there are is not known beforehand: the bar moves slower and slower towards the middle.
     progress: (step, rows) => progress(step, 2 + Math.round(45 * (1 - Math.exp(-rows / 150_000))), STEPS),
   });

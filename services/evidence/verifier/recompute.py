@@ -482,6 +482,7 @@ SENTENCES = {
 AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost")
 MOST_NAMED = 20
 LATE_MS = 120000
+YEAR_MS = 364 * 86400000
 SEALED_AFTER_MS = 7 * 3600000
 WITNESS_WITHIN_MS = 3 * 86400000
 # A recording begins when its call is answered: the call itself may have begun before the period.
@@ -692,11 +693,12 @@ def examine_rows(pack, since, until, made_at, found):
                     found("recording-lost", row["callId"])
 
 
-def examine_held(pack, manifest, since, found):
+def examine_held(pack, manifest, since, until, found):
     """Each call out rests on a consent that is in the pack, each attachment is the file that was attached."""
     holds = manifest.get("holds") or []
     listed = {file["name"]: file for file in manifest["files"]}
-    annual = manifest["kind"] == "annual"
+    # A year leaves out the ledger and the attached bytes; a month is no year because its manifest says so.
+    annual = manifest["kind"] == "annual" and until - since >= YEAR_MS
     for table in HELD:
         if "rows/%s.csv" % table in listed:
             continue
@@ -938,7 +940,7 @@ def main(path, told, sheet=None):
         since, until = calendar.start_of(manifest["period"]["from"]), calendar.start_of(next_day(manifest["period"]["to"]))
         made_at = datetime.strptime(manifest["madeAt"][:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc).timestamp() * 1000
         examine_rows(pack, since, until, made_at, found)
-        examine_held(pack, manifest, since, found)
+        examine_held(pack, manifest, since, until, found)
         examine_ledger(pack, calendar, since, until, found)
         examine_sheets(pack, calendar, since, until, made_at, sheet, found)
         figures = examine_figures(pack, zone, until, found)

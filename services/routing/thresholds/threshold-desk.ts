@@ -27,6 +27,7 @@ export function createThresholdDesk({
   const watch = createThresholdWatch({ figures, bus, nowMs: () => clock.nowMs(), nameOf: nameIn(desk) });
   let looking = false;
   let counted = false;
+  let failing = false;
   return {
     /** The visits of today have been read: before, every figure would be that of an empty day. */
     hasCounted: (): void => void (counted = true),
@@ -39,7 +40,14 @@ export function createThresholdDesk({
       looking = true;
       watch
         .look()
-        .catch((error: unknown) => log.debug({ err: error }, 'thresholds could not be told of'))
+        .then(
+          () => (failing = false),
+          (error: unknown) => {
+            // Looked at twice a second: said once, until it goes on.
+            if (!failing) log.warn({ err: error }, 'thresholds could not be told of');
+            failing = true;
+          },
+        )
         .finally(() => (looking = false));
     },
     marks: watch.marks,

@@ -14,16 +14,15 @@ export const namesOf = ({ steps }: CallHistory): ReadonlySet<string> =>
 const weightOf = (history: CallHistory): number =>
   2 * namesOf(history).size + history.steps.filter(({ heard }) => heard !== undefined).length;
 
-/** Of a seed the call in which most different things were done. */
-export async function historyOf(seed: number): Promise<CallHistory | undefined> {
+/** The calls of a seed in which something was done, the one with most different things first. */
+export async function historiesOf(seed: number): Promise<readonly CallHistory[]> {
   let watched: ReturnType<typeof watchHistories> | undefined;
   const onStart = (world: World): void => {
     watched = watchHistories(world);
   };
   const profile = profiles[seed % profiles.length] ?? 'transfers';
   await runSeed({ seed, profile, onStart });
-  const [best] = [...(watched?.take() ?? [])].sort((a, b) => weightOf(b) - weightOf(a));
-  return best === undefined || best.steps.length < 2 ? undefined : best;
+  return (watched?.take() ?? []).filter(({ steps }) => steps.length >= 2).toSorted((a, b) => weightOf(b) - weightOf(a));
 }
 
 export interface Replayed {
@@ -40,7 +39,7 @@ export async function replay(from: number, to: number, tell: (line: string) => v
   const differences: Difference[] = [];
   let [seeds, steps] = [0, 0];
   for (let seed = from; seed <= to; seed += 1) {
-    const history = await historyOf(seed);
+    const [history] = await historiesOf(seed);
     if (history === undefined) {
       tell(`seed ${seed}: no call to do again`);
       continue;

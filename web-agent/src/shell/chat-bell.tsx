@@ -47,7 +47,7 @@ export function ChatBell(): ReactNode {
         size="min(440px, 100vw)"
         destroyOnHidden
       >
-        {chat !== undefined && <Conversations chat={chat} />}
+        {chat !== undefined && <Conversations chat={chat} isOpen={open} />}
       </Drawer>
     </>
   );
@@ -72,7 +72,7 @@ function useMarkRead({ messages, unread }: Chat, allShown: boolean): void {
 
 const ALL = 'all';
 
-function Conversations({ chat }: { readonly chat: Chat }): ReactNode {
+function Conversations({ chat, isOpen }: { readonly chat: Chat; readonly isOpen: boolean }): ReactNode {
   const { t, i18n } = useTranslation();
   const [chosen, setChosen] = useState<string>(ALL);
   const queues = (useBoard('board:queues').value ?? []).filter(({ internal }) => !internal);
@@ -81,7 +81,8 @@ function Conversations({ chat }: { readonly chat: Chat }): ReactNode {
   const isShown = (each: Chat['messages'][number]): boolean =>
     place === undefined || (each.place.kind === place.kind && each.place.id === place.id);
   const unread = unreadOf(chat, useProfile().userId);
-  useMarkRead(chat, unread.every(isShown));
+  // The drawer stays for a moment while it closes.
+  useMarkRead(chat, isOpen && unread.every(isShown));
   const messages = chat.messages.filter(isShown);
   const withUnread = (kind: ChatPlace['kind'], id: string, name: string): string => {
     const count = unread.filter((each) => each.place.kind === kind && each.place.id === id).length;

@@ -86,6 +86,7 @@ export const setUpWords = {
       everyone: '目前所有队列均由所有坐席服务。',
       skills: '技能',
       kept: '人员已新增，但其队列或技能未能保存：{{why}} 请在“队列”或“技能与小休”中补充。',
+      afterApproval: '账号待他人批准，所选队列和技能尚未保存；批准后请在“队列”和“技能与小休”中设置。',
     },
   },
   en: {
@@ -174,6 +175,8 @@ export const setUpWords = {
       everyone: 'All queues are served by everybody now.',
       skills: 'Skills',
       kept: 'The person was added, but not the queues or skills: {{why}} Add them on Queues or on Skills and breaks.',
+      afterApproval:
+        'The account waits for approval, and the queues and skills chosen are not kept: set them on Queues and on Skills and breaks once it is approved.',
     },
   },
 };

@@ -53,13 +53,20 @@ function HeldSkills({
   return <SkillLevels skills={value} known={known} onChange={onChange} />;
 }
 
-/** Keeps queues and skills of a person who was just added; the account stays when one of them is refused, and the page says so. */
-export function useGiveWork(): (userId: string, work: WorkFields) => Promise<void> {
+/**
+ * Keeps queues and skills of a person who was just added; the account stays when one of them is refused, and the page says so. Without an id the
+ * account waits for somebody who approves it, and nobody has the queues yet.
+ */
+export function useGiveWork(): (userId: string | undefined, work: WorkFields) => Promise<void> {
   const { t } = useTranslation();
   const { session } = useApp();
   const wordsOf = useFailureWords();
   const readAgain = useReadAgain();
   return async (userId, { serves = [], skills = {} }) => {
+    if (userId === undefined) {
+      if (serves.length + Object.keys(skills).length > 0) void say('warning', t('setUp.work.afterApproval'), 10);
+      return;
+    }
     try {
       if (Object.keys(skills).length > 0)
         await session.api.send('PUT /agents/:agentId/skills', { params: { agentId: userId }, body: { skills } });

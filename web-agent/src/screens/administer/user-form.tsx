@@ -42,7 +42,7 @@ export function UserForm({
   const said = useSaidWaiting(onClose);
   const giveWork = useGiveWork();
   const change = useChange<'POST /users' | 'PATCH /users/:id'>('users', (answer) => {
-    if (user === null && answer !== undefined && 'id' in answer) void giveWork(answer.id, workOf(form.getFieldsValue()));
+    if (user === null && answer !== undefined) void giveWork('id' in answer ? answer.id : undefined, workOf(form.getFieldsValue()));
     said(answer);
   });
   const may = useMay();
