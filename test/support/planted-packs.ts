@@ -128,7 +128,14 @@ export function honestRows(): Rows {
           ...(i % 8 === 0 ? { score: 5, solved: true } : {}),
         });
       if (i === 0) {
-        rows.proofs.push({ proofId: `p-${name}`, atMs: invitedAtMs, ok: true, totalMs: 9_000, origin: 'canary' });
+        rows.proofs.push({
+          proofId: `p-${name}`,
+          atMs: invitedAtMs,
+          ok: true,
+          totalMs: 9_000,
+          origin: 'canary',
+          linesDown: day === 1 ? 'carrier-1' : '',
+        });
         rows.states.push({ agentId: 'agent1', fromMs: invitedAtMs, untilMs: invitedAtMs + 3_600_000, state: 'ready', ofService: false });
         rows.states.push({
           ...{ agentId: 'agent1', fromMs: invitedAtMs + 3_600_000, untilMs: invitedAtMs + 3_690_000 },

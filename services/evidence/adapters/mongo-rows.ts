@@ -111,7 +111,7 @@ const fieldsOf = {
     'earlier',
   ],
   surveys: ['callId', 'at', 'queueId', 'agentId'],
-  proofs: ['at', 'ok', 'totalMs', 'origin'],
+  proofs: ['at', 'ok', 'totalMs', 'origin', 'linesDown'],
   reviews: ['callId', 'at', 'queueId', 'agentId', 'score'],
   attempts: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId', 'way', 'unused'],
   alarms: ['at', 'pattern', 'subject', 'count', 'of', 'limit', 'stopId', 'settled'],
@@ -333,7 +333,10 @@ const toSurvey = ({ _id, callId, at, queueId = '', agentId = '' }: Of<'surveys'>
   answers: '[]',
 });
 
-const toProof = ({ _id, at, ok, totalMs, origin }: Of<'proofs'>): ProofRow => ({ proofId: _id, atMs: at.getTime(), ok, totalMs, origin });
+const toProof = ({ _id, at, ok, totalMs, origin, linesDown = [] }: Of<'proofs'>): ProofRow => ({
+  ...{ proofId: _id, atMs: at.getTime(), ok, totalMs, origin },
+  linesDown: linesDown.join(';'),
+});
 
 const toReview = ({ _id, callId, at, queueId = '', agentId, score }: Of<'reviews'>): ReviewRow => ({
   reviewId: _id,

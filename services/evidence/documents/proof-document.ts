@@ -1,4 +1,4 @@
-import { heading, table, text, type Document } from '../../shared/domain/document.js';
+import { heading, table, text, type Block, type Document } from '../../shared/domain/document.js';
 import type { Say } from '../../shared/domain/language.js';
 import type { ProofRow } from '../quality/call-row.js';
 import { localDate, localTime, showFigure } from './format.js';
@@ -24,8 +24,8 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
     blocks: [
       text(
         say(
-          '验证呼叫由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的验证呼叫经本机回环，未经运营商线路；人工选定线路的，其验证呼叫单写明经由的中继。全部记录见 rows/proofs.csv。',
-          'A proof call goes through menu, queue, seat and voice both ways to the archived recording; each stage is checked. Those of every 15 minutes go over the loopback of the machine and over no line of a carrier; the sheet of one for which somebody chose a line names its trunks. All of them stand in rows/proofs.csv.',
+          '验证呼叫由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的验证呼叫经本机回环，未经运营商线路；人工选定线路的，其验证呼叫单写明经由的中继。每次验证时另查各中继是否接通：有中继不通的，该次不计为可用。全部记录见 rows/proofs.csv。',
+          'A proof call goes through menu, queue, seat and voice both ways to the archived recording; each stage is checked. Those of every 15 minutes go over the loopback of the machine and over no line of a carrier; the sheet of one for which somebody chose a line names its trunks. At each of them the trunks are looked at too: while one is down, the call does not count as available. All of them stand in rows/proofs.csv.',
         ),
       ),
       ...facts.figures
@@ -33,8 +33,8 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
         .map((figure) =>
           text(
             say(
-              `${figure.month}：${figure.denominator} 次验证呼叫，${figure.numerator} 次成功，可用率 ${showFigure(figure, say)}。`,
-              `${figure.month}: ${figure.numerator} of ${figure.denominator} succeeded, availability ${showFigure(figure, say)}.`,
+              `${figure.month}：${figure.denominator} 次验证呼叫，${figure.numerator} 次成功且各中继均通，可用率 ${showFigure(figure, say)}。`,
+              `${figure.month}: ${figure.numerator} of ${figure.denominator} succeeded with no trunk down, availability ${showFigure(figure, say)}.`,
             ),
           ),
         ),
@@ -51,6 +51,7 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
         summaryOf(proofs, ({ atMs }) => localDate(atMs, zone).slice(0, byDay ? 10 : 7)),
         { title: say('验证呼叫汇总', 'Summary of the proof calls') },
       ),
+      ...downBlocks(proofs, say),
       heading(say('二、失败的验证呼叫', '2. Proof calls that failed')),
       callTable(
         failed.slice(-MOST_FAILURES),
@@ -62,6 +63,21 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
       callTable(proofs.slice(-NEWEST), say(`最近记录（至多 ${NEWEST} 次）`, `Newest calls (${NEWEST} at most)`), zone, say),
     ],
   };
+}
+
+/** How often each trunk was down when a proof call was made. */
+export function downBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
+  const downs = new Map<string, number>();
+  for (const { linesDown } of proofs)
+    for (const trunkId of linesDown.split(';')) if (trunkId !== '') downs.set(trunkId, (downs.get(trunkId) ?? 0) + 1);
+  if (downs.size === 0) return [];
+  return [
+    table(
+      [say('中继', 'Trunk'), say('验证时不通次数', 'Down at a proof call'), say('验证次数', 'Proof calls')],
+      [...downs].sort(([a], [b]) => a.localeCompare(b)).map(([trunkId, times]) => [trunkId, String(times), String(proofs.length)]),
+      { title: say('运营商线路不通', "Carriers' lines that were down") },
+    ),
+  ];
 }
 
 function summaryOf(proofs: readonly ProofRow[], periodOf: (proof: ProofRow) => string): string[][] {
@@ -85,13 +101,21 @@ function lineOf(period: string, calls: readonly ProofRow[]): string[] {
 
 const callTable = (calls: readonly ProofRow[], title: string, zone: string, say: Say): Document['blocks'][number] =>
   table(
-    [say('时间', 'At'), say('来源', 'Origin'), say('结果', 'Result'), say('总用时（秒）', 'Took (s)'), say('编号', 'Number')],
+    [
+      say('时间', 'At'),
+      say('来源', 'Origin'),
+      say('结果', 'Result'),
+      say('不通的中继', 'Trunks down'),
+      say('总用时（秒）', 'Took (s)'),
+      say('编号', 'Number'),
+    ],
     calls.map((proof) => [
       localTime(proof.atMs, zone),
       named(proofOrigins, proof.origin, say),
       proof.ok ? say('成功', 'good') : say('失败', 'failed'),
+      proof.linesDown.replaceAll(';', ' ') || '—',
       (proof.totalMs / 1_000).toFixed(1),
       proof.proofId,
     ]),
-    { title, widths: [2, 1.2, 1, 1.4, 3.4] },
+    { title, widths: [2, 1.2, 1, 1.6, 1.4, 3.4] },
   );

@@ -120,8 +120,9 @@ export function createProofCalls({
         'trunk.test': (order) => tests.start(order),
         'trunk.tests': () => tests.newest(),
         'proof.run': async ({ origin, trunkId }) => {
-          const { at, ...rest } = await run(origin, trunkId === undefined ? undefined : await tests.wayOf(trunkId));
-          return { ...rest, at: at.toISOString(), stages: [...rest.stages] };
+          const { at, linesDown, ...rest } = await run(origin, trunkId === undefined ? undefined : await tests.wayOf(trunkId));
+          const down = linesDown === undefined ? {} : { linesDown: [...linesDown] };
+          return { ...rest, ...down, at: at.toISOString(), stages: [...rest.stages] };
         },
       });
       endCanary = systemClock.every(CANARY_EVERY_MS, () => {

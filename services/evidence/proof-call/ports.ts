@@ -114,4 +114,6 @@ export interface ProofCall {
   readonly origin: string;
   /** Out by one trunk and in by another; undefined: over the loopback of the machine, and over no line of a carrier. */
   readonly over?: { readonly trunkId: string; readonly inBy: string };
+  /** Enabled trunks that were dead at the end of the call; undefined where it was not known, as in proof calls of before. */
+  readonly linesDown?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { Words } from '../../shared/domain/language.js';
 import type { CommandBus } from '../../shared/contracts/commands.js';
+import { linesDown } from './lines-down.js';
 import { PROOF_AGENT, PROOF_NUMBER, TEST_AGENT } from '../../shared/domain/proof.js';
 import { hears, SAMPLE_RATE } from '../../shared/domain/tone.js';
 import type { EventBus, EventOf } from '../../shared/events/catalogue.js';
@@ -277,6 +278,7 @@ export async function makeProofCall(
   }
   for (const name of stageNames)
     if (!stages.some((made) => made.name === name)) report({ name, ok: false, ms: 0, detail: 'not reached', detailZh: '未进行到' });
+  const down = await commands.send('trunks.state', {}).then(linesDown, () => undefined);
   const proof: ProofCall = {
     proofId: newId(),
     at,
@@ -286,6 +288,7 @@ export async function makeProofCall(
     origin,
     ...(callId === undefined ? {} : { callId }),
     ...(over === undefined ? {} : { over: { trunkId: over.trunkId, inBy: over.inBy } }),
+    ...(down === undefined ? {} : { linesDown: down }),
   };
   await proofs.add(proof);
   return proof;

@@ -124,9 +124,11 @@ export interface ProofRow {
   readonly ok: boolean;
   readonly totalMs: number;
   readonly origin: string;
+  /** Enabled trunks that were dead then, by their ids, with `;` between them; empty also where it was not known. */
+  readonly linesDown: string;
 }
 
-export const proofColumns = ['proofId', 'atMs', 'ok', 'totalMs', 'origin'] as const satisfies readonly (keyof ProofRow)[];
+export const proofColumns = ['proofId', 'atMs', 'ok', 'totalMs', 'origin', 'linesDown'] as const satisfies readonly (keyof ProofRow)[];
 
 /** An agent's state and how long it lasted. */
 export interface StateRow {

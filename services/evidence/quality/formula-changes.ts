@@ -11,6 +11,13 @@ export const proofCallsApart: FormulaChange = {
   what: { zh: '验证呼叫（通话、录音与坐席状态）不再计入', en: 'proof calls, with their recordings and seat states, are no longer counted' },
 };
 
+export const linesCounted: FormulaChange = {
+  on: '2026-11-30',
+  what: {
+    zh: '验证呼叫时有运营商线路不通的，该次不再计为可用',
+    en: 'a proof call at which a line of a carrier was down no longer counts as available',
+  },
+};
 export const byVisits: FormulaChange = {
   on: '2026-11-28',
   what: {

@@ -1,5 +1,5 @@
 import type { Words } from '../../shared/domain/language.js';
-import { byHandlings, byStates, byVisits, callsInOnly, proofCallsApart, type FormulaChange } from './formula-changes.js';
+import { byHandlings, byStates, byVisits, callsInOnly, linesCounted, proofCallsApart, type FormulaChange } from './formula-changes.js';
 
 /** A definition of a figure. The text is printed beside it; a change of meaning is a new version, never an edit. */
 export interface Formula {
@@ -209,10 +209,18 @@ export const formulas = {
     'Σ（办结时间 − 受理时间）÷ 已办结投诉数',
     'Σ (closed − received) ÷ complaints closed',
   ]),
-  availability: formula('availability', '可用率（验证呼叫）', 'Availability (proof calls)', 'percent', [
-    '成功的验证呼叫数 ÷ 验证呼叫数（每 15 分钟一次，含人工发起）',
-    'successful proof calls ÷ proof calls (every 15 minutes, and those made by hand)',
-  ]),
+  availability: formula(
+    'availability',
+    '可用率（验证呼叫与线路）',
+    'Availability (proof calls and lines)',
+    'percent',
+    [
+      '成功且当时无中继不通的验证呼叫数 ÷ 验证呼叫数（每 15 分钟一次，含人工发起）；中继不通：已启用中继的全部地址对 OPTIONS 均无应答，或运营商未接受其注册',
+      'proof calls that succeeded while no trunk was down ÷ proof calls (every 15 minutes, and those made by hand); down: no address of an enabled trunk answers OPTIONS, or the carrier does not take its registration',
+    ],
+    undefined,
+    [linesCounted],
+  ),
   answerSeizure: ofService('asr', '应答占用比 ASR', 'Answer-seizure ratio', 'percent', [
     '系统应答的呼入呼叫数 ÷ 呼入呼叫数',
     'inbound calls answered by the system ÷ inbound calls',

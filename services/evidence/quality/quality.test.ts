@@ -104,10 +104,18 @@ test('a contact is solved when the caller stays away for seven days, and not jud
   expect(figuresOf([handled(T0, 1, again)], T0 + 5 * DAY)('firstContactResolution')).toMatchObject({ numerator: 0, denominator: 0 });
 });
 
+test('a proof call counts as available when it succeeded and no trunk was down', () => {
+  const tally = createTally({ monthOf: () => '2026-10', untilMs: T0 + 31 * DAY });
+  const proof = { totalMs: 9_000, origin: 'canary', ok: true, linesDown: '' };
+  for (const [i, change] of [{}, {}, { ok: false }, { linesDown: 'carrier-1' }, { ok: false, linesDown: 'carrier-1;carrier-2' }].entries())
+    tally.addProof({ ...proof, proofId: `p${i}`, atMs: T0 + i, ...change });
+  expect(tally.figures().find(({ formula }) => formula === 'availability')).toMatchObject({ numerator: 2, denominator: 5, value: 40 });
+});
+
 test('a formula whose meaning changed has a new version with a line of history, and says what it leaves out', () => {
   expect(formulas.answerRate).toMatchObject({ version: 3, text: { zh: expect.stringContaining('不含验证呼叫') } });
   expect(formulas.recorded.version).toBe(5);
-  expect(formulas.availability.version).toBe(1);
+  expect(formulas.availability).toMatchObject({ version: 2, text: { en: expect.stringContaining('no trunk was down') } });
   for (const { version, changes } of Object.values(formulas)) expect(version).toBe(1 + changes.length);
 });
 

@@ -113,6 +113,7 @@ export const rowFiles = {
       ok: field('yes-no', '是否成功', 'Succeeded'),
       totalMs: field('milliseconds', '全程用时', 'Took'),
       origin: field('text', '发起方式', 'Begun by'),
+      linesDown: field('text', '当时不通的中继', 'Lines down then'),
     },
   } satisfies RowFile<(typeof proofColumns)[number]>,
   states: {

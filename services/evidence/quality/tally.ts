@@ -93,10 +93,10 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
     addComplaint(row) {
       addComplaintTo(count(monthOf(row.receivedAtMs), 'all'), row, untilMs);
     },
-    addProof({ atMs, ok }) {
+    addProof({ atMs, ok, linesDown }) {
       const group = count(monthOf(atMs), 'all');
       group.proofs += 1;
-      if (ok) group.proofsOk += 1;
+      if (ok && linesDown === '') group.proofsOk += 1;
     },
     addState({ fromMs, untilMs: endMs, state, ofService }) {
       const { within20: facts } = count(monthOf(fromMs), 'all');

@@ -40,6 +40,7 @@ export const testCommands = {
       totalMs: z.number(),
       stages: z.array(z.object({ name: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string(), detailZh: z.string().optional() })),
       origin: z.string(),
+      linesDown: z.array(z.string()).optional(),
     }),
   },
 } as const;

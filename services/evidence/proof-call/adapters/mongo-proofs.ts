@@ -15,6 +15,7 @@ const schema = new Schema<StoredProof>(
     stages: [{ type: { name: String, ok: Boolean, ms: Number, detail: String, detailZh: String }, _id: false }],
     origin: { type: String, required: true },
     over: { type: { trunkId: String, inBy: String }, _id: false, default: undefined },
+    linesDown: { type: [String], default: undefined },
   },
   { collection: PROOF_CALLS, versionKey: false },
 ).index({ at: -1 });

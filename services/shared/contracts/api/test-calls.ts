@@ -41,6 +41,8 @@ export const ProofCall = z.object({
   origin: z.string(),
   /** Out by one trunk and in by another; left out: over the loopback of the machine, and over no line of a carrier. */
   over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),
+  /** Enabled trunks that were dead at the end of the call: the call does not count as available. Left out where it was not known. */
+  linesDown: z.array(z.string()).optional(),
 });
 export type ProofCall = z.infer<typeof ProofCall>;
 
@@ -67,6 +69,7 @@ export const testCallsApi = {
       ),
       origin: z.string(),
       callId: z.string().optional(),
+      linesDown: z.array(z.string()).optional(),
     }),
     failures: [...commandFailures, 'not-supported'],
   },
