@@ -17,11 +17,11 @@ import type { Service } from '../shared/platform/service.js';
 import { seatDoorProof, takeSeatTicket } from '../shared/platform/sip-doors.js';
 import { createExpressApp } from './adapters/express-app.js';
 import { isOwnOrigin } from './own-origin.js';
-import type { Listening, OpenHelp, WhoIs } from './ports.js';
+import type { Listening, OpenHelp, OpenWall, Walls, WhoIs } from './ports.js';
 import { createSeatDoor, type SeatDoor, type SeatDoorDependencies } from './adapters/seat-door.js';
 import { createSocketGateway, type SocketGateway } from './adapters/socket-gateway.js';
 
-export interface ApiDependencies {
+export interface ApiDependencies<W extends OpenWall = OpenWall> {
   readonly config: Config;
   readonly routes: readonly Route[];
   readonly whoIs: WhoIs;
@@ -31,6 +31,7 @@ export interface ApiDependencies {
   readonly audit: Audit;
   readonly listening: Listening;
   readonly openHelp: OpenHelp;
+  readonly walls: Walls<W>;
   readonly lookUps: NumberLookUps;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -48,12 +49,14 @@ const HANDSHAKE_MS = 10_000;
 export interface Api extends Service {
   /** A session has ended: its pages and its seat are cut at once. */
   endSession(sessionId: string): void;
+  /** A wall was changed, withdrawn or removed: its pages are looked at at once. */
+  wallChanged(wallId: string): void;
 }
 
 export { createSeatDoor, type SeatDoor, type SeatDoorDependencies };
 
 /** The web origin: HTTP, Socket.IO and the seat door on one port. */
-export function createApi({
+export function createApi<W extends OpenWall>({
   config,
   routes,
   whoIs,
@@ -63,13 +66,14 @@ export function createApi({
   audit,
   listening,
   openHelp,
+  walls,
   lookUps,
   bus,
   commands,
   valkey,
   log,
   pages = join('web-agent', 'dist'),
-}: ApiDependencies): Api {
+}: ApiDependencies<W>): Api {
   const overTls = config.TLS_CERT_FILE !== undefined && config.TLS_KEY_FILE !== undefined;
   const proxies = config.WEB_TRUSTED_PROXIES;
   let server: Server | undefined;
@@ -93,6 +97,7 @@ export function createApi({
       gateway?.closePages(sessionId);
       seatDoor.endSession(sessionId);
     },
+    wallChanged: (wallId) => gateway?.wallChanged(wallId),
     async start() {
       const app = createExpressApp({
         routes,
@@ -130,6 +135,7 @@ export function createApi({
         audit,
         listening,
         openHelp,
+        walls,
         proxies,
         bus,
         commands,

@@ -1,4 +1,5 @@
 import type { AgentHelp } from '../shared/contracts/board.js';
+import type { WallRow } from '../shared/contracts/wall.js';
 import type { Intervention, ListeningReason } from '../shared/domain/listening.js';
 import type { Principal } from '../shared/domain/rights.js';
 
@@ -22,3 +23,15 @@ export interface Listening {
 
 /** The open requests for help, by agent. */
 export type OpenHelp = () => ReadonlyMap<string, AgentHelp>;
+
+/** A wall that may be shown now; what is behind it is its owner's. */
+export interface OpenWall {
+  readonly wallId: string;
+}
+
+export interface Walls<W extends OpenWall = OpenWall> {
+  /** The wall behind a token, with the rights and the scope that its maker has now; undefined when it may not be shown (any more). */
+  find(token: string): Promise<W | undefined>;
+  /** What the walls show now, in their order. */
+  read(walls: readonly W[]): Promise<readonly (readonly WallRow[])[]>;
+}

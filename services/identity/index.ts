@@ -33,7 +33,7 @@ import { createChangeService, type ChangeService } from './changes/change-servic
 import { createOwnAccountService } from './own-account-service.js';
 import { createProving } from './proving.js';
 import { createSecondFactor } from './second-factor.js';
-import { isSettled } from './settled.js';
+import { isOpen, isSettled } from './settled.js';
 import { createSignInService } from './sign-in-service.js';
 import { createSingleSignOnRoutes } from './single-sign-on/http.js';
 import { createTurns } from './turns.js';
@@ -72,6 +72,8 @@ export interface Identity {
   readonly routes: Route[];
   /** The person behind a token whose session is alive; undefined otherwise. */
   readonly whoIs: (token: string) => Promise<Principal | undefined>;
+  /** A person with the roles and the scope of the account as they are now; undefined when the account is closed. */
+  readonly personNow: (userId: string) => Promise<Principal | undefined>;
   /** A session of the product itself, for as long as it says: `end` ends it before. */
   readonly openSession: (who: {
     readonly userId: string;
@@ -180,6 +182,7 @@ export function createIdentity({
       const principal = tokens.verify(token);
       return principal !== undefined && (await isAlive(principal.sessionId)) ? principal : undefined;
     },
+    personNow: personIn(accounts, now),
     openSession: sessionOpener({ live, tokens, now }),
     people: async () => (await service.all()).map(({ id, displayName, roles, disabled }) => ({ userId: id, displayName, roles, disabled })),
     seed: () => seedAccounts({ config, accounts, service, log, now }),
@@ -188,6 +191,14 @@ export function createIdentity({
     service: upkeep({ config, tokens, service, changes, leavers, log }),
   };
 }
+
+const personIn =
+  (accounts: Pick<AccountStore, 'byId'>, now: () => Date): Identity['personNow'] =>
+  async (userId) => {
+    const account = await accounts.byId(userId);
+    if (account === undefined || !isOpen(account, now())) return undefined;
+    return { userId, name: account.displayName, sessionId: '', roles: account.roles, scope: account.scope };
+  };
 
 function sessionOpener({
   live,

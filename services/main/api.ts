@@ -9,7 +9,7 @@ import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createFigureRoutes } from '../figures/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
-import { createMailAddresses, createNoticeRoutes, createStandingAlarms } from '../notices/index.js';
+import { createAlarmCounts, createMailAddresses, createNoticeRoutes, createStandingAlarms } from '../notices/index.js';
 import {
   createCampaignRules,
   createDestinationCheck,
@@ -65,7 +65,13 @@ export const compose: ComposeRole = async (connections) => {
   const exports = [createCallExport(own), createComplaintExport(own), createRecordingExport(own)];
   const identity = createIdentity({ ...own, sessionEnded, leavers: () => leaversIn(licenceFile, config.SITE_TIME_ZONE), exports });
   await documents.onceThere(identity.seed);
-  const supervision = createSupervision(own);
+  const narrowed = narrowedIn(numbersOf);
+  const supervision = createSupervision({
+    ...own,
+    personNow: async (userId) => narrowed(await identity.personNow(userId)),
+    alarmsOf: createAlarmCounts(own),
+    wallChanged: (wallId) => api.wallChanged(wallId),
+  });
   const reaches = createReaches({ ...own, numbers, identity });
   const zone = config.SITE_TIME_ZONE;
   const licenceHolder = createLicenceHolder(own);
@@ -118,13 +124,9 @@ export const compose: ComposeRole = async (connections) => {
     ...createSystemRoutes(own, () => routes),
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
-  const api = createApi({ ...own, routes, reaches, whoIs, listening: supervision.listening, openHelp: supervision.openHelp });
+  const whoIs = async (token: string): Promise<Principal | undefined> => narrowed(await identity.whoIs(token));
+  const api = createApi({ ...own, ...supervision, routes, reaches, whoIs });
   return [trail.service, serveAudit(trail, commands), supervision.service, identity.service, proofPlay, api, createMetrics(context)];
-
-  async function whoIs(token: string): Promise<Principal | undefined> {
-    const principal = await identity.whoIs(token);
-    return principal === undefined ? undefined : narrowedBySites(numbersOf)(principal);
-  }
 
   /** Whoever signs out leaves the seat, also when routing or telephony do not answer at this moment; no page of the session goes on. */
   async function sessionEnded(userId: string, sessionId: string): Promise<void> {
@@ -137,6 +139,12 @@ export const compose: ComposeRole = async (connections) => {
       if (answer.status === 'rejected') log.debug({ err: answer.reason as unknown }, 'no seat to leave');
   }
 };
+
+/** A person, if there is one, as sites cut the scope. */
+const narrowedIn =
+  (numbersOf: Parameters<typeof narrowedBySites>[0]) =>
+  async (principal: Principal | undefined): Promise<Principal | undefined> =>
+    principal === undefined ? undefined : narrowedBySites(numbersOf)(principal);
 
 /** Whoever's last day at the site has come, by the staff register. */
 async function leaversIn(licenceFile: ReturnType<typeof createLicenceFile>, zone: string): Promise<string[]> {

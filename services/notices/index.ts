@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import { newId } from '../shared/platform/new-id.js';
-import { roles as allRoles, type Role } from '../shared/domain/rights.js';
+import { roles as allRoles, type Principal, type Role } from '../shared/domain/rights.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
@@ -62,6 +62,14 @@ const receiversOf =
       roles: roles.filter(isRole),
       scope,
     }));
+
+/** How many incidents that are not over are meant for a person. */
+export function createAlarmCounts(needs: Pick<NoticeDependencies, 'config' | 'mongo' | 'bus' | 'audit'>) {
+  const alarms = createMongoAlarms(needs.mongo);
+  const desk = createAlarmDesk({ ...needs, alarms, settings: settingsOf(needs), now });
+  return async (principal: Principal): Promise<{ readonly open: number; readonly seen: number }> =>
+    alarms.counts(await desk.searchOf(principal));
+}
 
 /** What people ask and do about alarms, in the api role. */
 export function createNoticeRoutes({ config, mongo, bus, reads, messages, audit }: NoticeDependencies): Route[] {

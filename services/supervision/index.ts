@@ -22,9 +22,14 @@ import { createHelpRoutes } from './help-http.js';
 import { createHelpService, type HelpService } from './help-service.js';
 import { createListeningRoutes } from './http.js';
 import { createListeningService, type ListeningService } from './listening-service.js';
-import type { People } from './ports.js';
+import type { AlarmCounts, People, PersonNow } from './ports.js';
+import { createMongoWalls } from './adapters/mongo-walls.js';
+import { wallTokens } from './adapters/wall-tokens.js';
+import { createWallSource, type WallSource } from './walls/wall-source.js';
+import { createWallRoutes } from './walls/walls-http.js';
 
 export { createMetricsServer } from './adapters/metrics-server.js';
+export type { WallSource } from './walls/wall-source.js';
 export type { ListeningRequest, ListeningService } from './listening-service.js';
 
 const DAY_MS = 86_400_000;
@@ -40,6 +45,10 @@ export interface SupervisionDependencies {
   readonly places: Pick<PlaceReach, 'queues'>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
+  readonly personNow: PersonNow;
+  readonly alarmsOf: AlarmCounts;
+  /** A wall was changed, withdrawn or removed. */
+  readonly wallChanged: (wallId: string) => void;
   readonly log: Logger;
 }
 
@@ -47,6 +56,7 @@ export interface Supervision {
   readonly routes: readonly Route[];
   readonly listening: Pick<ListeningService, 'intervene' | 'leave'>;
   readonly openHelp: HelpService['openByAgent'];
+  readonly walls: WallSource;
   /** Writes down what was listened to when it ends: by one process. */
   readonly service: Service;
 }
@@ -73,6 +83,7 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
   };
   const helps = createMongoHelps(mongo);
   const chats = createMongoChats(mongo);
+  const walls = createMongoWalls(mongo);
   const chat = createChatService({ chats, bus, newId, now });
   const help = createHelpService({ helps, commands, bus, newId, now, log });
   const rounds = every(HELP_ROUND_MS, () => help.renew(), 'requests for help could not be read', log);
@@ -121,9 +132,11 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
   return {
     listening,
     openHelp: () => help.openByAgent(),
+    walls: createWallSource({ ...needs, walls, tokens: wallTokens, zone: config.SITE_TIME_ZONE }),
     routes: [
       ...createListeningRoutes({ ...stores, people: peopleOf(reads), servers, agentsWithin, reachOf, audit, now }),
       ...createChatRoutes({ chat, commands, places, agentsWithin }),
+      ...createWallRoutes({ walls, tokens: wallTokens, audit, now, changed: needs.wallChanged }),
       ...createHelpRoutes({ helps, help, agentsWithin, reachOf, now }),
     ],
     service: {

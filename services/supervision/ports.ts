@@ -4,6 +4,8 @@ import type { Reach } from '../shared/platform/reach.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/help.js';
 import type { ChatPlace } from '../shared/contracts/api/chat.js';
 import type { ChatMessage, ChatReader } from './chat.js';
+import type { Principal } from '../shared/domain/rights.js';
+import type { StoredWall } from './walls/wall.js';
 import type { Help } from './help.js';
 import type { Acknowledgement, Listening, ListeningPart, ListeningRule } from './listening.js';
 
@@ -86,4 +88,28 @@ export interface Person {
   readonly name: string;
   readonly takesCalls: boolean;
   readonly disabled: boolean;
+}
+
+export interface WallStore {
+  all(): Promise<readonly StoredWall[]>;
+  byId(id: string): Promise<StoredWall | undefined>;
+  /** By the hash of the token of its address. */
+  byHash(hash: string): Promise<StoredWall | undefined>;
+  /** Fails with `changed-meanwhile` when somebody has saved it since it was read. */
+  put(wall: StoredWall, read: StoredWall | undefined, by: string): Promise<StoredWall>;
+  /** Undefined: it has none any more. */
+  setAddress(id: string, address: StoredWall['address']): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** A person with the roles and the scope of the account as they are now; undefined when the account is closed. */
+export type PersonNow = (userId: string) => Promise<Principal | undefined>;
+
+/** Incidents that are not over and are meant for a person: nobody has seen them, and somebody has. */
+export type AlarmCounts = (principal: Principal) => Promise<{ readonly open: number; readonly seen: number }>;
+
+/** Tokens of addresses of walls, and what is kept of one. */
+export interface WallTokens {
+  make(): string;
+  hashOf(token: string): string;
 }

@@ -22,14 +22,15 @@ import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 import { refuseWithout, whoAsks } from '../authorise.js';
-import type { Listening, OpenHelp, WhoIs } from '../ports.js';
+import type { Listening, OpenHelp, OpenWall, Walls, WhoIs } from '../ports.js';
 import { refuseNamed } from '../refuse-reach.js';
 import { createBoards } from './boards.js';
 import { createSeatActions, type SeatPresence } from './seat-actions.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import { scopedRoom, tellPages, wholeRoom } from './tell-pages.js';
+import { createWallGateway } from './wall-gateway.js';
 
-export interface SocketGatewayDependencies {
+export interface SocketGatewayDependencies<W extends OpenWall = OpenWall> {
   readonly server: HttpServer;
   readonly whoIs: WhoIs;
   readonly reaches: ReachesObject;
@@ -38,6 +39,7 @@ export interface SocketGatewayDependencies {
   readonly audit: Audit;
   readonly listening: Listening;
   readonly openHelp: OpenHelp;
+  readonly walls: Walls<W>;
   /** Networks of the proxies in front, whose word on the client's address is believed. */
   readonly proxies: readonly string[];
   readonly bus: EventBus;
@@ -51,6 +53,8 @@ export interface SocketGatewayDependencies {
 export interface SocketGateway {
   /** The pages of a session that was ended: their sockets are cut at once, and they find the sign-in page. */
   closePages(sessionId: string): void;
+  /** A wall was changed, withdrawn or removed: its pages are looked at at once. */
+  wallChanged(wallId: string): void;
   stop(): Promise<void>;
 }
 
@@ -102,7 +106,7 @@ async function refuse(
 }
 
 /** The control socket of every page: what pages ask goes through the authorisation point, what happens is told to those it concerns. */
-export async function createSocketGateway({
+export async function createSocketGateway<W extends OpenWall>({
   server,
   whoIs,
   reaches,
@@ -111,13 +115,14 @@ export async function createSocketGateway({
   audit,
   listening,
   openHelp,
+  walls,
   proxies,
   bus,
   commands,
   presence,
   ofOwnOrigin,
   log,
-}: SocketGatewayDependencies): Promise<SocketGateway> {
+}: SocketGatewayDependencies<W>): Promise<SocketGateway> {
   const io: PageServer = new Server(server, {
     path: '/socket.io',
     serveClient: false,
@@ -127,18 +132,18 @@ export async function createSocketGateway({
     allowRequest: (request, done) => done(null, ofOwnOrigin(request)),
   });
   const boards = createBoards({ io, commands, places, reachOf, openHelp, clock: systemClock, log });
+  const shownWalls = createWallGateway({ io, walls, addressOf: addressIn(proxies), clock: systemClock, log });
   const actions = createSeatActions({ io, bus, commands, presence, listening, boards });
 
   io.use((socket, next) => {
-    const token = (socket.handshake.auth as { token?: unknown }).token;
-    whoAsks(whoIs, typeof token === 'string' ? token : undefined, 'self.use').then(
+    whoAsks(whoIs, tokenOf(socket), 'self.use').then(
       (principal) => {
         if (principal === undefined) {
           next(new Error('not-signed-in'));
           return;
         }
         socket.data.principal = principal;
-        socket.data.from = clientAddress(socket.handshake.address, forwardedFor(socket), proxies);
+        socket.data.from = addressIn(proxies)(socket);
         next();
       },
       (error: unknown) => next(new Error(failureOf(orStoreAway(error)))),
@@ -190,8 +195,10 @@ export async function createSocketGateway({
   );
   return {
     closePages: (sessionId) => io.in(`session:${sessionId}`).disconnectSockets(true),
+    wallChanged: shownWalls.changed,
     async stop() {
       stopBeating();
+      shownWalls.stop();
       await stopTelling();
       // A client that still holds its socket would keep the server open.
       io.disconnectSockets(true);
@@ -199,6 +206,16 @@ export async function createSocketGateway({
     },
   };
 }
+
+function tokenOf({ handshake }: PageSocket): string | undefined {
+  const { token } = handshake.auth as { token?: unknown };
+  return typeof token === 'string' ? token : undefined;
+}
+
+const addressIn =
+  (proxies: readonly string[]) =>
+  (socket: PageSocket): string =>
+    clientAddress(socket.handshake.address, forwardedFor(socket), proxies);
 
 function forwardedFor(socket: PageSocket): string | undefined {
   const header = socket.handshake.headers['x-forwarded-for'];

@@ -3,7 +3,8 @@ import { chosenStates } from '../domain/agent-state.js';
 import { interventions, listeningReasons, type Intervention } from '../domain/listening.js';
 import type { NamedObject } from '../domain/named-object.js';
 import type { Right } from '../domain/rights.js';
-import type { BoardChange } from '../domain/board.js';
+import type { BoardChange, BoardPicture } from '../domain/board.js';
+import type { WallRow } from './wall.js';
 import { pausedBy, TransferTarget, type AgentSnapshot, type LiveCall } from './commands.js';
 import { HandOverNote, type HandOverOutcome, type Introduction } from './hand-over.js';
 
@@ -171,6 +172,11 @@ export interface ToPage {
   'board:queues': (change: BoardChange) => void;
   'board:agents': (change: BoardChange) => void;
   'board:thresholds': (change: BoardChange) => void;
+  /** To a wall, in the namespace of walls alone: all that it shows, and then what changes. */
+  'wall:picture': (picture: BoardPicture<WallRow>) => void;
+  'wall:change': (change: BoardChange) => void;
+  /** The wall is not shown any longer; the socket is cut after it. */
+  'wall:over': () => void;
   /** Any event that pages refresh by: recordings, complaints, surveys, evidence progress, notices. */
   fact: (fact: { name: string; event: unknown }) => void;
 }

@@ -171,6 +171,10 @@ export const auditDeeds = [
   'trunk.removed',
   'trunk.saved',
   'trunk.tested',
+  'wall.address-made',
+  'wall.changed',
+  'wall.removed',
+  'wall.withdrawn',
   'worksheet.changed',
 ] as const;
 

@@ -36,6 +36,8 @@ export const rights = {
   'queues.watch': ['agent', 'supervisor', 'compliance', 'inspector', 'admin'],
   'agents.watch': ['supervisor', 'compliance', 'inspector'],
   'agents.control': ['supervisor'],
+  /** Walls: layouts of live figures that a screen shows at an address of its own. */
+  'walls.edit': ['supervisor'],
   /** Requests for help of agents: they ring at whoever holds it. */
   'help.answer': ['supervisor'],
   /** Messages to agents and queues, and what agents write back. */

@@ -51,6 +51,7 @@ export const pages: readonly PageEntry[] = [
     group: 'supervise',
     right: 'queues.watch',
     icon: 'wallboard',
+    deeper: '/wallboard/walls',
     page: worded(() => import('../screens/supervise/wallboard-page.js')),
   },
   {

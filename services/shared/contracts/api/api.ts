@@ -28,6 +28,7 @@ import { supervisionApi, type SupervisionApi } from './supervision.js';
 import { systemApi, type SystemApi } from './system.js';
 import { testCallsApi, type TestCallsApi } from './test-calls.js';
 import { thresholdsApi, type ThresholdsApi } from './thresholds.js';
+import { wallsApi, type WallsApi } from './walls.js';
 import { workspaceApi, type WorkspaceApi } from './workspace.js';
 
 /** The HTTP interface: every route by its method and path, under `/api`. */
@@ -63,6 +64,7 @@ export interface Api
     SystemApi,
     TestCallsApi,
     ThresholdsApi,
+    WallsApi,
     WorkspaceApi {}
 
 export const api: Api = {
@@ -96,5 +98,6 @@ export const api: Api = {
   ...systemApi,
   ...testCallsApi,
   ...thresholdsApi,
+  ...wallsApi,
   ...workspaceApi,
 };

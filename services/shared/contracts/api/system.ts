@@ -79,6 +79,7 @@ export const systemApi = {
             'chat.supervise',
             'flows.edit',
             'calls.practise',
+            'walls.edit',
             'queues.edit',
             'complaints.open',
             'complaints.read',

@@ -175,6 +175,10 @@ export const deeds: { readonly zh: Deeds; readonly en: Deeds } = {
     'trunk.removed': '删除中继',
     'trunk.tested': '测试中继',
     'trunk.saved': '保存中继',
+    'wall.address-made': '生成大屏地址',
+    'wall.changed': '修改大屏',
+    'wall.removed': '删除大屏',
+    'wall.withdrawn': '停用大屏地址',
     'worksheet.changed': '修改话术与结果',
   },
   en: {
@@ -349,6 +353,10 @@ export const deeds: { readonly zh: Deeds; readonly en: Deeds } = {
     'trunk.removed': 'Trunk removed',
     'trunk.tested': 'Trunk tested',
     'trunk.saved': 'Trunk saved',
+    'wall.address-made': 'Address of a wall made',
+    'wall.changed': 'Wall changed',
+    'wall.removed': 'Wall removed',
+    'wall.withdrawn': 'Address of a wall withdrawn',
     'worksheet.changed': 'Script and results changed',
   },
 };

@@ -32,6 +32,7 @@ import { supervise } from './supervise.js';
 import { thresholds } from './thresholds.js';
 import { trunkSheet } from './trunk-sheet.js';
 import { trunkTest } from './trunk-test.js';
+import { walls } from './walls.js';
 import { worksheet } from './worksheet.js';
 
 /** Words of the pages beside the seat, loaded after it. */
@@ -71,5 +72,6 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   thresholds: thresholds[language],
   trunkSheet: trunkSheet[language],
   trunkTest: trunkTest[language],
+  walls: walls[language],
   worksheet: worksheet[language],
 });

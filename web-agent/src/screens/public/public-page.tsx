@@ -10,14 +10,19 @@ const SurveyPage = lazy(async () => {
   const [page] = await Promise.all([import('./survey-page.js'), loadPageWords()]);
   return page;
 });
+const WallPage = lazy(async () => {
+  const [page] = await Promise.all([import('../wall/wall-page.js'), loadPageWords()]);
+  return page;
+});
 
-/** Pages for callers: no sign-in, no shell. */
-export const isPublicPath = (path: string): boolean => path === '/complain' || path.startsWith('/survey/');
+/** Pages for callers and for walls: no sign-in, no shell. */
+export const isPublicPath = (path: string): boolean => path === '/complain' || path === '/wall' || path.startsWith('/survey/');
 
 export function PublicPages(): ReactNode {
   return (
     <Routes>
       <Route path="/complain" element={<ComplaintFormPage />} />
+      <Route path="/wall" element={<WallPage />} />
       <Route path="/survey/:surveyId/:signature" element={<SurveyPage />} />
       <Route path="*" element={<SurveyPage />} />
     </Routes>

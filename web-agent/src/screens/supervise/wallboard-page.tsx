@@ -2,6 +2,7 @@ import { FullscreenOutlined } from '@ant-design/icons';
 import { Button, Empty, Progress, Tag } from 'antd';
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
 import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry, shownFigure, STANDARD_SERVICE_LEVEL } from '../../../../services/shared/domain/figures/registry.js';
@@ -17,12 +18,25 @@ import { Freshness, StaleNote, useIsStale, WaitNote } from './live/freshness.js'
 import { alarmOf } from './queue-figures.js';
 
 const ThresholdMarks = lazy(() => import('./thresholds/threshold-marks.js'));
+const WallsPage = lazy(() => import('./walls/walls-page.js'));
 const ThresholdDrawer = lazy(() => import('./thresholds/threshold-drawer.js'));
 
 const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const;
 
-/** Queues as rows that can be read across a room: alarms first, how fresh the figures are, full screen for a wall. */
+/** The board; the walls of the floor at `/wallboard/walls`. */
 export default function WallboardPage(): ReactNode {
+  const { pathname } = useLocation();
+  return pathname === '/wallboard/walls' ? (
+    <Suspense>
+      <WallsPage />
+    </Suspense>
+  ) : (
+    <Wallboard />
+  );
+}
+
+/** Queues as rows that can be read across a room: alarms first, how fresh the figures are, full screen for a wall. */
+function Wallboard(): ReactNode {
   const may = useMay();
   const wholeSite = useWholeSite();
   const { t, i18n } = useTranslation();
@@ -52,6 +66,11 @@ export default function WallboardPage(): ReactNode {
             <Button onClick={() => setSetsThresholds(true)} data-testid="thresholds-open">
               {t('thresholds.open')}
             </Button>
+          )}
+          {may('walls.edit') && (
+            <Link to="/wallboard/walls" data-testid="walls-open">
+              {t('walls.title')}
+            </Link>
           )}
           <Button icon={<FullscreenOutlined />} onClick={() => void wall.current?.requestFullscreen()} data-testid="full-screen">
             {t('supervise.wallboard.full')}

@@ -1,0 +1,41 @@
+import { WALL_NAMESPACE } from '../../shared/contracts/wall.js';
+import type { Clock } from '../../shared/domain/clock.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { OpenWall, Walls } from '../ports.js';
+import type { PageServer, PageSocket } from './page-server.js';
+import { createWallShow, type WallPage, type WallShow } from './wall-show.js';
+
+export interface WallGatewayDependencies<W extends OpenWall> {
+  readonly io: PageServer;
+  readonly walls: Walls<W>;
+  readonly addressOf: (socket: PageSocket) => string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Walls at the socket, in a namespace of their own: their token is none of a session and opens nothing else, and nothing that a wall sends
+ * is listened to.
+ */
+export function createWallGateway<W extends OpenWall>({ io, walls, addressOf, clock, log }: WallGatewayDependencies<W>): WallShow {
+  const show = createWallShow({ walls, clock, log });
+  io.of(WALL_NAMESPACE).on('connection', (socket) => {
+    const { token } = socket.handshake.auth as { token?: unknown };
+    const page: WallPage = {
+      from: addressOf(socket),
+      picture: (picture) => void socket.emit('wall:picture', picture),
+      change: (change) => void socket.emit('wall:change', change),
+      over() {
+        socket.emit('wall:over');
+        socket.disconnect(true);
+      },
+    };
+    socket.on('disconnect', () => show.leave(page));
+    void show.enter(typeof token === 'string' ? token : '', page).then((refusal) => {
+      if (refusal === 'wall-over') page.over();
+      else if (refusal !== undefined) socket.disconnect(true);
+      else if (!socket.connected) show.leave(page);
+    });
+  });
+  return show;
+}

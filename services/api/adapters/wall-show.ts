@@ -1,0 +1,165 @@
+import { WALL_OVER, type WallRow } from '../../shared/contracts/wall.js';
+import { boardDifference, type BoardChange, type BoardPicture } from '../../shared/domain/board.js';
+import type { Clock } from '../../shared/domain/clock.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { OpenWall, Walls } from '../ports.js';
+
+/** Figures are sent so often when they change. */
+const SHOWN_EVERY_MS = 1_000;
+/** An empty change says that the wall is alive; a page that hears nothing for ten seconds turns grey. */
+const BEAT_MS = 4_000;
+/** Address, rights and scope are looked at again so often. */
+const LOOKED_AT_MS = 2_000;
+/** A hall has not more walls than that behind one address, and nobody shows one wall more often. */
+export const MOST_OF_ADDRESS = 40;
+export const MOST_OF_WALL = 20;
+/** Wrong tokens of one address in a minute; after that nothing is looked up for it. */
+export const MOST_WRONG = 30;
+const MINUTE_MS = 60_000;
+
+/** One page that shows a wall. */
+export interface WallPage {
+  /** Address of the client. */
+  readonly from: string;
+  picture(picture: BoardPicture<WallRow>): void;
+  change(change: BoardChange): void;
+  /** It is over: the page is cut. */
+  over(): void;
+}
+
+/** Why a page was not let in. */
+export type WallRefusal = typeof WALL_OVER | 'too-many-requests' | 'service-unavailable';
+
+interface Show<W> {
+  wall: W;
+  lookedAtMs: number;
+  readonly pages: Set<WallPage>;
+  version: number;
+  rows: ReadonlyMap<string, WallRow>;
+  sentAtMs: number;
+}
+
+export interface WallShow {
+  /** Lets a page in that has a token, or says why not. */
+  enter(token: string, page: WallPage): Promise<WallRefusal | undefined>;
+  leave(page: WallPage): void;
+  /** It is looked at in the next turn. */
+  changed(wallId: string): void;
+  stop(): void;
+}
+
+const keyed = (rows: readonly WallRow[]): ReadonlyMap<string, WallRow> => new Map(rows.map((row) => [row.id, row]));
+
+/** Wrong tokens by address, within one minute. */
+function createWrongTries(clock: Pick<Clock, 'nowMs'>) {
+  const tries = new Map<string, number>();
+  let sinceMs = clock.nowMs();
+  function of(from: string): number {
+    if (clock.nowMs() - sinceMs >= MINUTE_MS) {
+      tries.clear();
+      sinceMs = clock.nowMs();
+    }
+    return tries.get(from) ?? 0;
+  }
+  return { isFull: (from: string): boolean => of(from) >= MOST_WRONG, add: (from: string): unknown => tries.set(from, of(from) + 1) };
+}
+
+/** Shows walls: each page with the same token has the same picture and the same changes. */
+export function createWallShow<W extends OpenWall>({
+  walls,
+  clock,
+  log,
+}: {
+  readonly walls: Walls<W>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): WallShow {
+  const shows = new Map<string, Show<W>>();
+  const wrong = createWrongTries(clock);
+  let turning = false;
+
+  const pagesFrom = (from: string): number =>
+    [...shows.values()].reduce((sum, { pages }) => sum + [...pages].filter((page) => page.from === from).length, 0);
+
+  function end(token: string, { pages }: Show<W>): void {
+    shows.delete(token);
+    for (const page of pages) page.over();
+  }
+
+  /** While the store is away nobody can have withdrawn it: it goes on as it was found last. */
+  async function lookAgain(token: string, show: Show<W>): Promise<void> {
+    if (clock.nowMs() - show.lookedAtMs < LOOKED_AT_MS) return;
+    const lookedAtMs = clock.nowMs();
+    const found = await walls.find(token).catch((error: unknown) => {
+      log.debug({ err: error }, 'a wall could not be looked at');
+      return show.wall;
+    });
+    if (found === undefined) end(token, show);
+    else [show.wall, show.lookedAtMs] = [found, lookedAtMs];
+  }
+
+  function publish(show: Show<W>, rows: ReadonlyMap<string, WallRow>): void {
+    const { put, gone } = boardDifference(show.rows, rows);
+    if (put.length + gone.length === 0 && clock.nowMs() - show.sentAtMs < BEAT_MS) return;
+    show.rows = rows;
+    show.version += 1;
+    show.sentAtMs = clock.nowMs();
+    for (const page of show.pages) page.change({ version: show.version, put, gone });
+  }
+
+  async function turn(): Promise<void> {
+    for (const [token, { pages }] of shows) if (pages.size === 0) shows.delete(token);
+    await Promise.all([...shows].map(([token, show]) => lookAgain(token, show)));
+    const shown = [...shows.values()];
+    if (shown.length === 0) return;
+    const read = await walls.read(shown.map(({ wall }) => wall));
+    for (const [i, show] of shown.entries()) publish(show, keyed(read[i] ?? []));
+  }
+
+  const stop = clock.every(SHOWN_EVERY_MS, () => {
+    if (turning || shows.size === 0) return;
+    turning = true;
+    turn()
+      .catch((error: unknown) => log.debug({ err: error }, 'walls could not be shown'))
+      .finally(() => (turning = false));
+  });
+
+  async function begin(token: string, wall: W): Promise<Show<W>> {
+    const lookedAtMs = clock.nowMs();
+    const [rows = []] = await walls.read([wall]);
+    const known = shows.get(token);
+    if (known !== undefined) return known;
+    const show = { wall, lookedAtMs, pages: new Set<WallPage>(), version: clock.nowMs(), rows: keyed(rows), sentAtMs: clock.nowMs() };
+    shows.set(token, show);
+    return show;
+  }
+
+  async function enter(token: string, page: WallPage): Promise<WallRefusal | undefined> {
+    if (wrong.isFull(page.from) || pagesFrom(page.from) >= MOST_OF_ADDRESS) return 'too-many-requests';
+    const found = await walls.find(token);
+    if (found === undefined) {
+      wrong.add(page.from);
+      return WALL_OVER;
+    }
+    const show = shows.get(token) ?? (await begin(token, found));
+    if (show.pages.size >= MOST_OF_WALL || pagesFrom(page.from) >= MOST_OF_ADDRESS) return 'too-many-requests';
+    show.pages.add(page);
+    page.picture({ version: show.version, rows: [...show.rows.values()] });
+    return undefined;
+  }
+
+  return {
+    enter: (token, page) =>
+      enter(token, page).catch((error: unknown) => {
+        log.debug({ err: error }, 'a wall could not be opened');
+        return 'service-unavailable' as const;
+      }),
+    leave(page) {
+      for (const { pages } of shows.values()) pages.delete(page);
+    },
+    changed(wallId) {
+      for (const show of shows.values()) if (show.wall.wallId === wallId) show.lookedAtMs = 0;
+    },
+    stop,
+  };
+}

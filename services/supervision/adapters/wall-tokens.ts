@@ -1,0 +1,10 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { WallTokens } from '../ports.js';
+
+const TOKEN_BYTES = 32;
+
+/** So many random bytes need no slow hash. */
+export const wallTokens: WallTokens = {
+  make: () => randomBytes(TOKEN_BYTES).toString('base64url'),
+  hashOf: (token) => createHash('sha256').update(token).digest('hex'),
+};

@@ -1,0 +1,51 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { WallRow } from '../../shared/contracts/wall.js';
+import { mayUse } from '../../shared/domain/rights.js';
+import type { PlaceReach } from '../../shared/platform/place-reach.js';
+import { isScoped } from '../../shared/platform/reach.js';
+import type { AlarmCounts, PersonNow, WallStore, WallTokens } from '../ports.js';
+import { mayShow, rowsOfWall, tilesOf, type ShownWall } from './wall.js';
+
+/** Longer is no token of ours, and is not looked up. */
+const LONGEST_TOKEN = 100;
+
+export interface WallSource {
+  /** The wall behind a token, with the rights and the scope that its maker has now; undefined when it may not be shown (any more). */
+  find(token: string): Promise<ShownWall | undefined>;
+  /** What the walls show now, in their order: the centre is asked once for all of them. */
+  read(walls: readonly ShownWall[]): Promise<readonly (readonly WallRow[])[]>;
+}
+
+export interface WallSourceDependencies {
+  readonly walls: Pick<WallStore, 'byHash'>;
+  readonly personNow: PersonNow;
+  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly alarmsOf: AlarmCounts;
+  readonly commands: Pick<CommandBus, 'send'>;
+  readonly tokens: Pick<WallTokens, 'hashOf'>;
+  readonly zone: string;
+}
+
+export function createWallSource({ walls, personNow, places, alarmsOf, commands, tokens, zone }: WallSourceDependencies): WallSource {
+  return {
+    async find(token) {
+      if (token === '' || token.length > LONGEST_TOKEN) return undefined;
+      const found = await walls.byHash(tokens.hashOf(token));
+      if (found === undefined) return undefined;
+      const { id, name, layout, madeBy } = found;
+      const maker = await personNow(madeBy.userId);
+      if (maker === undefined || !mayShow(maker)) return undefined;
+      const showsAlarms = tilesOf(layout).some(({ kind }) => kind === 'alarms') && mayUse(maker, 'alarms.use');
+      const [isOwn, alarms] = await Promise.all([places.queues(maker, 'read'), showsAlarms ? alarmsOf(maker) : undefined]);
+      return { wallId: id, name, layout, zone, isOwn, wholeSite: !isScoped(maker), alarms };
+    },
+    async read(shown) {
+      const [queues, agents, marks] = await Promise.all([
+        commands.send('queues.list', {}),
+        commands.send('agents.list', {}),
+        commands.send('thresholds.list', {}),
+      ]);
+      return shown.map((wall) => rowsOfWall(wall, { queues, agents, marks }));
+    },
+  };
+}

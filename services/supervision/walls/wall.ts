@@ -1,0 +1,79 @@
+import type { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/commands.js';
+import type { ThresholdMark } from '../../shared/contracts/threshold.js';
+import type { WallLayout, WallRow, WallTile } from '../../shared/contracts/wall.js';
+import { isPerson } from '../../shared/domain/proof.js';
+import { mayUse, type Principal } from '../../shared/domain/rights.js';
+
+/** A wall as it is kept. Of its address only the hash of the token is known. */
+export interface StoredWall {
+  readonly id: string;
+  readonly name: string;
+  readonly layout: WallLayout;
+  readonly madeBy: { readonly userId: string; readonly name: string };
+  readonly address?: { readonly hash: string; readonly since: Date } | undefined;
+  readonly revision?: number | undefined;
+  readonly changedBy?: string | undefined;
+}
+
+/** A wall that is shown, with what the account of its maker sees now. */
+export interface ShownWall {
+  readonly wallId: string;
+  readonly name: string;
+  readonly layout: WallLayout;
+  readonly zone: string;
+  /** Whether its maker sees a queue, and all of the site. */
+  readonly isOwn: (queueId: string) => boolean;
+  readonly wholeSite: boolean;
+  /** At the bell of its maker; undefined when no tile shows it or the maker has no bell. */
+  readonly alarms: { readonly open: number; readonly seen: number } | undefined;
+}
+
+/** Whether its maker may still see what walls show. */
+export const mayShow = (maker: Principal): boolean =>
+  mayUse(maker, 'walls.edit') && mayUse(maker, 'queues.watch') && mayUse(maker, 'agents.watch');
+
+export const tilesOf = ({ screens }: WallLayout): readonly WallTile[] => screens.flatMap(({ tiles }) => tiles);
+
+const queueOf = (tile: WallTile): string | undefined => ('queueId' in tile ? tile.queueId : undefined);
+
+/** The queues that the layout names. */
+export const queuesOfLayout = (layout: WallLayout): readonly string[] => [
+  ...new Set(tilesOf(layout).flatMap((tile) => ('queueId' in tile && tile.queueId !== '' ? [tile.queueId] : []))),
+];
+
+export interface WallFacts {
+  readonly queues: readonly QueueSnapshot[];
+  readonly agents: readonly AgentSnapshot[];
+  readonly marks: readonly ThresholdMark[];
+}
+
+/**
+ * What a wall is told: figures and queue rows that its layout shows, of the queues that its maker sees. No call, no caller and no agent is
+ * named in it: of agents there are counts.
+ */
+export function rowsOfWall(
+  { name, layout, zone, isOwn, wholeSite, alarms }: ShownWall,
+  { queues, agents, marks }: WallFacts,
+): readonly WallRow[] {
+  const tiles = tilesOf(layout);
+  const named = new Set(queuesOfLayout(layout));
+  const showsAll = tiles.some((tile) => tile.kind === 'queues' || queueOf(tile) === '');
+  const shown = queues.filter(({ queueId, internal }) => !internal && isOwn(queueId) && (showsAll || named.has(queueId)));
+  const ids = new Set(shown.map(({ queueId }) => queueId));
+  const isShown = ({ scope: { of, id } }: ThresholdMark): boolean => (of === 'queue' && ids.has(id)) || (of === 'site' && wholeSite);
+  return [
+    { id: 'layout', of: 'layout', name, layout, zone },
+    ...shown.map((queue): WallRow => ({ id: `queue:${queue.queueId}`, of: 'queue', ...queue })),
+    ...(tiles.some((tile) => tile.kind === 'agents' && tile.queueId === '') ? [agentsRow(agents, isOwn, wholeSite)] : []),
+    ...(alarms === undefined ? [] : [{ id: 'alarms', of: 'alarms', ...alarms } as const]),
+    ...marks.filter(isShown).map(({ clientUnit: _unit, ...mark }): WallRow => ({ id: `mark:${mark.thresholdId}`, of: 'mark', ...mark })),
+  ];
+}
+
+/** Each agent once, however many queues they serve. */
+function agentsRow(agents: readonly AgentSnapshot[], isOwn: (queueId: string) => boolean, wholeSite: boolean): WallRow {
+  const states: Partial<Record<AgentSnapshot['state'], number>> = {};
+  for (const { agentId, state, queues } of agents)
+    if (isPerson(agentId) && (wholeSite || queues.some(isOwn))) states[state] = (states[state] ?? 0) + 1;
+  return { id: 'agents', of: 'agents', states };
+}

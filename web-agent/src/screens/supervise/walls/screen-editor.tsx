@@ -1,0 +1,233 @@
+import { Button, Input, Popconfirm, Select } from 'antd';
+import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  MOST_TILES,
+  WALL_COLUMNS,
+  WALL_ROWS,
+  wallTileKinds,
+  type WallLayout,
+  type WallTile,
+} from '../../../../../services/shared/contracts/wall.js';
+import { boardFigureKeys } from '../../../../../services/shared/domain/figures/keys.js';
+import { figureRegistry } from '../../../../../services/shared/domain/figures/registry.js';
+import { thresholdWindows } from '../../../../../services/shared/domain/threshold.js';
+import { Field, NumberField } from '../../administer/fields.js';
+import { nameOf, useQueueName, useQueues } from '../../seat/queue-names.js';
+import { moved, resized, stepOfKey, tileOfKind } from './wall-draft.js';
+import './walls.css';
+
+type Screen = WallLayout['screens'][number];
+
+/** Arranges the tiles of one screen: by dragging, and by the keyboard. */
+export function ScreenEditor({
+  screen: { title, tiles },
+  onChange,
+  onRemove,
+}: {
+  readonly screen: Screen;
+  readonly onChange: (screen: Screen) => void;
+  readonly onRemove?: () => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState(0);
+  const [said, setSaid] = useState('');
+  const dragged = useRef<number | undefined>(undefined);
+  const list = useRef<HTMLUListElement>(null);
+  const nameOfTile = useTileName();
+  const set = (next: readonly WallTile[]): void => onChange({ title, tiles: [...next] });
+  const tile = tiles[Math.min(chosen, tiles.length - 1)];
+
+  function move(from: number, to: number): void {
+    const next = moved(tiles, from, to);
+    if (next === tiles) return;
+    set(next);
+    setChosen(to);
+    setSaid(t('walls.moved', { n: to + 1 }));
+    // The tile keeps the keyboard where it goes.
+    requestAnimationFrame(() => list.current?.querySelectorAll('button')[to]?.focus());
+  }
+  function remove(at: number): void {
+    set(tiles.filter((_, i) => i !== at));
+    setChosen(Math.max(0, at - 1));
+  }
+  function keyed(event: KeyboardEvent, at: number): void {
+    const step = stepOfKey(event.key, event.shiftKey);
+    if (step === undefined) return;
+    event.preventDefault();
+    if (step.do === 'move') move(at, at + step.by);
+    else if (step.do === 'remove') remove(at);
+    else set(tiles.map((each, i) => (i === at ? resized(each, step) : each)));
+  }
+  return (
+    <div className="stack" data-testid="wall-screen-editor">
+      <ScreenHead
+        title={title}
+        isFull={tiles.length >= MOST_TILES}
+        onTitle={(next) => onChange({ title: next, tiles })}
+        onAdd={() => {
+          set([...tiles, tileOfKind('figure', {})]);
+          setChosen(tiles.length);
+        }}
+        onRemove={onRemove}
+      />
+      <p className="soft">{tiles.length >= MOST_TILES ? t('walls.full', { most: MOST_TILES }) : t('walls.tileHint')}</p>
+      <ul className="wall-tiles" ref={list}>
+        {tiles.map((each, i) => (
+          <li key={i} style={{ gridColumn: `span ${each.wide}`, gridRow: `span ${each.high}` }}>
+            <button
+              type="button"
+              draggable
+              data-testid={`wall-tile-${i}`}
+              data-chosen={i === chosen}
+              aria-pressed={i === chosen}
+              aria-label={t('walls.tileLabel', { what: nameOfTile(each), n: i + 1, of: tiles.length, wide: each.wide, high: each.high })}
+              onClick={() => setChosen(i)}
+              onKeyDown={(event) => keyed(event, i)}
+              onDragStart={(event) => {
+                dragged.current = i;
+                event.dataTransfer.effectAllowed = 'move';
+                event.dataTransfer.setData('text/plain', String(i));
+              }}
+              onDragOver={(event) => event.preventDefault()}
+              onDrop={(event) => {
+                event.preventDefault();
+                if (dragged.current !== undefined) move(dragged.current, i);
+                dragged.current = undefined;
+              }}
+            >
+              {nameOfTile(each)}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <span role="status" className="wall-said">
+        {said}
+      </span>
+      {tile !== undefined && (
+        <TileFields
+          tile={tile}
+          onChange={(next) => set(tiles.map((each) => (each === tile ? next : each)))}
+          onRemove={() => remove(tiles.indexOf(tile))}
+        />
+      )}
+    </div>
+  );
+}
+
+function ScreenHead({
+  title,
+  isFull,
+  onTitle,
+  onAdd,
+  onRemove,
+}: {
+  readonly title: string;
+  readonly isFull: boolean;
+  readonly onTitle: (title: string) => void;
+  readonly onAdd: () => void;
+  readonly onRemove: (() => void) | undefined;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="row">
+      <Field label={t('walls.screenTitle')}>
+        {(id) => <Input id={id} maxLength={60} value={title} onChange={({ target }) => onTitle(target.value)} />}
+      </Field>
+      {onRemove !== undefined && (
+        <Popconfirm title={t('walls.removeScreen')} okText={t('walls.remove')} cancelText={t('shell.cancel')} onConfirm={onRemove}>
+          <Button danger>{t('walls.removeScreen')}</Button>
+        </Popconfirm>
+      )}
+      <Button disabled={isFull} onClick={onAdd} data-testid="wall-add-tile">
+        {t('walls.addTile')}
+      </Button>
+    </div>
+  );
+}
+
+function useTileName(): (tile: WallTile) => string {
+  const { t, i18n } = useTranslation();
+  const queueName = useQueueName(i18n.language);
+  const language = i18n.language === 'en' ? 'en' : 'zh';
+  return (tile) => {
+    const what =
+      'figure' in tile ? `${t(`walls.kinds.${tile.kind}`)}: ${figureRegistry[tile.figure].name[language]}` : t(`walls.kinds.${tile.kind}`);
+    return 'queueId' in tile && tile.queueId !== '' ? `${queueName(tile.queueId)} · ${what}` : what;
+  };
+}
+
+function TileFields({
+  tile,
+  onChange,
+  onRemove,
+}: {
+  readonly tile: WallTile;
+  readonly onChange: (tile: WallTile) => void;
+  readonly onRemove: () => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'zh';
+  const queues = (useQueues() ?? []).filter(({ internal }) => !internal);
+  return (
+    <section className="panel wall-tile-fields" data-testid="wall-tile-fields">
+      <Field label={t('walls.kind')}>
+        {(id) => (
+          <Select
+            id={id}
+            data-testid="wall-tile-kind"
+            value={tile.kind}
+            options={wallTileKinds.map((kind) => ({ value: kind, label: t(`walls.kinds.${kind}`) }))}
+            onChange={(kind) => onChange(tileOfKind(kind, tile))}
+          />
+        )}
+      </Field>
+      {'figure' in tile && (
+        <>
+          <Field label={t('walls.figure')}>
+            {(id) => (
+              <Select
+                id={id}
+                data-testid="wall-tile-figure"
+                value={tile.figure}
+                options={boardFigureKeys.map((key) => ({ value: key, label: figureRegistry[key].name[language] }))}
+                onChange={(figure) => onChange({ ...tile, figure })}
+              />
+            )}
+          </Field>
+          <Field label={t('walls.window')}>
+            {(id) => (
+              <Select
+                id={id}
+                value={tile.window}
+                options={thresholdWindows.map((window) => ({ value: window, label: t(`walls.windows.${window}`) }))}
+                onChange={(window) => onChange({ ...tile, window })}
+              />
+            )}
+          </Field>
+        </>
+      )}
+      {'queueId' in tile && (
+        <Field label={t('walls.queue')}>
+          {(id) => (
+            <Select
+              id={id}
+              data-testid="wall-tile-queue"
+              value={tile.queueId}
+              options={[
+                { value: '', label: t('walls.allQueues') },
+                ...queues.map(({ queueId, name }) => ({ value: queueId, label: nameOf(name, i18n.language) })),
+              ]}
+              onChange={(queueId) => onChange({ ...tile, queueId })}
+            />
+          )}
+        </Field>
+      )}
+      <NumberField label={t('walls.wide')} value={tile.wide} min={1} max={WALL_COLUMNS} onChange={(wide) => onChange({ ...tile, wide })} />
+      <NumberField label={t('walls.high')} value={tile.high} min={1} max={WALL_ROWS} onChange={(high) => onChange({ ...tile, high })} />
+      <Button danger onClick={onRemove} data-testid="wall-tile-remove">
+        {t('walls.removeTile')}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+import { WALL_COLUMNS, WALL_ROWS, type WallLayout, type WallTile } from '../../../../../services/shared/contracts/wall.js';
+
+/** What a person begins with: the state of the centre at a glance. */
+export const newLayout = (language: 'zh-CN' | 'en'): WallLayout => ({
+  shade: 'dark',
+  language,
+  rotateSeconds: 20,
+  screens: [
+    {
+      title: '',
+      tiles: [
+        { kind: 'waiting', queueId: '', wide: 1, high: 1 },
+        { kind: 'figure', figure: 'sl.strict', window: 'today', queueId: '', wide: 1, high: 1 },
+        { kind: 'trend', figure: 'waiting', window: 'today', queueId: '', wide: 1, high: 1 },
+        { kind: 'alarms', wide: 1, high: 1 },
+        { kind: 'queues', wide: 3, high: 2 },
+        { kind: 'agents', queueId: '', wide: 1, high: 2 },
+      ],
+    },
+  ],
+});
+
+/** A tile of another kind keeps what the two have in common. */
+export function tileOfKind(kind: WallTile['kind'], before: Partial<Extract<WallTile, { readonly kind: 'figure' }>> | WallTile): WallTile {
+  const { wide = 1, high = 1 } = before;
+  const queueId = 'queueId' in before ? (before.queueId ?? '') : '';
+  const figure = 'figure' in before ? (before.figure ?? 'waiting') : 'waiting';
+  const window = 'window' in before ? (before.window ?? 'today') : 'today';
+  switch (kind) {
+    case 'figure':
+    case 'trend':
+      return { kind, figure, window, queueId, wide, high };
+    case 'waiting':
+    case 'agents':
+      return { kind, queueId, wide, high };
+    case 'queues':
+    case 'alarms':
+      return { kind, wide, high };
+  }
+}
+
+/** The list with one entry at another place; as it was when there is no such place. */
+export function moved<T>(list: readonly T[], from: number, to: number): readonly T[] {
+  const entry = list[from];
+  if (entry === undefined || to < 0 || to >= list.length || to === from) return list;
+  const rest = list.filter((_, i) => i !== from);
+  return [...rest.slice(0, to), entry, ...rest.slice(to)];
+}
+
+const within = (value: number, most: number): number => Math.min(most, Math.max(1, value));
+
+export const resized = (tile: WallTile, by: { readonly wide?: number; readonly high?: number }): WallTile => ({
+  ...tile,
+  wide: within(tile.wide + (by.wide ?? 0), WALL_COLUMNS),
+  high: within(tile.high + (by.high ?? 0), WALL_ROWS),
+});
+
+/** What a key does with a tile; undefined when it is none of the tile's keys. */
+export type TileStep =
+  | { readonly do: 'move'; readonly by: number }
+  | { readonly do: 'resize'; readonly wide?: number; readonly high?: number }
+  | { readonly do: 'remove' };
+
+export function stepOfKey(key: string, shift: boolean): TileStep | undefined {
+  switch (key) {
+    case 'ArrowLeft':
+      return shift ? { do: 'resize', wide: -1 } : { do: 'move', by: -1 };
+    case 'ArrowRight':
+      return shift ? { do: 'resize', wide: 1 } : { do: 'move', by: 1 };
+    case 'ArrowUp':
+      return shift ? { do: 'resize', high: -1 } : undefined;
+    case 'ArrowDown':
+      return shift ? { do: 'resize', high: 1 } : undefined;
+    case 'Delete':
+      return { do: 'remove' };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import type { WallRow } from '../../../../services/shared/contracts/wall.js';
+import type { BoardChange, BoardPicture } from '../../../../services/shared/domain/board.js';
+import { afterChange, afterEnd, afterPicture, newWall, type WallState } from './wall-state.js';
+
+/** The socket of a wall, as Socket.IO gives it. */
+export interface WallSocket {
+  on(name: 'wall:picture', handle: (picture: BoardPicture<WallRow>) => void): unknown;
+  on(name: 'wall:change', handle: (change: BoardChange) => void): unknown;
+  on(name: 'wall:over' | 'connect', handle: () => void): unknown;
+  on(name: 'disconnect', handle: (reason: string) => void): unknown;
+  connect(): unknown;
+  disconnect(): unknown;
+}
+
+export interface WallClock {
+  nowMs(): number;
+  after(ms: number, run: () => void): () => void;
+  every(ms: number, run: () => void): () => void;
+}
+
+/** The server cut it and may have it back soon: a restart, or a door that was full. */
+const AGAIN_MS = 3_000;
+/** After it was withdrawn only a person can bring it back. */
+const OVER_AGAIN_MS = 60_000;
+/** The server is heard of every four seconds; after so long the connection is no connection. */
+const SILENCE_MS = 15_000;
+const LOOK_EVERY_MS = 5_000;
+
+export interface WallLink {
+  getSnapshot(): WallState;
+  subscribe(listener: () => void): () => void;
+  close(): void;
+}
+
+/** Follows a wall for as long as the screen is on: after a silence, a restart of the server and a withdrawal it tries again by itself. */
+export function followWall({
+  socket,
+  clock,
+  cameBack,
+}: {
+  readonly socket: WallSocket;
+  readonly clock: WallClock;
+  /** The server is there again after it was away: the page may be of an older version. */
+  readonly cameBack: () => void;
+}): WallLink {
+  let state = newWall;
+  let heardMs = clock.nowMs();
+  let connectedBefore = false;
+  let callOff = (): void => undefined;
+  const listeners = new Set<() => void>();
+
+  function become(next: WallState): void {
+    state = next;
+    heardMs = clock.nowMs();
+    for (const listener of listeners) listener();
+  }
+  function again(ms: number): void {
+    callOff();
+    callOff = clock.after(ms, () => socket.connect());
+  }
+  function reconnect(): void {
+    heardMs = clock.nowMs();
+    socket.disconnect();
+    again(AGAIN_MS);
+  }
+
+  socket.on('connect', () => {
+    heardMs = clock.nowMs();
+    if (connectedBefore) cameBack();
+    connectedBefore = true;
+  });
+  socket.on('wall:picture', (picture) => become(afterPicture(state, picture, clock.nowMs())));
+  socket.on('wall:change', (change) => {
+    const next = afterChange(state, change, clock.nowMs());
+    if (next === undefined) reconnect();
+    else become(next);
+  });
+  socket.on('wall:over', () => become(afterEnd(state)));
+  // Socket.IO itself tries again after every other end.
+  socket.on('disconnect', (reason) => reason === 'io server disconnect' && again(state.over ? OVER_AGAIN_MS : AGAIN_MS));
+  const stopLooking = clock.every(LOOK_EVERY_MS, () => {
+    if (!state.over && clock.nowMs() - heardMs > SILENCE_MS) reconnect();
+  });
+
+  return {
+    getSnapshot: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      callOff();
+      stopLooking();
+      socket.disconnect();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
+import type { ThresholdMark } from '../../../../services/shared/contracts/threshold.js';
+import type { WallLayout, WallRow, WallTile } from '../../../../services/shared/contracts/wall.js';
+import { boardAfter, type BoardChange, type BoardPicture } from '../../../../services/shared/domain/board.js';
+import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
+import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
+import type { ThresholdLevel, ThresholdWindow } from '../../../../services/shared/domain/threshold.js';
+
+/** A trend has the last hour: a point every half minute, the last one as it is now. */
+const POINT_EVERY_MS = 30_000;
+export const MOST_POINTS = 120;
+
+export interface TrendPoint {
+  readonly atMs: number;
+  readonly value: number | null;
+}
+
+type Rows = ReadonlyMap<string, WallRow>;
+
+/** What the page of a wall knows. A screen that runs for weeks holds no more of it than one that runs for an hour. */
+export interface WallState {
+  readonly rows: Rows;
+  readonly version: number;
+  /** When the server was heard of last; 0 before the first time. */
+  readonly atMs: number;
+  readonly trends: ReadonlyMap<string, readonly TrendPoint[]>;
+  /** The server says that the address is not in use. */
+  readonly over: boolean;
+}
+
+export const newWall: WallState = { rows: new Map(), version: 0, atMs: 0, trends: new Map(), over: false };
+
+export const afterPicture = (state: WallState, { version, rows }: BoardPicture<WallRow>, nowMs: number): WallState =>
+  withTrends({ ...state, over: false, version, rows: new Map(rows.map((row) => [row.id, row])), atMs: nowMs });
+
+/** Undefined when a change is missing before this one: the picture has to be asked for again. */
+export function afterChange(state: WallState, change: BoardChange, nowMs: number): WallState | undefined {
+  if (change.version !== state.version + 1) return undefined;
+  return withTrends({ ...state, version: change.version, rows: boardAfter(state.rows, change), atMs: nowMs });
+}
+
+export const afterEnd = (state: WallState): WallState => ({ ...newWall, trends: state.trends, over: true });
+
+export interface FigureTile {
+  readonly figure: BoardFigureKey;
+  readonly window: ThresholdWindow;
+  readonly queueId: string;
+}
+
+export const trendKey = ({ figure, window, queueId }: FigureTile): string => `${figure} ${window} ${queueId}`;
+
+function withTrends(state: WallState): WallState {
+  const tiles = layoutOf(state.rows)?.layout.screens.flatMap((screen) => screen.tiles) ?? [];
+  const wanted = tiles.filter((tile) => tile.kind === 'trend');
+  const trends = new Map(
+    wanted.map(
+      (tile) => [trendKey(tile), pointAdded(state.trends.get(trendKey(tile)) ?? [], figureNow(state.rows, tile), state.atMs)] as const,
+    ),
+  );
+  return { ...state, trends };
+}
+
+/** The last point is the present one; it stays where it is once half a minute has gone by since the one before it. */
+function pointAdded(points: readonly TrendPoint[], value: number | null, atMs: number): readonly TrendPoint[] {
+  const before = points.at(-2);
+  const kept = before !== undefined && atMs - before.atMs < POINT_EVERY_MS ? points.slice(0, -1) : points;
+  return [...kept, { atMs, value }].slice(-MOST_POINTS);
+}
+
+export const layoutOf = (rows: Rows): { readonly name: string; readonly layout: WallLayout; readonly zone: string } | undefined => {
+  const row = rows.get('layout');
+  return row?.of === 'layout' ? row : undefined;
+};
+
+/** The queues of a tile: the named one, or all that were sent. */
+export const queuesOf = (rows: Rows, queueId: string): readonly QueueSnapshot[] =>
+  [...rows.values()].flatMap((row) => (row.of === 'queue' && (queueId === '' || row.queueId === queueId) ? [row] : []));
+
+const factors = { count: 1, percent: 100, seconds: 1, minutes: 1, 'per-10000': 10_000 } as const;
+
+/** The figure of one queue, or of several from the sums of their parts; null when nothing could be counted. */
+export function figureNow(rows: Rows, { figure, window, queueId }: FigureTile): number | null {
+  const parts = queuesOf(rows, queueId).map((queue) => queue[window][figure]);
+  const { unit } = figureRegistry[figure];
+  if (parts.length === 0) return null;
+  const numerator = parts.reduce((sum, part) => sum + part.numerator, 0);
+  if (unit === 'count') return numerator;
+  const denominator = parts.reduce((sum, part) => sum + part.denominator, 0);
+  return denominator === 0 ? null : (numerator / denominator) * factors[unit];
+}
+
+const ranks: readonly ThresholdLevel[] = ['ok', 'warn', 'alarm'];
+const worst = (levels: readonly ThresholdLevel[]): ThresholdLevel =>
+  levels.reduce<ThresholdLevel>((most, level) => (ranks.indexOf(level) > ranks.indexOf(most) ? level : most), 'ok');
+
+const marksOf = (rows: Rows, matches: (mark: Pick<ThresholdMark, 'scope' | 'figure' | 'window'>) => boolean): ThresholdLevel =>
+  worst([...rows.values()].flatMap((row) => (row.of === 'mark' && matches(row) ? [row.level] : [])));
+
+const isScope = ({ of, id }: ThresholdMark['scope'], queueId: string): boolean =>
+  queueId === '' ? of === 'site' : of === 'queue' && id === queueId;
+
+/** The level of the thresholds that are set for what a tile shows. */
+export function levelOf(rows: Rows, tile: WallTile): ThresholdLevel {
+  switch (tile.kind) {
+    case 'figure':
+    case 'trend':
+      return marksOf(rows, ({ scope, figure, window }) => isScope(scope, tile.queueId) && figure === tile.figure && window === tile.window);
+    case 'waiting':
+      return marksOf(rows, ({ scope, figure }) => isScope(scope, tile.queueId) && figure === 'waiting');
+    case 'alarms': {
+      const row = rows.get('alarms');
+      return row?.of === 'alarms' && row.open > 0 ? 'alarm' : 'ok';
+    }
+    case 'agents':
+    case 'queues':
+      return 'ok';
+  }
+}
+
+export const levelOfQueue = (rows: Rows, queueId: string): ThresholdLevel => marksOf(rows, ({ scope }) => isScope(scope, queueId));
+
+/** Agents by state: of one queue as routing counts them, of all each agent once. */
+export function statesOf(rows: Rows, queueId: string): QueueSnapshot['states'] {
+  if (queueId !== '') return queuesOf(rows, queueId)[0]?.states ?? {};
+  const row = rows.get('agents');
+  return row?.of === 'agents' ? row.states : {};
+}
