@@ -40,12 +40,7 @@ const timeAndChanceFromOutside = {
 };
 
 /** Files in which a function is still longer than a page. Only ever shorten this list. */
-const withLongFunctions = [
-  'services/outbound/gate.ts',
-  'services/shared/platform/valkey-bus.ts',
-  'services/signalling/index.ts',
-  'services/signalling/adapters/dialling.ts',
-];
+const withLongFunctions = ['services/outbound/gate.ts', 'services/shared/platform/valkey-bus.ts'];
 
 /** The test call paces its own packets, as a telephone does. */
 const withOwnInterval = 'services/evidence/proof-call/adapters/rtp-endpoint.ts';

@@ -1,3 +1,5 @@
+import type { Delivered, EventName } from '../events/catalogue.js';
+
 /** So many reads may follow each other at once: those of a call that comes alone. */
 const AT_ONCE = 25;
 /** Where more are wanted, one may be made in this time; what comes meanwhile is read together. */
@@ -67,4 +69,9 @@ export function createReadPace(
       read.delete(oldest);
     },
   };
+}
+
+/** Tells a reader's pace of an event that was read, where it is hurried at such ones. */
+export function noteRead(pace: ReadPace, hurry: readonly EventName[], delivered: Delivered | undefined): void {
+  if (delivered !== undefined && hurry.includes(delivered.name)) pace.wasRead(delivered.id);
 }

@@ -17,75 +17,60 @@ const TRYING = 100;
 /** The library tells when it answers a challenge; its types do not. */
 type SentInvite = Srf.SrfRequest & { on(event: 'authenticate', handle: () => void): void };
 
+/** What became of one INVITE so far. */
+interface Progress {
+  sent: SentInvite | undefined;
+  /** Its next hop has it. */
+  tried: boolean;
+  alerted: boolean;
+  early: boolean;
+  overtime: boolean;
+}
+
 /** INVITEs that leave. `follow` takes up the dialog of one that was answered. */
 export function createDialling(
   srf: Srf,
   follow: (dialog: Srf.Dialog, ended: () => void, peer: Peer) => SipDialog,
 ): (out: SipOut) => Promise<SipOutDialog> {
-  /** Whether our SIP server passes a 100 on: where it does, a call without one has reached nobody. */
-  let tells100 = false;
-  return dial;
+  /** Next hops that say 100: a call to one of them without it has reached nobody. */
+  const telling = new Set<string>();
 
-  async function dial({
-    trunkId,
-    uri,
-    nextHop,
-    identity,
-    sdp,
-    timeoutMs,
-    signal,
-    auth,
-    silence,
-    onSent,
-    onAlerted,
-    onEarlyMedia,
-  }: SipOut): Promise<SipOutDialog> {
+  return async function dial(out) {
+    const { uri, timeoutMs, signal, silence } = out;
     if (signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-    let sent: SentInvite | undefined;
-    const cancel = (): void => sent?.cancel(() => undefined);
-    let overtime = false;
+    const hop = out.nextHop ?? hostOf(uri);
+    const progress: Progress = { sent: undefined, tried: false, alerted: false, early: false, overtime: false };
+    const cancel = (): void => progress.sent?.cancel(() => undefined);
     const timer = setTimeout(() => {
-      overtime = true;
+      progress.overtime = true;
       cancel();
     }, timeoutMs);
     signal.addEventListener('abort', cancel);
-    const sentMs = performance.now();
-    let [tried, alerted, early] = [false, false, false];
-    const reached = (rings: boolean): void => {
-      if (alerted) return;
-      alerted = true;
-      onAlerted?.({ afterMs: Math.round(performance.now() - sentMs), rings });
-    };
-    const quiet = watchSilence(silence, { hasAlerted: () => alerted, isUnheard: () => tells100 && !tried });
+    const reached = createReached(out, progress);
+    const quiet = watchSilence(silence, {
+      hasAlerted: () => progress.alerted,
+      isUnheard: () => telling.has(hop) && !progress.tried,
+    });
     try {
-      const made = srf.createUAC(
-        uri,
-        {
-          localSdp: sdp,
-          headers: { ...identity, 'User-Agent': SERVER },
-          ...(nextHop === undefined ? {} : { proxy: nextHop }),
-          ...(auth === undefined ? {} : { auth }),
+      const made = srf.createUAC(uri, optionsOf(out), {
+        cbRequest: (first: unknown, second?: Srf.SrfRequest) => {
+          // Older and newer versions differ in whether an error comes first.
+          progress.sent = (second ?? first) as SentInvite;
+          if (second !== undefined) out.onSent?.(second.get('Call-ID'));
+          // Whoever asks for credentials has the INVITE; of the one that brings them no 100 is told.
+          progress.sent.on('authenticate', () => (progress.tried = true));
+          if (signal.aborted) cancel();
         },
-        {
-          cbRequest: (first: unknown, second?: Srf.SrfRequest) => {
-            // Older and newer versions differ in whether an error comes first.
-            sent = (second ?? first) as SentInvite;
-            if (second !== undefined) onSent?.(second.get('Call-ID'));
-            // Whoever asks for credentials has the INVITE; of the one that brings them no 100 is told.
-            sent.on('authenticate', () => (tried = true));
-            if (signal.aborted) cancel();
-          },
-          cbProvisional: ({ status, body }: Srf.SrfResponse) => {
-            tells100 ||= status === TRYING;
-            tried = true;
-            if (status < RINGING) return;
-            reached(true);
-            if (early || body === '') return;
-            early = true;
-            onEarlyMedia?.(body);
-          },
+        cbProvisional: ({ status, body }: Srf.SrfResponse) => {
+          if (status === TRYING) telling.add(hop);
+          progress.tried = true;
+          if (status < RINGING) return;
+          reached(true);
+          if (progress.early || body === '') return;
+          progress.early = true;
+          out.onEarlyMedia?.(body);
         },
-      );
+      });
       const dialog = await Promise.race([made, quiet.givenUp]);
       if (dialog === 'given up') {
         cancel();
@@ -94,46 +79,79 @@ export function createDialling(
         throw new WayFailed(true);
       }
       reached(false);
-      let ended = false;
-      const handlers: (() => void)[] = [];
-      const { source_address: address } = (dialog as KnownDialog).res;
-      const peer: Peer = { door: 'trunk', trunkId, address, ...(isOverTls(uri) ? { overTls: true } : {}) };
-      const leg = follow(
-        dialog,
-        () => {
-          ended = true;
-          for (const handle of handlers) handle();
-        },
-        peer,
-      );
-      return {
-        sdp: dialog.remote.sdp,
-        get dialogId() {
-          return leg.dialogId;
-        },
-        get isHeard() {
-          return leg.isHeard;
-        },
-        hangUp: () => leg.hangUp(),
-        isThere: () => leg.isThere(),
-        onRenegotiation: (renegotiation) => leg.onRenegotiation(renegotiation),
-        onDigit: (handle) => leg.onDigit(handle),
-        onEnded(handle) {
-          handlers.push(handle);
-          if (ended) handle();
-        },
-      };
+      return followed(dialog, out, follow);
     } catch (error) {
-      if (error instanceof WayFailed) throw error;
-      const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
-      // Nothing has rung: a gateway that is full or away, or nobody there (a 408 that the SIP server made itself says the same).
-      if (!alerted && !signal.aborted && !overtime && (status === 503 || status === TIMED_OUT || status === 0))
-        throw new WayFailed(status === TIMED_OUT, error);
-      throw new CallCentreError(meanings[status] ?? 'service-unavailable', `The far side answered ${status}`);
+      throw failureOfDialling(error, { ...progress, calledOff: signal.aborted });
     } finally {
       clearTimeout(timer);
       quiet.stop();
       signal.removeEventListener('abort', cancel);
     }
-  }
+  };
+}
+
+const hostOf = (uri: string): string => uri.slice(uri.lastIndexOf('@') + 1);
+
+const optionsOf = ({ sdp, identity, nextHop, auth }: SipOut): Srf.CreateUACOptions => ({
+  localSdp: sdp,
+  headers: { ...identity, 'User-Agent': SERVER },
+  ...(nextHop === undefined ? {} : { proxy: nextHop }),
+  ...(auth === undefined ? {} : { auth }),
+});
+
+/** Tells once, with how long it took, that the far side rings or has answered. */
+function createReached({ onAlerted }: SipOut, progress: Progress): (rings: boolean) => void {
+  const sentMs = performance.now();
+  return (rings) => {
+    if (progress.alerted) return;
+    progress.alerted = true;
+    onAlerted?.({ afterMs: Math.round(performance.now() - sentMs), rings });
+  };
+}
+
+/** The dialog of an INVITE that was answered. */
+function followed(
+  dialog: Srf.Dialog,
+  { trunkId, uri }: SipOut,
+  follow: (dialog: Srf.Dialog, ended: () => void, peer: Peer) => SipDialog,
+): SipOutDialog {
+  let ended = false;
+  const handlers: (() => void)[] = [];
+  const { source_address: address } = (dialog as KnownDialog).res;
+  const peer: Peer = { door: 'trunk', trunkId, address, ...(isOverTls(uri) ? { overTls: true } : {}) };
+  const leg = follow(
+    dialog,
+    () => {
+      ended = true;
+      for (const handle of handlers) handle();
+    },
+    peer,
+  );
+  return {
+    sdp: dialog.remote.sdp,
+    get dialogId() {
+      return leg.dialogId;
+    },
+    get isHeard() {
+      return leg.isHeard;
+    },
+    hangUp: () => leg.hangUp(),
+    isThere: () => leg.isThere(),
+    onRenegotiation: (renegotiation) => leg.onRenegotiation(renegotiation),
+    onDigit: (handle) => leg.onDigit(handle),
+    onEnded(handle) {
+      handlers.push(handle);
+      if (ended) handle();
+    },
+  };
+}
+
+/** Whether another way may be tried, or what the far side answered. */
+function failureOfDialling(error: unknown, { alerted, overtime, calledOff }: Progress & { readonly calledOff: boolean }): Error {
+  if (error instanceof WayFailed) return error;
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
+  // Nothing has rung: a gateway that is full or away, or nobody there (a 408 that the SIP server made itself says the same).
+  if (!alerted && !calledOff && !overtime && (status === 503 || status === TIMED_OUT || status === 0))
+    return new WayFailed(status === TIMED_OUT, error);
+  return new CallCentreError(meanings[status] ?? 'service-unavailable', `The far side answered ${status}`);
 }

@@ -1,0 +1,52 @@
+import type { FailureCode } from '../../shared/domain/failure.js';
+import { normaliseNumber } from '../../shared/domain/phone-number.js';
+import type { Peer } from '../peer.js';
+import type { SipDialog, SipInvite } from '../ports.js';
+
+export interface TrunkCall {
+  readonly trunkId: string;
+  /** A call of the installation itself (proof, practice): no figure counts it. */
+  readonly class: 'service' | 'test';
+  readonly sipCallId: string;
+  readonly callerNumber: string;
+  readonly called: string;
+  /** Undefined: the caller leaves the offer to us (RFC 3261 section 13.2.1). */
+  readonly sdp: string | undefined;
+  readonly receivedAtMs: number;
+  refuse(failure: FailureCode): Promise<void>;
+  answer(sdp: string): Promise<SipDialog>;
+  offer(sdp: string): Promise<{ readonly leg: SipDialog; readonly answer: string }>;
+  onEnded(handle: () => void): void;
+}
+
+export interface SeatCall {
+  readonly agentId: string;
+  readonly sessionId: string;
+  readonly sipCallId: string;
+  readonly sdp: string;
+  readonly isWebRtc: boolean;
+  refuse(failure: FailureCode): Promise<void>;
+  answer(sdp: string): Promise<SipDialog>;
+  onEnded(handle: () => void): void;
+}
+
+/** Gives a call to whoever takes calls in, or refuses it where what was dialled is no number. */
+export async function handOver(
+  invite: SipInvite,
+  call: Pick<TrunkCall, 'trunkId' | 'class' | 'callerNumber' | 'receivedAtMs'> & { readonly calledUser: string; readonly peer: Peer },
+  onTrunkCall: (call: TrunkCall) => Promise<void>,
+): Promise<void> {
+  const { calledUser: user, peer, ...rest } = call;
+  const called = normaliseNumber(user);
+  if (called === undefined) return invite.refuse('invalid-request');
+  return onTrunkCall({
+    ...rest,
+    sipCallId: invite.sipCallId,
+    called,
+    sdp: invite.sdp.trim() === '' ? undefined : invite.sdp,
+    refuse: (failure) => invite.refuse(failure),
+    answer: (sdp) => invite.answer(sdp, peer),
+    offer: (sdp) => invite.offer(sdp, peer),
+    onEnded: (handle) => invite.onEnded(handle),
+  });
+}

@@ -1,0 +1,47 @@
+import { isSystemSeat } from '../../shared/domain/proof.js';
+import type { createFloodLimit } from '../../shared/platform/flood-limit.js';
+import { TEST_CALLER, testDoorPassword } from '../../shared/platform/sip-doors.js';
+import { callerNumber } from '../caller-number.js';
+import type { Peer } from '../peer.js';
+import type { SipInvite } from '../ports.js';
+import { handOver, type SeatCall, type TrunkCall } from './call-in.js';
+import type { Credentials } from './credentials.js';
+import { SEAT_USER, takeSeat } from './seat-door.js';
+
+/** What stands in records as the trunk of a test call. */
+const TEST_TRUNK = 'test';
+
+/** Proof and practice calls, and the seat of proof calls: known by a secret of this installation. */
+export function createTestDoor({
+  seatKey,
+  credentials,
+  flood,
+  onTrunkCall,
+  onSeatCall,
+  nowMs,
+}: {
+  readonly seatKey: string;
+  readonly credentials: Credentials;
+  readonly flood: ReturnType<typeof createFloodLimit>;
+  readonly onTrunkCall: (call: TrunkCall) => Promise<void>;
+  readonly onSeatCall: (call: SeatCall) => Promise<void>;
+  readonly nowMs: () => number;
+}): (invite: SipInvite) => Promise<void> {
+  return async function invited(invite) {
+    const receivedAtMs = nowMs();
+    if (!flood.allows(TEST_TRUNK)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });
+    const peer: Peer = { door: 'test', address: invite.sourceAddress, port: invite.sourcePort };
+    if (invite.user === SEAT_USER) {
+      const seat = await credentials.seatAgent(invite);
+      if (seat === undefined) return undefined;
+      return isSystemSeat(seat.agentId) ? takeSeat(invite, seat, peer, onSeatCall) : invite.refuse('not-allowed');
+    }
+    if (!(await credentials.mayPass(invite, { username: TEST_CALLER, password: testDoorPassword(seatKey) }))) return undefined;
+    const number = callerNumber({ assertedIdentity: undefined, from: invite.header('From'), trusted: false });
+    return handOver(
+      invite,
+      { trunkId: TEST_TRUNK, class: 'test', callerNumber: number, calledUser: invite.user, receivedAtMs, peer },
+      onTrunkCall,
+    );
+  };
+}
