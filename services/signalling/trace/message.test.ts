@@ -15,6 +15,9 @@ const sdp = [
   'k=clear:SECRET',
   'a=ice-pwd:SECRET',
   'a=key-mgmt:mikey SECRET',
+  'a=X-vendor-key:SECRET',
+  'a=tool:box SECRET',
+  'a=rtpmap:8 PCMA/8000',
   '',
 ].join('\r\n');
 
@@ -43,6 +46,7 @@ test('credentials, keys, signatures and what only a vendor reads are not kept; t
   const kept = withoutSecrets(invite);
   expect(kept).not.toContain('SECRET');
   expect(kept).toContain('a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:[removed]');
+  expect(kept).toContain('a=rtpmap:8 PCMA/8000');
   expect(kept).toContain('Digest realm="carrier"');
   const { fields, body } = readSipText(kept);
   expect(fields.find(([name]) => name === 'Content-Length')?.[1]).toBe(String(Buffer.byteLength(body)));

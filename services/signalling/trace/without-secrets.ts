@@ -49,12 +49,21 @@ function behindScheme(text: string): number {
   return found === null ? text.length : found.index + found[0].length;
 }
 
-/** Lines of a session description that carry a key or a password. */
+/** Attributes of a session description that are kept. Of any other one only the name is: a vendor may write a key into its own. */
+const KEPT_ATTRIBUTES = new Set(
+  `rtpmap fmtp ptime maxptime sendrecv sendonly recvonly inactive rtcp rtcp-mux rtcp-mux-only rtcp-rsize rtcp-fb candidate
+  end-of-candidates remote-candidates ice-ufrag ice-options ice-lite fingerprint setup connection mid group ssrc ssrc-group msid
+  msid-semantic extmap extmap-allow-mixed label content direction silencesupp framerate quality`.split(/\s+/),
+);
+
+/** Lines of a session description that carry a key or a password, or what only a vendor understands. */
 function safeLine(line: string): string {
   if (/^k\s*=/i.test(line)) return `k=${REMOVED}`;
-  if (!/^a\s*=\s*(crypto|key-mgmt|ice-pwd|password|secret)/i.test(line)) return line;
+  if (!/^a\s*=/i.test(line)) return line;
   const suite = /^a=crypto:(\d{1,9}) ([A-Z0-9_]{1,40}) /i.exec(line);
   if (suite !== null) return `a=crypto:${suite[1] ?? ''} ${suite[2] ?? ''} inline:${REMOVED}`;
+  const [, name = ''] = /^a=([\w-]+)/i.exec(line) ?? [];
+  if (KEPT_ATTRIBUTES.has(name.toLowerCase())) return line;
   return `${/^a\s*=\s*[\w-]+/.exec(line)?.[0] ?? 'a'}:${REMOVED}`;
 }
 
