@@ -45,7 +45,7 @@ export function createCasesHttp(needs: CasesHttp): Route[] {
           cases: cases.map((of) => {
             const pack = sealed.find(({ caseId }) => caseId === of.caseId);
             return {
-              ...showCase(of, file, { today, say, selfChecks }),
+              ...showCase(of, file, { today, say, selfChecks, findings }),
               pack: pack === undefined ? null : { packId: pack.packId, madeAt: pack.madeAt, fileName: pack.fileName },
             };
           }),

@@ -14,6 +14,7 @@ import { countOnly, gather } from './pack/gather.js';
 import { seeded } from './pack/sampler.js';
 import { createDrillHttp, type DrillHttp } from './drill/http.js';
 import { createCasesHttp, type CasesHttp } from './cases-http.js';
+import { createSixHttp, type SixHttp } from './six-http.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';
 import type { FilingStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
 import { formulas, type Figure } from './quality/formulas.js';
@@ -26,7 +27,7 @@ interface LastFigures {
   readonly figures: readonly Figure[];
 }
 
-export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'>, Omit<DrillHttp, 'equipmentNow'> {
+export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'>, Omit<SixHttp, 'findings'>, Omit<DrillHttp, 'equipmentNow'> {
   readonly states: StateStore;
   readonly snapshots: SnapshotStore;
   readonly filings: FilingStore;
@@ -250,12 +251,14 @@ function inspectionRoutes({ audit, calendar, inspector, ...needs }: EvidenceHttp
 
 export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
   const conclusions = createConclusions(needs);
+  const findings: SixHttp['findings'] = async (language) => (await conclusions.shown(language)).value.findings;
   return [
     ...siteRoutes(needs, conclusions),
     ...qualityRoutes(needs),
     ...filingRoutes(needs, conclusions),
     ...createPacksHttp(needs),
-    ...createCasesHttp({ ...needs, findings: async (language) => (await conclusions.shown(language)).value.findings }),
+    ...createCasesHttp({ ...needs, findings }),
+    createSixHttp({ ...needs, findings }),
     ...createDrillHttp({ ...needs, equipmentNow: async (language) => (await conclusions.shown(language)).value.equipment }),
     ...inspectionRoutes(needs, conclusions),
   ];

@@ -13,6 +13,8 @@ export interface RegistryHttp {
   readonly entries: EntryStore;
   readonly attachments: AttachmentStore;
   readonly readImportFile: ReadImportFile;
+  /** The workbook that a register is filled in with. */
+  readonly sampleSheet: (name: string, register: Register) => Promise<Uint8Array>;
   readonly audit: Audit;
   readonly newId: () => string;
   readonly now: () => Date;
@@ -148,7 +150,7 @@ const entryRoutes = ({ registry, entries, attachments }: RegistryHttp): Route[] 
   }),
 ];
 
-const sheetRoutes = ({ registry, readImportFile, audit }: RegistryHttp): Route[] => [
+const sheetRoutes = ({ registry, readImportFile, sampleSheet, audit }: RegistryHttp): Route[] => [
   route('POST /registry/:register/import', {
     reach: { kind: 'site' },
     handle: async ({ principal, params, query, from, upload }) => {
@@ -159,6 +161,17 @@ const sheetRoutes = ({ registry, readImportFile, audit }: RegistryHttp): Route[]
         await readImportFile({ register: params.register, bytes: await upload.bytes() }),
         query.dryRun === 'yes',
       );
+    },
+  }),
+  route('GET /registry/:register/sample.xlsx', {
+    reach: { kind: 'common' },
+    handle: async ({ params, response }) => {
+      const found = registerNamed(params.register);
+      if (found === undefined) throw new CallCentreError('not-found', 'There is no such register.');
+      const sheet = await sampleSheet(params.register, found);
+      response.attachment(`${found.title.zh}-导入模板.xlsx`).type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+      response.end(sheet);
+      return handled;
     },
   }),
   route('GET /registry/:register/export.csv', {

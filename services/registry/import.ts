@@ -1,4 +1,5 @@
 import { readCell, sameWords } from './field.js';
+import { isSample, SAMPLE_REFUSED } from './sample.js';
 import { checkValues, type Register } from './register.js';
 import type { Values, Words } from './field.js';
 
@@ -18,8 +19,8 @@ export const MAX_IMPORT_ROWS = 20_000;
 /** Bad lines that are listed; the rest is counted. */
 const LISTED = 1_000;
 
-/** Reads a whole sheet and reports every bad line. Heads may be the column's key, its Chinese or its English label. Keys must not repeat. */
-export function readImport(register: Register, sheet: readonly (readonly string[])[]): ReadImport {
+/** Reads a whole sheet and reports every bad line, also the example row of the sample sheet of the register of this name. Heads may be the column's key, its Chinese or its English label. Keys must not repeat. */
+export function readImport(register: Register, sheet: readonly (readonly string[])[], name?: string): ReadImport {
   const [heads = [], ...lines] = sheet;
   const bad: BadLine[] = [];
   const fields = heads.map((head) => {
@@ -59,6 +60,8 @@ export function readImport(register: Register, sheet: readonly (readonly string[
       bad.push(...checked.problems.map((problem) => ({ line, ...problem })));
       return;
     }
+    if (name !== undefined && isSample(name, register, checked.values))
+      bad.push({ line, field: register.keyField, message: SAMPLE_REFUSED });
     const before = lineOfKey.get(checked.key);
     if (before !== undefined)
       bad.push({ line, field: register.keyField, message: { zh: `与第 ${before} 行重复`, en: `The same as in line ${before}.` } });

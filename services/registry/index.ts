@@ -9,6 +9,7 @@ import type { Service } from '../shared/platform/service.js';
 import { createMongoEntries, createMongoImports } from './adapters/mongo-entries.js';
 import { allAttachments, createAttachments } from './adapters/s3-attachments.js';
 import { readImportFile } from './adapters/import-file.js';
+import { sampleSheet } from './adapters/sample-sheet.js';
 import { demoRows } from './demo-data.js';
 import { showValue, type FieldValue, type Values, type Words } from './field.js';
 import { createRoutes } from './http.js';
@@ -63,7 +64,7 @@ function compose({ config, mongo, audit, registerChanged }: Omit<RegistryDepende
 /** The licence file under `/registry`. */
 export function createRegistryRoutes(needs: RegistryDependencies & Notifies): Route[] {
   const attachments = createAttachments(needs.mongo, needs.objects, needs.config.S3_BUCKET);
-  return createRoutes({ ...compose(needs), attachments, readImportFile, audit: needs.audit, newId, now });
+  return createRoutes({ ...compose(needs), attachments, readImportFile, sampleSheet, audit: needs.audit, newId, now });
 }
 
 /** Finishes imports that a stop interrupted. For the cases role. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { strFromU8, unzipSync } from 'fflate';
 import { fillCalls } from '../../bench/evidence-support.js';
 import { verifyPack } from '../../services/evidence/index.js';
-import type { LicenceCase } from '../../services/shared/contracts/api/licence-cases.js';
+import type { LicenceCase, SixItem } from '../../services/shared/contracts/api/licence-cases.js';
 import { EvidenceSite } from './evidence-support.js';
 
 jest.setTimeout(240_000);
@@ -154,6 +154,24 @@ test('an inspection has each of its six items on a page of its own', async () =>
     '05-技术控制能力.pdf',
     '06-用户同意凭证.pdf',
   ]);
+});
+
+test('the six items as they are now say what is missing and show the newest rows; the checklist of the case says the same of the registers', async () => {
+  await write('numbers', { number: '4009999', kind: '400', purpose: '客服', area: '北京', direction: 'inbound-only', state: 'in-use' });
+  const { items, signatures } = (await site.ask('get', '/evidence/six-items', {
+    query: { language: 'zh-CN', from: '2026-10-01', to: '2026-10-31' },
+  })) as { readonly items: readonly SixItem[]; readonly signatures: readonly string[] };
+  expect(items.map(({ title }) => title)).toEqual(['号码备案', '号码使用', '通信资源租用', '经营行为管控', '技术控制能力', '用户同意凭证']);
+  const [filing, , , , control] = items;
+  expect(filing?.gaps).toContain('号码 4009999 没有登记码号证书号。');
+  expect(filing?.proof.rows.map(([number]) => number)).toContain('4009999');
+  expect(control?.figures.find(({ label }) => label === '录音覆盖率')?.value).toMatch(/^[\d.]+%（\d+ \/ \d+，2026-10）$/);
+  expect(signatures).toHaveLength(3);
+  const listed = (await caseOf('JC-1')).items.find(({ id }) => id === 'six-filing');
+  expect(listed).toMatchObject({ state: 'incomplete', gaps: expect.arrayContaining(['号码 4009999 没有登记码号证书号。']) });
+  await expect(
+    site.ask('get', '/evidence/six-items', { query: { language: 'zh-CN', from: '2026-01-01', to: '2026-10-31' } }),
+  ).rejects.toMatchObject({ code: 'invalid-request' });
 });
 
 test('a pack that is of no case has nothing that is handed in; a case that is not there is said so', async () => {

@@ -126,9 +126,9 @@ export const caseRules: Readonly<Record<CaseKind, readonly ItemRule[]>> = {
     item('pledge-truth', 'signed', legal, 'order-42-35'),
   ],
   inspection: [
-    item('six-filing', 'made', officer, 'notice-81', { registers: ['numbers'] }),
-    item('six-use', 'made', officer, 'notice-81', { registers: ['numbers'] }),
-    item('six-resources', 'made', technical, 'notice-81', { registers: ['trunks'] }),
+    item('six-filing', 'made', officer, 'notice-81'),
+    item('six-use', 'made', officer, 'notice-81'),
+    item('six-resources', 'made', technical, 'notice-81'),
     item('six-conduct', 'made', officer, 'notice-81'),
     item('six-control', 'made', technical, 'notice-81'),
     item('six-consent', 'made', officer, 'notice-81'),

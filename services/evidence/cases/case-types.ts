@@ -2,6 +2,7 @@ import type { CaseItemId, CaseKind } from '../../shared/domain/licence-case.js';
 import type { Say } from '../../shared/domain/language.js';
 import type { CalendarDate } from '../checks/calendar-date.js';
 import type { SelfCheck } from '../checks/self-check.js';
+import type { Finding } from '../finding.js';
 import type { LicenceRow, RowFile } from '../licence-file.js';
 
 /**
@@ -53,4 +54,6 @@ export interface CaseContext {
   readonly today: CalendarDate;
   readonly say: Say;
   readonly selfChecks: readonly SelfCheck[];
+  /** What the checks found; an inspection lists what belongs to its six items. */
+  readonly findings?: readonly Finding[];
 }

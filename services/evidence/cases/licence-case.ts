@@ -3,6 +3,7 @@ import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import { addDays, daysBetween, type CalendarDate } from '../checks/calendar-date.js';
 import { changeDays } from '../checks/changes.js';
 import type { SelfCheck } from '../checks/self-check.js';
+import { sixGapsOfRegisters, sixItemIds } from '../checks/six-gaps.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow, type RowFile } from '../licence-file.js';
 import { cite, limit, type RuleId } from '../rules/rule-book.js';
 import { holdersOf, openEnds } from '../documents/share-chart.js';
@@ -173,7 +174,13 @@ const noRow: Readonly<Record<string, Words>> = {
   licence: { zh: '“经营许可证”台账没有登记', en: 'The register of the licence is empty' },
 };
 
-function gapsOf(rule: ItemRule, of: LicenceCase, file: LicenceFile, check: SelfCheck | undefined, { say, today }: CaseContext): string[] {
+function gapsOf(
+  rule: ItemRule,
+  of: LicenceCase,
+  file: LicenceFile,
+  check: SelfCheck | undefined,
+  { say, today, findings = [] }: CaseContext,
+): string[] {
   const registers = (rule.registers ?? [])
     .filter((name) => rowsOf(file, name).length === 0)
     .map((name) => {
@@ -185,11 +192,13 @@ function gapsOf(rule: ItemRule, of: LicenceCase, file: LicenceFile, check: SelfC
     .map(({ title, missing }) => say(`${title}：${missing}`, `${title}: ${missing}`));
   const ends = rule.id === 'shareholding' ? openEnds(holdersOf(file)) : [];
   const until = isCompanyPaper(rule.id) && ownFiles(rule, of).length === 0 ? textOf(paperOf(rule, file), 'validUntil') : '';
+  const six = sixItemIds.find((id) => id === rule.id);
   // The system knows no revenue; 0 is one.
   const lacksRevenue = rule.id === 'annual-report' && typeof of.row.values['revenueCny'] !== 'number';
   return [
     ...registers,
     ...conditions,
+    ...(six === undefined ? [] : sixGapsOfRegisters(six, file, findings, say)),
     ...(until !== '' && until < today ? [say(`材料有效期至 ${until}，已过期`, `It was valid until ${until}`)] : []),
     ...(lacksRevenue ? [say('业务收入未填写', 'The revenue is not entered')] : []),
     ...ends.map((name) =>

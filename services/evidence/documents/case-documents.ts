@@ -19,7 +19,8 @@ import {
   rulesDocument,
   selfCheckDocument,
 } from './register-documents.js';
-import { conductPage, consentPage, controlPage, filingPage, resourcesPage, usePage } from './six-items.js';
+import { sixDocument, sixItem } from './six-items.js';
+import type { SixItemId } from '../checks/six-gaps.js';
 import { equipmentList } from './equipment-document.js';
 import { technicalPlan } from './system-documents.js';
 
@@ -32,6 +33,11 @@ const pledge =
     if (found === undefined) throw new RangeError(`There is no pledge ${id}.`);
     return { ...found, forms: ['docx', 'pdf'] };
   };
+
+const six =
+  (id: SixItemId): Made =>
+  (facts, _of, say) =>
+    sixDocument(sixItem(id, facts, say), say);
 
 /** The system's own documents of a case. A drawing and papers that people upload are none. */
 const made: Readonly<Partial<Record<CaseItemId, Made>>> = {
@@ -65,12 +71,12 @@ const made: Readonly<Partial<Record<CaseItemId, Made>>> = {
   'pledge-start': (facts, of, say) => furtherPledge('pledge-start', facts, of, say),
   'pledge-truth': (facts, of, say) => furtherPledge('pledge-truth', facts, of, say),
   'annual-report': (facts, _of, say) => annualWorkbook(facts, say),
-  'six-filing': (facts, _of, say) => filingPage(facts, say),
-  'six-use': (facts, _of, say) => usePage(facts, say),
-  'six-resources': (facts, _of, say) => resourcesPage(facts, say),
-  'six-conduct': (facts, _of, say) => conductPage(facts, say),
-  'six-control': (facts, _of, say) => controlPage(facts, say),
-  'six-consent': (facts, _of, say) => consentPage(facts, say),
+  'six-filing': six('six-filing'),
+  'six-use': six('six-use'),
+  'six-resources': six('six-resources'),
+  'six-conduct': six('six-conduct'),
+  'six-control': six('six-control'),
+  'six-consent': six('six-consent'),
   demonstration: (facts, _of, say) => demonstrationDocument(facts, say),
   outbound: (facts, _of, say) => outboundDocument(facts, say),
   rectification: (facts, _of, say) => rectificationReport(facts, say),

@@ -1,5 +1,7 @@
-import type { Say } from '../../shared/domain/language.js';
-import { pairs, table, text, type Block, type Document } from '../../shared/domain/document.js';
+import { inWords, type Say } from '../../shared/domain/language.js';
+import { heading, pairs, table, text, type Document, type Table } from '../../shared/domain/document.js';
+import { caseItems } from '../../shared/domain/licence-case.js';
+import { sixGaps, type SixItemId } from '../checks/six-gaps.js';
 import { flagOf, numberOf, rowsOf, shownOf, textOf } from '../licence-file.js';
 import { formulas, type FormulaKey } from '../quality/formulas.js';
 import { showFigure } from './format.js';
@@ -8,47 +10,80 @@ import { dialPurposes, dialRefusals, named, personRefusals } from './row-words.j
 
 /** So many rows stand on the one page of an item with its figures and signatures. */
 const MOST_ROWS = 10;
+/** So many sentences of what is missing; the rest is counted. */
+const MOST_GAPS = 6;
 
-const signatures = (say: Say): Block => ({
-  kind: 'signature',
-  lines: [
-    say('被检查单位（签字）：____________________', 'For the company: ____________________'),
-    say('检查人员（签字）：____________________', 'Inspector: ____________________'),
-    say('日期：______ 年 ____ 月 ____ 日', 'Date: ______ - ____ - ____'),
+/** What the pages of the six items are made from: of a pack, or of the last weeks as they are now. */
+export type SixFacts = Pick<PackFacts, 'file' | 'usage' | 'today' | 'figures' | 'complaints' | 'outbound' | 'findings'>;
+
+/** One of the six items that inspections by the notice of 2020 go through: what is asked, what the registers and records say, what is missing. */
+export interface SixItem {
+  readonly id: SixItemId;
+  readonly title: string;
+  readonly asks: string;
+  readonly figures: readonly (readonly [label: string, value: string])[];
+  /** What is missing, in sentences; empty when nothing is. */
+  readonly gaps: readonly string[];
+  readonly proof: Table;
+}
+
+export const signatureLines = (say: Say): readonly string[] => [
+  say('被检查单位（签字）：____________________', 'For the company: ____________________'),
+  say('检查人员（签字）：____________________', 'Inspector: ____________________'),
+  say('日期：______ 年 ____ 月 ____ 日', 'Date: ______ - ____ - ____'),
+];
+
+/** An item as a document of one page: figures, what is missing, proof, signatures. */
+export const sixDocument = ({ id, title, asks, figures, gaps, proof }: SixItem, say: Say): Document => ({
+  id,
+  fileName: title,
+  title: say(`检查事项：${title}`, `Item of inspection: ${title}`),
+  forms: ['pdf'],
+  blocks: [
+    text(asks),
+    pairs(...figures.map(([label, value]): [string, string] => [label, value])),
+    heading(say('缺失事项', 'What is missing')),
+    ...(gaps.length === 0 ? [text(say('未发现缺失事项。', 'Nothing was found missing.'))] : gaps.slice(0, MOST_GAPS).map(text)),
+    ...(gaps.length > MOST_GAPS
+      ? [text(say(`另有 ${gaps.length - MOST_GAPS} 项，见自查报告。`, `${gaps.length - MOST_GAPS} more stand in the self-check.`))]
+      : []),
+    // What is missing takes the room of rows: one page holds both and the signatures.
+    { ...proof, rows: proof.rows.slice(0, MOST_ROWS - Math.min(MOST_GAPS, gaps.length)) },
+    { kind: 'signature', lines: signatureLines(say) },
   ],
 });
 
-/** One of the six items that inspections by the notice of 2020 go through, on one page: figures, proof, signatures. */
-function page(id: string, title: string, asks: string, figures: readonly (readonly [string, string])[], proof: Block, say: Say): Document {
-  return {
-    id,
-    fileName: title,
-    title: say(`检查事项：${title}`, `Item of inspection: ${title}`),
-    forms: ['pdf'],
-    blocks: [text(asks), pairs(...figures.map(([label, value]): [string, string] => [label, value])), proof, signatures(say)],
-  };
+function itemOf(
+  facts: SixFacts,
+  id: SixItemId,
+  asks: string,
+  figures: readonly (readonly [string, string])[],
+  proof: Table,
+  say: Say,
+): SixItem {
+  return { id, title: inWords(caseItems[id], say), asks, figures, gaps: sixGaps(id, facts, say), proof };
 }
 
-const newest = (facts: PackFacts, formula: FormulaKey, say: Say): string => {
+const newest = (facts: SixFacts, formula: FormulaKey, say: Say): string => {
   const figure = facts.figures.filter((each) => each.formula === formula && each.group === 'all').at(-1);
   return figure === undefined ? '—' : `${showFigure(figure, say)}（${figure.numerator} / ${figure.denominator}，${figure.month}）`;
 };
 
-const known = (facts: PackFacts, register: string, key: string): boolean => rowsOf(facts.file, register).some((row) => row.key === key);
-const columns = (facts: PackFacts, register: string, keys: readonly string[], say: Say): string[] =>
+const known = (facts: SixFacts, register: string, key: string): boolean => rowsOf(facts.file, register).some((row) => row.key === key);
+const columns = (facts: SixFacts, register: string, keys: readonly string[], say: Say): string[] =>
   keys.map((key) => {
     const label = facts.file[register]?.columns.find((column) => column.key === key)?.label;
     return label === undefined ? key : say(label.zh, label.en);
   });
 
 /** 号码备案: what is in use and what is registered and filed. */
-export function filingPage(facts: PackFacts, say: Say): Document {
+function filingItem(facts: SixFacts, say: Say): SixItem {
   const numbers = rowsOf(facts.file, 'numbers');
   const unknown = facts.usage.numbers.filter(({ number }) => !known(facts, 'numbers', number));
   const keys = ['number', 'kind', 'certificate', 'area', 'filings', 'validUntil', 'state'];
-  return page(
+  return itemOf(
+    facts,
     'six-filing',
-    say('号码备案', 'Filing of numbers'),
     say('使用的号码均有分配或租用凭证，并在使用地区备案。', 'Every number in use has its certificate and is filed where it is used.'),
     [
       [say('登记号码', 'Numbers registered'), String(numbers.length)],
@@ -65,13 +100,13 @@ export function filingPage(facts: PackFacts, say: Say): Document {
 }
 
 /** 号码使用: direction, purpose, and what was really called. */
-export function usePage(facts: PackFacts, say: Say): Document {
+function useItem(facts: SixFacts, say: Say): SixItem {
   const rows = rowsOf(facts.file, 'numbers');
   const inboundOnly = rows.filter((row) => textOf(row, 'direction') === 'inbound-only');
   const broken = inboundOnly.filter((row) => facts.usage.numbers.some(({ number, outbound }) => number === row.key && outbound > 0));
-  return page(
+  return itemOf(
+    facts,
     'six-use',
-    say('号码使用', 'Use of numbers'),
     say(
       '号码按批准的用途和方向使用；仅呼入号码不用于呼出；呼出号码有不违规呼出承诺书。',
       'Numbers serve their approved purpose and direction; inbound-only numbers call nobody; those that call out have a letter of commitment.',
@@ -108,13 +143,13 @@ export function usePage(facts: PackFacts, say: Say): Document {
 }
 
 /** 通信资源租用: trunks, their contracts, and how far they were used. */
-export function resourcesPage(facts: PackFacts, say: Say): Document {
+function resourcesItem(facts: SixFacts, say: Say): SixItem {
   const trunks = rowsOf(facts.file, 'trunks');
   const unknown = facts.usage.trunks.filter(({ trunkId }) => !known(facts, 'trunks', trunkId));
   const valid = trunks.filter((row) => textOf(row, 'contractUntil') >= facts.today);
-  return page(
+  return itemOf(
+    facts,
     'six-resources',
-    say('通信资源租用', 'Leased communication resources'),
     say('语音中继有有效合同，仅供本单位使用，不转租转售。', 'Trunks have a valid contract, serve this company alone, and are not sub-let.'),
     [
       [say('登记中继', 'Trunks registered'), String(trunks.length)],
@@ -142,12 +177,12 @@ export function resourcesPage(facts: PackFacts, say: Say): Document {
 }
 
 /** 经营行为管控: who is called for what, complaints, alarms. */
-export function conductPage(facts: PackFacts, say: Say): Document {
+function conductItem(facts: SixFacts, say: Say): SixItem {
   const { outbound } = facts;
   const nuisance = facts.complaints.filter(({ kind }) => kind === 'harassment' || kind === 'called-after-refusal').length;
-  return page(
+  return itemOf(
+    facts,
     'six-conduct',
-    say('经营行为管控', 'Control of conduct'),
     say(
       '呼出仅限即时回访、信息咨询等，不含商业营销；用户拒绝后不再呼出；投诉按期办理。',
       'Calls out are call-backs and information, never marketing; who refuses is called no more; complaints are answered in time.',
@@ -173,12 +208,12 @@ export function conductPage(facts: PackFacts, say: Say): Document {
 }
 
 /** 技术控制能力: what the system refuses by itself. */
-export function controlPage(facts: PackFacts, say: Say): Document {
+function controlItem(facts: SixFacts, say: Say): SixItem {
   const { outbound } = facts;
   const trunks = rowsOf(facts.file, 'trunks');
-  return page(
+  return itemOf(
+    facts,
     'six-control',
-    say('技术控制能力', 'Technical control'),
     say(
       '系统在拨出时逐呼核验用途、同意、时段、频次、主叫号码和停止开关；呼叫有录音并可核对哈希值。',
       'When a call is dialled the system checks purpose, consent, hours, frequency, caller number and stop; calls are recorded, and recordings checked by hash.',
@@ -205,11 +240,11 @@ export function controlPage(facts: PackFacts, say: Say): Document {
 }
 
 /** 用户同意凭证: consents, and a drawn sample of calls with theirs. */
-export function consentPage(facts: PackFacts, say: Say): Document {
+function consentItem(facts: SixFacts, say: Say): SixItem {
   const { outbound } = facts;
-  return page(
+  return itemOf(
+    facts,
     'six-consent',
-    say('用户同意凭证', 'Proofs of consent'),
     say(
       '每次呼出有录音、主被叫号码、拨打时间和用户同意凭证，保存不少于 30 日。',
       'Each call out has its recording, numbers, time and proof of consent, kept for 30 days at least.',
@@ -243,3 +278,14 @@ export function consentPage(facts: PackFacts, say: Say): Document {
 }
 
 const inFormula = (key: FormulaKey, say: Say): string => say(formulas[key].name.zh, formulas[key].name.en);
+
+const made = {
+  'six-filing': filingItem,
+  'six-use': useItem,
+  'six-resources': resourcesItem,
+  'six-conduct': conductItem,
+  'six-control': controlItem,
+  'six-consent': consentItem,
+} as const satisfies Record<SixItemId, (facts: SixFacts, say: Say) => SixItem>;
+
+export const sixItem = (id: SixItemId, facts: SixFacts, say: Say): SixItem => made[id](facts, say);

@@ -14,13 +14,13 @@ import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-need
 import { addAttachments, heldBy } from './attachments.js';
 import { addSubmission, caseOf } from './submission.js';
 import { countOnly, gather, type Gathered } from './gather.js';
+import { outboundFacts } from './outbound-facts.js';
 import { MANIFEST, SIGNATURE, STAMP, manifestText, type Manifest, type PackedFile, type PackedQuery } from './manifest.js';
 
 export type Progress = (step: string, done: number, total: number) => Promise<void>;
 
 const STEPS = 100;
 const PNG_WIDTH_PX = 2_400;
-const NEWEST_REFUSALS = 20;
 const NAMES: Readonly<Record<PackKind, string>> = { licence: 'XK', renewal: 'XQ', change: 'BG', inspection: 'JC', annual: 'NB' };
 
 /**
@@ -238,42 +238,6 @@ async function storedWithin({ from, to }: PackOrder, { storedFigures, stretchOf 
       return { ...stored, fromMs: stretchOf(dates.from, dates.from).fromMs, untilMs: stretchOf(dates.to, dates.to).fromMs };
     })
     .filter(({ fromMs, untilMs }) => fromMs >= pack.fromMs && untilMs <= pack.untilMs);
-}
-
-async function outboundFacts(
-  { traffic, rows, blocked, alarms, outboundSample }: Gathered,
-  seed: string,
-  { site, zone }: PackDependencies,
-): Promise<PackFacts['outbound']> {
-  const [doNotCall, refusals, consents, fraudSettings, accounts, recorded] = await Promise.all([
-    site.doNotCall(),
-    site.refusals(NEWEST_REFUSALS),
-    site.consents(),
-    site.fraudSettings(),
-    site.accountNames(),
-    site.recorded(outboundSample.map(({ callId }) => callId)),
-  ]);
-  return {
-    calls: traffic.outbound,
-    attempts: rows['attempts'] ?? 0,
-    blocked,
-    consents,
-    doNotCall,
-    refusals: refusals.map(({ at, ...rest }) => ({ at: localTime(at.getTime(), zone), ...rest })),
-    alarms: alarms.map((alarm) =>
-      alarm.subjectKind === 'agent' ? { ...alarm, subject: accounts[alarm.subject] ?? alarm.subject } : alarm,
-    ),
-    fraudSettings,
-    seed,
-    sample: outboundSample.map(({ callId, atMs, numberMasked, purpose, consentId }) => ({
-      callId,
-      at: localTime(atMs, zone),
-      numberMasked,
-      recording: recorded.has(callId),
-      purpose,
-      consent: consentId,
-    })),
-  };
 }
 
 async function lastYear({ from, to }: PackOrder, needs: PackDependencies): Promise<Gathered> {

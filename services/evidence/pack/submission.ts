@@ -25,7 +25,15 @@ export function caseOf(order: PackOrder, state: SiteState): Pick<PackFacts, 'cas
   const of = casesOf(state.file).find(({ caseId }) => caseId === order.caseId);
   if (of === undefined) throw new CallCentreError('not-found', 'There is no such licence case.');
   return {
-    case: { of, shown: showCase(of, state.file, { today: state.today, say: speak(order.language), selfChecks: state.selfChecks }) },
+    case: {
+      of,
+      shown: showCase(of, state.file, {
+        today: state.today,
+        say: speak(order.language),
+        selfChecks: state.selfChecks,
+        findings: state.findings,
+      }),
+    },
   };
 }
 

@@ -11,5 +11,5 @@ parseInProcess(({ register, bytes }: { readonly register: string; readonly bytes
   const known = registerNamed(register);
   if (known === undefined) throw new CallCentreError('not-found', 'There is no such register.');
   // One more for the heads.
-  return readImport(known, readSheet(bytes, { rows: MAX_IMPORT_ROWS + 1, columns: known.fields.length + SPARE_COLUMNS }));
+  return readImport(known, readSheet(bytes, { rows: MAX_IMPORT_ROWS + 1, columns: known.fields.length + SPARE_COLUMNS }), register);
 });

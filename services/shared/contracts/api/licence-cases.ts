@@ -69,7 +69,31 @@ export const LicenceCase = z.object({
 });
 export type LicenceCase = z.infer<typeof LicenceCase>;
 
+/** One of the six items of an inspection (notice of 2020), as of now. */
+export const SixItem = z.object({
+  id: z.enum(['six-filing', 'six-use', 'six-resources', 'six-conduct', 'six-control', 'six-consent']),
+  title: z.string(),
+  /** What the notice asks. */
+  asks: z.string(),
+  figures: z.array(z.object({ label: z.string(), value: z.string() })),
+  /** What is missing, in sentences. */
+  gaps: z.array(z.string()),
+  proof: z.object({ title: z.string(), heads: z.array(z.string()), rows: z.array(z.array(z.string())) }),
+});
+export type SixItem = z.infer<typeof SixItem>;
+
 export const licenceCasesApi = {
+  'GET /evidence/six-items': {
+    right: 'evidence.read',
+    summary:
+      'The six items of an on-site inspection: what each asks, its figures of the period (up to 62 days, otherwise the last 30), what is missing, the newest rows that prove it, and the lines to sign.',
+    query: z
+      .object({ from: z.iso.date(), to: z.iso.date() })
+      .partial()
+      .extend({ language: z.enum(languages).default('zh-CN') }),
+    answer: z.object({ from: z.string(), to: z.string(), items: z.array(SixItem), signatures: z.array(z.string()) }),
+    failures: ['invalid-request', 'media-relay-unavailable', 'not-found', 'service-unavailable', 'timed-out'],
+  },
   'GET /evidence/cases': {
     right: 'evidence.read',
     summary: 'The licence cases with checklist, steps and days, newest first, and the cases that ought to be opened.',

@@ -223,6 +223,14 @@ export const registryApi = {
     answer: ImportReport,
     failures: ['invalid-request', 'not-a-sheet', 'not-found', 'too-large', 'too-many-requests', 'wrong-state'],
   },
+  'GET /registry/:register/sample.xlsx': {
+    right: 'registry.read',
+    summary:
+      'A workbook to fill in and import: Chinese heads, an example row that the import refuses, lists to choose from, and what each column takes.',
+    params: z.object({ register: z.string().max(40) }),
+    answer: file('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
+    failures: ['not-found'],
+  },
   'GET /registry/:register/export.csv': {
     right: 'registry.read',
     summary: 'The register as CSV that can be imported again; identity numbers are left out.',

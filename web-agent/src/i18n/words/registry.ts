@@ -3,6 +3,7 @@ export const registry = {
   zh: {
     title: '登记台账',
     empty: '此台账还没有记录。可以逐条新增，或导入 CSV、XLSX 表格。',
+    sample: '导入模板',
     import: '导入表格',
     export: '导出 CSV',
     imported: '表格已全部导入，共 {{count}} 行。',
@@ -24,6 +25,7 @@ export const registry = {
   en: {
     title: 'Registers',
     empty: 'This register has no rows yet. Add them one by one, or import a CSV or XLSX sheet.',
+    sample: 'Sample sheet',
     import: 'Import a sheet',
     export: 'Export CSV',
     imported: 'The whole sheet was imported, {{count}} rows.',

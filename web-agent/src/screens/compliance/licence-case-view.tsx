@@ -21,7 +21,7 @@ const stateColors = {
 const stepColors = { done: 'green', next: 'blue', open: 'default', overdue: 'red' } as const;
 
 /** One case: its day, who does what by when, each material with its state and files, and the bundle at the end. */
-export function LicenceCaseView({ of }: { readonly of: LicenceCase }): ReactNode {
+export function LicenceCaseView({ of, onSix }: { readonly of: LicenceCase; readonly onSix: () => void }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const [editing, setEditing] = useState(false);
@@ -32,6 +32,11 @@ export function LicenceCaseView({ of }: { readonly of: LicenceCase }): ReactNode
           <h2 className="grow">
             {of.title} <CaseUrgency of={of} />
           </h2>
+          {of.kind === 'inspection' && (
+            <Button onClick={onSix} data-testid="open-six">
+              {t('licenceCases.six.open')}
+            </Button>
+          )}
           {may('registry.edit') && (
             <Button onClick={() => setEditing(true)} data-testid="edit-case">
               {t('licenceCases.edit')}

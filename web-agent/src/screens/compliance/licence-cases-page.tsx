@@ -8,6 +8,7 @@ import { useRefreshOn } from '../../session/use-server.js';
 import { CaseOpening } from './case-opening.js';
 import { CaseUrgency } from './case-urgency.js';
 import { LicenceCaseView } from './licence-case-view.js';
+import { SixItemsView } from './six-items-view.js';
 import { useEvidence } from './use-evidence.js';
 import type { LicenceCase } from '../../../../services/shared/contracts/api/licence-cases.js';
 
@@ -38,8 +39,10 @@ export default function LicenceCasesPage(): ReactNode {
     >
       <Loaded query={cases}>
         {({ cases: rows, due }) =>
-          chosen !== undefined ? (
-            <LicenceCaseView of={chosen} />
+          chosen !== undefined && address.get('show') === 'six-items' ? (
+            <SixItemsView onBack={() => setAddress({ case: chosen.caseId })} />
+          ) : chosen !== undefined ? (
+            <LicenceCaseView of={chosen} onSix={() => setAddress({ case: chosen.caseId, show: 'six-items' })} />
           ) : (
             <div className="stack">
               <p className="soft">{t('licenceCases.text')}</p>

@@ -4,7 +4,17 @@ import type { AnswerOf } from '../../session/api.js';
 import { useRead } from '../../session/use-server.js';
 
 type EvidencePart =
-  'readiness' | 'equipment' | 'topology' | 'application' | 'duties' | 'filing' | 'demonstration' | 'quality' | 'rules' | 'cases';
+  | 'readiness'
+  | 'equipment'
+  | 'topology'
+  | 'application'
+  | 'duties'
+  | 'filing'
+  | 'demonstration'
+  | 'quality'
+  | 'rules'
+  | 'cases'
+  | 'six-items';
 
 /** What the last round of the probes concluded, in the words of the page's language. */
 export function useEvidence<P extends EvidencePart>(

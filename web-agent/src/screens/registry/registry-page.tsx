@@ -6,6 +6,7 @@ import { useSearchParams } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
 import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp, useMay, useProfile } from '../../session/use-workplace.js';
+import { useExport } from '../../components/use-export.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { EntryForm } from './entry-form.js';
 import { isApproved, textOf, wordOf, type Entry, type Register } from './register-types.js';
@@ -81,6 +82,7 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
           className="search-narrow"
         />
         <span className="grow" />
+        {may('registry.edit') && <SampleButton register={register} />}
         {may('registry.edit') && <ImportButton register={register} />}
         <Button
           onClick={() =>
@@ -206,6 +208,19 @@ function BadLines({ register, rows }: { readonly register: Register; readonly ro
         { title: t('registry.problem'), render: (_value, row) => wordOf(row.message, i18n.language) },
       ]}
     />
+  );
+}
+
+/** A workbook to fill in, as the import takes it. */
+function SampleButton({ register: { name, title } }: { readonly register: Register }): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useApp();
+  const give = useExport();
+  const sheet = (): Promise<Blob> => session.api.file('/registry/:register/sample.xlsx', { params: { register: name } });
+  return (
+    <Button onClick={() => give(sheet(), `${title.zh}-导入模板.xlsx`)} data-testid="sample-sheet">
+      {t('registry.sample')}
+    </Button>
   );
 }
 

@@ -42,6 +42,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'PUT /complaints/rules': '发布新版期限规则；已开始计算的期限仍按原版本。',
   'PUT /complaints/calendars/:year': '设置某年工作日历：放假的工作日和调休上班的周末。',
   'GET /evidence/cases': '许可事项及其材料清单、步骤和期限，最新在前；并列出应立项而未立项的事项。',
+  'GET /evidence/six-items': '现场检查六项：每项的要求、期间数据（最长 62 天，默认最近 30 天）、缺失事项、最新凭证明细和签字栏。',
   'POST /evidence/cases/:caseId/pack':
     '为许可事项生成已签名的证据包（含申报材料），返回任务编号；未给出期间时，年报取报告年度，其余取最近 365 天。',
   'GET /evidence/drills': '最近的模拟迎检及其抽查和出示情况，最新在前；并返回服务器时间。',
@@ -230,6 +231,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'DELETE /registry/:register/entries/:key': '删除条目；历史保留。',
   'POST /registry/:register/entries/:key/reveal': '查看一个完整证件号码；理由留存。',
   'POST /registry/:register/import': '导入 CSV 或 XLSX，全部成功或全部不导入，逐行列出问题；`dryRun=yes` 仅检查。',
+  'GET /registry/:register/sample.xlsx': '导入模板（XLSX）：中文表头、不会被导入的示例行、下拉选项和各栏填写说明。',
   'GET /registry/:register/export.csv': '导出台账（CSV，可再导入）；不含证件号码。',
   'GET /retention': '各类录音的保存天数、法定下限及依据。',
   'PUT /retention': '设置此后录音的保存天数；低于法定下限时拒绝。',

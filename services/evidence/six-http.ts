@@ -1,0 +1,64 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import { speak, type Language } from '../shared/domain/language.js';
+import { route, type Route } from '../shared/platform/route.js';
+import { addDays, type CalendarDate } from './checks/calendar-date.js';
+import { sixItemIds } from './checks/six-gaps.js';
+import { noUsage } from './checks/usage.js';
+import { signatureLines, sixItem, type SixFacts } from './documents/six-items.js';
+import type { Finding } from './finding.js';
+import { countOnly, gather } from './pack/gather.js';
+import { outboundFacts } from './pack/outbound-facts.js';
+import type { LicenceFileReader, SiteReader, StoredRows, Stretch } from './ports.js';
+
+export interface SixHttp {
+  readonly licenceFile: LicenceFileReader;
+  readonly rows: StoredRows;
+  readonly site: SiteReader;
+  readonly calendar: { today(): CalendarDate; stretchOf(from: string, to: string): Stretch; monthOf(atMs: number): string };
+  readonly zone: string;
+  /** The findings of the last round. */
+  readonly findings: (language: Language) => Promise<readonly Finding[]>;
+}
+
+/** Longer periods belong into a pack, which is made in the background. */
+const MOST_DAYS = 62;
+const USUAL_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** The pages of the six items as they are now: the same that a pack prints, counted from the rows at this moment. */
+export function createSixHttp({ licenceFile, rows, site, calendar, zone, findings }: SixHttp): Route {
+  return route('GET /evidence/six-items', {
+    reach: { kind: 'site' },
+    handle: async ({ query: { language, ...asked } }) => {
+      const today = calendar.today();
+      const to = asked.to ?? today;
+      const from = asked.from ?? addDays(to, 1 - USUAL_DAYS);
+      const stretch = calendar.stretchOf(from, to);
+      if (stretch.untilMs - stretch.fromMs > MOST_DAYS * DAY_MS || stretch.untilMs <= stretch.fromMs)
+        throw new CallCentreError('invalid-request', `Choose a period of 1 to ${MOST_DAYS} days; longer ones are made as a pack.`);
+      const seed = `${from} ${to}`;
+      const counting = { rows, stretch, monthOf: calendar.monthOf, keep: countOnly, seed, progress: () => undefined };
+      const [file, found, gathered] = await Promise.all([licenceFile.read(language), findings(language), gather(counting)]);
+      const { numbers, trunks } = gathered.traffic;
+      const facts: SixFacts = {
+        ...{ file, today, findings: found, figures: gathered.figures, complaints: gathered.complaints },
+        usage: { ...noUsage, numbers, trunks },
+        outbound: await outboundFacts(gathered, seed, { site, zone }),
+      };
+      const say = speak(language);
+      return {
+        from,
+        to,
+        items: sixItemIds.map((id) => {
+          const { figures, proof, ...item } = sixItem(id, facts, say);
+          return {
+            ...item,
+            figures: figures.map(([label, value]) => ({ label, value })),
+            proof: { title: proof.title ?? '', heads: proof.heads, rows: proof.rows },
+          };
+        }),
+        signatures: signatureLines(say),
+      };
+    },
+  });
+}
