@@ -26,7 +26,7 @@ export interface ApiDependencies<W extends OpenWall = OpenWall> {
   readonly routes: readonly Route[];
   readonly whoIs: WhoIs;
   readonly reaches: ReachesObject;
-  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly places: Pick<PlaceReach, 'agents' | 'queues'>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly listening: Listening;

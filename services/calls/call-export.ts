@@ -16,8 +16,7 @@ export function createCallExport({
 }): ExportKind {
   const model = callModel(mongo);
   async function filterOf(query: ExportQuery, principal: Principal, limit: number): Promise<CallFilter> {
-    const { queues, numbers } = await reachOf(principal);
-    return { ...query, queueIds: queues, calledIn: numbers, skip: 0, limit };
+    return { ...query, reach: await reachOf(principal), skip: 0, limit };
   }
   return {
     name: 'calls',

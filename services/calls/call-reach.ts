@@ -8,12 +8,14 @@ interface PlacedCall {
   readonly agentIds: readonly string[];
   readonly queueId?: string | undefined;
   readonly called?: string | undefined;
+  /** Of a call that is over. */
+  readonly invitedAt?: Date | undefined;
 }
 
 /** Whoever was in a call sees it; others with the right to read calls, within their reach. */
 export function maySee(principal: Principal, call: PlacedCall, reach: Reach): boolean {
   if (call.agentIds.includes(principal.userId)) return true;
-  return mayUse(principal, 'calls.read') && withinReach(reach, call);
+  return mayUse(principal, 'calls.read') && withinReach(reach, call, call.invitedAt);
 }
 
 /** Whether a person reaches a call that goes on or has ended; nobody reaches one that is not known. */

@@ -54,7 +54,7 @@ function createCallReads({
   async function shownTo(principal: Principal): Promise<(call: StoredCall) => ReturnType<typeof masked>> {
     const reach = await reachOf(principal);
     const supervises = (call: StoredCall): boolean =>
-      mayUse(principal, 'calls.read') && withinReach(reach, call) && !call.agentIds.includes(principal.userId);
+      mayUse(principal, 'calls.read') && withinReach(reach, call, call.invitedAt) && !call.agentIds.includes(principal.userId);
     return (call) => masked(supervises(call) ? call : { ...call, history: historyForAgents(call.history) });
   }
 
@@ -65,9 +65,8 @@ function createCallReads({
     return live.map((call) => (principal === undefined ? call : withoutOwnListeners(call, principal.userId)));
   }
 
-  async function filterOf(principal: Principal | undefined): Promise<Pick<CallFilter, 'queueIds' | 'calledIn'>> {
-    const { queues, numbers } = await reachOf(principal);
-    return { queueIds: queues, calledIn: numbers };
+  async function filterOf(principal: Principal | undefined): Promise<Pick<CallFilter, 'reach'>> {
+    return { reach: await reachOf(principal) };
   }
 
   /** Earlier calls of the caller, for the agents of the call and for those who may see its record. */

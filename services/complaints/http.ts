@@ -37,7 +37,7 @@ export function createCaseRoutes({ service, complaints, people, holder, reachesC
       handle: async ({ principal }) => {
         const { clientUnits } = scopeOf(principal);
         const units = [...(await holder()).clientNames].filter(([unit]) => withinScope(clientUnits, unit));
-        return { people: await people(), clientUnits: Object.fromEntries(units) };
+        return { people: await people(principal), clientUnits: Object.fromEntries(units) };
       },
     }),
     route('POST /complaints', {

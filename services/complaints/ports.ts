@@ -1,3 +1,4 @@
+import type { Principal } from '../shared/domain/rights.js';
 import type { Document, Letterhead } from '../shared/domain/document.js';
 import type { CaseScope } from './case-scope.js';
 import type { FileOfCase } from './case-parts.js';
@@ -185,8 +186,10 @@ export interface CaseFileStore {
 
 /** Prints documents. */
 export type PrintDocument = Readonly<Record<'docx' | 'pdf', (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
-/** Everybody who may stand in a case by their id; `works`: a case can be handed to them. */
-export type PeopleOfCases = () => Promise<readonly { readonly userId: string; readonly name: string; readonly works: boolean }[]>;
+/** Everybody who may stand in a case by their id, or of them whom a person has to do with; `works`: a case can be handed to them. */
+export type PeopleOfCases = (
+  within?: Principal,
+) => Promise<readonly { readonly userId: string; readonly name: string; readonly works: boolean }[]>;
 /** The company and its licence, as the licence file has them. */
 export type LicenceHolder = () => Promise<{
   readonly company: string;

@@ -1,9 +1,11 @@
 import { OF_SERVICE } from '../shared/domain/facts.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { ReportScope, VisitCount } from '../shared/domain/figures/report.js';
-import { isScoped, type ReachOf } from '../shared/platform/reach.js';
+import type { Principal } from '../shared/domain/rights.js';
+import { isScoped, nobody, ofMembers, type MembersOf, type Reach, type ReachOf } from '../shared/platform/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import type { MakeReportFile } from './files/report-file.js';
+import { reachFilter } from './lists/list-reads.js';
 import type { CheckStore, SiteDays } from './ports.js';
 import type { Span } from './report.js';
 import type { MadeReport, ReportQuestion, ReportReaderNeeds } from './report-reader.js';
@@ -15,11 +17,12 @@ export interface FiguresHttp extends Pick<ReportReaderNeeds, 'reads' | 'now'> {
   readonly days: SiteDays;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
+  readonly membersOf?: MembersOf;
 }
 
 /** The field of a visit by which a scope is found. */
 const fieldOf = { queue: 'queueId', number: 'called', trunk: 'trunkId', client: 'clientUnit', agent: 'agentId' } as const satisfies Record<
-  Exclude<ReportScope, 'all'>,
+  Exclude<ReportScope, 'all' | 'team'>,
   string
 >;
 
@@ -49,19 +52,40 @@ async function checksOf(dates: readonly string[], checks: Pick<CheckStore, 'of'>
   };
 }
 
-export function createFiguresHttp({ checks, reachOf, reads, readReport, makeFile, days, audit, now }: FiguresHttp): Route[] {
+/** States belong to the agents of the whole centre: who has a part of it does not see them, but those of the members of the own teams. */
+export const seesStates = (person: Pick<Principal, 'scope'>, { members }: Reach): boolean => !isScoped(person) || members !== undefined;
+
+export function createFiguresHttp({
+  checks,
+  reachOf,
+  reads,
+  readReport,
+  makeFile,
+  days,
+  audit,
+  membersOf = nobody,
+  now,
+}: FiguresHttp): Route[] {
+  /** The visits that members of a team answered, or people who were in none. */
+  async function ofTeam(teamId: string): Promise<object> {
+    const spells = await membersOf(teamId === '' ? undefined : [teamId]);
+    const condition = ofMembers(spells, { agent: 'agentId', at: 'enteredAt' });
+    if (teamId !== '') return condition;
+    return { agentId: { $gt: '' }, ...(spells.length === 0 ? {} : { $nor: [condition] }) };
+  }
+
   return [
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
       handle: async ({ principal, query: { from, to, interval, by, asOf, skip, limit } }) => {
         const { span, dates } = days.daysOf(from, to);
+        const reach = await reachOf(principal);
         const { report, sources } = await readReport({
           span,
           interval,
           by,
-          reach: await reachOf(principal),
-          // States belong to the agents of the whole centre: who has a part of it does not see them.
-          withStates: !isScoped(principal),
+          reach,
+          withStates: seesStates(principal, reach),
           asOf: asOf === undefined ? undefined : new Date(asOf),
         });
         const [oldest] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
@@ -82,7 +106,8 @@ export function createFiguresHttp({ checks, reachOf, reads, readReport, makeFile
       reach: { kind: 'filtered' },
       handle: async ({ principal, query, from, response }) => {
         const { userId, name, scope } = principal;
-        const asker = { name, scope, reach: await reachOf(principal), withStates: !isScoped(principal) };
+        const reach = await reachOf(principal);
+        const asker = { name, scope, reach, withStates: seesStates(principal, reach) };
         const { bytes, sha256, fileName, mediaType, rows } = await makeFile(query, asker);
         // By the hash in a file its row in the audit log is found.
         await audit({
@@ -100,7 +125,7 @@ export function createFiguresHttp({ checks, reachOf, reads, readReport, makeFile
     route('GET /figures/visits', {
       reach: { kind: 'filtered' },
       handle: async ({ principal, query: { from, until, by, scope, of, hourOfWeek, skip, limit } }) => {
-        const { queues, numbers } = await reachOf(principal);
+        const reach = await reachOf(principal);
         const span = { fromMs: Date.parse(from), untilMs: Date.parse(until) };
         if (span.untilMs - span.fromMs > LONGEST_MS)
           throw new CallCentreError('invalid-request', 'At most 400 days are asked for at once.');
@@ -111,10 +136,9 @@ export function createFiguresHttp({ checks, reachOf, reads, readReport, makeFile
           ...OF_SERVICE,
           ...countedVisits[of],
           $and: [
-            queues.length === 0 ? {} : { queueId: { $in: [...queues] } },
-            numbers === undefined ? {} : { called: { $in: [...numbers] } },
+            reachFilter(reach),
             hours.length === 0 ? {} : { $or: hours.map(duringOf) },
-            by === 'all' ? {} : { [fieldOf[by]]: scope === '' ? null : scope },
+            by === 'all' ? {} : by === 'team' ? await ofTeam(scope) : { [fieldOf[by]]: scope === '' ? null : scope },
           ],
         };
         const [total, visits] = await Promise.all([

@@ -6,7 +6,7 @@ import type { Logger } from '../shared/platform/logger.js';
 import { newId } from '../shared/platform/new-id.js';
 import { every } from '../shared/platform/rounds.js';
 import type { Service } from '../shared/platform/service.js';
-import type { ReachOf } from '../shared/platform/reach.js';
+import type { MembersOf, ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoChecks } from './adapters/mongo-checks.js';
@@ -145,13 +145,20 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
 export interface ReportDependencies extends Pick<FiguresDependencies, 'mongo' | 'reads'> {
   readonly config: Pick<Config, 'SITE_TIME_ZONE'>;
   readonly headingOf: ReportFileNeeds['headingOf'];
+  readonly membersOf: MembersOf;
+  readonly teamsOf: NonNullable<ReportFileNeeds['teamsOf']>;
 }
 
-function createReports({ config: { SITE_TIME_ZONE: zone }, mongo, reads, headingOf }: ReportDependencies) {
+function createReports({ config: { SITE_TIME_ZONE: zone }, mongo, reads, headingOf, membersOf, teamsOf }: ReportDependencies) {
   const now = (): Date => new Date();
   const days = createSiteDays(zone);
-  const readReport = createReportReader({ reads, sums: createMongoSums(mongo), zone, slotsOf: createSlots, now });
-  return { readReport, days, now, makeFile: createReportFiles({ readReport, reads, days, headingOf, render: createReportForms(), now }) };
+  const readReport = createReportReader({ reads, sums: createMongoSums(mongo), membersOf, zone, slotsOf: createSlots, now });
+  return {
+    readReport,
+    days,
+    now,
+    makeFile: createReportFiles({ readReport, reads, days, teamsOf, headingOf, render: createReportForms(), now }),
+  };
 }
 
 /** The reports and lists, in the api role. */
@@ -168,7 +175,7 @@ export function createFigureRoutes({
   Pick<SavedHttp, 'addressesOf'> & { readonly messages: { canSend(way: 'mail'): boolean } }): Route[] {
   const [{ reads, mongo, addressesOf, messages }, reports] = [needs, createReports(needs)];
   return [
-    ...createFiguresHttp({ ...reports, reads, checks: createMongoChecks(mongo), reachOf, audit }),
+    ...createFiguresHttp({ ...reports, reads, checks: createMongoChecks(mongo), reachOf, audit, membersOf: needs.membersOf }),
     ...createDailyRoutes({ reads, elementsOf, days: reports.days, now: reports.now, reachOf }),
     ...createListRoutes({ reads, days: reports.days, now: reports.now, reachOf, places, commands }),
     ...createSavedRoutes({

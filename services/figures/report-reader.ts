@@ -1,6 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
-import { withinReach, type Reach } from '../shared/platform/reach.js';
+import { isMember, teamFinder, type TeamSpell } from '../shared/domain/team.js';
+import { nobody, withinReach, type MembersOf, type Reach } from '../shared/platform/reach.js';
 import { readFacts, type FactReads } from './facts.js';
 import type { StoredSum, SumGrain, SumRevision, SumStore } from './ports.js';
 import { createReport, type Report, type ReportSources, type Slot, type Span } from './report.js';
@@ -34,6 +35,7 @@ export interface MadeReport {
 export interface ReportReaderNeeds {
   readonly reads: FactReads;
   readonly sums: Pick<SumStore, 'read' | 'changedSince'>;
+  readonly membersOf?: MembersOf;
   readonly zone: string;
   readonly slotsOf: (interval: ReportInterval, zone: string, whole?: Span) => (atMs: number) => Slot;
   readonly now: () => Date;
@@ -58,7 +60,7 @@ export function gapsIn({ fromMs, untilMs }: Span, covered: readonly Span[]): Spa
 }
 
 /** Makes reports: closed intervals from their sums, the rest from facts. A report of closed intervals alone is remembered until one of them changes. */
-export function createReportReader({ reads, sums, zone, slotsOf, now }: ReportReaderNeeds) {
+export function createReportReader({ reads, sums, membersOf = nobody, zone, slotsOf, now }: ReportReaderNeeds) {
   const remembered = new Map<string, MadeReport & { readonly readAt: Date; readonly span: Span; readonly weight: number }>();
   const dayOf = slotsOf('day', zone);
 
@@ -72,12 +74,12 @@ export function createReportReader({ reads, sums, zone, slotsOf, now }: ReportRe
   /** Adds the sums of a time. Returns the spans that they cover. */
   async function addSums(
     report: Report,
-    { by, asOf }: ReportQuestion,
+    { by, reach, asOf }: ReportQuestion,
     grain: SumGrain,
     span: Span,
     seen: { sums: number; revised: number; addedLater: number },
   ): Promise<Span[]> {
-    const text = by === 'agent' ? 'agents' : 'places';
+    const text = isOfAgents({ by, reach }) ? 'agents' : 'places';
     const covered: Span[] = [];
     for await (const sum of sums.read(grain, span, asOf === undefined ? [text] : [text, 'earlier'])) {
       const isRead = sum.version === SUMS_VERSION && sum.untilAt.getTime() <= span.untilMs && isOfZone(sum);
@@ -93,16 +95,21 @@ export function createReportReader({ reads, sums, zone, slotsOf, now }: ReportRe
     return covered;
   }
 
-  async function make(question: ReportQuestion): Promise<MadeReport> {
+  async function make(question: ReportQuestion, teams: readonly TeamSpell[]): Promise<MadeReport> {
     const { span, interval, by, reach, withStates, asOf } = question;
     const nowMs = now().getTime();
-    const isWhole = reach.queues.length === 0 && reach.numbers === undefined;
     const slotOf = slotsOf(interval, zone, span);
-    const report = createReport({ slotOf, by, nowMs, withStates, isReached: (place) => withinReach(reach, place) });
+    const { members } = reach;
+    const report = createReport({
+      ...{ slotOf, by, nowMs, withStates, teamOf: teamFinder(teams) },
+      isReached: (place, atMs) => withinReach(reach, place, atMs),
+      isMember: members === undefined ? undefined : (agentId, atMs) => isMember(members, agentId, atMs),
+      // Of a day each person is of one team.
+      ...(by === 'team' || members !== undefined ? { dayEndOf: (atMs: number) => dayOf(atMs).untilMs } : {}),
+    });
     const seen = { sums: 0, revised: 0, addedLater: 0 };
     let gaps: Span[] = [span];
-    // The sums of an agent are of all queues and numbers: whoever sees a part of those has them counted from facts.
-    const grains: readonly SumGrain[] = by === 'agent' && !isWhole ? [] : ofDays.includes(interval) ? ['day', 'quarter'] : ['quarter'];
+    const grains: readonly SumGrain[] = !servesSums({ by, reach }) ? [] : ofDays.includes(interval) ? ['day', 'quarter'] : ['quarter'];
     for (const grain of grains) {
       const left: Span[] = [];
       for (const gap of gaps) left.push(...gapsIn(gap, await addSums(report, question, grain, gap, seen)));
@@ -127,16 +134,31 @@ export function createReportReader({ reads, sums, zone, slotsOf, now }: ReportRe
 
   return async function read(question: ReportQuestion): Promise<MadeReport> {
     // Whoever asks for a moment hardly asks for the same again.
-    if (question.asOf !== undefined) return make(question);
-    const key = JSON.stringify(question);
+    const teams = question.by === 'team' ? await membersOf() : [];
+    if (question.asOf !== undefined) return make(question, teams);
+    const key = JSON.stringify([question, teams]);
     const before = remembered.get(key);
     if (before !== undefined && !(await sums.changedSince(new Date(before.readAt.getTime() - WRITING_MS), before.span))) return before;
     remembered.delete(key);
     const readAt = now();
-    const made = await make(question);
+    const made = await make(question, teams);
     if (made.sources.countedMs === 0) remember(key, made, readAt, question.span);
     return made;
   };
+}
+
+/** Whether the sums of agents serve a report, and not those of queues and numbers. */
+const isOfAgents = ({ by, reach }: Pick<ReportQuestion, 'by' | 'reach'>): boolean =>
+  by === 'agent' || by === 'team' || reach.members !== undefined;
+
+/**
+ * Whether there are sums for a report. Those of an agent are of all queues and numbers together: whoever sees a part of those, and whoever asks
+ * of the members of a team by queue, has it counted from facts.
+ */
+function servesSums({ by, reach }: Pick<ReportQuestion, 'by' | 'reach'>): boolean {
+  if (!isOfAgents({ by, reach })) return true;
+  if (reach.members !== undefined) return by === 'all' || by === 'agent' || by === 'team';
+  return reach.queues.length === 0 && reach.numbers === undefined;
 }
 
 function assertFits({ size }: Report): void {

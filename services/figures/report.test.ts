@@ -4,7 +4,10 @@ import { zeroFacts } from '../shared/domain/figures/count.js';
 import { createSlots } from './adapters/slots.js';
 import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
 import type { ReportedCall, ReportedState, ReportedVisit } from './fold.js';
+import { isMember, teamFinder } from '../shared/domain/team.js';
+import { createFold } from './fold.js';
 import { createReport } from './report.js';
+import { createQuarterSums, QUARTER_MS } from './sums.js';
 
 /** Midnight in Shanghai. */
 const DAY_MS = Date.parse('2026-11-26T16:00:00Z');
@@ -125,6 +128,67 @@ describe('a report', () => {
       undefined,
     );
     expect(brief(made, 'aht', 'aht.talk', 'aht.hold', 'aht.wrap', 'occupancy')).toEqual([['', 'anna', 107, 75, 20, 12, null]]);
+  });
+
+  describe('by team', () => {
+    const spells = [
+      { teamId: 'day', agentId: 'anna', fromMs: DAY_MS, untilMs: DAY_MS + 24 * HOUR_MS },
+      { teamId: 'night', agentId: 'anna', fromMs: DAY_MS + 24 * HOUR_MS },
+      { teamId: 'night', agentId: 'bert', fromMs: DAY_MS },
+    ];
+    const span = { fromMs: DAY_MS, untilMs: DAY_MS + 48 * HOUR_MS };
+    const slotOf = createSlots('whole', 'Asia/Shanghai', span);
+    const dayOf = createSlots('day', 'Asia/Shanghai');
+    const needs = {
+      slotOf,
+      nowMs: DAY_MS + 72 * HOUR_MS,
+      withStates: true,
+      teamOf: teamFinder(spells),
+      dayEndOf: (atMs: number) => dayOf(atMs).untilMs,
+    };
+    const signedIn = (made: ReturnType<typeof createReport>) =>
+      made.lines().rows.map(({ scope, figures }) => [scope, figures.answered.value, figures.utilisation.denominator / HOUR_MS]);
+    const overMidnight: ReportedState = { agentId: 'anna', at: at(22), untilAt: at(27), state: 'ready', callId: undefined };
+
+    test('a move does not change the past, a state over midnight is of both teams, and who is in none stands by itself', () => {
+      const made = createReport({ ...needs, by: 'team' });
+      const facts = made.facts(span);
+      for (const [hour, agentId] of [
+        [9, 'anna'],
+        [33, 'anna'],
+        [10, 'bert'],
+        [11, 'carl'],
+      ] as const)
+        facts.addVisit(visit(hour, { agentId }));
+      facts.addVisit(visit(12, { agentId: undefined, outcome: 'abandoned' }));
+      facts.addState(overMidnight);
+      expect(signedIn(made)).toEqual([
+        ['', 1, 0],
+        ['day', 1, 2],
+        ['night', 2, 3],
+      ]);
+    });
+
+    test('of the members of a team alone, from facts as from the sums of agents', () => {
+      const members = spells.filter(({ teamId }) => teamId === 'day');
+      const isOne = (agentId: string, atMs: number): boolean => isMember(members, agentId, atMs);
+      const ofDay = { ...needs, by: 'all' as const, isReached: ({ agentId = '' }, atMs: number) => isOne(agentId, atMs), isMember: isOne };
+      const [fromFacts, fromSums] = [createReport(ofDay), createReport(ofDay)];
+      const quarters = createQuarterSums();
+      const sinks = [fromFacts.facts(span), createFold({ ...span, nowMs: needs.nowMs, counting: quarters.counting })];
+      for (const sink of sinks) {
+        for (const [hour, agentId] of [
+          [9, 'anna'],
+          [33, 'anna'],
+          [10, 'bert'],
+        ] as const)
+          sink.addVisit(visit(hour, { agentId }));
+        sink.addState(overMidnight);
+      }
+      for (let atMs = span.fromMs; atMs < span.untilMs; atMs += QUARTER_MS) fromSums.addSums(atMs, quarters.cellsOf(atMs));
+      expect(signedIn(fromFacts)).toEqual([['', 1, 2]]);
+      expect(signedIn(fromSums)).toEqual(signedIn(fromFacts));
+    });
   });
 
   test('a total of nothing is a dash', () => {

@@ -38,7 +38,7 @@ const figuresOf = (count: FactCount) =>
   Object.fromEntries(figureKeys.map((key) => [key, figureOf(key, count)])) as Record<FigureKey, FigureValue>;
 
 /** The scope of a fact; undefined where it is of none. */
-function scopeOf(by: ReportScope, { queueId, called, trunkId, clientUnit, agentId }: FactPlace): string | undefined {
+function scopeOf(by: Exclude<ReportScope, 'team'>, { queueId, called, trunkId, clientUnit, agentId }: FactPlace): string | undefined {
   switch (by) {
     case 'all':
       return '';
@@ -62,14 +62,23 @@ export function createReport({
   nowMs,
   withStates,
   isReached = () => true,
+  isMember,
+  teamOf = () => undefined,
+  dayEndOf = () => Number.POSITIVE_INFINITY,
 }: {
   readonly slotOf: (atMs: number) => Slot;
   readonly by: ReportScope;
   readonly nowMs: number;
   /** Whether the states of all agents are counted; their wrap-ups always are. */
   readonly withStates: boolean;
-  /** Whether whoever asks may see what is of this place; not asked of agents' sums and of states. */
-  readonly isReached?: (place: FactPlace) => boolean;
+  /** Whether whoever asks may see what is of this place at this moment; not asked of agents' sums and of states. */
+  readonly isReached?: (place: FactPlace, atMs: number) => boolean;
+  /** For whoever sees the people of some teams alone: whether somebody was one of them; asked of agents' sums and of states. */
+  readonly isMember?: ((agentId: string, atMs: number) => boolean) | undefined;
+  /** The team of an agent at a moment. */
+  readonly teamOf?: (agentId: string, atMs: number) => string | undefined;
+  /** Where the day of a moment ends: a state that goes over midnight may be of two teams. */
+  readonly dayEndOf?: (atMs: number) => number;
 }) {
   const counts = new Map<string, FactCount>();
   let sorted: readonly (readonly [string, FactCount])[] | undefined;
@@ -83,13 +92,20 @@ export function createReport({
     return found;
   }
   function placed(atMs: number, place: FactPlace): readonly FactCount[] {
-    const scope = isReached(place) ? scopeOf(by, place) : undefined;
+    if (!isReached(place, atMs)) return [];
+    if (by === 'team') return place.agentId === undefined ? [] : ofAgent(atMs, place.agentId);
+    const scope = scopeOf(by, place);
     return scope === undefined ? [] : [countOf(atMs, scope)];
+  }
+  /** Where what is of an agent goes. */
+  function ofAgent(atMs: number, agentId: string): readonly FactCount[] {
+    if (isMember !== undefined && !isMember(agentId, atMs)) return [];
+    return [countOf(atMs, by === 'team' ? (teamOf(agentId, atMs) ?? '') : by === 'agent' ? agentId : '')];
   }
   const counting: Counting = {
     of: placed,
-    ofState: (atMs, agentId) => (!withStates || (by !== 'all' && by !== 'agent') ? [] : [countOf(atMs, by === 'all' ? '' : agentId)]),
-    endOf: (atMs) => slotOf(atMs).untilMs,
+    ofState: (atMs, agentId) => (!withStates || (by !== 'all' && by !== 'agent' && by !== 'team') ? [] : ofAgent(atMs, agentId)),
+    endOf: (atMs) => Math.min(slotOf(atMs).untilMs, dayEndOf(atMs)),
   };
   const inOrder = () => (sorted ??= [...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
   function totalCount(): FactCount {
@@ -104,8 +120,11 @@ export function createReport({
     facts: (span: Span): FactSink => createFold({ ...span, nowMs, counting }),
     /** Adds the sums of an interval that began at this moment, and lies within one of the report. */
     addSums(atMs: number, { places, agents, states }: SumCells): void {
-      if (by === 'agent') for (const { agentId, count } of agents) addFacts(countOf(atMs, agentId), count);
-      else for (const { count, ...place } of places) for (const into of placed(atMs, place)) addFacts(into, count);
+      if (by === 'agent' || by === 'team' || isMember !== undefined) {
+        for (const { agentId, count } of agents) for (const into of ofAgent(atMs, agentId)) addFacts(into, count);
+        return;
+      }
+      for (const { count, ...place } of places) for (const into of placed(atMs, place)) addFacts(into, count);
       if (by === 'all' && withStates && states !== undefined) addFacts(countOf(atMs, ''), states);
     },
     get size(): number {

@@ -2,17 +2,24 @@ import { withinScope, type Principal, type Scope } from '../shared/domain/rights
 import { isScoped } from '../shared/platform/reach.js';
 import type { AccountStore } from './ports.js';
 
-const lists = ['queues', 'clientUnits', 'sites'] as const;
+const lists = ['queues', 'clientUnits', 'sites', 'teams'] as const;
+const listOf = (scope: Scope, list: (typeof lists)[number]): readonly string[] => scope[list] ?? [];
 
 export const WHOLE_SITE: Scope = { queues: [], sites: [], clientUnits: [] };
 
 /** Whether a scope is a part of another one, list by list. An empty list means everything, so it is a part of an empty list alone. */
 export const isPartOf = (part: Scope, whole: Scope): boolean =>
-  lists.every((list) => whole[list].length === 0 || (part[list].length > 0 && part[list].every((value) => whole[list].includes(value))));
+  lists.every((list) => {
+    const [inner, outer] = [listOf(part, list), listOf(whole, list)];
+    return outer.length === 0 || (inner.length > 0 && inner.every((value) => outer.includes(value)));
+  });
 
 /** Whether two scopes have anything in common. */
 export const meets = (one: Scope, other: Scope): boolean =>
-  lists.every((list) => one[list].length === 0 || other[list].length === 0 || one[list].some((value) => withinScope(other[list], value)));
+  lists.every((list) => {
+    const [inner, outer] = [listOf(one, list), listOf(other, list)];
+    return inner.length === 0 || outer.length === 0 || inner.some((value) => withinScope(outer, value));
+  });
 
 /**
  * The scope as it stands in the account. That of a principal may be narrowed for what is kept by client unit alone, so that two people of

@@ -1,4 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
+import type { ReachUse } from '../shared/domain/named-object.js';
 import type { Principal, Role, Scope } from '../shared/domain/rights.js';
 import type { Audit } from '../shared/platform/route.js';
 import { isPartOf, meets, scopeInAccount, WHOLE_SITE } from './account-scope.js';
@@ -214,6 +215,10 @@ function createChanging(
   };
 }
 
+/** Whether a person is in one of the teams of a scope, or was once: then what the person did there still has a name. */
+const wasIn = ({ memberships = [] }: Account, { teams = [] }: Scope, when: 'now' | 'ever'): boolean =>
+  (when === 'now' ? memberships.slice(-1) : memberships).some(({ teamId }) => teamId !== null && teams.includes(teamId));
+
 /** Accounts as administrators keep them: made, changed, disabled. What is of weight waits for a second administrator. */
 export function createAccountService(needs: AccountDependencies) {
   const { accounts, audit, changes, endAllOf } = needs;
@@ -269,21 +274,24 @@ export function createAccountService(needs: AccountDependencies) {
 
     all: () => accounts.all(),
 
-    /** Accounts of the own scope; an account without a scope is seen by those without one. */
+    /** Accounts of the own scope, and of members of the own teams; an account without a scope is seen by those without one. */
     async visibleTo(principal: Principal): Promise<Account[]> {
       const [all, own] = await Promise.all([accounts.all(), scopeInAccount(accounts, principal)]);
-      return all.filter(({ scope }) => isPartOf(scope, own));
+      return all.filter((account) => isPartOf(account.scope, own) || wasIn(account, own, 'now'));
     },
 
     /** Names of whoever may have to do with the own part of the centre. */
     async colleaguesOf(principal: Principal): Promise<Account[]> {
       const [all, own] = await Promise.all([accounts.all(), scopeInAccount(accounts, principal)]);
+      if ((own.teams ?? []).length > 0) return all.filter((account) => account.id === principal.userId || wasIn(account, own, 'ever'));
       return all.filter(({ scope }) => meets(scope, own));
     },
 
-    async reaches(principal: Principal, id: string): Promise<boolean> {
+    /** The account of a member is seen by whoever has the team, and changed by whoever has its whole scope. */
+    async reaches(principal: Principal, id: string, use: ReachUse): Promise<boolean> {
       const [account, own] = await Promise.all([accounts.byId(id), scopeInAccount(accounts, principal)]);
-      return account !== undefined && (id === principal.userId || isPartOf(account.scope, own));
+      if (account === undefined) return false;
+      return id === principal.userId || isPartOf(account.scope, own) || (use === 'read' && wasIn(account, own, 'now'));
     },
 
     byId: known,

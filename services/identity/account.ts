@@ -1,4 +1,5 @@
 import type { Role, Scope } from '../shared/domain/rights.js';
+import type { Membership } from '../shared/domain/team.js';
 
 /** One account is one person. */
 export interface Account {
@@ -29,6 +30,8 @@ export interface Account {
   readonly confirmed?: { readonly at: Date; readonly by: string };
   /** When somebody else last gave it a password, a role or a scope. */
   readonly touchedAt?: Date;
+  /** In which team the person was from when on, oldest first. */
+  readonly memberships?: readonly Membership[];
   /** What others did with it that the person has not seen yet. */
   readonly notices?: readonly AccountNotice[];
 }

@@ -1,7 +1,8 @@
 import { type SeatCredential, type SignedIn } from '../shared/contracts/session.js';
+import type { Team } from '../shared/domain/team.js';
 import { SEAT_REALM, seatPassword } from '../shared/platform/live-sessions.js';
 import { route, type RequestHead, type Route, type RouteInput } from '../shared/platform/route.js';
-import type { TotpRule } from './account.js';
+import type { Account, TotpRule } from './account.js';
 import { showSession } from './users-routes.js';
 import { KNOWN_S } from './adapters/valkey-limits.js';
 import { cookieOf } from './cookies.js';
@@ -29,6 +30,7 @@ export interface IdentityHttp {
   readonly secureCookies: boolean;
   readonly totpRule: TotpRule;
   readonly siteZone: string;
+  readonly teamOf: (account: Account) => Promise<Team | undefined>;
 }
 
 const browserCookie = (secureCookies: boolean): string => `${secureCookies ? '__Secure-' : ''}proofline_browser`;
@@ -84,10 +86,13 @@ function sessionRoutes({ signIn, newSecret, secureCookies }: IdentityHttp): Rout
   ];
 }
 
-const ownAccountRoutes = ({ own, secureCookies, totpRule, siteZone }: IdentityHttp): Route[] => [
+const ownAccountRoutes = ({ own, secureCookies, totpRule, siteZone, teamOf }: IdentityHttp): Route[] => [
   route('GET /session/profile', {
     reach: { kind: 'self' },
-    handle: async ({ principal }) => profileOf(await own.own(principal), principal, { now: new Date(), totpRule, siteZone }),
+    handle: async ({ principal }) => {
+      const account = await own.own(principal);
+      return profileOf(account, principal, { now: new Date(), totpRule, siteZone, team: await teamOf(account) });
+    },
   }),
   route('POST /session/password', {
     reach: { kind: 'self' },

@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
+import { DateTime } from 'luxon';
+import type { ReachUse } from '../shared/domain/named-object.js';
 import type { Role, Principal } from '../shared/domain/rights.js';
 import type { Config } from '../shared/platform/config.js';
 import { findSession, forgetSession, rememberSession } from '../shared/platform/live-sessions.js';
@@ -20,6 +22,7 @@ import { createMongoExports } from './adapters/mongo-exports.js';
 import { createAllowedNetworks, createMongoAccessPolicy } from './adapters/networks.js';
 import { createOidcProvider } from './adapters/oidc-provider.js';
 import { createMongoChanges } from './adapters/mongo-changes.js';
+import { createMongoTeams } from './adapters/mongo-teams.js';
 import { createValkeyExclusive } from './adapters/valkey-exclusive.js';
 import { createValkeyLimits } from './adapters/valkey-limits.js';
 import { createValkeyVisits } from './adapters/valkey-visits.js';
@@ -36,6 +39,8 @@ import { createSecondFactor } from './second-factor.js';
 import { isOpen, isSettled } from './settled.js';
 import { createSignInService } from './sign-in-service.js';
 import { createSingleSignOnRoutes } from './single-sign-on/http.js';
+import { createTeamRoutes } from './teams/http.js';
+import { createTeamService, type TeamDependencies } from './teams/team-service.js';
 import { createTurns } from './turns.js';
 import { createUserRoutes } from './users-routes.js';
 import { systemClock } from '../shared/platform/system-clock.js';
@@ -53,6 +58,8 @@ const CHECKS_WAITING_OF_ONE = 250;
 const HOUR_MS = 3_600_000;
 /** How long the people of a trial installation may do without a second factor. */
 const TRIAL_GRACE_MS = 7 * 86_400_000;
+
+export { createMembersOf, createTeamReader } from './adapters/mongo-teams.js';
 
 export interface IdentityDependencies {
   readonly config: Config;
@@ -81,14 +88,19 @@ export interface Identity {
     readonly roles: readonly Role[];
     readonly lastsMs: number;
   }) => Promise<{ readonly token: string; end(): Promise<void> }>;
-  /** Everybody who has an account, those whose access was taken away too: for pages that name who did something. */
-  readonly people: () => Promise<
+  /**
+   * Everybody who has an account, those whose access was taken away too: for pages that name who did something. `within`: of those, whoever
+   * may have to do with what this person sees.
+   */
+  readonly people: (
+    within?: Principal,
+  ) => Promise<
     readonly { readonly userId: string; readonly displayName: string; readonly roles: readonly Role[]; readonly disabled: boolean }[]
   >;
   /** Makes the first administrator (and the demo people) when there is no account yet. */
   readonly seed: () => Promise<void>;
   /** Whether an account, or the request of an export, lies within the scope of a person. */
-  readonly reachesPerson: (principal: Principal, userId: string) => Promise<boolean>;
+  readonly reachesPerson: (principal: Principal, userId: string, use: ReachUse) => Promise<boolean>;
   readonly reachesExport: (principal: Principal, exportId: string) => Promise<boolean>;
   /** Takes a new token key up, and the access of leavers away. */
   readonly service: Service;
@@ -122,6 +134,8 @@ export function createIdentity({
   const turns = createTurns({ places: CHECKED_AT_ONCE, waitingMost: CHECKS_WAITING, waitingOfOne: CHECKS_WAITING_OF_ONE });
   const prove = createProving({ limits, turns });
   const checkSecondFactor = createSecondFactor({ accounts, totp, chance });
+  const exclusive = createValkeyExclusive(valkey);
+  const teams = teamsOf({ ...common, exclusive, mongo, zone: config.SITE_TIME_ZONE });
   const signIn = createSignInService({
     ...common,
     sessions: createMongoSessions(mongo),
@@ -133,9 +147,9 @@ export function createIdentity({
     networks: createAllowedNetworks(policies),
     totpRule,
     siteZone: config.SITE_TIME_ZONE,
+    teamOf: teams.ofAccount,
     ...(sessionEnded === undefined ? {} : { sessionEnded }),
   });
-  const exclusive = createValkeyExclusive(valkey);
   const changes = createChangeService({ ...common, changes: createMongoChanges(mongo), exclusive, settle, endAllOf: signIn.endAllOf });
   const service = createAccountService({ ...common, exclusive, settle, changes, endAllOf: signIn.endAllOf });
   const own = createOwnAccountService({ ...common, totp, prove, checkSecondFactor, endAllOf: signIn.endAllOf });
@@ -165,8 +179,10 @@ export function createIdentity({
         secureCookies,
         totpRule,
         siteZone: config.SITE_TIME_ZONE,
+        teamOf: teams.ofAccount,
       }),
-      ...createUserRoutes({ signIn, accounts: service, totpRule, settle }),
+      ...createUserRoutes({ signIn, accounts: service, teams, totpRule, settle }),
+      ...createTeamRoutes(teams),
       ...createChangeRoutes(changes, now),
       ...createExportRoutes(exportService, now),
       ...createPolicyRoutes({ policies, contains, accounts: service, tokens, audit }),
@@ -184,7 +200,13 @@ export function createIdentity({
     },
     personNow: personIn(accounts, now),
     openSession: sessionOpener({ live, tokens, now }),
-    people: async () => (await service.all()).map(({ id, displayName, roles, disabled }) => ({ userId: id, displayName, roles, disabled })),
+    people: async (within) =>
+      (within === undefined ? await service.all() : await service.colleaguesOf(within)).map(({ id, displayName, roles, disabled }) => ({
+        userId: id,
+        displayName,
+        roles,
+        disabled,
+      })),
     seed: () => seedAccounts({ config, accounts, service, log, now }),
     reachesPerson: service.reaches,
     reachesExport: exportService.reaches,
@@ -199,6 +221,21 @@ const personIn =
     if (account === undefined || !isOpen(account, now())) return undefined;
     return { userId, name: account.displayName, sessionId: '', roles: account.roles, scope: account.scope };
   };
+const teamsOf = ({
+  mongo,
+  zone,
+  ...needs
+}: Omit<TeamDependencies, 'accounts' | 'scopeOf' | 'teams' | 'today'> & {
+  readonly accounts: AccountStore;
+  readonly mongo: Connection;
+  readonly zone: string;
+}) =>
+  createTeamService({
+    ...needs,
+    teams: createMongoTeams(mongo),
+    scopeOf: (principal) => scopeInAccount(needs.accounts, principal),
+    today: () => DateTime.fromJSDate(needs.now(), { zone }).startOf('day').toJSDate(),
+  });
 
 function sessionOpener({
   live,

@@ -1,5 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, rights, type Principal, type Right } from '../shared/domain/rights.js';
+import type { Team } from '../shared/domain/team.js';
 import type { Profile, SignedIn, SignIn } from '../shared/contracts/session.js';
 import type { Audit } from '../shared/platform/route.js';
 import {
@@ -33,6 +34,8 @@ export interface SignInDependencies {
   readonly networks: AllowedNetworks;
   readonly totpRule: TotpRule;
   readonly siteZone: string;
+  /** The team of a person now. */
+  readonly teamOf?: (account: Account) => Promise<Team | undefined>;
   readonly chance: Chance;
   readonly audit: Audit;
   readonly now: () => Date;
@@ -54,8 +57,22 @@ export interface Vouched {
 
 const wrong = (): CallCentreError => new CallCentreError('not-signed-in', 'The name or the password is wrong.');
 
+const noTeam = async (): Promise<undefined> => undefined;
+
 /** How a session begins, what its person gets, and how it ends. */
-function createStarting({ accounts, sessions, live, tokens, totpRule, siteZone, chance, audit, now, sessionEnded }: SignInDependencies) {
+function createStarting({
+  accounts,
+  sessions,
+  live,
+  tokens,
+  totpRule,
+  siteZone,
+  teamOf = noTeam,
+  chance,
+  audit,
+  now,
+  sessionEnded,
+}: SignInDependencies) {
   const principalOf = (account: Account, session: Session): Principal => ({
     userId: account.id,
     name: account.displayName,
@@ -75,7 +92,7 @@ function createStarting({ accounts, sessions, live, tokens, totpRule, siteZone, 
       signedIn: {
         accessToken: tokens.sign(principal, expiresAt),
         expiresAt: expiresAt.toISOString(),
-        profile: profileOf(account, principal, { now: at, totpRule, siteZone }),
+        profile: profileOf(account, principal, { now: at, totpRule, siteZone, team: await teamOf(account) }),
       },
       refreshToken,
     };
@@ -243,7 +260,12 @@ export type SignInService = ReturnType<typeof createSignInService>;
 export const profileOf = (
   account: Account,
   principal: Principal,
-  { now, totpRule, siteZone }: { readonly now: Date; readonly totpRule: TotpRule; readonly siteZone: string },
+  {
+    now,
+    totpRule,
+    siteZone,
+    team,
+  }: { readonly now: Date; readonly totpRule: TotpRule; readonly siteZone: string; readonly team: Team | undefined },
 ): Profile => {
   // Roles in force are proof enough: a provider may have asked for what is not kept here.
   const left = principal.roles.length > 0 ? [] : setUpLeft(account, now, totpRule);
@@ -266,6 +288,8 @@ export const profileOf = (
       queues: [...account.scope.queues],
       clientUnits: [...account.scope.clientUnits],
       sites: [...account.scope.sites],
+      ...((account.scope.teams ?? []).length === 0 ? {} : { teams: [...(account.scope.teams ?? [])] }),
     },
+    ...(team === undefined ? {} : { team: { id: team.id, name: team.name } }),
   };
 };

@@ -1,15 +1,18 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { rights, type Principal, type Role } from '../shared/domain/rights.js';
+import { teamNow } from '../shared/domain/team.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
 import type { AccountService } from './account-service.js';
 import { decides, decidesFrom, type SettleRule } from './settled.js';
 import type { SignInService } from './sign-in-service.js';
+import type { TeamService } from './teams/team-service.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 
 export interface UserRoutes {
   readonly signIn: SignInService;
   readonly accounts: AccountService;
+  readonly teams: Pick<TeamService, 'move' | 'refuseMove'>;
   readonly totpRule: TotpRule;
   readonly settle: SettleRule;
 }
@@ -17,7 +20,7 @@ export interface UserRoutes {
 const hasSeat = (role: Role): boolean => (rights['seat.use'] as readonly Role[]).includes(role);
 
 /** Accounts, for those who keep them. */
-export function createUserRoutes({ signIn, accounts, totpRule, settle }: UserRoutes): Route[] {
+export function createUserRoutes({ signIn, accounts, teams, totpRule, settle }: UserRoutes): Route[] {
   const shown = (account: Account) => showAccount(account, totpRule, settle);
   return [
     route('GET /users', {
@@ -35,15 +38,20 @@ export function createUserRoutes({ signIn, accounts, totpRule, settle }: UserRou
     }),
     route('POST /users', {
       reach: { kind: 'filtered' },
-      handle: async ({ principal, body, from }) => {
+      handle: async ({ principal, body: { teamId = null, ...body }, from }) => {
+        if (teamId !== null) await teams.refuseMove(principal, teamId);
         const { account, waiting } = await accounts.create(principal, body, from);
-        return { ...shown(account), waiting };
+        if (teamId !== null) await teams.move(principal, account.id, teamId, from);
+        return { ...shown(account), teamId, waiting };
       },
     }),
     route('PATCH /users/:id', {
       reach: { kind: 'object', of: 'person', param: 'id' },
-      handle: async ({ principal, params, body, from }) => {
+      handle: async ({ principal, params, body: { teamId, ...body }, from }) => {
+        const moves = teamId !== undefined && teamId !== (teamNow((await accounts.byId(params.id)).memberships) ?? null);
+        if (moves) await teams.refuseMove(principal, teamId);
         const { waiting } = await accounts.change(principal, params.id, body, from);
+        if (moves) await teams.move(principal, params.id, teamId, from);
         return waiting.length === 0 ? undefined : { waiting };
       },
     }),
@@ -72,6 +80,7 @@ const showAccount = (account: Account, totpRule: TotpRule, settle: SettleRule) =
   displayName: account.displayName,
   roles: account.roles,
   scope: account.scope,
+  teamId: teamNow(account.memberships) ?? null,
   disabled: account.disabled,
   toSeparate: !account.disabled && conflictingRoles(account.roles) !== undefined,
   totpEnrolled: account.totp?.confirmed === true,

@@ -7,7 +7,7 @@ import { createCalendarReader, createComplaintExport, createComplaintRoutes, cre
 import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createFigureRoutes } from '../figures/index.js';
-import { createIdentity } from '../identity/index.js';
+import { createIdentity, createMembersOf, createTeamReader } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
 import { createAlarmCounts, createMailAddresses, createNoticeRoutes, createStandingAlarms } from '../notices/index.js';
 import {
@@ -55,11 +55,12 @@ export const compose: ComposeRole = async (connections) => {
   const numbers = createNumberStore(context);
   // Asked at every request of whoever has a scope: seats go on while the document store is away.
   const numbersOf = lastKnownNumbers(numbers, context.lastKnown);
-  const places = createPlaceReach({ numbersOf, queuesOf: createQueueReader(context) });
+  const membersOf = createMembersOf(mongo);
+  const places = createPlaceReach({ numbersOf, queuesOf: createQueueReader(context), membersOf });
   const hashNumber = numberHasher(config.MASTER_KEY);
   const lookUps = createNumberLookUps({ counter: createValkeyLookUpCounter(context.valkey), hashNumber, bus: context.bus });
-  const reachOf = createReach(numbersOf);
-  const own = { ...context, audit, places, lookUps, reachOf, hashNumber };
+  const reachOf = createReach(numbersOf, membersOf);
+  const own = { ...context, audit, places, lookUps, reachOf, membersOf, hashNumber };
   const feed = createGateFeed(context.valkey, log);
   const licenceFile = createLicenceFile(own);
   const exports = [createCallExport(own), createComplaintExport(own), createRecordingExport(own)];
@@ -90,6 +91,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createWorkspaceRoutes(own),
     ...createFigureRoutes({
       ...own,
+      teamsOf: createTeamReader(mongo),
       headingOf: licenceHolder,
       addressesOf: createMailAddresses(own),
       messages: createMessages(own),
@@ -102,8 +104,8 @@ export const compose: ComposeRole = async (connections) => {
       holds: createRecordingHolds(own),
       messages: createMessages(own),
       licenceHolder,
-      people: async () =>
-        (await identity.people()).map(({ userId, displayName, roles, disabled }) => ({
+      people: async (within) =>
+        (await identity.people(within)).map(({ userId, displayName, roles, disabled }) => ({
           userId,
           name: displayName,
           works: !disabled && roles.some((role) => (rights['complaints.work'] as readonly Role[]).includes(role)),

@@ -1,3 +1,4 @@
+import { createMembersOf, createTeamReader } from '../identity/index.js';
 import { createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaigns } from '../campaigns/index.js';
 import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
@@ -100,12 +101,17 @@ export const compose: ComposeRole = async (connections) => {
     createFigures(context),
     createReportMails({
       ...context,
+      membersOf: createMembersOf(mongo),
+      teamsOf: createTeamReader(mongo),
       headingOf: createLicenceHolder(context),
       addressesOf: createMailAddresses(context),
       queue: (mail) => messages.queue(mail),
       reachOf: async (principal) => {
         const numbersOf = () => createNumberStore(context).numbers();
-        return createReach(numbersOf)(principal === undefined ? undefined : await narrowedBySites(numbersOf)(principal));
+        return createReach(
+          numbersOf,
+          createMembersOf(mongo),
+        )(principal === undefined ? undefined : await narrowedBySites(numbersOf)(principal));
       },
       workdays: createWorkdayReader(mongo),
       origin: config.WEB_ORIGIN,

@@ -32,8 +32,8 @@ export function createReaches({
     complaint: createComplaintReach({ mongo }),
     async agent(principal, agentId) {
       if (agentId === principal.userId) return true;
-      const [[agent], own] = await Promise.all([commands.send('agents.list', { agentId }), places.queues(principal, 'read')]);
-      return agent?.queues.some(own) === true;
+      const [[agent], sees] = await Promise.all([commands.send('agents.list', { agentId }), places.agents(principal)]);
+      return agent !== undefined && sees(agent);
     },
     queue: async (principal, queueId, use) => (await places.queues(principal, use))(queueId),
     async number(principal, digits, use) {

@@ -23,8 +23,11 @@ export interface Receiver {
 type Whose = Pick<Alarm, 'queueId' | 'clientUnit'>;
 
 /** A person with a scope gets what is of the own part; what is of the whole site goes to those without one. */
-export const isOfScope = ({ queues, sites, clientUnits }: Scope, { queueId, clientUnit }: Whose): boolean =>
-  withinScope(queues, queueId) && withinScope(clientUnits, clientUnit) && (sites.length === 0 || clientUnit !== undefined);
+export const isOfScope = ({ queues, sites, clientUnits, teams = [] }: Scope, { queueId, clientUnit }: Whose): boolean =>
+  teams.length === 0 &&
+  withinScope(queues, queueId) &&
+  withinScope(clientUnits, clientUnit) &&
+  (sites.length === 0 || clientUnit !== undefined);
 
 const holds = ({ roles }: Pick<Receiver, 'roles'>, right: Right): boolean =>
   (rights[right] as readonly Role[]).some((role) => roles.includes(role));

@@ -37,7 +37,7 @@ export function viewOf(recording: Recording) {
 function finderOf({ recordings, reachOf }: Pick<RecordingRoutesDependencies, 'recordings' | 'reachOf'>) {
   return async (principal: Principal | undefined, id: string): Promise<Recording> => {
     const recording = await recordings.find(id);
-    if (recording === undefined || !withinReach(await reachOf(principal), recording.facets))
+    if (recording === undefined || !withinReach(await reachOf(principal), recording.facets, recording.startedAt))
       throw new CallCentreError('not-found', 'there is no such recording');
     return recording;
   };
@@ -58,8 +58,7 @@ function rowRoutes(deps: RecordingRoutesDependencies): Route[] {
         const found = await recordings.search({
           ...query,
           limit,
-          queues: reach.queues,
-          calledIn: reach.numbers,
+          reach,
           ...(number === undefined ? {} : { callerHash: deps.numberHash(number) ?? NOBODY }),
           ...(cursor === undefined ? {} : { before: { startedAt: cursor.slice(0, split), callId: cursor.slice(split + 1) } }),
         });

@@ -22,7 +22,7 @@ export interface RoutingHttp {
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
-  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly places: Pick<PlaceReach, 'agents' | 'queues'>;
   readonly reachOf: ThresholdHttp['reachOf'];
   readonly thresholds: ThresholdHttp['thresholds'];
   readonly accounts: ThresholdHttp['accounts'];
@@ -108,14 +108,13 @@ const queueRoutes = ({ queues, commands, audit, places, isDestination }: Routing
 ];
 
 function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: Changed): Route[] {
-  /** Whoever serves a queue that the person sees; of an unscoped person everybody. Parts of the system are nobody. */
+  /** Whom the person sees. Parts of the system are nobody. */
   async function agentsOf(principal: Principal | undefined): Promise<AgentSnapshot[]> {
-    const [agents, mine] = await Promise.all([commands.send('agents.list', {}), places.queues(principal, 'read')]);
-    const seesAll = principal !== undefined && !isScoped(principal);
+    const [agents, sees] = await Promise.all([commands.send('agents.list', {}), places.agents(principal)]);
     const decides = mayUse(principal, 'agents.watch');
     return agents
       .filter(({ agentId }) => isPerson(agentId))
-      .filter(({ agentId, queues: served }) => seesAll || agentId === principal?.userId || served.some(mine))
+      .filter((agent) => agent.agentId === principal?.userId || sees(agent))
       .map((agent) => (decides || agent.agentId === principal?.userId ? agent : withoutReasons(agent)));
   }
 

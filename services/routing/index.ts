@@ -120,7 +120,7 @@ export function createRoutingRoutes(needs: {
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
-  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly places: Pick<PlaceReach, 'agents' | 'queues'>;
   readonly reachOf: ReachOf;
   readonly reads: Pick<Reads, 'accounts'>;
   readonly log: Logger;

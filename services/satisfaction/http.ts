@@ -146,7 +146,7 @@ function taskRoutes({ tasks, audit, reachOf, changed }: SatisfactionHttp): Route
   /** Refuses a call-back of another's caller like one that is not there. */
   async function reached(principal: Principal | undefined, taskId: string): Promise<void> {
     const task = await tasks.byId(taskId);
-    if (task === undefined || !withinReach(await reachOf(principal), task))
+    if (task === undefined || !withinReach(await reachOf(principal), task, task.openedAt))
       throw new CallCentreError('not-found', 'There is no such call-back.');
   }
 

@@ -43,7 +43,7 @@ export const shownToAgent = shown;
 /** As a supervisor who reaches the agent has it: the call only where it is within reach as well. */
 export function shownOpen(help: Help, reach: Reach) {
   const { agent, call } = help;
-  const isOwn = call !== undefined && withinReach(reach, call);
+  const isOwn = call !== undefined && withinReach(reach, { ...call, agentId: agent.userId });
   return {
     ...shown(help),
     agent,

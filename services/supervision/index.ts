@@ -42,7 +42,7 @@ export interface SupervisionDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly reads: Pick<Reads, 'accounts'>;
-  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly places: Pick<PlaceReach, 'agents' | 'queues'>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly personNow: PersonNow;
@@ -91,8 +91,8 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
 
   async function agentsWithin(principal: Principal): Promise<(agentId: string) => boolean> {
     if (!isScoped(principal)) return () => true;
-    const [agents, isOwn] = await Promise.all([commands.send('agents.list', {}), places.queues(principal, 'read')]);
-    const own = new Set(agents.filter(({ queues }) => queues.some(isOwn)).map(({ agentId }) => agentId));
+    const [agents, sees] = await Promise.all([commands.send('agents.list', {}), places.agents(principal)]);
+    const own = new Set(agents.filter(sees).map(({ agentId }) => agentId));
     return (agentId) => own.has(agentId);
   }
 

@@ -4,6 +4,9 @@ import { connectMongo } from '../../services/shared/platform/mongo.js';
 import type { WalkedRoute } from '../support/route-walk.js';
 import { walkReach, type ForeignObjects, type Walker } from '../support/scope-walk.js';
 import { layOutForeign, layOutTwoClients, peopleOfEveryKind, routesOf } from '../support/two-clients.js';
+import { asked } from '../support/asked.js';
+import { BareSeat } from '../support/bare-seat.js';
+import { newPerson } from '../support/people.js';
 import { attacked } from './support/tier.js';
 
 // Calls every route of the table without a sign-in, and as each role with each kind of scope, for reads and for writes.
@@ -13,9 +16,10 @@ let mongo: Connection;
 let routes: readonly WalkedRoute[];
 let walkers: readonly Walker[];
 let foreign: ForeignObjects;
+let admin: string;
 
 beforeAll(async () => {
-  const admin = await stack.signIn('admin');
+  admin = await stack.signIn('admin');
   mongo = await connectMongo(stack.config);
   await layOutTwoClients(stack, mongo, admin);
   walkers = await peopleOfEveryKind(stack, admin);
@@ -41,4 +45,53 @@ test('is answered as it declares its right and its reach', async () => {
   const left = routes.filter(({ method, path }) => ![...askedSignedIn, ...open].includes(`${method} ${path}`));
   for (const { method, path, reach, right } of left)
     expect([method, path, reach.kind, right, method !== 'get']).toEqual([method, path, 'self', 'self.use', true]);
-}, 240_000);
+}, 300_000);
+
+test('by the supervisor of a team nothing of a person of another team who is there, whatever route names the person', async () => {
+  const seat = await BareSeat.open(stack, 'agent2');
+  const { users } = await asked<{ users: { id: string; name: string }[] }>(stack, admin, 'GET', '/api/users');
+  const idOf = (name: string): string => users.find((user) => user.name === name)?.id ?? '';
+  const [own, other] = [idOf('agent1'), idOf('agent2')];
+  for (const [teamId, userId] of [
+    ['attack-team-own', own],
+    ['attack-team-other', other],
+  ] as const) {
+    await asked(stack, admin, 'PUT', `/api/teams/${teamId}`, { name: { 'zh-CN': teamId } });
+    await asked(stack, admin, 'PUT', `/api/teams/${teamId}/members`, { userIds: [userId] });
+  }
+  const leaders: Walker[] = [];
+  for (const role of ['supervisor', 'compliance', 'admin'] as const) {
+    const { token } = await newPerson(stack, admin, { name: `attack-team-${role}`, roles: [role], scope: { teams: ['attack-team-own'] } });
+    leaders.push({ name: `${role} with a team`, role, by: 'team', token, scoped: true });
+  }
+  const { asked: requests, faults } = await walkReach(stack, routes, leaders, { ...foreign, agent: other, person: other });
+  process.stdout.write(`${requests} requests of three people with a team, ${faults.length} answered wrongly\n`);
+  expect(faults).toEqual([]);
+  const [leader] = leaders;
+  const seen = async (path: string): Promise<string> => JSON.stringify(await asked(stack, leader?.token ?? '', 'GET', path));
+  for (const path of ['/api/agents/board', '/api/users', '/api/users/names', '/api/agents/skills', '/api/chat', '/api/teams'])
+    expect([path, (await seen(path)).includes(other)]).toEqual([path, false]);
+  expect(await seen('/api/users')).toContain(own);
+  // What a member is told and asked reaches the person; the walk above is about something that is there.
+  expect(
+    (
+      await stack.http('POST', `/api/agents/${other}/state`, {
+        token: leader?.token ?? '',
+        body: { state: 'break', reason: 'for this test' },
+      })
+    ).status,
+  ).toBe(404);
+  await asked(stack, admin, 'PUT', '/api/teams/attack-team-own/members', { userIds: [own, other] });
+  expect(await seen('/api/agents/board')).toContain(other);
+  expect(
+    (
+      await stack.http('POST', `/api/agents/${other}/state`, {
+        token: leader?.token ?? '',
+        body: { state: 'break', reason: 'for this test' },
+      })
+    ).status,
+  ).toBeLessThan(300);
+  await asked(stack, admin, 'PUT', '/api/teams/attack-team-own/members', { userIds: [own] });
+  expect(await seen('/api/agents/board')).not.toContain(other);
+  await seat.leave();
+}, 120_000);

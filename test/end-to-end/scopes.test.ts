@@ -8,6 +8,7 @@ import {
   day,
   layOutForeign,
   layOutTwoClients,
+  layOutTwoTeams,
   MARKS,
   peopleOfEveryKind,
   routesOf,
@@ -107,7 +108,7 @@ const writes: readonly (readonly [string, string, unknown, number])[] = [
   ['POST', '/practice-call', { number: number('theirs') }, 404],
 ];
 
-test.each(['unit', 'site', 'queue'])(
+test.each(['unit', 'site', 'queue', 'team'])(
   'a supervisor with a scope by %s changes nothing of the other client and nothing of the site, and each try is in the audit log',
   async (by) => {
     const token = tokens.get(by) ?? '';
@@ -171,3 +172,20 @@ test.each(['unit', 'site'])(
     expect((await put('4007009', { ...change, ...given })).status).toBe(403);
   },
 );
+
+test('a supervisor with a scope by team is told of the members and their calls of those days, and nowhere of another team', async () => {
+  const [token, admin] = [tokens.get('team') ?? '', await stack.signIn('admin')];
+  const { ours, theirs } = await layOutTwoTeams(stack, mongo, admin);
+  expect(await tellOf(MARKS.ours, token)).toEqual(expect.arrayContaining(['/calls', '/teams', '/users', '/users/names']));
+  expect(await tellOf(MARKS.theirs, token)).toEqual([]);
+  const seen = async (): Promise<readonly number[]> =>
+    Promise.all([MARKS.ours, MARKS.theirs].map(async (mark) => (await stack.http('GET', `/api/calls/teamcall${mark}`, { token })).status));
+  const put = async (team: string, userIds: readonly string[]): Promise<unknown> =>
+    stack.http('PUT', `/api/teams/team-${team}/members`, { token: admin, body: { userIds } });
+  expect(await seen()).toEqual([200, 404]);
+  // Whoever moves takes the calls of the day along, and brings them back.
+  await put(MARKS.theirs, [ours, theirs]);
+  expect(await seen()).toEqual([404, 404]);
+  await put(MARKS.ours, [ours]);
+  expect(await seen()).toEqual([200, 404]);
+});

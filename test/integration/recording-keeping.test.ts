@@ -18,6 +18,7 @@ import { createMongoSheets } from '../../services/recording/ledger/adapters/mong
 import { createS3SheetAnchors } from '../../services/recording/ledger/adapters/s3-sheet-anchors.js';
 import { dayOf, nextDay, startOfDay } from '../../services/recording/ledger/days.js';
 import type { FactsOf } from '../../services/recording/ledger/ports.js';
+import { WHOLE_CENTRE } from '../../services/shared/platform/reach.js';
 import { sealedAuditHeads } from '../../services/recording/index.js';
 import { closeDays } from '../../services/recording/ledger/day-closing.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
@@ -187,7 +188,7 @@ test('recordings are found by what they are, page by page, and only within the s
     });
   }
   const ids = async (query: object): Promise<string[]> =>
-    (await deps.recordings.search({ limit: 50, queues: [], ...query })).map(({ callId }) => callId);
+    (await deps.recordings.search({ limit: 50, reach: WHOLE_CENTRE, ...query })).map(({ callId }) => callId);
   expect(await ids({ agentId: 'a1' })).toEqual(['found-0', 'found-1', 'found-2', 'found-3', 'found-4']);
   expect(await ids({ callerHash: 'hash3' })).toEqual(['found-3']);
   expect(await ids({ agentId: 'a1', queueId: 'sales' })).toEqual(['found-3', 'found-4']);
@@ -205,7 +206,7 @@ test('recordings are found by what they are, page by page, and only within the s
   expect(await ids({ note: '*REFUND*' })).toEqual(['found-2']);
   await deps.recordings.addComplaint('found-1', 'complaint-1');
   expect(await ids({ agentId: 'a1', complaint: true })).toEqual(['found-1']);
-  const [first, second] = await deps.recordings.search({ agentId: 'a1', limit: 2, queues: [] });
+  const [first, second] = await deps.recordings.search({ agentId: 'a1', limit: 2, reach: WHOLE_CENTRE });
   expect(await ids({ agentId: 'a1', before: { startedAt: second!.startedAt, callId: second!.callId }, limit: 2 })).toEqual([
     'found-2',
     'found-3',
@@ -221,7 +222,7 @@ test('a score, a result and a complaint that come before the recording is stored
   await deps.recordings.learn('early', { disposition: ['question', 'delivery'] });
   const facets = (await deps.recordings.find('early'))!.facets;
   expect(facets).toMatchObject({ score: 2, disposition: ['question', 'delivery'], complaintIds: ['complaint-2'], direction: 'inbound' });
-  const found = await deps.recordings.search({ disposition: 'delivery', maxScore: 2, complaint: true, limit: 10, queues: [] });
+  const found = await deps.recordings.search({ disposition: 'delivery', maxScore: 2, complaint: true, limit: 10, reach: WHOLE_CENTRE });
   expect(found.map(({ callId }) => callId)).toEqual(['early']);
   expect(await mongo.collection('recording_early_facets').countDocuments()).toBe(0);
 });

@@ -94,7 +94,7 @@ async function ask(holder: keyof typeof HOLDERS, key: keyof typeof api & `GET /f
   const reach: Reach = HOLDERS[holder];
   const routes = createListRoutes({
     ...{ reads: createAllReads(mongo), days, now, reachOf: async () => reach },
-    places: { queues: async () => (queueId) => reach.queues.length === 0 || reach.queues.includes(queueId ?? '') },
+    places: { agents: async () => (agent) => reach.queues.length === 0 || agent.queues.some((queueId) => reach.queues.includes(queueId)) },
     commands: {
       send: async () =>
         [

@@ -19,6 +19,7 @@ export const ownScopes = {
   unit: { clientUnits: [`unit-${MARKS.ours}`] },
   site: { sites: [`site-${MARKS.ours}`] },
   queue: { queues: [`queue-${MARKS.ours}`] },
+  team: { teams: [`team-${MARKS.ours}`] },
 } as const satisfies Readonly<Record<string, Partial<Scope>>>;
 const elsewhere: Scope = { clientUnits: [`unit-${MARKS.theirs}`], queues: [`queue-${MARKS.theirs}`], sites: [`site-${MARKS.theirs}`] };
 
@@ -96,3 +97,23 @@ export async function peopleOfEveryKind(stack: Stack, admin: string, roles: read
 
 export const routesOf = async (stack: Stack, admin: string): Promise<readonly WalkedRoute[]> =>
   (await asked<{ routes: WalkedRoute[] }>(stack, admin, 'GET', '/api/system/routes?schemas=yes')).routes;
+
+/** A team of each client with a person in it and a call that this person took today. */
+export async function layOutTwoTeams(stack: Stack, mongo: Connection, admin: string): Promise<Readonly<Record<Client, string>>> {
+  const ids = { ours: '', theirs: '' };
+  for (const client of ['ours', 'theirs'] as const) {
+    const seat = `seat-${MARKS[client]}`;
+    const account = { name: seat, displayName: seat, password: 'Given-by-the-office-1', roles: ['agent'] };
+    const { id } = await asked<{ id: string }>(stack, admin, 'POST', '/api/users', account);
+    await asked(stack, admin, 'PUT', `/api/teams/team-${MARKS[client]}`, { name: { 'zh-CN': `team-${MARKS[client]}` } });
+    await asked(stack, admin, 'PUT', `/api/teams/team-${MARKS[client]}/members`, { userIds: [id] });
+    const at = new Date();
+    const row = callRow(`teamcall${MARKS[client]}`, {
+      ...{ called: clientNumber(client), queueId: `queue-${MARKS[client]}`, agentIds: [id] },
+      ...{ invitedAt: at, answeredAt: at, endedAt: at },
+    });
+    await mongo.collection<{ _id: string }>('calls').insertOne(row);
+    ids[client] = id;
+  }
+  return ids;
+}

@@ -73,7 +73,7 @@ export interface LiveBoards {
 export interface BoardsDependencies {
   readonly io: PageServer;
   readonly commands: CommandBus;
-  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly places: Pick<PlaceReach, 'agents' | 'queues'>;
   readonly reachOf: ReachOf;
   readonly openHelp: OpenHelp;
   readonly clock: Clock;
@@ -114,13 +114,13 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     ...(call === undefined ? {} : { call: shownOf(call), ...qualityOf(agent.agentId, call.callId) }),
   });
 
-  /** Whoever serves a queue that the person sees, with the calls that `GET /calls/live` would show; of an unscoped person everybody. */
+  /** Whoever serves a queue that the person sees, or is in one of the person's teams, with the calls that `GET /calls/live` would show; of an unscoped person everybody. */
   async function agentView(principal: Principal): Promise<View<SeatedAgent, AgentRow>> {
     if (!isScoped(principal)) return rowOf;
-    const [isOwn, reach] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);
+    const [isOwn, isSeen, reach] = await Promise.all([places.queues(principal, 'read'), places.agents(principal), reachOf(principal)]);
     return ({ agent, call, help }) => {
+      if (!isSeen(agent)) return undefined;
       const queues = agent.queues.filter(isOwn);
-      if (queues.length === 0) return undefined;
       if (call !== undefined && withinReach(reach, call)) return rowOf({ agent: { ...agent, queues }, call, help });
       // A call that is over, or not known now, may have been another client's.
       const { callId: _call, undisposedCallId: _undisposed, ...rest } = agent;
@@ -225,8 +225,8 @@ function createBoard<Item, Row extends object>(
   const audiences = new Map<string, Audience<Item, Row>>();
 
   function roomOf({ data }: PageSocket): string {
-    const { queues, clientUnits, sites } = data.principal.scope;
-    return `${name}:${JSON.stringify([queues, clientUnits, sites].map((list) => [...list].sort()))}`;
+    const { queues, clientUnits, sites, teams = [] } = data.principal.scope;
+    return `${name}:${JSON.stringify([queues, clientUnits, sites, teams].map((list) => [...list].sort()))}`;
   }
 
   function audienceOf(socket: PageSocket): Audience<Item, Row> {

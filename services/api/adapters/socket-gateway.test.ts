@@ -42,7 +42,7 @@ beforeEach(async () => {
     server,
     whoIs: async () => (store.isAway ? away() : supervisor),
     reaches: { ...reachesAll(false), 'live-call': async () => (store.isAway ? away() : false) },
-    places: { queues: async () => (queueId) => queueId === 'support' },
+    places: { queues: async () => (queueId) => queueId === 'support', agents: async () => () => false },
     reachOf: async () => WHOLE_CENTRE,
     audit: async (entry) => void rows.push(entry),
     proxies: [],

@@ -34,7 +34,7 @@ export interface SocketGatewayDependencies<W extends OpenWall = OpenWall> {
   readonly server: HttpServer;
   readonly whoIs: WhoIs;
   readonly reaches: ReachesObject;
-  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly places: Pick<PlaceReach, 'agents' | 'queues'>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly listening: Listening;

@@ -1,4 +1,5 @@
 import type { Connection, Model, QueryFilter } from 'mongoose';
+import { ofMembers, type Reach } from '../../shared/platform/reach.js';
 import { asRow, schemaOf } from '../../shared/platform/records.js';
 import { callRecord, type StoredCall } from '../../shared/records/call.js';
 import type { RowOf } from '../../shared/records/record.js';
@@ -30,11 +31,9 @@ export interface CallFilter {
   readonly to?: Date | undefined;
   readonly agentId?: string | undefined;
   readonly queueId?: string | undefined;
-  /** A scope: empty or absent does not restrict. */
-  readonly queueIds?: readonly string[] | undefined;
   readonly called?: string | undefined;
-  /** The service numbers of a scope of client units; absent does not restrict, an empty list finds nothing. */
-  readonly calledIn?: readonly string[] | undefined;
+  /** Of whoever asks; absent does not restrict. */
+  readonly reach?: Reach | undefined;
   readonly callerHash?: string | undefined;
   readonly cause?: string | undefined;
   readonly direction?: 'inbound' | 'outbound' | undefined;
@@ -44,25 +43,23 @@ export interface CallFilter {
   readonly limit: number;
 }
 
-function queryOf({
-  callId,
-  from,
-  to,
-  agentId,
-  queueIds,
-  calledIn,
-  before,
-  ...equal
-}: Omit<CallFilter, 'skip' | 'limit'>): QueryFilter<StoredCall> {
+function queryOf({ callId, from, to, agentId, reach, before, ...equal }: Omit<CallFilter, 'skip' | 'limit'>): QueryFilter<StoredCall> {
   const invitedAt = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
   const conditions: object[] = Object.entries(equal).flatMap(([field, value]) => (value === undefined ? [] : [{ [field]: value }]));
   if (callId !== undefined) conditions.push({ _id: callId });
   if (Object.keys(invitedAt).length > 0) conditions.push({ invitedAt });
   if (agentId !== undefined) conditions.push({ agentIds: agentId });
-  if (queueIds !== undefined && queueIds.length > 0) conditions.push({ queueId: { $in: [...queueIds] } });
-  if (calledIn !== undefined) conditions.push({ called: { $in: [...calledIn] } });
+  if (reach !== undefined) conditions.push(...reachConditions(reach));
   if (before !== undefined) conditions.push({ _id: { $lt: before } });
   return conditions.length === 0 ? {} : { $and: conditions };
+}
+
+function reachConditions({ queues, numbers, members }: Reach): object[] {
+  if (members !== undefined) return [ofMembers(members, { agent: 'agentIds', at: 'invitedAt' })];
+  return [
+    ...(queues.length === 0 ? [] : [{ queueId: { $in: [...queues] } }]),
+    ...(numbers === undefined ? [] : [{ called: { $in: [...numbers] } }]),
+  ];
 }
 
 export async function findCalls(model: Model<StoredCall>, { skip, limit, ...filter }: CallFilter): Promise<StoredCall[]> {

@@ -19,6 +19,7 @@ const FIELDS = [
   'called',
   'talks',
   'endedAt',
+  'agentIds',
 ] as const;
 type ReadCall = Pick<StoredCall, '_id' | (typeof FIELDS)[number]>;
 
@@ -26,7 +27,7 @@ type ReadCall = Pick<StoredCall, '_id' | (typeof FIELDS)[number]>;
 async function* callsOf({ reads }: DailyNeeds, { fromMs, untilMs, reach }: DailySpan): AsyncGenerator<readonly ReadCall[]> {
   const filter = { invitedAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) }, class: 'service' };
   for await (const batch of reads.calls.batches(filter, { fields: FIELDS, sort: { invitedAt: 1 } }))
-    yield batch.filter((call) => withinReach(reach, call));
+    yield batch.filter((call) => withinReach(reach, call, call.invitedAt));
 }
 
 /** Which of these calls have, or had until they were deleted on record, a recording in the archive. */
@@ -120,11 +121,14 @@ export async function* peakWaitingRows({ reads }: DailyNeeds, span: DailySpan): 
   const { fromMs, untilMs, reach, nowMs } = span;
   const peak = createPeak<DailyRow>();
   const filter = { enteredAt: { $gte: new Date(fromMs - LONGEST_CALL_MS), $lt: new Date(untilMs) }, ...OF_SERVICE };
-  const visits = reads.visits.batches(filter, { fields: ['callId', 'queueId', 'called', 'enteredAt', 'leftAt'], sort: { enteredAt: 1 } });
+  const visits = reads.visits.batches(filter, {
+    fields: ['callId', 'queueId', 'called', 'enteredAt', 'leftAt', 'agentId'],
+    sort: { enteredAt: 1 },
+  });
   for await (const batch of visits)
     for (const visit of batch) {
       const { _id, callId, enteredAt, leftAt } = visit;
-      if (!withinReach(reach, visit)) continue;
+      if (!withinReach(reach, visit, enteredAt)) continue;
       const row = { id: _id, kind: 'visit', at: enteredAt, callId, counts: { peakWaiting: 1 } } as const;
       peak.add(Math.max(enteredAt.getTime(), fromMs), Math.min(leftAt?.getTime() ?? nowMs, untilMs), row);
     }

@@ -9,9 +9,12 @@ const duringOf = ({ fromMs, untilMs }: Span) => ({ $gte: new Date(fromMs), $lt: 
 
 /** Who was asked for a score, with the answer in force. */
 async function* surveyRows({ reads }: DailyNeeds, { reach, ...span }: DailySpan): AsyncGenerator<readonly DailyRow[]> {
-  const asked = reads.surveys.batches({ at: duringOf(span) }, { fields: ['callId', 'at', 'queueId', 'called'], sort: { at: 1 } });
+  const asked = reads.surveys.batches(
+    { at: duringOf(span) },
+    { fields: ['callId', 'at', 'queueId', 'called', 'agentId'], sort: { at: 1 } },
+  );
   for await (const batch of asked) {
-    const own = batch.filter((survey) => withinReach(reach, survey));
+    const own = batch.filter((survey) => withinReach(reach, survey, survey.at));
     const answers = await reads.surveyAnswers.find(
       { surveyId: { $in: own.map(({ _id }) => _id) } },
       { fields: ['surveyId', 'score', 'corrects'], sort: { at: 1 } },

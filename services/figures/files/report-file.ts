@@ -3,6 +3,7 @@ import type { FigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportForm, ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { Language } from '../../shared/domain/language.js';
 import type { Scope } from '../../shared/domain/rights.js';
+import type { Team } from '../../shared/domain/team.js';
 import type { Reach } from '../../shared/platform/reach.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { RenderReport, ReportHeading, SiteDays } from '../ports.js';
@@ -47,6 +48,8 @@ export interface ReportFileNeeds {
   readonly readReport: (question: ReportQuestion) => Promise<MadeReport>;
   readonly reads: Pick<Reads, 'accounts' | 'queues'>;
   readonly days: SiteDays;
+  /** The teams of the site, closed ones too. */
+  readonly teamsOf?: () => Promise<readonly Team[]>;
   readonly headingOf: () => Promise<ReportHeading>;
   readonly render: RenderReport;
   readonly now: () => Date;
@@ -62,11 +65,12 @@ const mediaTypeOf: Readonly<Record<ReportForm, string>> = {
  * Makes files of reports, one after the other from the first read on: memory does not grow with those who ask. Fails with `too-large` where the form
  * does not hold the report.
  */
-export function createReportFiles({ readReport, reads, days, headingOf, render, now }: ReportFileNeeds) {
+export function createReportFiles({ readReport, reads, days, teamsOf = async () => [], headingOf, render, now }: ReportFileNeeds) {
   async function namesOf(by: ReportScope, language: Language): Promise<ReadonlyMap<string, string>> {
     if (by === 'queue') return new Map((await reads.queues.find({}, { fields: ['name'] })).map(({ _id, name }) => [_id, name[language]]));
     if (by === 'agent')
       return new Map((await reads.accounts.find({}, { fields: ['displayName'] })).map(({ _id, displayName }) => [_id, displayName]));
+    if (by === 'team') return new Map((await teamsOf()).map(({ id, name }) => [id, name[language] ?? name['zh-CN']]));
     return new Map();
   }
 

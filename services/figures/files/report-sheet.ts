@@ -2,6 +2,7 @@ import { identityText } from '../../shared/domain/figures/identity.js';
 import type { FigureUnit } from '../../shared/domain/figures/define.js';
 import { figureRegistry, shownValue, versionOf, type FigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
+import type { Scope } from '../../shared/domain/rights.js';
 import { inWords, listed, speak, type Language, type Say } from '../../shared/domain/language.js';
 import type { ReportLine, ReportSources, Span } from '../report.js';
 
@@ -44,7 +45,7 @@ export interface SheetNeeds {
   readonly madeBy: string;
   readonly asOf: Date | undefined;
   /** The part of the centre that it is of; empty lists do not restrict. */
-  readonly partOf: { readonly queues: readonly string[]; readonly sites: readonly string[]; readonly clientUnits: readonly string[] };
+  readonly partOf: Scope;
   readonly nameOf: (scope: string) => string;
   /** A moment by the site's clock: `2026-11-28 09:15`. */
   readonly timeText: (atMs: number) => string;
@@ -58,6 +59,7 @@ export const scopeWords: Readonly<Record<ReportScope, readonly [zh: string, en: 
   trunk: ['中继', 'Trunk'],
   client: ['委托单位', 'Client unit'],
   agent: ['坐席', 'Agent'],
+  team: ['班组', 'Team'],
 };
 export const intervalWords: Readonly<Record<ReportInterval, readonly [zh: string, en: string]>> = {
   '15': ['15 分钟', '15 minutes'],
@@ -128,7 +130,9 @@ function startText(start: string, { interval, timeText }: Pick<SheetNeeds, 'inte
   return ofDays.includes(interval) ? text.slice(0, 10) : text;
 }
 
-function partText({ queues, sites, clientUnits }: SheetNeeds['partOf'], say: Say): string {
+function partText({ queues, sites, clientUnits, teams = [] }: SheetNeeds['partOf'], say: Say): string {
+  // Whoever has teams sees their members alone.
+  if (teams.length > 0) return `${say('班组', 'teams')} ${teams.join(', ')}`;
   const parts = [
     [say('队列', 'queues'), queues],
     [say('委托单位', 'client units'), clientUnits],

@@ -106,10 +106,10 @@ async function readLater(
     // A caller who gave up at the end of the time is followed for as long as the others; a wait lasts hours at most.
     const found = await calls.find(
       { callerHash: { $in: some }, invitedAt: { $gt: new Date(fromMs), $lt: new Date(untilMs + 2 * FOLLOWED_MS) }, class: 'service' },
-      { fields: ['callerHash', 'direction', 'invitedAt', 'answeredAt', 'agentAnsweredAt', 'queueId', 'called'] },
+      { fields: ['callerHash', 'direction', 'invitedAt', 'answeredAt', 'agentAnsweredAt', 'queueId', 'called', 'agentIds'] },
     );
-    for (const { callerHash = '', queueId, called, ...call } of found) {
-      if (!withinReach(reach, { queueId, called })) continue;
+    for (const { callerHash = '', queueId, called, agentIds, ...call } of found) {
+      if (!withinReach(reach, { queueId, called, agentIds }, call.invitedAt)) continue;
       const known = later.get(callerHash);
       if (known === undefined) later.set(callerHash, [call]);
       else known.push(call);

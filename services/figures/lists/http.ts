@@ -1,6 +1,7 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/rights.js';
+import { isMember } from '../../shared/domain/team.js';
 import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Route } from '../../shared/platform/route.js';
@@ -14,7 +15,7 @@ export interface ListsHttp {
   readonly reads: Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'visits'>;
   readonly days: SiteDays;
   readonly reachOf: ReachOf;
-  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly places: Pick<PlaceReach, 'agents'>;
   readonly commands: Pick<CommandBus, 'send'>;
   readonly now: () => Date;
 }
@@ -34,10 +35,13 @@ export function createListRoutes({ reads, days, reachOf, places, commands, now }
   }
 
   /** With a scope: the agents who serve a queue of it now, and oneself. */
-  async function seesAgent(principal: Principal): Promise<(agentId: string) => boolean> {
+  async function seesAgent(principal: Principal, atMs: number): Promise<(agentId: string) => boolean> {
     if (!isScoped(principal)) return () => true;
-    const [agents, own] = await Promise.all([commands.send('agents.list', {}), places.queues(principal, 'read')]);
-    const seen = new Set(agents.flatMap(({ agentId, queues }) => (queues.some(own) ? [agentId] : [])));
+    // Teams have a past: whoever was a member on that day.
+    const { members } = await reachOf(principal);
+    if (members !== undefined) return (agentId) => agentId === principal.userId || isMember(members, agentId, atMs);
+    const [agents, sees] = await Promise.all([commands.send('agents.list', {}), places.agents(principal)]);
+    const seen = new Set(agents.filter(sees).map(({ agentId }) => agentId));
     return (agentId) => agentId === principal.userId || seen.has(agentId);
   }
 
@@ -70,7 +74,7 @@ export function createListRoutes({ reads, days, reachOf, places, commands, now }
       handle: async ({ principal, query: { date, skip, limit } }) => {
         const { span } = days.daysOf(date, date);
         const [at, seesCalls] = [now(), !isScoped(principal)];
-        const agents = await readAgentTiles(reads, { span, nowMs: at.getTime(), sees: await seesAgent(principal) });
+        const agents = await readAgentTiles(reads, { span, nowMs: at.getTime(), sees: await seesAgent(principal, span.fromMs) });
         return {
           from: new Date(span.fromMs),
           until: new Date(span.untilMs),

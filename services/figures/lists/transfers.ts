@@ -44,7 +44,7 @@ export function transfersOf({ _id, visits, history }: TransferredCall): Transfer
 }
 
 /**
- * The transfers of calls of service in a time, in and out, within a part of the centre: of calls whose queue and number lie in it. Fails with
+ * The transfers of calls of service in a time, in and out, within a part of the centre: of calls whose queue and number lie in it, or by members of a team. Fails with
  * `invalid-request` where they are more than a matrix.
  */
 export async function readTransfers(
@@ -64,7 +64,7 @@ export async function readTransfers(
   for await (const batch of batches) {
     for (const { called, ...call } of batch)
       for (const transfer of transfersOf(call))
-        if (transfer.atMs >= fromMs && transfer.atMs < untilMs && withinReach(reach, { queueId: transfer.queueId, called }))
+        if (transfer.atMs >= fromMs && transfer.atMs < untilMs && withinReach(reach, { ...transfer, called }, transfer.atMs))
           transfers.push(transfer);
     if (transfers.length > MOST_TRANSFERS)
       throw new CallCentreError('invalid-request', `More than ${String(MOST_TRANSFERS)} transfers: choose fewer days.`, {

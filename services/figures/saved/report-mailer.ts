@@ -2,7 +2,8 @@ import { failureOf } from '../../shared/domain/failure.js';
 import { daysMailed, isMailDay, reportReader, type UnsentReason } from '../../shared/domain/figures/saved-report.js';
 import { speak } from '../../shared/domain/language.js';
 import type { Principal } from '../../shared/domain/rights.js';
-import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
+import type { ReachOf } from '../../shared/platform/reach.js';
+import { seesStates } from '../http.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Audit } from '../../shared/platform/route.js';
 import type { Reads } from '../../shared/records/reads.js';
@@ -88,7 +89,8 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     const { schedule, interval, by, figures, id } = report;
     const { language, form } = schedule;
     const messageId = mailIdOf(id, date, person.userId);
-    const asker = { name: person.name, scope: person.scope, reach: await needs.reachOf(person), withStates: !isScoped(person) };
+    const reach = await needs.reachOf(person);
+    const asker = { name: person.name, scope: person.scope, reach, withStates: seesStates(person, reach) };
     const made = form === 'link' ? undefined : await needs.makeFile({ ...span, interval, by, figures, form, language }, asker);
     const attached = made === undefined || made.bytes.byteLength > MOST_ATTACHED_BYTES ? undefined : made;
     // As an export by the page: the row stands before the file leaves.

@@ -30,7 +30,12 @@ const Claims = z.object({
   exp: z.number(),
   name: z.string(),
   roles: z.array(z.enum(roles)),
-  scope: z.object({ queues: z.array(z.string()), sites: z.array(z.string()), clientUnits: z.array(z.string()) }),
+  scope: z.object({
+    queues: z.array(z.string()),
+    sites: z.array(z.string()),
+    clientUnits: z.array(z.string()),
+    teams: z.array(z.string()).optional(),
+  }),
 });
 
 const ISSUER = 'proofline';

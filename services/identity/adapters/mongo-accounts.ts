@@ -8,7 +8,7 @@ type StoredSession = Omit<Session, 'id'> & { readonly _id: string };
 
 export const ACCOUNTS = 'users';
 
-const scope = { queues: [String], sites: [String], clientUnits: [String] };
+const scope = { queues: [String], sites: [String], clientUnits: [String], teams: { type: [String], default: undefined } };
 const accountSchema = new Schema<StoredAccount>(
   {
     _id: { type: String, required: true },
@@ -30,6 +30,7 @@ const accountSchema = new Schema<StoredAccount>(
     madeBy: String,
     confirmed: { type: { at: Date, by: String }, default: undefined, _id: false },
     touchedAt: Date,
+    memberships: { type: [{ _id: false, teamId: { type: String, default: null }, fromAt: Date }], default: undefined },
     notices: { type: [{ _id: false, at: Date, what: String, done: Boolean, byName: String }], default: undefined },
   },
   { collection: ACCOUNTS, versionKey: false },
@@ -62,8 +63,10 @@ const NOTICES_KEPT = 10;
 /** A session of 16 hours is refreshed some hundred times. */
 const PAST_HASHES = 150;
 
+export const accountModel = (mongo: Connection) => mongo.model<StoredAccount>('User', accountSchema);
+
 export function createMongoAccounts(mongo: Connection): AccountStore {
-  const users = mongo.model<StoredAccount>('User', accountSchema);
+  const users = accountModel(mongo);
   const one = async (filter: Record<string, string>): Promise<Account | undefined> => {
     const found = await users.findOne(filter).lean<StoredAccount>();
     return found === null ? undefined : toAccount(found);

@@ -15,7 +15,7 @@ const schema = new Schema<Stored>(
     reason: { type: String, required: true },
     askedBy: { type: String, required: true },
     askedByName: { type: String, required: true },
-    scope: { type: { queues: [String], sites: [String], clientUnits: [String] }, _id: false },
+    scope: { type: { queues: [String], sites: [String], clientUnits: [String], teams: [String] }, _id: false },
     askedAt: { type: Date, required: true },
     decision: { type: { approved: Boolean, by: String, byName: String, at: Date, note: String }, default: undefined, _id: false },
     runs: { type: Number, required: true },

@@ -216,7 +216,10 @@ describe('an administrator with a scope', () => {
     await expect(rig.people.change(scoped(), account.id, { scope: { ...own, clientUnits: [] } }, 'a')).rejects.toMatchObject({
       code: 'outside-scope',
     });
-    expect([await rig.people.reaches(scoped(), account.id), await rig.people.reaches(scoped(), sue.id)]).toEqual([true, false]);
+    expect([await rig.people.reaches(scoped(), account.id, 'write'), await rig.people.reaches(scoped(), sue.id, 'write')]).toEqual([
+      true,
+      false,
+    ]);
     expect((await rig.people.visibleTo(scoped())).map(({ id }) => id).sort()).toEqual([account.id, amy.id].sort());
   });
 

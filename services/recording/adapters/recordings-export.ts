@@ -40,14 +40,13 @@ export function createRecordingsExport({
   readonly now: () => Date;
 }): ExportKind {
   async function found(query: ExportQuery, principal: Principal, most: number): Promise<Recording[]> {
-    const { queues, numbers } = await reachOf(principal);
+    const reach = await reachOf(principal);
     const all: Recording[] = [];
     for (;;) {
       const last = all.at(-1);
       const page = await recordings.search({
         ...query,
-        queues,
-        calledIn: numbers,
+        reach,
         limit: PAGE,
         ...(last === undefined ? {} : { before: { startedAt: last.startedAt, callId: last.callId } }),
       });

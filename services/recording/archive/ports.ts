@@ -1,3 +1,4 @@
+import type { Reach } from '../../shared/platform/reach.js';
 import type { Spool, SpoolFile } from '../capture/ports.js';
 import type { CapturedDatagram } from '../media/pcap.js';
 import type { Lock, RetentionDays } from './retention.js';
@@ -185,10 +186,8 @@ export interface RecordingSearch {
   /** The cursor of the page before: the start and the id of its last row. */
   readonly before?: { readonly startedAt: string; readonly callId: string } | undefined;
   readonly limit: number;
-  /** Scope of the person who asks; empty: all. */
-  readonly queues: readonly string[];
-  /** Service numbers of the person's client units; absent: all. */
-  readonly calledIn?: readonly string[] | undefined;
+  /** Of the person who asks. */
+  readonly reach: Reach;
 }
 
 export interface StoredPeaks {

@@ -37,7 +37,7 @@ export const createKeepingHttp = (deps: KeepingRoutesDependencies): Route[] => [
 function finderOf({ recordings, reachOf }: KeepingRoutesDependencies) {
   return async (principal: Principal | undefined, id: string): Promise<Recording> => {
     const recording = await recordings.find(id);
-    if (recording === undefined || !withinReach(await reachOf(principal), recording.facets))
+    if (recording === undefined || !withinReach(await reachOf(principal), recording.facets, recording.startedAt))
       throw new CallCentreError('not-found', 'there is no such recording');
     return recording;
   };
@@ -181,7 +181,8 @@ const ledgerRoutes = ({ recordings, reachOf, audit, ...deps }: KeepingRoutesDepe
     handle: async ({ principal, params }) => {
       const reach = await reachOf(principal);
       // A call without a recording is in nobody's queue: whoever is bound to some does not see it.
-      if (!withinReach(reach, (await recordings.find(params.callId))?.facets ?? {}))
+      const recording = await recordings.find(params.callId);
+      if (!withinReach(reach, recording?.facets ?? {}, recording?.startedAt))
         throw new CallCentreError('not-found', 'the ledger has no such call');
       const row = await deps.ledger.ofCall(params.callId);
       if (row === undefined) throw new CallCentreError('not-found', 'the ledger has no such call');

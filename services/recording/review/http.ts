@@ -24,7 +24,7 @@ function createFinders({ reviews, recordings, reachOf }: ReviewRoutesDependencie
 
   async function recordingOf(principal: Principal | undefined, callId: string): Promise<Recording> {
     const recording = await recordings.find(callId);
-    if (recording === undefined || !withinReach(await reachOf(principal), recording.facets))
+    if (recording === undefined || !withinReach(await reachOf(principal), recording.facets, recording.startedAt))
       throw new CallCentreError('not-found', 'there is no such recording');
     return recording;
   }
@@ -44,7 +44,7 @@ function createFinders({ reviews, recordings, reachOf }: ReviewRoutesDependencie
   /** Only what lies within the reach of the person. */
   async function within(principal: Principal | undefined, found: readonly Review[]): Promise<Review[]> {
     const reach = await reachOf(principal);
-    return found.filter((review) => withinReach(reach, review));
+    return found.filter((review) => withinReach(reach, review, review.at));
   }
 
   return { formOf, recordingOf, reviewOf, formsOf, within };

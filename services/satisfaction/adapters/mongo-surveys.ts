@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Reach } from '../../shared/platform/reach.js';
-import { withinReach } from '../../shared/platform/reach.js';
+import { ofMembers, withinReach } from '../../shared/platform/reach.js';
 import { schemaOf } from '../../shared/platform/records.js';
 import type { CallReads } from '../../shared/records/call.js';
 import { surveyAnswerRecord, surveyRecord } from '../../shared/records/survey.js';
@@ -51,17 +51,20 @@ const pendingSchema = new Schema<StoredPending>(
   { collection: 'surveys_pending', versionKey: false },
 ).index({ at: 1 });
 
-/** The rows that somebody may see: of their queues, on the numbers of their client units. */
-const withinFilter = ({ queues, numbers }: Reach) => ({
-  ...(queues.length === 0 ? {} : { $and: [{ queueId: { $in: [...queues] } }] }),
-  ...(numbers === undefined ? {} : { called: { $in: [...numbers] } }),
-});
+/** The rows that somebody may see: of their queues, on the numbers of their client units, or of the members of their teams. */
+const withinFilter = ({ queues, numbers, members }: Reach, at: 'at' | 'openedAt') =>
+  members !== undefined
+    ? { $and: [ofMembers(members, { agent: 'agentId', at })] }
+    : {
+        ...(queues.length === 0 ? {} : { $and: [{ queueId: { $in: [...queues] } }] }),
+        ...(numbers === undefined ? {} : { called: { $in: [...numbers] } }),
+      };
 
 const filterOf = ({ from, to, queueId, agentId, reach }: SurveyFilter) => ({
   at: { $gte: from, $lt: to },
   ...(agentId === undefined ? {} : { agentId }),
   ...(queueId === undefined ? {} : { queueId }),
-  ...withinFilter(reach),
+  ...withinFilter(reach, 'at'),
 });
 
 /** Links work for seven days; corrections are looked for as long. */
@@ -136,7 +139,9 @@ export function createMongoSurveys(mongo: Connection): SurveyStore {
     },
     async worst({ from, to, queueId, agentId, reach }, limit) {
       const mine = (row: Invitation): boolean =>
-        (queueId === undefined || row.queueId === queueId) && (agentId === undefined || row.agentId === agentId) && withinReach(reach, row);
+        (queueId === undefined || row.queueId === queueId) &&
+        (agentId === undefined || row.agentId === agentId) &&
+        withinReach(reach, row, row.at);
       const found: { readonly invitation: Invitation; readonly answer: SurveyAnswer }[] = [];
       for (let skip = 0; found.length < limit; skip += WORST_PAGE) {
         const low = await answers
@@ -168,7 +173,7 @@ export function createMongoTasks(mongo: Connection): TaskStore {
     async list(state, { skip, limit, reach }) {
       const filter = {
         ...(state === undefined ? {} : { state }),
-        ...withinFilter(reach),
+        ...withinFilter(reach, 'openedAt'),
       };
       const [found, total] = await Promise.all([
         tasks.find(filter).sort({ openedAt: -1 }).skip(skip).limit(limit).lean<StoredTask[]>(),

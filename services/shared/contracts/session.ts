@@ -29,7 +29,14 @@ export const Profile = z.object({
   /** What others did with the account, or ask to do, that the person has not seen yet. */
   notices: z.array(z.object({ at: z.iso.datetime(), what: z.enum(['roles', 'reset', 'confirm']), done: z.boolean(), byName: z.string() })),
   /** What the account is restricted to; an empty list does not restrict. */
-  scope: z.object({ queues: z.array(z.string()), clientUnits: z.array(z.string()), sites: z.array(z.string()) }),
+  scope: z.object({
+    queues: z.array(z.string()),
+    clientUnits: z.array(z.string()),
+    sites: z.array(z.string()),
+    teams: z.array(z.string()).optional(),
+  }),
+  /** The team of the person, by its names; none of whoever is in none. */
+  team: z.object({ id: z.string(), name: z.object({ 'zh-CN': z.string(), en: z.string().optional() }) }).optional(),
 });
 export type Profile = z.infer<typeof Profile>;
 

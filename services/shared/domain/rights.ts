@@ -60,6 +60,8 @@ export const rights = {
   'evidence.proof-call': ['admin', 'compliance', 'inspector'],
   'users.read': ['admin', 'security-admin', 'auditor', 'supervisor'],
   'users.edit': ['security-admin', 'admin'],
+  /** The names of teams and who is in which. */
+  'teams.read': ['admin', 'security-admin', 'auditor', 'supervisor', 'compliance', 'inspector'],
   'exports.use': ['supervisor', 'compliance', 'security-admin'],
   'exports.approve': ['supervisor', 'compliance', 'security-admin'],
   'audit.read': ['auditor', 'security-admin', 'inspector'],
@@ -83,6 +85,8 @@ export interface Scope {
   readonly queues: readonly string[];
   readonly sites: readonly string[];
   readonly clientUnits: readonly string[];
+  /** Whoever has teams sees their members alone; scopes of before there were teams lack it. */
+  readonly teams?: readonly string[] | undefined;
 }
 
 /** The person behind a request, as the token says. */

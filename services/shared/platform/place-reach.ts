@@ -1,6 +1,7 @@
 import type { ReachUse } from '../domain/named-object.js';
 import { withinScope, type Principal } from '../domain/rights.js';
-import { isScoped, ownsNumber, queuesNamedIn, type PlacedNumber } from './reach.js';
+import { isMember } from '../domain/team.js';
+import { isOfTeams, isScoped, nobody, ownsNumber, queuesNamedIn, teamsOf, type MembersOf, type PlacedNumber } from './reach.js';
 
 /** A service number with the flow that its callers get. */
 interface FlowingNumber extends PlacedNumber {
@@ -11,10 +12,17 @@ interface OverflowingQueue {
   readonly overflow: unknown;
 }
 
-/** Which queues and service numbers a person reaches; the answers hold for one request. Nobody reaches nothing. */
+interface SeenAgent {
+  readonly agentId: string;
+  readonly queues: readonly string[];
+}
+
+/** Which queues, service numbers and agents a person reaches; the answers hold for one request. Nobody reaches nothing. */
 export interface PlaceReach {
   queues(principal: Principal | undefined, use: ReachUse): Promise<(queueId: string | undefined) => boolean>;
   numbers(principal: Principal | undefined, use: ReachUse): Promise<(number: FlowingNumber) => boolean>;
+  /** Agents: those who serve a queue that is seen; for teams their members, whatever they serve. */
+  agents(principal: Principal | undefined): Promise<(agent: SeenAgent) => boolean>;
 }
 
 const everything = (): boolean => true;
@@ -28,9 +36,11 @@ const nothing = (): boolean => false;
 export function createPlaceReach({
   numbersOf,
   queuesOf,
+  membersOf = nobody,
 }: {
   readonly numbersOf: () => Promise<readonly FlowingNumber[]>;
   readonly queuesOf: () => Promise<readonly OverflowingQueue[]>;
+  readonly membersOf?: MembersOf;
 }): PlaceReach {
   /** The numbers of each queue. */
   async function numbersByQueue(): Promise<ReadonlyMap<string, readonly FlowingNumber[]>> {
@@ -45,9 +55,10 @@ export function createPlaceReach({
     return leading;
   }
 
-  return {
+  const places: PlaceReach = {
     async queues(principal, use) {
-      if (principal === undefined) return nothing;
+      // The callers of a queue are of no team before somebody takes them.
+      if (principal === undefined || isOfTeams(principal)) return nothing;
       const { queues, clientUnits, sites } = principal.scope;
       if (clientUnits.length === 0 && sites.length === 0) return (queueId) => withinScope(queues, queueId);
       const byQueue = await numbersByQueue();
@@ -58,7 +69,7 @@ export function createPlaceReach({
       };
     },
     async numbers(principal, use) {
-      if (principal === undefined) return nothing;
+      if (principal === undefined || isOfTeams(principal)) return nothing;
       if (!isScoped(principal)) return everything;
       const { queues } = principal.scope;
       return (number) => {
@@ -69,5 +80,16 @@ export function createPlaceReach({
         return own.length > 0 && (use === 'read' || own.length === named.length);
       };
     },
+    async agents(principal) {
+      if (principal === undefined) return nothing;
+      if (!isScoped(principal)) return everything;
+      if (isOfTeams(principal)) {
+        const members = await membersOf(teamsOf(principal));
+        return ({ agentId }) => isMember(members, agentId);
+      }
+      const isOwn = await places.queues(principal, 'read');
+      return ({ queues }) => queues.some(isOwn);
+    },
   };
+  return places;
 }

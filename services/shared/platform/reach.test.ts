@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Principal } from '../domain/rights.js';
-import { createReach, narrowedBySites, NOTHING, withinReach } from './reach.js';
+import { createReach, isScoped, narrowedBySites, NOTHING, ofMembers, withinReach } from './reach.js';
 
 const numbers = [
   { number: '4001000', clientUnit: 'C1', site: 'S1' },
@@ -45,4 +45,48 @@ test.each<[string, Partial<Principal['scope']>, readonly string[]]>([
   ['a site that serves nobody: none', { sites: ['S9'] }, ['(none)']],
 ])('what is kept by client unit alone follows the sites: %s', async (_name, scope, clientUnits) => {
   expect((await narrowedBySites(async () => numbers)(person(scope))).scope.clientUnits).toEqual(clientUnits);
+});
+
+const MONDAY = Date.UTC(2026, 10, 2);
+const TUESDAY = Date.UTC(2026, 10, 3);
+const ofTeam = person({ teams: ['t1'] });
+const reachOfTeams = createReach(
+  async () => numbers,
+  async (teamIds) =>
+    [
+      { teamId: 't1', agentId: 'ann', fromMs: TUESDAY },
+      { teamId: 't1', agentId: 'bob', fromMs: MONDAY, untilMs: TUESDAY },
+      { teamId: 't2', agentId: 'eve', fromMs: MONDAY },
+    ].filter(({ teamId }) => teamIds?.includes(teamId) === true),
+);
+
+test.each<[string, { called?: string; agentId?: string; agentIds?: string[] }, number | undefined, boolean]>([
+  ['a call of a member', { agentId: 'ann' }, undefined, true],
+  ['a call that a member was in', { agentIds: ['eve', 'ann'] }, TUESDAY, true],
+  ['no call of a member before the person came', { agentId: 'ann' }, MONDAY, false],
+  ['a call of who was a member then', { agentId: 'bob' }, MONDAY, true],
+  ['no call of who has left', { agentId: 'bob' }, undefined, false],
+  ['no call of another team', { agentId: 'eve', called: '4001000' }, undefined, false],
+  ['no call that nobody took', { called: '4001000' }, undefined, false],
+])('a team: %s', async (_name, call, at, within) => {
+  expect(withinReach(await reachOfTeams(ofTeam), call, at)).toBe(within);
+});
+
+test('whoever has teams has a scope, and of what does not ask for members nothing', async () => {
+  expect(isScoped(ofTeam)).toBe(true);
+  expect(await reachOfTeams(ofTeam)).toMatchObject({ queues: [], numbers: [] });
+  const { scope } = await narrowedBySites(async () => numbers)(person({ teams: ['t1'], sites: ['S1'] }));
+  expect(scope).toMatchObject({ clientUnits: ['(none)'], teams: ['t1'] });
+});
+
+test('the condition of a store has one line for each spell, and finds nothing for a team without members', () => {
+  const condition = ofMembers([{ teamId: 't1', agentId: 'bob', fromMs: MONDAY, untilMs: TUESDAY }], {
+    agent: 'agentIds',
+    at: 'startedAt',
+    isText: true,
+  });
+  expect(condition).toEqual({
+    $or: [{ agentIds: 'bob', startedAt: { $gte: '2026-11-02T00:00:00.000Z', $lt: '2026-11-03T00:00:00.000Z' } }],
+  });
+  expect(ofMembers([], { agent: 'agentId', at: 'at' })).toEqual({ _id: { $in: [] } });
 });

@@ -8,12 +8,17 @@ export const queueExtract = defineExtract('queue', 1, {
 });
 
 /** What others read of an account: never its credentials. */
-export const accountExtract = defineExtract('account', 2, {
+export const accountExtract = defineExtract('account', 3, {
   name: z.string(),
   displayName: z.string(),
   roles: z.array(z.string()),
   /** Empty lists do not restrict. */
-  scope: z.object({ queues: z.array(z.string()), sites: z.array(z.string()), clientUnits: z.array(z.string()) }),
+  scope: z.object({
+    queues: z.array(z.string()),
+    sites: z.array(z.string()),
+    clientUnits: z.array(z.string()),
+    teams: maybe(z.array(z.string())),
+  }),
   disabled: z.boolean(),
 });
 

@@ -2,6 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import { z } from 'zod';
 import type { Edited } from '../../shared/contracts/edited.js';
 import { listeningNotices, withoutAcknowledgement } from '../../shared/domain/listening.js';
+import { ofMembers } from '../../shared/platform/reach.js';
 import { writeOver } from '../../shared/platform/edits.js';
 import type { Acknowledgement, Listening, ListeningRule } from '../listening.js';
 import { usualRule } from '../listening.js';
@@ -96,11 +97,15 @@ const keptFrom = (asker: string): object => {
   };
 };
 
-function filterOf({ reach: { queues, numbers }, from, to, listenerId, agentId, reason, asker }: ListeningSearch): object {
+function filterOf({ reach: { queues, numbers, members }, from, to, listenerId, agentId, reason, asker }: ListeningSearch): object {
   return {
     ...(asker === undefined ? {} : keptFrom(asker)),
     ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }),
-    ...(numbers === undefined ? {} : { called: { $in: [...numbers] } }),
+    ...(members !== undefined
+      ? { $and: [ofMembers(members, { agent: 'agentId', at: 'beganAt' })] }
+      : numbers === undefined
+        ? {}
+        : { called: { $in: [...numbers] } }),
     ...(from === undefined && to === undefined
       ? {}
       : { beganAt: { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) } }),

@@ -35,8 +35,7 @@ export function useProfile(): Profile {
 }
 
 /** Whether somebody sees a part of the centre only. */
-export const isRestricted = ({ queues, clientUnits, sites }: Profile['scope']): boolean =>
-  queues.length + clientUnits.length + sites.length > 0;
+export const isRestricted = (scope: Profile['scope']): boolean => Object.values(scope).some((list) => (list?.length ?? 0) > 0);
 
 /** Whether to show a control; the server decides again when it is used. */
 export function useMay(): (right: Right) => boolean {
@@ -46,8 +45,7 @@ export function useMay(): (right: Right) => boolean {
 
 /** Whether the person's account has no scope. */
 export function useWholeSite(): boolean {
-  const { queues, clientUnits, sites } = useProfile().scope;
-  return queues.length === 0 && clientUnits.length === 0 && sites.length === 0;
+  return !isRestricted(useProfile().scope);
 }
 
 export function useWorkplace(): WorkplaceState {

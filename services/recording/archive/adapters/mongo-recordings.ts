@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import { createLookUp, createUpdates } from '../../../shared/platform/documents-together.js';
+import { ofMembers } from '../../../shared/platform/reach.js';
 import type { CallFacets, Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
 
 export type StoredRecording = Omit<Recording, 'callId'> & {
@@ -156,8 +157,8 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
  * rare is found by itself, what is common in the order of time. A store that guesses reads all of them or sorts all of them.
  */
 async function wayTo(recordings: Model<StoredRecording>, query: RecordingSearch): Promise<Way | undefined> {
-  const { callerHash, called, calledIn, agentId, disposition, complaint, note, held } = query;
-  const others = [callerHash, called, calledIn, agentId, disposition, note];
+  const { callerHash, called, reach, agentId, disposition, complaint, note, held } = query;
+  const others = [callerHash, called, reach.numbers, agentId, disposition, note];
   if (others.some((asked) => asked !== undefined) || complaint === true || held === true) return undefined;
   const { durationMs, 'facets.score': score, 'facets.queueId': queue } = filterOf(query);
   if (durationMs === undefined && score === undefined) return undefined;
@@ -252,11 +253,13 @@ function between(low: unknown, high: unknown, upper: '$lt' | '$lte', last?: unkn
 }
 
 function filterOf(query: RecordingSearch): QueryFilter<StoredRecording> {
+  const { queues, numbers, members } = query.reach;
   const conditions: Record<string, unknown> = {
     'facets.callerHash': query.callerHash,
     // One condition on one field, so that the index of the field serves both what is asked for and what may be seen.
-    'facets.called': within(query.called, query.calledIn),
-    'facets.queueId': within(query.queueId, query.queues.length === 0 ? undefined : query.queues),
+    'facets.called': within(query.called, members === undefined ? numbers : undefined),
+    'facets.queueId': within(query.queueId, queues.length === 0 ? undefined : queues),
+    $and: members === undefined ? undefined : [ofMembers(members, { agent: 'facets.agentIds', at: 'startedAt', isText: true })],
     'facets.agentIds': query.agentId,
     result: query.disposition,
     'facets.score': between(query.minScore, query.maxScore, '$lte'),

@@ -31,7 +31,10 @@ export function createReviewFormsHttp({ reviews, recordings, reachOf, audit, now
         const seed = body.seed ?? randomBytes(8).toString('hex');
         const reach = await reachOf(principal);
         const found = (await recordings.sample(body.from, body.to, DRAW_FROM)).filter(
-          (one) => agentOf(one) !== '' && (body.agentId === undefined || agentOf(one) === body.agentId) && withinReach(reach, one.facets),
+          (one) =>
+            agentOf(one) !== '' &&
+            (body.agentId === undefined || agentOf(one) === body.agentId) &&
+            withinReach(reach, one.facets, one.startedAt),
         );
         const calls = drawSample(
           found.map((one) => ({ callId: one.callId, agentId: agentOf(one) })),

@@ -11,6 +11,7 @@ import { elementsApi, type ElementsApi } from './elements.js';
 import { fraudApi, type FraudApi } from './fraud.js';
 import { helpApi, type HelpApi } from './help.js';
 import { identityApi, type IdentityApi } from './identity.js';
+import { teamsApi, type TeamsApi } from './teams.js';
 import { licenceCasesApi, type LicenceCasesApi } from './licence-cases.js';
 import { noticesApi, type NoticesApi } from './notices.js';
 import { numbersApi, type NumbersApi } from './numbers.js';
@@ -47,6 +48,7 @@ export interface Api
     FraudApi,
     HelpApi,
     IdentityApi,
+    TeamsApi,
     LicenceCasesApi,
     NoticesApi,
     NumbersApi,
@@ -81,6 +83,7 @@ export const api: Api = {
   ...fraudApi,
   ...helpApi,
   ...identityApi,
+  ...teamsApi,
   ...licenceCasesApi,
   ...noticesApi,
   ...numbersApi,

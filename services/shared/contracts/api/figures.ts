@@ -39,7 +39,7 @@ const FigureList = z
 export const ReportRow = z.object({
   /** The beginning of the interval, ISO 8601; of the hours of the week `1-09` (Monday, nine o'clock); empty for the whole time. */
   start: z.string(),
-  /** The queue, number, trunk, client unit or agent; empty for all. */
+  /** The queue, number, trunk, client unit, agent or team; empty for all, and of people in no team. */
   scope: z.string(),
   figures: z.record(z.string(), FigureParts),
 });
@@ -223,7 +223,7 @@ export const figuresApi = {
   'GET /figures/report': {
     right: 'calls.read',
     summary:
-      'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit or agent; each with numerator and denominator.',
+      'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit, agent or team; each with numerator and denominator.',
     query: Report.extend({
       skip: z.coerce.number().int().nonnegative().default(0),
       limit: z.coerce.number().int().min(1).max(3_000).default(3_000),

@@ -4,17 +4,25 @@ import { AccessPolicy, network } from '../access-policy.js';
 import { Profile, SeatCredential, SignIn, SignedIn } from '../session.js';
 import { commandFailures, type Endpoints, nothing, redirect } from './endpoint.js';
 
-const scope = z.object({
-  queues: z.array(z.string().max(64)),
-  sites: z.array(z.string().max(64)),
-  clientUnits: z.array(z.string().max(64)),
-});
+const scope = z
+  .object({
+    queues: z.array(z.string().max(64)),
+    sites: z.array(z.string().max(64)),
+    clientUnits: z.array(z.string().max(64)),
+    teams: z.array(z.string().max(64)).optional(),
+  })
+  .refine(
+    ({ teams = [], queues, sites, clientUnits }) => teams.length === 0 || [queues, sites, clientUnits].every((list) => list.length === 0),
+    'A scope is of teams, or of queues, client units and sites: not of both.',
+  );
 
 /** Which part of the centre a person may see; an empty list means all. */
 export const Scope = z.object({
   queues: z.array(z.string()),
   sites: z.array(z.string()),
   clientUnits: z.array(z.string()),
+  /** Whoever has teams sees their members alone. */
+  teams: z.array(z.string()).optional(),
 });
 export type Scope = z.infer<typeof Scope>;
 
@@ -25,6 +33,8 @@ export const UserAccount = z.object({
   displayName: z.string(),
   roles: z.array(z.enum(roles)),
   scope: Scope,
+  /** The team of the person; null of whoever is in none. */
+  teamId: z.string().nullable(),
   disabled: z.boolean(),
   toSeparate: z.boolean(),
   totpEnrolled: z.boolean(),
@@ -71,11 +81,12 @@ export const identityApi = {
       password: z.string().max(256),
       roles: z.array(z.enum(roles)).min(1),
       scope: scope.optional(),
+      teamId: z.string().max(64).nullable().optional(),
       expiresAt: z.coerce.date().optional(),
       networks: z.array(network).max(50).optional(),
     }),
     answer: UserAccount.extend({ waiting: z.array(z.string()) }),
-    failures: ['already-exists', 'invalid-request', 'outside-scope', 'wrong-state'],
+    failures: ['already-exists', 'invalid-request', 'not-found', 'outside-scope', 'wrong-state'],
   },
   'PATCH /users/:id': {
     right: 'users.edit',
@@ -86,6 +97,8 @@ export const identityApi = {
       displayName: z.string().trim().min(1).max(64).optional(),
       roles: z.array(z.enum(roles)).min(1).optional(),
       scope: scope.optional(),
+      /** The team of the person from this day on; null for none. */
+      teamId: z.string().max(64).nullable().optional(),
       disabled: z.boolean().optional(),
       password: z.string().max(256).optional(),
       expiresAt: z.coerce.date().optional(),

@@ -95,6 +95,7 @@ export const systemApi = {
             'evidence.proof-call',
             'users.read',
             'users.edit',
+            'teams.read',
             'exports.use',
             'exports.approve',
             'alarms.use',

@@ -17,6 +17,7 @@ export const account = {
       renewWhy: '输入密码和当前验证码（或一个恢复码）后，原验证器即失效，再设置新手机。手机和恢复码都没有时，请联系管理员重置。',
       renewed: '原验证器已移除，请设置新的验证器。',
     },
+    team: '班组：{{team}}',
     sessions: { title: '我的登录', since: '登录于', used: '最近使用', this: '本机', end: '结束', ended: '该登录已结束。' },
   },
   en: {
@@ -37,6 +38,7 @@ export const account = {
         'With your password and a code (or a recovery code) the present authenticator is taken away; then set the new telephone up. Without telephone and recovery codes, ask an administrator to reset it.',
       renewed: 'The authenticator was removed. Please set up the new one.',
     },
+    team: 'Team: {{team}}',
     sessions: { title: 'My sign-ins', since: 'Since', used: 'Last used', this: 'This one', end: 'End', ended: 'That sign-in was ended.' },
   },
 };

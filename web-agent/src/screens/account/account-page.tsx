@@ -10,7 +10,7 @@ import { Authenticator } from './authenticator.js';
 import { ChangePassword } from './change-password.js';
 
 export default function AccountPage(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const profile = useProfile();
   const sessions = useRead('/session/list');
   const { message } = App.useApp();
@@ -25,6 +25,11 @@ export default function AccountPage(): ReactNode {
             {profile.roles.map((role) => (
               <Tag key={role}>{t(`shell.role.${role}`)}</Tag>
             ))}
+            {profile.team !== undefined && (
+              <span className="soft" data-testid="own-team">
+                {t('account.team', { team: (i18n.language === 'en' ? profile.team.name.en : undefined) ?? profile.team.name['zh-CN'] })}
+              </span>
+            )}
           </div>
         </section>
         <section className="panel">

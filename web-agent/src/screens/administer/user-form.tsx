@@ -4,12 +4,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isoOf, siteDay } from '../../components/site-days.js';
 import { roles, type Role } from '../../../../services/shared/domain/rights.js';
-import { useChange } from '../../session/use-server.js';
+import { useChange, useRead } from '../../session/use-server.js';
 import { useMay, useProfile } from '../../session/use-workplace.js';
+import { nameOf } from '../seat/queue-names.js';
 import { firstPassword } from './first-password.js';
 import { idFrom } from './ids.js';
 import { NewPersonWork, useGiveWork, type WorkFields } from './new-person-work.js';
 import { useSaidWaiting } from './said-waiting.js';
+import { namesIn } from './team-names.js';
 import type { UserAccount } from '../../../../services/shared/contracts/api/identity.js';
 
 export type UserRow = UserAccount;
@@ -22,6 +24,8 @@ interface UserFields extends WorkFields {
   readonly queues?: string[];
   readonly clientUnits?: string[];
   readonly sites?: string[];
+  readonly scopeTeams?: string[];
+  readonly teamId?: string | null;
   readonly networks?: string[];
   readonly expiresAt?: Dayjs | null;
 }
@@ -52,11 +56,13 @@ export function UserForm({
   const isOwn = useProfile().userId === user?.id;
 
   function save(fields: UserFields): void {
-    const { name = '', displayName, roles: chosen, password, queues = [], clientUnits = [], sites = [], networks = [], expiresAt } = fields;
+    const { name = '', displayName, roles: chosen, password, teamId = null, networks = [], expiresAt } = fields;
+    const { queues = [], clientUnits = [], sites = [], scopeTeams = [] } = fields;
     const body = {
       displayName,
       roles: chosen,
-      scope: { queues, clientUnits, sites },
+      scope: { queues, clientUnits, sites, ...(scopeTeams.length === 0 ? {} : { teams: scopeTeams }) },
+      teamId,
       networks,
       ...(password === undefined || password === '' ? {} : { password }),
       ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt: isoOf(expiresAt.endOf('day')) }),
@@ -105,6 +111,7 @@ export function UserForm({
         </Form.Item>
         <PasswordField isNew={user === null} onMake={() => form.setFieldValue('password', firstPassword())} />
         {takesCalls && <NewPersonWork />}
+        <TeamField />
         <ReachFields />
       </Form>
     </Modal>
@@ -131,6 +138,25 @@ function PasswordField({ isNew, onMake }: { readonly isNew: boolean; readonly on
   );
 }
 
+/** Open teams, and those that are named although they are closed. */
+function useTeamOptions(named: readonly string[]): readonly { readonly value: string; readonly label: string }[] {
+  const { i18n } = useTranslation();
+  const teams = useRead('/teams').data?.teams ?? [];
+  return teams
+    .filter(({ id, closedAt }) => closedAt === null || named.includes(id))
+    .map(({ id, name }) => ({ value: id, label: nameOf(namesIn(name), i18n.language) }));
+}
+
+/** The team that the person is in from today on. */
+function TeamField(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Form.Item name="teamId" label={t('administer.users.team')} extra={t('administer.users.teamHint')}>
+      <Select allowClear placeholder={t('administer.users.noTeam')} options={[...useTeamOptions([])]} data-testid="user-team" />
+    </Form.Item>
+  );
+}
+
 /** Which part of the centre, from where, and until when. */
 function ReachFields(): ReactNode {
   const { t } = useTranslation();
@@ -145,6 +171,13 @@ function ReachFields(): ReactNode {
       </Form.Item>
       <Form.Item name="sites" label={t('security.sites')} extra={t('security.sitesHint')}>
         {tags}
+      </Form.Item>
+      <Form.Item name="scopeTeams" label={t('administer.users.scopeTeams')} extra={t('administer.users.scopeTeamsHint')}>
+        <Select
+          mode="multiple"
+          options={[...useTeamOptions(Form.useWatch<string[] | undefined>('scopeTeams') ?? [])]}
+          data-testid="user-scope-teams"
+        />
       </Form.Item>
       <Form.Item name="networks" label={t('administer.users.networks')} extra={t('administer.users.networksHint')}>
         {tags}
@@ -166,6 +199,8 @@ const initial = (user: UserRow | null): object =>
         queues: [...user.scope.queues],
         clientUnits: [...user.scope.clientUnits],
         sites: [...user.scope.sites],
+        scopeTeams: [...(user.scope.teams ?? [])],
+        teamId: user.teamId,
         networks: [...user.networks],
         expiresAt: user.expiresAt === null ? null : siteDay(user.expiresAt),
       };

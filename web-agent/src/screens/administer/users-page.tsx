@@ -6,9 +6,12 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay, useProfile } from '../../session/use-workplace.js';
+import { nameOf } from '../seat/queue-names.js';
 import { PendingChanges } from './pending-changes.js';
 import { useSaidWaiting } from './said-waiting.js';
 import { GuideBack, useAskedNew } from './set-up/guide-back.js';
+import { namesIn } from './team-names.js';
+import { TeamsPanel } from './teams-panel.js';
 import { UserForm, type UserRow } from './user-form.js';
 import { UserSessions } from './user-sessions.js';
 
@@ -91,6 +94,7 @@ export default function UsersPage(): ReactNode {
               />
             </div>
             {may('users.edit') && <PendingChanges />}
+            {may('teams.read') && <TeamsPanel users={rows} />}
             <UsersTable rows={rows.filter((user) => belongs[shown](user) && isNamed(user, text))} edit={setEditing} />
           </div>
         )}
@@ -107,8 +111,9 @@ export default function UsersPage(): ReactNode {
 }
 
 function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonly edit: (user: UserRow) => void }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const may = useMay();
+  const teams = useRead('/teams', { enabled: may('teams.read') }).data?.teams ?? [];
   const change = useChange<'PATCH /users/:id'>('users', useSaidWaiting());
   const { userId } = useProfile();
   const [sessionsOf, setSessionsOf] = useState<UserRow | null>(null);
@@ -127,6 +132,14 @@ function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonl
           {
             title: t('administer.users.roles'),
             render: (_value, row) => row.roles.map((role) => <Tag key={role}>{t(`shell.role.${role}`)}</Tag>),
+          },
+          {
+            title: t('administer.users.team'),
+            render: (_value, { teamId }) => {
+              const team = teams.find(({ id }) => id === teamId);
+              return team === undefined ? (teamId ?? '') : nameOf(namesIn(team.name), i18n.language);
+            },
+            sorter: (a, b) => (a.teamId ?? '').localeCompare(b.teamId ?? ''),
           },
           {
             title: t('administer.users.state'),

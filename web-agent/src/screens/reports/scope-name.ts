@@ -1,16 +1,25 @@
 import { useTranslation } from 'react-i18next';
 import type { ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { useAgentNames } from '../seat/agent-names.js';
-import { useQueueName } from '../seat/queue-names.js';
+import { useRead } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
+import { namesIn } from '../administer/team-names.js';
+import { nameOf, useQueueName } from '../seat/queue-names.js';
 
 /** The scope of a report's row as people call it. */
 export function useScopeName(by: ReportScope): (scope: string) => string {
   const { t, i18n } = useTranslation();
   const queueName = useQueueName(i18n.language);
   const agents = useAgentNames();
+  const may = useMay();
+  const teams = useRead('/teams', { enabled: by === 'team' && may('teams.read') }).data?.teams ?? [];
   return (scope) => {
     if (by === 'all') return '';
     if (scope === '') return t('reports.none');
+    if (by === 'team') {
+      const name = teams.find(({ id }) => id === scope)?.name;
+      return name === undefined ? scope : nameOf(namesIn(name), i18n.language);
+    }
     if (by === 'queue') return queueName(scope);
     return by === 'agent' ? (agents.get(scope) ?? scope) : scope;
   };

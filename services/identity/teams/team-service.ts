@@ -1,0 +1,128 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Principal, Scope } from '../../shared/domain/rights.js';
+import { moved, teamNow, type Team } from '../../shared/domain/team.js';
+import { isScoped } from '../../shared/platform/reach.js';
+import type { Audit } from '../../shared/platform/route.js';
+import { meets } from '../account-scope.js';
+import type { Account } from '../account.js';
+import type { Exclusive } from '../changes/ports.js';
+import type { AccountStore } from '../ports.js';
+import type { TeamStore } from './ports.js';
+
+export interface TeamDependencies {
+  readonly teams: TeamStore;
+  readonly accounts: Pick<AccountStore, 'all' | 'byId' | 'change'>;
+  readonly exclusive: Exclusive;
+  readonly scopeOf: (principal: Principal) => Promise<Scope>;
+  /** The beginning of the day at the site. */
+  readonly today: () => Date;
+  readonly now: () => Date;
+  readonly audit: Audit;
+}
+
+export interface TeamMembers {
+  readonly team: Team;
+  /** Who is in it now. */
+  readonly memberIds: readonly string[];
+}
+
+const noSuchTeam = (): CallCentreError => new CallCentreError('not-found', 'There is no such team.');
+
+/** Teams, and who is in which from which day on. */
+export function createTeamService({ teams, accounts, exclusive, scopeOf, today, now, audit }: TeamDependencies) {
+  async function openTeam(id: string): Promise<Team> {
+    const team = await teams.byId(id);
+    if (team === undefined) throw noSuchTeam();
+    if (team.closedAt !== undefined) throw new CallCentreError('wrong-state', 'This team is closed.');
+    return team;
+  }
+  const membersIn = (all: readonly Account[], teamId: string): Account[] =>
+    all.filter(({ memberships }) => teamNow(memberships) === teamId);
+
+  /** Puts a person into a team, or into none. Moves of several pages come one after the other, so that none is lost. */
+  async function put(by: Pick<Principal, 'userId'>, userId: string, teamId: string | null, from: string): Promise<void> {
+    const account = await accounts.byId(userId);
+    if (account === undefined) throw new CallCentreError('not-found', 'There is no such account.');
+    const before = teamNow(account.memberships) ?? null;
+    if (before === teamId) return;
+    if (teamId !== null) await openTeam(teamId);
+    await audit({
+      who: by.userId,
+      what: 'account.team-changed',
+      object: userId,
+      from,
+      success: true,
+      before: { teamId: before },
+      after: { teamId },
+      reason: `${before ?? '-'} → ${teamId ?? '-'}`,
+    });
+    await accounts.change(userId, { memberships: moved(account.memberships ?? [], teamId, today()) });
+  }
+
+  return {
+    all: () => teams.all(),
+
+    /** Of whoever has teams, these; of others with a scope, those of colleagues. Closed ones stay, for the reports of before. */
+    async visibleTo(principal: Principal): Promise<TeamMembers[]> {
+      const [all, people, own] = await Promise.all([teams.all(), accounts.all(), scopeOf(principal)]);
+      const seen = people.filter(({ scope }) => !isScoped(principal) || meets(scope, own));
+      const teamsOwn = own.teams ?? [];
+      return all
+        .filter(({ id }) => (teamsOwn.length > 0 ? teamsOwn.includes(id) : !isScoped(principal) || membersIn(seen, id).length > 0))
+        .map((team) => ({ team, memberIds: membersIn(people, team.id).map(({ id }) => id) }));
+    },
+
+    /** The team of a person now. */
+    async ofAccount({ memberships }: Pick<Account, 'memberships'>): Promise<Team | undefined> {
+      const id = teamNow(memberships);
+      return id === undefined ? undefined : teams.byId(id);
+    },
+
+    /** Makes a team or gives it other names. */
+    async save(by: Principal, team: Pick<Team, 'id' | 'name' | 'site'>, from: string): Promise<void> {
+      const before = await teams.byId(team.id);
+      if (before?.closedAt !== undefined) throw new CallCentreError('wrong-state', 'This team is closed.');
+      await audit({ who: by.userId, what: 'team.saved', object: team.id, from, success: true, before, after: team });
+      await teams.put(team);
+    },
+
+    /** Closes a team. Its members go where it is said; while it has some and nothing is said, it stays. */
+    async close(by: Principal, teamId: string, moveTo: string | null | undefined, from: string): Promise<void> {
+      await exclusive(async () => {
+        await openTeam(teamId);
+        if (moveTo === teamId) throw new CallCentreError('invalid-request', 'The members go into another team.');
+        const members = membersIn(await accounts.all(), teamId);
+        if (members.length > 0 && moveTo === undefined)
+          throw new CallCentreError('wrong-state', 'The team has members: say where they go.', { details: { members: members.length } });
+        for (const { id } of members) await put(by, id, moveTo ?? null, from);
+        await audit({ who: by.userId, what: 'team.closed', object: teamId, from, success: true });
+        await teams.close(teamId, now());
+      });
+    },
+
+    /** Makes these people the members of a team: whoever is not named leaves it, whoever was in another one leaves that. */
+    async setMembers(by: Principal, teamId: string, userIds: readonly string[], from: string): Promise<void> {
+      await exclusive(async () => {
+        await openTeam(teamId);
+        const all = await accounts.all();
+        const unknown = userIds.filter((userId) => !all.some(({ id }) => id === userId));
+        if (unknown.length > 0) throw new CallCentreError('not-found', 'There is no such account.');
+        for (const { id } of membersIn(all, teamId)) if (!userIds.includes(id)) await put(by, id, null, from);
+        for (const userId of userIds) await put(by, userId, teamId, from);
+      });
+    },
+
+    move: (by: Principal, userId: string, teamId: string | null, from: string): Promise<void> =>
+      exclusive(() => put(by, userId, teamId, from)),
+
+    /** Who moves people changes what others see: whoever has teams moves within them, whoever has another scope not at all. */
+    async refuseMove(by: Principal, teamId: string | null): Promise<void> {
+      if (teamId !== null) await openTeam(teamId);
+      if (!isScoped(by)) return;
+      const { teams: own = [] } = await scopeOf(by);
+      if (teamId === null || !own.includes(teamId))
+        throw new CallCentreError('outside-scope', 'Only whoever sees the whole site puts people into this team.');
+    },
+  };
+}
+export type TeamService = ReturnType<typeof createTeamService>;
