@@ -192,7 +192,7 @@ test('recordings are found by what they are, page by page, and only within the s
   expect(await ids({ agentId: 'a1' })).toEqual(['found-0', 'found-1', 'found-2', 'found-3', 'found-4']);
   expect(await ids({ callerHash: 'hash3' })).toEqual(['found-3']);
   expect(await ids({ agentId: 'a1', queueId: 'sales' })).toEqual(['found-3', 'found-4']);
-  expect(await ids({ agentId: 'a1', queues: ['service'] })).toEqual(['found-0', 'found-1', 'found-2']);
+  expect(await ids({ agentId: 'a1', reach: { queues: ['service'], numbers: undefined } })).toEqual(['found-0', 'found-1', 'found-2']);
   expect(await ids({ agentId: 'a1', minScore: 3 })).toEqual(['found-3', 'found-4']);
   // By length and score alone: few are found by themselves, in the order of time all the same.
   const all = await ids({});
