@@ -11,6 +11,7 @@ import { createRecordingRoutes } from '../../services/recording/index.js';
 import type { Principal, Role } from '../../services/shared/domain/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
+import type { TeamSpell } from '../../services/shared/domain/team.js';
 import { createReach } from '../../services/shared/platform/reach.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
 import { reachesAll } from '../support/reaches.js';
@@ -31,13 +32,17 @@ const audited: AuditEntry[] = [];
 let stores: RecordingStores;
 let server: Server;
 let base: string;
+/** Puts a call of these agents into the archive, that began now. */
+let archive: (callId: string, number: number, agentIds: readonly string[]) => Promise<void>;
+/** Who is in a team, and since when. */
+const spells: TeamSpell[] = [];
 
-const person = (userId: string, role: Role, queues: readonly string[] = []): Principal => ({
+const person = (userId: string, role: Role, queues: readonly string[] = [], teams: readonly string[] = []): Principal => ({
   userId,
   name: userId,
   sessionId: `session-${userId}`,
   roles: [role],
-  scope: { queues, sites: [], clientUnits: [] },
+  scope: { queues, sites: [], clientUnits: [], teams },
 });
 const people = new Map(
   [
@@ -45,6 +50,8 @@ const people = new Map(
     person('supervisor', 'supervisor'),
     person('other-supervisor', 'supervisor'),
     person('sales-supervisor', 'supervisor', ['sales']),
+    person('day-leader', 'supervisor', [], ['day']),
+    person('night-leader', 'supervisor', [], ['night']),
     person('compliance', 'compliance'),
     person('inspector', 'inspector'),
   ].map((one) => [one.userId, one]),
@@ -98,6 +105,10 @@ beforeAll(async () => {
       called: '4001000',
     });
   }
+  archive = async (callId, number, agentIds) => {
+    await archiveCall(stores, archiver, { callId, number, endedAt: new Date(now.getTime() + number), ogg });
+    await deps.recordings.setFacets(callId, { agentIds, queueId: 'service', called: '4001000' });
+  };
   const routes = createRecordingRoutes({
     facts: noFacts,
     config,
@@ -107,7 +118,10 @@ beforeAll(async () => {
     audit,
     log,
     numberHash: (number) => `hash of ${number}`,
-    reachOf: createReach(async () => []),
+    reachOf: createReach(
+      async () => [],
+      async (teamIds = []) => spells.filter(({ teamId }) => teamIds.includes(teamId)),
+    ),
   });
   const app = createExpressApp({
     lookUps: { take: async () => true },
@@ -266,4 +280,33 @@ test('the ledger of a call and the check are read by who may', async () => {
   expect((await ask('supervisor', 'GET', '/ledger/calls/call-service')).body).toMatchObject({ number: 1, state: 'accounted' });
   expect((await ask('inspector', 'POST', '/ledger/check', {})).body['findings']).toEqual([]);
   expect(auditOf('ledger.checked')).toHaveLength(1);
+});
+
+test('whoever leads a team reviews its members alone, and a review stays with the team of the day of the call', async () => {
+  const began = now.getTime() - DAY_MS;
+  spells.push({ teamId: 'day', agentId: 'dora', fromMs: began }, { teamId: 'night', agentId: 'nils', fromMs: began });
+  await archive('call-handed-on', 4, ['dora', 'nils']);
+  await archive('call-of-day', 5, ['dora']);
+  const answers = Object.fromEntries(exampleForm.questions.map(({ id, points }) => [id, points]));
+  const given = { formId: exampleForm.formId, answers, comment: 'said to the one who had the call' };
+  const review = (who: string, callId: string) => ask(who, 'POST', `/recordings/${callId}/reviews`, given);
+
+  // The call is heard by both, and ended with somebody of the night.
+  expect((await ask('day-leader', 'GET', '/recordings/call-handed-on')).status).toBe(200);
+  expect((await review('day-leader', 'call-handed-on')).status).toBe(403);
+  expect((await review('night-leader', 'call-handed-on')).body).toMatchObject({ agentId: 'nils' });
+  expect((await ask('day-leader', 'GET', '/recordings/call-handed-on/reviews')).body['reviews']).toEqual([]);
+  expect((await ask('night-leader', 'GET', '/recordings/call-handed-on/reviews')).body['reviews']).toHaveLength(1);
+  const period = { from: new Date(began).toISOString(), to: new Date(now.getTime() + DAY_MS).toISOString(), quota: 5 };
+  expect((await ask('day-leader', 'POST', '/review-samples', period)).body['calls']).toEqual([{ callId: 'call-of-day', agentId: 'dora' }]);
+  expect((await review('day-leader', 'call-of-day')).status).toBe(200);
+
+  // Another team has her from the next moment on, and not what was before.
+  const movedMs = now.getTime() + 1;
+  spells[0] = { teamId: 'day', agentId: 'dora', fromMs: began, untilMs: movedMs };
+  spells.push({ teamId: 'night', agentId: 'dora', fromMs: movedMs });
+  const reviewed = async (who: string) =>
+    ((await ask(who, 'GET', '/reviews')).body['reviews'] as { callId: string }[]).map(({ callId }) => callId);
+  expect(await reviewed('day-leader')).toEqual(['call-of-day']);
+  expect(await reviewed('night-leader')).toEqual(['call-handed-on']);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/rights.js';
-import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
+import { withinReach, type Reach, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { Recording, RecordingStore } from '../archive/ports.js';
 import { agreementOf, problemsOfAnswers, scoreOf, type Agreement, type ReviewForm } from '../../shared/domain/review-form.js';
@@ -44,7 +44,7 @@ function createFinders({ reviews, recordings, reachOf }: ReviewRoutesDependencie
   /** Only what lies within the reach of the person. */
   async function within(principal: Principal | undefined, found: readonly Review[]): Promise<Review[]> {
     const reach = await reachOf(principal);
-    return found.filter((review) => withinReach(reach, review, review.at));
+    return found.filter((review) => withinReach(reach, review, review.callAt ?? review.at));
   }
 
   return { formOf, recordingOf, reviewOf, formsOf, within };
@@ -57,13 +57,18 @@ export function createReviewHttp(deps: ReviewRoutesDependencies): Route[] {
   return [...reviewRoutes(deps, finders), ...appealRoutes(deps, finders), ...figureRoutes(deps, finders)];
 }
 
-const reviewRoutes = ({ reviews, audit, now }: ReviewRoutesDependencies, { formOf, recordingOf, formsOf, within }: Finders): Route[] => [
+const reviewRoutes = (
+  { reviews, reachOf, audit, now }: ReviewRoutesDependencies,
+  { formOf, recordingOf, formsOf, within }: Finders,
+): Route[] => [
   route('POST /recordings/:callId/reviews', {
     reach: { kind: 'object', of: 'call', param: 'callId' },
     handle: async ({ principal, params, body, from }) => {
       const recording = await recordingOf(principal, params.callId);
       const who = principal.userId;
       if (agentOf(recording) === who) throw new CallCentreError('not-allowed', 'nobody reviews the own call');
+      if (!reachesReviewed(await reachOf(principal), recording))
+        throw new CallCentreError('not-allowed', 'this call ended with somebody of another team');
       if ((await reviews.ofCall(params.callId)).some(({ by, formId }) => by === who && formId === body.formId))
         throw new CallCentreError('already-exists', 'this call has a review of yours by this form');
       const form = await formOf(body.formId);
@@ -83,6 +88,7 @@ const reviewRoutes = ({ reviews, audit, now }: ReviewRoutesDependencies, { formO
         comment: body.comment,
         by: who,
         at: now().toISOString(),
+        callAt: recording.startedAt,
       };
       await audit({ who, what: 'review.given', object: review.callId, from, success: true, after: review.score });
       await reviews.addReview(review);
@@ -93,7 +99,10 @@ const reviewRoutes = ({ reviews, audit, now }: ReviewRoutesDependencies, { formO
     reach: { kind: 'object', of: 'call', param: 'callId' },
     handle: async ({ principal, params }) => {
       const recording = await recordingOf(principal, params.callId);
-      const given = await reviews.ofCall(recording.callId);
+      const reach = await reachOf(principal);
+      const all = await reviews.ofCall(recording.callId);
+      // Of a call that was handed on to another team the review is that team's.
+      const given = reach.members === undefined ? all : await within(principal, all);
       const forms = await formsOf(given);
       return { reviews: given, forms, agreements: agreementsOf(given, forms) };
     },
@@ -161,6 +170,10 @@ const figureRoutes = ({ reviews }: ReviewRoutesDependencies, { formsOf, within }
 
 /** Who is reviewed: the agent whom the call ended with. */
 export const agentOf = ({ facets }: Recording): string => facets.agentIds.at(-1) ?? '';
+
+/** Whether a person who reaches a recording reaches whom a review of it would be of: a call that was handed on may have ended in another team. */
+export const reachesReviewed = (reach: Reach, recording: Recording): boolean =>
+  reach.members === undefined || withinReach(reach, { agentId: agentOf(recording) }, recording.startedAt);
 
 interface Calibration extends Agreement {
   readonly callId: string;

@@ -14,6 +14,8 @@ export interface Review {
   readonly comment: string;
   readonly by: string;
   readonly at: string;
+  /** When the call was; missing of reviews that were given before it was kept. */
+  readonly callAt?: string | undefined;
   readonly appeal?: { readonly text: string; readonly at: string };
   readonly appealAnswer?: { readonly text: string; readonly by: string; readonly at: string; readonly upheld: boolean };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineRecord, maybe, type ReadsOf } from './record.js';
 
 /** A supervisor's score of a call by a form of quality review. */
-export const reviewRecord = defineRecord('review', 1, {
+export const reviewRecord = defineRecord('review', 2, {
   callId: z.string(),
   agentId: z.string(),
   queueId: maybe(z.string()),
@@ -17,6 +17,8 @@ export const reviewRecord = defineRecord('review', 1, {
   by: z.string(),
   /** ISO 8601 text, which sorts as time does. */
   at: z.string(),
+  /** When the call was: of that moment's team the agent is reviewed. */
+  callAt: maybe(z.string()),
   appeal: maybe(z.strictObject({ text: z.string(), at: z.string() })),
   appealAnswer: maybe(z.strictObject({ text: z.string(), by: z.string(), at: z.string(), upheld: z.boolean() })),
 });

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { CallCentreError } from '../../../shared/domain/failure.js';
 import { isScoped, withinReach } from '../../../shared/platform/reach.js';
 import { route, type Route } from '../../../shared/platform/route.js';
-import { agentOf, type ReviewRoutesDependencies } from '../http.js';
+import { agentOf, reachesReviewed, type ReviewRoutesDependencies } from '../http.js';
 import { drawSample } from '../sampling.js';
 
 /** The most recordings that a draw considers. */
@@ -34,7 +34,8 @@ export function createReviewFormsHttp({ reviews, recordings, reachOf, audit, now
           (one) =>
             agentOf(one) !== '' &&
             (body.agentId === undefined || agentOf(one) === body.agentId) &&
-            withinReach(reach, one.facets, one.startedAt),
+            withinReach(reach, one.facets, one.startedAt) &&
+            reachesReviewed(reach, one),
         );
         const calls = drawSample(
           found.map((one) => ({ callId: one.callId, agentId: agentOf(one) })),

@@ -48,6 +48,8 @@ export const Review = z.object({
   comment: z.string(),
   by: z.string(),
   at: z.string(),
+  /** When the call was; missing of reviews that were given before it was kept. */
+  callAt: z.string().nullish(),
   appeal: z
     .object({
       text: z.string(),
