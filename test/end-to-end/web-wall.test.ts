@@ -63,6 +63,9 @@ test('a supervisor arranges a wall by keyboard and by dragging; a screen shows i
   await page.keyboard.press('Shift+ArrowLeft');
   await page.getByTestId('wall-tile-2').dragTo(page.getByTestId('wall-tile-0'));
   expect(await nameOfTile(0)).toBe(third);
+  await page.getByTestId('wall-tile-5').focus();
+  await page.keyboard.press('Delete');
+  await page.locator('[data-testid=wall-tile-4][data-chosen=true]:focus').waitFor();
   expect(await faultsOf(page, 'wall-editor')).toEqual([]);
   await page.getByTestId('wall-save').click();
   await page.getByTestId('wall-editor').waitFor({ state: 'detached' });
@@ -71,6 +74,9 @@ test('a supervisor arranges a wall by keyboard and by dragging; a screen shows i
   expect(address).toMatch(/\/wall#[\w-]{43}$/);
   const token = address.split('#')[1] ?? '';
   expect(await faultsOf(page, 'wall-address')).toEqual([]);
+  await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))));
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await page.getByText('The browser does not allow copying').waitFor();
   await page.getByTestId('wall-address-done').click();
 
   const [hd, uhd] = await Promise.all([screenOf(address, 1920, 1080), screenOf(address, 3840, 2160)]);

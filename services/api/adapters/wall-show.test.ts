@@ -11,12 +11,17 @@ let known: Map<string, { wallId: string }>;
 let open: number;
 let asked: number;
 let storeAway: boolean;
+let storeHangs: boolean;
+let waits: Set<() => void>;
 let centreAway: boolean;
 let show: WallShow;
 
 const clock: Clock = {
   nowMs: () => nowMs,
-  after: () => () => undefined,
+  after(_ms, run) {
+    waits.add(run);
+    return () => void waits.delete(run);
+  },
   every: (_ms, run) => {
     turn = run;
     return () => undefined;
@@ -26,6 +31,8 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 async function pass(ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 1_000) {
     nowMs += 1_000;
+    for (const run of waits) run();
+    await settled();
     turn();
     await settled();
   }
@@ -52,12 +59,13 @@ class Page implements WallPage {
 beforeEach(() => {
   nowMs = Date.parse('2026-11-30T01:00:00Z');
   known = new Map([['token-1', { wallId: 'w1' }]]);
-  [open, asked, storeAway, centreAway] = [0, 0, false, false];
+  [open, asked, storeAway, storeHangs, centreAway, waits] = [0, 0, false, false, false, new Set()];
   show = createWallShow({
     walls: {
       async find(token) {
         asked += 1;
         if (storeAway) throw new Error('away');
+        if (storeHangs) return new Promise(() => undefined);
         return known.get(token);
       },
       async read(walls) {
@@ -113,6 +121,23 @@ test('while the store is away the wall goes on; while the centre is away nothing
   centreAway = false;
   await pass(1_000);
   expect(page.changes).toHaveLength(2);
+});
+
+test('a store that hangs stops no figures, and a withdrawal is found when it answers again', async () => {
+  const page = new Page();
+  await show.enter('token-1', page);
+  storeHangs = true;
+  await pass(3_000);
+  open = 1;
+  await pass(3_000);
+  expect(page.changes.filter(({ put }) => put.length > 0)).toHaveLength(1);
+  await pass(30_000);
+  expect(page.changes.length).toBeGreaterThan(6);
+  expect(waits.size).toBeLessThan(2);
+  known.delete('token-1');
+  storeHangs = false;
+  await pass(12_000);
+  expect(page.isOver).toBe(true);
 });
 
 test('one address and one wall have so many pages and no more; a page that leaves makes room', async () => {

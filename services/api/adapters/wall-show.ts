@@ -10,6 +10,9 @@ const SHOWN_EVERY_MS = 1_000;
 const BEAT_MS = 4_000;
 /** Address, rights and scope are looked at again so often. */
 const LOOKED_AT_MS = 2_000;
+/** The figures wait no longer for a store that does not answer; after the second time it is asked anew. */
+const LOOK_WAIT_MS = 1_000;
+const ASKED_ANEW_MS = 10_000;
 /** A hall has not more walls than that behind one address, and nobody shows one wall more often. */
 export const MOST_OF_ADDRESS = 40;
 export const MOST_OF_WALL = 20;
@@ -33,6 +36,8 @@ export type WallRefusal = typeof WALL_OVER | 'too-many-requests' | 'service-unav
 interface Show<W> {
   wall: W;
   lookedAtMs: number;
+  /** When the store was asked, while it has not answered. */
+  askedAtMs?: number | undefined;
   readonly pages: Set<WallPage>;
   version: number;
   rows: ReadonlyMap<string, WallRow>;
@@ -64,6 +69,14 @@ function createWrongTries(clock: Pick<Clock, 'nowMs'>) {
   return { isFull: (from: string): boolean => of(from) >= MOST_WRONG, add: (from: string): unknown => tries.set(from, of(from) + 1) };
 }
 
+/** Until it is done, or for so long. */
+async function waitedFor(clock: Pick<Clock, 'after'>, ms: number, done: Promise<unknown>): Promise<void> {
+  let callOff = (): void => undefined;
+  const waited = new Promise<void>((resolve) => (callOff = clock.after(ms, resolve)));
+  await Promise.race([done, waited]);
+  callOff();
+}
+
 /** Shows walls: each page with the same token has the same picture and the same changes. */
 export function createWallShow<W extends OpenWall>({
   walls,
@@ -88,14 +101,15 @@ export function createWallShow<W extends OpenWall>({
 
   /** While the store is away nobody can have withdrawn it: it goes on as it was found last. */
   async function lookAgain(token: string, show: Show<W>): Promise<void> {
-    if (clock.nowMs() - show.lookedAtMs < LOOKED_AT_MS) return;
-    const lookedAtMs = clock.nowMs();
+    const askedAtMs = clock.nowMs();
+    if (askedAtMs - show.lookedAtMs < LOOKED_AT_MS || askedAtMs - (show.askedAtMs ?? 0) < ASKED_ANEW_MS) return;
+    show.askedAtMs = askedAtMs;
     const found = await walls.find(token).catch((error: unknown) => {
       log.debug({ err: error }, 'a wall could not be looked at');
       return show.wall;
     });
     if (found === undefined) end(token, show);
-    else [show.wall, show.lookedAtMs] = [found, lookedAtMs];
+    else [show.wall, show.lookedAtMs, show.askedAtMs] = [found, askedAtMs, undefined];
   }
 
   function publish(show: Show<W>, rows: ReadonlyMap<string, WallRow>): void {
@@ -109,7 +123,8 @@ export function createWallShow<W extends OpenWall>({
 
   async function turn(): Promise<void> {
     for (const [token, { pages }] of shows) if (pages.size === 0) shows.delete(token);
-    await Promise.all([...shows].map(([token, show]) => lookAgain(token, show)));
+    // A store that answers comes before the figures; one that hangs does not stop them.
+    await waitedFor(clock, LOOK_WAIT_MS, Promise.all([...shows].map(([token, show]) => lookAgain(token, show))));
     const shown = [...shows.values()];
     if (shown.length === 0) return;
     const read = await walls.read(shown.map(({ wall }) => wall));

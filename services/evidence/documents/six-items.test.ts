@@ -72,6 +72,17 @@ test('a number without papers, a breach of the item and what the records lack ar
   expect(sixItem('six-consent', given, zh).gaps).toEqual(['2 次放行的呼出没有同意凭证。']);
 });
 
+test('permitted callers are counted once each; a trunk without any adds none', () => {
+  const callers = (...ofTrunks: (readonly string[])[]) => {
+    const rows = ofTrunks.map((permittedCallers, i) => ({ trunkId: `T${i}`, permittedCallers }));
+    const item = sixItem('six-control', facts({ file: { trunks: table(['trunkId', 'permittedCallers'], rows) } }), zh);
+    return item.figures.find(([label]) => label === '允许传送的主叫号码')?.[1];
+  };
+  expect(callers()).toBe('0');
+  expect(callers([], [])).toBe('0');
+  expect(callers(['4001000', '95001'], ['4001000'], [])).toBe('2');
+});
+
 test.each(languages)('each item is one page in %s, also with more rows and gaps than it prints', async (language) => {
   const say = speak(language);
   const numbers = table(

@@ -2,7 +2,7 @@ import { inWords, type Say } from '../../shared/domain/language.js';
 import { heading, pairs, table, text, type Document, type Table } from '../../shared/domain/document.js';
 import { caseItems } from '../../shared/domain/licence-case.js';
 import { sixGaps, type SixItemId } from '../checks/six-gaps.js';
-import { flagOf, numberOf, rowsOf, shownOf, textOf } from '../licence-file.js';
+import { flagOf, listOf, numberOf, rowsOf, shownOf, textOf } from '../licence-file.js';
 import { formulas, type FormulaKey } from '../quality/formulas.js';
 import { showFigure } from './format.js';
 import type { PackFacts } from './pack-facts.js';
@@ -224,7 +224,7 @@ function controlItem(facts: SixFacts, say: Say): SixItem {
       [inFormula('availability', say), newest(facts, 'availability', say)],
       [
         say('允许传送的主叫号码', 'Permitted caller numbers'),
-        String(new Set(trunks.flatMap((row) => shownOf(facts.file, 'trunks', row, 'permittedCallers').split(/[、;]\s*/))).size),
+        String(new Set(trunks.flatMap((row) => listOf(row, 'permittedCallers'))).size),
       ],
       [say('中继通道', 'Trunk channels'), String(trunks.reduce((sum, row) => sum + numberOf(row, 'channels'), 0))],
     ],

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { WallLayout, type WallRow, type WallTile } from '../../../../services/shared/contracts/wall.js';
-import { afterPicture, figureNow, levelOf, newWall, statesOf } from './wall-state.js';
+import { afterPicture, figureNow, levelOf, levelOfRow, newWall, statesOf } from './wall-state.js';
 
 const parts = (numerator: number, denominator: number) => ({ numerator, denominator, value: 0 });
 const queue = (queueId: string, entered: number, asa: readonly [number, number], waitingNow = 0): WallRow =>
@@ -40,6 +40,23 @@ test('a tile has the level of the thresholds of its queue, figure and time', () 
   expect(levelOf(rows, tile({ kind: 'figure', figure: 'entered' }))).toBe('warn');
   expect(levelOf(rows, tile({ kind: 'figure', figure: 'entered', window: 'lately', queueId: 'a' }))).toBe('ok');
   expect(levelOf(rows, tile({ kind: 'figure', figure: 'asa', queueId: 'a' }))).toBe('ok');
+});
+
+test('a row of the queues has the worst level of its own thresholds, and the alarm when somebody waits and nobody is there', () => {
+  const figure = { value: null, denominator: 0 };
+  const row = (waiting: number) =>
+    ({
+      queueId: 'a',
+      waiting,
+      longestWaitMs: 0,
+      states: {},
+      serviceLevel: { formula: 'sl.strict' },
+      today: { 'sl.strict': figure },
+    }) as never;
+  expect(levelOfRow(rowsOf(mark('m1', 'queue', 'b', 'alarm'), mark('m2', 'site', '', 'alarm')), row(0))).toBe('ok');
+  expect(levelOfRow(rowsOf(mark('m1', 'queue', 'a', 'warn')), row(0))).toBe('warn');
+  expect(levelOfRow(rowsOf(mark('m1', 'queue', 'a', 'warn'), mark('m2', 'queue', 'a', 'alarm')), row(0))).toBe('alarm');
+  expect(levelOfRow(rowsOf(mark('m1', 'queue', 'a', 'warn')), row(1))).toBe('alarm');
 });
 
 test('agents of all queues are the row that counts each once, of one queue its own states', () => {

@@ -5,6 +5,7 @@ import { boardAfter, type BoardChange, type BoardPicture } from '../../../../ser
 import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import type { ThresholdLevel, ThresholdWindow } from '../../../../services/shared/domain/threshold.js';
+import { alarmOf } from '../supervise/queue-figures.js';
 
 /** A trend has the last hour: a point every half minute, the last one as it is now. */
 const POINT_EVERY_MS = 30_000;
@@ -117,7 +118,9 @@ export function levelOf(rows: Rows, tile: WallTile): ThresholdLevel {
   }
 }
 
-export const levelOfQueue = (rows: Rows, queueId: string): ThresholdLevel => marksOf(rows, ({ scope }) => isScope(scope, queueId));
+/** Of a row of the queues: the worst of its thresholds, and the alarm where somebody must act. */
+export const levelOfRow = (rows: Rows, queue: QueueSnapshot): ThresholdLevel =>
+  alarmOf(queue) === null ? marksOf(rows, ({ scope }) => isScope(scope, queue.queueId)) : 'alarm';
 
 /** Agents by state: of one queue as routing counts them, of all each agent once. */
 export function statesOf(rows: Rows, queueId: string): QueueSnapshot['states'] {

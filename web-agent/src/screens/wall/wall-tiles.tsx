@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
 import type { WallTile } from '../../../../services/shared/contracts/wall.js';
 import { figureRegistry, shownFigure } from '../../../../services/shared/domain/figures/registry.js';
+import type { ThresholdLevel } from '../../../../services/shared/domain/threshold.js';
 import { clockText } from '../../components/times.js';
 import { nameOf } from '../seat/queue-names.js';
-import { alarmOf } from '../supervise/queue-figures.js';
 import {
   figureNow,
   levelOf,
-  levelOfQueue,
+  levelOfRow,
   queuesOf,
   statesOf,
   trendKey,
@@ -137,8 +137,8 @@ function Agents({ tile, state }: TileProps<Of<'agents'>>): ReactNode {
 function QueueTable({ state }: { readonly state: WallState }): ReactNode {
   const { t, i18n } = useTranslation();
   const language = i18n.language === 'en' ? 'en' : 'zh';
-  const ranked = (queue: QueueSnapshot): number =>
-    ['ok', 'warn', 'alarm'].indexOf(levelOfQueue(state.rows, queue.queueId)) + (alarmOf(queue) === null ? 0 : 1);
+  const level = (queue: QueueSnapshot): ThresholdLevel => levelOfRow(state.rows, queue);
+  const ranked = (queue: QueueSnapshot): number => ['ok', 'warn', 'alarm'].indexOf(level(queue));
   const queues = [...queuesOf(state.rows, '')].sort(
     (a, b) => ranked(b) - ranked(a) || b.waiting - a.waiting || b.longestWaitMs - a.longestWaitMs,
   );
@@ -160,9 +160,9 @@ function QueueTable({ state }: { readonly state: WallState }): ReactNode {
         </thead>
         <tbody>
           {shown.map((queue) => (
-            <tr key={queue.queueId} data-level={levelOfQueue(state.rows, queue.queueId)} data-alarm={alarmOf(queue) ?? ''}>
+            <tr key={queue.queueId} data-level={level(queue)}>
               <th>
-                {alarmOf(queue) === null ? '' : '● '}
+                {levelMarks[level(queue)]}
                 {nameOf(queue.name, i18n.language)}
               </th>
               <td>{queue.waiting}</td>

@@ -45,11 +45,16 @@ export function ScreenEditor({
     setChosen(to);
     setSaid(t('walls.moved', { n: to + 1 }));
     // The tile keeps the keyboard where it goes.
-    requestAnimationFrame(() => list.current?.querySelectorAll('button')[to]?.focus());
+    focus(to);
+  }
+  function focus(at: number): void {
+    requestAnimationFrame(() => list.current?.querySelectorAll('button')[at]?.focus());
   }
   function remove(at: number): void {
     set(tiles.filter((_, i) => i !== at));
     setChosen(Math.max(0, at - 1));
+    // The keyboard is at the tile whose fields are shown, not in an element that is gone.
+    focus(Math.max(0, at - 1));
   }
   function keyed(event: KeyboardEvent, at: number): void {
     const step = stepOfKey(event.key, event.shiftKey);

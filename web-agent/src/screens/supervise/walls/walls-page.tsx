@@ -122,7 +122,12 @@ function AddressOnce({ token, onClose }: { readonly token: string; readonly onCl
   const { t } = useTranslation();
   const address = `${window.location.origin}/wall#${token}`;
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(address);
+    try {
+      await navigator.clipboard.writeText(address);
+    } catch {
+      await say('error', t('walls.notCopied'));
+      return;
+    }
     await say('success', t('walls.copied'));
   };
   return (
