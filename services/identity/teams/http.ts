@@ -14,7 +14,7 @@ export function createTeamRoutes(teams: TeamService): Route[] {
     }),
     route('PUT /teams/:teamId/members', {
       reach: { kind: 'site' },
-      handle: async ({ principal, params, body, from }) => teams.setMembers(principal, params.teamId, body.userIds, from),
+      handle: async ({ principal, params, body, from }) => teams.setMembers(principal, params.teamId, body, from),
     }),
     route('POST /teams/:teamId/close', {
       reach: { kind: 'site' },

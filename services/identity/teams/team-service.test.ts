@@ -49,9 +49,9 @@ const membersOf = async (id: string, by = boss): Promise<readonly string[] | und
   (await service.visibleTo(by)).find(({ team }) => team.id === id)?.memberIds;
 
 test('a person is in one team: whoever comes into another leaves the one before, from that day on', async () => {
-  await service.setMembers(boss, 'day', ['ann', 'bob'], 'here');
+  await service.setMembers(boss, 'day', { userIds: ['ann', 'bob'] }, 'here');
   today = new Date('2026-11-10T00:00:00+08:00');
-  await service.setMembers(boss, 'night', ['bob'], 'here');
+  await service.setMembers(boss, 'night', { userIds: ['bob'] }, 'here');
   expect([await membersOf('day'), await membersOf('night')]).toEqual([['ann'], ['bob']]);
   expect(spellsOf('bob', accounts.get('bob')?.memberships)).toEqual([
     { teamId: 'day', agentId: 'bob', fromMs: Date.parse('2026-11-02T00:00:00+08:00'), untilMs: today.getTime() },
@@ -65,17 +65,17 @@ test('a person is in one team: whoever comes into another leaves the one before,
 });
 
 test('a team with members is closed only when it is said where they go, and then takes nobody', async () => {
-  await service.setMembers(boss, 'day', ['ann'], 'here');
+  await service.setMembers(boss, 'day', { userIds: ['ann'] }, 'here');
   await expect(service.close(boss, 'day', undefined, 'here')).rejects.toMatchObject({ code: 'wrong-state', details: { members: 1 } });
   await service.close(boss, 'day', 'night', 'here');
   expect([await membersOf('day'), await membersOf('night')]).toEqual([[], ['ann']]);
   expect(teams.get('day')?.closedAt).toEqual(today);
-  await expect(service.setMembers(boss, 'day', ['eve'], 'here')).rejects.toMatchObject({ code: 'wrong-state' });
+  await expect(service.setMembers(boss, 'day', { userIds: ['eve'] }, 'here')).rejects.toMatchObject({ code: 'wrong-state' });
   await expect(service.save(boss, { id: 'day', name: { 'zh-CN': 'x' } }, 'here')).rejects.toMatchObject({ code: 'wrong-state' });
 });
 
 test('closing on the day of a move leaves nobody in the closed team', async () => {
-  await service.setMembers(boss, 'day', ['ann'], 'here');
+  await service.setMembers(boss, 'day', { userIds: ['ann'] }, 'here');
   await service.close(boss, 'day', null, 'here');
   expect(accounts.get('ann')?.memberships).toEqual([]);
 });
@@ -92,14 +92,24 @@ test.each<[string, Partial<Scope>, string | null, boolean]>([
   else await expect(moving).rejects.toMatchObject({ code: 'outside-scope' });
 });
 
+test('whoever saves a list that another has changed meanwhile throws nobody out', async () => {
+  await service.setMembers(boss, 'day', { userIds: ['ann'], before: [] }, 'here');
+  await service.move(boss, 'bob', 'day', 'here');
+  const stale = service.setMembers(boss, 'day', { userIds: ['ann', 'eve'], before: ['ann'] }, 'here');
+  await expect(stale).rejects.toMatchObject({ code: 'changed-meanwhile' });
+  expect(await membersOf('day')).toEqual(['ann', 'bob']);
+  await service.setMembers(boss, 'day', { userIds: ['bob'], before: ['bob', 'ann'] }, 'here');
+  expect(await membersOf('day')).toEqual(['bob']);
+});
+
 test('an unknown person, an unknown team: nothing is done', async () => {
-  await expect(service.setMembers(boss, 'day', ['ann', 'nobody'], 'here')).rejects.toMatchObject({ code: 'not-found' });
-  await expect(service.setMembers(boss, 'noon', ['ann'], 'here')).rejects.toMatchObject({ code: 'not-found' });
+  await expect(service.setMembers(boss, 'day', { userIds: ['ann', 'nobody'] }, 'here')).rejects.toMatchObject({ code: 'not-found' });
+  await expect(service.setMembers(boss, 'noon', { userIds: ['ann'] }, 'here')).rejects.toMatchObject({ code: 'not-found' });
   expect(await membersOf('day')).toEqual([]);
 });
 
 test('whoever has a team sees it alone', async () => {
-  await service.setMembers(boss, 'day', ['ann'], 'here');
+  await service.setMembers(boss, 'day', { userIds: ['ann'] }, 'here');
   expect((await service.visibleTo(withScope({ teams: ['night'] }))).map(({ team }) => team.id)).toEqual(['night']);
   expect((await service.visibleTo(boss)).map(({ team }) => team.id)).toEqual(['day', 'night']);
 });

@@ -26,6 +26,18 @@ export interface TeamMembers {
   readonly memberIds: readonly string[];
 }
 
+export interface MembersWish {
+  readonly userIds: readonly string[];
+  /** Who was in the team when it was read. */
+  readonly before?: readonly string[] | undefined;
+}
+
+/** Whoever read the team before somebody else moved people would throw those out. */
+function refuseStale(members: readonly Account[], before: readonly string[] | undefined): void {
+  if (before !== undefined && (before.length !== members.length || members.some(({ id }) => !before.includes(id))))
+    throw new CallCentreError('changed-meanwhile', 'Somebody has moved people meanwhile; nothing was saved.');
+}
+
 const noSuchTeam = (): CallCentreError => new CallCentreError('not-found', 'There is no such team.');
 
 /** Teams, and who is in which from which day on. */
@@ -101,13 +113,15 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
     },
 
     /** Makes these people the members of a team: whoever is not named leaves it, whoever was in another one leaves that. */
-    async setMembers(by: Principal, teamId: string, userIds: readonly string[], from: string): Promise<void> {
+    async setMembers(by: Principal, teamId: string, { userIds, before }: MembersWish, from: string): Promise<void> {
       await exclusive(async () => {
         await openTeam(teamId);
         const all = await accounts.all();
         const unknown = userIds.filter((userId) => !all.some(({ id }) => id === userId));
         if (unknown.length > 0) throw new CallCentreError('not-found', 'There is no such account.');
-        for (const { id } of membersIn(all, teamId)) if (!userIds.includes(id)) await put(by, id, null, from);
+        const members = membersIn(all, teamId);
+        refuseStale(members, before);
+        for (const { id } of members) if (!userIds.includes(id)) await put(by, id, null, from);
         for (const userId of userIds) await put(by, userId, teamId, from);
       });
     },

@@ -36,9 +36,13 @@ export const teamsApi = {
     right: 'users.edit',
     summary: 'Makes these people the members of a team: others leave it, and who was in another team leaves that. Counts from this day on.',
     params,
-    body: z.object({ userIds: z.array(z.string().min(1).max(64)).max(2_000) }),
+    body: z.object({
+      userIds: z.array(z.string().min(1).max(64)).max(2_000),
+      /** Who was in it when it was read: where somebody else has moved people meanwhile nothing is done. */
+      before: z.array(z.string().min(1).max(64)).max(2_000).optional(),
+    }),
     answer: nothing,
-    failures: [...commandFailures, 'invalid-request'],
+    failures: [...commandFailures, 'changed-meanwhile', 'invalid-request'],
   },
   'POST /teams/:teamId/close': {
     right: 'users.edit',

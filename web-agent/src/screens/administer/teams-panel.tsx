@@ -110,11 +110,13 @@ function TeamForm({
   const wordsOf = useFailureWords();
   const readAgain = useReadAgain();
   const [isSaving, setSaving] = useState(false);
+  /** Saved once more after a failure it stays the same team. */
+  const [madeId, setMadeId] = useState(team?.id);
   const elsewhere = new Set(teams.filter(({ id }) => id !== team?.id).flatMap(({ memberIds }) => memberIds));
 
   async function save({ chinese, english = '', site = '', members = [] }: TeamFields): Promise<void> {
     const teamId =
-      team?.id ??
+      madeId ??
       idFrom(
         english === '' ? chinese : english,
         'team',
@@ -124,7 +126,10 @@ function TeamForm({
     setSaving(true);
     try {
       await session.api.send('PUT /teams/:teamId', { params: { teamId }, body: { name, ...(site.trim() === '' ? {} : { site }) } });
-      await session.api.send('PUT /teams/:teamId/members', { params: { teamId }, body: { userIds: members } });
+      setMadeId(teamId);
+      const before = [...(team?.memberIds ?? [])];
+      if (members.length !== before.length || members.some((id) => !before.includes(id)))
+        await session.api.send('PUT /teams/:teamId/members', { params: { teamId }, body: { userIds: members, before } });
       onClose();
     } catch (error) {
       void say('error', wordsOf(error));

@@ -62,7 +62,8 @@ export function UserForm({
       displayName,
       roles: chosen,
       scope: { queues, clientUnits, sites, ...(scopeTeams.length === 0 ? {} : { teams: scopeTeams }) },
-      teamId,
+      // Whoever changes something else moves nobody back whom another has moved meanwhile.
+      ...(user !== null && teamId === user.teamId ? {} : { teamId }),
       networks,
       ...(password === undefined || password === '' ? {} : { password }),
       ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt: isoOf(expiresAt.endOf('day')) }),
