@@ -3,10 +3,18 @@ import type { CommandBus } from '../shared/contracts/commands.js';
 import { silentLogger } from '../shared/platform/logger.js';
 import type { Campaign, CampaignRow, RowNext } from './campaign.js';
 import { createCampaignDesk } from './campaign-desk.js';
-import type { CallingOut, CampaignStore, RowStore } from './ports.js';
+import type { CallingOut, CampaignStore, RowCounts, RowStore } from './ports.js';
 
 const now = new Date('2026-11-28T06:00:00Z');
-const campaign = { id: 'k', state: 'running', mostTries: 3, busyAgainMinutes: 15, noAnswerAgainMinutes: 240, mostRefusalsPercent: 10 };
+const campaign = {
+  id: 'k',
+  state: 'running',
+  mostTries: 3,
+  busyAgainMinutes: 15,
+  noAnswerAgainMinutes: 240,
+  mostRefusalsPercent: 10,
+  mostComplaintsPer10000: 100,
+};
 const dialling = {
   id: 'r',
   campaignId: 'k',
@@ -22,10 +30,15 @@ const dialling = {
 function deskWith(
   first: CampaignRow,
   liveCalls: Readonly<Record<string, string>>,
-  { unsent = [], numberFault }: { readonly unsent?: readonly string[]; readonly numberFault?: string } = {},
+  {
+    unsent = [],
+    numberFault,
+    counts = {},
+  }: { readonly unsent?: readonly string[]; readonly numberFault?: string; readonly counts?: object } = {},
 ) {
   let row = first;
   const waits: unknown[] = [];
+  const halts: string[] = [];
   const rows: Partial<RowStore> = {
     presented: async () => [],
     toLookAt: async () => (row.state === 'dialling' ? [row] : []),
@@ -38,6 +51,9 @@ function deskWith(
     wanted: async () => [],
     next: async () => (row.state === 'waiting' && row.notBefore <= now ? row : undefined),
     open: async () => 1,
+    counts: async () => ({ reached: 20, refused: 0, complained: 0, ...counts }) as RowCounts,
+    complained: async (callId) => (row.callId === callId ? row : undefined),
+    result: async (_callId, _agentId, result) => void (row = { ...row, result }),
   };
   const callingOut: Partial<CallingOut> = {
     isUnsent: async (callId) => unsent.includes(callId),
@@ -59,10 +75,10 @@ function deskWith(
     callingOut: callingOut as CallingOut,
     commands: { send } as unknown as CommandBus,
     recordOf: async () => undefined,
-    tooManyRefuse: async () => undefined,
+    haltFor: async (why) => void halts.push(why),
     ...{ now: () => now, newId: () => 'new', log: silentLogger },
   });
-  return { desk, row: () => row, waits };
+  return { desk, row: () => row, waits, halts };
 }
 const ended = (cause: 'completed' | 'far-busy' | 'far-unreachable', answered: boolean) =>
   ({ callId: 'out1', at: now.toISOString(), cause, by: 'caller', answered, direction: 'outbound', durationMs: 1 }) as never;
@@ -113,4 +129,35 @@ test('a row that no key opens waits, and keeps no other from being called', asyn
   await desk.round();
   expect(row()).toMatchObject({ state: 'waiting', tries: 0, why: 'internal', notBefore: new Date(now.getTime() + 3_600_000) });
   expect(waits).toEqual([]);
+});
+
+const complaint = (callId?: string) =>
+  ({
+    complaintId: 'TS1',
+    at: now.toISOString(),
+    number: 'TS1',
+    kind: 'call',
+    dueAt: now.toISOString(),
+    ...(callId === undefined ? {} : { callId }),
+  }) as never;
+
+test('a complaint above the rule halts the campaign of its call, and no other complaint does', async () => {
+  const { desk, halts } = deskWith(dialling, {}, { counts: { reached: 99, complained: 1 } });
+  await desk.handlers['complaint.opened'](complaint());
+  await desk.handlers['complaint.opened'](complaint('another'));
+  expect(halts).toEqual([]);
+  await desk.handlers['complaint.opened'](complaint('out1'));
+  expect(halts).toEqual(['campaign-complaints']);
+  const within = deskWith(dialling, {}, { counts: { reached: 100, complained: 1 } });
+  await within.desk.handlers['complaint.opened'](complaint('out1'));
+  expect(within.halts).toEqual([]);
+});
+
+test('an agent who gives every call the result "refused" halts nothing: a refusal is the key of the person', async () => {
+  const { desk, halts, row } = deskWith(dialling, { out1: 'anna' }, { counts: { reached: 40, refused: 0 } });
+  await desk.round();
+  await desk.handlers['contact.disposed']({ callId: 'out1', agentId: 'anna', disposition: ['refused'] } as never);
+  await desk.handlers['call.ended'](ended('completed', true));
+  expect(row()).toMatchObject({ state: 'done', outcome: 'reached', result: ['refused'] });
+  expect(halts).toEqual([]);
 });

@@ -1,7 +1,17 @@
 import { failureOf } from '../shared/domain/failure.js';
 import type { Handlers } from '../shared/events/catalogue.js';
-import { afterRefusal, afterTry, afterUnread, outcomeOf, refusesTooOften, type Campaign, type CampaignRow } from './campaign.js';
-import type { CallingOut } from './ports.js';
+import {
+  afterRefusal,
+  afterTry,
+  afterUnread,
+  complainTooOften,
+  outcomeOf,
+  refusesTooOften,
+  type Campaign,
+  type CampaignRow,
+} from './campaign.js';
+import type { CampaignHalt } from '../shared/domain/campaign.js';
+import type { CallingOut, RowCounts } from './ports.js';
 import { createRowSteps, HELD_UP_MS, LOOK_AFTER_MS, type RowStepNeeds } from './row-steps.js';
 
 const SECOND_MS = 1_000;
@@ -16,8 +26,8 @@ export interface CampaignDeskNeeds extends RowStepNeeds {
   readonly callingOut: CallingOut;
   /** Returns from the record how a call ended; undefined until the record exists. */
   readonly recordOf: (callId: string) => Promise<Ended | undefined>;
-  /** More people refuse than the campaign allows. */
-  readonly tooManyRefuse: (campaign: Campaign) => Promise<void>;
+  /** More people refuse, or complain, than the campaign allows: nothing more of it is dialled. */
+  readonly haltFor: (why: CampaignHalt, campaign: Campaign, counts: RowCounts) => Promise<void>;
   readonly newId: () => string;
 }
 
@@ -108,7 +118,7 @@ function createOffering(
 }
 
 /** What became of calls. */
-function createSettling({ campaigns, rows, callingOut, commands, recordOf, tooManyRefuse, now }: CampaignDeskNeeds, { release }: RowSteps) {
+function createSettling({ campaigns, rows, callingOut, commands, recordOf, haltFor, now }: CampaignDeskNeeds, { release }: RowSteps) {
   async function settle(row: CampaignRow, ended: Ended): Promise<void> {
     const campaign = await campaigns.one(row.campaignId);
     if (campaign === undefined) return;
@@ -125,7 +135,20 @@ function createSettling({ campaigns, rows, callingOut, commands, recordOf, tooMa
     const before = wasLost ? { ...row, tries: row.tries - 1 } : row;
     const moved = await rows.move(row.id, { state: row.state, callId: row.callId }, afterTry(before, outcome, campaign, now()));
     if (moved === undefined || outcome !== 'refused') return;
-    if (campaign.state === 'running' && refusesTooOften(await rows.counts(campaign.id), campaign)) await tooManyRefuse(campaign);
+    await judge('campaign-refusals', campaign, refusesTooOften);
+  }
+
+  async function judge(why: CampaignHalt, campaign: Campaign, isTooOften: (counts: RowCounts, rule: Campaign) => boolean): Promise<void> {
+    if (campaign.state !== 'running') return;
+    const counts = await rows.counts(campaign.id);
+    if (isTooOften(counts, campaign)) await haltFor(why, campaign, counts);
+  }
+
+  /** Also of a campaign that is over: its report says so. */
+  async function complained(callId: string, complaintId: string): Promise<void> {
+    const row = await rows.complained(callId, complaintId);
+    const campaign = row === undefined ? undefined : await campaigns.one(row.campaignId);
+    if (campaign !== undefined) await judge('campaign-complaints', campaign, complainTooOften);
   }
 
   /** The process that dialled may have died, or the answer came too late: whether the call goes on, telephony and its record know. */
@@ -147,7 +170,7 @@ function createSettling({ campaigns, rows, callingOut, commands, recordOf, tooMa
     await release(row, 'withdrawn');
   }
 
-  return { settle, look };
+  return { settle, look, complained };
 }
 
 /** Brings rows to agents: the agent is reserved first, so that nobody who is called ever waits for one. */
@@ -159,7 +182,7 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
   let lively: readonly Campaign[] = [];
   const presentedTo = new Set<string>();
   const { serve } = createOffering(needs, steps, (agentId) => presentedTo.add(agentId));
-  const { settle, look } = createSettling(needs, steps);
+  const { settle, look, complained } = createSettling(needs, steps);
 
   /** Rows that agents have before them: those of a campaign that was halted go back, countdowns end, and who does not answer is away. */
   async function clocks(): Promise<void> {
@@ -188,6 +211,9 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
       const row = await rows.ofCall(callId);
       // The end of a call that was given up for lost may come late.
       if (row?.state === 'dialling' || (row?.state !== 'presented' && row?.outcome === 'lost')) await settle(row, { cause, answered });
+    },
+    'complaint.opened': async ({ callId, complaintId }) => {
+      if (callId !== undefined) await complained(callId, complaintId);
     },
     'contact.disposed': async ({ callId, agentId, disposition }) => {
       if (lively.length > 0) await rows.result(callId, agentId, disposition);

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { afterRefusal, afterSkip, afterTry, holdsCampaign, isUnknown, outcomeOf, refusesTooOften } from './campaign.js';
+import { afterRefusal, afterSkip, afterTry, holdsCampaign, isUnknown, outcomeOf, complainTooOften, refusesTooOften } from './campaign.js';
+import { haltWords } from './halt-notice.js';
 
 const now = new Date('2026-11-28T06:00:00Z');
 const rules = { mostTries: 3, busyAgainMinutes: 15, noAnswerAgainMinutes: 240 };
@@ -55,4 +56,22 @@ test('a rate of refusals says nothing before twenty people were reached', () => 
   expect(refusesTooOften({ reached: 10, refused: 9 }, most)).toBe(false);
   expect(refusesTooOften({ reached: 18, refused: 2 }, most)).toBe(false);
   expect(refusesTooOften({ reached: 18, refused: 3 }, most)).toBe(true);
+});
+
+test('complaints are judged from twenty people on, and a rule that is just kept pauses nothing', () => {
+  const rule = { mostComplaintsPer10000: 100 };
+  expect(complainTooOften({ reached: 18, refused: 1, complained: 19 }, rule)).toBe(false);
+  expect(complainTooOften({ reached: 99, refused: 1, complained: 1 }, rule)).toBe(false);
+  expect(complainTooOften({ reached: 98, refused: 1, complained: 1 }, rule)).toBe(true);
+});
+
+test('the alarm names the campaign, the rate and the rule', () => {
+  const rules = { name: 'Autumn', mostRefusalsPercent: 10, mostComplaintsPer10000: 100 };
+  const counts = { reached: 34, refused: 6, complained: 1 };
+  expect(haltWords('campaign-refusals', rules, counts).en).toBe(
+    'The campaign “Autumn” was paused: of 40 people reached 6 refused further calls, 15.0 %; the rule allows 10 %',
+  );
+  expect(haltWords('campaign-complaints', rules, counts)['zh-CN']).toBe(
+    '外呼任务“Autumn”已自动暂停：接通 40 人，1 人投诉，每万人 250 人，上限每万人 100 人',
+  );
 });

@@ -23,6 +23,8 @@ export interface CampaignSettings {
   readonly noAnswerAgainMinutes: number;
   /** Share of the reached people who may refuse; more refusals pause the campaign. */
   readonly mostRefusalsPercent: number;
+  /** People who may complain about its calls, of 10,000 reached; more pause the campaign. */
+  readonly mostComplaintsPer10000: number;
 }
 
 export interface Campaign extends CampaignSettings {
@@ -71,6 +73,8 @@ export interface CampaignRow {
   readonly why?: FailureCode;
   readonly skipped?: CampaignSkipReason;
   readonly triedAt?: Date;
+  /** Complaints about its call. */
+  readonly complaintIds?: readonly string[];
   /** The agent's result, by the codes of the queue's worksheet. */
   readonly result?: readonly string[];
   /** Who promised to call again; after `wantedUntil` anybody of the queue. */
@@ -167,3 +171,9 @@ export const refusesTooOften = (
   { reached, refused }: { readonly reached: number; readonly refused: number },
   { mostRefusalsPercent }: Pick<CampaignSettings, 'mostRefusalsPercent'>,
 ): boolean => reached + refused >= LEAST_REACHED && refused * 100 > mostRefusalsPercent * (reached + refused);
+
+/** Whether more people complain about its calls than the campaign allows. Whoever refused further calls was reached too. */
+export const complainTooOften = (
+  { reached, refused, complained }: { readonly reached: number; readonly refused: number; readonly complained: number },
+  { mostComplaintsPer10000 }: Pick<CampaignSettings, 'mostComplaintsPer10000'>,
+): boolean => reached + refused >= LEAST_REACHED && complained * 10_000 > mostComplaintsPer10000 * (reached + refused);

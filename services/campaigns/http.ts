@@ -46,6 +46,7 @@ const shown = ({
   numberHash: _h,
   contact: _contact,
   offer: _o,
+  complaintIds: _ids,
   lookAt: _l,
   wantedUntil: _w,
   ...row
@@ -128,8 +129,14 @@ function supervisorRoutes({ campaigns, rows, service, reaches, audit }: Campaign
     }),
     route('POST /campaigns/:id/start', {
       reach,
-      handle: async ({ principal, params, from }) => {
-        await audit({ who: principal.userId, what: 'campaign.started', object: `campaign:${params.id}`, from, success: true });
+      handle: async ({ principal, params, body: { reason }, from }) => {
+        const { state } = await service.one(params.id);
+        const entry = { who: principal.userId, what: 'campaign.started' as const, object: `campaign:${params.id}`, from };
+        if (state === 'paused' && reason === undefined) {
+          await audit({ ...entry, success: false, reason: 'reason-required' });
+          throw new CallCentreError('reason-required', 'Going on with a paused campaign needs a reason.');
+        }
+        await audit({ ...entry, success: true, ...(reason === undefined ? {} : { reason }), before: { state } });
         await service.start(params.id, byOf(principal));
       },
     }),

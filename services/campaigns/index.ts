@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
+import { campaignHalts } from '../shared/domain/campaign.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
@@ -15,6 +16,7 @@ import { createMongoCampaigns } from './adapters/mongo-campaigns.js';
 import { createMongoRows } from './adapters/mongo-rows.js';
 import { readRowFile } from './adapters/row-file.js';
 import { createCampaignDesk } from './campaign-desk.js';
+import { haltNotice } from './halt-notice.js';
 import { createCampaignService } from './campaign-service.js';
 import { createCampaignRoutes as routesOf } from './http.js';
 import type { CallingOut } from './ports.js';
@@ -72,18 +74,13 @@ export function createCampaigns(deps: Dependencies & { readonly bus: EventBus; r
       const record = await reads.calls.one(callId, ['cause', 'answeredAt']);
       return record === undefined ? undefined : { cause: record.cause, answered: record.answeredAt !== undefined };
     },
-    async tooManyRefuse({ id, name, queueId }) {
-      const reason = 'more people refuse than the campaign allows';
+    async haltFor(why, campaign, counts) {
+      const { id, queueId } = campaign;
+      const reason = campaignHalts[why];
       await audit({ who: WATCH, what: 'campaign.paused', object: `campaign:${id}`, success: true, reason });
       await service.pause(id, { by: WATCH, byName: '', reason });
-      await bus.publish('notice.raised', {
-        at: now().toISOString(),
-        code: 'campaign-refusals',
-        subject: id,
-        scope: { queueId },
-        text: { 'zh-CN': `外呼任务“${name}”因拒绝率过高已自动暂停`, en: `The campaign “${name}” was paused: too many people refuse` },
-      });
-      log.warn({ campaignId: id, queueId }, 'a campaign was paused: too many people refuse');
+      await bus.publish('notice.raised', haltNotice(why, campaign, counts, now()));
+      log.warn({ campaignId: id, queueId }, `a campaign was paused: ${reason}`);
     },
   });
   const rounds = every(ROUND_MS, desk.round, 'campaigns could not go on', log);

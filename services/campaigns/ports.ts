@@ -24,7 +24,7 @@ export interface CampaignStore {
   waits(id: string, waits: Campaign['waits']): Promise<void>;
 }
 
-export type RowCounts = Readonly<Record<CampaignRowState | CampaignOutcome | 'all' | 'tried', number>>;
+export type RowCounts = Readonly<Record<CampaignRowState | CampaignOutcome | 'all' | 'tried' | 'complained', number>>;
 
 /** A row that was read from a list. */
 export interface NewRow {
@@ -66,6 +66,8 @@ export interface RowStore {
   /** Whose call should have ended, or may never have been dialled. */
   toLookAt(at: Date): Promise<CampaignRow[]>;
   ofCall(callId: string): Promise<CampaignRow | undefined>;
+  /** There is a complaint about a call; the row of that call, undefined when it is no call of a campaign. A complaint counts once. */
+  complained(callId: string, complaintId: string): Promise<CampaignRow | undefined>;
   result(callId: string, agentId: string, result: readonly string[]): Promise<void>;
   /** Schedules another call by the same agent to somebody whom the agent has reached. */
   again(id: string, agentId: string, at: { readonly notBefore: Date; readonly wantedUntil: Date }): Promise<boolean>;

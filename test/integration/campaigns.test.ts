@@ -75,6 +75,7 @@ async function ask(method: string, path: string, input: object): Promise<unknown
 const settings = {
   ...{ name: 'notice', from: '95100', purpose: 'service-notice', queueId: 'service', mode: 'preview', script: '' },
   ...{ previewSeconds: 60, countdownSeconds: 5, mostTries: 3, busyAgainMinutes: 15, noAnswerAgainMinutes: 240, mostRefusalsPercent: 10 },
+  mostComplaintsPer10000: 100,
 };
 const make = async (): Promise<string> => ((await ask('post', '/campaigns', { body: settings })) as { id: string }).id;
 const importList = (id: string, list: string, commit: 'yes' | 'no' = 'yes') =>
@@ -285,4 +286,33 @@ test('the stop of a campaign holds for its own calls alone, from the next decisi
   ]);
   await rules.lift('k1');
   expect(await decision('k1', 'p4')).not.toBe('stopped');
+});
+
+test('a complaint about a call of a campaign counts its person once, whoever tells of it again; a call of no campaign counts nobody', async () => {
+  const id = newId();
+  const rows = createMongoRows(mongo, cipher);
+  const at = new Date();
+  const contact = { number: '13900000012', name: '', note: '' };
+  await rows.addMany({ campaignId: id, importId: 'i', at }, [{ line: 2, numberHash: 'h12', numberMasked: '139', contact }]);
+  const rowId = (await rows.next(id, at))?.id ?? '';
+  await rows.present(rowId, { callId: 'complained', agentId: 'anna', offer: { since: at, until: at } });
+  await rows.move(rowId, { state: 'presented' }, { state: 'done', outcome: 'reached', tries: 1 });
+  for (const complaintId of ['TS1', 'TS1', 'TS2']) expect((await rows.complained('complained', complaintId))?.id).toBe(rowId);
+  expect(await rows.complained('no-such-call', 'TS3')).toBeUndefined();
+  expect(await rows.counts(id)).toMatchObject({ reached: 1, complained: 1 });
+});
+
+test('a paused campaign goes on only for a reason, which is in the audit log beside who gave it', async () => {
+  const id = await make();
+  await mongo.collection<{ _id: string }>('campaigns').updateOne({ _id: id }, { $set: { state: 'paused' } });
+  const started = audited.length;
+  await expect(ask('post', '/campaigns/:id/start', { params: { id } })).rejects.toMatchObject({ code: 'reason-required' });
+  // It has no list: the reason was taken, and the campaign lacks something else.
+  await expect(ask('post', '/campaigns/:id/start', { params: { id }, body: { reason: 'script mended' } })).rejects.toMatchObject({
+    code: 'wrong-state',
+  });
+  expect(audited.slice(started)).toMatchObject([
+    { who: 'boss', what: 'campaign.started', success: false, reason: 'reason-required' },
+    { who: 'boss', what: 'campaign.started', reason: 'script mended' },
+  ]);
 });

@@ -2,14 +2,21 @@ import { Schema, type Connection } from 'mongoose';
 import type { Campaign } from '../campaign.js';
 import type { CampaignStore } from '../ports.js';
 
-type Stored = Omit<Campaign, 'id'> & { readonly _id: string };
+type Stored = Omit<Campaign, 'id' | 'mostComplaintsPer10000'> & { readonly _id: string; readonly mostComplaintsPer10000?: number };
 
 const schema = new Schema<Stored>(
   { _id: { type: String, required: true }, at: Date, changedAt: Date, waits: Schema.Types.Mixed },
   { collection: 'campaigns', versionKey: false, strict: false, minimize: false },
 );
 
-const toCampaign = ({ _id, ...rest }: Stored): Campaign => ({ id: _id, ...rest });
+/** Of campaigns that were made before there was such a rule. */
+const USUAL_COMPLAINTS = 100;
+
+const toCampaign = ({ _id, mostComplaintsPer10000 = USUAL_COMPLAINTS, ...rest }: Stored): Campaign => ({
+  ...rest,
+  id: _id,
+  mostComplaintsPer10000,
+});
 
 export function createMongoCampaigns(mongo: Connection): CampaignStore {
   const campaigns = mongo.model<Stored>('Campaign', schema);

@@ -10,14 +10,19 @@ type Stored = Omit<CampaignRow, 'id' | 'contact'> & {
   readonly _id: string;
   /** Number, name and note; gone when the row is done. */
   readonly sealed?: string;
+  /** How many `complaintIds` there are. */
+  readonly complaints?: number;
 };
 
 interface Group {
   readonly _id: { readonly state: CampaignRowState; readonly outcome?: CampaignOutcome | null };
   readonly count: number;
   readonly tried: number;
+  readonly complained: number;
 }
-const none = Object.fromEntries([...campaignRowStates, ...campaignOutcomes, 'all', 'tried'].map((key) => [key, 0])) as RowCounts;
+const none = Object.fromEntries(
+  [...campaignRowStates, ...campaignOutcomes, 'all', 'tried', 'complained'].map((key) => [key, 0]),
+) as RowCounts;
 
 const ROWS = 'campaign_rows';
 const MOST_AT_ONCE = 200;
@@ -90,6 +95,7 @@ const groupsOf = (rows: Model<Stored>, campaignId: string): Promise<Group[]> =>
         _id: { state: '$state', outcome: '$outcome' },
         count: { $sum: 1 },
         tried: { $sum: { $cond: [{ $gt: ['$tries', 0] }, 1, 0] } },
+        complained: { $sum: { $cond: [{ $gt: ['$complaints', 0] }, 1, 0] } },
       },
     },
   ]);
@@ -160,6 +166,11 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
       ),
     toLookAt: (at) => some({ state: 'dialling', lookAt: { $lte: at } }),
     ofCall: async (callId) => rowOrNone(await rows.findOne({ callId }).lean<Stored>()),
+    async complained(callId, complaintId) {
+      const first = { callId, complaintIds: { $ne: complaintId } } as QueryFilter<Stored>;
+      await rows.updateOne(first, { $addToSet: { complaintIds: complaintId }, $inc: { complaints: 1 } });
+      return rowOrNone(await rows.findOne({ callId }).lean<Stored>());
+    },
     async result(callId, agentId, result) {
       await rows.updateOne({ callId, agentId }, { $set: { result } });
     },
@@ -172,9 +183,10 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
     },
     async counts(campaignId) {
       const counts: Record<keyof RowCounts, number> = { ...none };
-      for (const { _id, count, tried } of await groupsOf(rows, campaignId)) {
+      for (const { _id, count, tried, complained } of await groupsOf(rows, campaignId)) {
         counts.all += count;
         counts.tried += tried;
+        counts.complained += complained;
         counts[_id.state] += count;
         if (_id.outcome !== undefined && _id.outcome !== null) counts[_id.outcome] += count;
       }

@@ -55,6 +55,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Enter it on the page Complaints, under Deadlines and calendar, when the holidays are published. The alarm is then cleared.',
     ],
   ),
+  'campaign-complaints': words(
+    ['外呼任务因投诉率过高已暂停', 'A campaign was paused: too many people complain'],
+    [
+      '在该任务接通的用户中，就这些通话提出投诉的比例超过了任务设定的上限。系统已暂停该任务：不再拨出，正在拨号的已取消。告警写明任务、投诉率与上限。',
+      'Of the people whom the campaign reached, more complained about these calls than it allows. The campaign is paused: nothing more is dialled, and what was being dialled was called off. The alarm names the campaign, the rate and the rule.',
+    ],
+    [
+      '查看这些投诉，抽听所涉通话，核对同意凭证、用途与话术；查明原因后，在“外呼管理—外呼任务”填写理由继续，或终止任务，然后清除此告警。',
+      'Read these complaints, listen to their calls, check consents, purpose and script. Under Calling out, Campaigns, go on with a reason or stop it for good when the cause is known, then clear this alarm.',
+    ],
+  ),
   'campaign-refusals': words(
     ['外呼任务因拒绝率过高已暂停', 'A campaign was paused: too many people refuse'],
     [

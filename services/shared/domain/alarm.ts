@@ -30,6 +30,7 @@ export const alarmKinds = {
   'alarm-not-sent': kind('warning', 'person', 'alarms.edit'),
   'audit-chain-broken': kind('critical', 'person', 'audit.read'),
   'calendar-missing': kind('warning', 'part', 'complaints.rules'),
+  'campaign-complaints': kind('alarm', 'person', 'outbound.edit'),
   'campaign-refusals': kind('alarm', 'person', 'outbound.edit'),
   'clock-drift': kind('alarm', 'part', 'system.read'),
   'complaint-due-soon': kind('warning', 'part', 'complaints.work'),

@@ -33,6 +33,13 @@ export type CampaignOutcome = (typeof campaignOutcomes)[number];
 export const campaignSkipReasons = ['later', 'wrong-person', 'settled', 'other'] as const;
 export type CampaignSkipReason = (typeof campaignSkipReasons)[number];
 
+/** Why a campaign was paused by itself. */
+export const campaignHalts = {
+  'campaign-refusals': 'more people refuse than the campaign allows',
+  'campaign-complaints': 'more people complain than the campaign allows',
+} as const;
+export type CampaignHalt = keyof typeof campaignHalts;
+
 /** The columns of a list of people to be called. */
 export const campaignColumns = ['number', 'name', 'note'] as const;
 export type CampaignColumn = (typeof campaignColumns)[number];

@@ -51,6 +51,7 @@ export class Campaigns {
           busyAgainMinutes: 1,
           noAnswerAgainMinutes: 2,
           mostRefusalsPercent: 100,
+          mostComplaintsPer10000: 10_000,
         },
         ...{ state: 'running', at, by: 's1', byName: 's1', changedAt: at, changedBy: 's1', changedByName: 's1' },
       });
@@ -120,6 +121,7 @@ export class Campaigns {
       known: unused,
       again: (id, agentId, at) => store(() => this.#again(id, agentId, at)),
       list: unused,
+      complained: unused,
       counts: (campaignId) =>
         store(() => {
           const rows = all((row) => row.campaignId === campaignId);

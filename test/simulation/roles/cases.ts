@@ -144,7 +144,7 @@ async function startCampaigns(world: World, process: Process): Promise<Pick<Case
         const record = world.stores.records.get(callId);
         return record === undefined ? undefined : { cause: record.cause, answered: record.answeredAt !== undefined };
       }),
-    tooManyRefuse: async () => undefined,
+    haltFor: async () => undefined,
   });
   let busy = false;
   process.clock.every(CAMPAIGN_ROUND_MS, () => {

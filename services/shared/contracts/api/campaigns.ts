@@ -32,6 +32,8 @@ export const CampaignSettings = z.object({
   noAnswerAgainMinutes: z.int().min(30).max(10_080).default(240),
   /** Share of the reached people who may refuse, counted from twenty people on; more refusals pause the campaign. */
   mostRefusalsPercent: z.int().min(1).max(100).default(10),
+  /** People who complain about its calls, of 10,000 reached, counted from twenty people on; more pause the campaign. */
+  mostComplaintsPer10000: z.int().min(1).max(10_000).default(100),
 });
 
 export const CampaignCounts = z.object({
@@ -52,6 +54,8 @@ export const CampaignCounts = z.object({
   skipped: z.number(),
   'not-permitted': z.number(),
   lost: z.number(),
+  /** People about whose calls there was a complaint. */
+  complained: z.number(),
 });
 
 export const Campaign = CampaignSettings.extend({
@@ -165,10 +169,12 @@ export const campaignsApi = {
   },
   'POST /campaigns/:id/start': {
     right: 'outbound.edit',
-    summary: 'Starts a campaign, or goes on with one that was paused. Refused with `details.refused` while it lacks something.',
+    summary:
+      'Starts a campaign, or goes on with one that was paused, which needs a reason. Refused with `details.refused` while it lacks something.',
     params: id,
+    body: reason.partial().default({}),
     answer: nothing,
-    failures: ['not-found', 'wrong-state'],
+    failures: ['not-found', 'reason-required', 'wrong-state'],
   },
   'POST /campaigns/:id/pause': {
     right: 'outbound.edit',

@@ -27,8 +27,9 @@ export const campaigns = {
     },
     otherOutcomes: '其他未接通',
     rates: { penetration: '名单覆盖率', contact: '接触率', refusal: '拒绝率' },
+    complaints: '每万人投诉',
     ratesHint:
-      '按人计算，以最后一次呼叫的结果为准：名单覆盖率 = 已呼叫 ÷ 名单人数；接触率 = 已接通（含按键拒绝）÷ 已呼叫；拒绝率 = 按键拒绝 ÷ 已接通。',
+      '按人计算，以最后一次呼叫的结果为准：名单覆盖率 = 已呼叫 ÷ 名单人数；接触率 = 已接通（含按键拒绝）÷ 已呼叫；拒绝率 = 按键拒绝 ÷ 已接通；每万人投诉 = 投诉人数 ÷ 已接通 × 10,000。',
     open: '未结束',
     leftOpen: '终止时未结束',
     neverCalled: '不再拨打',
@@ -48,7 +49,8 @@ export const campaigns = {
     unread: '名单内容无法解密，没有拨出：请管理员补回以前的主密钥，每小时重试一次。',
     because: '{{reason}}（{{by}}，{{at}}）',
     watch: '系统',
-    tooManyRefuse: '按键拒绝再来电的比例超过上限，已自动暂停',
+    halts: { 'campaign-refusals': '按键拒绝再来电的比例超过上限，已自动暂停', 'campaign-complaints': '投诉率超过上限，已自动暂停' },
+    goOnText: '继续从名单中未结束的行拨打。理由记入审计日志。',
     about: '显示号码 {{from}}，由队列“{{queue}}”的坐席拨打',
     import: '导入名单',
     importHint:
@@ -89,6 +91,7 @@ export const campaigns = {
       busyAgainMinutes: '用户忙，再拨间隔（分钟）',
       noAnswerAgainMinutes: '无人接听，再拨间隔（分钟）',
       mostRefusalsPercent: '拒绝率上限（%）：接通满 20 人后，超过即自动暂停',
+      mostComplaintsPer10000: '投诉率上限（每万人）：接通满 20 人后，超过即自动暂停',
     },
     card: {
       title: '外呼任务',
@@ -134,8 +137,9 @@ export const campaigns = {
     },
     otherOutcomes: 'Others not reached',
     rates: { penetration: 'Penetration', contact: 'Contact rate', refusal: 'Refusals' },
+    complaints: 'Complaints per 10,000',
     ratesHint:
-      'People, each by the last call: penetration is who was called of those on the list; contact rate who was spoken with of those called; refusals who refused further calls by key of those spoken with.',
+      'People, each by the last call: penetration is who was called of those on the list; contact rate who was spoken with of those called; refusals who refused further calls by key of those spoken with; complaints who complained about the call, of 10,000 spoken with.',
     open: 'Open',
     leftOpen: 'Open when stopped',
     neverCalled: 'Called no more',
@@ -158,7 +162,11 @@ export const campaigns = {
       'What the list said cannot be opened, so nobody was called: an administrator gives the earlier master key back. It is tried each hour.',
     because: '{{reason}} ({{by}}, {{at}})',
     watch: 'the system',
-    tooManyRefuse: 'Paused by itself: more people refuse further calls than the campaign allows',
+    halts: {
+      'campaign-refusals': 'Paused by itself: more people refuse further calls than the campaign allows',
+      'campaign-complaints': 'Paused by itself: more people complain than the campaign allows',
+    },
+    goOnText: 'Calls go on with the rows that are not done. The reason is kept in the audit log.',
     about: 'Shows {{from}}; called by agents of the queue “{{queue}}”',
     import: 'Import a list',
     importHint:
@@ -204,6 +212,7 @@ export const campaigns = {
       busyAgainMinutes: 'Busy: again after (minutes)',
       noAnswerAgainMinutes: 'No answer: again after (minutes)',
       mostRefusalsPercent: 'Most refusals (%): more pause the campaign, from twenty people reached on',
+      mostComplaintsPer10000: 'Most complaints (in 10,000): more pause the campaign, from twenty people reached on',
     },
     card: {
       title: 'Campaign',

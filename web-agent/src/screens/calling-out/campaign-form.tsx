@@ -22,13 +22,16 @@ const usual = {
   busyAgainMinutes: 15,
   noAnswerAgainMinutes: 240,
   mostRefusalsPercent: 10,
+  mostComplaintsPer10000: 100,
 };
 type Settings = typeof usual;
 
 /** As the server gave it, without what a person does not set. */
 const settingsOf = ({ name, from, purpose, queueId, mode, script, ...campaign }: CampaignView): Settings => {
-  const { previewSeconds, countdownSeconds, mostTries, busyAgainMinutes, noAnswerAgainMinutes, mostRefusalsPercent } = campaign;
-  const limits = { previewSeconds, countdownSeconds, mostTries, busyAgainMinutes, noAnswerAgainMinutes, mostRefusalsPercent };
+  const { previewSeconds, countdownSeconds, mostTries, busyAgainMinutes, noAnswerAgainMinutes } = campaign;
+  const { mostRefusalsPercent, mostComplaintsPer10000 } = campaign;
+  const times = { previewSeconds, countdownSeconds, mostTries, busyAgainMinutes, noAnswerAgainMinutes };
+  const limits = { ...times, mostRefusalsPercent, mostComplaintsPer10000 };
   return { name, from, purpose, queueId, mode, script, ...limits };
 };
 
@@ -137,6 +140,7 @@ const limits = [
   ['busyAgainMinutes', 5, 1_440],
   ['noAnswerAgainMinutes', 30, 10_080],
   ['mostRefusalsPercent', 1, 100],
+  ['mostComplaintsPer10000', 1, 10_000],
 ] as const;
 
 /** Times, tries and the rate at which it halts by itself. */

@@ -2,7 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chart, type ChartOption } from '../../components/chart.js';
 import type { CampaignView } from './calling-out.js';
-import { campaignRates } from './campaign-rates.js';
+import { campaignRates, complaintsPer10000 } from './campaign-rates.js';
 
 type Counts = CampaignView['counts'];
 
@@ -39,6 +39,7 @@ export function CampaignProgress({ counts, isStopped }: { readonly counts: Count
     }),
     [facts, counts.all],
   );
+  const complaints = complaintsPer10000(counts);
   return (
     <div className="stack" data-testid="campaign-progress">
       {counts.all > 0 && <Chart option={option} label={t('campaigns.progress')} height={32} />}
@@ -56,6 +57,9 @@ export function CampaignProgress({ counts, isStopped }: { readonly counts: Count
             {t(`campaigns.rates.${rate}`)} <strong className="figures">{percent === null ? '—' : `${percent.toFixed(1)} %`}</strong>
           </span>
         ))}
+        <span className="nowrap" data-testid="campaign-complaints">
+          {t('campaigns.complaints')} <strong className="figures">{complaints === null ? '—' : complaints.toFixed(0)}</strong>
+        </span>
       </div>
       <p className="visually-hidden">{t('campaigns.ratesHint')}</p>
     </div>

@@ -2,7 +2,7 @@ import { PauseCircleOutlined, PlayCircleOutlined, StopOutlined } from '@ant-desi
 import { Alert, Button, Drawer, Input, Modal, Segmented, Space, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { campaignTemplate } from '../../../../services/shared/domain/campaign.js';
+import { campaignHalts, campaignTemplate, type CampaignHalt } from '../../../../services/shared/domain/campaign.js';
 import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
@@ -107,7 +107,7 @@ function CampaignButtons({ campaign }: { readonly campaign: CampaignView }): Rea
   const { t } = useTranslation();
   const may = useMay();
   const change = useChange('campaigns');
-  const [halting, setHalting] = useState<'pause' | 'stop' | null>(null);
+  const [halting, setHalting] = useState<Turn | null>(null);
   const { id, state } = campaign;
   if (!may('outbound.edit') || state === 'stopped' || state === 'finished') return null;
   return (
@@ -122,7 +122,9 @@ function CampaignButtons({ campaign }: { readonly campaign: CampaignView }): Rea
           type="primary"
           icon={<PlayCircleOutlined />}
           loading={change.isPending}
-          onClick={() => change.mutate({ route: 'POST /campaigns/:id/start', params: { id } })}
+          onClick={() =>
+            state === 'paused' ? setHalting('goOn') : change.mutate({ route: 'POST /campaigns/:id/start', params: { id }, body: {} })
+          }
           data-testid="start-campaign"
         >
           {t(state === 'draft' ? 'campaigns.start' : 'campaigns.goOn')}
@@ -136,13 +138,19 @@ function CampaignButtons({ campaign }: { readonly campaign: CampaignView }): Rea
   );
 }
 
+/** What needs a reason. */
+type Turn = 'pause' | 'stop' | 'goOn';
+
+const haltOf = (reason: string): CampaignHalt =>
+  reason === campaignHalts['campaign-complaints'] ? 'campaign-complaints' : 'campaign-refusals';
+
 function HaltSheet({
   campaign: { id, name },
   how,
   onClose,
 }: {
   readonly campaign: CampaignView;
-  readonly how: 'pause' | 'stop';
+  readonly how: Turn;
   readonly onClose: () => void;
 }): ReactNode {
   const { t } = useTranslation();
@@ -150,7 +158,9 @@ function HaltSheet({
   const change = useChange('campaigns', onClose);
   const halt = (): void => {
     const asked = { params: { id }, body: { reason: reason.trim() } };
-    change.mutate(how === 'pause' ? { route: 'POST /campaigns/:id/pause', ...asked } : { route: 'POST /campaigns/:id/stop', ...asked });
+    if (how === 'goOn') change.mutate({ route: 'POST /campaigns/:id/start', ...asked });
+    else
+      change.mutate(how === 'pause' ? { route: 'POST /campaigns/:id/pause', ...asked } : { route: 'POST /campaigns/:id/stop', ...asked });
   };
   return (
     <Modal
@@ -209,7 +219,7 @@ function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView
             type="info"
             showIcon
             title={t('campaigns.because', {
-              reason: changedByName === '' ? t('campaigns.tooManyRefuse') : reason,
+              reason: changedByName === '' ? t(`campaigns.halts.${haltOf(reason)}`) : reason,
               by: changedByName === '' ? t('campaigns.watch') : changedByName,
               at: timeText(changedAt),
             })}
