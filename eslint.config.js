@@ -39,9 +39,6 @@ const timeAndChanceFromOutside = {
   'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: ownTime }],
 };
 
-/** Files in which a function is still longer than a page. Only ever shorten this list. */
-const withLongFunctions = ['services/outbound/gate.ts', 'services/shared/platform/valkey-bus.ts'];
-
 /** The test call paces its own packets, as a telephone does. */
 const withOwnInterval = 'services/evidence/proof-call/adapters/rtp-endpoint.ts';
 
@@ -147,7 +144,7 @@ export default tseslint.config(
   },
   {
     files: ['{services,infra,bench}/**/*.ts', 'web-agent/src/**/*.{ts,tsx}'],
-    ignores: ['**/*.test.ts', '**/*.test.tsx', ...withLongFunctions],
+    ignores: ['**/*.test.ts', '**/*.test.tsx'],
     rules: { 'max-lines-per-function': ['error', { max: 100 }] },
   },
   {

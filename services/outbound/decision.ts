@@ -75,6 +75,9 @@ export const spelt = (number: string): string => normaliseNumber(number) ?? numb
 /** Whether a leg joins a caller, and is no call of its own. */
 export const joins = (way: LeaveWay): boolean => way !== 'call-out' && way !== 'callback';
 
+/** A call's own leg has its id; one call may have many other legs. */
+export const attemptIdOf = ({ way, callId }: LeaveRequest, newId: () => string): string => (joins(way) ? newId() : callId);
+
 /** A leg that joins a caller shows the number that its destination names, else the one that was called, and never another in its place. */
 export function waysOf({ ways, called }: LeaveRequest, destination: Destination | undefined): readonly WayOut[] {
   if (called === undefined) return ways;
@@ -126,6 +129,8 @@ function usableWays(register: GateStores['register']) {
 }
 
 /** Decides about legs in one round trip to the live state, which counts what is permitted and says whether the facts still held. */
+export type Decisions = ReturnType<typeof createDecisions>;
+
 export function createDecisions({ stores, memory, claims, localTime, now }: DecisionNeeds) {
   const { register } = stores;
   const { usableWay, othersOf, reached } = usableWays(register);

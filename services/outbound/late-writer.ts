@@ -1,0 +1,39 @@
+import type { GateNeeds } from './gate-needs.js';
+
+/** What could not be written down of a leg is tried again. */
+const WRITE_AGAIN_MS = 5_000;
+
+/** Writes down what no call may wait for, in the order of each leg, until a store takes it. */
+export class LateWriter {
+  readonly #unwritten = new Map<string, Promise<void>>();
+
+  constructor(private readonly needs: Pick<GateNeeds, 'later' | 'log'>) {}
+
+  /** Behind what is still being written of the same leg. */
+  write(permitId: string, writes: readonly (() => Promise<unknown>)[]): void {
+    const before = this.#unwritten.get(permitId) ?? Promise.resolve();
+    const all = before
+      .then(() => Promise.all(writes.map((write) => this.#again(write))))
+      .then(() => {
+        if (this.#unwritten.get(permitId) === all) this.#unwritten.delete(permitId);
+      });
+    this.#unwritten.set(permitId, all);
+  }
+
+  /** Resolves when all of the leg is written. */
+  async written(permitId: string): Promise<void> {
+    await this.#unwritten.get(permitId);
+  }
+
+  async #again(write: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      try {
+        await write();
+        return;
+      } catch (error) {
+        this.needs.log.error({ err: error }, 'an emergency call could not be written down yet');
+      }
+      await new Promise<void>((resolve) => void this.needs.later(WRITE_AGAIN_MS, resolve));
+    }
+  }
+}
