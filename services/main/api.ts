@@ -4,6 +4,7 @@ import { createAudit } from '../audit/index.js';
 import { createCallExport, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaignRoutes } from '../campaigns/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
+import { createCustomerErasure, createCustomerReach, createCustomerRoutes, createHashesOfCaller } from '../customers/index.js';
 import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createFigureRoutes } from '../figures/index.js';
@@ -34,7 +35,7 @@ import type { Service } from '../shared/platform/service.js';
 import { createSipTraces } from '../signalling/index.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { createMetricsServer, createSupervision } from '../supervision/index.js';
-import { createWorkspaceRoutes } from '../workspace/index.js';
+import { createWorkspaceRoutes, forgetStickyNote } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { lastKnownNumbers } from './last-known-settings.js';
 import { createLicenceHolder } from './licence-holder.js';
@@ -73,7 +74,7 @@ export const compose: ComposeRole = async (connections) => {
     alarmsOf: createAlarmCounts(own),
     wallChanged: (wallId) => api.wallChanged(wallId),
   });
-  const reaches = createReaches({ ...own, numbers, identity });
+  const reaches = createReaches({ ...own, numbers, identity, customer: createCustomerReach({ ...own, numbersOf }) });
   const zone = config.SITE_TIME_ZONE;
   const licenceHolder = createLicenceHolder(own);
   const isDestination = createDestinationCheck({ register: createRegisterRows(own), zone });
@@ -88,7 +89,8 @@ export const compose: ComposeRole = async (connections) => {
     ...identity.routes,
     ...trail.routes,
     ...createRoutingRoutes({ ...own, isDestination }),
-    ...createWorkspaceRoutes(own),
+    ...createWorkspaceRoutes({ ...own, hashesOf: createHashesOfCaller(own) }),
+    ...createCustomerRoutes({ ...own, numbersOf }),
     ...createFigureRoutes({
       ...own,
       teamsOf: createTeamReader(mongo),
@@ -119,7 +121,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createSipTraces(own).routes({ ...own, trunkIds: async () => (await numbers.trunks()).map(({ id }) => id) }),
     ...supervision.routes,
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
-    ...createRecordingRoutes({ ...own, numberHash: hashNumber, facts: createFactSealer(own) }),
+    ...createRecordingRoutes({ ...own, numberHash: hashNumber, facts: createFactSealer(own), customers: erasureOf(own) }),
     ...createRegistryRoutes({ ...own, registerChanged: () => feed.publish({ topic: 'register', hashes: [] }) }),
     ...createEvidenceRoutes({ ...own, licenceFile, workdays: createWorkdayReader(mongo), messages: createMessages(own) }),
     ...createProofRoutes(own),
@@ -147,6 +149,10 @@ const narrowedIn =
   (numbersOf: Parameters<typeof narrowedBySites>[0]) =>
   async (principal: Principal | undefined): Promise<Principal | undefined> =>
     principal === undefined ? undefined : narrowedBySites(numbersOf)(principal);
+
+/** The record of a customer goes with the notes that agents see at a call. */
+const erasureOf = (needs: Omit<Parameters<typeof createCustomerErasure>[0], 'forgetNote'>) =>
+  createCustomerErasure({ ...needs, forgetNote: (hash) => forgetStickyNote(needs.mongo, hash) });
 
 /** Whoever's last day at the site has come, by the staff register. */
 async function leaversIn(licenceFile: ReturnType<typeof createLicenceFile>, zone: string): Promise<string[]> {

@@ -15,12 +15,14 @@ export function createReaches({
   places,
   reachOf,
   identity,
+  customer,
 }: {
   readonly mongo: Connection;
   readonly commands: CommandBus;
   readonly numbers: Pick<NumberStore, 'number'>;
   readonly places: PlaceReach;
   readonly reachOf: ReachOf;
+  readonly customer: ReachesObject['customer'];
   readonly identity: Pick<Identity, 'reachesPerson' | 'reachesExport'>;
 }): ReachesObject {
   return {
@@ -30,6 +32,7 @@ export function createReaches({
       return (await commands.send('calls.live', {})).some((call) => call.callId === callId && withinReach(reach, call));
     },
     complaint: createComplaintReach({ mongo }),
+    customer,
     async agent(principal, agentId) {
       if (agentId === principal.userId) return true;
       const [[agent], sees] = await Promise.all([commands.send('agents.list', { agentId }), places.agents(principal)]);

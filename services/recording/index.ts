@@ -31,6 +31,7 @@ import { createRtpengineCopies } from './capture/adapters/rtpengine-copies.js';
 import { createStrangePackets } from './capture/strange-packets.js';
 import { createUdpTaps } from './capture/adapters/udp-taps.js';
 import { RecorderService } from './capture/recorder-service.js';
+import type { CustomerErasure } from './keeping/http.js';
 import { createRecordingHttp } from './http.js';
 import { createFileIntentSpool } from './ledger/adapters/file-intent-spool.js';
 import type { DaySheet } from './ledger/day-sheet.js';
@@ -146,15 +147,17 @@ export interface RecordingRoutesOptions {
 }
 
 /** Search, play, download, notes. */
-export function createRecordingRoutes(options: RecordingRoutesOptions & { readonly facts: FactsOf }): Route[] {
-  const { config, mongo, objects, audit, numberHash, reachOf, facts } = options;
+export function createRecordingRoutes(
+  options: RecordingRoutesOptions & { readonly facts: FactsOf; readonly customers: CustomerErasure },
+): Route[] {
+  const { config, mongo, objects, audit, numberHash, reachOf, facts, customers } = options;
   const listening = createRecordingHttp({
     ...playedBack(options),
     encoder: createOpusEncoder(),
     reachOf,
     numberHash: numberHash ?? numberHasher(config.MASTER_KEY),
   });
-  return [...listening, ...keepingRoutes({ config, mongo, objects, audit, reachOf, facts })];
+  return [...listening, ...keepingRoutes({ config, mongo, objects, audit, reachOf, facts, customers })];
 }
 
 /** Recordings of a time as files, asked for by one person and approved by another. */

@@ -11,7 +11,7 @@ import { createCentreRecords, type CentreReads } from './adapters/centre-records
 import { createMongoCallbacks, createMongoContacts, createMongoQuality, createMongoWorksheets } from './adapters/mongo-workspace.js';
 import { demoWorksheet } from './demo-data.js';
 import { createRoutes } from './http.js';
-import { createWorkspaceService, type WorkspaceService } from './workspace-service.js';
+import { createWorkspaceService, type WorkspaceNeeds, type WorkspaceService } from './workspace-service.js';
 
 export interface WorkspaceDependencies {
   readonly config: Config;
@@ -24,12 +24,16 @@ export interface WorkspaceDependencies {
 
 export interface WorkspaceRoutesDependencies extends WorkspaceDependencies {
   readonly places: Pick<PlaceReach, 'queues'>;
+  readonly hashesOf: WorkspaceNeeds['hashesOf'];
 }
 
-/** Without `places` for what comes as events: nobody asks there. */
+/** Without `places` and `hashesOf` for what comes as events: nobody asks there. */
 function serviceOf(
   { config, mongo, reads, commands, bus, audit }: WorkspaceDependencies,
-  places: Pick<PlaceReach, 'queues'> = { queues: async () => () => false },
+  {
+    places = { queues: async () => () => false },
+    hashesOf = async ({ callerHash }) => [callerHash],
+  }: Partial<Pick<WorkspaceNeeds, 'places' | 'hashesOf'>> = {},
 ): WorkspaceService {
   return createWorkspaceService({
     worksheets: createMongoWorksheets(mongo),
@@ -40,6 +44,7 @@ function serviceOf(
     bus,
     audit,
     places,
+    hashesOf,
     now: () => new Date(),
     newId,
     midnight: () => DateTime.now().setZone(config.SITE_TIME_ZONE).startOf('day').toJSDate(),
@@ -49,7 +54,7 @@ function serviceOf(
 /** Worksheets, contacts, callbacks and the own day, over HTTP. */
 export function createWorkspaceRoutes(needs: WorkspaceRoutesDependencies): Route[] {
   return createRoutes({
-    service: serviceOf(needs, needs.places),
+    service: serviceOf(needs, needs),
     worksheets: createMongoWorksheets(needs.mongo),
     quality: createMongoQuality(needs.mongo),
     audit: needs.audit,

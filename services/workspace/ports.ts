@@ -30,7 +30,7 @@ export interface ContactKey {
 export interface ContactStore {
   of(callId: string): Promise<Contact[]>;
   one(callId: string, agentId: string): Promise<Contact | undefined>;
-  ofCaller(callerHash: string, limit: number): Promise<Contact[]>;
+  ofCaller(callerHashes: readonly string[], limit: number): Promise<Contact[]>;
   /** Makes the entry, or keeps the facts of the call in the one that is there. */
   open(contact: ContactKey, at: string): Promise<void>;
   /** Makes the entry or changes what is given, and keeps the facts of the call. */
@@ -77,7 +77,7 @@ export interface QualityStore {
 export interface CentreRecords {
   endedCall(callId: string): Promise<CallFacts | undefined>;
   client(called: string): Promise<Briefing['client']>;
-  openComplaints(callerHash: string): Promise<Briefing['openComplaints']>;
+  openComplaints(callerHashes: readonly string[]): Promise<Briefing['openComplaints']>;
   /** Newest first; of one that was joined into another case its own number, which the caller was told. */
   complaintsOfCall(callId: string): Promise<Briefing['complaintsOfCall']>;
   /** Test calls are not among them. */

@@ -23,6 +23,8 @@ export interface WorkspaceNeeds {
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'queues'>;
+  /** Under which hashes the caller of a call is known: a customer has several numbers. */
+  readonly hashesOf: (call: { readonly called: string; readonly callerHash: string }) => Promise<readonly string[]>;
   readonly now: () => Date;
   readonly newId: () => string;
   /** The midnight at the site that `now` follows. */
@@ -34,7 +36,7 @@ const withheld = (): CallCentreError => new CallCentreError('not-supported', 'Th
 export type WorkspaceService = ReturnType<typeof createWorkspaceService>;
 
 /** Which call is whose business. */
-function createCallFacts({ records, commands }: WorkspaceNeeds) {
+function createCallFacts({ records, commands, hashesOf }: WorkspaceNeeds) {
   /** The facts of a call that goes on, as telephony knows them. */
   async function liveCall(callId: string): Promise<CallFacts | undefined> {
     const known = await commands.send('call.caller-hash', { callId }).catch(() => undefined);
@@ -54,7 +56,11 @@ function createCallFacts({ records, commands }: WorkspaceNeeds) {
     throw new CallCentreError('not-found', 'No such call.');
   }
 
-  return { liveCall, callFor };
+  /** None of a caller who withheld the number. */
+  const hashesFor = async ({ called, callerHash }: CallFacts): Promise<readonly string[]> =>
+    callerHash === undefined ? [] : hashesOf({ called, callerHash });
+
+  return { liveCall, callFor, hashesFor };
 }
 type KnownCalls = ReturnType<typeof createCallFacts>;
 
@@ -192,13 +198,14 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
 
   async function briefing(principal: Principal, callId: string): Promise<Briefing> {
     const call = await callFor(principal, callId);
+    const hashes = await known.hashesFor(call);
     const [sheets, client, stickyNote, openComplaints, complaintsOfCall, earlier, written] = await Promise.all([
       worksheets.all(),
       records.client(call.called),
       call.callerHash === undefined ? null : contacts.sticky(call.callerHash),
-      call.callerHash === undefined ? [] : records.openComplaints(call.callerHash),
+      hashes.length === 0 ? [] : records.openComplaints(hashes),
       records.complaintsOfCall(callId),
-      call.callerHash === undefined ? [] : contacts.ofCaller(call.callerHash, EARLIER + 5),
+      hashes.length === 0 ? [] : contacts.ofCaller(hashes, EARLIER + 5),
       contacts.of(callId),
     ]);
     const sheetOf = (queueId: string | undefined): Worksheet | undefined => sheets.find((sheet) => sheet.queueId === queueId);

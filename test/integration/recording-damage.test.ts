@@ -25,6 +25,7 @@ import { reachesAll } from '../support/reaches.js';
 import {
   archiveCall,
   archiverOf,
+  noCustomers,
   noFacts,
   recordingConfig,
   toneOfASecond,
@@ -84,7 +85,7 @@ beforeAll(async () => {
       ogg: bytes === 0 ? sound : randomBytes(bytes),
     });
 
-  const routes = createRecordingRoutes({ ...options, facts: noFacts });
+  const routes = createRecordingRoutes({ ...options, facts: noFacts, customers: noCustomers });
   const app = express();
   app.get('/export', async (_request, response) => {
     const query = { from: new Date(now.getTime() - DAY_MS), to: now };

@@ -19,6 +19,7 @@ import { exampleForm } from '../../web-agent/src/screens/quality/example-form.js
 import {
   archiveCall,
   archiverOf,
+  noCustomers,
   noFacts,
   recordingConfig,
   toneOfASecond,
@@ -111,6 +112,7 @@ beforeAll(async () => {
   };
   const routes = createRecordingRoutes({
     facts: noFacts,
+    customers: noCustomers,
     config,
     mongo,
     objects,

@@ -122,3 +122,6 @@ export async function archiveCall(
     },
   };
 }
+
+/** No customers: requests about recordings alone. */
+export const noCustomers = { erase: async () => undefined, present: async () => undefined, gone: async () => true };

@@ -26,7 +26,7 @@ test('contacts of agents who are joined at the same time are opened each with it
       disposition: ['sold'],
     });
     expect(await contacts.of('c2')).toMatchObject([{ callId: 'c2', agentId: 'li', at, updatedAt: at }]);
-    expect((await contacts.ofCaller('h1', 5)).map(({ agentId }) => agentId)).toEqual(['li']);
+    expect((await contacts.ofCaller(['h1'], 5)).map(({ agentId }) => agentId)).toEqual(['li']);
   } finally {
     await mongo.close();
   }

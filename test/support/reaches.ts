@@ -7,6 +7,7 @@ export function reachesAll(verdict: boolean): ReachesObject {
     call: answer,
     'live-call': answer,
     complaint: answer,
+    customer: answer,
     agent: answer,
     queue: answer,
     number: answer,

@@ -73,6 +73,8 @@ const foreignBody = (schema: WalkedRoute['body'], foreign: ForeignObjects): obje
   const names: Readonly<Record<string, string | undefined>> = {
     callId: foreign.call,
     complaintId: foreign.complaint,
+    customerId: foreign.customer,
+    otherId: foreign.customer,
     agentId: foreign.agent,
     queueId: foreign.queue,
     number: foreign.number,

@@ -68,9 +68,11 @@ export async function layOutForeign(
   });
   const wish = { kind: 'calls', query: { from: day(-1), to: day(1) }, reason: `of ${MARKS.theirs}` };
   const exported = await asked<{ id: string }>(stack, boss.token, 'POST', '/api/exports', wish);
+  const customer = await asked<{ id: string }>(stack, whole, 'POST', '/api/customers', { name: 'of theirs', clientUnit: unit });
   const foreign = {
     call: `call-of-${MARKS.theirs}`,
     complaint: complaint.id,
+    customer: customer.id,
     agent: `agent-${MARKS.theirs}`,
     queue: `queue-${MARKS.theirs}`,
     number: clientNumber('theirs'),

@@ -21,7 +21,7 @@ import { createS3Archive } from '../archive/adapters/s3-archive.js';
 import { deleteDue, probeLock, refreshFacets, rewrapKeys, scrub, type KeeperDependencies } from '../archive/keeper.js';
 import { Playback } from '../archive/playback.js';
 import type { KeyWrapper } from '../archive/ports.js';
-import { createKeepingHttp } from '../keeping/http.js';
+import { createKeepingHttp, type CustomerErasure } from '../keeping/http.js';
 import { createArchiveWitness } from '../ledger/adapters/archive-witness.js';
 import { createMongoLedger } from '../ledger/adapters/mongo-ledger.js';
 import { createMongoSheets } from '../ledger/adapters/mongo-sheets.js';
@@ -211,7 +211,12 @@ export function keepingRoutes({
   audit,
   reachOf,
   facts,
-}: Omit<KeeperOptions, 'bus' | 'log' | 'reads'> & { readonly reachOf: ReachOf; readonly facts: FactsOf }): Route[] {
+  customers,
+}: Omit<KeeperOptions, 'bus' | 'log' | 'reads'> & {
+  readonly reachOf: ReachOf;
+  readonly facts: FactsOf;
+  readonly customers: CustomerErasure;
+}): Route[] {
   const recordings = createMongoRecordings(mongo);
   const now = (): Date => new Date();
   const keeping = createKeepingHttp({
@@ -223,6 +228,7 @@ export function keepingRoutes({
     requests: createMongoRightsRequests(mongo),
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
+    customers,
     check: (seed) => checkRecordingLedger({ config, mongo, objects, facts, ...(seed === undefined ? {} : { seed }) }),
     reachOf,
     audit,

@@ -1,6 +1,7 @@
+import type { ErasureRest } from '../../shared/contracts/customer.js';
 import { DAY_MS } from './retention.js';
 
-/** What a person may ask of a recording of theirs (PIPL articles 44 to 50). */
+/** What a person may ask of a recording, or of the record as a customer (PIPL articles 44 to 50). */
 export const rightsKinds = ['copy', 'delete', 'explain'] as const;
 export type RightsKind = (typeof rightsKinds)[number];
 
@@ -10,14 +11,16 @@ const ANSWER_WITHIN_MS = 15 * DAY_MS;
 export interface RightsRequest {
   readonly id: string;
   readonly kind: RightsKind;
+  /** The call whose recording it is about; empty when it is about a customer. */
   readonly callId: string;
+  readonly customerId?: string | undefined;
   /** Who asks and how the person was known to be the one of the call; no number. */
   readonly identifiedBy: string;
   readonly receivedAt: string;
   readonly dueAt: string;
   readonly takenBy: string;
   readonly state: 'open' | 'granted' | 'refused';
-  readonly answer?: { readonly at: string; readonly by: string; readonly text: string };
+  readonly answer?: { readonly at: string; readonly by: string; readonly text: string; readonly rest?: ErasureRest };
 }
 
 export interface RightsRequestStore {
@@ -29,7 +32,7 @@ export interface RightsRequestStore {
 }
 
 export const newRequest = (
-  given: Pick<RightsRequest, 'id' | 'kind' | 'callId' | 'identifiedBy' | 'takenBy'>,
+  given: Pick<RightsRequest, 'id' | 'kind' | 'callId' | 'customerId' | 'identifiedBy' | 'takenBy'>,
   receivedAt: Date,
 ): RightsRequest => ({
   ...given,

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import type { ErasureRest } from '../../shared/contracts/customer.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
+import type { NamedObject } from '../../shared/domain/named-object.js';
 import type { Principal } from '../../shared/domain/rights.js';
 import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { deleteOne } from '../archive/keeper.js';
 import type { DeletionStore, LockProbes, ObjectArchive, Recording, RecordingStore, RetentionSettings } from '../archive/ports.js';
 import { belowMinimum, isRetentionClass, retentionClasses, type RetentionDays } from '../archive/retention.js';
-import { newRequest, whyNotDelete, type RightsRequestStore } from '../archive/rights-requests.js';
+import { newRequest, whyNotDelete, type RightsRequest, type RightsRequestStore } from '../archive/rights-requests.js';
 import type { LedgerVerdict } from '../ledger/ledger-check.js';
 import type { LedgerStore, SheetStore } from '../ledger/ports.js';
 
@@ -19,10 +21,20 @@ export interface KeepingRoutesDependencies {
   readonly requests: RightsRequestStore;
   readonly ledger: LedgerStore;
   readonly sheets: SheetStore;
+  readonly customers: CustomerErasure;
   readonly check: (seed: string | undefined) => Promise<LedgerVerdict>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly now: () => Date;
+}
+
+/** Removes the record of a customer on a request; wired by the composition root. */
+export interface CustomerErasure {
+  /** Answers what stays on record; undefined when the customer is gone already. */
+  erase(id: string, by: { readonly who: string; readonly from: string; readonly reason: string }): Promise<ErasureRest | undefined>;
+  /** Fails with `not-found` when it is not there. */
+  present(id: string): Promise<void>;
+  gone(id: string): Promise<boolean>;
 }
 
 /** Retention, legal hold, deletion, requests of persons, and the ledger: for compliance. */
@@ -116,51 +128,75 @@ const deletionRoutes = ({ deletions, ...deps }: KeepingRoutesDependencies): Rout
   }),
 ];
 
-function requestRoutes(deps: KeepingRoutesDependencies): Route[] {
-  const { recordings, archive, deletions, audit, now } = deps;
+/** What a request is about. */
+const askedAbout = ({ callId, customerId }: Pick<RightsRequest, 'callId' | 'customerId'>): NamedObject[] => [
+  customerId === undefined ? { of: 'call', id: callId } : { of: 'customer', id: customerId },
+];
+
+/** Carries out a granted deletion. */
+function deleterOf(deps: KeepingRoutesDependencies) {
+  const { recordings, archive, deletions, customers, audit, now } = deps;
   const find = finderOf(deps);
+  return async ({ id, callId, customerId }: RightsRequest, principal: Principal, from: string): Promise<ErasureRest | undefined> => {
+    const who = principal.userId;
+    const rule = `request ${id} of the person`;
+    if (customerId !== undefined) return customers.erase(customerId, { who, from, reason: rule });
+    const recording = await find(principal, callId);
+    const name = isRetentionClass(recording.retentionClass) ? recording.retentionClass : 'inbound';
+    const why = whyNotDelete(recording, retentionClasses[name].minimumDays, now());
+    if (why === 'below-legal-minimum')
+      throw new CallCentreError(why, 'the law asks for this recording to be kept longer', {
+        details: { basis: retentionClasses[name].basis },
+      });
+    if (why !== undefined) throw new CallCentreError('wrong-state', 'this recording is held or deleted already', { details: { why } });
+    await deleteOne({ recordings, archive, deletions, audit }, recording, { now: now(), by: who, rule });
+    return undefined;
+  };
+}
+
+function requestRoutes(deps: KeepingRoutesDependencies): Route[] {
+  const { customers, audit, now } = deps;
+  const find = finderOf(deps);
+  const carryOut = deleterOf(deps);
   return [
     route('GET /rights-requests', {
       reach: { kind: 'site' },
       handle: async ({ query }) => ({ requests: await deps.requests.list(query) }),
     }),
     route('POST /rights-requests', {
-      reach: { kind: 'objects', named: ({ body }) => [{ of: 'call', id: body.callId }] },
+      reach: { kind: 'objects', named: ({ body: { callId = '', customerId } }) => askedAbout({ callId, customerId }) },
       handle: async ({ principal, body, from }) => {
-        await find(principal, body.callId);
+        if (body.customerId !== undefined) await customers.present(body.customerId);
+        else await find(principal, body.callId ?? '');
         const who = principal.userId;
-        const request = newRequest({ id: randomUUID(), takenBy: who, ...body }, now());
+        const request = newRequest({ id: randomUUID(), takenBy: who, ...body, callId: body.callId ?? '' }, now());
         await audit({ who, what: 'rights-request.registered', object: request.id, from, success: true, reason: body.kind });
         await deps.requests.add(request);
         return request;
       },
     }),
     route('POST /rights-requests/:id/answer', {
-      reach: { kind: 'objects', named: async ({ params }) => [{ of: 'call', id: (await deps.requests.find(params.id))?.callId ?? '' }] },
+      reach: {
+        kind: 'objects',
+        async named({ params }) {
+          const request = await deps.requests.find(params.id);
+          if (request === undefined) throw new CallCentreError('not-found', 'there is no such request');
+          // Whose record is gone, or was gone before the answer was written, is in nobody's reach: the request alone is.
+          return request.customerId !== undefined && (await customers.gone(request.customerId)) ? [] : askedAbout(request);
+        },
+      },
       handle: async ({ principal, params, body, from }) => {
         const request = await deps.requests.find(params.id);
         if (request === undefined) throw new CallCentreError('not-found', 'there is no such request');
         if (request.state !== 'open') throw new CallCentreError('wrong-state', 'this request is answered already');
         const who = principal.userId;
-        if (body.granted && request.kind === 'delete') {
-          const recording = await find(principal, request.callId);
-          const name = isRetentionClass(recording.retentionClass) ? recording.retentionClass : 'inbound';
-          const why = whyNotDelete(recording, retentionClasses[name].minimumDays, now());
-          if (why === 'below-legal-minimum')
-            throw new CallCentreError(why, 'the law asks for this recording to be kept longer', {
-              details: { basis: retentionClasses[name].basis },
-            });
-          if (why !== undefined)
-            throw new CallCentreError('wrong-state', 'this recording is held or deleted already', { details: { why } });
-          await deleteOne({ recordings, archive, deletions, audit }, recording, {
-            now: now(),
-            by: who,
-            rule: `request ${request.id} of the person`,
-          });
-        }
+        const rest = body.granted && request.kind === 'delete' ? await carryOut(request, principal, from) : undefined;
         const state = body.granted ? 'granted' : 'refused';
         await audit({ who, what: `rights-request.${state}`, object: request.id, from, success: true, reason: body.text });
-        await deps.requests.answer(request.id, state, { at: now().toISOString(), by: who, text: body.text });
+        await deps.requests.answer(request.id, state, {
+          ...{ at: now().toISOString(), by: who, text: body.text },
+          ...(rest === undefined ? {} : { rest }),
+        });
         return deps.requests.find(request.id);
       },
     }),

@@ -49,6 +49,12 @@ export const rights = {
   'complaints.read': ['supervisor', 'compliance', 'inspector'],
   'complaints.work': ['supervisor', 'compliance'],
   'complaints.rules': ['compliance'],
+  /** The customer behind a call of one's own: to read, to make, to change. */
+  'customers.own': ['agent', 'supervisor'],
+  /** All customers within the scope: search, list, record. */
+  'customers.read': ['supervisor', 'compliance'],
+  /** Customers, their numbers, import, merge, and the fields that the site defines. */
+  'customers.edit': ['supervisor', 'compliance'],
   'satisfaction.read': ['supervisor', 'compliance', 'inspector'],
   /** Consents, do-not-call list, attempts, rules and the fraud watch, to look at. */
   'outbound.read': ['supervisor', 'compliance', 'inspector'],

@@ -29,9 +29,9 @@ export function createCentreRecords(reads: CentreReads): CentreRecords {
       const greeting = number.greeting ?? '';
       return name === '' && greeting === '' ? null : { name, greeting };
     },
-    async openComplaints(callerHash) {
+    async openComplaints(callerHashes) {
       const rows = await reads.complaints.find(
-        { 'complainant.numberHash': callerHash, state: { $ne: 'closed' }, joinedInto: { $exists: false } },
+        { 'complainant.numberHash': { $in: [...callerHashes] }, state: { $ne: 'closed' }, joinedInto: { $exists: false } },
         { fields: ['number', 'kind', 'receivedAt'], sort: { receivedAt: -1 }, limit: OPEN_COMPLAINTS },
       );
       return rows.map(({ _id, number, kind, receivedAt }) => ({ id: _id, number, kind, receivedAt: receivedAt.toISOString() }));

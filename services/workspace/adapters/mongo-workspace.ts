@@ -58,8 +58,14 @@ export function createMongoContacts(mongo: Connection): ContactStore {
       const found = await contacts.findById(idOf(callId, agentId)).lean<StoredContact>();
       return found === null ? undefined : toContact(found);
     },
-    ofCaller: async (callerHash, limit) =>
-      (await contacts.find({ callerHash }).sort({ at: -1 }).limit(limit).lean<StoredContact[]>()).map(toContact),
+    ofCaller: async (callerHashes, limit) =>
+      (
+        await contacts
+          .find({ callerHash: { $in: [...callerHashes] } })
+          .sort({ at: -1 })
+          .limit(limit)
+          .lean<StoredContact[]>()
+      ).map(toContact),
     open: (contact, at) => update({ ...saving(contact, {}, at), upsert: true }),
     async save(contact, change, at) {
       const written = saving(contact, change, at);

@@ -33,8 +33,8 @@ export class Paperwork {
     const contactStore: ContactStore = {
       of: (callId) => store(() => [...this.contacts.values()].filter((contact) => contact.callId === callId)),
       one: (callId, agentId) => store(() => this.contacts.get(`${callId}/${agentId}`)),
-      ofCaller: (callerHash, limit) =>
-        store(() => [...this.contacts.values()].filter((contact) => contact.callerHash === callerHash).slice(-limit)),
+      ofCaller: (hashes, limit) =>
+        store(() => [...this.contacts.values()].filter(({ callerHash = '' }) => hashes.includes(callerHash)).slice(-limit)),
       open: (contact, at) =>
         store(() => {
           const key = `${contact.callId}/${contact.agentId}`;
@@ -72,10 +72,10 @@ export class Paperwork {
           return record === undefined ? undefined : factsOf(record);
         }),
       client: () => store(() => null),
-      openComplaints: (callerHash) =>
+      openComplaints: (hashes) =>
         store(() =>
           [...this.complaints.values()]
-            .filter(({ complainant }) => complainant.numberHash === callerHash)
+            .filter(({ complainant }) => hashes.includes(complainant.numberHash ?? ''))
             .map(({ id, number, kind, receivedAt }) => ({ id, number, kind, receivedAt: receivedAt.toISOString() })),
         ),
       complaintsOfCall: (callId) =>

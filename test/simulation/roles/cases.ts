@@ -51,6 +51,7 @@ export async function startCases(world: World, process: Process): Promise<Cases>
     bus,
     audit,
     places: { queues: async () => () => true },
+    hashesOf: async ({ callerHash }) => [callerHash],
     now,
     newId,
     midnight: () => new Date(Math.floor((process.clock.nowMs() + SIM_ZONE_OFFSET_MS) / DAY_MS) * DAY_MS - SIM_ZONE_OFFSET_MS),

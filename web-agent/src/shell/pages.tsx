@@ -128,6 +128,14 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/supervise/callbacks-page.js')),
   },
   {
+    path: '/customers',
+    word: 'customers',
+    group: 'supervise',
+    right: 'customers.read',
+    icon: 'inspector',
+    page: worded(() => import('../screens/customers/customers-page.js')),
+  },
+  {
     path: '/calling-out',
     word: 'callingOut',
     group: 'supervise',

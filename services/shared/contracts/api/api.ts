@@ -3,6 +3,7 @@ import { campaignsApi, type CampaignsApi } from './campaigns.js';
 import { callsApi, type CallsApi } from './calls.js';
 import { chatApi, type ChatApi } from './chat.js';
 import { complaintsApi, type ComplaintsApi } from './complaints.js';
+import { customersApi, type CustomersApi } from './customers.js';
 import { evidenceApi, type EvidenceApi } from './evidence.js';
 import { exportsApi, type ExportsApi } from './exports.js';
 import { figuresApi, type FiguresApi } from './figures.js';
@@ -40,6 +41,7 @@ export interface Api
     CampaignsApi,
     ChatApi,
     ComplaintsApi,
+    CustomersApi,
     DrillsApi,
     ElementsApi,
     EvidenceApi,
@@ -75,6 +77,7 @@ export const api: Api = {
   ...campaignsApi,
   ...chatApi,
   ...complaintsApi,
+  ...customersApi,
   ...drillsApi,
   ...evidenceApi,
   ...exportsApi,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ErasureRest } from '../customer.js';
 import { nothing, type Endpoints } from './endpoint.js';
 
 /** What was deleted, when, by whom and by which rule: kept when the recording is gone. */
@@ -28,7 +29,10 @@ export type LockProbe = z.infer<typeof LockProbe>;
 export const RightsRequest = z.object({
   id: z.string(),
   kind: z.enum(['explain', 'copy', 'delete']),
+  /** The call whose recording it is about; empty when it is about a customer. */
   callId: z.string(),
+  /** The customer whose record it is about. */
+  customerId: z.string().optional(),
   /** Who asks and how the person was known to be the one of the call; no number. */
   identifiedBy: z.string(),
   receivedAt: z.string(),
@@ -40,6 +44,8 @@ export const RightsRequest = z.object({
       at: z.string(),
       by: z.string(),
       text: z.string(),
+      /** Of an erasure of a customer: what stays on record. */
+      rest: ErasureRest.optional(),
     })
     .optional(),
 });
@@ -256,18 +262,22 @@ export const retentionApi = {
   },
   'POST /rights-requests': {
     right: 'recordings.hold',
-    summary: 'Registers the request of a person about a recording; it is due in fifteen days.',
-    body: z.object({
-      kind: z.enum(['copy', 'delete', 'explain'] as const),
-      callId: z.string().min(1).max(64),
-      identifiedBy: z.string().trim().min(3).max(300),
-    }),
+    summary: 'Registers the request of a person about a recording or about the own record as a customer; it is due in fifteen days.',
+    body: z
+      .object({
+        kind: z.enum(['copy', 'delete', 'explain'] as const),
+        callId: z.string().min(1).max(64).optional(),
+        customerId: z.string().min(1).max(64).optional(),
+        identifiedBy: z.string().trim().min(3).max(300),
+      })
+      .refine(({ callId, customerId }) => (callId === undefined) !== (customerId === undefined), 'either a call or a customer'),
     answer: RightsRequest,
     failures: ['not-found'],
   },
   'POST /rights-requests/:id/answer': {
     right: 'recordings.delete',
-    summary: 'Grants or refuses a request; a refusal has its reason. A granted deletion deletes now.',
+    summary:
+      'Grants or refuses a request; a refusal has its reason. A granted deletion deletes the recording, or the record of the customer, now.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({ granted: z.boolean(), text: z.string().trim().min(3).max(300) }),
     answer: RightsRequest.optional(),

@@ -5,7 +5,19 @@ import { type Endpoints } from './endpoint.js';
  * Kinds of objects with a place in the centre: whoever has a scope reaches those of the own part alone. `site` is everything at once, and
  * `live-call` a call that goes on, for whoever was not in it.
  */
-export const ObjectKind = z.enum(['number', 'queue', 'agent', 'site', 'call', 'export', 'live-call', 'complaint', 'client-unit', 'person']);
+export const ObjectKind = z.enum([
+  'number',
+  'queue',
+  'agent',
+  'site',
+  'call',
+  'export',
+  'live-call',
+  'complaint',
+  'customer',
+  'client-unit',
+  'person',
+]);
 export type ObjectKind = z.infer<typeof ObjectKind>;
 
 const JsonSchema = z.record(z.string(), z.unknown());
@@ -72,6 +84,9 @@ export const systemApi = {
             'recordings.delete',
             'recordings.review',
             'numbers.unmask',
+            'customers.own',
+            'customers.read',
+            'customers.edit',
             'queues.watch',
             'agents.watch',
             'agents.control',

@@ -18,6 +18,7 @@ export const pageFailures = {
     'row-damaged': '数据库中有一条记录与其定义不符，操作已停止。请管理员查看系统日志中的记录编号。',
     'roles-apart': '所选角色不能由同一人担任：系统管理员与安全管理员须分开，审计员不能兼任其他角色。',
     'inspector-end': '检查人员账号必须有到期日，最长 90 天。',
+    'over-customers': '一小时内查看或查询的客户超过 {{most}} 次，没有显示，并已报警。请稍后再试，或请主管协助。',
     'over-numbers': '一小时内查看或查询的完整号码超过 {{most}} 个，没有显示，并已报警。请稍后再试，或请主管协助。',
     'over-rows': '表格超过 {{most}} 行，没有导入。请分成几份后重试。',
     'over-columns': '表格有一行超过 {{most}} 列，没有导入。请删除多余的列后重试。',
@@ -63,6 +64,8 @@ export const pageFailures = {
     'roles-apart':
       'One person may not hold these roles together: system and security administrator are two people, and an auditor holds no other role.',
     'inspector-end': "An inspector's account must have an end, in 90 days at the most.",
+    'over-customers':
+      'More than {{most}} customers were opened or searched for within an hour. Nothing is shown, and an alarm was raised. Try again later, or ask a supervisor.',
     'over-numbers':
       'You have seen or searched for more than {{most}} whole numbers within an hour; nothing was shown, and an alarm was raised. Please try again later.',
     'over-rows': 'The sheet has more than {{most}} rows; nothing was imported. Please divide it and try again.',

@@ -9,6 +9,7 @@ import { campaigns } from './campaigns.js';
 import { chat } from './chat.js';
 import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
+import { customers } from './customers.js';
 import { deviceCheck } from './device-check.js';
 import { drills } from './drills.js';
 import { flow } from './flow.js';
@@ -56,6 +57,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   chat: chat[language],
   complaints: complaints[language],
   compliance: compliance[language],
+  customers: customers[language],
   deviceCheck: deviceCheck[language],
   registry: registry[language],
   failures: pageFailures[language],

@@ -27,6 +27,7 @@ export function ListImport<F extends string>({
   hint,
   template,
   name,
+  before,
   send,
   faultWords,
   columnWords,
@@ -37,6 +38,8 @@ export function ListImport<F extends string>({
   readonly template: string;
   /** Stem of the files to download, as in `consents-template.csv`. */
   readonly name: string;
+  /** Stands above the choice of the file. */
+  readonly before?: ReactNode;
   readonly send: (file: File, commit: 'yes' | 'no') => Promise<Report<F>>;
   readonly faultWords: (fault: F) => string;
   readonly columnWords: (column: string) => string;
@@ -79,6 +82,7 @@ export function ListImport<F extends string>({
             {t('callingOut.consents.template')}
           </Button>
         </p>
+        {before}
         <Upload
           accept=".csv,.xlsx"
           showUploadList={false}

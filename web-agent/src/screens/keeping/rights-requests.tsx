@@ -80,6 +80,7 @@ function NewRequest(): ReactNode {
 function RequestPanel({ request }: { readonly request: RightsRequest }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
+  const rest = request.answer?.rest;
   return (
     <section className="panel stack" data-testid="rights-request">
       <div className="row">
@@ -87,7 +88,8 @@ function RequestPanel({ request }: { readonly request: RightsRequest }): ReactNo
         <Tag color={request.state === 'open' ? 'orange' : request.state === 'granted' ? 'green' : 'default'}>
           {t(`keeping.states.${request.state}`)}
         </Tag>
-        <Link to={`/calls/${request.callId}`}>{t('calls.open')}</Link>
+        {request.customerId === undefined && <Link to={`/calls/${request.callId}`}>{t('calls.open')}</Link>}
+        {request.customerId !== undefined && <AboutCustomer request={request} customerId={request.customerId} />}
         <span className="soft">
           {t('keeping.dueBy', { received: timeText(request.receivedAt).slice(0, 10), due: timeText(request.dueAt).slice(0, 10) })}
         </span>
@@ -96,6 +98,11 @@ function RequestPanel({ request }: { readonly request: RightsRequest }): ReactNo
       {request.answer !== undefined && (
         <span>
           {timeText(request.answer.at)} {request.answer.text}
+        </span>
+      )}
+      {rest !== undefined && (
+        <span className="soft" data-testid="erasure-rest">
+          {t('keeping.rest', { ...rest })} {rest.recordingsUntil !== undefined && t('keeping.restUntil', { day: rest.recordingsUntil })}
         </span>
       )}
       {request.state === 'open' && may('recordings.delete') && <Answer requestId={request.id} />}
@@ -127,4 +134,11 @@ function Answer({ requestId }: { readonly requestId: string }): ReactNode {
       </Button>
     </Space.Compact>
   );
+}
+
+/** The record that the request is about; none is left of an erased one. */
+function AboutCustomer({ request, customerId }: { readonly request: RightsRequest; readonly customerId: string }): ReactNode {
+  const { t } = useTranslation();
+  const isErased = request.kind === 'delete' && request.state === 'granted';
+  return isErased ? <span>{t('keeping.ofCustomer')}</span> : <Link to={`/customers?open=${customerId}`}>{t('keeping.ofCustomer')}</Link>;
 }

@@ -1,0 +1,227 @@
+import type { Customer, CustomerEntry, CustomerRow } from '../shared/contracts/customer.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { planned } from '../shared/domain/numbering-plan.js';
+import { maskNumber } from '../shared/domain/phone-number.js';
+import type { Principal } from '../shared/domain/rights.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
+import type { Audit } from '../shared/platform/route.js';
+import { changedFields, distinctTags, fieldFaults, leaving, merged, mergedAway, restored, withoutMerge } from './customer.js';
+import type { CustomerStore, KeptNumber, StoredCustomer } from './ports.js';
+
+export interface CustomerNeeds {
+  readonly store: CustomerStore;
+  readonly hashNumber: NumberHash;
+  readonly audit: Audit;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+/** Who asks, and from where. */
+export interface Asker {
+  readonly principal: Pick<Principal, 'userId' | 'name'>;
+  readonly from: string;
+}
+
+const TRIES = 5;
+
+export const noCustomer = (): CallCentreError => new CallCentreError('not-found', 'There is no such customer.');
+const taken = (): CallCentreError =>
+  new CallCentreError('already-exists', 'Another customer has this number already.', { details: [{ at: 'number' }] });
+const stale = (changedBy: string): CallCentreError =>
+  new CallCentreError('changed-meanwhile', 'Somebody has changed this customer meanwhile.', { details: { changedBy } });
+
+/** A customer as people see it. */
+export const shownCustomer = ({ unit, numbers, merged: merges, mergedInto: _into, ...customer }: StoredCustomer): Customer => ({
+  ...customer,
+  numbers: numbers.map(({ id, masked }) => ({ id, masked })),
+  merged: merges.map(({ id, name, at, by, reason }) => ({ id, name, at, by, reason })),
+  ...(unit === '' ? {} : { clientUnit: unit }),
+});
+export const shownRow = ({ id, unit, name, numbers, tags, changedAt }: StoredCustomer): CustomerRow => ({
+  id,
+  name,
+  tags,
+  changedAt,
+  numbers: numbers.map((number) => ({ id: number.id, masked: number.masked })),
+  ...(unit === '' ? {} : { clientUnit: unit }),
+});
+
+/** The number that somebody typed, as it is kept. Fails with `invalid-request` when it is none of a person. */
+export function keptNumber(text: string, { hashNumber, newId }: Pick<CustomerNeeds, 'hashNumber' | 'newId'>): KeptNumber {
+  const number = planned(text)?.text;
+  const hash = number === undefined ? undefined : hashNumber(number);
+  if (number === undefined || hash === undefined)
+    throw new CallCentreError('invalid-request', 'This is no telephone number.', { details: [{ at: 'number' }] });
+  return { id: newId(), hash, masked: maskNumber(number) };
+}
+
+type Writing = ReturnType<typeof createWriting>;
+
+/** What every change has in common: a row of the audit log before it is done, and no change lost to another one. */
+function createWriting({ store, audit, now }: CustomerNeeds) {
+  const stampOf = ({ principal }: Asker) => ({ changedAt: now().toISOString(), changedBy: principal.name });
+
+  async function checked(entry: CustomerEntry): Promise<void> {
+    const faults = fieldFaults(await store.fields(), entry.fields);
+    if (faults.length > 0) throw new CallCentreError('invalid-request', 'A field does not fit.', { details: faults });
+  }
+
+  async function present(id: string): Promise<StoredCustomer> {
+    const found = await store.one(id);
+    if (found === undefined || found.mergedInto !== undefined) throw noCustomer();
+    return found;
+  }
+
+  const noted = (
+    what: Parameters<Audit>[0]['what'],
+    id: string,
+    { principal, from }: Asker,
+    more: { reason?: string; after?: unknown } = {},
+  ) => audit({ who: principal.userId, what, object: `customer:${id}`, from, success: true, ...more });
+
+  async function written(next: StoredCustomer): Promise<StoredCustomer> {
+    const outcome = await store.replace(next);
+    if (outcome === 'taken') throw taken();
+    if (outcome === 'stale') throw stale((await store.one(next.id))?.changedBy ?? '');
+    return next;
+  }
+
+  /** Writes a change that does not depend on what somebody else wrote a moment ago. */
+  async function changing(id: string, change: (customer: StoredCustomer) => StoredCustomer): Promise<StoredCustomer> {
+    for (let tries = 1; ; tries += 1) {
+      const before = await store.one(id);
+      if (before === undefined) throw noCustomer();
+      const next = change(before);
+      if (next === before) return before;
+      const outcome = await store.replace(next);
+      if (outcome === 'done') return next;
+      if (outcome === 'taken') throw taken();
+      if (tries === TRIES) throw stale(before.changedBy);
+    }
+  }
+
+  return { stampOf, checked, present, noted, written, changing };
+}
+
+/** What is written of single customers. */
+function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, present, noted, written, changing }: Writing) {
+  return {
+    async make(entry: CustomerEntry, unit: string, numbers: readonly KeptNumber[], asker: Asker): Promise<StoredCustomer> {
+      await checked(entry);
+      const at = now().toISOString();
+      const by = asker.principal.name;
+      const customer: StoredCustomer = {
+        id: newId(),
+        unit,
+        name: entry.name,
+        note: entry.note,
+        fields: changedFields({}, entry.fields),
+        tags: distinctTags(entry.tags),
+        numbers: numbers.filter(({ hash }, i) => numbers.findIndex((each) => each.hash === hash) === i),
+        version: 1,
+        madeAt: at,
+        madeBy: by,
+        changedAt: at,
+        changedBy: by,
+        merged: [],
+      };
+      await noted('customer.made', customer.id, asker, { after: entry });
+      if (!(await store.add(customer))) throw taken();
+      return customer;
+    },
+
+    async change(id: string, { version, ...entry }: CustomerEntry & { readonly version: number }, asker: Asker): Promise<StoredCustomer> {
+      await checked(entry);
+      const before = await present(id);
+      if (before.version !== version) throw stale(before.changedBy);
+      await noted('customer.changed', id, asker, { after: entry });
+      return written({
+        ...before,
+        ...stampOf(asker),
+        name: entry.name,
+        note: entry.note,
+        fields: changedFields(before.fields, entry.fields),
+        tags: distinctTags(entry.tags),
+        version: version + 1,
+      });
+    },
+
+    async addNumber(id: string, number: KeptNumber, asker: Asker): Promise<StoredCustomer> {
+      await present(id);
+      await noted('customer.number-added', id, asker, { after: number.masked });
+      return changing(id, (customer) =>
+        customer.numbers.some(({ hash }) => hash === number.hash)
+          ? customer
+          : { ...customer, ...stampOf(asker), version: customer.version + 1, numbers: [...customer.numbers, number] },
+      );
+    },
+
+    async removeNumber(id: string, numberId: string, asker: Asker): Promise<StoredCustomer> {
+      if (!(await present(id)).numbers.some((number) => number.id === numberId)) throw noCustomer();
+      await noted('customer.number-removed', id, asker, { after: numberId });
+      return changing(id, (customer) => ({
+        ...customer,
+        ...stampOf(asker),
+        version: customer.version + 1,
+        numbers: customer.numbers.filter((number) => number.id !== numberId),
+      }));
+    },
+  };
+}
+
+/** Merges by hand, and what was merged. */
+function createMerges({ store }: CustomerNeeds, { stampOf, present, noted, changing }: Writing) {
+  return {
+    /** One that stopped half way goes on where it stopped: the other names already into whom it goes. */
+    async merge(id: string, otherId: string, reason: string, asker: Asker): Promise<StoredCustomer> {
+      const [one, other] = await Promise.all([present(id), store.one(otherId)]);
+      if (other === undefined) throw noCustomer();
+      if (id === otherId || other.unit !== one.unit)
+        throw new CallCentreError('invalid-request', 'Two customers of one client unit can be merged.', { details: [{ at: 'otherId' }] });
+      if (other.mergedInto !== undefined && other.mergedInto !== id)
+        throw new CallCentreError('wrong-state', 'The other customer was merged into a third one.');
+      const stamp = stampOf(asker);
+      await noted('customer.merged', id, asker, { reason, after: { otherId, numberIds: other.numbers.map((number) => number.id) } });
+      // The numbers leave the one before they come to the other: nobody has a number twice.
+      const away = await changing(otherId, (each) => (each.mergedInto === id ? each : mergedAway(each, id, stamp)));
+      return changing(id, (each) => (each.merged.some((merge) => merge.id === otherId) ? each : merged(each, away, { ...stamp, reason })));
+    },
+
+    async separate(id: string, otherId: string, reason: string, asker: Asker): Promise<StoredCustomer> {
+      const one = await present(id);
+      if (!one.merged.some((merge) => merge.id === otherId))
+        throw new CallCentreError('wrong-state', 'This customer was not merged into the other one.');
+      const stamp = stampOf(asker);
+      await noted('customer.separated', id, asker, { reason, after: { otherId } });
+      const left = await changing(id, (each) => leaving(each, otherId, stamp));
+      const merge = left.merged.find((each) => each.id === otherId);
+      await changing(otherId, (each) => (each.mergedInto === id ? restored(each, merge, stamp) : each));
+      return changing(id, (each) => withoutMerge(each, otherId, stamp));
+    },
+
+    /** The customer, the one into which it was merged first, with all that were merged into that one, however deep. */
+    async family(id: string): Promise<StoredCustomer[]> {
+      const found = new Map<string, StoredCustomer>();
+      let root = await store.one(id);
+      for (let above = root; above?.mergedInto !== undefined;) {
+        above = await store.one(above.mergedInto);
+        root = above ?? root;
+      }
+      const open = root === undefined ? [] : [root.id];
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const customer = found.has(next) ? undefined : await store.one(next);
+        if (customer === undefined) continue;
+        found.set(next, customer);
+        open.push(...customer.merged.map((merge) => merge.id));
+      }
+      return [...found.values()];
+    },
+  };
+}
+
+/** Makes, changes and merges customers. */
+export function createCustomerService(needs: CustomerNeeds) {
+  const writing = createWriting(needs);
+  return { present: writing.present, ...createEdits(needs, writing), ...createMerges(needs, writing) };
+}
+export type CustomerService = ReturnType<typeof createCustomerService>;

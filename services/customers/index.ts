@@ -1,0 +1,125 @@
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import type { ErasureRest } from '../shared/contracts/customer.js';
+import type { Principal } from '../shared/domain/rights.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import { newId } from '../shared/platform/new-id.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
+import { createValkeyLookUpCounter, type NumberLookUps } from '../shared/platform/number-look-ups.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
+import { isScoped, type ReachesObject, type ReachOf } from '../shared/platform/reach.js';
+import type { Audit, Route } from '../shared/platform/route.js';
+import { readCustomerFile } from './adapters/customer-file.js';
+import { createMongoCustomers } from './adapters/mongo-customers.js';
+import { createCustomerService } from './customer-service.js';
+import { createCustomerRoutes as routesOf } from './http.js';
+import { createListImport } from './list-import.js';
+import { createCustomerLookUps, CUSTOMERS_AN_HOUR } from './look-ups.js';
+import type { Units } from './ports.js';
+import { createReferences, type ReferenceReads } from './references.js';
+
+type NumbersOf = () => Promise<readonly Parameters<Awaited<ReturnType<PlaceReach['numbers']>>>[0][]>;
+
+interface Scoping {
+  readonly numbersOf: NumbersOf;
+  readonly places: Pick<PlaceReach, 'numbers'>;
+}
+
+/** The client units whose customers a person reaches: those of the scope and of the numbers that the scope leads to; undefined for all. */
+const unitsOf =
+  ({ numbersOf, places }: Scoping) =>
+  async (principal: Principal): Promise<Units> => {
+    if (!isScoped(principal)) return undefined;
+    const [numbers, own] = await Promise.all([numbersOf(), places.numbers(principal, 'read')]);
+    return [...new Set([...principal.scope.clientUnits, ...numbers.filter(own).map(({ clientUnit = '' }) => clientUnit)])];
+  };
+
+/** Whether a person reaches a customer, also one that was merged into another. */
+export function createCustomerReach({ mongo, ...scoping }: Scoping & { readonly mongo: Connection }): ReachesObject['customer'] {
+  const store = createMongoCustomers(mongo);
+  const units = unitsOf(scoping);
+  return async (principal, id) => {
+    const [customer, own] = await Promise.all([store.one(id), units(principal)]);
+    return customer !== undefined && (own === undefined || own.includes(customer.unit));
+  };
+}
+
+interface Dependencies {
+  readonly mongo: Connection;
+  readonly reads: ReferenceReads;
+  readonly commands: CommandBus;
+  readonly hashNumber: NumberHash;
+  readonly audit: Audit;
+}
+
+const now = (): Date => new Date();
+
+/** Customers over HTTP. */
+export function createCustomerRoutes(
+  deps: Dependencies &
+    Scoping & {
+      readonly valkey: Redis;
+      readonly bus: Pick<EventBus, 'publish'>;
+      readonly reachOf: ReachOf;
+      readonly lookUps: NumberLookUps;
+    },
+): Route[] {
+  const { mongo, reads, commands, hashNumber, audit, numbersOf, valkey, bus, reachOf } = deps;
+  const needs = { store: createMongoCustomers(mongo), hashNumber, audit, now, newId };
+  return routesOf({
+    ...needs,
+    service: createCustomerService(needs),
+    references: createReferences(reads, commands),
+    importList: createListImport({ ...needs, readCustomerFile }),
+    unitsOf: unitsOf(deps),
+    allUnits: async () => [...new Set(['', ...(await numbersOf()).map(({ clientUnit = '' }) => clientUnit)])],
+    reachOf,
+    lookUps: createCustomerLookUps({ counter: createValkeyLookUpCounter(valkey, CUSTOMERS_AN_HOUR), bus, now }),
+    numberLookUps: deps.lookUps,
+  });
+}
+
+/** Under which hashes the caller of a call is known: those of all numbers of the customer, or the caller's own. */
+export type HashesOfCaller = (call: { readonly called: string; readonly callerHash: string }) => Promise<readonly string[]>;
+
+export function createHashesOfCaller({ mongo, reads, commands }: Pick<Dependencies, 'mongo' | 'reads' | 'commands'>): HashesOfCaller {
+  const store = createMongoCustomers(mongo);
+  const references = createReferences(reads, commands);
+  return async ({ called, callerHash }) => {
+    const customer = await store.ofNumber(await references.unitOf(called), callerHash);
+    return customer?.numbers.map(({ hash }) => hash) ?? [callerHash];
+  };
+}
+
+/** What a request of a person for erasure asks of customers. */
+export function createCustomerErasure(deps: Dependencies & { readonly forgetNote: (callerHash: string) => Promise<void> }) {
+  const { mongo, reads, commands, hashNumber, audit, forgetNote } = deps;
+  const store = createMongoCustomers(mongo);
+  const service = createCustomerService({ store, hashNumber, audit, now, newId });
+  const references = createReferences(reads, commands);
+  return {
+    async present(id: string): Promise<void> {
+      await service.present(id);
+    },
+    gone: async (id: string): Promise<boolean> => (await store.one(id)) === undefined,
+    /**
+     * Removes the record, also when it was merged into another one meanwhile, with what was merged into it and the notes that agents see at a
+     * call. Answers what stays on record; undefined when the customer is gone already.
+     */
+    async erase(
+      id: string,
+      { who, from, reason }: { readonly who: string; readonly from: string; readonly reason: string },
+    ): Promise<ErasureRest | undefined> {
+      const family = await service.family(id);
+      const [customer] = family;
+      if (customer === undefined) return undefined;
+      const hashes = [...new Set(family.flatMap(({ numbers }) => numbers.map(({ hash }) => hash)))];
+      const rest = await references.rest({ unit: customer.unit, hashes }, now());
+      await audit({ who, what: 'customer.erased', object: `customer:${customer.id}`, from, success: true, reason, after: rest });
+      for (const hash of hashes) await forgetNote(hash);
+      await store.erase(family.map((each) => each.id));
+      return rest;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { customerFieldKinds } from '../domain/customer.js';
+
+const id = z.string().regex(/^[a-z0-9-]{1,40}$/);
+const words = z.object({ 'zh-CN': z.string().trim().min(1).max(60), en: z.string().trim().min(1).max(60) });
+
+/** A field of a customer that the site defines. `choices` only for a choice. */
+export const CustomerField = z.object({
+  id,
+  label: words,
+  kind: z.enum(customerFieldKinds),
+  choices: z.array(z.string().trim().min(1).max(60)).max(40).default([]),
+});
+export type CustomerField = z.infer<typeof CustomerField>;
+
+export const CustomerFields = z.object({
+  fields: z
+    .array(CustomerField)
+    .max(30)
+    .refine((fields) => new Set(fields.map((field) => field.id)).size === fields.length, 'an id is used twice')
+    .refine((fields) => fields.every(({ kind, choices }) => kind !== 'choice' || choices.length > 0), 'a choice needs its choices'),
+});
+
+/** What people write of a customer. An empty value takes a field away; what is not named of the fields stays. */
+export const CustomerEntry = z.object({
+  name: z.string().trim().min(1).max(80),
+  fields: z.record(id, z.string().trim().max(500)).default({}),
+  tags: z.array(z.string().trim().min(1).max(30)).max(20).default([]),
+  note: z.string().trim().max(2_000).default(''),
+});
+export type CustomerEntry = z.infer<typeof CustomerEntry>;
+
+export const CustomerNumber = z.object({ id: z.string(), masked: z.string() });
+
+/** A customer as people see it: numbers masked, no hash. */
+export const Customer = CustomerEntry.extend({
+  id: z.string(),
+  clientUnit: z.string().optional(),
+  numbers: z.array(CustomerNumber),
+  /** Raised with every change: who changes says which version was read. */
+  version: z.number(),
+  madeAt: z.string(),
+  madeBy: z.string(),
+  changedAt: z.string(),
+  changedBy: z.string(),
+  /** Customers that were merged into this one and can be taken apart again, oldest first. */
+  merged: z.array(z.object({ id: z.string(), name: z.string(), at: z.string(), by: z.string(), reason: z.string() })),
+});
+export type Customer = z.infer<typeof Customer>;
+
+/** What others have on record of the numbers of a customer: named, never copied. */
+export const CustomerReferences = z.object({
+  /** Ended calls of all numbers within the asker's reach, newest first. */
+  calls: z.array(
+    z.object({
+      callId: z.string(),
+      at: z.string(),
+      direction: z.enum(['inbound', 'outbound']),
+      callerMasked: z.string(),
+      queueId: z.string().optional(),
+      agentId: z.string().optional(),
+      cause: z.string(),
+    }),
+  ),
+  /** Consents that are in force. */
+  consents: z.array(
+    z.object({
+      id: z.string(),
+      numberMasked: z.string(),
+      purposes: z.array(z.string()),
+      channel: z.string(),
+      givenAt: z.string().optional(),
+      validUntil: z.string().optional(),
+    }),
+  ),
+  complaints: z.array(
+    z.object({
+      id: z.string(),
+      number: z.string(),
+      kind: z.string(),
+      state: z.string(),
+      receivedAt: z.string(),
+    }),
+  ),
+});
+export type CustomerReferences = z.infer<typeof CustomerReferences>;
+
+/** A customer in a list. */
+export const CustomerRow = Customer.pick({ id: true, name: true, clientUnit: true, numbers: true, tags: true, changedAt: true });
+export type CustomerRow = z.infer<typeof CustomerRow>;
+
+/** What an erasure has left on record, because the law asks for it or because it protects the person. Counts. */
+export const ErasureRest = z.object({
+  calls: z.number(),
+  /** Recordings that are not deleted yet, and the last day until which one of them is kept; `YYYY-MM-DD`. */
+  recordings: z.number(),
+  recordingsUntil: z.string().optional(),
+  complaints: z.number(),
+  consents: z.number(),
+});
+export type ErasureRest = z.infer<typeof ErasureRest>;
