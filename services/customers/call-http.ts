@@ -1,4 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
+import { mayUse, type Principal } from '../shared/domain/rights.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { searchText } from './customer.js';
 import { noCustomer, shownCustomer, shownRow } from './customer-service.js';
@@ -10,20 +11,25 @@ const MOST_CANDIDATES = 10;
 const callReach = { kind: 'object', of: 'call', param: 'callId' } as const;
 
 /**
- * The customer at the seat. Which call is whose, the authorisation point has asked; the client unit is that of the number that was called, so
+ * The customer at the seat. The client unit is that of the number that was called, so
  * that the customers of another unit are neither shown nor found.
  */
 export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
   const { store, service, references, reachOf, lookUps, hashNumber, newId, now } = deps;
 
-  async function callOf(callId: string): Promise<CallFacts & { readonly unit: string }> {
+  /** The call when it is this person's: rung at, in it, or a supervisor's, whose scope the authorisation point has asked. */
+  async function callOf(principal: Principal, callId: string): Promise<CallFacts & { readonly unit: string }> {
     const call = await references.callFacts(callId);
-    if (call === undefined) throw new CallCentreError('not-found', 'No such call.');
+    const isOwn = call?.agentIds.includes(principal.userId) === true || mayUse(principal, 'calls.read');
+    if (call === undefined || !isOwn) throw new CallCentreError('not-found', 'No such call.');
     return { ...call, unit: await references.unitOf(call.called) };
   }
 
-  async function numberedCall(callId: string): Promise<CallFacts & { readonly unit: string; readonly callerHash: string }> {
-    const call = await callOf(callId);
+  async function numberedCall(
+    principal: Principal,
+    callId: string,
+  ): Promise<CallFacts & { readonly unit: string; readonly callerHash: string }> {
+    const call = await callOf(principal, callId);
     if (call.callerHash === undefined) throw new CallCentreError('not-supported', 'The caller has withheld the number.');
     return { ...call, callerHash: call.callerHash };
   }
@@ -38,7 +44,7 @@ export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
     route('GET /calls/:callId/customer', {
       reach: callReach,
       handle: async ({ principal, params }) => {
-        const { unit, callerHash } = await callOf(params.callId);
+        const { unit, callerHash } = await callOf(principal, params.callId);
         const [fields, customer] = await Promise.all([
           store.fields(),
           callerHash === undefined ? undefined : store.ofNumber(unit, callerHash),
@@ -53,7 +59,7 @@ export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
     route('PUT /calls/:callId/customer', {
       reach: callReach,
       handle: async ({ principal, params, body: { version, ...entry }, from }) => {
-        const call = await numberedCall(params.callId);
+        const call = await numberedCall(principal, params.callId);
         const known = await store.ofNumber(call.unit, call.callerHash);
         if (known === undefined) {
           if (version !== undefined) throw noCustomer();
@@ -67,7 +73,7 @@ export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
       reach: callReach,
       looksUp: ({ query }) => wholeNumber(query.search),
       handle: async ({ principal, params, query: { search } }) => {
-        const { unit } = await callOf(params.callId);
+        const { unit } = await callOf(principal, params.callId);
         const number = wholeNumber(search);
         if (number === undefined) await lookUps(principal, `search:${searchText(search)}`);
         const { customers } = await store.list({
@@ -82,7 +88,7 @@ export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
     route('POST /calls/:callId/customer-number', {
       reach: callReach,
       handle: async ({ principal, params, body, from }) => {
-        const call = await numberedCall(params.callId);
+        const call = await numberedCall(principal, params.callId);
         const customer = await service.present(body.customerId);
         if (customer.unit !== call.unit) throw noCustomer();
         await lookUps(principal, `customer:${customer.id}`);

@@ -26,6 +26,8 @@ export interface CallFacts {
   readonly callerMasked: string;
   /** Our number. */
   readonly called: string;
+  /** At whom it rang or who was in it. */
+  readonly agentIds: readonly string[];
 }
 
 /** Moments are ISO 8601, UTC; `madeBy` and `changedBy` are names of staff. */

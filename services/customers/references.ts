@@ -99,8 +99,8 @@ export function createReferences(reads: ReferenceReads, commands: CommandBus) {
   async function callFacts(callId: string): Promise<CallFacts | undefined> {
     const live = await commands.send('call.caller-hash', { callId }).catch(() => undefined);
     if (live !== undefined) return live;
-    const ended = await reads.calls.one(callId, ['callerHash', 'callerMasked', 'called']);
-    return ended === undefined ? undefined : { callerHash: ended.callerHash, callerMasked: ended.callerMasked, called: ended.called };
+    const ended = await reads.calls.one(callId, ['callerHash', 'callerMasked', 'called', 'agentIds']);
+    return ended;
   }
 
   return {

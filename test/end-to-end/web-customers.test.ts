@@ -65,9 +65,9 @@ test('a form that is not saved survives the next ring; the record opens with the
   await page.getByTestId('customer-save').click();
   await page.getByTestId('customer-form').waitFor({ state: 'detached' });
   // The number of this call has no customer: the one of before is found and gets it.
-  await page.getByTestId('customer-find').fill('wang');
+  await page.getByTestId('customer-find').locator('input').fill('wang');
   await page.keyboard.press('Enter');
-  await page.locator('[data-testid^=give-]').click();
+  await page.locator('[data-testid^=candidate-]').click();
   await page.getByTestId('customer-shown').getByText('Ms Wang').waitFor();
   await judge(agent, 'customer at the seat');
   next.hangUp();
@@ -78,7 +78,7 @@ test('a form that is not saved survives the next ring; the record opens with the
 test('a supervisor finds the customer with the calls of both numbers and changes the record', async () => {
   const { page } = boss;
   await page.goto(`${stack.web}/customers`);
-  await page.getByTestId('search-customers').fill('138 0000 0022');
+  await page.getByTestId('search-customers').locator('input').fill('138 0000 0022');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Ms Wang' }).click();
   await page.getByTestId('customer-facts').getByText('angry about the parcel').waitFor();

@@ -175,6 +175,22 @@ test('the record opens with the call, is made and changed in it, and a withheld 
   ).toBe('not-supported');
 });
 
+test('an agent who was not in a call learns nothing of its caller and changes nothing, also without a scope', async () => {
+  const agent: Principal = { ...personOf('anna'), roles: ['agent'] };
+  calling('f1', '13800000071', NORTH.number);
+  const params = { callId: 'f1' };
+  const made = (await ask(agent, 'PUT /calls/:callId/customer', { params, body: entry('own call') })) as Made;
+  const stranger: Principal = { ...agent, userId: 'stranger' };
+  const tries = [
+    ask(stranger, 'GET /calls/:callId/customer', { params }),
+    ask(stranger, 'PUT /calls/:callId/customer', { params, body: { ...entry('x'), version: 1 } }),
+    ask(stranger, 'GET /calls/:callId/customer-candidates', { params, query: { search: 'own' } }),
+    ask(stranger, 'POST /calls/:callId/customer-number', { params, body: { customerId: made.id } }),
+  ];
+  expect(await Promise.all(tries.map(refusal))).toEqual(['not-found', 'not-found', 'not-found', 'not-found']);
+  expect(await search(everywhere, 'own call')).toEqual(['own call']);
+});
+
 test('a caller with another telephone is found in the call and gets the number; the customers of another unit are not found there', async () => {
   const [ours, theirs] = [await make(everywhere, '司马光', 'north', ['13800000031']), await make(everywhere, '司马迁', 'south', [])];
   calling('d1', '13800000032', NORTH.number);

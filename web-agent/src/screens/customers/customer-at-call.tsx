@@ -165,7 +165,7 @@ function Nobody({ callId, onMake }: { readonly callId: string; readonly onMake: 
                   <Button
                     size="small"
                     loading={give.isPending}
-                    data-testid={`give-${id}`}
+                    data-testid={`candidate-${id}`}
                     onClick={() =>
                       give.mutate({ route: 'POST /calls/:callId/customer-number', params: { callId }, body: { customerId: id } })
                     }
