@@ -5,7 +5,17 @@ import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Principal } from '../shared/domain/rights.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Audit } from '../shared/platform/route.js';
-import { changedFields, distinctTags, fieldFaults, leaving, merged, mergedAway, restored, withoutMerge } from './customer.js';
+import {
+  changedFields,
+  distinctTags,
+  fieldFaults,
+  leaving,
+  merged,
+  mergedAway,
+  restored,
+  standingAgain,
+  withoutMerge,
+} from './customer.js';
 import type { CustomerStore, KeptNumber, StoredCustomer } from './ports.js';
 
 export interface CustomerNeeds {
@@ -27,6 +37,7 @@ const TRIES = 5;
 export const noCustomer = (): CallCentreError => new CallCentreError('not-found', 'There is no such customer.');
 const taken = (): CallCentreError =>
   new CallCentreError('already-exists', 'Another customer has this number already.', { details: [{ at: 'number' }] });
+const elsewhere = (): CallCentreError => new CallCentreError('wrong-state', 'The other customer was merged into a third one.');
 const stale = (changedBy: string): CallCentreError =>
   new CallCentreError('changed-meanwhile', 'Somebody has changed this customer meanwhile.', { details: { changedBy } });
 
@@ -100,11 +111,18 @@ function createWriting({ store, audit, now }: CustomerNeeds) {
     }
   }
 
-  return { stampOf, checked, present, noted, written, changing };
+  /** The same of one that was not merged away in the same moment: what it got then would be lost. */
+  const changingPresent: typeof changing = (id, change) =>
+    changing(id, (customer) => {
+      if (customer.mergedInto !== undefined) throw noCustomer();
+      return change(customer);
+    });
+
+  return { stampOf, checked, present, noted, written, changing, changingPresent };
 }
 
 /** What is written of single customers. */
-function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, present, noted, written, changing }: Writing) {
+function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, present, noted, written, changingPresent }: Writing) {
   return {
     async make(entry: CustomerEntry, unit: string, numbers: readonly KeptNumber[], asker: Asker): Promise<StoredCustomer> {
       await checked(entry);
@@ -149,7 +167,7 @@ function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, p
     async addNumber(id: string, number: KeptNumber, asker: Asker): Promise<StoredCustomer> {
       await present(id);
       await noted('customer.number-added', id, asker, { after: number.masked });
-      return changing(id, (customer) =>
+      return changingPresent(id, (customer) =>
         customer.numbers.some(({ hash }) => hash === number.hash)
           ? customer
           : { ...customer, ...stampOf(asker), version: customer.version + 1, numbers: [...customer.numbers, number] },
@@ -159,7 +177,7 @@ function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, p
     async removeNumber(id: string, numberId: string, asker: Asker): Promise<StoredCustomer> {
       if (!(await present(id)).numbers.some((number) => number.id === numberId)) throw noCustomer();
       await noted('customer.number-removed', id, asker, { after: numberId });
-      return changing(id, (customer) => ({
+      return changingPresent(id, (customer) => ({
         ...customer,
         ...stampOf(asker),
         version: customer.version + 1,
@@ -170,7 +188,7 @@ function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, p
 }
 
 /** Merges by hand, and what was merged. */
-function createMerges({ store }: CustomerNeeds, { stampOf, present, noted, changing }: Writing) {
+function createMerges({ store }: CustomerNeeds, { stampOf, present, noted, changing, changingPresent }: Writing) {
   return {
     /** One that stopped half way goes on where it stopped: the other names already into whom it goes. */
     async merge(id: string, otherId: string, reason: string, asker: Asker): Promise<StoredCustomer> {
@@ -178,13 +196,24 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noted, chang
       if (other === undefined) throw noCustomer();
       if (id === otherId || other.unit !== one.unit)
         throw new CallCentreError('invalid-request', 'Two customers of one client unit can be merged.', { details: [{ at: 'otherId' }] });
-      if (other.mergedInto !== undefined && other.mergedInto !== id)
-        throw new CallCentreError('wrong-state', 'The other customer was merged into a third one.');
+      if (other.mergedInto !== undefined && other.mergedInto !== id) throw elsewhere();
       const stamp = stampOf(asker);
       await noted('customer.merged', id, asker, { reason, after: { otherId, numberIds: other.numbers.map((number) => number.id) } });
       // The numbers leave the one before they come to the other: nobody has a number twice.
-      const away = await changing(otherId, (each) => (each.mergedInto === id ? each : mergedAway(each, id, stamp)));
-      return changing(id, (each) => (each.merged.some((merge) => merge.id === otherId) ? each : merged(each, away, { ...stamp, reason })));
+      const away = await changing(otherId, (each) => {
+        if (each.mergedInto !== undefined && each.mergedInto !== id) throw elsewhere();
+        return each.mergedInto === id ? each : mergedAway(each, id, stamp);
+      });
+      try {
+        return await changingPresent(id, (each) =>
+          each.merged.some((merge) => merge.id === otherId) ? each : merged(each, away, { ...stamp, reason }),
+        );
+      } catch (error) {
+        // Two merge both into one another, or a third one, in the same moment: the other stands for itself again.
+        if (error instanceof CallCentreError && error.code === 'not-found')
+          await changing(otherId, (each) => (each.mergedInto === id ? standingAgain(each, stamp) : each));
+        throw error;
+      }
     },
 
     async separate(id: string, otherId: string, reason: string, asker: Asker): Promise<StoredCustomer> {
@@ -203,7 +232,9 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noted, chang
     async family(id: string): Promise<StoredCustomer[]> {
       const found = new Map<string, StoredCustomer>();
       let root = await store.one(id);
-      for (let above = root; above?.mergedInto !== undefined;) {
+      const passed = new Set<string>();
+      for (let above = root; above?.mergedInto !== undefined && !passed.has(above.id);) {
+        passed.add(above.id);
         above = await store.one(above.mergedInto);
         root = above ?? root;
       }
@@ -212,7 +243,7 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noted, chang
         const customer = found.has(next) ? undefined : await store.one(next);
         if (customer === undefined) continue;
         found.set(next, customer);
-        open.push(...customer.merged.map((merge) => merge.id));
+        open.push(...(await store.into(next)).map((each) => each.id));
       }
       return [...found.values()];
     },

@@ -63,6 +63,13 @@ export const mergedAway = (other: StoredCustomer, oneId: string, stamp: Stamp): 
   mergedInto: oneId,
 });
 
+/** One whose merge could not be ended, as it was before. */
+export const standingAgain = ({ mergedInto: _into, ...other }: StoredCustomer, stamp: Stamp): StoredCustomer => ({
+  ...other,
+  ...stamp,
+  version: other.version + 1,
+});
+
 /** A customer after the other was merged into it. */
 export function merged(
   one: StoredCustomer,

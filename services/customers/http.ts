@@ -63,7 +63,8 @@ function listRoutes(deps: CustomersHttp): Route[] {
       handle: async ({ principal, query: { search = '', skip, limit } }) => {
         const units = await unitsOf(principal);
         const number = wholeNumber(search);
-        if (search !== '' && number === undefined) await lookUps(principal, `search:${searchText(search)}`);
+        // Each further page counts too: who turns all of them copies the list. The first one without a search is what everybody begins with.
+        if (skip > 0 || (search !== '' && number === undefined)) await lookUps(principal, `search:${searchText(search)}:${skip}`);
         const found = await store.list({
           units,
           skip,

@@ -8,7 +8,7 @@ import { newId } from '../shared/platform/new-id.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { createValkeyLookUpCounter, type NumberLookUps } from '../shared/platform/number-look-ups.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
-import { isScoped, type ReachesObject, type ReachOf } from '../shared/platform/reach.js';
+import { isOfTeams, isScoped, type ReachesObject, type ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import { readCustomerFile } from './adapters/customer-file.js';
 import { createMongoCustomers } from './adapters/mongo-customers.js';
@@ -31,6 +31,8 @@ const unitsOf =
   ({ numbersOf, places }: Scoping) =>
   async (principal: Principal): Promise<Units> => {
     if (!isScoped(principal)) return undefined;
+    // A customer is of no team: whoever has teams meets customers in the calls of the members alone.
+    if (isOfTeams(principal)) return [];
     const [numbers, own] = await Promise.all([numbersOf(), places.numbers(principal, 'read')]);
     return [...new Set([...principal.scope.clientUnits, ...numbers.filter(own).map(({ clientUnit = '' }) => clientUnit)])];
   };

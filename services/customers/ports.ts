@@ -62,6 +62,8 @@ export interface CustomerStore {
   one(id: string): Promise<StoredCustomer | undefined>;
   /** The one whose number it is, within a client unit. */
   ofNumber(unit: string, hash: string): Promise<StoredCustomer | undefined>;
+  /** Those that were merged into it, also when the merge stopped half way. */
+  into(id: string): Promise<StoredCustomer[]>;
   list(query: CustomerQuery): Promise<{ readonly customers: StoredCustomer[]; readonly total: number }>;
   /** False when one of its numbers belongs to another customer of the unit. */
   add(customer: StoredCustomer): Promise<boolean>;
@@ -74,7 +76,7 @@ export interface CustomerStore {
   replace(next: StoredCustomer): Promise<'done' | 'stale' | 'taken'>;
   /** Which of these numbers belong to a customer of the unit. */
   taken(unit: string, hashes: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Removes the customer and those that were merged into it, with all that is stored of them. */
+  /** Removes these with all that is stored of them. */
   erase(ids: readonly string[]): Promise<void>;
   fields(): Promise<CustomerField[]>;
   setFields(fields: readonly CustomerField[]): Promise<void>;

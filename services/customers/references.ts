@@ -67,13 +67,13 @@ async function callsOf(
   const rows = await reads.calls.find(
     { callerHash: { $in: [...hashes] }, called: { $nin: [...others] } },
     {
-      fields: ['invitedAt', 'direction', 'callerMasked', 'queueId', 'agentId', 'cause', 'called'],
+      fields: ['invitedAt', 'direction', 'callerMasked', 'queueId', 'agentId', 'agentIds', 'cause', 'called'],
       sort: { invitedAt: -1 },
       limit: MOST_CALLS,
     },
   );
   return rows
-    .filter((row) => withinReach(reach, row))
+    .filter((row) => withinReach(reach, row, row.invitedAt))
     .map(({ _id, invitedAt, direction, callerMasked, queueId, agentId, cause }) => ({
       callId: _id,
       at: invitedAt.toISOString(),

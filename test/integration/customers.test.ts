@@ -39,6 +39,7 @@ const personOf = (userId: string, clientUnits: readonly string[] = [], queues: r
 const everywhere = personOf('all');
 const north = personOf('northern', ['north']);
 const south = personOf('southern', ['south']);
+const ofTeam: Principal = { ...personOf('leader', ['north']), scope: { queues: [], sites: [], clientUnits: ['north'], teams: ['t1'] } };
 
 const numbersOf = async () => [NORTH, SOUTH];
 const needs = () => ({
@@ -137,12 +138,15 @@ test('a supervisor of a client unit, or of a queue of one, finds and reaches the
   ]);
   expect(await search(personOf('queue', [], ['s']), '欧阳')).toEqual(['欧阳询']);
   expect(await search(personOf('nowhere', [], ['none']), '欧阳')).toEqual([]);
+  expect(await search(ofTeam, '欧阳')).toEqual([]);
   const reach = createCustomerReach(needs());
   expect([await reach(north, ours.id, 'read'), await reach(north, theirs.id, 'read'), await reach(everywhere, 'x', 'read')]).toEqual([
     true,
     false,
     false,
   ]);
+  expect(await reach(ofTeam, ours.id, 'read')).toBe(false);
+  expect(await refusal(make(ofTeam, 'x', 'north', []))).toBe('not-found');
   expect(await refusal(make(north, 'x', 'south', []))).toBe('not-found');
   expect(await refusal(make(north, 'x', '', []))).toBe('not-found');
   expect(await refusal(make(personOf('nowhere', [], ['none']), 'x', '', []))).toBe('not-found');
@@ -283,6 +287,9 @@ test('who opens one customer after the other is stopped at the limit, with one a
   // What was opened within the hour opens again.
   expect(await refusal(ask(reader, 'GET /customers/:id', { params: { id: made[0]?.id } }))).toBe('done');
   expect(await refusal(ask(reader, 'GET /customers', { query: { search: 'bulk', skip: 0, limit: 5 } }))).toBe('too-many-requests');
+  // Nor are the pages of the list turned one after the other; the first one is what everybody begins with.
+  const pages = [0, 50].map((skip) => refusal(ask(reader, 'GET /customers', { query: { skip, limit: 50 } })));
+  expect(await Promise.all(pages)).toEqual(['done', 'too-many-requests']);
 });
 
 test('an erasure leaves no name, field or note of the customer and of whoever was merged into it', async () => {

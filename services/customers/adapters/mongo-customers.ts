@@ -27,6 +27,7 @@ const schema = new Schema<Stored>(
   .index({ numberKeys: 1 }, { unique: true, sparse: true })
   .index({ 'numbers.hash': 1 })
   .index({ searchKeys: 1 })
+  .index({ mergedInto: 1 }, { sparse: true })
   .index({ unit: 1, changedAt: -1 });
 
 const keyOf = (unit: string, hash: string): string => `${unit}/${hash}`;
@@ -68,6 +69,7 @@ export function createMongoCustomers(mongo: Connection): CustomerStore {
   return {
     one: (id) => oneOf({ _id: id }),
     ofNumber: (unit, hash) => oneOf({ numberKeys: keyOf(unit, hash) }),
+    into: async (id) => (await customers.find({ mergedInto: id }).lean<Stored[]>()).map(toCustomer),
     async list(query) {
       const filter = filterOf(query);
       const [found, total] = await Promise.all([

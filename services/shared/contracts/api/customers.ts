@@ -57,7 +57,7 @@ export const customersApi = {
     query: z.object({
       search: z.string().trim().max(80).optional(),
       skip: z.coerce.number().int().min(0).max(100_000).default(0),
-      limit: z.coerce.number().int().min(1).max(200).default(50),
+      limit: z.coerce.number().int().min(1).max(50).default(50),
     }),
     answer: z.object({ customers: z.array(CustomerRow), total: z.number() }),
     failures: ['too-many-requests'],

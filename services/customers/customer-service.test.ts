@@ -1,0 +1,113 @@
+import { expect, test } from '@jest/globals';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { createCustomerService } from './customer-service.js';
+import type { CustomerStore, StoredCustomer } from './ports.js';
+
+const asker = { principal: { userId: 'u1', name: 'Li' }, from: '127.0.0.1' };
+const customerOf = (id: string, hash: string): StoredCustomer => ({
+  id,
+  unit: 'north',
+  name: `name of ${id}`,
+  fields: {},
+  tags: [],
+  note: '',
+  numbers: [{ id: `n-${id}`, hash, masked: '138****0001' }],
+  version: 1,
+  madeAt: '2026-11-30T01:00:00.000Z',
+  madeBy: 'Anna',
+  changedAt: '2026-11-30T01:00:00.000Z',
+  changedBy: 'Anna',
+  merged: [],
+});
+
+/** Three customers in memory; `replacing` runs before a write, as what others do in the same moment. */
+function centre(replacing: (next: StoredCustomer) => Promise<void> = async () => undefined) {
+  const rows = new Map(['a', 'b', 'c'].map((id) => [id, customerOf(id, `hash-${id}`)]));
+  const store: CustomerStore = {
+    one: async (id) => rows.get(id),
+    ofNumber: async () => undefined,
+    into: async (id) => [...rows.values()].filter(({ mergedInto }) => mergedInto === id),
+    list: async () => ({ customers: [], total: 0 }),
+    add: async () => true,
+    addMany: async () => new Set(),
+    async replace(next) {
+      await replacing(next);
+      if (rows.get(next.id)?.version !== next.version - 1) return 'stale';
+      rows.set(next.id, next);
+      return 'done';
+    },
+    taken: async () => new Set(),
+    erase: async () => undefined,
+    fields: async () => [],
+    setFields: async () => undefined,
+  };
+  let ids = 0;
+  const service = createCustomerService({
+    store,
+    hashNumber: (number) => number,
+    audit: async () => undefined,
+    now: () => new Date('2026-11-30T02:00:00Z'),
+    newId: () => `id-${(ids += 1)}`,
+  });
+  return { rows, service };
+}
+const outcome = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof CallCentreError ? error.code : Promise.reject(error as Error)),
+  );
+const standing = (rows: ReadonlyMap<string, StoredCustomer>): string[] =>
+  [...rows.values()].flatMap(({ id, mergedInto }) => (mergedInto === undefined ? [id] : []));
+
+test('two customers that two people merge into one another in the same moment are both still there', async () => {
+  const { rows, service } = centre();
+  const outcomes = await Promise.all([
+    outcome(service.merge('a', 'b', 'the same', asker)),
+    outcome(service.merge('b', 'a', 'the same', asker)),
+  ]);
+  expect(outcomes).not.toEqual(['done', 'done']);
+  // Whoever is merged is so into one that stands and names it.
+  for (const { id, mergedInto } of rows.values()) {
+    if (mergedInto === undefined) continue;
+    expect(rows.get(mergedInto)).toMatchObject({ merged: [{ id }] });
+    expect(standing(rows)).toContain(mergedInto);
+  }
+  expect(standing(rows)).toContain('c');
+  expect(standing(rows).length).toBeGreaterThanOrEqual(2);
+});
+
+test('one that a third takes in while another is merged into it leaves the other as it was', async () => {
+  let isTaken = false;
+  const { rows, service } = centre(async ({ id, mergedInto }) => {
+    if (id !== 'b' || mergedInto !== 'a' || isTaken) return;
+    isTaken = true;
+    await service.merge('c', 'a', 'first', asker);
+  });
+  expect(await outcome(service.merge('a', 'b', 'second', asker))).toBe('not-found');
+  expect(standing(rows)).toEqual(['b', 'c']);
+  expect(rows.get('b')).toMatchObject({ name: 'name of b', numbers: [{ hash: 'hash-b' }] });
+  expect(rows.get('b')).not.toHaveProperty('mergedInto');
+});
+
+test('a number that comes to a customer while it is merged away is refused, not lost', async () => {
+  let isMerged = false;
+  const { rows, service } = centre(async ({ id, numbers }) => {
+    if (id !== 'b' || numbers.length < 2 || isMerged) return;
+    isMerged = true;
+    await service.merge('a', 'b', 'the same', asker);
+  });
+  expect(await outcome(service.addNumber('b', { id: 'n-new', hash: 'hash-new', masked: '139****0002' }, asker))).toBe('not-found');
+  expect(rows.get('a')?.numbers.map(({ hash }) => hash)).toEqual(['hash-a', 'hash-b']);
+});
+
+test('what goes with a customer is all that was merged into it, also when the merge stopped half way', async () => {
+  const { rows, service } = centre();
+  await service.merge('a', 'b', 'the same', asker);
+  // The process ended before the one named the other.
+  rows.set('c', { ...customerOf('c', 'hash-c'), mergedInto: 'b' });
+  for (const id of ['a', 'b', 'c']) {
+    const family = await service.family(id);
+    expect(family[0]?.id).toBe('a');
+    expect(family.map((each) => each.id).sort()).toEqual(['a', 'b', 'c']);
+  }
+});
