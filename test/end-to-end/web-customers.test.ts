@@ -95,6 +95,9 @@ test('a supervisor finds the customer with the calls of both numbers and changes
   await page.getByRole('button', { name: 'Ms Wang Fang' }).waitFor();
   await judge(boss, 'customers');
   await judge(boss, 'customers on a telephone', 390);
+  await page.getByRole('button', { name: 'Ms Wang Fang' }).click();
+  await page.getByTestId('customer-calls').locator('li').nth(1).waitFor();
+  await judge(boss, 'customer on a telephone', 390);
 }, 90_000);
 
 test('a compliance officer erases the customer at the request of the person, and the answer says what stays', async () => {
@@ -102,6 +105,7 @@ test('a compliance officer erases the customer at the request of the person, and
   await page.goto(`${stack.web}/customers`);
   await page.getByRole('button', { name: 'Ms Wang Fang' }).click();
   await page.getByTestId('request-of-customer').click();
+  await judge(officer, 'request of a customer');
   await page.getByTestId('identified-by').fill('asked in writing, identity card seen');
   await page.getByTestId('confirm-request').click();
   await page.getByTestId('identified-by').waitFor({ state: 'detached' });

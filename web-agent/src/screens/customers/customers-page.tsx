@@ -51,7 +51,6 @@ export default function CustomersPage(): ReactNode {
     >
       <section className="panel stack">
         <Input.Search
-          allowClear
           className="search"
           maxLength={80}
           placeholder={t('customers.search')}
