@@ -35,11 +35,6 @@ async function judge({ page }: WebPage, name: string, width = 1366): Promise<voi
   await page.setViewportSize({ width: 1366, height: 768 });
 }
 
-async function inChinese(web: WebPage, path: string): Promise<void> {
-  await web.page.evaluate(() => localStorage.setItem('proofline.language', 'zh-CN'));
-  await web.page.goto(`${stack.web}${path}`);
-}
-
 test('a form that is not saved survives the next ring; the record opens with the next call of the number', async () => {
   const { page } = agent;
   const caller = await dial(stack, '4001000', '13800000021');
@@ -91,12 +86,15 @@ test('a supervisor finds the customer with the calls of both numbers and changes
   await page.keyboard.press('Escape');
   await page.getByTestId('save-customer').click();
   await page.getByRole('button', { name: 'Ms Wang Fang' }).waitFor();
-  await inChinese(boss, '/customers');
+  await page.goto(`${stack.web}/customers`);
+  await page.getByTestId('language').click();
+  await page.getByRole('columnheader', { name: '最后修改' }).waitFor();
   await page.getByRole('button', { name: 'Ms Wang Fang' }).waitFor();
   await judge(boss, 'customers');
   await judge(boss, 'customers on a telephone', 390);
   await page.getByRole('button', { name: 'Ms Wang Fang' }).click();
   await page.getByTestId('customer-calls').locator('li').nth(1).waitFor();
+  await judge(boss, 'customer');
   await judge(boss, 'customer on a telephone', 390);
 }, 90_000);
 
@@ -109,8 +107,7 @@ test('a compliance officer erases the customer at the request of the person, and
   await page.getByTestId('identified-by').fill('asked in writing, identity card seen');
   await page.getByTestId('confirm-request').click();
   await page.getByTestId('identified-by').waitFor({ state: 'detached' });
-  await page.goto(`${stack.web}/keeping`);
-  await page.getByRole('tab', { name: 'Requests' }).click();
+  await page.goto(`${stack.web}/keeping?tab=requests`);
   const request = page.getByTestId('rights-request');
   await request.getByRole('link', { name: 'Record of a customer' }).waitFor();
   await request.getByRole('textbox').fill('erased as asked');
@@ -120,6 +117,9 @@ test('a compliance officer erases the customer at the request of the person, and
     .getByText(/2 calls, \d+ recordings/)
     .waitFor();
   await judge(officer, 'erasure');
+  await page.getByTestId('language').click();
+  await page.getByTestId('erasure-rest').getByText('仍保存').waitFor();
+  await judge(officer, 'erasure on a telephone', 390);
   expect(await request.getByRole('link').count()).toBe(0);
   await page.goto(`${stack.web}/customers`);
   await page.getByText('No customer fits.').waitFor();
