@@ -31,7 +31,7 @@ const unitsOf =
   ({ numbersOf, places }: Scoping) =>
   async (principal: Principal): Promise<Units> => {
     if (!isScoped(principal)) return undefined;
-    // A customer is of no team: whoever has teams meets customers in the calls of the members alone.
+    // A customer is of no team: whoever has teams reaches one through a call alone.
     if (isOfTeams(principal)) return [];
     const [numbers, own] = await Promise.all([numbersOf(), places.numbers(principal, 'read')]);
     return [...new Set([...principal.scope.clientUnits, ...numbers.filter(own).map(({ clientUnit = '' }) => clientUnit)])];
