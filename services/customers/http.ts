@@ -5,7 +5,6 @@ import { withinScope } from '../shared/domain/rights.js';
 import type { NumberLookUps } from '../shared/platform/number-look-ups.js';
 import type { ReachOf } from '../shared/platform/reach.js';
 import { route, type Route } from '../shared/platform/route.js';
-import { createCallCustomerRoutes } from './call-http.js';
 import { searchText } from './customer.js';
 import { keptNumber, shownCustomer, shownRow, type Asker, type CustomerNeeds, type CustomerService } from './customer-service.js';
 import type { createListImport } from './list-import.js';
@@ -39,7 +38,6 @@ export const createCustomerRoutes = (deps: CustomersHttp): Route[] => [
   ...mergeRoutes(deps),
   importRoute(deps),
   ...fieldRoutes(deps),
-  ...createCallCustomerRoutes(deps),
 ];
 
 const asker = ({ principal, from }: { readonly principal: Principal; readonly from: string }): Asker => ({ principal, from });

@@ -12,8 +12,9 @@ import { isOfTeams, isScoped, type ReachesObject, type ReachOf } from '../shared
 import type { Audit, Route } from '../shared/platform/route.js';
 import { readCustomerFile } from './adapters/customer-file.js';
 import { createMongoCustomers } from './adapters/mongo-customers.js';
+import { createCallCustomerRoutes } from './call-http.js';
 import { createCustomerService } from './customer-service.js';
-import { createCustomerRoutes as routesOf } from './http.js';
+import { createCustomerRoutes as routesOf, type CustomersHttp } from './http.js';
 import { createListImport } from './list-import.js';
 import { createCustomerLookUps, CUSTOMERS_AN_HOUR } from './look-ups.js';
 import type { Units } from './ports.js';
@@ -69,7 +70,7 @@ export function createCustomerRoutes(
 ): Route[] {
   const { mongo, reads, commands, hashNumber, audit, numbersOf, valkey, bus, reachOf } = deps;
   const needs = { store: createMongoCustomers(mongo), hashNumber, audit, now, newId };
-  return routesOf({
+  const http: CustomersHttp = {
     ...needs,
     service: createCustomerService(needs),
     references: createReferences(reads, commands),
@@ -79,7 +80,8 @@ export function createCustomerRoutes(
     reachOf,
     lookUps: createCustomerLookUps({ counter: createValkeyLookUpCounter(valkey, CUSTOMERS_AN_HOUR), bus, now }),
     numberLookUps: deps.lookUps,
-  });
+  };
+  return [...routesOf(http), ...createCallCustomerRoutes(http)];
 }
 
 /** Under which hashes the caller of a call is known: those of all numbers of the customer, or the caller's own. */
