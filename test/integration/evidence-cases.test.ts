@@ -169,9 +169,13 @@ test('the six items as they are now say what is missing and show the newest rows
   expect(signatures).toHaveLength(3);
   const listed = (await caseOf('JC-1')).items.find(({ id }) => id === 'six-filing');
   expect(listed).toMatchObject({ state: 'incomplete', gaps: expect.arrayContaining(['号码 4009999 没有登记码号证书号。']) });
-  await expect(
-    site.ask('get', '/evidence/six-items', { query: { language: 'zh-CN', from: '2026-01-01', to: '2026-10-31' } }),
-  ).rejects.toMatchObject({ code: 'invalid-request' });
+  for (const [from, to] of [
+    ['2026-01-01', '2026-10-31'],
+    ['9999-12-01', '9999-12-31'],
+  ])
+    await expect(site.ask('get', '/evidence/six-items', { query: { language: 'zh-CN', from, to } })).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
 });
 
 test('a pack that is of no case has nothing that is handed in; a case that is not there is said so', async () => {
