@@ -5,12 +5,14 @@ import { addDays, type CalendarDate } from './checks/calendar-date.js';
 import { sixItemIds } from './checks/six-gaps.js';
 import { noUsage } from './checks/usage.js';
 import { signatureLines, sixItem, type SixFacts } from './documents/six-items.js';
+import { seedOf, type DrillHttp } from './drill/http.js';
+import { seedWords } from './drill/drill-words.js';
 import type { Finding } from './finding.js';
 import { countOnly, gather } from './pack/gather.js';
 import { outboundFacts } from './pack/outbound-facts.js';
 import type { LicenceFileReader, SiteReader, StoredRows, Stretch } from './ports.js';
 
-export interface SixHttp {
+export interface SixHttp extends Pick<DrillHttp, 'newestWitnessed' | 'newSeed'> {
   readonly licenceFile: LicenceFileReader;
   readonly rows: StoredRows;
   readonly site: SiteReader;
@@ -25,8 +27,11 @@ const MOST_DAYS = 62;
 const USUAL_DAYS = 30;
 const DAY_MS = 86_400_000;
 
+/** Who the seed of the draw is from. */
+const drawnBy = { ...seedWords, outside: { zh: '由查询人录入', en: 'given by whoever asked' } } as const;
+
 /** The pages of the six items as they are now: the same that a pack prints, counted from the rows at this moment. */
-export function createSixHttp({ licenceFile, rows, site, calendar, zone, findings }: SixHttp): Route {
+export function createSixHttp({ licenceFile, rows, site, calendar, zone, findings, ...seeds }: SixHttp): Route {
   return route('GET /evidence/six-items', {
     reach: { kind: 'site' },
     handle: async ({ query: { language, ...asked } }) => {
@@ -38,7 +43,8 @@ export function createSixHttp({ licenceFile, rows, site, calendar, zone, finding
       const stretch = calendar.stretchOf(from, to);
       if (stretch.untilMs - stretch.fromMs > MOST_DAYS * DAY_MS || stretch.untilMs <= stretch.fromMs)
         throw new CallCentreError('invalid-request', `Choose a period of 1 to ${MOST_DAYS} days; longer ones are made as a pack.`);
-      const seed = `${from} ${to}`;
+      // Nobody in the house can know beforehand which calls are drawn.
+      const { seed, seedFrom } = await seedOf(asked.seed, seeds);
       const counting = { rows, stretch, monthOf: calendar.monthOf, keep: countOnly, seed, progress: () => undefined };
       const [file, found, gathered] = await Promise.all([licenceFile.read(language), findings(language), gather(counting)]);
       const { numbers, trunks } = gathered.traffic;
@@ -51,6 +57,7 @@ export function createSixHttp({ licenceFile, rows, site, calendar, zone, finding
       return {
         from,
         to,
+        draw: say(`抽样种子：${seed}（${drawnBy[seedFrom].zh}）`, `Seed of the draw: ${seed} (${drawnBy[seedFrom].en})`),
         items: sixItemIds.map((id) => {
           const { figures, proof, ...item } = sixItem(id, facts, say);
           return {

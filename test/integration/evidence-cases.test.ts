@@ -158,9 +158,18 @@ test('an inspection has each of its six items on a page of its own', async () =>
 
 test('the six items as they are now say what is missing and show the newest rows; the checklist of the case says the same of the registers', async () => {
   await write('numbers', { number: '4009999', kind: '400', purpose: '客服', area: '北京', direction: 'inbound-only', state: 'in-use' });
-  const { items, signatures } = (await site.ask('get', '/evidence/six-items', {
-    query: { language: 'zh-CN', from: '2026-10-01', to: '2026-10-31' },
-  })) as { readonly items: readonly SixItem[]; readonly signatures: readonly string[] };
+  const october = { language: 'zh-CN', from: '2026-10-01', to: '2026-10-31' };
+  const { items, signatures } = (await site.ask('get', '/evidence/six-items', { query: october })) as {
+    readonly items: readonly SixItem[];
+    readonly signatures: readonly string[];
+  };
+  // Nobody outside has a sheet of this site yet: the seed is the system's, and an inspector may name one.
+  expect(await site.ask('get', '/evidence/six-items', { query: october })).toMatchObject({
+    draw: expect.stringMatching(/^抽样种子：[0-9a-f]{16}（系统生成）$/),
+  });
+  expect(await site.ask('get', '/evidence/six-items', { query: { ...october, seed: '4711' } })).toMatchObject({
+    draw: '抽样种子：4711（由查询人录入）',
+  });
   expect(items.map(({ title }) => title)).toEqual(['号码备案', '号码使用', '通信资源租用', '经营行为管控', '技术控制能力', '用户同意凭证']);
   const [filing, , , , control] = items;
   expect(filing?.gaps).toContain('号码 4009999 没有登记码号证书号。');

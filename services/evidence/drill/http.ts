@@ -59,7 +59,7 @@ function shownDrill(drill: Drill, now: Date, say: Say) {
 }
 
 /** The seed of a draw: as somebody outside named it, of what left the house last, or of our own making. */
-async function seedOf(
+export async function seedOf(
   given: string | undefined,
   needs: Pick<DrillHttp, 'newestWitnessed' | 'newSeed'>,
 ): Promise<Pick<Drill, 'seed' | 'seedFrom'>> {

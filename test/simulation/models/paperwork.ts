@@ -33,8 +33,9 @@ export class Paperwork {
     const contactStore: ContactStore = {
       of: (callId) => store(() => [...this.contacts.values()].filter((contact) => contact.callId === callId)),
       one: (callId, agentId) => store(() => this.contacts.get(`${callId}/${agentId}`)),
-      ofCaller: (hashes, limit) =>
-        store(() => [...this.contacts.values()].filter(({ callerHash = '' }) => hashes.includes(callerHash)).slice(-limit)),
+      // A hash that is missing is asked for like any other one: a store finds those without it.
+      ofCaller: (hashes: readonly (string | undefined)[], limit) =>
+        store(() => [...this.contacts.values()].filter(({ callerHash }) => hashes.includes(callerHash)).slice(-limit)),
       open: (contact, at) =>
         store(() => {
           const key = `${contact.callId}/${contact.agentId}`;
@@ -72,10 +73,10 @@ export class Paperwork {
           return record === undefined ? undefined : factsOf(record);
         }),
       client: () => store(() => null),
-      openComplaints: (hashes) =>
+      openComplaints: (hashes: readonly (string | undefined)[]) =>
         store(() =>
           [...this.complaints.values()]
-            .filter(({ complainant }) => hashes.includes(complainant.numberHash ?? ''))
+            .filter(({ complainant }) => hashes.includes(complainant.numberHash))
             .map(({ id, number, kind, receivedAt }) => ({ id, number, kind, receivedAt: receivedAt.toISOString() })),
         ),
       complaintsOfCall: (callId) =>

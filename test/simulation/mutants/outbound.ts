@@ -148,8 +148,8 @@ export const outbound: readonly Mutant[] = [
     'the history of all callers stands on the card',
     'calm',
     'services/workspace/workspace-service.ts',
-    'call.callerHash === undefined ? [] : contacts.ofCaller(call.callerHash, EARLIER + 5),',
-    'contacts.ofCaller(call.callerHash as string, EARLIER + 5),',
+    'callerHash === undefined ? [] : hashesOf({ called, callerHash });',
+    'hashesOf({ called, callerHash: callerHash as string });',
   ),
   mutant(
     'whoever is free is given a call that a colleague has promised',

@@ -154,7 +154,7 @@ export class Transports {
         return;
       } catch (error) {
         // What the system chose for TCP may be another program's in UDP: with port 0 it is asked to choose again.
-        const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+        const taken = typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
         if (!taken || contact.port !== 0 || choice === MAX_PORT_CHOICES) throw error;
         const bound = [
           ...this.udp.splice(before.udp),

@@ -86,12 +86,12 @@ export const licenceCasesApi = {
   'GET /evidence/six-items': {
     right: 'evidence.read',
     summary:
-      'The six items of an on-site inspection: what each asks, its figures of the period (up to 62 days, otherwise the last 30), what is missing, the newest rows that prove it, and the lines to sign.',
+      'The six items of an on-site inspection: what each asks, its figures of the period (up to 62 days, otherwise the last 30), what is missing, the newest rows that prove it, and the lines to sign. What is drawn follows from a seed of outside: the newest day sheet that left the house, or the one given.',
     query: z
       .object({ from: z.iso.date(), to: z.iso.date() })
       .partial()
-      .extend({ language: z.enum(languages).default('zh-CN') }),
-    answer: z.object({ from: z.string(), to: z.string(), items: z.array(SixItem), signatures: z.array(z.string()) }),
+      .extend({ seed: z.string().trim().min(1).max(64).optional(), language: z.enum(languages).default('zh-CN') }),
+    answer: z.object({ from: z.string(), to: z.string(), draw: z.string(), items: z.array(SixItem), signatures: z.array(z.string()) }),
     failures: ['invalid-request', 'media-relay-unavailable', 'not-found', 'service-unavailable', 'timed-out'],
   },
   'GET /evidence/cases': {

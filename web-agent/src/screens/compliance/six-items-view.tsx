@@ -43,10 +43,17 @@ export function SixItemsView({ onBack }: { readonly onBack: () => void }): React
         </Button>
       </div>
       <Loaded query={six}>
-        {({ from, to, items, signatures }) => (
+        {({ from, to, draw, items, signatures }) => (
           <>
             {items.map((item, i) => (
-              <Item key={item.id} item={item} number={i + 1} period={t('licenceCases.six.period', { from, to })} signatures={signatures} />
+              <Item
+                key={item.id}
+                item={item}
+                number={i + 1}
+                period={t('licenceCases.six.period', { from, to })}
+                draw={draw}
+                signatures={signatures}
+              />
             ))}
           </>
         )}
@@ -59,10 +66,12 @@ interface Shown {
   readonly item: SixItem;
   readonly number: number;
   readonly period: string;
+  /** By what the rows were drawn. */
+  readonly draw: string;
   readonly signatures: readonly string[];
 }
 
-function Item({ item: { id, title, asks, figures, gaps, proof }, number, period, signatures }: Shown): ReactNode {
+function Item({ item: { id, title, asks, figures, gaps, proof }, number, period, draw, signatures }: Shown): ReactNode {
   const { t } = useTranslation();
   return (
     <section className="panel stack six-item" data-testid={id}>
@@ -70,7 +79,9 @@ function Item({ item: { id, title, asks, figures, gaps, proof }, number, period,
         {number}. {title}
       </h2>
       <p>{asks}</p>
-      <p className="soft">{period}</p>
+      <p className="soft">
+        {period} {draw}
+      </p>
       <Descriptions
         size="small"
         bordered
