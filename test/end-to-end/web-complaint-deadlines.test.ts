@@ -71,7 +71,7 @@ test('the province of the public form sets the strictest deadline, which a super
   await look(page, 'complaint-pause');
   await page.getByTestId('case-save').click();
   await page.getByTestId('clock-paused').getByText('等待投诉人补充合同').waitFor();
-  await page.getByTestId('case-save').waitFor({ state: 'detached' });
+  await page.getByTestId('case-save').waitFor({ state: 'hidden' });
   await look(page, 'complaint-paused');
   // A second tab that still shows the case as it was does nothing twice.
   await page.reload();
@@ -85,7 +85,7 @@ test('the province of the public form sets the strictest deadline, which a super
   await page.getByTestId('clock-extended').getByText('须向运营商调取话单').waitFor();
   await page.getByTestId('case-extend').waitFor({ state: 'detached' });
   expect(await page.getByTestId('case-pause').count()).toBe(0);
-  await page.getByTestId('case-save').waitFor({ state: 'detached' });
+  await page.getByTestId('case-save').waitFor({ state: 'hidden' });
   await page.setViewportSize({ width: 390, height: 844 });
   await look(page, 'complaint-extended-390');
   await page.setViewportSize({ width: 1_366, height: 844 });
