@@ -115,7 +115,12 @@ test('a wall shows what its maker may see now: a narrower scope takes rows away,
   const change = (body: object) => stack.http('PATCH', `/api/users/${person.userId}`, { token: admin, body });
   expect((await change({ scope: { queues: ['nowhere'], sites: [], clientUnits: [] } })).status).toBeLessThan(300);
   await until(
-    () => tryWall(made.token),
+    async () => {
+      // Each look is over before the next one: one wall is shown so often at once.
+      const looked = await tryWall(made.token);
+      looked.socket.disconnect();
+      return looked;
+    },
     ({ rows }) => rows.length > 0 && !rows.some(({ of }) => of === 'queue'),
     CUT_WITHIN_MS,
   );
