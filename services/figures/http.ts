@@ -55,6 +55,14 @@ async function checksOf(dates: readonly string[], checks: Pick<CheckStore, 'of'>
 /** States belong to the agents of the whole centre: who has a part of it does not see them, but those of the members of the own teams. */
 export const seesStates = (person: Pick<Principal, 'scope'>, { members }: Reach): boolean => !isScoped(person) || members !== undefined;
 
+/** The visits that members of a team answered, or people who were in none. */
+async function ofTeam(teamId: string, membersOf: NonNullable<FiguresHttp['membersOf']>): Promise<object> {
+  const spells = await membersOf(teamId === '' ? undefined : [teamId]);
+  const condition = ofMembers(spells, { agent: 'agentId', at: 'enteredAt' });
+  if (teamId !== '') return condition;
+  return { agentId: { $gt: '' }, ...(spells.length === 0 ? {} : { $nor: [condition] }) };
+}
+
 export function createFiguresHttp({
   checks,
   reachOf,
@@ -66,14 +74,6 @@ export function createFiguresHttp({
   membersOf = nobody,
   now,
 }: FiguresHttp): Route[] {
-  /** The visits that members of a team answered, or people who were in none. */
-  async function ofTeam(teamId: string): Promise<object> {
-    const spells = await membersOf(teamId === '' ? undefined : [teamId]);
-    const condition = ofMembers(spells, { agent: 'agentId', at: 'enteredAt' });
-    if (teamId !== '') return condition;
-    return { agentId: { $gt: '' }, ...(spells.length === 0 ? {} : { $nor: [condition] }) };
-  }
-
   return [
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
@@ -138,7 +138,7 @@ export function createFiguresHttp({
           $and: [
             reachFilter(reach),
             hours.length === 0 ? {} : { $or: hours.map(duringOf) },
-            by === 'all' ? {} : by === 'team' ? await ofTeam(scope) : { [fieldOf[by]]: scope === '' ? null : scope },
+            by === 'all' ? {} : by === 'team' ? await ofTeam(scope, membersOf) : { [fieldOf[by]]: scope === '' ? null : scope },
           ],
         };
         const [total, visits] = await Promise.all([
@@ -152,14 +152,9 @@ export function createFiguresHttp({
         ]);
         return {
           total,
-          visits: visits.map(({ _id, waitMs = null, outcome: ended = null, detail = null, agentId = null, ...visit }) => ({
-            visitId: _id,
-            ...visit,
-            waitMs,
-            outcome: ended,
-            detail,
-            agentId,
-          })),
+          visits: visits.map(({ _id, waitMs = null, outcome: ended = null, detail = null, agentId = null, ...visit }) => {
+            return { visitId: _id, ...visit, waitMs, outcome: ended, detail, agentId };
+          }),
         };
       },
     }),

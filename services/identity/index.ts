@@ -165,7 +165,6 @@ export function createIdentity({
     newId: chance.id,
     now,
   });
-  const isAlive = createAliveSessions(live);
 
   return {
     routes: [
@@ -194,25 +193,34 @@ export function createIdentity({
         secureCookies,
       }),
     ],
-    async whoIs(token) {
-      const principal = tokens.verify(token);
-      return principal !== undefined && (await isAlive(principal.sessionId)) ? principal : undefined;
-    },
+    whoIs: knownBy(tokens, live),
     personNow: personIn(accounts, now),
     openSession: sessionOpener({ live, tokens, now }),
-    people: async (within) =>
-      (within === undefined ? await service.all() : await service.colleaguesOf(within)).map(({ id, displayName, roles, disabled }) => ({
-        userId: id,
-        displayName,
-        roles,
-        disabled,
-      })),
+    people: peopleIn(service),
     seed: () => seedAccounts({ config, accounts, service, log, now }),
     reachesPerson: service.reaches,
     reachesExport: exportService.reaches,
     service: upkeep({ config, tokens, service, changes, leavers, log }),
   };
 }
+
+function knownBy(tokens: ReturnType<typeof createTokens>, live: Parameters<typeof createAliveSessions>[0]): Identity['whoIs'] {
+  const isAlive = createAliveSessions(live);
+  return async (token) => {
+    const principal = tokens.verify(token);
+    return principal !== undefined && (await isAlive(principal.sessionId)) ? principal : undefined;
+  };
+}
+
+const peopleIn =
+  (service: ReturnType<typeof createAccountService>): Identity['people'] =>
+  async (within) =>
+    (within === undefined ? await service.all() : await service.colleaguesOf(within)).map(({ id, displayName, roles, disabled }) => ({
+      userId: id,
+      displayName,
+      roles,
+      disabled,
+    }));
 
 const personIn =
   (accounts: Pick<AccountStore, 'byId'>, now: () => Date): Identity['personNow'] =>
