@@ -42,14 +42,15 @@ function centre(replacing: (next: StoredCustomer) => Promise<void> = async () =>
     setFields: async () => undefined,
   };
   let ids = 0;
+  const audited: string[] = [];
   const service = createCustomerService({
     store,
     hashNumber: (number) => number,
-    audit: async () => undefined,
+    audit: async ({ what, success, reason = '' }) => void audited.push(`${what} ${success ? 'done' : `not done: ${reason}`}`),
     now: () => new Date('2026-11-30T02:00:00Z'),
     newId: () => `id-${(ids += 1)}`,
   });
-  return { rows, service };
+  return { rows, service, audited };
 }
 const outcome = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -91,13 +92,15 @@ test('one that a third takes in while another is merged into it leaves the other
 
 test('a number that comes to a customer while it is merged away is refused, not lost', async () => {
   let isMerged = false;
-  const { rows, service } = centre(async ({ id, numbers }) => {
+  const { rows, service, audited } = centre(async ({ id, numbers }) => {
     if (id !== 'b' || numbers.length < 2 || isMerged) return;
     isMerged = true;
     await service.merge('a', 'b', 'the same', asker);
   });
   expect(await outcome(service.addNumber('b', { id: 'n-new', hash: 'hash-new', masked: '139****0002' }, asker))).toBe('not-found');
   expect(rows.get('a')?.numbers.map(({ hash }) => hash)).toEqual(['hash-a', 'hash-b']);
+  // Its row in the audit log came first; a second one takes it back.
+  expect(audited).toEqual(['customer.number-added done', 'customer.merged done', 'customer.number-added not done: not-found']);
 });
 
 test('what goes with a customer is all that was merged into it, also when the merge stopped half way', async () => {

@@ -1,5 +1,5 @@
 import type { Customer, CustomerEntry, CustomerRow } from '../shared/contracts/customer.js';
-import { CallCentreError } from '../shared/domain/failure.js';
+import { CallCentreError, failureOf } from '../shared/domain/failure.js';
 import { planned } from '../shared/domain/numbering-plan.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Principal } from '../shared/domain/rights.js';
@@ -68,6 +68,14 @@ export function keptNumber(text: string, { hashNumber, newId }: Pick<CustomerNee
 
 type Writing = ReturnType<typeof createWriting>;
 
+/** What is done to which customer, for the audit log. */
+interface Noted {
+  readonly what: Parameters<Audit>[0]['what'];
+  readonly id: string;
+  readonly reason?: string;
+  readonly after?: unknown;
+}
+
 /** What every change has in common: a row of the audit log before it is done, and no change lost to another one. */
 function createWriting({ store, audit, now }: CustomerNeeds) {
   const stampOf = ({ principal }: Asker) => ({ changedAt: now().toISOString(), changedBy: principal.name });
@@ -83,12 +91,17 @@ function createWriting({ store, audit, now }: CustomerNeeds) {
     return found;
   }
 
-  const noted = (
-    what: Parameters<Audit>[0]['what'],
-    id: string,
-    { principal, from }: Asker,
-    more: { reason?: string; after?: unknown } = {},
-  ) => audit({ who: principal.userId, what, object: `customer:${id}`, from, success: true, ...more });
+  /** No change without its row before it; where the change then does not come about, a second row says so. */
+  async function noting<T>({ what, id, reason, after }: Noted, { principal, from }: Asker, change: () => Promise<T>): Promise<T> {
+    const entry = { who: principal.userId, what, object: `customer:${id}`, from };
+    await audit({ ...entry, success: true, ...(reason === undefined ? {} : { reason }), ...(after === undefined ? {} : { after }) });
+    try {
+      return await change();
+    } catch (error) {
+      await audit({ ...entry, success: false, reason: failureOf(error) });
+      throw error;
+    }
+  }
 
   async function written(next: StoredCustomer): Promise<StoredCustomer> {
     const outcome = await store.replace(next);
@@ -118,11 +131,11 @@ function createWriting({ store, audit, now }: CustomerNeeds) {
       return change(customer);
     });
 
-  return { stampOf, checked, present, noted, written, changing, changingPresent };
+  return { stampOf, checked, present, noting, written, changing, changingPresent };
 }
 
 /** What is written of single customers. */
-function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, present, noted, written, changingPresent }: Writing) {
+function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, present, noting, written, changingPresent }: Writing) {
   return {
     async make(entry: CustomerEntry, unit: string, numbers: readonly KeptNumber[], asker: Asker): Promise<StoredCustomer> {
       await checked(entry);
@@ -143,17 +156,17 @@ function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, p
         changedBy: by,
         merged: [],
       };
-      await noted('customer.made', customer.id, asker, { after: entry });
-      if (!(await store.add(customer))) throw taken();
-      return customer;
+      return noting({ what: 'customer.made', id: customer.id, after: entry }, asker, async () => {
+        if (!(await store.add(customer))) throw taken();
+        return customer;
+      });
     },
 
     async change(id: string, { version, ...entry }: CustomerEntry & { readonly version: number }, asker: Asker): Promise<StoredCustomer> {
       await checked(entry);
       const before = await present(id);
       if (before.version !== version) throw stale(before.changedBy);
-      await noted('customer.changed', id, asker, { after: entry });
-      return written({
+      const after: StoredCustomer = {
         ...before,
         ...stampOf(asker),
         name: entry.name,
@@ -161,34 +174,56 @@ function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, p
         fields: changedFields(before.fields, entry.fields),
         tags: distinctTags(entry.tags),
         version: version + 1,
-      });
+      };
+      return noting({ what: 'customer.changed', id, after: entry }, asker, () => written(after));
     },
 
     async addNumber(id: string, number: KeptNumber, asker: Asker): Promise<StoredCustomer> {
       await present(id);
-      await noted('customer.number-added', id, asker, { after: number.masked });
-      return changingPresent(id, (customer) =>
+      const withNumber = (customer: StoredCustomer): StoredCustomer =>
         customer.numbers.some(({ hash }) => hash === number.hash)
           ? customer
-          : { ...customer, ...stampOf(asker), version: customer.version + 1, numbers: [...customer.numbers, number] },
-      );
+          : { ...customer, ...stampOf(asker), version: customer.version + 1, numbers: [...customer.numbers, number] };
+      return noting({ what: 'customer.number-added', id, after: number.masked }, asker, () => changingPresent(id, withNumber));
     },
 
     async removeNumber(id: string, numberId: string, asker: Asker): Promise<StoredCustomer> {
       if (!(await present(id)).numbers.some((number) => number.id === numberId)) throw noCustomer();
-      await noted('customer.number-removed', id, asker, { after: numberId });
-      return changingPresent(id, (customer) => ({
+      const without = (customer: StoredCustomer): StoredCustomer => ({
         ...customer,
         ...stampOf(asker),
         version: customer.version + 1,
         numbers: customer.numbers.filter((number) => number.id !== numberId),
-      }));
+      });
+      return noting({ what: 'customer.number-removed', id, after: numberId }, asker, () => changingPresent(id, without));
     },
   };
 }
 
 /** Merges by hand, and what was merged. */
-function createMerges({ store }: CustomerNeeds, { stampOf, present, noted, changing, changingPresent }: Writing) {
+function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, changing, changingPresent }: Writing) {
+  async function merging(
+    id: string,
+    otherId: string,
+    { reason, ...stamp }: ReturnType<Writing['stampOf']> & { readonly reason: string },
+  ): Promise<StoredCustomer> {
+    // The numbers leave the one before they come to the other: nobody has a number twice.
+    const away = await changing(otherId, (each) => {
+      if (each.mergedInto !== undefined && each.mergedInto !== id) throw elsewhere();
+      return each.mergedInto === id ? each : mergedAway(each, id, stamp);
+    });
+    try {
+      return await changingPresent(id, (each) =>
+        each.merged.some((merge) => merge.id === otherId) ? each : merged(each, away, { ...stamp, reason }),
+      );
+    } catch (error) {
+      // Two merge both into one another, or a third one, in the same moment: the other stands for itself again.
+      if (error instanceof CallCentreError && error.code === 'not-found')
+        await changing(otherId, (each) => (each.mergedInto === id ? standingAgain(each, stamp) : each));
+      throw error;
+    }
+  }
+
   return {
     /** One that stopped half way goes on where it stopped: the other names already into whom it goes. */
     async merge(id: string, otherId: string, reason: string, asker: Asker): Promise<StoredCustomer> {
@@ -198,22 +233,8 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noted, chang
         throw new CallCentreError('invalid-request', 'Two customers of one client unit can be merged.', { details: [{ at: 'otherId' }] });
       if (other.mergedInto !== undefined && other.mergedInto !== id) throw elsewhere();
       const stamp = stampOf(asker);
-      await noted('customer.merged', id, asker, { reason, after: { otherId, numberIds: other.numbers.map((number) => number.id) } });
-      // The numbers leave the one before they come to the other: nobody has a number twice.
-      const away = await changing(otherId, (each) => {
-        if (each.mergedInto !== undefined && each.mergedInto !== id) throw elsewhere();
-        return each.mergedInto === id ? each : mergedAway(each, id, stamp);
-      });
-      try {
-        return await changingPresent(id, (each) =>
-          each.merged.some((merge) => merge.id === otherId) ? each : merged(each, away, { ...stamp, reason }),
-        );
-      } catch (error) {
-        // Two merge both into one another, or a third one, in the same moment: the other stands for itself again.
-        if (error instanceof CallCentreError && error.code === 'not-found')
-          await changing(otherId, (each) => (each.mergedInto === id ? standingAgain(each, stamp) : each));
-        throw error;
-      }
+      const after = { otherId, numberIds: other.numbers.map((number) => number.id) };
+      return noting({ what: 'customer.merged', id, reason, after }, asker, () => merging(id, otherId, { ...stamp, reason }));
     },
 
     async separate(id: string, otherId: string, reason: string, asker: Asker): Promise<StoredCustomer> {
@@ -221,11 +242,12 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noted, chang
       if (!one.merged.some((merge) => merge.id === otherId))
         throw new CallCentreError('wrong-state', 'This customer was not merged into the other one.');
       const stamp = stampOf(asker);
-      await noted('customer.separated', id, asker, { reason, after: { otherId } });
-      const left = await changing(id, (each) => leaving(each, otherId, stamp));
-      const merge = left.merged.find((each) => each.id === otherId);
-      await changing(otherId, (each) => (each.mergedInto === id ? restored(each, merge, stamp) : each));
-      return changing(id, (each) => withoutMerge(each, otherId, stamp));
+      return noting({ what: 'customer.separated', id, reason, after: { otherId } }, asker, async () => {
+        const left = await changing(id, (each) => leaving(each, otherId, stamp));
+        const merge = left.merged.find((each) => each.id === otherId);
+        await changing(otherId, (each) => (each.mergedInto === id ? restored(each, merge, stamp) : each));
+        return changing(id, (each) => withoutMerge(each, otherId, stamp));
+      });
     },
 
     /** The customer, the one into which it was merged first, with all that were merged into that one, however deep. */
