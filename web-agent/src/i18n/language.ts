@@ -44,3 +44,7 @@ export function loadPageWords(): Promise<void> {
   );
   return loading;
 }
+
+/** Several things in a row, set apart as the language of the page does it. */
+export const listed = (things: readonly string[], { language }: { readonly language: string }): string =>
+  things.join(language === 'en' ? ', ' : '、');

@@ -8,10 +8,11 @@ import { monitoringMode } from '../phone/phone.js';
 import { useAgentNames } from '../screens/seat/agent-names.js';
 import { useSeatActions } from '../screens/seat/seat-actions.js';
 import { usePhone, useProfile } from '../session/use-workplace.js';
+import { listed } from '../i18n/language.js';
 
 /** The call of the seat on any other page: with whom, and how to get back to it. A supervisor who listens stops; only who talks hangs up. */
 export function StripCall({ call }: { readonly call: LiveCall }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const callerName = useCallerName();
   const { phone, seat } = usePhone();
   const { userId } = useProfile();
@@ -31,7 +32,7 @@ export function StripCall({ call }: { readonly call: LiveCall }): ReactNode {
       <strong data-testid="strip-caller">{callerName(call.callerMasked)}</strong>
       {others.length > 0 && (
         <span className="soft" data-testid="strip-parties">
-          {others.join('、')}
+          {listed(others, i18n)}
         </span>
       )}
       {mode !== 'listen' && (

@@ -8,6 +8,7 @@ import { useProfile } from '../../session/use-workplace.js';
 import { discardDraft, otherDrafts, useCustomerDraft } from './customer-drafts.js';
 import { CustomerCases, CustomerFacts } from './customer-facts.js';
 import { CustomerForm, emptyEntry, entryOf } from './customer-form.js';
+import { listed } from '../../i18n/language.js';
 
 type Known = AnswerOf<'GET /calls/:callId/customer'>;
 
@@ -133,7 +134,7 @@ function Record({ callId, known, onDone }: { readonly callId: string; readonly k
 
 /** A number without a customer: make one, or give it to one who is there already. */
 function Nobody({ callId, onMake }: { readonly callId: string; readonly onMake: () => void }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [search, setSearch] = useState('');
   const readAgain = useReadAgain();
   const found = useRead('/calls/:callId/customer-candidates', { params: { callId }, query: { search }, enabled: search.length >= 2 });
@@ -161,7 +162,12 @@ function Nobody({ callId, onMake }: { readonly callId: string; readonly onMake: 
               {customers.map(({ id, name, numbers }) => (
                 <li key={id} className="row">
                   <strong>{name}</strong>
-                  <span className="figures soft">{numbers.map(({ masked }) => masked).join('、')}</span>
+                  <span className="figures soft">
+                    {listed(
+                      numbers.map(({ masked }) => masked),
+                      i18n,
+                    )}
+                  </span>
                   <Button
                     size="small"
                     loading={give.isPending}

@@ -67,8 +67,7 @@ function Sheet({
           </Button>
         )}
       </Space>
-      <CustomerFacts customer={customer} fields={fields} />
-      {may('customers.edit') && <Numbers customer={customer} />}
+      <CustomerFacts customer={customer} fields={fields} numbers={may('customers.edit') ? <Numbers customer={customer} /> : undefined} />
       {customer.merged.length > 0 && <Merged customer={customer} />}
       <CustomerCases consents={consents} complaints={complaints} />
       <CustomerCalls calls={calls} />

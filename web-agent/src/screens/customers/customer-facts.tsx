@@ -7,9 +7,19 @@ import { timeText } from '../../components/times.js';
 import { useMay } from '../../session/use-workplace.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { nameOf, useQueueName } from '../seat/queue-names.js';
+import { listed } from '../../i18n/language.js';
 
 /** What is written of a customer. */
-export function CustomerFacts({ customer, fields }: { readonly customer: Customer; readonly fields: readonly CustomerField[] }): ReactNode {
+export function CustomerFacts({
+  customer,
+  fields,
+  numbers,
+}: {
+  readonly customer: Customer;
+  readonly fields: readonly CustomerField[];
+  /** In place of the numbers alone, for whoever may change them. */
+  readonly numbers?: ReactNode;
+}): ReactNode {
   const { t, i18n } = useTranslation();
   const filled = fields.filter(({ id }) => customer.fields[id] !== undefined);
   return (
@@ -23,7 +33,13 @@ export function CustomerFacts({ customer, fields }: { readonly customer: Custome
       )}
       <dl className="facts">
         <dt>{t('customers.numbers')}</dt>
-        <dd className="figures">{customer.numbers.map(({ masked }) => masked).join('、')}</dd>
+        <dd className="figures">
+          {numbers ??
+            listed(
+              customer.numbers.map(({ masked }) => masked),
+              i18n,
+            )}
+        </dd>
         {filled.map(({ id, label }) => (
           <FieldLine key={id} label={nameOf(label, i18n.language)} value={customer.fields[id] ?? ''} />
         ))}
@@ -45,7 +61,7 @@ function FieldLine({ label, value }: { readonly label: string; readonly value: s
 
 /** Consents and complaints of all numbers, where they are kept. */
 export function CustomerCases({ consents, complaints }: Pick<CustomerReferences, 'consents' | 'complaints'>): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const may = useMay();
   return (
     <>
@@ -68,7 +84,11 @@ export function CustomerCases({ consents, complaints }: Pick<CustomerReferences,
         <ul className="plain">
           {consents.map(({ id, numberMasked, purposes, validUntil }) => (
             <li key={id}>
-              <span className="figures">{numberMasked}</span> {purposes.map((purpose) => t(`seat.dial.purposes.${purpose}`)).join('、')}{' '}
+              <span className="figures">{numberMasked}</span>{' '}
+              {listed(
+                purposes.map((purpose) => t(`seat.dial.purposes.${purpose}`)),
+                i18n,
+              )}{' '}
               {validUntil !== undefined && <span className="soft">{t('customers.until', { day: timeText(validUntil).slice(0, 10) })}</span>}
             </li>
           ))}

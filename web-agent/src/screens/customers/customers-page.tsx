@@ -14,12 +14,13 @@ import { CustomerDrawer } from './customer-drawer.js';
 import { FieldsForm } from './fields-form.js';
 import { NewCustomer } from './new-customer.js';
 import { UnitSelect, useFirstUnit } from './unit-select.js';
+import { listed } from '../../i18n/language.js';
 
 const PAGE_ROWS = 50;
 
 /** All customers within the own scope: search, list, record. The address names the one that is open. */
 export default function CustomersPage(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const may = useMay();
   const wholeSite = useWholeSite();
   const [address, setAddress] = useSearchParams();
@@ -80,7 +81,14 @@ export default function CustomersPage(): ReactNode {
                 },
                 {
                   title: t('customers.numbers'),
-                  render: (_value, { numbers }) => <span className="figures">{numbers.map(({ masked }) => masked).join('、')}</span>,
+                  render: (_value, { numbers }) => (
+                    <span className="figures">
+                      {listed(
+                        numbers.map(({ masked }) => masked),
+                        i18n,
+                      )}
+                    </span>
+                  ),
                 },
                 { title: t('customers.tags'), render: (_value, { tags }) => tags.map((tag) => <Tag key={tag}>{tag}</Tag>) },
                 { title: t('customers.unit'), render: (_value, { clientUnit }) => clientUnit ?? '' },

@@ -2,6 +2,7 @@ import { timeText } from '../../components/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import type { Words } from '../../../../services/shared/contracts/api/words.js';
 import type { Entry, FieldValue } from '../../../../services/shared/contracts/api/registry.js';
+import { listed } from '../../i18n/language.js';
 export type { Words };
 export type { Entry, FieldValue };
 
@@ -16,7 +17,11 @@ export const wordOf = (words: Words, language: string): string => (language === 
 export function textOf(field: Field, value: FieldValue | undefined, language: string): string {
   if (value === undefined) return '';
   if (typeof value === 'boolean') return value ? '✓' : '✗';
-  if (typeof value === 'object') return value.map((each) => textOf({ ...field, kind: 'choice' }, each, language)).join('、');
+  if (typeof value === 'object')
+    return listed(
+      value.map((each) => textOf({ ...field, kind: 'choice' }, each, language)),
+      { language },
+    );
   if (field.kind === 'date-time') return timeText(String(value));
   const choice = field.choices?.[String(value)];
   return choice === undefined ? String(value) : wordOf(choice, language);

@@ -5,6 +5,7 @@ import { timeText } from '../../components/times.js';
 import { useBriefing } from './briefing.js';
 import { useContacts } from './earlier-contacts.js';
 import { resultText } from './result-choices.js';
+import { listed } from '../../i18n/language.js';
 
 /** What to know before the first word: for whom to answer, the sticky note, open complaints, the last contact in one line. */
 export function BriefingFacts({ callId }: { readonly callId: string }): ReactNode {
@@ -42,9 +43,10 @@ export function BriefingFacts({ callId }: { readonly callId: string }): ReactNod
           showIcon
           data-testid="open-complaints"
           title={t('contact.openComplaints', { count: openComplaints.length })}
-          description={openComplaints
-            .map(({ number, receivedAt }) => t('contact.complaint', { number, day: timeText(receivedAt).slice(0, 10) }))
-            .join('、')}
+          description={listed(
+            openComplaints.map(({ number, receivedAt }) => t('contact.complaint', { number, day: timeText(receivedAt).slice(0, 10) })),
+            i18n,
+          )}
         />
       )}
       <div className="soft" data-testid="last-contact">

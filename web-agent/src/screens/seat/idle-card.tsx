@@ -8,6 +8,7 @@ import { lastEndWords } from './last-end.js';
 import { useQueueName } from './queue-names.js';
 import { DialForm } from './seat-parts.js';
 import { WrapUp } from './wrap-up.js';
+import { listed } from '../../i18n/language.js';
 
 const titles: Partial<Record<AgentState, string>> = { ready: 'seat.idle.title', 'wrap-up': 'seat.idle.afterCall' };
 
@@ -17,7 +18,7 @@ export function IdleCard(): ReactNode {
   const agent = usePhonePart((phone) => phone.agent);
   const lastEnd = usePhonePart((phone) => phone.lastEnd);
   const queueName = useQueueName(i18n.language);
-  const serves = (agent?.queues ?? []).map(queueName).join('、');
+  const serves = listed((agent?.queues ?? []).map(queueName), i18n);
   const words = lastEnd === null ? null : lastEndWords(i18n, lastEnd);
   return (
     <section className="panel idle" data-testid="idle-card">

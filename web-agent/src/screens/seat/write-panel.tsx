@@ -10,6 +10,7 @@ import { useDraft, usePhonePart, useProfile, useSession } from '../../session/us
 import { useAgentNames } from './agent-names.js';
 import { useBriefing, writtenCall } from './briefing.js';
 import { missingParts, resultChoices } from './result-choices.js';
+import { listed } from '../../i18n/language.js';
 
 const ComplaintForm = lazy(async () => ({ default: (await import('../complaints/complaint-form.js')).ComplaintForm }));
 const MadeInCall = lazy(() => import('./made-in-call.js'));
@@ -175,7 +176,7 @@ function Result({
       )}
       {asked && missing.length > 0 && (
         <div className="bad" role="alert" data-testid="result-missing">
-          {t('contact.missing', { what: missing.map(nameOf).join('、') })}
+          {t('contact.missing', { what: listed(missing.map(nameOf), i18n) })}
         </div>
       )}
       <div className="row">

@@ -7,6 +7,7 @@ import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
 import type { AnswerOf } from '../../session/api.js';
+import { listed } from '../../i18n/language.js';
 
 type Waited = AnswerOf<'GET /routing/decisions/:callId'>;
 
@@ -59,7 +60,7 @@ function Stretches({ waitedMs, outcome, agentId, spans }: Waited['explanation'])
                 <span className="wait-dot" data-cause={span.cause} aria-hidden />
                 <span className="figures">{clockText(span.toMs - span.fromMs)}</span>
                 <div>
-                  <strong>{t(`supervise.routing.causes.${span.cause}`)}</strong> {span.agents.map(named).join('、')}
+                  <strong>{t(`supervise.routing.causes.${span.cause}`)}</strong> {listed(span.agents.map(named), i18n)}
                   <div className="soft">
                     {[
                       queueName(span.queueId),

@@ -9,6 +9,7 @@ import { siteNow } from '../../../components/site-days.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { StepField } from '../fields.js';
 import { withOptional } from './flow-edit.js';
+import { listed } from '../../../i18n/language.js';
 
 type Span = { readonly opens: string; readonly closes: string };
 
@@ -175,7 +176,7 @@ const byColor = { exception: 'purple', holiday: 'red', workday: 'blue', week: 'd
 
 /** The five weeks ahead, day by day, as the server reads these hours. */
 function Preview({ hours }: { readonly hours: Hours }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { session } = useApp();
   const read = useQuery({
     queryKey: ['hours-preview', JSON.stringify(hours)],
@@ -192,7 +193,7 @@ function Preview({ hours }: { readonly hours: Hours }): ReactNode {
         <Alert
           type="warning"
           showIcon
-          title={t('flow.hours.unknownYears', { years: read.data.unknownYears.join('、') })}
+          title={t('flow.hours.unknownYears', { years: listed(read.data.unknownYears.map(String), i18n) })}
           data-testid="hours-unknown-years"
         />
       )}
