@@ -64,23 +64,22 @@ export function createListImport({ store, hashNumber, audit, now, newId, readCus
         else good.push(row);
     }
     let added = good.length;
-    if (commit) {
-      const after = { fileName, sha256: list.sha256, unit, rows: list.rows.length + list.refused.length, good: good.length };
-      await audit({
-        who: principal.userId,
-        what: 'customer.list-imported',
-        object: `customer-list:${newId()}`,
-        from,
-        success: true,
-        after,
-      });
+    // A trial has its row, too: it tells which numbers are those of customers.
+    await audit({
+      who: principal.userId,
+      what: commit ? 'customer.list-imported' : 'customer.list-tried',
+      object: `customer-list:${newId()}`,
+      from,
+      success: true,
+      after: { fileName, sha256: list.sha256, unit, rows: list.rows.length + list.refused.length, good: good.length },
+    });
+    if (commit)
       for (const portion of portions(good)) {
         const lost = await store.addMany(portion.map(({ customer }) => customer));
         added -= lost.size;
         // Somebody made a customer of this number in the same moment.
         for (const place of lost) refused.push({ line: portion[place]?.line ?? 0, fault: 'known' });
       }
-    }
     return {
       rows: list.rows.length + list.refused.length,
       good: added,

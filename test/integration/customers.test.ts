@@ -259,6 +259,8 @@ test('a list is checked without being written, then taken over; rows whose numbe
     { line: 6, fault: 'known' },
   ];
   expect(await send('no')).toMatchObject({ rows: 5, good: 2, refused: faults, committed: false });
+  // It tells which numbers are those of customers: who tried stands in the audit log.
+  expect(audited.at(-1)).toMatchObject({ what: 'customer.list-tried', success: true, after: { unit: 'north', good: 2 } });
   expect(await search(north, '导入')).toEqual([]);
   expect(await send('yes')).toMatchObject({ good: 2, refused: faults, committed: true });
   expect(await search(north, '导入')).toEqual(['导入一', '导入二']);

@@ -70,6 +70,7 @@ export const auditDeeds = [
   'customer.erased',
   'customer.fields-changed',
   'customer.list-imported',
+  'customer.list-tried',
   'customer.made',
   'customer.merged',
   'customer.number-added',
