@@ -21,6 +21,7 @@ import { createChatRoutes } from './chat-http.js';
 import { createHelpRoutes } from './help-http.js';
 import { createHelpService, type HelpService } from './help-service.js';
 import { createListeningRoutes } from './http.js';
+import { createListeningReach } from './listening-reach.js';
 import { createListeningService, type ListeningService } from './listening-service.js';
 import type { AlarmCounts, People, PersonNow } from './ports.js';
 import { createMongoWalls } from './adapters/mongo-walls.js';
@@ -35,6 +36,7 @@ export type { ListeningRequest, ListeningService } from './listening-service.js'
 const DAY_MS = 86_400_000;
 /** What an event that was lost on the way would have ended is ended by then. */
 const HELP_ROUND_MS = 15_000;
+const REACH_ROUND_MS = 2_000;
 
 export interface SupervisionDependencies {
   readonly config: Config;
@@ -87,7 +89,13 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
   const chat = createChatService({ chats, bus, newId, now });
   const help = createHelpService({ helps, commands, bus, newId, now, log });
   const rounds = every(HELP_ROUND_MS, () => help.renew(), 'requests for help could not be read', log);
-  const listening = createListeningService({ ...stores, commands, bus, audit, newId, now });
+  const listeningReach = createListeningReach(needs);
+  const reachRounds = every(REACH_ROUND_MS, () => listeningReach.look(), 'listenings could not be looked at', log);
+  const service = createListeningService({ ...stores, commands, bus, audit, newId, now });
+  const listening: ListeningService = {
+    ...service,
+    intervene: (request) => service.intervene(request).finally(() => listeningReach.began()),
+  };
 
   async function agentsWithin(principal: Principal): Promise<(agentId: string) => boolean> {
     if (!isScoped(principal)) return () => true;
@@ -149,11 +157,13 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
           await bus.follow(heard, { ...unhurried, only: ['agent.state-changed', 'call.agent-left', 'call.ended', 'help.changed'] }),
         ];
         rounds.start();
+        reachRounds.start();
         await scheduler.start();
       },
       async stop() {
         for (const stop of stops) await stop();
         await rounds.stop();
+        await reachRounds.stop();
         await scheduler.stop();
       },
       health: async () => ({ ok: true }),

@@ -1,0 +1,80 @@
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { mayUse, type Principal } from '../shared/domain/rights.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { isScoped, withinReach, type ReachedCall, type ReachOf } from '../shared/platform/reach.js';
+import type { Audit } from '../shared/platform/route.js';
+import type { PersonNow } from './ports.js';
+
+export interface ListeningReach {
+  /** Somebody has begun to listen. */
+  began(): void;
+  /** Ends what has been out of reach at this look and at the one before it. */
+  look(): Promise<void>;
+}
+
+/**
+ * A listening goes no further than the scope of whoever listens, also when that changes while it lasts: the call goes on in another queue or
+ * with an agent of another team, the agent changes the team, the right or the account of the supervisor is taken away. What cannot be read
+ * at this moment ends nothing.
+ */
+export function createListeningReach({
+  commands,
+  personNow,
+  reachOf,
+  audit,
+  log,
+}: {
+  readonly commands: CommandBus;
+  readonly personNow: PersonNow;
+  readonly reachOf: ReachOf;
+  readonly audit: Audit;
+  readonly log: Logger;
+}): ListeningReach {
+  // After a start it is not known whether somebody listens.
+  let isAnybody = true;
+  /** A call between two agents is of nobody for a moment: once does not count. */
+  let suspects: ReadonlySet<string> = new Set();
+
+  async function mayGoOn(person: Principal | undefined, call: ReachedCall): Promise<boolean> {
+    if (person === undefined || !mayUse(person, 'calls.listen')) return false;
+    return !isScoped(person) || withinReach(await reachOf(person), call);
+  }
+
+  async function end(callId: string, listenerId: string): Promise<void> {
+    await commands.send('call.monitor', { callId, agentId: listenerId, mode: 'stop' });
+    const object = `call:${callId}`;
+    await audit({
+      who: 'system:listening',
+      what: 'call.monitored',
+      object,
+      success: true,
+      reason: 'stop · out-of-reach',
+      after: { listenerId },
+    });
+  }
+
+  return {
+    began: () => void (isAnybody = true),
+    async look() {
+      if (!isAnybody) return;
+      isAnybody = false;
+      try {
+        const listened = (await commands.send('calls.live', {})).flatMap(({ listeners = [], ...call }) =>
+          listeners.map(({ agentId: listenerId }) => ({ call, listenerId })),
+        );
+        isAnybody ||= listened.length > 0;
+        const out = new Set<string>();
+        for (const { call, listenerId } of listened) {
+          if (await mayGoOn(await personNow(listenerId), call)) continue;
+          const key = `${call.callId} ${listenerId}`;
+          if (suspects.has(key)) await end(call.callId, listenerId);
+          else out.add(key);
+        }
+        suspects = out;
+      } catch (error) {
+        isAnybody = true;
+        log.debug({ err: error }, 'whether listenings are within reach could not be looked at');
+      }
+    },
+  };
+}
