@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { connected, exampleCall } from '../../test/support/example-call.js';
 import { Flow } from '../shared/contracts/flow.js';
 import { callCommands, type CallCommandsDependencies } from './call-commands.js';
-import type { Live } from './controller.js';
+import type { Live } from './running/controller.js';
 
 const flow = Flow.parse({ start: 'q', steps: { q: { kind: 'queue', queueId: 'service' } } });
 

@@ -3,16 +3,16 @@ import type { DialPermit } from '../shared/domain/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import { identityOf } from '../shared/domain/caller.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
-import { outboundCall, PLAIN_FLOW } from './arrivals.js';
-import type { CallEvent } from './call-events.js';
-import type { Controller, Live } from './controller.js';
-import { agentsIn, hearsTheCaller, liveCallView } from './live-call.js';
-import type { Occupations } from './occupations.js';
+import { outboundCall, PLAIN_FLOW } from './running/arrivals.js';
+import type { CallEvent } from './machine/call-events.js';
+import type { Controller, Live } from './running/controller.js';
+import { agentsIn, hearsTheCaller, liveCallView } from './running/live-call.js';
+import type { Occupations } from './seats/occupations.js';
 import type { CallMedia, Directory, ExpectedTests, LeavingGate } from './ports.js';
-import type { CallRecord } from './record.js';
-import type { Seats } from './seats.js';
-import { createTestDialling } from './test-dialling.js';
-import type { TestKeys } from './test-keys.js';
+import type { CallRecord } from './records/record.js';
+import type { Seats } from './seats/seats.js';
+import { createTestDialling } from './dialling/test-dialling.js';
+import type { TestKeys } from './dialling/test-keys.js';
 
 const words: Partial<Record<FailureCode, string>> = {
   'no-such-call': 'This call has ended',

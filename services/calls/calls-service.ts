@@ -1,8 +1,8 @@
 import { unhurried } from '../shared/events/catalogue.js';
 import type { Service } from '../shared/platform/service.js';
-import type { CallParts, CallsDependencies } from './call-parts.js';
-import { leaveCalls } from './leaving.js';
-import { queuedFact } from './queueing.js';
+import type { CallParts, CallsDependencies } from './running/call-parts.js';
+import { leaveCalls } from './running/leaving.js';
+import { queuedFact } from './stages/queueing.js';
 
 const READ_AGAIN_MS = 60_000;
 const DRAIN_MS = 3_000;

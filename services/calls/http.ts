@@ -12,11 +12,11 @@ import type { PlaceReach } from '../shared/platform/place-reach.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
-import { maySee } from './call-reach.js';
-import { withoutOwnListeners } from './live-call.js';
-import { historyForAgents } from './shown-history.js';
+import { maySee } from './records/call-reach.js';
+import { withoutOwnListeners } from './running/live-call.js';
+import { historyForAgents } from './records/shown-history.js';
 import { createPromptRoutes } from './library/http.js';
-import type { CalendarYears } from './site-calendar.js';
+import type { CalendarYears } from './numbers/site-calendar.js';
 import { createNumberRoutes } from './numbers/http.js';
 
 const HISTORY_CALLS = 20;

@@ -1,23 +1,23 @@
 import type { Service } from '../shared/platform/service.js';
-import { createArriving } from './arriving.js';
+import { createArriving } from './running/arriving.js';
 import { callCommands } from './call-commands.js';
-import { createCallParts, type CallsDependencies } from './call-parts.js';
+import { createCallParts, type CallsDependencies } from './running/call-parts.js';
 import { createCallsService } from './calls-service.js';
-import type { createDirectory } from './directory.js';
-import { followMedia } from './media-news.js';
+import type { createDirectory } from './numbers/directory.js';
+import { followMedia } from './media/media-news.js';
 import type { IncomingCall, IncomingSeat } from './ports.js';
-import { createTakingOver } from './taking-over.js';
-import { createTestKeys } from './test-keys.js';
+import { createTakingOver } from './running/taking-over.js';
+import { createTestKeys } from './dialling/test-keys.js';
 
 export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, LeavingGate, OutgoingLeg, RecordingLedger } from './ports.js';
 export { createCallsPlatform } from './adapters/platform.js';
 export { createCallRoutes } from './http.js';
-export { createCallReach } from './call-reach.js';
-export { createCallExport } from './call-export.js';
+export { createCallReach } from './records/call-reach.js';
+export { createCallExport } from './records/call-export.js';
 export { rehashedCalls, respellListedCallers } from './adapters/number-forms.js';
 export { seedCalls } from './adapters/seed.js';
 export { createNumberStore, type NumberStore } from './adapters/mongo-numbers.js';
-export { waysOutOf } from './directory.js';
+export { waysOutOf } from './numbers/directory.js';
 
 export interface Calls {
   readonly service: Service;

@@ -5,9 +5,9 @@ import type { Clock } from '../shared/domain/clock.js';
 import type { DialPermit, LeaveWay } from '../shared/domain/dial-permit.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { EventInput, EventName } from '../shared/events/catalogue.js';
-import type { AnchorPlace, Call, Language } from './call.js';
+import type { AnchorPlace, Call, Language } from './machine/call.js';
 import type { LegStatistics } from '../shared/records/call.js';
-import type { CallRecord } from './record.js';
+import type { CallRecord } from './records/record.js';
 
 interface Endpoint {
   readonly address: string;

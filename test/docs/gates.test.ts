@@ -44,7 +44,7 @@ test('a type is forced upon a value (`as never`, `as unknown as`) in these place
 });
 
 test('every effect of a call is carried out', () => {
-  const declared = [...read('services/calls/effects.ts').matchAll(/readonly do: '([a-z-]+)'/g)].map(([, name]) => name ?? '');
+  const declared = [...read('services/calls/machine/effects.ts').matchAll(/readonly do: '([a-z-]+)'/g)].map(([, name]) => name ?? '');
   const carriedOut = sourcesUnder('services/calls').map(({ code }) => [...code.matchAll(/case '([a-z-]+)':/g)].map(([, name]) => name));
   expect(declared.length).toBeGreaterThan(10);
   expect(declared.filter((name) => !carriedOut.flat().includes(name))).toEqual([]);

@@ -1,5 +1,5 @@
-import type { CallEvent } from '../../services/calls/call-events.js';
-import type { Effect } from '../../services/calls/effects.js';
+import type { CallEvent } from '../../services/calls/machine/call-events.js';
+import type { Effect } from '../../services/calls/machine/effects.js';
 import type { AgentEvent } from '../../services/routing/agent-machine.js';
 import { agentStates } from '../../services/shared/domain/agent-state.js';
 import { failures } from '../../services/shared/domain/failure.js';
@@ -106,7 +106,7 @@ const ask = (kind: Kind, name: string): string =>
 /** Where the product is looked into, in memory alone, as a mutant is put in. */
 export const probes: readonly Edit[] = [
   edit(
-    'services/calls/advance.ts',
+    'services/calls/machine/advance.ts',
     '  const next = decide(call, event, atMs);\n',
     `  const next = decide(call, event, atMs);\n  if (!('refused' in next)) ${ask('stage x event', "call.stage.kind + ' x ' + event.type")}\n`,
   ),
@@ -116,7 +116,7 @@ export const probes: readonly Edit[] = [
     `nowMs: number): Agent | undefined {\n  ${ask('agent state x event', "agent.state + ' x ' + event.type")}\n  switch (event.type) {\n`,
   ),
   edit(
-    'services/calls/effect-runner.ts',
+    'services/calls/running/effect-runner.ts',
     '    const { call } = live;\n    switch (effect.do) {\n',
     `    const { call } = live;\n    ${ask('effect', 'effect.do')}\n    switch (effect.do) {\n`,
   ),

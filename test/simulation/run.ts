@@ -1,4 +1,4 @@
-import type { Call } from '../../services/calls/call.js';
+import type { Call } from '../../services/calls/machine/call.js';
 import { edges } from './edges/all.js';
 import { createInvariants } from './invariants/all.js';
 import { withoutNotYet } from './not-yet.js';

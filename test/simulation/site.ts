@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EnteredYear } from '../../services/calls/site-calendar.js';
+import type { EnteredYear } from '../../services/calls/numbers/site-calendar.js';
 import { Queue } from '../../services/routing/queue.js';
 import { ServiceNumber, type Flow, type Trunk } from '../../services/shared/contracts/flow.js';
 import type { Overflow } from '../../services/shared/contracts/overflow.js';

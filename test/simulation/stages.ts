@@ -1,4 +1,4 @@
-import type { Stage } from '../../services/calls/call.js';
+import type { Stage } from '../../services/calls/machine/call.js';
 
 /** Every name of a union, so that one which is added does not compile until it stands here. */
 export const names = <T extends string>(all: Readonly<Record<T, true>>): readonly T[] => Object.keys(all) as T[];

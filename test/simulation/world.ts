@@ -1,4 +1,4 @@
-import type { Call } from '../../services/calls/call.js';
+import type { Call } from '../../services/calls/machine/call.js';
 import { History } from './history.js';
 import { Archive } from './models/archive.js';
 import { Bus } from './models/bus.js';

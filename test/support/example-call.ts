@@ -1,7 +1,7 @@
 import { asPermit } from '../../services/shared/domain/dial-permit.js';
 import type { Flow } from '../../services/shared/contracts/flow.js';
-import type { Call, Connected, DialledLeg, Stage } from '../../services/calls/call.js';
-import { dialledLeg } from '../../services/calls/dialled-legs.js';
+import type { Call, Connected, DialledLeg, Stage } from '../../services/calls/machine/call.js';
+import { dialledLeg } from '../../services/calls/dialling/dialled-legs.js';
 
 /** Anna and the caller, nobody else. */
 export const connected: Connected = {

@@ -1,11 +1,11 @@
-import type { CallEvent } from '../../services/calls/call-events.js';
-import type { TimerName } from '../../services/calls/effects.js';
+import type { CallEvent } from '../../services/calls/machine/call-events.js';
+import type { TimerName } from '../../services/calls/machine/effects.js';
 
 export type EventName = Exclude<CallEvent['type'], 'timer'> | `timer:${TimerName}`;
 
 /**
  * What the machine of a call answers to each event in each state. `.` refused as meaningless now, `!` refused for another reason, `=` taken
- * without leaving the state, else the state that follows. Held to the machine by services/calls/state-table.test.ts.
+ * without leaving the state, else the state that follows. Held to the machine by services/calls/machine/state-table.test.ts.
  */
 // prettier-ignore
 export const stateTable: Readonly<Record<EventName | 'states', string>> = {

@@ -3,7 +3,7 @@ import { ofMembers, type Reach } from '../../shared/platform/reach.js';
 import { asRow, schemaOf } from '../../shared/platform/records.js';
 import { callRecord, type StoredCall } from '../../shared/records/call.js';
 import type { RowOf } from '../../shared/records/record.js';
-import type { CallRecord } from '../record.js';
+import type { CallRecord } from '../records/record.js';
 
 export type { StoredCall } from '../../shared/records/call.js';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Language } from '../call.js';
+import type { Language } from '../machine/call.js';
 import type { Prompts } from '../ports.js';
 
 /** The prompts that ship: beside the sources, also from the compiled tree. */

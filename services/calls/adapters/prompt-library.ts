@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { boundToParent } from '../../shared/platform/bound-process.js';
 import { AFTER_CALLS } from '../../shared/platform/niceness.js';
-import type { Language } from '../call.js';
+import type { Language } from '../machine/call.js';
 
 export const PROMPT_BYTES = 20_000_000;
 const LONGEST_PROMPT_S = 600;

@@ -4,7 +4,7 @@ import type { Logger } from '../../shared/platform/logger.js';
 import { DamagedRow, rowOfJson } from '../../shared/platform/records.js';
 import { callRecord } from '../../shared/records/call.js';
 import type { CallRecords } from '../ports.js';
-import type { CallRecord } from '../record.js';
+import type { CallRecord } from '../records/record.js';
 import { CALLS } from './mongo-calls.js';
 
 const RETRY_MS = 2_000;

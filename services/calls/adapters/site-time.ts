@@ -1,6 +1,6 @@
 import chineseDays from 'chinese-days';
 import { DateTime } from 'luxon';
-import type { HolidayCalendar, LocalTime } from '../hours.js';
+import type { HolidayCalendar, LocalTime } from '../numbers/hours.js';
 
 /**
  * The arrangement that the State Council publishes each autumn for the next year, as the package knows it. The package calls each weekend

@@ -6,7 +6,7 @@ import type { Logger } from '../../shared/platform/logger.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createPromptFiles, shippedPrompts, sitePrompts } from '../adapters/prompt-files.js';
 import { createPromptLibrary } from '../adapters/prompt-library.js';
-import { createTellTelephony } from '../read-again.js';
+import { createTellTelephony } from '../numbers/read-again.js';
 
 export interface PromptRoutesDependencies {
   readonly config: Config;

@@ -3,7 +3,7 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { NumberStore } from '../adapters/mongo-numbers.js';
-import type { TellTelephony } from '../read-again.js';
+import type { TellTelephony } from './read-again.js';
 
 /** The black list and the VIP list. Numbers are told masked; an entry is found and removed by its whole number. */
 export function createCallerListRoutes({

@@ -4,9 +4,9 @@ import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { NumberStore } from '../adapters/mongo-numbers.js';
 import { chineseCalendar, datesFrom } from '../adapters/site-time.js';
-import { hoursOf } from '../hours.js';
-import { calendarOf, unknownYears, type CalendarYears } from '../site-calendar.js';
-import type { TellTelephony } from '../read-again.js';
+import { hoursOf } from './hours.js';
+import { calendarOf, unknownYears, type CalendarYears } from './site-calendar.js';
+import type { TellTelephony } from './read-again.js';
 
 const PREVIEW_DAYS = 35;
 

@@ -11,10 +11,10 @@ import { ownsNumber, queuesNamedIn } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createNumberStore, type NumberStore } from '../adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from '../adapters/prompt-files.js';
-import { checkDraft, numbersOutside, type FlowProblem } from '../flow-check.js';
-import { createTellTelephony } from '../read-again.js';
+import { checkDraft, numbersOutside, type FlowProblem } from '../stages/flow-check.js';
+import { createTellTelephony } from './read-again.js';
 import { createCallerListRoutes } from './caller-lists.js';
-import type { CalendarYears } from '../site-calendar.js';
+import type { CalendarYears } from './site-calendar.js';
 import { createHoursRoutes } from './hours-routes.js';
 
 export interface NumberRoutesDependencies {

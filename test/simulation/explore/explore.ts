@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Flow } from '../../../services/shared/contracts/flow.js';
-import { arrive } from '../../../services/calls/flow-steps.js';
+import { arrive } from '../../../services/calls/stages/flow-steps.js';
 import { exampleCall } from '../../support/example-call.js';
 import { fault } from './judge.js';
 import { movesOf, type SmallWorld } from './moves.js';

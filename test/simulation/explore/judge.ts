@@ -1,5 +1,5 @@
-import { CALLER, type Call } from '../../../services/calls/call.js';
-import { mediaPlan, type MediaPlan } from '../../../services/calls/media-plan.js';
+import { CALLER, type Call } from '../../../services/calls/machine/call.js';
+import { mediaPlan, type MediaPlan } from '../../../services/calls/media/media-plan.js';
 import { agentsOf, ears } from '../invariants/oracle.js';
 import type { State } from './state.js';
 

@@ -1,9 +1,9 @@
-import { advance } from '../../../services/calls/advance.js';
-import type { Call } from '../../../services/calls/call.js';
-import type { CallEvent } from '../../../services/calls/call-events.js';
-import { dialledLeg } from '../../../services/calls/dialled-legs.js';
-import type { Effect, TimerName } from '../../../services/calls/effects.js';
-import { occupationIn } from '../../../services/calls/occupations.js';
+import { advance } from '../../../services/calls/machine/advance.js';
+import type { Call } from '../../../services/calls/machine/call.js';
+import type { CallEvent } from '../../../services/calls/machine/call-events.js';
+import { dialledLeg } from '../../../services/calls/dialling/dialled-legs.js';
+import type { Effect, TimerName } from '../../../services/calls/machine/effects.js';
+import { occupationIn } from '../../../services/calls/seats/occupations.js';
 import { moveAgent, newAgent, type Agent, type AgentEvent } from '../../../services/routing/agent-machine.js';
 import type { SeatOccupation } from '../../../services/shared/contracts/seat-occupation.js';
 import { examplePermit } from '../../support/example-call.js';

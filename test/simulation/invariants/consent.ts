@@ -1,4 +1,4 @@
-import type { Mark } from '../../../services/calls/call.js';
+import type { Mark } from '../../../services/calls/machine/call.js';
 import { siteDate } from '../models/outbound.js';
 import { HOLIDAY_NUMBER } from '../site.js';
 import type { World } from '../world.js';

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../../../services/calls/record.js';
+import type { CallRecord } from '../../../services/calls/records/record.js';
 import { countVisit, zeroFacts } from '../../../services/shared/domain/figures/count.js';
 import { figureOf, type FigureKey } from '../../../services/shared/domain/figures/registry.js';
 import type { World } from '../world.js';

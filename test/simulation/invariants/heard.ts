@@ -1,4 +1,4 @@
-import type { Call } from '../../../services/calls/call.js';
+import type { Call } from '../../../services/calls/machine/call.js';
 import type { World } from '../world.js';
 
 /** Seats are heard under the agent's name, whichever of their sessions carries the sound. */

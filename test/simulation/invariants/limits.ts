@@ -1,4 +1,4 @@
-import type { Call, Stage } from '../../../services/calls/call.js';
+import type { Call, Stage } from '../../../services/calls/machine/call.js';
 import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 

@@ -1,4 +1,4 @@
-import type { Call, Stage } from '../../../services/calls/call.js';
+import type { Call, Stage } from '../../../services/calls/machine/call.js';
 
 /** What the documents say of a call in a stage: who is in it as what, and who hears what. Written from docs/calls.md. */
 

@@ -1,5 +1,5 @@
-import type { Call } from '../../../services/calls/call.js';
-import type { CallRecord } from '../../../services/calls/record.js';
+import type { Call } from '../../../services/calls/machine/call.js';
+import type { CallRecord } from '../../../services/calls/records/record.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 

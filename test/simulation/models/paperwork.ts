@@ -1,4 +1,4 @@
-import type { CallRecord } from '../../../services/calls/record.js';
+import type { CallRecord } from '../../../services/calls/records/record.js';
 import type { Complaint } from '../../../services/complaints/complaint.js';
 import type { ComplaintStore } from '../../../services/complaints/ports.js';
 import type { CallBackTask, SurveyStore, TaskStore } from '../../../services/satisfaction/ports.js';

@@ -1,4 +1,4 @@
-import type { AnchorPlace } from '../../../services/calls/call.js';
+import type { AnchorPlace } from '../../../services/calls/machine/call.js';
 import type { AnchorState, CallMedia } from '../../../services/calls/ports.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import type { Process } from '../scheduler.js';

@@ -1,6 +1,6 @@
-import type { Call } from '../../../services/calls/call.js';
+import type { Call } from '../../../services/calls/machine/call.js';
 import type { CallsPlatform, KeptCall, KeptSeat, LiveState } from '../../../services/calls/ports.js';
-import type { CallRecord } from '../../../services/calls/record.js';
+import type { CallRecord } from '../../../services/calls/records/record.js';
 import type { VisitStore } from '../../../services/figures/ports.js';
 import type { Agent } from '../../../services/routing/agent-machine.js';
 import { usualBreaks } from '../../../services/routing/breaks.js';

@@ -32,7 +32,7 @@ export const carriers: readonly Mutant[] = [
   mutant(
     'a leg goes over no other trunk',
     'carriers',
-    'services/calls/dial-over-trunks.ts',
+    'services/calls/dialling/dial-over-trunks.ts',
     'if (found === undefined || signal.aborted) throw failure;',
     'if (found !== undefined || signal.aborted) throw failure;',
   ),

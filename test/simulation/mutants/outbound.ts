@@ -6,7 +6,7 @@ export const outbound: readonly Mutant[] = [
     profile: 'outside',
     edits: [
       edit(
-        'services/calls/dial-out.ts',
+        'services/calls/dialling/dial-out.ts',
         'const permit = await permitFor(call, effect, { gate, directory });',
         'const kept = globalThis as { permit?: DialPermit };\n      const permit = (kept.permit ??= await permitFor(call, effect, { gate, directory }));',
       ),
@@ -17,12 +17,12 @@ export const outbound: readonly Mutant[] = [
     profile: 'outside',
     edits: [
       edit(
-        'services/calls/dial-out.ts',
+        'services/calls/dialling/dial-out.ts',
         "      unused = permit;\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n",
         '',
       ),
       edit(
-        'services/calls/dial-out.ts',
+        'services/calls/dialling/dial-out.ts',
         "      // Called off while the leg was being made: nothing rings, and the leg goes again.\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n",
         '      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;\n',
       ),
@@ -31,42 +31,42 @@ export const outbound: readonly Mutant[] = [
   mutant(
     'a permit of a leg that was called off is not given back',
     'network',
-    'services/calls/dial-out.ts',
+    'services/calls/dialling/dial-out.ts',
     '      await giveBack(unused, call.id);\n',
     '',
   ),
   mutant(
     'what became of a leg outside is not written down',
     'outside',
-    'services/calls/call-ending.ts',
+    'services/calls/running/call-ending.ts',
     '        .ended({ ...leg, dialledAt })',
     '        .unused({ ...leg, dialledAt } as never)',
   ),
   mutant(
     'a third party outside is joined before it is told',
     'outside',
-    'services/calls/leg-notice.ts',
+    'services/calls/dialling/leg-notice.ts',
     'leg.emergency === true || leg.noticeEndedAtMs !== undefined',
     'leg.emergency !== false',
   ),
   mutant(
     'the digit of a third party outside does nothing',
     'outside',
-    'services/calls/leg-notice.ts',
+    'services/calls/dialling/leg-notice.ts',
     'key !== REFUSAL_KEY || leg.speech',
     'key === REFUSAL_KEY || leg.speech',
   ),
   mutant(
     'the key against further calls does nothing',
     'outside',
-    'services/calls/refusal-key.ts',
+    'services/calls/stages/refusal-key.ts',
     "if (direction !== 'outbound' || !answered || key !== REFUSAL_KEY) return false;",
     "if (direction !== 'inbound' || answered) return false;",
   ),
   mutant(
     'a refusal by key is not kept',
     'outside',
-    'services/calls/refusal-key.ts',
+    'services/calls/stages/refusal-key.ts',
     "[{ do: 'keep-refusal' }, ...undone, ...agentLeaves]",
     '[...undone, ...agentLeaves]',
   ),

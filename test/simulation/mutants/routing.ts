@@ -40,7 +40,11 @@ export const routing: readonly Mutant[] = [
     name: 'a busy seat is offered the head of the line again and again',
     profile: 'conferences',
     edits: [
-      edit('services/calls/call-parts.ts', 'partChanged: (agentId) => occupations.review(agentId),', 'partChanged: () => undefined,'),
+      edit(
+        'services/calls/running/call-parts.ts',
+        'partChanged: (agentId) => occupations.review(agentId),',
+        'partChanged: () => undefined,',
+      ),
       edit(
         'services/routing/agent-machine.ts',
         'return { ...backInLine(agent, nowMs), coolUntilMs: nowMs + COOL_DOWN_MS };',

@@ -1,4 +1,4 @@
-import type { Call } from '../../../services/calls/call.js';
+import type { Call } from '../../../services/calls/machine/call.js';
 import { agentsOf } from '../invariants/oracle.js';
 import { legsOf, namesIn } from '../invariants/heard.js';
 import type { World } from '../world.js';

@@ -1,0 +1,73 @@
+import type { DialPermit } from '../../shared/domain/dial-permit.js';
+import type { Call, DialledLeg } from '../machine/call.js';
+import type { CallEvent } from '../machine/call-events.js';
+import type { Step } from '../machine/effects.js';
+
+/** The leg of a call out that is the call's own. */
+export const OWN_LEG = 'far';
+
+export const dialledLeg = (legId: string, permit: DialPermit, atMs: number): DialledLeg => ({
+  legId,
+  attemptId: permit.permitId,
+  way: permit.way,
+  trunkId: permit.trunkId,
+  from: permit.from,
+  numberMasked: permit.numberMasked,
+  numberHash: permit.numberHash,
+  longestMs: permit.longestMs,
+  ...(permit.agentId === undefined ? {} : { agentId: permit.agentId }),
+  ...(permit.rulesVersion === undefined ? {} : { rulesVersion: permit.rulesVersion }),
+  ...(permit.emergency === true ? { emergency: true as const } : {}),
+  atMs,
+});
+
+/** A leg that another trunk carries; a call out is that trunk's then. */
+export function legMoved(
+  { dialled = [], direction, trunkId: before }: Call,
+  { legId, trunkId, from }: Extract<CallEvent, { type: 'leg-moved' }>,
+): Pick<Call, 'dialled' | 'trunkId'> {
+  const moved = dialled.map((leg) => (leg.legId === legId && leg.endedAtMs === undefined ? { ...leg, trunkId, from } : leg));
+  return { dialled: moved, trunkId: direction === 'outbound' && legId === OWN_LEG ? trunkId : before };
+}
+
+type Times = Pick<DialledLeg, 'ringingAtMs' | 'answeredAtMs' | 'endedAtMs' | 'failure'>;
+
+/** What an event says of a leg outside. */
+function saidOf(event: CallEvent, outbound: boolean, atMs: number): { readonly legId: string; readonly times: Times } | undefined {
+  switch (event.type) {
+    case 'leg-alerted':
+      return { legId: event.legId, times: { ringingAtMs: atMs } };
+    case 'far-alerted':
+      return event.rings ? { legId: OWN_LEG, times: { ringingAtMs: atMs } } : undefined;
+    case 'leg-answered':
+      return { legId: event.legId, times: { answeredAtMs: atMs } };
+    case 'leg-failed':
+      return { legId: event.legId, times: { endedAtMs: atMs, failure: event.failure } };
+    case 'leg-ended':
+      return { legId: event.legId, times: { endedAtMs: atMs, ...(event.cause === undefined ? {} : { failure: event.cause }) } };
+    case 'answered':
+      return outbound ? { legId: OWN_LEG, times: { answeredAtMs: atMs } } : undefined;
+    case 'answer-failed':
+      return outbound ? { legId: OWN_LEG, times: { endedAtMs: atMs, failure: event.failure } } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Keeps when each leg outside was answered and ended, whatever the call made of the event. */
+export function withLegTimes({ call, effects }: Step, event: CallEvent, atMs: number): Step {
+  if (call.dialled === undefined) return { call, effects };
+  const said = saidOf(event, call.direction === 'outbound', atMs);
+  const hungUp = effects.flatMap((effect) => (effect.do === 'hang-up-leg' ? [effect.legId] : []));
+  const over = ({ legId }: DialledLeg): boolean => call.stage.kind === 'ended' || hungUp.includes(legId);
+  const dialled = call.dialled.map((leg): DialledLeg => {
+    if (leg.endedAtMs !== undefined) return leg;
+    const next = said?.legId === leg.legId ? { ...leg, ...said.times } : leg;
+    return next.endedAtMs === undefined && over(leg) ? { ...next, endedAtMs: atMs } : next;
+  });
+  return { call: { ...call, dialled }, effects };
+}
+
+/** The legs that are still up on the wire, for a process that takes the call over. */
+export const legsUp = ({ dialled = [] }: Call): readonly DialledLeg[] =>
+  dialled.filter(({ answeredAtMs, endedAtMs }) => answeredAtMs !== undefined && endedAtMs === undefined);

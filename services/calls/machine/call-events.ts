@@ -1,0 +1,86 @@
+import type { TransferTarget } from '../../shared/contracts/commands.js';
+import type { Overflow } from '../../shared/contracts/overflow.js';
+import type { ReleaseCause } from '../../shared/events/catalogue.js';
+import type { FailureCode } from '../../shared/domain/failure.js';
+import type { DialPermit } from '../../shared/domain/dial-permit.js';
+import type { AnchorPlace, DialledLeg, Offer, ReleasedBy } from './call.js';
+import type { TimerName } from './effects.js';
+
+export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'take-over' | 'stop';
+
+/** What can happen to a call. Those with an `agentId` are a person's wish and may be refused. */
+export type CallEvent =
+  | { readonly type: 'answered'; readonly ledgerNumber: number | undefined; readonly media: AnchorPlace }
+  | { readonly type: 'answer-failed'; readonly failure: FailureCode }
+  /** A call out has reached the far side, which rings or answers at once. */
+  | { readonly type: 'far-alerted'; readonly afterMs: number; readonly rings: boolean }
+  /** It sends sound before it answers: ringing or announcements of its network. */
+  | { readonly type: 'early-media' }
+  | { readonly type: 'caller-hung-up' }
+  /** `unheard` when a part of the prompt could not be played. */
+  | { readonly type: 'prompt-ended'; readonly token: string; readonly unheard?: true }
+  /** Where the caller stands in the queue: 0 when routing does not say. */
+  | { readonly type: 'place'; readonly token: string; readonly position: number; readonly expectedWaitMs: number | undefined }
+  | { readonly type: 'key'; readonly key: string }
+  | { readonly type: 'timer'; readonly timer: TimerName; readonly token: string }
+  | { readonly type: 'admitted' }
+  | {
+      readonly type: 'not-admitted';
+      readonly reason: 'queue-full' | 'no-agent' | 'unknown-queue';
+      readonly overflow?: Overflow | undefined;
+    }
+  /** Routing says that the caller has waited as long as the queue allows. */
+  | { readonly type: 'overflow'; readonly overflow: Overflow }
+  | { readonly type: 'offer'; readonly offer: Offer }
+  | { readonly type: 'agent-answered'; readonly agentId: string; readonly offerId: string | undefined }
+  | { readonly type: 'declined'; readonly agentId: string; readonly reason: string | undefined }
+  | { readonly type: 'hang-up'; readonly agentId: string | undefined }
+  | { readonly type: 'hold'; readonly agentId: string }
+  | { readonly type: 'resume'; readonly agentId: string }
+  /** `permit` is there when the target is a number outside. */
+  | {
+      readonly type: 'transfer';
+      readonly agentId: string;
+      readonly target: TransferTarget;
+      readonly permit?: DialPermit | undefined;
+      readonly note?: string | undefined;
+    }
+  | {
+      readonly type: 'consult';
+      readonly agentId: string;
+      readonly target: TransferTarget;
+      readonly permit?: DialPermit | undefined;
+      readonly note?: string | undefined;
+    }
+  | { readonly type: 'consult-end'; readonly agentId: string; readonly how: 'complete' | 'join' | 'cancel' }
+  | { readonly type: 'park'; readonly agentId: string }
+  | { readonly type: 'fetch'; readonly agentId: string }
+  | { readonly type: 'drop-party'; readonly agentId: string; readonly partyId: string }
+  | { readonly type: 'send-keys'; readonly agentId: string; readonly keys: string }
+  | { readonly type: 'pause-recording'; readonly agentId: string; readonly reason: string; readonly by: 'agent' | 'field' }
+  | { readonly type: 'resume-recording'; readonly agentId: string; readonly by: 'agent' | 'field' }
+  /** The recorder did not pause. */
+  | { readonly type: 'pause-failed'; readonly token: string }
+  | {
+      readonly type: 'monitor';
+      readonly agentId: string;
+      readonly mode: MonitorMode;
+      readonly secret?: boolean | undefined;
+      /** Only of one who is in the call already: nobody begins without the rule of listening. */
+      readonly changes?: boolean | undefined;
+    }
+  | { readonly type: 'seat-down'; readonly agentId: string }
+  | { readonly type: 'seat-up'; readonly agentId: string }
+  /** A leg outside goes to the wire now. */
+  | { readonly type: 'dialled'; readonly leg: DialledLeg }
+  /** Its trunk did not take it, and it goes to the wire over another. */
+  | { readonly type: 'leg-moved'; readonly legId: string; readonly trunkId: string; readonly from: string }
+  /** It rings at the far side. */
+  | { readonly type: 'leg-alerted'; readonly legId: string }
+  | { readonly type: 'leg-answered'; readonly legId: string }
+  /** A digit that a third party outside pressed. */
+  | { readonly type: 'leg-key'; readonly legId: string; readonly key: string }
+  | { readonly type: 'leg-failed'; readonly legId: string; readonly failure: FailureCode }
+  | { readonly type: 'leg-ended'; readonly legId: string; readonly cause?: 'longest-call' | 'refused-by-key' }
+  /** The relay or this process lost the call: it ends on both sides. */
+  | { readonly type: 'lost'; readonly cause: ReleaseCause; readonly by: ReleasedBy };

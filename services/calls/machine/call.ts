@@ -1,0 +1,255 @@
+import type { LeaveWay } from '../../shared/domain/dial-permit.js';
+import type { Flow } from '../../shared/contracts/flow.js';
+import type { Overflow } from '../../shared/contracts/overflow.js';
+import type { ReleaseCause, releasedBy } from '../../shared/events/catalogue.js';
+import type { TransferTarget } from '../../shared/contracts/commands.js';
+import type { Introduction } from '../../shared/contracts/hand-over.js';
+import type { Mark, Visit } from '../../shared/records/call.js';
+
+export type { Mark } from '../../shared/records/call.js';
+export type ReleasedBy = (typeof releasedBy)[number];
+export type Language = 'zh-CN' | 'en';
+
+/** What a stage says to the caller, prompt by prompt; the token is that of no other speech of the call, so that a late end is recognised. */
+export interface Speech {
+  readonly token: string;
+  readonly prompts: readonly string[];
+}
+
+/** Where a queue sends a caller whom it does not take, or takes no longer. */
+export interface Overflowing {
+  readonly queueId: string;
+  readonly stepId: string | undefined;
+  readonly overflow: Overflow;
+  readonly cause: ReleaseCause;
+}
+
+/**
+ * Where a call is.
+ *
+ *     arriving ─▶ playing ─▶ menu ─▶ queued ◀─▶ offered ─▶ connected ─▶ survey ─▶ closing ─▶ ended
+ *                    ▲────────┘         ▲                     │ ▲
+ *                    └── (next step)    └── seat lost, ───────┤ └──▶ handed (the target answers, or back to the queue)
+ *                                           transfer to queue └──▶ parked (fetched by any seat, or back to the queue)
+ *
+ * The caller may hang up in each; nothing leaves `ended`.
+ */
+export type Stage =
+  | { readonly kind: 'arriving' }
+  /** A prompt is heard out, then the call goes on at the step `then`, or where the queue sends it. */
+  | (Speech & { readonly kind: 'playing'; readonly what: 'notice' | 'prompt'; readonly then: string | Overflowing })
+  | (Speech & { readonly kind: 'menu'; readonly stepId: string; readonly tries: number; readonly prompt: 'playing' | 'done' })
+  | { readonly kind: 'admitting'; readonly queueId: string; readonly stepId: string | undefined }
+  | { readonly kind: 'queued'; readonly queueId: string; readonly stepId: string | undefined; readonly announcing: Announcing | undefined }
+  | {
+      readonly kind: 'offered';
+      readonly queueId: string | undefined;
+      readonly stepId: string | undefined;
+      /** Several when all seats of a queue ring at once. */
+      readonly offers: readonly Offer[];
+      /** Who answered while the notice is still heard (notice mode `while-ringing`). */
+      readonly answeredBy: string | undefined;
+    }
+  | Connected
+  | Handed
+  /** A flow or a queue sent the caller to a number outside. */
+  | {
+      readonly kind: 'dialling';
+      readonly legId: string;
+      readonly number: string;
+      readonly otherwise: string | undefined;
+    }
+  | { readonly kind: 'outside'; readonly legId: string; readonly number: string }
+  /** An outbound call; `rings` once the far side does, `early` once it sends sound before the answer; `notice` is the notice of recording that the answered party hears before the agent is joined. */
+  | {
+      readonly kind: 'calling';
+      readonly agentId: string;
+      readonly legId: string;
+      readonly rings?: true;
+      readonly early?: true;
+      readonly notice?: Speech;
+    }
+  /** Nobody has the caller, who hears music, until somebody fetches the call or its time is over. */
+  | { readonly kind: 'parked'; readonly by: string; readonly token: string; readonly mixed: boolean }
+  /** `stepId` of the flow that asks for it; none when a queue's overflow does. */
+  | (Speech & { readonly kind: 'message'; readonly stepId: string | undefined; readonly maxMs: number; readonly speaking: boolean })
+  | (Speech & { readonly kind: 'survey'; readonly question: number; readonly agentId: string | undefined; readonly tries: number })
+  | (Speech & { readonly kind: 'closing'; readonly cause: ReleaseCause; readonly by: ReleasedBy })
+  | { readonly kind: 'ended'; readonly cause: ReleaseCause; readonly by: ReleasedBy };
+
+/** Without prompts until routing has said the place in the queue. */
+export interface Announcing {
+  readonly token: string;
+  readonly prompts: readonly string[] | undefined;
+}
+
+export interface Offer {
+  readonly offerId: string;
+  readonly agentId: string;
+  readonly ringForMs: number;
+  readonly autoAnswer: boolean;
+}
+
+/** Transferred without asking: nobody has the caller, who hears music, until the target answers. `by` is free and is told what became of it. */
+export interface Handed {
+  readonly kind: 'handed';
+  readonly by: string;
+  readonly target:
+    { readonly to: 'seat'; readonly offer: Offer } | { readonly to: 'number'; readonly legId: string; readonly number: string };
+}
+
+export interface Connected {
+  readonly kind: 'connected';
+  /** Who answers for the call. */
+  readonly agentId: string;
+  readonly held: boolean;
+  /** The seat has vanished and may come back. */
+  readonly away: boolean;
+  readonly consult: Consult | undefined;
+  /** Others in the conversation: conference parties and supervisors. */
+  readonly parties: readonly Party[];
+  /** Once a call is in the mixer it stays there: a browser does not play an SSRC that comes back. */
+  readonly mixed: boolean;
+}
+
+/** Who stopped the recording and why: the agent by hand, or a sensitive field of the form that has the focus. */
+export interface RecordingPause {
+  readonly by: 'agent' | 'field';
+  readonly agentId: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+  readonly token: string;
+}
+
+export interface Consult {
+  readonly target: TransferTarget;
+  /** `ringing` also while the consultation waits in a queue. */
+  readonly state: 'ringing' | 'talking';
+  readonly party: PartyId | undefined;
+  readonly offer: Offer | undefined;
+  /** What the agent has written for whoever is asked. */
+  readonly note?: string | undefined;
+  /** The seat of the agent who is consulted has vanished and may come back. */
+  readonly away?: boolean;
+}
+
+/** `caller`, `agent:<agentId>` or `number:<legId>`. */
+export type PartyId = string;
+export const CALLER: PartyId = 'caller';
+export const agentParty = (agentId: string): PartyId => `agent:${agentId}`;
+export const numberParty = (legId: string): PartyId => `number:${legId}`;
+
+export interface Party {
+  readonly id: PartyId;
+  /** `listen` hears all and is heard by nobody, `whisper` is heard by the agent alone. */
+  readonly role: 'talk' | 'listen' | 'whisper';
+  /** The seat of one who talks has vanished and may come back. */
+  readonly away?: boolean;
+  /** A supervisor who barged in: not yet one of the call's agents. */
+  readonly barged?: boolean;
+  /** By the rule of the site those in the call are not shown that this supervisor listens or whispers. */
+  readonly secret?: boolean;
+}
+
+/** Where the audio of a leg is; what the recorder subscribes to. */
+export interface AnchorPlace {
+  readonly relay: string;
+  readonly mediaCallId: string;
+  readonly callerTag: string;
+  readonly farTag: string;
+  /** Where the relay receives the two sides, once both are described. */
+  readonly ports?: { readonly caller: number; readonly far: number; readonly farAddress?: string | undefined } | undefined;
+}
+
+/** A leg to a number outside, from its dialling to its end. */
+export interface DialledLeg {
+  readonly legId: string;
+  /** Its row among the attempts. */
+  readonly attemptId: string;
+  readonly way: LeaveWay;
+  /** The one that it was dialled over last. */
+  readonly trunkId: string;
+  readonly from: string;
+  readonly numberMasked: string;
+  readonly numberHash: string;
+  readonly longestMs: number;
+  /** Who had it dialled; nobody for a flow and a queue. */
+  readonly agentId?: string;
+  /** By which version of the rules. */
+  readonly rulesVersion?: number;
+  /** To police, fire or ambulance, who are joined at once. */
+  readonly emergency?: true;
+  readonly atMs: number;
+  readonly ringingAtMs?: number;
+  readonly answeredAtMs?: number;
+  readonly endedAtMs?: number;
+  /** Why it was not answered, or that we ended it. */
+  readonly failure?: string;
+  /** What a third party is being told: before it is joined, or that its refusal was taken. Nobody is joined to it meanwhile. */
+  readonly speech?: Speech & { readonly what: 'notice' | 'farewell' };
+  /** The notice that a third party was told, and when it had been heard out. */
+  readonly noticeId?: string;
+  readonly noticeEndedAtMs?: number;
+  /** When the person pressed the digit that refuses further calls. */
+  readonly refusedAtMs?: number;
+}
+
+/** A visit to a queue that goes on, with what the caller was entitled to when it began. */
+export interface OpenVisit extends Pick<Visit, 'place' | 'queueId' | 'returned' | 'priority' | 'skills'> {
+  readonly sinceMs: number;
+}
+
+export interface Call {
+  readonly id: string;
+  readonly direction: 'inbound' | 'outbound';
+  /** What an outbound call is for, and by whose consent. */
+  readonly outbound?: { readonly purpose: string; readonly consentId: string; readonly emergency?: true };
+  readonly trunkId: string;
+  /** A proof or practice call, which came in by the door of test calls. */
+  readonly class?: 'test' | undefined;
+  /** Whole: it never leaves the record. */
+  readonly callerNumber: string;
+  readonly callerMasked: string;
+  readonly called: string;
+  readonly language: Language;
+  readonly flow: Flow;
+  readonly flowVersion: number;
+  /** Decided at arrival: false sends the caller down the closed path. */
+  readonly open: boolean;
+  readonly stage: Stage;
+  readonly notice: 'pending' | 'playing' | 'done';
+  readonly answered: boolean;
+  readonly ledgerNumber: number | undefined;
+  readonly media: AnchorPlace | undefined;
+  readonly choices: readonly string[];
+  /** The queue that the caller is or was last in. */
+  readonly queueId: string | undefined;
+  /** The place in line. */
+  readonly waitingSinceMs: number | undefined;
+  /** The present visit to a queue. */
+  readonly visit?: OpenVisit | undefined;
+  /** Visits to queues that are over, in time. */
+  readonly visits?: readonly Visit[];
+  /** In visits that are over; conversations are not counted. */
+  readonly waitedMs?: number;
+  /** The queue step from which the caller came into the queue: its priority, skills, announcements and longest wait go with the call. */
+  readonly queueStepId?: string | undefined;
+  /** Of a caller on the VIP list: added to the priority that the flow gives. */
+  readonly callerPriority?: number;
+  /** Who sends the caller on, for the card of whoever is rung next; over when somebody answers. */
+  readonly introduction?: Introduction | undefined;
+  /** Agents who declined or missed it in this queue. */
+  readonly avoid: readonly string[];
+  readonly recording: 'on' | 'paused' | 'off';
+  /** While the recording is paused. */
+  readonly pause?: RecordingPause | undefined;
+  /** The last agent who talked with the caller. */
+  readonly lastAgentId: string | undefined;
+  /** Every leg outside that was dialled in this call, in time. */
+  readonly dialled?: readonly DialledLeg[];
+  /** The caller's number is withheld, foreign, or of a trunk that does not vouch for it: nobody calls it back by itself. */
+  readonly callbackBarred?: boolean;
+  readonly history: readonly Mark[];
+  /** Makes tokens of prompts and timers unique within the call, so that a late one is recognised. */
+  readonly turn: number;
+}

@@ -1,0 +1,102 @@
+import { agentParty, CALLER, type Call, type Connected, type Mark, type Offer, type ReleasedBy, type Speech, type Stage } from './call.js';
+import type { Advance, Step, Effect } from './effects.js';
+import type { ReleaseCause } from '../../shared/events/catalogue.js';
+import type { FailureCode } from '../../shared/domain/failure.js';
+
+/** Small words in which the transitions are written. */
+
+export const refuse = (failure: FailureCode): Advance => ({ refused: failure });
+
+/** The same call with another stage, one more line of history each, and what to do. */
+export function step(
+  call: Call,
+  changes: Partial<Omit<Call, 'id' | 'history' | 'turn'>>,
+  effects: readonly Effect[] = [],
+  marks: readonly Mark[] = [],
+): Step {
+  return { call: { ...call, ...changes, history: [...call.history, ...marks] }, effects };
+}
+
+/** Adds to a step what comes before it. */
+export const after = (effects: readonly Effect[], next: Step): Step => ({ call: next.call, effects: [...effects, ...next.effects] });
+
+/** A token that no earlier prompt or timer of this call has. */
+export function nextToken(call: Call): readonly [Call, string] {
+  const turn = call.turn + 1;
+  return [{ ...call, turn }, String(turn)];
+}
+
+/** Into a stage that says these prompts. */
+export function saying(
+  call: Call,
+  prompts: readonly string[],
+  stage: (speech: Speech) => Stage,
+  marks: readonly Mark[] = [],
+  effects: readonly Effect[] = [],
+): Step {
+  const [turned, token] = nextToken(call);
+  return step(turned, { stage: stage({ token, prompts }) }, effects, marks);
+}
+
+/** Ends the call: both sides, the media, the record. */
+export function end(call: Call, cause: ReleaseCause, by: ReleasedBy, atMs: number, before: readonly Effect[] = []): Step {
+  return step(
+    call,
+    { stage: { kind: 'ended', cause, by } },
+    [...before, { do: 'finish', cause, hangUpCaller: by !== 'caller' }, endedFact(call, cause, by)],
+    [{ atMs, what: 'ended', detail: cause }],
+  );
+}
+
+/** Published once more by a process that finds the call ended and does not know whether it was. */
+export function endedFact({ answered, direction, lastAgentId, queueId }: Call, cause: ReleaseCause, by: ReleasedBy) {
+  return {
+    do: 'publish',
+    name: 'call.ended',
+    event: {
+      cause,
+      by,
+      answered,
+      direction,
+      ...(lastAgentId === undefined ? {} : { agentId: lastAgentId }),
+      ...(queueId === undefined ? {} : { queueId }),
+    },
+  } as const satisfies Effect;
+}
+
+/** Says why and ends the call when the prompt has been heard. */
+export const sayAndEnd = (call: Call, promptId: string, cause: ReleaseCause, by: ReleasedBy): Step =>
+  saying(call, [promptId], (speech) => ({ kind: 'closing', ...speech, cause, by }));
+
+/** Who of a conversation hears and is heard as a full party. */
+export const talkers = (stage: Connected): readonly string[] => [
+  CALLER,
+  ...(stage.away ? [] : [agentParty(stage.agentId)]),
+  ...stage.parties.filter(({ role, away }) => role === 'talk' && away !== true).map(({ id }) => id),
+];
+
+export const agentOf = (partyId: string): string | undefined => (partyId.startsWith('agent:') ? partyId.slice('agent:'.length) : undefined);
+export const legOf = (partyId: string): string | undefined => (partyId.startsWith('number:') ? partyId.slice('number:'.length) : undefined);
+
+/** An agent is no longer in the call, and why. */
+export const left = (
+  agentId: string,
+  reason: 'parked' | 'transferred' | 'left-conference' | 'seat-lost' | 'consult-ended' | 'hung-up',
+): Effect => ({
+  do: 'publish',
+  name: 'call.agent-left',
+  event: { agentId, reason },
+});
+
+/** Its page asks for the call again. */
+export const changed = (agentId: string): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
+
+export type OfferOutcome = 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn';
+
+export const offerEnded = (offer: Offer, outcome: OfferOutcome, reason?: string): Effect => ({
+  do: 'publish',
+  name: 'call.offer-ended',
+  event: { offerId: offer.offerId, agentId: offer.agentId, outcome, ...(reason === undefined ? {} : { reason }) },
+});
+
+export const iso = (atMs: number): string => new Date(atMs).toISOString();

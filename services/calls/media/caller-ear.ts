@@ -1,0 +1,137 @@
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Call, Language } from '../machine/call.js';
+import type { CallEvent } from '../machine/call-events.js';
+import type { CallerHears } from './media-plan.js';
+import type { CallMedia, Prompts } from '../ports.js';
+
+/** The relay starts a file up to 30 ms after it is told; ending a little late keeps the last sound. */
+const TAIL_MS = 40;
+
+/** The caller, or a third party outside. */
+export interface Listener extends Pick<Call, 'language'> {
+  /** The leg at the relay. */
+  readonly id: string;
+  /** The call that is told when something was heard out. */
+  readonly callId: string;
+}
+
+/** What one listener is being played. `key` names it; a prompt that is still due belongs to the key under which it was begun. */
+interface Playing {
+  readonly key: string;
+  cancel: () => void;
+}
+
+/**
+ * Plays to callers and third parties what the media plan says, and nothing else does: a list of prompts goes on only while the plan names it, so what a stage
+ * began ends with it. A list that was heard out is reported once as `prompt-ended`.
+ */
+export interface CallerEar {
+  hear(listener: Listener, hears: CallerHears): Promise<void>;
+  /** A call of an earlier process: nobody knows what the relay plays to its caller. */
+  adopt(callId: string): void;
+  /** The relay plays nothing to this caller any more: the next `hear` begins anew. */
+  forget(callId: string): void;
+  /** The leg goes: nothing more is played to it. */
+  end(callId: string): void;
+}
+
+export function createCallerEar({
+  media,
+  prompts,
+  report,
+  later,
+  log,
+}: {
+  readonly media: Pick<CallMedia, 'play' | 'stopPlay' | 'has'>;
+  readonly prompts: Prompts;
+  readonly report: (callId: string, event: CallEvent) => void;
+  /** Runs later; returns how to call it off. */
+  readonly later: (ms: number, run: () => void) => () => void;
+  readonly log: Logger;
+}): CallerEar {
+  const ears = new Map<string, Playing>();
+
+  function say({ id: legId, callId, language }: Listener, turn: Playing, speech: Extract<CallerHears, { kind: 'speech' }>): Promise<void> {
+    let unheard = false;
+    const next = async (index: number): Promise<void> => {
+      if (ears.get(legId) !== turn) return;
+      const promptId = speech.prompts[index];
+      if (promptId === undefined) {
+        report(callId, { type: 'prompt-ended', token: speech.token, ...(unheard ? { unheard } : {}) });
+        return;
+      }
+      const durationMs = await playOne(legId, promptId, language);
+      unheard ||= durationMs === undefined;
+      // The stage may have ended while the relay was asked.
+      if (ears.get(legId) !== turn) return;
+      turn.cancel = later((durationMs ?? 0) + TAIL_MS, () => void next(index + 1));
+    };
+    return next(0);
+  }
+
+  /** Its length; undefined when it could not be played: the call goes on without the words. */
+  async function playOne(legId: string, promptId: string, language: Language): Promise<number | undefined> {
+    const file = prompts.file(promptId, language);
+    if (file === undefined) {
+      log.warn({ callId: legId, promptId }, 'prompt is missing');
+      return undefined;
+    }
+    try {
+      return (await media.play(legId, file, 1)).durationMs;
+    } catch (error) {
+      log.warn({ err: error, callId: legId, promptId }, 'prompt could not be played');
+      return undefined;
+    }
+  }
+
+  async function repeat(legId: string, promptId: string, language: Language): Promise<void> {
+    const file = prompts.file(promptId, language);
+    if (file === undefined) log.warn({ callId: legId, promptId }, 'prompt is missing');
+    else await media.play(legId, file, 0);
+  }
+
+  function end(callId: string): void {
+    ears.get(callId)?.cancel();
+    ears.delete(callId);
+  }
+
+  return {
+    async hear(listener, hears) {
+      const { id, language } = listener;
+      const before = ears.get(id);
+      const key = keyOf(hears);
+      if (before?.key === key || !media.has(id)) return;
+      before?.cancel();
+      const turn: Playing = { key, cancel: () => undefined };
+      ears.set(id, turn);
+      try {
+        if (hears.kind === 'speech') await say(listener, turn, hears);
+        else if (hears.kind === 'repeated') await repeat(id, hears.promptId, language);
+        else if (before !== undefined && isSound(before.key)) await media.stopPlay(id);
+      } catch (error) {
+        // Not what the plan says: the next look at the call tries again.
+        if (ears.get(id) === turn) ears.delete(id);
+        throw error;
+      }
+    },
+    adopt: (callId) => void ears.set(callId, { key: UNKNOWN, cancel: () => undefined }),
+    forget: end,
+    end,
+  };
+}
+
+const UNKNOWN = 'unknown';
+
+function keyOf(hears: CallerHears): string {
+  switch (hears.kind) {
+    case 'speech':
+      return `speech:${hears.token}`;
+    case 'repeated':
+      return `repeated:${hears.promptId}`;
+    case 'party':
+    case 'silence':
+      return hears.kind;
+  }
+}
+
+const isSound = (key: string): boolean => key !== 'party' && key !== 'silence';

@@ -1,0 +1,31 @@
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Live } from '../running/controller.js';
+import type { CallMedia } from '../ports.js';
+
+const KEY_EVERY_MS = 260;
+/** The relay needs a moment from the first description with keys on, in which it would lose them. */
+const KEYS_READY_MS = 1_000;
+
+interface KeyNeeds {
+  readonly media: Pick<CallMedia, 'readyForKeys' | 'sendKey'>;
+  readonly later: (ms: number, run: () => void) => () => void;
+  readonly log: Logger;
+}
+
+/** Sends the keys of an agent one after the other. Nothing else of the call waits for them: it may be held or end meanwhile. */
+export function createKeySending({ media, later, log }: KeyNeeds): (live: Live, keys: string) => void {
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => later(ms, resolve));
+  async function send(callId: string, keys: string): Promise<void> {
+    if (await media.readyForKeys(callId)) await pause(KEYS_READY_MS);
+    for (const key of keys) {
+      await media.sendKey(callId, key);
+      await pause(KEY_EVERY_MS);
+    }
+  }
+  return (live, keys) => {
+    const callId = live.call.id;
+    live.keys = (live.keys ?? Promise.resolve())
+      .then(() => send(callId, keys))
+      .catch((error: unknown) => log.warn({ err: error, callId }, 'not all keys of an agent could be sent'));
+  };
+}

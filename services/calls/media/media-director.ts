@@ -1,0 +1,247 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import { failureOf } from '../../shared/domain/failure.js';
+import { CALLER, type Call, type PartyId } from '../machine/call.js';
+import type { CallerEar } from './caller-ear.js';
+import { mediaPlan } from './media-plan.js';
+import type { CallMedia } from '../ports.js';
+import { agentOf, legOf } from '../machine/step.js';
+import { within } from '../running/within.js';
+
+type Room = Readonly<Record<PartyId, readonly PartyId[]>>;
+type Link = 'nobody' | 'room' | `pair:${string}`;
+
+interface Actual {
+  readonly links: Map<string, Link>;
+  /** Members of the room, by leg, with the name under which they are in it. */
+  readonly inRoom: Map<string, PartyId>;
+  /** By party: resolves when the mixer has let it go, or will not any more. Who joins again before that would be taken out after it. */
+  readonly leaving: Map<PartyId, Promise<unknown>>;
+  roomOpen: boolean;
+  matrix: string;
+}
+
+/** Brings the audio of a call to what its state asks for, changing only what differs. One at a time per call: the controller sees to it. */
+export interface MediaDirector {
+  apply(call: Call): Promise<void>;
+  /** A call of an earlier process: it may have a room, which is closed with it. */
+  adopt(callId: string): void;
+  /** A new mixer knows no rooms: the next `apply` of a call makes its room anew. Returns the calls that had one. */
+  forgetRooms(): readonly string[];
+  /** Asks the mixer once more for what it did not confirm: rooms of calls that have ended. */
+  closeAgain(): Promise<void>;
+  /** The seat's leg is another one now. */
+  forgetLeg(legId: string): void;
+  /** A leg outside goes: nothing more is played to it. */
+  endLeg(legId: string): void;
+  /** Also of a call that the process before had in a room and that ended before it was heard here. */
+  end(call: Call): Promise<void>;
+}
+
+/** A mixer that is slow or away must hold up neither the end of a conversation nor that of a call: what it is asked is done when it gets it. */
+const MIXER_WAIT_MS = 300;
+
+export const outsideLeg = (callId: string, legId: string): string => `${callId}-${legId}`;
+
+/** The leg outside that has this id at the relay; an id of a call has no hyphen. */
+export function outsideLegOf(id: string): { readonly callId: string; readonly legId: string } | undefined {
+  const [callId = '', legId] = id.split('-');
+  return legId === undefined ? undefined : { callId, legId };
+}
+
+interface MediaDirectorDependencies {
+  readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
+  readonly ear: CallerEar;
+  readonly commands: CommandBus;
+  /** The leg of an agent's seat, when it has one. */
+  readonly seatLeg: (agentId: string) => string | undefined;
+  readonly later: (ms: number, run: () => void) => () => void;
+}
+
+const forgetRoom = (actual: Actual): void => {
+  actual.inRoom.clear();
+  actual.leaving.clear();
+  actual.roomOpen = false;
+  actual.matrix = '';
+};
+
+/** The mixer's part: rooms of three and more, made, filled and closed. */
+function createRooms({
+  media,
+  commands,
+  later,
+  legOfParty,
+}: Pick<MediaDirectorDependencies, 'media' | 'commands' | 'later'> & {
+  readonly legOfParty: (call: Call, party: PartyId) => string | undefined;
+}) {
+  /** Rooms of calls that have ended, until the mixer says that they are gone. */
+  const unclosed = new Set<string>();
+
+  async function leaveRoom(callId: string, actual: Actual, legId: string): Promise<void> {
+    const partyId = actual.inRoom.get(legId);
+    if (partyId === undefined) return;
+    actual.inRoom.delete(legId);
+    // The party is there by another leg already, its seat's next session: only the leg goes.
+    if ([...actual.inRoom.values()].includes(partyId)) return;
+    // The mixer falls silent before the leg is pointed elsewhere, or its party hears both.
+    const left = commands.send('mixer.leave', { roomId: callId, partyId }).catch(() => undefined);
+    actual.leaving.set(partyId, left);
+    await within(later, MIXER_WAIT_MS, left);
+  }
+
+  async function close(roomId: string): Promise<void> {
+    unclosed.add(roomId);
+    await commands.send('mixer.close', { roomId }, { timeoutMs: MIXER_WAIT_MS }).then(
+      () => unclosed.delete(roomId),
+      () => undefined,
+    );
+  }
+
+  /** A mixer that has no such room is another one than before: the room is made anew in it. */
+  async function fillRoom(call: Call, actual: Actual, room: Room): Promise<void> {
+    try {
+      await putIntoRoom(call, actual, room);
+    } catch (error) {
+      if (failureOf(error) !== 'not-found') throw error;
+      forgetRoom(actual);
+      await putIntoRoom(call, actual, room);
+    }
+  }
+
+  async function putIntoRoom(call: Call, actual: Actual, room: Room): Promise<void> {
+    if (!actual.roomOpen) await commands.send('mixer.open', { roomId: call.id });
+    actual.roomOpen = true;
+    // All at once: while one order is sent again, the others are not silent longer than they must be.
+    await allOver(
+      Object.keys(room).map(async (partyId) => {
+        const legId = legOfParty(call, partyId);
+        if (legId === undefined || actual.inRoom.has(legId) || !media.has(legId)) return;
+        await actual.leaving.get(partyId);
+        const towards = await commands.send('mixer.join', { roomId: call.id, partyId, sendTo: media.innerOf(legId) });
+        await media.attach(legId, towards);
+        actual.inRoom.set(legId, partyId);
+      }),
+    );
+    const hears = Object.fromEntries(Object.entries(room).map(([partyId, heard]) => [partyId, [...heard]]));
+    const matrix = JSON.stringify(hears);
+    if (matrix !== actual.matrix) await commands.send('mixer.matrix', { roomId: call.id, hears });
+    actual.matrix = matrix;
+  }
+
+  return {
+    leave: leaveRoom,
+    fill: fillRoom,
+    close,
+    async closeAgain(): Promise<void> {
+      await Promise.all([...unclosed].map(close));
+    },
+    forgetUnclosed: () => unclosed.clear(),
+  };
+}
+
+export function createMediaDirector({ media, ear, commands, seatLeg, later }: MediaDirectorDependencies): MediaDirector {
+  const calls = new Map<string, Actual>();
+  const rooms = createRooms({ media, commands, later, legOfParty });
+
+  function legOfParty(call: Call, party: PartyId): string | undefined {
+    if (party === CALLER) return call.id;
+    const agentId = agentOf(party);
+    if (agentId !== undefined) return seatLeg(agentId);
+    const legId = legOf(party);
+    return legId === undefined ? undefined : outsideLeg(call.id, legId);
+  }
+
+  function actualOf(callId: string): Actual {
+    const known = calls.get(callId);
+    if (known !== undefined) return known;
+    const fresh: Actual = { links: new Map(), inRoom: new Map(), leaving: new Map(), roomOpen: false, matrix: '' };
+    calls.set(callId, fresh);
+    return fresh;
+  }
+
+  async function unlink(callId: string, actual: Actual, legId: string, was: Link, wanted: Link): Promise<void> {
+    if (was === 'room' && wanted !== 'room') await rooms.leave(callId, actual, legId);
+    if (wanted === 'nobody' && was !== 'nobody') await media.part(legId);
+  }
+
+  async function link(callId: string, actual: Actual, desired: ReadonlyMap<string, Link>): Promise<void> {
+    // All at once, as they join: with each that is slow the others would wait longer.
+    await allOver([...actual.links].map(([legId, was]) => unlink(callId, actual, legId, was, desired.get(legId) ?? 'nobody')));
+    for (const legId of [...actual.links.keys()]) if (!desired.has(legId)) actual.links.delete(legId);
+    const done = new Set<string>();
+    for (const [legId, wanted] of desired) {
+      if (wanted.startsWith('pair:') && !done.has(legId)) {
+        const other = wanted.slice('pair:'.length);
+        done.add(other);
+        if (actual.links.get(legId) !== wanted || actual.links.get(other) !== `pair:${legId}`) await media.pair(legId, other);
+      }
+      actual.links.set(legId, wanted);
+    }
+  }
+
+  return {
+    async apply(call) {
+      const plan = mediaPlan(call);
+      const actual = actualOf(call.id);
+      const desired = new Map<string, Link>();
+      if (call.stage.kind === 'connected') {
+        const seat = seatLeg(call.stage.agentId);
+        if (seat !== undefined) desired.set(seat, 'nobody');
+      }
+      desired.set(call.id, 'nobody');
+      for (const [one, other] of plan.pairs) {
+        const [a, b] = [legOfParty(call, one), legOfParty(call, other)];
+        if (a === undefined || b === undefined || !media.has(a) || !media.has(b)) continue;
+        desired.set(a, `pair:${b}`);
+        desired.set(b, `pair:${a}`);
+      }
+      for (const partyId of Object.keys(plan.room ?? {})) {
+        const legId = legOfParty(call, partyId);
+        if (legId !== undefined) desired.set(legId, 'room');
+      }
+      await allOver([
+        link(call.id, actual, desired).then(() => (plan.room === undefined ? undefined : rooms.fill(call, actual, plan.room))),
+        ear.hear({ id: call.id, callId: call.id, language: call.language }, plan.callerHears),
+        ...[...plan.legsHear].map(([legId, hears]) =>
+          ear.hear({ id: outsideLeg(call.id, legId), callId: call.id, language: call.language }, hears),
+        ),
+      ]);
+    },
+    adopt(callId) {
+      actualOf(callId).roomOpen = true;
+      ear.adopt(callId);
+    },
+    forgetRooms() {
+      rooms.forgetUnclosed();
+      const mixed = [...calls].filter(([, { roomOpen }]) => roomOpen);
+      for (const [, actual] of mixed) forgetRoom(actual);
+      return mixed.map(([callId]) => callId);
+    },
+    closeAgain: () => rooms.closeAgain(),
+    forgetLeg(legId) {
+      for (const actual of calls.values()) {
+        actual.links.delete(legId);
+        actual.inRoom.delete(legId);
+      }
+    },
+    endLeg: (legId) => ear.end(legId),
+    async end(call) {
+      const { id: callId } = call;
+      ear.end(callId);
+      const actual = calls.get(callId);
+      calls.delete(callId);
+      if (actual?.roomOpen ?? wasMixed(call)) await rooms.close(callId);
+      if (actual === undefined) return;
+      const joined = [...actual.links].filter(([legId, was]) => was !== 'nobody' && legId !== callId);
+      await Promise.all(joined.map(([legId, was]) => media.part(legId, { otherEnds: was === `pair:${callId}` })));
+    },
+  };
+}
+
+/** Not done before all are over: what goes on by itself would open a room for a call that has ended meanwhile. Fails as the first that failed. */
+async function allOver(works: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
+const wasMixed = ({ history }: Call): boolean =>
+  history.some(({ what, detail }) => what === 'party-joined' || (what === 'transferred' && detail === 'take-over'));

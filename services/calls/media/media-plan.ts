@@ -1,0 +1,114 @@
+import { agentParty, CALLER, numberParty, type Call, type Connected, type PartyId, type Speech } from '../machine/call.js';
+import { legsUp, OWN_LEG } from '../dialling/dialled-legs.js';
+import { besideNotice } from '../stages/flow-steps.js';
+import { talkers } from '../machine/step.js';
+
+/** What the caller is played: prompts once, in order; one prompt again and again; nothing, because a party is heard or because it is silent. */
+export type CallerHears =
+  | (Speech & { readonly kind: 'speech' })
+  | { readonly kind: 'repeated'; readonly promptId: string }
+  | { readonly kind: 'party' }
+  | { readonly kind: 'silence' };
+
+/**
+ * Who is joined with whom, and what is played to the caller. It follows from the state alone, so that no transition can forget to undo what an earlier one did; the
+ * director compares it with what is and changes the difference.
+ */
+export interface MediaPlan {
+  readonly callerHears: CallerHears;
+  /** What is played to third parties outside, by leg: of each that is up. */
+  readonly legsHear: ReadonlyMap<string, CallerHears>;
+  readonly pairs: readonly (readonly [PartyId, PartyId])[];
+  /** Members of the mixer's room with those whom each hears. */
+  readonly room: Readonly<Record<PartyId, readonly PartyId[]>> | undefined;
+}
+
+/** Whether there is anything to join: the call is answered, or a call out has early media. */
+export const carriesSound = ({ answered, stage }: Call): boolean =>
+  stage.kind !== 'ended' && (answered || (stage.kind === 'calling' && stage.early === true));
+
+type JoinPlan = Omit<MediaPlan, 'legsHear'>;
+
+const alone = (callerHears: CallerHears): JoinPlan => ({ callerHears, pairs: [], room: undefined });
+
+export const mediaPlan = (call: Call): MediaPlan => ({ ...joinPlan(call), legsHear: legsHear(call) });
+
+/** Its notice before it is joined and its farewell after; in between whom it is joined to. */
+function legsHear(call: Call): ReadonlyMap<string, CallerHears> {
+  const thirds = legsUp(call).filter(({ legId }) => legId !== OWN_LEG);
+  return new Map(thirds.map(({ legId, speech: told }) => [legId, told === undefined ? PARTY : speech(told)]));
+}
+
+function joinPlan(call: Call): JoinPlan {
+  const { stage } = call;
+  switch (stage.kind) {
+    case 'arriving':
+    case 'ended':
+      return alone(SILENCE);
+    case 'playing':
+    case 'survey':
+    case 'closing':
+      return alone(speech(stage));
+    case 'menu':
+      return alone(stage.prompt === 'playing' ? speech(stage) : SILENCE);
+    case 'message':
+      return alone(stage.speaking ? SILENCE : speech(stage));
+    case 'calling':
+      // Until the far side answers; then it is alone with the notice.
+      if (stage.notice !== undefined) return alone(speech(stage.notice));
+      return stage.early === true ? { callerHears: PARTY, pairs: [[CALLER, agentParty(stage.agentId)]], room: undefined } : alone(SILENCE);
+    case 'admitting':
+    case 'offered':
+      return alone(noticeElse(call, music(call)));
+    case 'queued': {
+      const { announcing } = stage;
+      const prompts = announcing?.prompts;
+      return alone(noticeElse(call, prompts === undefined ? music(call) : speech({ token: announcing?.token ?? '', prompts })));
+    }
+    case 'dialling':
+    case 'handed':
+    case 'parked':
+      return alone(music(call));
+    case 'outside':
+      return { callerHears: PARTY, pairs: [[CALLER, numberParty(stage.legId)]], room: undefined };
+    case 'connected':
+      return stage.mixed ? mixedPlan(stage, music(call)) : directPlan(stage, music(call));
+  }
+}
+
+const SILENCE: CallerHears = { kind: 'silence' };
+const PARTY: CallerHears = { kind: 'party' };
+const COMFORT: CallerHears = { kind: 'repeated', promptId: 'comfort' };
+const speech = ({ token, prompts }: Speech): CallerHears => ({ kind: 'speech', token, prompts });
+const music = ({ flow }: Call): CallerHears => ({ kind: 'repeated', promptId: flow.musicPromptId });
+const noticeElse = (call: Call, otherwise: CallerHears): CallerHears =>
+  call.notice === 'playing' ? speech(besideNotice(call)) : otherwise;
+
+function directPlan(stage: Connected, onHold: CallerHears): JoinPlan {
+  const agent = agentParty(stage.agentId);
+  const { consult } = stage;
+  if (consult !== undefined)
+    return {
+      callerHears: onHold,
+      pairs: consult.state === 'talking' && consult.party !== undefined && !stage.away ? [[agent, consult.party]] : [],
+      room: undefined,
+    };
+  if (stage.away) return alone(COMFORT);
+  if (stage.held) return alone(onHold);
+  return { callerHears: PARTY, pairs: [[CALLER, agent]], room: undefined };
+}
+
+function mixedPlan(stage: Connected, onHold: CallerHears): JoinPlan {
+  const { consult } = stage;
+  const consulted = consult?.state === 'talking' ? consult.party : undefined;
+  const callerOut = stage.held || consult !== undefined;
+  const talking = [...talkers(stage).filter((party) => party !== CALLER || !callerOut), ...(consulted === undefined ? [] : [consulted])];
+  const agent = agentParty(stage.agentId);
+  const whisperers = stage.parties.filter(({ role }) => role === 'whisper').map(({ id }) => id);
+  const room: Record<PartyId, readonly PartyId[]> = { [CALLER]: callerOut ? [] : talking.filter((party) => party !== CALLER) };
+  for (const party of talking)
+    if (party !== CALLER) room[party] = [...talking.filter((other) => other !== party), ...(party === agent ? whisperers : [])];
+  for (const { id, role } of stage.parties) if (role !== 'talk') room[id] = talking.filter((other) => other !== id);
+  const nobodyLeft = talking.every((party) => party === CALLER) && stage.away;
+  return { callerHears: callerOut ? onHold : nobodyLeft ? COMFORT : PARTY, pairs: [], room };
+}

@@ -1,0 +1,59 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import { failureOf } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { CallEvent } from '../machine/call-events.js';
+import type { Live } from '../running/controller.js';
+
+const AGAIN_MS = 1_000;
+const TIMER = 'resume-recording';
+
+export interface RecorderOrders {
+  /** A pause that the recorder did not make comes back as `pause-failed`: nobody may believe in it. */
+  pause(live: Live, order: { readonly reason: string; readonly token: string }): Promise<void>;
+  /** Asked for until the recorder has done it: one that is just being started would otherwise stay paused to the end of the call. */
+  resume(live: Live): Promise<void>;
+}
+
+/** Tells the recorder when to stop and when to go on. */
+export function createRecorderOrders({
+  commands,
+  later,
+  tell,
+  log,
+}: {
+  readonly commands: Pick<CommandBus, 'send'>;
+  readonly later: (ms: number, run: () => void) => () => void;
+  readonly tell: (callId: string, event: CallEvent) => void;
+  readonly log: Pick<Logger, 'warn' | 'error'>;
+}): RecorderOrders {
+  async function resume(live: Live): Promise<void> {
+    const { id } = live.call;
+    try {
+      await commands.send('recorder.resume', { callId: id });
+    } catch (error) {
+      // It records already.
+      if (failureOf(error) === 'wrong-state') return;
+      log.warn({ callId: id, code: failureOf(error) }, 'the recorder did not go on recording; it is asked again');
+      live.timers.get(TIMER)?.();
+      live.timers.set(
+        TIMER,
+        later(AGAIN_MS, () => {
+          live.timers.delete(TIMER);
+          if (live.call.recording === 'on' && live.call.stage.kind !== 'ended') void resume(live);
+        }),
+      );
+    }
+  }
+
+  return {
+    async pause({ call }, { reason, token }) {
+      try {
+        await commands.send('recorder.pause', { callId: call.id, reason });
+      } catch (error) {
+        log.error({ callId: call.id, code: failureOf(error) }, 'the recorder did not pause');
+        tell(call.id, { type: 'pause-failed', token });
+      }
+    },
+    resume,
+  };
+}

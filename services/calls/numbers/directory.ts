@@ -1,0 +1,54 @@
+import type { ListedCaller } from '../../shared/contracts/caller-list.js';
+import type { ServiceNumber, Trunk } from '../../shared/contracts/flow.js';
+import { identityOf } from '../../shared/domain/caller.js';
+import { normaliseNumber } from '../../shared/domain/phone-number.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Directory } from '../ports.js';
+
+export interface DirectorySource {
+  numbers(): Promise<readonly ServiceNumber[]>;
+  trunks(): Promise<readonly Trunk[]>;
+  listedCallers(): Promise<readonly ListedCaller[]>;
+}
+
+/** Each number that a trunk may show, of the trunks that are switched on and know where calls go; in the order of preference. */
+export const waysOutOf = (trunks: readonly Trunk[]): { readonly trunkId: string; readonly from: string }[] =>
+  trunks.flatMap(({ id, enabled, outboundUri, permittedCallerNumbers }) =>
+    enabled && outboundUri !== undefined ? permittedCallerNumbers.map((from) => ({ trunkId: id, from })) : [],
+  );
+
+/** Numbers and trunks in memory: an INVITE never waits for the document store. What was read last stands while the store is away. */
+export function createDirectory({ source, log }: { readonly source: DirectorySource; readonly log: Logger }): Directory & {
+  read(): Promise<void>;
+  trunks(): readonly Trunk[];
+} {
+  let numbers = new Map<string, ServiceNumber>();
+  let trunks = new Map<string, Trunk>();
+  let listed = new Map<string, ListedCaller>();
+  let reading: Promise<void> = Promise.resolve();
+
+  async function readAll(): Promise<void> {
+    try {
+      const [allNumbers, allTrunks, allListed] = await Promise.all([source.numbers(), source.trunks(), source.listedCallers()]);
+      numbers = new Map(allNumbers.map((entry) => [normaliseNumber(entry.number) ?? entry.number, entry]));
+      trunks = new Map(allTrunks.map((entry) => [entry.id, entry]));
+      listed = new Map(allListed.map((entry) => [normaliseNumber(entry.number) ?? entry.number, entry]));
+    } catch (error) {
+      log.warn({ err: error }, 'numbers and trunks could not be read; what was read last stands');
+    }
+  }
+
+  return {
+    // One after the other: a reading that began earlier must not put back what a later one has found.
+    read: () => (reading = reading.then(readAll)),
+    // A carrier may put the country code or a plus before the number that was agreed on.
+    number: (called) => numbers.get(normaliseNumber(called) ?? called) ?? numbers.get(called.replace(/^\+?86/, '')),
+    trunk: (trunkId) => trunks.get(trunkId),
+    trunks: () => [...trunks.values()],
+    waysOut: () => waysOutOf([...trunks.values()]),
+    listed(callerNumber) {
+      const identity = identityOf(callerNumber);
+      return identity === undefined ? undefined : listed.get(identity);
+    },
+  };
+}

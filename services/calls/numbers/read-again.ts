@@ -1,0 +1,19 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import { failureOf } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/logger.js';
+
+const WAIT_MS = 2_000;
+
+export type TellTelephony = () => Promise<void>;
+
+/**
+ * What was stored is in force for the next call when this resolves: telephony, which keeps it in memory, has read it again. Telephony that
+ * does not answer reads it at its start, or within a minute.
+ */
+export const createTellTelephony =
+  ({ commands, log }: { readonly commands: CommandBus; readonly log: Logger }): TellTelephony =>
+  async () => {
+    await commands
+      .send('telephony.read-again', {}, { timeoutMs: WAIT_MS })
+      .catch((error: unknown) => log.warn({ code: failureOf(error) }, 'telephony was not told of a change'));
+  };

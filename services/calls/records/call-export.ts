@@ -1,0 +1,32 @@
+import type { ExportKind, ExportQuery } from '../../shared/platform/export-kind.js';
+import type { ReachOf } from '../../shared/platform/reach.js';
+import type { Principal } from '../../shared/domain/rights.js';
+import { callSheet } from '../adapters/call-sheet.js';
+import { callModel, countCalls, findCalls, type CallFilter } from '../adapters/mongo-calls.js';
+
+const EXPORT_ROWS = 50_000;
+
+/** The list of calls of a time, as CSV with masked numbers, within the reach of the person who asks. */
+export function createCallExport({
+  mongo,
+  reachOf,
+}: {
+  readonly mongo: Parameters<typeof callModel>[0];
+  readonly reachOf: ReachOf;
+}): ExportKind {
+  const model = callModel(mongo);
+  async function filterOf(query: ExportQuery, principal: Principal, limit: number): Promise<CallFilter> {
+    return { ...query, reach: await reachOf(principal), skip: 0, limit };
+  }
+  return {
+    name: 'calls',
+    title: { zh: '通话清单', en: 'List of calls' },
+    right: 'calls.read',
+    maxRows: EXPORT_ROWS,
+    count: async (query, principal) => countCalls(model, await filterOf(query, principal, 1)),
+    async send(query, { principal, exportId, response }) {
+      const calls = await findCalls(model, await filterOf(query, principal, EXPORT_ROWS));
+      response.attachment(`calls_${exportId}.csv`).type('text/csv').end(callSheet(calls));
+    },
+  };
+}

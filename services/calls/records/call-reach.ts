@@ -1,0 +1,42 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import { mayUse, type Principal } from '../../shared/domain/rights.js';
+import { withinReach, type Reach, type ReachesObject, type ReachOf } from '../../shared/platform/reach.js';
+import { callModel, oneCall } from '../adapters/mongo-calls.js';
+
+/** The part of a call, live or ended, that decides who sees it. */
+interface PlacedCall {
+  readonly agentIds: readonly string[];
+  readonly queueId?: string | undefined;
+  readonly called?: string | undefined;
+  /** Of a call that is over. */
+  readonly invitedAt?: Date | undefined;
+}
+
+/** Whoever was in a call sees it; others with the right to read calls, within their reach. */
+export function maySee(principal: Principal, call: PlacedCall, reach: Reach): boolean {
+  if (call.agentIds.includes(principal.userId)) return true;
+  return mayUse(principal, 'calls.read') && withinReach(reach, call, call.invitedAt);
+}
+
+/** Whether a person reaches a call that goes on or has ended; nobody reaches one that is not known. */
+export function createCallReach({
+  mongo,
+  commands,
+  reachOf,
+}: {
+  readonly mongo: Parameters<typeof callModel>[0];
+  readonly commands: CommandBus;
+  readonly reachOf: ReachOf;
+}): ReachesObject['call'] {
+  const model = callModel(mongo);
+  return async (principal, callId) => {
+    const reach = await reachOf(principal);
+    const ended = await oneCall(model, callId);
+    if (ended !== undefined) return maySee(principal, ended, reach);
+    const live = (await commands.send('calls.live', {})).find((call) => call.callId === callId);
+    if (live === undefined) return false;
+    // Also who was in it before somebody else, and at whom it rings.
+    const { agentIds } = await commands.send('call.caller-hash', { callId });
+    return maySee(principal, { agentIds, queueId: live.queueId, called: live.called }, reach) || live.agentId === principal.userId;
+  };
+}

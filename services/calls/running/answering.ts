@@ -1,0 +1,103 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import { CallCentreError, failureOf, failures, type FailureCode } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { AnchorPlace } from '../machine/call.js';
+import type { CallEvent } from '../machine/call-events.js';
+import type { Live } from './controller.js';
+import { bindLeg } from '../media/leg-binding.js';
+import { isUsual, mediaTerms } from '../media/media-terms.js';
+import type { CallMedia, Directory, IncomingCall, RecordingLedger } from '../ports.js';
+
+/** A recorder that is down must not keep a caller waiting: the relay's own pcap goes on. */
+const RECORDER_WAIT_MS = 500;
+const SIP_OK = 200;
+
+export interface AnsweringNeeds {
+  readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
+  readonly directory: Directory;
+  readonly ledger: RecordingLedger;
+  readonly commands: CommandBus;
+  readonly tell: (callId: string, event: CallEvent) => void;
+  /** Now, as ISO 8601 in UTC. */
+  readonly at: () => string;
+  readonly log: Logger;
+}
+
+export interface Answering {
+  /** Tells the call `answered` or `answer-failed`; a call that is over by then is left alone. */
+  answer(live: Live): Promise<void>;
+  takeUp(callId: string, place: AnchorPlace): Promise<number>;
+  /** Refuses a call that was not answered yet; any other is left alone. */
+  refuse(live: Live, failure: FailureCode): Promise<void>;
+}
+
+/** Answers a caller: nothing is said before the second can be accounted for. */
+export function createAnswering({ media, directory, ledger, commands, tell, at, log }: AnsweringNeeds): Answering {
+  /** Relay, ledger, recorder, then the 200: from there on every second is accounted for. */
+  async function answer(live: Live): Promise<void> {
+    const { incoming } = live;
+    const { id } = live.call;
+    if (incoming === undefined || live.call.stage.kind === 'ended') return;
+    try {
+      const { ledgerNumber, place } = await pickUp(live, incoming);
+      live.incoming = undefined;
+      live.sipStatus = SIP_OK;
+      tell(id, { type: 'answered', ledgerNumber, media: place });
+    } catch (error) {
+      const failure = failureOf(error);
+      log.warn({ callId: id, code: failure, err: error }, 'call could not be answered');
+      await refuse(live, failure);
+      tell(id, { type: 'answer-failed', failure });
+    }
+  }
+
+  async function pickUp(live: Live, incoming: IncomingCall): Promise<{ readonly ledgerNumber: number; readonly place: AnchorPlace }> {
+    const { id, trunkId } = live.call;
+    const trunk = directory.trunk(trunkId);
+    const { mediaBehindNat: behindNat = false } = trunk ?? {};
+    const terms = mediaTerms(trunk);
+    const { sdp: offer } = incoming;
+    if (offer !== undefined) {
+      const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: offer, behindNat, ...terms });
+      const ledgerNumber = await takeUp(id, place);
+      live.leg = await incoming.answer(sdp);
+      bindLeg(live.leg, id, media);
+      return { ledgerNumber, place };
+    }
+    const { sdp: plain, ...place } = await media.invite({ id, captured: true });
+    const sdp = isUsual(terms) ? plain : await media.offerFor(id, terms);
+    const ledgerNumber = await takeUp(id, place);
+    const { leg, answer } = await incoming.offer(sdp);
+    live.leg = leg;
+    live.incoming = undefined;
+    const answered = await media.inviteAnswered(id, answer, behindNat);
+    bindLeg(leg, id, media);
+    return { ledgerNumber, place: answered };
+  }
+
+  /**
+   * Writes the intent and starts the recorder. Without a number of the ledger there is no answer; neither the store nor the disk took it, and
+   * nobody could tell of the call afterwards. A recorder that is away does not fail the call, the relay's capture records on; one that says
+   * that its disk is full does: the call is refused before anything of it could be lost.
+   */
+  async function takeUp(callId: string, place: AnchorPlace): Promise<number> {
+    const { ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }).catch((error: unknown) => {
+      throw new CallCentreError('service-unavailable', 'no ledger number for a call that is being answered', { cause: error });
+    });
+    await commands.send('recorder.start', { callId, ledgerNumber, ...place }, { timeoutMs: RECORDER_WAIT_MS }).catch((error: unknown) => {
+      if (failureOf(error) === 'disk-full') throw error;
+      log.error({ callId, code: failureOf(error) }, 'recorder did not start in time; the relay records on');
+    });
+    return ledgerNumber;
+  }
+
+  async function refuse(live: Live, failure: FailureCode): Promise<void> {
+    const { incoming } = live;
+    live.incoming = undefined;
+    if (incoming === undefined) return;
+    live.sipStatus = failures[failure].sip;
+    await incoming.refuse(failure);
+  }
+
+  return { answer, takeUp, refuse };
+}

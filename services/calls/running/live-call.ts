@@ -1,0 +1,211 @@
+import type { CallPart, LiveCall, LiveCallState } from '../../shared/contracts/commands.js';
+import type { Introduction } from '../../shared/contracts/hand-over.js';
+import { maskNumber } from '../../shared/domain/phone-number.js';
+import { agentParty, type Call, type Offer, type Stage } from '../machine/call.js';
+import { introductionOf } from '../stages/consult.js';
+import { listenersIn } from '../machine/listening.js';
+import { PARK_FOR_MS } from '../stages/parking.js';
+import { agentOf, iso, legOf } from '../machine/step.js';
+
+/** A live call as pages see it: the number masked, the parties by role; of several offers the one of `viewer`. */
+export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?: string): LiveCall {
+  const { stage } = call;
+  const offers = offersOf(stage);
+  const offer = offers.find(({ agentId: rung }) => rung === viewer) ?? offers[0];
+  const agentId = agentInCharge(call);
+  const part = viewer === undefined ? undefined : partIn(call, viewer);
+  const introduction = introductionTo(call, part);
+  const asks = askedIn(call);
+  return {
+    callId: call.id,
+    state: stateOf(call),
+    direction: call.direction,
+    callerMasked: call.callerMasked,
+    called: call.called,
+    since: iso(call.history[0]?.atMs ?? 0),
+    held: stage.kind === 'connected' && stage.held,
+    ...heldSince(call),
+    ...listenersOf(stage, viewer),
+    // It begins with the answer.
+    recording: call.answered ? call.recording : 'off',
+    parties: partiesOf(call),
+    ...(stage.kind === 'parked'
+      ? { parkedUntil: iso((call.history.findLast(({ what }) => what === 'parked')?.atMs ?? 0) + PARK_FOR_MS) }
+      : {}),
+    ...(call.pause === undefined ? {} : { pause: { by: call.pause.by, reason: call.pause.reason, since: iso(call.pause.sinceMs) } }),
+    ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
+    ...(agentId === undefined ? {} : { agentId }),
+    ...(offer === undefined ? {} : { offerId: offer.offerId, autoAnswer: offer.autoAnswer }),
+    ...(callerSsrc === undefined ? {} : { callerSsrc }),
+    ...(part === undefined ? {} : { part }),
+    ...(introduction === undefined ? {} : { introduction }),
+    ...(asks === undefined ? {} : { asks }),
+    ...(call.outbound === undefined ? {} : { purpose: call.outbound.purpose }),
+  };
+}
+
+function heldSince({ stage, history }: Call): Pick<LiveCall, 'heldSince'> {
+  const atMs = history.findLast(({ what }) => what === 'held')?.atMs;
+  return stage.kind === 'connected' && stage.held && atMs !== undefined ? { heldSince: iso(atMs) } : {};
+}
+
+/** All for those who supervise; `viewer`, who is in the call, is shown the others who are no secret by the rule of the site. */
+function listenersOf(stage: Stage, viewer: string | undefined): Pick<LiveCall, 'listeners'> {
+  const isSecret = (agentId: string): boolean =>
+    stage.kind === 'connected' &&
+    stage.parties.some(({ id, role, secret }) => id === agentParty(agentId) && role !== 'talk' && secret === true);
+  const listeners = [...listenersIn(stage)]
+    .map(([agentId, mode]) => ({ agentId, mode }))
+    .filter(({ agentId }) => viewer === undefined || (agentId !== viewer && !isSecret(agentId)));
+  return listeners.length === 0 ? {} : { listeners };
+}
+
+/** A call as somebody who reads calls is shown it: of a call that they are in themselves, without who listens. */
+export function withoutOwnListeners(call: LiveCall, userId: string): LiveCall {
+  const isOwn = call.agentId === userId || call.parties.some(({ kind, label }) => kind === 'agent' && label === userId);
+  if (!isOwn) return call;
+  const { listeners: _listeners, ...rest } = call;
+  return rest;
+}
+
+/** All that ring now. */
+function offersOf(stage: Stage): readonly Offer[] {
+  switch (stage.kind) {
+    case 'offered':
+      return stage.offers;
+    case 'handed':
+      return stage.target.to === 'seat' ? [stage.target.offer] : [];
+    case 'connected':
+      return stage.consult?.offer === undefined ? [] : [stage.consult.offer];
+    default:
+      return [];
+  }
+}
+
+/** Who sends the caller on to this agent, or asks about the caller. */
+function introductionTo({ stage, introduction }: Call, part: CallPart | undefined): Introduction | undefined {
+  if (stage.kind !== 'connected') return part === 'rings' ? introduction : undefined;
+  return stage.consult === undefined || (part !== 'rings' && part !== 'consulted') ? undefined : introductionOf(stage, stage.consult.note);
+}
+
+/** Whom the agent in charge asks; a number is masked. */
+function askedIn({ stage, dialled = [] }: Call): LiveCall['asks'] {
+  if (stage.kind !== 'connected' || stage.consult === undefined) return undefined;
+  const { target, party } = stage.consult;
+  if (target.to === 'number') {
+    const told = dialled.find(({ legId }) => legId === legOf(party ?? ''))?.speech;
+    return { to: 'number', target: maskNumber(target.number), ...(told?.what === 'notice' ? { hearsNotice: true } : {}) };
+  }
+  return { to: target.to, target: target.to === 'seat' ? target.agentId : target.queueId };
+}
+
+/** Whether the agent in charge is joined to the caller and to nobody else: a consultation and the mixer have sources of their own. */
+export const hearsTheCaller = ({ stage }: Call): boolean =>
+  stage.kind !== 'connected' || (!stage.mixed && stage.consult?.state !== 'talking');
+
+function stateOf({ stage }: Call): LiveCallState {
+  // In `answering` the agent has the call and hears nothing yet: the notice is being said to its end.
+  if (stage.kind === 'offered' && stage.answeredBy !== undefined) return 'answering';
+  if (stage.kind === 'calling')
+    return stage.notice !== undefined
+      ? 'answering'
+      : stage.early === true
+        ? 'early-media'
+        : stage.rings === true
+          ? 'far-ringing'
+          : 'calling';
+  if (stage.kind !== 'connected') return stage.kind;
+  if (stage.away) return 'seat-away';
+  if (stage.consult !== undefined) return stage.consult.state === 'talking' ? 'consulting' : 'consult-ringing';
+  if (stage.held) return 'held';
+  return stage.parties.some(({ role }) => role === 'talk') ? 'conference' : 'connected';
+}
+
+/** Who answers for the call: of a parked one who let go of it. */
+export function agentInCharge({ stage }: Call): string | undefined {
+  switch (stage.kind) {
+    case 'connected':
+    case 'calling':
+      return stage.agentId;
+    case 'parked':
+      return stage.by;
+    case 'offered':
+      return stage.answeredBy ?? stage.offers[0]?.agentId;
+    case 'handed':
+    case 'arriving':
+    case 'playing':
+    case 'menu':
+    case 'admitting':
+    case 'queued':
+    case 'dialling':
+    case 'outside':
+    case 'message':
+    case 'survey':
+    case 'closing':
+    case 'ended':
+      return undefined;
+  }
+}
+
+/** Every agent who is in the call in any way, and what each is: rung, talking, asked, listening. */
+function partsIn({ stage }: Call): ReadonlyMap<string, CallPart> {
+  switch (stage.kind) {
+    case 'calling':
+      return new Map([[stage.agentId, 'in-charge']]);
+    case 'offered':
+      return new Map(stage.offers.map(({ agentId }) => [agentId, stage.answeredBy === agentId ? 'in-charge' : 'rings']));
+    case 'handed':
+      return new Map(offersOf(stage).map(({ agentId }) => [agentId, 'rings']));
+    case 'connected': {
+      const { consult } = stage;
+      const consulted = agentOf(consult?.party ?? '');
+      const parts = new Map<string, CallPart>([[stage.agentId, 'in-charge']]);
+      for (const { id, role, barged } of stage.parties) {
+        const agentId = agentOf(id);
+        if (agentId !== undefined) parts.set(agentId, role !== 'talk' ? role : barged === true ? 'barge' : 'conference');
+      }
+      if (consulted !== undefined) parts.set(consulted, 'consulted');
+      else if (consult?.offer !== undefined) parts.set(consult.offer.agentId, 'rings');
+      return parts;
+    }
+    case 'parked':
+    case 'arriving':
+    case 'playing':
+    case 'menu':
+    case 'admitting':
+    case 'queued':
+    case 'dialling':
+    case 'outside':
+    case 'message':
+    case 'survey':
+    case 'closing':
+    case 'ended':
+      return new Map();
+  }
+}
+
+/** What an agent is in the call; undefined when nothing. */
+export const partIn = (call: Call, agentId: string): CallPart | undefined => partsIn(call).get(agentId);
+
+export const agentsIn = (call: Call): string[] => [...partsIn(call).keys()];
+
+function partiesOf(call: Call): LiveCall['parties'] {
+  const { stage } = call;
+  const caller = { id: 'caller', kind: 'caller', label: call.callerMasked, muted: stage.kind === 'connected' && stage.held } as const;
+  if (stage.kind === 'outside')
+    return [caller, { id: `number:${stage.legId}`, kind: 'number', label: maskNumber(stage.number), muted: false }];
+  if (stage.kind !== 'connected') return [caller];
+  const consulted = stage.consult?.party;
+  return [
+    caller,
+    { id: agentParty(stage.agentId), kind: 'agent', label: stage.agentId, muted: false },
+    // Who only listens is not shown to the conversation.
+    ...stage.parties.filter(({ role }) => role === 'talk').map(({ id }) => other(id)),
+    ...(consulted === undefined ? [] : [other(consulted)]),
+  ];
+}
+
+function other(id: string): LiveCall['parties'][number] {
+  const agentId = agentOf(id);
+  return agentId === undefined ? { id, kind: 'number', label: '', muted: false } : { id, kind: 'agent', label: agentId, muted: false };
+}

@@ -1,0 +1,40 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import { failureOf } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Call } from '../machine/call.js';
+import type { CallEvent } from '../machine/call-events.js';
+
+const ROUTING_WAIT_MS = 800;
+
+export interface QuestionNeeds {
+  readonly commands: CommandBus;
+  readonly tell: (callId: string, event: CallEvent) => void;
+  readonly log: Logger;
+}
+
+/** What a call asks of routing; an answer that does not come keeps no caller from the queue. */
+export function createQueueQuestions({ commands, tell, log }: QuestionNeeds) {
+  return { askQueue, askPlace };
+
+  async function askQueue(call: Call, queueId: string): Promise<void> {
+    try {
+      const { admitted, reason, overflow } = await commands.send(
+        'queue.admit',
+        { queueId, callId: call.id },
+        { timeoutMs: ROUTING_WAIT_MS },
+      );
+      tell(call.id, admitted || reason === 'ok' ? { type: 'admitted' } : { type: 'not-admitted', reason, overflow });
+    } catch (error) {
+      // Without routing the caller waits with music until it is back or the longest wait is over.
+      log.warn({ callId: call.id, code: failureOf(error) }, 'routing did not answer, the caller waits');
+      tell(call.id, { type: 'admitted' });
+    }
+  }
+
+  async function askPlace(call: Call, token: string): Promise<void> {
+    const { position, expectedWaitMs } = await commands
+      .send('queue.position', { callId: call.id }, { timeoutMs: ROUTING_WAIT_MS })
+      .catch(() => ({ position: 0, expectedWaitMs: undefined }));
+    tell(call.id, { type: 'place', token, position, expectedWaitMs });
+  }
+}

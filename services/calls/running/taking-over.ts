@@ -1,0 +1,115 @@
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Call } from '../machine/call.js';
+import type { Controller, Live } from './controller.js';
+import { watchLongest } from '../dialling/dial-out.js';
+import { legsUp, OWN_LEG } from '../dialling/dialled-legs.js';
+import { bindLeg } from '../media/leg-binding.js';
+import { agentsIn } from './live-call.js';
+import { outsideLeg, type MediaDirector } from '../media/media-director.js';
+import type { Outbox } from './outbox.js';
+import { dialledNow } from '../stages/outside.js';
+import type { AdoptDialog, CallFact, CallMedia, CallsPlatform, KeptCall } from '../ports.js';
+import type { Seats } from '../seats/seats.js';
+import { takeOverEffects } from '../machine/takeover.js';
+
+export interface TakingOverNeeds {
+  readonly media: CallMedia;
+  readonly director: Pick<MediaDirector, 'adopt'>;
+  readonly controller: Controller;
+  readonly seats: Pick<Seats, 'adopt' | 'of'>;
+  readonly liveState: CallsPlatform['liveState'];
+  readonly adoptDialog: AdoptDialog;
+  readonly outbox: Outbox;
+  readonly later: (ms: number, run: () => void) => () => void;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+/** What it makes goes on with what an earlier process left; false when it could not be read what was left. */
+export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean> {
+  const { media, director, controller, seats, liveState, adoptDialog, outbox, later, nowMs, log } = needs;
+  return takeOver;
+
+  /** Goes on with what an earlier process left; a call that cannot be saved gets its end and its reason on both sides. */
+  async function takeOver(): Promise<boolean> {
+    const read = await liveState.left().catch((error: unknown) => {
+      log.error({ err: error }, 'calls of the process before could not be read');
+      return undefined;
+    });
+    const left = read ?? { calls: [], seats: [] };
+    // Side by side: a far side that does not answer delays nobody else's call.
+    await Promise.all(left.seats.map((seat) => seats.adopt(seat, adoptDialog)));
+    const saved = (await Promise.all(left.calls.map(takeOverCall))).filter(Boolean).length;
+    if (left.calls.length > 0) log.warn({ calls: left.calls.length, saved }, 'calls of the process before were taken over');
+    return read !== undefined;
+  }
+
+  async function takeOverCall(kept: KeptCall): Promise<boolean> {
+    const { call } = kept;
+    const { unpublished = [] } = kept;
+    if (call.stage.kind === 'ended') {
+      endAgain(call, unpublished);
+      return true;
+    }
+    for (const anchor of kept.anchors) media.adopt(anchor);
+    const live = controller.add(call, { incoming: undefined, sipCallId: kept.sipCallId, unpublished });
+    director.adopt(call.id);
+    const effects = takeOverEffects(call, nowMs());
+    const leg =
+      kept.dialogId === undefined
+        ? undefined
+        : await adoptDialog(kept.dialogId, () => controller.dispatch(call.id, { type: 'caller-hung-up' }));
+    live.leg = leg;
+    bindLeg(leg, call.id, media);
+    live.sipStatus = call.answered ? 200 : 0;
+    await takeOverLegs(live, kept);
+    // The caller hung up while nobody was there to hear it.
+    if (live.call.stage.kind === 'ended') return true;
+    if (leg === undefined || effects === undefined) {
+      const lost = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
+      if ('settled' in lost) await lost.settled;
+      return false;
+    }
+    await controller.begin(live, effects);
+    tellWhatNobodyHeard(call, live);
+    return true;
+  }
+
+  async function takeOverLegs(live: Live, kept: KeptCall): Promise<void> {
+    // Among them is the own leg of a call out, whose end is the call's.
+    for (const { legId, dialogId } of kept.outside.filter((leg) => leg.dialogId !== kept.dialogId)) {
+      const outside = await adoptDialog(dialogId, () => controller.dispatch(live.call.id, { type: 'leg-ended', legId }));
+      bindLeg(outside, outsideLeg(live.call.id, legId), media);
+      live.outside.set(legId, { abort: new AbortController(), ...(outside === undefined ? {} : { leg: outside }) });
+      if (outside === undefined) controller.dispatch(live.call.id, { type: 'leg-ended', legId });
+    }
+    for (const { legId, answeredAtMs = 0, longestMs } of legsUp(live.call))
+      watchLongest(live, legId, Math.max(0, answeredAtMs + longestMs - nowMs()), {
+        later,
+        tell: (callId, event) => void controller.dispatch(callId, event),
+      });
+  }
+
+  /** Events that the process before was there for, or would have been. */
+  function tellWhatNobodyHeard(call: Call, live: Live): void {
+    // Nobody hears any more how the legs went on that the process before was dialling.
+    for (const { legId, answeredAtMs, endedAtMs } of call.dialled ?? [])
+      if (answeredAtMs === undefined && endedAtMs === undefined && legId !== OWN_LEG)
+        controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
+    // Nor how one went on that was not on the wire yet.
+    const legId = dialledNow(live.call.stage);
+    const isUp = legsUp(live.call).some((leg) => leg.legId === legId);
+    if (legId !== undefined && !isUp) controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
+    for (const agentId of agentsIn(call))
+      if (seats.of(agentId)?.mediaUp !== true) controller.dispatch(call.id, { type: 'seat-down', agentId });
+    // What the process before published to the pages of these agents may be lost with it.
+    for (const agentId of agentsIn(live.call))
+      outbox.put('call.changed', { callId: call.id, agentId, at: new Date(nowMs()).toISOString() });
+  }
+
+  /** The process before had ended it and died before it knew that its end was published. */
+  function endAgain({ id }: Call, unpublished: readonly CallFact[]): void {
+    for (const { id: eventId, name, event } of unpublished) outbox.put(name, event, eventId);
+    outbox.whenOut(() => liveState.forgetCall(id));
+  }
+}

@@ -1,0 +1,84 @@
+import type { CallPart } from '../../shared/contracts/commands.js';
+import type { SeatOccupation } from '../../shared/contracts/seat-occupation.js';
+import type { Call } from '../machine/call.js';
+import { partIn } from '../running/live-call.js';
+import type { Outbox } from '../running/outbox.js';
+
+/** What a call takes an agent's seat for; undefined when it does not. */
+export function occupationIn(call: Call, agentId: string): SeatOccupation | undefined {
+  const part = partIn(call, agentId);
+  return part && { as: call.stage.kind === 'calling' ? 'dialling' : takenAs[part], callId: call.id };
+}
+
+const takenAs: Record<CallPart, SeatOccupation['as']> = {
+  rings: 'ringing',
+  'in-charge': 'talking',
+  consulted: 'consulted',
+  conference: 'talking',
+  listen: 'listening',
+  whisper: 'listening',
+  barge: 'talking',
+};
+
+/**
+ * What every seat is taken by, published as `seat.occupied` whenever it changes: the one source from which routing knows that a seat cannot
+ * be rung. Revisions grow over restarts of this process, since they begin at the clock.
+ */
+export interface Occupations {
+  /** Something that may have changed what the seat is taken by. */
+  review(agentId: string): void;
+  /** Publishes it whether it changed or not: the seat has another session, or this process is new. */
+  restate(agentId: string): void;
+  /** The device check begins or ends. */
+  echo(agentId: string, on: boolean): void;
+  of(agentId: string): SeatOccupation | undefined;
+}
+
+export function createOccupations({
+  callsOf,
+  outbox,
+  nowMs,
+}: {
+  readonly callsOf: (agentId: string) => readonly { readonly call: Call }[];
+  readonly outbox: Pick<Outbox, 'put'>;
+  readonly nowMs: () => number;
+}): Occupations {
+  const published = new Map<string, string>();
+  const echoing = new Set<string>();
+  let revision = 0;
+
+  function of(agentId: string): SeatOccupation | undefined {
+    for (const { call } of callsOf(agentId)) {
+      const by = occupationIn(call, agentId);
+      if (by !== undefined) return by;
+    }
+    return echoing.has(agentId) ? { as: 'echo-test' } : undefined;
+  }
+
+  function publish(agentId: string, by: SeatOccupation | undefined): void {
+    revision = Math.max(revision + 1, nowMs());
+    if (by === undefined) published.delete(agentId);
+    else published.set(agentId, keyOf(by));
+    outbox.put('seat.occupied', { agentId, at: new Date(nowMs()).toISOString(), revision, ...(by === undefined ? {} : { by }) });
+  }
+
+  const review = (agentId: string): void => {
+    const by = of(agentId);
+    // A conversation takes the seat's sound away from the device check.
+    if (by?.callId !== undefined && by.as !== 'ringing') echoing.delete(agentId);
+    if ((by && keyOf(by)) !== published.get(agentId)) publish(agentId, by);
+  };
+
+  return {
+    of,
+    review,
+    restate: (agentId) => publish(agentId, of(agentId)),
+    echo(agentId, on) {
+      if (on) echoing.add(agentId);
+      else echoing.delete(agentId);
+      review(agentId);
+    },
+  };
+}
+
+const keyOf = ({ as, callId }: SeatOccupation): string => `${as}:${callId ?? ''}`;

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { Flow, Hours, type FlowStep } from '../../shared/contracts/flow.js';
+import { maskNumber } from '../../shared/domain/phone-number.js';
+import { hoursProblems, type HoursProblem } from '../numbers/hours.js';
+
+/** What a flow may name; undefined means that it cannot be known now and is not checked. */
+export interface FlowSurroundings {
+  readonly queueIds: readonly string[] | undefined;
+  /** Of those, the ones without a single member. */
+  readonly unserved?: readonly string[];
+  readonly hasPrompt: (promptId: string) => boolean;
+  /** Of the numbers outside that the flow names, those to which no call may be sent: no destination in force has them. */
+  readonly unregistered?: readonly string[];
+}
+
+/** One problem with the step (or the part) that has it. The words are keys that pages translate. */
+export interface FlowProblem {
+  readonly where: string;
+  readonly problem:
+    | 'missing-step'
+    | 'unreachable'
+    | 'loop-without-wait'
+    | 'unknown-queue'
+    | 'unserved-queue'
+    | 'unregistered-destination'
+    | 'missing-prompt'
+    | 'menu-without-keys'
+    | HoursProblem['problem']
+    | 'question-twice'
+    | 'field';
+  readonly detail: string;
+}
+
+/** Checks what an editor holds, also before it has the shape of a flow: a field that is not filled in as it must be is a problem of its step. */
+export function checkDraft(draft: unknown, surroundings: FlowSurroundings): FlowProblem[] {
+  const flow = Flow.safeParse(draft);
+  if (flow.success) return checkFlow(flow.data, surroundings);
+  const unfilled = flow.error.issues.map(({ path }): FlowProblem => {
+    const [part = 'flow', step, ...rest] = path.map(String);
+    if (part === 'steps' && step !== undefined) return { where: step, problem: 'field', detail: rest.join('.') };
+    return ['hours', 'survey'].includes(part)
+      ? { where: part, problem: 'field', detail: [step ?? '', ...rest].join('.') }
+      : { where: 'flow', problem: 'field', detail: part };
+  });
+  // Hours stand by themselves: they are judged also while a step is being filled in.
+  const { data: parts } = z.looseObject({ hours: Hours }).safeParse(draft);
+  return [...unfilled, ...(parts === undefined ? [] : contradictions(parts.hours))];
+}
+
+const contradictions = (hours: Hours): FlowProblem[] =>
+  hoursProblems(hours).map(({ problem, day }) => ({ where: 'hours', problem, detail: day }));
+
+/** The numbers outside to which a draft sends calls. */
+export function numbersOutside(draft: unknown): string[] {
+  const flow = Flow.safeParse(draft);
+  return flow.success ? Object.values(flow.data.steps).flatMap((each) => (each.kind === 'transfer' ? [each.number] : [])) : [];
+}
+
+interface Edge {
+  readonly to: string;
+  /** The caller chose or waited; without it the edge is taken by itself. */
+  readonly waits: boolean;
+}
+
+/**
+ * What is wrong with a flow before it goes live: steps that lead nowhere or are never reached, loops that turn by themselves, queues that
+ * nobody serves, prompts that do not exist, hours that contradict themselves. An empty answer is a flow that can go live.
+ */
+export function checkFlow(flow: Flow, surroundings: FlowSurroundings): FlowProblem[] {
+  const steps = Object.entries(flow.steps);
+  const problems: FlowProblem[] = [];
+  const add = (where: string, problem: FlowProblem['problem'], detail: string): void => void problems.push({ where, problem, detail });
+  const roots = [flow.start, ...(flow.onClosed === undefined ? [] : [flow.onClosed])];
+
+  for (const root of roots) if (flow.steps[root] === undefined) add('start', 'missing-step', root);
+  for (const [id, flowStep] of steps) {
+    for (const { to } of edges(flowStep)) if (flow.steps[to] === undefined) add(id, 'missing-step', to);
+    if (flowStep.kind === 'menu' && Object.keys(flowStep.keys).length === 0) add(id, 'menu-without-keys', '');
+    if ((flowStep.kind === 'queue' || flowStep.kind === 'callback') && surroundings.queueIds?.includes(flowStep.queueId) === false)
+      add(id, 'unknown-queue', flowStep.queueId);
+    if (flowStep.kind === 'queue' && surroundings.unserved?.includes(flowStep.queueId) === true)
+      add(id, 'unserved-queue', flowStep.queueId);
+    if (flowStep.kind === 'transfer' && surroundings.unregistered?.includes(flowStep.number) === true)
+      add(id, 'unregistered-destination', maskNumber(flowStep.number));
+    for (const promptId of promptsOf(flowStep)) if (!surroundings.hasPrompt(promptId)) add(id, 'missing-prompt', promptId);
+  }
+  for (const promptId of [flow.noticePromptId, flow.musicPromptId, ...(flow.goodbyePromptId === undefined ? [] : [flow.goodbyePromptId])])
+    if (!surroundings.hasPrompt(promptId)) add('flow', 'missing-prompt', promptId);
+
+  const reached = reach(flow, roots);
+  for (const [id] of steps) if (!reached.has(id)) add(id, 'unreachable', '');
+  for (const [id] of steps) if (turnsByItself(flow, id)) add(id, 'loop-without-wait', '');
+
+  if (flow.hours !== undefined) problems.push(...contradictions(flow.hours));
+  const questions = flow.survey?.questions ?? [];
+  for (const [index, { id, promptId }] of questions.entries()) {
+    if (questions.findIndex((other) => other.id === id) < index) add('survey', 'question-twice', id);
+    if (!surroundings.hasPrompt(promptId)) add('survey', 'missing-prompt', promptId);
+  }
+  return problems;
+}
+
+function edges(flowStep: FlowStep): Edge[] {
+  const going = (waits: boolean, ...targets: (string | undefined)[]): Edge[] =>
+    targets.flatMap((to) => (to === undefined ? [] : [{ to, waits }]));
+  switch (flowStep.kind) {
+    case 'play':
+      return going(false, flowStep.then);
+    case 'menu':
+      // A caller who presses nothing has chosen nothing: `otherwise` is taken by itself.
+      return [...going(true, ...Object.values(flowStep.keys).map(({ goTo }) => goTo)), ...going(false, flowStep.otherwise)];
+    case 'queue':
+      return [...going(true, flowStep.onTimeout), ...going(false, flowStep.onFull, flowStep.onNoAgent)];
+    case 'transfer':
+      return going(false, flowStep.otherwise);
+    case 'message':
+    case 'callback':
+    case 'hang-up':
+      return [];
+  }
+}
+
+function promptsOf(flowStep: FlowStep): string[] {
+  switch (flowStep.kind) {
+    case 'play':
+    case 'message':
+    case 'callback':
+      return [flowStep.promptId];
+    case 'menu':
+      return [flowStep.promptId, flowStep.wrongKeyPromptId];
+    case 'queue':
+      return flowStep.announce?.promptId === undefined ? [] : [flowStep.announce.promptId];
+    case 'hang-up':
+      return flowStep.promptId === undefined ? [] : [flowStep.promptId];
+    case 'transfer':
+      return [];
+  }
+}
+
+function reach(flow: Flow, roots: readonly string[], through: (edge: Edge) => boolean = () => true): Set<string> {
+  const seen = new Set<string>();
+  const open = [...roots];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const flowStep = flow.steps[id];
+    if (flowStep === undefined || seen.has(id)) continue;
+    seen.add(id);
+    open.push(
+      ...edges(flowStep)
+        .filter(through)
+        .map(({ to }) => to),
+    );
+  }
+  return seen;
+}
+
+function turnsByItself(flow: Flow, id: string): boolean {
+  const flowStep = flow.steps[id];
+  if (flowStep === undefined) return false;
+  const next = edges(flowStep)
+    .filter(({ waits }) => !waits)
+    .map(({ to }) => to);
+  return reach(flow, next, ({ waits }) => !waits).has(id);
+}
