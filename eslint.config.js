@@ -21,7 +21,7 @@ const strictButReadable = {
 };
 
 /** Time and chance come from outside: the simulated centre (docs/simulation.md) is then the one that moves them. */
-const ownTime = 'Time is given from outside (shared/domain/clock.ts), so that the simulation can move it.';
+const ownTime = 'Time is given from outside (shared/domain/time/clock.ts), so that the simulation can move it.';
 const ownChance = 'Chance is given from outside, so that the simulation can seed it.';
 const timeAndChanceFromOutside = {
   'no-restricted-globals': [
@@ -86,7 +86,7 @@ export default tseslint.config(
         'error',
         {
           name: 'setInterval',
-          message: 'Use `every` of shared/platform/rounds.ts (rounds of work) or of the clock (shared/domain/clock.ts).',
+          message: 'Use `every` of shared/platform/rounds.ts (rounds of work) or of the clock (shared/domain/time/clock.ts).',
         },
       ],
     },

@@ -16,7 +16,7 @@ import { checkChain } from '../services/audit/chain.js';
 import type { AuditStore } from '../services/audit/ports.js';
 import { argon2Passwords, createTokens } from '../services/identity/adapters/credentials.js';
 import { createTurns } from '../services/identity/turns.js';
-import type { Principal } from '../services/shared/domain/rights.js';
+import type { Principal } from '../services/shared/domain/people/rights.js';
 import { reachesAll } from '../test/support/reaches.js';
 import { percentile, report } from './report.js';
 

@@ -14,7 +14,7 @@ import { AgentSnapshot, QueueSnapshot } from '../services/shared/contracts/comma
 import type { BoardChange } from '../services/shared/domain/board.js';
 import { boardFiguresOf } from '../services/shared/domain/figures/board.js';
 import { zeroFacts } from '../services/shared/domain/figures/count.js';
-import type { Principal } from '../services/shared/domain/rights.js';
+import type { Principal } from '../services/shared/domain/people/rights.js';
 import { silentLogger } from '../services/shared/platform/logger.js';
 import { createPlaceReach } from '../services/shared/platform/place-reach.js';
 import { createReach } from '../services/shared/platform/reach.js';

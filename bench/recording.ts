@@ -32,7 +32,7 @@ import { createMongoLedger } from '../services/recording/ledger/adapters/mongo-l
 import { createMongoSheets } from '../services/recording/ledger/adapters/mongo-sheets.js';
 import { createS3SheetAnchors } from '../services/recording/ledger/adapters/s3-sheet-anchors.js';
 import { closeDays } from '../services/recording/ledger/day-closing.js';
-import { encodeAlaw } from '../services/shared/domain/g711.js';
+import { encodeAlaw } from '../services/shared/domain/sound/g711.js';
 import type { EventBus } from '../services/shared/events/catalogue.js';
 import { silentLogger } from '../services/shared/platform/logger.js';
 import { createSrtpReceiver, sessionKeys } from '../services/shared/platform/srtp.js';

@@ -11,7 +11,7 @@ import { commands } from '../../services/shared/contracts/commands.js';
 import { fromPageRights } from '../../services/shared/contracts/seat-socket.js';
 import { failures } from '../../services/shared/domain/failure.js';
 import { figureRegistry, versionOf, type DailyKey, type FigureKey } from '../../services/shared/domain/figures/registry.js';
-import { rights, roles } from '../../services/shared/domain/rights.js';
+import { rights, roles } from '../../services/shared/domain/people/rights.js';
 import { events } from '../../services/shared/events/catalogue.js';
 import { packFormatPage } from '../../services/evidence/index.js';
 import { withKnownFormulas } from './known-formulas.js';
@@ -124,7 +124,7 @@ export function referencePages(): Readonly<Record<string, string>> {
       .map((field) => `\`${field}\``)
       .join(', ');
   return {
-    'rights.md': `# Who may do what\n\n${made} A right that no column holds is held by nobody. The source is \`services/shared/domain/rights.ts\`.\n\n${table(
+    'rights.md': `# Who may do what\n\n${made} A right that no column holds is held by nobody. The source is \`services/shared/domain/people/rights.ts\`.\n\n${table(
       ['right', ...roles],
       Object.entries(rights).map(([right, holders]) => [
         `\`${right}\``,

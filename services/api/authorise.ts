@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { mayUse, type Principal, type Right } from '../shared/domain/rights.js';
+import { mayUse, type Principal, type Right } from '../shared/domain/people/rights.js';
 import type { WhoIs } from './ports.js';
 
 /**

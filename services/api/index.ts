@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
-import { mayUse } from '../shared/domain/rights.js';
+import { mayUse } from '../shared/domain/people/rights.js';
 import { findSession, markSeat, unmarkSeat } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberLookUps } from '../shared/platform/number-look-ups.js';

@@ -1,7 +1,7 @@
 import type { AgentHelp } from '../shared/contracts/board.js';
 import type { WallRow } from '../shared/contracts/wall.js';
-import type { Intervention, ListeningReason } from '../shared/domain/listening.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Intervention, ListeningReason } from '../shared/domain/calls/listening.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 
 /** The person behind a token whose session is alive. */
 export interface WhoIs {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { reachesAll } from '../../test/support/reaches.js';
-import type { ReachUse } from '../shared/domain/named-object.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { ReachUse } from '../shared/domain/people/named-object.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
 import type { AnyRouteReach } from '../shared/platform/route-reach.js';
 import { refuseByAddress, refuseByContent, refuseNamed, watchScope } from './refuse-reach.js';

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { NamedObject, ReachUse } from '../shared/domain/named-object.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { NamedObject, ReachUse } from '../shared/domain/people/named-object.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import { isScoped, type ReachesObject } from '../shared/platform/reach.js';
 import type { AnyRouteReach, Asked } from '../shared/platform/route-reach.js';
 

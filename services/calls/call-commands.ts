@@ -1,7 +1,7 @@
 import type { CommandArguments, CommandBus, CommandHandlers, LiveCall, TransferTarget } from '../shared/contracts/commands.js';
-import type { DialPermit } from '../shared/domain/dial-permit.js';
+import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
-import { identityOf } from '../shared/domain/caller.js';
+import { identityOf } from '../shared/domain/calls/caller.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { outboundCall, PLAIN_FLOW } from './running/arrivals.js';
 import type { CallEvent } from './machine/call-events.js';

@@ -1,8 +1,8 @@
 import type { Connection } from 'mongoose';
 import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { mayUse, type Principal } from '../shared/domain/rights.js';
-import { normaliseNumber } from '../shared/domain/phone-number.js';
+import { mayUse, type Principal } from '../shared/domain/people/rights.js';
+import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';

@@ -1,8 +1,8 @@
 import type { ListedCaller } from '../shared/contracts/caller-list.js';
 import type { MediaEncryption, ServiceNumber, Trunk } from '../shared/contracts/flow.js';
-import type { TrunkCodec } from '../shared/domain/trunk-codecs.js';
-import type { Clock } from '../shared/domain/clock.js';
-import type { DialPermit, LeaveWay } from '../shared/domain/dial-permit.js';
+import type { TrunkCodec } from '../shared/domain/calls/trunk-codecs.js';
+import type { Clock } from '../shared/domain/time/clock.js';
+import type { DialPermit, LeaveWay } from '../shared/domain/calls/dial-permit.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { EventInput, EventName } from '../shared/events/catalogue.js';
 import type { AnchorPlace, Call, Language } from './machine/call.js';

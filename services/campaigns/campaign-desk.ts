@@ -10,7 +10,7 @@ import {
   type Campaign,
   type CampaignRow,
 } from './campaign.js';
-import type { CampaignHalt } from '../shared/domain/campaign.js';
+import type { CampaignHalt } from '../shared/domain/calls/campaign.js';
 import type { CallingOut, RowCounts } from './ports.js';
 import { createRowSteps, HELD_UP_MS, LOOK_AFTER_MS, type RowStepNeeds } from './row-steps.js';
 

@@ -1,4 +1,4 @@
-import type { CampaignStartFault, CampaignState } from '../shared/domain/campaign.js';
+import type { CampaignStartFault, CampaignState } from '../shared/domain/calls/campaign.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Campaign, CampaignSettings } from './campaign.js';
 import type { CallingOut, CampaignStore, RowStore } from './ports.js';

@@ -1,5 +1,11 @@
-import type { CampaignMode, CampaignOutcome, CampaignRowState, CampaignSkipReason, CampaignState } from '../shared/domain/campaign.js';
-import type { CallPurpose } from '../shared/domain/call-purpose.js';
+import type {
+  CampaignMode,
+  CampaignOutcome,
+  CampaignRowState,
+  CampaignSkipReason,
+  CampaignState,
+} from '../shared/domain/calls/campaign.js';
+import type { CallPurpose } from '../shared/domain/calls/call-purpose.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 

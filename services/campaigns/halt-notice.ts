@@ -1,4 +1,4 @@
-import type { CampaignHalt } from '../shared/domain/campaign.js';
+import type { CampaignHalt } from '../shared/domain/calls/campaign.js';
 import type { EventInput } from '../shared/events/catalogue.js';
 import type { Campaign } from './campaign.js';
 import type { RowCounts } from './ports.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { CampaignState } from '../shared/domain/campaign.js';
+import type { CampaignState } from '../shared/domain/calls/campaign.js';
 import { createCampaignRoutes, type CampaignsHttp } from './http.js';
 
 const row = { line: 2, numberMasked: '138****0001', contact: { number: '13800000001', name: '', note: '' } };

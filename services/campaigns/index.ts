@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import { campaignHalts } from '../shared/domain/campaign.js';
+import { campaignHalts } from '../shared/domain/calls/campaign.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';

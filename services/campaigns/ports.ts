@@ -1,4 +1,4 @@
-import type { CampaignOutcome, CampaignRowState, CampaignState } from '../shared/domain/campaign.js';
+import type { CampaignOutcome, CampaignRowState, CampaignState } from '../shared/domain/calls/campaign.js';
 import type { Campaign, CampaignContact, CampaignRow, CampaignSettings, RowNext } from './campaign.js';
 
 /** Who changes the state of a campaign, and why. */

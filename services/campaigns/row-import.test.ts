@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { campaignTemplate } from '../shared/domain/campaign.js';
+import { campaignTemplate } from '../shared/domain/calls/campaign.js';
 import { readRows } from './row-import.js';
 
 test('a list is read by its heads in either language; each row that cannot be taken over is named with its first fault', () => {

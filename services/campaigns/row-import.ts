@@ -1,7 +1,7 @@
-import type { CampaignColumn, CampaignRowFault } from '../shared/domain/campaign.js';
+import type { CampaignColumn, CampaignRowFault } from '../shared/domain/calls/campaign.js';
 import { columnsOf } from '../shared/domain/list-heads.js';
-import { personalKinds, planned } from '../shared/domain/numbering-plan.js';
-import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import { personalKinds, planned } from '../shared/domain/numbers/numbering-plan.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NewRow } from './ports.js';
 
 /** A row of a list that can be taken over; the number is in its one form. */

@@ -1,5 +1,5 @@
 import type { CommandBus, CommandInput } from '../shared/contracts/commands.js';
-import type { CampaignSkipReason } from '../shared/domain/campaign.js';
+import type { CampaignSkipReason } from '../shared/domain/calls/campaign.js';
 import { CallCentreError, failureOf, type FailureCode } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { afterRefusal, afterSkip, holdsCampaign, isUnknown, type Campaign, type CampaignRow, type RowNext } from './campaign.js';

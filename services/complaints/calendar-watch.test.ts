@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { missingYear } from '../shared/domain/working-year.js';
+import { missingYear } from '../shared/domain/time/working-year.js';
 import { createCalendarWatch } from './calendar-watch.js';
 import type { Calendar, CalendarYear } from './working-days.js';
 

@@ -1,4 +1,4 @@
-import { missingYear } from '../shared/domain/working-year.js';
+import { missingYear } from '../shared/domain/time/working-year.js';
 import type { AlarmCondition } from '../shared/platform/alarm-condition.js';
 import type { Calendar } from './working-days.js';
 

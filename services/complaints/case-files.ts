@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { mayUse, type Principal } from '../shared/domain/rights.js';
+import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import type { Language } from '../shared/domain/language.js';
 import type { CaseDependencies } from './case-dependencies.js';
 import type { Evidence, FileOfCase } from './case-parts.js';

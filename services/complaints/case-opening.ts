@@ -1,8 +1,8 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { withinScope } from '../shared/domain/rights.js';
-import { identityOf, WITHHELD } from '../shared/domain/caller.js';
-import { maskMail } from '../shared/domain/mail-address.js';
-import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import { withinScope } from '../shared/domain/people/rights.js';
+import { identityOf, WITHHELD } from '../shared/domain/calls/caller.js';
+import { maskMail } from '../shared/domain/people/mail-address.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import { holdOf } from './clock-watch.js';
 import { clockFor, questionOf } from './case-clock.js';
 import type { CaseDependencies } from './case-dependencies.js';

@@ -1,4 +1,4 @@
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { Complaint } from './complaint.js';
 
 /** Which cases somebody sees: those of some client units, and of some queues; an empty list does not restrict. */

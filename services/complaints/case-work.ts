@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { maskMail, normaliseMail } from '../shared/domain/mail-address.js';
-import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import { maskMail, normaliseMail } from '../shared/domain/people/mail-address.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import { publishCaseAlarms } from './case-alarms.js';
 import { clockFor, questionOf } from './case-clock.js';
 import type { CaseDependencies } from './case-dependencies.js';

@@ -1,4 +1,4 @@
-import { addDays, isWeekday } from '../shared/domain/calendar-date.js';
+import { addDays, isWeekday } from '../shared/domain/time/calendar-date.js';
 import type { SiteDates } from './case-clock.js';
 import type { ClockMove, ComplaintClock } from './case-parts.js';
 import type { Time } from './deadline-rule.js';

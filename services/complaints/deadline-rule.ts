@@ -1,9 +1,9 @@
-import { provinceNamed } from '../shared/domain/province.js';
+import { provinceNamed } from '../shared/domain/numbers/province.js';
 import type { DeadlineRule, Time } from '../shared/contracts/deadline-rule.js';
-import type { ComplaintKind, ComplaintSource } from '../shared/domain/complaint-kind.js';
+import type { ComplaintKind, ComplaintSource } from '../shared/domain/licence/complaint-kind.js';
 
 export { DeadlineRule, Time } from '../shared/contracts/deadline-rule.js';
-export { complaintKinds, complaintSources, type ComplaintKind, type ComplaintSource } from '../shared/domain/complaint-kind.js';
+export { complaintKinds, complaintSources, type ComplaintKind, type ComplaintSource } from '../shared/domain/licence/complaint-kind.js';
 
 /** A version of the whole table: cases keep the version that set their clock, and a new one moves no clock that runs. */
 export interface RuleTable {

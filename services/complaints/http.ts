@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { withinScope, type Principal } from '../shared/domain/rights.js';
+import { withinScope, type Principal } from '../shared/domain/people/rights.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { scopeOf } from './case-scope.js';

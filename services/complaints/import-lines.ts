@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { normaliseNumber } from '../shared/domain/phone-number.js';
+import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import { WrittenProvince } from '../shared/contracts/written-province.js';
-import { withinScope } from '../shared/domain/rights.js';
+import { withinScope } from '../shared/domain/people/rights.js';
 import { complaintKinds, complaintSources } from './deadline-rule.js';
 
 /** One line of an import; the heads of the columns are these names. */

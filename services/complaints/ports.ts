@@ -1,5 +1,5 @@
-import type { Principal } from '../shared/domain/rights.js';
-import type { Document, Letterhead } from '../shared/domain/document.js';
+import type { Principal } from '../shared/domain/people/rights.js';
+import type { Document, Letterhead } from '../shared/domain/licence/document.js';
 import type { CaseScope } from './case-scope.js';
 import type { FileOfCase } from './case-parts.js';
 import type { Complaint } from './complaint.js';

@@ -1,4 +1,4 @@
-import { cities, provinceNamed, provinceOfNumber, provinces } from '../shared/domain/province.js';
+import { cities, provinceNamed, provinceOfNumber, provinces } from '../shared/domain/numbers/province.js';
 
 /** How the province of a case is known: somebody said it, an address in the text, the area code of the number, or nothing but the site's own. */
 export const provinceSources = ['stated', 'address', 'number', 'site'] as const;

@@ -1,4 +1,4 @@
-import { addDays, isCalendarDate, isWeekday } from '../shared/domain/calendar-date.js';
+import { addDays, isCalendarDate, isWeekday } from '../shared/domain/time/calendar-date.js';
 
 /**
  * One year of the official calendar (国务院办公厅节假日安排): days off on weekdays, and Saturdays and Sundays that are worked instead (调休).

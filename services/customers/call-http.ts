@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { mayUse, type Principal } from '../shared/domain/rights.js';
+import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { searchText } from './customer.js';
 import { noCustomer, shownCustomer, shownRow } from './customer-service.js';

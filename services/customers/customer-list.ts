@@ -1,7 +1,7 @@
 import type { CustomerEntry, CustomerField } from '../shared/contracts/customer.js';
 import type { CustomerColumn, CustomerRowFault } from '../shared/domain/customer.js';
 import { columnsOf } from '../shared/domain/list-heads.js';
-import { planned } from '../shared/domain/numbering-plan.js';
+import { planned } from '../shared/domain/numbers/numbering-plan.js';
 import { changedFields, distinctTags, fieldFaults } from './customer.js';
 
 /** A row of a list that can be taken over; its numbers are in their one form. */

@@ -1,8 +1,8 @@
 import type { Customer, CustomerEntry, CustomerRow } from '../shared/contracts/customer.js';
 import { CallCentreError, failureOf } from '../shared/domain/failure.js';
-import { planned } from '../shared/domain/numbering-plan.js';
-import { maskNumber } from '../shared/domain/phone-number.js';
-import type { Principal } from '../shared/domain/rights.js';
+import { planned } from '../shared/domain/numbers/numbering-plan.js';
+import { maskNumber } from '../shared/domain/numbers/phone-number.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Audit } from '../shared/platform/route.js';
 import {

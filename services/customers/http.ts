@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { normaliseNumber } from '../shared/domain/phone-number.js';
-import type { Principal } from '../shared/domain/rights.js';
-import { withinScope } from '../shared/domain/rights.js';
+import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
+import type { Principal } from '../shared/domain/people/rights.js';
+import { withinScope } from '../shared/domain/people/rights.js';
 import type { NumberLookUps } from '../shared/platform/number-look-ups.js';
 import type { ReachOf } from '../shared/platform/reach.js';
 import { route, type Route } from '../shared/platform/route.js';

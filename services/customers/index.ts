@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { ErasureRest } from '../shared/contracts/customer.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { newId } from '../shared/platform/new-id.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';

@@ -1,6 +1,6 @@
 import type { CustomerField } from '../shared/contracts/customer.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { maskNumber } from '../shared/domain/phone-number.js';
+import { maskNumber } from '../shared/domain/numbers/phone-number.js';
 import type { Asker, CustomerNeeds } from './customer-service.js';
 import type { ListedCustomer, ReadCustomers, RefusedRow } from './customer-list.js';
 import type { StoredCustomer } from './ports.js';

@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { LookUpCounter } from '../shared/platform/number-look-ups.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 
 export const day = z.iso.date();
 export const period = z.object({ from: day, to: day });

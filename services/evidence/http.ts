@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import { handled, route, type Route } from '../shared/platform/route.js';
 import type { InspectorReader } from './adapters/mongo-inspector.js';
 import type { CalendarDate } from './checks/calendar-date.js';

@@ -2,7 +2,7 @@ import type { CalendarDate } from './checks/calendar-date.js';
 import type { FiledState, Filing } from './checks/filing.js';
 import type { Usage } from './checks/usage.js';
 import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
-import type { FraudSettings } from '../shared/domain/fraud.js';
+import type { FraudSettings } from '../shared/domain/calls/fraud.js';
 import type { Language, Words } from '../shared/domain/language.js';
 import type { LicenceFile } from './licence-file.js';
 import type { StoredFigures } from './quality/stored-figures.js';

@@ -1,4 +1,4 @@
-import { OF_SERVICE, visitOutcomes } from '../shared/domain/facts.js';
+import { OF_SERVICE, visitOutcomes } from '../shared/domain/figures/facts.js';
 import type { Reads } from '../shared/records/reads.js';
 import type { StoredCall } from '../shared/records/call.js';
 import type { StoredVisit } from '../shared/records/visit.js';

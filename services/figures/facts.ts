@@ -1,5 +1,5 @@
 import type { Reads } from '../shared/records/reads.js';
-import { OF_SERVICE } from '../shared/domain/facts.js';
+import { OF_SERVICE } from '../shared/domain/figures/facts.js';
 import { isPerson } from '../shared/domain/proof.js';
 import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { FactSink, ReportedState } from './fold.js';

@@ -1,7 +1,7 @@
-import { OF_SERVICE } from '../shared/domain/facts.js';
+import { OF_SERVICE } from '../shared/domain/figures/facts.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { ReportScope, VisitCount } from '../shared/domain/figures/report.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import { isScoped, nobody, ofMembers, type MembersOf, type Reach, type ReachOf } from '../shared/platform/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import type { MakeReportFile } from './files/report-file.js';

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
-import { isMember, teamFinder, type TeamSpell } from '../shared/domain/team.js';
+import { isMember, teamFinder, type TeamSpell } from '../shared/domain/people/team.js';
 import { nobody, withinReach, type MembersOf, type Reach } from '../shared/platform/reach.js';
 import { readFacts, type FactReads } from './facts.js';
 import type { StoredSum, SumGrain, SumRevision, SumStore } from './ports.js';

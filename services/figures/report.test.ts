@@ -4,7 +4,7 @@ import { zeroFacts } from '../shared/domain/figures/count.js';
 import { createSlots } from './adapters/slots.js';
 import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
 import type { ReportedCall, ReportedState, ReportedVisit } from './fold.js';
-import { isMember, teamFinder } from '../shared/domain/team.js';
+import { isMember, teamFinder } from '../shared/domain/people/team.js';
 import { createFold } from './fold.js';
 import { createReport } from './report.js';
 import { createQuarterSums, QUARTER_MS } from './sums.js';

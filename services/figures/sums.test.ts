@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { visitOutcomes } from '../shared/domain/facts.js';
+import { visitOutcomes } from '../shared/domain/figures/facts.js';
 import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../shared/domain/figures/report.js';
 import { createSlots } from './adapters/slots.js';
 import { createFold, type FactSink, type ReportedCall, type ReportedState, type ReportedVisit } from './fold.js';

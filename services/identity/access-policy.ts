@@ -1,5 +1,5 @@
 import type { AccessPolicy } from '../shared/contracts/access-policy.js';
-import type { Role } from '../shared/domain/rights.js';
+import type { Role } from '../shared/domain/people/rights.js';
 import type { Account } from './account.js';
 
 export { AccessPolicy } from '../shared/contracts/access-policy.js';

@@ -1,4 +1,4 @@
-import { withinScope, type Principal, type Scope } from '../shared/domain/rights.js';
+import { withinScope, type Principal, type Scope } from '../shared/domain/people/rights.js';
 import { isScoped } from '../shared/platform/reach.js';
 import type { AccountStore } from './ports.js';
 

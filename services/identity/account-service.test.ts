@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { Secret, TOTP } from 'otpauth';
-import { mayUse, type Role } from '../shared/domain/rights.js';
+import { mayUse, type Role } from '../shared/domain/people/rights.js';
 import { conflictingRoles, needsTotp } from './account.js';
 import { isCommonPassword } from './adapters/common-passwords.js';
 import { passwordFault } from './password-policy.js';

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { ReachUse } from '../shared/domain/named-object.js';
-import type { Principal, Role, Scope } from '../shared/domain/rights.js';
+import type { ReachUse } from '../shared/domain/people/named-object.js';
+import type { Principal, Role, Scope } from '../shared/domain/people/rights.js';
 import type { Audit } from '../shared/platform/route.js';
 import { isPartOf, meets, scopeInAccount, WHOLE_SITE } from './account-scope.js';
 import { conflictingRoles, type Account } from './account.js';

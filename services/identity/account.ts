@@ -1,5 +1,5 @@
-import type { Role, Scope } from '../shared/domain/rights.js';
-import type { Membership } from '../shared/domain/team.js';
+import type { Role, Scope } from '../shared/domain/people/rights.js';
+import type { Membership } from '../shared/domain/people/team.js';
 
 /** One account is one person. */
 export interface Account {

@@ -1,5 +1,5 @@
 import { type SeatCredential, type SignedIn } from '../shared/contracts/session.js';
-import type { Team } from '../shared/domain/team.js';
+import type { Team } from '../shared/domain/people/team.js';
 import { SEAT_REALM, seatPassword } from '../shared/platform/live-sessions.js';
 import { route, type RequestHead, type Route, type RouteInput } from '../shared/platform/route.js';
 import type { Account, TotpRule } from './account.js';

@@ -1,4 +1,4 @@
-import type { Role } from '../shared/domain/rights.js';
+import type { Role } from '../shared/domain/people/rights.js';
 import { isScoped } from '../shared/platform/reach.js';
 import type { Account } from './account.js';
 

@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { Account } from './account.js';
 import { withPassword } from './password-change.js';

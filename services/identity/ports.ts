@@ -1,4 +1,4 @@
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { LiveSession } from '../shared/platform/live-sessions.js';
 import type { AccessPolicy } from './access-policy.js';
 import type { Account, AccountNotice, Session } from './account.js';

@@ -1,4 +1,4 @@
-import { rights, type Role } from '../shared/domain/rights.js';
+import { rights, type Role } from '../shared/domain/people/rights.js';
 import type { Account } from './account.js';
 
 /** Stands in place of a person where an account needed nobody's confirmation, or where nobody was there to give it. */

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { rights, type Principal, type Role } from '../shared/domain/rights.js';
-import { teamNow } from '../shared/domain/team.js';
+import { rights, type Principal, type Role } from '../shared/domain/people/rights.js';
+import { teamNow } from '../shared/domain/people/team.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
 import type { AccountService } from './account-service.js';

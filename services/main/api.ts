@@ -23,7 +23,7 @@ import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sea
 import { createLicenceFile, createRegisterList, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
 import { createQueueReader, createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
-import { rights, type Principal, type Role } from '../shared/domain/rights.js';
+import { rights, type Principal, type Role } from '../shared/domain/people/rights.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platform/number-look-ups.js';
 import { createObjectClient } from '../shared/platform/objects.js';

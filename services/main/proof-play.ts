@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { Agent, request } from 'undici';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import type { Role } from '../shared/domain/rights.js';
+import type { Role } from '../shared/domain/people/rights.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Service } from '../shared/platform/service.js';
 

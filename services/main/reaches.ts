@@ -3,7 +3,7 @@ import { createCallReach, type NumberStore } from '../calls/index.js';
 import { createComplaintReach } from '../complaints/index.js';
 import type { Identity } from '../identity/index.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import { withinScope } from '../shared/domain/rights.js';
+import { withinScope } from '../shared/domain/people/rights.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
 import { withinReach, type ReachesObject, type ReachOf } from '../shared/platform/reach.js';
 

@@ -3,7 +3,7 @@ import { createMedia } from '../media/index.js';
 import { createGate, createGateMemory, createPermitBook } from '../outbound/index.js';
 import { createRecordingLedger } from '../recording/index.js';
 import { createRegisterList, createRegisterRows } from '../registry/index.js';
-import { mayUse } from '../shared/domain/rights.js';
+import { mayUse } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { findSession } from '../shared/platform/live-sessions.js';

@@ -1,4 +1,4 @@
-import type { TrunkCodec } from '../shared/domain/trunk-codecs.js';
+import type { TrunkCodec } from '../shared/domain/calls/trunk-codecs.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { AudioDescription, Codec } from './sdp/description.js';
 

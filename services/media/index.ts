@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../shared/domain/clock.js';
+import type { Clock } from '../shared/domain/time/clock.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { createNgClient, type NgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';

@@ -1,8 +1,8 @@
 import { alarmCodes, alarmKinds, alarmWays, usualEscalationMinutes, usualWays, type AlarmCode } from '../shared/domain/alarm.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { normaliseMail } from '../shared/domain/mail-address.js';
-import { normaliseNumber } from '../shared/domain/phone-number.js';
-import { roles, type Principal } from '../shared/domain/rights.js';
+import { normaliseMail } from '../shared/domain/people/mail-address.js';
+import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
+import { roles, type Principal } from '../shared/domain/people/rights.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import type { Alarm, AlarmState } from './alarm.js';
 import type { AlarmDesk } from './alarm-service.js';

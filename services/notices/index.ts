@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import { newId } from '../shared/platform/new-id.js';
-import { roles as allRoles, type Principal, type Role } from '../shared/domain/rights.js';
+import { roles as allRoles, type Principal, type Role } from '../shared/domain/people/rights.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';

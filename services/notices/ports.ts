@@ -2,7 +2,7 @@ import type { AlarmCode, AlarmWay } from '../shared/domain/alarm.js';
 import type { Alarm, AlarmState } from './alarm.js';
 import type { QuietHours } from './quiet-hours.js';
 import type { AlarmRule, AlarmRules, Receiver } from './receivers.js';
-import type { Scope } from '../shared/domain/rights.js';
+import type { Scope } from '../shared/domain/people/rights.js';
 
 /** What one person asks for: alarms of these kinds within the scope, and those that name the person. */
 export interface AlarmSearch {

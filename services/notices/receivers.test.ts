@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { alarmCodes, alarmKinds } from '../shared/domain/alarm.js';
-import { roles, type Role } from '../shared/domain/rights.js';
+import { roles, type Role } from '../shared/domain/people/rights.js';
 import { quietMinutes } from './quiet-hours.js';
 import { codesOf, escalatesTo, receives, waysOf, type Receiver } from './receivers.js';
 

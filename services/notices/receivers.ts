@@ -1,5 +1,5 @@
 import { alarmCodes, alarmKinds, usualWays, type AlarmCode, type AlarmWay } from '../shared/domain/alarm.js';
-import { rights, withinScope, type Right, type Role, type Scope } from '../shared/domain/rights.js';
+import { rights, withinScope, type Right, type Role, type Scope } from '../shared/domain/people/rights.js';
 import type { Alarm } from './alarm.js';
 
 /** What the site set for a kind of alarm. It adds to its receivers and chooses how they are reached; it takes nobody away. */

@@ -1,9 +1,9 @@
-import { consentChannels } from '../shared/domain/calling-out.js';
-import { callPurposes, type CallPurpose } from '../shared/domain/call-purpose.js';
-import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
-import type { ConsentColumn, ImportFault } from '../shared/domain/consent-list.js';
+import { consentChannels } from '../shared/domain/calls/calling-out.js';
+import { callPurposes, type CallPurpose } from '../shared/domain/calls/call-purpose.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/numbers/phone-number.js';
+import type { ConsentColumn, ImportFault } from '../shared/domain/calls/consent-list.js';
 import { columnsOf } from '../shared/domain/list-heads.js';
-import { personalKinds, planned } from '../shared/domain/numbering-plan.js';
+import { personalKinds, planned } from '../shared/domain/numbers/numbering-plan.js';
 import type { Consent } from './ports.js';
 import type { RefusalsOfNumber } from './refusal.js';
 

@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { maskNumber } from '../shared/domain/phone-number.js';
+import { maskNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { standingAgainst, type ListContext, type ListedConsent, type ReadList, type RefusedRow } from './consent-import.js';

@@ -1,6 +1,6 @@
-import type { LeaveWay } from '../shared/domain/dial-permit.js';
-import { planned } from '../shared/domain/numbering-plan.js';
-import { normaliseNumber } from '../shared/domain/phone-number.js';
+import type { LeaveWay } from '../shared/domain/calls/dial-permit.js';
+import { planned } from '../shared/domain/numbers/numbering-plan.js';
+import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import { isWatched } from './fraud-watch.js';
 import type { GateStores } from './gate-ports.js';
 import { mayLeave, type Destination } from './leaving.js';

@@ -1,4 +1,4 @@
-import { withinScope } from '../shared/domain/rights.js';
+import { withinScope } from '../shared/domain/people/rights.js';
 import { route, type Route } from '../shared/platform/route.js';
 
 /** A number outside to which calls may be sent, as agents look for it. */

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { DialPermit } from '../shared/domain/dial-permit.js';
-import { planned } from '../shared/domain/numbering-plan.js';
+import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
+import { planned } from '../shared/domain/numbers/numbering-plan.js';
 import { attemptIdOf, waysOf, type Decisions, type LeaveRequest } from './decision.js';
 import type { GateNeeds } from './gate-needs.js';
 import type { LateWriter } from './late-writer.js';

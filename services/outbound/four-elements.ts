@@ -1,4 +1,4 @@
-import { callElements, type CallElement } from '../shared/domain/calling-out.js';
+import { callElements, type CallElement } from '../shared/domain/calls/calling-out.js';
 import type { Consent } from './ports.js';
 
 /** The proof of the consent on which a call out rests. */

@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { usualFraudSettings } from '../shared/domain/fraud.js';
+import { usualFraudSettings } from '../shared/domain/calls/fraud.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import type { FraudAlarmStore, FraudSettingsStore } from './fraud-ports.js';

@@ -1,4 +1,4 @@
-import type { FraudPattern, FraudSettings } from '../shared/domain/fraud.js';
+import type { FraudPattern, FraudSettings } from '../shared/domain/calls/fraud.js';
 import type { Fact, Subject } from './fraud-watch.js';
 
 /** What the watch found, until a person has looked and written down what it was. */

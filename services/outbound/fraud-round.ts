@@ -1,4 +1,4 @@
-import { fraudPatternNames, type FraudPattern } from '../shared/domain/fraud.js';
+import { fraudPatternNames, type FraudPattern } from '../shared/domain/calls/fraud.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from './fraud-ports.js';

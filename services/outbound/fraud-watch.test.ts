@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fraudPatterns, usualFraudSettings, type FraudPattern, type FraudRule, type FraudSettings } from '../shared/domain/fraud.js';
+import { fraudPatterns, usualFraudSettings, type FraudPattern, type FraudRule, type FraudSettings } from '../shared/domain/calls/fraud.js';
 import { isWatched, judge, judgeComplaints, type CallFact, type Fact, type TryFact } from './fraud-watch.js';
 
 const NOW = Date.parse('2026-03-10T02:00:00Z');

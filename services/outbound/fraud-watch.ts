@@ -1,4 +1,4 @@
-import { fraudPatterns, type FraudPattern, type FraudSettings } from '../shared/domain/fraud.js';
+import { fraudPatterns, type FraudPattern, type FraudSettings } from '../shared/domain/calls/fraud.js';
 import type { DialRefusal } from './refusal.js';
 
 /** Numbers of our own country are not foreign because somebody wrote its code. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { usualFraudSettings } from '../shared/domain/fraud.js';
+import { usualFraudSettings } from '../shared/domain/calls/fraud.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import { createGate, type GateNeeds, type LeaveRequest } from './gate.js';
 import type { Destination } from './leaving.js';
@@ -7,7 +7,7 @@ import { createPermitBook, PERMIT_MS } from './permit-book.js';
 import { NOTHING_BARRED_ALLOWED, shippedRules, wayRules, type LeavingRules } from './leaving-rules.js';
 import type { Attempt, Consent, Stop } from './ports.js';
 import type { Refusal } from './refusal.js';
-import type { TrunkFault } from '../shared/domain/calling-out.js';
+import type { TrunkFault } from '../shared/domain/calls/calling-out.js';
 import { silentLogger } from '../shared/platform/logger.js';
 
 const NOW = new Date('2026-03-10T02:00:00Z');

@@ -1,7 +1,7 @@
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
-import type { DialPermit } from '../shared/domain/dial-permit.js';
-import { isEmergencyNumber, planned } from '../shared/domain/numbering-plan.js';
-import { maskNumber } from '../shared/domain/phone-number.js';
+import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
+import { isEmergencyNumber, planned } from '../shared/domain/numbers/numbering-plan.js';
+import { maskNumber } from '../shared/domain/numbers/phone-number.js';
 import { attemptIdOf, createDecisions, type Decisions, type LeaveRequest } from './decision.js';
 import { createEmergencyGate } from './emergency-gate.js';
 import type { GateNeeds } from './gate-needs.js';

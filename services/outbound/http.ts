@@ -1,8 +1,8 @@
-import type { personStopScopes } from '../shared/domain/calling-out.js';
+import type { personStopScopes } from '../shared/domain/calls/calling-out.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { NamedObject } from '../shared/domain/named-object.js';
-import type { Principal } from '../shared/domain/rights.js';
-import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import type { NamedObject } from '../shared/domain/people/named-object.js';
+import type { Principal } from '../shared/domain/people/rights.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { isScoped, type ReachesObject } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { newId } from '../shared/platform/new-id.js';
-import { maskNumber } from '../shared/domain/phone-number.js';
+import { maskNumber } from '../shared/domain/numbers/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { ObjectClient } from '../shared/platform/objects.js';

@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { normaliseNumber } from '../shared/domain/phone-number.js';
+import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 
 export interface KnownNumber {

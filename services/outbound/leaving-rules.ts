@@ -1,4 +1,4 @@
-import { leaveWays, type BarredKind, type LeaveWay } from '../shared/domain/dial-permit.js';
+import { leaveWays, type BarredKind, type LeaveWay } from '../shared/domain/calls/dial-permit.js';
 import { OUTER_WINDOW, type CallWindow } from './refusal.js';
 
 /** Which ways may reach numbers that are otherwise barred. */

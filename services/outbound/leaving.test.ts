@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { TEST_PURPOSE } from '../shared/domain/call-purpose.js';
+import { TEST_PURPOSE } from '../shared/domain/calls/call-purpose.js';
 import { mayLeave, type LeaveQuestion } from './leaving.js';
 import { shippedRules } from './leaving-rules.js';
 

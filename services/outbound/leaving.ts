@@ -1,5 +1,5 @@
-import { barredKinds, type BarredKind, type LeaveWay } from '../shared/domain/dial-permit.js';
-import { planned, type PlannedNumber } from '../shared/domain/numbering-plan.js';
+import { barredKinds, type BarredKind, type LeaveWay } from '../shared/domain/calls/dial-permit.js';
+import { planned, type PlannedNumber } from '../shared/domain/numbers/numbering-plan.js';
 import type { AllowedKinds, WayRules } from './leaving-rules.js';
 import { isOutside, isTooOften, mayDial, type CallWindow, type DialRefusal, type Permission } from './refusal.js';
 

@@ -1,6 +1,6 @@
-import type { TrunkFault } from '../shared/domain/calling-out.js';
-import { isLicensedArea } from '../shared/domain/licence-area.js';
-import { normaliseNumber } from '../shared/domain/phone-number.js';
+import type { TrunkFault } from '../shared/domain/calls/calling-out.js';
+import { isLicensedArea } from '../shared/domain/numbers/licence-area.js';
+import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NumberRegister } from './ports.js';
 
 /** A row of the licence file that is in force: of a register with approval, an approved one. */

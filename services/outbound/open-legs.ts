@@ -1,4 +1,4 @@
-import type { DialPermit } from '../shared/domain/dial-permit.js';
+import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 import type { LegBasis } from './decision.js';
 import type { PermitBook } from './permit-book.js';
 

@@ -1,4 +1,4 @@
-import type { DialPermit } from '../shared/domain/dial-permit.js';
+import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 import { joins, MOST_LOOKS, type Decisions, type LegBasis } from './decision.js';
 import type { GateNeeds } from './gate-needs.js';
 import type { LateWriter } from './late-writer.js';

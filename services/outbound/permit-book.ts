@@ -1,5 +1,5 @@
-import type { Clock } from '../shared/domain/clock.js';
-import { asPermit, type DialPermit } from '../shared/domain/dial-permit.js';
+import type { Clock } from '../shared/domain/time/clock.js';
+import { asPermit, type DialPermit } from '../shared/domain/calls/dial-permit.js';
 
 /** A permit that was not used within this is void. */
 export const PERMIT_MS = 2_000;

@@ -1,11 +1,11 @@
-import type { consentChannels, stopScopes, TrunkFault } from '../shared/domain/calling-out.js';
-import type { LeaveWay } from '../shared/domain/dial-permit.js';
-import type { FraudPattern } from '../shared/domain/fraud.js';
+import type { consentChannels, stopScopes, TrunkFault } from '../shared/domain/calls/calling-out.js';
+import type { LeaveWay } from '../shared/domain/calls/dial-permit.js';
+import type { FraudPattern } from '../shared/domain/calls/fraud.js';
 import type { Destination } from './leaving.js';
 import type { LeavingRules } from './leaving-rules.js';
 import type { DialRefusal, Purpose, Refusal, RefusalsOfNumber, RegisteredNumber } from './refusal.js';
 
-export { consentChannels, stopScopes } from '../shared/domain/calling-out.js';
+export { consentChannels, stopScopes } from '../shared/domain/calls/calling-out.js';
 
 export interface RefusalStore {
   /** Keeps the first refusal of a number; in the place of one that was withdrawn the new one stands. */

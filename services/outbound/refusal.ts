@@ -1,7 +1,7 @@
-import { callPurposes, type CallPurpose } from '../shared/domain/call-purpose.js';
-import type { DialRefusal, RefusalReason, ShowFault } from '../shared/domain/calling-out.js';
+import { callPurposes, type CallPurpose } from '../shared/domain/calls/call-purpose.js';
+import type { DialRefusal, RefusalReason, ShowFault } from '../shared/domain/calls/calling-out.js';
 
-export { dialRefusals, refusalReasons, type DialRefusal, type RefusalReason } from '../shared/domain/calling-out.js';
+export { dialRefusals, refusalReasons, type DialRefusal, type RefusalReason } from '../shared/domain/calls/calling-out.js';
 
 /** One number that is not called again. Withdrawn only by a new consent, which is kept beside it. */
 export interface Refusal {

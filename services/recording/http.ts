@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { handled, route, type Answer, type Audit, type RequestHead, type Route } from '../shared/platform/route.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isCreditCode, isIdentityNumber } from '../shared/domain/check-digit.js';
-import { planned } from '../shared/domain/numbering-plan.js';
-import { provinceNamed } from '../shared/domain/province.js';
+import { isCreditCode, isIdentityNumber } from '../shared/domain/numbers/check-digit.js';
+import { planned } from '../shared/domain/numbers/numbering-plan.js';
+import { provinceNamed } from '../shared/domain/numbers/province.js';
 import { serialDate } from '../shared/platform/serial-date.js';
 
 /** A word in the two languages of the pages. */

@@ -1,4 +1,4 @@
-import type { AgentState, ChosenState, Forced, ForcedState } from '../shared/domain/agent-state.js';
+import type { AgentState, ChosenState, Forced, ForcedState } from '../shared/domain/people/agent-state.js';
 import type { SeatOccupation } from '../shared/contracts/seat-occupation.js';
 
 /** What an agent chose, or a supervisor decided, now or for after the call. */

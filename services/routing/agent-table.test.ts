@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AgentState } from '../shared/domain/agent-state.js';
+import type { AgentState } from '../shared/domain/people/agent-state.js';
 import { moveAgent, newAgent, type Agent, type AgentEvent } from './agent-machine.js';
 
 /**

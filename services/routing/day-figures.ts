@@ -1,5 +1,5 @@
 import { addFacts, countVisit, zeroFacts, type CountedVisit, type FactCount } from '../shared/domain/figures/count.js';
-import type { ThresholdScope } from '../shared/domain/threshold.js';
+import type { ThresholdScope } from '../shared/domain/figures/threshold.js';
 
 /** "The last 30 minutes" of the wallboard. */
 export const LATELY_MS = 1_800_000;

@@ -1,7 +1,7 @@
 import type { AgentSnapshot, CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { isPerson } from '../shared/domain/proof.js';
-import { mayUse, type Principal } from '../shared/domain/rights.js';
+import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { refuseUnmeant } from '../shared/platform/edits.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';

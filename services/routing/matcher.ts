@@ -1,4 +1,4 @@
-import { agentStates, type AgentState } from '../shared/domain/agent-state.js';
+import { agentStates, type AgentState } from '../shared/domain/people/agent-state.js';
 import type { Agent } from './agent-machine.js';
 import { askedLevels, hasSkills, loweredBy, type Skills } from './ranking.js';
 import { isFree, type Roster } from './roster.js';

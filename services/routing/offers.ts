@@ -1,5 +1,5 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
-import type { Clock } from '../shared/domain/clock.js';
+import type { Clock } from '../shared/domain/time/clock.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';

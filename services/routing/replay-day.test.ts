@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AgentState } from '../shared/domain/agent-state.js';
+import type { AgentState } from '../shared/domain/people/agent-state.js';
 import { Queue } from './queue.js';
 import { dayOf, differencesOf, figuresOf, outcomesOf, type StateEntry } from './replay-day.js';
 import type { ReplayOutcome } from './replay.js';

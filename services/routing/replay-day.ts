@@ -1,4 +1,4 @@
-import type { AgentState } from '../shared/domain/agent-state.js';
+import type { AgentState } from '../shared/domain/people/agent-state.js';
 import { countVisit, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
 import { figureOf, STANDARD_SERVICE_LEVEL } from '../shared/domain/figures/registry.js';
 import type { Queue } from './queue.js';

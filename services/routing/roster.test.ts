@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { agentStates } from '../shared/domain/agent-state.js';
+import { agentStates } from '../shared/domain/people/agent-state.js';
 import { newAgent, type Agent } from './agent-machine.js';
 import { decide, decideIfAny, LISTED, type Considered, type Decision, type SkipReason, type WaitingCall } from './matcher.js';
 import { Queue, strategies } from './queue.js';

@@ -1,4 +1,4 @@
-import type { AgentState } from '../shared/domain/agent-state.js';
+import type { AgentState } from '../shared/domain/people/agent-state.js';
 import type { Agent } from './agent-machine.js';
 import { Ordered } from './ordered.js';
 import type { Queue } from './queue.js';

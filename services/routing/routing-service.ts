@@ -1,6 +1,6 @@
-import type { Clock } from '../shared/domain/clock.js';
+import type { Clock } from '../shared/domain/time/clock.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import { isOfService } from '../shared/domain/facts.js';
+import { isOfService } from '../shared/domain/figures/facts.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';

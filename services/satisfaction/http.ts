@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { z } from 'zod';
 import { SURVEY_EXPORT_ROWS, type SurveySearch } from '../shared/contracts/api/satisfaction.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import { surveySheet, surveyWorkbook } from './adapters/survey-sheet.js';

@@ -1,5 +1,5 @@
 import type { Trunk } from '../shared/contracts/flow.js';
-import { WayFailed } from '../shared/domain/way-failed.js';
+import { WayFailed } from '../shared/domain/calls/way-failed.js';
 import type { SipOut, SipOutDialog } from './ports.js';
 import type { Ways } from './ways.js';
 

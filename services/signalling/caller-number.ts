@@ -1,5 +1,5 @@
-import { WITHHELD } from '../shared/domain/caller.js';
-import { normaliseNumber } from '../shared/domain/phone-number.js';
+import { WITHHELD } from '../shared/domain/calls/caller.js';
+import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 
 /**
  * Whose call it is: P-Asserted-Identity where the trunk is within our trust domain (RFC 3325 section 9.1), else From. A caller who asked

@@ -1,8 +1,8 @@
 import type { Trunk } from '../shared/contracts/flow.js';
-import { dialDigits, type DialPermit } from '../shared/domain/dial-permit.js';
+import { dialDigits, type DialPermit } from '../shared/domain/calls/dial-permit.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { writtenBy } from '../shared/domain/number-rules.js';
-import { WayFailed } from '../shared/domain/way-failed.js';
+import { writtenBy } from '../shared/domain/numbers/number-rules.js';
+import { WayFailed } from '../shared/domain/calls/way-failed.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { dialOver } from './attempt.js';
 import { identityHeaders } from './identity.js';

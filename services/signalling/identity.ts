@@ -1,6 +1,6 @@
 import type { Trunk } from '../shared/contracts/flow.js';
-import type { DialPermit } from '../shared/domain/dial-permit.js';
-import { writtenBy } from '../shared/domain/number-rules.js';
+import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
+import { writtenBy } from '../shared/domain/numbers/number-rules.js';
 
 const IDENTITY_HEADERS = { asserted: 'P-Asserted-Identity', preferred: 'P-Preferred-Identity' } as const;
 

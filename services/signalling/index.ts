@@ -1,4 +1,4 @@
-import type { DialPermit } from '../shared/domain/dial-permit.js';
+import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { TrunkState } from '../shared/contracts/trunk-state.js';
 import type { Logger } from '../shared/platform/logger.js';

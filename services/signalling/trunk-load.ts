@@ -1,6 +1,6 @@
 import type { Trunk } from '../shared/contracts/flow.js';
-import type { Clock } from '../shared/domain/clock.js';
-import type { DialPermit } from '../shared/domain/dial-permit.js';
+import type { Clock } from '../shared/domain/time/clock.js';
+import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 
 /** How long a call waits for a channel, or for its turn, before it is refused or sent another way. */
 export const WAITS_MS = 2_000;

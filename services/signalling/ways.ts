@@ -1,5 +1,5 @@
 import type { Trunk } from '../shared/contracts/flow.js';
-import type { Clock } from '../shared/domain/clock.js';
+import type { Clock } from '../shared/domain/time/clock.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { addressesOf, byRank, type CarrierAddress } from './addresses.js';

@@ -1,6 +1,6 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
 import { isScoped } from '../shared/platform/reach.js';
 import { route, type Route } from '../shared/platform/route.js';

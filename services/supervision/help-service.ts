@@ -1,7 +1,7 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { AgentHelp } from '../shared/contracts/board.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { HelpEnd, HelpReason } from '../shared/domain/help.js';
+import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
 import type { Delivered, EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { shownOnBoard, type Help } from './help.js';

@@ -1,5 +1,5 @@
 import type { AgentHelp } from '../shared/contracts/board.js';
-import type { HelpEnd, HelpReason } from '../shared/domain/help.js';
+import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
 import { withinReach, type Reach } from '../shared/platform/reach.js';
 
 interface Person {

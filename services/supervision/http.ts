@@ -1,6 +1,6 @@
 import { LISTENING_EXPORT_ROWS, type ListeningSearch } from '../shared/contracts/api/supervision.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { ReachOf } from '../shared/platform/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import { acknowledgementState, byNeed, secondsOf, type ListeningRule } from './listening.js';

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import { unhurried, type Delivered, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';

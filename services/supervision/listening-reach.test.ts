@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import { silentLogger } from '../shared/platform/logger.js';
 import { createListeningReach, type ListeningReach } from './listening-reach.js';
 

@@ -1,5 +1,5 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
-import { mayUse, type Principal } from '../shared/domain/rights.js';
+import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { isScoped, withinReach, type ReachedCall, type ReachOf } from '../shared/platform/reach.js';
 import type { Audit } from '../shared/platform/route.js';

@@ -5,7 +5,7 @@ import type {
   ListeningReason,
   MonitoringMode,
   WithoutAcknowledgement,
-} from '../shared/domain/listening.js';
+} from '../shared/domain/calls/listening.js';
 
 /** The rule of the site. */
 export interface ListeningRule {

@@ -1,10 +1,10 @@
-import type { ListeningReason } from '../shared/domain/listening.js';
+import type { ListeningReason } from '../shared/domain/calls/listening.js';
 import type { Edited } from '../shared/contracts/edited.js';
 import type { Reach } from '../shared/platform/reach.js';
-import type { HelpEnd, HelpReason } from '../shared/domain/help.js';
+import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
 import type { ChatPlace } from '../shared/contracts/api/chat.js';
 import type { ChatMessage, ChatReader } from './chat.js';
-import type { Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/people/rights.js';
 import type { StoredWall } from './walls/wall.js';
 import type { Help } from './help.js';
 import type { Acknowledgement, Listening, ListeningPart, ListeningRule } from './listening.js';

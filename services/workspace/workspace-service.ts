@@ -1,7 +1,7 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { AgentDay, Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { mayUse, type Principal } from '../shared/domain/rights.js';
+import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
 import { isScoped } from '../shared/platform/reach.js';

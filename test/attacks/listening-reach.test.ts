@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { shareOfTone } from '../../services/shared/domain/tone.js';
+import { shareOfTone } from '../../services/shared/domain/sound/tone.js';
 import { asked } from '../support/asked.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { newPerson } from '../support/people.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { alarmCodes, alarmKinds, alarmWays } from '../../services/shared/domain/alarm.js';
 import { alarmWords } from '../../services/shared/domain/alarm-words.js';
-import { rights, type Role } from '../../services/shared/domain/rights.js';
+import { rights, type Role } from '../../services/shared/domain/people/rights.js';
 import { alarms } from '../../web-agent/src/i18n/words/alarms.js';
 import { sourcesUnder } from './support/sources.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
-import { rights, type Right, type Role } from '../../services/shared/domain/rights.js';
+import { rights, type Right, type Role } from '../../services/shared/domain/people/rights.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { numberHasher } from '../../services/shared/platform/number-hash.js';
 import { LOOK_UPS_AN_HOUR } from '../../services/shared/platform/number-look-ups.js';

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { createExpressApp } from '../../services/api/adapters/express-app.js';
 import { createComplaintReach, createComplaintRoutes, createComplaintWorker } from '../../services/complaints/index.js';
 import { createSatisfactionRoutes } from '../../services/satisfaction/index.js';
-import type { Principal, Role, Scope } from '../../services/shared/domain/rights.js';
+import type { Principal, Role, Scope } from '../../services/shared/domain/people/rights.js';
 import { readConfig } from '../../services/shared/platform/config.js';
 import { numberHasher } from '../../services/shared/platform/number-hash.js';
 import { createReach } from '../../services/shared/platform/reach.js';

@@ -5,7 +5,7 @@ import writeXlsx from 'write-excel-file/node';
 import { createCustomerErasure, createCustomerReach, createCustomerRoutes, createHashesOfCaller } from '../../services/customers/index.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
-import type { Principal } from '../../services/shared/domain/rights.js';
+import type { Principal } from '../../services/shared/domain/people/rights.js';
 import { numberHasher } from '../../services/shared/platform/number-hash.js';
 import { createPlaceReach } from '../../services/shared/platform/place-reach.js';
 import { createReach } from '../../services/shared/platform/reach.js';

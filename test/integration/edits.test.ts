@@ -8,7 +8,7 @@ import { createNumberRoutes } from '../../services/calls/numbers/http.js';
 import { createMongoQueues } from '../../services/routing/adapters/mongo-queues.js';
 import { createRoutingRoutes } from '../../services/routing/http.js';
 import type { CommandBus } from '../../services/shared/contracts/commands.js';
-import type { Principal } from '../../services/shared/domain/rights.js';
+import type { Principal } from '../../services/shared/domain/people/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createPlaceReach } from '../../services/shared/platform/place-reach.js';

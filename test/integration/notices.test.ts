@@ -13,7 +13,7 @@ import { createAlarmDesk, createAlarmIntake } from '../../services/notices/alarm
 import { createNotifier } from '../../services/notices/notifier.js';
 import type { Messenger } from '../../services/notices/ports.js';
 import { codesOf, receives, type AlarmRules } from '../../services/notices/receivers.js';
-import { roles, type Principal, type Role, type Scope } from '../../services/shared/domain/rights.js';
+import { roles, type Principal, type Role, type Scope } from '../../services/shared/domain/people/rights.js';
 import { createSecretCipher } from '../../services/shared/platform/secret-cipher.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 

@@ -9,7 +9,7 @@ import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { takeAuthorities } from '../../infra/supervisor/authorities.js';
 import type { Trunk } from '../../services/shared/contracts/flow.js';
-import { asPermit } from '../../services/shared/domain/dial-permit.js';
+import { asPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createSignalling } from '../../services/signalling/index.js';
 import { carrierCertificates, materialOf, type CarrierCertificates, type Certificate } from '../support/certificates.js';

@@ -16,7 +16,7 @@ import { DAY_MS } from '../../services/recording/archive/retention.js';
 import { sealedBytes } from '../../services/recording/archive/sealed-range.js';
 import { keeperOf } from '../../services/recording/adapters/keeping.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes } from '../../services/recording/index.js';
-import type { Principal } from '../../services/shared/domain/rights.js';
+import type { Principal } from '../../services/shared/domain/people/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createReach } from '../../services/shared/platform/reach.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRtpengineCopies, type CopyOptions } from '../../services/recording/capture/adapters/rtpengine-copies.js';
 import { createUdpTaps } from '../../services/recording/capture/adapters/udp-taps.js';
 import type { CallMedia, RelayCopies, Subscription } from '../../services/recording/capture/ports.js';
-import { alawToLinear } from '../../services/shared/domain/g711.js';
+import { alawToLinear } from '../../services/shared/domain/sound/g711.js';
 import { createNgClient, type NgClient } from '../../services/shared/platform/rtpengine-ng.js';
 import { until } from '../support/until.js';
 import { AGENT_HZ, CALLER_HZ, RecorderRig } from './recording-rig.js';

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { encodeAlaw } from '../../services/shared/domain/g711.js';
+import { encodeAlaw } from '../../services/shared/domain/sound/g711.js';
 import { createNgClient, type NgClient } from '../../services/shared/platform/rtpengine-ng.js';
 import { relayRange } from '../support/relay-range.js';
 

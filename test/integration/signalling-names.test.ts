@@ -4,7 +4,7 @@ import type { SipServer } from '../../infra/embedded/sip/index.js';
 import { createDnsNames } from '../../services/signalling/adapters/dns-names.js';
 import { createSignalling } from '../../services/signalling/index.js';
 import { Trunk } from '../../services/shared/contracts/flow.js';
-import type { DialPermit } from '../../services/shared/domain/dial-permit.js';
+import type { DialPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { NameServer } from '../support/name-server.js';
 import { until } from '../support/until.js';

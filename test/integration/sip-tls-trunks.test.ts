@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
 import type { Trunk } from '../../services/shared/contracts/flow.js';
-import { asPermit } from '../../services/shared/domain/dial-permit.js';
+import { asPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createSignalling, type TrunkCall } from '../../services/signalling/index.js';
 import { carrierCertificates, materialOf, type CarrierCertificates, type Certificate } from '../support/certificates.js';

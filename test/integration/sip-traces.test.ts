@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
 import type { Trunk } from '../../services/shared/contracts/flow.js';
-import type { DialPermit } from '../../services/shared/domain/dial-permit.js';
+import type { DialPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { numberHasher } from '../../services/shared/platform/number-hash.js';
 import { createSecretCipher } from '../../services/shared/platform/secret-cipher.js';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Flow, type ServiceNumber } from '../../services/shared/contracts/flow.js';
-import { asPermit } from '../../services/shared/domain/dial-permit.js';
+import { asPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import type { FarCall, FarPhone } from '../support/far-phone.js';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from '@jes
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { shareOfTone } from '../../services/shared/domain/tone.js';
+import { shareOfTone } from '../../services/shared/domain/sound/tone.js';
 import { Flow } from '../../services/shared/contracts/flow.js';
 import { Baresip } from '../support/baresip.js';
 import { carrierCertificates, materialOf, type CarrierCertificates } from '../support/certificates.js';

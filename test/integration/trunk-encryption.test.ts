@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import { mediaOf } from '../../services/evidence/proof-call/adapters/sip-text.js';
-import { alawToLinear } from '../../services/shared/domain/g711.js';
-import { shareOfTone } from '../../services/shared/domain/tone.js';
+import { alawToLinear } from '../../services/shared/domain/sound/g711.js';
+import { shareOfTone } from '../../services/shared/domain/sound/tone.js';
 import { Flow, type MediaEncryption } from '../../services/shared/contracts/flow.js';
 import type { FarCall, FarPhone } from '../support/far-phone.js';
 import type { SipPhone } from '../support/sip-phone.js';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { linearToAlaw } from '../../services/shared/domain/g711.js';
-import { tone } from '../../services/shared/domain/tone.js';
+import { linearToAlaw } from '../../services/shared/domain/sound/g711.js';
+import { tone } from '../../services/shared/domain/sound/tone.js';
 
 // RTP as a carrier sends it, as a capture file that sipp plays.
 

@@ -1,7 +1,7 @@
 import type { CallEvent } from '../../services/calls/machine/call-events.js';
 import type { Effect } from '../../services/calls/machine/effects.js';
 import type { AgentEvent } from '../../services/routing/agent-machine.js';
-import { agentStates } from '../../services/shared/domain/agent-state.js';
+import { agentStates } from '../../services/shared/domain/people/agent-state.js';
 import { failures } from '../../services/shared/domain/failure.js';
 import { edit, type Edit } from './mutants/mutant.js';
 import { faults } from './profiles.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../services/shared/domain/clock.js';
+import type { Clock } from '../../services/shared/domain/time/clock.js';
 import type { Random } from './random.js';
 
 interface Due {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach } from '@jest/globals';
-import type { Principal } from '../../services/shared/domain/rights.js';
+import type { Principal } from '../../services/shared/domain/people/rights.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
 import type { LiveSession } from '../../services/shared/platform/live-sessions.js';
 import { contains } from '../../services/shared/platform/networks.js';

@@ -1,6 +1,6 @@
 import { URI } from 'otpauth';
 import type { SignedIn } from '../../services/shared/contracts/session.js';
-import type { Role, Scope } from '../../services/shared/domain/rights.js';
+import type { Role, Scope } from '../../services/shared/domain/people/rights.js';
 import type { Stack } from './stack.js';
 
 export interface Person {

@@ -1,4 +1,4 @@
-import type { ObjectKind } from '../../services/shared/domain/named-object.js';
+import type { ObjectKind } from '../../services/shared/domain/people/named-object.js';
 import type { ReachKind } from '../../services/shared/platform/route-reach.js';
 
 /** The part of JSON Schema that the routes' schemas use. */

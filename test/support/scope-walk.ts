@@ -1,5 +1,5 @@
-import type { ObjectKind } from '../../services/shared/domain/named-object.js';
-import { rights, type Right, type Role } from '../../services/shared/domain/rights.js';
+import type { ObjectKind } from '../../services/shared/domain/people/named-object.js';
+import { rights, type Right, type Role } from '../../services/shared/domain/people/rights.js';
 import { addressOf, sampleOf, type WalkedRoute } from './route-walk.js';
 import type { Stack } from './stack.js';
 

@@ -11,7 +11,7 @@ import { createCalls, createCallsPlatform, type Calls, type LeavingGate } from '
 import { createMedia, createMixer } from '../../services/media/index.js';
 import type { CommandArguments, CommandBus, CommandHandlers } from '../../services/shared/contracts/commands.js';
 import { createPermitBook } from '../../services/outbound/index.js';
-import { maskNumber } from '../../services/shared/domain/phone-number.js';
+import { maskNumber } from '../../services/shared/domain/numbers/phone-number.js';
 import { Trunk, type ServiceNumber } from '../../services/shared/contracts/flow.js';
 import type { TrunkState } from '../../services/shared/contracts/trunk-state.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { Role, Scope } from '../../services/shared/domain/rights.js';
+import type { Role, Scope } from '../../services/shared/domain/people/rights.js';
 import { asked } from './asked.js';
 import { callRow } from './call-row.js';
 import { newPerson } from './people.js';

@@ -3,7 +3,7 @@ import type { AgentHelp, AgentRow } from '../../shared/contracts/board.js';
 import { AgentSnapshot, LiveCall, type CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { boardAfter, type BoardChange } from '../../shared/domain/board.js';
-import type { Scope } from '../../shared/domain/rights.js';
+import type { Scope } from '../../shared/domain/people/rights.js';
 import { silentLogger } from '../../shared/platform/logger.js';
 import { createPlaceReach } from '../../shared/platform/place-reach.js';
 import { createReach } from '../../shared/platform/reach.js';

@@ -2,9 +2,9 @@ import type { AgentHelp, AgentRow, BoardName, BoardRows } from '../../shared/con
 import type { AgentSnapshot, CommandBus, LiveCall, QueueSnapshot } from '../../shared/contracts/commands.js';
 import type { ThresholdMark } from '../../shared/contracts/threshold.js';
 import { boardDifference, type BoardChange, type BoardPicture } from '../../shared/domain/board.js';
-import type { Clock } from '../../shared/domain/clock.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
 import { isPerson } from '../../shared/domain/proof.js';
-import type { Principal } from '../../shared/domain/rights.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
 import type { EventOf } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { PlaceReach } from '../../shared/platform/place-reach.js';

@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'socket.io';
 import type { Ack, FromPage, ToPage } from '../../shared/contracts/seat-socket.js';
-import type { Principal } from '../../shared/domain/rights.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
 
 export type PageServer = Server<
   Record<FromPage, (payload: unknown, ack?: (answer: Ack) => void) => void>,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
-import type { Clock } from '../../shared/domain/clock.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { clientAddress } from '../../shared/platform/networks.js';
 import { systemClock } from '../../shared/platform/system-clock.js';

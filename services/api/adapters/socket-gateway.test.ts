@@ -7,7 +7,7 @@ import { io, type Socket } from 'socket.io-client';
 import { reachesAll } from '../../../test/support/reaches.js';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { Ack } from '../../shared/contracts/seat-socket.js';
-import type { Principal } from '../../shared/domain/rights.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { silentLogger } from '../../shared/platform/logger.js';
 import { WHOLE_CENTRE } from '../../shared/platform/reach.js';

@@ -11,8 +11,8 @@ import {
   type FromPagePayload,
 } from '../../shared/contracts/seat-socket.js';
 import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
-import type { NamedObject } from '../../shared/domain/named-object.js';
-import { mayUse, type Principal, type Right } from '../../shared/domain/rights.js';
+import type { NamedObject } from '../../shared/domain/people/named-object.js';
+import { mayUse, type Principal, type Right } from '../../shared/domain/people/rights.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { orStoreAway } from '../../shared/platform/mongo.js';

@@ -1,6 +1,6 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import type { Clock } from '../../shared/domain/clock.js';
-import type { Right } from '../../shared/domain/rights.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
+import type { Right } from '../../shared/domain/people/rights.js';
 import { events, type Delivered, type EventBus, type EventName, type EventOf, type Pace } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { systemClock } from '../../shared/platform/system-clock.js';

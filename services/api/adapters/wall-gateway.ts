@@ -1,5 +1,5 @@
 import { WALL_NAMESPACE } from '../../shared/contracts/wall.js';
-import type { Clock } from '../../shared/domain/clock.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { OpenWall, Walls } from '../ports.js';
 import type { PageServer, PageSocket } from './page-server.js';

@@ -1,6 +1,6 @@
 import { WALL_OVER, type WallRow } from '../../shared/contracts/wall.js';
 import { boardDifference, type BoardChange, type BoardPicture } from '../../shared/domain/board.js';
-import type { Clock } from '../../shared/domain/clock.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { OpenWall, Walls } from '../ports.js';
 

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { sidesOf } from '../../shared/domain/call-sides.js';
+import { sidesOf } from '../../shared/domain/calls/call-sides.js';
 import type { StoredCall } from './mongo-calls.js';
 
 const cellsOf = (call: StoredCall): Record<string, string> => ({

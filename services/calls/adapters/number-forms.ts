@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { normaliseNumber } from '../../shared/domain/phone-number.js';
+import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import type { NumberHash } from '../../shared/platform/number-hash.js';
 import { CALLS } from './mongo-calls.js';
 

@@ -1,5 +1,5 @@
 import { CallCentreError, failureOf, failures } from '../../shared/domain/failure.js';
-import type { DialPermit } from '../../shared/domain/dial-permit.js';
+import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { AnchorPlace, Call } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';

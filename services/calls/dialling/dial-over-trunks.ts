@@ -1,5 +1,5 @@
-import type { DialPermit } from '../../shared/domain/dial-permit.js';
-import { WayFailed } from '../../shared/domain/way-failed.js';
+import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
+import { WayFailed } from '../../shared/domain/calls/way-failed.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Dialler, LeavingGate, OutgoingLeg } from '../ports.js';
 

@@ -1,4 +1,4 @@
-import type { DialPermit } from '../../shared/domain/dial-permit.js';
+import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { Call, DialledLeg } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { Step } from '../machine/effects.js';

@@ -1,7 +1,7 @@
 import type { CommandHandlers } from '../../shared/contracts/commands.js';
-import { TEST_PURPOSE } from '../../shared/domain/call-purpose.js';
+import { TEST_PURPOSE } from '../../shared/domain/calls/call-purpose.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { normaliseNumber } from '../../shared/domain/phone-number.js';
+import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import { TEST_AGENT } from '../../shared/domain/proof.js';
 import { isOfCallers, outboundCall, PLAIN_FLOW } from '../running/arrivals.js';
 import type { Controller } from '../running/controller.js';

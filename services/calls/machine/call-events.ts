@@ -2,7 +2,7 @@ import type { TransferTarget } from '../../shared/contracts/commands.js';
 import type { Overflow } from '../../shared/contracts/overflow.js';
 import type { ReleaseCause } from '../../shared/events/catalogue.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
-import type { DialPermit } from '../../shared/domain/dial-permit.js';
+import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { AnchorPlace, DialledLeg, Offer, ReleasedBy } from './call.js';
 import type { TimerName } from './effects.js';
 

@@ -1,4 +1,4 @@
-import type { LeaveWay } from '../../shared/domain/dial-permit.js';
+import type { LeaveWay } from '../../shared/domain/calls/dial-permit.js';
 import type { Flow } from '../../shared/contracts/flow.js';
 import type { Overflow } from '../../shared/contracts/overflow.js';
 import type { ReleaseCause, releasedBy } from '../../shared/events/catalogue.js';

@@ -1,5 +1,5 @@
 import type { EventInput, EventName, ReleaseCause } from '../../shared/events/catalogue.js';
-import type { DialPermit } from '../../shared/domain/dial-permit.js';
+import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
 import type { Call, Offer } from './call.js';
 

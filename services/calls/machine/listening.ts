@@ -1,5 +1,5 @@
 import type { EventInput } from '../../shared/events/catalogue.js';
-import { monitoringModes, type MonitoringMode } from '../../shared/domain/listening.js';
+import { monitoringModes, type MonitoringMode } from '../../shared/domain/calls/listening.js';
 import type { Call, Stage } from './call.js';
 import type { Effect } from './effects.js';
 import { agentOf, iso } from './step.js';

@@ -1,5 +1,5 @@
 import type { Trunk } from '../../shared/contracts/flow.js';
-import type { DialPermit } from '../../shared/domain/dial-permit.js';
+import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { CallMedia, Directory, MediaTerms } from '../ports.js';
 
 /** What the sheet of a trunk says of its sound. */

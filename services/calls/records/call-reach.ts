@@ -1,5 +1,5 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import { mayUse, type Principal } from '../../shared/domain/rights.js';
+import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
 import { withinReach, type Reach, type ReachesObject, type ReachOf } from '../../shared/platform/reach.js';
 import { callModel, oneCall } from '../adapters/mongo-calls.js';
 

@@ -1,8 +1,8 @@
 import type { ServiceNumber } from '../../shared/contracts/flow.js';
-import { callerOf } from '../../shared/domain/caller.js';
-import type { DialPermit } from '../../shared/domain/dial-permit.js';
+import { callerOf } from '../../shared/domain/calls/caller.js';
+import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
-import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
+import { maskNumber, normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import type { ReleaseCause } from '../../shared/events/catalogue.js';
 import type { Call } from '../machine/call.js';
 import { OWN_LEG } from '../dialling/dialled-legs.js';

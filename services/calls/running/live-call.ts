@@ -1,6 +1,6 @@
 import type { CallPart, LiveCall, LiveCallState } from '../../shared/contracts/commands.js';
 import type { Introduction } from '../../shared/contracts/hand-over.js';
-import { maskNumber } from '../../shared/domain/phone-number.js';
+import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { agentParty, type Call, type Offer, type Stage } from '../machine/call.js';
 import { introductionOf } from '../stages/consult.js';
 import { listenersIn } from '../machine/listening.js';

@@ -1,4 +1,4 @@
-import type { DialPermit } from '../../shared/domain/dial-permit.js';
+import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { TransferTarget } from '../../shared/contracts/commands.js';
 import type { Introduction } from '../../shared/contracts/hand-over.js';
 import { agentParty, numberParty, type Call, type Connected, type Consult, type Mark } from '../machine/call.js';

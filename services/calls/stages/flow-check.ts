@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Flow, Hours, type FlowStep } from '../../shared/contracts/flow.js';
-import { maskNumber } from '../../shared/domain/phone-number.js';
+import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { hoursProblems, type HoursProblem } from '../numbers/hours.js';
 
 /** What a flow may name; undefined means that it cannot be known now and is not checked. */

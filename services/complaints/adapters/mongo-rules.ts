@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { provinceNamed } from '../../shared/domain/province.js';
+import { provinceNamed } from '../../shared/domain/numbers/province.js';
 import type { RuleTable } from '../deadline-rule.js';
 import type { RuleStore } from '../ports.js';
 import type { CalendarYear } from '../working-days.js';

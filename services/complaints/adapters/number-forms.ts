@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { identityOf, WITHHELD } from '../../shared/domain/caller.js';
+import { identityOf, WITHHELD } from '../../shared/domain/calls/caller.js';
 import type { NumberHash } from '../../shared/platform/number-hash.js';
 import type { Sealer } from '../ports.js';
 

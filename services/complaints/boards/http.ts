@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { FREE_CASE_ROWS, type CaseSearch } from '../../shared/contracts/api/complaints.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Principal } from '../../shared/domain/rights.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
 import type { NumberHash } from '../../shared/platform/number-hash.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
 import { scopeOf, type CaseScope } from '../case-scope.js';

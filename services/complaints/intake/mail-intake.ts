@@ -1,4 +1,4 @@
-import { normaliseMail } from '../../shared/domain/mail-address.js';
+import { normaliseMail } from '../../shared/domain/people/mail-address.js';
 import { seesCase, WHOLE_CENTRE, type CaseScope } from '../case-scope.js';
 import type { Complaint } from '../complaint.js';
 import type { ComplaintService } from '../complaint-service.js';

@@ -1,4 +1,4 @@
-import { addressee, heading, pairs, text, type Document } from '../../shared/domain/document.js';
+import { addressee, heading, pairs, text, type Document } from '../../shared/domain/licence/document.js';
 import { inWords, speak, type Language, type Say, type Words } from '../../shared/domain/language.js';
 import type { ComplaintKind, ComplaintSource } from '../deadline-rule.js';
 

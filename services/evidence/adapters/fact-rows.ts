@@ -1,4 +1,4 @@
-import type { VisitOutcome } from '../../shared/domain/facts.js';
+import type { VisitOutcome } from '../../shared/domain/figures/facts.js';
 import type { StoredAgentState } from '../../shared/records/agent-state.js';
 import type { StoredCall } from '../../shared/records/call.js';
 import type { Reads } from '../../shared/records/reads.js';

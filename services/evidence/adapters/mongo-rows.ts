@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { TEST_PURPOSE } from '../../shared/domain/call-purpose.js';
+import { TEST_PURPOSE } from '../../shared/domain/calls/call-purpose.js';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
 import { answersInForce } from '../../shared/domain/survey-answers.js';
 import { createReads } from '../../shared/platform/records.js';

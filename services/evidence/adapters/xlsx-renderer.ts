@@ -1,6 +1,6 @@
 import writeXlsx from 'write-excel-file/node';
 import { insertElementMarkupAccordingToOrderOfSiblings } from 'write-excel-file/utility';
-import type { Document, Letterhead, Table } from '../../shared/domain/document.js';
+import type { Document, Letterhead, Table } from '../../shared/domain/licence/document.js';
 import { speak } from '../../shared/domain/language.js';
 
 /** Each sheet is printed as wide as a page, and over as many pages as its rows need. */

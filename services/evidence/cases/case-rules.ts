@@ -1,5 +1,5 @@
-import { uploadedMaterials, type UploadedMaterial } from '../../shared/domain/licence-material.js';
-import type { CaseItemId, CaseKind } from '../../shared/domain/licence-case.js';
+import { uploadedMaterials, type UploadedMaterial } from '../../shared/domain/licence/licence-material.js';
+import type { CaseItemId, CaseKind } from '../../shared/domain/licence/licence-case.js';
 import type { Words } from '../../shared/domain/language.js';
 import { textOf } from '../licence-file.js';
 import type { RuleId } from '../rules/rule-book.js';

@@ -1,4 +1,4 @@
-import type { CaseKind } from '../../shared/domain/licence-case.js';
+import type { CaseKind } from '../../shared/domain/licence/licence-case.js';
 import type { Words } from '../../shared/domain/language.js';
 import { inWords } from '../../shared/domain/language.js';
 import { addDays, type CalendarDate } from '../checks/calendar-date.js';

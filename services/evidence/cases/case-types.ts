@@ -1,4 +1,4 @@
-import type { CaseItemId, CaseKind } from '../../shared/domain/licence-case.js';
+import type { CaseItemId, CaseKind } from '../../shared/domain/licence/licence-case.js';
 import type { Say } from '../../shared/domain/language.js';
 import type { CalendarDate } from '../checks/calendar-date.js';
 import type { SelfCheck } from '../checks/self-check.js';

@@ -1,4 +1,4 @@
-import type { CaseKind } from '../../shared/domain/licence-case.js';
+import type { CaseKind } from '../../shared/domain/licence/licence-case.js';
 import { addDays, yearOf, type CalendarDate } from '../checks/calendar-date.js';
 import { changesDue } from '../checks/changes.js';
 import type { CheckContext } from '../checks/check-context.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { caseKinds } from '../../shared/domain/licence-case.js';
+import { caseKinds } from '../../shared/domain/licence/licence-case.js';
 import { speak } from '../../shared/domain/language.js';
 import type { LicenceFile, LicenceRow, RowFile } from '../licence-file.js';
 import { caseRules } from './case-rules.js';

@@ -1,4 +1,4 @@
-import { caseItems, caseKinds, type CaseKind } from '../../shared/domain/licence-case.js';
+import { caseItems, caseKinds, type CaseKind } from '../../shared/domain/licence/licence-case.js';
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import { addDays, daysBetween, type CalendarDate } from '../checks/calendar-date.js';
 import { changeDays } from '../checks/changes.js';

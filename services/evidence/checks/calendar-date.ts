@@ -1,6 +1,6 @@
-import { addDays, type CalendarDate } from '../../shared/domain/calendar-date.js';
+import { addDays, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 
-export { addDays, daysBetween, yearOf, type CalendarDate } from '../../shared/domain/calendar-date.js';
+export { addDays, daysBetween, yearOf, type CalendarDate } from '../../shared/domain/time/calendar-date.js';
 
 /** Counts working days (given by the calendar with its make-up days) from the day after. */
 export function addWorkingDays(date: CalendarDate, days: number, isWorkday: (date: CalendarDate) => boolean): CalendarDate {

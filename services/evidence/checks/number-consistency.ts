@@ -1,5 +1,5 @@
 import type { Say } from '../../shared/domain/language.js';
-import { isLicensedArea } from '../../shared/domain/licence-area.js';
+import { isLicensedArea } from '../../shared/domain/numbers/licence-area.js';
 import { breach, note, warning, type Finding } from '../finding.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
 import { addDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';

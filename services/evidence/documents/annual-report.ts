@@ -2,7 +2,7 @@ import { toBeConfirmed } from '../checks/open-points.js';
 import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
 import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf } from '../licence-file.js';
 import { formulas, type FormulaKey } from '../quality/formulas.js';
-import { small, table, type Document } from '../../shared/domain/document.js';
+import { small, table, type Document } from '../../shared/domain/licence/document.js';
 import { storedBlocks, storedComplaints } from './stored-figures.js';
 import { showFigure, showParts } from './format.js';
 import type { AnnualCount, AnnualSummary, PackFacts } from './pack-facts.js';

@@ -1,6 +1,6 @@
-import type { CaseItemId } from '../../shared/domain/licence-case.js';
+import type { CaseItemId } from '../../shared/domain/licence/licence-case.js';
 import type { Say } from '../../shared/domain/language.js';
-import type { Document } from '../../shared/domain/document.js';
+import type { Document } from '../../shared/domain/licence/document.js';
 import type { LicenceCase } from '../cases/case-types.js';
 import { annualWorkbook } from './annual-report.js';
 import { businessPlan, emergencyPlan, furtherPledge, qualityMeasures, securityMeasures } from './case-drafts.js';

@@ -1,5 +1,5 @@
 import { inWords, listed, type Say } from '../../shared/domain/language.js';
-import { heading, table, text, type Block, type Document } from '../../shared/domain/document.js';
+import { heading, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import type { LicenceCase } from '../cases/case-types.js';
 import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf } from '../licence-file.js';
 import { partiesOf } from './case-forms.js';

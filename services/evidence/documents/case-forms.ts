@@ -1,5 +1,5 @@
 import { inWords, listed, type Say } from '../../shared/domain/language.js';
-import { addressee, heading, pairs, table, text, type Block, type Document } from '../../shared/domain/document.js';
+import { addressee, heading, pairs, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import type { LicenceCase } from '../cases/case-types.js';
 import { authorityOf } from '../cases/licence-case.js';
 import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf, type LicenceRow } from '../licence-file.js';

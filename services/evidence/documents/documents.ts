@@ -1,6 +1,6 @@
 import type { Say } from '../../shared/domain/language.js';
 import { annualWorkbook } from './annual-report.js';
-import type { Document } from '../../shared/domain/document.js';
+import type { Document } from '../../shared/domain/licence/document.js';
 import { applicationForm, pledges, rectificationReport } from './forms-to-sign.js';
 import type { PackFacts } from './pack-facts.js';
 import { proofDocument } from './proof-document.js';

@@ -7,7 +7,7 @@ import { noUsage } from '../checks/usage.js';
 import { reconcileEquipment } from '../inventory/equipment.js';
 import { drawTopology } from '../inventory/topology.js';
 import { createTally } from '../quality/tally.js';
-import { usualFraudSettings } from '../../shared/domain/fraud.js';
+import { usualFraudSettings } from '../../shared/domain/calls/fraud.js';
 import { languages, speak, type Language } from '../../shared/domain/language.js';
 import { documentsOf } from './documents.js';
 import type { PackFacts, PackKind } from './pack-facts.js';

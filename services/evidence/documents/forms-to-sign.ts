@@ -1,6 +1,6 @@
 import { inWords, listed, type Say } from '../../shared/domain/language.js';
 import { hasDuty, namedDuties, rowsOf, shownOf, textOf, type LicenceRow } from '../licence-file.js';
-import { addressee, heading, pairs, table, text, type Document } from '../../shared/domain/document.js';
+import { addressee, heading, pairs, table, text, type Document } from '../../shared/domain/licence/document.js';
 import { authorityOf } from '../cases/licence-case.js';
 import type { PackFacts } from './pack-facts.js';
 import { signature } from './signature.js';

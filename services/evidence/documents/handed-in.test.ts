@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { heading, pairs, small, table, text, type Document } from '../../shared/domain/document.js';
+import { heading, pairs, small, table, text, type Document } from '../../shared/domain/licence/document.js';
 import { speak } from '../../shared/domain/language.js';
 import { toBeConfirmed } from '../checks/open-points.js';
 import { cite } from '../rules/rule-book.js';

@@ -1,4 +1,4 @@
-import type { Block, Document } from '../../shared/domain/document.js';
+import type { Block, Document } from '../../shared/domain/licence/document.js';
 import type { Say } from '../../shared/domain/language.js';
 import { toBeConfirmed } from '../checks/open-points.js';
 

@@ -1,7 +1,7 @@
 import { toBeConfirmed } from '../checks/open-points.js';
-import { fraudPatternNames, fraudPatterns, fraudShares, type FraudPattern } from '../../shared/domain/fraud.js';
+import { fraudPatternNames, fraudPatterns, fraudShares, type FraudPattern } from '../../shared/domain/calls/fraud.js';
 import type { Say } from '../../shared/domain/language.js';
-import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/document.js';
+import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import type { AlarmRow } from '../quality/call-row.js';
 import type { FormulaKey } from '../quality/formulas.js';
 import { localTime } from './format.js';

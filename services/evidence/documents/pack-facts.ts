@@ -10,7 +10,7 @@ import type { Usage } from '../checks/usage.js';
 import type { Finding } from '../finding.js';
 import type { EquipmentList } from '../inventory/equipment.js';
 import type { Topology } from '../inventory/topology.js';
-import type { FraudSettings } from '../../shared/domain/fraud.js';
+import type { FraudSettings } from '../../shared/domain/calls/fraud.js';
 import type { Words } from '../../shared/domain/language.js';
 import type { LicenceFile } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';

@@ -1,4 +1,4 @@
-import { heading, table, text, type Block, type Document } from '../../shared/domain/document.js';
+import { heading, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import type { Say } from '../../shared/domain/language.js';
 import type { ProofRow } from '../quality/call-row.js';
 import { localDate, localTime, showFigure } from './format.js';

@@ -1,6 +1,6 @@
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import type { ProofCall, StageName } from '../proof-call/ports.js';
-import { pairs, small, table, text, type Document } from '../../shared/domain/document.js';
+import { pairs, small, table, text, type Document } from '../../shared/domain/licence/document.js';
 import { localTime } from './format.js';
 import { named, proofOrigins } from './row-words.js';
 

@@ -5,7 +5,7 @@ import type { FormulaChange } from '../quality/formula-changes.js';
 import { formulas, type Figure, type FormulaKey } from '../quality/formulas.js';
 import { barChart } from './chart.js';
 import { storedBlocks } from './stored-figures.js';
-import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/document.js';
+import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import { localTime, showFigure, showParts } from './format.js';
 import { complaintKinds, complaintSources, complaintStates, named } from './row-words.js';
 import type { PackFacts } from './pack-facts.js';

@@ -3,7 +3,7 @@ import type { Condition } from '../checks/self-check.js';
 import { textWidth } from '../inventory/topology-size.js';
 import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
 import { hasDuty, namedDuties, rowsOf, textOf, numberOf } from '../licence-file.js';
-import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/document.js';
+import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import type { PackFacts } from './pack-facts.js';
 
 const ems = (words: string): number => textWidth(words, 1);

@@ -1,4 +1,4 @@
-import type { Block } from '../../shared/domain/document.js';
+import type { Block } from '../../shared/domain/licence/document.js';
 import type { Say } from '../../shared/domain/language.js';
 
 /** Where people sign and seal; the system never does. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { renderPdf } from '../../shared/platform/paper/pdf-renderer.js';
 import { languages, speak } from '../../shared/domain/language.js';
-import { usualFraudSettings } from '../../shared/domain/fraud.js';
+import { usualFraudSettings } from '../../shared/domain/calls/fraud.js';
 import { sixItemIds } from '../checks/six-gaps.js';
 import { noUsage } from '../checks/usage.js';
 import type { Finding } from '../finding.js';

@@ -1,6 +1,6 @@
 import { inWords, type Say } from '../../shared/domain/language.js';
-import { heading, pairs, table, text, type Document, type Table } from '../../shared/domain/document.js';
-import { caseItems } from '../../shared/domain/licence-case.js';
+import { heading, pairs, table, text, type Document, type Table } from '../../shared/domain/licence/document.js';
+import { caseItems } from '../../shared/domain/licence/licence-case.js';
 import { sixGaps, type SixItemId } from '../checks/six-gaps.js';
 import { flagOf, listOf, numberOf, rowsOf, shownOf, textOf } from '../licence-file.js';
 import { formulas, type FormulaKey } from '../quality/formulas.js';

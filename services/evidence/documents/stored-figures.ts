@@ -1,4 +1,4 @@
-import { small, table, type Document } from '../../shared/domain/document.js';
+import { small, table, type Document } from '../../shared/domain/licence/document.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
 import type { StoredFigures } from '../quality/stored-figures.js';
 import { localTime } from './format.js';

@@ -1,4 +1,4 @@
-import { addressee, heading, pairs, small, table, text, type Document } from '../../shared/domain/document.js';
+import { addressee, heading, pairs, small, table, text, type Document } from '../../shared/domain/licence/document.js';
 import { inWords, type Say } from '../../shared/domain/language.js';
 import { localTime } from '../documents/format.js';
 import { drillTopics, endOf, verdictOf, type Drill, type DrillItem } from './drill.js';

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { inWords, speak, type Language, type Say } from '../../shared/domain/language.js';
-import type { Document, Letterhead } from '../../shared/domain/document.js';
+import type { Document, Letterhead } from '../../shared/domain/licence/document.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { CalendarDate } from '../checks/calendar-date.js';
 import { localTime } from '../documents/format.js';

@@ -1,5 +1,5 @@
 import type { Witnessed } from '../witness/witness-service.js';
-import type { Document, Form, Letterhead } from '../../shared/domain/document.js';
+import type { Document, Form, Letterhead } from '../../shared/domain/licence/document.js';
 import type { PackFacts, PackKind } from '../documents/pack-facts.js';
 import type { SiteState } from '../evidence-service.js';
 import type { Language } from '../../shared/domain/language.js';

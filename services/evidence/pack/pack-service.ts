@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Letterhead } from '../../shared/domain/document.js';
+import type { Letterhead } from '../../shared/domain/licence/document.js';
 import { annualSummary } from '../documents/annual-report.js';
 import { documentsOf } from '../documents/documents.js';
 import { localTime } from '../documents/format.js';
@@ -7,7 +7,7 @@ import type { PackFacts, PackKind } from '../documents/pack-facts.js';
 import { coverDocument, topologyFile } from '../documents/system-documents.js';
 import { speak, type Say } from '../../shared/domain/language.js';
 import { holderOf } from '../licence-file.js';
-import { datesOf } from '../../shared/domain/period.js';
+import { datesOf } from '../../shared/domain/time/period.js';
 import type { PackRecord } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
 import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-needs.js';

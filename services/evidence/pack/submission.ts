@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { pairs, table, type Document, type Letterhead } from '../../shared/domain/document.js';
+import { pairs, table, type Document, type Letterhead } from '../../shared/domain/licence/document.js';
 import type { Say } from '../../shared/domain/language.js';
 import type { CaseItem } from '../cases/case-types.js';
 import { casesOf, showCase } from '../cases/licence-case.js';

@@ -1,4 +1,4 @@
-import { maskNumber } from '../../shared/domain/phone-number.js';
+import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import type { EventWatch } from './event-watch.js';
 import { SYSTEM_CALLER, type ProofTelephones } from './ports.js';
 

@@ -2,7 +2,7 @@ import type { Words } from '../../shared/domain/language.js';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { linesDown } from './lines-down.js';
 import { PROOF_AGENT, PROOF_NUMBER, TEST_AGENT } from '../../shared/domain/proof.js';
-import { hears, SAMPLE_RATE } from '../../shared/domain/tone.js';
+import { hears, SAMPLE_RATE } from '../../shared/domain/sound/tone.js';
 import type { EventBus, EventOf } from '../../shared/events/catalogue.js';
 import {
   stageNames,

@@ -7,7 +7,7 @@ import {
   type TrunkTestOrder,
 } from '../../shared/contracts/trunk-test.js';
 import { failureOf } from '../../shared/domain/failure.js';
-import { normaliseNumber } from '../../shared/domain/phone-number.js';
+import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import { PROOF_AGENT, TEST_AGENT } from '../../shared/domain/proof.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { dialTest } from './dial-test.js';

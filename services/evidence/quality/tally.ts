@@ -1,4 +1,4 @@
-import type { VisitOutcome } from '../../shared/domain/facts.js';
+import type { VisitOutcome } from '../../shared/domain/figures/facts.js';
 import { countState, countVisit } from '../../shared/domain/figures/count.js';
 import { createContacts } from '../../shared/domain/figures/contacts.js';
 import { concurrency } from './concurrency.js';

@@ -1,4 +1,4 @@
-import { heading, pairs, small, table, type Document } from '../../shared/domain/document.js';
+import { heading, pairs, small, table, type Document } from '../../shared/domain/licence/document.js';
 import { speak } from '../../shared/domain/language.js';
 import { renderPdf } from '../../shared/platform/paper/pdf-renderer.js';
 import type { ReportHeading } from '../ports.js';

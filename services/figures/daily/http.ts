@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { DailyKey } from '../../shared/domain/figures/registry.js';
-import type { Principal } from '../../shared/domain/rights.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
 import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Route } from '../../shared/platform/route.js';
 import type { SiteDays } from '../ports.js';

@@ -2,7 +2,7 @@ import { identityText } from '../../shared/domain/figures/identity.js';
 import type { FigureUnit } from '../../shared/domain/figures/define.js';
 import { figureRegistry, shownValue, versionOf, type FigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
-import type { Scope } from '../../shared/domain/rights.js';
+import type { Scope } from '../../shared/domain/people/rights.js';
 import { inWords, listed, speak, type Language, type Say } from '../../shared/domain/language.js';
 import type { ReportLine, ReportSources, Span } from '../report.js';
 

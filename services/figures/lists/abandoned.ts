@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { OF_SERVICE } from '../../shared/domain/facts.js';
+import { OF_SERVICE } from '../../shared/domain/figures/facts.js';
 import { SHORT_ABANDON_MS } from '../../shared/domain/figures/count.js';
 import { followUps, type FollowUp } from '../../shared/domain/figures/report.js';
 import { withinReach, type Reach } from '../../shared/platform/reach.js';

@@ -1,4 +1,4 @@
-import { agentStates, type AgentState } from '../../shared/domain/agent-state.js';
+import { agentStates, type AgentState } from '../../shared/domain/people/agent-state.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { statesOf, type ReasonedState } from '../facts.js';
 import type { Span } from '../report.js';

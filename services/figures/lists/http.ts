@@ -1,7 +1,7 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Principal } from '../../shared/domain/rights.js';
-import { isMember } from '../../shared/domain/team.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
+import { isMember } from '../../shared/domain/people/team.js';
 import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Route } from '../../shared/platform/route.js';

@@ -1,7 +1,7 @@
 import { failureOf } from '../../shared/domain/failure.js';
 import { daysMailed, isMailDay, reportReader, type UnsentReason } from '../../shared/domain/figures/saved-report.js';
 import { speak } from '../../shared/domain/language.js';
-import type { Principal } from '../../shared/domain/rights.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
 import type { ReachOf } from '../../shared/platform/reach.js';
 import { seesStates } from '../http.js';
 import type { Logger } from '../../shared/platform/logger.js';

@@ -12,7 +12,7 @@ import { hash, verify } from '@node-rs/argon2';
 import jwt from 'jsonwebtoken';
 import { Secret, TOTP } from 'otpauth';
 import { z } from 'zod';
-import { roles, type Principal } from '../../shared/domain/rights.js';
+import { roles, type Principal } from '../../shared/domain/people/rights.js';
 import type { Chance, Passwords, Tokens, TotpCodes } from '../ports.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 

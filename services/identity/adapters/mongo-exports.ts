@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Scope } from '../../shared/domain/rights.js';
+import type { Scope } from '../../shared/domain/people/rights.js';
 import { WHOLE_SITE } from '../account-scope.js';
 import type { ExportRequest } from '../exports/export.js';
 import type { ExportStore } from '../exports/ports.js';

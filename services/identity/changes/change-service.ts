@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Principal, Role } from '../../shared/domain/rights.js';
+import type { Principal, Role } from '../../shared/domain/people/rights.js';
 import type { Audit } from '../../shared/platform/route.js';
 import type { Account } from '../account.js';
 import { isPartOf, scopeInAccount } from '../account-scope.js';

@@ -1,4 +1,4 @@
-import type { Role } from '../../shared/domain/rights.js';
+import type { Role } from '../../shared/domain/people/rights.js';
 
 /** `roles`: roles of weight are given. `reset`: password or second factor of somebody who holds one. `confirm`: somebody new decides. */
 export const changeKinds = ['roles', 'reset', 'confirm'] as const;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { Principal, Role } from '../../shared/domain/rights.js';
+import type { Principal, Role } from '../../shared/domain/people/rights.js';
 import type { ExportKind, ExportRun } from '../../shared/platform/export-kind.js';
 import type { AuditEntry } from '../../shared/platform/route.js';
 import type { ExportRequest } from './export.js';

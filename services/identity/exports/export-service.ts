@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { mayUse, type Principal, type Scope } from '../../shared/domain/rights.js';
+import { mayUse, type Principal, type Scope } from '../../shared/domain/people/rights.js';
 import type { ExportKind, ExportQuery, ExportRun } from '../../shared/platform/export-kind.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { isPartOf } from '../account-scope.js';

@@ -1,4 +1,4 @@
-import type { Principal, Scope } from '../../shared/domain/rights.js';
+import type { Principal, Scope } from '../../shared/domain/people/rights.js';
 import type { ExportQuery } from '../../shared/platform/export-kind.js';
 
 /** A request to take many rows away, and what a second person decided about it. */

@@ -1,4 +1,4 @@
-import { mayUse } from '../../shared/domain/rights.js';
+import { mayUse } from '../../shared/domain/people/rights.js';
 import { handled, route, type Route } from '../../shared/platform/route.js';
 import { mayDecide, mayTake, stateOf, TAKEN_MOST } from './export.js';
 import type { ExportService } from './export-service.js';

@@ -1,4 +1,4 @@
-import type { Team } from '../../shared/domain/team.js';
+import type { Team } from '../../shared/domain/people/team.js';
 
 export interface TeamStore {
   /** The closed ones too, by id. */

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Principal, Scope } from '../../shared/domain/rights.js';
-import { moved, teamNow, type Team } from '../../shared/domain/team.js';
+import type { Principal, Scope } from '../../shared/domain/people/rights.js';
+import { moved, teamNow, type Team } from '../../shared/domain/people/team.js';
 import { isScoped } from '../../shared/platform/reach.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { meets } from '../account-scope.js';

@@ -1,4 +1,4 @@
-import { ALAW_SILENCE, decodeAlaw, encodeAlaw } from '../../shared/domain/g711.js';
+import { ALAW_SILENCE, decodeAlaw, encodeAlaw } from '../../shared/domain/sound/g711.js';
 
 /** 20 ms at 8 kHz. */
 export const FRAME_SAMPLES = 160;

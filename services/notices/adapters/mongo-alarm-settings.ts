@@ -1,9 +1,9 @@
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { alarmCodes, alarmWays } from '../../shared/domain/alarm.js';
-import { maskMail } from '../../shared/domain/mail-address.js';
-import { maskNumber } from '../../shared/domain/phone-number.js';
-import { roles } from '../../shared/domain/rights.js';
+import { maskMail } from '../../shared/domain/people/mail-address.js';
+import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
+import { roles } from '../../shared/domain/people/rights.js';
 import type { SecretCipher } from '../../shared/platform/secret-cipher.js';
 import type { AlarmSettingsStore, Contact } from '../ports.js';
 

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { fraudSettingsOf, type FraudSettings } from '../../shared/domain/fraud.js';
+import { fraudSettingsOf, type FraudSettings } from '../../shared/domain/calls/fraud.js';
 import { asRow, schemaOf } from '../../shared/platform/records.js';
 import type { CallReads } from '../../shared/records/call.js';
 import type { ComplaintReads } from '../../shared/records/complaint.js';

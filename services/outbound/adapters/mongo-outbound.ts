@@ -4,7 +4,7 @@ import { attemptRecord } from '../../shared/records/outbound.js';
 import type { RowOf } from '../../shared/records/record.js';
 import { consentInForce } from '../consent.js';
 import type { Attempt, AttemptStore, Consent, ConsentStore, Stop, StopStore } from '../ports.js';
-import { TEST_PURPOSE } from '../../shared/domain/call-purpose.js';
+import { TEST_PURPOSE } from '../../shared/domain/calls/call-purpose.js';
 
 export type StoredConsent = Omit<Consent, 'id'> & { readonly _id: string };
 /** Rows of earlier versions have neither call id nor way: they are calls out under the id of their call. */

@@ -1,5 +1,5 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
-import type { Clock } from '../../shared/domain/clock.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Archiver, SealedCall, SealedShelf } from './archiver.js';
 import { CallFinaliser } from './finaliser.js';

@@ -1,5 +1,5 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import type { Clock as Timers } from '../../shared/domain/clock.js';
+import type { Clock as Timers } from '../../shared/domain/time/clock.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus, EventInput, EventOf } from '../../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/alarm-condition.js';

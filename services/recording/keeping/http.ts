@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ErasureRest } from '../../shared/contracts/customer.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { NamedObject } from '../../shared/domain/named-object.js';
-import type { Principal } from '../../shared/domain/rights.js';
+import type { NamedObject } from '../../shared/domain/people/named-object.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
 import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { deleteOne } from '../archive/keeper.js';

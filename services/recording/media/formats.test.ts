@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeAlaw, encodeAlaw } from '../../shared/domain/g711.js';
+import { decodeAlaw, encodeAlaw } from '../../shared/domain/sound/g711.js';
 import { clip, subtract, total, union, type Interval } from './intervals.js';
 import { opusTags, readPackets, writeOpus } from './ogg.js';
 import { readPcap } from './pcap.js';

@@ -1,4 +1,4 @@
-import { ALAW_SILENCE, encodeAlaw } from '../../shared/domain/g711.js';
+import { ALAW_SILENCE, encodeAlaw } from '../../shared/domain/sound/g711.js';
 
 /** Payload types of RFC 3551 section 6 that carry telephone speech at 8 kHz. */
 export const PCMU = 0;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ALAW_SILENCE } from '../../shared/domain/g711.js';
+import { ALAW_SILENCE } from '../../shared/domain/sound/g711.js';
 import { ChannelTimeline } from './timeline.js';
 
 /** 20 ms of one A-law value. */

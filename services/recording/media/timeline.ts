@@ -1,4 +1,4 @@
-import { ALAW_SILENCE } from '../../shared/domain/g711.js';
+import { ALAW_SILENCE } from '../../shared/domain/sound/g711.js';
 import { toAlaw } from './g711.js';
 import type { Interval } from './intervals.js';
 import { distance16, distance32, parseRtp } from './rtp.js';

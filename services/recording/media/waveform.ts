@@ -1,4 +1,4 @@
-import { decodeAlaw } from '../../shared/domain/g711.js';
+import { decodeAlaw } from '../../shared/domain/sound/g711.js';
 
 const BUCKET_MS = 100;
 const SAMPLES_PER_BUCKET = BUCKET_MS * 8;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Principal } from '../../shared/domain/rights.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
 import { withinReach, type Reach, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { Recording, RecordingStore } from '../archive/ports.js';

@@ -1,5 +1,5 @@
-import { caseItems, caseNames } from '../../shared/domain/licence-case.js';
-import { provinces } from '../../shared/domain/province.js';
+import { caseItems, caseNames } from '../../shared/domain/licence/licence-case.js';
+import { provinces } from '../../shared/domain/numbers/province.js';
 import { column, must } from '../field.js';
 import type { Register } from '../register.js';
 

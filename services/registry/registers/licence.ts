@@ -1,4 +1,4 @@
-import { cities, provinces } from '../../shared/domain/province.js';
+import { cities, provinces } from '../../shared/domain/numbers/province.js';
 import { column, must, type Field } from '../field.js';
 import type { Register } from '../register.js';
 

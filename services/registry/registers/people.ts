@@ -1,5 +1,5 @@
 import { column, must } from '../field.js';
-import { uploadedMaterials } from '../../shared/domain/licence-material.js';
+import { uploadedMaterials } from '../../shared/domain/licence/licence-material.js';
 import type { Register } from '../register.js';
 
 /** Staff (item 40), training (44), shifts (46), rules (77), plans and drills (63, 78), duties (82), materials (6.1), changes (71), confirmations (86). */

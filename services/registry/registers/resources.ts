@@ -1,4 +1,4 @@
-import { provinces } from '../../shared/domain/province.js';
+import { provinces } from '../../shared/domain/numbers/province.js';
 import { column, must } from '../field.js';
 import type { Register } from '../register.js';
 

@@ -1,4 +1,4 @@
-import { OF_SERVICE } from '../../shared/domain/facts.js';
+import { OF_SERVICE } from '../../shared/domain/figures/facts.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { VisitRows } from '../ports.js';
 

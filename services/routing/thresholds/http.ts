@@ -1,8 +1,8 @@
 import type { Threshold } from '../../shared/contracts/threshold.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { NamedObject } from '../../shared/domain/named-object.js';
-import { mayUse, roles as allRoles, type Principal, type Role } from '../../shared/domain/rights.js';
-import type { ThresholdScope } from '../../shared/domain/threshold.js';
+import type { NamedObject } from '../../shared/domain/people/named-object.js';
+import { mayUse, roles as allRoles, type Principal, type Role } from '../../shared/domain/people/rights.js';
+import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { refuseUnmeant } from '../../shared/platform/edits.js';
 import type { PlaceReach } from '../../shared/platform/place-reach.js';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../shared/domain/clock.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Words } from '../../shared/domain/language.js';
-import type { ThresholdScope } from '../../shared/domain/threshold.js';
+import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { DayFiguresKeeper } from '../day-figures.js';

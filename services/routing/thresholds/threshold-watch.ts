@@ -2,7 +2,7 @@ import type { Threshold, ThresholdMark } from '../../shared/contracts/threshold.
 import { boardFiguresOf } from '../../shared/domain/figures/board.js';
 import { figureRegistry, shownFigure, shownValue, type FigureValue } from '../../shared/domain/figures/registry.js';
 import type { Words } from '../../shared/domain/language.js';
-import { thresholdAfter, unjudgedThreshold, type ThresholdScope, type ThresholdState } from '../../shared/domain/threshold.js';
+import { thresholdAfter, unjudgedThreshold, type ThresholdScope, type ThresholdState } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/alarm-condition.js';
 import type { DayFiguresKeeper } from '../day-figures.js';

@@ -1,4 +1,4 @@
-import { planned } from '../../shared/domain/numbering-plan.js';
+import { planned } from '../../shared/domain/numbers/numbering-plan.js';
 import type { NotInvited } from '../survey.js';
 
 /** What is known of an ended call whose caller was not asked at its end. */

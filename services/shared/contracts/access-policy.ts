@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../domain/rights.js';
+import { roles } from '../domain/people/rights.js';
 
 /** A network in CIDR notation (RFC 4632, RFC 4291 section 2.3) or one address. */
 export const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);

@@ -1,4 +1,4 @@
-import type { HelpReason } from '../domain/help.js';
+import type { HelpReason } from '../domain/calls/help.js';
 import type { AgentSnapshot, LiveCall, QueueSnapshot } from './commands.js';
 import type { ThresholdMark } from './threshold.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { agentStates, chosenStates, forcedStates } from '../domain/agent-state.js';
-import { auditDeeds } from '../domain/audit-deed.js';
+import { agentStates, chosenStates, forcedStates } from '../domain/people/agent-state.js';
+import { auditDeeds } from '../domain/people/audit-deed.js';
 import { serviceLevelKeys } from '../domain/figures/keys.js';
-import { interventions, monitoringModes } from '../domain/listening.js';
+import { interventions, monitoringModes } from '../domain/calls/listening.js';
 import { CallerFacts } from './caller-facts.js';
 import { BoardFigures } from './figure.js';
 import { mediaCommands } from './media-commands.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { complaintKinds, complaintSources } from '../domain/complaint-kind.js';
+import { complaintKinds, complaintSources } from '../domain/licence/complaint-kind.js';
 
 /** A number of days, of the calendar or of working days. */
 export const Time = z.object({ days: z.int().min(1).max(365), unit: z.enum(['calendar', 'working']) });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { edited } from './edited.js';
-import { clockTimes } from '../domain/clock-time.js';
+import { clockTimes } from '../domain/time/clock-time.js';
 import { NumberRule, TrunkCodecs, TrunkIdentity } from './trunk-sheet.js';
 
 const stepId = z.string().regex(/^[a-z0-9-]{1,40}$/);

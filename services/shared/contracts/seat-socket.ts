@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { chosenStates } from '../domain/agent-state.js';
-import { interventions, listeningReasons, type Intervention } from '../domain/listening.js';
-import type { NamedObject } from '../domain/named-object.js';
-import type { Right } from '../domain/rights.js';
+import { chosenStates } from '../domain/people/agent-state.js';
+import { interventions, listeningReasons, type Intervention } from '../domain/calls/listening.js';
+import type { NamedObject } from '../domain/people/named-object.js';
+import type { Right } from '../domain/people/rights.js';
 import type { BoardChange, BoardPicture } from '../domain/board.js';
 import type { WallRow } from './wall.js';
 import { pausedBy, TransferTarget, type AgentSnapshot, type LiveCall } from './commands.js';

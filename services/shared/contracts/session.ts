@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../domain/rights.js';
+import { roles } from '../domain/people/rights.js';
 
 export const SignIn = z.object({
   name: z.string().trim().min(1).max(64),

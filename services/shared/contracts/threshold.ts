@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { boardFigureKeys } from '../domain/figures/keys.js';
-import { agentFigures, limitsFault, thresholdDirections, thresholdLevels, thresholdScopes, thresholdWindows } from '../domain/threshold.js';
+import {
+  agentFigures,
+  limitsFault,
+  thresholdDirections,
+  thresholdLevels,
+  thresholdScopes,
+  thresholdWindows,
+} from '../domain/figures/threshold.js';
 import { edited } from './edited.js';
 
 /** No figure of a queue comes near it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { numberRuleUses } from '../domain/number-rules.js';
-import { trunkCodecs } from '../domain/trunk-codecs.js';
+import { numberRuleUses } from '../domain/numbers/number-rules.js';
+import { trunkCodecs } from '../domain/calls/trunk-codecs.js';
 
 // What a carrier's sheet says of numbers, identity and codecs, where it differs from what the product does by itself.
 

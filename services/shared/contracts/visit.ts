@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { visitOutcomes } from '../domain/facts.js';
+import { visitOutcomes } from '../domain/figures/facts.js';
 
 /** A caller's visit to a queue, from entering to leaving it. */
 export const visitShape = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { AgentState } from '../domain/agent-state.js';
+import type { AgentState } from '../domain/people/agent-state.js';
 import { boardFigureKeys } from '../domain/figures/keys.js';
-import { thresholdWindows } from '../domain/threshold.js';
+import { thresholdWindows } from '../domain/figures/threshold.js';
 import type { QueueSnapshot } from './commands.js';
 import { edited } from './edited.js';
 import type { ThresholdMark } from './threshold.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { provinceNamed } from '../domain/province.js';
+import { provinceNamed } from '../domain/numbers/province.js';
 
 /** A province as somebody writes it: `河南`, `河南省`, `Henan`, an address. Read as its short name. */
 export const WrittenProvince = z

@@ -1,4 +1,4 @@
-import type { Right } from './rights.js';
+import type { Right } from './people/rights.js';
 
 /** From a remark to what must be looked at now. `critical` pays no heed to quiet hours. */
 export const alarmLevels = ['info', 'warning', 'alarm', 'critical'] as const;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { agentStates } from '../domain/agent-state.js';
+import { agentStates } from '../domain/people/agent-state.js';
 import { alarmCodes } from '../domain/alarm.js';
-import { leaveWays } from '../domain/dial-permit.js';
+import { leaveWays } from '../domain/calls/dial-permit.js';
 import { visitShape } from '../contracts/visit.js';
 import { handOverOutcomes, Introduction } from '../contracts/hand-over.js';
 import { SeatOccupation } from '../contracts/seat-occupation.js';
-import { monitoringModes } from '../domain/listening.js';
+import { monitoringModes } from '../domain/calls/listening.js';
 
 const at = z.iso.datetime();
 const callId = z.string().min(1);

@@ -1,5 +1,5 @@
 import type { ExportQuery } from '../contracts/export-query.js';
-import type { Principal, Right } from '../domain/rights.js';
+import type { Principal, Right } from '../domain/people/rights.js';
 import type { Answer } from './route.js';
 
 export { ExportQuery } from '../contracts/export-query.js';

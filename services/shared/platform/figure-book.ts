@@ -5,7 +5,7 @@ import { api } from '../contracts/api/api.js';
 import type { Endpoint } from '../contracts/api/endpoint.js';
 import type { FigurePeriod } from '../contracts/api/stored-figures.js';
 import { CallCentreError } from '../domain/failure.js';
-import { datesOf, periodsOver, type Period } from '../domain/period.js';
+import { datesOf, periodsOver, type Period } from '../domain/time/period.js';
 import { routeOf, type Audit, type Route } from './route.js';
 
 /** Figures of a month or a year as they stood at a moment. A row is written once; counting anew makes another row. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Role, Scope } from '../domain/rights.js';
+import type { Role, Scope } from '../domain/people/rights.js';
 
 /** A sign-in that is alive, in Valkey: written by identity, read by whoever must know that a session has not been ended. */
 export interface LiveSession {

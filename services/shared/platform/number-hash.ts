@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { identityOf, WITHHELD } from '../domain/caller.js';
+import { identityOf, WITHHELD } from '../domain/calls/caller.js';
 
 /** The keyed hash of a person's number; undefined of a withheld one, so that nobody is found by it. */
 export type NumberHash = (number: string) => string | undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Principal } from '../domain/rights.js';
+import type { Principal } from '../domain/people/rights.js';
 import { numberHasher } from './number-hash.js';
 import { createNumberLookUps, type LookUpCounter } from './number-look-ups.js';
 

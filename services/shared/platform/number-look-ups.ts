@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { CallCentreError } from '../domain/failure.js';
-import type { Principal } from '../domain/rights.js';
+import type { Principal } from '../domain/people/rights.js';
 import type { EventBus } from '../events/catalogue.js';
 import type { NumberHash } from './number-hash.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Principal, Scope } from '../domain/rights.js';
+import type { Principal, Scope } from '../domain/people/rights.js';
 import { createPlaceReach } from './place-reach.js';
 import { queuesNamedIn } from './reach.js';
 

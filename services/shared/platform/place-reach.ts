@@ -1,6 +1,6 @@
-import type { ReachUse } from '../domain/named-object.js';
-import { withinScope, type Principal } from '../domain/rights.js';
-import { isMember } from '../domain/team.js';
+import type { ReachUse } from '../domain/people/named-object.js';
+import { withinScope, type Principal } from '../domain/people/rights.js';
+import { isMember } from '../domain/people/team.js';
 import { isOfTeams, isScoped, nobody, ownsNumber, queuesNamedIn, teamsOf, type MembersOf, type PlacedNumber } from './reach.js';
 
 /** A service number with the flow that its callers get. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Principal } from '../domain/rights.js';
+import type { Principal } from '../domain/people/rights.js';
 import { createReach, isScoped, narrowedBySites, NOTHING, ofMembers, withinReach } from './reach.js';
 
 const numbers = [

@@ -1,6 +1,6 @@
-import type { NamedObject, ObjectKind, ReachUse } from '../domain/named-object.js';
-import { withinScope, type Principal } from '../domain/rights.js';
-import { isMember, type TeamSpell } from '../domain/team.js';
+import type { NamedObject, ObjectKind, ReachUse } from '../domain/people/named-object.js';
+import { withinScope, type Principal } from '../domain/people/rights.js';
+import { isMember, type TeamSpell } from '../domain/people/team.js';
 
 /** Which calls a person may see, as the scope of the account works out today. */
 export interface Reach {

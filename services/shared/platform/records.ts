@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { z } from 'zod';
 import { CallCentreError } from '../domain/failure.js';
-import { maskNumber } from '../domain/phone-number.js';
+import { maskNumber } from '../domain/numbers/phone-number.js';
 import type { RecordReads } from '../records/record-reads.js';
 import { coreOf, revived, type CollectionOf, type ReadsOf, type RecordKind, type RowOf, type StoredAs } from '../records/record.js';
 import { createLookUp } from './documents-together.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Clock } from '../domain/clock.js';
+import type { Clock } from '../domain/time/clock.js';
 import { silentLogger } from './logger.js';
 import { holdRole, LEASE_MS, stillRuns, StartRefused, thisProcess, type Holder, type LeaseStore } from './role-lease.js';
 

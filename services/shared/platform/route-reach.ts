@@ -1,4 +1,4 @@
-import type { NamedObject, ObjectKind } from '../domain/named-object.js';
+import type { NamedObject, ObjectKind } from '../domain/people/named-object.js';
 
 /** What a request carries, after it was parsed. */
 export interface Asked<P, Q, B> {

@@ -2,8 +2,8 @@ import type { CookieOptions, Request } from 'express';
 import type { z } from 'zod';
 import { api, type Api } from '../contracts/api/api.js';
 import type { Endpoint, EndpointKey } from '../contracts/api/endpoint.js';
-import type { AuditDeed } from '../domain/audit-deed.js';
-import type { Principal } from '../domain/rights.js';
+import type { AuditDeed } from '../domain/people/audit-deed.js';
+import type { Principal } from '../domain/people/rights.js';
 import type { AnyRouteReach, RouteReach } from './route-reach.js';
 import type { Upload } from './upload.js';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.js';
+import type { Clock } from '../domain/time/clock.js';
 
 /** The machine's clock and Node's timers. */
 export const systemClock: Clock = {

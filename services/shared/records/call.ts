@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { leaveWays } from '../domain/dial-permit.js';
+import { leaveWays } from '../domain/calls/dial-permit.js';
 import { visitShape } from '../contracts/visit.js';
-import { segmentKinds } from '../domain/facts.js';
+import { segmentKinds } from '../domain/figures/facts.js';
 import { languages } from '../domain/language.js';
 import { releaseCauses, releasedBy } from '../events/catalogue.js';
 import { defineRecord, maybe, since, type ReadsOf, type RowOf } from './record.js';

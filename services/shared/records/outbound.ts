@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { leaveWays } from '../domain/dial-permit.js';
-import { fraudPatterns } from '../domain/fraud.js';
+import { leaveWays } from '../domain/calls/dial-permit.js';
+import { fraudPatterns } from '../domain/calls/fraud.js';
 import { defineExtract, defineRecord, maybe, since, type ReadsOf } from './record.js';
 
 /** A leg that was to leave and what the rules said to it, also a refused one. Its id is the permit's; of a call out the call's. */

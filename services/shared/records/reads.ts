@@ -1,4 +1,4 @@
-import type { FraudSettings } from '../domain/fraud.js';
+import type { FraudSettings } from '../domain/calls/fraud.js';
 import type { AgentStateReads } from './agent-state.js';
 import type { CallReads } from './call.js';
 import type { ComplaintReads } from './complaint.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { visitOutcomes } from '../domain/facts.js';
+import { visitOutcomes } from '../domain/figures/facts.js';
 import { defineRecord, maybe, type ReadsOf, type RowOf } from './record.js';
 
 /**

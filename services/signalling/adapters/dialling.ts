@@ -1,6 +1,6 @@
 import type Srf from 'drachtio-srf';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { WayFailed } from '../../shared/domain/way-failed.js';
+import { WayFailed } from '../../shared/domain/calls/way-failed.js';
 import type { Peer } from '../peer.js';
 import type { SipDialog, SipOut, SipOutDialog } from '../ports.js';
 import type { KnownDialog } from './guarded-srf.js';

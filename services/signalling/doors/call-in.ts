@@ -1,5 +1,5 @@
 import type { FailureCode } from '../../shared/domain/failure.js';
-import { normaliseNumber } from '../../shared/domain/phone-number.js';
+import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import type { Peer } from '../peer.js';
 import type { SipDialog, SipInvite } from '../ports.js';
 

@@ -1,5 +1,5 @@
 import type { Trunk } from '../../shared/contracts/flow.js';
-import { writtenBy } from '../../shared/domain/number-rules.js';
+import { writtenBy } from '../../shared/domain/numbers/number-rules.js';
 import { createFloodLimit } from '../../shared/platform/flood-limit.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { callerNumber } from '../caller-number.js';

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
-import { mayUse, type Principal } from '../../shared/domain/rights.js';
+import { maskNumber, normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
+import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
 import { newId } from '../../shared/platform/new-id.js';
 import type { NumberHash } from '../../shared/platform/number-hash.js';
 import type { NumberLookUps } from '../../shared/platform/number-look-ups.js';

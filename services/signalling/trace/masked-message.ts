@@ -1,4 +1,4 @@
-import { maskNumber } from '../../shared/domain/phone-number.js';
+import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { readSipText, unescaped, writeSipText, type SipText } from './sip-text.js';
 
 const USER = /((?:sips?|tel):)([^@\s<>;,"?:]*)/gi;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { asPermit } from '../../shared/domain/dial-permit.js';
+import { asPermit } from '../../shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../shared/platform/logger.js';
 import { readWire } from '../adapters/wire-tap.js';
 import { createTracer } from './tracer.js';

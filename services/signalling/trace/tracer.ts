@@ -1,6 +1,6 @@
-import type { Clock } from '../../shared/domain/clock.js';
-import { dialDigits, type DialPermit } from '../../shared/domain/dial-permit.js';
-import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
+import { dialDigits, type DialPermit } from '../../shared/domain/calls/dial-permit.js';
+import { maskNumber, normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import { createFloodLimit } from '../../shared/platform/flood-limit.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { NumberHash } from '../../shared/platform/number-hash.js';

@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { z } from 'zod';
 import type { Edited } from '../../shared/contracts/edited.js';
-import { listeningNotices, withoutAcknowledgement } from '../../shared/domain/listening.js';
+import { listeningNotices, withoutAcknowledgement } from '../../shared/domain/calls/listening.js';
 import { ofMembers } from '../../shared/platform/reach.js';
 import { writeOver } from '../../shared/platform/edits.js';
 import type { Acknowledgement, Listening, ListeningRule } from '../listening.js';

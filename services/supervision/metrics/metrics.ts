@@ -1,11 +1,11 @@
 import type { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/commands.js';
 import type { ThresholdMark } from '../../shared/contracts/threshold.js';
 import { alarmCodes, alarmKinds } from '../../shared/domain/alarm.js';
-import { agentStates } from '../../shared/domain/agent-state.js';
+import { agentStates } from '../../shared/domain/people/agent-state.js';
 import { boardFigureKeys } from '../../shared/domain/figures/keys.js';
 import { figureRegistry } from '../../shared/domain/figures/registry.js';
 import { isPerson } from '../../shared/domain/proof.js';
-import { thresholdLevels } from '../../shared/domain/threshold.js';
+import { thresholdLevels } from '../../shared/domain/figures/threshold.js';
 
 /** What Prometheus is given. Names and numbers of people are in none of it. */
 export const metrics = {

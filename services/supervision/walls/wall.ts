@@ -2,7 +2,7 @@ import type { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/comman
 import type { ThresholdMark } from '../../shared/contracts/threshold.js';
 import type { WallLayout, WallRow, WallTile } from '../../shared/contracts/wall.js';
 import { isPerson } from '../../shared/domain/proof.js';
-import { mayUse, type Principal } from '../../shared/domain/rights.js';
+import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
 
 /** A wall as it is kept. Of its address only the hash of the token is known. */
 export interface StoredWall {

@@ -1,6 +1,6 @@
 import type { Wall } from '../../shared/contracts/wall.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Principal } from '../../shared/domain/rights.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
 import { refuseUnmeant } from '../../shared/platform/edits.js';
 import { isScoped } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
-import { linearToAlaw } from '../../../services/shared/domain/g711.js';
-import { tone } from '../../../services/shared/domain/tone.js';
+import { linearToAlaw } from '../../../services/shared/domain/sound/g711.js';
+import { tone } from '../../../services/shared/domain/sound/tone.js';
 
 const FRAME_SAMPLES = 160;
 const PCMA = 8;

@@ -4,7 +4,7 @@ import { createSlots } from '../../../services/figures/adapters/slots.js';
 import { createFold, type FactSink } from '../../../services/figures/fold.js';
 import { createReport } from '../../../services/figures/report.js';
 import { cellsOf, createQuarterSums, QUARTER_MS, textsOf } from '../../../services/figures/sums.js';
-import { isOfService } from '../../../services/shared/domain/facts.js';
+import { isOfService } from '../../../services/shared/domain/figures/facts.js';
 import { boardFiguresOf } from '../../../services/shared/domain/figures/board.js';
 import { countVisit, zeroFacts } from '../../../services/shared/domain/figures/count.js';
 import { boardFigureKeys } from '../../../services/shared/domain/figures/keys.js';

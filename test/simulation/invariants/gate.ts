@@ -1,4 +1,4 @@
-import type { DialPermit } from '../../../services/shared/domain/dial-permit.js';
+import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { siteDate } from '../models/outbound.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';

@@ -1,6 +1,6 @@
 import type { Campaign, CampaignRow, RowNext } from '../../../services/campaigns/campaign.js';
 import type { CallingOut, CampaignStore, RowStore } from '../../../services/campaigns/ports.js';
-import { campaignOutcomes, campaignRowStates } from '../../../services/shared/domain/campaign.js';
+import { campaignOutcomes, campaignRowStates } from '../../../services/shared/domain/calls/campaign.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 

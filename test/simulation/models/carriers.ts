@@ -1,9 +1,9 @@
 import type { Dialler } from '../../../services/calls/ports.js';
 import type { PermitBook } from '../../../services/outbound/permit-book.js';
 import type { Trunk } from '../../../services/shared/contracts/flow.js';
-import type { DialPermit } from '../../../services/shared/domain/dial-permit.js';
+import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../../../services/shared/domain/failure.js';
-import { WayFailed } from '../../../services/shared/domain/way-failed.js';
+import { WayFailed } from '../../../services/shared/domain/calls/way-failed.js';
 import { silentLogger } from '../../../services/shared/platform/logger.js';
 import { addressesOf } from '../../../services/signalling/addresses.js';
 import { createDialler } from '../../../services/signalling/dialler.js';

@@ -1,4 +1,4 @@
-import { helpReasons, type HelpEnd } from '../../../services/shared/domain/help.js';
+import { helpReasons, type HelpEnd } from '../../../services/shared/domain/calls/help.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
 import type { Help } from '../../../services/supervision/help.js';
 import { createHelpService, type HelpService } from '../../../services/supervision/help-service.js';

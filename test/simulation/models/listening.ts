@@ -1,7 +1,7 @@
 import { usualRule, type Listening } from '../../../services/supervision/listening.js';
 import { createListeningService, type ListeningService } from '../../../services/supervision/listening-service.js';
 import type { ListeningStore } from '../../../services/supervision/ports.js';
-import { listeningNotices } from '../../../services/shared/domain/listening.js';
+import { listeningNotices } from '../../../services/shared/domain/calls/listening.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 

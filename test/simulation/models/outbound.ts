@@ -3,7 +3,7 @@ import { createPermitBook, type PermitBook } from '../../../services/outbound/pe
 import { shippedRules } from '../../../services/outbound/leaving-rules.js';
 import type { Attempt, AttemptStore, Claims, RefusalStore, Stop } from '../../../services/outbound/ports.js';
 import type { Refusal } from '../../../services/outbound/refusal.js';
-import type { DialPermit } from '../../../services/shared/domain/dial-permit.js';
+import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../../services/shared/platform/logger.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
 import { numberHasher } from '../../../services/shared/platform/number-hash.js';

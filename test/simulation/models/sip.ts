@@ -1,5 +1,5 @@
 import type { IncomingCall, IncomingSeat, Leg, AdoptDialog } from '../../../services/calls/ports.js';
-import type { DialPermit } from '../../../services/shared/domain/dial-permit.js';
+import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../../../services/shared/domain/failure.js';
 import { callerNumber } from '../../../services/signalling/caller-number.js';
 import type { Process } from '../scheduler.js';

@@ -10,7 +10,7 @@ import type { CallbackStore, LastAgents, QueueStore, StateStore, VisitRows } fro
 import type { Queue } from '../../../services/routing/queue.js';
 import type { ListedCaller } from '../../../services/shared/contracts/caller-list.js';
 import type { ServiceNumber, Trunk } from '../../../services/shared/contracts/flow.js';
-import { isOfService } from '../../../services/shared/domain/facts.js';
+import { isOfService } from '../../../services/shared/domain/figures/facts.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import type { StoredVisit } from '../../../services/shared/records/visit.js';
 import type { Process } from '../scheduler.js';

@@ -69,7 +69,7 @@ export const parties: readonly Mutant[] = [
   mutant(
     'a withheld number is a person',
     'calm',
-    'services/shared/domain/caller.ts',
+    'services/shared/domain/calls/caller.ts',
     "return caller.kind === 'withheld' ? undefined :",
     "return caller.kind === 'withheld' ? 'withheld' :",
   ),

@@ -10,7 +10,7 @@ import {
 import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentState } from '../../../services/shared/domain/agent-state.js';
+import type { AgentState } from '../../../services/shared/domain/people/agent-state.js';
 
 /** Colour, icon and word of a state, the same on every page. */
 const looks: Record<AgentState, { readonly color: string; readonly icon: ReactNode }> = {

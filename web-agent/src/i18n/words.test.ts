@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { systemApi } from '../../../services/shared/contracts/api/system.js';
-import { auditDeeds } from '../../../services/shared/domain/audit-deed.js';
+import { auditDeeds } from '../../../services/shared/domain/people/audit-deed.js';
 import { failures as failureCodes } from '../../../services/shared/domain/failure.js';
-import { agentStates } from '../../../services/shared/domain/agent-state.js';
+import { agentStates } from '../../../services/shared/domain/people/agent-state.js';
 import { releaseCauses } from '../../../services/shared/events/catalogue.js';
-import { roles } from '../../../services/shared/domain/rights.js';
+import { roles } from '../../../services/shared/domain/people/rights.js';
 import { firstWords } from './words/index.js';
 import { pageWords } from './words/page-words.js';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../services/shared/domain/clock.js';
+import type { Clock } from '../../../services/shared/domain/time/clock.js';
 
 /** The clock and the timers of the page. */
 export const browserClock: Clock = {

@@ -1,6 +1,6 @@
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
-import type { Clock } from '../../../services/shared/domain/clock.js';
+import type { Clock } from '../../../services/shared/domain/time/clock.js';
 
 /** From one field to the next the focus is nowhere for a moment. */
 const LET_GO_MS = 300;

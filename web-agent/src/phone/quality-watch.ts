@@ -1,6 +1,6 @@
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
-import type { Clock } from '../../../services/shared/domain/clock.js';
+import type { Clock } from '../../../services/shared/domain/time/clock.js';
 import { expectsSound } from './phone.js';
 import type { SeatLine } from './ports.js';
 import type { LegQuality } from './quality.js';

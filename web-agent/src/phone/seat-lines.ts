@@ -1,5 +1,5 @@
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
-import type { Clock } from '../../../services/shared/domain/clock.js';
+import type { Clock } from '../../../services/shared/domain/time/clock.js';
 import type { LineState, Phone } from './phone.js';
 import type { Earpiece, Microphone, OpenSeatLine, SeatLine } from './ports.js';
 import { waitOf } from './retry-wait.js';

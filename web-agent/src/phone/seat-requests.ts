@@ -1,6 +1,6 @@
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { Ack, FromPage, FromPagePayload, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
-import type { Clock } from '../../../services/shared/domain/clock.js';
+import type { Clock } from '../../../services/shared/domain/time/clock.js';
 import type { Phone, PhoneEvent, RingingCall } from './phone.js';
 import type { ControlLink } from './ports.js';
 import { waitOf } from './retry-wait.js';

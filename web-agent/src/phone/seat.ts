@@ -1,6 +1,6 @@
 import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
-import type { Clock } from '../../../services/shared/domain/clock.js';
+import type { Clock } from '../../../services/shared/domain/time/clock.js';
 import { advancePhone, currentCall, hearsRinging, newPhone, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
 import type { ControlLink, Earpiece, Microphone, OpenSeatLine, Ringer } from './ports.js';
 import { createFieldPause, type FieldPause } from './field-pause.js';

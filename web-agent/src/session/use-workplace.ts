@@ -1,6 +1,6 @@
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { Profile } from '../../../services/shared/contracts/session.js';
-import type { Right } from '../../../services/shared/domain/rights.js';
+import type { Right } from '../../../services/shared/domain/people/rights.js';
 import type { AudioDesk, DeskState } from '../devices/audio-desk.js';
 import { newPhone, type Phone } from '../phone/phone.js';
 import type { LegQuality } from '../phone/quality.js';

@@ -1,7 +1,7 @@
 import { lazy, type ComponentType } from 'react';
 import { SeatPage } from '../screens/seat/seat-page.js';
 import { loadPageWords } from '../i18n/language.js';
-import type { Right } from '../../../services/shared/domain/rights.js';
+import type { Right } from '../../../services/shared/domain/people/rights.js';
 
 export type PageGroup = 'work' | 'supervise' | 'compliance' | 'administer';
 

@@ -3,7 +3,7 @@ import { Button, Space } from 'antd';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
-import { chosenStates, type ChosenState } from '../../../services/shared/domain/agent-state.js';
+import { chosenStates, type ChosenState } from '../../../services/shared/domain/people/agent-state.js';
 import { useCallerName } from '../components/caller-name.js';
 import { AgentStateTag, AwayReason } from '../components/agent-state-tag.js';
 import { Elapsed } from '../components/elapsed.js';

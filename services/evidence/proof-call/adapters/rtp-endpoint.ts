@@ -1,8 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
-import { alawToLinear, linearToAlaw } from '../../../shared/domain/g711.js';
+import { alawToLinear, linearToAlaw } from '../../../shared/domain/sound/g711.js';
 import { isIn, type PortRange } from '../../../shared/platform/media-ports.js';
-import { hears, SAMPLE_RATE, tone } from '../../../shared/domain/tone.js';
+import { hears, SAMPLE_RATE, tone } from '../../../shared/domain/sound/tone.js';
 
 const FRAME_MS = 20;
 const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;

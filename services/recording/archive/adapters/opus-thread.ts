@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { Encoder } from '@evan/opus/wasm/index.mjs';
-import { decodeAlaw } from '../../../shared/domain/g711.js';
+import { decodeAlaw } from '../../../shared/domain/sound/g711.js';
 import { OPUS_RATE, opusTags, writeOpus } from '../../media/ogg.js';
 import { OPUS_PACKET_MS } from '../opus-pieces.js';
 import type { StereoSound } from '../ports.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { leaveWays } from '../../domain/dial-permit.js';
-import { segmentKinds } from '../../domain/facts.js';
+import { leaveWays } from '../../domain/calls/dial-permit.js';
+import { segmentKinds } from '../../domain/figures/facts.js';
 import { visitShape } from '../visit.js';
 import { releaseCauses, releasedBy } from '../../events/catalogue.js';
 import { languages } from '../../domain/language.js';

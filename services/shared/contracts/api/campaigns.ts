@@ -6,8 +6,8 @@ import {
   campaignRowStates,
   campaignSkipReasons,
   campaignStates,
-} from '../../domain/campaign.js';
-import { callPurposes } from '../../domain/call-purpose.js';
+} from '../../domain/calls/campaign.js';
+import { callPurposes } from '../../domain/calls/call-purpose.js';
 import { failures, type FailureCode } from '../../domain/failure.js';
 import { nothing, type Endpoints } from './endpoint.js';
 

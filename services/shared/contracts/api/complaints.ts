@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { complaintKinds, complaintSources } from '../../domain/complaint-kind.js';
+import { complaintKinds, complaintSources } from '../../domain/licence/complaint-kind.js';
 import { languages } from '../../domain/language.js';
 import { DeadlineRule } from '../deadline-rule.js';
 import { WrittenProvince } from '../written-province.js';

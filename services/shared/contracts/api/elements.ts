@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { callElements } from '../../domain/calling-out.js';
+import { callElements } from '../../domain/calls/calling-out.js';
 import { file, type Endpoints } from './endpoint.js';
 
 /** The four elements of a call out, and the originals of consents. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { FailureCode } from '../../domain/failure.js';
-import type { Right } from '../../domain/rights.js';
+import type { Right } from '../../domain/people/rights.js';
 
 /** No body: status 204. */
 export const nothing = { kind: 'nothing' } as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { agentStates } from '../../domain/agent-state.js';
-import { visitOutcomes } from '../../domain/facts.js';
+import { agentStates } from '../../domain/people/agent-state.js';
+import { visitOutcomes } from '../../domain/figures/facts.js';
 import { dailyKeys, figureKeys } from '../../domain/figures/registry.js';
 import {
   dailyRowKinds,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fraudPatterns } from '../../domain/fraud.js';
+import { fraudPatterns } from '../../domain/calls/fraud.js';
 import { nothing, type Endpoints } from './endpoint.js';
 
 const rule = z.object({

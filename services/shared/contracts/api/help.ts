@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { helpEnds, helpReasons } from '../../domain/help.js';
+import { helpEnds, helpReasons } from '../../domain/calls/help.js';
 import { nothing, type Endpoints } from './endpoint.js';
 
 /** Most rows of the list of requests that are over. */

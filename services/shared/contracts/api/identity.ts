@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../../domain/rights.js';
+import { roles } from '../../domain/people/rights.js';
 import { AccessPolicy, network } from '../access-policy.js';
 import { Profile, SeatCredential, SignIn, SignedIn } from '../session.js';
 import { commandFailures, type Endpoints, nothing, redirect } from './endpoint.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caseItems, caseKinds, type CaseItemId } from '../../domain/licence-case.js';
+import { caseItems, caseKinds, type CaseItemId } from '../../domain/licence/licence-case.js';
 import { languages } from '../../domain/language.js';
 import type { Endpoints } from './endpoint.js';
 import { packFailures } from './packs.js';

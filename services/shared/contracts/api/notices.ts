@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alarmCodes, alarmLevels, alarmWays } from '../../domain/alarm.js';
-import { roles } from '../../domain/rights.js';
+import { roles } from '../../domain/people/rights.js';
 import { nothing, type Endpoints } from './endpoint.js';
 
 const minute = z.int().min(0).max(1_439);

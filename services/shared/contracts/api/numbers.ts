@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ListedCaller, callerLists } from '../caller-list.js';
 import { AddressRank, Flow, Hours, ServiceNumber, Trunk, mediaEncryptions, numberStatuses, trunkTransports } from '../flow.js';
 import { edited } from '../edited.js';
-import { trunkCodecs } from '../../domain/trunk-codecs.js';
+import { trunkCodecs } from '../../domain/calls/trunk-codecs.js';
 import { NumberRule, TrunkIdentity } from '../trunk-sheet.js';
 import { TrunkState } from '../trunk-state.js';
 import { nothing, type Endpoints } from './endpoint.js';

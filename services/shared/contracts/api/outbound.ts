@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { consentChannels, dialRefusals, personStopScopes, refusalReasons, wayFaults } from '../../domain/calling-out.js';
-import { importFaults } from '../../domain/consent-list.js';
-import { callPurposes } from '../../domain/call-purpose.js';
-import { leaveWays } from '../../domain/dial-permit.js';
-import { fraudPatterns } from '../../domain/fraud.js';
+import { consentChannels, dialRefusals, personStopScopes, refusalReasons, wayFaults } from '../../domain/calls/calling-out.js';
+import { importFaults } from '../../domain/calls/consent-list.js';
+import { callPurposes } from '../../domain/calls/call-purpose.js';
+import { leaveWays } from '../../domain/calls/dial-permit.js';
+import { fraudPatterns } from '../../domain/calls/fraud.js';
 import { nothing, type Endpoints } from './endpoint.js';
 
 const paged = {

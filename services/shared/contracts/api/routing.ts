@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BreakReason, BreakReasons, Queue } from '../queue.js';
 import { edited } from '../edited.js';
 import { AgentSnapshot, Forced, QueueSnapshot } from '../commands.js';
-import { agentStates, forcedStates } from '../../domain/agent-state.js';
+import { agentStates, forcedStates } from '../../domain/people/agent-state.js';
 import { commandFailures, type Endpoints, nothing } from './endpoint.js';
 
 /** The figures of one queue on one day. */

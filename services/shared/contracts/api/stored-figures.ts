@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Right } from '../../domain/rights.js';
-import { isPeriod } from '../../domain/period.js';
+import type { Right } from '../../domain/people/rights.js';
+import { isPeriod } from '../../domain/time/period.js';
 
 export const FigurePeriod = z.object({ period: z.string().refine(isPeriod, 'a month (2026-11) or a year (2026)') });
 

@@ -5,7 +5,7 @@ import {
   listeningReasons,
   monitoringModes,
   withoutAcknowledgement,
-} from '../../domain/listening.js';
+} from '../../domain/calls/listening.js';
 import { file, nothing, type Endpoints } from './endpoint.js';
 
 /** A longer period is exported in parts. */

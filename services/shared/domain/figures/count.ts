@@ -1,4 +1,4 @@
-import type { visitOutcomes } from '../facts.js';
+import type { visitOutcomes } from './facts.js';
 
 /** A visit as figures count it; without an outcome the caller still waits. */
 export interface CountedVisit {

@@ -1,5 +1,5 @@
-import { addDays } from '../calendar-date.js';
-import { mayUse, roles, type Principal, type Role, type Scope } from '../rights.js';
+import { addDays } from '../time/calendar-date.js';
+import { mayUse, roles, type Principal, type Role, type Scope } from '../people/rights.js';
 
 /** The days of a saved report, counted from the day on which it is opened or sent. */
 export const reportPeriods = ['today', 'yesterday', 'last-7-days', 'last-30-days', 'this-month', 'last-month'] as const;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { strFromU8, unzipSync } from 'fflate';
-import { text } from '../../domain/document.js';
+import { text } from '../../domain/licence/document.js';
 import { renderDocx } from './docx-renderer.js';
 
 test('the number of the licence stands in the head of every sheet', async () => {

@@ -16,7 +16,7 @@ import {
   WidthType,
   type IRunOptions,
 } from 'docx';
-import type { Block, Document, Letterhead } from '../../domain/document.js';
+import type { Block, Document, Letterhead } from '../../domain/licence/document.js';
 import { speak, type Say } from '../../domain/language.js';
 
 /** Formal documents are set in FangSong where the reader's machine has it. */

@@ -1,6 +1,6 @@
 import pdfmake from 'pdfmake';
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
-import type { Block, Document, Letterhead, Table } from '../../domain/document.js';
+import type { Block, Document, Letterhead, Table } from '../../domain/licence/document.js';
 import { CallCentreError } from '../../domain/failure.js';
 import { speak, type Say } from '../../domain/language.js';
 import { columnWidths } from './column-widths.js';

@@ -1,4 +1,4 @@
-import type { AuditDeed } from '../../../../services/shared/domain/audit-deed.js';
+import type { AuditDeed } from '../../../../services/shared/domain/people/audit-deed.js';
 
 type Deeds = Readonly<Record<AuditDeed, string>>;
 

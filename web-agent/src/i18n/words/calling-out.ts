@@ -1,6 +1,6 @@
 import { consentLists } from './consent-lists.js';
 import { consentProofs } from './consent-proofs.js';
-import { fraudPatternNames } from '../../../../services/shared/domain/fraud.js';
+import { fraudPatternNames } from '../../../../services/shared/domain/calls/fraud.js';
 
 /** Words of calling out: consents, refusals, hours, stops and what became of each wish to call. */
 export const callingOut = {

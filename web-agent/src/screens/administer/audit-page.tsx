@@ -3,7 +3,7 @@ import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { auditDeeds } from '../../../../services/shared/domain/audit-deed.js';
+import { auditDeeds } from '../../../../services/shared/domain/people/audit-deed.js';
 import { useActorName } from '../../components/actor-name.js';
 import { useCaseReason } from '../../components/case-reason.js';
 import { Loaded, Page } from '../../components/page.js';

@@ -1,7 +1,7 @@
 import { Alert, App, Button, Form, Select, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { roles, type Role } from '../../../../services/shared/domain/rights.js';
+import { roles, type Role } from '../../../../services/shared/domain/people/rights.js';
 import { Loaded, Page } from '../../components/page.js';
 import { ApiProblem } from '../../session/session.js';
 import { useChange, useRead } from '../../session/use-server.js';

@@ -2,7 +2,7 @@ import { Button, Checkbox, Drawer, Form, Input, InputNumber, Select } from 'antd
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { carrierProfiles, profileOf, type CarrierProfileName } from '../../../../services/shared/domain/carrier-profiles.js';
+import { carrierProfiles, profileOf, type CarrierProfileName } from '../../../../services/shared/domain/calls/carrier-profiles.js';
 import { useChange } from '../../session/use-server.js';
 import type { AnswerOf } from '../../session/api.js';
 import { idFrom } from './ids.js';

@@ -1,8 +1,8 @@
 import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { numberRuleUses } from '../../../../services/shared/domain/number-rules.js';
-import { trunkCodecs } from '../../../../services/shared/domain/trunk-codecs.js';
+import { numberRuleUses } from '../../../../services/shared/domain/numbers/number-rules.js';
+import { trunkCodecs } from '../../../../services/shared/domain/calls/trunk-codecs.js';
 import { tryOut, type SheetFields } from './trunk-sheet.js';
 
 const MOST_RULES = 40;

@@ -1,6 +1,6 @@
-import { dialDigits } from '../../../../services/shared/domain/dial-permit.js';
-import { numberRuleUses, writtenBy, type NumberRule, type NumberRuleUse } from '../../../../services/shared/domain/number-rules.js';
-import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
+import { dialDigits } from '../../../../services/shared/domain/calls/dial-permit.js';
+import { numberRuleUses, writtenBy, type NumberRule, type NumberRuleUse } from '../../../../services/shared/domain/numbers/number-rules.js';
+import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
 import type { AnswerOf } from '../../session/api.js';
 
 type StoredTrunk = AnswerOf<'GET /trunks'>['trunks'][number];

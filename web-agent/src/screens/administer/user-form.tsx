@@ -3,7 +3,7 @@ import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isoOf, siteDay } from '../../components/site-days.js';
-import { roles, type Role } from '../../../../services/shared/domain/rights.js';
+import { roles, type Role } from '../../../../services/shared/domain/people/rights.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay, useProfile } from '../../session/use-workplace.js';
 import { nameOf } from '../seat/queue-names.js';

@@ -1,4 +1,4 @@
-import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
+import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
 import type { AnswerOf } from '../../session/api.js';
 import type { CallWindow, Ceilings, Consent, Refusal, Stop } from '../../../../services/shared/contracts/api/outbound.js';
 export type { Ceilings, Consent, Refusal, Stop };

@@ -1,8 +1,8 @@
 import { AutoComplete, Button, Drawer, Input, Segmented, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { campaignModes, type CampaignMode } from '../../../../services/shared/domain/campaign.js';
-import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
+import { campaignModes, type CampaignMode } from '../../../../services/shared/domain/calls/campaign.js';
+import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/calls/call-purpose.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useWholeSite } from '../../session/use-workplace.js';
 import { Field, NumberField } from '../administer/fields.js';

@@ -2,7 +2,7 @@ import { PauseCircleOutlined, PlayCircleOutlined, StopOutlined } from '@ant-desi
 import { Alert, Button, Drawer, Input, Modal, Segmented, Space, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { campaignHalts, campaignTemplate, type CampaignHalt } from '../../../../services/shared/domain/campaign.js';
+import { campaignHalts, campaignTemplate, type CampaignHalt } from '../../../../services/shared/domain/calls/campaign.js';
 import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';

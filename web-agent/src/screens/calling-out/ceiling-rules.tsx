@@ -1,7 +1,7 @@
 import { App, Button, Form, InputNumber, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { barredKinds, leaveWays, type BarredKind, type LeaveWay } from '../../../../services/shared/domain/dial-permit.js';
+import { barredKinds, leaveWays, type BarredKind, type LeaveWay } from '../../../../services/shared/domain/calls/dial-permit.js';
 import { useChange } from '../../session/use-server.js';
 import { ceilingNames, type AllowedKinds, type Ceilings, type Rules } from './calling-out.js';
 

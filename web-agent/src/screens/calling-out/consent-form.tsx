@@ -2,8 +2,8 @@ import { Button, Checkbox, DatePicker, Drawer, Form, Input, Select } from 'antd'
 import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
-import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
+import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/calls/call-purpose.js';
+import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { MomentPicker } from '../../components/moment-picker.js';
 import { isoOf, siteNow } from '../../components/site-days.js';

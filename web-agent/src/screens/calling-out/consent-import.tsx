@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { consentTemplate } from '../../../../services/shared/domain/consent-list.js';
+import { consentTemplate } from '../../../../services/shared/domain/calls/consent-list.js';
 import { useReadAgain } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
 import { ListImport } from './list-import.js';

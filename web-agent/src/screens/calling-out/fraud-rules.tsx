@@ -7,7 +7,7 @@ import {
   type FraudPattern,
   type FraudRule,
   type FraudSettings,
-} from '../../../../services/shared/domain/fraud.js';
+} from '../../../../services/shared/domain/calls/fraud.js';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';

@@ -1,7 +1,7 @@
 import { Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
+import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
 
 /** Looks one person up by the whole number; empty again shows all. The number stays out of the page's address. */
 export function NumberSearch({ onSearch }: { readonly onSearch: (number: string) => void }): ReactNode {

@@ -1,7 +1,7 @@
 import { Button, Drawer, Form, Input, Modal, Select, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
+import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
 import { useCaseReason } from '../../components/case-reason.js';
 import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';

@@ -8,7 +8,7 @@ import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { MovedClock } from './clock-moves.js';
 import { wordOf } from '../registry/register-types.js';
-import { provinces } from '../../../../services/shared/domain/province.js';
+import { provinces } from '../../../../services/shared/domain/numbers/province.js';
 import { clockOf, needsEvidence, nextDuty, type Complaint } from './complaint.js';
 import { useCaseNames } from './case-names.js';
 import { CaseActions } from './case-actions.js';

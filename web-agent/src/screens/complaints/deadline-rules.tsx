@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AnswerOf } from '../../session/api.js';
 import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
-import { provinces } from '../../../../services/shared/domain/province.js';
+import { provinces } from '../../../../services/shared/domain/numbers/province.js';
 import { wordOf } from '../registry/register-types.js';
 import { complaintKinds, complaintSources } from './complaint.js';
 import { ProvinceSelect } from './province-select.js';

@@ -1,7 +1,7 @@
 import { Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { provinces } from '../../../../services/shared/domain/province.js';
+import { provinces } from '../../../../services/shared/domain/numbers/province.js';
 import { wordOf } from '../registry/register-types.js';
 
 /** The provinces by name; none chosen leaves it to the address, the number and the site. Props come from the form. */

@@ -1,7 +1,7 @@
 import { Alert, App, Button, Drawer, Form, Input, InputNumber, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { missingYear } from '../../../../services/shared/domain/working-year.js';
+import { missingYear } from '../../../../services/shared/domain/time/working-year.js';
 import { Loaded } from '../../components/page.js';
 import { siteNow } from '../../components/site-days.js';
 import type { AnswerOf } from '../../session/api.js';

@@ -6,8 +6,8 @@ import { siteNow } from '../../components/site-days.js';
 import { useChange, useReadAgain } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 import { wordOf } from '../registry/register-types.js';
-import { caseKinds, type CaseKind } from '../../../../services/shared/domain/licence-case.js';
-import { provinces } from '../../../../services/shared/domain/province.js';
+import { caseKinds, type CaseKind } from '../../../../services/shared/domain/licence/licence-case.js';
+import { provinces } from '../../../../services/shared/domain/numbers/province.js';
 
 /** April, as `month()` counts. */
 const REPORTED_BY_MONTH = 3;

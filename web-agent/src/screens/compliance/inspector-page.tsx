@@ -2,7 +2,7 @@ import { Alert, Button, DatePicker, Descriptions, Input, Space, Table } from 'an
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
+import { sidesOf } from '../../../../services/shared/domain/calls/call-sides.js';
 import { callerName } from '../../components/caller-name.js';
 import { CallPlayer } from '../../components/call-player.js';
 import { CauseTag } from '../../components/cause-tag.js';

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ListeningRow } from '../../../../services/shared/contracts/api/supervision.js';
-import { listeningReasons, type ListeningReason } from '../../../../services/shared/domain/listening.js';
+import { listeningReasons, type ListeningReason } from '../../../../services/shared/domain/calls/listening.js';
 import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { daysFrom, siteNow } from '../../components/site-days.js';

@@ -7,7 +7,7 @@ import {
   withoutAcknowledgement,
   type ListeningNotice,
   type WithoutAcknowledgement,
-} from '../../../../services/shared/domain/listening.js';
+} from '../../../../services/shared/domain/calls/listening.js';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay, useWholeSite } from '../../session/use-workplace.js';

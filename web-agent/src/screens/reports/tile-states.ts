@@ -1,4 +1,4 @@
-import type { AgentState } from '../../../../services/shared/domain/agent-state.js';
+import type { AgentState } from '../../../../services/shared/domain/people/agent-state.js';
 
 /** The states of an agent who is signed in, as a day shows them. */
 export const tileStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const satisfies readonly AgentState[];

@@ -2,7 +2,7 @@ import { PauseCircleOutlined, PhoneFilled } from '@ant-design/icons';
 import { Button, Select, Space, Tag } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { campaignSkipReasons, type CampaignSkipReason } from '../../../../services/shared/domain/campaign.js';
+import { campaignSkipReasons, type CampaignSkipReason } from '../../../../services/shared/domain/calls/campaign.js';
 import { useNow } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import type { AnswerOf } from '../../session/api.js';

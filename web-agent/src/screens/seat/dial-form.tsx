@@ -2,7 +2,7 @@ import { PhoneOutlined } from '@ant-design/icons';
 import { Button, Input, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
+import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/calls/call-purpose.js';
 import { usePhonePart } from '../../session/use-workplace.js';
 import { useSeatActions } from './seat-actions.js';
 

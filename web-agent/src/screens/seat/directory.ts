@@ -1,5 +1,5 @@
 import type { AgentSnapshot, QueueSnapshot, TransferTarget } from '../../../../services/shared/contracts/commands.js';
-import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
+import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
 
 export interface DirectoryEntry {
   readonly key: string;

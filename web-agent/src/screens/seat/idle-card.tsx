@@ -1,7 +1,7 @@
 import { Alert } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentState } from '../../../../services/shared/domain/agent-state.js';
+import type { AgentState } from '../../../../services/shared/domain/people/agent-state.js';
 import { usePhonePart } from '../../session/use-workplace.js';
 import { HandedOverNote } from './handed-over-note.js';
 import { lastEndWords } from './last-end.js';

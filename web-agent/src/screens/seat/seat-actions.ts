@@ -1,5 +1,5 @@
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
-import type { CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
+import type { CallPurpose } from '../../../../services/shared/domain/calls/call-purpose.js';
 import { currentCall } from '../../phone/phone.js';
 import { useWorkplace } from '../../session/use-workplace.js';
 

@@ -3,7 +3,7 @@ import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
-import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
+import { sidesOf } from '../../../../services/shared/domain/calls/call-sides.js';
 import { callerName } from '../../components/caller-name.js';
 import { CauseTag } from '../../components/cause-tag.js';
 import { releaseCauseNames } from './release-causes.js';

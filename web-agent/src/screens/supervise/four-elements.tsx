@@ -2,7 +2,7 @@ import { Descriptions, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { callElements, type CallElement } from '../../../../services/shared/domain/calling-out.js';
+import { callElements, type CallElement } from '../../../../services/shared/domain/calls/calling-out.js';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import type { AnswerOf } from '../../session/api.js';

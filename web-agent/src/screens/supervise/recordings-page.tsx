@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { Disposition } from '../../../../services/shared/contracts/workspace.js';
-import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
+import { sidesOf } from '../../../../services/shared/domain/calls/call-sides.js';
 import { callerName } from '../../components/caller-name.js';
 import { LongName } from '../../components/long-name.js';
 import { Loaded, Page } from '../../components/page.js';

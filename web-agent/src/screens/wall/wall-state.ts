@@ -4,7 +4,7 @@ import type { WallLayout, WallRow, WallTile } from '../../../../services/shared/
 import { boardAfter, type BoardChange, type BoardPicture } from '../../../../services/shared/domain/board.js';
 import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
-import type { ThresholdLevel, ThresholdWindow } from '../../../../services/shared/domain/threshold.js';
+import type { ThresholdLevel, ThresholdWindow } from '../../../../services/shared/domain/figures/threshold.js';
 import { alarmOf } from '../supervise/queue-figures.js';
 
 /** A trend has the last hour: a point every half minute, the last one as it is now. */

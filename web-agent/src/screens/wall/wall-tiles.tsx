@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
 import type { WallTile } from '../../../../services/shared/contracts/wall.js';
 import { figureRegistry, shownFigure } from '../../../../services/shared/domain/figures/registry.js';
-import type { ThresholdLevel } from '../../../../services/shared/domain/threshold.js';
+import type { ThresholdLevel } from '../../../../services/shared/domain/figures/threshold.js';
 import { clockText } from '../../components/times.js';
 import { nameOf } from '../seat/queue-names.js';
 import {

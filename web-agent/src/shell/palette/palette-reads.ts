@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import dayjs from 'dayjs';
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
+import { sidesOf } from '../../../../services/shared/domain/calls/call-sides.js';
 import { callerName } from '../../components/caller-name.js';
 import { daysFrom } from '../../components/site-days.js';
 import { timeText } from '../../components/times.js';

@@ -4,7 +4,7 @@ import dayjs, { type Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow, Hours } from '../../../../../services/shared/contracts/flow.js';
-import { clockTimes } from '../../../../../services/shared/domain/clock-time.js';
+import { clockTimes } from '../../../../../services/shared/domain/time/clock-time.js';
 import { siteNow } from '../../../components/site-days.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { StepField } from '../fields.js';

@@ -1,5 +1,5 @@
 import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
-import type { AgentState } from '../../../../../services/shared/domain/agent-state.js';
+import type { AgentState } from '../../../../../services/shared/domain/people/agent-state.js';
 
 export const orders = ['state', 'name', 'since'] as const;
 export type Order = (typeof orders)[number];

@@ -2,7 +2,7 @@ import { Input, Modal, Radio } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
-import { forcedStates, type ForcedState } from '../../../../../services/shared/domain/agent-state.js';
+import { forcedStates, type ForcedState } from '../../../../../services/shared/domain/people/agent-state.js';
 import { useChange } from '../../../session/use-server.js';
 
 /** Decides over the state of an agent, with a reason that the agent reads. */

@@ -8,7 +8,7 @@ import {
   listeningReasons,
   type Intervention,
   type ListeningReason,
-} from '../../../../../services/shared/domain/listening.js';
+} from '../../../../../services/shared/domain/calls/listening.js';
 import { useMay, usePhone } from '../../../session/use-workplace.js';
 
 /** Asks why a call is listened to before it is: the audit log has the reason. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { ThresholdScope } from '../../../../../services/shared/domain/threshold.js';
+import type { ThresholdScope } from '../../../../../services/shared/domain/figures/threshold.js';
 import { useRead } from '../../../session/use-server.js';
 import { nameOf } from '../../seat/queue-names.js';
 

@@ -11,7 +11,7 @@ import {
   thresholdScopes,
   thresholdWindows,
   type ThresholdScopeKind,
-} from '../../../../../services/shared/domain/threshold.js';
+} from '../../../../../services/shared/domain/figures/threshold.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useMay, useWholeSite } from '../../../session/use-workplace.js';
 import { Field, NumberField } from '../../administer/fields.js';

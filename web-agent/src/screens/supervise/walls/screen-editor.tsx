@@ -11,7 +11,7 @@ import {
 } from '../../../../../services/shared/contracts/wall.js';
 import { boardFigureKeys } from '../../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../../services/shared/domain/figures/registry.js';
-import { thresholdWindows } from '../../../../../services/shared/domain/threshold.js';
+import { thresholdWindows } from '../../../../../services/shared/domain/figures/threshold.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { nameOf, useQueueName, useQueues } from '../../seat/queue-names.js';
 import { moved, resized, stepOfKey, tileOfKind } from './wall-draft.js';

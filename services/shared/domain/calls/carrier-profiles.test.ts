@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { Trunk } from '../contracts/flow.js';
+import { Trunk } from '../../contracts/flow.js';
 import { carrierProfiles, profileOf } from './carrier-profiles.js';
-import { writtenBy } from './number-rules.js';
+import { writtenBy } from '../numbers/number-rules.js';
 
 test.each(carrierProfiles)('a trunk of the profile %s is one that can be stored', (name) => {
   const { numberRules, codecs, ...rest } = profileOf[name];

@@ -1,4 +1,4 @@
-import type { Words } from './language.js';
+import type { Words } from '../language.js';
 
 interface Province extends Words {
   /** Area codes of its landlines without the leading 0, as the beginnings of them. */

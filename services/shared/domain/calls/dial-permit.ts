@@ -1,4 +1,4 @@
-import type { NumberKind } from './numbering-plan.js';
+import type { NumberKind } from '../numbers/numbering-plan.js';
 
 /** Why a call leaves the house. Each has rules of its own. */
 export const leaveWays = ['call-out', 'callback', 'transfer', 'consultation', 'overflow', 'flow'] as const;

@@ -1,4 +1,4 @@
-import { CallCentreError } from './failure.js';
+import { CallCentreError } from '../failure.js';
 
 /** A carrier did not take a call at all: no channel, no answer, 503 or the network. Nothing has rung, so that another way may be tried. */
 export class WayFailed extends CallCentreError {

@@ -1,4 +1,4 @@
-import type { Words } from './language.js';
+import type { Words } from '../language.js';
 
 /** Papers of the company that several licence cases ask for; each is uploaded once, in the register `materials`, and renewed when it changes. */
 export const uploadedMaterials = {

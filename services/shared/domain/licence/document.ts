@@ -1,4 +1,4 @@
-import type { Language } from './language.js';
+import type { Language } from '../language.js';
 
 /** A document as data: what it says, not how it is set. Each renderer (PDF, DOCX, XLSX) prints the same blocks. */
 export interface Document {

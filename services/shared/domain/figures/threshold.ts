@@ -1,4 +1,4 @@
-import type { BoardFigureKey } from './figures/keys.js';
+import type { BoardFigureKey } from './keys.js';
 
 /** Of what a threshold is: the whole centre, a queue, a service number, a client unit, or what one agent answered. */
 export const thresholdScopes = ['site', 'queue', 'number', 'client-unit', 'agent'] as const;

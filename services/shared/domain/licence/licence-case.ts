@@ -1,4 +1,4 @@
-import type { Words } from './language.js';
+import type { Words } from '../language.js';
 import { uploadedMaterials } from './licence-material.js';
 
 /** The occasions on which a licensee faces the authority, each a case of its own. */

@@ -1,4 +1,4 @@
-import { planned, type PlannedNumber } from './numbering-plan.js';
+import { planned, type PlannedNumber } from '../numbers/numbering-plan.js';
 
 /** Stands in a stored call in place of a number that the caller withheld. */
 export const WITHHELD = 'anonymous';

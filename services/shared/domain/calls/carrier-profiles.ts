@@ -1,4 +1,4 @@
-import type { NumberRule } from './number-rules.js';
+import type { NumberRule } from '../numbers/number-rules.js';
 import type { TrunkCodec } from './trunk-codecs.js';
 
 export const carrierProfiles = ['fixed-address', 'ims-account', 'tls-srtp'] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { callerOf, identityOf } from './caller.js';
+import { callerOf, identityOf } from '../calls/caller.js';
 import { planned } from './numbering-plan.js';
 import { normaliseNumber } from './phone-number.js';
 
