@@ -43,7 +43,7 @@ module.exports = {
       severity: 'error',
       comment: 'They speak the real protocols and know nothing of the product but how addresses are written and how a door is proved.',
       from: { path: '^infra/embedded/', pathNot: '\\.test\\.ts$' },
-      to: { path: ['^services/', '^infra/(?!embedded/)'], pathNot: '^services/shared/platform/(networks|sip-doors)\\.ts$' },
+      to: { path: ['^services/', '^infra/(?!embedded/)'], pathNot: '^services/shared/platform/network/(networks|sip-doors)\\.ts$' },
     },
     {
       name: 'supervisor-knows-no-service',

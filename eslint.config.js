@@ -31,7 +31,7 @@ const timeAndChanceFromOutside = {
   ],
   'no-restricted-properties': [
     'error',
-    { object: 'process', property: 'env', message: 'Read it in shared/platform/config.ts.' },
+    { object: 'process', property: 'env', message: 'Read it in shared/platform/settings/config.ts.' },
     { object: 'Date', property: 'now', message: ownTime },
     { object: 'Math', property: 'random', message: ownChance },
     { object: 'crypto', property: 'randomUUID', message: ownChance },
@@ -68,9 +68,12 @@ export default tseslint.config(
   },
   {
     files: ['services/**/*.ts'],
-    ignores: ['services/shared/platform/config.ts', '**/*.test.ts'],
+    ignores: ['services/shared/platform/settings/config.ts', '**/*.test.ts'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Read it in shared/platform/config.ts.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read it in shared/platform/settings/config.ts.' },
+      ],
     },
   },
   {
@@ -79,14 +82,14 @@ export default tseslint.config(
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Read it in shared/platform/config.ts.' },
+        { object: 'process', property: 'env', message: 'Read it in shared/platform/settings/config.ts.' },
         { object: 'Date', property: 'now', message: 'Use the clock that is given, or `systemClock.nowMs()` at the edge.' },
       ],
       'no-restricted-globals': [
         'error',
         {
           name: 'setInterval',
-          message: 'Use `every` of shared/platform/rounds.ts (rounds of work) or of the clock (shared/domain/time/clock.ts).',
+          message: 'Use `every` of shared/platform/processes/rounds.ts (rounds of work) or of the clock (shared/domain/time/clock.ts).',
         },
       ],
     },
@@ -107,12 +110,14 @@ export default tseslint.config(
   { files: ['services/api/adapters/{seat-actions,tell-pages}.ts'], rules: timeAndChanceFromOutside },
   {
     files: ['services/**/*.ts'],
-    ignores: ['services/shared/platform/objects.ts', '**/*.test.ts'],
+    ignores: ['services/shared/platform/stores/objects.ts', '**/*.test.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
-          paths: [{ name: 'minio', message: 'ObjectClient of shared/platform/objects.ts takes no stream, whose error nobody would hear.' }],
+          paths: [
+            { name: 'minio', message: 'ObjectClient of shared/platform/stores/objects.ts takes no stream, whose error nobody would hear.' },
+          ],
         },
       ],
     },

@@ -15,12 +15,12 @@ import type { BoardChange } from '../services/shared/domain/board.js';
 import { boardFiguresOf } from '../services/shared/domain/figures/board.js';
 import { zeroFacts } from '../services/shared/domain/figures/count.js';
 import type { Principal } from '../services/shared/domain/people/rights.js';
-import { silentLogger } from '../services/shared/platform/logger.js';
-import { createPlaceReach } from '../services/shared/platform/place-reach.js';
-import { createReach } from '../services/shared/platform/reach.js';
-import { systemClock } from '../services/shared/platform/system-clock.js';
-import { createValkeyBus } from '../services/shared/platform/valkey-bus.js';
-import { createValkeyCommands } from '../services/shared/platform/valkey-commands.js';
+import { silentLogger } from '../services/shared/platform/processes/logger.js';
+import { createPlaceReach } from '../services/shared/platform/reach/place-reach.js';
+import { createReach } from '../services/shared/platform/reach/reach.js';
+import { systemClock } from '../services/shared/platform/processes/system-clock.js';
+import { createValkeyBus } from '../services/shared/platform/events/valkey-bus.js';
+import { createValkeyCommands } from '../services/shared/platform/events/valkey-commands.js';
 import { startValkey, stopProcess } from '../test/integration/recording-support.js';
 import { percentile, report } from './report.js';
 

@@ -5,11 +5,11 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { verifyPack, createEvidenceWorker } from '../dist/services/evidence/index.js';
 import { createLicenceFile, seedRegistryDemo } from '../dist/services/registry/index.js';
-import { readConfig } from '../dist/services/shared/platform/config.js';
-import { silentLogger } from '../dist/services/shared/platform/logger.js';
-import { createObjectClient } from '../dist/services/shared/platform/objects.js';
-import { createValkeyBus } from '../dist/services/shared/platform/valkey-bus.js';
-import { createValkeyCommands } from '../dist/services/shared/platform/valkey-commands.js';
+import { readConfig } from '../dist/services/shared/platform/settings/config.js';
+import { silentLogger } from '../dist/services/shared/platform/processes/logger.js';
+import { createObjectClient } from '../dist/services/shared/platform/stores/objects.js';
+import { createValkeyBus } from '../dist/services/shared/platform/events/valkey-bus.js';
+import { createValkeyCommands } from '../dist/services/shared/platform/events/valkey-commands.js';
 
 const [task, argument = ''] = process.argv.slice(2);
 await (task === 'pack' ? makePack(JSON.parse(argument)) : verify(argument));

@@ -9,9 +9,9 @@ import mongoose from 'mongoose';
 import { startDocumentStore } from '../infra/embedded/documents/index.js';
 import { refusalCodes, type LeaveRequest } from '../services/outbound/gate.js';
 import { createGate, createGateDecisions, createGateMemory, createPermitBook } from '../services/outbound/index.js';
-import { systemClock } from '../services/shared/platform/system-clock.js';
-import { silentLogger } from '../services/shared/platform/logger.js';
-import { numberHasher } from '../services/shared/platform/number-hash.js';
+import { systemClock } from '../services/shared/platform/processes/system-clock.js';
+import { silentLogger } from '../services/shared/platform/processes/logger.js';
+import { numberHasher } from '../services/shared/platform/reach/number-hash.js';
 import { startValkey, stopProcess } from '../test/integration/recording-support.js';
 import { percentile, report } from './report.js';
 

@@ -7,7 +7,7 @@ import mongoose from 'mongoose';
 import { startDocumentStore } from '../infra/embedded/documents/index.js';
 import { createMongoRecordings } from '../services/recording/archive/adapters/mongo-recordings.js';
 import type { RecordingSearch } from '../services/recording/archive/ports.js';
-import { WHOLE_CENTRE } from '../services/shared/platform/reach.js';
+import { WHOLE_CENTRE } from '../services/shared/platform/reach/reach.js';
 import { percentile, report } from './report.js';
 
 const given = (name: string): string | undefined =>

@@ -34,8 +34,8 @@ import { createS3SheetAnchors } from '../services/recording/ledger/adapters/s3-s
 import { closeDays } from '../services/recording/ledger/day-closing.js';
 import { encodeAlaw } from '../services/shared/domain/sound/g711.js';
 import type { EventBus } from '../services/shared/events/catalogue.js';
-import { silentLogger } from '../services/shared/platform/logger.js';
-import { createSrtpReceiver, sessionKeys } from '../services/shared/platform/srtp.js';
+import { silentLogger } from '../services/shared/platform/processes/logger.js';
+import { createSrtpReceiver, sessionKeys } from '../services/shared/platform/network/srtp.js';
 import { createSrtpSender } from '../test/support/srtp-sender.js';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { percentile, report } from './report.js';

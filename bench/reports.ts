@@ -14,7 +14,7 @@ import { createSumUp } from '../services/figures/sum-up.js';
 import { addedUp, createQuarterSums, factsIn, QUARTER_MS, SUMS_VERSION, textsOf, type SumCells } from '../services/figures/sums.js';
 import { createAllReads } from '../services/main/reads.js';
 import { OF_SERVICE } from '../services/shared/domain/figures/facts.js';
-import { WHOLE_CENTRE } from '../services/shared/platform/reach.js';
+import { WHOLE_CENTRE } from '../services/shared/platform/reach/reach.js';
 import { spawnStore, temporaryFolder } from '../test/integration/documents-support.js';
 import { percentile, report } from './report.js';
 

@@ -1,15 +1,15 @@
 import { pid } from 'node:process';
 import { openContext, type ComposeRole } from './main/context.js';
 import { documentsWatch } from './main/when-stored.js';
-import { createClockReporter } from './shared/platform/clock-report.js';
-import { readProcessConfig, type ProcessRole } from './shared/platform/config.js';
-import { createLogger, describeError } from './shared/platform/logger.js';
-import { holdRole, StartRefused, stillRuns, thisProcess } from './shared/platform/role-lease.js';
-import { run, type Ending, type Health, type Service } from './shared/platform/service.js';
-import { reportToSupervisor } from './shared/platform/supervised.js';
-import { systemClock } from './shared/platform/system-clock.js';
-import { endsProcess } from './shared/platform/unexpected.js';
-import { createValkeyLeases } from './shared/platform/valkey-leases.js';
+import { createClockReporter } from './shared/platform/processes/clock-report.js';
+import { readProcessConfig, type ProcessRole } from './shared/platform/settings/config.js';
+import { createLogger, describeError } from './shared/platform/processes/logger.js';
+import { holdRole, StartRefused, stillRuns, thisProcess } from './shared/platform/processes/role-lease.js';
+import { run, type Ending, type Health, type Service } from './shared/platform/processes/service.js';
+import { reportToSupervisor } from './shared/platform/processes/supervised.js';
+import { systemClock } from './shared/platform/processes/system-clock.js';
+import { endsProcess } from './shared/platform/processes/unexpected.js';
+import { createValkeyLeases } from './shared/platform/events/valkey-leases.js';
 
 /** Loaded only when the role runs here: a recorder does not carry the web server in its memory. */
 const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: ComposeRole }>>> = {

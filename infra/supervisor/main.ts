@@ -2,7 +2,7 @@ import { takeAuthorities } from './authorities.js';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { givenSettings } from '../../services/shared/platform/config.js';
+import { givenSettings } from '../../services/shared/platform/settings/config.js';
 import { checkOwnCertificate, ensureCertificate, localNames, type CertificateFiles } from './certificate.js';
 import { checkFree, claimBase } from './free-ports.js';
 import { homeOf, makeHome, type Home } from './home.js';

@@ -1,6 +1,6 @@
 import type { NetConnectOpts } from 'node:net';
 import { join } from 'node:path';
-import { AFTER_CALLS } from '../../services/shared/platform/niceness.js';
+import { AFTER_CALLS } from '../../services/shared/platform/processes/niceness.js';
 import type { CertificateFiles } from './certificate.js';
 import type { Home } from './home.js';
 import type { IsolationState } from './isolation.js';

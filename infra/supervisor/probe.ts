@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect, type NetConnectOpts } from 'node:net';
-import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
+import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import type { Readiness } from './plan.js';
 
 const PROBE_MS = 2_000;

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GivenSettings } from '../../services/shared/platform/config.js';
+import type { GivenSettings } from '../../services/shared/platform/settings/config.js';
 import type { Plan } from './plan.js';
 import type { Ports } from './ports.js';
 import { writePrivateFile } from './secrets.js';

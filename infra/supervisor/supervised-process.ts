@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { boundToParent } from '../../services/shared/platform/bound-process.js';
-import { makeNice } from '../../services/shared/platform/niceness.js';
-import { moveCapturesAside } from '../../services/shared/platform/relay-captures.js';
+import { boundToParent } from '../../services/shared/platform/processes/bound-process.js';
+import { makeNice } from '../../services/shared/platform/processes/niceness.js';
+import { moveCapturesAside } from '../../services/shared/platform/network/relay-captures.js';
 import { afterDeath, noDeaths, type BackOff } from './back-off.js';
 import { reasonIn, toldBy, withoutPersonalData } from './log-line.js';
 import type { ProcessPlan } from './plan.js';

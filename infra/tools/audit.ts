@@ -1,8 +1,8 @@
 // npm run audit -- --check: the audit chain of the running product against its anchors; exit code 0 only if it is whole and complete.
 import { checkAudit } from '../../services/audit/index.js';
 import { sealedAuditHeads } from '../../services/recording/index.js';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
-import { createObjectClient } from '../../services/shared/platform/objects.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
+import { createObjectClient } from '../../services/shared/platform/stores/objects.js';
 import { configOfRunning } from './running-product.js';
 
 if (!process.argv.includes('--check')) {

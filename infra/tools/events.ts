@@ -1,8 +1,8 @@
 // npm run events -- --set-aside | --replay ID|all | --discard ID: events that a part of the running product could not handle.
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { eventsSetAside } from '../../services/shared/platform/set-aside.js';
-import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
-import { openValkey } from '../../services/shared/platform/valkey-client.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { eventsSetAside } from '../../services/shared/platform/events/set-aside.js';
+import { createValkeyBus } from '../../services/shared/platform/events/valkey-bus.js';
+import { openValkey } from '../../services/shared/platform/events/valkey-client.js';
 import { configOfRunning } from './running-product.js';
 
 const USAGE = `Usage: npm run events -- --set-aside        what waits because it could not be handled

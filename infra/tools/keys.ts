@@ -1,8 +1,8 @@
 // npm run keys -- --rotate-token: a new key signs access tokens from now on; those of the key before are believed until they run out.
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { createValkeyCommands } from '../../services/shared/platform/events/valkey-commands.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { writePrivateFile } from '../supervisor/secrets.js';
 import { configOfRunning } from './running-product.js';
 

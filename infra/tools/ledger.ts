@@ -3,8 +3,8 @@
 import { createFactSealer } from '../../services/evidence/index.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { checkRecordingLedger } from '../../services/recording/index.js';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
-import { createObjectClient } from '../../services/shared/platform/objects.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
+import { createObjectClient } from '../../services/shared/platform/stores/objects.js';
 import { configOfRunning } from './running-product.js';
 
 const words = process.argv.slice(2);

@@ -1,8 +1,8 @@
 // npm run proof-call [-- --json] [--trunk ID]: a call through the running product, proved by tones; exit code 0 only if every stage holds.
 // It goes over the loopback of the machine, or with --trunk out by that trunk and in again on the way of its last test.
-import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
-import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { createValkeyBus } from '../../services/shared/platform/events/valkey-bus.js';
+import { createValkeyCommands } from '../../services/shared/platform/events/valkey-commands.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { configOfRunning } from './running-product.js';
 
 const words: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readConfig, type Config } from '../../services/shared/platform/config.js';
+import { readConfig, type Config } from '../../services/shared/platform/settings/config.js';
 
 const Ready = z.object({ env: z.record(z.string(), z.string()), secretsInEnvironment: z.array(z.string()) });
 

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { reachesAll } from '../../test/support/reaches.js';
 import type { ReachUse } from '../shared/domain/people/named-object.js';
 import type { Principal } from '../shared/domain/people/rights.js';
-import type { ReachesObject } from '../shared/platform/reach.js';
-import type { AnyRouteReach } from '../shared/platform/route-reach.js';
+import type { ReachesObject } from '../shared/platform/reach/reach.js';
+import type { AnyRouteReach } from '../shared/platform/http/route-reach.js';
 import { refuseByAddress, refuseByContent, refuseNamed, watchScope } from './refuse-reach.js';
 
 const person = (...queues: string[]): Principal => ({

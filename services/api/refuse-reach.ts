@@ -1,8 +1,8 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { NamedObject, ReachUse } from '../shared/domain/people/named-object.js';
 import type { Principal } from '../shared/domain/people/rights.js';
-import { isScoped, type ReachesObject } from '../shared/platform/reach.js';
-import type { AnyRouteReach, Asked } from '../shared/platform/route-reach.js';
+import { isScoped, type ReachesObject } from '../shared/platform/reach/reach.js';
+import type { AnyRouteReach, Asked } from '../shared/platform/http/route-reach.js';
 
 type AskedAny = Asked<Readonly<Record<string, unknown>>, unknown, unknown>;
 

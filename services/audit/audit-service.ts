@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../shared/platform/route.js';
+import type { AuditEntry } from '../shared/platform/http/route.js';
 import { FIRST_PREVIOUS, hashRow, type AuditContent, type AuditRow, type Sha256Hex } from './chain.js';
 import type { AuditStore } from './ports.js';
 

@@ -1,4 +1,4 @@
-import { route, type Audit, type Route } from '../shared/platform/route.js';
+import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { ChainVerdict } from './chain.js';
 import type { AuditStore } from './ports.js';
 

@@ -1,5 +1,5 @@
-import type { Logger } from '../shared/platform/logger.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import type { ChainVerdict } from './chain.js';
 import type { AnchorStore, AuditStore } from './ports.js';
 

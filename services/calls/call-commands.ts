@@ -2,7 +2,7 @@ import type { CommandArguments, CommandBus, CommandHandlers, LiveCall, TransferT
 import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import { identityOf } from '../shared/domain/calls/caller.js';
-import type { NumberHash } from '../shared/platform/number-hash.js';
+import type { NumberHash } from '../shared/platform/reach/number-hash.js';
 import { outboundCall, PLAIN_FLOW } from './running/arrivals.js';
 import type { CallEvent } from './machine/call-events.js';
 import type { Controller, Live } from './running/controller.js';

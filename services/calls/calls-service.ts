@@ -1,5 +1,5 @@
 import { unhurried } from '../shared/events/catalogue.js';
-import type { Service } from '../shared/platform/service.js';
+import type { Service } from '../shared/platform/processes/service.js';
 import type { CallParts, CallsDependencies } from './running/call-parts.js';
 import { leaveCalls } from './running/leaving.js';
 import { queuedFact } from './stages/queueing.js';

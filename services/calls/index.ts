@@ -1,4 +1,4 @@
-import type { Service } from '../shared/platform/service.js';
+import type { Service } from '../shared/platform/processes/service.js';
 import { createArriving } from './running/arriving.js';
 import { callCommands } from './call-commands.js';
 import { createCallParts, type CallsDependencies } from './running/call-parts.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 import type { Campaign, CampaignRow, RowNext } from './campaign.js';
 import { createCampaignDesk } from './campaign-desk.js';
 import type { CallingOut, CampaignStore, RowCounts, RowStore } from './ports.js';

@@ -1,9 +1,9 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { NamedObject } from '../shared/domain/people/named-object.js';
 import type { Principal } from '../shared/domain/people/rights.js';
-import type { NumberHash } from '../shared/platform/number-hash.js';
-import { isScoped, type ReachesObject } from '../shared/platform/reach.js';
-import { route, type Audit, type Route } from '../shared/platform/route.js';
+import type { NumberHash } from '../shared/platform/reach/number-hash.js';
+import { isScoped, type ReachesObject } from '../shared/platform/reach/reach.js';
+import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { Campaign, CampaignRow } from './campaign.js';
 import { noCampaign, type By, type CampaignService } from './campaign-service.js';
 import type { CallingOut, CampaignStore, NewRow, RowStore } from './ports.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 import type { CampaignRow } from './campaign.js';
 import type { CampaignStore, RowStore } from './ports.js';
 import { createRowSteps } from './row-steps.js';

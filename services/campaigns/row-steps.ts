@@ -1,7 +1,7 @@
 import type { CommandBus, CommandInput } from '../shared/contracts/commands.js';
 import type { CampaignSkipReason } from '../shared/domain/calls/campaign.js';
 import { CallCentreError, failureOf, type FailureCode } from '../shared/domain/failure.js';
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import { afterRefusal, afterSkip, holdsCampaign, isUnknown, type Campaign, type CampaignRow, type RowNext } from './campaign.js';
 import type { CampaignStore, RowStore } from './ports.js';
 

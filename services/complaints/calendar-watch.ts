@@ -1,5 +1,5 @@
 import { missingYear } from '../shared/domain/time/working-year.js';
-import type { AlarmCondition } from '../shared/platform/alarm-condition.js';
+import type { AlarmCondition } from '../shared/platform/processes/alarm-condition.js';
 import type { Calendar } from './working-days.js';
 
 /** Raises the alarm while a calendar is missing by which clocks of complaints and duties will soon be counted. */

@@ -1,7 +1,7 @@
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { NumberHash } from '../shared/platform/number-hash.js';
-import type { NumberLookUps } from '../shared/platform/number-look-ups.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { NumberHash } from '../shared/platform/reach/number-hash.js';
+import type { NumberLookUps } from '../shared/platform/reach/number-look-ups.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import type { SiteDates } from './case-clock.js';
 import type {
   CallsOfNumber,

@@ -1,5 +1,5 @@
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import { dueSteps, takeSteps } from './clock-steps.js';
 import { publishCaseAlarms } from './case-alarms.js';
 import type { Complaint } from './complaint.js';

@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { withinScope, type Principal } from '../shared/domain/people/rights.js';
-import type { ReachesObject } from '../shared/platform/reach.js';
-import { route, type Route } from '../shared/platform/route.js';
+import type { ReachesObject } from '../shared/platform/reach/reach.js';
+import { route, type Route } from '../shared/platform/http/route.js';
 import { scopeOf } from './case-scope.js';
 import type { ComplaintClock } from './case-parts.js';
 import type { ComplaintService } from './complaint-service.js';

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
-import { route, type Route } from '../shared/platform/route.js';
+import { route, type Route } from '../shared/platform/http/route.js';
 import { searchText } from './customer.js';
 import { noCustomer, shownCustomer, shownRow } from './customer-service.js';
 import { wholeNumber, type CustomersHttp } from './http.js';

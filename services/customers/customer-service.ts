@@ -3,8 +3,8 @@ import { CallCentreError, failureOf } from '../shared/domain/failure.js';
 import { planned } from '../shared/domain/numbers/numbering-plan.js';
 import { maskNumber } from '../shared/domain/numbers/phone-number.js';
 import type { Principal } from '../shared/domain/people/rights.js';
-import type { NumberHash } from '../shared/platform/number-hash.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { NumberHash } from '../shared/platform/reach/number-hash.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import {
   changedFields,
   distinctTags,

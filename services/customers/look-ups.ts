@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { LookUpCounter } from '../shared/platform/number-look-ups.js';
+import type { LookUpCounter } from '../shared/platform/reach/number-look-ups.js';
 
 /** How many customers and searches one person may open within an hour: who takes calls or works cases needs fewer, who copies the list needs more. */
 export const CUSTOMERS_AN_HOUR = 120;

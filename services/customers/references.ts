@@ -1,6 +1,6 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { CustomerReferences, ErasureRest } from '../shared/contracts/customer.js';
-import { withinReach, type Reach } from '../shared/platform/reach.js';
+import { withinReach, type Reach } from '../shared/platform/reach/reach.js';
 import type { Reads } from '../shared/records/reads.js';
 import type { CallFacts } from './ports.js';
 

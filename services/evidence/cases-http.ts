@@ -2,7 +2,7 @@ import type { CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { packKindOf } from '../shared/domain/licence/licence-case.js';
-import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
 import { addDays, type CalendarDate } from './checks/calendar-date.js';
 import { selfCheck } from './checks/self-check.js';
 import { casesDue } from './cases/cases-due.js';

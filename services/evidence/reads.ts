@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { createReads } from '../shared/platform/records.js';
+import { createReads } from '../shared/platform/stores/records.js';
 import { agentStateRecord, type StoredAgentState } from '../shared/records/agent-state.js';
 import { proofCallExtract } from '../shared/records/proof-call.js';
 import type { CollectionOf } from '../shared/records/record.js';

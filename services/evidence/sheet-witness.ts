@@ -1,8 +1,8 @@
 import type { AlarmCode } from '../shared/domain/alarm.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import { createAlarmCondition } from '../shared/platform/alarm-condition.js';
-import type { Config } from '../shared/platform/config.js';
-import type { Logger } from '../shared/platform/logger.js';
+import { createAlarmCondition } from '../shared/platform/processes/alarm-condition.js';
+import type { Config } from '../shared/platform/settings/config.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import { requestTimeStamp } from './adapters/time-stamp.js';
 import { holderOf } from './licence-file.js';
 import type { LicenceFileReader, MailCarrier, SheetsFrom } from './ports.js';

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { speak, type Language } from '../shared/domain/language.js';
-import { route, type Route } from '../shared/platform/route.js';
+import { route, type Route } from '../shared/platform/http/route.js';
 import { addDays, type CalendarDate } from './checks/calendar-date.js';
 import { sixItemIds } from './checks/six-gaps.js';
 import { noUsage } from './checks/usage.js';

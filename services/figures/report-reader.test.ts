@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { zeroFacts } from '../shared/domain/figures/count.js';
-import { WHOLE_CENTRE } from '../shared/platform/reach.js';
+import { WHOLE_CENTRE } from '../shared/platform/reach/reach.js';
 import { createSlots } from './adapters/slots.js';
 import type { FactReads } from './facts.js';
 import type { StoredSum } from './ports.js';

@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
 import { isMember, teamFinder, type TeamSpell } from '../shared/domain/people/team.js';
-import { nobody, withinReach, type MembersOf, type Reach } from '../shared/platform/reach.js';
+import { nobody, withinReach, type MembersOf, type Reach } from '../shared/platform/reach/reach.js';
 import { readFacts, type FactReads } from './facts.js';
 import type { StoredSum, SumGrain, SumRevision, SumStore } from './ports.js';
 import { createReport, type Report, type ReportSources, type Slot, type Span } from './report.js';

@@ -1,5 +1,5 @@
 import { withinScope, type Principal, type Scope } from '../shared/domain/people/rights.js';
-import { isScoped } from '../shared/platform/reach.js';
+import { isScoped } from '../shared/platform/reach/reach.js';
 import type { AccountStore } from './ports.js';
 
 const lists = ['queues', 'clientUnits', 'sites', 'teams'] as const;

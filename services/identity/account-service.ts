@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { ReachUse } from '../shared/domain/people/named-object.js';
 import type { Principal, Role, Scope } from '../shared/domain/people/rights.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import { isPartOf, meets, scopeInAccount, WHOLE_SITE } from './account-scope.js';
 import { conflictingRoles, type Account } from './account.js';
 import type { ChangeService } from './changes/change-service.js';

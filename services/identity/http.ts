@@ -1,7 +1,7 @@
 import { type SeatCredential, type SignedIn } from '../shared/contracts/session.js';
 import type { Team } from '../shared/domain/people/team.js';
-import { SEAT_REALM, seatPassword } from '../shared/platform/live-sessions.js';
-import { route, type RequestHead, type Route, type RouteInput } from '../shared/platform/route.js';
+import { SEAT_REALM, seatPassword } from '../shared/platform/events/live-sessions.js';
+import { route, type RequestHead, type Route, type RouteInput } from '../shared/platform/http/route.js';
 import type { Account, TotpRule } from './account.js';
 import { showSession } from './users-routes.js';
 import { KNOWN_S } from './adapters/valkey-limits.js';

@@ -1,5 +1,5 @@
 import type { Role } from '../shared/domain/people/rights.js';
-import { isScoped } from '../shared/platform/reach.js';
+import { isScoped } from '../shared/platform/reach/reach.js';
 import type { Account } from './account.js';
 
 /** Without a person of each of these nobody could open an account any more, or decide who may. */

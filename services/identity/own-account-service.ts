@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import type { Account } from './account.js';
 import { withPassword } from './password-change.js';
 import type { IsCommonWord } from './password-policy.js';

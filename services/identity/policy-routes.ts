@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { route, type Audit, type Route } from '../shared/platform/route.js';
+import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import { networksOf } from './access-policy.js';
 import type { AccountService } from './account-service.js';
 import type { AccessPolicyStore, AddressInNetworks, Tokens } from './ports.js';

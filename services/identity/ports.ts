@@ -1,5 +1,5 @@
 import type { Principal } from '../shared/domain/people/rights.js';
-import type { LiveSession } from '../shared/platform/live-sessions.js';
+import type { LiveSession } from '../shared/platform/events/live-sessions.js';
 import type { AccessPolicy } from './access-policy.js';
 import type { Account, AccountNotice, Session } from './account.js';
 

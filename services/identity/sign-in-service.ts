@@ -2,7 +2,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, rights, type Principal, type Right } from '../shared/domain/people/rights.js';
 import type { Team } from '../shared/domain/people/team.js';
 import type { Profile, SignedIn, SignIn } from '../shared/contracts/session.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import {
   firstPasswordEnded,
   idleMsOf,

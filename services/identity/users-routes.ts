@@ -1,13 +1,13 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { rights, type Principal, type Role } from '../shared/domain/people/rights.js';
 import { teamNow } from '../shared/domain/people/team.js';
-import { route, type Route } from '../shared/platform/route.js';
+import { route, type Route } from '../shared/platform/http/route.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
 import type { AccountService } from './account-service.js';
 import { decides, decidesFrom, type SettleRule } from './settled.js';
 import type { SignInService } from './sign-in-service.js';
 import type { TeamService } from './teams/team-service.js';
-import { systemClock } from '../shared/platform/system-clock.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export interface UserRoutes {
   readonly signIn: SignInService;

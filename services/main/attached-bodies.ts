@@ -5,9 +5,9 @@ import type { AttachedBodies } from '../evidence/index.js';
 import { createOriginalBodies } from '../outbound/index.js';
 import { createAttachmentBodies } from '../registry/index.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Config } from '../shared/platform/config.js';
-import { errorCode } from '../shared/platform/error-code.js';
-import type { ObjectClient } from '../shared/platform/objects.js';
+import type { Config } from '../shared/platform/settings/config.js';
+import { errorCode } from '../shared/platform/processes/error-code.js';
+import type { ObjectClient } from '../shared/platform/stores/objects.js';
 
 interface Context {
   readonly mongo: Connection;

@@ -25,12 +25,12 @@ import {
   seedRegistryDemo,
 } from '../registry/index.js';
 import { createSatisfaction, createSatisfactionFigures } from '../satisfaction/index.js';
-import type { FigureBook } from '../shared/platform/figure-book.js';
-import { numberHasher } from '../shared/platform/number-hash.js';
-import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platform/number-look-ups.js';
-import { createObjectClient } from '../shared/platform/objects.js';
-import { createReach, narrowedBySites } from '../shared/platform/reach.js';
-import type { Service } from '../shared/platform/service.js';
+import type { FigureBook } from '../shared/platform/stores/figure-book.js';
+import { numberHasher } from '../shared/platform/reach/number-hash.js';
+import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platform/reach/number-look-ups.js';
+import { createObjectClient } from '../shared/platform/stores/objects.js';
+import { createReach, narrowedBySites } from '../shared/platform/reach/reach.js';
+import type { Service } from '../shared/platform/processes/service.js';
 import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { createAttachedBodies } from './attached-bodies.js';

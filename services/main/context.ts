@@ -2,17 +2,17 @@ import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { Config } from '../shared/platform/config.js';
-import type { Logger } from '../shared/platform/logger.js';
-import { createLastKnown, type LastKnown } from '../shared/platform/last-known.js';
-import { openDocumentStore, type DocumentStore } from '../shared/platform/mongo.js';
-import type { Audit } from '../shared/platform/route.js';
-import type { Service } from '../shared/platform/service.js';
+import type { Config } from '../shared/platform/settings/config.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { createLastKnown, type LastKnown } from '../shared/platform/settings/last-known.js';
+import { openDocumentStore, type DocumentStore } from '../shared/platform/stores/mongo.js';
+import type { Audit } from '../shared/platform/http/route.js';
+import type { Service } from '../shared/platform/processes/service.js';
 import type { Reads } from '../shared/records/reads.js';
-import { LiveWriter } from '../shared/platform/live-writer.js';
-import { createValkeyBus } from '../shared/platform/valkey-bus.js';
-import { openValkey } from '../shared/platform/valkey-client.js';
-import { createValkeyCommands } from '../shared/platform/valkey-commands.js';
+import { LiveWriter } from '../shared/platform/stores/live-writer.js';
+import { createValkeyBus } from '../shared/platform/events/valkey-bus.js';
+import { openValkey } from '../shared/platform/events/valkey-client.js';
+import { createValkeyCommands } from '../shared/platform/events/valkey-commands.js';
 import { createAllReads } from './reads.js';
 
 /** What every role is composed from: the connections of this process. */

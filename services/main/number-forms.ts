@@ -4,10 +4,10 @@ import { rehashComplainants } from '../complaints/index.js';
 import { forgetRefusal, type GateFeed } from '../outbound/index.js';
 import { setRecordedCaller } from '../recording/index.js';
 import { setSurveyedCaller } from '../satisfaction/index.js';
-import type { Config } from '../shared/platform/config.js';
-import type { Logger } from '../shared/platform/logger.js';
-import { numberHasher, withheldHash } from '../shared/platform/number-hash.js';
-import type { Service } from '../shared/platform/service.js';
+import type { Config } from '../shared/platform/settings/config.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { numberHasher, withheldHash } from '../shared/platform/reach/number-hash.js';
+import type { Service } from '../shared/platform/processes/service.js';
 import { forgetStickyNote, setContactedCaller } from '../workspace/index.js';
 
 /** Changes when a number gets another form. */

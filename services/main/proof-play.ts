@@ -4,8 +4,8 @@ import { rootCertificates } from 'node:tls';
 import { Agent, request } from 'undici';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { Role } from '../shared/domain/people/rights.js';
-import type { Config } from '../shared/platform/config.js';
-import type { Service } from '../shared/platform/service.js';
+import type { Config } from '../shared/platform/settings/config.js';
+import type { Service } from '../shared/platform/processes/service.js';
 
 const SESSION_MS = 60_000;
 const TIMEOUT_MS = 15_000;

@@ -4,8 +4,8 @@ import { createComplaintReach } from '../complaints/index.js';
 import type { Identity } from '../identity/index.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { withinScope } from '../shared/domain/people/rights.js';
-import type { PlaceReach } from '../shared/platform/place-reach.js';
-import { withinReach, type ReachesObject, type ReachOf } from '../shared/platform/reach.js';
+import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
+import { withinReach, type ReachesObject, type ReachOf } from '../shared/platform/reach/reach.js';
 
 /** Asks the slice that owns a kind of object whether a person of a scope reaches it. */
 export function createReaches({

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { api } from '../shared/contracts/api/api.js';
-import { openApiOf } from '../shared/platform/open-api.js';
-import { route, type Route } from '../shared/platform/route.js';
-import { countSetAside } from '../shared/platform/set-aside.js';
+import { openApiOf } from '../shared/platform/http/open-api.js';
+import { route, type Route } from '../shared/platform/http/route.js';
+import { countSetAside } from '../shared/platform/events/set-aside.js';
 import type { Context } from './context.js';
 
 /** Health for everybody, and the state of the whole for those who run it. */

@@ -1,5 +1,5 @@
-import type { DocumentStore } from '../shared/platform/mongo.js';
-import type { Service } from '../shared/platform/service.js';
+import type { DocumentStore } from '../shared/platform/stores/mongo.js';
+import type { Service } from '../shared/platform/processes/service.js';
 
 /** A service that can do nothing without the document store: it starts when the store was reached, and its role does not wait for that. */
 export function whenStored(documents: Pick<DocumentStore, 'onceThere'>, service: Service): Service {

@@ -1,6 +1,6 @@
 import type { MediaEncryption } from '../shared/contracts/flow.js';
 import type { TrunkCodec } from '../shared/domain/calls/trunk-codecs.js';
-import type { NgRequest } from '../shared/platform/rtpengine-ng.js';
+import type { NgRequest } from '../shared/platform/network/rtpengine-ng.js';
 import type { LegStatistics } from './statistics.js';
 import { isWebRtc, type AudioDescription, type Endpoint } from './sdp/description.js';
 

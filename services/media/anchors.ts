@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import { isDone } from '../shared/platform/rtpengine-ng.js';
+import { isDone } from '../shared/platform/network/rtpengine-ng.js';
 import { directionOf, sameEndpoint, TAGS, type Anchor, type AnchorMedia, type Anchors } from './anchor.js';
 import { chosenFrom, offeredIn } from './codecs.js';
 import { byEncryption, offeredBy } from './encryption.js';

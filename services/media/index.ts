@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../shared/domain/time/clock.js';
-import type { Logger } from '../shared/platform/logger.js';
-import { createNgClient, type NgClient } from '../shared/platform/rtpengine-ng.js';
-import type { Service } from '../shared/platform/service.js';
-import { systemClock } from '../shared/platform/system-clock.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { createNgClient, type NgClient } from '../shared/platform/network/rtpengine-ng.js';
+import type { Service } from '../shared/platform/processes/service.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createDtmfListener } from './adapters/dtmf-listener.js';
 import { peerRulesOf } from './adapters/peer-rules.js';
 import { createAnchors, type Anchors } from './anchors.js';

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Logger } from '../shared/platform/logger.js';
-import { NgLost, type NgClient, type NgReply, type NgRequest } from '../shared/platform/rtpengine-ng.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { NgLost, type NgClient, type NgReply, type NgRequest } from '../shared/platform/network/rtpengine-ng.js';
 import type { Anchor } from './anchor.js';
 import { createLegTurns } from './leg-turns.js';
 import { NOBODY } from './sdp/writer.js';

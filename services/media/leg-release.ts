@@ -1,5 +1,5 @@
-import type { Logger } from '../shared/platform/logger.js';
-import { NgRefused, type NgReply } from '../shared/platform/rtpengine-ng.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { NgRefused, type NgReply } from '../shared/platform/network/rtpengine-ng.js';
 import { TAGS, type Anchor, type Anchors } from './anchor.js';
 import type { LegBook } from './leg-book.js';
 import { legStatistics, packetsRefused, type LegStatistics } from './statistics.js';

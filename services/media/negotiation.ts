@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { NgReply, NgRequest } from '../shared/platform/rtpengine-ng.js';
+import type { NgReply, NgRequest } from '../shared/platform/network/rtpengine-ng.js';
 import { codecOf, DEFAULT_DIGITS_PAYLOAD_TYPE, INNER, OUTER, TAGS, towardsInner, type Anchor, type InnerOffer } from './anchor.js';
 import { addedBy, chosenFrom } from './codecs.js';
 import { byEncryption } from './encryption.js';

@@ -1,4 +1,4 @@
-import type { NgReply } from '../shared/platform/rtpengine-ng.js';
+import type { NgReply } from '../shared/platform/network/rtpengine-ng.js';
 
 /** What is read of a `query`, `delete` or `statistics` reply. */
 export interface RelayCounts extends NgReply {

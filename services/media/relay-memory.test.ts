@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 import { createRelayMemory } from './relay-memory.js';
 
 /** A live state that answers after `takesMs`, or not at all. */

@@ -1,4 +1,4 @@
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 
 /** The relay gives up a write after 100 ms (infra/supervisor/plan.ts). */
 const SLOW_MS = 100;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { silentLogger } from '../shared/platform/logger.js';
-import type { NgClient } from '../shared/platform/rtpengine-ng.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
+import type { NgClient } from '../shared/platform/network/rtpengine-ng.js';
 import { createRelays } from './relays.js';
 
 function watched() {

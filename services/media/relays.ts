@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Logger } from '../shared/platform/logger.js';
-import type { NgClient } from '../shared/platform/rtpengine-ng.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import type { NgClient } from '../shared/platform/network/rtpengine-ng.js';
 import type { RelayCounts } from './relay-counts.js';
 
 /** A relay that has been silent for so many looks is down: nothing new is sent to it. */

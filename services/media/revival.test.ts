@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../shared/platform/logger.js';
-import { NgRefused, type NgClient, type NgRequest } from '../shared/platform/rtpengine-ng.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
+import { NgRefused, type NgClient, type NgRequest } from '../shared/platform/network/rtpengine-ng.js';
 import { createRevival } from './revival.js';
 
 const RELAY = 'udp://relay';

@@ -1,5 +1,5 @@
-import type { Logger } from '../shared/platform/logger.js';
-import { NgRefused, type NgClient, type NgReply } from '../shared/platform/rtpengine-ng.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { NgRefused, type NgClient, type NgReply } from '../shared/platform/network/rtpengine-ng.js';
 import type { Anchors } from './anchors.js';
 
 /** Names in one answer of `list`: it is one datagram, and a name may have 70 bytes. What it leaves out is asked for by name. */

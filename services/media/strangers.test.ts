@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 import { createStrangers, type StrangerAlarm } from './strangers.js';
 
 test('a sweep is one alarm, the next comes ten minutes later with all that came between; a few late packets are none', () => {

@@ -1,4 +1,4 @@
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 
 /** Half a second of speech on one leg between two looks: less may be the last packets of a party that has just moved. */
 const FEWEST_PACKETS = 25;

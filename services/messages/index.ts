@@ -1,11 +1,11 @@
 import type { Connection } from 'mongoose';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
-import type { Config } from '../shared/platform/config.js';
-import type { Logger } from '../shared/platform/logger.js';
-import { createSecretCipher } from '../shared/platform/secret-cipher.js';
-import { systemClock } from '../shared/platform/system-clock.js';
-import type { Service } from '../shared/platform/service.js';
+import type { Config } from '../shared/platform/settings/config.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { createSecretCipher } from '../shared/platform/stores/secret-cipher.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
+import type { Service } from '../shared/platform/processes/service.js';
 import { createHttpSmsProvider } from './adapters/http-sms-provider.js';
 import { createMongoOutbox } from './adapters/mongo-outbox.js';
 import { createDingtalkRobot, createWebhook, createWecomRobot } from './adapters/robot-providers.js';

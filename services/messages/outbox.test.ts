@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { EventBus, EventInput } from '../shared/events/catalogue.js';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 import { nextTry, RETRY_AFTER_MS, type MessageState } from './message.js';
 import { createSender } from './outbox.js';
 import { UndeliverableError, type Claimed, type OutboxStore, type Provider } from './ports.js';

@@ -1,5 +1,5 @@
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import { nextTry, type MessageWay } from './message.js';
 import { UndeliverableError, type Claimed, type OutboxStore, type Provider } from './ports.js';
 

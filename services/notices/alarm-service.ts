@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import { cleared, newAlarm, raisedAgain, seenBy, type Alarm, type Raised } from './alarm.js';
 import { codesOf, receives } from './receivers.js';
 import type { AlarmSearch, AlarmSettingsStore, AlarmStore } from './ports.js';

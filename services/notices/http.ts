@@ -3,7 +3,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { normaliseMail } from '../shared/domain/people/mail-address.js';
 import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import { roles, type Principal } from '../shared/domain/people/rights.js';
-import { route, type Audit, type Route } from '../shared/platform/route.js';
+import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { Alarm, AlarmState } from './alarm.js';
 import type { AlarmDesk } from './alarm-service.js';
 import { codesOf, hasPage, receiversOf, type AlarmRule } from './receivers.js';

@@ -1,4 +1,4 @@
-import type { Audit } from '../shared/platform/route.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import type { FraudSettingsStore } from './fraud-ports.js';
 import type { GateFeed } from './gate-ports.js';
 import type { ConsentStore, RefusalStore, RuleStore, StopStore } from './ports.js';

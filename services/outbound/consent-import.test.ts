@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { consentTemplate } from '../shared/domain/calls/consent-list.js';
-import { readSheet } from '../shared/platform/sheet-reader.js';
+import { readSheet } from '../shared/platform/files/sheet-reader.js';
 import { listDates } from './adapters/list-dates.js';
 import { readConsents as readWith, standingAgainst, type ListContext } from './consent-import.js';
 import type { Consent } from './ports.js';

@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { maskNumber } from '../shared/domain/numbers/phone-number.js';
-import type { NumberHash } from '../shared/platform/number-hash.js';
-import { route, type Audit, type Route } from '../shared/platform/route.js';
+import type { NumberHash } from '../shared/platform/reach/number-hash.js';
+import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import { standingAgainst, type ListContext, type ListedConsent, type ReadList, type RefusedRow } from './consent-import.js';
 import { knownNumber } from './known-number.js';
 import type { Consent, ConsentStore, RefusalStore } from './ports.js';

@@ -1,5 +1,5 @@
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 
 /** Most rows remembered; beyond that one is named again. */
 const MOST = 1_000;

@@ -1,5 +1,5 @@
 import { withinScope } from '../shared/domain/people/rights.js';
-import { route, type Route } from '../shared/platform/route.js';
+import { route, type Route } from '../shared/platform/http/route.js';
 
 /** A number outside to which calls may be sent, as agents look for it. */
 export interface NamedDestination {

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { dailyFigureOf } from '../shared/domain/figures/daily.js';
-import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createElementJudge } from './elements-judge.js';
 import type { AttemptStore, Consent, ConsentStore, OriginalStore } from './ports.js';

@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { usualFraudSettings } from '../shared/domain/calls/fraud.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import { route, type Audit, type Route } from '../shared/platform/route.js';
+import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { FraudAlarmStore, FraudSettingsStore } from './fraud-ports.js';
 import type { StopStore } from './ports.js';
 

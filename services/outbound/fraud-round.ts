@@ -1,6 +1,6 @@
 import { fraudPatternNames, type FraudPattern } from '../shared/domain/calls/fraud.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from './fraud-ports.js';
 import { judge, judgeComplaints, type Finding, type Judgement, type Subject } from './fraud-watch.js';
 import type { StopStore } from './ports.js';

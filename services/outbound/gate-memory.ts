@@ -1,6 +1,6 @@
-import type { Logger } from '../shared/platform/logger.js';
-import { every } from '../shared/platform/rounds.js';
-import type { Service } from '../shared/platform/service.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { every } from '../shared/platform/processes/rounds.js';
+import type { Service } from '../shared/platform/processes/service.js';
 import { consentInForce, type ConsentTerms } from './consent.js';
 import type { GateChange, GateCounts, GateFeedReader, GateRows, GateStores } from './gate-ports.js';
 import { NumberSet } from './number-set.js';

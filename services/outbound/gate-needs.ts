@@ -1,6 +1,6 @@
-import type { Logger } from '../shared/platform/logger.js';
-import type { NumberHash } from '../shared/platform/number-hash.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import type { NumberHash } from '../shared/platform/reach/number-hash.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import type { DecisionNeeds } from './decision.js';
 import type { PermitBook } from './permit-book.js';
 import type { AttemptStore, Claims, DayCounts, StopStore } from './ports.js';

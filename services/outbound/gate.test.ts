@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { usualFraudSettings } from '../shared/domain/calls/fraud.js';
-import { numberHasher } from '../shared/platform/number-hash.js';
+import { numberHasher } from '../shared/platform/reach/number-hash.js';
 import { createGate, type GateNeeds, type LeaveRequest } from './gate.js';
 import type { Destination } from './leaving.js';
 import { createPermitBook, PERMIT_MS } from './permit-book.js';
@@ -8,7 +8,7 @@ import { NOTHING_BARRED_ALLOWED, shippedRules, wayRules, type LeavingRules } fro
 import type { Attempt, Consent, Stop } from './ports.js';
 import type { Refusal } from './refusal.js';
 import type { TrunkFault } from '../shared/domain/calls/calling-out.js';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 
 const NOW = new Date('2026-03-10T02:00:00Z');
 const hashNumber = numberHasher('key');

@@ -1,5 +1,5 @@
 import type { EventOf } from '../shared/events/catalogue.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import type { AttemptStore, RefusalStore } from './ports.js';
 
 /** Puts whoever pressed the digit of refusal, in a call out or as a third party outside, on the do-not-call list. Heard twice, it is kept once. */

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
-import type { NumberHash } from '../shared/platform/number-hash.js';
+import type { NumberHash } from '../shared/platform/reach/number-hash.js';
 
 export interface KnownNumber {
   readonly number: string;

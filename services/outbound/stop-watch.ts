@@ -1,4 +1,4 @@
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Stop } from './ports.js';
 
 /** How often the stops are looked at while legs are being dialled: one that was pressed wins within a second. */

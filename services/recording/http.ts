@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
-import type { NumberHash } from '../shared/platform/number-hash.js';
-import { withinReach, type ReachOf } from '../shared/platform/reach.js';
-import { handled, route, type Answer, type Audit, type RequestHead, type Route } from '../shared/platform/route.js';
+import type { NumberHash } from '../shared/platform/reach/number-hash.js';
+import { withinReach, type ReachOf } from '../shared/platform/reach/reach.js';
+import { handled, route, type Answer, type Audit, type RequestHead, type Route } from '../shared/platform/http/route.js';
 import { withComments } from './archive/opus-pieces.js';
 import { damageIn } from './archive/damage.js';
 import { parseRange, type Playback } from './archive/playback.js';

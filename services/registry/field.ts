@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isCreditCode, isIdentityNumber } from '../shared/domain/numbers/check-digit.js';
 import { planned } from '../shared/domain/numbers/numbering-plan.js';
 import { provinceNamed } from '../shared/domain/numbers/province.js';
-import { serialDate } from '../shared/platform/serial-date.js';
+import { serialDate } from '../shared/platform/files/serial-date.js';
 
 /** A word in the two languages of the pages. */
 export interface Words {

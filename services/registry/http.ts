@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
-import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
 import { showValue } from './field.js';
 import type { AttachmentStore, EntryStore, ReadImportFile } from './ports.js';
 import type { Register } from './register.js';

@@ -1,11 +1,11 @@
 import type { Connection } from 'mongoose';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { newId } from '../shared/platform/new-id.js';
-import type { Config } from '../shared/platform/config.js';
-import type { ObjectClient } from '../shared/platform/objects.js';
-import { createSecretCipher } from '../shared/platform/secret-cipher.js';
-import type { Audit, Route } from '../shared/platform/route.js';
-import type { Service } from '../shared/platform/service.js';
+import { newId } from '../shared/platform/stores/new-id.js';
+import type { Config } from '../shared/platform/settings/config.js';
+import type { ObjectClient } from '../shared/platform/stores/objects.js';
+import { createSecretCipher } from '../shared/platform/stores/secret-cipher.js';
+import type { Audit, Route } from '../shared/platform/http/route.js';
+import type { Service } from '../shared/platform/processes/service.js';
 import { createMongoEntries, createMongoImports } from './adapters/mongo-entries.js';
 import { allAttachments, createAttachments } from './adapters/s3-attachments.js';
 import { readImportFile } from './adapters/import-file.js';
@@ -18,7 +18,7 @@ import { readImport } from './import.js';
 import { inForce } from './register.js';
 import { registerNamed, registerNames, registers, type RegisterName } from './registers.js';
 import { createRegistry } from './registry-service.js';
-import { systemClock } from '../shared/platform/system-clock.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export interface RegistryDependencies {
   readonly config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS' | 'S3_BUCKET'>;

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { createReads } from '../shared/platform/records.js';
+import { createReads } from '../shared/platform/stores/records.js';
 import type { CollectionOf } from '../shared/records/record.js';
 import type { Reads } from '../shared/records/reads.js';
 import { registerEntryExtract, registerFileExtract } from '../shared/records/site.js';

@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import type { FieldValue, Values } from './field.js';
 import type { BadLine, ReadImport } from './import.js';
 import type { EntryStore, IdentityCipher, ImportBatch, ImportStore } from './ports.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createSecretCipher } from '../shared/platform/secret-cipher.js';
-import { readSheet } from '../shared/platform/sheet-reader.js';
+import { createSecretCipher } from '../shared/platform/stores/secret-cipher.js';
+import { readSheet } from '../shared/platform/files/sheet-reader.js';
 import { demoRows } from './demo-data.js';
 import { column, readCell } from './field.js';
 import { readImport } from './import.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { unzipSync, strFromU8 } from 'fflate';
-import { readSheet } from '../shared/platform/sheet-reader.js';
+import { readSheet } from '../shared/platform/files/sheet-reader.js';
 import { sampleSheet } from './adapters/sample-sheet.js';
 import { readImport } from './import.js';
 import { checkValues, type Register } from './register.js';

@@ -1,7 +1,7 @@
 import { failureOf, type FailureCode } from '../shared/domain/failure.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventOf } from '../shared/events/catalogue.js';
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import { afterMiss, afterRefusal, isOpen, type Callback } from './callback.js';
 import type { Desk } from './desk.js';
 import type { CallbackStore } from './ports.js';

@@ -3,16 +3,16 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { isPerson } from '../shared/domain/proof.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import { refuseUnmeant } from '../shared/platform/edits.js';
-import type { PlaceReach } from '../shared/platform/place-reach.js';
-import { isScoped, queuesNamedIn } from '../shared/platform/reach.js';
-import { route, type Audit, type Route } from '../shared/platform/route.js';
+import { refuseUnmeant } from '../shared/platform/stores/edits.js';
+import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
+import { isScoped, queuesNamedIn } from '../shared/platform/reach/reach.js';
+import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js';
 import { overflowCircle, Queue } from './queue.js';
 import { createReplayRoutes, type ReplayHttp } from './replay-http.js';
 import { createThresholdRoutes, type ThresholdHttp } from './thresholds/http.js';
 import { explainWait } from './wait-log.js';
-import { systemClock } from '../shared/platform/system-clock.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export interface RoutingHttp {
   readonly queues: QueueStore;

@@ -2,7 +2,7 @@ import type { CommandBus } from '../shared/contracts/commands.js';
 import type { Clock } from '../shared/domain/time/clock.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Agent, AgentEvent } from './agent-machine.js';
 import type { CallbackDesk } from './callback-desk.js';
 import type { Desk, Match } from './desk.js';

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { PlaceReach } from '../shared/platform/place-reach.js';
-import { route, type Route } from '../shared/platform/route.js';
+import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
+import { route, type Route } from '../shared/platform/http/route.js';
 import type { QueueStore, StateLog, WaitStore } from './ports.js';
 import { overflowCircle, Queue } from './queue.js';
 import { dayOf, differencesOf, figuresOf, outcomesOf } from './replay-day.js';

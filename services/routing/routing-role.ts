@@ -1,6 +1,6 @@
 import type { Handlers } from '../shared/events/catalogue.js';
-import type { Logger } from '../shared/platform/logger.js';
-import type { Service } from '../shared/platform/service.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import type { Service } from '../shared/platform/processes/service.js';
 import { Desk } from './desk.js';
 import { createHandlingTimes } from './expected-wait.js';
 import type { Lease, ThresholdStore } from './ports.js';

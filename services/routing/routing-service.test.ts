@@ -3,13 +3,13 @@ import type { CommandBus, CommandName } from '../shared/contracts/commands.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import type { EventBus, EventInput, EventName, EventOf } from '../shared/events/catalogue.js';
 import { events } from '../shared/events/catalogue.js';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 import type { Callback } from './callback.js';
 import { createDayFigures, type BoardVisit } from './day-figures.js';
 import { Desk } from './desk.js';
 import { createHandlingTimes } from './expected-wait.js';
 import { Queue } from './queue.js';
-import { systemClock } from '../shared/platform/system-clock.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createRoutingService } from './routing-service.js';
 import type { WaitEntry } from './wait-log.js';
 

@@ -3,7 +3,7 @@ import type { CommandBus } from '../shared/contracts/commands.js';
 import { isOfService } from '../shared/domain/figures/facts.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js';
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import { isDue, type Agent, type AgentEvent, type WrapUp } from './agent-machine.js';
 import { usualBreaks, type BreakReason } from './breaks.js';
 import { createCallbackDesk, type CallbackDesk } from './callback-desk.js';

@@ -1,4 +1,4 @@
-import type { Reach } from '../shared/platform/reach.js';
+import type { Reach } from '../shared/platform/reach/reach.js';
 import type { UnaskedCall } from './links/link-survey.js';
 import type { Invitation, NotInvited, SurveyAnswer } from './survey.js';
 

@@ -3,7 +3,7 @@ import { dialDigits, type DialPermit } from '../shared/domain/calls/dial-permit.
 import { CallCentreError } from '../shared/domain/failure.js';
 import { writtenBy } from '../shared/domain/numbers/number-rules.js';
 import { WayFailed } from '../shared/domain/calls/way-failed.js';
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import { dialOver } from './attempt.js';
 import { identityHeaders } from './identity.js';
 import type { SipOutDialog, SipStack } from './ports.js';

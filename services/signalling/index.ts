@@ -1,11 +1,11 @@
 import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { TrunkState } from '../shared/contracts/trunk-state.js';
-import type { Logger } from '../shared/platform/logger.js';
-import { newId } from '../shared/platform/new-id.js';
-import type { NumberHash } from '../shared/platform/number-hash.js';
-import type { Health, Service } from '../shared/platform/service.js';
-import { systemClock } from '../shared/platform/system-clock.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { newId } from '../shared/platform/stores/new-id.js';
+import type { NumberHash } from '../shared/platform/reach/number-hash.js';
+import type { Health, Service } from '../shared/platform/processes/service.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createDnsNames } from './adapters/dns-names.js';
 import { createDrachtioStack } from './adapters/drachtio.js';
 import { readWire } from './adapters/wire-tap.js';

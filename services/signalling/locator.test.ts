@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 import { byRank, type CarrierAddress } from './addresses.js';
 import { createLocator, domainOf, type Found, type Locator, type Names } from './locator.js';
 

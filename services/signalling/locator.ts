@@ -1,5 +1,5 @@
-import type { Logger } from '../shared/platform/logger.js';
-import { familyOf } from '../shared/platform/networks.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { familyOf } from '../shared/platform/network/networks.js';
 import type { CarrierAddress, Ranked } from './addresses.js';
 
 /** Records of the Domain Name System, and how long they hold. */

@@ -1,6 +1,6 @@
 import type { Transport } from './trunk-source.js';
 import type { FailureCode } from '../shared/domain/failure.js';
-import type { Ending } from '../shared/platform/service.js';
+import type { Ending } from '../shared/platform/processes/service.js';
 import type { Door, Peer, Source } from './peer.js';
 import type { Register } from './registrations.js';
 import type { AskWay } from './ways.js';

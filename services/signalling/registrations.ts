@@ -1,9 +1,9 @@
 import type { Trunk } from '../shared/contracts/flow.js';
 import { CallCentreError, failureOf } from '../shared/domain/failure.js';
-import type { Logger } from '../shared/platform/logger.js';
-import type { Ending } from '../shared/platform/service.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import type { Ending } from '../shared/platform/processes/service.js';
 import { addressesOf } from './addresses.js';
-import { systemClock } from '../shared/platform/system-clock.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 /** One REGISTER with digest; resolves with the seconds that the carrier granted, fails as it refused. */
 export type Register = (wish: {

@@ -1,6 +1,6 @@
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { Clock } from '../shared/domain/time/clock.js';
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import { WAITS_MS, type Direction, type TrunkLoad } from './trunk-load.js';
 
 /** A channel of a process that no longer says that it holds it is free after this: the process was killed, or cut off. */

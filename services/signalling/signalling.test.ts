@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Trunk } from '../shared/contracts/flow.js';
 import { createDigest, parseDigest } from './adapters/digest.js';
 import { WITHHELD } from '../shared/domain/calls/caller.js';
-import { createFloodLimit } from '../shared/platform/flood-limit.js';
+import { createFloodLimit } from '../shared/platform/http/flood-limit.js';
 import { callerNumber } from './caller-number.js';
 import { trunkOf } from './trunk-source.js';
 

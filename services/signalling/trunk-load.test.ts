@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Trunk } from '../shared/contracts/flow.js';
-import { systemClock } from '../shared/platform/system-clock.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createTrunkLoad, takeFor, type TrunkLoad } from './trunk-load.js';
 
 const trunk = (more: Partial<Trunk>): Trunk => Trunk.parse({ id: 'carrier', name: 'carrier', addresses: ['192.0.2.1'], ...more });

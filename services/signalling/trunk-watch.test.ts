@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { TrunkState } from '../shared/contracts/trunk-state.js';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 import { faultOf, watchTrunks } from './trunk-watch.js';
 
 beforeEach(() => {

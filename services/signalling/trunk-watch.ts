@@ -1,8 +1,8 @@
 import type { TrunkState } from '../shared/contracts/trunk-state.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import { createAlarmCondition, type AlarmCondition } from '../shared/platform/alarm-condition.js';
-import type { Logger } from '../shared/platform/logger.js';
-import { every } from '../shared/platform/rounds.js';
+import { createAlarmCondition, type AlarmCondition } from '../shared/platform/processes/alarm-condition.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { every } from '../shared/platform/processes/rounds.js';
 
 const LOOK_EVERY_MS = 5_000;
 const REGISTERED = 'registered';

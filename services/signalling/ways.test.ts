@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Trunk } from '../shared/contracts/flow.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { WayFailed } from '../shared/domain/calls/way-failed.js';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 import { peersOf } from './adapters/peers-file.js';
 import { addressesOf } from './addresses.js';
 import { dialOver } from './attempt.js';

@@ -1,7 +1,7 @@
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { Clock } from '../shared/domain/time/clock.js';
-import type { Logger } from '../shared/platform/logger.js';
-import { systemClock } from '../shared/platform/system-clock.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { addressesOf, byRank, type CarrierAddress } from './addresses.js';
 import type { Locator } from './locator.js';
 

@@ -1,9 +1,9 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
-import type { PlaceReach } from '../shared/platform/place-reach.js';
-import { isScoped } from '../shared/platform/reach.js';
-import { route, type Route } from '../shared/platform/route.js';
+import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
+import { isScoped } from '../shared/platform/reach/reach.js';
+import { route, type Route } from '../shared/platform/http/route.js';
 import type { ChatService } from './chat-service.js';
 
 export interface ChatHttp {

@@ -1,8 +1,8 @@
 import { HELP_ROWS } from '../shared/contracts/api/help.js';
 import type { NamedObject } from '../shared/domain/people/named-object.js';
 import type { Principal } from '../shared/domain/people/rights.js';
-import type { ReachOf } from '../shared/platform/reach.js';
-import { route, type Route } from '../shared/platform/route.js';
+import type { ReachOf } from '../shared/platform/reach/reach.js';
+import { route, type Route } from '../shared/platform/http/route.js';
 import { isOver, shownEnded, shownOpen, shownToAgent } from './help.js';
 import type { HelpService } from './help-service.js';
 import type { HelpStore } from './ports.js';

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { AgentSnapshot, CommandBus, LiveCall } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Delivered } from '../shared/events/catalogue.js';
-import { silentLogger } from '../shared/platform/logger.js';
+import { silentLogger } from '../shared/platform/processes/logger.js';
 import { isOver, shownEnded, shownOpen, type Help } from './help.js';
 import { createHelpService, type HelpService } from './help-service.js';
 import type { HelpStore } from './ports.js';

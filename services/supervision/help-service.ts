@@ -3,7 +3,7 @@ import type { AgentHelp } from '../shared/contracts/board.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
 import type { Delivered, EventBus } from '../shared/events/catalogue.js';
-import type { Logger } from '../shared/platform/logger.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
 import { shownOnBoard, type Help } from './help.js';
 import type { HelpStore } from './ports.js';
 

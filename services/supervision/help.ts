@@ -1,6 +1,6 @@
 import type { AgentHelp } from '../shared/contracts/board.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
-import { withinReach, type Reach } from '../shared/platform/reach.js';
+import { withinReach, type Reach } from '../shared/platform/reach/reach.js';
 
 interface Person {
   readonly userId: string;

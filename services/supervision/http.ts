@@ -1,8 +1,8 @@
 import { LISTENING_EXPORT_ROWS, type ListeningSearch } from '../shared/contracts/api/supervision.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
-import type { ReachOf } from '../shared/platform/reach.js';
-import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import type { ReachOf } from '../shared/platform/reach/reach.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
 import { acknowledgementState, byNeed, secondsOf, type ListeningRule } from './listening.js';
 import { listeningSheet } from './adapters/listening-sheet.js';
 import { shownRow } from './shown.js';

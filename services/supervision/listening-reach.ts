@@ -1,8 +1,8 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
-import type { Logger } from '../shared/platform/logger.js';
-import { isScoped, withinReach, type ReachedCall, type ReachOf } from '../shared/platform/reach.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { isScoped, withinReach, type ReachedCall, type ReachOf } from '../shared/platform/reach/reach.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import type { PersonNow } from './ports.js';
 
 export interface ListeningReach {

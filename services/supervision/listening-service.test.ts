@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
-import type { AuditEntry } from '../shared/platform/route.js';
+import type { AuditEntry } from '../shared/platform/http/route.js';
 import { usualRule, type Acknowledgement, type Listening, type ListeningRule } from './listening.js';
 import { createListeningService } from './listening-service.js';
 

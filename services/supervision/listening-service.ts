@@ -2,7 +2,7 @@ import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Intervention, ListeningReason } from '../shared/domain/calls/listening.js';
 import type { EventBus, EventOf } from '../shared/events/catalogue.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import { acknowledgementState, type Listening, type ListeningPart, type ListeningRule } from './listening.js';
 import type { AcknowledgementStore, ListeningStore, RuleStore } from './ports.js';
 

@@ -1,6 +1,6 @@
 import { Worksheet } from '../shared/contracts/workspace.js';
-import type { PlaceReach } from '../shared/platform/place-reach.js';
-import { route, type Audit, type Route } from '../shared/platform/route.js';
+import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
+import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { QualityStore, WorksheetStore } from './ports.js';
 import type { WorkspaceService } from './workspace-service.js';
 

@@ -1,12 +1,12 @@
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import { newId } from '../shared/platform/new-id.js';
+import { newId } from '../shared/platform/stores/new-id.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
-import type { Config } from '../shared/platform/config.js';
-import type { PlaceReach } from '../shared/platform/place-reach.js';
-import type { Audit, Route } from '../shared/platform/route.js';
-import type { Service } from '../shared/platform/service.js';
+import type { Config } from '../shared/platform/settings/config.js';
+import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
+import type { Audit, Route } from '../shared/platform/http/route.js';
+import type { Service } from '../shared/platform/processes/service.js';
 import { createCentreRecords, type CentreReads } from './adapters/centre-records.js';
 import { createMongoCallbacks, createMongoContacts, createMongoQuality, createMongoWorksheets } from './adapters/mongo-workspace.js';
 import { demoWorksheet } from './demo-data.js';

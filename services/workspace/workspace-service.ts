@@ -3,9 +3,9 @@ import type { AgentDay, Briefing, Contact, ContactEntry, SeatCallback, Worksheet
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { PlaceReach } from '../shared/platform/place-reach.js';
-import { isScoped } from '../shared/platform/reach.js';
-import type { Audit } from '../shared/platform/route.js';
+import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
+import { isScoped } from '../shared/platform/reach/reach.js';
+import type { Audit } from '../shared/platform/http/route.js';
 import { agentDay } from './agent-day.js';
 import { entryFaults, forOthers } from './contact.js';
 import type { CallbackStore, CallFacts, CentreRecords, ContactStore, WorksheetStore } from './ports.js';

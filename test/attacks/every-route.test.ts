@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
 import type { WalkedRoute } from '../support/route-walk.js';
 import { walkReach, type ForeignObjects, type Walker } from '../support/scope-walk.js';
 import { layOutForeign, layOutTwoClients, peopleOfEveryKind, routesOf } from '../support/two-clients.js';

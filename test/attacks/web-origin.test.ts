@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { callRow } from '../support/call-row.js';
 import { newPerson, refreshCookieOf } from '../support/people.js';

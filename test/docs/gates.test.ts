@@ -14,7 +14,7 @@ test('every event is published, and read by a slice or a tool unless it is liste
 });
 
 test.each([
-  ['services/shared/platform/config.ts', ['services', 'infra']],
+  ['services/shared/platform/settings/config.ts', ['services', 'infra']],
   ['infra/supervisor/settings.ts', ['infra', 'services']],
 ])('every setting that %s declares is used', (declared, folders) => {
   const names = [...read(declared).matchAll(/^ +([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name ?? '');
@@ -30,7 +30,7 @@ test.each([
 const forced = {
   'services/evidence/adapters/elk-layout.ts': 1,
   'services/evidence/adapters/pack-verifier.ts': 1,
-  'services/shared/platform/route.ts': 1,
+  'services/shared/platform/http/route.ts': 1,
   'web-agent/src/screens/compliance/inspector-page.tsx': 1,
   'web-agent/src/session/control-link.ts': 2,
   'web-agent/src/session/use-server.ts': 2,

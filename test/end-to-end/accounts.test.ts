@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Connection } from 'mongoose';
 import { Secret, TOTP } from 'otpauth';
 import type { SignedIn } from '../../services/shared/contracts/session.js';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
 import { callRow } from '../support/call-row.js';
 import { newPerson, refreshCookieOf, type Person } from '../support/people.js';
 import { Stack } from '../support/stack.js';

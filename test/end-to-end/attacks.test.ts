@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import { SipPhone, type PhoneOptions } from '../../services/evidence/proof-call/adapters/sip-phone.js';
 import type { SeatCredential } from '../../services/shared/contracts/session.js';
 import { rights, type Right, type Role } from '../../services/shared/domain/people/rights.js';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
 import { callRow } from '../support/call-row.js';
 import { newPerson, refreshCookieOf, type Person } from '../support/people.js';
 import { openSeatLink, type SeatLink } from '../support/seat-link.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import { rights, type Right, type Role } from '../../services/shared/domain/people/rights.js';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
-import { numberHasher } from '../../services/shared/platform/number-hash.js';
-import { LOOK_UPS_AN_HOUR } from '../../services/shared/platform/number-look-ups.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
+import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';
+import { LOOK_UPS_AN_HOUR } from '../../services/shared/platform/reach/number-look-ups.js';
 import { callRow } from '../support/call-row.js';
 import { newPerson } from '../support/people.js';
 import { addressOf, leavesOf, sampleOf, withAt, type WalkedRoute } from '../support/route-walk.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
 import { addressOf, type WalkedRoute } from '../support/route-walk.js';
 import { Stack } from '../support/stack.js';
 import {

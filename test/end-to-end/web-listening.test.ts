@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createMongoListenings } from '../../services/supervision/adapters/mongo-listening.js';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
-import { WHOLE_CENTRE } from '../../services/shared/platform/reach.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
+import { WHOLE_CENTRE } from '../../services/shared/platform/reach/reach.js';
 import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import type { Page } from 'playwright-core';
 import { createMongoSurveys } from '../../services/satisfaction/adapters/mongo-surveys.js';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
 import { Stack } from '../support/stack.js';
 import { faultsOf } from './web-look.js';
 import { WebBrowser } from './web-browser.js';

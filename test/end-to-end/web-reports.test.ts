@@ -5,7 +5,7 @@ import type { FigureReport } from '../../services/shared/contracts/api/figures.j
 import type { QueueSnapshot } from '../../services/shared/contracts/commands.js';
 import type { AgentDay } from '../../services/shared/contracts/workspace.js';
 import { boardFigureKeys } from '../../services/shared/domain/figures/keys.js';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
 import type { StoredCall } from '../../services/shared/records/call.js';
 import { asked } from '../support/asked.js';
 import { callRow } from '../support/call-row.js';

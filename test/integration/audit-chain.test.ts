@@ -12,7 +12,7 @@ import type { Anchor, ChainVerdict } from '../../services/audit/chain.js';
 import { checkWhole } from '../../services/audit/check.js';
 import { createAuditKeeper } from '../../services/audit/keeper.js';
 import type { AnchorStore, AuditStore } from '../../services/audit/ports.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 
 const BUCKET = 'recordings';

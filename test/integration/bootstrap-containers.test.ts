@@ -7,7 +7,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { Redis } from 'ioredis';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig } from '../../services/shared/platform/config.js';
+import { readConfig } from '../../services/shared/platform/settings/config.js';
 import { readSettings } from '../../infra/supervisor/settings.js';
 import { freePort, stopProcess } from './recording-support.js';
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { boundToParent } from '../../services/shared/platform/bound-process.js';
+import { boundToParent } from '../../services/shared/platform/processes/bound-process.js';
 import { isAlive } from '../support/processes.js';
 import { until } from '../support/until.js';
 

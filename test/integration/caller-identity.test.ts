@@ -1,8 +1,8 @@
 import { storedCall } from '../support/stored-call.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createNumberForms } from '../../services/main/number-forms.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { withheldHash } from '../../services/shared/platform/number-hash.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { withheldHash } from '../../services/shared/platform/reach/number-hash.js';
 import type { Complaint } from '../../services/complaints/complaint.js';
 import { ComplaintRig } from './complaint-rig.js';
 

@@ -7,11 +7,11 @@ import { createMongoRows } from '../../services/campaigns/adapters/mongo-rows.js
 import { createCampaignRules, createDoNotCall, createGateDecisions, createGateFeed } from '../../services/outbound/index.js';
 import { createMongoConsents } from '../../services/outbound/adapters/mongo-outbound.js';
 import type { CommandBus } from '../../services/shared/contracts/commands.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { newId } from '../../services/shared/platform/new-id.js';
-import { numberHasher } from '../../services/shared/platform/number-hash.js';
-import type { AuditEntry } from '../../services/shared/platform/route.js';
-import { createSecretCipher } from '../../services/shared/platform/secret-cipher.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { newId } from '../../services/shared/platform/stores/new-id.js';
+import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';
+import type { AuditEntry } from '../../services/shared/platform/http/route.js';
+import { createSecretCipher } from '../../services/shared/platform/stores/secret-cipher.js';
 import { reachesAll } from '../support/reaches.js';
 import { temporaryStore } from './documents-support.js';
 import { startValkey, stopProcess } from './recording-support.js';

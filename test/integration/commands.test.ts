@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
 import { MongoNetworkError } from 'mongodb';
 import pino from 'pino';
-import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
+import { createValkeyCommands } from '../../services/shared/platform/events/valkey-commands.js';
 import { startValkey } from './recording-support.js';
 
 // Orders between roles, on the real live state.

@@ -4,11 +4,11 @@ import { createDoNotCall } from '../../services/outbound/index.js';
 import type { CommandBus } from '../../services/shared/contracts/commands.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
-import { readConfig } from '../../services/shared/platform/config.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { numberHasher } from '../../services/shared/platform/number-hash.js';
-import type { AuditEntry } from '../../services/shared/platform/route.js';
-import type { ObjectClient } from '../../services/shared/platform/objects.js';
+import { readConfig } from '../../services/shared/platform/settings/config.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';
+import type { AuditEntry } from '../../services/shared/platform/http/route.js';
+import type { ObjectClient } from '../../services/shared/platform/stores/objects.js';
 
 export interface ComplaintStores {
   readonly env: Readonly<Record<string, string>>;

@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { createComplaintRoutes, createComplaintWorker } from '../../services/complaints/index.js';
-import { readConfig } from '../../services/shared/platform/config.js';
-import { createObjectClient } from '../../services/shared/platform/objects.js';
-import type { Answer } from '../../services/shared/platform/route.js';
-import { UploadBudget, uploadOf } from '../../services/shared/platform/upload.js';
+import { readConfig } from '../../services/shared/platform/settings/config.js';
+import { createObjectClient } from '../../services/shared/platform/stores/objects.js';
+import type { Answer } from '../../services/shared/platform/http/route.js';
+import { UploadBudget, uploadOf } from '../../services/shared/platform/http/upload.js';
 import { complaintNeeds } from './complaint-needs.js';
 
 // Complaints in a process of their own, on the stores of a test, to be killed: `import FILE` takes a CSV as the API does, `work` carries

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'minio';
 import { startObjectStore } from '../../infra/embedded/objects/index.js';
 import { createOriginals } from '../../services/outbound/adapters/s3-originals.js';
-import type { ObjectClient } from '../../services/shared/platform/objects.js';
+import type { ObjectClient } from '../../services/shared/platform/stores/objects.js';
 
 const HOST = '127.0.0.1';
 const AT = new Date();

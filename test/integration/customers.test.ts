@@ -6,10 +6,10 @@ import { createCustomerErasure, createCustomerReach, createCustomerRoutes, creat
 import { createAllReads } from '../../services/main/reads.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { Principal } from '../../services/shared/domain/people/rights.js';
-import { numberHasher } from '../../services/shared/platform/number-hash.js';
-import { createPlaceReach } from '../../services/shared/platform/place-reach.js';
-import { createReach } from '../../services/shared/platform/reach.js';
-import type { AuditEntry } from '../../services/shared/platform/route.js';
+import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';
+import { createPlaceReach } from '../../services/shared/platform/reach/place-reach.js';
+import { createReach } from '../../services/shared/platform/reach/reach.js';
+import type { AuditEntry } from '../../services/shared/platform/http/route.js';
 import { temporaryStore } from './documents-support.js';
 import { startValkey, stopProcess } from './recording-support.js';
 

@@ -6,9 +6,9 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
 import { createExpressApp } from '../../services/api/adapters/express-app.js';
-import type { Logger } from '../../services/shared/platform/logger.js';
+import type { Logger } from '../../services/shared/platform/processes/logger.js';
 import { file, type Endpoint } from '../../services/shared/contracts/api/endpoint.js';
-import { handled, routeOf } from '../../services/shared/platform/route.js';
+import { handled, routeOf } from '../../services/shared/platform/http/route.js';
 import { reachesAll } from '../support/reaches.js';
 import { until } from '../support/until.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import mongoose, { Schema } from 'mongoose';
-import { createLookUp, createUpdates } from '../../services/shared/platform/documents-together.js';
+import { createLookUp, createUpdates } from '../../services/shared/platform/stores/documents-together.js';
 import { temporaryStore } from './documents-support.js';
 
 interface Row {

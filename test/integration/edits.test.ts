@@ -10,8 +10,8 @@ import { createRoutingRoutes } from '../../services/routing/http.js';
 import type { CommandBus } from '../../services/shared/contracts/commands.js';
 import type { Principal } from '../../services/shared/domain/people/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { createPlaceReach } from '../../services/shared/platform/place-reach.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { createPlaceReach } from '../../services/shared/platform/reach/place-reach.js';
 import { reachesAll } from '../support/reaches.js';
 import { temporaryStore } from './documents-support.js';
 

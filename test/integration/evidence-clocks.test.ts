@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { ntpProbe, partClocksProbe } from '../../services/evidence/adapters/probe-clocks.js';
 import { ntpQuestion } from '../../services/evidence/probes/clock.js';
-import { createClockReporter } from '../../services/shared/platform/clock-report.js';
+import { createClockReporter } from '../../services/shared/platform/processes/clock-report.js';
 import type { EventOf } from '../../services/shared/events/catalogue.js';
 import { until } from '../support/until.js';
 import { EvidenceSite } from './evidence-support.js';

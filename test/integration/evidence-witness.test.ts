@@ -9,7 +9,7 @@ import { verifyPack } from '../../services/evidence/index.js';
 import { createMongoWitnesses } from '../../services/evidence/adapters/mongo-witnesses.js';
 import { createSheetWitness } from '../../services/evidence/sheet-witness.js';
 import { createLicenceFile } from '../../services/registry/index.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { FIRST_PREVIOUS, SheetBuilder } from '../../services/recording/ledger/sheet.js';
 import type { DaySheet } from '../../services/recording/ledger/day-sheet.js';
 import { EvidenceSite, ZONE } from './evidence-support.js';

@@ -8,11 +8,11 @@ import { createEvidenceWorker } from '../../services/evidence/index.js';
 import { createAttachmentBodies, createLicenceFile } from '../../services/registry/index.js';
 import { createAttachedBodies } from '../../services/main/attached-bodies.js';
 import { createLedgerReader } from '../../services/recording/index.js';
-import { readConfig } from '../../services/shared/platform/config.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { createObjectClient } from '../../services/shared/platform/objects.js';
-import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
-import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
+import { readConfig } from '../../services/shared/platform/settings/config.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { createObjectClient } from '../../services/shared/platform/stores/objects.js';
+import { createValkeyBus } from '../../services/shared/platform/events/valkey-bus.js';
+import { createValkeyCommands } from '../../services/shared/platform/events/valkey-commands.js';
 
 // The evidence worker in a process of its own, beside the stores of a test: for what cannot be done to the test's own process.
 // Says a line of JSON for each step of a pack, with what stands in its outbox then.

@@ -7,7 +7,7 @@ import { createReportReader, type ReportQuestion } from '../../services/figures/
 import { createSumUp } from '../../services/figures/sum-up.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { reportScopes } from '../../services/shared/domain/figures/report.js';
-import { WHOLE_CENTRE } from '../../services/shared/platform/reach.js';
+import { WHOLE_CENTRE } from '../../services/shared/platform/reach/reach.js';
 import { temporaryStore } from './documents-support.js';
 
 const ZONE = 'Asia/Shanghai';

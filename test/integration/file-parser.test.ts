@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readImportFile } from '../../services/registry/adapters/import-file.js';
 import { registers } from '../../services/registry/registers.js';
-import { createFileParser } from '../../services/shared/platform/file-parser.js';
+import { createFileParser } from '../../services/shared/platform/files/file-parser.js';
 
 interface Task {
   readonly does: 'answers' | 'runs' | 'eats' | 'throws' | 'ends';

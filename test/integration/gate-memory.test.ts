@@ -8,8 +8,8 @@ import { createMongoRefusals } from '../../services/outbound/adapters/mongo-refu
 import { announcedConsents, announcedRefusals, announcedRules, announcedStops } from '../../services/outbound/announcing.js';
 import type { LeaveRequest } from '../../services/outbound/gate.js';
 import { createGateDecisions, createGateFeed, createGateMemory } from '../../services/outbound/index.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { numberHasher } from '../../services/shared/platform/number-hash.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';
 import { temporaryStore } from './documents-support.js';
 import { startValkey, stopProcess } from './recording-support.js';
 import { until } from '../support/until.js';

@@ -3,9 +3,9 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { createGate, createPermitBook } from '../../services/outbound/index.js';
 import type { LeaveRequest } from '../../services/outbound/gate.js';
-import { systemClock } from '../../services/shared/platform/system-clock.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { numberHasher } from '../../services/shared/platform/number-hash.js';
+import { systemClock } from '../../services/shared/platform/processes/system-clock.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';
 import { temporaryStore } from './documents-support.js';
 import { startValkey, stopProcess } from './recording-support.js';
 

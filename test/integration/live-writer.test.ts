@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
 import { Redis } from 'ioredis';
-import { LiveWriter } from '../../services/shared/platform/live-writer.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { LiveWriter } from '../../services/shared/platform/stores/live-writer.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { openLine } from '../support/live-state-line.js';
 import { until } from '../support/until.js';
 import { startValkey } from './recording-support.js';

@@ -14,7 +14,7 @@ import { createNotifier } from '../../services/notices/notifier.js';
 import type { Messenger } from '../../services/notices/ports.js';
 import { codesOf, receives, type AlarmRules } from '../../services/notices/receivers.js';
 import { roles, type Principal, type Role, type Scope } from '../../services/shared/domain/people/rights.js';
-import { createSecretCipher } from '../../services/shared/platform/secret-cipher.js';
+import { createSecretCipher } from '../../services/shared/platform/stores/secret-cipher.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 
 // Alarms on the embedded document store: incidents that outlive a process, who gets which, what leaves the pages when. The clock is moved by hand.

@@ -3,10 +3,10 @@ import { createHttpSmsProvider } from '../../services/messages/adapters/http-sms
 import { createDingtalkRobot, createWebhook, createWecomRobot } from '../../services/messages/adapters/robot-providers.js';
 import type { Provider } from '../../services/messages/ports.js';
 import { requestTimeStamp } from '../../services/evidence/adapters/time-stamp.js';
-import type { Config } from '../../services/shared/platform/config.js';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
-import { createObjectClient } from '../../services/shared/platform/objects.js';
-import { openValkey } from '../../services/shared/platform/valkey-client.js';
+import type { Config } from '../../services/shared/platform/settings/config.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
+import { createObjectClient } from '../../services/shared/platform/stores/objects.js';
+import { openValkey } from '../../services/shared/platform/events/valkey-client.js';
 
 // Each TLS client of the product once, against a server that hangs up after the first word that it gets. Run by outgoing-tls.test.ts with the
 // name of the client and the port; ends with 0 whatever the server did.

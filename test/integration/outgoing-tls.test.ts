@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { takeAuthorities } from '../../infra/supervisor/authorities.js';
 import type { Trunk } from '../../services/shared/contracts/flow.js';
 import { asPermit } from '../../services/shared/domain/calls/dial-permit.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { createSignalling } from '../../services/signalling/index.js';
 import { carrierCertificates, materialOf, type CarrierCertificates, type Certificate } from '../support/certificates.js';
 import { SDP } from './sip-support.js';

@@ -18,9 +18,9 @@ import { keeperOf } from '../../services/recording/adapters/keeping.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes } from '../../services/recording/index.js';
 import type { Principal } from '../../services/shared/domain/people/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { createReach } from '../../services/shared/platform/reach.js';
-import type { AuditEntry } from '../../services/shared/platform/route.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { createReach } from '../../services/shared/platform/reach/reach.js';
+import type { AuditEntry } from '../../services/shared/platform/http/route.js';
 import { reachesAll } from '../support/reaches.js';
 import {
   archiveCall,

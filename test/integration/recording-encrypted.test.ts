@@ -4,7 +4,7 @@ import { createRtpengineCopies, type CopyOptions } from '../../services/recordin
 import { createUdpTaps } from '../../services/recording/capture/adapters/udp-taps.js';
 import type { CallMedia, RelayCopies, Subscription } from '../../services/recording/capture/ports.js';
 import { alawToLinear } from '../../services/shared/domain/sound/g711.js';
-import { createNgClient, type NgClient } from '../../services/shared/platform/rtpengine-ng.js';
+import { createNgClient, type NgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import { until } from '../support/until.js';
 import { AGENT_HZ, CALLER_HZ, RecorderRig } from './recording-rig.js';
 import { heardShare, placeCall, seconds, toneShare, type PlainCall } from './recording-support.js';

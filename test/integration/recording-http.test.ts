@@ -10,10 +10,10 @@ import { keeperOf } from '../../services/recording/adapters/keeping.js';
 import { createRecordingRoutes } from '../../services/recording/index.js';
 import type { Principal, Role } from '../../services/shared/domain/people/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import type { TeamSpell } from '../../services/shared/domain/people/team.js';
-import { createReach } from '../../services/shared/platform/reach.js';
-import type { AuditEntry } from '../../services/shared/platform/route.js';
+import { createReach } from '../../services/shared/platform/reach/reach.js';
+import type { AuditEntry } from '../../services/shared/platform/http/route.js';
 import { reachesAll } from '../support/reaches.js';
 import { exampleForm } from '../../web-agent/src/screens/quality/example-form.js';
 import {

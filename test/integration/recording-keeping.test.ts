@@ -18,12 +18,12 @@ import { createMongoSheets } from '../../services/recording/ledger/adapters/mong
 import { createS3SheetAnchors } from '../../services/recording/ledger/adapters/s3-sheet-anchors.js';
 import { dayOf, nextDay, startOfDay } from '../../services/recording/ledger/days.js';
 import type { FactsOf } from '../../services/recording/ledger/ports.js';
-import { WHOLE_CENTRE } from '../../services/shared/platform/reach.js';
+import { WHOLE_CENTRE } from '../../services/shared/platform/reach/reach.js';
 import { sealedAuditHeads } from '../../services/recording/index.js';
 import { closeDays } from '../../services/recording/ledger/day-closing.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import type { AuditEntry } from '../../services/shared/platform/route.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import type { AuditEntry } from '../../services/shared/platform/http/route.js';
 import {
   archiveCall,
   archiverOf,

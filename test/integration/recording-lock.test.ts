@@ -11,7 +11,7 @@ import { Archiver, type ArchiverDependencies, type SealedCall } from '../../serv
 import { DAY_MS, defaultRetention } from '../../services/recording/archive/retention.js';
 import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { refusal } from './objects-support.js';
 import { BUCKET, finishedCall, startRecordingStores, type RecordingStores } from './recording-stores.js';
 

@@ -15,10 +15,10 @@ import { createRecordingLedger } from '../../services/recording/index.js';
 import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.js';
 import type { LedgerRow } from '../../services/recording/ledger/ports.js';
 import type { EventOf } from '../../services/shared/events/catalogue.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import type { NgClient } from '../../services/shared/platform/rtpengine-ng.js';
-import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
-import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import type { NgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
+import { createValkeyBus } from '../../services/shared/platform/events/valkey-bus.js';
+import { createValkeyCommands } from '../../services/shared/platform/events/valkey-commands.js';
 import {
   channelsOf,
   freePort,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createFileSpool } from '../../services/recording/capture/adapters/file-spool.js';
 import type { Spool, SpoolFile } from '../../services/recording/capture/ports.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 
 // The disk is real. A crash is a copy of what the disk has right after a flush, on which another spool starts.

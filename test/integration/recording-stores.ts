@@ -11,7 +11,7 @@ import { createOpusEncoder } from '../../services/recording/archive/adapters/opu
 import type { KeeperDependencies } from '../../services/recording/archive/keeper.js';
 import { defaultRetention } from '../../services/recording/archive/retention.js';
 import { encodeAlaw } from '../../services/shared/domain/sound/g711.js';
-import type { Config } from '../../services/shared/platform/config.js';
+import type { Config } from '../../services/shared/platform/settings/config.js';
 import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encodeAlaw } from '../../services/shared/domain/sound/g711.js';
-import { createNgClient, type NgClient } from '../../services/shared/platform/rtpengine-ng.js';
+import { createNgClient, type NgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import { relayRange } from '../support/relay-range.js';
 
 const PACKET_MS = 20;

@@ -4,7 +4,7 @@ import { createRtpengineCopies } from '../../services/recording/capture/adapters
 import { createUdpTaps } from '../../services/recording/capture/adapters/udp-taps.js';
 import type { CallMedia } from '../../services/recording/capture/ports.js';
 import { Flow } from '../../services/shared/contracts/flow.js';
-import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
+import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import type { FarPhone } from '../support/far-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
 import { until } from '../support/until.js';

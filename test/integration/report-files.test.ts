@@ -10,7 +10,7 @@ import { createSiteDays } from '../../services/figures/adapters/site-days.js';
 import { createReportFiles, type ReportRequest } from '../../services/figures/files/report-file.js';
 import { createReport } from '../../services/figures/report.js';
 import type { FigureKey } from '../../services/shared/domain/figures/registry.js';
-import { WHOLE_CENTRE } from '../../services/shared/platform/reach.js';
+import { WHOLE_CENTRE } from '../../services/shared/platform/reach/reach.js';
 import { readWorkbook } from '../support/read-workbook.js';
 
 const days = createSiteDays('Asia/Shanghai');

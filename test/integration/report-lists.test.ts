@@ -5,7 +5,7 @@ import { createSiteDays } from '../../services/figures/adapters/site-days.js';
 import { createListRoutes } from '../../services/figures/lists/http.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { api } from '../../services/shared/contracts/api/api.js';
-import type { Reach } from '../../services/shared/platform/reach.js';
+import type { Reach } from '../../services/shared/platform/reach/reach.js';
 import type { StoredCall } from '../../services/shared/records/call.js';
 import { callRow } from '../support/call-row.js';
 import { temporaryStore } from './documents-support.js';

@@ -14,8 +14,8 @@ import { createAllReads } from '../../services/main/reads.js';
 import { createMongoOutbox } from '../../services/messages/adapters/mongo-outbox.js';
 import { createSmtpProvider } from '../../services/messages/adapters/smtp-provider.js';
 import { createSender } from '../../services/messages/outbox.js';
-import { createReach } from '../../services/shared/platform/reach.js';
-import { createSecretCipher } from '../../services/shared/platform/secret-cipher.js';
+import { createReach } from '../../services/shared/platform/reach/reach.js';
+import { createSecretCipher } from '../../services/shared/platform/stores/secret-cipher.js';
 import { MessageServers } from '../support/message-servers.js';
 import { temporaryStore } from './documents-support.js';
 

@@ -9,7 +9,7 @@ import { createAllReads } from '../../services/main/reads.js';
 import type { FigureReport } from '../../services/shared/contracts/api/figures.js';
 import { visitOutcomes } from '../../services/shared/domain/figures/facts.js';
 import { reportIntervals, visitCounts } from '../../services/shared/domain/figures/report.js';
-import { WHOLE_CENTRE } from '../../services/shared/platform/reach.js';
+import { WHOLE_CENTRE } from '../../services/shared/platform/reach/reach.js';
 import { temporaryStore } from './documents-support.js';
 
 const ZONE = 'Asia/Shanghai';

@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { createMongoStates } from '../../services/routing/adapters/mongo-states.js';
 import { createMongoWaits } from '../../services/routing/adapters/mongo-waits.js';
 import { removeAged } from '../../services/routing/keeping.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { temporaryStore } from './documents-support.js';
 
 const NOW = new Date('2026-11-26T00:00:00Z');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { createScheduler } from '../../services/shared/platform/scheduler.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { createScheduler } from '../../services/shared/platform/processes/scheduler.js';
 import { until } from '../support/until.js';
 import { temporaryStore } from './documents-support.js';
 

@@ -5,7 +5,7 @@ import { createDnsNames } from '../../services/signalling/adapters/dns-names.js'
 import { createSignalling } from '../../services/signalling/index.js';
 import { Trunk } from '../../services/shared/contracts/flow.js';
 import type { DialPermit } from '../../services/shared/domain/calls/dial-permit.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { NameServer } from '../support/name-server.js';
 import { until } from '../support/until.js';
 import { RawPeer, SDP, SECRET, portOf, startServer } from './sip-support.js';

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { SipServer } from '../../infra/embedded/sip/index.js';
 import type { Trunk } from '../../services/shared/contracts/flow.js';
 import { asPermit } from '../../services/shared/domain/calls/dial-permit.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { createSignalling, type TrunkCall } from '../../services/signalling/index.js';
 import { carrierCertificates, materialOf, type CarrierCertificates, type Certificate } from '../support/certificates.js';
 import { OpensslPeer } from '../support/openssl-peer.js';

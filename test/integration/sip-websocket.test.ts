@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
 import { parseMessage } from '../../infra/embedded/sip/message/parse.js';
 import type { SipMessage, SipRequest } from '../../infra/embedded/sip/message/message.js';
-import { seatDoorProof } from '../../services/shared/platform/sip-doors.js';
+import { seatDoorProof } from '../../services/shared/platform/network/sip-doors.js';
 import { RawPeer, SDP, SECRET, connectApp, portOf, startServer, type App, type AppDialog, type AppRequest } from './sip-support.js';
 
 let server: SipServer;

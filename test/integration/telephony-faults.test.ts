@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Flow } from '../../services/shared/contracts/flow.js';
 import { failureOf } from '../../services/shared/domain/failure.js';
-import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
+import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
 import { until } from '../support/until.js';
 

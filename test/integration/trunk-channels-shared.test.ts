@@ -4,9 +4,9 @@ import { createValkeyChannels } from '../../services/signalling/index.js';
 import { createSharedLoad, HELD_FOR_MS } from '../../services/signalling/shared-load.js';
 import { createTrunkLoad } from '../../services/signalling/trunk-load.js';
 import { Trunk } from '../../services/shared/contracts/flow.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { newId } from '../../services/shared/platform/new-id.js';
-import { systemClock } from '../../services/shared/platform/system-clock.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { newId } from '../../services/shared/platform/stores/new-id.js';
+import { systemClock } from '../../services/shared/platform/processes/system-clock.js';
 import { startValkey, stopProcess } from './recording-support.js';
 
 // The channels and calls a second of a trunk, counted by two telephony processes on one Valkey, one of which is killed.

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { liveStateProbe } from '../../services/evidence/adapters/probe-servers.js';
-import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
-import { openValkey } from '../../services/shared/platform/valkey-client.js';
-import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
+import { createValkeyBus } from '../../services/shared/platform/events/valkey-bus.js';
+import { openValkey } from '../../services/shared/platform/events/valkey-client.js';
+import { createValkeyCommands } from '../../services/shared/platform/events/valkey-commands.js';
 import { until } from '../support/until.js';
 import { ValkeyGroup } from '../support/valkey-group.js';
 

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
-import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
+import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
+import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import { childrenOf } from './processes.js';
 import type { Stack } from './stack.js';
 

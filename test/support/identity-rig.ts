@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach } from '@jest/globals';
 import type { Principal } from '../../services/shared/domain/people/rights.js';
-import type { AuditEntry } from '../../services/shared/platform/route.js';
-import type { LiveSession } from '../../services/shared/platform/live-sessions.js';
-import { contains } from '../../services/shared/platform/networks.js';
+import type { AuditEntry } from '../../services/shared/platform/http/route.js';
+import type { LiveSession } from '../../services/shared/platform/events/live-sessions.js';
+import { contains } from '../../services/shared/platform/network/networks.js';
 import type { Account, AccountNotice, Session } from '../../services/identity/account.js';
 import { networksOf, openPolicy, type AccessPolicy } from '../../services/identity/access-policy.js';
 import { createAccountService } from '../../services/identity/account-service.js';

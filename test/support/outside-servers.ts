@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
+import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import { freePort, stopProcess } from '../integration/recording-support.js';
 import { until } from './until.js';
 import { relayRange } from './relay-range.js';

@@ -1,4 +1,4 @@
-import { parseInProcess } from '../../services/shared/platform/file-parser.js';
+import { parseInProcess } from '../../services/shared/platform/files/file-parser.js';
 
 /** A parser that does what files do to parsers. */
 parseInProcess(({ does }: { readonly does: string }) => {

@@ -1,4 +1,4 @@
-import type { ReachesObject } from '../../services/shared/platform/reach.js';
+import type { ReachesObject } from '../../services/shared/platform/reach/reach.js';
 
 /** Every kind of object answered the same, for tests of a slice whose own reach decides. */
 export function reachesAll(verdict: boolean): ReachesObject {

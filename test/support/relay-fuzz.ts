@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMedia } from '../../services/media/index.js';
 import { failureOf } from '../../services/shared/domain/failure.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import { hostileSdp, seeded } from './hostile-sdp.js';
 import { relayRange } from './relay-range.js';
 

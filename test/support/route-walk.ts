@@ -1,5 +1,5 @@
 import type { ObjectKind } from '../../services/shared/domain/people/named-object.js';
-import type { ReachKind } from '../../services/shared/platform/route-reach.js';
+import type { ReachKind } from '../../services/shared/platform/http/route-reach.js';
 
 /** The part of JSON Schema that the routes' schemas use. */
 export interface Schema {

@@ -6,9 +6,9 @@ import type { Redis } from 'ioredis';
 import { WebSocket } from 'ws';
 import { createSeatDoor, type SeatDoorDependencies } from '../../services/api/index.js';
 import type { SipLink } from '../../services/evidence/proof-call/adapters/sip-phone.js';
-import { findSession } from '../../services/shared/platform/live-sessions.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
-import { seatDoorProof, takeSeatTicket } from '../../services/shared/platform/sip-doors.js';
+import { findSession } from '../../services/shared/platform/events/live-sessions.js';
+import { silentLogger } from '../../services/shared/platform/processes/logger.js';
+import { seatDoorProof, takeSeatTicket } from '../../services/shared/platform/network/sip-doors.js';
 
 export interface SeatLink extends SipLink {
   readonly socket: WebSocket;

@@ -1,4 +1,4 @@
-import { headerBytes, payloadOf, tagOf, type SessionKeys } from '../../services/shared/platform/srtp.js';
+import { headerBytes, payloadOf, tagOf, type SessionKeys } from '../../services/shared/platform/network/srtp.js';
 
 /** Encrypts RTP packets of one stream in the order in which they are sent (RFC 3711 section 3.3). */
 export function createSrtpSender(keys: SessionKeys): (packet: Buffer) => Buffer {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import type { SignedIn } from '../../services/shared/contracts/session.js';
-import { readConfig, type Config } from '../../services/shared/platform/config.js';
+import { readConfig, type Config } from '../../services/shared/platform/settings/config.js';
 import { until } from './until.js';
 
 const root = join(import.meta.dirname, '..', '..');

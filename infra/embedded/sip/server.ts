@@ -1,6 +1,6 @@
 import type http from 'node:http';
 import type net from 'node:net';
-import { seatDoorProof } from '../../../services/shared/platform/sip-doors.js';
+import { seatDoorProof } from '../../../services/shared/platform/network/sip-doors.js';
 import { Admission, DEFAULT_ADMISSION, type AdmissionLimits } from './agent/admission.js';
 import { UserAgent } from './agent/agent.js';
 import { Peers } from './agent/peers.js';

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
-import { errorCode } from '../../shared/platform/error-code.js';
-import type { Answer } from '../../shared/platform/route.js';
+import { errorCode } from '../../shared/platform/processes/error-code.js';
+import type { Answer } from '../../shared/platform/http/route.js';
 
 /** What a handler may do with a response of Express. */
 export function answerOf(response: Response): Answer {

@@ -4,9 +4,9 @@ import { AgentSnapshot, LiveCall, type CommandBus } from '../../shared/contracts
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { boardAfter, type BoardChange } from '../../shared/domain/board.js';
 import type { Scope } from '../../shared/domain/people/rights.js';
-import { silentLogger } from '../../shared/platform/logger.js';
-import { createPlaceReach } from '../../shared/platform/place-reach.js';
-import { createReach } from '../../shared/platform/reach.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
+import { createPlaceReach } from '../../shared/platform/reach/place-reach.js';
+import { createReach } from '../../shared/platform/reach/reach.js';
 import { createBoards, type LiveBoards } from './boards.js';
 import type { PageServer, PageSocket } from './page-server.js';
 

@@ -6,9 +6,9 @@ import type { Clock } from '../../shared/domain/time/clock.js';
 import { isPerson } from '../../shared/domain/proof.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import type { EventOf } from '../../shared/events/catalogue.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import type { PlaceReach } from '../../shared/platform/place-reach.js';
-import { isScoped, withinReach, type ReachOf } from '../../shared/platform/reach.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
+import { isScoped, withinReach, type ReachOf } from '../../shared/platform/reach/reach.js';
 import type { OpenHelp } from '../ports.js';
 import type { PageServer, PageSocket } from './page-server.js';
 

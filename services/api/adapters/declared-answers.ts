@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { commonFailures } from '../../shared/contracts/api/common-failures.js';
 import { jsonOf, type EndpointAnswer } from '../../shared/contracts/api/endpoint.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Route } from '../../shared/platform/route.js';
+import type { Route } from '../../shared/platform/http/route.js';
 
 type Declared = Pick<Route, 'method' | 'path' | 'right' | 'answer' | 'failures' | 'reach' | 'looksUp' | 'uploadBytes'>;
 

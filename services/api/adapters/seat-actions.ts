@@ -3,7 +3,7 @@ import type { FromPage, FromPagePayload, SeatSync } from '../../shared/contracts
 import type { Clock } from '../../shared/domain/time/clock.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import type { Listening } from '../ports.js';
 import type { LiveBoards } from './boards.js';
 import type { PageServer, PageSocket } from './page-server.js';

@@ -4,11 +4,11 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import type { Clock } from '../../shared/domain/time/clock.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import { clientAddress } from '../../shared/platform/networks.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
-import { SEAT_HEADER, signSeatOrigin } from '../../shared/platform/sip-doors.js';
-import { createFloodLimit } from '../../shared/platform/flood-limit.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import { clientAddress } from '../../shared/platform/network/networks.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
+import { SEAT_HEADER, signSeatOrigin } from '../../shared/platform/network/sip-doors.js';
+import { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
 import { createSeatPassage, type Passed } from '../seat-door/seat-passage.js';
 
 /** What one session, one address and one connection may take. */

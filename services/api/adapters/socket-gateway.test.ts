@@ -9,9 +9,9 @@ import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { Ack } from '../../shared/contracts/seat-socket.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
-import { silentLogger } from '../../shared/platform/logger.js';
-import { WHOLE_CENTRE } from '../../shared/platform/reach.js';
-import type { AuditEntry } from '../../shared/platform/route.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
+import { WHOLE_CENTRE } from '../../shared/platform/reach/reach.js';
+import type { AuditEntry } from '../../shared/platform/http/route.js';
 import { createSocketGateway, type SocketGateway } from './socket-gateway.js';
 
 // The control socket while the document store is away.

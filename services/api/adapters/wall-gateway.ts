@@ -1,6 +1,6 @@
 import { WALL_NAMESPACE } from '../../shared/contracts/wall.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { OpenWall, Walls } from '../ports.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import { createWallShow, type WallPage, type WallShow } from './wall-show.js';

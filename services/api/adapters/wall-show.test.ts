@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { WallRow } from '../../shared/contracts/wall.js';
 import type { BoardChange } from '../../shared/domain/board.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { createWallShow, MOST_OF_ADDRESS, MOST_OF_WALL, MOST_WRONG, type WallPage, type WallShow } from './wall-show.js';
 
 let nowMs: number;

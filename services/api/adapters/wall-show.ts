@@ -1,7 +1,7 @@
 import { WALL_OVER, type WallRow } from '../../shared/contracts/wall.js';
 import { boardDifference, type BoardChange, type BoardPicture } from '../../shared/domain/board.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { OpenWall, Walls } from '../ports.js';
 
 /** Figures are sent so often when they change. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createLockedObjects, type LockedObjectsOptions } from '../../shared/platform/locked-objects.js';
+import { createLockedObjects, type LockedObjectsOptions } from '../../shared/platform/stores/locked-objects.js';
 import type { AnchorStore } from '../ports.js';
 import type { Anchor } from '../chain.js';
 

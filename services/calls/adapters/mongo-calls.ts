@@ -1,6 +1,6 @@
 import type { Connection, Model, QueryFilter } from 'mongoose';
-import { ofMembers, type Reach } from '../../shared/platform/reach.js';
-import { asRow, schemaOf } from '../../shared/platform/records.js';
+import { ofMembers, type Reach } from '../../shared/platform/reach/reach.js';
+import { asRow, schemaOf } from '../../shared/platform/stores/records.js';
 import { callRecord, type StoredCall } from '../../shared/records/call.js';
 import type { RowOf } from '../../shared/records/record.js';
 import type { CallRecord } from '../records/record.js';

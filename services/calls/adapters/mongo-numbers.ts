@@ -1,10 +1,10 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { ListedCaller } from '../../shared/contracts/caller-list.js';
 import { ServiceNumber, Trunk, type Flow } from '../../shared/contracts/flow.js';
-import type { Config } from '../../shared/platform/config.js';
-import { addNew, writeOver } from '../../shared/platform/edits.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import { createSecretCipher, isSealed } from '../../shared/platform/secret-cipher.js';
+import type { Config } from '../../shared/platform/settings/config.js';
+import { addNew, writeOver } from '../../shared/platform/stores/edits.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import { createSecretCipher, isSealed } from '../../shared/platform/stores/secret-cipher.js';
 
 export interface StoredNumber extends Omit<ServiceNumber, 'number'> {
   readonly _id: string;

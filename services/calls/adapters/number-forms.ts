@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
-import type { NumberHash } from '../../shared/platform/number-hash.js';
+import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import { CALLS } from './mongo-calls.js';
 
 export interface FoundAgain {

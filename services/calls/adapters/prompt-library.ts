@@ -4,8 +4,8 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { boundToParent } from '../../shared/platform/bound-process.js';
-import { AFTER_CALLS } from '../../shared/platform/niceness.js';
+import { boundToParent } from '../../shared/platform/processes/bound-process.js';
+import { AFTER_CALLS } from '../../shared/platform/processes/niceness.js';
 import type { Language } from '../machine/call.js';
 
 export const PROMPT_BYTES = 20_000_000;

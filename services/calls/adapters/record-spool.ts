@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Logger } from '../../shared/platform/logger.js';
-import { DamagedRow, rowOfJson } from '../../shared/platform/records.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import { DamagedRow, rowOfJson } from '../../shared/platform/stores/records.js';
 import { callRecord } from '../../shared/records/call.js';
 import type { CallRecords } from '../ports.js';
 import type { CallRecord } from '../records/record.js';

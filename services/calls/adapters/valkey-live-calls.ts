@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { LiveWriter } from '../../shared/platform/live-writer.js';
+import type { LiveWriter } from '../../shared/platform/stores/live-writer.js';
 import type { KeptCall, KeptSeat, LiveState } from '../ports.js';
 
 const calls = 'proofline:live-calls';

@@ -1,6 +1,6 @@
 import { CallCentreError, failureOf, failures } from '../../shared/domain/failure.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { AnchorPlace, Call } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { Live } from '../running/controller.js';

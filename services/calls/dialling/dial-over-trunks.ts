@@ -1,6 +1,6 @@
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import { WayFailed } from '../../shared/domain/calls/way-failed.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Dialler, LeavingGate, OutgoingLeg } from '../ports.js';
 
 type OverTrunks = Omit<Parameters<Dialler['dial']>[0], 'onLeaving' | 'mayMoveOn' | 'isLastResort'> & {

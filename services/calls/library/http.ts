@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Config } from '../../shared/platform/config.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
+import type { Config } from '../../shared/platform/settings/config.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import { handled, route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import { createPromptFiles, shippedPrompts, sitePrompts } from '../adapters/prompt-files.js';
 import { createPromptLibrary } from '../adapters/prompt-library.js';
 import { createTellTelephony } from '../numbers/read-again.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import type { CallEvent } from '../machine/call-events.js';
 import { createCallerEar } from './caller-ear.js';
 import type { CallerHears } from './media-plan.js';

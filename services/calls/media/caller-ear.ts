@@ -1,4 +1,4 @@
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Call, Language } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { CallerHears } from './media-plan.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Live } from '../running/controller.js';
 import type { CallMedia } from '../ports.js';
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { CallerEar } from './caller-ear.js';
 import type { Controller } from '../running/controller.js';
 import { askWhetherThere } from '../dialling/leg-check.js';

@@ -1,7 +1,7 @@
 import type { ListedCaller } from '../../shared/contracts/caller-list.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
-import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { NumberStore } from '../adapters/mongo-numbers.js';
 import type { TellTelephony } from './read-again.js';
 

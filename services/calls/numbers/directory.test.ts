@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { createDirectory } from './directory.js';
 
 test('a listed caller is found by every spelling, and a withheld number never', async () => {

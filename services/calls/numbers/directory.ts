@@ -2,7 +2,7 @@ import type { ListedCaller } from '../../shared/contracts/caller-list.js';
 import type { ServiceNumber, Trunk } from '../../shared/contracts/flow.js';
 import { identityOf } from '../../shared/domain/calls/caller.js';
 import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Directory } from '../ports.js';
 
 export interface DirectorySource {

@@ -1,7 +1,7 @@
 import { type ServiceNumber } from '../../shared/contracts/flow.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { PlaceReach } from '../../shared/platform/place-reach.js';
-import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
+import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { NumberStore } from '../adapters/mongo-numbers.js';
 import { chineseCalendar, datesFrom } from '../adapters/site-time.js';
 import { hoursOf } from './hours.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { HolidayCalendar } from './hours.js';
 
 /** One year as compliance has entered it: weekdays off and weekend days that are worked; dates are `2027-10-01`. */

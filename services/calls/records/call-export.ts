@@ -1,5 +1,5 @@
-import type { ExportKind, ExportQuery } from '../../shared/platform/export-kind.js';
-import type { ReachOf } from '../../shared/platform/reach.js';
+import type { ExportKind, ExportQuery } from '../../shared/platform/reach/export-kind.js';
+import type { ReachOf } from '../../shared/platform/reach/reach.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import { callSheet } from '../adapters/call-sheet.js';
 import { callModel, countCalls, findCalls, type CallFilter } from '../adapters/mongo-calls.js';

@@ -1,6 +1,6 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
-import { withinReach, type Reach, type ReachesObject, type ReachOf } from '../../shared/platform/reach.js';
+import { withinReach, type Reach, type ReachesObject, type ReachOf } from '../../shared/platform/reach/reach.js';
 import { callModel, oneCall } from '../adapters/mongo-calls.js';
 
 /** The part of a call, live or ended, that decides who sees it. */

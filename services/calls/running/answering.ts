@@ -1,6 +1,6 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError, failureOf, failures, type FailureCode } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { AnchorPlace } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { Live } from './controller.js';

@@ -1,5 +1,5 @@
 import { PROOF_NUMBER } from '../../shared/domain/proof.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import { localTime } from '../adapters/site-time.js';
 import { inboundCall, isCallbackBarred, isOfCallers, judgeArrival } from './arrivals.js';
 import type { Controller } from './controller.js';

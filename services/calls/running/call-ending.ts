@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import type { NumberHash } from '../../shared/platform/number-hash.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import type { Controller, Live } from './controller.js';
 import { forgetLongest } from '../dialling/dial-out.js';
 import { outsideLeg, type MediaDirector } from '../media/media-director.js';

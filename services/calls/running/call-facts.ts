@@ -1,4 +1,4 @@
-import type { NumberHash } from '../../shared/platform/number-hash.js';
+import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import type { Live } from './controller.js';
 import type { Effect } from '../machine/effects.js';
 import type { CallFact, CallMedia, Directory } from '../ports.js';

@@ -1,7 +1,7 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import type { NumberHash } from '../../shared/platform/number-hash.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import { chineseCalendar } from '../adapters/site-time.js';
 import { createCallerEar } from '../media/caller-ear.js';
 import { createController, type Controller } from './controller.js';

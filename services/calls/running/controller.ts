@@ -1,5 +1,5 @@
 import { failureOf, type FailureCode } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import { advance } from '../machine/advance.js';
 import type { Call } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';

@@ -1,6 +1,6 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import type { NumberHash } from '../../shared/platform/number-hash.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import { createAnswering } from './answering.js';
 import type { CallEvent } from '../machine/call-events.js';
 import { createEnding } from './call-ending.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { events, type EventBus, type EventName } from '../../shared/events/catalogue.js';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { createOutbox } from './outbox.js';
 
 const at = new Date(0).toISOString();

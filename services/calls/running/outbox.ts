@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EventBus, EventInput, EventName } from '../../shared/events/catalogue.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 
 const RETRY_MS = 500;
 /** What was put while the events before it went out goes out together. */

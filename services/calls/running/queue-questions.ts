@@ -1,6 +1,6 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { failureOf } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Call } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 

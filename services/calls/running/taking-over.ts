@@ -1,4 +1,4 @@
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Call } from '../machine/call.js';
 import type { Controller, Live } from './controller.js';
 import { watchLongest } from '../dialling/dial-out.js';

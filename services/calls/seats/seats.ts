@@ -1,5 +1,5 @@
 import { failureOf } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Outbox } from '../running/outbox.js';
 import type { AdoptDialog, CallMedia, IncomingSeat, KeptSeat, Leg, LiveState } from '../ports.js';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mongo as driver, Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import { campaignOutcomes, campaignRowStates, type CampaignOutcome, type CampaignRowState } from '../../shared/domain/calls/campaign.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { SecretCipher } from '../../shared/platform/secret-cipher.js';
+import type { SecretCipher } from '../../shared/platform/stores/secret-cipher.js';
 import type { CampaignContact, CampaignRow, RowNext } from '../campaign.js';
 import type { RowCounts, RowStore } from '../ports.js';
 

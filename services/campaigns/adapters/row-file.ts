@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createFileParser } from '../../shared/platform/file-parser.js';
+import { createFileParser } from '../../shared/platform/files/file-parser.js';
 import type { ReadRows } from '../row-import.js';
 
 const parse = createFileParser(import.meta.url, 'rows-process', { wallMs: 60_000, heapMb: 512 });

@@ -1,5 +1,5 @@
-import { parseInProcess } from '../../shared/platform/file-parser.js';
-import { readSheet } from '../../shared/platform/sheet-reader.js';
+import { parseInProcess } from '../../shared/platform/files/file-parser.js';
+import { readSheet } from '../../shared/platform/files/sheet-reader.js';
 import { readRows } from '../row-import.js';
 
 const MOST_ROWS = 100_000;

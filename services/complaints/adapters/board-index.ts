@@ -2,7 +2,7 @@ import type { Model } from 'mongoose';
 import { seesCase, type CaseScope } from '../case-scope.js';
 import type { Complaint } from '../complaint.js';
 import type { BoardCounts } from '../ports.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 /** What the board counts by. */
 export type OnBoard = Pick<Complaint, 'kind' | 'clientUnit' | 'queueId' | 'againstAgentId' | 'state' | 'joinedInto'> & {

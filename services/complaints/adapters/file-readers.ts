@@ -1,4 +1,4 @@
-import { createFileParser } from '../../shared/platform/file-parser.js';
+import { createFileParser } from '../../shared/platform/files/file-parser.js';
 import type { ImportVerdict, ReadLines } from '../import-lines.js';
 import type { ReceivedMail } from '../intake/mail-intake.js';
 

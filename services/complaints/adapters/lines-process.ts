@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { overLimit, parseInProcess } from '../../shared/platform/file-parser.js';
+import { overLimit, parseInProcess } from '../../shared/platform/files/file-parser.js';
 import { readImport } from '../import-lines.js';
 
 const MAX_LINES = 20_000;

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventBus } from '../../shared/events/catalogue.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { MailIntake } from '../intake/mail-intake.js';
 
 /** Tries of one mail, some seconds apart, before people have to look at it. */

@@ -1,6 +1,6 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { overLimit } from '../../shared/platform/file-parser.js';
+import { overLimit } from '../../shared/platform/files/file-parser.js';
 import type { ReceivedMail } from '../intake/mail-intake.js';
 
 const MAX_ATTACHMENTS = 1_000;

@@ -2,7 +2,7 @@ import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose'
 import type { CaseScope } from '../case-scope.js';
 import { stepsToCome } from '../clock-steps.js';
 import type { Complaint } from '../complaint.js';
-import { together } from '../../shared/platform/together.js';
+import { together } from '../../shared/platform/stores/together.js';
 import { createBoardIndex } from './board-index.js';
 import type { BoardCounts, ComplaintSearch, ComplaintStore } from '../ports.js';
 

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { identityOf, WITHHELD } from '../../shared/domain/calls/caller.js';
-import type { NumberHash } from '../../shared/platform/number-hash.js';
+import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import type { Sealer } from '../ports.js';
 
 interface CaseRow {

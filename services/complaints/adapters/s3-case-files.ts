@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { Schema, type Connection } from 'mongoose';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { ObjectClient } from '../../shared/platform/objects.js';
+import type { ObjectClient } from '../../shared/platform/stores/objects.js';
 import type { CaseFile, CaseFileStore } from '../ports.js';
 
 type Stored = Omit<CaseFile, 'fileId'> & {

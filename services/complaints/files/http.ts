@@ -1,4 +1,4 @@
-import { handled, route, type Route } from '../../shared/platform/route.js';
+import { handled, route, type Route } from '../../shared/platform/http/route.js';
 import type { ComplaintService } from '../complaint-service.js';
 import { shown } from '../shown.js';
 

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { isScoped } from '../../shared/platform/reach.js';
-import { route, type Route } from '../../shared/platform/route.js';
+import { isScoped } from '../../shared/platform/reach/reach.js';
+import { route, type Route } from '../../shared/platform/http/route.js';
 import { scopeOf } from '../case-scope.js';
 import type { ComplaintService } from '../complaint-service.js';
 import { shown } from '../shown.js';

@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import { ruleFaults } from '../deadline-rule.js';
 import type { RuleStore } from '../ports.js';
 import { calendarFaults } from '../working-days.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CustomerField } from '../../shared/contracts/customer.js';
-import { createFileParser } from '../../shared/platform/file-parser.js';
+import { createFileParser } from '../../shared/platform/files/file-parser.js';
 import type { ReadCustomers } from '../customer-list.js';
 
 const parse = createFileParser(import.meta.url, 'customers-process', { wallMs: 60_000, heapMb: 512 });

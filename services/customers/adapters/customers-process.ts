@@ -1,6 +1,6 @@
 import type { CustomerField } from '../../shared/contracts/customer.js';
-import { parseInProcess } from '../../shared/platform/file-parser.js';
-import { readSheet } from '../../shared/platform/sheet-reader.js';
+import { parseInProcess } from '../../shared/platform/files/file-parser.js';
+import { readSheet } from '../../shared/platform/files/sheet-reader.js';
 import { readCustomers } from '../customer-list.js';
 
 const MOST_ROWS = 100_000;

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { ObjectClient } from '../../shared/platform/objects.js';
+import type { ObjectClient } from '../../shared/platform/stores/objects.js';
 import type { Filing } from '../checks/filing.js';
 import type { FilingStore, Job, JobStore, PackRecord, PackStore, SnapshotStore, StateStore } from '../ports.js';
 import type { ProbeRow } from '../probes/probe.js';

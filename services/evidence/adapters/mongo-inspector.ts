@@ -1,5 +1,5 @@
 import { PROOF_NUMBER } from '../../shared/domain/proof.js';
-import type { NumberHash } from '../../shared/platform/number-hash.js';
+import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import type { Reads } from '../../shared/records/reads.js';
 
 /** Everything that an inspector sees of one call on one screen (item 84). */

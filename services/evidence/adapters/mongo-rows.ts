@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { TEST_PURPOSE } from '../../shared/domain/calls/call-purpose.js';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
 import { answersInForce } from '../../shared/domain/survey-answers.js';
-import { createReads } from '../../shared/platform/records.js';
+import { createReads } from '../../shared/platform/stores/records.js';
 import type { RecordReads, RowFilter } from '../../shared/records/record-reads.js';
 import { proofCallExtract } from '../../shared/records/proof-call.js';
 import type { CollectionOf } from '../../shared/records/record.js';

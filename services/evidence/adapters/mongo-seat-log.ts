@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { Schema, type Connection } from 'mongoose';
-import { createUpdates } from '../../shared/platform/documents-together.js';
-import { schemaOf } from '../../shared/platform/records.js';
+import { createUpdates } from '../../shared/platform/stores/documents-together.js';
+import { schemaOf } from '../../shared/platform/stores/records.js';
 import { agentStateRecord } from '../../shared/records/agent-state.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { SeatLog, SiteReader } from '../ports.js';

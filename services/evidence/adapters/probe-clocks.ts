@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
-import { clockReports } from '../../shared/platform/clock-report.js';
+import { clockReports } from '../../shared/platform/processes/clock-report.js';
 import { ntpQuestion, readChronyTracking, readNtpAnswer, sightOf, type ClockSight } from '../probes/clock.js';
 import type { Facts, Probe, Reading } from '../probes/probe.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 const run = promisify(execFile);
 const NTP_PORT = 123;

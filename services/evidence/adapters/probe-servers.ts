@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import type { Config } from '../../shared/platform/config.js';
-import type { ObjectClient } from '../../shared/platform/objects.js';
-import { createNgClient } from '../../shared/platform/rtpengine-ng.js';
-import { valkeyAddress } from '../../shared/platform/valkey-client.js';
+import type { Config } from '../../shared/platform/settings/config.js';
+import type { ObjectClient } from '../../shared/platform/stores/objects.js';
+import { createNgClient } from '../../shared/platform/network/rtpengine-ng.js';
+import { valkeyAddress } from '../../shared/platform/events/valkey-client.js';
 import type { Facts, Probe } from '../probes/probe.js';
 
 const run = promisify(execFile);

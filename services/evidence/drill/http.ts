@@ -1,7 +1,7 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { inWords, speak, type Language, type Say } from '../../shared/domain/language.js';
 import type { Document, Letterhead } from '../../shared/domain/licence/document.js';
-import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
+import { handled, route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { CalendarDate } from '../checks/calendar-date.js';
 import { localTime } from '../documents/format.js';
 import { missing } from '../http-parts.js';

@@ -1,5 +1,5 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
+import { handled, route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { ProofStore } from './ports.js';
 
 export function createProofRoutes({

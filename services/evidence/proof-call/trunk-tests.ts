@@ -1,6 +1,6 @@
 import type { TrunkTest, TrunkTestOrder } from '../../shared/contracts/trunk-test.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { TrunkTestStore } from './adapters/mongo-trunk-tests.js';
 import type { RealWay } from './dial-test.js';
 import { makeTrunkTest, type TrunkTestDependencies } from './trunk-test.js';

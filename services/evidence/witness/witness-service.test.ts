@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import type { SealedSheet } from './statement.js';
 import { createWitness, newestOutside, type TimeStampAuthority, type Witnessed, type WitnessDependencies } from './witness-service.js';
 

@@ -1,6 +1,6 @@
 import { failureOf } from '../../shared/domain/failure.js';
-import type { AlarmCondition } from '../../shared/platform/alarm-condition.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { AlarmCondition } from '../../shared/platform/processes/alarm-condition.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import { mailOf, statementOf, type SealedSheet } from './statement.js';
 
 /** A stamp of an authority outside over the statement of a day (RFC 3161). */

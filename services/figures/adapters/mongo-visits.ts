@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
-import { createUpdates } from '../../shared/platform/documents-together.js';
-import { schemaOf } from '../../shared/platform/records.js';
+import { createUpdates } from '../../shared/platform/stores/documents-together.js';
+import { schemaOf } from '../../shared/platform/stores/records.js';
 import { visitRecord } from '../../shared/records/visit.js';
 import type { Aged, VisitStore } from '../ports.js';
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { startThread } from '../../shared/platform/thread.js';
+import { startThread } from '../../shared/platform/processes/thread.js';
 import type { RenderReport } from '../ports.js';
 import type { FormJob, FormReply } from './form-thread.js';
 

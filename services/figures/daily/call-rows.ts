@@ -2,7 +2,7 @@ import { CONTACT_WINDOW_MS } from '../../shared/domain/figures/daily.js';
 import { createContacts } from '../../shared/domain/figures/contacts.js';
 import { createPeak } from '../../shared/domain/figures/peak.js';
 import { OF_SERVICE } from '../../shared/domain/figures/facts.js';
-import { withinReach } from '../../shared/platform/reach.js';
+import { withinReach } from '../../shared/platform/reach/reach.js';
 import type { StoredCall } from '../../shared/records/call.js';
 import { LONGEST_CALL_MS } from '../facts.js';
 import { chunksOf } from '../lists/list-reads.js';

@@ -1,6 +1,6 @@
 import type { DailyCount } from '../../shared/domain/figures/daily.js';
 import type { DailyRowKind } from '../../shared/domain/figures/report.js';
-import type { Reach } from '../../shared/platform/reach.js';
+import type { Reach } from '../../shared/platform/reach/reach.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { Span } from '../report.js';
 

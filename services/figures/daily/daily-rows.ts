@@ -1,6 +1,6 @@
 import type { DailyKey } from '../../shared/domain/figures/registry.js';
 import { answersInForce } from '../../shared/domain/survey-answers.js';
-import { withinReach } from '../../shared/platform/reach.js';
+import { withinReach } from '../../shared/platform/reach/reach.js';
 import type { Span } from '../report.js';
 import { callRows, contactRows, peakTalkRows, peakWaitingRows } from './call-rows.js';
 import type { DailyNeeds, DailyRow, DailySource, DailySpan } from './daily-row.js';

@@ -1,8 +1,8 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { DailyKey } from '../../shared/domain/figures/registry.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
-import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
-import { route, type Route } from '../../shared/platform/route.js';
+import { isScoped, type ReachOf } from '../../shared/platform/reach/reach.js';
+import { route, type Route } from '../../shared/platform/http/route.js';
 import type { SiteDays } from '../ports.js';
 import { keysSeen, readDaily, readDailyRows } from './daily-figures.js';
 import type { DailyNeeds, DailySpan } from './daily-row.js';

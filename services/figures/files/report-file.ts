@@ -4,7 +4,7 @@ import type { ReportForm, ReportInterval, ReportScope } from '../../shared/domai
 import type { Language } from '../../shared/domain/language.js';
 import type { Scope } from '../../shared/domain/people/rights.js';
 import type { Team } from '../../shared/domain/people/team.js';
-import type { Reach } from '../../shared/platform/reach.js';
+import type { Reach } from '../../shared/platform/reach/reach.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { RenderReport, ReportHeading, SiteDays } from '../ports.js';
 import type { MadeReport, ReportQuestion } from '../report-reader.js';

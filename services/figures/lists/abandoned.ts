@@ -2,7 +2,7 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import { OF_SERVICE } from '../../shared/domain/figures/facts.js';
 import { SHORT_ABANDON_MS } from '../../shared/domain/figures/count.js';
 import { followUps, type FollowUp } from '../../shared/domain/figures/report.js';
-import { withinReach, type Reach } from '../../shared/platform/reach.js';
+import { withinReach, type Reach } from '../../shared/platform/reach/reach.js';
 import type { StoredCall } from '../../shared/records/call.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { Span } from '../report.js';

@@ -1,4 +1,4 @@
-import { ofMembers, type Reach } from '../../shared/platform/reach.js';
+import { ofMembers, type Reach } from '../../shared/platform/reach/reach.js';
 
 /** Ids that are asked for at once. */
 const AT_ONCE = 500;

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { TransferScope, TransferTarget } from '../../shared/domain/figures/report.js';
-import { withinReach, type Reach } from '../../shared/platform/reach.js';
+import { withinReach, type Reach } from '../../shared/platform/reach/reach.js';
 import type { StoredCall } from '../../shared/records/call.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { LONGEST_CALL_MS } from '../facts.js';

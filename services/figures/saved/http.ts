@@ -1,7 +1,7 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { reportReader } from '../../shared/domain/figures/saved-report.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
-import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { ReportChoices, SavedReport, SavedReportStore } from './saved-report.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { createReportMailer, TRIED_AGAIN_MS, type ReportMail, type ReportMailerNeeds } from './report-mailer.js';
 import type { LastMailed, SavedReport } from './saved-report.js';
 

@@ -14,7 +14,7 @@ import { Secret, TOTP } from 'otpauth';
 import { z } from 'zod';
 import { roles, type Principal } from '../../shared/domain/people/rights.js';
 import type { Chance, Passwords, Tokens, TotpCodes } from '../ports.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 /** argon2id (algorithm 2) with OWASP's first recommendation: 19 MiB, two passes, one lane. */
 const ARGON2 = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import { spellsOf, type Team, type TeamSpell } from '../../shared/domain/people/team.js';
-import type { MembersOf } from '../../shared/platform/reach.js';
+import type { MembersOf } from '../../shared/platform/reach/reach.js';
 import type { TeamStore } from '../teams/ports.js';
 import { accountModel } from './mongo-accounts.js';
 

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import { AccessPolicy, networksOf, openPolicy } from '../access-policy.js';
-import { contains } from '../../shared/platform/networks.js';
+import { contains } from '../../shared/platform/network/networks.js';
 import type { AccessPolicyStore, AllowedNetworks } from '../ports.js';
 
 interface Stored {

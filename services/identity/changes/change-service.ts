@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal, Role } from '../../shared/domain/people/rights.js';
-import type { Audit } from '../../shared/platform/route.js';
+import type { Audit } from '../../shared/platform/http/route.js';
 import type { Account } from '../account.js';
 import { isPartOf, scopeInAccount } from '../account-scope.js';
 import { lostRole } from '../last-administrator.js';

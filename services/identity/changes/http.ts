@@ -1,4 +1,4 @@
-import { route, type Route } from '../../shared/platform/route.js';
+import { route, type Route } from '../../shared/platform/http/route.js';
 import type { ChangeService } from './change-service.js';
 import { stateOf } from './pending-change.js';
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Principal, Role } from '../../shared/domain/people/rights.js';
-import type { ExportKind, ExportRun } from '../../shared/platform/export-kind.js';
-import type { AuditEntry } from '../../shared/platform/route.js';
+import type { ExportKind, ExportRun } from '../../shared/platform/reach/export-kind.js';
+import type { AuditEntry } from '../../shared/platform/http/route.js';
 import type { ExportRequest } from './export.js';
 import { createExportService, type ExportService } from './export-service.js';
 

@@ -1,7 +1,7 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { mayUse, type Principal, type Scope } from '../../shared/domain/people/rights.js';
-import type { ExportKind, ExportQuery, ExportRun } from '../../shared/platform/export-kind.js';
-import type { Audit } from '../../shared/platform/route.js';
+import type { ExportKind, ExportQuery, ExportRun } from '../../shared/platform/reach/export-kind.js';
+import type { Audit } from '../../shared/platform/http/route.js';
 import { isPartOf } from '../account-scope.js';
 import { mayDecide, mayTake, TAKEN_MOST, type ExportRequest } from './export.js';
 import type { ExportStore } from './ports.js';

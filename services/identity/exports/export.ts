@@ -1,5 +1,5 @@
 import type { Principal, Scope } from '../../shared/domain/people/rights.js';
-import type { ExportQuery } from '../../shared/platform/export-kind.js';
+import type { ExportQuery } from '../../shared/platform/reach/export-kind.js';
 
 /** A request to take many rows away, and what a second person decided about it. */
 export interface ExportRequest {

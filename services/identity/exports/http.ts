@@ -1,5 +1,5 @@
 import { mayUse } from '../../shared/domain/people/rights.js';
-import { handled, route, type Route } from '../../shared/platform/route.js';
+import { handled, route, type Route } from '../../shared/platform/http/route.js';
 import { mayDecide, mayTake, stateOf, TAKEN_MOST } from './export.js';
 import type { ExportService } from './export-service.js';
 

@@ -1,5 +1,5 @@
 import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
-import { handled, route, type Route, type RouteInput } from '../../shared/platform/route.js';
+import { handled, route, type Route, type RouteInput } from '../../shared/platform/http/route.js';
 import { cookieOf } from '../cookies.js';
 import type { IdentityProvider, ProviderVisits } from '../ports.js';
 import type { SignInService, Started } from '../sign-in-service.js';

@@ -1,4 +1,4 @@
-import { route, type Route } from '../../shared/platform/route.js';
+import { route, type Route } from '../../shared/platform/http/route.js';
 import type { TeamMembers, TeamService } from './team-service.js';
 
 /** Teams: everybody who reads figures or accounts sees their names; whoever keeps accounts of the whole site keeps them. */

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Principal, Scope } from '../../shared/domain/people/rights.js';
 import { spellsOf, type Team } from '../../shared/domain/people/team.js';
-import type { AuditEntry } from '../../shared/platform/route.js';
+import type { AuditEntry } from '../../shared/platform/http/route.js';
 import type { Account } from '../account.js';
 import { createTeamService, type TeamService } from './team-service.js';
 

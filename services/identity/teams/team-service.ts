@@ -1,8 +1,8 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal, Scope } from '../../shared/domain/people/rights.js';
 import { moved, teamNow, type Team } from '../../shared/domain/people/team.js';
-import { isScoped } from '../../shared/platform/reach.js';
-import type { Audit } from '../../shared/platform/route.js';
+import { isScoped } from '../../shared/platform/reach/reach.js';
+import type { Audit } from '../../shared/platform/http/route.js';
 import { meets } from '../account-scope.js';
 import type { Account } from '../account.js';
 import type { Exclusive } from '../changes/ports.js';

@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import type { Service } from '../../shared/platform/service.js';
+import type { Service } from '../../shared/platform/processes/service.js';
 
 const KEYS = '0123456789*#ABCD';
 

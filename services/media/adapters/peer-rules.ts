@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import type { Config } from '../../shared/platform/config.js';
-import { mediaRangesOf } from '../../shared/platform/media-ports.js';
-import { ownAddresses } from '../../shared/platform/own-addresses.js';
-import { serversOf, valkeyAddress } from '../../shared/platform/valkey-client.js';
+import type { Config } from '../../shared/platform/settings/config.js';
+import { mediaRangesOf } from '../../shared/platform/network/media-ports.js';
+import { ownAddresses } from '../../shared/platform/network/own-addresses.js';
+import { serversOf, valkeyAddress } from '../../shared/platform/events/valkey-client.js';
 import type { Endpoint } from '../sdp/description.js';
 import type { PeerRules } from '../sdp/peers.js';
 

@@ -1,8 +1,8 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import type { Service } from '../../shared/platform/service.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { Service } from '../../shared/platform/processes/service.js';
 import { openPartySocket, type PartySocket } from './adapters/party-socket.js';
 import { createRoom, type Room } from './room.js';
 

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { contains, familyOf, plainAddress } from '../../shared/platform/networks.js';
-import { isIn, type PortRange } from '../../shared/platform/media-ports.js';
+import { contains, familyOf, plainAddress } from '../../shared/platform/network/networks.js';
+import { isIn, type PortRange } from '../../shared/platform/network/media-ports.js';
 import type { AudioDescription, Endpoint } from './description.js';
 
 /** Networks in which no party can be (RFC 6890, RFC 5771, RFC 4291): media sent there reaches nobody, everybody, or this machine under another name. */

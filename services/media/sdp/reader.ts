@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { familyOf } from '../../shared/platform/networks.js';
+import { familyOf } from '../../shared/platform/network/networks.js';
 import { readCandidate, readCrypto, readFingerprint } from './security-lines.js';
 import {
   codecTable,

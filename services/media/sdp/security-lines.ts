@@ -1,4 +1,4 @@
-import { familyOf } from '../../shared/platform/networks.js';
+import { familyOf } from '../../shared/platform/network/networks.js';
 import {
   cryptoSuites,
   fingerprintBytes,

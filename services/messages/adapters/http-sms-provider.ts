@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { UndeliverableError, type Provider } from '../ports.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 const TIMEOUT_MS = 30_000;
 /** The request may be made again later although the status is a 4xx. */

@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { maskMail } from '../../shared/domain/people/mail-address.js';
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
-import type { SecretCipher } from '../../shared/platform/secret-cipher.js';
+import type { SecretCipher } from '../../shared/platform/stores/secret-cipher.js';
 import type { MessageState, MessageTopic, MessageWay, OutgoingMessage } from '../message.js';
 import type { OutboxStore } from '../ports.js';
 

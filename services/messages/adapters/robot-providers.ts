@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { UndeliverableError, type Provider } from '../ports.js';
 import { smsSignature } from './http-sms-provider.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 const TIMEOUT_MS = 15_000;
 /** The request may be made again later although the status is a 4xx. */

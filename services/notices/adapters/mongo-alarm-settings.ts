@@ -4,7 +4,7 @@ import { alarmCodes, alarmWays } from '../../shared/domain/alarm.js';
 import { maskMail } from '../../shared/domain/people/mail-address.js';
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { roles } from '../../shared/domain/people/rights.js';
-import type { SecretCipher } from '../../shared/platform/secret-cipher.js';
+import type { SecretCipher } from '../../shared/platform/stores/secret-cipher.js';
 import type { AlarmSettingsStore, Contact } from '../ports.js';
 
 const SETTINGS = 'alarm_settings';

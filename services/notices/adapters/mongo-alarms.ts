@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
-import { asRow, schemaOf } from '../../shared/platform/records.js';
+import { asRow, schemaOf } from '../../shared/platform/stores/records.js';
 import { alarmRecord } from '../../shared/records/alarm.js';
-import { isScoped } from '../../shared/platform/reach.js';
+import { isScoped } from '../../shared/platform/reach/reach.js';
 import type { Alarm } from '../alarm.js';
 import type { AlarmSearch, AlarmStore } from '../ports.js';
 

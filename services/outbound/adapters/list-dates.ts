@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { serialDate } from '../../shared/platform/serial-date.js';
+import { serialDate } from '../../shared/platform/files/serial-date.js';
 import type { ListDates } from '../consent-import.js';
 
 const DATES = ['yyyy-MM-dd', 'yyyy/M/d', 'yyyy年M月d日'];

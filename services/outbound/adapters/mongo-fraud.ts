@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { fraudSettingsOf, type FraudSettings } from '../../shared/domain/calls/fraud.js';
-import { asRow, schemaOf } from '../../shared/platform/records.js';
+import { asRow, schemaOf } from '../../shared/platform/stores/records.js';
 import type { CallReads } from '../../shared/records/call.js';
 import type { ComplaintReads } from '../../shared/records/complaint.js';
 import { fraudAlarmRecord } from '../../shared/records/outbound.js';

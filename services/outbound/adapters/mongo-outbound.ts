@@ -1,5 +1,5 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
-import { asRow, schemaOf } from '../../shared/platform/records.js';
+import { asRow, schemaOf } from '../../shared/platform/stores/records.js';
 import { attemptRecord } from '../../shared/records/outbound.js';
 import type { RowOf } from '../../shared/records/record.js';
 import { consentInForce } from '../consent.js';

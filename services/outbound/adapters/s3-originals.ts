@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { errorCode } from '../../shared/platform/error-code.js';
-import { hasObjectLock, putLocked } from '../../shared/platform/locked-put.js';
-import type { ObjectClient } from '../../shared/platform/objects.js';
+import { errorCode } from '../../shared/platform/processes/error-code.js';
+import { hasObjectLock, putLocked } from '../../shared/platform/stores/locked-put.js';
+import type { ObjectClient } from '../../shared/platform/stores/objects.js';
 import type { OriginalStore } from '../ports.js';
 
 const DAY_MS = 86_400_000;

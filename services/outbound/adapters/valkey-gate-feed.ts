@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import * as z from 'zod';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { GateChange, GateFeed, GateFeedReader } from '../gate-ports.js';
 
 export const GATE_FEED = 'outbound:changes';

@@ -1,7 +1,7 @@
 import { Zip, ZipPassThrough } from 'fflate';
-import type { ExportKind, ExportQuery } from '../../shared/platform/export-kind.js';
-import type { ReachOf } from '../../shared/platform/reach.js';
-import type { Audit } from '../../shared/platform/route.js';
+import type { ExportKind, ExportQuery } from '../../shared/platform/reach/export-kind.js';
+import type { ReachOf } from '../../shared/platform/reach/reach.js';
+import type { Audit } from '../../shared/platform/http/route.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import { damageIn } from '../archive/damage.js';
 import { exportList, type ExportLine } from '../archive/recording-export.js';

@@ -1,5 +1,5 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { LedgerStore } from '../ledger/ports.js';
 import type { FinishedCall } from './finaliser.js';
 import type {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import type { SpoolHeader } from '../capture/ports.js';
 import { FinishingProcess } from './adapters/finishing-process.js';
 

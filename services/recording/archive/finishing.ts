@@ -1,6 +1,6 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Archiver, SealedCall, SealedShelf } from './archiver.js';
 import { CallFinaliser } from './finaliser.js';
 import type { CallAssembly } from './assembly.js';

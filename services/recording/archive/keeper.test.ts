@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { anyOf, deleteDue, type KeeperDependencies } from './keeper.js';
 import type { Recording } from './ports.js';
 

@@ -1,6 +1,6 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import type { Audit } from '../../shared/platform/route.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { Audit } from '../../shared/platform/http/route.js';
 import { facetsIn } from './archiver.js';
 import { damageIn, damages, damageWords, type Damage } from './damage.js';
 import type { Playback } from './playback.js';

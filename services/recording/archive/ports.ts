@@ -1,4 +1,4 @@
-import type { Reach } from '../../shared/platform/reach.js';
+import type { Reach } from '../../shared/platform/reach/reach.js';
 import type { Spool, SpoolFile } from '../capture/ports.js';
 import type { CapturedDatagram } from '../media/pcap.js';
 import type { Lock, RetentionDays } from './retention.js';

@@ -1,4 +1,4 @@
-import type { Lock } from '../../shared/platform/locked-put.js';
+import type { Lock } from '../../shared/platform/stores/locked-put.js';
 
 /**
  * How long recordings are kept, by class (regulation items 18-20). `minimumDays` is the law's and cannot be changed by a setting; where it

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { LiveCall } from './live-call.js';
 import type { RelayCopies, Source, SpoolFile } from './ports.js';
 import { readRecords } from './records.js';

@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { RelayCopies, RelayPorts, RelayView, Source, SpoolFile, Subscription, Tap, Taps } from './ports.js';
 import type { StrangePackets } from './strange-packets.js';
 import { aliveRecord, channels, markRecord, packetRecord, type Channel, type Mark } from './records.js';

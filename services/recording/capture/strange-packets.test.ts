@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { createStrangePackets } from './strange-packets.js';
 
 test('five seconds of a strange stream raise one alarm in ten minutes; less is forgotten', () => {

@@ -1,5 +1,5 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 
 /** Five seconds of one stream: a copy that outlives its recorder by a moment is less. */
 const FEWEST_PACKETS = 250;

@@ -1,7 +1,7 @@
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import { lostEntirely } from './account.js';
 import { dayOf, nextDay, startOfDay } from './days.js';
-import type { Audit } from '../../shared/platform/route.js';
+import type { Audit } from '../../shared/platform/http/route.js';
 import type { FactsOf, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import type { DaySheet } from './day-sheet.js';
 import { FIRST_PREVIOUS, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import type { IntentSpool, Lease, LedgerStore, SpooledIntent } from './ports.js';
 import { RecordingLedger } from './recording-ledger.js';
 import { GaplessCheck } from './sheet.js';

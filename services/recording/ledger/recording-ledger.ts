@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { IntentSpool, Lease, LedgerStore, SpooledIntent } from './ports.js';
 
 const LEASE_SIZE = 1_000;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
-import { withinReach, type Reach, type ReachOf } from '../../shared/platform/reach.js';
-import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import { withinReach, type Reach, type ReachOf } from '../../shared/platform/reach/reach.js';
+import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { Recording, RecordingStore } from '../archive/ports.js';
 import { agreementOf, problemsOfAnswers, scoreOf, type Agreement, type ReviewForm } from '../../shared/domain/review-form.js';
 import type { Review, ReviewStore } from './ports.js';

@@ -1,8 +1,8 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { parseInProcess } from '../../shared/platform/file-parser.js';
+import { parseInProcess } from '../../shared/platform/files/file-parser.js';
 import { MAX_IMPORT_ROWS, readImport } from '../import.js';
 import { registerNamed } from '../registers.js';
-import { readSheet } from '../../shared/platform/sheet-reader.js';
+import { readSheet } from '../../shared/platform/files/sheet-reader.js';
 
 /** Columns without a head, which office programs leave at the side of a sheet. */
 const SPARE_COLUMNS = 20;

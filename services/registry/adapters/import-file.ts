@@ -1,4 +1,4 @@
-import { createFileParser } from '../../shared/platform/file-parser.js';
+import { createFileParser } from '../../shared/platform/files/file-parser.js';
 import type { ReadImport } from '../import.js';
 import type { ReadImportFile } from '../ports.js';
 

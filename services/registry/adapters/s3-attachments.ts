@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
-import type { ObjectClient } from '../../shared/platform/objects.js';
+import type { ObjectClient } from '../../shared/platform/stores/objects.js';
 import type { Attachment, AttachmentStore } from '../ports.js';
 
 export const REGISTER_FILES = 'registry_attachments';

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { ServiceLevelKey } from '../../shared/domain/figures/keys.js';
-import { writeOver } from '../../shared/platform/edits.js';
+import { writeOver } from '../../shared/platform/stores/edits.js';
 import { BreakReasons, usualBreaks } from '../breaks.js';
 import type { QueueStore } from '../ports.js';
 import { Queue } from '../queue.js';

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { StateLog } from '../ports.js';
 import type { StateEntry } from '../replay-day.js';
 import { createMongoAged } from './mongo-aged.js';

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { Threshold } from '../../shared/contracts/threshold.js';
-import { writeOver } from '../../shared/platform/edits.js';
+import { writeOver } from '../../shared/platform/stores/edits.js';
 import type { ThresholdStore } from '../ports.js';
 
 const THRESHOLDS = 'routing_thresholds';

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import { LISTED } from '../matcher.js';
 import type { WaitStore } from '../ports.js';
 import type { WaitEntry } from '../wait-log.js';

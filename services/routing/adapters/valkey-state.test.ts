@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { newAgent } from '../agent-machine.js';
 import { createValkeyState } from './valkey-state.js';
 

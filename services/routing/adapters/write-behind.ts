@@ -1,4 +1,4 @@
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 
 const WRITE_EVERY_MS = 250;
 /** While the document store is away; what comes on top is dropped, and said. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Threshold } from '../../shared/contracts/threshold.js';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { createDayFigures } from '../day-figures.js';
 import { createThresholdDesk } from './threshold-desk.js';
 

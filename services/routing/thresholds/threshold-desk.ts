@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Words } from '../../shared/domain/language.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { DayFiguresKeeper } from '../day-figures.js';
 import type { Desk } from '../desk.js';
 import type { ThresholdStore } from '../ports.js';

@@ -4,7 +4,7 @@ import { figureRegistry, shownFigure, shownValue, type FigureValue } from '../..
 import type { Words } from '../../shared/domain/language.js';
 import { thresholdAfter, unjudgedThreshold, type ThresholdScope, type ThresholdState } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
-import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/alarm-condition.js';
+import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/processes/alarm-condition.js';
 import type { DayFiguresKeeper } from '../day-figures.js';
 
 /** What raises: one alarm at a time for a threshold, of the level at which it stands. */

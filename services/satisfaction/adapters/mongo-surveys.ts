@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Reach } from '../../shared/platform/reach.js';
-import { ofMembers, withinReach } from '../../shared/platform/reach.js';
-import { schemaOf } from '../../shared/platform/records.js';
+import type { Reach } from '../../shared/platform/reach/reach.js';
+import { ofMembers, withinReach } from '../../shared/platform/reach/reach.js';
+import { schemaOf } from '../../shared/platform/stores/records.js';
 import type { CallReads } from '../../shared/records/call.js';
 import { surveyAnswerRecord, surveyRecord } from '../../shared/records/survey.js';
 import type {

@@ -1,11 +1,11 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
-import { route, type Route } from '../../shared/platform/route.js';
+import { route, type Route } from '../../shared/platform/http/route.js';
 import type { SurveyStore, TaskStore } from '../ports.js';
 import { answerGiven } from '../survey-collector.js';
 import type { Invitation, SurveyAnswer } from '../survey.js';
 import { LINK_MS } from './link-survey.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 export interface LinkHttp {
   readonly surveys: SurveyStore;

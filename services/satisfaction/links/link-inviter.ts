@@ -1,4 +1,4 @@
-import type { NumberHash } from '../../shared/platform/number-hash.js';
+import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import type { NotInvitedRow, PendingSurvey, PendingSurveys, SurveyStore, UnaskedCalls } from '../ports.js';
 import { ASKED_AGAIN_AFTER_MS, decideLink, linkText } from './link-survey.js';
 

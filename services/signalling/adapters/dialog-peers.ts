@@ -1,4 +1,4 @@
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Door, Peer, Source } from '../peer.js';
 import type { Transport } from '../trunk-source.js';
 import type { InDialog } from './guarded-srf.js';

@@ -1,5 +1,5 @@
-import type { Logger } from '../../shared/platform/logger.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import type { FollowedDialog } from './followed-dialog.js';
 import type { GuardedSrf } from './guarded-srf.js';
 import { isGone, reinvite, release, type SipAddress } from './orphans.js';

@@ -4,7 +4,7 @@ import { getServers } from 'node:dns';
 import { connect, isIPv6 } from 'node:net';
 import dnsPacket, { type Answer, type DecodedPacket } from 'dns-packet';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import type { Found, Names } from '../locator.js';
 
 const ANSWER_WITHIN_MS = 1_000;

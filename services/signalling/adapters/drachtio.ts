@@ -1,6 +1,6 @@
 import type Srf from 'drachtio-srf';
 import { failures } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { SipStack } from '../ports.js';
 import { createDialogs, type Dialogs } from './dialogs.js';
 import { createDialling } from './dialling.js';

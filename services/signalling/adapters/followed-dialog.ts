@@ -1,6 +1,6 @@
 import type Srf from 'drachtio-srf';
 import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import { nextHopOf, soundLines, type DialogState } from '../dialog-state.js';
 import { dialogHandle, type Peer } from '../peer.js';
 import type { SipDialog } from '../ports.js';

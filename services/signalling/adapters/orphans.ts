@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import type Srf from 'drachtio-srf';
 import { nextSequence, type DialogState } from '../dialog-state.js';
 import { SERVER, type Requests } from './outside-requests.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 /** A far side that takes longer is asked no further: its call goes on, and silence ends it. */
 const ANSWER_WITHIN_MS = 4_000;

@@ -1,9 +1,9 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { Trunk } from '../../shared/contracts/flow.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import { addressesOf } from '../addresses.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 const LOOK_EVERY_MS = 1_000;
 

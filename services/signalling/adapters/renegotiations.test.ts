@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type Srf from 'drachtio-srf';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { createRenegotiations, type Renegotiations } from './renegotiations.js';
 
 const request = (method: string, body = '', number = 1): Srf.SrfRequest =>

@@ -1,6 +1,6 @@
 import type Srf from 'drachtio-srf';
 import { failureOf, failures } from '../../shared/domain/failure.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Renegotiation } from '../ports.js';
 
 const SIP_OK = 200;

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
-import type { Config } from '../../shared/platform/config.js';
-import type { Route } from '../../shared/platform/route.js';
-import { createSecretCipher } from '../../shared/platform/secret-cipher.js';
-import { systemClock } from '../../shared/platform/system-clock.js';
+import type { Config } from '../../shared/platform/settings/config.js';
+import type { Route } from '../../shared/platform/http/route.js';
+import { createSecretCipher } from '../../shared/platform/stores/secret-cipher.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import { createValkeyTraces } from './valkey-traces.js';
 import { createTraceRoutes, type TraceRoutesDependencies } from '../trace/http.js';
 import type { TraceStore } from '../trace/trace.js';

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { SecretCipher } from '../../shared/platform/secret-cipher.js';
+import type { SecretCipher } from '../../shared/platform/stores/secret-cipher.js';
 import { LEG_BYTES, TRACE_BYTES, TRACE_HOURS, TracedLeg, TracedMessage, TraceOrder, type TraceStore } from '../trace/trace.js';
 
 const KEEP_MS = TRACE_HOURS * 3_600_000;

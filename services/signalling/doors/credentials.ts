@@ -1,6 +1,6 @@
 import type { Trunk } from '../../shared/contracts/flow.js';
-import { SEAT_REALM, seatPassword } from '../../shared/platform/live-sessions.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import { SEAT_REALM, seatPassword } from '../../shared/platform/events/live-sessions.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import { createDigest, parseDigest } from '../adapters/digest.js';
 import type { SeatOwner, SipInvite } from '../ports.js';
 

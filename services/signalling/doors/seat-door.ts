@@ -1,6 +1,6 @@
-import { createFloodLimit } from '../../shared/platform/flood-limit.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import { readSeatOrigin, SEAT_HEADER } from '../../shared/platform/sip-doors.js';
+import { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import { readSeatOrigin, SEAT_HEADER } from '../../shared/platform/network/sip-doors.js';
 import type { Peer } from '../peer.js';
 import type { SipInvite } from '../ports.js';
 import type { SeatCall } from './call-in.js';

@@ -1,6 +1,6 @@
 import { isSystemSeat } from '../../shared/domain/proof.js';
-import type { createFloodLimit } from '../../shared/platform/flood-limit.js';
-import { TEST_CALLER, testDoorPassword } from '../../shared/platform/sip-doors.js';
+import type { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
+import { TEST_CALLER, testDoorPassword } from '../../shared/platform/network/sip-doors.js';
 import { callerNumber } from '../caller-number.js';
 import type { Peer } from '../peer.js';
 import type { SipInvite } from '../ports.js';

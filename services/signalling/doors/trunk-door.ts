@@ -1,7 +1,7 @@
 import type { Trunk } from '../../shared/contracts/flow.js';
 import { writtenBy } from '../../shared/domain/numbers/number-rules.js';
-import { createFloodLimit } from '../../shared/platform/flood-limit.js';
-import type { Logger } from '../../shared/platform/logger.js';
+import { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
 import { callerNumber } from '../caller-number.js';
 import type { SipInvite, TrunkBook } from '../ports.js';
 import type { TrunkLoad } from '../trunk-load.js';

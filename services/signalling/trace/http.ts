@@ -1,10 +1,10 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
-import { newId } from '../../shared/platform/new-id.js';
-import type { NumberHash } from '../../shared/platform/number-hash.js';
-import type { NumberLookUps } from '../../shared/platform/number-look-ups.js';
-import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
+import { newId } from '../../shared/platform/stores/new-id.js';
+import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
+import type { NumberLookUps } from '../../shared/platform/reach/number-look-ups.js';
+import { handled, route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { legIdOf } from '../adapters/leg-id.js';
 import { pcapOf } from '../adapters/pcap.js';

@@ -1,9 +1,9 @@
 import type { Clock } from '../../shared/domain/time/clock.js';
 import { dialDigits, type DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import { maskNumber, normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
-import { createFloodLimit } from '../../shared/platform/flood-limit.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import type { NumberHash } from '../../shared/platform/number-hash.js';
+import { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import type { TrunkBook } from '../ports.js';
 import { trunkOf } from '../trunk-source.js';
 import { legIdOf } from '../adapters/leg-id.js';

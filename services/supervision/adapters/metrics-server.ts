@@ -2,9 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import type { Config } from '../../shared/platform/config.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import type { Service } from '../../shared/platform/service.js';
+import type { Config } from '../../shared/platform/settings/config.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { Service } from '../../shared/platform/processes/service.js';
 import { metricsText, type MetricReadings } from '../metrics/metrics.js';
 
 /** Prometheus waits ten seconds; a part that is away must not take them all. */

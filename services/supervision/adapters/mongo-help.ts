@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { errorCode } from '../../shared/platform/error-code.js';
+import { errorCode } from '../../shared/platform/processes/error-code.js';
 import type { Help } from '../help.js';
 import type { HelpStore } from '../ports.js';
 

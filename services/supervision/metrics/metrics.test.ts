@@ -9,7 +9,7 @@ import { alarmCodes } from '../../shared/domain/alarm.js';
 import { boardFiguresOf } from '../../shared/domain/figures/board.js';
 import { countVisit, zeroFacts } from '../../shared/domain/figures/count.js';
 import { boardFigureKeys } from '../../shared/domain/figures/keys.js';
-import { silentLogger } from '../../shared/platform/logger.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { metrics, metricsText } from './metrics.js';
 import { createMetricsServer } from '../adapters/metrics-server.js';
 

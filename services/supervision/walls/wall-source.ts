@@ -1,8 +1,8 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { WallRow } from '../../shared/contracts/wall.js';
 import { mayUse } from '../../shared/domain/people/rights.js';
-import type { PlaceReach } from '../../shared/platform/place-reach.js';
-import { isScoped } from '../../shared/platform/reach.js';
+import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
+import { isScoped } from '../../shared/platform/reach/reach.js';
 import type { AlarmCounts, PersonNow, WallStore, WallTokens } from '../ports.js';
 import { mayShow, rowsOfWall, tilesOf, type ShownWall } from './wall.js';
 

@@ -1,9 +1,9 @@
 import type { Wall } from '../../shared/contracts/wall.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
-import { refuseUnmeant } from '../../shared/platform/edits.js';
-import { isScoped } from '../../shared/platform/reach.js';
-import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import { refuseUnmeant } from '../../shared/platform/stores/edits.js';
+import { isScoped } from '../../shared/platform/reach/reach.js';
+import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { WallStore, WallTokens } from '../ports.js';
 import { queuesOfLayout, type StoredWall } from './wall.js';
 

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import { Worksheet, type Briefing, type Contact, type SeatCallback } from '../../shared/contracts/workspace.js';
-import { createUpdates } from '../../shared/platform/documents-together.js';
+import { createUpdates } from '../../shared/platform/stores/documents-together.js';
 import type { CallbackStore, ContactKey, ContactStore, QualitySample, QualityStore, WorksheetStore } from '../ports.js';
 
 type StoredWorksheet = Omit<Worksheet, 'queueId'> & { readonly _id: string };

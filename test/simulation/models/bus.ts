@@ -24,7 +24,7 @@ interface Subscriber {
 }
 
 const ACKNOWLEDGED_MS = 250;
-/** The product tries for ever what was set aside (services/shared/platform/set-aside.ts); so often is longer than any outage here. */
+/** The product tries for ever what was set aside (services/shared/platform/events/set-aside.ts); so often is longer than any outage here. */
 const TRIES = 16;
 const BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 6_400;

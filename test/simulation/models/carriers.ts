@@ -4,7 +4,7 @@ import type { Trunk } from '../../../services/shared/contracts/flow.js';
 import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../../../services/shared/domain/failure.js';
 import { WayFailed } from '../../../services/shared/domain/calls/way-failed.js';
-import { silentLogger } from '../../../services/shared/platform/logger.js';
+import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
 import { addressesOf } from '../../../services/signalling/addresses.js';
 import { createDialler } from '../../../services/signalling/dialler.js';
 import type { SipOut, SipOutDialog } from '../../../services/signalling/ports.js';

@@ -122,7 +122,7 @@ export const outbound: readonly Mutant[] = [
   mutant(
     'a number in another spelling is another person',
     'outside',
-    'services/shared/platform/number-hash.ts',
+    'services/shared/platform/reach/number-hash.ts',
     'const identity = identityOf(number);',
     'const identity = identityOf(number) === undefined ? undefined : number;',
   ),

@@ -5,9 +5,9 @@ import { tellPages } from '../../../services/api/adapters/tell-pages.js';
 import { fromPage, type Ack, type FromPage, type FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
 import { CallCentreError, failureOf } from '../../../services/shared/domain/failure.js';
 import type { Principal } from '../../../services/shared/domain/people/rights.js';
-import type { Logger } from '../../../services/shared/platform/logger.js';
-import { createPlaceReach } from '../../../services/shared/platform/place-reach.js';
-import { createReach } from '../../../services/shared/platform/reach.js';
+import type { Logger } from '../../../services/shared/platform/processes/logger.js';
+import { createPlaceReach } from '../../../services/shared/platform/reach/place-reach.js';
+import { createReach } from '../../../services/shared/platform/reach/reach.js';
 import { channel, type Process } from '../scheduler.js';
 import type { World } from '../world.js';
 

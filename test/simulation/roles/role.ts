@@ -1,4 +1,4 @@
-import type { Service } from '../../../services/shared/platform/service.js';
+import type { Service } from '../../../services/shared/platform/processes/service.js';
 import { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 

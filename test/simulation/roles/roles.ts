@@ -3,7 +3,7 @@ import { createDayFigures } from '../../../services/routing/day-figures.js';
 import { removeAged } from '../../../services/routing/keeping.js';
 import { createRoutingRole } from '../../../services/routing/routing-role.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
-import type { Service } from '../../../services/shared/platform/service.js';
+import type { Service } from '../../../services/shared/platform/processes/service.js';
 import type { Process } from '../scheduler.js';
 import { SIM_ZONE_OFFSET_MS } from '../site.js';
 import type { World } from '../world.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '../../../services/shared/platform/logger.js';
+import type { Logger } from '../../../services/shared/platform/processes/logger.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 

@@ -2,7 +2,7 @@ import { readFileSync, watch, type FSWatcher } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import { network, partsOf } from '../../../../services/shared/platform/networks.js';
+import { network, partsOf } from '../../../../services/shared/platform/network/networks.js';
 import type { Log } from '../log.js';
 import type { Flow } from '../transport/flow.js';
 import { certificateFault, type ShownCertificate, type TlsPeers } from '../transport/peer-certificate.js';

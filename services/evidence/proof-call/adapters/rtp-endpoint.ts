@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
 import { alawToLinear, linearToAlaw } from '../../../shared/domain/sound/g711.js';
-import { isIn, type PortRange } from '../../../shared/platform/media-ports.js';
+import { isIn, type PortRange } from '../../../shared/platform/network/media-ports.js';
 import { hears, SAMPLE_RATE, tone } from '../../../shared/domain/sound/tone.js';
 
 const FRAME_MS = 20;

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
-import { createLookUp, createUpdates } from '../../../shared/platform/documents-together.js';
-import { ofMembers } from '../../../shared/platform/reach.js';
+import { createLookUp, createUpdates } from '../../../shared/platform/stores/documents-together.js';
+import { ofMembers } from '../../../shared/platform/reach/reach.js';
 import type { CallFacets, Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
 
 export type StoredRecording = Omit<Recording, 'callId'> & {

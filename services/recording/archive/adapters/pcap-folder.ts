@@ -2,9 +2,9 @@ import { readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readPcap, type CapturedDatagram } from '../../media/pcap.js';
 import type { Captures } from '../ports.js';
-import { errorCode, whenMissing } from '../../../shared/platform/error-code.js';
-import { capturePrefixes, isAside, moveCapturesAside } from '../../../shared/platform/relay-captures.js';
-import { systemClock } from '../../../shared/platform/system-clock.js';
+import { errorCode, whenMissing } from '../../../shared/platform/processes/error-code.js';
+import { capturePrefixes, isAside, moveCapturesAside } from '../../../shared/platform/network/relay-captures.js';
+import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 
 /** The random tail that rtpengine gives the names of one of its calls; it is the same on the capture and on what it notes of the call. */
 const TAIL = /-[0-9a-f]{16}\.pcap$/;

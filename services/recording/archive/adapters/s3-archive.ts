@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { hasObjectLock, putLocked } from '../../../shared/platform/locked-put.js';
-import type { ObjectClient } from '../../../shared/platform/objects.js';
-import { errorCode } from '../../../shared/platform/error-code.js';
+import { hasObjectLock, putLocked } from '../../../shared/platform/stores/locked-put.js';
+import type { ObjectClient } from '../../../shared/platform/stores/objects.js';
+import { errorCode } from '../../../shared/platform/processes/error-code.js';
 import { damaged } from '../damage.js';
 import type { ObjectArchive } from '../ports.js';
 import type { Lock } from '../retention.js';
-import { systemClock } from '../../../shared/platform/system-clock.js';
+import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 
 /** As minio names them; its types want the enumeration of its own. */
 type Retention = Parameters<ObjectClient['putObjectRetention']>[2];

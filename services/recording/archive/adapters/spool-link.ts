@@ -1,4 +1,4 @@
-import { errorCode } from '../../../shared/platform/error-code.js';
+import { errorCode } from '../../../shared/platform/processes/error-code.js';
 import type { Spool, SpoolHeader } from '../../capture/ports.js';
 import type { EndedSpool, LiveMoment } from '../ports.js';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Config } from '../../../shared/platform/config.js';
-import { createSrtpReceiver, SALT_BYTES, sessionKeys, srtpSuites, type SrtpSuite } from '../../../shared/platform/srtp.js';
+import type { Config } from '../../../shared/platform/settings/config.js';
+import { createSrtpReceiver, SALT_BYTES, sessionKeys, srtpSuites, type SrtpSuite } from '../../../shared/platform/network/srtp.js';
 
 /**
  * Of 256 bits, which parties never have (services/media/sdp): of a suite that a party uses the relay offers that party's own key, and one key

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Logger } from '../../../shared/platform/logger.js';
-import { errorCode } from '../../../shared/platform/error-code.js';
+import type { Logger } from '../../../shared/platform/processes/logger.js';
+import { errorCode } from '../../../shared/platform/processes/error-code.js';
 import type { Spool, SpoolHeader } from '../ports.js';
 import { SpoolFlushes } from './spool-flushes.js';
 import { callFolder, HEADER, openPackets, replay } from './spool-folders.js';

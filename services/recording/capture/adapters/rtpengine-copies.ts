@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CallCentreError } from '../../../shared/domain/failure.js';
-import { isOfThisMachine } from '../../../shared/platform/own-addresses.js';
-import { createNgClient, NgRefused, type NgClient, type NgReply } from '../../../shared/platform/rtpengine-ng.js';
+import { isOfThisMachine } from '../../../shared/platform/network/own-addresses.js';
+import { createNgClient, NgRefused, type NgClient, type NgReply } from '../../../shared/platform/network/rtpengine-ng.js';
 import { encryptedCopyOf, type CopyEncryption, type EncryptedCopy } from './copy-encryption.js';
 import type { CallMedia, CopiedSide, RelayCopies, RelayView, Source, Subscription, Tap } from '../ports.js';
 

@@ -1,6 +1,6 @@
-import { errorCode } from '../../../shared/platform/error-code.js';
-import type { Logger } from '../../../shared/platform/logger.js';
-import { systemClock } from '../../../shared/platform/system-clock.js';
+import { errorCode } from '../../../shared/platform/processes/error-code.js';
+import type { Logger } from '../../../shared/platform/processes/logger.js';
+import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 import { CALL_REMOVED, type JournalEntry } from './spool-entry.js';
 import type { SpoolJournal } from './spool-journal.js';
 import type { SpooledCall } from './spooled-call.js';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { whenMissing } from '../../../shared/platform/error-code.js';
+import { whenMissing } from '../../../shared/platform/processes/error-code.js';
 import { CALL_BEGUN, CALL_REMOVED, CALL_SEALED, type JournalEntry } from './spool-entry.js';
 
 /** Files of a call's folder in the spool. */

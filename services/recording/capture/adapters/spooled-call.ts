@@ -1,6 +1,6 @@
 import { mkdir, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { whenMissing } from '../../../shared/platform/error-code.js';
+import { whenMissing } from '../../../shared/platform/processes/error-code.js';
 import type { SpoolFile, SpoolHeader } from '../ports.js';
 import { CALL_BEGUN, CALL_SEALED, type JournalEntry } from './spool-entry.js';
 import { flushFolder, HEADER, openPackets, readPackets, SEALED, writeDurably } from './spool-folders.js';

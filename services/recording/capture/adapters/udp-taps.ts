@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { CallCentreError } from '../../../shared/domain/failure.js';
 import type { Source, Taps } from '../ports.js';
-import { errorCode } from '../../../shared/platform/error-code.js';
+import { errorCode } from '../../../shared/platform/processes/error-code.js';
 
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
 

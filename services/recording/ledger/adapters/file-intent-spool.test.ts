@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, readlink, rm, rmdir } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { silentLogger } from '../../../shared/platform/logger.js';
+import { silentLogger } from '../../../shared/platform/processes/logger.js';
 import type { IntentSpool, LedgerStore } from '../ports.js';
 import { RecordingLedger } from '../recording-ledger.js';
 import { createFileIntentSpool } from './file-intent-spool.js';

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IntentSpool, Lease, SpooledIntent } from '../ports.js';
-import { whenMissing } from '../../../shared/platform/error-code.js';
+import { whenMissing } from '../../../shared/platform/processes/error-code.js';
 
 interface LeaseFile {
   readonly owner: string;

@@ -1,11 +1,11 @@
 import { Schema, type Connection } from 'mongoose';
-import { createUpdates } from '../../../shared/platform/documents-together.js';
+import { createUpdates } from '../../../shared/platform/stores/documents-together.js';
 import type { Lease, LedgerHead, LedgerRow, LedgerStore, RowState } from '../ports.js';
 import { GRACE_MS } from '../day-closing.js';
 import { canonicalRow } from '../sheet.js';
 import { createMongoSheets } from './mongo-sheets.js';
-import { errorCode } from '../../../shared/platform/error-code.js';
-import { systemClock } from '../../../shared/platform/system-clock.js';
+import { errorCode } from '../../../shared/platform/processes/error-code.js';
+import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 
 type Stored = Omit<LedgerRow, 'number'> & { readonly _id: number };
 

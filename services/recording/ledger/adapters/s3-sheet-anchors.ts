@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DaySheet as DaySheetShape } from '../../../shared/contracts/api/retention.js';
-import { createLockedObjects, readEveryVersion, type LockedObjectsOptions } from '../../../shared/platform/locked-objects.js';
-import type { ObjectClient } from '../../../shared/platform/objects.js';
+import { createLockedObjects, readEveryVersion, type LockedObjectsOptions } from '../../../shared/platform/stores/locked-objects.js';
+import type { ObjectClient } from '../../../shared/platform/stores/objects.js';
 import type { DaySheet } from '../day-sheet.js';
 import type { SheetAnchors } from '../ports.js';
 

@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
-import { errorCode } from '../../../shared/platform/error-code.js';
+import { errorCode } from '../../../shared/platform/processes/error-code.js';
 import type { ReviewForm } from '../../../shared/domain/review-form.js';
-import { schemaOf } from '../../../shared/platform/records.js';
+import { schemaOf } from '../../../shared/platform/stores/records.js';
 import { reviewRecord } from '../../../shared/records/review.js';
 import type { DrawnSample, Review, ReviewStore } from '../ports.js';
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { CallCentreError } from '../../../shared/domain/failure.js';
-import { isScoped, withinReach } from '../../../shared/platform/reach.js';
-import { route, type Route } from '../../../shared/platform/route.js';
+import { isScoped, withinReach } from '../../../shared/platform/reach/reach.js';
+import { route, type Route } from '../../../shared/platform/http/route.js';
 import { agentOf, reachesReviewed, type ReviewRoutesDependencies } from '../http.js';
 import { drawSample } from '../sampling.js';
 

@@ -1,0 +1,46 @@
+import type { Redis } from 'ioredis';
+import type { HurriedEvent } from '../../events/catalogue.js';
+import { hurryChannel } from './event-stream.js';
+import type { ReadPace } from './read-pace.js';
+
+/**
+ * Notifies the readers of this process of events for which a person waits. A notice that is lost costs a reader ten milliseconds: nothing but
+ * its pace depends on it.
+ */
+export class Hurry {
+  readonly #paces = new Map<string, Set<ReadPace>>();
+  #reader: Redis | undefined;
+
+  /** `open`: a connection that receives only. */
+  constructor(private readonly open: () => Redis) {}
+
+  /** What is returned ends it. */
+  join(names: readonly HurriedEvent[], pace: ReadPace): () => void {
+    if (names.length === 0) return () => undefined;
+    this.#reader ??= this.#listen();
+    for (const channel of names.map(hurryChannel)) {
+      const paces = this.#paces.get(channel);
+      if (paces !== undefined) paces.add(pace);
+      else {
+        this.#paces.set(channel, new Set([pace]));
+        // The client subscribes anew by itself when its connection broke.
+        this.#reader.subscribe(channel).catch(() => undefined);
+      }
+    }
+    return () => {
+      for (const paces of this.#paces.values()) paces.delete(pace);
+    };
+  }
+
+  close(): void {
+    this.#reader?.disconnect();
+  }
+
+  #listen(): Redis {
+    const reader = this.open();
+    reader.on('message', (channel: string, eventId: string) => {
+      for (const pace of this.#paces.get(channel) ?? []) pace.hurry(eventId);
+    });
+    return reader;
+  }
+}

@@ -1,0 +1,129 @@
+import type { Redis } from 'ioredis';
+import type { EventName, HurriedEvent } from '../../events/catalogue.js';
+import type { EventHandling } from './event-handling.js';
+import { CONSUMER, createGroup, decode, STREAM, type StreamEntry, type StreamReply } from './event-stream.js';
+import type { Hurry } from './hurry.js';
+import type { Logger } from '../processes/logger.js';
+import { createReadPace, noteRead } from './read-pace.js';
+
+const READ_BLOCK_MS = 2_000;
+const READ_AT_ONCE = 256;
+/** Where events are handled one after the other: fewer are repeated when the process is killed amid them. */
+const READ_IN_ORDER_AT_ONCE = 32;
+/** Handled beside one that takes its time: acknowledged without waiting for it. */
+const ACK_WITHIN_MS = 250;
+const AGAIN_MS = 200;
+
+/**
+ * A subscriber that reads the stream by itself. What was handled is acknowledged in one write with the next read; what a dead consumer had in
+ * hand, and what it had not yet acknowledged, is taken over when the subscriber starts again.
+ */
+export class OwnReading {
+  /** Handled and not yet acknowledged. */
+  readonly #done: string[] = [];
+  readonly #reader: Redis;
+  readonly #pace = createReadPace();
+  readonly #calm: () => void;
+  readonly #loop: Promise<void>;
+  #running = true;
+
+  constructor(
+    private readonly deps: {
+      readonly subscriber: string;
+      /** Where a new group begins: `0` or `$`. */
+      readonly first: string;
+      readonly wants: (name: EventName) => boolean;
+      readonly handling: EventHandling;
+      /** Undefined: all in order, one after the other. */
+      readonly gatherMs: number | undefined;
+      readonly hurry: readonly HurriedEvent[];
+      readonly hurries: Hurry;
+      readonly writer: Redis;
+      /** A read that was under way when the connection broke must fail: its answer may be lost, and what was in it is asked for again, in its order. */
+      readonly open: () => Redis;
+      readonly log: Logger;
+    },
+  ) {
+    this.#reader = deps.open();
+    this.#calm = deps.hurries.join(deps.hurry, this.#pace);
+    this.#loop = this.#readOn();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#calm();
+    this.#reader.disconnect();
+    await this.#loop;
+    // Not for ever: without Valkey what was handled is delivered again.
+    await Promise.race([this.#acknowledge(), pause(ACK_WITHIN_MS)]);
+  }
+
+  async #readOn(): Promise<void> {
+    const { subscriber, first, writer, log, gatherMs } = this.deps;
+    const atOnce = gatherMs === undefined ? READ_IN_ORDER_AT_ONCE : READ_AT_ONCE;
+    // First what was delivered but not acknowledged before a restart ('0'), then what is new ('>').
+    let from = '0';
+    let failing = false;
+    while (this.#running) {
+      try {
+        await this.#pace.allowed();
+        if (!this.#running) break;
+        const entries = await this.#read(from, atOnce);
+        failing = false;
+        await this.#take(entries);
+        if (entries.length === 0) from = '>';
+        if (gatherMs !== undefined && entries.length < atOnce) await pause(gatherMs);
+      } catch (error) {
+        if (!this.#running) break;
+        if (error instanceof Error && error.message.includes('NOGROUP'))
+          await createGroup(writer, subscriber, first).catch(() => undefined);
+        else if (!failing) log.warn({ err: error, subscriber }, 'event reader failed, reading again');
+        failing = true;
+        from = '0';
+        await pause(AGAIN_MS);
+      }
+    }
+  }
+
+  async #take(entries: readonly StreamEntry[]): Promise<void> {
+    const { wants, handling, hurry, log } = this.deps;
+    const late = setInterval(() => void this.#acknowledge(), ACK_WITHIN_MS);
+    const taken = entries.map((entry) => ({ id: entry[0], delivered: decode(entry, wants, log) }));
+    for (const { delivered } of taken) noteRead(this.#pace, hurry, delivered);
+    await handling
+      .take(
+        taken,
+        (id) => void this.#done.push(id),
+        () => this.#running,
+      )
+      .finally(() => clearInterval(late));
+  }
+
+  async #read(from: string, atOnce: number): Promise<readonly StreamEntry[]> {
+    const { subscriber } = this.deps;
+    const acknowledged = this.#done.splice(0);
+    try {
+      const both = this.#reader.pipeline();
+      if (acknowledged.length > 0) both.xack(STREAM, subscriber, ...acknowledged);
+      both.xreadgroup('GROUP', subscriber, CONSUMER, 'COUNT', atOnce, 'BLOCK', READ_BLOCK_MS, 'STREAMS', STREAM, from);
+      const replies = (await both.exec()) ?? [];
+      for (const [error] of replies) if (error !== null) throw error;
+      return (replies.at(-1)?.[1] as StreamReply)?.[0]?.[1] ?? [];
+    } catch (error) {
+      this.#done.unshift(...acknowledged);
+      throw error;
+    }
+  }
+
+  /** Without waiting for the next read. */
+  async #acknowledge(): Promise<void> {
+    const { subscriber, writer, log } = this.deps;
+    const acknowledged = this.#done.splice(0);
+    if (acknowledged.length === 0) return;
+    await writer
+      .xack(STREAM, subscriber, ...acknowledged)
+      .catch((error: unknown) => log.warn({ err: error, subscriber }, 'handled events could not be acknowledged and will come again'));
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,133 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { CallCentreError, type FailureCode } from '../../domain/failure.js';
+import { nodeBoundToParent } from '../processes/bound-process.js';
+import { AFTER_CALLS } from '../processes/niceness.js';
+import { typescriptLoader } from '../processes/thread.js';
+
+/** What a file may cost. */
+export interface ParseLimits {
+  readonly wallMs: number;
+  readonly heapMb: number;
+}
+
+export const usualParseLimits: ParseLimits = { wallMs: 30_000, heapMb: 256 };
+
+/** Files that are parsed at the same time in this process, and those that wait for their turn; more are refused. */
+const AT_ONCE = 2;
+const WAITING_AT_MOST = 30;
+
+type Reply =
+  | { readonly value: unknown }
+  | { readonly refused: { readonly code: FailureCode; readonly message: string; readonly details: unknown } }
+  | { readonly failed: string };
+
+/** A file is more than a limit allows. `limit` is what pages have words for. */
+export const overLimit = (limit: string, most: number, message: string): CallCentreError =>
+  new CallCentreError('too-large', message, { details: { limit, most } });
+
+/** Turns in the order in which they were asked for. */
+class Turns {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  async take(): Promise<void> {
+    if (this.#running < AT_ONCE) {
+      this.#running += 1;
+      return;
+    }
+    if (this.#waiting.length >= WAITING_AT_MOST)
+      throw new CallCentreError('too-many-requests', 'Too many files are being read at this moment.');
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** The place goes to the one that has waited longest. */
+  giveBack(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running -= 1;
+    else next();
+  }
+}
+const turns = new Turns();
+
+/**
+ * Parses what strangers sent in a process of its own, one for each file: whatever the file does to its parser, this process goes on, and the
+ * memory goes with the other. `name` is the program beside `from` (its `import.meta.url`), whose body is `parseInProcess`. Refused with
+ * `too-large` and `details.limit` (`time`, `memory`, or what the parser itself counts), with `too-many-requests` when too many files wait,
+ * and with what the parser refuses.
+ */
+export function createFileParser(from: string, name: string, limits: ParseLimits = usualParseLimits): (input: unknown) => Promise<unknown> {
+  return async (input) => {
+    await turns.take();
+    try {
+      return await parseOnce(from, name, limits, input);
+    } finally {
+      turns.giveBack();
+    }
+  };
+}
+
+/** Compiled, the program is a file of JavaScript; run from its source, it first needs the loader for TypeScript. */
+function startParser(from: string, name: string, heapMb: number): ChildProcess {
+  const isSource = from.endsWith('.ts');
+  return fork(new URL(`./${name}.${isSource ? 'ts' : 'js'}`, from), [], {
+    // Whoever waits for it may be killed while it reads for ever.
+    ...nodeBoundToParent([`--max-old-space-size=${heapMb}`, ...(isSource ? ['--import', typescriptLoader()] : [])]),
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // No setting and no secret of this process: what breaks a parser finds nothing there.
+    env: {},
+  });
+}
+
+function parseOnce(from: string, name: string, { wallMs, heapMb }: ParseLimits, input: unknown): Promise<unknown> {
+  const tooSlow = overLimit('time', wallMs / 1_000, `The file took longer than ${wallMs / 1_000} seconds to read.`);
+  const tooWide = overLimit('memory', heapMb, `The file needs more than ${heapMb} MB of memory to be read.`);
+  return new Promise((resolve, reject) => {
+    const child = startParser(from, name, heapMb);
+    const timer = setTimeout(() => end(() => reject(tooSlow)), wallMs);
+    function end(settle: () => void): void {
+      clearTimeout(timer);
+      settle();
+      child.kill('SIGKILL');
+    }
+    child.once('message', (reply: Reply) => {
+      if ('value' in reply) end(() => resolve(reply.value));
+      else if ('refused' in reply) {
+        const { code, message, details } = reply.refused;
+        end(() => reject(new CallCentreError(code, message, { details })));
+      } else end(() => reject(new Error(reply.failed)));
+    });
+    child.on('error', (error) => end(() => reject(error)));
+    child.once('exit', (_code, signal) => {
+      const ended = (): void =>
+        end(() => reject(signal === 'SIGABRT' || signal === 'SIGKILL' ? tooWide : new Error(`${name} ended without an answer`)));
+      // Its answer may still be on the channel, which closes after it.
+      if (child.connected) child.once('disconnect', ended);
+      else ended();
+    });
+    child.send({ input }, (error) => {
+      // A process that has ended says more by how it ended.
+      if (error !== null) child.kill('SIGKILL');
+    });
+  });
+}
+
+/** The body of such a process: reads its one file and answers. */
+export function parseInProcess(parse: (input: never) => unknown): void {
+  // The two ends of one parser stand in one slice: what is sent is what its program takes.
+  const parseInput = parse as (input: unknown) => unknown;
+  setPriority(0, AFTER_CALLS);
+  process.once('message', ({ input }: { readonly input: unknown }) => {
+    void replyOf(() => parseInput(input)).then((reply) => process.send?.(reply));
+  });
+}
+
+async function replyOf(parse: () => unknown): Promise<Reply> {
+  try {
+    return { value: await parse() };
+  } catch (error) {
+    if (error instanceof CallCentreError) return { refused: { code: error.code, message: error.message, details: error.details } };
+    return { failed: error instanceof Error ? (error.stack ?? error.message) : 'the parser failed' };
+  }
+}

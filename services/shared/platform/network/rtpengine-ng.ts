@@ -1,0 +1,272 @@
+import { randomBytes } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { CallCentreError } from '../../domain/failure.js';
+
+/**
+ * A command of rtpengine's ng protocol with the keys that this project uses. The daemon ignores a key that it does not know without a word,
+ * so they are spelled here once; `flags` and `codec` hold the words of its own documentation.
+ */
+export interface NgRequest {
+  readonly command:
+    | 'ping'
+    | 'offer'
+    | 'answer'
+    | 'delete'
+    | 'query'
+    | 'list'
+    | 'play media'
+    | 'stop media'
+    | 'play DTMF'
+    | 'block media'
+    | 'unblock media'
+    | 'silence media'
+    | 'unsilence media'
+    | 'block DTMF'
+    | 'unblock DTMF'
+    | 'start recording'
+    | 'stop recording'
+    | 'subscribe request'
+    | 'subscribe answer'
+    | 'unsubscribe'
+    | 'statistics';
+  readonly 'call-id'?: string;
+  readonly 'from-tag'?: string;
+  /** The sides that one subscription copies, a medium each in this order. */
+  readonly 'from-tags'?: readonly string[];
+  readonly 'to-tag'?: string;
+  readonly 'via-branch'?: string;
+  readonly sdp?: string;
+  readonly flags?: readonly string[];
+  readonly replace?: readonly string[];
+  /** Logical interfaces of the sides: of the one that speaks and of the other. */
+  readonly direction?: readonly [from: string, to: string];
+  /** The logical interface of a side that is alone: a subscription. */
+  readonly interface?: string;
+  readonly 'transport-protocol'?: 'RTP/AVP' | 'RTP/SAVP' | 'RTP/AVPF' | 'RTP/SAVPF' | 'UDP/TLS/RTP/SAVPF';
+  readonly ICE?: 'remove' | 'force' | 'default' | 'optional';
+  readonly DTLS?: 'off' | 'passive' | 'active' | 'no';
+  readonly 'rtcp-mux'?: readonly ('offer' | 'require' | 'demux' | 'accept' | 'reject')[];
+  readonly codec?: {
+    readonly mask?: readonly string[];
+    readonly strip?: readonly string[];
+    readonly except?: readonly string[];
+    readonly offer?: readonly string[];
+    readonly accept?: readonly string[];
+    readonly consume?: readonly string[];
+    readonly transcode?: readonly string[];
+    readonly set?: readonly string[];
+  };
+  /** `off`: the endpoint is where the description says, and is not learned from what arrives. Of the side that the message describes. */
+  readonly 'endpoint-learning'?: 'off' | 'immediate' | 'delayed' | 'heuristic';
+  readonly 'media-address'?: string;
+  readonly 'delete-delay'?: number;
+  readonly file?: string;
+  readonly blob?: string;
+  readonly 'repeat-times'?: number;
+  readonly 'start-pos'?: number;
+  readonly code?: string | number;
+  readonly duration?: number;
+  readonly volume?: number;
+  readonly 'record call'?: 'yes' | 'no' | 'on' | 'off';
+  readonly 'recording-dir'?: string;
+  readonly 'recording-file'?: string;
+  readonly 'output-destination'?: string;
+  readonly metadata?: string;
+  readonly limit?: number;
+}
+
+export interface NgReply {
+  readonly result: string;
+  readonly sdp?: string;
+  readonly 'error-reason'?: string;
+  readonly warning?: string;
+  readonly 'from-tag'?: string;
+  readonly 'last-frame-pos'?: number;
+  readonly duration?: number;
+  /** The rest is the command's own: statistics, tags, call lists. */
+  readonly [key: string]: unknown;
+}
+
+/** One rtpengine. Calls are kept on the relay that took their offer, so a client is made per relay. */
+export interface NgClient {
+  /**
+   * Sends until the answer comes or the time is over. Fails with `media-relay-unavailable` when the relay is silent, and with
+   * `NgRefused` when it answered with an error.
+   */
+  send(request: NgRequest, options?: { readonly timeoutMs?: number }): Promise<NgReply>;
+  /** For good: a command that comes later fails, and opens nothing. */
+  close(): void;
+}
+
+/** The relay had this command and ended before it answered. It is not sent again: it may be what ended the relay. */
+export class NgLost extends CallCentreError {
+  constructor(readonly command: NgRequest['command']) {
+    super('media-relay-unavailable', `the media relay ended over "${command}"`);
+  }
+}
+
+/** The relay understood and refused: `reason` is its own wording (no such call, unknown tag...). */
+export class NgRefused extends CallCentreError {
+  constructor(
+    readonly command: NgRequest['command'],
+    readonly reason: string,
+  ) {
+    super('media-relay-unavailable', `the media relay refused "${command}"`);
+  }
+}
+
+/** Whether the relay did it; false when it refused, for an order that may find nothing to do. Anything else that failed is thrown. */
+export const isDone = (asked: Promise<unknown>): Promise<boolean> =>
+  asked.then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof NgRefused) return false;
+      throw error;
+    },
+  );
+
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 800;
+const TIMEOUT_MS = 4_000;
+
+interface Waiting {
+  readonly command: NgRequest['command'];
+  /** The last datagram found no listener. */
+  refused: boolean;
+  /** A datagram found one, as far as anybody knows. */
+  arrived: boolean;
+  readonly resolve: (reply: NgReply) => void;
+  readonly reject: (error: Error) => void;
+  readonly timers: Set<NodeJS.Timeout>;
+}
+
+/** A socket that is opened at the first datagram. `refuse` is called when nobody listened to one. */
+function createNgSocket({
+  host,
+  port,
+  receive,
+  refuse,
+}: {
+  readonly host: string;
+  readonly port: number;
+  readonly receive: (datagram: Buffer) => void;
+  readonly refuse: () => void;
+}) {
+  let socket: { readonly opened: Socket; readonly connected: Promise<void> } | undefined;
+
+  function open(): { readonly opened: Socket; readonly connected: Promise<void> } {
+    if (socket !== undefined) return socket;
+    const opened = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
+    opened.on('message', receive);
+    // Only a connected socket is told that nobody listens (ICMP port unreachable).
+    opened.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED') refuse();
+    });
+    const connected = new Promise<void>((resolve) => opened.connect(port, host, () => resolve()));
+    socket = { opened, connected };
+    return socket;
+  }
+
+  return {
+    async transmit(datagram: Buffer): Promise<void> {
+      const { opened, connected } = open();
+      await connected;
+      // A socket that was closed meanwhile has failed its commands.
+      if (socket?.opened === opened)
+        opened.send(datagram, (error: NodeJS.ErrnoException | null) => {
+          if (error?.code === 'ECONNREFUSED') refuse();
+        });
+    },
+    close(): void {
+      socket?.opened.close();
+      socket = undefined;
+    },
+  };
+}
+
+/**
+ * `url` is `udp://host:port`. A lost datagram is sent again under the same cookie: the daemon answers a cookie that it has seen from its
+ * cache, so a command is never carried out twice. A relay that had a command and is gone when it is sent again fails it with `NgLost`: the
+ * relay that starts in its place must not get it. Opens its socket at the first command.
+ */
+export function createNgClient(url: string): NgClient {
+  const { hostname, port, protocol } = new URL(url);
+  if (protocol !== 'udp:' || port === '') throw new TypeError('an ng address looks like udp://host:port');
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const prefix = randomBytes(6).toString('hex');
+  const waiting = new Map<string, Waiting>();
+  let counter = 0;
+  let closed = false;
+  const socket = createNgSocket({ host, port: Number(port), receive, refuse });
+
+  function refuse(): void {
+    for (const [cookie, asked] of [...waiting]) {
+      asked.refused = true;
+      if (asked.arrived) settle(cookie, () => asked.reject(new NgLost(asked.command)));
+    }
+  }
+
+  function receive(datagram: Buffer): void {
+    const text = datagram.toString('utf8');
+    const space = text.indexOf(' ');
+    const cookie = text.slice(0, space);
+    const asked = waiting.get(cookie);
+    if (asked === undefined) return;
+    try {
+      const reply = JSON.parse(text.slice(space + 1)) as NgReply;
+      settle(cookie, () => asked.resolve(reply));
+    } catch {
+      settle(cookie, () => asked.reject(new CallCentreError('media-relay-unavailable', 'the media relay sent something that is not JSON')));
+    }
+  }
+
+  function settle(cookie: string, end: () => void): void {
+    const asked = waiting.get(cookie);
+    waiting.delete(cookie);
+    for (const timer of asked?.timers ?? []) clearTimeout(timer);
+    end();
+  }
+
+  return {
+    async send(request, { timeoutMs = TIMEOUT_MS } = {}) {
+      if (closed) throw new CallCentreError('media-relay-unavailable', 'the ng client was closed');
+      counter += 1;
+      const cookie = `${prefix}_${counter}`;
+      const datagram = Buffer.from(`${cookie} ${JSON.stringify(request)}`);
+      const reply = await new Promise<NgReply>((resolve, reject) => {
+        const timers = new Set<NodeJS.Timeout>();
+        const asked: Waiting = { command: request.command, refused: false, arrived: false, resolve, reject, timers };
+        waiting.set(cookie, asked);
+        timers.add(
+          setTimeout(
+            () =>
+              settle(cookie, () =>
+                reject(new CallCentreError('media-relay-unavailable', `the media relay did not answer "${request.command}"`)),
+              ),
+            timeoutMs,
+          ),
+        );
+        const attempt = (retryMs: number): void => {
+          void socket.transmit(datagram);
+          const timer = setTimeout(() => {
+            timers.delete(timer);
+            if (!waiting.has(cookie)) return;
+            asked.arrived ||= !asked.refused;
+            asked.refused = false;
+            attempt(Math.min(retryMs * 2, LONGEST_RETRY_MS));
+          }, retryMs);
+          timers.add(timer);
+        };
+        attempt(FIRST_RETRY_MS);
+      });
+      if (reply.result === 'error') throw new NgRefused(request.command, reply['error-reason'] ?? 'unknown');
+      return reply;
+    },
+    close() {
+      closed = true;
+      for (const [cookie, asked] of [...waiting])
+        settle(cookie, () => asked.reject(new CallCentreError('media-relay-unavailable', 'the ng client was closed')));
+      socket.close();
+    },
+  };
+}

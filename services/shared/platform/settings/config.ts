@@ -1,0 +1,325 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { WrittenProvince } from '../../contracts/written-province.js';
+import { network } from '../network/networks.js';
+import { isOfThisMachine } from '../network/own-addresses.js';
+import { valkeyAddress, withPasswords } from '../events/valkey-client.js';
+
+export const processRoles = ['telephony', 'recorder', 'mixer', 'routing', 'cases', 'api'] as const;
+export type ProcessRole = (typeof processRoles)[number];
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+/** Every variable that the services read; `docs/reference/configuration.md` lists them. A secret may come as `NAME_FILE`. */
+const Env = z
+  .object({
+    ROLES: z
+      .string()
+      .default(processRoles.join(','))
+      .transform(list)
+      .pipe(z.array(z.enum(processRoles)).nonempty()),
+    PROOFLINE_HOME: z.string().min(1).default('.data'),
+    SITE_TIME_ZONE: z.string().default('Asia/Shanghai').refine(isTimeZone, 'is not an IANA time zone'),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+
+    /** `redis://host:port`, or `sentinel://host:port,host:port,host:port/name`: the primary of the group that these sentinels watch. */
+    VALKEY_URL: z
+      .string()
+      .refine((text) => valkeyAddress(text) !== undefined, 'is none of redis://, rediss:// and sentinel://host,host/name')
+      .default('redis://127.0.0.1:6380'),
+    VALKEY_PASSWORD: z.string().optional(),
+    /** Password of the sentinels themselves, where they ask for one. */
+    VALKEY_SENTINEL_PASSWORD: z.string().optional(),
+    /** `mongodb://...`; a user's password comes by MONGODB_PASSWORD_FILE when it is not in the URI. */
+    MONGODB_URI: z.string().startsWith('mongodb').default('mongodb://127.0.0.1:27018/proofline'),
+    MONGODB_USER: z.string().optional(),
+    MONGODB_PASSWORD: z.string().optional(),
+    S3_ENDPOINT: z.url().default('http://127.0.0.1:9100'),
+    S3_PUBLIC_ENDPOINT: z.url().optional(),
+    S3_REGION: z.string().default('us-east-1'),
+    S3_BUCKET: z.string().default('recordings'),
+    S3_ACCESS_KEY: z.string().min(3),
+    S3_SECRET_KEY: z.string().min(8),
+
+    /** `tcp://host:port` of a drachtio admin interface. */
+    DRACHTIO_URL: z.url().default('tcp://127.0.0.1:9022'),
+    DRACHTIO_SECRET: z.string().min(8),
+    /** ng interfaces, comma-separated `udp://host:port`. */
+    RTPENGINE_URLS: z.string().default('udp://127.0.0.1:22222').transform(list).pipe(z.array(z.url()).nonempty()),
+    /** `private`: somebody answers for the network (or tunnel) to a relay on another machine. Its control carries the keys of sound in clear. */
+    RELAY_CONTROL_NETWORK: z.enum(['none', 'private']).default('none'),
+    /** Where rtpengine sends its DTMF log: telephony listens here. */
+    DTMF_LISTEN: z.string().default('127.0.0.1:22230'),
+    RTPENGINE_PCAP_DIR: z.string().optional(),
+    /**
+     * Networks in which callers and seats are met although they are loopback, link-local or addresses of this machine; comma-separated,
+     * CIDR or one address. To any other such address no sound is sent, whoever describes it.
+     */
+    MEDIA_PEER_NETWORKS: z.string().default('').transform(list).pipe(z.array(network)),
+    /** Address of the relay's interface `inner`, on which no party is met. */
+    MEDIA_INNER_ADDRESS: z.string().default('127.0.0.2'),
+    /** The WebSocket port of the SIP server; the web origin passes `/sip` on to it. */
+    SIP_WEBSOCKET_URL: z.url().default('ws://127.0.0.1:5062'),
+    /** The port that carriers reach; printed at start. */
+    SIP_TRUNK_ADDRESS: z.string().default('127.0.0.1:5060'),
+    /** Where proof and practice calls come in: a UDP listener of the SIP server for nothing else, on a port of its own. */
+    SIP_TEST_ADDRESS: z
+      .string()
+      .regex(/:\d{1,5}$/)
+      .default('127.0.0.1:5064'),
+    /** Where the embedded SIP server reads who the trunks are; telephony writes it. A drachtio-server has none. */
+    SIP_PEERS_FILE: z.string().min(1).optional(),
+    SEAT_CODEC: z.enum(['pcma', 'opus']).default('pcma'),
+
+    /** Local address and port range of the recorder's and the mixer's sockets. */
+    RECORDER_ADDRESS: z.string().default('127.0.0.2'),
+    /** Copies to the recorder by SRTP: `auto` where the relay is on another machine. */
+    RECORDER_SRTP: z.enum(['auto', 'always', 'never']).default('auto'),
+    RECORDER_PORT_MIN: port.default(46_000),
+    RECORDER_PORT_MAX: port.default(48_999),
+    MIXER_ADDRESS: z.string().default('127.0.0.2'),
+    MIXER_PORT_MIN: port.default(49_000),
+    MIXER_PORT_MAX: port.default(49_999),
+
+    WEB_HOST: z.string().default('127.0.0.1'),
+    WEB_PORT: port.default(8443),
+    /** Where the api role serves metrics for Prometheus; nowhere without a port. */
+    METRICS_PORT: port.optional(),
+    METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+    /** What a scraper brings as bearer token. */
+    METRICS_TOKEN: z.string().min(32).optional(),
+    /** Networks of the proxies in front of the web, comma-separated: their `X-Forwarded-For` is believed, nobody else's. */
+    WEB_TRUSTED_PROXIES: z.string().default('').transform(list).pipe(z.array(network)),
+    /** Without both the web listens in clear text, for a proxy in front or a test. */
+    TLS_CERT_FILE: z.string().optional(),
+    TLS_KEY_FILE: z.string().optional(),
+    /** PEM of the ES256 key that signs access tokens; further keys after it are still believed. */
+    TOKEN_KEY: z.string().min(32),
+    /** Where TOKEN_KEY came from: read again when it changes, so that a key is changed without a restart. */
+    TOKEN_KEY_FILE: z.string().optional(),
+    /** So long after an account was confirmed or given anything by somebody else, its person decides nothing about others. */
+    ACCOUNT_SETTLE_HOURS: z.coerce.number().min(1).max(720).default(24),
+    /** So long after the first account one person sets the site up alone; 0 where accounts need a second administrator from the start. */
+    ACCOUNT_SETUP_HOURS: z.coerce.number().min(0).max(720).default(24),
+    /** Who must use a second factor. */
+    TOTP_REQUIRED: z.enum(['all-but-agents', 'all']).default('all-but-agents'),
+    /** OpenID Connect provider of the site; without it there is no single sign-on. */
+    OIDC_ISSUER: z.url({ protocol: /^https$/ }).optional(),
+    OIDC_CLIENT_ID: z.string().min(1).optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    /** The claim whose value is the name of the account here. Accounts are never made by it. */
+    OIDC_CLAIM: z
+      .string()
+      .regex(/^\w{1,64}$/)
+      .default('preferred_username'),
+    /** Who asks for the second factor at single sign-on: as the token's `amr` says, or always the provider. */
+    OIDC_SECOND_FACTOR: z.enum(['as-told', 'provider']).default('as-told'),
+    /** `https://host[:port]` under which browsers reach the pages; needed for single sign-on. */
+    WEB_ORIGIN: z.url().optional(),
+    /** Seats' SIP passwords are derived from it. */
+    SEAT_KEY: z.string().min(16),
+    /** Base64 of 32 bytes: wraps the key of each recording and encrypts identity numbers. */
+    MASTER_KEY: z.string().min(43),
+    /** Master keys before this one, comma-separated: recordings' keys are wrapped anew, then they can go. */
+    MASTER_KEY_PREVIOUS: z
+      .string()
+      .optional()
+      .transform((text) => list(text ?? '')),
+    /** How long the original of a consent is locked in the object store. Less than recordings of calls out are kept (30 days) is refused. */
+    CONSENT_KEEP_DAYS: z.coerce.number().int().min(30, 'recordings of calls out are kept for 30 days at the least').default(1_096),
+    /** How long messages between supervisors and agents are kept. */
+    CHAT_KEEP_DAYS: z.coerce.number().int().min(1).default(184),
+    /** How long rows of the audit log are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
+    AUDIT_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(1_096),
+    /**
+     * How long states of agents, decisions and reasons of waits are kept. An inspection asks of each call of the last six months why it was
+     * routed as it was (records of operation, Cybersecurity Law Art. 23(3)): less is refused. A year and its report are the default.
+     */
+    ROUTING_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(400),
+    /** How long visits to queues and their sums are kept: a report may be of 400 days, so that less is refused. */
+    FIGURES_KEEP_DAYS: z.coerce.number().int().min(400, 'a report may be of 400 days').default(1_096),
+    /** Password of the first administrator; read once, while there is no account. */
+    ADMIN_PASSWORD: z.string().min(8).optional(),
+
+    /** How long a vanished seat may take to come back to its call. */
+    SEAT_GRACE_MS: z.coerce.number().int().positive().default(20_000),
+    /** The call ends after this long without a packet of the caller, because a network that failed sends no BYE. */
+    CALLER_SILENT_MS: z.coerce.number().int().min(1_000).default(60_000),
+    RTPENGINE_PORT_MIN: port.default(40_000),
+    RTPENGINE_PORT_MAX: port.default(44_999),
+    /** Spool free-space marks. */
+    SPOOL_ALARM_FREE_BYTES: z.coerce.number().int().nonnegative().default(5_000_000_000),
+    SPOOL_REFUSE_FREE_BYTES: z.coerce.number().int().nonnegative().default(500_000_000),
+    /** Answers by mail: `smtp://user@host:port`; a password comes by SMTP_URL_FILE. */
+    SMTP_URL: z.string().startsWith('smtp').optional(),
+    SMTP_FROM: z.string().optional(),
+    /** A time-stamp authority (RFC 3161 over HTTP) that stamps the manifest of each evidence pack; without it packs carry no stamp. */
+    EVIDENCE_TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** One or two time-stamp authorities that stamp each sealed day sheet, separated by commas; docs/evidence.md says what that is good for. */
+    WITNESS_TSA_URLS: z
+      .string()
+      .default('')
+      .transform(list)
+      .pipe(z.array(z.url({ protocol: /^https?$/ })).max(2)),
+    /** Persons outside the house who get the hash of each sealed day sheet by mail, separated by commas. Needs SMTP_URL. */
+    WITNESS_MAIL_TO: z.string().default('').transform(list).pipe(z.array(z.email()).max(5)),
+    /** A file with switches, firewalls and UPS that answer SNMP; docs/evidence.md has its form. Without it equipment is entered by hand. */
+    SNMP_TARGETS_FILE: z.string().min(1).optional(),
+    /** Time servers that this machine's clock is compared with each quarter of an hour, separated by commas (`host`, `host:port`). */
+    NTP_SERVERS: z
+      .string()
+      .default('')
+      .transform(list)
+      .pipe(z.array(z.string().regex(/^[\w.:[\]-]{1,255}$/))),
+    /** How far the clocks of machines, stores and time servers may be apart before an alarm is raised (our figure). */
+    CLOCK_DRIFT_LIMIT_MS: z.coerce.number().int().min(50).max(60_000).default(1_000),
+
+    /** Messages by SMS: a gateway that takes a signed JSON POST. */
+    SMS_URL: z.url().optional(),
+    SMS_SECRET: z.string().min(16).optional(),
+    /** Alarms to a group robot of WeCom: its whole address, whose key is a secret. */
+    ALARM_WECOM_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Alarms to a group robot of DingTalk with signature. */
+    ALARM_DINGTALK_URL: z.url({ protocol: /^https?$/ }).optional(),
+    ALARM_DINGTALK_SECRET: z.string().min(8).optional(),
+    /** Alarms to any other program of the site: a signed JSON POST. */
+    ALARM_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+    ALARM_WEBHOOK_SECRET: z.string().min(16).optional(),
+    /** How long recordings stay held after a case is closed: appeals come up to two years after the event. */
+    COMPLAINT_HOLD_DAYS: z.coerce.number().int().min(730).max(36_500).default(730),
+    /** Where complainants appeal to when an answer does not satisfy them, as letters of answer name it. */
+    COMPLAINT_APPEAL_CONTACT: z.string().trim().min(3).max(100).default('12300'),
+    /** Folder into which a mail server drops complaints as `.eml` files (RFC 5322); each becomes a case. */
+    COMPLAINT_MAIL_FOLDER: z.string().min(1).optional(),
+    /** Province of the site: it decides the deadline of a complaint when nothing else is known. */
+    SITE_PROVINCE: WrittenProvince.default('上海'),
+    /** Demo numbers, queue and agents at first start. */
+    DEMO_DATA: z.enum(['yes', 'no']).default('yes'),
+    /** Compares each answer and failure of the HTTP interface with its contract and fails where they differ: for tests. */
+    API_CHECKS_ANSWERS: z.enum(['yes', 'no']).default('no'),
+  })
+  .refine((env) => env.RECORDER_PORT_MIN < env.RECORDER_PORT_MAX, {
+    path: ['RECORDER_PORT_MAX'],
+    message: 'must be above RECORDER_PORT_MIN',
+  })
+  .refine((env) => env.RELAY_CONTROL_NETWORK === 'private' || env.RTPENGINE_URLS.every(isOnThisMachine), {
+    path: ['RELAY_CONTROL_NETWORK'],
+    message:
+      'must be "private" where a relay is on another machine: its control protocol carries the keys of sound in clear, so its network must be private or a tunnel',
+  })
+  .refine((env) => env.OIDC_ISSUER === undefined || (env.OIDC_CLIENT_ID !== undefined && env.WEB_ORIGIN !== undefined), {
+    path: ['OIDC_ISSUER'],
+    message: 'needs OIDC_CLIENT_ID and WEB_ORIGIN',
+  })
+  .refine((env) => env.WITNESS_MAIL_TO.length === 0 || (env.SMTP_URL !== undefined && env.SMTP_FROM !== undefined), {
+    path: ['WITNESS_MAIL_TO'],
+    message: 'needs SMTP_URL and SMTP_FROM',
+  })
+  .refine((env) => (env.SMS_URL === undefined) === (env.SMS_SECRET === undefined), {
+    path: ['SMS_SECRET'],
+    message: 'SMS_URL and SMS_SECRET go together',
+  })
+  .refine((env) => (env.ALARM_DINGTALK_URL === undefined) === (env.ALARM_DINGTALK_SECRET === undefined), {
+    path: ['ALARM_DINGTALK_SECRET'],
+    message: 'ALARM_DINGTALK_URL and ALARM_DINGTALK_SECRET go together',
+  })
+  .refine((env) => (env.ALARM_WEBHOOK_URL === undefined) === (env.ALARM_WEBHOOK_SECRET === undefined), {
+    path: ['ALARM_WEBHOOK_SECRET'],
+    message: 'ALARM_WEBHOOK_URL and ALARM_WEBHOOK_SECRET go together',
+  })
+  .refine((env) => env.METRICS_PORT === undefined || env.METRICS_TOKEN !== undefined, {
+    path: ['METRICS_TOKEN'],
+    message: 'METRICS_PORT needs METRICS_TOKEN, at least 32 characters',
+  })
+  .refine((env) => (env.TLS_CERT_FILE === undefined) === (env.TLS_KEY_FILE === undefined), {
+    path: ['TLS_KEY_FILE'],
+    message: 'TLS_CERT_FILE and TLS_KEY_FILE go together',
+  });
+
+function isOnThisMachine(url: string): boolean {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || isOfThisMachine(host);
+}
+
+const secrets = [
+  'VALKEY_PASSWORD',
+  'VALKEY_SENTINEL_PASSWORD',
+  'OIDC_CLIENT_SECRET',
+  'MONGODB_PASSWORD',
+  'S3_ACCESS_KEY',
+  'S3_SECRET_KEY',
+  'DRACHTIO_SECRET',
+  'TOKEN_KEY',
+  'SEAT_KEY',
+  'MASTER_KEY',
+  'MASTER_KEY_PREVIOUS',
+  'ADMIN_PASSWORD',
+  'SMTP_URL',
+  'SMS_SECRET',
+  'ALARM_WECOM_URL',
+  'ALARM_DINGTALK_URL',
+  'ALARM_DINGTALK_SECRET',
+  'ALARM_WEBHOOK_SECRET',
+  'METRICS_TOKEN',
+];
+
+export type Config = Readonly<z.infer<typeof Env>>;
+
+/** Reads `NAME_FILE` beside `NAME` for the secrets, validates all, freezes. Throws one error that names every bad variable and no value. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given: Record<string, string | undefined> = { ...env };
+  const problems: string[] = [];
+  for (const name of secrets) {
+    const file = env[`${name}_FILE`];
+    if (file === undefined || file === '' || given[name] !== undefined) continue;
+    try {
+      given[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      problems.push(`${name}_FILE: the file cannot be read`);
+    }
+  }
+  const known = Object.fromEntries(
+    Object.keys(Env.shape).flatMap((name) => (given[name] === undefined || given[name] === '' ? [] : [[name, given[name]]])),
+  );
+  const parsed = Env.safeParse(known);
+  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (!parsed.success || problems.length > 0)
+    throw new Error(`Bad configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  const { VALKEY_URL, VALKEY_PASSWORD: password, VALKEY_SENTINEL_PASSWORD: sentinelPassword } = parsed.data;
+  return Object.freeze({ ...parsed.data, VALKEY_URL: withPasswords(VALKEY_URL, { password, sentinelPassword }) });
+}
+
+/** What the site set of all this, for tools that are started without it. */
+export interface GivenSettings {
+  /** As they were set; secrets as the paths of their files only. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Secrets that were set themselves: a tool needs them in its own environment. */
+  readonly secretsInEnvironment: readonly string[];
+}
+
+export function givenSettings(env: NodeJS.ProcessEnv): GivenSettings {
+  const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== '';
+  const isSecret = (name: string): boolean => secrets.includes(name) || /\/\/[^/@]*:[^/@]*@|[?&]password=/.test(env[name] ?? '');
+  const names = [...new Set([...Object.keys(Env.shape), ...secrets.map((name) => `${name}_FILE`)])].filter(isSet);
+  return {
+    values: Object.fromEntries(names.flatMap((name) => (isSecret(name) ? [] : [[name, env[name] ?? '']]))),
+    secretsInEnvironment: names.filter(isSecret),
+  };
+}
+
+/** `process.env` is read here and nowhere else. */
+export const readProcessConfig = (): Config => readConfig(process.env);
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

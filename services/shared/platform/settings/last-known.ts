@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Config } from './config.js';
+import { whenMissing } from '../processes/error-code.js';
+import type { Logger } from '../processes/logger.js';
+import { isStoreAway } from '../stores/mongo.js';
+import { createSecretCipher } from '../stores/secret-cipher.js';
+import { systemClock } from '../processes/system-clock.js';
+
+/** Settings as they were last read from the document store: in memory, and on the disk of this machine for a process that starts while the store is away. */
+export interface LastKnown {
+  /**
+   * `read`, whose answer is kept and saved on the disk. While the store is away, the newer of what this process read last and what any process
+   * of this machine saved last; at once when the store is known to be away. Fails as `read` when there is neither (a copy that was changed on
+   * the disk is none), and when the store is there and `read` fails. `what` names the file; `shape` is what JSON makes of the answer.
+   */
+  of<T>(what: string, shape: z.ZodType<T>, read: () => Promise<T>): () => Promise<T>;
+  /** Whether this machine has ever read settings from the store. */
+  hasAny(): Promise<boolean>;
+  /** The oldest of the copies that this process works with now; UTC, ISO 8601. Undefined when all was read from the store. */
+  copiedAt(): string | undefined;
+}
+
+const Saved = z.object({ savedAt: z.iso.datetime(), content: z.unknown() });
+
+/** An answer of the store. `savedAt`: when the store was asked for it. */
+interface Copy<T> {
+  readonly savedAt: string;
+  readonly content: T;
+}
+
+/**
+ * Each copy is one file below `home`, sealed with the master key (AES-256-GCM): it holds passwords of trunks and numbers of callers, and a file
+ * that was changed, or put in the place of another, does not open.
+ */
+export function createLastKnown({
+  config,
+  isThere,
+  log,
+}: {
+  readonly config: Pick<Config, 'PROOFLINE_HOME' | 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
+  /** Whether the store is there, as far as is known: asked at each reading, so that no call waits for a store that is away. */
+  readonly isThere: () => boolean;
+  readonly log: Logger;
+}): LastKnown {
+  const folder = join(config.PROOFLINE_HOME, 'last-known');
+  const cipher = createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'last known settings');
+  const copiesInUse = new Map<string, string>();
+
+  /** What this process read last, as JSON: whoever got it may have changed its own. */
+  const inMemory = new Map<string, { readonly savedAt: string; readonly text: string }>();
+
+  async function save(what: string, savedAt: string, text: string): Promise<void> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, what);
+    // Several processes of one machine read the same settings.
+    const part = `${path}.${randomUUID()}.part`;
+    const file = await open(part, 'w', 0o600);
+    try {
+      await file.writeFile(cipher.seal(`{"savedAt":"${savedAt}","content":${text}}`, what));
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  }
+
+  async function load<T>(what: string, shape: z.ZodType<T>): Promise<Copy<T> | undefined> {
+    const sealed = await readFile(join(folder, what), 'utf8').catch(whenMissing);
+    if (sealed === undefined) return undefined;
+    const { savedAt, content } = Saved.parse(JSON.parse(cipher.open(sealed, what)));
+    return { savedAt, content: shape.parse(content) };
+  }
+
+  /** A process that has not read for a while may know less than its neighbour saved; one whose disk is full knows more. */
+  async function newest<T>(what: string, shape: z.ZodType<T>): Promise<Copy<T> | undefined> {
+    const onDisk = await load(what, shape).catch((damage: unknown) => {
+      log.error({ err: damage, what }, 'the copy of settings on the disk cannot be used');
+      return undefined;
+    });
+    const own = inMemory.get(what);
+    if (own === undefined || (onDisk !== undefined && onDisk.savedAt > own.savedAt)) return onDisk;
+    return { savedAt: own.savedAt, content: shape.parse(JSON.parse(own.text)) };
+  }
+
+  function used<T>(what: string, { savedAt, content }: Copy<T>): T {
+    if (!copiesInUse.has(what)) log.warn({ what, savedAt }, 'the document store is away; settings are those that were read last');
+    copiesInUse.set(what, savedAt);
+    return content;
+  }
+
+  return {
+    of(what, shape, read) {
+      let saved: string | undefined;
+
+      return async () => {
+        if (!isThere()) {
+          const copy = await newest(what, shape);
+          if (copy !== undefined) return used(what, copy);
+        }
+        const savedAt = new Date(systemClock.nowMs()).toISOString();
+        try {
+          const found = await read();
+          copiesInUse.delete(what);
+          const text = JSON.stringify(found);
+          inMemory.set(what, { savedAt, text });
+          if (text !== saved)
+            await save(what, savedAt, text).then(
+              () => (saved = text),
+              (error: unknown) => log.warn({ err: error, what }, 'settings could not be copied to the disk of this machine'),
+            );
+          return found;
+        } catch (error) {
+          if (!isStoreAway(error)) throw error;
+          const copy = await newest(what, shape);
+          if (copy === undefined) throw error;
+          return used(what, copy);
+        }
+      };
+    },
+    hasAny: async () => ((await readdir(folder).catch(whenMissing)) ?? []).some((name) => !name.endsWith('.part')),
+    copiedAt: () => [...copiesInUse.values()].sort()[0],
+  };
+}

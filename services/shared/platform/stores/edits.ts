@@ -1,0 +1,55 @@
+import type { mongo } from 'mongoose';
+import type { Edited } from '../../contracts/edited.js';
+import { CallCentreError } from '../../domain/failure.js';
+import type { RequestHead } from '../http/route.js';
+
+const DUPLICATE_KEY = 11_000;
+
+type EditedCollection = mongo.Collection<{ _id: string; [field: string]: unknown }>;
+
+const changedMeanwhile = (now: Edited | undefined, cause?: unknown): CallCentreError =>
+  new CallCentreError('changed-meanwhile', 'Somebody has changed this meanwhile; nothing was saved. Read it again.', {
+    cause,
+    ...(now?.changedBy === undefined ? {} : { details: { changedBy: now.changedBy } }),
+  });
+
+/**
+ * Refuses what the client did not mean: `If-None-Match: *` (RFC 9110, section 13.1.2) makes something new and takes nobody's place, and a
+ * `revision` changes what the client has read and nothing later.
+ */
+export function refuseUnmeant(request: Pick<RequestHead, 'get'>, revision: number | undefined, now: Edited | undefined): void {
+  if (now !== undefined && request.get('if-none-match') === '*')
+    throw new CallCentreError('not-new', 'There is one of this name already; nothing was changed.');
+  if (revision !== undefined && (now === undefined || revision !== (now.revision ?? 0))) throw changedMeanwhile(now);
+}
+
+/** Adds what nobody has added meanwhile. */
+export async function addNew(collection: EditedCollection, document: { readonly _id: string }): Promise<void> {
+  await collection.insertOne({ ...document }).catch((error: unknown) => {
+    throw error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY ? changedMeanwhile(undefined, error) : error;
+  });
+}
+
+/** Writes over what was read and over nothing later; answers the document as it stands then. */
+export async function writeOver<T extends object>(
+  collection: EditedCollection,
+  id: string,
+  document: T,
+  read: Edited | undefined,
+  by: string,
+): Promise<T & Edited> {
+  const revision = read?.revision ?? 0;
+  const next = { ...document, revision: revision + 1, changedBy: by };
+  if (read === undefined) {
+    await addNew(collection, { _id: id, ...next });
+    return next;
+  }
+  // What was written before changes were counted has no revision.
+  const asRead = { _id: id, revision: revision === 0 ? { $in: [0, null] } : revision };
+  const { matchedCount } = await collection.replaceOne(asRead, next);
+  if (matchedCount === 0) {
+    const now = await collection.findOne({ _id: id }, { projection: { changedBy: 1 } });
+    throw changedMeanwhile(typeof now?.['changedBy'] === 'string' ? { changedBy: now['changedBy'] } : undefined);
+  }
+  return next;
+}

@@ -1,0 +1,193 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChainableCommander, Redis } from 'ioredis';
+import { hurriedEvents } from '../../events/catalogue.js';
+import { hurryChannel, STREAM } from '../events/event-stream.js';
+import type { Logger } from '../processes/logger.js';
+import { hasReplicas, openValkey } from '../events/valkey-client.js';
+
+/** About a week of a busy centre; the stores, not the stream, are what is kept. */
+const KEPT_EVENTS = 1_000_000;
+/** Adds what was published together, so that readers wake once. */
+const ADD_ALL = `for i = 1, #ARGV, 3 do
+  redis.call('xadd', KEYS[1], 'MAXLEN', '~', '${KEPT_EVENTS}', '*', 'name', ARGV[i], 'body', ARGV[i + 1], 'id', ARGV[i + 2])
+end`;
+/** Where there are replicas one must have an event before its publisher goes on, or the promoted one may never have heard of it. */
+const REPLICAS_ASKED = 1;
+const REPLICA_WITHIN_MS = 100;
+/** Until what the live state refused is sent again. */
+const AGAIN_MS = 200;
+const MOST_EVENTS_AT_ONCE = 256;
+/** What the client says of the rest of a write of which it had a part of the answer when the connection broke. */
+const ABORTED = 'Command aborted due to connection close';
+
+/** An event on its way to the stream. */
+interface Told {
+  readonly name: string;
+  readonly body: string;
+  /** Its publisher's: what is added twice is known by it. */
+  readonly id: string;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Of the state: a field of a hash and what it is to be; null: removed. */
+type Fields = Map<string, string | null>;
+
+/**
+ * Writes the state of a process and its events by one connection: all of one turn of the event loop, and what comes while that is on its way,
+ * is one write. Of each field of the state the newest goes out, and before the events that were handed over after it. While the live state is
+ * away everything waits here; of each field one value, so that a long outage takes no more memory for it than what is live.
+ */
+export class LiveWriter {
+  /** Its connection, for other commands of the bus. */
+  readonly valkey: Redis;
+  readonly #asksReplicas: boolean;
+  readonly #log: Logger;
+  readonly #state = new Map<string, Fields>();
+  #told: Told[] = [];
+  #sending: Promise<void> | undefined;
+  #isDue = false;
+  #awaited: (() => void)[] = [];
+  #isOpen = true;
+  /** Whether no replica took what was added last. */
+  #isAlone = false;
+  #isRefused = false;
+
+  constructor({ url, log }: { readonly url: string; readonly log: Logger }) {
+    this.#log = log;
+    this.valkey = openValkey(url, { maxRetriesPerRequest: null });
+    this.#asksReplicas = hasReplicas(url);
+    this.valkey.on('ready', () => this.#soon());
+  }
+
+  keep(hash: string, field: string, text: string): void {
+    this.#set(hash, field, text);
+  }
+
+  forget(hash: string, field: string): void {
+    this.#set(hash, field, null);
+  }
+
+  /** Resolves when the event is in the stream, and where there are replicas one of them was asked for it. */
+  add(name: string, body: string, id: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#told.push({ name, body, id, resolve, reject });
+      this.#soon();
+    });
+  }
+
+  /** Resolves when everything that was handed over is written. While the live state is away that is later. */
+  async written(): Promise<void> {
+    if (!this.#isOpen || (!this.#hasWork && this.#sending === undefined)) return;
+    await new Promise<void>((resolve) => this.#awaited.push(resolve));
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.valkey.disconnect();
+    for (const { reject } of this.#told.splice(0)) reject(new Error('the connection to the live state was closed'));
+    for (const resolve of this.#awaited.splice(0)) resolve();
+  }
+
+  #set(hash: string, field: string, text: string | null): void {
+    const fields = this.#state.get(hash) ?? new Map<string, string | null>();
+    this.#state.set(hash, fields.set(field, text));
+    this.#soon();
+  }
+
+  get #hasWork(): boolean {
+    return this.#told.length > 0 || this.#state.size > 0;
+  }
+
+  #soon(): void {
+    if (this.#isDue || this.#sending !== undefined) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      if (this.#sending !== undefined || !this.#isOpen || !this.#hasWork || this.valkey.status !== 'ready') return;
+      this.#sending = this.#send().finally(() => {
+        this.#sending = undefined;
+        if (this.#hasWork) this.#soon();
+        else for (const resolve of this.#awaited.splice(0)) resolve();
+      });
+    });
+  }
+
+  async #send(): Promise<void> {
+    const state = new Map(this.#state);
+    this.#state.clear();
+    const told = this.#told.splice(0, MOST_EVENTS_AT_ONCE);
+    const pipeline = this.valkey.pipeline();
+    const hashes = [...state].flatMap(([hash, fields]) => putState(pipeline, hash, fields));
+    if (told.length > 0) this.#putEvents(pipeline, told);
+    // Without any answer the connection was closed.
+    const answers = (await pipeline.exec().catch(() => null)) ?? [];
+    this.#takeBack(hashes.filter((_hash, index) => answers[index]?.[0] !== null));
+    if (told.length > 0) {
+      try {
+        await this.#settled(told, answers.slice(hashes.length));
+        for (const { resolve } of told) resolve();
+      } catch (error) {
+        for (const { reject } of told) reject(error);
+      }
+    }
+    // A server that is there and refuses (no replica, no memory) would else be asked again without a pause.
+    if (this.#isRefused && this.valkey.status === 'ready') await pause(AGAIN_MS);
+  }
+
+  /** What was not taken goes out with the next write, unless there is something newer by then. */
+  #takeBack(refused: readonly { readonly hash: string; readonly fields: Fields }[]): void {
+    for (const { hash, fields } of refused)
+      this.#state.set(hash, new Map([...fields, ...(this.#state.get(hash) ?? new Map<string, string | null>())]));
+    if (refused.length > 0 && !this.#isRefused)
+      this.#log.warn({}, 'the live state did not take a write; it is written again with the next');
+    this.#isRefused = refused.length > 0;
+  }
+
+  #putEvents(pipeline: ChainableCommander, told: readonly Told[]): void {
+    const [first] = told;
+    if (told.length === 1 && first !== undefined && !this.#asksReplicas)
+      pipeline.xadd(STREAM, 'MAXLEN', '~', KEPT_EVENTS, '*', 'name', first.name, 'body', first.body, 'id', first.id);
+    else pipeline.eval(ADD_ALL, 1, STREAM, ...told.flatMap(({ name, body, id }) => [name, body, id]));
+    if (this.#asksReplicas) pipeline.wait(REPLICAS_ASKED, REPLICA_WITHIN_MS);
+    // After the events: whoever is notified finds them.
+    for (const { name, id } of told) if (isHurried(name)) pipeline.publish(hurryChannel(name), id);
+  }
+
+  /** Until a primary has taken the events and was asked for a replica: what is added twice is known by its id. */
+  async #settled(told: readonly Told[], answered: readonly (readonly [Error | null, unknown])[]): Promise<void> {
+    for (let answers = answered; ;) {
+      const [added, copied] = answers;
+      const failure = added === undefined ? new Error(ABORTED) : (added[0] ?? copied?.[0] ?? undefined);
+      if (failure === undefined) {
+        if (this.#asksReplicas) this.#noteReplicas(Number(copied?.[1]));
+        return;
+      }
+      // Either the connection broke between two answers, or the new primary has no replica yet.
+      const mayPass = added?.[0] == null || failure.message.startsWith('NOREPLICAS') || failure.message.startsWith(ABORTED);
+      if (!mayPass || !this.#isOpen) throw failure;
+      await pause(AGAIN_MS);
+      const again = this.valkey.pipeline();
+      this.#putEvents(again, told);
+      answers = (await again.exec()) ?? [];
+    }
+  }
+
+  /** Logged once, until a replica is there again. */
+  #noteReplicas(count: number): void {
+    const isAlone = count < REPLICAS_ASKED;
+    if (isAlone && !this.#isAlone) this.#log.warn({}, 'no replica of the live state has what is written: a failover now would lose it');
+    this.#isAlone = isAlone;
+  }
+}
+
+const isHurried = (name: string): boolean => hurriedEvents.some((hurried) => hurried === name);
+
+/** One command for what is kept and one for what is removed. */
+function putState(pipeline: ChainableCommander, hash: string, all: Fields): readonly { readonly hash: string; readonly fields: Fields }[] {
+  const kept: Fields = new Map([...all].filter(([, text]) => text !== null));
+  const removed: Fields = new Map([...all].filter(([, text]) => text === null));
+  if (kept.size > 0) pipeline.hset(hash, ...[...kept].map(([field, text]) => [field, text ?? ''] as const).flat());
+  if (removed.size > 0) pipeline.hdel(hash, ...removed.keys());
+  return [kept, removed].flatMap((fields) => (fields.size > 0 ? [{ hash, fields }] : []));
+}

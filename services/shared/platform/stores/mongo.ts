@@ -1,0 +1,149 @@
+import mongoose from 'mongoose';
+import { CallCentreError } from '../../domain/failure.js';
+import type { Config } from '../settings/config.js';
+import type { Logger } from '../processes/logger.js';
+
+/** An election takes up to about 12 s; what is not written then is refused, and waits in the spool. */
+const WRITTEN_WITHIN_MS = 20_000;
+
+/** Beside the URI, and above it. */
+export const mongoOptions = (config: Pick<Config, 'MONGODB_USER' | 'MONGODB_PASSWORD'>) => ({
+  ...(config.MONGODB_USER === undefined ? {} : { user: config.MONGODB_USER, pass: config.MONGODB_PASSWORD ?? '' }),
+  serverSelectionTimeoutMS: 5_000,
+  autoIndex: true,
+  maxPoolSize: 20,
+  // A retry of a write that may have been applied is safe: the server deduplicates it.
+  retryWrites: true,
+  // A set with an arbiter asks one member by default, and an election takes back what that one alone has.
+  w: 'majority' as const,
+  journal: true,
+  wtimeoutMS: WRITTEN_WITHIN_MS,
+  readConcernLevel: 'majority' as const,
+});
+
+/** One connection per process; slices make their models on it, in their adapters. */
+export async function connectMongo(config: Config): Promise<mongoose.Connection> {
+  // With all roles in one process two of them may make the same model on this one connection.
+  mongoose.set('overwriteModels', true);
+  return mongoose.createConnection(config.MONGODB_URI, mongoOptions(config)).asPromise();
+}
+
+const TRIED_AGAIN_MS = 500;
+/** While no connection was ever made: nobody waits for what cannot come. Afterwards a question waits for a store that is being elected. */
+const AWAY_ANSWER_MS = 50;
+const USUAL_ANSWER_MS = 10_000;
+
+/** The driver's and mongoose's errors of a store that cannot be reached, or has no primary now. */
+const AWAY = new Set([
+  'MongoServerSelectionError',
+  'MongooseServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongoPoolClearedError',
+  'MongoPoolClosedError',
+]);
+
+/** Servers, as the driver sees them. */
+const TAKES_WRITES: ReadonlySet<string> = new Set(['Standalone', 'Mongos', 'RSPrimary', 'LoadBalancer']);
+
+/** Whether an operation failed because the store is not there; false for what the store itself refused. */
+export function isStoreAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return AWAY.has(error.name) || (error.name === 'MongooseError' && error.message.includes('buffering timed out'));
+}
+
+/** The same error, or `service-unavailable` for a store that is away: whoever asked may ask again shortly; nothing is wrong with what was asked. */
+export const orStoreAway = (error: unknown): unknown =>
+  isStoreAway(error)
+    ? new CallCentreError('service-unavailable', 'The document store does not answer now. Please try again shortly.', { cause: error })
+    : error;
+
+/** The document store as a process sees it, which may start before the store is there. */
+export interface DocumentStore {
+  readonly mongo: mongoose.Connection;
+  isThere(): boolean;
+  /** Awaits `work` when the store was reached. Otherwise resolves at once, and `work` runs when the store is reached, in the order of the calls. */
+  onceThere(work: () => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * One connection per process. When the store is away, `mayStartWithout` decides: without it this fails as `connectMongo` does, otherwise the
+ * connection is tried until it is made, and operations fail within a moment until then. `failed`: work that had waited for the store failed.
+ */
+export async function openDocumentStore({
+  config,
+  mayStartWithout,
+  failed,
+  log,
+}: {
+  readonly config: Pick<Config, 'MONGODB_URI' | 'MONGODB_USER' | 'MONGODB_PASSWORD'>;
+  readonly mayStartWithout: () => Promise<boolean>;
+  readonly failed: (error: unknown) => void;
+  readonly log: Logger;
+}): Promise<DocumentStore> {
+  // With all roles in one process two of them may make the same model on this one connection.
+  mongoose.set('overwriteModels', true);
+  const mongo = mongoose.createConnection();
+  const waiting: (() => Promise<void>)[] = [];
+  let wasReached = false;
+  let isThere = false;
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function connect(bufferTimeoutMS: number): Promise<void> {
+    // An option of mongoose that its types leave out.
+    const options = { ...mongoOptions(config), bufferTimeoutMS };
+    await mongo.openUri(config.MONGODB_URI, options);
+    isThere = true;
+    // What mongoose itself says of the connection does not change when routers of a sharded cluster are lost.
+    mongo.getClient().on('topologyDescriptionChanged', ({ newDescription: { servers } }) => {
+      isThere = [...servers.values()].some(({ type }) => TAKES_WRITES.has(type));
+    });
+  }
+
+  async function reached(): Promise<void> {
+    mongo.set('bufferTimeoutMS', USUAL_ANSWER_MS);
+    log.info({}, 'the document store is there');
+    for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) await work();
+    wasReached = true;
+  }
+
+  function tryAgain(): void {
+    timer = setTimeout(() => {
+      connect(AWAY_ANSWER_MS).then(
+        () => reached().catch(failed),
+        (error: unknown) => {
+          log.debug({ err: error }, 'the document store is still away');
+          if (!isClosed) tryAgain();
+        },
+      );
+    }, TRIED_AGAIN_MS);
+  }
+
+  try {
+    await connect(USUAL_ANSWER_MS);
+    wasReached = true;
+  } catch (error) {
+    if (!isStoreAway(error) || !(await mayStartWithout())) throw error;
+    log.warn({ err: error }, 'the document store is away; this process starts with what it knew last');
+    mongo.set('bufferTimeoutMS', AWAY_ANSWER_MS);
+    tryAgain();
+  }
+
+  return {
+    mongo,
+    isThere: () => isThere,
+    async onceThere(work) {
+      if (wasReached) await work();
+      else waiting.push(work);
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await mongo.close();
+    },
+  };
+}
