@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { OfferedCall } from '../services/shared/contracts/seat-socket.js';
+import type { OfferedCall } from '../services/shared/contracts/calls/seat-socket.js';
 import { silentLogger } from '../services/shared/platform/processes/logger.js';
 import { createValkeyBus } from '../services/shared/platform/events/valkey-bus.js';
 import { BareSeat } from '../test/support/bare-seat.js';

@@ -1,5 +1,5 @@
 // The routing process killed under a waiting caller, in the whole product: from the kill to the ring at the seat.
-import type { OfferedCall } from '../services/shared/contracts/seat-socket.js';
+import type { OfferedCall } from '../services/shared/contracts/calls/seat-socket.js';
 import { SipPhone } from '../services/evidence/proof-call/adapters/sip-phone.js';
 import { BareSeat } from '../test/support/bare-seat.js';
 import { Stack } from '../test/support/stack.js';

@@ -3,7 +3,7 @@
 import { Redis } from 'ioredis';
 import { SipPhone } from '../services/evidence/proof-call/adapters/sip-phone.js';
 import { createIdentity } from '../services/identity/index.js';
-import type { OfferedCall } from '../services/shared/contracts/seat-socket.js';
+import type { OfferedCall } from '../services/shared/contracts/calls/seat-socket.js';
 import { silentLogger } from '../services/shared/platform/processes/logger.js';
 import { connectMongo } from '../services/shared/platform/stores/mongo.js';
 import { createValkeyBus } from '../services/shared/platform/events/valkey-bus.js';

@@ -7,8 +7,8 @@ import { breakingChanges } from '../../services/shared/platform/http/breaking-ch
 import { openApiOf, type OpenApi } from '../../services/shared/platform/http/open-api.js';
 import { alarmCodes, alarmKinds, usualEscalationMinutes, usualWays } from '../../services/shared/domain/alarm.js';
 import { alarmLevelWords, alarmWords } from '../../services/shared/domain/alarm-words.js';
-import { commands } from '../../services/shared/contracts/commands.js';
-import { fromPageRights } from '../../services/shared/contracts/seat-socket.js';
+import { commands } from '../../services/shared/contracts/calls/commands.js';
+import { fromPageRights } from '../../services/shared/contracts/calls/seat-socket.js';
 import { failures } from '../../services/shared/domain/failure.js';
 import { figureRegistry, versionOf, type DailyKey, type FigureKey } from '../../services/shared/domain/figures/registry.js';
 import { rights, roles } from '../../services/shared/domain/people/rights.js';

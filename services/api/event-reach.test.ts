@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { namedByEvent, rightAskedBy } from '../shared/contracts/seat-socket.js';
+import { namedByEvent, rightAskedBy } from '../shared/contracts/calls/seat-socket.js';
 import { reachesAll } from '../../test/support/reaches.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import { refuseNamed } from './refuse-reach.js';

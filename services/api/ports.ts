@@ -1,5 +1,5 @@
-import type { AgentHelp } from '../shared/contracts/board.js';
-import type { WallRow } from '../shared/contracts/wall.js';
+import type { AgentHelp } from '../shared/contracts/queues/board.js';
+import type { WallRow } from '../shared/contracts/queues/wall.js';
 import type { Intervention, ListeningReason } from '../shared/domain/calls/listening.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 

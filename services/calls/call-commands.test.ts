@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { connected, exampleCall } from '../../test/support/example-call.js';
-import { Flow } from '../shared/contracts/flow.js';
+import { Flow } from '../shared/contracts/calls/flow.js';
 import { callCommands, type CallCommandsDependencies } from './call-commands.js';
 import type { Live } from './running/controller.js';
 

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
+import type { CommandBus, LiveCall } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';

@@ -1,5 +1,5 @@
-import type { ListedCaller } from '../shared/contracts/caller-list.js';
-import type { MediaEncryption, ServiceNumber, Trunk } from '../shared/contracts/flow.js';
+import type { ListedCaller } from '../shared/contracts/calls/caller-list.js';
+import type { MediaEncryption, ServiceNumber, Trunk } from '../shared/contracts/calls/flow.js';
 import type { TrunkCodec } from '../shared/domain/calls/trunk-codecs.js';
 import type { Clock } from '../shared/domain/time/clock.js';
 import type { DialPermit, LeaveWay } from '../shared/domain/calls/dial-permit.js';

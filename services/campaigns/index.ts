@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { campaignHalts } from '../shared/domain/calls/campaign.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/settings/config.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { silentLogger } from '../shared/platform/processes/logger.js';
 import type { CampaignRow } from './campaign.js';
 import type { CampaignStore, RowStore } from './ports.js';

@@ -1,4 +1,4 @@
-import type { CommandBus, CommandInput } from '../shared/contracts/commands.js';
+import type { CommandBus, CommandInput } from '../shared/contracts/calls/commands.js';
 import type { CampaignSkipReason } from '../shared/domain/calls/campaign.js';
 import { CallCentreError, failureOf, type FailureCode } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/processes/logger.js';

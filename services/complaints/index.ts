@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { isWeekday } from '../shared/domain/time/calendar-date.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';

@@ -1,4 +1,4 @@
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { CustomerReferences, ErasureRest } from '../shared/contracts/customer.js';
 import { withinReach, type Reach } from '../shared/platform/reach/reach.js';
 import type { Reads } from '../shared/records/reads.js';

@@ -1,4 +1,4 @@
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { speak, type Language } from '../shared/domain/language.js';
 import { packKindOf } from '../shared/domain/licence/licence-case.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { newId } from '../shared/platform/stores/new-id.js';
 import type { EventBus } from '../shared/events/catalogue.js';

@@ -1,4 +1,4 @@
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { CalendarDate } from './checks/calendar-date.js';

@@ -1,6 +1,6 @@
 import type { AlarmCode } from '../shared/domain/alarm.js';
 import { failureOf } from '../shared/domain/failure.js';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../shared/platform/processes/alarm-condition.js';
 import type { Logger } from '../shared/platform/processes/logger.js';

@@ -29,7 +29,7 @@ import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platfo
 import { createObjectClient } from '../shared/platform/stores/objects.js';
 import { createPlaceReach } from '../shared/platform/reach/place-reach.js';
 import { createReach, narrowedBySites } from '../shared/platform/reach/reach.js';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { Route } from '../shared/platform/http/route.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { createSipTraces } from '../signalling/index.js';

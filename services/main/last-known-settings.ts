@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NumberStore } from '../calls/index.js';
-import { ListedCaller } from '../shared/contracts/caller-list.js';
-import { ServiceNumber, Trunk } from '../shared/contracts/flow.js';
+import { ListedCaller } from '../shared/contracts/calls/caller-list.js';
+import { ServiceNumber, Trunk } from '../shared/contracts/calls/flow.js';
 import type { LastKnown } from '../shared/platform/settings/last-known.js';
 
 type Directory = Pick<NumberStore, 'numbers' | 'trunks' | 'listedCallers'>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { Agent, request } from 'undici';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { Role } from '../shared/domain/people/rights.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import type { Service } from '../shared/platform/processes/service.js';

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { createCallReach, type NumberStore } from '../calls/index.js';
 import { createComplaintReach } from '../complaints/index.js';
 import type { Identity } from '../identity/index.js';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { withinScope } from '../shared/domain/people/rights.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import { withinReach, type ReachesObject, type ReachOf } from '../shared/platform/reach/reach.js';

@@ -1,4 +1,4 @@
-import type { MediaEncryption } from '../shared/contracts/flow.js';
+import type { MediaEncryption } from '../shared/contracts/calls/flow.js';
 import type { TrunkCodec } from '../shared/domain/calls/trunk-codecs.js';
 import type { NgRequest } from '../shared/platform/network/rtpengine-ng.js';
 import type { LegStatistics } from './statistics.js';

@@ -1,5 +1,5 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { MediaEncryption } from '../shared/contracts/flow.js';
+import type { MediaEncryption } from '../shared/contracts/calls/flow.js';
 import { isSecure, type AudioDescription, type Crypto, type Profile } from './sdp/description.js';
 
 /** The profile of the same medium when it is encrypted with keys of the description (RFC 4568). */

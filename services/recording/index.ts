@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import { nodeBoundToParent } from '../shared/platform/processes/bound-process.js';

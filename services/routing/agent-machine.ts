@@ -1,5 +1,5 @@
 import type { AgentState, ChosenState, Forced, ForcedState } from '../shared/domain/people/agent-state.js';
-import type { SeatOccupation } from '../shared/contracts/seat-occupation.js';
+import type { SeatOccupation } from '../shared/contracts/calls/seat-occupation.js';
 
 /** What an agent chose, or a supervisor decided, now or for after the call. */
 export interface Choice {

@@ -1,8 +1,8 @@
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { BreakReason } from '../shared/contracts/queue.js';
+import type { BreakReason } from '../shared/contracts/queues/queue.js';
 import type { Agent } from './agent-machine.js';
 
-export { BreakReason, BreakReasons } from '../shared/contracts/queue.js';
+export { BreakReason, BreakReasons } from '../shared/contracts/queues/queue.js';
 
 /** What a site starts with. */
 export const usualBreaks: readonly BreakReason[] = [

@@ -1,5 +1,5 @@
 import { failureOf, type FailureCode } from '../shared/domain/failure.js';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { EventOf } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { afterMiss, afterRefusal, isOpen, type Callback } from './callback.js';

@@ -1,4 +1,4 @@
-import type { AgentSnapshot, CommandBus } from '../shared/contracts/commands.js';
+import type { AgentSnapshot, CommandBus } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { isPerson } from '../shared/domain/proof.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';

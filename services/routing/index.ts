@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import type { LastKnown } from '../shared/platform/settings/last-known.js';
@@ -29,7 +29,7 @@ import { createRoutingRoutes as routesOf } from './http.js';
 import { removeAged } from './keeping.js';
 import type { QueueStore } from './ports.js';
 import { Queue } from './queue.js';
-import { Threshold } from '../shared/contracts/threshold.js';
+import { Threshold } from '../shared/contracts/queues/threshold.js';
 import { createRoutingRole } from './routing-role.js';
 
 /** The skills of each agent, with their levels. */

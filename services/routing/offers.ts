@@ -1,4 +1,4 @@
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { Clock } from '../shared/domain/time/clock.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus } from '../shared/events/catalogue.js';

@@ -1,4 +1,4 @@
-import type { Threshold } from '../shared/contracts/threshold.js';
+import type { Threshold } from '../shared/contracts/queues/threshold.js';
 import type { Agent } from './agent-machine.js';
 import type { BreakReason } from './breaks.js';
 import type { Callback } from './callback.js';

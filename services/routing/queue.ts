@@ -1,6 +1,6 @@
-import type { Queue } from '../shared/contracts/queue.js';
+import type { Queue } from '../shared/contracts/queues/queue.js';
 
-export { Queue, strategies, type Strategy } from '../shared/contracts/queue.js';
+export { Queue, strategies, type Strategy } from '../shared/contracts/queues/queue.js';
 
 /** Follows the overflow from `queue` on; the ids of a circle when there is one, since a caller could then wait for ever. */
 export function overflowCircle(queue: Queue, others: ReadonlyMap<string, Queue>): string[] | undefined {

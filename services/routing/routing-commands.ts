@@ -1,4 +1,4 @@
-import type { AgentSnapshot, CommandHandlers } from '../shared/contracts/commands.js';
+import type { AgentSnapshot, CommandHandlers } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Agent, AgentEvent } from './agent-machine.js';
 import { mayBreak, type BreakReason } from './breaks.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { CommandBus, CommandName } from '../shared/contracts/commands.js';
+import type { CommandBus, CommandName } from '../shared/contracts/calls/commands.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import type { EventBus, EventInput, EventName, EventOf } from '../shared/events/catalogue.js';
 import { events } from '../shared/events/catalogue.js';

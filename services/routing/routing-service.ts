@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/domain/time/clock.js';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { isOfService } from '../shared/domain/figures/facts.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js';

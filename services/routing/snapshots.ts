@@ -1,4 +1,4 @@
-import type { AgentSnapshot, QueueSnapshot } from '../shared/contracts/commands.js';
+import type { AgentSnapshot, QueueSnapshot } from '../shared/contracts/calls/commands.js';
 import { boardFiguresOf } from '../shared/domain/figures/board.js';
 import { isPerson } from '../shared/domain/proof.js';
 import type { Agent } from './agent-machine.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { z } from 'zod';
-import { SURVEY_EXPORT_ROWS, type SurveySearch } from '../shared/contracts/api/satisfaction.js';
+import { SURVEY_EXPORT_ROWS, type SurveySearch } from '../shared/contracts/api/customers/satisfaction.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach/reach.js';

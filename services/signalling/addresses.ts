@@ -1,4 +1,4 @@
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 
 /** The lowest priority goes first; those of one priority share the calls by their weights (RFC 2782). */
 export interface Ranked {

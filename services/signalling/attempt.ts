@@ -1,4 +1,4 @@
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 import { WayFailed } from '../shared/domain/calls/way-failed.js';
 import type { SipOut, SipOutDialog } from './ports.js';
 import type { Ways } from './ways.js';

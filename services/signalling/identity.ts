@@ -1,4 +1,4 @@
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 import { writtenBy } from '../shared/domain/numbers/number-rules.js';
 

@@ -1,6 +1,6 @@
 import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
-import type { Trunk } from '../shared/contracts/flow.js';
-import type { TrunkState } from '../shared/contracts/trunk-state.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
+import type { TrunkState } from '../shared/contracts/trunks/trunk-state.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { newId } from '../shared/platform/stores/new-id.js';
 import type { NumberHash } from '../shared/platform/reach/number-hash.js';

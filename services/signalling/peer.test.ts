@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 import { dialogHandle, mayContinue, readDialogHandle, type Peer } from './peer.js';
 
 const trunk: Trunk = {

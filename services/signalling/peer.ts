@@ -1,4 +1,4 @@
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 import { DialogState } from './dialog-state.js';
 import { addressBelongs, type Transport } from './trunk-source.js';
 

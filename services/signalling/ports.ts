@@ -4,7 +4,7 @@ import type { Ending } from '../shared/platform/processes/service.js';
 import type { Door, Peer, Source } from './peer.js';
 import type { Register } from './registrations.js';
 import type { AskWay } from './ways.js';
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 
 /** What signalling needs to know of trunks. */
 export interface TrunkBook {

@@ -1,4 +1,4 @@
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 import { CallCentreError, failureOf } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Ending } from '../shared/platform/processes/service.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 import { createDigest, parseDigest } from './adapters/digest.js';
 import { WITHHELD } from '../shared/domain/calls/caller.js';
 import { createFloodLimit } from '../shared/platform/http/flood-limit.js';

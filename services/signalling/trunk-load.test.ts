@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { Trunk } from '../shared/contracts/flow.js';
+import { Trunk } from '../shared/contracts/calls/flow.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createTrunkLoad, takeFor, type TrunkLoad } from './trunk-load.js';
 

@@ -1,4 +1,4 @@
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 import type { Clock } from '../shared/domain/time/clock.js';
 import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 

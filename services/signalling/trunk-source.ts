@@ -1,4 +1,4 @@
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 
 /** How a message came. */
 export type Transport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';

@@ -1,5 +1,5 @@
-import type { Trunk } from '../shared/contracts/flow.js';
-import type { TrunkState } from '../shared/contracts/trunk-state.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
+import type { TrunkState } from '../shared/contracts/trunks/trunk-state.js';
 import type { TrunkLoad } from './trunk-load.js';
 import type { WayView } from './ways.js';
 

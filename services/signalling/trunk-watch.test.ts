@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import type { TrunkState } from '../shared/contracts/trunk-state.js';
+import type { TrunkState } from '../shared/contracts/trunks/trunk-state.js';
 import { silentLogger } from '../shared/platform/processes/logger.js';
 import { faultOf, watchTrunks } from './trunk-watch.js';
 

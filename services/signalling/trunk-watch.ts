@@ -1,4 +1,4 @@
-import type { TrunkState } from '../shared/contracts/trunk-state.js';
+import type { TrunkState } from '../shared/contracts/trunks/trunk-state.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../shared/platform/processes/alarm-condition.js';
 import type { Logger } from '../shared/platform/processes/logger.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { WayFailed } from '../shared/domain/calls/way-failed.js';
 import { silentLogger } from '../shared/platform/processes/logger.js';

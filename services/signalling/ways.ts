@@ -1,4 +1,4 @@
-import type { Trunk } from '../shared/contracts/flow.js';
+import type { Trunk } from '../shared/contracts/calls/flow.js';
 import type { Clock } from '../shared/domain/time/clock.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';

@@ -1,4 +1,4 @@
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';

@@ -1,4 +1,4 @@
-import { CHAT_ROWS, type ChatPlace } from '../shared/contracts/api/chat.js';
+import { CHAT_ROWS, type ChatPlace } from '../shared/contracts/api/calls/chat.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { ChatMessage, ChatReader } from './chat.js';

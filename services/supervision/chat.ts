@@ -1,4 +1,4 @@
-import type { ChatPlace } from '../shared/contracts/api/chat.js';
+import type { ChatPlace } from '../shared/contracts/api/calls/chat.js';
 
 export interface ChatMessage {
   readonly id: string;

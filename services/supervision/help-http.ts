@@ -1,4 +1,4 @@
-import { HELP_ROWS } from '../shared/contracts/api/help.js';
+import { HELP_ROWS } from '../shared/contracts/api/calls/help.js';
 import type { NamedObject } from '../shared/domain/people/named-object.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { ReachOf } from '../shared/platform/reach/reach.js';

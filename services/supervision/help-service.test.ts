@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { AgentSnapshot, CommandBus, LiveCall } from '../shared/contracts/commands.js';
+import type { AgentSnapshot, CommandBus, LiveCall } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Delivered } from '../shared/events/catalogue.js';
 import { silentLogger } from '../shared/platform/processes/logger.js';

@@ -1,5 +1,5 @@
-import type { CommandBus } from '../shared/contracts/commands.js';
-import type { AgentHelp } from '../shared/contracts/board.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
+import type { AgentHelp } from '../shared/contracts/queues/board.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
 import type { Delivered, EventBus } from '../shared/events/catalogue.js';

@@ -1,4 +1,4 @@
-import type { AgentHelp } from '../shared/contracts/board.js';
+import type { AgentHelp } from '../shared/contracts/queues/board.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
 import { withinReach, type Reach } from '../shared/platform/reach/reach.js';
 

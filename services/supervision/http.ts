@@ -1,4 +1,4 @@
-import { LISTENING_EXPORT_ROWS, type ListeningSearch } from '../shared/contracts/api/supervision.js';
+import { LISTENING_EXPORT_ROWS, type ListeningSearch } from '../shared/contracts/api/calls/supervision.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { ReachOf } from '../shared/platform/reach/reach.js';

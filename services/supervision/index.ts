@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import { unhurried, type Delivered, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/settings/config.js';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import { silentLogger } from '../shared/platform/processes/logger.js';
 import { createListeningReach, type ListeningReach } from './listening-reach.js';

@@ -1,4 +1,4 @@
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { isScoped, withinReach, type ReachedCall, type ReachOf } from '../shared/platform/reach/reach.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
+import type { CommandBus, LiveCall } from '../shared/contracts/calls/commands.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import type { AuditEntry } from '../shared/platform/http/route.js';
 import { usualRule, type Acknowledgement, type Listening, type ListeningRule } from './listening.js';

@@ -1,4 +1,4 @@
-import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
+import type { CommandBus, LiveCall } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Intervention, ListeningReason } from '../shared/domain/calls/listening.js';
 import type { EventBus, EventOf } from '../shared/events/catalogue.js';

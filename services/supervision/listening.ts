@@ -1,4 +1,4 @@
-import type { RuleText } from '../shared/contracts/api/supervision.js';
+import type { RuleText } from '../shared/contracts/api/calls/supervision.js';
 import type {
   AcknowledgementState,
   ListeningNotice,

@@ -2,7 +2,7 @@ import type { ListeningReason } from '../shared/domain/calls/listening.js';
 import type { Edited } from '../shared/contracts/edited.js';
 import type { Reach } from '../shared/platform/reach/reach.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
-import type { ChatPlace } from '../shared/contracts/api/chat.js';
+import type { ChatPlace } from '../shared/contracts/api/calls/chat.js';
 import type { ChatMessage, ChatReader } from './chat.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { StoredWall } from './walls/wall.js';

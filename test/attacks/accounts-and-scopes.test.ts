@@ -3,7 +3,7 @@ import { asked } from '../support/asked.js';
 import { newPerson, type Person } from '../support/people.js';
 import { until } from '../support/until.js';
 import { BareSeat } from '../support/bare-seat.js';
-import type { BoardRows } from '../../services/shared/contracts/board.js';
+import type { BoardRows } from '../../services/shared/contracts/queues/board.js';
 import { BoardPage } from './support/board-page.js';
 import { Conversation } from './support/conversation.js';
 import { attacked, enter } from './support/tier.js';

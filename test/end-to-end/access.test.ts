@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
-import { fromPage, type Ack } from '../../services/shared/contracts/seat-socket.js';
+import { fromPage, type Ack } from '../../services/shared/contracts/calls/seat-socket.js';
 import { api } from '../../services/shared/contracts/api/api.js';
 import { Stack } from '../support/stack.js';
 

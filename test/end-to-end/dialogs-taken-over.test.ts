@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
+import type { OfferedCall } from '../../services/shared/contracts/calls/seat-socket.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { OutsideServers } from '../support/outside-servers.js';
 import { SipPhone } from '../support/sip-phone.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.js';
-import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
+import type { OfferedCall } from '../../services/shared/contracts/calls/seat-socket.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { letCallsOut, zoneOfAfternoon } from '../support/calling-out.js';
 import { FarPhone } from '../support/far-phone.js';

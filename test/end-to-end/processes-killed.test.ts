@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
+import type { OfferedCall } from '../../services/shared/contracts/calls/seat-socket.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { SipPhone } from '../support/sip-phone.js';
 import { faultRound, type Fault } from '../support/fault-round.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { OfferedCall, SeatSync } from '../../services/shared/contracts/seat-socket.js';
+import type { OfferedCall, SeatSync } from '../../services/shared/contracts/calls/seat-socket.js';
 import { heardShare, loudness, seconds } from '../integration/recording-support.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { recordedCall, type RecordedCall } from '../support/recorded-call.js';

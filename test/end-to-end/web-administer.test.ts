@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
+import type { OfferedCall } from '../../services/shared/contracts/calls/seat-socket.js';
 import { ringSound } from '../../web-agent/src/devices/ring-sound.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { Stack } from '../support/stack.js';

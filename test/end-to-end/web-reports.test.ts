@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { FigureReport } from '../../services/shared/contracts/api/figures.js';
-import type { QueueSnapshot } from '../../services/shared/contracts/commands.js';
+import type { FigureReport } from '../../services/shared/contracts/api/figures/figures.js';
+import type { QueueSnapshot } from '../../services/shared/contracts/calls/commands.js';
 import type { AgentDay } from '../../services/shared/contracts/workspace.js';
 import { boardFigureKeys } from '../../services/shared/domain/figures/keys.js';
 import { connectMongo } from '../../services/shared/platform/stores/mongo.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { TrunkTest } from '../../services/shared/contracts/trunk-test.js';
+import type { TrunkTest } from '../../services/shared/contracts/trunks/trunk-test.js';
 import { asked } from '../support/asked.js';
 import { registeredTrunk, zoneOfAfternoon } from '../support/calling-out.js';
 import { CarrierLoop } from '../support/carrier-loop.js';

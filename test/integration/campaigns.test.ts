@@ -6,7 +6,7 @@ import { createCampaignRoutes } from '../../services/campaigns/index.js';
 import { createMongoRows } from '../../services/campaigns/adapters/mongo-rows.js';
 import { createCampaignRules, createDoNotCall, createGateDecisions, createGateFeed } from '../../services/outbound/index.js';
 import { createMongoConsents } from '../../services/outbound/adapters/mongo-outbound.js';
-import type { CommandBus } from '../../services/shared/contracts/commands.js';
+import type { CommandBus } from '../../services/shared/contracts/calls/commands.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { newId } from '../../services/shared/platform/stores/new-id.js';
 import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';

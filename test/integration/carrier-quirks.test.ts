@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import { mediaOf, sdpOffer } from '../../services/evidence/proof-call/adapters/sip-text.js';
-import { Flow } from '../../services/shared/contracts/flow.js';
+import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import type { SipPhone } from '../support/sip-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
 import { until } from '../support/until.js';

@@ -1,7 +1,7 @@
 import { createAllReads } from '../../services/main/reads.js';
 import type { Connection } from 'mongoose';
 import { createDoNotCall } from '../../services/outbound/index.js';
-import type { CommandBus } from '../../services/shared/contracts/commands.js';
+import type { CommandBus } from '../../services/shared/contracts/calls/commands.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { readConfig } from '../../services/shared/platform/settings/config.js';

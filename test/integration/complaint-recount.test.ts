@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { ShownComplaint } from '../../services/shared/contracts/api/complaint-case.js';
+import type { ShownComplaint } from '../../services/shared/contracts/api/customers/complaint-case.js';
 import { ComplaintRig, type Answer } from './complaint-rig.js';
 
 // Another province or kind of a case: what it makes of the deadline is said before, saved as it was said, and kept with the case and its rows.

@@ -7,7 +7,7 @@ import { createExpressApp } from '../../services/api/adapters/express-app.js';
 import { createNumberRoutes } from '../../services/calls/numbers/http.js';
 import { createMongoQueues } from '../../services/routing/adapters/mongo-queues.js';
 import { createRoutingRoutes } from '../../services/routing/http.js';
-import type { CommandBus } from '../../services/shared/contracts/commands.js';
+import type { CommandBus } from '../../services/shared/contracts/calls/commands.js';
 import type { Principal } from '../../services/shared/domain/people/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';

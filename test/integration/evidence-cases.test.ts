@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { strFromU8, unzipSync } from 'fflate';
 import { fillCalls } from '../../bench/evidence-support.js';
 import { verifyPack } from '../../services/evidence/index.js';
-import type { LicenceCase, SixItem } from '../../services/shared/contracts/api/licence-cases.js';
+import type { LicenceCase, SixItem } from '../../services/shared/contracts/api/evidence/licence-cases.js';
 import { EvidenceSite } from './evidence-support.js';
 
 jest.setTimeout(240_000);

@@ -14,7 +14,7 @@ import { createEvidenceRoutes, createEvidenceWorker, type SheetsFrom, type Store
 import { createAttachedBodies } from '../../services/main/attached-bodies.js';
 import { createLedgerReader } from '../../services/recording/index.js';
 import { createAttachmentBodies, createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../services/registry/index.js';
-import type { CommandBus } from '../../services/shared/contracts/commands.js';
+import type { CommandBus } from '../../services/shared/contracts/calls/commands.js';
 import type { EventBus, EventOf } from '../../services/shared/events/catalogue.js';
 import { readConfig, type Config } from '../../services/shared/platform/settings/config.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';

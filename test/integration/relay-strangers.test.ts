@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createRtpengineCopies } from '../../services/recording/capture/adapters/rtpengine-copies.js';
 import { createUdpTaps } from '../../services/recording/capture/adapters/udp-taps.js';
 import type { CallMedia } from '../../services/recording/capture/ports.js';
-import { Flow } from '../../services/shared/contracts/flow.js';
+import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import type { FarPhone } from '../support/far-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';

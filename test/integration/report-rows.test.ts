@@ -6,7 +6,7 @@ import { createSlots } from '../../services/figures/adapters/slots.js';
 import { createFiguresHttp } from '../../services/figures/http.js';
 import { createReportReader } from '../../services/figures/report-reader.js';
 import { createAllReads } from '../../services/main/reads.js';
-import type { FigureReport } from '../../services/shared/contracts/api/figures.js';
+import type { FigureReport } from '../../services/shared/contracts/api/figures/figures.js';
 import { visitOutcomes } from '../../services/shared/domain/figures/facts.js';
 import { reportIntervals, visitCounts } from '../../services/shared/domain/figures/report.js';
 import { WHOLE_CENTRE } from '../../services/shared/platform/reach/reach.js';

@@ -3,7 +3,7 @@ import type { Answer } from 'dns-packet';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
 import { createDnsNames } from '../../services/signalling/adapters/dns-names.js';
 import { createSignalling } from '../../services/signalling/index.js';
-import { Trunk } from '../../services/shared/contracts/flow.js';
+import { Trunk } from '../../services/shared/contracts/calls/flow.js';
 import type { DialPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { NameServer } from '../support/name-server.js';

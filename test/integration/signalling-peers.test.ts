@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
-import type { Trunk } from '../../services/shared/contracts/flow.js';
+import type { Trunk } from '../../services/shared/contracts/calls/flow.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { createSignalling, type TrunkCall } from '../../services/signalling/index.js';
 import { RawPeer, SDP, SECRET, portOf, startServer } from './sip-support.js';

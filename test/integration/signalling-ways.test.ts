@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
 import type { SipMessage } from '../../infra/embedded/sip/message/message.js';
-import type { Trunk } from '../../services/shared/contracts/flow.js';
+import type { Trunk } from '../../services/shared/contracts/calls/flow.js';
 import type { DialPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { createSignalling } from '../../services/signalling/index.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
-import type { Trunk } from '../../services/shared/contracts/flow.js';
+import type { Trunk } from '../../services/shared/contracts/calls/flow.js';
 import { asPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { createSignalling, type TrunkCall } from '../../services/signalling/index.js';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { EventEmitter, once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
-import type { Trunk } from '../../services/shared/contracts/flow.js';
+import type { Trunk } from '../../services/shared/contracts/calls/flow.js';
 import type { DialPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';

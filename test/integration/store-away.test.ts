@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { createQueueReader } from '../../services/routing/index.js';
 import { createMongoQueues } from '../../services/routing/adapters/mongo-queues.js';
-import { Queue } from '../../services/shared/contracts/queue.js';
+import { Queue } from '../../services/shared/contracts/queues/queue.js';
 import { createLastKnown } from '../../services/shared/platform/settings/last-known.js';
 import { createPlaceReach } from '../../services/shared/platform/reach/place-reach.js';
 import { isStoreAway, openDocumentStore } from '../../services/shared/platform/stores/mongo.js';

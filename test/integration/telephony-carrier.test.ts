@@ -5,7 +5,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Flow } from '../../services/shared/contracts/flow.js';
+import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import type { FarPhone } from '../support/far-phone.js';
 import { SipPhone } from '../support/sip-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';

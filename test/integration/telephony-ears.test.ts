@@ -1,7 +1,7 @@
 import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { Flow, ServiceNumber } from '../../services/shared/contracts/flow.js';
+import { Flow, ServiceNumber } from '../../services/shared/contracts/calls/flow.js';
 import { linearToAlaw } from '../../services/shared/domain/sound/g711.js';
 import type { MonitoringMode } from '../../services/shared/domain/calls/listening.js';
 import { SAMPLE_RATE, shareOfTone, tone } from '../../services/shared/domain/sound/tone.js';

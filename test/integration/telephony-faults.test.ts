@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Flow } from '../../services/shared/contracts/flow.js';
+import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import { failureOf } from '../../services/shared/domain/failure.js';
 import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import { TelephonyRig } from '../support/telephony-rig.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Flow, ServiceNumber } from '../../services/shared/contracts/flow.js';
+import { Flow, ServiceNumber } from '../../services/shared/contracts/calls/flow.js';
 import { linearToAlaw } from '../../services/shared/domain/sound/g711.js';
 import { SAMPLE_RATE, tone } from '../../services/shared/domain/sound/tone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Flow, type ServiceNumber } from '../../services/shared/contracts/flow.js';
+import { Flow, type ServiceNumber } from '../../services/shared/contracts/calls/flow.js';
 import { asPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Flow } from '../../services/shared/contracts/flow.js';
+import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import { createNgClient, type NgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
 import type { FarPhone } from '../support/far-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';

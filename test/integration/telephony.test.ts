@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ServiceNumber } from '../../services/shared/contracts/flow.js';
-import { Flow } from '../../services/shared/contracts/flow.js';
+import type { ServiceNumber } from '../../services/shared/contracts/calls/flow.js';
+import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
 

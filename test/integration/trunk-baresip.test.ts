@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shareOfTone } from '../../services/shared/domain/sound/tone.js';
-import { Flow } from '../../services/shared/contracts/flow.js';
+import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import { Baresip } from '../support/baresip.js';
 import { carrierCertificates, materialOf, type CarrierCertificates } from '../support/certificates.js';
 import type { SipPhone } from '../support/sip-phone.js';

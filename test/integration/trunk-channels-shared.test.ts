@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { createValkeyChannels } from '../../services/signalling/index.js';
 import { createSharedLoad, HELD_FOR_MS } from '../../services/signalling/shared-load.js';
 import { createTrunkLoad } from '../../services/signalling/trunk-load.js';
-import { Trunk } from '../../services/shared/contracts/flow.js';
+import { Trunk } from '../../services/shared/contracts/calls/flow.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { newId } from '../../services/shared/platform/stores/new-id.js';
 import { systemClock } from '../../services/shared/platform/processes/system-clock.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { Flow } from '../../services/shared/contracts/flow.js';
+import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import type { FarPhone } from '../support/far-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
 import { until } from '../support/until.js';

@@ -3,7 +3,7 @@ import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-end
 import { mediaOf } from '../../services/evidence/proof-call/adapters/sip-text.js';
 import { alawToLinear } from '../../services/shared/domain/sound/g711.js';
 import { shareOfTone } from '../../services/shared/domain/sound/tone.js';
-import { Flow, type MediaEncryption } from '../../services/shared/contracts/flow.js';
+import { Flow, type MediaEncryption } from '../../services/shared/contracts/calls/flow.js';
 import type { FarCall, FarPhone } from '../support/far-phone.js';
 import type { SipPhone } from '../support/sip-phone.js';
 import { keyLines, SrtpCarrier } from '../support/srtp-carrier.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Flow } from '../../services/shared/contracts/flow.js';
+import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import { PROOF_AGENT, PROOF_NUMBER, TEST_AGENT } from '../../services/shared/domain/proof.js';
 import { CarrierLoop } from '../support/carrier-loop.js';
 import { TelephonyRig } from '../support/telephony-rig.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Flow, type ServiceNumber, type Trunk } from '../../services/shared/contracts/flow.js';
+import { Flow, type ServiceNumber, type Trunk } from '../../services/shared/contracts/calls/flow.js';
 import { openSecondNetwork, type SecondNetwork } from '../support/second-network.js';
 import type { SipPhone } from '../support/sip-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';

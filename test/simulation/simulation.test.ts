@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { mutants } from './mutants/list.js';
 import { notYet, openSeeds } from './not-yet.js';
-import { Flow } from '../../services/shared/contracts/flow.js';
+import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import { universe, type Kind } from './coverage.js';
 import { notReached } from './coverage-list.js';
 import { differences } from './coverage-run.js';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { EnteredYear } from '../../services/calls/numbers/site-calendar.js';
 import { Queue } from '../../services/routing/queue.js';
-import { ServiceNumber, type Flow, type Trunk } from '../../services/shared/contracts/flow.js';
-import type { Overflow } from '../../services/shared/contracts/overflow.js';
+import { ServiceNumber, type Flow, type Trunk } from '../../services/shared/contracts/calls/flow.js';
+import type { Overflow } from '../../services/shared/contracts/queues/overflow.js';
 import type { Worksheet } from '../../services/shared/contracts/workspace.js';
 import type { Random } from './random.js';
 import type { Profile } from './profiles.js';

@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.js';
-import type { Ack } from '../../services/shared/contracts/seat-socket.js';
-import type { AgentSnapshot } from '../../services/shared/contracts/commands.js';
+import type { Ack } from '../../services/shared/contracts/calls/seat-socket.js';
+import type { AgentSnapshot } from '../../services/shared/contracts/calls/commands.js';
 import type { SeatCredential } from '../../services/shared/contracts/session.js';
 import { openSeatLink } from './seat-link.js';
 import type { Stack } from './stack.js';

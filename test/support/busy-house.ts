@@ -1,4 +1,4 @@
-import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
+import type { OfferedCall } from '../../services/shared/contracts/calls/seat-socket.js';
 import { BareSeat } from './bare-seat.js';
 import { newPerson } from './people.js';
 import type { SipPhone } from './sip-phone.js';

@@ -1,5 +1,5 @@
 import { asPermit } from '../../services/shared/domain/calls/dial-permit.js';
-import type { Flow } from '../../services/shared/contracts/flow.js';
+import type { Flow } from '../../services/shared/contracts/calls/flow.js';
 import type { Call, Connected, DialledLeg, Stage } from '../../services/calls/machine/call.js';
 import { dialledLeg } from '../../services/calls/dialling/dialled-legs.js';
 

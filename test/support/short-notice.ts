@@ -1,4 +1,4 @@
-import type { ServiceNumber } from '../../services/shared/contracts/flow.js';
+import type { ServiceNumber } from '../../services/shared/contracts/calls/flow.js';
 import { asked } from './asked.js';
 import type { Stack } from './stack.js';
 

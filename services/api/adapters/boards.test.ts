@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { AgentHelp, AgentRow } from '../../shared/contracts/board.js';
-import { AgentSnapshot, LiveCall, type CommandBus } from '../../shared/contracts/commands.js';
+import type { AgentHelp, AgentRow } from '../../shared/contracts/queues/board.js';
+import { AgentSnapshot, LiveCall, type CommandBus } from '../../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { boardAfter, type BoardChange } from '../../shared/domain/board.js';
 import type { Scope } from '../../shared/domain/people/rights.js';

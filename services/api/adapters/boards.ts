@@ -1,6 +1,6 @@
-import type { AgentHelp, AgentRow, BoardName, BoardRows } from '../../shared/contracts/board.js';
-import type { AgentSnapshot, CommandBus, LiveCall, QueueSnapshot } from '../../shared/contracts/commands.js';
-import type { ThresholdMark } from '../../shared/contracts/threshold.js';
+import type { AgentHelp, AgentRow, BoardName, BoardRows } from '../../shared/contracts/queues/board.js';
+import type { AgentSnapshot, CommandBus, LiveCall, QueueSnapshot } from '../../shared/contracts/calls/commands.js';
+import type { ThresholdMark } from '../../shared/contracts/queues/threshold.js';
 import { boardDifference, type BoardChange, type BoardPicture } from '../../shared/domain/board.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import { isPerson } from '../../shared/domain/proof.js';

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'socket.io';
-import type { Ack, FromPage, ToPage } from '../../shared/contracts/seat-socket.js';
+import type { Ack, FromPage, ToPage } from '../../shared/contracts/calls/seat-socket.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 
 export type PageServer = Server<

@@ -1,5 +1,5 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
-import type { FromPage, FromPagePayload, SeatSync } from '../../shared/contracts/seat-socket.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
+import type { FromPage, FromPagePayload, SeatSync } from '../../shared/contracts/calls/seat-socket.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import {
   fromPage,
   fromPageRights,
@@ -9,7 +9,7 @@ import {
   type Ack,
   type FromPage,
   type FromPagePayload,
-} from '../../shared/contracts/seat-socket.js';
+} from '../../shared/contracts/calls/seat-socket.js';
 import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
 import type { NamedObject } from '../../shared/domain/people/named-object.js';
 import { mayUse, type Principal, type Right } from '../../shared/domain/people/rights.js';

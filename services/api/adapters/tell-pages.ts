@@ -1,10 +1,10 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Right } from '../../shared/domain/people/rights.js';
 import { events, type Delivered, type EventBus, type EventName, type EventOf, type Pace } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
-import type { CallEnd } from '../../shared/contracts/seat-socket.js';
+import type { CallEnd } from '../../shared/contracts/calls/seat-socket.js';
 import { seatRoom } from './seat-actions.js';
 import type { LiveBoards } from './boards.js';
 import type { PageServer } from './page-server.js';

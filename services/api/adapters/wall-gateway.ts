@@ -1,4 +1,4 @@
-import { WALL_NAMESPACE } from '../../shared/contracts/wall.js';
+import { WALL_NAMESPACE } from '../../shared/contracts/queues/wall.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { OpenWall, Walls } from '../ports.js';

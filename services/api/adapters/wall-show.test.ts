@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { WallRow } from '../../shared/contracts/wall.js';
+import type { WallRow } from '../../shared/contracts/queues/wall.js';
 import type { BoardChange } from '../../shared/domain/board.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import { silentLogger } from '../../shared/platform/processes/logger.js';

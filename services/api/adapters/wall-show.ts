@@ -1,4 +1,4 @@
-import { WALL_OVER, type WallRow } from '../../shared/contracts/wall.js';
+import { WALL_OVER, type WallRow } from '../../shared/contracts/queues/wall.js';
 import { boardDifference, type BoardChange, type BoardPicture } from '../../shared/domain/board.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';

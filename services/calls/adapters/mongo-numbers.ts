@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import { ListedCaller } from '../../shared/contracts/caller-list.js';
-import { ServiceNumber, Trunk, type Flow } from '../../shared/contracts/flow.js';
+import { ListedCaller } from '../../shared/contracts/calls/caller-list.js';
+import { ServiceNumber, Trunk, type Flow } from '../../shared/contracts/calls/flow.js';
 import type { Config } from '../../shared/platform/settings/config.js';
 import { addNew, writeOver } from '../../shared/platform/stores/edits.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';

@@ -1,4 +1,4 @@
-import type { Flow, ServiceNumber, Trunk } from '../../shared/contracts/flow.js';
+import type { Flow, ServiceNumber, Trunk } from '../../shared/contracts/calls/flow.js';
 import type { NumberStore } from './mongo-numbers.js';
 
 const DEMO_FLOW: Flow = {

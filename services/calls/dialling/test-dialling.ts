@@ -1,4 +1,4 @@
-import type { CommandHandlers } from '../../shared/contracts/commands.js';
+import type { CommandHandlers } from '../../shared/contracts/calls/commands.js';
 import { TEST_PURPOSE } from '../../shared/domain/calls/call-purpose.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Config } from '../../shared/platform/settings/config.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';

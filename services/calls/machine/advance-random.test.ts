@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { exampleCall, examplePermit } from '../../../test/support/example-call.js';
-import type { TransferTarget } from '../../shared/contracts/commands.js';
-import { Flow } from '../../shared/contracts/flow.js';
+import type { TransferTarget } from '../../shared/contracts/calls/commands.js';
+import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';

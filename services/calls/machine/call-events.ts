@@ -1,5 +1,5 @@
-import type { TransferTarget } from '../../shared/contracts/commands.js';
-import type { Overflow } from '../../shared/contracts/overflow.js';
+import type { TransferTarget } from '../../shared/contracts/calls/commands.js';
+import type { Overflow } from '../../shared/contracts/queues/overflow.js';
 import type { ReleaseCause } from '../../shared/events/catalogue.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';

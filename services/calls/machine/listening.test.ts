@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { connected, exampleCall } from '../../../test/support/example-call.js';
-import { Flow } from '../../shared/contracts/flow.js';
-import type { LiveCall } from '../../shared/contracts/commands.js';
+import { Flow } from '../../shared/contracts/calls/flow.js';
+import type { LiveCall } from '../../shared/contracts/calls/commands.js';
 import { advance } from './advance.js';
 import type { CallEvent } from './call-events.js';
 import { liveCallView, withoutOwnListeners } from '../running/live-call.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Flow } from '../../shared/contracts/flow.js';
+import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';

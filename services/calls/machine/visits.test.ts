@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { exampleCall } from '../../../test/support/example-call.js';
-import { Flow } from '../../shared/contracts/flow.js';
+import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { connected, exampleCall } from '../../../test/support/example-call.js';
-import { Flow } from '../../shared/contracts/flow.js';
+import { Flow } from '../../shared/contracts/calls/flow.js';
 import type { Stage } from './call.js';
 import { takeOverEffects } from './takeover.js';
 import { wayOut, type WayOut, type WaysOut } from './ways-out.js';

@@ -1,4 +1,4 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { failureOf } from '../../shared/domain/failure.js';
 import { CALLER, type Call, type PartyId } from '../machine/call.js';
 import type { CallerEar } from './caller-ear.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Trunk } from '../../shared/contracts/flow.js';
+import { Trunk } from '../../shared/contracts/calls/flow.js';
 import { describing } from './media-terms.js';
 import type { MediaTerms } from '../ports.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Flow } from '../../shared/contracts/flow.js';
+import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from '../machine/advance.js';
 import type { Call, Connected, RecordingPause, Stage } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';

@@ -1,4 +1,4 @@
-import type { ListedCaller } from '../../shared/contracts/caller-list.js';
+import type { ListedCaller } from '../../shared/contracts/calls/caller-list.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';

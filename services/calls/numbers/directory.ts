@@ -1,5 +1,5 @@
-import type { ListedCaller } from '../../shared/contracts/caller-list.js';
-import type { ServiceNumber, Trunk } from '../../shared/contracts/flow.js';
+import type { ListedCaller } from '../../shared/contracts/calls/caller-list.js';
+import type { ServiceNumber, Trunk } from '../../shared/contracts/calls/flow.js';
 import { identityOf } from '../../shared/domain/calls/caller.js';
 import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';

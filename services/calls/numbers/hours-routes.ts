@@ -1,4 +1,4 @@
-import { type ServiceNumber } from '../../shared/contracts/flow.js';
+import { type ServiceNumber } from '../../shared/contracts/calls/flow.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Hours } from '../../shared/contracts/flow.js';
+import { Hours } from '../../shared/contracts/calls/flow.js';
 import { chineseCalendar } from '../adapters/site-time.js';
 import { calendarOf, unknownYears } from './site-calendar.js';
 import { hoursOf, hoursProblems, isOpenAt } from './hours.js';

@@ -1,4 +1,4 @@
-import type { Hours } from '../../shared/contracts/flow.js';
+import type { Hours } from '../../shared/contracts/calls/flow.js';
 
 /** The Chinese calendar of public holidays and of the days worked in exchange, 调休. Undefined where it is not published yet. */
 export interface HolidayCalendar {

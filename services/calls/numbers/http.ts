@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
-import type { CommandBus } from '../../shared/contracts/commands.js';
-import type { ServiceNumber } from '../../shared/contracts/flow.js';
-import { Flow, Trunk } from '../../shared/contracts/flow.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
+import type { ServiceNumber } from '../../shared/contracts/calls/flow.js';
+import { Flow, Trunk } from '../../shared/contracts/calls/flow.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Config } from '../../shared/platform/settings/config.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';

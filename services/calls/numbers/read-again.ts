@@ -1,4 +1,4 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { failureOf } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 

@@ -1,4 +1,4 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
 import { withinReach, type Reach, type ReachesObject, type ReachOf } from '../../shared/platform/reach/reach.js';
 import { callModel, oneCall } from '../adapters/mongo-calls.js';

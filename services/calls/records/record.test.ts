@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { connected, exampleCall, examplePermit } from '../../../test/support/example-call.js';
-import { Flow } from '../../shared/contracts/flow.js';
+import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from '../machine/advance.js';
 import type { Call, Stage } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';

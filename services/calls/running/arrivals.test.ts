@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Flow, ServiceNumber } from '../../shared/contracts/flow.js';
+import { Flow, ServiceNumber } from '../../shared/contracts/calls/flow.js';
 import { advance } from '../machine/advance.js';
 import { inboundCall } from './arrivals.js';
 import type { CallEvent } from '../machine/call-events.js';

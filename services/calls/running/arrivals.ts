@@ -1,4 +1,4 @@
-import type { ServiceNumber } from '../../shared/contracts/flow.js';
+import type { ServiceNumber } from '../../shared/contracts/calls/flow.js';
 import { callerOf } from '../../shared/domain/calls/caller.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { FailureCode } from '../../shared/domain/failure.js';

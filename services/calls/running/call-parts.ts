@@ -1,4 +1,4 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { NumberHash } from '../../shared/platform/reach/number-hash.js';

@@ -1,5 +1,5 @@
-import type { CallPart, LiveCall, LiveCallState } from '../../shared/contracts/commands.js';
-import type { Introduction } from '../../shared/contracts/hand-over.js';
+import type { CallPart, LiveCall, LiveCallState } from '../../shared/contracts/calls/commands.js';
+import type { Introduction } from '../../shared/contracts/calls/hand-over.js';
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { agentParty, type Call, type Offer, type Stage } from '../machine/call.js';
 import { introductionOf } from '../stages/consult.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Flow } from '../../shared/contracts/flow.js';
+import type { Flow } from '../../shared/contracts/calls/flow.js';
 import type { EventInput, EventName } from '../../shared/events/catalogue.js';
 import { agentParty, type Call, type Connected } from '../machine/call.js';
 import { createOccupations, occupationIn } from './occupations.js';

@@ -1,5 +1,5 @@
-import type { CallPart } from '../../shared/contracts/commands.js';
-import type { SeatOccupation } from '../../shared/contracts/seat-occupation.js';
+import type { CallPart } from '../../shared/contracts/calls/commands.js';
+import type { SeatOccupation } from '../../shared/contracts/calls/seat-occupation.js';
 import type { Call } from '../machine/call.js';
 import { partIn } from '../running/live-call.js';
 import type { Outbox } from '../running/outbox.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Flow } from '../../shared/contracts/flow.js';
+import { Flow } from '../../shared/contracts/calls/flow.js';
 import { checkDraft, checkFlow, numbersOutside } from './flow-check.js';
 
 const surroundings = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Flow, Hours, type FlowStep } from '../../shared/contracts/flow.js';
+import { Flow, Hours, type FlowStep } from '../../shared/contracts/calls/flow.js';
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { hoursProblems, type HoursProblem } from '../numbers/hours.js';
 

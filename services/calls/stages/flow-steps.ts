@@ -1,4 +1,4 @@
-import type { FlowStep } from '../../shared/contracts/flow.js';
+import type { FlowStep } from '../../shared/contracts/calls/flow.js';
 import type { Call, Overflowing, Speech, Stage } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { Advance, Step, Effect } from '../machine/effects.js';

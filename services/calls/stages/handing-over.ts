@@ -1,5 +1,5 @@
-import type { TransferTarget } from '../../shared/contracts/commands.js';
-import type { HandOverOutcome } from '../../shared/contracts/hand-over.js';
+import type { TransferTarget } from '../../shared/contracts/calls/commands.js';
+import type { HandOverOutcome } from '../../shared/contracts/calls/hand-over.js';
 import type { Call, Connected, Handed, Mark, Offer } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { Advance, Effect, Step } from '../machine/effects.js';

@@ -1,6 +1,6 @@
-import type { FlowStep } from '../../shared/contracts/flow.js';
-import type { Overflow } from '../../shared/contracts/overflow.js';
-import type { Introduction } from '../../shared/contracts/hand-over.js';
+import type { FlowStep } from '../../shared/contracts/calls/flow.js';
+import type { Overflow } from '../../shared/contracts/queues/overflow.js';
+import type { Introduction } from '../../shared/contracts/calls/hand-over.js';
 import { positionPrompts, waitPrompts } from './announcement.js';
 import type { Call, Offer, Stage } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Flow } from '../../shared/contracts/flow.js';
+import { Flow } from '../../shared/contracts/calls/flow.js';
 import { connected, exampleCall } from '../../../test/support/example-call.js';
 import { advance } from '../machine/advance.js';
 import type { Stage } from '../machine/call.js';

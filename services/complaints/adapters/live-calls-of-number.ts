@@ -1,4 +1,4 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { CallsOfNumber } from '../ports.js';
 
 /** Calls as stored, and the one that goes on: a complaint is opened while the caller is still there, and during the survey after it. */

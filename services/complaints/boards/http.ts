@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { FREE_CASE_ROWS, type CaseSearch } from '../../shared/contracts/api/complaints.js';
+import { FREE_CASE_ROWS, type CaseSearch } from '../../shared/contracts/api/customers/complaints.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import type { NumberHash } from '../../shared/platform/reach/number-hash.js';

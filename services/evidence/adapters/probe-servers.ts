@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { Config } from '../../shared/platform/settings/config.js';
 import type { ObjectClient } from '../../shared/platform/stores/objects.js';
 import { createNgClient } from '../../shared/platform/network/rtpengine-ng.js';

@@ -1,4 +1,4 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { failureOf } from '../../shared/domain/failure.js';
 import type { EventOf } from '../../shared/events/catalogue.js';
 import type { EventWatch } from './event-watch.js';

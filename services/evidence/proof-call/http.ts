@@ -1,4 +1,4 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { ProofStore } from './ports.js';
 

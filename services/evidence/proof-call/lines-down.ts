@@ -1,4 +1,4 @@
-import type { TrunkState } from '../../shared/contracts/trunk-state.js';
+import type { TrunkState } from '../../shared/contracts/trunks/trunk-state.js';
 
 /** No address answers, or the carrier does not take the registration. Of a trunk that is neither asked nor registered nobody knows. */
 const isDown = ({ ways, registration }: Pick<TrunkState, 'ways' | 'registration'>): boolean =>

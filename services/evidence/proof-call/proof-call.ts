@@ -1,5 +1,5 @@
 import type { Words } from '../../shared/domain/language.js';
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { linesDown } from './lines-down.js';
 import { PROOF_AGENT, PROOF_NUMBER, TEST_AGENT } from '../../shared/domain/proof.js';
 import { hears, SAMPLE_RATE } from '../../shared/domain/sound/tone.js';

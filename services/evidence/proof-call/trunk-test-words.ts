@@ -1,8 +1,8 @@
 import type { Words } from '../../shared/domain/language.js';
 import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
 import type { LegVoice } from './ports.js';
-import type { TrunkTestLine } from '../../shared/contracts/trunk-test.js';
-import type { TrunkState } from '../../shared/contracts/trunk-state.js';
+import type { TrunkTestLine } from '../../shared/contracts/trunks/trunk-test.js';
+import type { TrunkState } from '../../shared/contracts/trunks/trunk-state.js';
 
 // What each line of a trunk's test says, and what the carrier is told when it is not good. Pure.
 

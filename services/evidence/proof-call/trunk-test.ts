@@ -1,11 +1,11 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import {
   trunkTestLines,
   type TrunkTest,
   type TrunkTestLine,
   type TrunkTestLineName,
   type TrunkTestOrder,
-} from '../../shared/contracts/trunk-test.js';
+} from '../../shared/contracts/trunks/trunk-test.js';
 import { failureOf } from '../../shared/domain/failure.js';
 import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import { PROOF_AGENT, TEST_AGENT } from '../../shared/domain/proof.js';

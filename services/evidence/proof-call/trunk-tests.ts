@@ -1,4 +1,4 @@
-import type { TrunkTest, TrunkTestOrder } from '../../shared/contracts/trunk-test.js';
+import type { TrunkTest, TrunkTestOrder } from '../../shared/contracts/trunks/trunk-test.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { TrunkTestStore } from './adapters/mongo-trunk-tests.js';

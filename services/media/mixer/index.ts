@@ -1,4 +1,4 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';

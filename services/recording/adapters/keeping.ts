@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { unhurried, type EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/settings/config.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';

@@ -1,4 +1,4 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { Clock as Timers } from '../../shared/domain/time/clock.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus, EventInput, EventOf } from '../../shared/events/catalogue.js';

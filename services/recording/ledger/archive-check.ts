@@ -1,4 +1,4 @@
-import type { Finding } from '../../shared/contracts/api/retention.js';
+import type { Finding } from '../../shared/contracts/api/calls/retention.js';
 import type { Damage } from '../archive/damage.js';
 import { DAY_MS, isRetentionClass, retentionClasses } from '../archive/retention.js';
 import type { Sha256Hex } from './sheet.js';

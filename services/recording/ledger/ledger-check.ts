@@ -1,4 +1,4 @@
-import type { Finding } from '../../shared/contracts/api/retention.js';
+import type { Finding } from '../../shared/contracts/api/calls/retention.js';
 import { checkRecording, type ArchiveTally, type Draw, type RecordingWitness } from './archive-check.js';
 import type { FactsOf, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import { startOfDay, nextDay } from './days.js';

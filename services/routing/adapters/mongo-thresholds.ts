@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { Threshold } from '../../shared/contracts/threshold.js';
+import { Threshold } from '../../shared/contracts/queues/threshold.js';
 import { writeOver } from '../../shared/platform/stores/edits.js';
 import type { ThresholdStore } from '../ports.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Threshold } from '../../shared/contracts/threshold.js';
+import { Threshold } from '../../shared/contracts/queues/threshold.js';
 import { createThresholdRoutes, type ThresholdHttp } from './http.js';
 
 const threshold = Threshold.parse({

@@ -1,4 +1,4 @@
-import type { Threshold } from '../../shared/contracts/threshold.js';
+import type { Threshold } from '../../shared/contracts/queues/threshold.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { NamedObject } from '../../shared/domain/people/named-object.js';
 import { mayUse, roles as allRoles, type Principal, type Role } from '../../shared/domain/people/rights.js';

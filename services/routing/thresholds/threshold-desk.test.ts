@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Threshold } from '../../shared/contracts/threshold.js';
+import { Threshold } from '../../shared/contracts/queues/threshold.js';
 import { silentLogger } from '../../shared/platform/processes/logger.js';
 import { createDayFigures } from '../day-figures.js';
 import { createThresholdDesk } from './threshold-desk.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { Threshold } from '../../shared/contracts/threshold.js';
+import { Threshold } from '../../shared/contracts/queues/threshold.js';
 import { createDayFigures, type BoardVisit } from '../day-figures.js';
 import { createThresholdWatch } from './threshold-watch.js';
 

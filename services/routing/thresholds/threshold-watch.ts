@@ -1,4 +1,4 @@
-import type { Threshold, ThresholdMark } from '../../shared/contracts/threshold.js';
+import type { Threshold, ThresholdMark } from '../../shared/contracts/queues/threshold.js';
 import { boardFiguresOf } from '../../shared/domain/figures/board.js';
 import { figureRegistry, shownFigure, shownValue, type FigureValue } from '../../shared/domain/figures/registry.js';
 import type { Words } from '../../shared/domain/language.js';

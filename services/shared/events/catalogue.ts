@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { agentStates } from '../domain/people/agent-state.js';
 import { alarmCodes } from '../domain/alarm.js';
 import { leaveWays } from '../domain/calls/dial-permit.js';
-import { visitShape } from '../contracts/visit.js';
-import { handOverOutcomes, Introduction } from '../contracts/hand-over.js';
-import { SeatOccupation } from '../contracts/seat-occupation.js';
+import { visitShape } from '../contracts/calls/visit.js';
+import { handOverOutcomes, Introduction } from '../contracts/calls/hand-over.js';
+import { SeatOccupation } from '../contracts/calls/seat-occupation.js';
 import { monitoringModes } from '../domain/calls/listening.js';
 
 const at = z.iso.datetime();

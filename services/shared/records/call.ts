@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { leaveWays } from '../domain/calls/dial-permit.js';
-import { visitShape } from '../contracts/visit.js';
+import { visitShape } from '../contracts/calls/visit.js';
 import { segmentKinds } from '../domain/figures/facts.js';
 import { languages } from '../domain/language.js';
 import { releaseCauses, releasedBy } from '../events/catalogue.js';

@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import type { Trunk } from '../../shared/contracts/flow.js';
+import type { Trunk } from '../../shared/contracts/calls/flow.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { addressesOf } from '../addresses.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';

@@ -1,4 +1,4 @@
-import type { Trunk } from '../../shared/contracts/flow.js';
+import type { Trunk } from '../../shared/contracts/calls/flow.js';
 import { SEAT_REALM, seatPassword } from '../../shared/platform/events/live-sessions.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { createDigest, parseDigest } from '../adapters/digest.js';

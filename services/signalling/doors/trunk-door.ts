@@ -1,4 +1,4 @@
-import type { Trunk } from '../../shared/contracts/flow.js';
+import type { Trunk } from '../../shared/contracts/calls/flow.js';
 import { writtenBy } from '../../shared/domain/numbers/number-rules.js';
 import { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';

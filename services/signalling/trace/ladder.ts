@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Ladder } from '../../shared/contracts/api/sip-traces.js';
+import type { Ladder } from '../../shared/contracts/api/calls/sip-traces.js';
 import { maskedMessages } from './masked-message.js';
 import { fieldOf, labelOf, readSipText } from './sip-text.js';
 import type { KeptLeg, TracedLeg } from './trace.js';

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { Config } from '../../shared/platform/settings/config.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Service } from '../../shared/platform/processes/service.js';

@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { z } from 'zod';
 import { edited } from '../../shared/contracts/edited.js';
-import { WallLayout } from '../../shared/contracts/wall.js';
+import { WallLayout } from '../../shared/contracts/queues/wall.js';
 import { writeOver } from '../../shared/platform/stores/edits.js';
 import type { WallStore } from '../ports.js';
 import type { StoredWall } from '../walls/wall.js';

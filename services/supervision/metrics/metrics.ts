@@ -1,5 +1,5 @@
-import type { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/commands.js';
-import type { ThresholdMark } from '../../shared/contracts/threshold.js';
+import type { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/calls/commands.js';
+import type { ThresholdMark } from '../../shared/contracts/queues/threshold.js';
 import { alarmCodes, alarmKinds } from '../../shared/domain/alarm.js';
 import { agentStates } from '../../shared/domain/people/agent-state.js';
 import { boardFigureKeys } from '../../shared/domain/figures/keys.js';

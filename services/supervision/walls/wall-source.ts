@@ -1,5 +1,5 @@
-import type { CommandBus } from '../../shared/contracts/commands.js';
-import type { WallRow } from '../../shared/contracts/wall.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
+import type { WallRow } from '../../shared/contracts/queues/wall.js';
 import { mayUse } from '../../shared/domain/people/rights.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
 import { isScoped } from '../../shared/platform/reach/reach.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/commands.js';
-import type { ThresholdMark } from '../../shared/contracts/threshold.js';
-import { WallLayout } from '../../shared/contracts/wall.js';
+import { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/calls/commands.js';
+import type { ThresholdMark } from '../../shared/contracts/queues/threshold.js';
+import { WallLayout } from '../../shared/contracts/queues/wall.js';
 import { boardFigureKeys } from '../../shared/domain/figures/keys.js';
 import { mayShow, queuesOfLayout, rowsOfWall, type ShownWall } from './wall.js';
 

@@ -1,6 +1,6 @@
-import type { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/commands.js';
-import type { ThresholdMark } from '../../shared/contracts/threshold.js';
-import type { WallLayout, WallRow, WallTile } from '../../shared/contracts/wall.js';
+import type { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/calls/commands.js';
+import type { ThresholdMark } from '../../shared/contracts/queues/threshold.js';
+import type { WallLayout, WallRow, WallTile } from '../../shared/contracts/queues/wall.js';
 import { isPerson } from '../../shared/domain/proof.js';
 import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
 

@@ -1,4 +1,4 @@
-import type { Wall } from '../../shared/contracts/wall.js';
+import type { Wall } from '../../shared/contracts/queues/wall.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import { refuseUnmeant } from '../../shared/platform/stores/edits.js';

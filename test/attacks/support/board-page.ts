@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
-import type { BoardName, BoardRows } from '../../../services/shared/contracts/board.js';
-import type { Ack } from '../../../services/shared/contracts/seat-socket.js';
+import type { BoardName, BoardRows } from '../../../services/shared/contracts/queues/board.js';
+import type { Ack } from '../../../services/shared/contracts/calls/seat-socket.js';
 import { boardAfter, type BoardChange, type BoardPicture } from '../../../services/shared/domain/board.js';
 import type { Stack } from '../../support/stack.js';
 

@@ -1,4 +1,4 @@
-import type { OfferedCall } from '../../../services/shared/contracts/seat-socket.js';
+import type { OfferedCall } from '../../../services/shared/contracts/calls/seat-socket.js';
 import { BareSeat } from '../../support/bare-seat.js';
 import type { SipPhone } from '../../support/sip-phone.js';
 import type { Stack } from '../../support/stack.js';

@@ -1,5 +1,5 @@
 import { Admission, DEFAULT_ADMISSION } from '../../../infra/embedded/sip/agent/admission.js';
-import type { Trunk } from '../../../services/shared/contracts/flow.js';
+import type { Trunk } from '../../../services/shared/contracts/calls/flow.js';
 import { peersOf } from '../../../services/signalling/adapters/peers-file.js';
 import type { Edge } from './edge.js';
 

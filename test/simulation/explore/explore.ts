@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Flow } from '../../../services/shared/contracts/flow.js';
+import { Flow } from '../../../services/shared/contracts/calls/flow.js';
 import { arrive } from '../../../services/calls/stages/flow-steps.js';
 import { exampleCall } from '../../support/example-call.js';
 import { fault } from './judge.js';

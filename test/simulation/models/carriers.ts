@@ -1,6 +1,6 @@
 import type { Dialler } from '../../../services/calls/ports.js';
 import type { PermitBook } from '../../../services/outbound/permit-book.js';
-import type { Trunk } from '../../../services/shared/contracts/flow.js';
+import type { Trunk } from '../../../services/shared/contracts/calls/flow.js';
 import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../../../services/shared/domain/failure.js';
 import { WayFailed } from '../../../services/shared/domain/calls/way-failed.js';

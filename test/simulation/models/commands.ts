@@ -5,7 +5,7 @@ import {
   type CommandInput,
   type CommandName,
   type CommandOutput,
-} from '../../../services/shared/contracts/commands.js';
+} from '../../../services/shared/contracts/calls/commands.js';
 import { CallCentreError, failureOf } from '../../../services/shared/domain/failure.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';

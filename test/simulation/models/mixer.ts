@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
-import type { CommandHandlers } from '../../../services/shared/contracts/commands.js';
+import type { CommandHandlers } from '../../../services/shared/contracts/calls/commands.js';
 
 interface Member {
   /** Where the member's leg sends its sound to. */

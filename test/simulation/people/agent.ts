@@ -1,5 +1,5 @@
-import type { LiveCall } from '../../../services/shared/contracts/commands.js';
-import type { FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import type { LiveCall } from '../../../services/shared/contracts/calls/commands.js';
+import type { FromPage, FromPagePayload } from '../../../services/shared/contracts/calls/seat-socket.js';
 import { currentCall, isMonitoring } from '../../../web-agent/src/phone/phone.js';
 import { weighted, type AgentDeed, type Mishap } from '../profiles.js';
 import type { World } from '../world.js';

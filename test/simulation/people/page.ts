@@ -1,5 +1,5 @@
 import type { PageSocket } from '../../../services/api/adapters/page-server.js';
-import type { Ack, FromPage, FromPagePayload, ToPage } from '../../../services/shared/contracts/seat-socket.js';
+import type { Ack, FromPage, FromPagePayload, ToPage } from '../../../services/shared/contracts/calls/seat-socket.js';
 import type { Principal } from '../../../services/shared/domain/people/rights.js';
 import type { ControlLink, OpenSeatLine, SeatLine } from '../../../web-agent/src/phone/ports.js';
 import { createSeat, type Seat } from '../../../web-agent/src/phone/seat.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CommandBus } from '../../../services/shared/contracts/commands.js';
-import { Flow, ServiceNumber } from '../../../services/shared/contracts/flow.js';
+import type { CommandBus } from '../../../services/shared/contracts/calls/commands.js';
+import { Flow, ServiceNumber } from '../../../services/shared/contracts/calls/flow.js';
 import { failureOf } from '../../../services/shared/domain/failure.js';
 import { linearToAlaw } from '../../../services/shared/domain/sound/g711.js';
 import { SAMPLE_RATE, shareOfTone, tone } from '../../../services/shared/domain/sound/tone.js';

@@ -2,7 +2,7 @@ import type { PageServer, PageSocket } from '../../../services/api/adapters/page
 import { createBoards } from '../../../services/api/adapters/boards.js';
 import { createSeatActions, type SeatActions } from '../../../services/api/adapters/seat-actions.js';
 import { tellPages } from '../../../services/api/adapters/tell-pages.js';
-import { fromPage, type Ack, type FromPage, type FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import { fromPage, type Ack, type FromPage, type FromPagePayload } from '../../../services/shared/contracts/calls/seat-socket.js';
 import { CallCentreError, failureOf } from '../../../services/shared/domain/failure.js';
 import type { Principal } from '../../../services/shared/domain/people/rights.js';
 import type { Logger } from '../../../services/shared/platform/processes/logger.js';

@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CHAT_LENGTH } from '../../../services/shared/contracts/api/chat.js';
+import { CHAT_LENGTH } from '../../../services/shared/contracts/api/calls/chat.js';
 
 /** One line to write; Enter sends. What was not sent stays. */
 export function ChatInput({

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChatMessage } from '../../../services/shared/contracts/api/chat.js';
+import type { ChatMessage } from '../../../services/shared/contracts/api/calls/chat.js';
 import { useQueueName } from '../screens/seat/queue-names.js';
 import './chat-lines.css';
 import { timeText } from './times.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { systemApi } from '../../../services/shared/contracts/api/system.js';
+import { systemApi } from '../../../services/shared/contracts/api/centre/system.js';
 import { auditDeeds } from '../../../services/shared/domain/people/audit-deed.js';
 import { failures as failureCodes } from '../../../services/shared/domain/failure.js';
 import { agentStates } from '../../../services/shared/domain/people/agent-state.js';

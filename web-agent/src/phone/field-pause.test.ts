@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import type { LiveCall } from '../../../services/shared/contracts/commands.js';
+import type { LiveCall } from '../../../services/shared/contracts/calls/commands.js';
 import { browserClock } from './browser-clock.js';
 import { createFieldPause } from './field-pause.js';
 

@@ -1,5 +1,5 @@
-import type { LiveCall } from '../../../services/shared/contracts/commands.js';
-import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import type { LiveCall } from '../../../services/shared/contracts/calls/commands.js';
+import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/calls/seat-socket.js';
 import type { Clock } from '../../../services/shared/domain/time/clock.js';
 
 /** From one field to the next the focus is nowhere for a moment. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/commands.js';
-import type { OfferedCall, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
+import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/calls/commands.js';
+import type { OfferedCall, SeatSync } from '../../../services/shared/contracts/calls/seat-socket.js';
 import {
   advancePhone,
   currentCall,

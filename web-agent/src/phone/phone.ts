@@ -1,5 +1,5 @@
-import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/commands.js';
-import type { CallEnd, HandedOver, OfferedCall, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
+import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/calls/commands.js';
+import type { CallEnd, HandedOver, OfferedCall, SeatSync } from '../../../services/shared/contracts/calls/seat-socket.js';
 
 /**
  * The control socket as the seat sees it.

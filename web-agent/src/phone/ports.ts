@@ -1,4 +1,4 @@
-import type { Ack, FromPage, FromPagePayload, ToPage } from '../../../services/shared/contracts/seat-socket.js';
+import type { Ack, FromPage, FromPagePayload, ToPage } from '../../../services/shared/contracts/calls/seat-socket.js';
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
 import type { RingingCall } from './phone.js';
 import type { LegQuality } from './quality.js';

@@ -1,5 +1,5 @@
-import type { LiveCall } from '../../../services/shared/contracts/commands.js';
-import type { Ack, FromPage, FromPagePayload, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
+import type { LiveCall } from '../../../services/shared/contracts/calls/commands.js';
+import type { Ack, FromPage, FromPagePayload, SeatSync } from '../../../services/shared/contracts/calls/seat-socket.js';
 import type { Clock } from '../../../services/shared/domain/time/clock.js';
 import type { Phone, PhoneEvent, RingingCall } from './phone.js';
 import type { ControlLink } from './ports.js';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import type { Ack, FromPage, ToPage } from '../../../services/shared/contracts/seat-socket.js';
+import type { Ack, FromPage, ToPage } from '../../../services/shared/contracts/calls/seat-socket.js';
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
 import type { ControlLink, OpenSeatLine, SeatLine } from './ports.js';
 import { browserClock } from './browser-clock.js';

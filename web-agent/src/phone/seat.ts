@@ -1,4 +1,4 @@
-import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/calls/seat-socket.js';
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
 import type { Clock } from '../../../services/shared/domain/time/clock.js';
 import { advancePhone, currentCall, hearsRinging, newPhone, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';

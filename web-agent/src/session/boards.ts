@@ -1,4 +1,4 @@
-import type { BoardName, BoardRows } from '../../../services/shared/contracts/board.js';
+import type { BoardName, BoardRows } from '../../../services/shared/contracts/queues/board.js';
 import { boardAfter, type BoardPicture } from '../../../services/shared/domain/board.js';
 import type { ControlLink } from '../phone/ports.js';
 

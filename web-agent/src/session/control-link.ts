@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import type { Ack, FromPage, FromPagePayload, ToPage } from '../../../services/shared/contracts/seat-socket.js';
+import type { Ack, FromPage, FromPagePayload, ToPage } from '../../../services/shared/contracts/calls/seat-socket.js';
 import type { ControlLink } from '../phone/ports.js';
 
 /** The payload's type is held by `ask`; Socket.IO's own types cannot follow a name that is a type parameter. */

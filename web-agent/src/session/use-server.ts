@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BoardName, BoardRows } from '../../../services/shared/contracts/board.js';
+import type { BoardName, BoardRows } from '../../../services/shared/contracts/queues/board.js';
 import type { Board } from './boards.js';
 import { addressOf, type AnswerOf, type AskedOf, type Given, type ReadPath, type WriteKey } from './api.js';
 import { ApiProblem } from './session.js';

@@ -2,7 +2,7 @@ import { MessageOutlined } from '@ant-design/icons';
 import { Badge, Button, Drawer, Select } from 'antd';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChatPlace } from '../../../services/shared/contracts/api/chat.js';
+import type { ChatPlace } from '../../../services/shared/contracts/api/calls/chat.js';
 import { ChatInput } from '../components/chat-input.js';
 import { ChatLines } from '../components/chat-lines.js';
 import { nameOf } from '../screens/seat/queue-names.js';

@@ -1,7 +1,7 @@
 import { Alert, Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentSnapshot } from '../../../services/shared/contracts/commands.js';
+import type { AgentSnapshot } from '../../../services/shared/contracts/calls/commands.js';
 
 /** A supervisor decided over the own state, now or for after the call: who, and why. */
 export default function DecidedNote({ agent: { state, forced, nextState, nextForced } }: { readonly agent: AgentSnapshot }): ReactNode {

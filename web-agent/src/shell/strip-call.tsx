@@ -3,7 +3,7 @@ import { Button, Space } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import type { LiveCall } from '../../../services/shared/contracts/commands.js';
+import type { LiveCall } from '../../../services/shared/contracts/calls/commands.js';
 import { monitoringMode } from '../phone/phone.js';
 import { useAgentNames } from '../screens/seat/agent-names.js';
 import { useSeatActions } from '../screens/seat/seat-actions.js';

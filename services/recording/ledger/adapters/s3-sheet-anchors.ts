@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DaySheet as DaySheetShape } from '../../../shared/contracts/api/retention.js';
+import { DaySheet as DaySheetShape } from '../../../shared/contracts/api/calls/retention.js';
 import { createLockedObjects, readEveryVersion, type LockedObjectsOptions } from '../../../shared/platform/stores/locked-objects.js';
 import type { ObjectClient } from '../../../shared/platform/stores/objects.js';
 import type { DaySheet } from '../day-sheet.js';

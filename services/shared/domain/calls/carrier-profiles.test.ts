@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Trunk } from '../../contracts/flow.js';
+import { Trunk } from '../../contracts/calls/flow.js';
 import { carrierProfiles, profileOf } from './carrier-profiles.js';
 import { writtenBy } from '../numbers/number-rules.js';
 

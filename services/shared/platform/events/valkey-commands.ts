@@ -8,7 +8,7 @@ import {
   type CommandInput,
   type CommandName,
   type CommandOutput,
-} from '../../contracts/commands.js';
+} from '../../contracts/calls/commands.js';
 import { CallCentreError, failureOf, failures, type FailureCode } from '../../domain/failure.js';
 import { describeError, type Logger } from '../processes/logger.js';
 import { orStoreAway } from '../stores/mongo.js';

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { api } from '../../contracts/api/api.js';
 import type { Endpoint } from '../../contracts/api/endpoint.js';
-import type { FigurePeriod } from '../../contracts/api/stored-figures.js';
+import type { FigurePeriod } from '../../contracts/api/figures/stored-figures.js';
 import { CallCentreError } from '../../domain/failure.js';
 import { datesOf, periodsOver, type Period } from '../../domain/time/period.js';
 import { routeOf, type Audit, type Route } from '../http/route.js';

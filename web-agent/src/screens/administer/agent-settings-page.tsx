@@ -5,7 +5,7 @@ import { Loaded, Page } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { GuideBack } from './set-up/guide-back.js';
 import { SkillLevels } from './skill-levels.js';
-import type { BreakReason } from '../../../../services/shared/contracts/queue.js';
+import type { BreakReason } from '../../../../services/shared/contracts/queues/queue.js';
 
 interface Person {
   readonly id: string;

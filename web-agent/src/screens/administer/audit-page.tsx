@@ -10,7 +10,7 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { isoOf, siteDay } from '../../components/site-days.js';
 import { useChange, useRead } from '../../session/use-server.js';
-import type { AuditRow, ChainVerdict } from '../../../../services/shared/contracts/api/audit.js';
+import type { AuditRow, ChainVerdict } from '../../../../services/shared/contracts/api/evidence/audit.js';
 
 const PAGE_ROWS = 50;
 const filters = ['who', 'what', 'object'] as const;

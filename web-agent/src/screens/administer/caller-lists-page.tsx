@@ -1,7 +1,7 @@
 import { Alert, Button, Input, Segmented, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ListedCaller } from '../../../../services/shared/contracts/caller-list.js';
+import type { ListedCaller } from '../../../../services/shared/contracts/calls/caller-list.js';
 import { Loaded, Page } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field, NumberField } from './fields.js';

@@ -1,7 +1,7 @@
 import { Alert, Button, Input, Modal } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ServiceNumber } from '../../../../services/shared/contracts/flow.js';
+import type { ServiceNumber } from '../../../../services/shared/contracts/calls/flow.js';
 import { useChange } from '../../session/use-server.js';
 
 /** Closes every number in service at once, whatever its hours say, and opens them again; the reason is kept in the audit log. */

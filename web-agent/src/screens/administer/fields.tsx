@@ -1,7 +1,7 @@
 import { InputNumber, Select } from 'antd';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Flow } from '../../../../services/shared/contracts/flow.js';
+import type { Flow } from '../../../../services/shared/contracts/calls/flow.js';
 import { useRead } from '../../session/use-server.js';
 import { PromptListen } from './prompt-listen.js';
 import { nameOf } from '../seat/queue-names.js';

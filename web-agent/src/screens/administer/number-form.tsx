@@ -2,7 +2,7 @@ import { App, Button, Drawer, Form, Input, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import type { Flow, ServiceNumber } from '../../../../services/shared/contracts/flow.js';
+import type { Flow, ServiceNumber } from '../../../../services/shared/contracts/calls/flow.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { firstQueue, flowInto } from './flow/flow-edit.js';
 import { nameOf } from '../seat/queue-names.js';

@@ -2,7 +2,7 @@ import { Button, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { ServiceNumber } from '../../../../services/shared/contracts/flow.js';
+import type { ServiceNumber } from '../../../../services/shared/contracts/calls/flow.js';
 import { useAskedFor } from '../../components/asked-for.js';
 import { LongName } from '../../components/long-name.js';
 import { Loaded, Page } from '../../components/page.js';

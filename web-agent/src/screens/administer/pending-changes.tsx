@@ -5,7 +5,7 @@ import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead, useReadAgain } from '../../session/use-server.js';
 import type { AnswerOf } from '../../session/api.js';
-import type { ChangeState } from '../../../../services/shared/contracts/api/identity.js';
+import type { ChangeState } from '../../../../services/shared/contracts/api/centre/identity.js';
 
 type State = ChangeState;
 

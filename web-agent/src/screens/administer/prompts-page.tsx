@@ -6,7 +6,7 @@ import { sizeText, timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { NewPrompt, usePromptUpload } from './new-prompt.js';
 import { PromptListen } from './prompt-listen.js';
-import type { PromptEntry } from '../../../../services/shared/contracts/api/prompts.js';
+import type { PromptEntry } from '../../../../services/shared/contracts/api/calls/prompts.js';
 
 type Prompt = PromptEntry;
 

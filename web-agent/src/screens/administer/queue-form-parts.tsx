@@ -1,7 +1,7 @@
 import { Button, Input, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Overflow } from '../../../../services/shared/contracts/overflow.js';
+import type { Overflow } from '../../../../services/shared/contracts/queues/overflow.js';
 import { firstQueue } from './flow/flow-edit.js';
 import { Field, NumberField, SecondsField } from './fields.js';
 import { withNextRing, type QueueSettings, type SkillRing } from './queue-settings.js';

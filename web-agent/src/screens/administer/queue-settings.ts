@@ -1,4 +1,4 @@
-import type { Queue } from '../../../../services/shared/contracts/queue.js';
+import type { Queue } from '../../../../services/shared/contracts/queues/queue.js';
 
 export const strategies = ['longest-idle', 'round-robin', 'fewest-calls', 'least-talk-time', 'top-down', 'ring-all'] as const;
 

@@ -1,4 +1,4 @@
-import type { TeamView } from '../../../../services/shared/contracts/api/teams.js';
+import type { TeamView } from '../../../../services/shared/contracts/api/centre/teams.js';
 
 /** The names of a team as a list by language. */
 export const namesIn = (name: TeamView['name']): Readonly<Record<string, string>> => ({

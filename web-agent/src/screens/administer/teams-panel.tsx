@@ -1,7 +1,7 @@
 import { Button, Form, Input, Modal, Select, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TeamView } from '../../../../services/shared/contracts/api/teams.js';
+import type { TeamView } from '../../../../services/shared/contracts/api/centre/teams.js';
 import { Loaded } from '../../components/page.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { say } from '../../session/notices.js';

@@ -2,7 +2,7 @@ import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined, QuestionCirc
 import { Alert, Button, Drawer, Form, Input, Select, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { trunkTestLines } from '../../../../services/shared/contracts/trunk-test.js';
+import { trunkTestLines } from '../../../../services/shared/contracts/trunks/trunk-test.js';
 import { timeText } from '../../components/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useChange, useRead } from '../../session/use-server.js';

@@ -12,7 +12,7 @@ import { idFrom } from './ids.js';
 import { NewPersonWork, useGiveWork, type WorkFields } from './new-person-work.js';
 import { useSaidWaiting } from './said-waiting.js';
 import { namesIn } from './team-names.js';
-import type { UserAccount } from '../../../../services/shared/contracts/api/identity.js';
+import type { UserAccount } from '../../../../services/shared/contracts/api/centre/identity.js';
 
 export type UserRow = UserAccount;
 

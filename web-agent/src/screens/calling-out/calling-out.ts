@@ -1,6 +1,6 @@
 import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
 import type { AnswerOf } from '../../session/api.js';
-import type { CallWindow, Ceilings, Consent, Refusal, Stop } from '../../../../services/shared/contracts/api/outbound.js';
+import type { CallWindow, Ceilings, Consent, Refusal, Stop } from '../../../../services/shared/contracts/api/calling-out/outbound.js';
 export type { Ceilings, Consent, Refusal, Stop };
 
 /** A stretch of the day, in minutes. */

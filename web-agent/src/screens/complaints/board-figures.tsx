@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCaseNames } from './case-names.js';
-import type { BoardCounts } from '../../../../services/shared/contracts/api/complaint-case.js';
+import type { BoardCounts } from '../../../../services/shared/contracts/api/customers/complaint-case.js';
 
 export type Board = BoardCounts;
 

@@ -4,7 +4,7 @@ import type {
   ComplaintState,
   FileOfCase,
   ShownComplaint,
-} from '../../../../services/shared/contracts/api/complaint-case.js';
+} from '../../../../services/shared/contracts/api/customers/complaint-case.js';
 export type { AnswerLetter, ComplaintClock, ComplaintState };
 export const complaintKinds = [
   'harassment',

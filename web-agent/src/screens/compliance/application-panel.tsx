@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../../components/page.js';
 import { useEvidence } from './use-evidence.js';
-import type { Material, Stage } from '../../../../services/shared/contracts/api/evidence-state.js';
+import type { Material, Stage } from '../../../../services/shared/contracts/api/evidence/evidence-state.js';
 
 const stateColors = { ready: 'green', missing: 'red', 'not-needed': 'default', 'to-sign': 'gold' } as const;
 

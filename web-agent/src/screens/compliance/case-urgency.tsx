@@ -1,7 +1,7 @@
 import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LicenceCase } from '../../../../services/shared/contracts/api/licence-cases.js';
+import type { LicenceCase } from '../../../../services/shared/contracts/api/evidence/licence-cases.js';
 
 const colors = { overdue: 'red', urgent: 'red', soon: 'gold', later: 'default', closed: 'green', submitted: 'blue' } as const;
 

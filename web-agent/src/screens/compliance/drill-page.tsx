@@ -8,7 +8,7 @@ import { clockText, timeText } from '../../components/times.js';
 import { useExport } from '../../components/use-export.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
-import type { Drill, DrillItem } from '../../../../services/shared/contracts/api/drills.js';
+import type { Drill, DrillItem } from '../../../../services/shared/contracts/api/evidence/drills.js';
 
 const SHORTEST_MINUTES = 5;
 const LONGEST_MINUTES = 480;

@@ -9,7 +9,7 @@ import { isoOf } from '../../components/site-days.js';
 import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
 import type { AnswerOf } from '../../session/api.js';
-import type { ExportState } from '../../../../services/shared/contracts/api/exports.js';
+import type { ExportState } from '../../../../services/shared/contracts/api/centre/exports.js';
 
 type State = ExportState;
 

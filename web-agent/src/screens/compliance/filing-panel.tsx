@@ -7,7 +7,7 @@ import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
 import { useEvidence } from './use-evidence.js';
-import type { Difference } from '../../../../services/shared/contracts/api/evidence-state.js';
+import type { Difference } from '../../../../services/shared/contracts/api/evidence/evidence-state.js';
 
 /** The differences from what was filed: how many, since when, and by when they must be filed. */
 export function FilingPanel(): ReactNode {

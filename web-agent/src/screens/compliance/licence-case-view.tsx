@@ -8,7 +8,7 @@ import { useChange, useFailureWords, useRead, useReadAgain } from '../../session
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { EntryForm } from '../registry/entry-form.js';
 import { CaseUrgency } from './case-urgency.js';
-import type { CaseItem, CaseStep, LicenceCase } from '../../../../services/shared/contracts/api/licence-cases.js';
+import type { CaseItem, CaseStep, LicenceCase } from '../../../../services/shared/contracts/api/evidence/licence-cases.js';
 
 const stateColors = {
   ready: 'green',

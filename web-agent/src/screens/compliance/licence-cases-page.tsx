@@ -10,7 +10,7 @@ import { CaseUrgency } from './case-urgency.js';
 import { LicenceCaseView } from './licence-case-view.js';
 import { SixItemsView } from './six-items-view.js';
 import { useEvidence } from './use-evidence.js';
-import type { LicenceCase } from '../../../../services/shared/contracts/api/licence-cases.js';
+import type { LicenceCase } from '../../../../services/shared/contracts/api/evidence/licence-cases.js';
 
 /** The occasions on which the licensee faces the authority: which are open, which ought to be, and each with what it asks for. */
 export default function LicenceCasesPage(): ReactNode {

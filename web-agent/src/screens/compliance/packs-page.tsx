@@ -10,7 +10,7 @@ import { siteNow } from '../../components/site-days.js';
 import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { PackView } from './pack-view.js';
-import type { PackRecord } from '../../../../services/shared/contracts/api/packs.js';
+import type { PackRecord } from '../../../../services/shared/contracts/api/evidence/packs.js';
 
 const kinds = ['licence', 'renewal', 'change', 'inspection', 'annual'] as const;
 

@@ -7,7 +7,7 @@ import { ApplicationPanel } from './application-panel.js';
 import { FilingPanel } from './filing-panel.js';
 import { RuleBookPanel } from './rule-book-panel.js';
 import { useEvidence } from './use-evidence.js';
-import type { Condition, Finding } from '../../../../services/shared/contracts/api/evidence-state.js';
+import type { Condition, Finding } from '../../../../services/shared/contracts/api/evidence/evidence-state.js';
 
 const conditionColors = { met: 'green', attention: 'gold', missing: 'red' } as const;
 const severityColors = { breach: 'red', warning: 'gold', note: 'default' } as const;

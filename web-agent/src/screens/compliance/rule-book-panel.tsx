@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { useEvidence } from './use-evidence.js';
-import type { Rule } from '../../../../services/shared/contracts/api/evidence-state.js';
+import type { Rule } from '../../../../services/shared/contracts/api/evidence/evidence-state.js';
 
 /** What every finding, duty and document rests on: what it asks, since when, where its text was seen, what the authority answered. */
 export function RuleBookPanel(): ReactNode {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../../components/page.js';
 import { useEvidence } from './use-evidence.js';
-import type { SixItem } from '../../../../services/shared/contracts/api/licence-cases.js';
+import type { SixItem } from '../../../../services/shared/contracts/api/evidence/licence-cases.js';
 import './six-items.css';
 
 /** Where each kind of proof is looked at. */

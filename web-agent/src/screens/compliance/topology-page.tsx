@@ -7,7 +7,7 @@ import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { useEvidence } from './use-evidence.js';
-import type { EquipmentLine } from '../../../../services/shared/contracts/api/evidence-state.js';
+import type { EquipmentLine } from '../../../../services/shared/contracts/api/evidence/evidence-state.js';
 
 const standingColors = { matched: 'green', 'seen-not-declared': 'red', 'declared-silent': 'gold', 'by-hand': 'default' } as const;
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
-import type { DeletionRecord, LockProbe } from '../../../../services/shared/contracts/api/retention.js';
+import type { DeletionRecord, LockProbe } from '../../../../services/shared/contracts/api/calls/retention.js';
 
 type Deletion = DeletionRecord;
 

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
-import type { WitnessedDay } from '../../../../services/shared/contracts/api/packs.js';
-import type { DaySheet } from '../../../../services/shared/contracts/api/retention.js';
+import type { WitnessedDay } from '../../../../services/shared/contracts/api/evidence/packs.js';
+import type { DaySheet } from '../../../../services/shared/contracts/api/calls/retention.js';
 
 type SealedDay = DaySheet;
 

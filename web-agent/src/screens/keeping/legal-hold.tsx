@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useCaseReason } from '../../components/case-reason.js';
 import { timeText } from '../../components/times.js';
 import { useChange } from '../../session/use-server.js';
-import type { LegalHold as Hold } from '../../../../services/shared/contracts/api/recording.js';
+import type { LegalHold as Hold } from '../../../../services/shared/contracts/api/calls/recording.js';
 
 const SHORTEST_REASON = 3;
 

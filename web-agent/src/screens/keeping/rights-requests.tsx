@@ -6,7 +6,7 @@ import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
-import type { RightsRequest } from '../../../../services/shared/contracts/api/retention.js';
+import type { RightsRequest } from '../../../../services/shared/contracts/api/calls/retention.js';
 
 const kinds = ['copy', 'delete', 'explain'] as const;
 const SHORTEST = 3;

@@ -3,7 +3,7 @@ import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { ListeningRow } from '../../../../services/shared/contracts/api/supervision.js';
+import type { ListeningRow } from '../../../../services/shared/contracts/api/calls/supervision.js';
 import { listeningReasons, type ListeningReason } from '../../../../services/shared/domain/calls/listening.js';
 import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';

@@ -1,7 +1,7 @@
 import { App, Button, Input, Radio } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ListeningRule, RuleText } from '../../../../services/shared/contracts/api/supervision.js';
+import type { ListeningRule, RuleText } from '../../../../services/shared/contracts/api/calls/supervision.js';
 import {
   listeningNotices,
   withoutAcknowledgement,

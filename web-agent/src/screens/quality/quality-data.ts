@@ -1,6 +1,6 @@
 import type { ReviewForm } from '../../../../services/shared/domain/review-form.js';
 import type { AnswerOf } from '../../session/api.js';
-import type { Calibration, Figure, Review } from '../../../../services/shared/contracts/api/reviews.js';
+import type { Calibration, Figure, Review } from '../../../../services/shared/contracts/api/centre/reviews.js';
 export type { Calibration, Review };
 
 export type ReviewsWithForms = AnswerOf<'GET /my-reviews'>;

@@ -1,7 +1,7 @@
 import { timeText } from '../../components/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import type { Words } from '../../../../services/shared/contracts/api/words.js';
-import type { Entry, FieldValue } from '../../../../services/shared/contracts/api/registry.js';
+import type { Entry, FieldValue } from '../../../../services/shared/contracts/api/evidence/registry.js';
 import { listed } from '../../i18n/language.js';
 export type { Words };
 export type { Entry, FieldValue };

@@ -10,7 +10,7 @@ import { useExport } from '../../components/use-export.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { EntryForm } from './entry-form.js';
 import { isApproved, textOf, wordOf, type Entry, type Register } from './register-types.js';
-import type { BadLine } from '../../../../services/shared/contracts/api/registry.js';
+import type { BadLine } from '../../../../services/shared/contracts/api/evidence/registry.js';
 
 /** The licence file as plain tables, each with import, export, attachments and the history of its rows. */
 export default function RegistryPage(): ReactNode {

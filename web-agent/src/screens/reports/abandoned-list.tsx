@@ -2,7 +2,7 @@ import { Button, Segmented, Space, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { AbandonedRow } from '../../../../services/shared/contracts/api/figures.js';
+import type { AbandonedRow } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { followUps, type FollowUp } from '../../../../services/shared/domain/figures/report.js';
 import { useCallerName } from '../../components/caller-name.js';
 import { LongName } from '../../components/long-name.js';

@@ -3,7 +3,7 @@ import dayjs from 'dayjs';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { AgentTiles, StateTile } from '../../../../services/shared/contracts/api/figures.js';
+import type { AgentTiles, StateTile } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { LongName } from '../../components/long-name.js';
 import { Loaded } from '../../components/page.js';
 import { siteNow } from '../../components/site-days.js';

@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FigureReport } from '../../../../services/shared/contracts/api/figures.js';
+import type { FigureReport } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { shownFigure, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { visitCounts, type VisitCount } from '../../../../services/shared/domain/figures/report.js';
 import { Loaded } from '../../components/page.js';

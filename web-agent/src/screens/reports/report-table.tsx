@@ -1,7 +1,7 @@
 import { Button, Table, Tooltip } from 'antd';
 import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
+import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { figureRegistry, shownFigure, versionOf, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { visitCounts, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { LongName } from '../../components/long-name.js';

@@ -1,7 +1,7 @@
 import { Segmented, Select, Space } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FigureReport } from '../../../../services/shared/contracts/api/figures.js';
+import type { FigureReport } from '../../../../services/shared/contracts/api/figures/figures.js';
 import type { FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { HeatMap } from './heat-map.js';
 import { reportViews, type ReportChoice } from './report-choice.js';

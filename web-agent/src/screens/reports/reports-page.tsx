@@ -2,7 +2,7 @@ import { Alert, Button, Segmented, Select, Space, Spin } from 'antd';
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
+import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { identityText } from '../../../../services/shared/domain/figures/identity.js';
 import { figureKeys, figureRegistry, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { reportIntervals, reportScopes, type ReportScope } from '../../../../services/shared/domain/figures/report.js';

@@ -2,7 +2,7 @@ import { Checkbox, Form, Input, Modal, Select, TimePicker } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SavedReport } from '../../../../services/shared/contracts/api/figures.js';
+import type { SavedReport } from '../../../../services/shared/contracts/api/figures/figures.js';
 import {
   mailForms,
   mailRhythms,

@@ -5,7 +5,7 @@ import { init, use, type EChartsCoreOption } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentTiles } from '../../../../services/shared/contracts/api/figures.js';
+import type { AgentTiles } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useShade } from '../../theme.js';
 import { useAgentNames } from '../seat/agent-names.js';

@@ -2,7 +2,7 @@ import { Button, Drawer, Segmented, Space, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { TransferCell, TransferRow } from '../../../../services/shared/contracts/api/figures.js';
+import type { TransferCell, TransferRow } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { transferScopes, transferTargets, type TransferScope } from '../../../../services/shared/domain/figures/report.js';
 import { LongName } from '../../components/long-name.js';
 import { Loaded } from '../../components/page.js';

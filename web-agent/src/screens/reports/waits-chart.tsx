@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FigureReport } from '../../../../services/shared/contracts/api/figures.js';
+import type { FigureReport } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { waitEdges } from '../../../../services/shared/domain/figures/report.js';
 import { Chart, type ChartOption } from '../../components/chart.js';
 

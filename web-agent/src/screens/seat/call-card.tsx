@@ -10,7 +10,7 @@ import {
 import { Alert, Button, Space, Tag } from 'antd';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
+import type { LiveCall } from '../../../../services/shared/contracts/calls/commands.js';
 import { useCallerName } from '../../components/caller-name.js';
 import { Elapsed } from '../../components/elapsed.js';
 import { isBeforeTalk, isMonitoring, monitoringMode } from '../../phone/phone.js';

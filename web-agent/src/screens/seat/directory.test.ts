@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AgentSnapshot, QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
+import type { AgentSnapshot, QueueSnapshot } from '../../../../services/shared/contracts/calls/commands.js';
 import { boardFiguresOf } from '../../../../services/shared/domain/figures/board.js';
 import { zeroFacts } from '../../../../services/shared/domain/figures/count.js';
 import { findTargets } from './directory.js';

@@ -1,4 +1,4 @@
-import type { AgentSnapshot, QueueSnapshot, TransferTarget } from '../../../../services/shared/contracts/commands.js';
+import type { AgentSnapshot, QueueSnapshot, TransferTarget } from '../../../../services/shared/contracts/calls/commands.js';
 import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
 
 export interface DirectoryEntry {

@@ -1,7 +1,7 @@
 import { TeamOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Introduction } from '../../../../services/shared/contracts/hand-over.js';
+import type { Introduction } from '../../../../services/shared/contracts/calls/hand-over.js';
 import { useAgentNames } from './agent-names.js';
 
 /** Which colleague asks about a call or sends it on, and with what words. */

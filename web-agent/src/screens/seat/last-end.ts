@@ -1,5 +1,5 @@
 import type { i18n as Words } from 'i18next';
-import type { CallEnd } from '../../../../services/shared/contracts/seat-socket.js';
+import type { CallEnd } from '../../../../services/shared/contracts/calls/seat-socket.js';
 
 /** The agent is out of the call and the other side is not: nobody has hung up. */
 const goesOn: ReadonlySet<string> = new Set(['transferred', 'parked', 'left-conference', 'consult-ended', 'seat-lost']);

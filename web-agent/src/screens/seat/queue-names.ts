@@ -1,4 +1,4 @@
-import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
+import type { QueueSnapshot } from '../../../../services/shared/contracts/calls/commands.js';
 import { useBoard } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 

@@ -1,4 +1,4 @@
-import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
+import type { LiveCall } from '../../../../services/shared/contracts/calls/commands.js';
 import type { CallPurpose } from '../../../../services/shared/domain/calls/call-purpose.js';
 import { currentCall } from '../../phone/phone.js';
 import { useWorkplace } from '../../session/use-workplace.js';

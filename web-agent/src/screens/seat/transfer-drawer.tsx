@@ -2,7 +2,7 @@ import { MessageOutlined } from '@ant-design/icons';
 import { Button, Drawer, Empty, Input, Space, Tag } from 'antd';
 import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
+import type { LiveCall } from '../../../../services/shared/contracts/calls/commands.js';
 import { AgentStateTag } from '../../components/agent-state-tag.js';
 import { useDraft, usePhone, useProfile } from '../../session/use-workplace.js';
 import { useRead } from '../../session/use-server.js';

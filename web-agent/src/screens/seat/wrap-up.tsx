@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentSnapshot } from '../../../../services/shared/contracts/commands.js';
+import type { AgentSnapshot } from '../../../../services/shared/contracts/calls/commands.js';
 import { useNow } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import { usePhone } from '../../session/use-workplace.js';

@@ -8,7 +8,7 @@ import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { ComplaintForm } from '../complaints/complaint-form.js';
 import { useAgentNames } from '../seat/agent-names.js';
-import type { CallBackTask } from '../../../../services/shared/contracts/api/satisfaction.js';
+import type { CallBackTask } from '../../../../services/shared/contracts/api/customers/satisfaction.js';
 
 const states = ['open', 'taken', 'done'] as const;
 type State = (typeof states)[number];

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '../../session/api.js';
-import type { Mark } from '../../../../services/shared/contracts/api/calls.js';
+import type { Mark } from '../../../../services/shared/contracts/api/calls/calls.js';
 /** A call as `/api/calls` tells it: the fields that pages show. Times ISO, numbers masked. */
 export type CallRecord = AnswerOf<'GET /calls/:callId'>;
 

@@ -2,7 +2,7 @@ import { Button, Input, Modal, Select, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { AgentSnapshot } from '../../../../services/shared/contracts/commands.js';
+import type { AgentSnapshot } from '../../../../services/shared/contracts/calls/commands.js';
 import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
 import { useCallerName } from '../../components/caller-name.js';
 import { useNow } from '../../components/elapsed.js';
@@ -11,7 +11,7 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useQueueName } from '../seat/queue-names.js';
-import type { Callback } from '../../../../services/shared/contracts/api/routing.js';
+import type { Callback } from '../../../../services/shared/contracts/api/calls/routing.js';
 
 const READ_EVERY_MS = 15_000;
 const SHORTEST_REASON = 3;

@@ -1,4 +1,4 @@
-import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
+import type { QueueSnapshot } from '../../../../services/shared/contracts/calls/commands.js';
 
 export type QueueAlarm = 'too-long' | 'nobody' | 'below-target';
 

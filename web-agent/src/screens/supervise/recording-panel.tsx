@@ -10,7 +10,7 @@ import { useChange, useFailureWords, useRead, useRefreshOn } from '../../session
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { LegalHold } from '../keeping/legal-hold.js';
 import type { AnswerOf } from '../../session/api.js';
-import type { Gap } from '../../../../services/shared/contracts/api/recording.js';
+import type { Gap } from '../../../../services/shared/contracts/api/calls/recording.js';
 
 type Recording = AnswerOf<'GET /recordings/:callId'>;
 

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '../../session/api.js';
-import type { ReplayDifference, ReplayFigures, ReplayOutcome } from '../../../../services/shared/contracts/api/routing.js';
+import type { ReplayDifference, ReplayFigures, ReplayOutcome } from '../../../../services/shared/contracts/api/calls/routing.js';
 export type { ReplayDifference, ReplayFigures };
 
 export type ReplayedWait = ReplayOutcome;

@@ -1,7 +1,7 @@
 import { Table } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SatisfactionFigures } from '../../../../services/shared/contracts/api/satisfaction.js';
+import type { SatisfactionFigures } from '../../../../services/shared/contracts/api/customers/satisfaction.js';
 
 export type Figures = SatisfactionFigures;
 

@@ -3,7 +3,7 @@ import { Button, Empty, Progress, Tag } from 'antd';
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
+import type { QueueSnapshot } from '../../../../services/shared/contracts/calls/commands.js';
 import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry, shownFigure, STANDARD_SERVICE_LEVEL } from '../../../../services/shared/domain/figures/registry.js';
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
-import { WallLayout, type WallRow } from '../../../../services/shared/contracts/wall.js';
+import { WallLayout, type WallRow } from '../../../../services/shared/contracts/queues/wall.js';
 import type { BoardChange, BoardPicture } from '../../../../services/shared/domain/board.js';
 import { followWall, type WallClock, type WallSocket } from './wall-link.js';
 import { MOST_POINTS } from './wall-state.js';

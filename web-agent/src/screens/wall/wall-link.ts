@@ -1,4 +1,4 @@
-import type { WallRow } from '../../../../services/shared/contracts/wall.js';
+import type { WallRow } from '../../../../services/shared/contracts/queues/wall.js';
 import type { BoardChange, BoardPicture } from '../../../../services/shared/domain/board.js';
 import { afterChange, afterEnd, afterPicture, newWall, type WallState } from './wall-state.js';
 

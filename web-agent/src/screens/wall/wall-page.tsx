@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { io } from 'socket.io-client';
-import { WALL_NAMESPACE } from '../../../../services/shared/contracts/wall.js';
+import { WALL_NAMESPACE } from '../../../../services/shared/contracts/queues/wall.js';
 import { useNow } from '../../components/elapsed.js';
 import { standAt, timeText } from '../../components/times.js';
 import { followWall, type WallClock, type WallSocket } from './wall-link.js';

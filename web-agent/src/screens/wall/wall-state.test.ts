@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { WallLayout, type WallRow, type WallTile } from '../../../../services/shared/contracts/wall.js';
+import { WallLayout, type WallRow, type WallTile } from '../../../../services/shared/contracts/queues/wall.js';
 import { afterPicture, figureNow, levelOf, levelOfRow, newWall, statesOf } from './wall-state.js';
 
 const parts = (numerator: number, denominator: number) => ({ numerator, denominator, value: 0 });

@@ -1,6 +1,6 @@
-import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
-import type { ThresholdMark } from '../../../../services/shared/contracts/threshold.js';
-import type { WallLayout, WallRow, WallTile } from '../../../../services/shared/contracts/wall.js';
+import type { QueueSnapshot } from '../../../../services/shared/contracts/calls/commands.js';
+import type { ThresholdMark } from '../../../../services/shared/contracts/queues/threshold.js';
+import type { WallLayout, WallRow, WallTile } from '../../../../services/shared/contracts/queues/wall.js';
 import { boardAfter, type BoardChange, type BoardPicture } from '../../../../services/shared/domain/board.js';
 import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
-import type { WallTile } from '../../../../services/shared/contracts/wall.js';
+import type { QueueSnapshot } from '../../../../services/shared/contracts/calls/commands.js';
+import type { WallTile } from '../../../../services/shared/contracts/queues/wall.js';
 import { figureRegistry, shownFigure } from '../../../../services/shared/domain/figures/registry.js';
 import type { ThresholdLevel } from '../../../../services/shared/domain/figures/threshold.js';
 import { clockText } from '../../components/times.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Flow } from '../../../../../services/shared/contracts/flow.js';
+import { Flow } from '../../../../../services/shared/contracts/calls/flow.js';
 import { firstQueue, flowInto, placeOf, renamed, stepKinds, withNewStep, withOptional, withoutStep } from './flow-edit.js';
 
 const flow = Flow.parse({

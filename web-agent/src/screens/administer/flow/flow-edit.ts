@@ -1,5 +1,5 @@
-import type { Flow, FlowStep } from '../../../../../services/shared/contracts/flow.js';
-import type { FlowProblem } from '../../../../../services/shared/contracts/api/numbers.js';
+import type { Flow, FlowStep } from '../../../../../services/shared/contracts/calls/flow.js';
+import type { FlowProblem } from '../../../../../services/shared/contracts/api/calls/numbers.js';
 export type { FlowProblem };
 
 /** The order in which an editor offers them. */

@@ -2,7 +2,7 @@ import { Alert, App, Button, Dropdown, Input } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Flow, FlowStep, ServiceNumber } from '../../../../../services/shared/contracts/flow.js';
+import type { Flow, FlowStep, ServiceNumber } from '../../../../../services/shared/contracts/calls/flow.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { firstQueue, placeOf, stepKinds, withNewStep, withoutStep, withStep, type FlowProblem } from './flow-edit.js';

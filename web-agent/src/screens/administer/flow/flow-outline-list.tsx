@@ -1,7 +1,7 @@
 import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Flow } from '../../../../../services/shared/contracts/flow.js';
+import type { Flow } from '../../../../../services/shared/contracts/calls/flow.js';
 import { useQueueName } from '../../seat/queue-names.js';
 import { parts, placeOf, type FlowProblem } from './flow-edit.js';
 import { aboutOf, outlineOf } from './flow-outline.js';

@@ -1,4 +1,4 @@
-import type { Flow, FlowStep } from '../../../../../services/shared/contracts/flow.js';
+import type { Flow, FlowStep } from '../../../../../services/shared/contracts/calls/flow.js';
 
 export interface Lead {
   readonly by: string;

@@ -1,7 +1,7 @@
 import { Button, Input, Segmented, Select, Switch } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Flow, Survey } from '../../../../../services/shared/contracts/flow.js';
+import type { Flow, Survey } from '../../../../../services/shared/contracts/calls/flow.js';
 import { Field, PromptField, SecondsField, StepField } from '../fields.js';
 import { digits, withOptional } from './flow-edit.js';
 

@@ -1,12 +1,12 @@
 import { Button, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ServiceNumber } from '../../../../../services/shared/contracts/flow.js';
+import type { ServiceNumber } from '../../../../../services/shared/contracts/calls/flow.js';
 import { useActorName } from '../../../components/actor-name.js';
 import { timeText } from '../../../components/times.js';
 import { useChange } from '../../../session/use-server.js';
 import type { AnswerOf } from '../../../session/api.js';
-import type { StoredFlow } from '../../../../../services/shared/contracts/api/numbers.js';
+import type { StoredFlow } from '../../../../../services/shared/contracts/api/calls/numbers.js';
 
 export type FlowVersion = StoredFlow;
 

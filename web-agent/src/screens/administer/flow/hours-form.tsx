@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import dayjs, { type Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Flow, Hours } from '../../../../../services/shared/contracts/flow.js';
+import type { Flow, Hours } from '../../../../../services/shared/contracts/calls/flow.js';
 import { clockTimes } from '../../../../../services/shared/domain/time/clock-time.js';
 import { siteNow } from '../../../components/site-days.js';
 import { useApp } from '../../../session/use-workplace.js';

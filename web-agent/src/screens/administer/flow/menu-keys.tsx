@@ -1,7 +1,7 @@
 import { Button, Input, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Flow, FlowStep } from '../../../../../services/shared/contracts/flow.js';
+import type { Flow, FlowStep } from '../../../../../services/shared/contracts/calls/flow.js';
 import { telephoneKeys } from './flow-edit.js';
 
 type Menu = Extract<FlowStep, { kind: 'menu' }>;

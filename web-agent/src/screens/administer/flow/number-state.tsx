@@ -1,7 +1,7 @@
 import { Alert, Button, Popconfirm } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ServiceNumber } from '../../../../../services/shared/contracts/flow.js';
+import type { ServiceNumber } from '../../../../../services/shared/contracts/calls/flow.js';
 import { useChange } from '../../../session/use-server.js';
 
 const kinds = { draft: 'info', closed: 'error', 'out-of-service': 'warning' } as const;

@@ -1,5 +1,5 @@
-import type { Flow } from '../../../../../services/shared/contracts/flow.js';
-import type { Queue } from '../../../../../services/shared/contracts/queue.js';
+import type { Flow } from '../../../../../services/shared/contracts/calls/flow.js';
+import type { Queue } from '../../../../../services/shared/contracts/queues/queue.js';
 import { isPerson, PROOF_NUMBER } from '../../../../../services/shared/domain/proof.js';
 
 /** What stands between an empty centre and its first call, in the order in which it is done. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
+import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
 import { shownAgents } from './agents-order.js';
 
 const row = (name: string, state: AgentRow['state'], minute: number): AgentRow => ({

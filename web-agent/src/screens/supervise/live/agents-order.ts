@@ -1,4 +1,4 @@
-import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
+import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
 import type { AgentState } from '../../../../../services/shared/domain/people/agent-state.js';
 
 export const orders = ['state', 'name', 'since'] as const;

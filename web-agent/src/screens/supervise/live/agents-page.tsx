@@ -1,7 +1,7 @@
 import { Button, Empty, Input, Segmented, Select, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
+import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
 import { agentStates, type AgentState } from '../../../../../services/shared/domain/people/agent-state.js';
 import { useAskedFor } from '../../../components/asked-for.js';
 import { AgentStateTag, AwayReason } from '../../../components/agent-state-tag.js';

@@ -1,7 +1,7 @@
 import { Input, Modal, Radio } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
+import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
 import { forcedStates, type ForcedState } from '../../../../../services/shared/domain/people/agent-state.js';
 import { useChange } from '../../../session/use-server.js';
 

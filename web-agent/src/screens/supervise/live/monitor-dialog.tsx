@@ -1,8 +1,8 @@
 import { Input, Modal, Radio, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
-import { rightOfIntervention } from '../../../../../services/shared/contracts/seat-socket.js';
+import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
+import { rightOfIntervention } from '../../../../../services/shared/contracts/calls/seat-socket.js';
 import {
   interventions,
   listeningReasons,

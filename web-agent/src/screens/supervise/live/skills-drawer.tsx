@@ -1,7 +1,7 @@
 import { Button, Drawer, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
+import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
 import { Loaded } from '../../../components/page.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { SkillLevels } from '../../administer/skill-levels.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
+import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
 import { whoCould, type Skills } from './who-could.js';
 
 const row = (agentId: string, state: AgentRow['state'], queues: readonly string[]): AgentRow => ({

@@ -1,5 +1,5 @@
-import type { AgentRow } from '../../../../../services/shared/contracts/board.js';
-import type { Queue } from '../../../../../services/shared/contracts/queue.js';
+import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
+import type { Queue } from '../../../../../services/shared/contracts/queues/queue.js';
 
 export type Skills = Readonly<Record<string, number>>;
 

@@ -1,7 +1,7 @@
 import { Button, Drawer, Empty, Popconfirm, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Threshold } from '../../../../../services/shared/contracts/threshold.js';
+import type { Threshold } from '../../../../../services/shared/contracts/queues/threshold.js';
 import { figureRegistry, shownValue } from '../../../../../services/shared/domain/figures/registry.js';
 import { Loaded } from '../../../components/page.js';
 import { useChange, useRead } from '../../../session/use-server.js';

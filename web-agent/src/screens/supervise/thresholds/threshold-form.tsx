@@ -1,7 +1,7 @@
 import { InputNumber, Modal, Select, Switch } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Threshold, ThresholdDraft } from '../../../../../services/shared/contracts/threshold.js';
+import type { Threshold, ThresholdDraft } from '../../../../../services/shared/contracts/queues/threshold.js';
 import { boardFigureKeys } from '../../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../../services/shared/domain/figures/registry.js';
 import {

@@ -8,7 +8,7 @@ import {
   wallTileKinds,
   type WallLayout,
   type WallTile,
-} from '../../../../../services/shared/contracts/wall.js';
+} from '../../../../../services/shared/contracts/queues/wall.js';
 import { boardFigureKeys } from '../../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../../services/shared/domain/figures/registry.js';
 import { thresholdWindows } from '../../../../../services/shared/domain/figures/threshold.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { WallLayout } from '../../../../../services/shared/contracts/wall.js';
+import { WallLayout } from '../../../../../services/shared/contracts/queues/wall.js';
 import { moved, newLayout, resized, stepOfKey, tileOfKind } from './wall-draft.js';
 
 test('a layout to begin with is one that the server takes', () => {

@@ -1,4 +1,4 @@
-import { WALL_COLUMNS, WALL_ROWS, type WallLayout, type WallTile } from '../../../../../services/shared/contracts/wall.js';
+import { WALL_COLUMNS, WALL_ROWS, type WallLayout, type WallTile } from '../../../../../services/shared/contracts/queues/wall.js';
 
 /** What a person begins with: the state of the centre at a glance. */
 export const newLayout = (language: 'zh-CN' | 'en'): WallLayout => ({

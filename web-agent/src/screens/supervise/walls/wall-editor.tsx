@@ -1,7 +1,7 @@
 import { Button, Drawer, Input, Select, Tabs } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { MOST_SCREENS, wallShades, type Wall, type WallLayout } from '../../../../../services/shared/contracts/wall.js';
+import { MOST_SCREENS, wallShades, type Wall, type WallLayout } from '../../../../../services/shared/contracts/queues/wall.js';
 import { useChange } from '../../../session/use-server.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { ScreenEditor } from './screen-editor.js';

@@ -2,7 +2,7 @@ import { Button, Empty, Modal, Popconfirm } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Wall } from '../../../../../services/shared/contracts/wall.js';
+import type { Wall } from '../../../../../services/shared/contracts/queues/wall.js';
 import { Loaded, Page } from '../../../components/page.js';
 import { timeText } from '../../../components/times.js';
 import { say } from '../../../session/notices.js';

@@ -1,0 +1,250 @@
+import { z } from 'zod';
+import {
+  campaignModes,
+  campaignOutcomes,
+  campaignRowFaults,
+  campaignRowStates,
+  campaignSkipReasons,
+  campaignStates,
+} from '../../../domain/calls/campaign.js';
+import { callPurposes } from '../../../domain/calls/call-purpose.js';
+import { failures, type FailureCode } from '../../../domain/failure.js';
+import { nothing, type Endpoints } from '../endpoint.js';
+
+const id = z.object({ id: z.string().max(40) });
+const failureCode = z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]);
+
+/** How a campaign calls: whom, why, by which number of ours, and which agents. */
+export const CampaignSettings = z.object({
+  name: z.string().trim().min(1).max(80),
+  /** The number of ours that is shown; its client unit is the campaign's. */
+  from: z.string().trim().min(3).max(24),
+  purpose: z.enum(callPurposes),
+  /** The queue whose members call; its wrap-up and worksheet follow each call. */
+  queueId: z.string().min(1).max(40),
+  mode: z.enum(campaignModes).default('preview'),
+  script: z.string().trim().max(4_000).default(''),
+  /** So long an agent may read a row; then the agent is away, as after a call that was not answered. */
+  previewSeconds: z.int().min(10).max(600).default(60),
+  countdownSeconds: z.int().min(3).max(60).default(5),
+  mostTries: z.int().min(1).max(5).default(3),
+  busyAgainMinutes: z.int().min(5).max(1_440).default(15),
+  noAnswerAgainMinutes: z.int().min(30).max(10_080).default(240),
+  /** Share of the reached people who may refuse, counted from twenty people on; more refusals pause the campaign. */
+  mostRefusalsPercent: z.int().min(1).max(100).default(10),
+  /** People who complain about its calls, of 10,000 reached, counted from twenty people on; more pause the campaign. */
+  mostComplaintsPer10000: z.int().min(1).max(10_000).default(100),
+});
+
+export const CampaignCounts = z.object({
+  all: z.number(),
+  waiting: z.number(),
+  presented: z.number(),
+  dialling: z.number(),
+  done: z.number(),
+  /** Rows that were dialled at least once. */
+  tried: z.number(),
+  reached: z.number(),
+  busy: z.number(),
+  'no-answer': z.number(),
+  unreachable: z.number(),
+  refused: z.number(),
+  'called-off': z.number(),
+  failed: z.number(),
+  skipped: z.number(),
+  'not-permitted': z.number(),
+  lost: z.number(),
+  /** People about whose calls there was a complaint. */
+  complained: z.number(),
+});
+
+export const Campaign = CampaignSettings.extend({
+  id: z.string(),
+  state: z.enum(campaignStates),
+  at: z.iso.datetime(),
+  byName: z.string(),
+  changedAt: z.iso.datetime(),
+  changedByName: z.string(),
+  /** Why it was paused or stopped. */
+  reason: z.string().optional(),
+  /** No row can be dialled at this moment, for a reason that holds for all of them. */
+  waits: z.object({ until: z.iso.datetime(), why: failureCode }).optional(),
+  counts: CampaignCounts,
+});
+
+export const CampaignRow = z.object({
+  id: z.string(),
+  line: z.number(),
+  numberMasked: z.string(),
+  state: z.enum(campaignRowStates),
+  tries: z.number(),
+  notBefore: z.iso.datetime(),
+  outcome: z.enum(campaignOutcomes).optional(),
+  /** Why the last try was not dialled. */
+  why: failureCode.optional(),
+  skipped: z.enum(campaignSkipReasons).optional(),
+  triedAt: z.iso.datetime().optional(),
+  agentId: z.string().optional(),
+  callId: z.string().optional(),
+  result: z.array(z.string()).optional(),
+  wantedAgentId: z.string().optional(),
+});
+
+/** What an agent has before them: whom to call, why, and for how long it is theirs. */
+export const CampaignOffer = z.object({
+  rowId: z.string(),
+  callId: z.string(),
+  campaign: z.string(),
+  mode: z.enum(campaignModes),
+  purpose: z.enum(callPurposes),
+  from: z.string(),
+  script: z.string(),
+  name: z.string(),
+  note: z.string(),
+  numberMasked: z.string(),
+  tries: z.number(),
+  /** Until when it may be called; absent once it is being called. */
+  until: z.iso.datetime().optional(),
+  /** When the call is dialled by itself; absent in a preview, and once the countdown was stopped. */
+  dialAt: z.iso.datetime().optional(),
+  /** When the person is called again by the same agent, as promised in this call. */
+  againAt: z.iso.datetime().optional(),
+  serverNow: z.iso.datetime(),
+});
+
+const reason = z.object({ reason: z.string().trim().min(3).max(200) });
+
+export const campaignsApi = {
+  'GET /campaigns': {
+    right: 'outbound.read',
+    summary: 'Campaigns within the scope of the person who asks, newest first, with what has become of their rows.',
+    answer: z.object({ campaigns: z.array(Campaign) }),
+    failures: [],
+  },
+  'POST /campaigns': {
+    right: 'outbound.edit',
+    summary: 'Makes a campaign; nothing is dialled before it has a list and is started.',
+    body: CampaignSettings,
+    answer: z.object({ id: z.string() }),
+    failures: [],
+  },
+  'PUT /campaigns/:id': {
+    right: 'outbound.edit',
+    summary: 'Changes how a campaign calls, before it was started or while it is paused.',
+    params: id,
+    body: CampaignSettings,
+    answer: nothing,
+    failures: ['not-found', 'wrong-state'],
+  },
+  'POST /campaigns/:id/import': {
+    right: 'outbound.edit',
+    summary:
+      'Checks a CSV or XLSX list of people to be called, at most 100,000 rows, and names each row that is refused with its fault; `commit=yes` takes the others over.',
+    params: id,
+    query: z.object({ fileName: z.string().trim().min(1).max(200), commit: z.enum(['yes', 'no']).default('no') }),
+    uploadBytes: 20 * 1024 * 1024,
+    answer: z.object({
+      rows: z.number(),
+      good: z.number(),
+      /** Line number in the sheet; the headings are line 1. */
+      refused: z.array(z.object({ line: z.number(), fault: z.enum(campaignRowFaults) })),
+      /** Hash of the file. */
+      sha256: z.string(),
+      committed: z.boolean(),
+    }),
+    failures: ['invalid-request', 'not-a-sheet', 'not-found', 'too-large', 'too-many-requests', 'wrong-state'],
+  },
+  'GET /campaigns/:id/rows': {
+    right: 'outbound.read',
+    summary: 'The rows of a campaign by their line in the list, with what came of the last try and why one was not dialled.',
+    params: id,
+    query: z.object({
+      state: z.enum(campaignRowStates).optional(),
+      outcome: z.enum(campaignOutcomes).optional(),
+      skip: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(1_000).default(50),
+    }),
+    answer: z.object({ rows: z.array(CampaignRow), total: z.number() }),
+    failures: ['not-found'],
+  },
+  'POST /campaigns/:id/start': {
+    right: 'outbound.edit',
+    summary:
+      'Starts a campaign, or goes on with one that was paused, which needs a reason. Refused with `details.refused` while it lacks something.',
+    params: id,
+    body: reason.partial().default({}),
+    answer: nothing,
+    failures: ['not-found', 'reason-required', 'wrong-state'],
+  },
+  'POST /campaigns/:id/pause': {
+    right: 'outbound.edit',
+    summary: 'Dials nothing more, and calls off within a second what is being dialled; conversations go on.',
+    params: id,
+    body: reason,
+    answer: nothing,
+    failures: ['not-found', 'wrong-state'],
+  },
+  'POST /campaigns/:id/stop': {
+    right: 'outbound.edit',
+    summary: 'Ends a campaign for good, like a pause; the numbers of its list are erased.',
+    params: id,
+    body: reason,
+    answer: nothing,
+    failures: ['not-found', 'wrong-state'],
+  },
+  'GET /campaign-offer': {
+    right: 'seat.use',
+    summary: 'The row of a campaign for which the seat of the person who asks is reserved, or which it is calling.',
+    answer: z.object({ offer: CampaignOffer.nullable() }),
+    failures: [],
+  },
+  'POST /campaign-offer/:rowId/call': {
+    right: 'seat.use',
+    summary: 'Calls the person of the row from the own seat; fails with the code of the rule that refuses the call.',
+    params: z.object({ rowId: z.string().max(40) }),
+    answer: z.object({ callId: z.string() }),
+    failures: [
+      'busy',
+      'not-found',
+      'outbound-ceiling',
+      'outbound-consent',
+      'outbound-destination',
+      'outbound-do-not-call',
+      'outbound-hours',
+      'outbound-kind',
+      'outbound-not-dialable',
+      'outbound-number',
+      'outbound-purpose',
+      'outbound-stopped',
+      'outbound-too-often',
+      'outbound-unproven',
+      'seat-lost',
+      'timed-out',
+      'wrong-state',
+    ],
+  },
+  'POST /campaign-offer/:rowId/hold': {
+    right: 'seat.use',
+    summary: 'Stops the countdown of a progressive campaign: the agent decides when to call.',
+    params: z.object({ rowId: z.string().max(40) }),
+    answer: nothing,
+    failures: ['not-found', 'wrong-state'],
+  },
+  'POST /campaign-offer/:rowId/skip': {
+    right: 'seat.use',
+    summary: 'Does not call, with the reason: `later` brings the row back in an hour, every other reason ends it.',
+    params: z.object({ rowId: z.string().max(40) }),
+    body: z.object({ reason: z.enum(campaignSkipReasons) }),
+    answer: nothing,
+    failures: ['not-found', 'wrong-state'],
+  },
+  'POST /campaign-offer/:callId/again': {
+    right: 'seat.use',
+    summary: 'Of a call of a campaign that the person who asks has, or had: calls again at a time, from the same seat where it is free.',
+    params: z.object({ callId: z.string().max(64) }),
+    body: z.object({ at: z.coerce.date() }),
+    answer: nothing,
+    failures: ['invalid-request', 'not-found'],
+  },
+} satisfies Endpoints;
+export type CampaignsApi = typeof campaignsApi;

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { fraudPatterns } from '../../../domain/calls/fraud.js';
+import { nothing, type Endpoints } from '../endpoint.js';
+
+const rule = z.object({
+  on: z.boolean(),
+  withinMinutes: z.int().min(5).max(1_440),
+  limit: z.number().positive().max(100_000),
+  atLeast: z.int().min(0).max(100_000),
+  stops: z.boolean(),
+});
+
+const fraudSettingsBody = z.object({
+  rules: z.record(z.enum(fraudPatterns), rule),
+  shortCallMs: z.int().min(1_000).max(60_000),
+  watchedPrefixes: z
+    .array(
+      z
+        .string()
+        .regex(/^\+?\d{0,12}$/)
+        .min(1),
+    )
+    .max(100),
+});
+
+export const FraudRule = z.object({
+  on: z.boolean(),
+  /** The stretch that is looked at; `complaints` are counted by the calendar month. */
+  withinMinutes: z.number(),
+  /** From so many on, or from such a share in percent on. */
+  limit: z.number(),
+  /** A share of fewer calls than these says nothing. */
+  atLeast: z.number(),
+  /** The number, or the agent, calls nobody from then on until a person has looked. */
+  stops: z.boolean(),
+});
+export type FraudRule = z.infer<typeof FraudRule>;
+
+export const FraudSettings = z.object({
+  rules: z.object({
+    blocked: FraudRule,
+    complaints: FraudRule,
+    burst: FraudRule,
+    'short-calls': FraudRule,
+    unreached: FraudRule,
+    refusals: FraudRule,
+    destinations: FraudRule,
+    night: FraudRule,
+    'too-often': FraudRule,
+    'one-caller': FraudRule,
+    'short-calls-in': FraudRule,
+  }),
+  /** An answered call that ended before this is a short one. */
+  shortCallMs: z.number(),
+  /** Beginnings of numbers that are foreign or expensive. */
+  watchedPrefixes: z.array(z.string()),
+});
+export type FraudSettings = z.infer<typeof FraudSettings>;
+
+export const fraudApi = {
+  'GET /outbound/alarms': {
+    right: 'outbound.read',
+    summary: 'What the fraud watch found, newest first.',
+    query: z.object({
+      openOnly: z.stringbool().default(false),
+      skip: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    answer: z.object({
+      alarms: z.array(
+        z.object({
+          subject: z.object({
+            kind: z.enum(['number', 'agent', 'caller']),
+            shown: z.string(),
+          }),
+          id: z.string(),
+          pattern: z.enum(fraudPatterns),
+          at: z.iso.datetime(),
+          /** When it was last seen, and how many of how many then. */
+          lastAt: z.iso.datetime(),
+          count: z.number(),
+          of: z.number(),
+          limit: z.number(),
+          /** The stop that it set. */
+          stopId: z.string().optional(),
+          settled: z
+            .object({
+              at: z.iso.datetime(),
+              by: z.string(),
+              byName: z.string(),
+              finding: z.string(),
+              lifted: z.boolean(),
+            })
+            .optional(),
+        }),
+      ),
+      total: z.number(),
+    }),
+    failures: [],
+  },
+  'POST /outbound/alarms/:id/settle': {
+    right: 'outbound.edit',
+    summary: 'Writes down what an alarm was, and lifts the stop that it set where `lift` says so.',
+    params: z.object({ id: z.string().max(40) }),
+    body: z.object({ finding: z.string().trim().min(3).max(500), lift: z.boolean().default(false) }),
+    answer: nothing,
+    failures: ['not-found', 'wrong-state'],
+  },
+  'GET /outbound/fraud-rules': {
+    right: 'outbound.read',
+    summary: 'The rules of the fraud watch, and those where nobody set anything.',
+    answer: FraudSettings.extend({ usual: FraudSettings }),
+    failures: [],
+  },
+  'PUT /outbound/fraud-rules': {
+    right: 'outbound.edit',
+    summary: 'Sets the rules of the fraud watch.',
+    body: fraudSettingsBody,
+    answer: nothing,
+    failures: [],
+  },
+} satisfies Endpoints;
+export type FraudApi = typeof fraudApi;

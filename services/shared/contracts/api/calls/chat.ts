@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { nothing, type Endpoints } from '../endpoint.js';
+
+export const CHAT_LENGTH = 500;
+/** So many messages are shown, the newest. */
+export const CHAT_ROWS = 200;
+
+const person = z.object({ userId: z.string(), name: z.string() });
+const text = z.string().trim().min(1).max(CHAT_LENGTH);
+const id = z.string().min(1).max(64);
+
+/** Where a message stands: the conversation of an agent with the supervisors who reach the agent, or what all agents of a queue are told. */
+export const ChatPlace = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('agent'), id }),
+  z.object({ kind: z.literal('queue'), id }),
+]);
+export type ChatPlace = z.infer<typeof ChatPlace>;
+
+export const ChatMessage = z.object({
+  id: z.string(),
+  at: z.iso.datetime(),
+  from: person,
+  place: ChatPlace,
+  text: z.string(),
+});
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+const chat = z.object({
+  /** The oldest first. */
+  messages: z.array(ChatMessage),
+  /** How many of them others have written since the person read last. */
+  unread: z.int(),
+});
+/** Everything up to this message has been read. */
+const read = z.object({ messageId: id });
+
+export const chatApi = {
+  'GET /chat/mine': {
+    right: 'seat.use',
+    summary: 'What supervisors and the agent have written to each other, and what is written to the queues that the agent serves.',
+    answer: chat,
+    failures: ['timed-out'],
+  },
+  'POST /chat/mine': {
+    right: 'seat.use',
+    summary: 'Writes to the supervisors who reach the agent.',
+    body: z.object({ text }),
+    answer: ChatMessage,
+    failures: [],
+  },
+  'POST /chat/mine/read': {
+    right: 'seat.use',
+    summary: 'The agent has read the messages up to this one.',
+    body: read,
+    answer: nothing,
+    failures: [],
+  },
+  'GET /chat': {
+    right: 'chat.supervise',
+    summary: `Messages of agents and to queues within reach, the newest ${CHAT_ROWS}.`,
+    answer: chat.extend({ agents: z.array(person) }),
+    failures: ['timed-out'],
+  },
+  'POST /chat': {
+    right: 'chat.supervise',
+    summary: 'Writes to an agent, or to all agents of a queue.',
+    body: z.object({ place: ChatPlace, text }),
+    answer: ChatMessage,
+    failures: ['timed-out'],
+  },
+  'POST /chat/read': {
+    right: 'chat.supervise',
+    summary: 'The supervisor has read the messages up to this one.',
+    body: read,
+    answer: nothing,
+    failures: [],
+  },
+} satisfies Endpoints;
+export type ChatApi = typeof chatApi;

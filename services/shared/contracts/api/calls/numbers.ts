@@ -1,0 +1,304 @@
+import { z } from 'zod';
+import { ListedCaller, callerLists } from '../../calls/caller-list.js';
+import { AddressRank, Flow, Hours, ServiceNumber, Trunk, mediaEncryptions, numberStatuses, trunkTransports } from '../../calls/flow.js';
+import { edited } from '../../edited.js';
+import { trunkCodecs } from '../../../domain/calls/trunk-codecs.js';
+import { NumberRule, TrunkIdentity } from '../../trunks/trunk-sheet.js';
+import { TrunkState } from '../../trunks/trunk-state.js';
+import { nothing, type Endpoints } from '../endpoint.js';
+
+export const Span = z.object({
+  opens: z.string(),
+  closes: z.string(),
+});
+export type Span = z.infer<typeof Span>;
+
+/** The hours of one date, and which rule gave them. */
+export const DayHours = z.object({
+  date: z.string(),
+  weekday: z.number(),
+  by: z.enum(['week', 'holiday', 'workday', 'exception']),
+  spans: z.array(Span),
+});
+export type DayHours = z.infer<typeof DayHours>;
+
+/** Each version of a number's flow, never changed after it was written. */
+export const StoredFlow = z.object({
+  /** `<number>@<version>`. */
+  _id: z.string(),
+  number: z.string(),
+  version: z.number(),
+  flow: Flow,
+  savedAt: z.iso.datetime(),
+  savedBy: z.string(),
+  note: z.string(),
+});
+export type StoredFlow = z.infer<typeof StoredFlow>;
+
+/** One problem with the step (or the part) that has it. The words are keys that pages translate. */
+export const FlowProblem = z.object({
+  where: z.string(),
+  problem: z.enum([
+    'field',
+    'unknown-queue',
+    'hours-backwards',
+    'hours-overlap',
+    'hours-date-twice',
+    'hours-never',
+    'missing-step',
+    'unreachable',
+    'loop-without-wait',
+    'unserved-queue',
+    'unregistered-destination',
+    'missing-prompt',
+    'menu-without-keys',
+    'question-twice',
+  ]),
+  detail: z.string(),
+});
+export type FlowProblem = z.infer<typeof FlowProblem>;
+
+/** A trunk as pages see it: without its password. */
+export const TrunkInClear = z.object({
+  digest: z
+    .object({
+      username: z.string(),
+    })
+    .optional(),
+  id: z.string(),
+  name: z.string(),
+  carrier: z.string(),
+  /** Source addresses that are this trunk: single ones or IPv4 CIDR. */
+  addresses: z.array(z.string()),
+  /** Believe P-Asserted-Identity (RFC 3325): only a carrier within our trust domain. */
+  trustsIdentity: z.boolean(),
+  permittedCallerNumbers: z.array(z.string()),
+  enabled: z.boolean(),
+  /**
+   * Register with the carrier at `outboundUri` under the digest's name (RFC 3261 section 10). Such a carrier answers no challenge of ours:
+   * its calls are known by their address, and the number called stands in To.
+   */
+  registers: z.boolean().optional(),
+  /**
+   * Sound of this trunk comes from another address than its descriptions name: it sits behind NAT, or its media gateway sends and receives
+   * apart. Then the first packet after an answer shows where it is; of every other trunk the described address alone is heard.
+   */
+  mediaBehindNat: z.boolean().optional(),
+  /** Where outbound calls are sent: `sip:host:port`. */
+  outboundUri: z.string().optional(),
+  /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
+  furtherUris: z.array(z.string()).optional(),
+  /** Priority and weight of each address, in the order of `outboundUri` and `furtherUris`; without them each is tried after the one before. */
+  ranks: z.array(AddressRank).optional(),
+  /** Calls at a time, in both directions together; without limit when it is left out. One more waits up to 2 s and is then refused with 503. */
+  channels: z.number().optional(),
+  /** Calls that may begin within a second; those over it wait up to 2 s. */
+  callsPerSecondIn: z.number().optional(),
+  callsPerSecondOut: z.number().optional(),
+  /** How SIP travels, both ways: in clear over UDP and TCP (`plain`, also when it is left out), or over TLS alone. */
+  transport: z.enum(trunkTransports).optional(),
+  /** Only for a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused when it does not match. */
+  certificate: z.string().optional(),
+  /** `off` when it is left out. `required` needs TLS: whoever reads the signalling reads the keys. */
+  mediaEncryption: z.enum(mediaEncryptions).optional(),
+  /** How the carrier writes numbers: the first rule of a use that fits a number is applied. */
+  numberRules: z.array(NumberRule).optional(),
+  /** Whom calls out come from, as the carrier wants to read it. */
+  identity: TrunkIdentity.optional(),
+  /** The codecs that are used, in the order of preference; whatever both sides know when it is left out. */
+  codecs: z.array(z.enum(trunkCodecs)).optional(),
+});
+export type TrunkInClear = z.infer<typeof TrunkInClear>;
+
+const SourceAddress = z.union([z.ipv4(), z.cidrv4(), z.ipv6()]);
+/** No carrier calls from more than 65,536 addresses; a wider network lets strangers call in its name. */
+const WIDEST_PREFIX = 16;
+const isNarrow = (text: string): boolean => {
+  const prefix = text.split('/')[1];
+  return prefix === undefined || Number(prefix) >= WIDEST_PREFIX;
+};
+
+export const numbersApi = {
+  'GET /caller-lists': {
+    right: 'flows.edit',
+    summary: 'Callers who are refused and callers who go first, numbers masked; `number` looks one up.',
+    query: z.object({ number: z.string().max(30).optional() }),
+    answer: z.object({
+      entries: z.array(
+        z.object({
+          numberMasked: z.string(),
+          list: z.enum(callerLists),
+          /** Added to the priority of the flow's queue step; only of `vip`. */
+          priority: z.number(),
+          note: z.string(),
+        }),
+      ),
+    }),
+    failures: ['invalid-request'],
+  },
+  'POST /caller-lists': {
+    right: 'flows.edit',
+    summary: 'Puts a caller on the black list or the VIP list; an entry of the same number is replaced.',
+    body: ListedCaller.omit({ number: true }).extend({ number: z.string().max(30) }),
+    answer: nothing,
+    failures: ['invalid-request', 'service-unavailable', 'timed-out'],
+  },
+  'POST /caller-lists/remove': {
+    right: 'flows.edit',
+    summary: 'Takes a caller off the lists.',
+    body: z.object({ number: z.string().max(30) }),
+    answer: nothing,
+    failures: ['invalid-request', 'service-unavailable', 'timed-out'],
+  },
+  'POST /hours/preview': {
+    right: 'flows.edit',
+    summary: 'What hours come to on each of the next days, with the rule that decided: exception, holiday, day worked in exchange, week.',
+    body: z.object({ hours: Hours, from: z.iso.date().optional() }),
+    answer: z.object({
+      zone: z.string(),
+      days: z.array(DayHours),
+      unknownYears: z.array(z.number()),
+    }),
+    failures: [],
+  },
+  'POST /numbers/emergency': {
+    right: 'flows.edit',
+    summary: 'The emergency switch: closes numbers in service at once, whatever their hours say, or opens the closed ones again.',
+    body: z.object({
+      closed: z.boolean(),
+      reason: z.string().trim().min(3).max(200),
+      /** These alone; without it every number in reach. */
+      numbers: z.array(z.string().max(25)).max(1_000).optional(),
+    }),
+    answer: z.object({
+      switched: z.array(z.string()),
+    }),
+    failures: ['not-found', 'service-unavailable', 'timed-out'],
+  },
+  'GET /numbers': {
+    right: 'flows.edit',
+    summary: 'Service numbers with the flow that callers get.',
+    answer: z.object({
+      numbers: z.array(ServiceNumber),
+    }),
+    failures: [],
+  },
+  'PUT /numbers/:number': {
+    right: 'flows.edit',
+    summary:
+      'Adds a number or changes its name, state, language and test callers; `closed` is the emergency switch. Refused with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
+    params: z.object({ number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
+    body: z.object({
+      name: z.string().max(60),
+      status: z.enum(numberStatuses),
+      language: z.enum(['zh-CN', 'en']),
+      clientUnit: z.string().max(64).optional(),
+      site: z.string().max(64).optional(),
+      greeting: z.string().trim().max(200).optional(),
+      testCallers: z
+        .array(z.string().regex(/^\+?[0-9*#]{1,24}$/))
+        .max(20)
+        .default([]),
+      /** The first flow of a new number; refused for a number that already exists. */
+      flow: Flow.optional(),
+      revision: edited.revision,
+    }),
+    answer: ServiceNumber,
+    failures: ['already-exists', 'changed-meanwhile', 'invalid-request', 'not-allowed', 'not-new', 'service-unavailable', 'timed-out'],
+  },
+  'DELETE /numbers/:number': {
+    right: 'flows.edit',
+    summary: 'Takes a number away; the versions of its flow stay.',
+    params: z.object({ number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
+    answer: nothing,
+    failures: ['not-found', 'service-unavailable', 'timed-out'],
+  },
+  'GET /numbers/:number/flows': {
+    right: 'flows.edit',
+    summary: 'All versions of the flow of a number, newest first.',
+    params: z.object({ number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
+    answer: z.object({
+      versions: z.array(StoredFlow),
+      live: z.number(),
+      previous: z.number().nullish(),
+    }),
+    failures: ['not-found'],
+  },
+  'POST /numbers/:number/flows': {
+    right: 'flows.edit',
+    summary: 'Keeps a new version of the flow, with what is wrong with it; it does not go live by this.',
+    params: z.object({ number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
+    body: z.object({ flow: Flow, note: z.string().max(200).default('') }),
+    answer: z.object({
+      version: z.number(),
+      problems: z.array(FlowProblem),
+    }),
+    failures: ['changed-meanwhile', 'not-found', 'service-unavailable', 'timed-out'],
+  },
+  'PUT /numbers/:number/flow': {
+    right: 'flows.edit',
+    summary: 'Puts a version live, also an earlier one; refused with the list of problems when it is not sound.',
+    params: z.object({ number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
+    body: z.object({ version: z.int().positive() }),
+    answer: z.object({
+      live: z.number(),
+    }),
+    failures: ['changed-meanwhile', 'invalid-request', 'not-found', 'service-unavailable', 'timed-out'],
+  },
+  'POST /flows/check': {
+    right: 'flows.edit',
+    summary: 'What is wrong with a flow, without keeping it; also of a draft that has not all its fields yet.',
+    body: z.object({ flow: z.unknown() }),
+    answer: z.object({
+      problems: z.array(FlowProblem),
+    }),
+    failures: ['service-unavailable', 'timed-out'],
+  },
+  'GET /trunks': {
+    right: 'flows.edit',
+    summary: 'Trunks; passwords are not told.',
+    answer: z.object({
+      trunks: z.array(TrunkInClear),
+    }),
+    failures: [],
+  },
+  'GET /trunks/state': {
+    right: 'flows.edit',
+    summary:
+      'How the addresses of the carriers are, since when and before, and how many calls each trunk carries: at the telephony process that answers.',
+    answer: z.object({ trunks: z.array(TrunkState) }),
+    failures: ['service-unavailable', 'timed-out'],
+  },
+  'PUT /trunks/:id': {
+    right: 'system.edit',
+    summary: 'Adds or changes a trunk; a digest without a password keeps the one that is kept.',
+    params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
+    body: Trunk.omit({ id: true, digest: true })
+      .extend({
+        digest: z.object({ username: z.string().max(64), password: z.string().max(128).optional() }).optional(),
+        // Stricter than what is stored: a trunk of an earlier version is still read.
+        addresses: z
+          .array(
+            Trunk.shape.addresses.element
+              .refine((text) => SourceAddress.safeParse(text).success, 'is no IP address or IPv4 network')
+              .refine(isNarrow, `is wider than /${String(WIDEST_PREFIX)}: strangers could call in the name of the carrier`),
+          )
+          .max(50),
+      })
+      .refine(
+        ({ outboundUri, furtherUris = [], ranks }) =>
+          ranks === undefined || ranks.length === (outboundUri === undefined ? 0 : 1 + furtherUris.length),
+        { path: ['ranks'], message: 'has one entry for each address to which calls go' },
+      ),
+    answer: TrunkInClear,
+    failures: ['invalid-request', 'service-unavailable', 'timed-out'],
+  },
+  'DELETE /trunks/:id': {
+    right: 'system.edit',
+    summary: 'Takes a trunk away: calls from its addresses are refused from then on.',
+    params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
+    answer: nothing,
+    failures: ['service-unavailable', 'timed-out'],
+  },
+} satisfies Endpoints;
+export type NumbersApi = typeof numbersApi;

@@ -1,0 +1,280 @@
+import { z } from 'zod';
+import { BreakReason, BreakReasons, Queue } from '../../queues/queue.js';
+import { edited } from '../../edited.js';
+import { AgentSnapshot, Forced, QueueSnapshot } from '../../calls/commands.js';
+import { agentStates, forcedStates } from '../../../domain/people/agent-state.js';
+import { commandFailures, type Endpoints, nothing } from '../endpoint.js';
+
+/** The figures of one queue on one day. */
+export const ReplayFigures = z.object({
+  queueId: z.string(),
+  offered: z.number(),
+  answered: z.number(),
+  abandoned: z.number(),
+  overflowed: z.number(),
+  /** In percent, the standard service level; null without a call to judge. */
+  serviceLevelPercent: z.number().nullable(),
+  /** Mean over the answered callers; null when nobody was answered. */
+  meanWaitMs: z.number().nullable(),
+  longestWaitMs: z.number(),
+});
+export type ReplayFigures = z.infer<typeof ReplayFigures>;
+
+export const ReplayOutcome = z.object({
+  callId: z.string(),
+  /** Where the caller was at the end of the wait. */
+  queueId: z.string(),
+  outcome: z.enum(['answered', 'abandoned', 'refused', 'overflowed', 'left-waiting']),
+  waitedMs: z.number(),
+  agentId: z.string().optional(),
+});
+export type ReplayOutcome = z.infer<typeof ReplayOutcome>;
+
+/** One call as it really went, beside its replays. */
+export const ReplayDifference = z.object({
+  callId: z.string(),
+  really: ReplayOutcome.optional(),
+  asIs: ReplayOutcome.optional(),
+  changed: ReplayOutcome.optional(),
+});
+export type ReplayDifference = z.infer<typeof ReplayDifference>;
+
+export const SkipReason = z.enum(['not-ready', 'no-sound', 'seat-busy', 'skill-missing', 'avoided', 'waiting-for-preferred']);
+export type SkipReason = z.infer<typeof SkipReason>;
+
+/** One agent in a decision: why chosen, or why not. */
+export const Considered = z.object({
+  agentId: z.string(),
+  verdict: z.enum(['skipped', 'chosen', 'ranked-lower']),
+  /** Why the agent was skipped. */
+  reason: SkipReason.optional(),
+  /** What one who was not ready was doing. */
+  state: z.enum(agentStates).optional(),
+  /** What the strategy compared, smaller is better; the tie-break is the agent's id. */
+  score: z.number().optional(),
+});
+export type Considered = z.infer<typeof Considered>;
+
+/** One entry of the log that explains why a call waited. */
+export const WaitEntry = z.object({
+  entryId: z.string(),
+  callId: z.string(),
+  queueId: z.string(),
+  at: z.iso.datetime(),
+  waitedMs: z.number(),
+  /**
+   * `queued`: entered the queue; `waits`: looked at and not offered to anybody; `offered`: rings at the chosen; `left`: waits no longer.
+   */
+  what: z.enum(['offered', 'queued', 'left', 'waits']),
+  /** Only with `queued`: what the call asks for. */
+  priority: z.number().optional(),
+  skills: z.record(z.string(), z.number()).optional(),
+  preferredAgentId: z.string().optional(),
+  /** Only with `waits`: how many calls are ahead in its queue. */
+  ahead: z.number().optional(),
+  /** Only with `waits` and `offered`: the decision. */
+  loweredBy: z.number().optional(),
+  chosen: z.array(z.string()).optional(),
+  considered: z.array(Considered).optional(),
+  skipped: z.record(z.string(), z.number()).optional(),
+  /** Only with `left`: `answered`, or the reason in `call.dequeued`. */
+  outcome: z.string().optional(),
+  agentId: z.string().optional(),
+});
+export type WaitEntry = z.infer<typeof WaitEntry>;
+
+export const WaitCause = z.enum([
+  'unknown',
+  'ringing',
+  'no-sound',
+  'seat-busy',
+  'skill-missing',
+  'avoided',
+  'waiting-for-preferred',
+  'all-busy',
+  'behind-others',
+  'nobody-there',
+]);
+export type WaitCause = z.infer<typeof WaitCause>;
+
+/** A stretch of the wait with one cause. */
+export const WaitSpan = z.object({
+  queueId: z.string(),
+  fromMs: z.number(),
+  toMs: z.number(),
+  cause: WaitCause,
+  /** Before it in the queue, at the last look. */
+  ahead: z.number(),
+  /** What the members were doing, at the last look. */
+  skipped: z.record(z.string(), z.number()),
+  /** Whom it rang at. */
+  agents: z.array(z.string()),
+});
+export type WaitSpan = z.infer<typeof WaitSpan>;
+
+/** The whole wait of a call: its stretches, and how it ended. */
+export const WaitExplanation = z.object({
+  callId: z.string(),
+  waitedMs: z.number(),
+  /** Absent while the call waits. */
+  outcome: z.string().optional(),
+  agentId: z.string().optional(),
+  spans: z.array(WaitSpan),
+});
+export type WaitExplanation = z.infer<typeof WaitExplanation>;
+
+/** A caller who left the queue and keeps the place in it: an agent calls back when the turn has come. */
+export const Callback = z.object({
+  /** The call that asked for it. */
+  callId: z.string(),
+  queueId: z.string(),
+  askedAt: z.iso.datetime(),
+  /** Since when the caller waits: the place in line. */
+  waitingSince: z.iso.datetime(),
+  /** What the caller's queue step asked for. */
+  priority: z.number(),
+  skills: z.record(z.string(), z.number()),
+  state: z.enum(['waiting', 'cancelled', 'dialling', 'reached', 'not-reached']),
+  tries: z.number(),
+  /** The earliest time of the call. */
+  notBefore: z.iso.datetime(),
+  /** The call out, once it is dialled. */
+  outboundId: z.string().optional(),
+  agentId: z.string().optional(),
+});
+export type Callback = z.infer<typeof Callback>;
+
+export const routingApi = {
+  'POST /routing/replay': {
+    right: 'queues.edit',
+    summary: 'Replays a stored day: what really happened, what the rules of today make of it, and what changed queues and skills would.',
+    body: z.object({
+      day: z.iso.date(),
+      /** Whole queues as they would be; the others stay as they are today. */
+      queues: z.array(z.record(z.string(), z.unknown())).max(500).default([]),
+      /** Agents who would have other skills. */
+      skills: z.record(z.string().max(64), z.record(z.string().max(40), z.int().min(1).max(10))).default({}),
+    }),
+    answer: z.object({
+      day: z.string(),
+      calls: z.number(),
+      agents: z.number(),
+      really: z.array(ReplayFigures),
+      asIs: z.array(ReplayFigures),
+      changed: z.array(ReplayFigures),
+      differences: z.array(ReplayDifference),
+    }),
+    failures: ['busy', 'changed-meanwhile', 'invalid-request'],
+  },
+  'GET /queues': {
+    right: 'queues.watch',
+    summary: 'All queues with their settings.',
+    answer: z.object({
+      queues: z.array(Queue),
+    }),
+    failures: ['changed-meanwhile'],
+  },
+  'PUT /queues/:queueId': {
+    right: 'queues.edit',
+    summary:
+      'Makes or replaces a queue. Refused when its overflow leads round in a circle; with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
+    params: z.object({ queueId: z.string().regex(/^[\w-]{1,64}$/) }),
+    body: z.looseObject({ revision: edited.revision }),
+    answer: Queue,
+    failures: ['changed-meanwhile', 'invalid-request', 'not-new', 'outbound-destination'],
+  },
+  'DELETE /queues/:queueId': {
+    right: 'queues.edit',
+    summary: 'Removes a queue that nobody overflows into.',
+    params: z.object({ queueId: z.string().regex(/^[\w-]{1,64}$/) }),
+    answer: nothing,
+    failures: ['not-found', 'wrong-state'],
+  },
+  'GET /queues/board': {
+    right: 'queues.watch',
+    summary: 'What each queue looks like now, and its figures of today.',
+    answer: z.object({
+      queues: z.array(QueueSnapshot),
+    }),
+    failures: ['changed-meanwhile', 'service-unavailable', 'timed-out'],
+  },
+  'GET /agents/board': {
+    right: 'queues.watch',
+    summary: 'Every seat with its state: for supervisors, and for the directory of a transfer.',
+    answer: z.object({
+      agents: z.array(AgentSnapshot),
+    }),
+    failures: ['changed-meanwhile', 'service-unavailable', 'timed-out'],
+  },
+  'POST /agents/:agentId/state': {
+    right: 'agents.control',
+    summary: "Decides over an agent's state, after the call when there is one; the agent sees who did it and why.",
+    params: z.object({ agentId: z.string().regex(/^[\w-]{1,64}$/) }),
+    body: z.object({ state: z.enum(forcedStates), reason: Forced.shape.reason.trim().min(3) }),
+    answer: AgentSnapshot,
+    failures: [...commandFailures, 'not-supported'],
+  },
+  'PUT /agents/:agentId/skills': {
+    right: 'queues.edit',
+    summary: "Sets an agent's skills, each with a level from 1 to 10.",
+    params: z.object({ agentId: z.string().regex(/^[\w-]{1,64}$/) }),
+    body: z.object({ skills: z.record(z.string().max(40), z.int().min(1).max(10)) }),
+    answer: nothing,
+    failures: [],
+  },
+  'GET /agents/skills': {
+    right: 'queues.watch',
+    summary: 'The skills of all agents.',
+    answer: z.object({
+      skills: z.record(z.string(), z.record(z.string(), z.number())),
+    }),
+    failures: ['changed-meanwhile', 'service-unavailable', 'timed-out'],
+  },
+  'GET /routing/decisions/:callId': {
+    right: 'calls.read',
+    summary: 'Why a caller waited and why that agent: every look at the call and every decision, with all who were considered.',
+    params: z.object({ callId: z.string().max(64) }),
+    answer: z.object({
+      entries: z.array(WaitEntry),
+      explanation: WaitExplanation,
+    }),
+    failures: [],
+  },
+  'GET /routing/breaks': {
+    right: 'self.use',
+    summary: 'The reasons for which agents may take a break, with their limits.',
+    answer: z.object({
+      breaks: z.array(BreakReason),
+    }),
+    failures: [],
+  },
+  'PUT /routing/breaks': {
+    right: 'queues.edit',
+    summary: 'Sets the reasons for breaks: how long one may last, how many agents at a time.',
+    body: z.object({ breaks: BreakReasons }),
+    answer: nothing,
+    failures: [],
+  },
+  'GET /callbacks': {
+    right: 'calls.read',
+    summary: 'Callers who keep their place for a callback, newest first.',
+    query: z.object({
+      open: z.enum(['yes', 'no']).default('yes'),
+      skip: z.coerce.number().int().min(0).max(100_000).default(0),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    answer: z.object({
+      callbacks: z.array(Callback),
+    }),
+    failures: ['changed-meanwhile'],
+  },
+  'POST /callbacks/:callId/cancel': {
+    right: 'calls.control',
+    summary: 'Takes a promised callback back, with the reason.',
+    params: z.object({ callId: z.string().max(64) }),
+    body: z.object({ reason: z.string().trim().min(3).max(200) }),
+    answer: nothing,
+    failures: ['service-unavailable', 'timed-out', 'wrong-state'],
+  },
+} satisfies Endpoints;
+export type RoutingApi = typeof routingApi;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { ExportQuery } from '../../export-query.js';
+import { Scope } from './identity.js';
+import { file, nothing, type Endpoints } from '../endpoint.js';
+
+export const ExportState = z.enum(['waiting', 'refused', 'approved', 'over']);
+export type ExportState = z.infer<typeof ExportState>;
+
+export const Decision = z.object({
+  approved: z.boolean(),
+  by: z.string(),
+  byName: z.string(),
+  at: z.iso.datetime(),
+  note: z.string().optional(),
+});
+export type Decision = z.infer<typeof Decision>;
+
+/** A request to take many rows away, and what a second person decided about it. */
+export const ExportRequest = z.object({
+  id: z.string(),
+  kind: z.string(),
+  query: z.object({ from: z.iso.datetime(), to: z.iso.datetime(), queueId: z.string().optional(), agentId: z.string().optional() }),
+  /** When it was asked for. */
+  rows: z.number(),
+  reason: z.string(),
+  askedBy: z.string(),
+  askedByName: z.string(),
+  /** Scope of the account that asked: what the file may hold. Whoever approves it must reach all of that. */
+  scope: Scope,
+  askedAt: z.iso.datetime(),
+  decision: Decision.optional(),
+  /** How often the file was taken. */
+  runs: z.number(),
+  lastRunAt: z.iso.datetime().optional(),
+});
+export type ExportRequest = z.infer<typeof ExportRequest>;
+
+export const exportsApi = {
+  'GET /exports': {
+    right: 'exports.use',
+    summary: 'What may be exported by the person who asks, and the wishes: the own ones, for those who approve everybody’s.',
+    answer: z.object({
+      kinds: z.array(
+        z.object({
+          name: z.string(),
+          title: z.object({
+            zh: z.string(),
+            en: z.string(),
+          }),
+          maxRows: z.number(),
+        }),
+      ),
+      exports: z.array(ExportRequest.extend({ takenMost: z.number(), state: ExportState, mayDecide: z.boolean(), mayTake: z.boolean() })),
+    }),
+    failures: [],
+  },
+  'POST /exports': {
+    right: 'exports.use',
+    summary: 'Asks for a bulk export; it waits until a second person approves it.',
+    body: z.object({ kind: z.string().max(40), query: ExportQuery, reason: z.string().trim().min(4).max(300) }),
+    answer: ExportRequest,
+    failures: ['not-allowed', 'not-found', 'too-large'],
+  },
+  'POST /exports/:id/decide': {
+    right: 'exports.approve',
+    summary: 'Approves or refuses the wish of another person.',
+    params: z.object({ id: z.string().min(1).max(64) }),
+    body: z.object({ approve: z.boolean(), note: z.string().trim().min(1).max(300).optional() }),
+    answer: nothing,
+    failures: ['not-found', 'not-settled', 'second-person-needed', 'wrong-state'],
+  },
+  'GET /exports/:id/file': {
+    right: 'exports.use',
+    summary: 'The file of an approved export, for the person who asked, within a day and three times at most.',
+    params: z.object({ id: z.string().min(1).max(64) }),
+    answer: file('text/csv', 'application/zip'),
+    failures: ['not-allowed', 'not-found', 'recording-damaged', 'recording-missing', 'recording-truncated', 'service-unavailable'],
+  },
+} satisfies Endpoints;
+export type ExportsApi = typeof exportsApi;

@@ -1,0 +1,324 @@
+import { z } from 'zod';
+import { roles } from '../../../domain/people/rights.js';
+import { AccessPolicy, network } from '../../access-policy.js';
+import { Profile, SeatCredential, SignIn, SignedIn } from '../../session.js';
+import { commandFailures, type Endpoints, nothing, redirect } from '../endpoint.js';
+
+const scope = z
+  .object({
+    queues: z.array(z.string().max(64)),
+    sites: z.array(z.string().max(64)),
+    clientUnits: z.array(z.string().max(64)),
+    teams: z.array(z.string().max(64)).optional(),
+  })
+  .refine(
+    ({ teams = [], queues, sites, clientUnits }) => teams.length === 0 || [queues, sites, clientUnits].every((list) => list.length === 0),
+    'A scope is of teams, or of queues, client units and sites: not of both.',
+  );
+
+/** Which part of the centre a person may see; an empty list means all. */
+export const Scope = z.object({
+  queues: z.array(z.string()),
+  sites: z.array(z.string()),
+  clientUnits: z.array(z.string()),
+  /** Whoever has teams sees their members alone. */
+  teams: z.array(z.string()).optional(),
+});
+export type Scope = z.infer<typeof Scope>;
+
+/** An account, as those who keep accounts see it. */
+export const UserAccount = z.object({
+  id: z.string(),
+  name: z.string(),
+  displayName: z.string(),
+  roles: z.array(z.enum(roles)),
+  scope: Scope,
+  /** The team of the person; null of whoever is in none. */
+  teamId: z.string().nullable(),
+  disabled: z.boolean(),
+  toSeparate: z.boolean(),
+  totpEnrolled: z.boolean(),
+  totpNeeded: z.boolean(),
+  totpGraceUntil: z.iso.datetime().nullable(),
+  networks: z.array(z.string()),
+  mustChangePassword: z.boolean(),
+  createdAt: z.iso.datetime(),
+  lastSignInAt: z.iso.datetime().nullable(),
+  expiresAt: z.iso.datetime().nullable(),
+  /** From when on the person decides about requests of others; null while nobody has confirmed the account. */
+  decidesFrom: z.iso.datetime().nullish(),
+  dormant: z.boolean(),
+});
+export type UserAccount = z.infer<typeof UserAccount>;
+
+export const ChangeState = z.enum(['waiting', 'refused', 'approved', 'over']);
+export type ChangeState = z.infer<typeof ChangeState>;
+
+export const identityApi = {
+  'GET /users': {
+    right: 'users.read',
+    summary: 'All accounts.',
+    answer: z.object({
+      users: z.array(UserAccount),
+    }),
+    failures: [],
+  },
+  'GET /users/names': {
+    right: 'queues.watch',
+    summary: 'Names shown of all who have or had a seat, by their ids: for lists that name who took a call.',
+    answer: z.object({
+      names: z.record(z.string(), z.string()),
+    }),
+    failures: [],
+  },
+  'POST /users': {
+    right: 'users.edit',
+    summary:
+      'Makes an account. Roles of weight are held once a second administrator has approved them: `waiting` names the changes that wait.',
+    body: z.object({
+      name: z.string().regex(/^[a-zA-Z0-9._-]{2,64}$/),
+      displayName: z.string().trim().min(1).max(64),
+      password: z.string().max(256),
+      roles: z.array(z.enum(roles)).min(1),
+      scope: scope.optional(),
+      teamId: z.string().max(64).nullable().optional(),
+      expiresAt: z.coerce.date().optional(),
+      networks: z.array(network).max(50).optional(),
+    }),
+    answer: UserAccount.extend({ waiting: z.array(z.string()) }),
+    failures: ['already-exists', 'invalid-request', 'not-found', 'outside-scope', 'wrong-state'],
+  },
+  'PATCH /users/:id': {
+    right: 'users.edit',
+    summary:
+      'Changes the account of somebody else: name shown, roles, scope, networks, end, closed, password, authenticator taken away. Roles of weight, and resets of who holds one, wait for a second administrator: `waiting` names the changes.',
+    params: z.object({ id: z.string().max(64) }),
+    body: z.object({
+      displayName: z.string().trim().min(1).max(64).optional(),
+      roles: z.array(z.enum(roles)).min(1).optional(),
+      scope: scope.optional(),
+      /** The team of the person from this day on; null for none. */
+      teamId: z.string().max(64).nullable().optional(),
+      disabled: z.boolean().optional(),
+      password: z.string().max(256).optional(),
+      expiresAt: z.coerce.date().optional(),
+      resetTotp: z.boolean().optional(),
+      networks: z.array(network).max(50).optional(),
+    }),
+    answer: z
+      .object({
+        waiting: z.array(z.string()),
+      })
+      .optional(),
+    failures: [...commandFailures, 'invalid-request', 'last-administrator', 'outside-scope', 'own-account'],
+  },
+  'GET /users/:id/sessions': {
+    right: 'users.edit',
+    summary: "A person's open sessions.",
+    params: z.object({ id: z.string().max(64) }),
+    answer: z.object({
+      sessions: z.array(
+        z.object({
+          id: z.string(),
+          createdAt: z.iso.datetime(),
+          lastUsedAt: z.iso.datetime(),
+          from: z.string(),
+          device: z.string(),
+        }),
+      ),
+    }),
+    failures: [],
+  },
+  'DELETE /users/:id/sessions/:sessionId': {
+    right: 'users.edit',
+    summary: 'Ends a session at once.',
+    params: z.object({ id: z.string().max(64), sessionId: z.string().max(64) }),
+    answer: nothing,
+    failures: commandFailures,
+  },
+  'POST /session': {
+    right: 'public',
+    summary: 'Signs in. Answers 401 with `details.need = "totp"` when a code of the authenticator is needed.',
+    body: SignIn,
+    answer: SignedIn,
+    failures: ['not-allowed', 'not-signed-in'],
+  },
+  'POST /session/refresh': {
+    right: 'public',
+    summary: 'A new access token for the refresh cookie; the cookie is replaced.',
+    answer: SignedIn,
+    failures: ['not-allowed', 'not-signed-in'],
+  },
+  'DELETE /session': {
+    right: 'self.use',
+    summary: 'Signs out.',
+    answer: nothing,
+    failures: commandFailures,
+  },
+  'GET /session/profile': {
+    right: 'self.use',
+    summary: 'The own account with its rights.',
+    answer: Profile,
+    failures: ['not-found'],
+  },
+  'POST /session/password': {
+    right: 'self.use',
+    summary:
+      'Changes the password of the person who asks. Needs the present one and, where an authenticator is set up, a code of it (`details.need = "totp"` asks for it).',
+    body: z.object({ current: z.string().max(256), next: z.string().max(256), code: z.string().max(32).optional() }),
+    answer: nothing,
+    failures: [...commandFailures, 'invalid-request', 'not-allowed', 'too-many-requests'],
+  },
+  'POST /session/totp': {
+    right: 'self.use',
+    summary: 'Begins to set up an authenticator; the answer holds the otpauth URI.',
+    answer: z.object({
+      uri: z.string(),
+    }),
+    failures: ['not-found', 'wrong-state'],
+  },
+  'POST /session/totp/confirm': {
+    right: 'self.use',
+    summary: 'Confirms the authenticator by its first code; the answer holds the recovery codes.',
+    body: z.object({ code: z.string().max(16) }),
+    answer: z.object({
+      recoveryCodes: z.array(z.string()),
+    }),
+    failures: ['invalid-request', 'not-found', 'too-many-requests'],
+  },
+  'POST /session/totp/remove': {
+    right: 'self.use',
+    summary:
+      'Removes the authenticator of the person who asks, for a new telephone. Needs the password and a code of the authenticator or a recovery code.',
+    body: z.object({ password: z.string().max(256), code: z.string().max(32).optional() }),
+    answer: nothing,
+    failures: [...commandFailures, 'not-allowed', 'too-many-requests'],
+  },
+  'POST /session/notices/seen': {
+    right: 'self.use',
+    summary: 'The person has seen what others did with their account.',
+    answer: nothing,
+    failures: [],
+  },
+  'GET /session/list': {
+    right: 'self.use',
+    summary: 'The own open sessions.',
+    answer: z.object({
+      sessions: z.array(
+        z.object({
+          current: z.boolean(),
+          id: z.string(),
+          createdAt: z.iso.datetime(),
+          lastUsedAt: z.iso.datetime(),
+          from: z.string(),
+          device: z.string(),
+        }),
+      ),
+    }),
+    failures: [],
+  },
+  'DELETE /session/list/:sessionId': {
+    right: 'self.use',
+    summary: 'Ends one session of the person who asks, on whatever computer it is.',
+    params: z.object({ sessionId: z.string().max(64) }),
+    answer: nothing,
+    failures: commandFailures,
+  },
+  'POST /seat/credential': {
+    right: 'seat.use',
+    summary: "The SIP credential of this sign-in's seat, and the address of one connection: its ticket is good once, for 20 s.",
+    answer: SeatCredential,
+    failures: [],
+  },
+  'GET /security/policy': {
+    right: 'security.edit',
+    summary:
+      'From which networks the roles may sign in, the ids of the keys that verify access tokens, and the address of the person who asks.',
+    answer: z.object({
+      policy: AccessPolicy,
+      tokenKeys: z.array(z.string()),
+      yourAddress: z.string(),
+    }),
+    failures: [],
+  },
+  'PUT /security/policy': {
+    right: 'security.edit',
+    summary: 'Sets the networks of the roles; refused when it would lock out the person who sets it. In force at the next refresh.',
+    body: AccessPolicy,
+    answer: nothing,
+    failures: ['invalid-request', 'not-found'],
+  },
+  'GET /account-changes': {
+    right: 'users.edit',
+    summary: 'Changes of accounts that wait for a second administrator, and those that were decided, newest first.',
+    answer: z.object({
+      changes: z.array(
+        z.object({
+          password: z.boolean(),
+          state: ChangeState,
+          id: z.string(),
+          kind: z.enum(['roles', 'reset', 'confirm']),
+          userId: z.string(),
+          userName: z.string(),
+          /** Only with `roles`: every role that the person would hold. */
+          roles: z.array(z.enum(roles)).optional(),
+          resetTotp: z.boolean().optional(),
+          askedBy: z.string(),
+          askedByName: z.string(),
+          askedAt: z.iso.datetime(),
+          /** Set when nobody else could approve it: then it comes into force by itself, unless it is refused before. */
+          dueAt: z.iso.datetime().optional(),
+          decision: z
+            .object({
+              approved: z.boolean(),
+              by: z.string(),
+              byName: z.string(),
+              at: z.iso.datetime(),
+            })
+            .optional(),
+          mayApprove: z.boolean(),
+          mayRefuse: z.boolean(),
+        }),
+      ),
+    }),
+    failures: [],
+  },
+  'POST /account-changes/:id/decide': {
+    right: 'users.edit',
+    summary:
+      'Approves or refuses a change of an account that another administrator asks for; refusing is for everybody, also for who asked.',
+    params: z.object({ id: z.string().max(64) }),
+    body: z.object({ approve: z.boolean() }),
+    answer: nothing,
+    failures: [...commandFailures, 'last-administrator', 'not-settled', 'second-person-needed'],
+  },
+  'POST /session/account-changes/refuse': {
+    right: 'self.use',
+    summary: 'Refuses the changes of their own account that wait.',
+    answer: z.object({
+      refused: z.number(),
+    }),
+    failures: [],
+  },
+  'GET /session/ways': {
+    right: 'public',
+    summary: 'How people may sign in here: whether the site has a single sign-on.',
+    answer: z.object({
+      singleSignOn: z.boolean(),
+    }),
+    failures: [],
+  },
+  'GET /session/single-sign-on': {
+    right: 'public',
+    summary: "Sends the browser to the site's identity provider.",
+    answer: redirect,
+    failures: ['service-unavailable'],
+  },
+  'GET /session/single-sign-on/return': {
+    right: 'public',
+    summary: 'Where the identity provider sends the browser back to; leads on to the pages, signed in or with the reason why not.',
+    answer: redirect,
+    failures: ['not-allowed', 'not-signed-in', 'service-unavailable'],
+  },
+} satisfies Endpoints;
+export type IdentityApi = typeof identityApi;

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { type Endpoints } from '../endpoint.js';
+
+/**
+ * Kinds of objects with a place in the centre: whoever has a scope reaches those of the own part alone. `site` is everything at once, and
+ * `live-call` a call that goes on, for whoever was not in it.
+ */
+export const ObjectKind = z.enum([
+  'number',
+  'queue',
+  'agent',
+  'site',
+  'call',
+  'export',
+  'live-call',
+  'complaint',
+  'customer',
+  'client-unit',
+  'person',
+]);
+export type ObjectKind = z.infer<typeof ObjectKind>;
+
+const JsonSchema = z.record(z.string(), z.unknown());
+
+const Content = z.record(z.string(), z.object({ schema: JsonSchema }));
+
+const OpenApiOperation = z.object({
+  summary: z.string(),
+  tags: z.array(z.string()),
+  security: z.array(z.record(z.string(), z.array(z.string()))),
+  'x-right': z.string(),
+  'x-failures': z.array(z.string()),
+  parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query']), required: z.boolean(), schema: JsonSchema })),
+  requestBody: z.object({ required: z.literal(true), content: Content }).optional(),
+  responses: z.record(
+    z.string(),
+    z.object({ description: z.string().optional(), content: Content.optional(), $ref: z.string().optional() }),
+  ),
+});
+
+const OpenApiFile = z.object({
+  openapi: z.literal('3.1.0'),
+  info: z.object({ title: z.string(), version: z.string(), description: z.string() }),
+  servers: z.array(z.object({ url: z.string() })),
+  paths: z.record(z.string(), z.record(z.string(), OpenApiOperation)),
+  components: JsonSchema,
+});
+
+export const systemApi = {
+  'GET /health': {
+    right: 'public',
+    summary: 'Whether this web process answers. Says nothing about the inside.',
+    answer: z.object({
+      ok: z.boolean(),
+    }),
+    failures: [],
+  },
+  'GET /system/routes': {
+    right: 'system.read',
+    summary: 'Every route with the right that it asks for and what it reaches; with `schemas=yes` what each takes, as JSON Schema.',
+    query: z.object({ schemas: z.enum(['yes', 'no']).default('no') }),
+    answer: z.object({
+      routes: z.array(
+        z.object({
+          method: z.enum(['delete', 'put', 'get', 'post', 'patch']),
+          path: z.string(),
+          right: z.enum([
+            'public',
+            'seat.use',
+            'calls.own',
+            'calls.see',
+            'calls.read',
+            'calls.control',
+            'calls.listen',
+            'calls.whisper',
+            'calls.barge',
+            'calls.take-over',
+            'listening.read',
+            'listening.edit',
+            'reports.keep',
+            'recordings.play',
+            'recordings.download',
+            'recordings.hold',
+            'recordings.delete',
+            'recordings.review',
+            'numbers.unmask',
+            'customers.own',
+            'customers.read',
+            'customers.edit',
+            'queues.watch',
+            'agents.watch',
+            'agents.control',
+            'help.answer',
+            'chat.supervise',
+            'flows.edit',
+            'calls.practise',
+            'walls.edit',
+            'queues.edit',
+            'complaints.open',
+            'complaints.read',
+            'complaints.work',
+            'complaints.rules',
+            'satisfaction.read',
+            'outbound.read',
+            'outbound.edit',
+            'registry.read',
+            'registry.edit',
+            'evidence.read',
+            'evidence.make',
+            'evidence.proof-call',
+            'users.read',
+            'users.edit',
+            'teams.read',
+            'exports.use',
+            'exports.approve',
+            'alarms.use',
+            'alarms.edit',
+            'audit.read',
+            'security.edit',
+            'system.read',
+            'system.edit',
+            'traces.ask',
+            'traces.read',
+            'self.use',
+          ]),
+          reach: z.discriminatedUnion('kind', [
+            z.object({
+              kind: z.literal('object'),
+              of: ObjectKind,
+              param: z.string(),
+            }),
+            z.object({
+              kind: z.enum(['site', 'public', 'self', 'common', 'restraint', 'filtered', 'objects']),
+              of: z.undefined().optional(),
+              param: z.undefined().optional(),
+            }),
+          ]),
+          summary: z.string(),
+          /** With `schemas=yes`: what the route takes, as JSON Schema. */
+          params: JsonSchema.optional(),
+          query: JsonSchema.optional(),
+          body: JsonSchema.optional(),
+          uploadBytes: z.int().nullable().optional(),
+          looksUpNumber: z.boolean().optional(),
+        }),
+      ),
+    }),
+    failures: [],
+  },
+  'GET /openapi.json': {
+    right: 'system.read',
+    summary: 'This interface as OpenAPI 3.1 describes it: every route with what it takes, answers and may fail with.',
+    answer: OpenApiFile,
+    failures: [],
+  },
+  'GET /system/status': {
+    right: 'system.read',
+    summary: 'What runs: telephony, recorder, stores, and the processes that the supervisor wrote down.',
+    answer: z.object({
+      at: z.string(),
+      telephony: z.unknown(),
+      recorder: z.unknown(),
+      live: z.unknown(),
+      /** Events that a part could not handle: `setAside` of them wait. */
+      events: z.unknown(),
+      documents: z.unknown(),
+      processes: z.unknown(),
+    }),
+    failures: ['service-unavailable', 'timed-out'],
+  },
+} satisfies Endpoints;
+export type SystemApi = typeof systemApi;

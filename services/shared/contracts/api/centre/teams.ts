@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { commandFailures, nothing, type Endpoints } from '../endpoint.js';
+
+export const TeamName = z.object({ 'zh-CN': z.string().trim().min(1).max(64), en: z.string().trim().min(1).max(64).optional() });
+const teamId = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/);
+const params = z.object({ teamId });
+
+/** A team as pages see it. */
+export const TeamView = z.object({
+  id: z.string(),
+  name: z.object({ 'zh-CN': z.string(), en: z.string().optional() }),
+  site: z.string().nullable(),
+  /** A closed team has no members; reports of before still name it. */
+  closedAt: z.iso.datetime().nullable(),
+  /** Who is in it now. */
+  memberIds: z.array(z.string()),
+});
+export type TeamView = z.infer<typeof TeamView>;
+
+export const teamsApi = {
+  'GET /teams': {
+    right: 'teams.read',
+    summary: 'Teams with who is in them now, closed ones too; with a scope of teams those alone.',
+    answer: z.object({ teams: z.array(TeamView) }),
+    failures: [],
+  },
+  'PUT /teams/:teamId': {
+    right: 'users.edit',
+    summary: 'Makes a team, or gives it other names.',
+    params,
+    body: z.object({ name: TeamName, site: z.string().trim().min(1).max(64).optional() }),
+    answer: nothing,
+    failures: ['invalid-request', 'wrong-state'],
+  },
+  'PUT /teams/:teamId/members': {
+    right: 'users.edit',
+    summary: 'Makes these people the members of a team: others leave it, and who was in another team leaves that. Counts from this day on.',
+    params,
+    body: z.object({
+      userIds: z.array(z.string().min(1).max(64)).max(2_000),
+      /** Who was in it when it was read: where somebody else has moved people meanwhile nothing is done. */
+      before: z.array(z.string().min(1).max(64)).max(2_000).optional(),
+    }),
+    answer: nothing,
+    failures: [...commandFailures, 'changed-meanwhile', 'invalid-request'],
+  },
+  'POST /teams/:teamId/close': {
+    right: 'users.edit',
+    summary: 'Closes a team. `moveTo` names the team that its members go into, null for none; without it a team with members stays.',
+    params,
+    body: z.object({ moveTo: teamId.nullable().optional() }),
+    answer: nothing,
+    failures: [...commandFailures, 'invalid-request'],
+  },
+} as const satisfies Endpoints;
+export type TeamsApi = typeof teamsApi;

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { AgentDay, Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../../workspace.js';
+import { commandFailures, type Endpoints, nothing } from '../endpoint.js';
+
+export const QualitySample = z.object({
+  id: z.string(),
+  callId: z.string(),
+  agentId: z.string(),
+  at: z.iso.datetime(),
+  lossPercent: z.number(),
+  jitterMs: z.number(),
+  roundTripMs: z.number(),
+  mos: z.number().optional(),
+});
+export type QualitySample = z.infer<typeof QualitySample>;
+
+export const workspaceApi = {
+  'GET /worksheets': {
+    right: 'queues.edit',
+    summary: 'Scripts, their fields and the results to choose from, by queue.',
+    answer: z.object({
+      worksheets: z.array(Worksheet),
+    }),
+    failures: ['changed-meanwhile'],
+  },
+  'PUT /worksheets/:queueId': {
+    right: 'queues.edit',
+    summary: 'Gives a queue its script, fields and results.',
+    params: z.object({ queueId: z.string().regex(/^[\w-]{1,40}$/) }),
+    body: Worksheet.omit({ queueId: true }),
+    answer: Worksheet,
+    failures: [],
+  },
+  'GET /contacts/:callId': {
+    right: 'calls.own',
+    summary: 'What is known of the caller of a call and what was written of it, for those at whom it rings or who were in it.',
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    answer: Briefing,
+    failures: ['not-found', 'service-unavailable', 'timed-out'],
+  },
+  'PUT /contacts/:callId': {
+    right: 'calls.own',
+    summary: 'Keeps what the agent has written so far.',
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    body: ContactEntry,
+    answer: Contact,
+    failures: ['not-found', 'service-unavailable', 'timed-out'],
+  },
+  'POST /contacts/:callId/complete': {
+    right: 'calls.own',
+    summary: "Gives the contact its result; refused while the queue's worksheet asks for more.",
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    body: ContactEntry,
+    answer: Contact,
+    failures: ['invalid-request', 'not-found', 'service-unavailable', 'timed-out'],
+  },
+  'PUT /contacts/:callId/sticky-note': {
+    right: 'calls.own',
+    summary: 'A note that every agent sees when this caller calls again; an empty one takes it away.',
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    body: z.object({ text: z.string().trim().max(500) }),
+    answer: nothing,
+    failures: ['not-found', 'not-supported', 'service-unavailable', 'timed-out'],
+  },
+  'POST /contacts/:callId/callback': {
+    right: 'calls.own',
+    summary: 'Promises the caller of a call to be called back at a time, by this agent or by anybody of the queue.',
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    body: z.object({ dueAt: z.coerce.date(), note: z.string().trim().max(500).default(''), whose: z.enum(['mine', 'queue']) }),
+    answer: SeatCallback,
+    failures: ['invalid-request', 'not-found', 'not-supported', 'service-unavailable', 'timed-out'],
+  },
+  'GET /callbacks/mine': {
+    right: 'seat.use',
+    summary: 'Open callbacks of the agent who asks and of their queues, by time.',
+    answer: z.object({
+      callbacks: z.array(SeatCallback),
+    }),
+    failures: ['service-unavailable', 'timed-out'],
+  },
+  'POST /callbacks/:id/dial': {
+    right: 'seat.use',
+    summary: 'Calls back from the seat of the person who asks; the number is not shown.',
+    params: z.object({ id: z.string().max(64) }),
+    answer: z.object({
+      callId: z.string(),
+    }),
+    failures: [...commandFailures, 'changed-meanwhile', 'not-supported'],
+  },
+  'POST /callbacks/:id/close': {
+    right: 'seat.use',
+    summary: 'A callback is done, or is not to be made any more.',
+    params: z.object({ id: z.string().max(64) }),
+    body: z.object({ state: z.enum(['done', 'cancelled']) }),
+    answer: nothing,
+    failures: ['changed-meanwhile', 'not-allowed', 'not-found', 'service-unavailable', 'timed-out', 'wrong-state'],
+  },
+  'GET /callbacks/promised': {
+    right: 'agents.control',
+    summary: "Open callbacks that were promised at the seats, by time, of the supervisor's queues.",
+    answer: z.object({
+      callbacks: z.array(SeatCallback),
+    }),
+    failures: ['changed-meanwhile', 'service-unavailable', 'timed-out'],
+  },
+  'POST /callbacks/:id/assign': {
+    right: 'agents.control',
+    summary: 'Hands a callback to another agent, or to anybody of its queue.',
+    params: z.object({ id: z.string().max(64) }),
+    body: z.object({ agentId: z.string().max(64).optional() }),
+    answer: nothing,
+    failures: ['changed-meanwhile', 'invalid-request', 'not-found', 'service-unavailable', 'timed-out', 'wrong-state'],
+  },
+  'GET /my-day': {
+    right: 'calls.own',
+    summary: 'Calls, times, service level and scores of the agent who asks, since midnight at the site.',
+    answer: AgentDay,
+    failures: [],
+  },
+  'GET /calls/:callId/quality': {
+    right: 'calls.read',
+    summary: "What the seats of a call heard, sample by sample: loss, jitter, round trip, MOS-CQE by G.107's E-model.",
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    answer: z.object({
+      samples: z.array(QualitySample),
+    }),
+    failures: [],
+  },
+} satisfies Endpoints;
+export type WorkspaceApi = typeof workspaceApi;

@@ -1,0 +1,254 @@
+import { z } from 'zod';
+import { languages } from '../../../domain/language.js';
+import { file, type Endpoints } from '../endpoint.js';
+
+export const PackKind = z.enum(['licence', 'renewal', 'change', 'inspection', 'annual']);
+export type PackKind = z.infer<typeof PackKind>;
+
+/** A figure with what it was made of. `value` is undefined when nothing could be counted: shown as "—", never as 0. */
+export const CountedFigure = z.object({
+  formula: z.string(),
+  version: z.number(),
+  /** `2026-10`, in the site's zone. */
+  month: z.string(),
+  /** `all`, `queue:service`, `number:4001000`, `trunk:carrier-1`. */
+  group: z.string(),
+  numerator: z.number(),
+  denominator: z.number(),
+  value: z.number().optional(),
+});
+export type CountedFigure = z.infer<typeof CountedFigure>;
+
+/** What an annual report states, in numbers: kept with its pack, so that the next year is compared with what was filed. */
+export const AnnualSummary = z.object({
+  year: z.number(),
+  counts: z.object({
+    inbound: z.number(),
+    outbound: z.number(),
+    sites: z.number(),
+    calls: z.number(),
+    handled: z.number(),
+    numbers: z.number(),
+    trunks: z.number(),
+    complaints: z.number(),
+    seats: z.number(),
+    clients: z.number(),
+    staff: z.number(),
+    technicalStaff: z.number(),
+  }),
+  /** Overall figures, by month. */
+  figures: z.array(CountedFigure),
+});
+export type AnnualSummary = z.infer<typeof AnnualSummary>;
+
+export const PackFiling = z.object({
+  filedOn: z.string(),
+  /** The receipt of the platform, or what else shows it. */
+  note: z.string(),
+  by: z.string(),
+  at: z.iso.datetime(),
+});
+export type PackFiling = z.infer<typeof PackFiling>;
+
+/** A sealed pack, as the list shows it. */
+export const PackRecord = z.object({
+  packId: z.string(),
+  number: z.number(),
+  kind: PackKind,
+  /** The licence case that it was made for. */
+  caseId: z.string().optional(),
+  from: z.string(),
+  to: z.string(),
+  madeAt: z.iso.datetime(),
+  requestedBy: z.string(),
+  /** Packs that were made before the choice existed are Chinese. */
+  language: z.enum(languages).optional(),
+  sizeBytes: z.number(),
+  sha256: z.string(),
+  manifestSha256: z.string(),
+  previous: z.string().nullable(),
+  fileName: z.string(),
+  /** What the time-stamp authority stated, or why it gave no stamp; left out when the site has none. */
+  stamp: z
+    .union([
+      z.object({
+        at: z.iso.datetime(),
+        authority: z.string(),
+      }),
+      z.object({
+        missing: z.string(),
+      }),
+    ])
+    .optional(),
+  /** Only for an annual pack: what it states, and when it was filed. A filed pack never changes. */
+  annual: AnnualSummary.optional(),
+  filed: PackFiling.optional(),
+});
+export type PackRecord = z.infer<typeof PackRecord>;
+
+export const Job = z.object({
+  jobId: z.string(),
+  kind: PackKind,
+  startedAt: z.iso.datetime(),
+  step: z.string(),
+  done: z.number(),
+  total: z.number(),
+  state: z.enum(['failed', 'sealed', 'running']),
+  packId: z.string().optional(),
+  reason: z.string().optional(),
+});
+export type Job = z.infer<typeof Job>;
+
+/** A file of a pack. `rows` counts the lines of a CSV after its head: a cut row is named as such. */
+export const PackedFile = z.object({
+  name: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  rows: z.number().optional(),
+});
+export type PackedFile = z.infer<typeof PackedFile>;
+
+/** The query that a file of rows was read with, in words that can be run again. */
+export const PackedQuery = z.object({
+  file: z.string(),
+  text: z.string(),
+  sha256: z.string(),
+});
+export type PackedQuery = z.infer<typeof PackedQuery>;
+
+/** What left the house of a sealed day sheet. */
+export const WitnessedDay = z.object({
+  day: z.iso.date(),
+  sheetHash: z.string(),
+  stamps: z.array(z.object({ name: z.string(), at: z.iso.datetime() })),
+  /** To how many persons outside its mail was given. */
+  mails: z.int(),
+});
+export type WitnessedDay = z.infer<typeof WitnessedDay>;
+
+/** Why a pack cannot be made. */
+export const packFailures = [
+  'changed-meanwhile',
+  'disk-full',
+  'file-damaged',
+  'invalid-request',
+  'media-relay-unavailable',
+  'no-such-call',
+  'not-allowed',
+  'not-found',
+  'not-supported',
+  'service-unavailable',
+  'timed-out',
+  'too-large',
+  'too-many-requests',
+  'wrong-state',
+] as const;
+
+export const packsApi = {
+  'GET /evidence/witnesses': {
+    right: 'evidence.read',
+    summary: 'What left the house of the newest sealed day sheets: stamps of authorities and mails to persons outside.',
+    answer: z.object({
+      /** How many the site has named. */
+      authorities: z.int(),
+      outsiders: z.int(),
+      days: z.array(WitnessedDay),
+    }),
+    failures: [],
+  },
+  'GET /evidence/packs': {
+    right: 'evidence.read',
+    summary: 'Sealed packs, newest first, and the jobs that go on.',
+    answer: z.object({
+      packs: z.array(PackRecord),
+      jobs: z.array(Job),
+    }),
+    failures: [],
+  },
+  'POST /evidence/packs': {
+    right: 'evidence.make',
+    summary: 'Orders a pack; the answer names the job, whose progress comes as the event `evidence.progress`.',
+    body: z.object({ from: z.iso.date(), to: z.iso.date() }).extend({ kind: PackKind, language: z.enum(languages).default('zh-CN') }),
+    answer: z.object({
+      jobId: z.string(),
+    }),
+    failures: packFailures,
+  },
+  'POST /evidence/packs/:packId/file': {
+    right: 'evidence.make',
+    summary: 'Marks an annual pack of a whole year as filed; from then on it is what the next year is compared with, and never changes.',
+    params: z.object({ packId: z.string().max(64) }),
+    body: z.object({ filedOn: z.iso.date(), note: z.string().trim().min(1).max(500) }),
+    answer: z.object({
+      packId: z.string(),
+      year: z.number(),
+    }),
+    failures: ['invalid-request', 'media-relay-unavailable', 'not-found', 'service-unavailable', 'timed-out', 'wrong-state'],
+  },
+  'GET /evidence/jobs/:jobId': {
+    right: 'evidence.read',
+    summary: 'How far a job is.',
+    params: z.object({ jobId: z.string().max(64) }),
+    answer: Job,
+    failures: ['not-found'],
+  },
+  'GET /evidence/packs/:packId/download': {
+    right: 'evidence.read',
+    summary: 'The archive.',
+    params: z.object({ packId: z.string().max(64) }),
+    answer: file('application/zip'),
+    failures: ['not-found'],
+  },
+  'GET /evidence/packs/:packId/submission': {
+    right: 'evidence.read',
+    summary: 'What is handed in of a pack of a licence case: a ZIP of the numbered documents with their contents page.',
+    params: z.object({ packId: z.string().max(64) }),
+    answer: file('application/zip'),
+    failures: ['invalid-request', 'not-found', 'too-large', 'wrong-state'],
+  },
+  'GET /evidence/packs/:packId/verdict': {
+    right: 'evidence.read',
+    summary: 'What the verifier says to the stored archive, byte for byte, and the files in it.',
+    params: z.object({ packId: z.string().max(64) }),
+    answer: z.object({
+      /** Amber: nothing is wrong, and something could not be compared. */
+      colour: z.enum(['green', 'amber', 'red']),
+      findings: z.array(
+        z.object({ code: z.string(), level: z.enum(['red', 'amber']), subject: z.string(), zh: z.string(), en: z.string() }),
+      ),
+      packFiles: z.array(PackedFile),
+      queries: z.array(PackedQuery),
+      previous: z.string().nullable(),
+      ok: z.boolean(),
+      signature: z.enum(['missing', 'valid', 'invalid']),
+      /** When and by whom the manifest was stamped; `invalid` when the stamp is not over this manifest, which no whole pack has. */
+      stamp: z.union([
+        z.literal('none'),
+        z.literal('invalid'),
+        z.object({
+          at: z.iso.datetime(),
+          authority: z.string(),
+        }),
+      ]),
+      problems: z.array(
+        z.object({
+          file: z.string(),
+          problem: z.enum(['missing', 'changed', 'not-listed', 'rows-cut']),
+          detail: z.string(),
+        }),
+      ),
+      keyFingerprint: z.string(),
+      manifestSha256: z.string(),
+    }),
+    failures: ['invalid-request', 'not-found', 'wrong-state'],
+  },
+  'GET /evidence/packs/:packId/content': {
+    right: 'evidence.read',
+    summary: 'One file of the archive, as the manifest names it, for a look at it before the pack is handed over.',
+    params: z.object({ packId: z.string().max(64) }),
+    query: z.object({ name: z.string().max(200) }),
+    answer: file('application/octet-stream'),
+    failures: ['invalid-request', 'not-found', 'too-large', 'wrong-state'],
+  },
+} satisfies Endpoints;
+export type PacksApi = typeof packsApi;

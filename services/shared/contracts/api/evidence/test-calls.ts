@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { TrunkTest, TrunkTestOrder } from '../../trunks/trunk-test.js';
+import { commandFailures, type Endpoints, fileOr } from '../endpoint.js';
+
+/** One stage of the proof: what was to happen, whether it did, and how long it took. */
+export const ProofStage = z.object({
+  name: z.enum([
+    'call-ended',
+    'seat-ready',
+    'call-answered',
+    'seat-rings',
+    'seat-answers',
+    'caller-hears-agent',
+    'agent-hears-caller',
+    'recording-stored',
+    'tones-in-channels',
+    'hash-equal',
+    'voice-measured',
+    'ledger-whole',
+    'witnesses-agree',
+    'lock-holds',
+    'played-by-console',
+  ]),
+  ok: z.boolean(),
+  ms: z.number(),
+  /** A figure or a reason, in words without personal data. It is what is signed. */
+  detail: z.string(),
+  /** The same in Chinese; left out where a program that is not ours spoke. */
+  detailZh: z.string().optional(),
+});
+export type ProofStage = z.infer<typeof ProofStage>;
+
+export const ProofCall = z.object({
+  proofId: z.string(),
+  at: z.iso.datetime(),
+  callId: z.string().optional(),
+  ok: z.boolean(),
+  totalMs: z.number(),
+  stages: z.array(ProofStage),
+  /** `button`, `command` or `canary`. */
+  origin: z.string(),
+  /** Out by one trunk and in by another; left out: over the loopback of the machine, and over no line of a carrier. */
+  over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),
+  /** Enabled trunks that were dead at the end of the call: the call does not count as available. Left out where it was not known. */
+  linesDown: z.array(z.string()).optional(),
+});
+export type ProofCall = z.infer<typeof ProofCall>;
+
+export const testCallsApi = {
+  'POST /proof-call': {
+    right: 'evidence.proof-call',
+    summary:
+      'Places a proof call through the running product and answers with each stage, its time and its verdict: over the loopback of the machine, or with `trunkId` out by that trunk and in again on the way of its last test.',
+    query: z.object({ trunkId: z.string().max(40).optional() }),
+    answer: z.object({
+      over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),
+      proofId: z.string(),
+      at: z.string(),
+      ok: z.boolean(),
+      totalMs: z.number(),
+      stages: z.array(
+        z.object({
+          name: z.string(),
+          ok: z.boolean(),
+          ms: z.number(),
+          detail: z.string(),
+          detailZh: z.string().optional(),
+        }),
+      ),
+      origin: z.string(),
+      callId: z.string().optional(),
+      linesDown: z.array(z.string()).optional(),
+    }),
+    failures: [...commandFailures, 'not-supported'],
+  },
+  'GET /trunk-tests': {
+    right: 'flows.edit',
+    summary: 'The newest test of each trunk, also the one that runs, line by line.',
+    answer: z.object({ tests: z.array(TrunkTest) }),
+    failures: ['service-unavailable', 'timed-out'],
+  },
+  'POST /trunks/:id/test': {
+    right: 'system.edit',
+    summary:
+      'Begins a test of a trunk: OPTIONS, registration, a call to `number` (the carrier’s echo or test number on the register of destinations, or a number of ours that is not in service and comes back in by the trunk `inBy`), identity, sound, keys, hold and quality. Its lines are read at `GET /trunk-tests`.',
+    params: z.object({ id: TrunkTestOrder.shape.trunkId }),
+    body: TrunkTestOrder.pick({ number: true, inBy: true }),
+    answer: z.object({ testId: z.string() }),
+    failures: ['service-unavailable', 'timed-out', 'wrong-state'],
+  },
+  'POST /practice-call': {
+    right: 'calls.practise',
+    summary:
+      'A caller for people who learn calls the number over the trunk and, once an agent answers, says again what the agent says. Answers with the status of the INVITE and the id of the call.',
+    body: z.object({ number: z.string().min(1).max(20) }),
+    answer: z.object({
+      status: z.number(),
+      callId: z.string().optional(),
+    }),
+    failures: ['service-unavailable', 'timed-out', 'wrong-state'],
+  },
+  'GET /proof-call/:proofId/sheet.:form': {
+    right: 'evidence.proof-call',
+    summary: 'The signed sheet of a proof call: `pdf` for paper, `json` with the statement, its Ed25519 signature and the public key.',
+    params: z.object({ proofId: z.string().max(64), form: z.enum(['pdf', 'json']) }),
+    query: z.object({ language: z.enum(['zh-CN', 'en']).default('zh-CN') }),
+    answer: fileOr(z.object({ statement: z.string(), signature: z.string(), publicKey: z.string() }), 'application/pdf'),
+    failures: ['not-found', 'service-unavailable', 'timed-out'],
+  },
+  'GET /proof-call': {
+    right: 'system.read',
+    summary: 'The newest proof calls with their stages.',
+    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(20) }),
+    answer: z.object({
+      proofs: z.array(ProofCall),
+    }),
+    failures: [],
+  },
+} satisfies Endpoints;
+export type TestCallsApi = typeof testCallsApi;

@@ -1,0 +1,373 @@
+import { z } from 'zod';
+import { agentStates } from '../../../domain/people/agent-state.js';
+import { visitOutcomes } from '../../../domain/figures/facts.js';
+import { dailyKeys, figureKeys } from '../../../domain/figures/registry.js';
+import {
+  dailyRowKinds,
+  followUps,
+  HOUR_OF_WEEK,
+  reportForms,
+  reportIntervals,
+  reportScopes,
+  transferScopes,
+  transferTargets,
+  visitCounts,
+} from '../../../domain/figures/report.js';
+import { mailForms, mailRhythms, reportPeriods, unsentReasons } from '../../../domain/figures/saved-report.js';
+import { languages } from '../../../domain/language.js';
+import { FigureParts } from '../../queues/figure.js';
+import { file, nothing, type Endpoints } from '../endpoint.js';
+
+/** Which report; days are of the site. */
+const Report = z.object({
+  from: z.iso.date(),
+  to: z.iso.date(),
+  interval: z.enum(reportIntervals).default('60'),
+  by: z.enum(reportScopes).default('all'),
+  /** Sums of closed intervals as they stood then; without it the newest, and what has not closed. */
+  asOf: z.iso.datetime().optional(),
+});
+/** Keys of the registry, parted by commas, in the order of the registry whatever order they come in. */
+const FigureList = z
+  .string()
+  .max(2_000)
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(figureKeys)).min(1))
+  .transform((named) => figureKeys.filter((key) => named.includes(key)));
+
+/** One line of a report: a time, a scope, and the figures by their key. */
+export const ReportRow = z.object({
+  /** The beginning of the interval, ISO 8601; of the hours of the week `1-09` (Monday, nine o'clock); empty for the whole time. */
+  start: z.string(),
+  /** The queue, number, trunk, client unit, agent or team; empty for all, and of people in no team. */
+  scope: z.string(),
+  figures: z.record(z.string(), FigureParts),
+});
+export type ReportRow = z.infer<typeof ReportRow>;
+
+export const FigureReport = z.object({
+  /** The moments between which the visits began. */
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  madeAt: z.iso.datetime(),
+  /** The moment of which the sums are; null for the newest. */
+  asOf: z.iso.datetime().nullable(),
+  /** From `skip` on, at most `limit`. */
+  rows: z.array(ReportRow),
+  /** How many there are in all. */
+  rowCount: z.int(),
+  /** Totals over all rows, calculated from the sums. */
+  total: ReportRow,
+  /** How many of all who have left waited up to 5, 10, 15, 20, 30, 60, 120 and 300 seconds, each without those before; the last: longer. */
+  waits: z.array(z.int()),
+  /** Q = H + A + F + C + L + W, in every row. */
+  accounted: z.boolean(),
+  /**
+   * What it was made from: sums of closed intervals, how many of those were revised and how many facts came after the first sum; the rest of
+   * the time (`countedMs`) was counted from facts, or with `asOf` is left out.
+   */
+  sources: z.object({ sums: z.int(), revised: z.int(), addedLater: z.int(), countedMs: z.int() }),
+  /** Before this there are no facts; null without any. */
+  factsSince: z.iso.datetime().nullable(),
+  /** What the nightly checks of these days found: days that were checked, rows added later, rows that differ. */
+  checks: z.object({
+    days: z.int(),
+    added: z.int(),
+    differences: z.int(),
+    /** Visits that none of H, A, F, C, L and W counts. */
+    unaccounted: z.int(),
+    /** Stored sums of intervals that said more than their rows when these were counted again. */
+    overstated: z.int(),
+  }),
+});
+export type FigureReport = z.infer<typeof FigureReport>;
+
+export const VisitRow = z.object({
+  visitId: z.string(),
+  callId: z.string(),
+  queueId: z.string(),
+  called: z.string(),
+  enteredAt: z.iso.datetime(),
+  waitMs: z.int().nullable(),
+  thresholdMs: z.int(),
+  /** Null while the caller waits. */
+  outcome: z.enum(visitOutcomes).nullable(),
+  detail: z.string().nullable(),
+  agentId: z.string().nullable(),
+});
+export type VisitRow = z.infer<typeof VisitRow>;
+
+/** A caller who gave up, and what became of the person within a day. */
+export const AbandonedRow = z.object({
+  visitId: z.string(),
+  callId: z.string(),
+  queueId: z.string(),
+  called: z.string(),
+  /** Null before the record of the call is there. */
+  callerMasked: z.string().nullable(),
+  enteredAt: z.iso.datetime(),
+  waitMs: z.int(),
+  /** Within five seconds. */
+  isShort: z.boolean(),
+  followUp: z.enum(followUps),
+  /** The first call in of the same number afterwards, and the first call out to it. */
+  again: z.object({ callId: z.string(), at: z.iso.datetime() }).nullable(),
+  rungBack: z.object({ callId: z.string(), at: z.iso.datetime() }).nullable(),
+});
+export type AbandonedRow = z.infer<typeof AbandonedRow>;
+
+/** How many transfers there are from a queue or an agent to a target. */
+export const TransferCell = z.object({
+  /** Empty where the call was in no queue. */
+  from: z.string(),
+  target: z.enum(transferTargets),
+  /** The queue or the agent; empty of a number outside, and by queue of all colleagues. */
+  to: z.string(),
+  count: z.int(),
+});
+export type TransferCell = z.infer<typeof TransferCell>;
+
+export const TransferRow = z.object({
+  callId: z.string(),
+  at: z.iso.datetime(),
+  agentId: z.string(),
+  /** Null where the call was in no queue. */
+  queueId: z.string().nullable(),
+  target: z.enum(transferTargets),
+  to: z.string(),
+});
+export type TransferRow = z.infer<typeof TransferRow>;
+
+const StateTile = z.object({
+  state: z.enum(agentStates),
+  /** A break's name, `by-supervisor`, `seat-lost` …; null where nothing was said. */
+  reason: z.string().nullable(),
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  /** Only for whoever sees the whole centre. */
+  callId: z.string().nullable(),
+  /** It goes on. */
+  isOpen: z.boolean(),
+});
+export type StateTile = z.infer<typeof StateTile>;
+
+export const AgentTiles = z.object({
+  agentId: z.string(),
+  tiles: z.array(StateTile),
+  /** Milliseconds by state; together `signedInMs`. */
+  sums: z.record(z.string(), z.int()),
+  signedInMs: z.int(),
+  /** That two tiles have in common; anything but 0 says that the log of states is wrong. */
+  overlapMs: z.int(),
+});
+export type AgentTiles = z.infer<typeof AgentTiles>;
+
+const MailSchedule = z.object({
+  rhythm: z.enum(mailRhythms),
+  /** Minutes after midnight at the site. */
+  atMinute: z.int().min(0).max(1_439),
+  form: z.enum(mailForms),
+  language: z.enum(languages),
+  /** Accounts that may keep reports. */
+  people: z.array(z.string().min(1).max(64)).min(1).max(50),
+});
+export type MailSchedule = z.infer<typeof MailSchedule>;
+
+const ReportChoices = z.object({
+  name: z.string().trim().min(1).max(80),
+  period: z.enum(reportPeriods),
+  interval: z.enum(reportIntervals),
+  by: z.enum(reportScopes),
+  figures: z.array(z.enum(figureKeys)).min(1).max(100),
+  isShared: z.boolean(),
+  schedule: MailSchedule.optional(),
+});
+
+export const SavedReport = ReportChoices.extend({
+  id: z.string(),
+  ownerId: z.string(),
+  isOwn: z.boolean(),
+  /** Its owner may keep reports no longer: whoever sees it may remove it. */
+  isOrphaned: z.boolean(),
+  /** Null of somebody else's, and without one. */
+  schedule: MailSchedule.nullable(),
+  lastMailed: z
+    .object({
+      date: z.iso.date(),
+      at: z.iso.datetime(),
+      sent: z.array(z.string()),
+      unsent: z.array(z.object({ userId: z.string(), reason: z.enum(unsentReasons) })),
+    })
+    .nullable(),
+});
+export type SavedReport = z.infer<typeof SavedReport>;
+const savedId = z.object({ id: z.string().regex(/^[0-9a-z-]{1,64}$/) });
+
+const Days = z.object({ from: z.iso.date(), to: z.iso.date() });
+
+/** A row that a daily figure counts. */
+export const DailyRow = z.object({
+  id: z.string(),
+  kind: z.enum(dailyRowKinds),
+  at: z.iso.datetime(),
+  callId: z.string().nullable(),
+  /** What it adds: 1, or seconds or minutes of figures of time. */
+  adds: z.number(),
+});
+export type DailyRow = z.infer<typeof DailyRow>;
+const rowsOf = { skip: z.coerce.number().int().nonnegative().default(0), limit: z.coerce.number().int().min(1).max(200).default(50) };
+
+const reportMediaTypes = ['text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf'] as const;
+
+export const figuresApi = {
+  'GET /figures/report': {
+    right: 'calls.read',
+    summary:
+      'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit, agent or team; each with numerator and denominator.',
+    query: Report.extend({
+      skip: z.coerce.number().int().nonnegative().default(0),
+      limit: z.coerce.number().int().min(1).max(3_000).default(3_000),
+    }),
+    answer: FigureReport,
+    failures: ['invalid-request'],
+  },
+  'GET /figures/report/file': {
+    right: 'calls.read',
+    summary:
+      'All rows of a report as a file, with formulas and their versions, scope, who made it and the SHA-256 of its rows (of its CSV form). Stands in the audit log.',
+    query: Report.extend({
+      form: z.enum(reportForms),
+      language: z.enum(languages).default('zh-CN'),
+      figures: FigureList,
+    }),
+    answer: file(...reportMediaTypes),
+    failures: ['invalid-request', 'too-large'],
+  },
+  'GET /figures/visits': {
+    right: 'calls.read',
+    summary: 'The visits to queues behind a figure, oldest first.',
+    query: z.object({
+      from: z.iso.datetime(),
+      until: z.iso.datetime(),
+      by: z.enum(reportScopes).default('all'),
+      scope: z.string().max(200).default(''),
+      /** Which of them: those that this count of the report is of. */
+      of: z.enum(visitCounts).default('entered'),
+      /** Restricts the figures to one hour of the week: `1-09` is Monday, nine o'clock. */
+      hourOfWeek: z.string().regex(HOUR_OF_WEEK).optional(),
+      skip: z.coerce.number().int().nonnegative().default(0),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    answer: z.object({ total: z.int(), visits: z.array(VisitRow) }),
+    failures: ['invalid-request'],
+  },
+  'GET /figures/abandoned': {
+    right: 'calls.read',
+    summary:
+      'Callers who gave up in a queue, newest first, each with what became of the person within a day: rung back, called again, talked with an agent.',
+    query: Days.extend({ queueId: z.string().max(200).optional(), followUp: z.enum(followUps).optional(), ...rowsOf }),
+    answer: z.object({
+      madeAt: z.iso.datetime(),
+      /** Of those that were asked for. */
+      total: z.int(),
+      /** Of all, whatever `followUp` was asked for; together they are the count of abandoned visits. */
+      counts: z.object(Object.fromEntries(followUps.map((each) => [each, z.int()])) as Record<(typeof followUps)[number], z.ZodInt>),
+      rows: z.array(AbandonedRow),
+    }),
+    failures: ['invalid-request'],
+  },
+  'GET /figures/transfers': {
+    right: 'calls.read',
+    summary: 'How many callers agents handed on in a time, from each queue or agent to each queue, colleague or number outside.',
+    query: Days.extend({ by: z.enum(transferScopes).default('queue') }),
+    answer: z.object({ total: z.int(), cells: z.array(TransferCell) }),
+    failures: ['invalid-request'],
+  },
+  'GET /figures/transfers/calls': {
+    right: 'calls.read',
+    summary: 'The transfers behind a count of the matrix, oldest first.',
+    query: Days.extend({
+      by: z.enum(transferScopes).default('queue'),
+      source: z.string().max(200).default(''),
+      target: z.enum(transferTargets),
+      targetId: z.string().max(200).default(''),
+      ...rowsOf,
+    }),
+    answer: z.object({ total: z.int(), rows: z.array(TransferRow) }),
+    failures: ['invalid-request'],
+  },
+  'GET /figures/agent-states': {
+    right: 'agents.watch',
+    summary: 'The states of agents on a day, tile by tile, by name; with a scope, of the agents of its queues.',
+    query: z.object({ date: z.iso.date(), skip: rowsOf.skip, limit: z.coerce.number().int().min(1).max(50).default(30) }),
+    answer: z.object({
+      from: z.iso.datetime(),
+      until: z.iso.datetime(),
+      madeAt: z.iso.datetime(),
+      /** How many agents were signed in on that day. */
+      total: z.int(),
+      agents: z.array(AgentTiles),
+    }),
+    failures: ['invalid-request', 'service-unavailable', 'timed-out'],
+  },
+  'GET /figures/daily': {
+    right: 'calls.read',
+    summary:
+      'Figures of whole days, counted anew: satisfaction, first contact, complaints, recordings, four elements, refusals, peaks, outage. At most 31 days.',
+    query: Days,
+    answer: z.object({
+      from: z.iso.datetime(),
+      until: z.iso.datetime(),
+      madeAt: z.iso.datetime(),
+      /** In the order of the registry. With a scope, those that can be told by queue or number. */
+      figures: z.array(FigureParts.extend({ key: z.enum(dailyKeys) })),
+    }),
+    failures: ['invalid-request'],
+  },
+  'GET /figures/daily/rows': {
+    right: 'calls.read',
+    summary: 'The rows behind a daily figure, oldest first: what each adds to the numerator or the denominator.',
+    query: Days.extend({ key: z.enum(dailyKeys), of: z.enum(['numerator', 'denominator']).default('numerator'), ...rowsOf }),
+    answer: z.object({
+      total: z.int(),
+      /** Of what all rows add: the numerator or the denominator. */
+      sum: z.number(),
+      rows: z.array(DailyRow),
+    }),
+    failures: ['invalid-request'],
+  },
+  'GET /figures/saved': {
+    right: 'reports.keep',
+    summary: 'Reports under a name: the own ones and the shared ones, and the people who may get one by mail.',
+    answer: z.object({
+      /** Whether the site has a mail server. */
+      canMail: z.boolean(),
+      people: z.array(z.object({ userId: z.string(), name: z.string(), hasMail: z.boolean() })),
+      reports: z.array(SavedReport),
+    }),
+    failures: [],
+  },
+  'POST /figures/saved': {
+    right: 'reports.keep',
+    summary: 'Keeps a report under a name; it may be shared, and mailed on working days to people who may keep reports.',
+    body: ReportChoices,
+    answer: SavedReport,
+    failures: ['invalid-request', 'not-supported'],
+  },
+  'PUT /figures/saved/:id': {
+    right: 'reports.keep',
+    summary: 'Changes an own report.',
+    params: savedId,
+    body: ReportChoices,
+    answer: SavedReport,
+    failures: ['invalid-request', 'not-found', 'not-supported'],
+  },
+  'DELETE /figures/saved/:id': {
+    right: 'reports.keep',
+    summary: 'Removes an own report with its schedule, or a shared one whose owner may keep reports no longer.',
+    params: savedId,
+    answer: nothing,
+    failures: ['not-found'],
+  },
+} as const satisfies Endpoints;
+export type FiguresApi = typeof figuresApi;

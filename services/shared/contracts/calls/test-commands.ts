@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { TrunkTest, TrunkTestOrder } from '../trunks/trunk-test.js';
+
+const callId = z.string().min(1).max(64);
+
+/** What the tests of trunks and the proof calls ask, and are asked. */
+export const testCommands = {
+  /**
+   * A call of the system's own seat by which a trunk is tested: over this trunk alone, of class `test`. `arrives`: it comes back in by a trunk of
+   * ours within 30 s, under a number that is not in service, and goes to the seat of proof calls. Refused with `wrong-state` when callers use that
+   * number, and by the gate as any call out.
+   */
+  'call.dial-test': {
+    owner: 'telephony',
+    input: z.object({
+      trunkId: z.string(),
+      number: z.string().regex(/^\+?[0-9]{1,24}$/),
+      arrives: z.object({ trunkId: z.string(), called: z.string() }).optional(),
+    }),
+    output: z.object({ callId, from: z.string() }),
+  },
+  /** Keys that the far side of a test call has pressed so far, as telephony heard them. */
+  'call.test-keys': { owner: 'telephony', input: z.object({ callId }), output: z.object({ keys: z.string() }) },
+  'trunk.test': {
+    owner: 'cases',
+    input: TrunkTestOrder,
+    output: z.object({ testId: z.string() }),
+  },
+  'trunk.tests': { owner: 'cases', input: z.object({}), output: z.array(TrunkTest) },
+  'proof.run': {
+    owner: 'cases',
+    /** `trunkId`: out by it and in again, on the way of its last test; without it over the loopback of the machine. */
+    input: z.object({ origin: z.string().max(20), trunkId: z.string().optional() }),
+    output: z.object({
+      over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),
+      proofId: z.string(),
+      at: z.iso.datetime(),
+      callId: callId.optional(),
+      ok: z.boolean(),
+      totalMs: z.number(),
+      stages: z.array(z.object({ name: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string(), detailZh: z.string().optional() })),
+      origin: z.string(),
+      linesDown: z.array(z.string()).optional(),
+    }),
+  },
+} as const;

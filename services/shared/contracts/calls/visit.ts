@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { visitOutcomes } from '../../domain/figures/facts.js';
+
+/** A caller's visit to a queue, from entering to leaving it. */
+export const visitShape = {
+  /** From 1, among the visits of the call. */
+  place: z.int().positive(),
+  queueId: z.string(),
+  fromMs: z.int(),
+  toMs: z.int(),
+  waitMs: z.int().nonnegative(),
+  /** How many times the call rang at an agent. */
+  offers: z.int().nonnegative(),
+  /** An agent of this queue had answered the call before: no new caller of the queue. */
+  returned: z.boolean(),
+  priority: z.int(),
+  skills: z.record(z.string(), z.int()),
+  outcome: z.enum(visitOutcomes),
+  /** Only with `answered`. */
+  agentId: z.string().exactOptional(),
+  /** With `overflow`: the destination (`queue:<id>`, `number`, `message` …); with `lost` and `refused`: the reason. */
+  detail: z.string().exactOptional(),
+};

@@ -1,0 +1,28 @@
+import type { HelpReason } from '../../domain/calls/help.js';
+import type { AgentSnapshot, LiveCall, QueueSnapshot } from '../calls/commands.js';
+import type { ThresholdMark } from './threshold.js';
+
+/** An agent's open request for help; `takenBy` is the name of the supervisor who is coming. */
+export interface AgentHelp {
+  readonly id: string;
+  readonly at: string;
+  readonly reason?: HelpReason;
+  readonly takenBy?: string;
+}
+
+/** A seat as supervisors see it: its state, and what the call at it is like now. */
+export interface AgentRow extends AgentSnapshot {
+  /** While the agent is in a call that goes on. */
+  readonly call?: Pick<LiveCall, 'callId' | 'state' | 'direction' | 'callerMasked' | 'queueId' | 'heldSince' | 'listeners'>;
+  readonly help?: AgentHelp;
+  /** What the seat measured within the last ten seconds. */
+  readonly quality?: { readonly mos?: number; readonly lossPercent: number };
+}
+
+/** The boards that a page can follow, with their rows. */
+export interface BoardRows {
+  'board:queues': QueueSnapshot;
+  'board:agents': AgentRow;
+  'board:thresholds': ThresholdMark;
+}
+export type BoardName = keyof BoardRows;
