@@ -95,7 +95,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['services/{calls,routing}/**/*.ts', 'services/{satisfaction,outbound}/*.ts', 'web-agent/src/phone/*.ts'],
+    files: ['services/{calls,routing}/**/*.ts', 'services/{satisfaction,outbound}/**/*.ts', 'web-agent/src/phone/*.ts'],
     // Adapters and routes stand at the edge, and a service's index.ts gives it the machine's clock.
     ignores: [
       '**/*.test.ts',

@@ -1,8 +1,8 @@
 // npm run bench -- --only complaints: the board of 100,000 cases, an import of 10,000, and clocks that fall due, also while nothing ran. Routes, gateway and watch as in the product, on the embedded stores.
 import { randomUUID } from 'node:crypto';
 import { createMongoComplaints } from '../services/complaints/adapters/mongo-complaints.js';
-import type { Complaint } from '../services/complaints/complaint.js';
-import { complaintKinds } from '../services/complaints/deadline-rule.js';
+import type { Complaint } from '../services/complaints/cases/complaint.js';
+import { complaintKinds } from '../services/complaints/clock/deadline-rule.js';
 import { ComplaintRig } from '../test/integration/complaint-rig.js';
 import { until } from '../test/support/until.js';
 import { percentile, report } from './report.js';

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../infra/embedded/documents/index.js';
-import { refusalCodes, type LeaveRequest } from '../services/outbound/gate.js';
+import { refusalCodes, type LeaveRequest } from '../services/outbound/gate/gate.js';
 import { createGate, createGateDecisions, createGateMemory, createPermitBook } from '../services/outbound/index.js';
 import { systemClock } from '../services/shared/platform/processes/system-clock.js';
 import { silentLogger } from '../services/shared/platform/processes/logger.js';

@@ -1,9 +1,9 @@
 // The matcher in one process: 10,000 agents, 500 queues, 2,000 waiting; then a day of 100,000 calls, twice, with the same result.
 import { createHash } from 'node:crypto';
-import { Desk } from '../services/routing/desk.js';
-import type { WaitingCall } from '../services/routing/matcher.js';
+import { Desk } from '../services/routing/matching/desk.js';
+import type { WaitingCall } from '../services/routing/matching/matcher.js';
 import { Queue } from '../services/routing/queue.js';
-import { replay, type ReplayedCall } from '../services/routing/replay.js';
+import { replay, type ReplayedCall } from '../services/routing/replay/replay.js';
 import { percentile, report } from './report.js';
 
 const AGENTS = 10_000;

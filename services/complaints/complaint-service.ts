@@ -1,10 +1,10 @@
-import type { CaseDependencies } from './case-dependencies.js';
-import { createCaseFiles } from './case-files.js';
-import { createCaseImport } from './case-import.js';
-import { createCaseOpening } from './case-opening.js';
-import { createCaseWork } from './case-work.js';
+import type { CaseDependencies } from './cases/case-dependencies.js';
+import { createCaseFiles } from './cases/case-files.js';
+import { createCaseImport } from './intake/case-import.js';
+import { createCaseOpening } from './cases/case-opening.js';
+import { createCaseWork } from './cases/case-work.js';
 
-export type { OpenComplaint } from './case-opening.js';
+export type { OpenComplaint } from './cases/case-opening.js';
 
 /** All that is done with cases: opened, worked on, imported, and the files that are kept with them. */
 export function createComplaintService(needs: CaseDependencies) {

@@ -2,11 +2,11 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { withinScope, type Principal } from '../shared/domain/people/rights.js';
 import type { ReachesObject } from '../shared/platform/reach/reach.js';
 import { route, type Route } from '../shared/platform/http/route.js';
-import { scopeOf } from './case-scope.js';
-import type { ComplaintClock } from './case-parts.js';
+import { scopeOf } from './cases/case-scope.js';
+import type { ComplaintClock } from './cases/case-parts.js';
 import type { ComplaintService } from './complaint-service.js';
 import type { ComplaintStore, LicenceHolder, PeopleOfCases } from './ports.js';
-import { shown } from './shown.js';
+import { shown } from './cases/shown.js';
 
 export interface CaseHttp {
   readonly service: ComplaintService;

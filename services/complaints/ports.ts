@@ -1,10 +1,10 @@
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { Document, Letterhead } from '../shared/domain/licence/document.js';
-import type { CaseScope } from './case-scope.js';
-import type { FileOfCase } from './case-parts.js';
-import type { Complaint } from './complaint.js';
-import type { RuleTable } from './deadline-rule.js';
-import type { Calendar, CalendarYear } from './working-days.js';
+import type { CaseScope } from './cases/case-scope.js';
+import type { FileOfCase } from './cases/case-parts.js';
+import type { Complaint } from './cases/complaint.js';
+import type { RuleTable } from './clock/deadline-rule.js';
+import type { Calendar, CalendarYear } from './clock/working-days.js';
 
 export interface ComplaintSearch {
   readonly state?: string | undefined;

@@ -1,5 +1,5 @@
 import { dailyFigureOf } from '../shared/domain/figures/daily.js';
-import type { Complaint, ComplaintClock } from './complaint.js';
+import type { Complaint, ComplaintClock } from './cases/complaint.js';
 
 /** Regulation item 34, of one month or year. `calls`: those that came in for service; `per10000Calls` is null without any. */
 export interface ComplaintFigures {

@@ -1,8 +1,8 @@
 import type { Audit } from '../shared/platform/http/route.js';
-import type { FraudSettingsStore } from './fraud-ports.js';
-import type { GateFeed } from './gate-ports.js';
+import type { FraudSettingsStore } from './fraud/fraud-ports.js';
+import type { GateFeed } from './gate/gate-ports.js';
 import type { ConsentStore, RefusalStore, RuleStore, StopStore } from './ports.js';
-import { isOfThePerson } from './refusal.js';
+import { isOfThePerson } from './refusals/refusal.js';
 
 // Stores whose changes the gates of all processes learn of before whoever made the change has an answer.
 

@@ -1,6 +1,6 @@
-import { consentInForce } from './consent.js';
+import { consentInForce } from './consents/consent.js';
 import type { AttemptStore, Consent, ConsentStore, NumberRegister, RefusalStore, StopStore, WaysOut } from './ports.js';
-import { showFault } from './refusal.js';
+import { showFault } from './refusals/refusal.js';
 
 const stopIdOf = (campaignId: string): string => `campaign:${campaignId}`;
 

@@ -6,8 +6,8 @@ import { maskNumber, normaliseNumber } from '../shared/domain/numbers/phone-numb
 import type { NumberHash } from '../shared/platform/reach/number-hash.js';
 import { isScoped, type ReachesObject } from '../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
-import { createConsentRoutes, type ConsentsHttp } from './consents-http.js';
-import { createFraudRoutes, type FraudHttp } from './fraud-http.js';
+import { createConsentRoutes, type ConsentsHttp } from './consents/consents-http.js';
+import { createFraudRoutes, type FraudHttp } from './fraud/fraud-http.js';
 import { knownNumber } from './known-number.js';
 import {
   type AttemptStore,
@@ -19,8 +19,8 @@ import {
   type StopStore,
   type WaysOut,
 } from './ports.js';
-import { wayRules } from './leaving-rules.js';
-import { CAPS, OUTER_WINDOW, showFault } from './refusal.js';
+import { wayRules } from './leaving/leaving-rules.js';
+import { CAPS, OUTER_WINDOW, showFault } from './refusals/refusal.js';
 
 export interface OutboundHttp extends FraudHttp, ConsentsHttp {
   readonly refusals: RefusalStore;

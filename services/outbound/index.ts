@@ -31,25 +31,25 @@ import {
   revokingRefusals,
 } from './announcing.js';
 import { createCampaignRules as rulesOf } from './campaign-rules.js';
-import { createDecisions, type DecisionNeeds } from './decision.js';
-import { createFraudRounds } from './fraud-round.js';
-import { createDestinationRoutes, type NamedDestination } from './destinations-http.js';
-import { createElementJudge } from './elements-judge.js';
-import { createElementRoutes } from './elements-http.js';
-import { createGate as gateOf, type Gate } from './gate.js';
-import { createGateMemory as memoryOf, type GateMemory } from './gate-memory.js';
-import type { GateFeed, GateStores } from './gate-ports.js';
+import { createDecisions, type DecisionNeeds } from './gate/decision.js';
+import { createFraudRounds } from './fraud/fraud-round.js';
+import { createDestinationRoutes, type NamedDestination } from './leaving/destinations-http.js';
+import { createElementJudge } from './elements/elements-judge.js';
+import { createElementRoutes } from './elements/elements-http.js';
+import { createGate as gateOf, type Gate } from './gate/gate.js';
+import { createGateMemory as memoryOf, type GateMemory } from './gate/gate-memory.js';
+import type { GateFeed, GateStores } from './gate/gate-ports.js';
 import { createOutboundRoutes as routesOf } from './http.js';
 import { createDamagedRows } from './damaged-rows.js';
-import { createKeyRefusals } from './key-refusal.js';
+import { createKeyRefusals } from './refusals/key-refusal.js';
 import { createNumberRegister, spelt, type RegisterList, type RegisterRow } from './number-register.js';
-import type { PermitBook } from './permit-book.js';
+import type { PermitBook } from './gate/permit-book.js';
 import type { WaysOut } from './ports.js';
-import { refusalReasons, type RefusalReason } from './refusal.js';
+import { refusalReasons, type RefusalReason } from './refusals/refusal.js';
 
-export type { Gate } from './gate.js';
-export type { GateFeed } from './gate-ports.js';
-export { createPermitBook, type PermitBook } from './permit-book.js';
+export type { Gate } from './gate/gate.js';
+export type { GateFeed } from './gate/gate-ports.js';
+export { createPermitBook, type PermitBook } from './gate/permit-book.js';
 export { createGateFeed };
 
 interface Dependencies {

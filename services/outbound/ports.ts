@@ -1,9 +1,9 @@
 import type { consentChannels, stopScopes, TrunkFault } from '../shared/domain/calls/calling-out.js';
 import type { LeaveWay } from '../shared/domain/calls/dial-permit.js';
 import type { FraudPattern } from '../shared/domain/calls/fraud.js';
-import type { Destination } from './leaving.js';
-import type { LeavingRules } from './leaving-rules.js';
-import type { DialRefusal, Purpose, Refusal, RefusalsOfNumber, RegisteredNumber } from './refusal.js';
+import type { Destination } from './leaving/leaving.js';
+import type { LeavingRules } from './leaving/leaving-rules.js';
+import type { DialRefusal, Purpose, Refusal, RefusalsOfNumber, RegisteredNumber } from './refusals/refusal.js';
 
 export { consentChannels, stopScopes } from '../shared/domain/calls/calling-out.js';
 

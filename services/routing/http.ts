@@ -9,9 +9,9 @@ import { isScoped, queuesNamedIn } from '../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js';
 import { overflowCircle, Queue } from './queue.js';
-import { createReplayRoutes, type ReplayHttp } from './replay-http.js';
+import { createReplayRoutes, type ReplayHttp } from './replay/replay-http.js';
 import { createThresholdRoutes, type ThresholdHttp } from './thresholds/http.js';
-import { explainWait } from './wait-log.js';
+import { explainWait } from './waits/wait-log.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export interface RoutingHttp {

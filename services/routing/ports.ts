@@ -1,12 +1,12 @@
 import type { Threshold } from '../shared/contracts/queues/threshold.js';
-import type { Agent } from './agent-machine.js';
-import type { BreakReason } from './breaks.js';
-import type { Callback } from './callback.js';
-import type { BoardVisit } from './day-figures.js';
-import type { WaitingCall } from './matcher.js';
+import type { Agent } from './agents/agent-machine.js';
+import type { BreakReason } from './agents/breaks.js';
+import type { Callback } from './callbacks/callback.js';
+import type { BoardVisit } from './waits/day-figures.js';
+import type { WaitingCall } from './matching/matcher.js';
 import type { Queue } from './queue.js';
-import type { StateEntry } from './replay-day.js';
-import type { WaitEntry } from './wait-log.js';
+import type { StateEntry } from './replay/replay-day.js';
+import type { WaitEntry } from './waits/wait-log.js';
 
 export interface QueueStore {
   all(): Promise<Queue[]>;

@@ -1,7 +1,7 @@
 import type { AgentSnapshot, CommandHandlers } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Agent, AgentEvent } from './agent-machine.js';
-import { mayBreak, type BreakReason } from './breaks.js';
+import type { Agent, AgentEvent } from './agents/agent-machine.js';
+import { mayBreak, type BreakReason } from './agents/breaks.js';
 import { boardRow, isSignedIn, snapshotOf, waitAt, type DeskFacts } from './snapshots.js';
 
 /** What other roles ask of routing. */

@@ -1,8 +1,8 @@
 import type { Handlers } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Service } from '../shared/platform/processes/service.js';
-import { Desk } from './desk.js';
-import { createHandlingTimes } from './expected-wait.js';
+import { Desk } from './matching/desk.js';
+import { createHandlingTimes } from './matching/expected-wait.js';
 import type { Lease, ThresholdStore } from './ports.js';
 import { createThresholdDesk } from './thresholds/threshold-desk.js';
 import { createRoutingService, type RoutingDependencies } from './routing-service.js';

@@ -4,14 +4,14 @@ import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import type { EventBus, EventInput, EventName, EventOf } from '../shared/events/catalogue.js';
 import { events } from '../shared/events/catalogue.js';
 import { silentLogger } from '../shared/platform/processes/logger.js';
-import type { Callback } from './callback.js';
-import { createDayFigures, type BoardVisit } from './day-figures.js';
-import { Desk } from './desk.js';
-import { createHandlingTimes } from './expected-wait.js';
+import type { Callback } from './callbacks/callback.js';
+import { createDayFigures, type BoardVisit } from './waits/day-figures.js';
+import { Desk } from './matching/desk.js';
+import { createHandlingTimes } from './matching/expected-wait.js';
 import { Queue } from './queue.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createRoutingService } from './routing-service.js';
-import type { WaitEntry } from './wait-log.js';
+import type { WaitEntry } from './waits/wait-log.js';
 
 const name = { 'zh-CN': '队列', en: 'Queue' };
 

@@ -4,16 +4,16 @@ import { isOfService } from '../shared/domain/figures/facts.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
-import { isDue, type Agent, type AgentEvent, type WrapUp } from './agent-machine.js';
-import { usualBreaks, type BreakReason } from './breaks.js';
-import { createCallbackDesk, type CallbackDesk } from './callback-desk.js';
-import { LATELY_MS } from './day-figures.js';
-import type { WaitingCall } from './matcher.js';
+import { isDue, type Agent, type AgentEvent, type WrapUp } from './agents/agent-machine.js';
+import { usualBreaks, type BreakReason } from './agents/breaks.js';
+import { createCallbackDesk, type CallbackDesk } from './callbacks/callback-desk.js';
+import { LATELY_MS } from './waits/day-figures.js';
+import type { WaitingCall } from './matching/matcher.js';
 import type { CallbackStore, LastAgents, QueueStore, SeatsPresent, StateLog, StateStore, VisitRows, WaitStore } from './ports.js';
 import { routingCommands } from './routing-commands.js';
 import type { DeskFacts } from './snapshots.js';
-import { createOffers } from './offers.js';
-import { createWaitRecorder, type WaitRecorder } from './wait-recorder.js';
+import { createOffers } from './matching/offers.js';
+import { createWaitRecorder, type WaitRecorder } from './waits/wait-recorder.js';
 
 export interface RoutingDependencies extends DeskFacts {
   readonly queues: Pick<QueueStore, 'all' | 'skills' | 'breaks'>;

@@ -1,12 +1,12 @@
 import type { AgentSnapshot, QueueSnapshot } from '../shared/contracts/calls/commands.js';
 import { boardFiguresOf } from '../shared/domain/figures/board.js';
 import { isPerson } from '../shared/domain/proof.js';
-import type { Agent } from './agent-machine.js';
-import type { DayFiguresKeeper } from './day-figures.js';
-import type { Desk } from './desk.js';
-import { waitedInAll } from './matcher.js';
+import type { Agent } from './agents/agent-machine.js';
+import type { DayFiguresKeeper } from './waits/day-figures.js';
+import type { Desk } from './matching/desk.js';
+import { waitedInAll } from './matching/matcher.js';
 import type { Queue } from './queue.js';
-import { expectedWaitMs, type createHandlingTimes } from './expected-wait.js';
+import { expectedWaitMs, type createHandlingTimes } from './matching/expected-wait.js';
 
 export interface DeskFacts {
   readonly desk: Desk;

@@ -7,7 +7,7 @@ import { Stack } from '../support/stack.js';
 import { createValkeyBus } from '../../services/shared/platform/events/valkey-bus.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { dial, WebBrowser, WebPage } from './web-browser.js';
-import type { Complaint } from '../../services/complaints/complaint.js';
+import type { Complaint } from '../../services/complaints/cases/complaint.js';
 import { until } from '../support/until.js';
 
 let stack: Stack;

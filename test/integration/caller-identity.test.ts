@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createNumberForms } from '../../services/main/number-forms.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { withheldHash } from '../../services/shared/platform/reach/number-hash.js';
-import type { Complaint } from '../../services/complaints/complaint.js';
+import type { Complaint } from '../../services/complaints/cases/complaint.js';
 import { ComplaintRig } from './complaint-rig.js';
 
 // A person is a number in its one form, or nobody.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { strFromU8, unzipSync } from 'fflate';
-import type { Complaint } from '../../services/complaints/complaint.js';
+import type { Complaint } from '../../services/complaints/cases/complaint.js';
 import { createCaseFiles } from '../../services/complaints/adapters/s3-case-files.js';
 import { until } from '../support/until.js';
 import { ComplaintRig, type Answer } from './complaint-rig.js';

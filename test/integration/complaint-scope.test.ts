@@ -1,7 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createMongoSurveys, createMongoTasks } from '../../services/satisfaction/adapters/mongo-surveys.js';
-import type { Complaint } from '../../services/complaints/complaint.js';
+import type { Complaint } from '../../services/complaints/cases/complaint.js';
 import { ComplaintRig } from './complaint-rig.js';
 
 // Two client units in one centre. Whoever is of one never sees a row, a figure or a file of the other, on whatever route.

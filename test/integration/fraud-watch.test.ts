@@ -7,7 +7,7 @@ import { Client } from 'minio';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { createGate, createGateFeed, createOutboundRoutes, createOutboundWorker, createPermitBook } from '../../services/outbound/index.js';
-import type { FraudAlarm } from '../../services/outbound/fraud-ports.js';
+import type { FraudAlarm } from '../../services/outbound/fraud/fraud-ports.js';
 import type { Handlers } from '../../services/shared/events/catalogue.js';
 import { systemClock } from '../../services/shared/platform/processes/system-clock.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';

@@ -6,7 +6,7 @@ import { createMongoConsents, createMongoStops } from '../../services/outbound/a
 import { createMongoRules } from '../../services/outbound/adapters/mongo-rules.js';
 import { createMongoRefusals } from '../../services/outbound/adapters/mongo-refusals.js';
 import { announcedConsents, announcedRefusals, announcedRules, announcedStops } from '../../services/outbound/announcing.js';
-import type { LeaveRequest } from '../../services/outbound/gate.js';
+import type { LeaveRequest } from '../../services/outbound/gate/gate.js';
 import { createGateDecisions, createGateFeed, createGateMemory } from '../../services/outbound/index.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { createGate, createPermitBook } from '../../services/outbound/index.js';
-import type { LeaveRequest } from '../../services/outbound/gate.js';
+import type { LeaveRequest } from '../../services/outbound/gate/gate.js';
 import { systemClock } from '../../services/shared/platform/processes/system-clock.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';

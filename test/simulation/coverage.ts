@@ -1,6 +1,6 @@
 import type { CallEvent } from '../../services/calls/machine/call-events.js';
 import type { Effect } from '../../services/calls/machine/effects.js';
-import type { AgentEvent } from '../../services/routing/agent-machine.js';
+import type { AgentEvent } from '../../services/routing/agents/agent-machine.js';
 import { agentStates } from '../../services/shared/domain/people/agent-state.js';
 import { failures } from '../../services/shared/domain/failure.js';
 import { edit, type Edit } from './mutants/mutant.js';
@@ -111,7 +111,7 @@ export const probes: readonly Edit[] = [
     `  const next = decide(call, event, atMs);\n  if (!('refused' in next)) ${ask('stage x event', "call.stage.kind + ' x ' + event.type")}\n`,
   ),
   edit(
-    'services/routing/agent-machine.ts',
+    'services/routing/agents/agent-machine.ts',
     'nowMs: number): Agent | undefined {\n  switch (event.type) {\n',
     `nowMs: number): Agent | undefined {\n  ${ask('agent state x event', "agent.state + ' x ' + event.type")}\n  switch (event.type) {\n`,
   ),

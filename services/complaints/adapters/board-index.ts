@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
-import { seesCase, type CaseScope } from '../case-scope.js';
-import type { Complaint } from '../complaint.js';
+import { seesCase, type CaseScope } from '../cases/case-scope.js';
+import type { Complaint } from '../cases/complaint.js';
 import type { BoardCounts } from '../ports.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
 

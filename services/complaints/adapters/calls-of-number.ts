@@ -1,5 +1,5 @@
 import type { CallReads } from '../../shared/records/call.js';
-import type { CaseScope } from '../case-scope.js';
+import type { CaseScope } from '../cases/case-scope.js';
 import type { CallsOfNumber } from '../ports.js';
 
 /** Of one number, and of a whole piece of an import: the newest. */

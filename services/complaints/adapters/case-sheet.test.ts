@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import type { Complaint } from '../complaint.js';
+import type { Complaint } from '../cases/complaint.js';
 import { caseSheet } from './case-sheet.js';
 
 const at = (day: number): Date => new Date(Date.UTC(2026, 2, day));

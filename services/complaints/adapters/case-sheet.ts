@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import writeXlsx from 'write-excel-file/node';
-import type { Complaint, ComplaintClock } from '../complaint.js';
+import type { Complaint, ComplaintClock } from '../cases/complaint.js';
 
 /** The heads of both forms, in their order. */
 const heads = [

@@ -1,5 +1,5 @@
 import { createFileParser } from '../../shared/platform/files/file-parser.js';
-import type { ImportVerdict, ReadLines } from '../import-lines.js';
+import type { ImportVerdict, ReadLines } from '../intake/import-lines.js';
 import type { ReceivedMail } from '../intake/mail-intake.js';
 
 const parseLines = createFileParser(import.meta.url, 'lines-process');

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { overLimit, parseInProcess } from '../../shared/platform/files/file-parser.js';
-import { readImport } from '../import-lines.js';
+import { readImport } from '../intake/import-lines.js';
 
 const MAX_LINES = 20_000;
 const MAX_COLUMNS = 64;

@@ -1,7 +1,7 @@
 import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
-import type { CaseScope } from '../case-scope.js';
-import { stepsToCome } from '../clock-steps.js';
-import type { Complaint } from '../complaint.js';
+import type { CaseScope } from '../cases/case-scope.js';
+import { stepsToCome } from '../clock/clock-steps.js';
+import type { Complaint } from '../cases/complaint.js';
 import { together } from '../../shared/platform/stores/together.js';
 import { createBoardIndex } from './board-index.js';
 import type { BoardCounts, ComplaintSearch, ComplaintStore } from '../ports.js';

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Complaint } from '../complaint.js';
+import type { Complaint } from '../cases/complaint.js';
 import type { ImportHead, ImportStore } from '../ports.js';
 
 type StoredHead = Omit<ImportHead, 'importId'> & { readonly _id: string; readonly claimedUntil?: Date };

@@ -1,8 +1,8 @@
 import { Schema, type Connection } from 'mongoose';
 import { provinceNamed } from '../../shared/domain/numbers/province.js';
-import type { RuleTable } from '../deadline-rule.js';
+import type { RuleTable } from '../clock/deadline-rule.js';
 import type { RuleStore } from '../ports.js';
-import type { CalendarYear } from '../working-days.js';
+import type { CalendarYear } from '../clock/working-days.js';
 
 const DUPLICATE_KEY = 11_000;
 

@@ -4,12 +4,12 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/people/rights.js';
 import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/http/route.js';
-import { scopeOf, type CaseScope } from '../case-scope.js';
+import { scopeOf, type CaseScope } from '../cases/case-scope.js';
 import { caseSheet, caseWorkbook } from '../adapters/case-sheet.js';
-import type { Complaint } from '../complaint.js';
+import type { Complaint } from '../cases/complaint.js';
 import { who } from '../http.js';
 import type { ComplaintSearch, ComplaintStore } from '../ports.js';
-import { shown } from '../shown.js';
+import { shown } from '../cases/shown.js';
 import type { ComplaintFigures } from '../statistics.js';
 
 export interface BoardHttp {

@@ -1,6 +1,6 @@
 import { handled, route, type Route } from '../../shared/platform/http/route.js';
 import type { ComplaintService } from '../complaint-service.js';
-import { shown } from '../shown.js';
+import { shown } from '../cases/shown.js';
 
 /** Files that are kept with a case: evidence, and letters of answer. */
 export function createFileRoutes(service: ComplaintService): Route[] {

@@ -1,11 +1,11 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { isScoped } from '../../shared/platform/reach/reach.js';
 import { route, type Route } from '../../shared/platform/http/route.js';
-import { scopeOf } from '../case-scope.js';
+import { scopeOf } from '../cases/case-scope.js';
 import type { ComplaintService } from '../complaint-service.js';
-import { shown } from '../shown.js';
+import { shown } from '../cases/shown.js';
 import type { FormLimits } from './form-limits.js';
-import type { ReadLines } from '../import-lines.js';
+import type { ReadLines } from './import-lines.js';
 import type { MailIntake } from './mail-intake.js';
 
 export interface IntakeHttp {

@@ -1,6 +1,6 @@
 import { normaliseMail } from '../../shared/domain/people/mail-address.js';
-import { seesCase, WHOLE_CENTRE, type CaseScope } from '../case-scope.js';
-import type { Complaint } from '../complaint.js';
+import { seesCase, WHOLE_CENTRE, type CaseScope } from '../cases/case-scope.js';
+import type { Complaint } from '../cases/complaint.js';
 import type { ComplaintService } from '../complaint-service.js';
 import type { ComplaintStore } from '../ports.js';
 

@@ -1,6 +1,6 @@
 import { addressee, heading, pairs, text, type Document } from '../../shared/domain/licence/document.js';
 import { inWords, speak, type Language, type Say, type Words } from '../../shared/domain/language.js';
-import type { ComplaintKind, ComplaintSource } from '../deadline-rule.js';
+import type { ComplaintKind, ComplaintSource } from '../clock/deadline-rule.js';
 
 /** What a letter of answer (投诉答复函) is made from; its hash stands at the foot of the letter. */
 export interface LetterFacts {

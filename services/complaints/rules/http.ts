@@ -1,8 +1,8 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
-import { ruleFaults } from '../deadline-rule.js';
+import { ruleFaults } from '../clock/deadline-rule.js';
 import type { RuleStore } from '../ports.js';
-import { calendarFaults } from '../working-days.js';
+import { calendarFaults } from '../clock/working-days.js';
 
 const changedMeanwhile = (): CallCentreError =>
   new CallCentreError('changed-meanwhile', 'Somebody has saved other rules meanwhile; nothing was saved. Read them again.');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createFileParser } from '../../shared/platform/files/file-parser.js';
-import type { ListContext, ReadList } from '../consent-import.js';
+import type { ListContext, ReadList } from '../consents/consent-import.js';
 
 const parse = createFileParser(import.meta.url, 'consents-process', { wallMs: 60_000, heapMb: 512 });
 

@@ -1,7 +1,7 @@
 import { parseInProcess } from '../../shared/platform/files/file-parser.js';
 import { readSheet } from '../../shared/platform/files/sheet-reader.js';
 import { listDates } from './list-dates.js';
-import { readConsents, type ListContext } from '../consent-import.js';
+import { readConsents, type ListContext } from '../consents/consent-import.js';
 
 const MOST_ROWS = 100_000;
 const MOST_COLUMNS = 30;

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { serialDate } from '../../shared/platform/files/serial-date.js';
-import type { ListDates } from '../consent-import.js';
+import type { ListDates } from '../consents/consent-import.js';
 
 const DATES = ['yyyy-MM-dd', 'yyyy/M/d', 'yyyy年M月d日'];
 const MOMENTS = ['yyyy-MM-dd HH:mm', 'yyyy-MM-dd HH:mm:ss', 'yyyy/M/d H:mm', 'yyyy/M/d H:mm:ss', "yyyy-MM-dd'T'HH:mm:ssZZ"];

@@ -5,8 +5,8 @@ import type { CallReads } from '../../shared/records/call.js';
 import type { ComplaintReads } from '../../shared/records/complaint.js';
 import { fraudAlarmRecord } from '../../shared/records/outbound.js';
 import type { RowOf } from '../../shared/records/record.js';
-import type { Fact } from '../fraud-watch.js';
-import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from '../fraud-ports.js';
+import type { Fact } from '../fraud/fraud-watch.js';
+import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from '../fraud/fraud-ports.js';
 import { ATTEMPTS, OUTBOUND_SETTINGS } from './mongo-outbound.js';
 
 export type StoredAlarm = Omit<FraudAlarm, 'id'> & { readonly _id: string };

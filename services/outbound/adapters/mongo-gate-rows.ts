@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
-import type { ConsentTerms } from '../consent.js';
-import type { GateRows } from '../gate-ports.js';
+import type { ConsentTerms } from '../consents/consent.js';
+import type { GateRows } from '../gate/gate-ports.js';
 import { ATTEMPTS, CONSENTS, type StoredAttempt, type StoredConsent } from './mongo-outbound.js';
 import { REFUSALS, type StoredRefusal } from './mongo-refusals.js';
 

@@ -2,7 +2,7 @@ import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import { asRow, schemaOf } from '../../shared/platform/stores/records.js';
 import { attemptRecord } from '../../shared/records/outbound.js';
 import type { RowOf } from '../../shared/records/record.js';
-import { consentInForce } from '../consent.js';
+import { consentInForce } from '../consents/consent.js';
 import type { Attempt, AttemptStore, Consent, ConsentStore, Stop, StopStore } from '../ports.js';
 import { TEST_PURPOSE } from '../../shared/domain/calls/call-purpose.js';
 

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { RefusalStore } from '../ports.js';
-import { isOfThePerson, type Refusal, type RefusalsOfNumber } from '../refusal.js';
+import { isOfThePerson, type Refusal, type RefusalsOfNumber } from '../refusals/refusal.js';
 
 export type StoredRefusal = Omit<Refusal, 'numberHash'> & {
   readonly _id: string;

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { shippedRules, type LeavingRules } from '../leaving-rules.js';
+import { shippedRules, type LeavingRules } from '../leaving/leaving-rules.js';
 import type { RuleStore } from '../ports.js';
 
 type StoredRules = Omit<LeavingRules, 'version'> & { readonly _id: number };

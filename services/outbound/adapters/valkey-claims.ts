@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { GateCounts } from '../gate-ports.js';
+import type { GateCounts } from '../gate/gate-ports.js';
 import type { Claims, DayCount } from '../ports.js';
 import { GATE_FEED } from './valkey-gate-feed.js';
 

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import * as z from 'zod';
 import type { Logger } from '../../shared/platform/processes/logger.js';
-import type { GateChange, GateFeed, GateFeedReader } from '../gate-ports.js';
+import type { GateChange, GateFeed, GateFeedReader } from '../gate/gate-ports.js';
 
 export const GATE_FEED = 'outbound:changes';
 /** A process that is so many changes behind reads everything anew. */

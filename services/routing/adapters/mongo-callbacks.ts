@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Callback } from '../callback.js';
+import type { Callback } from '../callbacks/callback.js';
 import type { CallbackStore } from '../ports.js';
 
 type Asked = 'priority' | 'skills';

@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { ServiceLevelKey } from '../../shared/domain/figures/keys.js';
 import { writeOver } from '../../shared/platform/stores/edits.js';
-import { BreakReasons, usualBreaks } from '../breaks.js';
+import { BreakReasons, usualBreaks } from '../agents/breaks.js';
 import type { QueueStore } from '../ports.js';
 import { Queue } from '../queue.js';
 

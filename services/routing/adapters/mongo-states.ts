@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { StateLog } from '../ports.js';
-import type { StateEntry } from '../replay-day.js';
+import type { StateEntry } from '../replay/replay-day.js';
 import { createMongoAged } from './mongo-aged.js';
 import { createWriteBehind } from './write-behind.js';
 

@@ -1,8 +1,8 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Logger } from '../../shared/platform/processes/logger.js';
-import { LISTED } from '../matcher.js';
+import { LISTED } from '../matching/matcher.js';
 import type { WaitStore } from '../ports.js';
-import type { WaitEntry } from '../wait-log.js';
+import type { WaitEntry } from '../waits/wait-log.js';
 import { createMongoAged } from './mongo-aged.js';
 import { createWriteBehind } from './write-behind.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { silentLogger } from '../../shared/platform/processes/logger.js';
-import { newAgent } from '../agent-machine.js';
+import { newAgent } from '../agents/agent-machine.js';
 import { createValkeyState } from './valkey-state.js';
 
 test('an agent that moves several times in one turn is written once, as it is at the end, with the others', async () => {

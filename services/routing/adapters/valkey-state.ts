@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
-import type { Agent } from '../agent-machine.js';
-import type { WaitingCall } from '../matcher.js';
+import type { Agent } from '../agents/agent-machine.js';
+import type { WaitingCall } from '../matching/matcher.js';
 import type { LastAgents, Lease, StateStore } from '../ports.js';
 
 const AGENTS = 'proofline:routing:agents';

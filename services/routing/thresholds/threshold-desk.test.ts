@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Threshold } from '../../shared/contracts/queues/threshold.js';
 import { silentLogger } from '../../shared/platform/processes/logger.js';
-import { createDayFigures } from '../day-figures.js';
+import { createDayFigures } from '../waits/day-figures.js';
 import { createThresholdDesk } from './threshold-desk.js';
 
 test('after a start nothing is raised or cleared until the visits of the day have been read', async () => {

@@ -3,8 +3,8 @@ import type { Words } from '../../shared/domain/language.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
-import type { DayFiguresKeeper } from '../day-figures.js';
-import type { Desk } from '../desk.js';
+import type { DayFiguresKeeper } from '../waits/day-figures.js';
+import type { Desk } from '../matching/desk.js';
 import type { ThresholdStore } from '../ports.js';
 import { createThresholdWatch } from './threshold-watch.js';
 

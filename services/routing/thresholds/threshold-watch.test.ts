@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { Threshold } from '../../shared/contracts/queues/threshold.js';
-import { createDayFigures, type BoardVisit } from '../day-figures.js';
+import { createDayFigures, type BoardVisit } from '../waits/day-figures.js';
 import { createThresholdWatch } from './threshold-watch.js';
 
 const MIDNIGHT = Date.parse('2026-11-27T16:00:00Z');

@@ -5,7 +5,7 @@ import type { Words } from '../../shared/domain/language.js';
 import { thresholdAfter, unjudgedThreshold, type ThresholdScope, type ThresholdState } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/processes/alarm-condition.js';
-import type { DayFiguresKeeper } from '../day-figures.js';
+import type { DayFiguresKeeper } from '../waits/day-figures.js';
 
 /** What raises: one alarm at a time for a threshold, of the level at which it stands. */
 const codes = { warn: 'figure-warning', alarm: 'figure-alarm' } as const;

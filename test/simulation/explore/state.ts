@@ -4,7 +4,7 @@ import type { CallEvent } from '../../../services/calls/machine/call-events.js';
 import { dialledLeg } from '../../../services/calls/dialling/dialled-legs.js';
 import type { Effect, TimerName } from '../../../services/calls/machine/effects.js';
 import { occupationIn } from '../../../services/calls/seats/occupations.js';
-import { moveAgent, newAgent, type Agent, type AgentEvent } from '../../../services/routing/agent-machine.js';
+import { moveAgent, newAgent, type Agent, type AgentEvent } from '../../../services/routing/agents/agent-machine.js';
 import type { SeatOccupation } from '../../../services/shared/contracts/calls/seat-occupation.js';
 import { examplePermit } from '../../support/example-call.js';
 

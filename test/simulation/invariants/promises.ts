@@ -1,4 +1,4 @@
-import type { Callback } from '../../../services/routing/callback.js';
+import type { Callback } from '../../../services/routing/callbacks/callback.js';
 import { siteDate } from '../models/outbound.js';
 import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';

@@ -1,5 +1,5 @@
 import type { Dialler } from '../../../services/calls/ports.js';
-import type { PermitBook } from '../../../services/outbound/permit-book.js';
+import type { PermitBook } from '../../../services/outbound/gate/permit-book.js';
 import type { Trunk } from '../../../services/shared/contracts/calls/flow.js';
 import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../../../services/shared/domain/failure.js';

@@ -1,8 +1,8 @@
-import { createGate, type Gate } from '../../../services/outbound/gate.js';
-import { createPermitBook, type PermitBook } from '../../../services/outbound/permit-book.js';
-import { shippedRules } from '../../../services/outbound/leaving-rules.js';
+import { createGate, type Gate } from '../../../services/outbound/gate/gate.js';
+import { createPermitBook, type PermitBook } from '../../../services/outbound/gate/permit-book.js';
+import { shippedRules } from '../../../services/outbound/leaving/leaving-rules.js';
 import type { Attempt, AttemptStore, Claims, RefusalStore, Stop } from '../../../services/outbound/ports.js';
-import type { Refusal } from '../../../services/outbound/refusal.js';
+import type { Refusal } from '../../../services/outbound/refusals/refusal.js';
 import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';

@@ -1,5 +1,5 @@
 import type { CallRecord } from '../../../services/calls/records/record.js';
-import type { Complaint } from '../../../services/complaints/complaint.js';
+import type { Complaint } from '../../../services/complaints/cases/complaint.js';
 import type { ComplaintStore } from '../../../services/complaints/ports.js';
 import type { CallBackTask, SurveyStore, TaskStore } from '../../../services/satisfaction/ports.js';
 import type { Invitation, SurveyAnswer } from '../../../services/satisfaction/survey.js';

@@ -73,28 +73,28 @@ export const outbound: readonly Mutant[] = [
   mutant(
     'who has refused is called again',
     'outside',
-    'services/outbound/refusal.ts',
+    'services/outbound/refusals/refusal.ts',
     "  if (refused) return no('refused-by-person');\n",
     '',
   ),
   mutant(
     'who has taken the consent back is called',
     'campaigns',
-    'services/outbound/decision.ts',
+    'services/outbound/gate/decision.ts',
     'consented: consentId !== undefined,',
     'consented: true,',
   ),
   mutant(
     'a stop stops nothing',
     'outside',
-    'services/outbound/stop-watch.ts',
+    'services/outbound/gate/stop-watch.ts',
     "      scope === 'platform' ||\n",
     "      (scope === 'platform' && value !== '') ||\n",
   ),
   mutant(
     'a pause of a campaign calls nothing off',
     'campaigns',
-    'services/outbound/stop-watch.ts',
+    'services/outbound/gate/stop-watch.ts',
     "      (scope === 'campaign' && value === campaignId),",
     "      (scope === 'campaign' && value === `${campaignId}-`),",
   ),
@@ -108,14 +108,14 @@ export const outbound: readonly Mutant[] = [
   mutant(
     'a call is sent to a number that no row allows',
     'outside',
-    'services/outbound/leaving.ts',
+    'services/outbound/leaving/leaving.ts',
     "  if (!registered) return no('not-registered');",
     "  if (!registered && clientId !== '') return no('not-registered');",
   ),
   mutant(
     'a permit dials two legs',
     'outside',
-    'services/outbound/permit-book.ts',
+    'services/outbound/gate/permit-book.ts',
     '      const known = open.get(permit.permitId);\n      open.delete(permit.permitId);\n',
     '      const known = open.get(permit.permitId);\n',
   ),
@@ -138,7 +138,7 @@ export const outbound: readonly Mutant[] = [
     profile: 'calm',
     edits: [
       edit(
-        'services/complaints/case-opening.ts',
+        'services/complaints/cases/case-opening.ts',
         'numberHash === undefined ? [] : await complaints.runningOfNumber(numberHash);',
         'await complaints.runningOfNumber(numberHash as string);',
       ),

@@ -1,12 +1,12 @@
-import { createCaseOpening, type CaseOpening } from '../../../services/complaints/case-opening.js';
-import type { CaseDependencies } from '../../../services/complaints/case-dependencies.js';
-import { defaultRules } from '../../../services/complaints/deadline-rule.js';
+import { createCaseOpening, type CaseOpening } from '../../../services/complaints/cases/case-opening.js';
+import type { CaseDependencies } from '../../../services/complaints/cases/case-dependencies.js';
+import { defaultRules } from '../../../services/complaints/clock/deadline-rule.js';
 import { createCampaignDesk } from '../../../services/campaigns/campaign-desk.js';
 import { createCampaignService, type CampaignService } from '../../../services/campaigns/campaign-service.js';
 import type { RowStore } from '../../../services/campaigns/ports.js';
 import { createRowSteps } from '../../../services/campaigns/row-steps.js';
 import { visitHandlers } from '../../../services/figures/visit-book.js';
-import { createKeyRefusals } from '../../../services/outbound/key-refusal.js';
+import { createKeyRefusals } from '../../../services/outbound/refusals/key-refusal.js';
 import { createSurveyCollector } from '../../../services/satisfaction/survey-collector.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
 import { createWorkspaceService, type WorkspaceService } from '../../../services/workspace/workspace-service.js';

@@ -1,5 +1,5 @@
 import { createCalls, type Calls } from '../../../services/calls/index.js';
-import { createDayFigures } from '../../../services/routing/day-figures.js';
+import { createDayFigures } from '../../../services/routing/waits/day-figures.js';
 import { removeAged } from '../../../services/routing/keeping.js';
 import { createRoutingRole } from '../../../services/routing/routing-role.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';

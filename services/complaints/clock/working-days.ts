@@ -1,0 +1,56 @@
+import { addDays, isCalendarDate, isWeekday } from '../../shared/domain/time/calendar-date.js';
+
+/**
+ * One year of the official calendar (国务院办公厅节假日安排): days off on weekdays, and Saturdays and Sundays that are worked instead (调休).
+ * Dates are `2026-10-01`, of the site's zone.
+ */
+export interface CalendarYear {
+  readonly year: number;
+  readonly daysOff: readonly string[];
+  readonly workedWeekends: readonly string[];
+  readonly source: string;
+}
+
+export type Calendar = ReadonlyMap<number, CalendarYear>;
+
+/** Undefined when the year has no calendar: guessing would move a legal clock. */
+export function isWorkingDay(date: string, calendar: Calendar): boolean | undefined {
+  const year = calendar.get(Number(date.slice(0, 4)));
+  if (year === undefined) return undefined;
+  if (year.workedWeekends.includes(date)) return true;
+  return isWeekday(date) && !year.daysOff.includes(date);
+}
+
+export interface Due {
+  readonly date: string;
+  /** A year without a calendar was crossed: its weekdays were all counted, which never makes the time longer than it is. */
+  readonly provisionalYear?: number;
+}
+
+/** The day on which a time of `days` ends that begins with the day after `from` (民法典 201: the first day is not counted). */
+export function dueDate(from: string, days: number, unit: 'calendar' | 'working', calendar: Calendar): Due {
+  if (unit === 'calendar') return { date: addDays(from, days) };
+  let date = from;
+  let provisionalYear: number | undefined;
+  for (let left = days; left > 0;) {
+    date = addDays(date, 1);
+    const working = isWorkingDay(date, calendar);
+    if (working === undefined) provisionalYear ??= Number(date.slice(0, 4));
+    if (working ?? isWeekday(date)) left -= 1;
+  }
+  return { date, ...(provisionalYear === undefined ? {} : { provisionalYear }) };
+}
+
+/** What is wrong with a calendar before it is taken: dates of another year, a day both off and worked, weekends that are no weekends. */
+export function calendarFaults({ year, daysOff, workedWeekends }: CalendarYear): string[] {
+  const faults: string[] = [];
+  for (const date of [...daysOff, ...workedWeekends]) {
+    if (!isCalendarDate(date)) faults.push(`${date}: not a date`);
+    else if (Number(date.slice(0, 4)) !== year) faults.push(`${date}: not in ${year}`);
+  }
+  for (const date of workedWeekends) {
+    if (daysOff.includes(date)) faults.push(`${date}: both off and worked`);
+    if (isWeekday(date)) faults.push(`${date}: not a weekend`);
+  }
+  return faults;
+}

@@ -1,0 +1,167 @@
+import { consentChannels } from '../../shared/domain/calls/calling-out.js';
+import { callPurposes, type CallPurpose } from '../../shared/domain/calls/call-purpose.js';
+import { maskNumber, normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
+import type { ConsentColumn, ImportFault } from '../../shared/domain/calls/consent-list.js';
+import { columnsOf } from '../../shared/domain/list-heads.js';
+import { personalKinds, planned } from '../../shared/domain/numbers/numbering-plan.js';
+import type { Consent } from '../ports.js';
+import type { RefusalsOfNumber } from '../refusals/refusal.js';
+
+/** A row of a list that can be taken over; the number is in its one form. */
+export type ListedConsent = Pick<
+  Consent,
+  'purposes' | 'channel' | 'givenAt' | 'evidence' | 'clientUnit' | 'validUntil' | 'numberMasked'
+> & {
+  /** As the sheet numbers it: the heads are line 1. */
+  readonly line: number;
+  readonly number: string;
+};
+export interface RefusedRow {
+  readonly line: number;
+  readonly fault: ImportFault;
+}
+export interface ReadList {
+  readonly rows: readonly ListedConsent[];
+  readonly refused: readonly RefusedRow[];
+  /** Columns that the heads lack: nothing was read then. */
+  readonly missing: readonly ConsentColumn[];
+}
+
+/** Heads as people write them, beside the column's own name. */
+const heads: Readonly<Record<ConsentColumn, readonly string[]>> = {
+  number: ['号码', '电话号码', 'number'],
+  purposes: ['用途', '同意的用途', 'purposes', 'agreed to'],
+  channel: ['方式', 'channel', 'how'],
+  givenAt: ['同意时间', 'given at', 'agreed at'],
+  evidence: ['凭证', 'evidence', 'proof'],
+  clientUnit: ['委托单位', 'client unit'],
+  validUntil: ['有效期至', 'valid until'],
+};
+const needed: readonly ConsentColumn[] = ['number', 'purposes', 'channel', 'givenAt', 'evidence'];
+
+const purposeWords: Readonly<Record<CallPurpose, readonly string[]>> = {
+  'prompt-return': ['及时回拨来电者', 'prompt call back'],
+  enquiry: ['答复咨询', 'answer to an enquiry'],
+  'service-notice': ['服务通知', 'notice about a service'],
+  'complaint-return': ['投诉回访', 'answer to a complaint'],
+  'satisfaction-return': ['满意度回访', 'satisfaction call'],
+};
+const channelWords: Readonly<Record<Consent['channel'], readonly string[]>> = {
+  voice: ['电话', 'telephone'],
+  web: ['网页', 'web page'],
+  sms: ['短信', 'text message'],
+  paper: ['书面', 'on paper'],
+  app: ['应用', 'in the app'],
+};
+
+const MOST_EVIDENCE = 500;
+
+/** In a cell: the name itself, or the words that the pages use. */
+function named<T extends string>(text: string, names: readonly T[], words: Readonly<Record<T, readonly string[]>>): T | undefined {
+  const asked = text.trim().toLowerCase();
+  return names.find((name) => name === asked || words[name].some((word) => word === asked));
+}
+
+/** Reads what a cell has as a time at the site. */
+export interface ListDates {
+  /** A day, from its beginning, or a day with its time. */
+  moment(text: string): Date | undefined;
+  endOfDay(text: string): Date | undefined;
+}
+
+export interface ListContext {
+  readonly now: Date;
+  /** Of the licence file. */
+  readonly clientUnits: readonly string[];
+}
+
+/** Reads a list of consents. Each row that cannot be taken over is named with its first fault; the others are good by themselves. */
+export function readConsents(sheet: readonly (readonly string[])[], context: ListContext, dates: ListDates): ReadList {
+  const [first = [], ...lines] = sheet;
+  const columns = columnsOf(first, heads);
+  const missing = needed.filter((column) => !columns.includes(column));
+  if (missing.length > 0) return { rows: [], refused: [], missing };
+  const rows: ListedConsent[] = [];
+  const refused: RefusedRow[] = [];
+  const seen = new Set<string>();
+  for (const [i, cells] of lines.entries()) {
+    if (cells.every((cell) => cell.trim() === '')) continue;
+    const cell = (column: ConsentColumn): string => (cells[columns.indexOf(column)] ?? '').trim();
+    const row = readRow(cell, context, dates);
+    const line = i + 2;
+    if (typeof row === 'string') {
+      refused.push({ line, fault: row });
+      continue;
+    }
+    const same = JSON.stringify([row.number, [...row.purposes].sort(), row.clientUnit, row.givenAt]);
+    if (seen.has(same)) refused.push({ line, fault: 'repeated' });
+    else rows.push({ line, ...row });
+    seen.add(same);
+  }
+  return { rows, refused, missing };
+}
+
+function readRow(
+  cell: (column: ConsentColumn) => string,
+  { now, clientUnits }: ListContext,
+  dates: ListDates,
+): Omit<ListedConsent, 'line'> | ImportFault {
+  const number = normaliseNumber(cell('number'));
+  const kind = planned(cell('number'))?.kind;
+  if (number === undefined || kind === undefined || !personalKinds.includes(kind)) return 'number';
+  const purposes = cell('purposes')
+    .split(/[;；,，、]/)
+    .filter((text) => text.trim() !== '')
+    .map((text) => named(text, callPurposes, purposeWords));
+  const known = purposes.filter((purpose) => purpose !== undefined);
+  const [purpose] = known;
+  if (purpose === undefined || known.length < purposes.length) return 'purposes';
+  const channel = named(cell('channel'), consentChannels, channelWords);
+  if (channel === undefined) return 'channel';
+  const givenAt = dates.moment(cell('givenAt'));
+  if (givenAt === undefined) return 'givenAt';
+  if (givenAt.getTime() > now.getTime()) return 'future';
+  const evidence = cell('evidence');
+  if (evidence === '' || evidence.length > MOST_EVIDENCE) return 'evidence';
+  const clientUnit = cell('clientUnit');
+  if (clientUnit !== '' && !clientUnits.includes(clientUnit)) return 'clientUnit';
+  const until = cell('validUntil');
+  const validUntil = until === '' ? undefined : dates.endOfDay(until);
+  if (until !== '' && validUntil === undefined) return 'validUntil';
+  if (validUntil !== undefined && validUntil.getTime() <= Math.max(now.getTime(), givenAt.getTime())) return 'over';
+  return {
+    number,
+    numberMasked: maskNumber(number),
+    purposes: [...new Set(known)],
+    channel,
+    givenAt,
+    evidence,
+    ...(clientUnit === '' ? {} : { clientUnit }),
+    ...(validUntil === undefined ? {} : { validUntil }),
+  };
+}
+
+/**
+ * What is on record against a row: the person has refused since, the same is in force, or a consent to the same was taken back since. A list that
+ * is kept for months names people who have taken back what they agreed to; only what was given later counts.
+ */
+export function standingAgainst(
+  row: Pick<ListedConsent, 'purposes' | 'givenAt' | 'clientUnit'>,
+  known: readonly Consent[],
+  refusals: RefusalsOfNumber | undefined,
+  now: Date,
+): Extract<ImportFault, 'known' | 'refused'> | undefined {
+  const isLater = (end: Date | undefined): boolean => end !== undefined && end >= row.givenAt;
+  if (isLater(refusals?.inForceSince) || isLater(refusals?.lastOfPerson)) return 'refused';
+  const isSame = ({ withdrawn, validUntil, clientUnit, givenAt, purposes }: Consent): boolean =>
+    withdrawn === undefined &&
+    (validUntil === undefined || validUntil > now) &&
+    clientUnit === row.clientUnit &&
+    givenAt.getTime() === row.givenAt.getTime() &&
+    row.purposes.every((purpose) => purposes.includes(purpose));
+  if (known.some(isSame)) return 'known';
+  // A consent without a client unit is one for all of them.
+  const isTakenBack = ({ withdrawn, clientUnit = row.clientUnit, purposes }: Consent): boolean =>
+    isLater(withdrawn?.at) && clientUnit === (row.clientUnit ?? clientUnit) && row.purposes.some((purpose) => purposes.includes(purpose));
+  return known.some(isTakenBack) ? 'refused' : undefined;
+}

@@ -1,0 +1,45 @@
+import { callElements, type CallElement } from '../../shared/domain/calls/calling-out.js';
+import type { Consent } from '../ports.js';
+
+/** The proof of the consent on which a call out rests. */
+export type ConsentProof =
+  /** The person asked for the call in an earlier one, or agreed in a call: that call's recording is the original. */
+  | { readonly kind: 'call'; readonly callId: string }
+  /** The original that was handed in. */
+  | { readonly kind: 'file'; readonly consentId: string; readonly fileName: string; readonly sha256: string }
+  /** A consent is written down, its original is not there. */
+  | { readonly kind: 'none'; readonly consentId: string };
+
+/** What the stores say of an answered call out. */
+export interface ElementFacts {
+  readonly attempt: { readonly numberMasked: string; readonly from?: string | undefined; readonly answeredAt?: Date | undefined };
+  readonly proof: ConsentProof | undefined;
+  /** Calls whose recording is in the archive. */
+  readonly recorded: { has(callId: string): boolean };
+  /** Consents whose original is in the object store. */
+  readonly kept: { has(consentId: string): boolean };
+  readonly callId: string;
+}
+
+const ASKED_IN = 'call:';
+
+/** What a call out rests on; undefined when nothing is written down of it. */
+export function proofOf(consentId: string | undefined, consent: Pick<Consent, 'id' | 'original'> | undefined): ConsentProof | undefined {
+  if (consentId?.startsWith(ASKED_IN) === true) return { kind: 'call', callId: consentId.slice(ASKED_IN.length) };
+  if (consent === undefined) return undefined;
+  const { id, original } = consent;
+  if (original === undefined) return { kind: 'none', consentId: id };
+  if (original.kind === 'call') return { kind: 'call', callId: original.callId };
+  return { kind: 'file', consentId: id, fileName: original.fileName, sha256: original.sha256 };
+}
+
+/** Which of the four elements that an inspection asks of an answered call out cannot be shown (recording, both numbers, time, original of the consent). */
+export function missingElements({ attempt, proof, recorded, kept, callId }: ElementFacts): CallElement[] {
+  const has: Readonly<Record<CallElement, boolean>> = {
+    recording: recorded.has(callId),
+    numbers: attempt.numberMasked !== '' && attempt.from !== undefined,
+    time: attempt.answeredAt !== undefined,
+    consent: proof?.kind === 'call' ? recorded.has(proof.callId) : proof?.kind === 'file' && kept.has(proof.consentId),
+  };
+  return callElements.filter((element) => !has[element]);
+}

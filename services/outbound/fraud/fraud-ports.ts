@@ -1,0 +1,52 @@
+import type { FraudPattern, FraudSettings } from '../../shared/domain/calls/fraud.js';
+import type { Fact, Subject } from './fraud-watch.js';
+
+/** What the watch found, until a person has looked and written down what it was. */
+export interface FraudAlarm {
+  readonly id: string;
+  readonly pattern: FraudPattern;
+  readonly subject: Subject;
+  readonly at: Date;
+  /** When it was last seen, and how many of how many then. */
+  readonly lastAt: Date;
+  readonly count: number;
+  readonly of: number;
+  readonly limit: number;
+  /** The stop that it set. */
+  readonly stopId?: string;
+  readonly settled?: {
+    readonly at: Date;
+    readonly by: string;
+    readonly byName: string;
+    readonly finding: string;
+    readonly lifted: boolean;
+  };
+}
+
+export interface FraudAlarmStore {
+  put(alarm: FraudAlarm): Promise<void>;
+  seenAgain(id: string, seen: Pick<FraudAlarm, 'lastAt' | 'count' | 'of'>): Promise<void>;
+  one(id: string): Promise<FraudAlarm | undefined>;
+  open(): Promise<FraudAlarm[]>;
+  /** Those that were settled since a time. */
+  settledSince(at: Date): Promise<FraudAlarm[]>;
+  list(query: { readonly skip: number; readonly limit: number; readonly openOnly: boolean }): Promise<{
+    readonly alarms: FraudAlarm[];
+    readonly total: number;
+  }>;
+  /** False when it is not there or was settled before. */
+  settle(id: string, settled: NonNullable<FraudAlarm['settled']>): Promise<boolean>;
+}
+
+export interface FraudSettingsStore {
+  read(): Promise<FraudSettings>;
+  write(settings: FraudSettings): Promise<void>;
+}
+
+export interface FraudFacts {
+  /** Calls and wishes to call since a time. */
+  since(at: Date): Promise<Fact[]>;
+  /** Complaints of having been called since a time, each at the number that had called. */
+  complaintsSince(at: Date): Promise<Fact[]>;
+  callsOutOf(number: string, since: Date): Promise<number>;
+}

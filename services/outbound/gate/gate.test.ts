@@ -1,0 +1,600 @@
+import { describe, expect, test } from '@jest/globals';
+import { usualFraudSettings } from '../../shared/domain/calls/fraud.js';
+import { numberHasher } from '../../shared/platform/reach/number-hash.js';
+import { createGate, type GateNeeds, type LeaveRequest } from './gate.js';
+import type { Destination } from '../leaving/leaving.js';
+import { createPermitBook, PERMIT_MS } from './permit-book.js';
+import { NOTHING_BARRED_ALLOWED, shippedRules, wayRules, type LeavingRules } from '../leaving/leaving-rules.js';
+import type { Attempt, Consent, Stop } from '../ports.js';
+import type { Refusal } from '../refusals/refusal.js';
+import type { TrunkFault } from '../../shared/domain/calls/calling-out.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
+
+const NOW = new Date('2026-03-10T02:00:00Z');
+const hashNumber = numberHasher('key');
+const hashOf = (number: string): string => hashNumber(number) ?? '';
+const out: LeaveRequest = {
+  callId: 'c1',
+  way: 'call-out',
+  agentId: 'anna',
+  number: '13800000001',
+  purpose: 'enquiry',
+  ways: [
+    { trunkId: 'inbound-trunk', from: '95100' },
+    { trunkId: 'carrier', from: '4001000' },
+    { trunkId: 'carrier', from: '95100' },
+  ],
+};
+const transfer: LeaveRequest = { callId: 'c1', way: 'transfer', agentId: 'anna', number: '02160000001', ways: out.ways, called: '95100' };
+const callback: LeaveRequest = {
+  ...out,
+  way: 'callback',
+  purpose: 'prompt-return',
+  askedIn: { callId: 'c0', vouched: true, automatic: true },
+};
+const row = {
+  kind: '95',
+  state: 'in-use',
+  validUntil: '',
+  outboundReason: '',
+  clientId: 'C001',
+  commitmentLetter: true,
+  contracted: true,
+  licensed: true,
+};
+const consent: Consent = {
+  id: 'consent-7',
+  numberHash: hashOf('13800000001'),
+  numberMasked: '138****0001',
+  purposes: ['enquiry'],
+  channel: 'web',
+  givenAt: NOW,
+  evidence: 'form 7',
+  by: 'boss',
+  at: NOW,
+};
+const registered: Destination = { clientId: '', validUntil: '2026-12-31', shown: undefined };
+const ceilings = {
+  numberCallsADay: 9,
+  callsADay: 9,
+  minutesADay: 9,
+  trunkCallsADay: 9,
+  trunkMinutesADay: 9,
+  longestMinutes: 60,
+};
+
+interface Office {
+  readonly consents?: readonly Consent[];
+  readonly stops?: readonly Stop[];
+  readonly refusal?: Refusal;
+  readonly destination?: Destination;
+  readonly trunkFault?: TrunkFault;
+  readonly leaving?: Partial<LeavingRules>;
+  readonly dayIsFull?: boolean;
+  readonly needs?: Partial<GateNeeds>;
+  readonly stores?: Partial<GateNeeds['stores']>;
+}
+
+function office(change: Office = {}) {
+  const attempts: Attempt[] = [];
+  const stops = [...(change.stops ?? [])];
+  const settled: [string, object][] = [];
+  const audited: string[] = [];
+  const time = { nowMs: NOW.getTime() };
+  const permits = createPermitBook({ nowMs: () => time.nowMs });
+  let serial = 0;
+  const gate = createGate({
+    stores: {
+      refused: async () => change.refusal !== undefined,
+      consent: async (numberHash, purpose) =>
+        (change.consents ?? [consent]).find(
+          (each) => each.numberHash === numberHash && (each.purposes as readonly string[]).includes(purpose),
+        ),
+      triesOf: async (hash) => attempts.filter(({ numberHash, allowed }) => numberHash === hash && allowed).map(({ at }) => at),
+      countOf: async (hash) => attempts.filter(({ numberHash, allowed }) => numberHash === hash && allowed).length,
+      rules: async () => ({ ...shippedRules, ceilings, ...change.leaving }),
+      stops: async () => [...stops],
+      watchedPrefixes: async () => usualFraudSettings.watchedPrefixes,
+      dayCount: async () => ({ calls: change.dayIsFull === true ? ceilings.callsADay : 0, lastedMs: 0, trunkCalls: 0, trunkLastedMs: 0 }),
+      register: {
+        number: async (number) => (number === '95100' ? { ...row, direction: 'both' } : { ...row, direction: 'inbound-only' }),
+        trunkFault: async (trunkId) => change.trunkFault ?? (trunkId === 'inbound-trunk' ? 'trunk-inbound-only' : undefined),
+        destination: async (number) => (number === '02160000001' ? change.destination : undefined),
+      },
+      ...change.stores,
+    },
+    memory: { position: () => undefined, catchUp: async () => undefined },
+    attempts: {
+      put: async (attempt) => void attempts.push(attempt),
+      settle: async (attemptId, outcome) => void settled.push([attemptId, outcome]),
+    },
+    stops: { stops: async () => [...stops] },
+    claims: claimsInMemory(),
+    counts: { count: async () => undefined, moved: async () => undefined, giveBack: async () => undefined, add: async () => undefined },
+    permits,
+    audit: async ({ what, reason = '' }) => void audited.push(`${what}:${reason}`),
+    hashNumber,
+    newId: () => `n${(serial += 1)}`,
+    localTime: () => ({ date: '2026-03-10', minuteOfDay: 600, midnight: new Date('2026-03-09T16:00:00Z') }),
+    now: () => NOW,
+    later(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    log: silentLogger,
+    ...change.needs,
+  });
+  return { gate, attempts, settled, audited, permits, time, stops };
+}
+
+/** Counts as the script does, for one process. */
+function claimsInMemory(): GateNeeds['claims'] {
+  const taken = new Map<string, string[]>();
+  return {
+    holds: async () => true,
+    lasted: async () => undefined,
+    moved: async ({ least, ceilings: { trunkCallsADay } }) => least.trunkCalls < trunkCallsADay,
+    async take({ numberHash, permitId, mostADay, caps, least, ceilings: { callsADay } }) {
+      const of = taken.get(numberHash) ?? [];
+      if (caps.some(({ tries }) => of.length >= tries)) return 'too-often';
+      if (of.length >= mostADay || least.calls >= callsADay) return 'over-ceiling';
+      taken.set(numberHash, [...of, permitId]);
+      return undefined;
+    },
+    giveBack: async () => undefined,
+    async release({ numberHash, permitId }) {
+      const [before, kept] = [taken.get(numberHash) ?? [], (taken.get(numberHash) ?? []).filter((each) => each !== permitId)];
+      taken.set(numberHash, kept);
+      return kept.length < before.length;
+    },
+  };
+}
+
+const stop = (scope: Stop['scope'], value: string): Stop => ({
+  id: 's',
+  scope,
+  value,
+  reason: 'complaints',
+  by: 'boss',
+  byName: 'Boss',
+  at: NOW,
+});
+const refusal: Refusal = { numberHash: '', numberMasked: '', reason: 'asked-by-voice', source: '', at: NOW, by: '' };
+
+describe('a call out', () => {
+  test('shows the first number that the register permits, on a trunk that calls out, and is written down', async () => {
+    const { gate, attempts, audited } = office();
+    expect(await gate.permit(out)).toMatchObject({ permitId: 'c1', trunkId: 'carrier', from: '95100', consentId: 'consent-7' });
+    expect(attempts).toEqual([
+      expect.objectContaining({ callId: 'c1', way: 'call-out', allowed: true, from: '95100', numberMasked: '138****0001' }),
+    ]);
+    expect(audited).toEqual(['outbound.permitted:']);
+  });
+
+  test('is dialled in the one form of the number, whatever way it is written', async () => {
+    const { gate } = office();
+    expect((await gate.permit({ ...out, number: '17909013800000001' })).number).toBe('13800000001');
+  });
+
+  test('rests on the call in which the person asked for it', async () => {
+    const { gate } = office({ consents: [] });
+    await expect(gate.permit(out)).rejects.toMatchObject({ code: 'outbound-consent' });
+    expect(await gate.permit({ ...callback, callId: 'c2' })).toMatchObject({ consentId: 'call:c0' });
+  });
+
+  test('does not pass the cap beside others that come at once', async () => {
+    const { gate, attempts } = office();
+    const answers = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((callId) => gate.permit({ ...out, callId })));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    expect(attempts.filter(({ reason }) => reason === 'too-often')).toHaveLength(2);
+  });
+});
+
+test.each<[name: string, change: Office, request: LeaveRequest, code: string, reason: string]>([
+  [
+    'a number of inbound calls only',
+    {},
+    { ...out, ways: [{ trunkId: 'carrier', from: '4001000' }] },
+    'outbound-number',
+    'number-not-usable',
+  ],
+  ['no number at all', {}, { ...out, ways: [] }, 'outbound-number', 'number-not-usable'],
+  ['a trunk that was closed for a breach', { trunkFault: 'trunk-not-in-use' }, out, 'outbound-number', 'number-not-usable'],
+  ['marketing', {}, { ...out, purpose: 'marketing' }, 'outbound-purpose', 'purpose-not-allowed'],
+  ['another purpose than was agreed to', {}, { ...out, purpose: 'service-notice' }, 'outbound-consent', 'no-consent'],
+  ['a platform that is stopped', { stops: [stop('platform', '')] }, out, 'outbound-stopped', 'stopped'],
+  ['a number that is stopped', { stops: [stop('number', '95100')] }, out, 'outbound-stopped', 'stopped'],
+  ['a client unit that is stopped', { stops: [stop('client', 'C001')] }, out, 'outbound-stopped', 'stopped'],
+  ['a person who refused, whatever was agreed to before', { refusal }, out, 'outbound-do-not-call', 'refused-by-person'],
+  ['a feature code of the carrier', {}, { ...transfer, number: '*21*13800000001#' }, 'outbound-not-dialable', 'not-dialable'],
+  ['a number of forty digits', {}, { ...transfer, number: '1'.repeat(24) }, 'outbound-not-dialable', 'not-dialable'],
+  ['a local number without its area code', {}, { ...out, number: '60000001' }, 'outbound-not-dialable', 'not-dialable'],
+  ['a foreign number', {}, { ...out, number: '00442079460000' }, 'outbound-kind', 'kind-not-allowed'],
+  ['a satellite number', {}, { ...out, number: '00881612345678' }, 'outbound-kind', 'kind-not-allowed'],
+  ['a satellite telephone of the country', {}, { ...out, number: '17401234567' }, 'outbound-kind', 'kind-not-allowed'],
+  ['a premium number', {}, { ...out, number: '16812345' }, 'outbound-kind', 'kind-not-allowed'],
+  [
+    'the police by a step of a flow',
+    {},
+    { ...transfer, way: 'flow', agentId: undefined, number: '110' },
+    'outbound-kind',
+    'kind-not-allowed',
+  ],
+  [
+    'a transfer at night, where transfers keep to the hours',
+    { destination: registered, leaving: { ways: wayRules(['transfer']), window: { fromMinute: 660, toMinute: 1_000 } } },
+    transfer,
+    'outbound-hours',
+    'outside-window',
+  ],
+  ['a transfer to a number of no register', {}, transfer, 'outbound-destination', 'not-registered'],
+  ['a consultation with a number of no register', {}, { ...transfer, way: 'consultation' }, 'outbound-destination', 'not-registered'],
+  [
+    'an overflow to a number of no register',
+    {},
+    { ...transfer, way: 'overflow', agentId: undefined },
+    'outbound-destination',
+    'not-registered',
+  ],
+  [
+    'a step of a flow to a number of no register',
+    {},
+    { ...transfer, way: 'flow', agentId: undefined },
+    'outbound-destination',
+    'not-registered',
+  ],
+  [
+    'a destination that has expired',
+    { destination: { ...registered, validUntil: '2026-03-09' } },
+    transfer,
+    'outbound-destination',
+    'not-registered',
+  ],
+  [
+    'a destination of another client unit',
+    { destination: { ...registered, clientId: 'C002' } },
+    transfer,
+    'outbound-destination',
+    'not-registered',
+  ],
+  [
+    'a transfer while the platform is stopped',
+    { destination: registered, stops: [stop('platform', '')] },
+    transfer,
+    'outbound-stopped',
+    'stopped',
+  ],
+  [
+    'a transfer by an agent who is stopped',
+    { destination: registered, stops: [stop('agent', 'anna')] },
+    transfer,
+    'outbound-stopped',
+    'stopped',
+  ],
+  ['a transfer to a person who refused', { destination: registered, refusal }, transfer, 'outbound-do-not-call', 'refused-by-person'],
+  [
+    'a transfer that would show another number than was called',
+    { destination: registered },
+    { ...transfer, called: '95200' },
+    'outbound-number',
+    'number-not-usable',
+  ],
+  [
+    'a callback to a number that the trunk does not vouch for',
+    {},
+    { ...callback, askedIn: { callId: 'c0', vouched: false, automatic: true } },
+    'outbound-unproven',
+    'caller-not-vouched',
+  ],
+  ['a callback to a service number', {}, { ...callback, number: '95533' }, 'outbound-kind', 'kind-not-allowed'],
+  [
+    'a callback to a foreign number, though a rule allows foreign ones',
+    { leaving: { allowedKinds: { ...NOTHING_BARRED_ALLOWED, foreign: ['callback'] } } },
+    { ...callback, number: '+442079460000' },
+    'outbound-kind',
+    'kind-not-allowed',
+  ],
+  ['a day that is full', { dayIsFull: true }, out, 'outbound-ceiling', 'over-ceiling'],
+  [
+    'a number that was reached as often as a day allows',
+    { destination: registered, leaving: { ceilings: { ...ceilings, numberCallsADay: 0 } } },
+    transfer,
+    'outbound-ceiling',
+    'over-ceiling',
+  ],
+])('%s is refused, written down and audited', async (_name, change, request, code, reason) => {
+  const { gate, attempts, audited } = office(change);
+  await expect(gate.permit(request)).rejects.toMatchObject({ code });
+  expect(attempts).toEqual([expect.objectContaining({ allowed: false, reason, way: request.way })]);
+  expect(audited).toEqual([`outbound.refused:${reason}`]);
+  // A refused number stands nowhere in clear.
+  if (request.number.length > 4) expect(attempts[0]?.numberMasked).not.toContain(request.number);
+});
+
+test('what is refused beside another stop is not: another number that is stopped stops nothing', async () => {
+  const { gate } = office({ stops: [stop('number', '95200'), stop('client', 'C002')] });
+  expect(await gate.permit(out)).toMatchObject({ from: '95100' });
+});
+
+test('a transfer to a registered destination of the client unit is permitted without consent and at any hour', async () => {
+  const { gate, attempts } = office({ destination: { ...registered, clientId: 'C001' }, consents: [] });
+  expect(await gate.permit(transfer)).toMatchObject({ permitId: 'n1', number: '02160000001', from: '95100', longestMs: 3_600_000 });
+  expect(attempts).toEqual([expect.objectContaining({ attemptId: 'n1', callId: 'c1', way: 'transfer', allowed: true })]);
+});
+
+test('a destination may name another number to be shown, which has to be usable itself', async () => {
+  const asked = { ...transfer, called: '4001000' };
+  await expect(office({ destination: registered }).gate.permit(asked)).rejects.toMatchObject({ code: 'outbound-number' });
+  expect(await office({ destination: { ...registered, shown: '95100' } }).gate.permit(asked)).toMatchObject({ from: '95100' });
+  const unusable = office({ destination: { ...registered, shown: '4001000' } });
+  await expect(unusable.gate.permit(transfer)).rejects.toMatchObject({ code: 'outbound-number' });
+});
+
+test('a rule lets one way reach a barred kind, and no other way', async () => {
+  const { gate } = office({ leaving: { allowedKinds: { ...NOTHING_BARRED_ALLOWED, foreign: ['transfer'] } }, destination: registered });
+  await expect(gate.permit({ ...transfer, number: '00442079460000' })).rejects.toMatchObject({ code: 'outbound-destination' });
+  await expect(gate.permit({ ...out, number: '00442079460000' })).rejects.toMatchObject({ code: 'outbound-kind' });
+});
+
+test('an attempt names the version of the rules by which it was decided', async () => {
+  const { gate, attempts } = office({ leaving: { version: 12 } });
+  await gate.permit(out);
+  await expect(gate.permit({ ...out, callId: 'c2', purpose: 'marketing' })).rejects.toMatchObject({ code: 'outbound-purpose' });
+  expect(attempts.map(({ rulesVersion }) => rulesVersion)).toEqual([12, 12]);
+});
+
+test.each([
+  ['is filled', [undefined, '1-0']],
+  ['is dropped', ['1-0', undefined]],
+])('a decision during which the memory of the lists %s is made again, from one of the two', async (_what, [before, after]) => {
+  let position = before;
+  const taken: (string | undefined)[] = [];
+  const counting = claimsInMemory();
+  const { gate } = office({
+    needs: {
+      memory: { position: () => position, catchUp: async () => undefined },
+      claims: { ...counting, take: async (leg) => (taken.push(leg.position), counting.take(leg)) },
+    },
+    stores: {
+      async refused() {
+        position = after;
+        return false;
+      },
+    },
+  });
+  await gate.permit(out);
+  expect(taken).toEqual([after]);
+});
+
+describe('police, fire and ambulance from a seat', () => {
+  const away = async (): Promise<never> => {
+    throw new Error('the store is away');
+  };
+  const police = { ...out, number: '110', purpose: '' };
+
+  test.each(['call-out', 'transfer', 'consultation'] as const)('are reached by %s, whatever is stopped, barred or full', async (way) => {
+    const { gate, attempts } = office({ stops: [stop('platform', '')], dayIsFull: true, consents: [], refusal });
+    const permit = await gate.permit({ ...police, way, called: way === 'call-out' ? undefined : '95100' });
+    expect(permit).toMatchObject({ number: '110', numberMasked: '110', emergency: true, from: '95100' });
+    expect(attempts).toEqual([expect.objectContaining({ allowed: true, emergency: true, way, numberMasked: '110' })]);
+  });
+
+  test('are reached while no store answers, and nothing else is; the row is written when the store is back', async () => {
+    const written: Attempt[] = [];
+    let isAway = true;
+    const runs: (() => void)[] = [];
+    const { gate } = office({
+      needs: {
+        attempts: {
+          put: async (attempt) => (isAway ? away() : void written.push(attempt)),
+          settle: async () => undefined,
+        },
+        later: (_ms, run) => (runs.push(run), () => undefined),
+      },
+      stores: {
+        register: { number: away, trunkFault: away, destination: away },
+        refused: away,
+        rules: away,
+        triesOf: away,
+        countOf: away,
+      },
+    });
+    await expect(gate.permit(out)).rejects.toThrow('away');
+    expect(await gate.permit(police)).toMatchObject({ number: '110', trunkId: 'inbound-trunk' });
+    expect(written).toEqual([]);
+    isAway = false;
+    const ended = gate.ended({
+      attemptId: 'c1',
+      trunkId: 't',
+      from: '95100',
+      dialledAt: NOW,
+      answeredAt: undefined,
+      endedAt: NOW,
+      failure: 'busy',
+    });
+    for (let i = 0; i < 9; i += 1) {
+      await Promise.resolve();
+      for (const run of runs.splice(0)) run();
+    }
+    await ended;
+    expect(written).toEqual([expect.objectContaining({ attemptId: 'c1', emergency: true })]);
+  });
+
+  test('are not what a callback or a flow may dial by itself', async () => {
+    const { gate } = office();
+    await expect(gate.permit({ ...callback, number: '110' })).rejects.toMatchObject({ code: 'outbound-kind' });
+  });
+});
+
+describe('a stop that is pressed while a number is dialled', () => {
+  test.each<[string, Stop]>([
+    ['the platform', stop('platform', '')],
+    ['the number shown', stop('number', '95100')],
+    ['the client unit', stop('client', 'C001')],
+    ['the agent', stop('agent', 'anna')],
+  ])('of %s calls the leg off', async (_what, pressed) => {
+    const { gate, stops } = office();
+    const permit = await gate.permit(out);
+    const calledOff = new Promise<void>((resolve) => void gate.whileDialled(permit, resolve));
+    stops.push(pressed);
+    await calledOff;
+  });
+
+  test('of something else does not, nor of a leg that was answered', async () => {
+    const { gate, stops } = office();
+    let calledOff = 0;
+    const answered = gate.whileDialled(await gate.permit(out), () => (calledOff += 1));
+    gate.whileDialled(await gate.permit({ ...out, callId: 'c2', agentId: 'ben' }), () => (calledOff += 1))();
+    const third = await gate.permit({ ...out, callId: 'c3', agentId: 'carl' });
+    const other = new Promise<void>((resolve) => void gate.whileDialled(third, resolve));
+    stops.push(stop('agent', 'ben'), stop('number', '95200'), stop('agent', 'carl'));
+    await other;
+    expect(calledOff).toBe(0);
+    answered();
+  });
+});
+
+describe('a permit', () => {
+  test('dials once', async () => {
+    const { gate, permits } = office();
+    const permit = await gate.permit(out);
+    expect([permits.redeem(permit), permits.redeem(permit)]).toEqual([true, false]);
+  });
+
+  test('is void after two seconds', async () => {
+    const { gate, permits, time } = office();
+    const permit = await gate.permit(out);
+    time.nowMs += PERMIT_MS + 1;
+    expect(permits.redeem(permit)).toBe(false);
+  });
+
+  test.each(['number', 'trunkId', 'from'] as const)('with another %s than was permitted dials nothing', async (field) => {
+    const { gate, permits } = office();
+    expect(permits.redeem({ ...(await gate.permit(out)), [field]: '13900000009' })).toBe(false);
+  });
+
+  test('that leads to no leg counts nowhere, and can no longer be used', async () => {
+    const { gate, permits, settled } = office();
+    const permit = await gate.permit(out);
+    await gate.unused(permit);
+    expect(settled).toEqual([['c1', { unused: true }]]);
+    expect(permits.redeem(permit)).toBe(false);
+  });
+
+  test('that came too late for its leg counts nowhere, whatever was permitted meanwhile', async () => {
+    const { gate, permits, settled, time } = office();
+    const late = await gate.permit(out);
+    const unused = await gate.permit({ ...out, callId: 'c2' });
+    time.nowMs += PERMIT_MS + 1;
+    await gate.permit({ ...out, callId: 'c3' });
+    expect(permits.redeem(late)).toBe(false);
+    await gate.unused(late);
+    await gate.unused(unused);
+    expect(settled).toEqual([
+      ['c1', { unused: true }],
+      ['c2', { unused: true }],
+    ]);
+    expect(permits.redeem(late)).toBe(false);
+  });
+
+  test('that dialled counts, also when somebody gives it back', async () => {
+    const { gate, permits, settled } = office();
+    const permit = await gate.permit(out);
+    permits.redeem(permit);
+    await gate.unused(permit);
+    expect(settled).toEqual([]);
+  });
+
+  test('whose INVITE did not leave counts nowhere, and can no longer be used', async () => {
+    const { gate, permits, settled } = office();
+    const permit = await gate.permit(out);
+    permits.redeem(permit);
+    permits.notSent(permit);
+    expect(permits.redeem(permit)).toBe(false);
+    await gate.unused(permit);
+    await gate.unused(permit);
+    expect(settled).toEqual([['c1', { unused: true }]]);
+  });
+});
+
+const overNow = ({ permitId, trunkId, from }: { readonly permitId: string; readonly trunkId: string; readonly from: string }) => ({
+  ...{ attemptId: permitId, trunkId, from },
+  ...{ dialledAt: NOW, answeredAt: undefined, endedAt: NOW, failure: undefined },
+});
+
+describe('a leg that its trunk did not take', () => {
+  const ways = [
+    { trunkId: 'carrier', from: '95100' },
+    { trunkId: 'second', from: '4001000' },
+    { trunkId: 'full', from: '95100' },
+    { trunkId: 'third', from: '95100' },
+  ];
+  const dayCount = async (_day: string, trunkId: string) => ({
+    calls: 0,
+    lastedMs: 0,
+    trunkCalls: trunkId === 'full' ? ceilings.trunkCallsADay : 0,
+    trunkLastedMs: 0,
+  });
+
+  test('moves to the next trunk that shows the same number and has calls left today, once, and is written down', async () => {
+    const { gate, permits, settled, audited } = office({ stores: { dayCount } });
+    const permit = await gate.permit({ ...out, ways });
+    expect(permit.others?.map(({ trunkId }) => trunkId)).toEqual(['full', 'third']);
+    expect(permits.redeem(permit)).toBe(true);
+    const moved = await gate.otherWay(permit);
+    expect(moved).toMatchObject({ permitId: permit.permitId, trunkId: 'third', from: '95100', number: permit.number, others: [] });
+    expect(settled).toEqual([['c1', { trunkId: 'third', from: '95100' }]]);
+    expect(audited).toEqual(['outbound.permitted:', 'outbound.moved:']);
+    // The permit of before moves nowhere any more, and dials nothing.
+    expect(await gate.otherWay(permit)).toBeUndefined();
+    if (moved === undefined) throw new Error('it did not move');
+    expect(permits.redeem(moved)).toBe(true);
+    expect(permits.redeem(permit)).toBe(false);
+    expect(await gate.otherWay(moved)).toBeUndefined();
+  });
+
+  test('goes nowhere when it is over', async () => {
+    const { gate } = office({ stores: { dayCount } });
+    const permit = await gate.permit({ ...out, ways });
+    await gate.ended(overNow(permit));
+    expect(await gate.otherWay(permit)).toBeUndefined();
+  });
+  const numberOf = (isLater: () => boolean) => async () => ({ ...row, direction: isLater() ? 'inbound-only' : 'both' });
+  const others = { trunkFault: async () => undefined, destination: async () => undefined };
+  test.each<[string, (isLater: () => boolean) => Office['stores']]>([
+    ['the person has refused', (isLater) => ({ refused: async () => isLater() })],
+    ['our number may no longer be shown', (isLater) => ({ register: { number: numberOf(isLater), ...others } })],
+    ['its consent was withdrawn', (isLater) => ({ consent: async () => (isLater() ? undefined : { id: 'consent-7' }) })],
+    ['another consent took its place', (isLater) => ({ consent: async () => ({ id: isLater() ? 'another' : 'consent-7' }) })],
+  ])('goes nowhere when meanwhile %s', async (_what, changing) => {
+    let isLater = false;
+    const { gate } = office({ stores: { dayCount, ...changing(() => isLater) } });
+    const permit = await gate.permit({ ...out, ways });
+    isLater = true;
+    expect(await gate.otherWay(permit)).toBeUndefined();
+  });
+  test.each([stop('platform', ''), stop('agent', 'anna'), stop('number', '95100')])('goes nowhere after %j', async (pressed) => {
+    const { gate, stops, audited } = office({ stores: { dayCount } });
+    const permit = await gate.permit({ ...out, ways });
+    stops.push(pressed);
+    expect(await gate.otherWay(permit)).toBeUndefined();
+    expect(audited).not.toContain('outbound.moved:');
+  });
+
+  test('stands in its row with the trunk that it was dialled over last, when the next one had no channel', async () => {
+    const { gate, settled } = office({ stores: { dayCount } });
+    const permit = await gate.permit({ ...out, ways });
+    expect(await gate.otherWay(permit)).toMatchObject({ trunkId: 'third' });
+    await gate.ended(overNow(permit));
+    expect(settled.at(-1)).toEqual(['c1', { trunkId: 'carrier', from: '95100', endedAt: NOW }]);
+  });
+
+  test('to the police goes over any trunk, whatever the register says', async () => {
+    const { gate, audited } = office({ trunkFault: 'trunk-not-registered' });
+    const permit = await gate.permit({ ...out, number: '110', ways });
+    const moved = await gate.otherWay(permit, { returns: true });
+    expect(moved).toMatchObject({ trunkId: 'second', others: expect.arrayContaining([{ trunkId: 'carrier', from: '95100' }]) });
+    await gate.unused(permit);
+    expect(audited).toContain('outbound.moved:');
+  });
+});

@@ -1,0 +1,203 @@
+import { CallCentreError, type FailureCode } from '../../shared/domain/failure.js';
+import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
+import { isEmergencyNumber, planned } from '../../shared/domain/numbers/numbering-plan.js';
+import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
+import { attemptIdOf, createDecisions, type Decisions, type LeaveRequest } from './decision.js';
+import { createEmergencyGate } from './emergency-gate.js';
+import type { GateNeeds } from './gate-needs.js';
+import { LateWriter } from './late-writer.js';
+import { OpenLegs } from './open-legs.js';
+import { createOtherWay, leftUnsent } from './other-way.js';
+import type { Attempt, Claims } from '../ports.js';
+import type { DialRefusal } from '../refusals/refusal.js';
+import { createStopWatch, type Stoppable } from './stop-watch.js';
+
+export type { GateNeeds } from './gate-needs.js';
+export type { LeaveRequest } from './decision.js';
+
+const MINUTE_MS = 60_000;
+
+/** A leg that was dialled, when it is over. */
+export interface EndedLeg {
+  readonly attemptId: string;
+  /** The trunk over which it was dialled last, and the number that it showed there. */
+  readonly trunkId: string;
+  readonly from: string;
+  readonly dialledAt: Date;
+  readonly answeredAt: Date | undefined;
+  readonly endedAt: Date;
+  /** Why it was not answered, or ended by us. */
+  readonly failure: string | undefined;
+}
+
+/**
+ * The one way out: asked at the moment of dialling for each leg outside, and writes down what it decided. Fails with an `outbound-...` code
+ * that says which rule refused.
+ */
+export interface Gate {
+  permit(request: LeaveRequest): Promise<DialPermit>;
+  /**
+   * The trunk of a permit that was used did not take the leg: a permit for the same leg over the next of its `others` that the register and the
+   * ceilings of the day allow at this moment. Undefined when there is none. `returns`: the trunk was not tried, and is to be behind the others.
+   */
+  otherWay(permit: DialPermit, how?: { readonly returns: boolean }): Promise<DialPermit | undefined>;
+  /** The leg was not dialled after all. */
+  unused(permit: DialPermit): Promise<void>;
+  /** From here until the answer, or until what it returns is called, a stop that somebody presses calls the leg off. */
+  whileDialled(permit: DialPermit, stopped: () => void): () => void;
+  ended(leg: EndedLeg): Promise<void>;
+}
+
+export const refusalCodes: Readonly<Record<DialRefusal, FailureCode>> = {
+  'purpose-not-allowed': 'outbound-purpose',
+  stopped: 'outbound-stopped',
+  'number-not-usable': 'outbound-number',
+  'refused-by-person': 'outbound-do-not-call',
+  'no-consent': 'outbound-consent',
+  'outside-window': 'outbound-hours',
+  'too-often': 'outbound-too-often',
+  'not-dialable': 'outbound-not-dialable',
+  'kind-not-allowed': 'outbound-kind',
+  'not-registered': 'outbound-destination',
+  'caller-not-vouched': 'outbound-unproven',
+  'over-ceiling': 'outbound-ceiling',
+};
+
+const GIVING_BACK_FAILED = 'a call that was not dialled stays counted in the day';
+
+/** What was asked for as it is dialled, or as much of it as a telephone could send. */
+const dialledOf = ({ number }: LeaveRequest): string => planned(number)?.text ?? number.replace(/[^+\d]/g, '');
+
+/** The row of a leg that was asked for, allowed or not. */
+function attemptOf(
+  request: LeaveRequest,
+  { at, way, consentId, rules, permission, watched }: Awaited<ReturnType<Decisions['decide']>>,
+  { attemptId, numberHash }: Pick<Attempt, 'attemptId' | 'numberHash'>,
+): Attempt {
+  return {
+    attemptId,
+    callId: request.callId,
+    at,
+    way: request.way,
+    agentId: request.agentId ?? '',
+    numberHash,
+    numberMasked: maskNumber(dialledOf(request)),
+    purpose: request.purpose ?? '',
+    allowed: permission.allowed,
+    rulesVersion: rules.version,
+    ...(permission.allowed ? {} : { reason: permission.reason }),
+    ...(way === undefined ? {} : { from: way.from, trunkId: way.trunkId }),
+    ...(consentId === undefined ? {} : { consentId }),
+    ...(watched ? { watched: true } : {}),
+  };
+}
+
+/** Side by side, so that a store takes them in one flush; no permit is given before all of them are there. */
+async function written(
+  { claims, counts, log }: GateNeeds,
+  claim: Parameters<Claims['release']>[0],
+  counting: Promise<unknown>,
+  writes: readonly Promise<unknown>[],
+): Promise<void> {
+  const [counted, ...others] = await Promise.allSettled([counting, ...writes]);
+  const failed = [counted, ...others].find(({ status }) => status === 'rejected');
+  if (failed === undefined) return;
+  await claims.release(claim);
+  if (counted.status === 'fulfilled')
+    await counts.giveBack(claim.day, claim.trunkId, 'day').catch((error: unknown) => log.error({ err: error }, GIVING_BACK_FAILED));
+  throw (failed as PromiseRejectedResult).reason;
+}
+
+export function createGate(needs: GateNeeds): Gate {
+  const { stores, attempts, claims, counts, permits, audit, hashNumber, newId, localTime, log } = needs;
+  const { decide: decided, usableWay } = createDecisions(needs);
+  const stopWatch = createStopWatch({ stops: () => needs.stops.stops(), later: needs.later, log });
+  /** Of permits whose leg is not being dialled yet. */
+  const stoppables = new Map<string, Stoppable>();
+  const legs = new OpenLegs(permits);
+  const late = new LateWriter(needs);
+  const emergency = createEmergencyGate(needs, { usableWay, legs, late });
+
+  async function decide(request: LeaveRequest): Promise<DialPermit> {
+    const { callId, agentId } = request;
+    // What is no number has no hash; its attempts stand together under none.
+    const numberHash = hashNumber(request.number) ?? '';
+    const attemptId = attemptIdOf(request, newId);
+    const facts = await decided(request, { numberHash, permitId: attemptId });
+    const { way, others, consentId, rules, permission } = facts;
+    const number = dialledOf(request);
+    const attempt = attemptOf(request, facts, { attemptId, numberHash });
+    const { numberMasked } = attempt;
+    const entry = { who: agentId ?? 'system:calls', object: `call:${callId}` };
+    if (!permission.allowed || way === undefined) {
+      const reason = permission.allowed ? 'number-not-usable' : permission.reason;
+      const after = { way: request.way, numberMasked };
+      await Promise.all([attempts.put(attempt), audit({ ...entry, what: 'outbound.refused', success: false, reason, after })]);
+      throw new CallCentreError(refusalCodes[reason], `The rules of calling out refuse this call: ${reason}.`);
+    }
+    const { trunkId, from } = way;
+    const after = { way: request.way, permitId: attemptId, numberMasked, numberHash, trunkId, from, rulesVersion: rules.version };
+    await written(needs, { numberHash, permitId: attemptId, day: facts.date, trunkId }, counts.count(facts.date, trunkId), [
+      attempts.put(attempt),
+      audit({ ...entry, what: 'outbound.permitted', success: true, after }),
+    ]);
+    stoppables.set(attemptId, facts.stoppable);
+    const longestMs = rules.ceilings.longestMinutes * MINUTE_MS;
+    const leg = { way: request.way, trunkId, from, called: request.called, number, numberMasked, numberHash, consentId };
+    return legs.issue(
+      { ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs, others },
+      { day: facts.date, basis: facts.basis },
+    );
+  }
+
+  async function lasted(day: string, trunkId: string, lastedMs: number): Promise<void> {
+    // The live state first, by what the document store had before: no minute counts twice or is lost.
+    await claims.lasted({ day, trunkId, lastedMs, least: await stores.dayCount(day, trunkId) });
+    await counts.add(day, trunkId, lastedMs);
+  }
+
+  return {
+    permit(request) {
+      const { agentId, way, test } = request;
+      // A test never takes the way of emergency calls, on which no rule is asked.
+      return agentId !== undefined && way !== 'callback' && test !== true && isEmergencyNumber(request.number)
+        ? emergency(request, agentId)
+        : decide(request);
+    },
+    otherWay: createOtherWay(needs, { usableWay, legs, late }),
+    async unused(permit) {
+      const leg = legs.take(permit.permitId);
+      stoppables.delete(permit.permitId);
+      if (!permits.void(permit)) return;
+      await late.written(permit.permitId);
+      await attempts.settle(permit.permitId, { unused: true });
+      if (leg?.basis === undefined) return;
+      const { numberHash, permitId } = leg.permit;
+      const { day, countedFor: trunkId } = leg;
+      if (await claims.release({ numberHash, permitId, day, trunkId })) await counts.giveBack(day, trunkId, 'day');
+    },
+    whileDialled(permit, stopped) {
+      const leg = stoppables.get(permit.permitId);
+      stoppables.delete(permit.permitId);
+      return leg === undefined ? () => undefined : stopWatch.over(leg, stopped);
+    },
+    async ended({ attemptId, trunkId, from, dialledAt, answeredAt, endedAt, failure }) {
+      const leg = legs.take(attemptId);
+      const lastedMs = answeredAt === undefined ? 0 : Math.max(0, endedAt.getTime() - answeredAt.getTime());
+      await late.written(attemptId);
+      const { date } = localTime(dialledAt);
+      await Promise.all([
+        attempts.settle(attemptId, {
+          // A trunk to which the leg moved may have had no channel: what was dialled last counts.
+          trunkId,
+          from,
+          endedAt,
+          ...(answeredAt === undefined ? {} : { answeredAt }),
+          ...(failure === undefined ? {} : { failure }),
+        }),
+        lastedMs === 0 ? undefined : lasted(date, trunkId, lastedMs),
+        leg?.basis !== undefined && permits.wasNotSent(leg.permit) ? leftUnsent(leg, needs) : undefined,
+      ]);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { BreakReason } from '../../shared/contracts/queues/queue.js';
+import type { Agent } from './agent-machine.js';
+
+export { BreakReason, BreakReasons } from '../../shared/contracts/queues/queue.js';
+
+/** What a site starts with. */
+export const usualBreaks: readonly BreakReason[] = [
+  { id: 'rest', name: { 'zh-CN': '小休', en: 'Short break' }, limitMs: 15 * 60_000 },
+  { id: 'lunch', name: { 'zh-CN': '用餐', en: 'Meal' }, limitMs: 60 * 60_000 },
+  { id: 'meeting', name: { 'zh-CN': '会议', en: 'Meeting' } },
+  { id: 'training', name: { 'zh-CN': '培训', en: 'Training' } },
+];
+
+/**
+ * How long a break of this reason may last; undefined without a limit. A reason that is not in the list is taken as free words. Fails with
+ * `busy` when as many as allowed are on this break already, those who chose it for after their call counted in.
+ */
+export function mayBreak(
+  reasons: readonly BreakReason[],
+  agents: Iterable<Agent>,
+  wish: { readonly agentId: string; readonly reason: string | undefined },
+): number | undefined {
+  const known = reasons.find(({ id }) => id === wish.reason);
+  if (known === undefined) return undefined;
+  let there = 0;
+  for (const { agentId, state, reason, next } of agents) {
+    if (agentId === wish.agentId) continue;
+    if ((state === 'break' && reason === known.id) || (next?.state === 'break' && next.reason === known.id)) there += 1;
+  }
+  if (known.atOnce !== undefined && there >= known.atOnce)
+    throw new CallCentreError('busy', 'As many agents as allowed are on this break.', { details: { atOnce: known.atOnce } });
+  return known.limitMs;
+}

@@ -1,0 +1,178 @@
+import { failureOf, type FailureCode } from '../../shared/domain/failure.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
+import type { EventOf } from '../../shared/events/catalogue.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import { afterMiss, afterRefusal, isOpen, type Callback } from './callback.js';
+import type { Desk } from '../matching/desk.js';
+import type { CallbackStore } from '../ports.js';
+
+export interface CallbackDeskDependencies {
+  readonly desk: Desk;
+  readonly store: CallbackStore;
+  readonly commands: CommandBus;
+  /** The agent's part of the callback is over: ready again, or away because the seat has no sound. */
+  readonly freeAgent: (agentId: string, waitingId: string, outcome: 'withdrawn' | 'seat-lost' | 'refused') => void;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** How long to wait for the record of a call that has just ended. */
+const RECORD_WAIT_MS = 5_000;
+
+/** Under which a callback waits in line; the call that asked for it has ended. */
+export const waitingIdOf = (callId: string): string => `callback-${callId}`;
+
+const callbackOf = ({ callId, queueId, at, waitingSince, priority, skills }: EventOf<'call.callback-asked'>): Callback => ({
+  callId,
+  queueId,
+  askedAt: new Date(at),
+  waitingSince: new Date(waitingSince),
+  priority,
+  skills,
+  state: 'waiting',
+  tries: 0,
+  notBefore: new Date(at),
+});
+
+/** What a try to reach the caller comes to: for the caller's place in line and for the agent. */
+function createOutcomes({
+  desk,
+  keep,
+  freeAgent,
+  now,
+  log,
+}: Pick<CallbackDeskDependencies, 'desk' | 'freeAgent' | 'now' | 'log'> & { readonly keep: (callback: Callback) => Promise<void> }) {
+  async function missed(callback: Callback): Promise<void> {
+    const waitingId = waitingIdOf(callback.callId);
+    desk.dequeue(waitingId);
+    if (callback.agentId !== undefined) freeAgent(callback.agentId, waitingId, 'withdrawn');
+    await keep(afterMiss(callback, now()));
+  }
+
+  async function reached(callback: Callback): Promise<void> {
+    desk.dequeue(waitingIdOf(callback.callId));
+    await keep({ ...callback, state: 'reached' });
+  }
+
+  /** `callback` as it was before the try. */
+  async function notDialled(callback: Callback, agentId: string, code: FailureCode): Promise<void> {
+    const { callId } = callback;
+    const waitingId = waitingIdOf(callId);
+    log.warn({ callId, agentId, code }, 'callback could not be dialled');
+    const seatLost = code === 'seat-lost';
+    if (seatLost || code === 'busy') {
+      await keep(callback);
+      desk.offerEnded(waitingId, agentId, true, now().getTime());
+    } else {
+      desk.dequeue(waitingId);
+      const soon = { ...callback, notBefore: new Date(now().getTime() + RECORD_WAIT_MS) };
+      const tried: Callback = { ...callback, state: 'dialling', tries: callback.tries + 1, agentId };
+      await keep(code === 'not-found' && callback.askedAt.getTime() + 60_000 > now().getTime() ? soon : afterRefusal(tried, now()));
+    }
+    freeAgent(agentId, waitingId, seatLost ? 'seat-lost' : code === 'busy' ? 'refused' : 'withdrawn');
+  }
+
+  return { missed, reached, notDialled };
+}
+
+/**
+ * Callers who keep their place without being on the line. Each waits in its queue like a call; at its turn the chosen agent's seat calls
+ * out. What is open stands in the document store and survives every restart.
+ */
+export function createCallbackDesk({ desk, store, commands, freeAgent, now, log }: CallbackDeskDependencies) {
+  const open = new Map<string, Callback>();
+  /** Ends and answers that came before the dial command told which call it is. */
+  const early = new Map<string, 'connected' | 'ended'>();
+  let dialling = 0;
+
+  async function keep(callback: Callback): Promise<void> {
+    if (isOpen(callback)) open.set(callback.callId, callback);
+    else open.delete(callback.callId);
+    await store.put(callback).catch((error: unknown) => log.error({ err: error, callId: callback.callId }, 'callback could not be stored'));
+  }
+
+  const { missed, reached, notDialled } = createOutcomes({ desk, keep, freeAgent, now, log });
+  const ofOutbound = (callId: string): Callback | undefined => [...open.values()].find(({ outboundId }) => outboundId === callId);
+
+  return {
+    async restore(liveCallIds: ReadonlySet<string>): Promise<void> {
+      for (const callback of await store.open()) {
+        open.set(callback.callId, callback);
+        if (callback.state === 'dialling' && !liveCallIds.has(callback.outboundId ?? '')) await missed(callback);
+      }
+    },
+
+    async asked(asked: EventOf<'call.callback-asked'>): Promise<void> {
+      const { callId } = asked;
+      if (open.has(callId)) return;
+      const callback = callbackOf(asked);
+      // A failure is the bus's to deliver again: a promise to a caller must not get lost.
+      await store.put(callback);
+      open.set(callId, callback);
+    },
+
+    /** Puts those whose time has come in line. True when somebody was. */
+    lineUp(): boolean {
+      let some = false;
+      for (const { callId, queueId, state, notBefore, waitingSince, priority, skills } of open.values()) {
+        const waitingId = waitingIdOf(callId);
+        if (state !== 'waiting' || notBefore > now() || desk.waiting(waitingId) !== undefined || desk.queue(queueId) === undefined)
+          continue;
+        const since = { waitingSinceMs: waitingSince.getTime(), queuedAtMs: now().getTime() };
+        desk.enqueue({ callId: waitingId, queueId, priority, ...since, skills, avoid: [], callbackOf: callId });
+        some = true;
+      }
+      return some;
+    },
+
+    /** The agent's seat calls the caller. */
+    async dial(callId: string, agentId: string): Promise<void> {
+      const callback = open.get(callId);
+      const waitingId = waitingIdOf(callId);
+      if (callback === undefined) {
+        desk.dequeue(waitingId);
+        freeAgent(agentId, waitingId, 'withdrawn');
+        return;
+      }
+      const trying: Callback = { ...callback, state: 'dialling', tries: callback.tries + 1, agentId };
+      await keep(trying);
+      dialling += 1;
+      try {
+        const { callId: outboundId } = await commands.send('call.call-back', { callId, agentId, automatic: true });
+        const dialled = { ...trying, outboundId };
+        await keep(dialled);
+        const outcome = early.get(outboundId);
+        if (outcome === 'ended') await missed(dialled);
+        else if (outcome === 'connected') await reached(dialled);
+      } catch (error) {
+        await notDialled(callback, agentId, failureOf(error));
+      } finally {
+        dialling -= 1;
+        if (dialling === 0) early.clear();
+      }
+    },
+
+    async connected(callId: string): Promise<void> {
+      const callback = ofOutbound(callId);
+      if (callback !== undefined) await reached(callback);
+      else if (dialling > 0) early.set(callId, 'connected');
+    },
+
+    async ended(callId: string): Promise<void> {
+      const callback = ofOutbound(callId);
+      if (callback !== undefined) await missed(callback);
+      else if (dialling > 0 && !early.has(callId)) early.set(callId, 'ended');
+    },
+
+    /** Nobody calls back any more. False when it is over already, or being dialled. */
+    async cancel(callId: string): Promise<boolean> {
+      const callback = open.get(callId);
+      if (callback?.state !== 'waiting' || desk.rings(waitingIdOf(callId))) return false;
+      desk.dequeue(waitingIdOf(callId));
+      await keep({ ...callback, state: 'cancelled' });
+      return true;
+    },
+  };
+}
+
+export type CallbackDesk = ReturnType<typeof createCallbackDesk>;
