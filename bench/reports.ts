@@ -3,7 +3,7 @@
 // stored, and the sums of all are made by the same fold from facts that are not stored.
 import mongoose from 'mongoose';
 import { callModel } from '../services/calls/adapters/mongo-calls.js';
-import { createSeatLog } from '../services/evidence/adapters/mongo-seat-log.js';
+import { createSeatLog } from '../services/evidence/adapters/stores/mongo-seat-log.js';
 import { createMongoSums } from '../services/figures/adapters/mongo-sums.js';
 import { createMongoVisits, VISITS } from '../services/figures/adapters/mongo-visits.js';
 import { createSlots } from '../services/figures/adapters/slots.js';

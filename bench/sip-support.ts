@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SIP_NODE_OPTIONS } from '../infra/supervisor/plan.js';
+import { SIP_NODE_OPTIONS } from '../infra/supervisor/plan/plan.js';
 import type { SecondNetwork } from '../test/support/second-network.js';
 
 const CLOCK_TICKS_PER_S = 100;

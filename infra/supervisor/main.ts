@@ -1,23 +1,23 @@
-import { takeAuthorities } from './authorities.js';
+import { takeAuthorities } from './certificates/authorities.js';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { givenSettings } from '../../services/shared/platform/settings/config.js';
-import { checkOwnCertificate, ensureCertificate, localNames, type CertificateFiles } from './certificate.js';
-import { checkFree, claimBase } from './free-ports.js';
-import { homeOf, makeHome, type Home } from './home.js';
-import { isolate, type Isolation } from './isolation.js';
-import { LogArchive } from './log-archive.js';
-import { makePlan, type Plan } from './plan.js';
-import { choosePorts, type Ports } from './ports.js';
-import { ProcessTable } from './process-table.js';
+import { checkOwnCertificate, ensureCertificate, localNames, type CertificateFiles } from './certificates/certificate.js';
+import { checkFree, claimBase } from './plan/free-ports.js';
+import { homeOf, makeHome, type Home } from './plan/home.js';
+import { isolate, type Isolation } from './processes/isolation.js';
+import { LogArchive } from './logs/log-archive.js';
+import { makePlan, type Plan } from './plan/plan.js';
+import { choosePorts, type Ports } from './plan/ports.js';
+import { ProcessTable } from './processes/process-table.js';
 import { readyFileOf, removeReadyFile, writeReadyFile } from './ready-file.js';
-import { withoutRepeats } from './repeated-news.js';
-import { ensureSecrets, type SecretPaths } from './secrets.js';
-import { readSettings, type Settings } from './settings.js';
+import { withoutRepeats } from './logs/repeated-news.js';
+import { ensureSecrets, type SecretPaths } from './plan/secrets.js';
+import { readSettings, type Settings } from './plan/settings.js';
 import { StartFailure } from './start-failure.js';
 import { Supervisor } from './supervisor.js';
-import { socketIn } from './own-socket.js';
+import { socketIn } from './processes/own-socket.js';
 import {
   drainingText,
   languageOf,

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GivenSettings } from '../../services/shared/platform/settings/config.js';
-import type { Plan } from './plan.js';
-import type { Ports } from './ports.js';
-import { writePrivateFile } from './secrets.js';
+import type { Plan } from './plan/plan.js';
+import type { Ports } from './plan/ports.js';
+import { writePrivateFile } from './plan/secrets.js';
 
 /** `run/ready.json`: there while the product runs, written last and removed first. Tools read it instead of guessing ports. */
 export interface ReadyFile {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { LogArchive } from './log-archive.js';
-import type { Plan } from './plan.js';
-import { ProcessLog } from './process-log.js';
-import type { ProcessTable } from './process-table.js';
+import type { LogArchive } from './logs/log-archive.js';
+import type { Plan } from './plan/plan.js';
+import { ProcessLog } from './logs/process-log.js';
+import type { ProcessTable } from './processes/process-table.js';
 import { StartFailure } from './start-failure.js';
-import { ProcessFailure, SupervisedProcess, usualPace, type Pace, type ProcessNews } from './supervised-process.js';
+import { ProcessFailure, SupervisedProcess, usualPace, type Pace, type ProcessNews } from './processes/supervised-process.js';
 
 export interface SupervisorOptions {
   readonly plan: Plan;

@@ -1,6 +1,6 @@
 import type { StartProblem } from './start-failure.js';
-import type { AuthoritiesProblem } from './authorities.js';
-import type { ProcessNews } from './supervised-process.js';
+import type { AuthoritiesProblem } from './certificates/authorities.js';
+import type { ProcessNews } from './processes/supervised-process.js';
 
 export type Language = 'en' | 'zh';
 

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createValkeyCommands } from '../../services/shared/platform/events/valkey-commands.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
-import { writePrivateFile } from '../supervisor/secrets.js';
+import { writePrivateFile } from '../supervisor/plan/secrets.js';
 import { configOfRunning } from './running-product.js';
 
 if (!process.argv.includes('--rotate-token')) {

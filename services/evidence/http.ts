@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import { handled, route, type Route } from '../shared/platform/http/route.js';
-import type { InspectorReader } from './adapters/mongo-inspector.js';
+import type { InspectorReader } from './adapters/stores/mongo-inspector.js';
 import type { CalendarDate } from './checks/calendar-date.js';
 import { openPoints } from './checks/open-points.js';
 import { noUsage, type Usage } from './checks/usage.js';

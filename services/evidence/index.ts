@@ -18,16 +18,16 @@ import type { Service } from '../shared/platform/processes/service.js';
 import { createArchiveCopies } from './adapters/archive-copies.js';
 import { renderDocx } from '../shared/platform/paper/docx-renderer.js';
 import { layOutTopology } from './adapters/elk-layout.js';
-import { createInspectorReader, type InspectorReads } from './adapters/mongo-inspector.js';
-import { createFilings, createJobs, createPacks, createSnapshots, createStates } from './adapters/mongo-evidence.js';
+import { createInspectorReader, type InspectorReads } from './adapters/stores/mongo-inspector.js';
+import { createFilings, createJobs, createPacks, createSnapshots, createStates } from './adapters/stores/mongo-evidence.js';
 import { sealFacts, type SealedFacts } from './quality/sealed-facts.js';
-import { createMongoRows, type RowReads } from './adapters/mongo-rows.js';
-import { createSeatLog, createSiteReader, type SiteReads } from './adapters/mongo-seat-log.js';
+import { createMongoRows, type RowReads } from './adapters/stores/mongo-rows.js';
+import { createSeatLog, createSiteReader, type SiteReads } from './adapters/stores/mongo-seat-log.js';
 import { excerptOf, packFiles } from './adapters/pack-excerpt.js';
 import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
 import { renderDrawingPdf, renderPdf, renderPicturePdf } from '../shared/platform/paper/pdf-renderer.js';
-import { ntpProbe, partClocksProbe, timeServiceProbe } from './adapters/probe-clocks.js';
-import { hostProbe, logsProbe, processProbe, socketProbe } from './adapters/probe-host.js';
+import { ntpProbe, partClocksProbe, timeServiceProbe } from './adapters/probes/probe-clocks.js';
+import { hostProbe, logsProbe, processProbe, socketProbe } from './adapters/probes/probe-host.js';
 import {
   certificateProbe,
   documentStoreProbe,
@@ -36,12 +36,12 @@ import {
   relayProbe,
   sipProbe,
   softwareProbe,
-} from './adapters/probe-servers.js';
+} from './adapters/probes/probe-servers.js';
 import { rasterise } from './adapters/resvg-rasteriser.js';
 import { openSigner } from './adapters/signing-key.js';
 import { requestTimeStamp } from './adapters/time-stamp.js';
-import { snmpProbe } from './adapters/probe-snmp.js';
-import { readSnmpTargets } from './adapters/snmp-targets.js';
+import { snmpProbe } from './adapters/probes/probe-snmp.js';
+import { readSnmpTargets } from './adapters/probes/snmp-targets.js';
 import { createWorkshops, readFixedFiles } from './adapters/workshop.js';
 import { renderXlsx } from './adapters/xlsx-renderer.js';
 import { createZip } from './adapters/zip-writer.js';
@@ -60,14 +60,14 @@ import type { AttachedBodies, LedgerReader, LicenceFileReader, MailCarrier, Shee
 import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createMongoDrills } from './drill/adapters/mongo-drills.js';
 import type { DrillReads } from './drill/adapters/record-pools.js';
-import { createMongoWitnesses } from './adapters/mongo-witnesses.js';
+import { createMongoWitnesses } from './adapters/stores/mongo-witnesses.js';
 import { createSheetWitness, sentOf } from './sheet-witness.js';
 import { newestOutside } from './witness/witness-service.js';
 import { createWorker } from './worker.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export type { AttachedBodies, StoredFiguresReader } from './ports.js';
-export { createPacks as createPackStore } from './adapters/mongo-evidence.js';
+export { createPacks as createPackStore } from './adapters/stores/mongo-evidence.js';
 export { packFormatPage } from './pack/pack-format-page.js';
 export { formulas } from './quality/formulas.js';
 export type { SheetsFrom } from './ports.js';

@@ -4,7 +4,7 @@ import { agentStateRecord, type StoredAgentState } from '../shared/records/agent
 import { proofCallExtract } from '../shared/records/proof-call.js';
 import type { CollectionOf } from '../shared/records/record.js';
 import type { Reads } from '../shared/records/reads.js';
-import { AGENT_STATES } from './adapters/mongo-seat-log.js';
+import { AGENT_STATES } from './adapters/stores/mongo-seat-log.js';
 import { PROOF_CALLS, type StoredProof } from './proof-call/adapters/mongo-proofs.js';
 
 /** What other slices read of the agents' states and of proof calls. */

@@ -8,8 +8,8 @@ import { isWebRtc, type AudioDescription, type Description, type Endpoint } from
 import type { Peers } from './sdp/peers.js';
 import { readDescription } from './sdp/reader.js';
 import { NOBODY, writeAnswer, writeAudio } from './sdp/writer.js';
-import { createLegBook, type LegBook, type LegBookDependencies } from './leg-book.js';
-import { createLegRelease } from './leg-release.js';
+import { createLegBook, type LegBook, type LegBookDependencies } from './legs/leg-book.js';
+import { createLegRelease } from './legs/leg-release.js';
 import { newestSsrc } from './statistics.js';
 
 export type { AnchorMedia, Anchors, AnchorState } from './anchor.js';

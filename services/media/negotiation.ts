@@ -3,7 +3,7 @@ import type { NgReply, NgRequest } from '../shared/platform/network/rtpengine-ng
 import { codecOf, DEFAULT_DIGITS_PAYLOAD_TYPE, INNER, OUTER, TAGS, towardsInner, type Anchor, type InnerOffer } from './anchor.js';
 import { addedBy, chosenFrom } from './codecs.js';
 import { byEncryption } from './encryption.js';
-import type { RelayCounts } from './relay-counts.js';
+import type { RelayCounts } from './relays/relay-counts.js';
 import { answering, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
 import { readDescription } from './sdp/reader.js';
 import { innerAudio, NOBODY, writeAudio, type Origin } from './sdp/writer.js';

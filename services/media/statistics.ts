@@ -1,4 +1,4 @@
-import type { RelayCounts } from './relay-counts.js';
+import type { RelayCounts } from './relays/relay-counts.js';
 
 /** What a leg's audio was, as the relay counted it; the score is computed elsewhere, by the E-model from these counts. */
 export interface LegStatistics {

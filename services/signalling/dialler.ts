@@ -7,7 +7,7 @@ import type { Logger } from '../shared/platform/processes/logger.js';
 import { dialOver } from './attempt.js';
 import { identityHeaders } from './identity.js';
 import type { SipOutDialog, SipStack } from './ports.js';
-import { takeFor, type TrunkLoad } from './trunk-load.js';
+import { takeFor, type TrunkLoad } from './trunks/trunk-load.js';
 import type { Ways } from './ways.js';
 
 /** What may stand before the `@` of a number outside. */

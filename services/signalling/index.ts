@@ -8,7 +8,7 @@ import type { Health, Service } from '../shared/platform/processes/service.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createDnsNames } from './adapters/dns-names.js';
 import { createDrachtioStack } from './adapters/drachtio.js';
-import { readWire } from './adapters/wire-tap.js';
+import { readWire } from './adapters/traces/wire-tap.js';
 import { createPeersFile } from './adapters/peers-file.js';
 import type { SeatCall, TrunkCall } from './doors/call-in.js';
 import { createCredentials } from './doors/credentials.js';
@@ -19,17 +19,17 @@ import { mayContinue } from './peer.js';
 import type { SeatOwner, SipDialog, TrunkBook } from './ports.js';
 import { createDialler, type Dialling } from './dialler.js';
 import { createLocator, type Names } from './locator.js';
-import { createRegistrations } from './registrations.js';
-import { createSharedLoad, type SharedChannels } from './shared-load.js';
-import { createTrunkLoad } from './trunk-load.js';
-import { trunkStates } from './trunk-state.js';
+import { createRegistrations } from './trunks/registrations.js';
+import { createSharedLoad, type SharedChannels } from './trunks/shared-load.js';
+import { createTrunkLoad } from './trunks/trunk-load.js';
+import { trunkStates } from './trunks/trunk-state.js';
 import { createWays } from './ways.js';
 import type { TraceStore } from './trace/trace.js';
 import { createTracer, tracedDoors } from './trace/tracer.js';
 
 export type { SeatCall, TrunkCall } from './doors/call-in.js';
-export { watchTrunks } from './trunk-watch.js';
-export { createSipTraces } from './adapters/sip-traces.js';
+export { watchTrunks } from './trunks/trunk-watch.js';
+export { createSipTraces } from './adapters/traces/sip-traces.js';
 export { createValkeyChannels } from './adapters/valkey-channels.js';
 
 export interface SignallingDependencies {

@@ -1,6 +1,6 @@
 import type { Trunk } from '../shared/contracts/calls/flow.js';
 import { DialogState } from './dialog-state.js';
-import { addressBelongs, type Transport } from './trunk-source.js';
+import { addressBelongs, type Transport } from './trunks/trunk-source.js';
 
 /** The door that a request came in by: which listener, never which address. */
 export type Door = 'trunk' | 'seat' | 'test';

@@ -1,8 +1,8 @@
-import type { Transport } from './trunk-source.js';
+import type { Transport } from './trunks/trunk-source.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { Ending } from '../shared/platform/processes/service.js';
 import type { Door, Peer, Source } from './peer.js';
-import type { Register } from './registrations.js';
+import type { Register } from './trunks/registrations.js';
 import type { AskWay } from './ways.js';
 import type { Trunk } from '../shared/contracts/calls/flow.js';
 

@@ -5,7 +5,7 @@ import { createDigest, parseDigest } from './adapters/digest.js';
 import { WITHHELD } from '../shared/domain/calls/caller.js';
 import { createFloodLimit } from '../shared/platform/http/flood-limit.js';
 import { callerNumber } from './caller-number.js';
-import { trunkOf } from './trunk-source.js';
+import { trunkOf } from './trunks/trunk-source.js';
 
 const trunk = (id: string, addresses: string[], enabled = true): Trunk => ({
   id,

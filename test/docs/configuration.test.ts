@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { portNames, portRules } from '../../infra/supervisor/ports.js';
+import { portNames, portRules } from '../../infra/supervisor/plan/ports.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
 const page = read('docs', 'reference', 'configuration.md');
 
-test.each(['services/shared/platform/settings/config.ts', 'infra/supervisor/settings.ts'])(
+test.each(['services/shared/platform/settings/config.ts', 'infra/supervisor/plan/settings.ts'])(
   'every variable that %s reads is documented',
   (file) => {
     const names = [...read(file).matchAll(/^ +([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name ?? '');

@@ -15,7 +15,7 @@ test('every event is published, and read by a slice or a tool unless it is liste
 
 test.each([
   ['services/shared/platform/settings/config.ts', ['services', 'infra']],
-  ['infra/supervisor/settings.ts', ['infra', 'services']],
+  ['infra/supervisor/plan/settings.ts', ['infra', 'services']],
 ])('every setting that %s declares is used', (declared, folders) => {
   const names = [...read(declared).matchAll(/^ +([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name ?? '');
   // Where it is declared it stands once.

@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig } from '../../services/shared/platform/settings/config.js';
-import { readSettings } from '../../infra/supervisor/settings.js';
+import { readSettings } from '../../infra/supervisor/plan/settings.js';
 import { freePort, stopProcess } from './recording-support.js';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { lookUp } from '../../infra/supervisor/process-table.js';
+import { lookUp } from '../../infra/supervisor/processes/process-table.js';
 import { Stack } from '../support/stack.js';
 
 let home: string;

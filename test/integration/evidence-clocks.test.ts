@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { ntpProbe, partClocksProbe } from '../../services/evidence/adapters/probe-clocks.js';
+import { ntpProbe, partClocksProbe } from '../../services/evidence/adapters/probes/probe-clocks.js';
 import { ntpQuestion } from '../../services/evidence/probes/clock.js';
 import { createClockReporter } from '../../services/shared/platform/processes/clock-report.js';
 import type { EventOf } from '../../services/shared/events/catalogue.js';

@@ -1,7 +1,7 @@
 import { createAllReads } from '../../services/main/reads.js';
 import { expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
-import { createSeatLog } from '../../services/evidence/adapters/mongo-seat-log.js';
+import { createSeatLog } from '../../services/evidence/adapters/stores/mongo-seat-log.js';
 import { temporaryStore } from './documents-support.js';
 
 test('a seat that was used is known by who signed in there, and since when by the clock of the site', async () => {

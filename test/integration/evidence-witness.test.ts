@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { verifyPack } from '../../services/evidence/index.js';
-import { createMongoWitnesses } from '../../services/evidence/adapters/mongo-witnesses.js';
+import { createMongoWitnesses } from '../../services/evidence/adapters/stores/mongo-witnesses.js';
 import { createSheetWitness } from '../../services/evidence/sheet-witness.js';
 import { createLicenceFile } from '../../services/registry/index.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';

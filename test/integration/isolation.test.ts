@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { isolate, tableOf, type Isolation } from '../../infra/supervisor/isolation.js';
-import type { Binding } from '../../infra/supervisor/ports.js';
+import { isolate, tableOf, type Isolation } from '../../infra/supervisor/processes/isolation.js';
+import type { Binding } from '../../infra/supervisor/plan/ports.js';
 
 const HOST = '127.0.0.1';
 const INNER = '127.0.0.2';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { takeAuthorities } from '../../infra/supervisor/authorities.js';
+import { takeAuthorities } from '../../infra/supervisor/certificates/authorities.js';
 import type { Trunk } from '../../services/shared/contracts/calls/flow.js';
 import { asPermit } from '../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';

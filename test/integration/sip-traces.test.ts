@@ -7,10 +7,10 @@ import type { DialPermit } from '../../services/shared/domain/calls/dial-permit.
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { numberHasher } from '../../services/shared/platform/reach/number-hash.js';
 import { createSecretCipher } from '../../services/shared/platform/stores/secret-cipher.js';
-import { createValkeyTraces } from '../../services/signalling/adapters/valkey-traces.js';
+import { createValkeyTraces } from '../../services/signalling/adapters/traces/valkey-traces.js';
 import { createSignalling } from '../../services/signalling/index.js';
 import { ladderOf } from '../../services/signalling/trace/ladder.js';
-import { pcapOf } from '../../services/signalling/adapters/pcap.js';
+import { pcapOf } from '../../services/signalling/adapters/traces/pcap.js';
 import type { TracedLeg, TraceOrder, TraceStore } from '../../services/signalling/trace/trace.js';
 import { until } from '../support/until.js';
 import { startValkey, stopProcess } from './recording-support.js';

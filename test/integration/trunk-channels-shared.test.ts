@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { createValkeyChannels } from '../../services/signalling/index.js';
-import { createSharedLoad, HELD_FOR_MS } from '../../services/signalling/shared-load.js';
-import { createTrunkLoad } from '../../services/signalling/trunk-load.js';
+import { createSharedLoad, HELD_FOR_MS } from '../../services/signalling/trunks/shared-load.js';
+import { createTrunkLoad } from '../../services/signalling/trunks/trunk-load.js';
 import { Trunk } from '../../services/shared/contracts/calls/flow.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';
 import { newId } from '../../services/shared/platform/stores/new-id.js';

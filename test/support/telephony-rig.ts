@@ -199,7 +199,7 @@ export class TelephonyRig implements AsyncDisposable {
           `--dtmf-log-dest=${HOST}:${dtmfPort}`,
           `--recording-dir=${folder}`,
           '--recording-method=pcap',
-          // As infra/supervisor/plan.ts: the relay keeps its calls in the live state and does not hang with it.
+          // As infra/supervisor/plan/plan.ts: the relay keeps its calls in the live state and does not hang with it.
           `--redis=${HOST}:${valkeyPort}/${RELAY_DB}`,
           ...['--redis-cmd-timeout=100', '--redis-connect-timeout=100', '--redis-allowed-errors=1', '--redis-disable-time=5'],
         ],

@@ -1,7 +1,7 @@
 import type { Say } from '../../shared/domain/language.js';
-import { annualWorkbook } from './annual-report.js';
+import { annualWorkbook } from './cases/annual-report.js';
 import type { Document } from '../../shared/domain/licence/document.js';
-import { applicationForm, pledges, rectificationReport } from './forms-to-sign.js';
+import { applicationForm, pledges, rectificationReport } from './cases/forms-to-sign.js';
 import type { PackFacts } from './pack-facts.js';
 import { proofDocument } from './proof-document.js';
 import { outboundDocument } from './outbound-document.js';

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Letterhead } from '../../shared/domain/licence/document.js';
-import { annualSummary } from '../documents/annual-report.js';
+import { annualSummary } from '../documents/cases/annual-report.js';
 import { documentsOf } from '../documents/documents.js';
 import { localTime } from '../documents/format.js';
 import type { PackFacts, PackKind } from '../documents/pack-facts.js';

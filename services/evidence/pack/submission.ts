@@ -3,8 +3,8 @@ import { pairs, table, type Document, type Letterhead } from '../../shared/domai
 import type { Say } from '../../shared/domain/language.js';
 import type { CaseItem } from '../cases/case-types.js';
 import { casesOf, showCase } from '../cases/licence-case.js';
-import { documentOfItem } from '../documents/case-documents.js';
-import { handedIn } from '../documents/handed-in.js';
+import { documentOfItem } from '../documents/cases/case-documents.js';
+import { handedIn } from '../documents/cases/handed-in.js';
 import type { PackFacts } from '../documents/pack-facts.js';
 import type { SiteState } from '../evidence-service.js';
 import { speak } from '../../shared/domain/language.js';

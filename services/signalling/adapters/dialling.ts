@@ -6,7 +6,7 @@ import type { SipDialog, SipOut, SipOutDialog } from '../ports.js';
 import type { KnownDialog } from './guarded-srf.js';
 import { meanings, SERVER } from './outside-requests.js';
 import { isOverTls } from './request-uri.js';
-import { watchSilence } from './silence.js';
+import { watchSilence } from './dialogs/silence.js';
 
 /** 180 and 183: the far side has been found and tells its user. 100 and 181 say less. */
 const RINGING = 180;

@@ -1,6 +1,6 @@
 import type Srf from 'drachtio-srf';
 import { CallCentreError, type FailureCode } from '../../shared/domain/failure.js';
-import { grantedSeconds, type Register } from '../registrations.js';
+import { grantedSeconds, type Register } from '../trunks/registrations.js';
 
 export const SERVER = 'Proofline';
 const SIP_OK = 200;

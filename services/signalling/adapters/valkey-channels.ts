@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { HELD_FOR_MS, type SharedChannels } from '../shared-load.js';
+import { HELD_FOR_MS, type SharedChannels } from '../trunks/shared-load.js';
 
 /**
  * KEYS: the calls of a trunk, each by when it is forgotten. ARGV: for how long a call is held, how many are held, their tokens, then those that are over.

@@ -4,8 +4,8 @@ import { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { callerNumber } from '../caller-number.js';
 import type { SipInvite, TrunkBook } from '../ports.js';
-import type { TrunkLoad } from '../trunk-load.js';
-import { trunkOf } from '../trunk-source.js';
+import type { TrunkLoad } from '../trunks/trunk-load.js';
+import { trunkOf } from '../trunks/trunk-source.js';
 import { handOver, type TrunkCall } from './call-in.js';
 import type { Credentials } from './credentials.js';
 

@@ -7,7 +7,7 @@ import type { NumberLookUps } from '../../shared/platform/reach/number-look-ups.
 import { handled, route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { legIdOf } from '../adapters/leg-id.js';
-import { pcapOf } from '../adapters/pcap.js';
+import { pcapOf } from '../adapters/traces/pcap.js';
 import { ladderOf, shownLeg } from './ladder.js';
 import { MOST_ORDERS, TRACE_BYTES, TRACE_HOURS, type KeptLeg, type TraceOrder, type TraceStore } from './trace.js';
 

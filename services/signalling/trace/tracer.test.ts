@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { asPermit } from '../../shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../shared/platform/processes/logger.js';
-import { readWire } from '../adapters/wire-tap.js';
+import { readWire } from '../adapters/traces/wire-tap.js';
 import { createTracer } from './tracer.js';
 import type { LegBatch, TraceOrder, TraceStore } from './trace.js';
 

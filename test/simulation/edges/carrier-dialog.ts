@@ -1,6 +1,6 @@
 import type Srf from 'drachtio-srf';
 import pino from 'pino';
-import { createRenegotiations } from '../../../services/signalling/adapters/renegotiations.js';
+import { createRenegotiations } from '../../../services/signalling/adapters/dialogs/renegotiations.js';
 import type { Random } from '../random.js';
 import type { Edge } from './edge.js';
 

@@ -8,7 +8,7 @@ import { silentLogger } from '../../../services/shared/platform/processes/logger
 import { addressesOf } from '../../../services/signalling/addresses.js';
 import { createDialler } from '../../../services/signalling/dialler.js';
 import type { SipOut, SipOutDialog } from '../../../services/signalling/ports.js';
-import { createTrunkLoad, type TrunkLoad } from '../../../services/signalling/trunk-load.js';
+import { createTrunkLoad, type TrunkLoad } from '../../../services/signalling/trunks/trunk-load.js';
 import { createWays } from '../../../services/signalling/ways.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';

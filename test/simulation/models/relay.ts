@@ -108,7 +108,7 @@ export class Relay {
     if (leg !== undefined) this.#byPort.delete(leg.innerPort);
   }
 
-  /** As services/media/revival.ts: of the legs that telephony has, those that the relay has not are lost. */
+  /** As services/media/relays/revival.ts: of the legs that telephony has, those that the relay has not are lost. */
   #sift(): void {
     const { process, handle } = this.#onLost ?? {};
     if (process?.alive !== true || handle === undefined) return;
@@ -123,7 +123,7 @@ export class Relay {
     });
   }
 
-  /** As services/media/revival.ts: the legs that this process does not have are of nobody. */
+  /** As services/media/relays/revival.ts: the legs that this process does not have are of nobody. */
   dropUnclaimed(process: Process): void {
     const anchors = this.#anchors;
     void process.later(this.world.latency(), () => {

@@ -39,7 +39,7 @@ export const carriers: readonly Mutant[] = [
   mutant(
     'a trunk carries a call more than was agreed upon',
     'carriers',
-    'services/signalling/trunk-load.ts',
+    'services/signalling/trunks/trunk-load.ts',
     'entry.settingUp + talking(id) >= channels',
     'entry.settingUp + talking(id) > channels',
   ),

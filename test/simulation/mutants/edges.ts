@@ -1,7 +1,7 @@
 import { edit, mutant, type Mutant } from './mutant.js';
 
 const KEEPER = 'services/recording/archive/keeper.ts';
-const OFFERS = 'services/signalling/adapters/renegotiations.ts';
+const OFFERS = 'services/signalling/adapters/dialogs/renegotiations.ts';
 
 /** Of what stands beside the centre (test/simulation/edges). */
 export const besides: readonly Mutant[] = [

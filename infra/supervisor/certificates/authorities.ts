@@ -1,0 +1,42 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writePrivateFile } from '../plan/secrets.js';
+import { StartFailure } from '../start-failure.js';
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+/** Why a file of authorities is refused; `words.ts` has a sentence for each. */
+export type AuthoritiesProblem = 'unreadable' | 'no-certificate' | 'damaged' | 'expired';
+
+/**
+ * The authorities of the site (`TLS_CA_FILE`), checked and written down for this start: every process trusts the same, also when it is started
+ * again while the file changes. Gives the file for `NODE_EXTRA_CA_CERTS`, by which each TLS client of a Node.js process has them.
+ */
+export function takeAuthorities(file: string, runFolder: string, nowMs = Date.now()): string {
+  const refuse = (problem: AuthoritiesProblem): never => {
+    throw new StartFailure('bad-authorities', { file, problem });
+  };
+  const certificates = read(file, refuse).match(CERTIFICATE) ?? refuse('no-certificate');
+  // A bundle of a system may hold some that have expired; one in which no other is left trusts nobody.
+  if (certificates.every((pem) => validUntilMs(pem, refuse) < nowMs)) refuse('expired');
+  const taken = join(runFolder, 'authorities.pem');
+  writePrivateFile(taken, `${certificates.join('\n')}\n`);
+  return taken;
+}
+
+function read(file: string, refuse: (problem: AuthoritiesProblem) => never): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return refuse('unreadable');
+  }
+}
+
+function validUntilMs(pem: string, refuse: (problem: AuthoritiesProblem) => never): number {
+  try {
+    return Date.parse(new X509Certificate(pem).validTo);
+  } catch {
+    return refuse('damaged');
+  }
+}

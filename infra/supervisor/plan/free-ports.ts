@@ -1,0 +1,75 @@
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { createServer, type Server } from 'node:net';
+import { BASE_SPAN, CLAIM_OFFSET, portRules, type Binding } from './ports.js';
+import { StartFailure } from '../start-failure.js';
+
+type Refusal = 'EADDRINUSE' | 'EACCES' | 'EADDRNOTAVAIL' | (string & {});
+
+/** @returns why the system would not give the port; undefined when it is free */
+export async function refusalOf({ host, port, transport }: Binding): Promise<Refusal | undefined> {
+  return new Promise((resolve) => {
+    if (transport === 'udp') {
+      const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        socket.close();
+        resolve(error.code ?? 'unknown');
+      });
+      socket.bind({ port, address: host, exclusive: true }, () => socket.close(() => resolve(undefined)));
+    } else {
+      const server = createServer();
+      server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'));
+      server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
+    }
+  });
+}
+
+/** Throws a StartFailure that names the first port which cannot be had and the variable that moves it. */
+export async function checkFree(bindings: readonly Binding[]): Promise<void> {
+  for (const binding of bindings) {
+    const refusal = await refusalOf(binding);
+    if (refusal === undefined) continue;
+    const { variable } = portRules[binding.name];
+    throw new StartFailure(refusal === 'EADDRINUSE' ? 'port-taken' : 'no-right-to-port', {
+      port: binding.port,
+      host: binding.host,
+      transport: binding.transport,
+      variable,
+      code: refusal,
+    });
+  }
+}
+
+/** Below the range from which the system gives ports to clients, so that a passing connection never has one of ours. */
+const LOWEST_BASE = 10_000;
+const HIGHEST_BASE = 31_000;
+
+/** Holds a base for as long as this process lives. */
+export interface Claim {
+  readonly base: number;
+  release(): void;
+}
+
+/** A base under which all that `bindingsFor` names is free, claimed against others that choose at the same time. */
+export async function claimBase(bindingsFor: (base: number) => readonly Binding[], attempts = 50): Promise<Claim> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const base = LOWEST_BASE + BASE_SPAN * randomInt((HIGHEST_BASE - LOWEST_BASE) / BASE_SPAN);
+    const guard = await listen(base + CLAIM_OFFSET);
+    if (guard === undefined) continue;
+    const refusals = await Promise.all(bindingsFor(base).map(refusalOf));
+    if (refusals.every((refusal) => refusal === undefined)) return { base, release: () => guard.close() };
+    guard.close();
+  }
+  throw new StartFailure('no-free-ports');
+}
+
+async function listen(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', () => resolve(undefined));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      server.unref();
+      resolve(server);
+    });
+  });
+}

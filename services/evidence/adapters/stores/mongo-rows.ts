@@ -1,0 +1,385 @@
+import type { Connection } from 'mongoose';
+import { TEST_PURPOSE } from '../../../shared/domain/calls/call-purpose.js';
+import { PROOF_AGENT, PROOF_NUMBER } from '../../../shared/domain/proof.js';
+import { answersInForce } from '../../../shared/domain/survey-answers.js';
+import { createReads } from '../../../shared/platform/stores/records.js';
+import type { RecordReads, RowFilter } from '../../../shared/records/record-reads.js';
+import { proofCallExtract } from '../../../shared/records/proof-call.js';
+import type { CollectionOf } from '../../../shared/records/record.js';
+import type { Reads } from '../../../shared/records/reads.js';
+import type { StoredAnswer } from '../../../shared/records/survey.js';
+import { PROOF_CALLS, type StoredProof } from '../../proof-call/adapters/mongo-proofs.js';
+import type { StoredRows, Stretch } from '../../ports.js';
+import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, SurveyRow } from '../../quality/call-row.js';
+import { toState, visitsOf, withCalls } from '../fact-rows.js';
+import { createProofRows, proofQueries, type ProofReads } from './mongo-proof-rows.js';
+
+/** Read in days, so that neither side sorts more than a day at once. */
+const DAY_MS = 86_400_000;
+
+const span = (spans: readonly { readonly from: Date; readonly to: Date }[]): number =>
+  spans.reduce((sum, { from, to }) => sum + Math.max(0, to.getTime() - from.getTime()), 0);
+const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+const momentOf = <K extends string>(key: K, at: Date | undefined): { [P in K]?: number } => given(key, at?.getTime());
+
+interface Source<Row extends { readonly _id: string }, Field extends keyof Row & string> {
+  readonly reads: RecordReads<Row>;
+  readonly time: keyof Row & string;
+  /** Recordings and reviews keep their time as ISO 8601 text, which sorts as time does. */
+  readonly textTime?: true;
+  readonly fields: readonly Field[];
+  /** By which fields and values rows of proof calls are left out. They stand in `proofs`. */
+  readonly without?: Readonly<Record<string, string>>;
+}
+
+/** What the text of a source's query is made of. */
+interface QueriedSource extends Pick<Source<{ readonly _id: string }, '_id'>, 'textTime' | 'without'> {
+  readonly reads: Pick<RecordReads<{ readonly _id: string }>, 'collection'>;
+  readonly time: string;
+  readonly fields: readonly string[];
+}
+
+/** Asks the store for the length of an object; each reading of rows makes one of its own. */
+export type SizeOf = (key: string, version: string) => Promise<number | undefined>;
+
+/** Rows of the slices that own them, each with what the figures need and no number of a person. A row that does not fit fails the reading. */
+export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: () => SizeOf): StoredRows {
+  const sources = sourcesOf(mongo, reads);
+  return {
+    calls: (stretch) => rows(sources.calls, stretch, toCall),
+    recordings: (stretch) => withObjects(rows(sources.recordings, stretch, toRecording), newSizes(), reads),
+    complaints: (stretch) => rows(sources.complaints, stretch, toComplaint),
+    surveys: (stretch) => withAnswers(rows(sources.surveys, stretch, toSurvey), reads),
+    proofs: (stretch) => rows(sources.proofs, stretch, toProof),
+    reviews: (stretch) => rows(sources.reviews, stretch, toReview),
+    attempts: (stretch) => rows(sources.attempts, stretch, toAttempt),
+    alarms: (stretch) => rows(sources.alarms, stretch, toAlarm),
+    states: (stretch) => withCalls(rows(sources.states, stretch, toState), reads),
+    ...createProofRows(reads),
+    queries: {
+      ...Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => queryText(source, stretch)])),
+      ...proofQueries(reads),
+    },
+  };
+}
+
+export type RowReads = Pick<
+  Reads,
+  'calls' | 'recordings' | 'complaints' | 'surveys' | 'surveyAnswers' | 'reviews' | 'attempts' | 'fraudAlarms' | 'agentStates'
+> &
+  ProofReads;
+
+/** What is read of each kind of row. */
+const fieldsOf = {
+  calls: [
+    'direction',
+    'invitedAt',
+    'answeredAt',
+    'queuedAt',
+    'agentAnsweredAt',
+    'endedAt',
+    'called',
+    'queueId',
+    'agentId',
+    'trunkId',
+    'callerHash',
+    'cause',
+    'by',
+    'talks',
+    'holds',
+    'visits',
+    'class',
+    'media',
+    'ledgerNumber',
+    'postDialDelayMs',
+  ],
+  recordings: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets', 'objectKey', 'objectVersion', 'deletion'],
+  complaints: [
+    'number',
+    'receivedAt',
+    'clocks',
+    'answers',
+    'closedAt',
+    'kind',
+    'source',
+    'upheld',
+    'actions',
+    'satisfaction',
+    'state',
+    'joinedInto',
+    'earlier',
+  ],
+  surveys: ['callId', 'at', 'queueId', 'agentId'],
+  proofs: ['at', 'ok', 'totalMs', 'origin', 'linesDown'],
+  reviews: ['callId', 'at', 'queueId', 'agentId', 'score'],
+  attempts: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId', 'way', 'unused'],
+  alarms: ['at', 'pattern', 'subject', 'count', 'of', 'limit', 'stopId', 'settled'],
+  states: ['agentId', 'at', 'untilAt', 'state', 'callId'],
+} as const;
+
+const sourcesOf = (mongo: Connection, reads: RowReads) => ({
+  calls: { reads: reads.calls, time: 'invitedAt', without: { called: PROOF_NUMBER }, fields: fieldsOf.calls } as const,
+  recordings: {
+    reads: reads.recordings,
+    time: 'startedAt',
+    textTime: true,
+    without: { 'facets.called': PROOF_NUMBER },
+    fields: fieldsOf.recordings,
+  } as const,
+  complaints: { reads: reads.complaints, time: 'receivedAt', fields: fieldsOf.complaints } as const,
+  surveys: { reads: reads.surveys, time: 'at', fields: fieldsOf.surveys } as const,
+  proofs: {
+    reads: createReads(mongo, PROOF_CALLS as CollectionOf<StoredProof>, proofCallExtract),
+    time: 'at',
+    fields: fieldsOf.proofs,
+  } as const,
+  reviews: { reads: reads.reviews, time: 'at', textTime: true, fields: fieldsOf.reviews } as const,
+  attempts: { reads: reads.attempts, time: 'at', fields: fieldsOf.attempts } as const,
+  alarms: { reads: reads.fraudAlarms, time: 'at', fields: fieldsOf.alarms } as const,
+  states: { reads: reads.agentStates, time: 'at', without: { agentId: PROOF_AGENT }, fields: fieldsOf.states } as const,
+});
+
+type Sources = ReturnType<typeof sourcesOf>;
+/** A row as it is read from the source of that name. */
+type Of<Name extends keyof Sources> =
+  Sources[Name]['reads'] extends RecordReads<infer Row extends { readonly _id: string }>
+    ? Pick<Row, ((typeof fieldsOf)[Name][number] | '_id') & keyof Row>
+    : never;
+
+const literal = (atMs: number, textTime: boolean | undefined): string =>
+  textTime === true ? `"${new Date(atMs).toISOString()}"` : `ISODate("${new Date(atMs).toISOString()}")`;
+
+const queryText = ({ reads, time, fields, textTime, without = {} }: QueriedSource, { fromMs, untilMs }: Stretch): string =>
+  `db.${reads.collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}${Object.entries(without)
+    .map(([field, value]) => `, "${field}": {$ne: "${value}"}`)
+    .join('')}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
+
+async function* rows<Stored extends { readonly _id: string }, Field extends keyof Stored & string, Row>(
+  { reads, time, fields, textTime, without = {} }: Source<Stored, Field>,
+  { fromMs, untilMs }: Stretch,
+  toRow: (stored: Pick<Stored, Field | '_id'>) => Row | undefined,
+): AsyncGenerator<readonly Row[]> {
+  const ours = Object.fromEntries(Object.entries(without).map(([field, value]) => [field, { $ne: value }]));
+  const bound = (atMs: number): Date | string => (textTime === true ? new Date(atMs).toISOString() : new Date(atMs));
+  for (let dayMs = fromMs; dayMs < untilMs; dayMs += DAY_MS) {
+    const filter = { [time]: { $gte: bound(dayMs), $lt: bound(Math.min(untilMs, dayMs + DAY_MS)) }, ...ours } as RowFilter<Stored>;
+    for await (const stored of reads.batches(filter, {
+      fields,
+      sort: { [time]: 1 } as Readonly<Partial<Record<keyof Stored & string, 1>>>,
+    })) {
+      const batch: Row[] = [];
+      for (const each of stored) {
+        const row = toRow(each);
+        if (row !== undefined) batch.push(row);
+      }
+      yield batch;
+    }
+  }
+}
+
+/** Answers and their corrections are rows of their own; the one in force is that which no other corrects, the newest. */
+async function* withAnswers(
+  invitations: AsyncIterable<readonly SurveyRow[]>,
+  { surveyAnswers }: Pick<Reads, 'surveyAnswers'>,
+): AsyncGenerator<readonly SurveyRow[]> {
+  for await (const invited of invitations) {
+    const answers = await surveyAnswers.find(
+      { surveyId: { $in: invited.map(({ surveyId }) => surveyId) } },
+      { fields: ['surveyId', 'at', 'score', 'solved', 'corrects'], sort: { at: 1 } },
+    );
+    const inForce = answersInForce(answers);
+    const bySurvey = new Map<string, ShortAnswer[]>();
+    for (const answer of answers) bySurvey.set(answer.surveyId, [...(bySurvey.get(answer.surveyId) ?? []), answer]);
+    yield invited.map((row) => {
+      const answer = inForce.get(row.surveyId);
+      return {
+        ...row,
+        answers: JSON.stringify((bySurvey.get(row.surveyId) ?? []).map(shortAnswer)),
+        ...given('score', answer?.score ?? undefined),
+        ...given('solved', answer?.solved ?? undefined),
+      };
+    });
+  }
+}
+
+type ShortAnswer = Pick<StoredAnswer, '_id' | 'surveyId' | 'at' | 'score' | 'solved' | 'corrects'>;
+
+const shortAnswer = ({ _id, at, score, solved, corrects }: ShortAnswer): object => ({
+  id: _id,
+  atMs: at.getTime(),
+  score,
+  solved,
+  corrects: corrects ?? null,
+});
+
+function toCall(call: Of<'calls'>): CallRow {
+  const caller = call.media.find(({ leg }) => leg === 'caller') ?? call.media[0];
+  const received = caller?.packetsReceived ?? 0;
+  const lost = caller?.packetsLost ?? 0;
+  return {
+    callId: call._id,
+    direction: call.direction,
+    invitedAtMs: call.invitedAt.getTime(),
+    ...momentOf('answeredAtMs', call.answeredAt),
+    ...momentOf('queuedAtMs', call.queuedAt),
+    ...momentOf('agentAnsweredAtMs', call.agentAnsweredAt),
+    endedAtMs: call.endedAt.getTime(),
+    // The number of ours, also of an outbound call; whom we called stays in the call record.
+    called: call.called,
+    queueId: call.queueId ?? '',
+    agentId: call.agentId ?? '',
+    trunkId: call.trunkId,
+    callerKey: (call.callerHash ?? '').slice(0, 16),
+    cause: call.cause,
+    releasedBy: call.by,
+    talkMs: span(call.talks),
+    holdMs: span(call.holds),
+    handlings: call.talks.length,
+    class: call.class,
+    visits: JSON.stringify(visitsOf(call)),
+    ...(caller === undefined || received + lost === 0
+      ? {}
+      : {
+          lossPercent: Number(((100 * Math.max(0, lost)) / (received + Math.max(0, lost))).toFixed(4)),
+          jitterMs: Number(caller.jitterMs.toFixed(3)),
+          ...given('roundTripMs', caller.roundTripMs),
+        }),
+    ...given('ledgerNumber', call.ledgerNumber),
+    ...given('postDialDelayMs', call.postDialDelayMs),
+  };
+}
+
+interface FoundRecording {
+  readonly row: Omit<RecordingRow, 'kept'>;
+  readonly object?: { readonly key: string; readonly version: string };
+  readonly deleted: boolean;
+}
+
+const toRecording = (stored: Of<'recordings'>): FoundRecording => {
+  const { _id, startedAt, sha256, durationMs, sizeBytes, facets, objectKey, objectVersion, deletion } = stored;
+  return {
+    row: {
+      callId: _id,
+      atMs: Date.parse(startedAt),
+      sha256,
+      durationMs,
+      sizeBytes,
+      queueId: facets.queueId ?? '',
+      called: facets.called,
+      handled: facets.agentIds.length > 0 && facets.direction !== 'outbound',
+    },
+    ...(objectKey === undefined ? {} : { object: { key: objectKey, version: objectVersion ?? '' } }),
+    deleted: deletion !== undefined,
+  };
+};
+
+/** The entry of a recording is no proof that it exists: the store is asked for each. */
+async function* withObjects(
+  batches: AsyncIterable<readonly FoundRecording[]>,
+  sizeOf: SizeOf,
+  { calls }: Pick<Reads, 'calls'>,
+): AsyncGenerator<readonly RecordingRow[]> {
+  for await (const batch of batches) {
+    const ids = batch.map(({ row }) => row.callId);
+    const practice = new Set((await calls.find({ _id: { $in: ids }, class: 'test' }, { fields: [] })).map(({ _id }) => _id));
+    const found: RecordingRow[] = [];
+    for (const { row, object, deleted } of batch) {
+      const bytes = object === undefined || deleted ? undefined : await sizeOf(object.key, object.version);
+      // What is stored is the sealed file, which is longer than what is played.
+      const handled = row.handled && !practice.has(row.callId);
+      found.push({ ...row, handled, kept: deleted ? 'deleted' : bytes !== undefined && bytes >= row.sizeBytes ? 'stored' : 'missing' });
+    }
+    yield found;
+  }
+}
+
+function toComplaint(complaint: Of<'complaints'>): ComplaintRow | undefined {
+  if (complaint.joinedInto !== undefined) return undefined;
+  const [clock] = complaint.clocks;
+  return {
+    number: complaint.number,
+    receivedAtMs: complaint.receivedAt.getTime(),
+    ...momentOf('dueAtMs', clock?.dueAt),
+    ...momentOf('answeredAtMs', complaint.answers[0]?.at ?? clock?.stoppedAt),
+    ...momentOf('closedAtMs', complaint.closedAt),
+    kind: complaint.kind,
+    source: complaint.source,
+    upheld: complaint.upheld === undefined ? '' : complaint.upheld ? 'yes' : 'no',
+    reopened: complaint.actions.some(({ what }) => what === 'reopened'),
+    appeal: complaint.source === 'regulator',
+    ...given('satisfaction', complaint.satisfaction?.score ?? undefined),
+    ...momentOf('satisfactionAtMs', complaint.satisfaction?.at),
+    state: complaint.state,
+    earlier: JSON.stringify(
+      complaint.earlier.map(({ until, kind, upheld, closedAt, satisfaction }) => ({
+        untilMs: until.getTime(),
+        kind,
+        upheld: upheld === true,
+        closedAtMs: closedAt?.getTime(),
+        satisfaction: satisfaction?.score ?? undefined,
+        satisfactionAtMs: satisfaction?.at.getTime(),
+      })),
+    ),
+  };
+}
+
+const toSurvey = ({ _id, callId, at, queueId = '', agentId = '' }: Of<'surveys'>): SurveyRow => ({
+  surveyId: _id,
+  callId,
+  atMs: at.getTime(),
+  queueId,
+  agentId,
+  answers: '[]',
+});
+
+const toProof = ({ _id, at, ok, totalMs, origin, linesDown = [] }: Of<'proofs'>): ProofRow => ({
+  ...{ proofId: _id, atMs: at.getTime(), ok, totalMs, origin },
+  linesDown: linesDown.join(';'),
+});
+
+const toReview = ({ _id, callId, at, queueId = '', agentId, score }: Of<'reviews'>): ReviewRow => ({
+  reviewId: _id,
+  callId,
+  atMs: Date.parse(at),
+  queueId,
+  agentId,
+  scorePercent: score.percent,
+  critical: score.critical.length,
+  fatal: score.fatal.length,
+});
+
+function toAttempt(attempt: Of<'attempts'>): AttemptRow | undefined {
+  // Legs of other calls (transfers, consultations, overflow) need no consent: they are no calls out.
+  if (!['call-out', 'callback'].includes(attempt.way) || attempt.unused === true) return undefined;
+  // Nor do tests of trunks, which reach no person.
+  if (attempt.purpose === TEST_PURPOSE) return undefined;
+  return {
+    callId: attempt._id,
+    atMs: attempt.at.getTime(),
+    allowed: attempt.allowed,
+    reason: attempt.reason ?? '',
+    purpose: attempt.purpose,
+    personKey: attempt.numberHash.slice(0, 16),
+    numberMasked: attempt.numberMasked,
+    shown: attempt.from ?? '',
+    trunkId: attempt.trunkId ?? '',
+    consentId: attempt.consentId ?? '',
+  };
+}
+
+const toAlarm = ({ _id, at, pattern, subject, count, of, limit, stopId, settled }: Of<'alarms'>): AlarmRow => ({
+  alarmId: _id,
+  atMs: at.getTime(),
+  pattern,
+  subjectKind: subject.kind,
+  subject: subject.shown,
+  count,
+  of,
+  limit,
+  stopped: stopId !== undefined,
+  ...momentOf('settledAtMs', settled?.at),
+  settledBy: settled?.byName ?? '',
+  lifted: settled?.lifted === true,
+  finding: settled?.finding ?? '',
+});

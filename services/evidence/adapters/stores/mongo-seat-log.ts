@@ -1,0 +1,148 @@
+import { DateTime } from 'luxon';
+import { Schema, type Connection } from 'mongoose';
+import { createUpdates } from '../../../shared/platform/stores/documents-together.js';
+import { schemaOf } from '../../../shared/platform/stores/records.js';
+import { agentStateRecord } from '../../../shared/records/agent-state.js';
+import type { Reads } from '../../../shared/records/reads.js';
+import type { SeatLog, SiteReader } from '../../ports.js';
+import type { Reading } from '../../probes/probe.js';
+
+export const AGENT_STATES = 'evidence_agent_states';
+
+interface SeatSession {
+  readonly _id: string;
+  readonly agentId: string;
+  readonly at: Date;
+  readonly device?: string;
+  readonly address?: string;
+  readonly offlineAt?: Date;
+  readonly reason?: string;
+}
+
+const sessionSchema = new Schema<SeatSession>(
+  { _id: { type: String, required: true }, agentId: String, at: Date, device: String, address: String, offlineAt: Date, reason: String },
+  { collection: 'evidence_seat_sessions', versionKey: false },
+).index({ at: -1 });
+
+const stateSchema = schemaOf(AGENT_STATES, agentStateRecord).index({ at: 1 }).index({ agentId: 1, untilAt: 1 });
+
+/** Keyed by the ids of the events, so that an event that comes twice changes nothing. */
+export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pick<Reads, 'accounts'>): SeatLog {
+  const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
+  // Several of them come with every call.
+  const updateStates = createUpdates(mongo.model('EvidenceAgentState', stateSchema).collection);
+  return {
+    async online({ sessionId, ...rest }) {
+      await sessions.updateOne({ _id: sessionId }, { $setOnInsert: rest, $unset: { offlineAt: '' } }, { upsert: true });
+    },
+    async offline(sessionId, at, reason) {
+      await sessions.updateOne({ _id: sessionId, offlineAt: { $exists: false } }, { $set: { offlineAt: at, reason } });
+    },
+    async stateChanged({ id, agentId, at, to, reason, callId }) {
+      // `null` is a missing field too, and an index finds it.
+      const before = { agentId, untilAt: null, _id: { $ne: id }, at: { $lte: at } };
+      const ended = { filter: before, update: { $set: { untilAt: at } }, many: true };
+      const begun = { filter: { _id: id }, update: { $setOnInsert: { agentId, at, state: to, reason, callId } }, upsert: true };
+      await updateStates(...(to === 'signed-out' ? [ended] : [ended, begun]));
+    },
+    async recentSeats(since) {
+      const found = await sessions
+        .find({ $or: [{ at: { $gte: since } }, { offlineAt: { $exists: false } }] })
+        .sort({ at: 1 })
+        .limit(5_000)
+        .lean<SeatSession[]>();
+      // One seat is one person: the newest session tells the device.
+      const newest = new Map(found.map((session) => [session.agentId, session]));
+      const ids = [...newest.keys()];
+      const [first, people] = await Promise.all([
+        sessions.aggregate<{ _id: string; at: Date }>([
+          { $match: { agentId: { $in: ids } } },
+          { $group: { _id: '$agentId', at: { $min: '$at' } } },
+        ]),
+        accounts.find({ _id: { $in: ids } }, { fields: ['name', 'displayName'] }),
+      ]);
+      const firstOf = new Map(first.map(({ _id, at }) => [_id, at]));
+      const personOf = new Map(people.map((person) => [person._id, person]));
+      return [...newest.values()].map((session): Reading => ({
+        subject: `seat:${session.agentId}`,
+        kind: 'seat',
+        facts: {
+          agentId: session.agentId,
+          account: personOf.get(session.agentId)?.name ?? '',
+          person: personOf.get(session.agentId)?.displayName ?? '',
+          firstSeenOn: DateTime.fromJSDate(firstOf.get(session.agentId) ?? session.at, { zone }).toISODate() ?? '',
+          device: session.device ?? '',
+          address: session.address ?? '',
+          online: session.offlineAt === undefined,
+          since: session.at.toISOString(),
+        },
+        raw: JSON.stringify(session),
+      }));
+    },
+  };
+}
+
+/** What packs say of the site and no stream of rows does. */
+export function createSiteReader(mongo: Connection, reads: SiteReads): SiteReader {
+  const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
+  const users = () => reads.accounts.find({}, { fields: ['name', 'roles', 'disabled'] });
+  return {
+    async seats({ fromMs, untilMs }) {
+      const [found, accounts] = await Promise.all([
+        sessions
+          .find({ at: { $gte: new Date(fromMs - 86_400_000), $lt: new Date(untilMs) } })
+          .sort({ at: 1 })
+          .lean<SeatSession[]>(),
+        users(),
+      ]);
+      const nameOf = new Map(accounts.map(({ _id, name }) => [_id, name]));
+      // A session without an end is taken to last a working day, so that a lost event does not add up for ever.
+      const changes = found.flatMap(({ at, offlineAt }) => [
+        { atMs: at.getTime(), by: 1 },
+        { atMs: (offlineAt ?? new Date(at.getTime() + 43_200_000)).getTime(), by: -1 },
+      ]);
+      let [now, peakSeats] = [0, 0];
+      for (const { by } of changes.sort((a, b) => a.atMs - b.atMs || a.by - b.by)) peakSeats = Math.max(peakSeats, (now += by));
+      const days = new Map<string, Set<string>>();
+      for (const { agentId, at } of found) {
+        const account = nameOf.get(agentId) ?? agentId;
+        days.set(account, (days.get(account) ?? new Set()).add(at.toISOString().slice(0, 10)));
+      }
+      return { peakSeats, seatDays: [...days].map(([account, set]) => ({ account, days: [...set] })) };
+    },
+    accounts: async () =>
+      (await users()).map(({ name, roles, disabled }) => ({
+        name,
+        disabled,
+        agent: roles.includes('agent'),
+        administersAlone: roles.includes('admin') && roles.includes('security-admin'),
+      })),
+    doNotCall: () => reads.refusals.count(IN_FORCE),
+    refusals: (limit) => reads.refusals.find(IN_FORCE, { fields: ['at', 'numberMasked', 'reason'], sort: { at: -1 }, limit }),
+    async consents() {
+      const [inForce, all] = await Promise.all([
+        reads.consents.count({
+          ...IN_FORCE,
+          $or: [{ validUntil: { $exists: false } }, { validUntil: null }, { validUntil: { $gt: new Date() } }],
+        }),
+        reads.consents.count({}),
+      ]);
+      return { inForce, all };
+    },
+    fraudSettings: reads.fraudSettings,
+    accountNames: async () => Object.fromEntries((await users()).map(({ _id, name }) => [_id, name])),
+    recorded: async (callIds) =>
+      new Set(
+        (await reads.recordings.find({ _id: { $in: [...callIds] }, deletion: { $exists: false } }, { fields: [] })).map(({ _id }) => _id),
+      ),
+    queueNames: async () =>
+      Object.fromEntries(
+        (await reads.queues.find({}, { fields: ['name'] })).map(({ _id, name }) => [_id, { zh: name['zh-CN'], en: name.en }]),
+      ),
+  };
+}
+
+/** Not withdrawn. */
+const IN_FORCE = { withdrawn: { $exists: false } };
+
+export type SiteReads = Pick<Reads, 'accounts' | 'refusals' | 'consents' | 'recordings' | 'queues' | 'fraudSettings'>;

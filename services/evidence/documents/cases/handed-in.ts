@@ -1,0 +1,35 @@
+import type { Block, Document } from '../../../shared/domain/licence/document.js';
+import type { Say } from '../../../shared/domain/language.js';
+import { toBeConfirmed } from '../../checks/open-points.js';
+
+/** Files of the pack that do not lie beside what is handed in. */
+const ELSEWHERE = /\brows\/|\brecompute\.py\b/;
+
+/**
+ * A document as it is handed in. What we remark for the company (readings that are to be confirmed, that a rule was seen as a quotation, where
+ * the rest of a list stands) is in the documents of the pack and is no statement to an authority.
+ */
+export function handedIn(document: Document, say: Say): Document {
+  const open = toBeConfirmed(say);
+  const quoted = say('（据转述）', ' (as quoted)');
+  // With the sign before it: "…数值见《外呼管理》，待…确认。"
+  const remarks = [`，${open}`, `；${open}`, `, ${open}`, `; ${open}`, open, quoted];
+  const clean = (words: string): string => remarks.reduce((rest, remark) => rest.replaceAll(remark, ''), words);
+  const blocks = document.blocks.flatMap((block): Block[] => {
+    switch (block.kind) {
+      case 'note':
+        return block.text.includes(open) || ELSEWHERE.test(block.text) ? [] : [{ ...block, text: clean(block.text) }];
+      case 'text':
+        return [{ ...block, text: clean(block.text) }];
+      case 'pairs':
+        return [{ ...block, rows: block.rows.map(([label, value]): [string, string] => [label, clean(value)]) }];
+      case 'table':
+        return [{ ...block, rows: block.rows.map((row) => row.map(clean)) }];
+      case 'heading':
+      case 'drawing':
+      case 'signature':
+        return [block];
+    }
+  });
+  return { ...document, blocks };
+}

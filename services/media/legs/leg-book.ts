@@ -1,0 +1,98 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import { NgLost, type NgClient, type NgReply, type NgRequest } from '../../shared/platform/network/rtpengine-ng.js';
+import type { Anchor } from '../anchor.js';
+import { createLegTurns } from './leg-turns.js';
+import { NOBODY } from '../sdp/writer.js';
+
+export interface LegBookDependencies {
+  readonly relays: ReadonlyMap<string, NgClient>;
+  /** The relay for a new leg; throws `media-relay-unavailable` when none is up. */
+  readonly choose: () => string;
+  /** The relay ended twice over commands of this leg: the leg is given up, and nothing is sent for it again. */
+  readonly onLost: (id: string) => void;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+export type LegBook = ReturnType<typeof createLegBook>;
+
+/** The legs that have media, what is known of each beside its description, and the way of a command to its relay. */
+export function createLegBook({ relays, choose, onLost, nowMs, log }: LegBookDependencies) {
+  const anchors = new Map<string, Anchor>();
+  const turns = createLegTurns();
+  /** Packets of strangers that were reported of each leg. */
+  const strangers = new Map<string, number>();
+  /** Legs over a command of which the relay ended once: it may have been that command, and it may have been anything else. */
+  const suspects = new Set<string>();
+  /** Legs of which a prompt was stopped and no description followed: the live state still says that they are blocked. */
+  const unstated = new Set<string>();
+  /** Voices that the relay was asked for a moment ago: a join is told to several, and each wants to know it. */
+  const voices = new Map<string, { readonly ssrc: Promise<number | undefined>; readonly askedAtMs: number }>();
+  /** Legs that an earlier process made. */
+  const adopted = new Set<string>();
+
+  function ng(relay: string): NgClient {
+    const client = relays.get(relay);
+    if (client === undefined) throw new CallCentreError('media-relay-unavailable', 'No such media relay');
+    return client;
+  }
+
+  function get(id: string): Anchor {
+    const anchor = anchors.get(id);
+    if (anchor === undefined) throw new CallCentreError('no-such-call', 'This leg has no media');
+    return anchor;
+  }
+
+  function add(anchor: Pick<Anchor, 'id' | 'kind' | 'behindNat' | 'encryption' | 'codecs' | 'party' | 'sends'>): Anchor {
+    if (anchors.has(anchor.id)) throw new CallCentreError('already-exists', 'This leg has media already');
+    const added: Anchor = {
+      ...anchor,
+      relay: choose(),
+      createdAtMs: nowMs(),
+      found: undefined,
+      version: 0,
+      said: undefined,
+      outer: undefined,
+      inner: NOBODY,
+      towards: NOBODY,
+    };
+    anchors.set(anchor.id, added);
+    return added;
+  }
+
+  function forget(id: string): void {
+    for (const known of [anchors, adopted, strangers, suspects, unstated, voices]) known.delete(id);
+  }
+
+  /** An offer and its answer are one order. */
+  async function inTurn<T>(anchor: Anchor, order: () => Promise<T>): Promise<T> {
+    return turns.take(anchor.id, () => {
+      if (anchors.get(anchor.id) !== anchor) throw new CallCentreError('no-such-call', 'This leg has been released');
+      return order();
+    });
+  }
+
+  async function command(anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>): Promise<NgReply> {
+    try {
+      return await ng(anchor.relay).send({ ...ngCommand, 'call-id': anchor.id });
+    } catch (error) {
+      // A question ends nothing.
+      if (error instanceof NgLost && ngCommand.command !== 'query' && anchors.get(anchor.id) === anchor) suspect(anchor, ngCommand);
+      throw error;
+    }
+  }
+
+  function suspect({ id }: Anchor, { command: ngCommand }: Pick<NgRequest, 'command'>): void {
+    if (!suspects.has(id)) {
+      suspects.add(id);
+      log.warn({ legId: id, command: ngCommand }, 'media relay ended while it had a command of this leg');
+      return;
+    }
+    log.error({ legId: id, command: ngCommand }, 'media relay ended twice over commands of this leg: the leg is given up');
+    forget(id);
+    onLost(id);
+  }
+
+  return { anchors, adopted, strangers, suspects, unstated, voices, turns, ng, get, add, forget, inTurn, command };
+}

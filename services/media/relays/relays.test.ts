@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
+import type { NgClient } from '../../shared/platform/network/rtpengine-ng.js';
+import { createRelays } from './relays.js';
+
+function watched() {
+  let now = 1_000_000;
+  let startedAtMs: number | undefined = 0;
+  const answered = new Map<number, number>();
+  const lost: number[] = [];
+  const client: NgClient = {
+    send: async () => {
+      if (startedAtMs === undefined) throw new CallCentreError('timed-out', 'silent');
+      const looks = answered.get(startedAtMs) ?? 0;
+      answered.set(startedAtMs, looks + 1);
+      const totalstatistics = { uptime: String(Math.floor((now - startedAtMs) / 1_000)) };
+      return { result: 'ok', statistics: { totalstatistics, controlstatistics: { totalstatscount: String(looks) } } };
+    },
+    close: () => undefined,
+  };
+  const relays = createRelays({
+    clients: new Map([['udp://relay', client]]),
+    legs: () => 0,
+    onRestart: async (_relay, beforeMs) => void lost.push(beforeMs),
+    onGone: () => void lost.push(Number.POSITIVE_INFINITY),
+    nowMs: () => now,
+    log: silentLogger,
+  });
+  return {
+    relays,
+    lost,
+    at: async (ms: number, started: number | undefined): Promise<void> => {
+      now = 1_000_000 + ms;
+      startedAtMs = started;
+      await relays.look();
+    },
+  };
+}
+
+test('a relay that is slow for a while gets no new legs and keeps those that it has', async () => {
+  const { relays, lost, at } = watched();
+  await at(0, 0);
+  await at(1_000, undefined);
+  expect(relays.choose()).toBe('udp://relay');
+  await at(2_000, undefined);
+  expect(() => relays.choose()).toThrow(expect.objectContaining({ code: 'media-relay-unavailable' }));
+  await at(9_000, undefined);
+  await at(9_500, 0);
+  expect(relays.choose()).toBe('udp://relay');
+  expect(lost).toEqual([]);
+});
+
+test('one that does not come back loses its legs once, one that restarted loses those from before', async () => {
+  const { lost, at } = watched();
+  await at(0, 0);
+  for (const ms of [1_000, 5_000, 10_000, 11_000, 12_000]) await at(ms, undefined);
+  expect(lost).toEqual([Number.POSITIVE_INFINITY]);
+  await at(20_000, 1_015_000);
+  expect(lost).toHaveLength(2);
+  expect(lost[1]).toBeLessThan(1_020_000);
+});
+
+test('one that is silent when the process begins is asked for the legs of the process before, once', async () => {
+  const { lost, at } = watched();
+  await at(0, undefined);
+  await at(1_000, 1_000_500);
+  expect(lost).toEqual([1_001_000]);
+  await at(2_000, 1_000_500);
+  expect(lost).toHaveLength(1);
+});
+
+test('one that dies within two seconds of its start has restarted all the same', async () => {
+  const { lost, at } = watched();
+  await at(0, 1_000_000);
+  await at(1_100, 1_000_000);
+  expect(lost).toEqual([]);
+  await at(2_600, 1_001_500);
+  expect(lost).toHaveLength(1);
+  await at(3_600, 1_001_500);
+  expect(lost).toHaveLength(1);
+});

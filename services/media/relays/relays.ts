@@ -1,0 +1,119 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { NgClient } from '../../shared/platform/network/rtpengine-ng.js';
+import type { RelayCounts } from './relay-counts.js';
+
+/** A relay that has been silent for so many looks is down: nothing new is sent to it. */
+const SILENT_LOOKS = 2;
+const SILENT_AFTER_MS = 900;
+/** Its calls are given up later: a relay that is only slow still carries their sound, and one that restarted says so itself. */
+const LOST_AFTER_MS = 10_000;
+
+interface Watched {
+  up: boolean;
+  missed: number;
+  answeredAtMs: number;
+  /** Its legs have been given up since it last answered. */
+  lost: boolean;
+  startedAtMs: number | undefined;
+  /** It was started again, and has not been asked yet which of the legs from before this time it still has. */
+  askBeforeMs: number | undefined;
+  /** Looks that the relay says it had answered before the last one. */
+  looksAnswered: number;
+}
+
+/** Tracks which relays are up, which have restarted and which are lost. The owner calls `look` regularly. */
+export interface Relays {
+  look(): Promise<void>;
+  /** The relay with the fewest legs among those that are up. */
+  choose(): string;
+  status(): Readonly<Record<string, { up: boolean; legs: number }>>;
+}
+
+export function createRelays({
+  clients,
+  legs,
+  onRestart,
+  onGone,
+  nowMs,
+  log,
+}: {
+  readonly clients: ReadonlyMap<string, NgClient>;
+  readonly legs: (relay: string) => number;
+  /** Only what it kept elsewhere is still there of the legs that it had before. Called again at the next look when it fails. */
+  readonly onRestart: (relay: string, beforeMs: number) => Promise<void>;
+  /** It does not come back in time. */
+  readonly onGone: (relay: string) => void;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}): Relays {
+  const watched = new Map<string, Watched>(
+    [...clients.keys()].map((relay) => [
+      relay,
+      { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined, askBeforeMs: undefined, looksAnswered: -1 },
+    ]),
+  );
+
+  async function lookAt(relay: string, client: NgClient, state: Watched): Promise<void> {
+    try {
+      const reply: RelayCounts = await client.send({ command: 'statistics' }, { timeoutMs: SILENT_AFTER_MS });
+      const uptimeMs = Number(reply.statistics?.totalstatistics?.uptime ?? 0) * 1000;
+      const startedAtMs = nowMs() - uptimeMs;
+      const before = state.startedAtMs;
+      // Silent when this process began: it may have been started again, and the legs of the process before were not asked for yet.
+      const firstAfterSilence = before === undefined && state.missed > 0;
+      if (!state.up) log.info({ relay }, 'media relay is back');
+      state.up = true;
+      state.missed = 0;
+      state.answeredAtMs = nowMs();
+      state.lost = false;
+      // Uptime comes in whole seconds: a start that seems less than two later is the same one, unless the relay has forgotten the last look.
+      const looksAnswered = Number(reply.statistics?.controlstatistics?.totalstatscount);
+      const restarted = before !== undefined && (startedAtMs > before + 2_000 || looksAnswered <= state.looksAnswered);
+      state.looksAnswered = looksAnswered;
+      if (before === undefined || restarted) state.startedAtMs = startedAtMs;
+      if (restarted) {
+        log.error({ relay }, 'media relay was started again');
+        state.askBeforeMs = startedAtMs + 1_000;
+      }
+      if (firstAfterSilence) state.askBeforeMs = nowMs();
+      if (state.askBeforeMs !== undefined) {
+        await onRestart(relay, state.askBeforeMs);
+        state.askBeforeMs = undefined;
+      }
+    } catch {
+      state.missed += 1;
+      if (state.up && state.missed >= SILENT_LOOKS) {
+        state.up = false;
+        log.error({ relay }, 'media relay is silent: no new legs are sent to it');
+      }
+      if (!state.lost && nowMs() - state.answeredAtMs >= LOST_AFTER_MS) {
+        state.lost = true;
+        log.error({ relay }, 'media relay does not come back: its legs are given up');
+        onGone(relay);
+      }
+    }
+  }
+
+  /** One at a time: a second look at a slow relay would take its first answer for an old one. */
+  let looking: Promise<void> | undefined;
+  async function lookAtAll(): Promise<void> {
+    await Promise.all(
+      [...clients].map(([relay, client]) => {
+        const state = watched.get(relay);
+        return state === undefined ? Promise.resolve() : lookAt(relay, client, state);
+      }),
+    );
+  }
+
+  return {
+    look: () => (looking ??= lookAtAll().finally(() => (looking = undefined))),
+    choose() {
+      const up = [...watched].filter(([, state]) => state.up).map(([relay]) => relay);
+      const [best] = up.sort((a, b) => legs(a) - legs(b));
+      if (best === undefined) throw new CallCentreError('media-relay-unavailable', 'No media relay is up');
+      return best;
+    },
+    status: () => Object.fromEntries([...watched].map(([relay, state]) => [relay, { up: state.up, legs: legs(relay) }])),
+  };
+}

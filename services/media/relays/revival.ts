@@ -1,0 +1,99 @@
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import { NgRefused, type NgClient, type NgReply } from '../../shared/platform/network/rtpengine-ng.js';
+import type { Anchors } from '../anchors.js';
+
+/** Names in one answer of `list`: it is one datagram, and a name may have 70 bytes. What it leaves out is asked for by name. */
+const LISTED_AT_ONCE = 500;
+
+interface ListReply extends NgReply {
+  readonly calls?: readonly string[];
+}
+
+/**
+ * What goes on after a relay was started again. It reads its legs back from the live state; those that it has not are lost. The others are
+ * stated to it again one after the other, so that a leg over which it ends is known, and reported as revived: what was played to them has
+ * ended, and a browser finds that its ICE session is gone.
+ */
+export interface Revival {
+  /** Fails when the relay does not answer. Resolves when it is known what is lost; the rest follows by itself. */
+  of(relay: string, beforeMs: number): Promise<void>;
+  /** Legs of an earlier process: what the relay does not have is lost. */
+  check(relay: string, beforeMs: number): Promise<void>;
+  /** Deletes the legs of an earlier process that no call or seat of this one has: nobody else would end them. */
+  dropUnclaimed(relay: string): Promise<void>;
+}
+
+export function createRevival({
+  clients,
+  anchors,
+  onLost,
+  onRevived,
+  log,
+}: {
+  readonly clients: ReadonlyMap<string, NgClient>;
+  readonly anchors: Pick<Anchors, 'of' | 'forget' | 'restate' | 'has' | 'discard'>;
+  readonly onLost: (legId: string) => void;
+  readonly onRevived: (legId: string) => void;
+  readonly log: Logger;
+}): Revival {
+  async function isThere(client: NgClient, legId: string): Promise<boolean> {
+    try {
+      await client.send({ command: 'query', 'call-id': legId });
+      return true;
+    } catch (error) {
+      if (error instanceof NgRefused) return false;
+      throw error;
+    }
+  }
+
+  /** The legs that the relay still has; the others are lost. */
+  async function sift(relay: string, beforeMs: number): Promise<readonly string[]> {
+    const client = clients.get(relay);
+    const legs = anchors.of(relay, beforeMs);
+    if (client === undefined || legs.length === 0) return [];
+    const { calls = [] }: ListReply = await client.send({ command: 'list', limit: LISTED_AT_ONCE });
+    const listed = new Set(calls);
+    const there: string[] = [];
+    const gone: string[] = [];
+    for (const legId of legs) (listed.has(legId) || (await isThere(client, legId)) ? there : gone).push(legId);
+    log.warn({ relay, legs: there.length, lost: gone.length }, 'legs that the media relay has');
+    for (const legId of gone) {
+      if (!anchors.has(legId)) continue;
+      anchors.forget(legId);
+      onLost(legId);
+    }
+    return there;
+  }
+
+  async function restateAll(legs: readonly string[]): Promise<void> {
+    for (const legId of legs) {
+      if (!anchors.has(legId)) continue;
+      try {
+        await anchors.restate(legId);
+      } catch (error) {
+        log.warn({ err: error, legId }, 'a leg could not be stated again to the media relay');
+      }
+      if (anchors.has(legId)) onRevived(legId);
+    }
+  }
+
+  return {
+    async of(relay, beforeMs) {
+      const there = await sift(relay, beforeMs);
+      void restateAll(there);
+    },
+    async check(relay, beforeMs) {
+      await sift(relay, beforeMs);
+    },
+    async dropUnclaimed(relay) {
+      const listed: ListReply | undefined = await clients.get(relay)?.send({ command: 'list', limit: LISTED_AT_ONCE });
+      const calls = listed?.calls ?? [];
+      const unclaimed = calls.filter((legId) => !anchors.has(legId));
+      if (unclaimed.length > 0) log.warn({ relay, legs: unclaimed.length }, 'legs without a call are dropped at the media relay');
+      for (const mediaCallId of unclaimed)
+        await anchors
+          .discard({ relay, mediaCallId })
+          .catch((error: unknown) => log.warn({ err: error, legId: mediaCallId }, 'a leg without a call could not be dropped'));
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { Logger } from '../../../shared/platform/processes/logger.js';
+import { systemClock } from '../../../shared/platform/processes/system-clock.js';
+import type { FollowedDialog } from './followed-dialog.js';
+import type { GuardedSrf } from '../guarded-srf.js';
+import { isGone, reinvite, release, type SipAddress } from './orphans.js';
+import type { Requests } from '../outside-requests.js';
+import { METHODS } from '../responses.js';
+
+const NO_SUCH_DIALOG = 481;
+const TIMED_OUT = 408;
+/** How long a carrier is waited for that is asked about a dialog of the process before. */
+const ASKED_FOR_MS = 2_000;
+const SILENT = 'silent';
+
+export interface TakeoverNeeds {
+  readonly srf: GuardedSrf & Requests;
+  readonly server: SipAddress;
+  /** What a trunk asks of us when we send it an INVITE. */
+  readonly credentials: (trunkId: string) => { readonly username: string; readonly password: string } | undefined;
+  /** Whether the SIP server hands the dialogs of a process that is gone to its successor. */
+  readonly keepsDialogs: () => boolean;
+  readonly log: Logger;
+}
+
+/** Whether a dialog that was not ours a moment ago goes on, has ended, or nothing can be learned of it. */
+export type Fate = 'goes on' | 'has ended' | 'unknown';
+
+/** Dialogs of a process that died, and dialogs after the connection to the SIP server broke. */
+export function createTakeover({ srf, server, credentials, keepsDialogs, log }: TakeoverNeeds) {
+  /**
+   * Makes a dialog of which the SIP server tells us nothing this process's own, by a re-INVITE from its state; false when the far side has
+   * ended it. A browser cannot be reached like this, nor can a dialog whose state is not known: those are followed unheard.
+   */
+  async function reclaim(entry: FollowedDialog, isKnown: boolean): Promise<boolean> {
+    const { state, peer } = entry;
+    if (state === undefined || peer.door !== 'trunk') {
+      entry.mode = 'unheard';
+      return isKnown;
+    }
+    if (!(await release(state, server))) {
+      log.warn({}, 'the SIP server keeps a dialog of the process before; what its far side sends is not heard');
+      entry.mode = 'unheard';
+      return isKnown;
+    }
+    const made = await reinvite(srf, state, { auth: credentials(peer.trunkId), methods: METHODS });
+    if ('dialog' in made) {
+      entry.renewed(made.dialog);
+      return true;
+    }
+    if (isGone(made.status)) return false;
+    log.warn({ status: made.status }, 'a dialog was not taken over: the far side refused; it is asked when it is silent');
+    entry.mode = 'outside';
+    return true;
+  }
+
+  const reclaimed = async (entry: FollowedDialog, isKnown: boolean): Promise<Fate> =>
+    (await reclaim(entry, isKnown)) ? 'goes on' : 'has ended';
+
+  return {
+    /** Of a dialog of the process before. */
+    async adopted(entry: FollowedDialog): Promise<Fate> {
+      const { peer, state } = entry;
+      // A re-INVITE asks the same of a far side that is to be taken over.
+      if (!keepsDialogs() && peer.door === 'trunk' && state !== undefined) return reclaimed(entry, true);
+      const asked = entry.requestInside('OPTIONS').catch(() => undefined);
+      const status = peer.door === 'trunk' ? await soonOr(SILENT, asked) : await asked;
+      if (status === SILENT) {
+        // A carrier need not answer OPTIONS within a dialog: its silence ends nothing. A 481 that comes late does.
+        void asked.then((late) => (late === NO_SUCH_DIALOG ? entry.over() : undefined));
+        return 'goes on';
+      }
+      // The far side has ended it, and nobody was here to be told.
+      if (status === NO_SUCH_DIALOG) return 'has ended';
+      if (status === undefined && state !== undefined && peer.door === 'trunk') return reclaimed(entry, false);
+      if (status === undefined || status === TIMED_OUT) return 'unknown';
+      if (!keepsDialogs()) entry.mode = 'unheard';
+      return 'goes on';
+    },
+
+    /** Of a dialog of this process, after a new connection to the SIP server. */
+    async afterReconnect(entry: FollowedDialog): Promise<Exclude<Fate, 'unknown'>> {
+      const status = await entry.request('OPTIONS').catch(() => undefined);
+      if (status === NO_SUCH_DIALOG || (status === TIMED_OUT && entry.peer.door !== 'trunk')) return 'has ended';
+      if (status !== undefined && keepsDialogs()) return 'goes on';
+      if (!(await reclaim(entry, status !== undefined))) return 'has ended';
+      if (entry.mode !== 'unheard' || entry.peer.door !== 'seat') return 'goes on';
+      // A page that hears a BYE makes another session; nobody could tell us that it left this one.
+      await entry.requestInside('BYE').catch(() => undefined);
+      return 'has ended';
+    },
+  };
+}
+
+/** What `asked` resolves with, or `otherwise` when it takes too long. */
+const soonOr = <Answer, Otherwise>(otherwise: Otherwise, asked: Promise<Answer>): Promise<Answer | Otherwise> =>
+  new Promise((resolve, reject) => {
+    const stopTimer = systemClock.after(ASKED_FOR_MS, () => resolve(otherwise));
+    asked.then(resolve, reject).finally(stopTimer);
+  });

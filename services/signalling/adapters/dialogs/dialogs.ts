@@ -1,0 +1,107 @@
+import type Srf from 'drachtio-srf';
+import { readDialogHandle, type Peer } from '../../peer.js';
+import type { SipDialog } from '../../ports.js';
+import { createTakeover, type TakeoverNeeds } from './dialog-takeover.js';
+import { FollowedDialog, type DialogNeeds } from './followed-dialog.js';
+import type { InDialog } from '../guarded-srf.js';
+
+export interface Dialogs {
+  /** Follows a dialog to its end, which is told once. */
+  follow(dialog: Srf.Dialog, ended: () => void, peer: Peer): SipDialog;
+  adopt(handle: string, ended: () => void): Promise<SipDialog | undefined>;
+  /** After a new connection: what the server has forgotten is taken over, or has ended, though nobody said so. */
+  reconnected(): Promise<void>;
+  /** A re-INVITE or UPDATE in a dialog that the library does not know; false when nobody follows it. */
+  offered(req: InDialog, res: Srf.SrfResponse): boolean;
+  /** An ACK in such a dialog. */
+  acknowledged(req: InDialog): void;
+  /** An INFO in such a dialog; false when nobody follows it. */
+  informed(req: InDialog, res: Srf.SrfResponse): boolean;
+  /** A BYE in a dialog that the library does not know. */
+  byeCame(dialogId: string): void;
+  /** Follows none any more; with `byes` each far side is sent one. */
+  leave(byes: boolean): Promise<void>;
+  readonly size: number;
+  ofTrunk(trunkId: string): readonly string[];
+}
+
+/** Owner of the dialogs of this process: whose they are, how each is told its end, and how one is taken over. */
+export function createDialogs({
+  peers,
+  isConnected,
+  ...needs
+}: TakeoverNeeds & { readonly peers: Map<string, Peer>; readonly isConnected: () => boolean }): Dialogs {
+  const { srf, log } = needs;
+  const followed = new Map<string, FollowedDialog>();
+  /** Dialogs that ended before they were taken over. */
+  const endedEarly = new Set<string>();
+  const takeover = createTakeover(needs);
+  const ofDialog: DialogNeeds = {
+    srf,
+    isConnected,
+    log,
+    book: {
+      add(entry) {
+        followed.set(entry.dialogId, entry);
+        peers.set(entry.dialogId, entry.peer);
+      },
+      remove(entry) {
+        if (followed.get(entry.dialogId) !== entry) return false;
+        followed.delete(entry.dialogId);
+        peers.delete(entry.dialogId);
+        return true;
+      },
+    },
+  };
+  const followedIn = (req: InDialog): FollowedDialog | undefined => followed.get(req.stackDialogId ?? '');
+
+  return {
+    follow: (dialog, ended, peer) => FollowedDialog.of(dialog, peer, ended, ofDialog).view(),
+    async adopt(handle, ended) {
+      const kept = readDialogHandle(handle);
+      if (kept === undefined) return undefined;
+      const { dialogId, peer, state } = kept;
+      const entry = new FollowedDialog({ dialogId, peer, state, ended }, ofDialog);
+      ofDialog.book.add(entry);
+      const fate = endedEarly.delete(dialogId) ? 'has ended' : await takeover.adopted(entry);
+      if (fate === 'unknown') {
+        ofDialog.book.remove(entry);
+        return undefined;
+      }
+      if (fate === 'has ended') setImmediate(() => entry.over());
+      return entry.view();
+    },
+    async reconnected() {
+      await Promise.all(
+        [...followed.values()].map(async (entry) => {
+          if ((await takeover.afterReconnect(entry)) === 'has ended') entry.over();
+        }),
+      );
+    },
+    offered(req, res) {
+      const entry = followedIn(req);
+      if (entry !== undefined) void entry.answer(req, res);
+      return entry !== undefined;
+    },
+    acknowledged: (req) => followedIn(req)?.acknowledged(req),
+    informed(req, res) {
+      const entry = followedIn(req);
+      entry?.informed(req, res);
+      return entry !== undefined;
+    },
+    byeCame(dialogId) {
+      const entry = followed.get(dialogId);
+      if (entry === undefined) endedEarly.add(dialogId);
+      else entry.over();
+    },
+    async leave(byes) {
+      const all = [...followed.values()];
+      followed.clear();
+      if (byes) await Promise.all(all.map((entry) => entry.request('BYE').catch(() => undefined)));
+    },
+    get size() {
+      return followed.size;
+    },
+    ofTrunk: (trunkId) => [...followed].filter(([, { peer }]) => peer.door === 'trunk' && peer.trunkId === trunkId).map(([id]) => id),
+  };
+}

@@ -1,0 +1,86 @@
+import type Srf from 'drachtio-srf';
+import { failureOf, failures } from '../../../shared/domain/failure.js';
+import type { Logger } from '../../../shared/platform/processes/logger.js';
+import type { Renegotiation } from '../../ports.js';
+
+const SIP_OK = 200;
+
+/** An ACK has the number of its INVITE (RFC 3261 section 13.2.2.4). */
+const numberOf = (req: Srf.SrfRequest): number => Number.parseInt(req.get('CSeq'), 10);
+
+export type Send = (res: Srf.SrfResponse, status: number, headers: Readonly<Record<string, string>>, body?: string) => Promise<void>;
+
+/** Offer and answer within one dialog (RFC 3261 section 14.2, RFC 3311). */
+export interface Renegotiations {
+  /** Who speaks for the sound of the dialog, once somebody does. */
+  readonly speaker: Renegotiation | undefined;
+  set(renegotiation: Renegotiation): void;
+  /**
+   * Answers a re-INVITE or UPDATE. `before` is what we said last, for a dialog that nobody speaks for. Resolves with what we say now;
+   * undefined when that stays.
+   */
+  answer(req: Srf.SrfRequest, res: Srf.SrfResponse, before?: string): Promise<string | undefined>;
+  /** An ACK came: true when it is the answer to our offer. An ACK of an earlier INVITE may be told after the INVITE that follows it. */
+  acknowledged(ack: Srf.SrfRequest): boolean;
+}
+
+export function createRenegotiations({ send, log }: { readonly send: Send; readonly log: Logger }): Renegotiations {
+  let speaker: Renegotiation | undefined;
+  /** The CSeq number of the INVITE in whose 200 we have offered, while the answer has not come. */
+  let offered: number | undefined;
+
+  async function answerTo(req: Srf.SrfRequest, res: Srf.SrfResponse, before?: string): Promise<string | undefined> {
+    const hasOffer = req.body.trim() !== '';
+    // One offer at a time (RFC 3264 section 4): the far side tries again.
+    if (offered !== undefined && (hasOffer || req.method === 'INVITE')) {
+      await send(res, failures['wrong-state'].sip, {});
+      return undefined;
+    }
+    // An UPDATE that only refreshes the session wants no description.
+    if (!hasOffer && req.method === 'UPDATE') {
+      await send(res, SIP_OK, {});
+      return undefined;
+    }
+    const sdp = hasOffer ? ((await speaker?.answer(req.body)) ?? before) : (speaker?.offer() ?? before);
+    if (sdp === undefined) {
+      await send(res, failures['wrong-state'].sip, {});
+      return undefined;
+    }
+    offered = !hasOffer && speaker !== undefined ? numberOf(req) : undefined;
+    await send(res, SIP_OK, { 'Content-Type': 'application/sdp' }, sdp);
+    return sdp;
+  }
+
+  const notFollowed = (error: unknown, what: string): void => log.warn({ code: failureOf(error) }, what);
+
+  return {
+    get speaker() {
+      return speaker;
+    },
+    set(renegotiation) {
+      speaker = renegotiation;
+    },
+    async answer(req, res, before) {
+      try {
+        return await answerTo(req, res, before);
+      } catch (error) {
+        notFollowed(error, 'offer within a dialog could not be followed');
+        await send(res, failures['no-common-codec'].sip, {});
+        return undefined;
+      }
+    },
+    acknowledged(ack) {
+      if (offered === undefined || numberOf(ack) !== offered) return false;
+      offered = undefined;
+      const { body } = ack;
+      if (body.trim() === '') {
+        log.warn({}, 'an ACK without the answer to our offer: the sound stays as it was');
+        return false;
+      }
+      speaker
+        ?.answered(body)
+        .catch((error: unknown) => notFollowed(error, 'the answer in an ACK could not be followed: the sound stays as it was'));
+      return true;
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Trunk } from '../../shared/contracts/calls/flow.js';
+import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { Ending } from '../../shared/platform/processes/service.js';
+import { addressesOf } from '../addresses.js';
+import { systemClock } from '../../shared/platform/processes/system-clock.js';
+
+/** One REGISTER with digest; resolves with the seconds that the carrier granted, fails as it refused. */
+export type Register = (wish: {
+  readonly uri: string;
+  readonly username: string;
+  readonly password: string;
+  /** 0 takes the registration back. */
+  readonly expiresS: number;
+}) => Promise<number>;
+
+const ASK_S = 300;
+const AGAIN_MS = 15_000;
+/** Trunks are edited rarely; what was changed is seen within this time. */
+const LOOK_EVERY_MS = 2_000;
+const LEAVE_WITHIN_MS = 1_000;
+
+export interface Registrations {
+  start(): void;
+  /** Takes every registration back, as far as the carriers answer. */
+  stop(ending?: Ending): Promise<void>;
+  /** Trunks that should be registered, with what is the matter; `registered` when nothing is. */
+  state(): Readonly<Record<string, string>>;
+}
+
+interface Kept {
+  readonly wish: { readonly uri: string; readonly username: string; readonly password: string };
+  state: string;
+  dueMs: number;
+  asking: boolean;
+}
+
+/** Keeps the trunks that register known to their carriers, and renews each at half of its time. */
+export function createRegistrations({
+  trunks,
+  register,
+  nowMs,
+  log,
+}: {
+  readonly trunks: () => readonly Trunk[];
+  readonly register: Register;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}): Registrations {
+  const kept = new Map<string, Kept>();
+  let stopLooking = (): void => undefined;
+
+  async function ask(trunkId: string, entry: Kept): Promise<void> {
+    entry.asking = true;
+    try {
+      const grantedS = await register({ ...entry.wish, expiresS: ASK_S });
+      if (entry.state !== 'registered') log.info({ trunkId, grantedS }, 'registered with the carrier');
+      entry.state = 'registered';
+      entry.dueMs = nowMs() + (grantedS * 1_000) / 2;
+    } catch (error) {
+      entry.state = failureOf(error);
+      entry.dueMs = nowMs() + AGAIN_MS;
+      log.warn({ trunkId, code: entry.state }, 'the carrier does not take the registration, trying again');
+    } finally {
+      entry.asking = false;
+    }
+  }
+
+  const leave = ({ wish, state }: Kept): Promise<unknown> =>
+    state === 'registered' ? register({ ...wish, expiresS: 0 }).catch(() => undefined) : Promise.resolve();
+
+  function look(): void {
+    const wanted = new Map(
+      trunks().flatMap((trunk) => {
+        const { id, enabled, registers, digest } = trunk;
+        const uri = addressesOf(trunk)[0]?.uri;
+        return enabled && registers === true && uri !== undefined && digest !== undefined ? [[id, { uri, ...digest }] as const] : [];
+      }),
+    );
+    for (const [trunkId, entry] of kept) {
+      const wish = wanted.get(trunkId);
+      if (wish !== undefined && JSON.stringify(wish) === JSON.stringify(entry.wish)) continue;
+      kept.delete(trunkId);
+      void leave(entry);
+    }
+    for (const [trunkId, wish] of wanted) {
+      const entry = kept.get(trunkId) ?? { wish, state: 'new', dueMs: 0, asking: false };
+      kept.set(trunkId, entry);
+      if (!entry.asking && nowMs() >= entry.dueMs) void ask(trunkId, entry);
+    }
+  }
+
+  return {
+    start() {
+      look();
+      stopLooking = systemClock.every(LOOK_EVERY_MS, look);
+    },
+    async stop(ending) {
+      stopLooking();
+      // Calls come in by the registration: whoever starts after this process has it, and renews it.
+      if (ending !== 'product') return;
+      const all = [...kept.values()];
+      kept.clear();
+      await Promise.race([Promise.all(all.map(leave)), new Promise((resolve) => setTimeout(resolve, LEAVE_WITHIN_MS).unref())]);
+    },
+    state: () => Object.fromEntries([...kept].map(([trunkId, { state }]) => [trunkId, state])),
+  };
+}
+
+/** The seconds granted by a 200 to REGISTER: of our Contact, else of Expires (RFC 3261 section 10.2.1.1). */
+export function grantedSeconds(contact: string | undefined, expires: string | undefined): number {
+  const seconds = Number(/;\s*expires=(\d+)/i.exec(contact ?? '')?.[1] ?? expires ?? ASK_S);
+  if (!Number.isFinite(seconds) || seconds < 0) throw new CallCentreError('service-unavailable', 'The carrier granted no time');
+  return seconds;
+}
