@@ -21,7 +21,7 @@ import { createReach } from '../services/shared/platform/reach/reach.js';
 import { systemClock } from '../services/shared/platform/processes/system-clock.js';
 import { createValkeyBus } from '../services/shared/platform/events/valkey-bus.js';
 import { createValkeyCommands } from '../services/shared/platform/events/valkey-commands.js';
-import { startValkey, stopProcess } from '../test/integration/recording-support.js';
+import { startValkey, stopProcess } from '../test/integration/recording/recording-support.js';
 import { percentile, report } from './report.js';
 
 const AGENTS = 300;

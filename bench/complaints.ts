@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createMongoComplaints } from '../services/complaints/adapters/mongo-complaints.js';
 import type { Complaint } from '../services/complaints/cases/complaint.js';
 import { complaintKinds } from '../services/complaints/clock/deadline-rule.js';
-import { ComplaintRig } from '../test/integration/complaint-rig.js';
+import { ComplaintRig } from '../test/integration/complaints/complaint-rig.js';
 import { until } from '../test/support/until.js';
 import { percentile, report } from './report.js';
 

@@ -12,7 +12,7 @@ import { createGate, createGateDecisions, createGateMemory, createPermitBook } f
 import { systemClock } from '../services/shared/platform/processes/system-clock.js';
 import { silentLogger } from '../services/shared/platform/processes/logger.js';
 import { numberHasher } from '../services/shared/platform/reach/number-hash.js';
-import { startValkey, stopProcess } from '../test/integration/recording-support.js';
+import { startValkey, stopProcess } from '../test/integration/recording/recording-support.js';
 import { percentile, report } from './report.js';
 
 const REFUSALS = 1_000_000;

@@ -15,7 +15,7 @@ import { addedUp, createQuarterSums, factsIn, QUARTER_MS, SUMS_VERSION, textsOf,
 import { createAllReads } from '../services/main/reads.js';
 import { OF_SERVICE } from '../services/shared/domain/figures/facts.js';
 import { WHOLE_CENTRE } from '../services/shared/platform/reach/reach.js';
-import { spawnStore, temporaryFolder } from '../test/integration/documents-support.js';
+import { spawnStore, temporaryFolder } from '../test/integration/documents/documents-support.js';
 import { percentile, report } from './report.js';
 
 const numberOf = (name: string, usual: number): number => {

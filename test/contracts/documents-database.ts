@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
 import { startDocumentStore, type DocumentStore } from '../../infra/embedded/documents/index.js';
-import { temporaryFolder } from '../integration/documents-support.js';
+import { temporaryFolder } from '../integration/documents/documents-support.js';
 
 export interface Row extends Document {
   _id: number | string;

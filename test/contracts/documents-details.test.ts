@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DBRef, ObjectId, type Document } from 'mongodb';
-import { refusal } from '../integration/documents-support.js';
+import { refusal } from '../integration/documents/documents-support.js';
 import { contractDatabase } from './documents-database.js';
 
 // Details of MongoDB that are easily passed over in silence. With MONGODB_TEST_URI set, the same file runs against a real MongoDB.

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Decimal128, Double, Long, ObjectId, type Document } from 'mongodb';
 import mongoose from 'mongoose';
-import { refusal } from '../integration/documents-support.js';
+import { refusal } from '../integration/documents/documents-support.js';
 import { contractDatabase } from './documents-database.js';
 
 // What the product needs of a document store. With MONGODB_TEST_URI set, the same file runs against a real MongoDB.

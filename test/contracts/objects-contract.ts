@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CopyDestinationOptions, CopySourceOptions, RETENTION_MODES, type Client } from 'minio';
-import { collect, readAll, refusal, settled } from '../integration/objects-support.js';
+import { collect, readAll, refusal, settled } from '../integration/objects/objects-support.js';
 
 export interface OpenedStore {
   readonly client: Client;

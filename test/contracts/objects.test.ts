@@ -1,4 +1,4 @@
-import { admin, clientOf, temporaryStore } from '../integration/objects-support.js';
+import { admin, clientOf, temporaryStore } from '../integration/objects/objects-support.js';
 import { objectStoreContract } from './objects-contract.js';
 
 // On the embedded store, or on the one that S3_ENDPOINT, S3_ACCESS_KEY and S3_SECRET_KEY name.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { freePort } from '../integration/recording-support.js';
+import { freePort } from '../integration/recording/recording-support.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 

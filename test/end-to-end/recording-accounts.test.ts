@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OfferedCall, SeatSync } from '../../services/shared/contracts/calls/seat-socket.js';
-import { heardShare, loudness, seconds } from '../integration/recording-support.js';
+import { heardShare, loudness, seconds } from '../integration/recording/recording-support.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { recordedCall, type RecordedCall } from '../support/recorded-call.js';
 import { SipPhone } from '../support/sip-phone.js';

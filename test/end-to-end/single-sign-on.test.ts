@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Agent, request } from 'undici';
 import type { SignedIn } from '../../services/shared/contracts/session.js';
-import { makeCertificate } from '../integration/sip-certificate.js';
+import { makeCertificate } from '../integration/sip/sip-certificate.js';
 import { TestProvider } from '../support/identity-provider.js';
 import { newPerson, refreshCookieOf } from '../support/people.js';
 import { Stack } from '../support/stack.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { temporaryStore as temporaryDocuments } from '../integration/documents-support.js';
-import { temporaryStore as temporaryObjects, writer } from '../integration/objects-support.js';
+import { temporaryStore as temporaryDocuments } from '../integration/documents/documents-support.js';
+import { temporaryStore as temporaryObjects, writer } from '../integration/objects/objects-support.js';
 import { Stack } from '../support/stack.js';
 import { runTool } from '../support/tools.js';
 

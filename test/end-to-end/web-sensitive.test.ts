@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { heardShare, loudness, seconds } from '../integration/recording-support.js';
+import { heardShare, loudness, seconds } from '../integration/recording/recording-support.js';
 import { recordedCall } from '../support/recorded-call.js';
 import type { SipPhone } from '../support/sip-phone.js';
 import { shortNotice } from '../support/short-notice.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { objectStoreContract } from '../contracts/objects-contract.js';
-import { clientOf } from '../integration/objects-support.js';
+import { clientOf } from '../integration/objects/objects-support.js';
 import { proofOf, runTool } from '../support/tools.js';
 import { Stack } from '../support/stack.js';
 import { startCeph, type Ceph } from './support/ceph.js';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from 'minio';
-import { admin, clientOf, refusal, temporaryStore } from '../integration/objects-support.js';
+import { admin, clientOf, refusal, temporaryStore } from '../integration/objects/objects-support.js';
 import { startCeph, type Ceph } from './support/ceph.js';
 
 // What the embedded object store refuses Ceph's gateway refuses too, with the same code of S3: requests around Object Lock, side by side.

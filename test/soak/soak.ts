@@ -1,7 +1,7 @@
 // npm run soak [-- --minutes 60 --calls 50 --outage-minutes 10 --only 'rtpengine SIGKILL,telephony SIGTERM']: the fault matrix in its long form.
 // Exit code 0 only if no call was dropped and nothing was lost that a witness saw.
 import { setTimeout as pause } from 'node:timers/promises';
-import { RecorderRig, type Recorded } from '../integration/recording-rig.js';
+import { RecorderRig, type Recorded } from '../integration/recording/recording-rig.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { faultRound, faults, roundText, type FaultRound } from '../support/fault-round.js';
 import { Stack } from '../support/stack.js';

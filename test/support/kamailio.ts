@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, stopProcess } from '../integration/recording-support.js';
+import { freePort, stopProcess } from '../integration/recording/recording-support.js';
 import { until } from './until.js';
 
 const HOST = '127.0.0.1';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createNgClient } from '../../services/shared/platform/network/rtpengine-ng.js';
-import { freePort, stopProcess } from '../integration/recording-support.js';
+import { freePort, stopProcess } from '../integration/recording/recording-support.js';
 import { until } from './until.js';
 import { relayRange } from './relay-range.js';
 

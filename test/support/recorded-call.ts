@@ -1,4 +1,4 @@
-import { channelsOf } from '../integration/recording-support.js';
+import { channelsOf } from '../integration/recording/recording-support.js';
 import type { Stack } from './stack.js';
 import { until } from './until.js';
 

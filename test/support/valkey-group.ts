@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort, stopProcess } from '../integration/recording-support.js';
+import { freePort, stopProcess } from '../integration/recording/recording-support.js';
 import { until } from './until.js';
 
 const NAME = 'proofline';

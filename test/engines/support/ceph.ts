@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, stopProcess } from '../../integration/recording-support.js';
+import { freePort, stopProcess } from '../../integration/recording/recording-support.js';
 import { until } from '../../support/until.js';
 
 const run = promisify(execFile);

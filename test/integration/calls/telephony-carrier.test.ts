@@ -1,0 +1,143 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Flow } from '../../../services/shared/contracts/calls/flow.js';
+import type { FarPhone } from '../../support/far-phone.js';
+import { SipPhone } from '../../support/sip-phone.js';
+import { TelephonyRig } from '../../support/telephony-rig.js';
+import { until } from '../../support/until.js';
+
+// Kamailio (a Debian package) is the carrier: it knows us by our registration alone, and asks for the digest of all that we send.
+const HOST = '127.0.0.1';
+const USERNAME = 'site1';
+const PASSWORD = 'carrier-secret';
+const HEARD_WITHIN_MS = 5_000;
+
+const config = (port: number, farUri: string): string => `
+debug=0
+log_stderror=yes
+fork=yes
+children=2
+auto_aliases=no
+disable_tls=yes
+disable_tcp=yes
+listen=udp:${HOST}:${port}
+loadmodule "sl.so"
+loadmodule "tm.so"
+loadmodule "rr.so"
+loadmodule "pv.so"
+loadmodule "maxfwd.so"
+loadmodule "siputils.so"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
+loadmodule "auth.so"
+request_route {
+  if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
+  if (has_totag()) {
+    if (loose_route()) { t_relay(); exit; }
+    if (method == "ACK") { if (t_check_trans()) { t_relay(); } exit; }
+    sl_send_reply("404", "Not here");
+    exit;
+  }
+  if (method == "CANCEL") { if (t_check_trans()) { t_relay(); } exit; }
+  if (method == "REGISTER") {
+    if ($fU != "${USERNAME}" || !pv_www_authenticate("carrier", "${PASSWORD}", "0")) { www_challenge("carrier", "0"); exit; }
+    save("location");
+    exit;
+  }
+  record_route();
+  if ($rU == "4001000") {
+    # To the site, at the address that it registered from.
+    if (!lookup("location", "sip:${USERNAME}@${HOST}")) { sl_send_reply("480", "Nobody registered"); exit; }
+    t_relay();
+    exit;
+  }
+  if (!pv_proxy_authenticate("carrier", "${PASSWORD}", "0")) { proxy_challenge("carrier", "0"); exit; }
+  consume_credentials();
+  $du = "${farUri}";
+  t_relay();
+}
+`;
+
+let folder: string;
+let kamailio: ChildProcess;
+let port: number;
+let far: FarPhone;
+let rig: TelephonyRig;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'carrier-'));
+  far = await TelephonyRig.farPhone();
+  const probe = net.createServer().listen(0, HOST);
+  await once(probe, 'listening');
+  ({ port } = probe.address() as net.AddressInfo);
+  probe.close();
+  await once(probe, 'close');
+  writeFileSync(join(folder, 'kamailio.cfg'), config(port, far.uri));
+  kamailio = spawn('kamailio', ['-f', join(folder, 'kamailio.cfg'), '-DD', '-E', '-m', '32', '-M', '4', '-Y', folder, '-w', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const flow = Flow.parse({ noticePromptId: 'beep', start: 'service', steps: { service: { kind: 'queue', queueId: 'service' } } });
+  rig = await TelephonyRig.start({
+    numbers: [{ number: '4001000', name: '', status: 'in-service', language: 'zh-CN', flowVersion: 1, flow, testCallers: [] }],
+    trunk: { outboundUri: `sip:${HOST}:${port}`, registers: true, digest: { username: USERNAME, password: PASSWORD } },
+  });
+}, 60_000);
+afterAll(async () => {
+  await rig[Symbol.asyncDispose]();
+  far.close();
+  if (kamailio.exitCode === null) {
+    const exited = once(kamailio, 'exit');
+    kamailio.kill('SIGTERM');
+    await exited;
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a trunk registers with its carrier, calls come in by the registration, and calls out pass the digest', async () => {
+  const dial = async (): Promise<SipPhone> => {
+    const phone = await SipPhone.open(
+      { server: { address: HOST, port }, local: HOST, from: `sip:13800000001@${HOST}` },
+      `sip:4001000@${HOST}:${port}`,
+    );
+    return phone;
+  };
+  const seat = await rig.seat('anna');
+  seat.sound.play(1_300);
+  // Asked until the carrier has the registration: nothing else tells of it on this side.
+  const { caller } = await until(
+    async () => {
+      const next = await dial();
+      const status = await next.call();
+      if (status !== 200) next.close();
+      return { caller: next, status };
+    },
+    ({ status }) => status === 200,
+  );
+  const queued = await rig.event('call.queued');
+  const callId = String(queued['callId']);
+  expect(queued['called']).toBe('4001000');
+  await rig.offer(callId, 'anna');
+  await rig.commands.send('call.answer', { callId, agentId: 'anna' });
+  caller.sound.play(440);
+  await caller.sound.untilHears(1_300, HEARD_WITHIN_MS);
+  await seat.sound.untilHears(440, HEARD_WITHIN_MS);
+  caller.hangUp();
+  await rig.ended(callId);
+  caller.close();
+
+  const coming = far.next();
+  const { callId: outId } = await rig.commands.send('call.dial', { agentId: 'anna', number: '02160000001', purpose: 'enquiry' });
+  const call = await coming;
+  // The carrier takes the credential for itself.
+  expect(call.invite.headers.has('proxy-authorization')).toBe(false);
+  call.sound.play(2_100);
+  await seat.sound.untilHears(2_100, HEARD_WITHIN_MS + 5_000);
+  await rig.commands.send('call.hang-up', { callId: outId, agentId: 'anna' });
+  await call.ended;
+  expect(await rig.ended(outId)).toMatchObject({ cause: 'completed' });
+}, 60_000);

@@ -1,0 +1,152 @@
+import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Flow, ServiceNumber } from '../../../services/shared/contracts/calls/flow.js';
+import { linearToAlaw } from '../../../services/shared/domain/sound/g711.js';
+import type { MonitoringMode } from '../../../services/shared/domain/calls/listening.js';
+import { SAMPLE_RATE, shareOfTone, tone } from '../../../services/shared/domain/sound/tone.js';
+import { alawWav } from '../../support/alaw-wav.js';
+import type { SipPhone } from '../../support/sip-phone.js';
+import { TelephonyRig } from '../../support/telephony-rig.js';
+import { until } from '../../support/until.js';
+
+// Who hears whom while a supervisor is in the call: the table of docs/calls.md, ear by ear, with a tone for each of five sources, on the real
+// relay, SIP server and mixer.
+
+/** Multiples of 10 Hz are apart in a window of a tenth of a second, also when several are heard at once. */
+const HERTZ = { caller: 440, agent: 660, supervisor: 880, colleague: 1_320, music: 1_700 } as const;
+type Source = keyof typeof HERTZ;
+/** Loud enough alone, and four together do not clip. */
+const AMPLITUDE = 0.2;
+/** Of four tones each has a quarter of the energy; what A-law adds is far below this. */
+const LEAST_SHARE = 0.05;
+/** The same set in so many looks one after the other is what is heard; each look is a tenth of a second apart. */
+const STEADY_LOOKS = 4;
+const WITHIN_MS = 15_000;
+
+const situations = ['talk', 'hold', 'consultation', 'conference', 'transfer', 'park'] as const;
+type Situation = (typeof situations)[number];
+const modes = ['listen', 'whisper', 'barge', 'take-over'] as const;
+type Mode = (typeof modes)[number];
+type Ears = Readonly<Record<Exclude<Source, 'music'>, readonly Source[]>>;
+
+/** The rows of the table in docs/calls.md. */
+function documented(): ReadonlyMap<string, Ears> {
+  const lines = readFileSync('docs/calls.md', 'utf8').split('\n');
+  const from = lines.findIndex((line) => line.startsWith('| mode | situation | caller hears'));
+  const rows = new Map<string, Ears>();
+  for (const line of lines.slice(from + 2)) {
+    if (!line.startsWith('|')) break;
+    const [, mode = '', situation = '', ...ears] = line.split('|').map((cell) => cell.trim());
+    const sourcesOf = (cell = ''): Source[] => cell.split(', ').filter((each): each is Source => each in HERTZ);
+    const [caller, agent, colleague, supervisor] = ears.map(sourcesOf);
+    rows.set(`${mode}/${situation}`, {
+      caller: caller ?? [],
+      agent: agent ?? [],
+      colleague: colleague ?? [],
+      supervisor: supervisor ?? [],
+    });
+  }
+  return rows;
+}
+const table = documented();
+
+let rig: TelephonyRig;
+
+beforeAll(async () => {
+  const queue = { kind: 'queue', queueId: 'service' };
+  rig = await TelephonyRig.start({
+    numbers: [
+      ServiceNumber.parse({
+        number: '4001000',
+        name: 'service',
+        status: 'in-service',
+        language: 'zh-CN',
+        flowVersion: 1,
+        flow: Flow.parse({ noticePromptId: 'beep', start: 'service', steps: { service: queue } }),
+      }),
+    ],
+  });
+  const file = join(rig.folder, 'prompts', 'zh-CN', 'music.wav');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, alawWav(linearToAlaw(tone(HERTZ.music, 5 * SAMPLE_RATE))));
+}, 60_000);
+afterAll(async () => {
+  await rig[Symbol.asyncDispose]();
+});
+
+/** Of the situation that is tested: none goes on sending into the next. */
+let telephones: readonly SipPhone[] = [];
+afterEach(() => {
+  for (const { sound } of telephones) sound.pause();
+});
+
+const heardBy = ({ sound }: SipPhone): Source[] =>
+  (Object.keys(HERTZ) as Source[]).filter((source) => shareOfTone(sound.newest, HERTZ[source]) > LEAST_SHARE).sort();
+
+test('the table has a row for each mode in each situation', () => {
+  expect([...table.keys()].sort()).toEqual(modes.flatMap((mode) => situations.map((situation) => `${mode}/${situation}`)).sort());
+});
+
+describe.each(modes)('%s', (mode: Mode) => {
+  test.each(situations)(
+    '%s: each ear hears the sources of the table and no other',
+    async (situation) => {
+      const names = (['agent', 'colleague', 'supervisor'] as const).map((who) => `${who}-${mode}-${situation}`);
+      const [agentId = '', colleagueId = '', supervisorId = ''] = names;
+      const [agent, colleague, supervisor] = [await rig.seat(agentId), await rig.seat(colleagueId), await rig.seat(supervisorId)];
+      const { caller, callId } = await rig.talking('4001000', agentId);
+      const phones = { caller, agent, colleague, supervisor };
+      telephones = Object.values(phones);
+      for (const [who, phone] of Object.entries(phones)) phone.sound.play(HERTZ[who as Source], AMPLITUDE);
+      const monitor = (how: Mode | MonitoringMode): Promise<unknown> =>
+        rig.commands.send('call.monitor', { callId, agentId: supervisorId, mode: how });
+      // The supervisor takes over the call as it stands; a transfer or parking ends the supervisor's part.
+      if (mode !== 'take-over') await monitor(mode);
+      await bringAbout(mode, situation, callId, agentId, colleagueId);
+      if (mode === 'take-over' && situation !== 'transfer' && situation !== 'park') await monitor(mode);
+      const ears = table.get(`${mode}/${situation}`);
+      const expected = Object.fromEntries(Object.entries(ears ?? {}).map(([who, sources]) => [who, [...sources].sort()]));
+      let steady = 0;
+      await until(
+        () => Object.fromEntries(Object.entries(phones).map(([who, phone]) => [who, heardBy(phone)])),
+        (heard) => {
+          steady = JSON.stringify(heard, Object.keys(phones)) === JSON.stringify(expected, Object.keys(phones)) ? steady + 1 : 0;
+          return steady >= STEADY_LOOKS;
+        },
+        WITHIN_MS,
+      );
+      caller.hangUp();
+      await rig.ended(callId);
+      for (const phone of [agent, colleague, supervisor]) phone.hangUp();
+    },
+    40_000,
+  );
+});
+
+async function bringAbout(mode: Mode, situation: Situation, callId: string, agentId: string, colleagueId: string): Promise<void> {
+  const target = { to: 'seat', agentId: colleagueId } as const;
+  switch (situation) {
+    case 'talk':
+      return;
+    case 'hold':
+      await rig.commands.send('call.hold', { callId, agentId });
+      return;
+    case 'park': {
+      const parked = rig.commands.send('call.park', { callId, agentId });
+      // Whoever has barged in talks: the caller is not taken away from them.
+      if (mode === 'barge') await expect(parked).rejects.toMatchObject({ code: 'wrong-state' });
+      else await parked;
+      return;
+    }
+    case 'transfer':
+      await rig.commands.send('call.transfer', { callId, agentId, target });
+      await rig.commands.send('call.answer', { callId, agentId: colleagueId });
+      return;
+    case 'consultation':
+    case 'conference':
+      await rig.commands.send('call.consult', { callId, agentId, target });
+      await rig.commands.send('call.answer', { callId, agentId: colleagueId });
+      if (situation === 'conference') await rig.commands.send('call.consult-end', { callId, agentId, how: 'join' });
+  }
+}

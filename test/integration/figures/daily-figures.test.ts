@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import mongoose, { type Connection } from 'mongoose';
+import { createSiteDays } from '../../../services/figures/adapters/site-days.js';
+import { createDailyRoutes } from '../../../services/figures/daily/http.js';
+import { createAllReads } from '../../../services/main/reads.js';
+import { api } from '../../../services/shared/contracts/api/api.js';
+import { dailyKeys, type DailyKey } from '../../../services/shared/domain/figures/registry.js';
+import type { StoredCall } from '../../../services/shared/records/call.js';
+import { callRow } from '../../support/call-row.js';
+import { temporaryStore } from '../documents/documents-support.js';
+
+const days = createSiteDays('Asia/Shanghai');
+const DAY = { from: '2026-11-10', to: '2026-11-10' };
+const { span } = days.daysOf(DAY.from, DAY.to);
+/** Ten days later: every contact can be judged. */
+const now = (): Date => new Date(span.untilMs + 10 * 86_400_000);
+const at = (minutes: number): Date => new Date(span.fromMs + minutes * 60_000);
+const DAY_MINUTES = 1_440;
+
+let store: Awaited<ReturnType<typeof temporaryStore>>;
+let mongo: Connection;
+
+/** Answered by an agent a minute after it came in, who talks for two minutes. */
+const handledCall = (_id: string, minutes: number, more: Partial<StoredCall> = {}): StoredCall =>
+  callRow(_id, {
+    called: '4001000',
+    queueId: 'service',
+    callerHash: `h-${_id}`,
+    invitedAt: at(minutes),
+    answeredAt: at(minutes),
+    queuedAt: at(minutes),
+    agentAnsweredAt: at(minutes + 1),
+    endedAt: at(minutes + 3),
+    talks: [{ agentId: 'anna', from: at(minutes + 1), to: at(minutes + 3) }],
+    ...more,
+  });
+const survey = (_id: string, queueId: string) => ({
+  _id,
+  callId: _id,
+  at: at(60),
+  method: 'keys',
+  language: 'zh-CN',
+  queueId,
+  called: '4001000',
+});
+const answer = (_id: string, surveyId: string, score: number | null, more: object = {}) => ({
+  ...{ _id, surveyId, at: at(61), score, solved: null, by: 'caller' },
+  ...more,
+});
+const visit = (_id: string, from: number, to: number, more: object = {}) => ({
+  ...{ _id, callId: _id, queueId: 'service', enteredAt: at(from), leftAt: at(to), waitMs: 1, outcome: 'answered', offers: 1 },
+  ...{ thresholdMs: 20_000, returned: false, direction: 'inbound', class: 'service', trunkId: 't1', called: '4001000' },
+  ...{ priority: 0, skills: {}, notedAt: at(to), ...more },
+});
+
+beforeAll(async () => {
+  store = await temporaryStore();
+  mongo = await mongoose.createConnection(store.uri).asPromise();
+  const calls = [
+    handledCall('first', 10),
+    // The same person again in the same queue, three days later: the first was not settled.
+    handledCall('came-back', 3 * DAY_MINUTES, { callerHash: 'h-first' }),
+    // Eight days later is too late to speak against it.
+    handledCall('fine', 11),
+    handledCall('much-later', 8 * DAY_MINUTES, { callerHash: 'h-fine' }),
+    // Overlaps the two above in its second minute, and is of another queue.
+    handledCall('sales', 11.5, { queueId: 'sales' }),
+    // Nobody answered.
+    callRow('lost', {
+      called: '4001000',
+      queueId: 'service',
+      callerHash: 'h-lost',
+      invitedAt: at(12),
+      queuedAt: at(12),
+      agentAnsweredAt: undefined,
+    }),
+    handledCall('out', 20, { direction: 'outbound', queueId: undefined }),
+    handledCall('practice', 10, { class: 'test' }),
+    handledCall('day-before', -30),
+  ];
+  const recordings = [
+    { _id: 'first', objectKey: 'a' },
+    { _id: 'fine', deletion: { at: 'x', by: 'y', rule: 'z' } },
+    { _id: 'lost', objectKey: 'a' },
+    // Has not reached the archive.
+    { _id: 'sales' },
+    { _id: 'out', objectKey: 'a' },
+  ];
+  const surveys = [survey('s1', 'service'), survey('s2', 'service'), survey('s3', 'sales'), survey('s4', 'sales')];
+  const answers = [
+    answer('a1', 's1', 2),
+    answer('a2', 's1', 5, { corrects: 'a1', at: at(70) }),
+    answer('a3', 's2', 3),
+    answer('a4', 's3', null),
+  ];
+  const complaint = (number: string, minutes: number, more: object = {}) => ({
+    _id: number,
+    number,
+    receivedAt: at(minutes),
+    callIds: [],
+    ...more,
+  });
+  const complaints = [complaint('C1', 100), complaint('C2', 200, { joinedInto: 'C1' }), complaint('C3', DAY_MINUTES)];
+  const refusal = (_id: string, reason: string, ms: number) => ({
+    ...{ _id, at: at(30), numberMasked: `139****${_id}`, reason, source: 'call x', by: 'system', keptAt: new Date(at(30).getTime() + ms) },
+  });
+  const refusals = [refusal('0001', 'asked-by-key', 1_500), refusal('0002', 'asked-by-key', 500), refusal('0003', 'harassment', 9_000)];
+  const proof = (minutes: number, ok: boolean) => ({
+    _id: `p${String(minutes)}`,
+    at: at(minutes),
+    ok,
+    totalMs: 1,
+    stages: [],
+    origin: 'schedule',
+  });
+  // Failed at ten to midnight, so that the day begins with five minutes of outage; and from 30 to 60.
+  const proofs = [proof(-10, false), proof(5, true), proof(30, false), proof(45, false), proof(60, true)];
+  const visits = [visit('v1', 0, 10), visit('v2', 5, 20), visit('v3', 10, 30), visit('v4', 12, 13), visit('v5', 12, 13, { class: 'test' })];
+  const rows = {
+    ...{ calls, recordings, surveys, survey_answers: answers, complaints, do_not_call: refusals, proof_calls: proofs, visits },
+  };
+  for (const [name, all] of Object.entries(rows)) await mongo.collection<{ _id: string }>(name).insertMany(all);
+}, 60_000);
+afterAll(async () => {
+  await mongo.close();
+  await store[Symbol.asyncDispose]();
+});
+
+/** As a person who sees these queues, or with none the whole centre. */
+async function ask(queues: readonly string[], key: keyof typeof api & `GET /figures/daily${string}`, query: object): Promise<unknown> {
+  const routes = createDailyRoutes({
+    ...{ reads: createAllReads(mongo), days, now, reachOf: async () => ({ queues, numbers: undefined }) },
+    elementsOf: async () => [
+      { callId: 'out', at: at(20), isWhole: true },
+      { callId: 'other', at: at(21), isWhole: false },
+    ],
+  });
+  const route = routes.find(({ path }) => `GET ${path}` === key);
+  const principal = { userId: 'u', name: 'u', sessionId: 's', roles: [], scope: { queues, sites: [], clientUnits: [] } };
+  const given = await route?.handle({ principal, query: route.query?.parse(query), params: {}, body: {} } as never);
+  const { answer: declared } = api[key] as { readonly answer: { parse(value: unknown): unknown } };
+  return declared.parse(JSON.parse(JSON.stringify(given)));
+}
+interface Daily {
+  readonly figures: readonly {
+    readonly key: DailyKey;
+    readonly numerator: number;
+    readonly denominator: number;
+    readonly value: number | null;
+  }[];
+}
+const valuesOf = async (queues: readonly string[], of: object = DAY) =>
+  Object.fromEntries(
+    ((await ask(queues, 'GET /figures/daily', of)) as Daily).figures.map(({ key, numerator, denominator, value }) => [
+      key,
+      [numerator, denominator, value],
+    ]),
+  );
+
+test('each figure of a day is what its rows say, counted by hand', async () => {
+  expect(await valuesOf([])).toEqual({
+    // The correction decides; who said nothing is no valid answer.
+    csat: [1, 2, 50],
+    surveyResponse: [2, 4, 50],
+    // first came back; fine, sales did not.
+    fcr: [2, 3, expect.closeTo(66.67, 1)],
+    // The case that was joined into another is none of its own; a call that nobody answered came in.
+    complaintsPer10000: [1, 4, 2_500],
+    recordedIn: [2, 3, expect.closeTo(66.67, 1)],
+    recordedOut: [1, 1, 100],
+    fourElements: [1, 2, 50],
+    refusalToBlock: [2, 2, 1],
+    // first until 13, fine until 14, sales from 12.5.
+    'peak.talks': [3, 1, 3],
+    // Who leaves at 10 and who comes at 10 do not meet; at 12 v2, v3 and v4 wait.
+    'peak.waiting': [3, 1, 3],
+    outage: [35, 1, 35],
+  });
+});
+
+test('every numerator and denominator opens rows that add up to it', async () => {
+  for (const queues of [[], ['service']]) {
+    const values = await valuesOf(queues);
+    for (const key of dailyKeys.filter((each) => each in values))
+      for (const [place, of] of (['numerator', 'denominator'] as const).entries()) {
+        // What is measured has no denominator to look into.
+        if (of === 'denominator' && ['peak.talks', 'peak.waiting', 'outage'].includes(key)) continue;
+        const behind = (await ask(queues, 'GET /figures/daily/rows', { ...DAY, key, of, limit: 1 })) as {
+          total: number;
+          sum: number;
+          rows: { adds: number }[];
+        };
+        let sum = 0;
+        for (let skip = 0; skip < behind.total; skip += 2) {
+          const page = (await ask(queues, 'GET /figures/daily/rows', { ...DAY, key, of, skip, limit: 2 })) as typeof behind;
+          sum += page.rows.reduce((all, { adds }) => all + adds, 0);
+        }
+        expect([key, of, sum]).toEqual([key, of, expect.closeTo(values[key]?.[place] ?? Number.NaN, 6)]);
+        expect([key, of, behind.sum]).toEqual([key, of, expect.closeTo(sum, 6)]);
+      }
+  }
+});
+
+test('a part of the centre has its own figures and none of the whole', async () => {
+  const values = await valuesOf(['sales']);
+  expect(Object.keys(values)).toEqual(['csat', 'surveyResponse', 'fcr', 'recordedIn', 'recordedOut', 'peak.talks', 'peak.waiting']);
+  expect(values).toMatchObject({ csat: [0, 0, null], surveyResponse: [0, 2, 0], recordedIn: [0, 1, 0], 'peak.talks': [1, 1, 1] });
+  await expect(ask(['sales'], 'GET /figures/daily/rows', { ...DAY, key: 'outage' })).rejects.toMatchObject({ code: 'invalid-request' });
+});
+
+test('a day without rows has dashes, and no time is longer than a month', async () => {
+  const empty = await valuesOf([], { from: '2026-09-01', to: '2026-09-01' });
+  for (const [key, [, , value]] of Object.entries(empty) as [DailyKey, [number, number, number | null]][])
+    expect([key, value]).toEqual([key, key.startsWith('peak.') ? 0 : key === 'fourElements' ? 50 : null]);
+  await expect(ask([], 'GET /figures/daily', { from: '2026-09-01', to: '2026-10-02' })).rejects.toMatchObject({ code: 'invalid-request' });
+});

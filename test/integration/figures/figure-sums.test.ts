@@ -1,0 +1,269 @@
+import { describe, expect, test } from '@jest/globals';
+import mongoose, { type Connection } from 'mongoose';
+import { createMongoSums, SUMS } from '../../../services/figures/adapters/mongo-sums.js';
+import { createMongoVisits, VISITS } from '../../../services/figures/adapters/mongo-visits.js';
+import { createSlots } from '../../../services/figures/adapters/slots.js';
+import { createReportReader, type ReportQuestion } from '../../../services/figures/report-reader.js';
+import { createSumUp } from '../../../services/figures/sum-up.js';
+import { createAllReads } from '../../../services/main/reads.js';
+import { reportScopes } from '../../../services/shared/domain/figures/report.js';
+import { WHOLE_CENTRE } from '../../../services/shared/platform/reach/reach.js';
+import { temporaryStore } from '../documents/documents-support.js';
+
+const ZONE = 'Asia/Shanghai';
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Midnight at the site; the day before has facts too. */
+const TODAY_MS = Date.parse('2026-11-26T16:00:00Z');
+const outcomes = ['answered', 'answered', 'abandoned', 'overflow', 'callback', 'lost'] as const;
+
+/** A visit every seven minutes from the beginning of yesterday, a handling for each that was answered, and the states of the agents; those of one do not overlap where they are long. */
+async function fill(mongo: Connection, untilMs: number): Promise<void> {
+  await mongo.collection<{ _id: string }>('users').insertMany(['anna', 'bert', 'cleo'].map((_id) => ({ _id })));
+  const visits: object[] = [];
+  const calls: object[] = [];
+  const states: object[] = [];
+  let place = 0;
+  for (let atMs = TODAY_MS - DAY_MS; atMs < untilMs; atMs += 7 * 60_000) {
+    const outcome = outcomes[place % outcomes.length] ?? 'lost';
+    const agentId = place % 4 === 0 ? 'anna' : 'bert';
+    const [callId, waitMs] = [`call-${String(place)}`, (place * 3_700) % 60_000];
+    const [queueId, called, trunkId] = [place % 3 === 0 ? 'sales' : 'service', place % 2 === 0 ? '4001000' : '4002000', 't1'];
+    visits.push(visitOf({ callId, queueId, called, atMs, waitMs, outcome, agentId }));
+    const [fromMs, toMs] = [atMs + waitMs, atMs + waitMs + 4 * 60_000];
+    const dialled = outcome === 'overflow' ? [legOf(atMs)] : [];
+    const segments = outcome === 'answered' ? [{ agentId, kind: 'talk', fromMs, toMs, handling: 1, queueId }] : [];
+    const began = { invitedAt: new Date(atMs - 5_000), answeredAt: new Date(atMs - 4_000), direction: 'inbound', class: 'service' };
+    calls.push({ _id: callId, ...began, segments, dialled, called, trunkId, queueId });
+    if (outcome === 'answered') {
+      states.push({ _id: `${callId}-talk`, agentId, at: new Date(fromMs), untilAt: new Date(toMs), state: 'on-call', callId });
+      states.push({ _id: `${callId}-wrap`, agentId, at: new Date(toMs), untilAt: new Date(toMs + 30_000), state: 'wrap-up', callId });
+    }
+    place += 1;
+  }
+  states.push({ _id: 'now', agentId: 'anna', at: new Date(untilMs - HOUR_MS), untilAt: null, state: 'ready' });
+  // Longer than any call: it lies over the whole of yesterday.
+  states.push({
+    _id: 'long',
+    agentId: 'cleo',
+    at: new Date(TODAY_MS - 2 * DAY_MS),
+    untilAt: new Date(TODAY_MS + 13 * HOUR_MS),
+    state: 'away',
+  });
+  for (const [name, rows] of Object.entries({ [VISITS]: visits, calls, evidence_agent_states: states }))
+    await mongo.collection<{ _id: string }>(name).insertMany(rows as never);
+}
+
+/** A leg to a number outside that rang and was not answered. */
+const legOf = (atMs: number) => ({
+  attemptId: 'a1',
+  way: 'overflow',
+  trunkId: 't2',
+  from: '4001000',
+  numberMasked: '138****0000',
+  numberHash: 'hash',
+  at: new Date(atMs + 30_000),
+  ringingAt: new Date(atMs + 31_234),
+  endedAt: new Date(atMs + 60_000),
+  failure: 'timed-out',
+});
+
+const visitOf = ({
+  callId,
+  atMs,
+  waitMs,
+  outcome,
+  agentId,
+  ...rest
+}: {
+  readonly callId: string;
+  readonly queueId: string;
+  readonly called: string;
+  readonly atMs: number;
+  readonly waitMs: number;
+  readonly outcome: (typeof outcomes)[number];
+  readonly agentId: string;
+}) => ({
+  _id: `${callId}-1`,
+  callId,
+  ...rest,
+  enteredAt: new Date(atMs),
+  leftAt: new Date(atMs + waitMs),
+  waitMs,
+  outcome,
+  offers: 1,
+  ...(outcome === 'answered' ? { agentId } : {}),
+  thresholdMs: 20_000,
+  returned: false,
+  direction: 'inbound',
+  class: 'service',
+  trunkId: 't1',
+  priority: 0,
+  skills: {},
+  notedAt: new Date(atMs + waitMs),
+});
+
+describe('sums of closed intervals', () => {
+  test('that say more than their rows are found and made again; what comes late is no fault', async () => {
+    await using store = await temporaryStore();
+    const mongo = await mongoose.createConnection(store.uri).asPromise();
+    try {
+      const now = (): Date => new Date(TODAY_MS + 15.2 * HOUR_MS);
+      const [reads, sums, overstated] = [createAllReads(mongo), createMongoSums(mongo), [] as number[]];
+      createMongoVisits(mongo);
+      await fill(mongo, now().getTime());
+      const onOverstated = (atMs: number): void => void overstated.push(atMs);
+      const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), onOverstated, now });
+      const day = { fromMs: TODAY_MS - DAY_MS, untilMs: TODAY_MS };
+      await sumUp.sumDay(day);
+      const late = { callId: 'late', queueId: 'sales', called: '4001000', waitMs: 1_000, outcome: 'answered' as const, agentId: 'anna' };
+      await mongo.collection(VISITS).insertOne(visitOf({ ...late, atMs: day.fromMs + HOUR_MS }) as never);
+      expect([await sumUp.sumDay(day), overstated]).toEqual([1, []]);
+
+      // One answered caller more than there are, in one interval.
+      const row = await mongo
+        .collection<{ _id: string; places: string }>(SUMS)
+        .findOne({ grain: 'quarter', startAt: new Date(day.fromMs) });
+      const wrong = row?.places.replace(/"answered":(\d+)/, (_all, count: string) => `"answered":${String(Number(count) + 1)}`);
+      expect(wrong).not.toBe(row?.places);
+      await mongo.collection<{ _id: string }>(SUMS).updateOne({ _id: row?._id ?? '' }, { $set: { places: wrong } });
+      expect([await sumUp.sumDay(day), overstated]).toEqual([1, [day.fromMs]]);
+      expect([await sumUp.sumDay(day), overstated.length]).toEqual([0, 1]);
+
+      // A row that is gone: the interval and the day said more than is there.
+      await mongo.collection<{ _id: string }>(VISITS).deleteOne({ _id: 'late-1' });
+      await sumUp.sumDay(day);
+      expect(overstated.slice(1)).toEqual([day.fromMs + HOUR_MS, day.fromMs]);
+    } finally {
+      await mongo.close();
+    }
+  }, 120_000);
+
+  test('give the reports that the facts give, take in what comes late, and keep what they were', async () => {
+    await using store = await temporaryStore();
+    const mongo = await mongoose.createConnection(store.uri).asPromise();
+    try {
+      let nowMs = TODAY_MS + 15.2 * HOUR_MS;
+      const now = (): Date => new Date(nowMs);
+      const [reads, sums] = [createAllReads(mongo), createMongoSums(mongo)];
+      const visits = createMongoVisits(mongo);
+      await fill(mongo, nowMs);
+      const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), now });
+      const withSums = createReportReader({ reads, sums, zone: ZONE, slotsOf: createSlots, now });
+      const none = { read: async function* () {}, changedSince: async () => true };
+      const fromFacts = createReportReader({ reads, sums: none, zone: ZONE, slotsOf: createSlots, now });
+      const question = (changes: Partial<ReportQuestion> = {}): ReportQuestion => ({
+        span: { fromMs: TODAY_MS - DAY_MS, untilMs: TODAY_MS + DAY_MS },
+        interval: 'whole',
+        by: 'all',
+        reach: WHOLE_CENTRE,
+        withStates: true,
+        asOf: undefined,
+        ...changes,
+      });
+      const entered = async (changes: Partial<ReportQuestion> = {}): Promise<number | undefined> =>
+        (await withSums(question(changes))).report.lines().total.figures.entered.numerator;
+
+      await sumUp.sumRecent();
+      await sumUp.sumMissing(now(), () => false);
+      const part = (queues: readonly string[], numbers?: readonly string[]) => ({ reach: { queues, numbers }, withStates: false });
+      // Every interval, every scope, and people who see a part: a queue, a number.
+      const asked = [
+        ...(['15', 'day', 'hour-of-week'] as const).map((interval) => question({ interval })),
+        ...reportScopes.map((by) => question({ by })),
+        question({ by: 'number', ...part(['sales']) }),
+        question({ by: 'queue', interval: 'day', ...part([], ['4002000']) }),
+        question({ by: 'agent', ...part(['sales']) }),
+      ];
+      for (const each of asked) {
+        const [summed, counted] = [await withSums(each), await fromFacts(each)];
+        expect([each, summed.report.lines()]).toEqual([each, counted.report.lines()]);
+        expect(counted.sources).toMatchObject({ sums: 0, countedMs: 2 * DAY_MS });
+        if (each.by !== 'agent' || each.withStates) expect(summed.sources.sums).toBeGreaterThan(52);
+      }
+      // What has not settled, and the rest of the day.
+      expect((await withSums(question())).sources).toEqual({ sums: 53, revised: 0, addedLater: 0, countedMs: DAY_MS - 13 * HOUR_MS });
+
+      const [before, knownAt] = [await entered(), now()];
+      const late = visitOf({
+        callId: 'late',
+        queueId: 'sales',
+        called: '4001000',
+        atMs: TODAY_MS - 20 * HOUR_MS,
+        waitMs: 1_000,
+        outcome: 'answered',
+        agentId: 'anna',
+      });
+      nowMs += HOUR_MS;
+      await mongo.collection(VISITS).insertOne({ ...late, notedAt: now() } as never);
+      await sumUp.sumRecent();
+      await sumUp.sumMissing(knownAt, () => false);
+      expect(await entered()).toBe((before ?? 0) + 1);
+      const day = { fromMs: TODAY_MS - DAY_MS, untilMs: TODAY_MS };
+      const { report, sources } = await withSums(question({ span: day, interval: '15' }));
+      expect(sources).toEqual({ sums: 96, revised: 1, addedLater: 1, countedMs: 0 });
+      expect(report.lines().total.figures.entered.numerator).toBe(await entered({ span: day }));
+      expect(await entered({ span: day, asOf: knownAt })).toBe(((await entered({ span: day })) ?? 0) - 1);
+      expect(await entered({ span: day, interval: '15', asOf: knownAt })).toBe(((await entered({ span: day })) ?? 0) - 1);
+      // Nothing was summed up by then.
+      expect((await withSums(question({ span: day, asOf: new Date(TODAY_MS) }))).sources).toMatchObject({ sums: 0, countedMs: DAY_MS });
+
+      // A round that finds nothing new writes nothing.
+      const stored = (): Promise<object[]> => mongo.collection(SUMS).find({}).sort({ _id: 1 }).toArray();
+      const unchanged = await stored();
+      await sumUp.sumRecent();
+      await sumUp.sumMissing(now(), () => false);
+      expect(await stored()).toEqual(unchanged);
+
+      // What is kept begins with a day: of what is removed nothing is made again in the next round.
+      const remove = async (keptDays: number): Promise<number[]> => {
+        const from = sumUp.keptFrom(keptDays);
+        const removed = [await visits.removeBefore(from), await sums.removeBefore(from)];
+        await sumUp.sumRecent();
+        await sumUp.sumMissing(now(), () => false);
+        return removed;
+      };
+      expect([await remove(1), await stored()]).toEqual([[0, 0], unchanged]);
+      expect((await sums.removeBefore(new Date(TODAY_MS))) > 0 && (await entered())).toBe((before ?? 0) + 1);
+      await sumUp.sumMissing(now(), () => false);
+      expect((await remove(0))[1]).toBe(97);
+      expect(await remove(0)).toEqual([0, 0]);
+    } finally {
+      await mongo.close();
+    }
+  }, 120_000);
+
+  test('of the zone that the site had before count in no report', async () => {
+    await using store = await temporaryStore();
+    const mongo = await mongoose.createConnection(store.uri).asPromise();
+    try {
+      const nowMs = TODAY_MS + 15.2 * HOUR_MS;
+      const now = (): Date => new Date(nowMs);
+      const [reads, sums] = [createAllReads(mongo), createMongoSums(mongo)];
+      createMongoVisits(mongo);
+      await fill(mongo, nowMs);
+      const NOW_ZONE = 'Asia/Tokyo';
+      for (const zone of [ZONE, NOW_ZONE]) {
+        const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', zone), now });
+        await sumUp.sumRecent();
+        await sumUp.sumMissing(now(), () => false);
+      }
+      const none = { read: async function* () {}, changedSince: async () => true };
+      const [withSums, fromFacts] = [sums, none].map((each) =>
+        createReportReader({ reads, sums: each, zone: NOW_ZONE, slotsOf: createSlots, now }),
+      );
+      const midnightMs = TODAY_MS - HOUR_MS;
+      const span = { fromMs: midnightMs - DAY_MS, untilMs: midnightMs + DAY_MS };
+      for (const interval of ['day', 'whole'] as const)
+        for (const by of reportScopes) {
+          const question = { span, interval, by, reach: WHOLE_CENTRE, withStates: true, asOf: undefined };
+          const [summed, counted] = [await withSums?.(question), await fromFacts?.(question)];
+          expect([question, summed?.report.lines()]).toEqual([question, counted?.report.lines()]);
+          // Its day of then is made anew, and the quarters are of no zone.
+          expect(summed?.sources.sums).toBeGreaterThan(50);
+        }
+    } finally {
+      await mongo.close();
+    }
+  }, 120_000);
+});

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import mongoose, { type Connection } from 'mongoose';
+import { createMongoVisits, VISITS } from '../../../services/figures/adapters/mongo-visits.js';
+import { createSiteDays } from '../../../services/figures/adapters/site-days.js';
+import { createSlots } from '../../../services/figures/adapters/slots.js';
+import { createFiguresHttp } from '../../../services/figures/http.js';
+import { createReportReader } from '../../../services/figures/report-reader.js';
+import { createAllReads } from '../../../services/main/reads.js';
+import type { FigureReport } from '../../../services/shared/contracts/api/figures/figures.js';
+import { visitOutcomes } from '../../../services/shared/domain/figures/facts.js';
+import { reportIntervals, visitCounts } from '../../../services/shared/domain/figures/report.js';
+import { WHOLE_CENTRE } from '../../../services/shared/platform/reach/reach.js';
+import { temporaryStore } from '../documents/documents-support.js';
+
+const ZONE = 'Asia/Shanghai';
+/** Three weeks over the end of a month, so that weeks and months are cut at both edges. */
+const DAYS = { from: '2026-10-21', to: '2026-11-10' };
+const days = createSiteDays(ZONE);
+const { span } = days.daysOf(DAYS.from, DAYS.to);
+const now = (): Date => new Date(span.untilMs);
+const endings = [...visitOutcomes, undefined];
+
+let store: Awaited<ReturnType<typeof temporaryStore>>;
+let mongo: Connection;
+let ask: (path: string, query: object) => Promise<unknown>;
+
+beforeAll(async () => {
+  store = await temporaryStore();
+  mongo = await mongoose.createConnection(store.uri).asPromise();
+  createMongoVisits(mongo);
+  const visits = Array.from({ length: 400 }, (_each, place) => {
+    const enteredAt = new Date(span.fromMs + place * 4_300_000);
+    const outcome = endings[place % endings.length];
+    const waitMs = (place * 7_100) % 400_000;
+    return {
+      ...{ _id: `c${String(place)}-1`, callId: `c${String(place)}`, queueId: place % 3 === 0 ? 'sales' : 'service', enteredAt },
+      ...(outcome === undefined ? {} : { outcome, waitMs, leftAt: new Date(enteredAt.getTime() + waitMs), offers: 0 }),
+      ...{ thresholdMs: 20_000, returned: false, direction: 'inbound', class: 'service', trunkId: 't1', called: '4001000' },
+      ...{ priority: 0, skills: {}, notedAt: enteredAt },
+    };
+  });
+  await mongo.collection<{ _id: string }>(VISITS).insertMany(visits);
+  const reads = createAllReads(mongo);
+  const none = { read: async function* () {}, changedSince: async () => true };
+  const routes = createFiguresHttp({
+    ...{ reads, days, now, checks: { of: async () => undefined }, audit: async () => undefined, reachOf: async () => WHOLE_CENTRE },
+    readReport: createReportReader({ reads, sums: none, zone: ZONE, slotsOf: createSlots, now }),
+    makeFile: async () => Promise.reject(new Error('no file is asked for')),
+  });
+  ask = async (path, query) => {
+    const route = routes.find((each) => each.path === path);
+    const principal = { userId: 'u', name: 'u', sessionId: 's', roles: [], scope: { queues: [], sites: [], clientUnits: [] } };
+    return route?.handle({ principal, query: route.query?.parse(query), params: {}, body: {} } as never);
+  };
+}, 60_000);
+afterAll(async () => {
+  await mongo.close();
+  await store[Symbol.asyncDispose]();
+});
+
+test.each(reportIntervals.filter((interval) => interval !== '15' && interval !== '30' && interval !== '60'))(
+  'each count by %s opens as many visits as it says',
+  async (interval) => {
+    const report = (await ask('/figures/report', { ...DAYS, interval, by: 'queue' })) as FigureReport;
+    const slotOf = createSlots(interval, ZONE, span);
+    expect(report.rows.length).toBeGreaterThan(1);
+    // Each is asked for seven times: of the hours of the week, some.
+    const rows = report.rows.filter((_row, place) => interval !== 'hour-of-week' || place % 17 === 0);
+    for (const { start, scope, figures } of rows) {
+      const slot = interval === 'whole' || interval === 'hour-of-week' ? span : slotOf(Date.parse(start));
+      const time = {
+        from: new Date(Math.max(slot.fromMs, span.fromMs)).toISOString(),
+        until: new Date(Math.min(slot.untilMs, span.untilMs)).toISOString(),
+        ...(interval === 'hour-of-week' ? { hourOfWeek: start } : {}),
+      };
+      for (const of of visitCounts) {
+        const { total, visits } = (await ask('/figures/visits', { ...time, by: 'queue', scope, of, limit: 200 })) as {
+          total: number;
+          visits: { outcome: string | null }[];
+        };
+        expect([start, scope, of, total]).toEqual([start, scope, of, figures[of]?.value]);
+        if (of === 'lost') for (const { outcome } of visits) expect(['lost', 'refused']).toContain(outcome);
+        if (of === 'waiting') for (const { outcome } of visits) expect(outcome).toBeNull();
+      }
+    }
+  },
+  60_000,
+);
+
+test('the distribution of waits holds everybody who has left, by the second rounded up', async () => {
+  const { waits, total } = (await ask('/figures/report', { ...DAYS, interval: 'whole' })) as FigureReport;
+  const [entered, waiting] = ['entered', 'waiting'].map((key) => total.figures[key]?.value ?? 0);
+  expect(waits.reduce((sum, number) => sum + number, 0)).toBe((entered ?? 0) - (waiting ?? 0));
+  const left = await mongo.collection(VISITS).countDocuments({ waitMs: { $gt: 20_000, $lte: 30_000 } });
+  expect([waits.length, waits[4]]).toEqual([9, left]);
+});

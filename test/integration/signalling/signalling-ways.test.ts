@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { SipServer } from '../../../infra/embedded/sip/index.js';
+import type { SipMessage } from '../../../infra/embedded/sip/message/message.js';
+import type { Trunk } from '../../../services/shared/contracts/calls/flow.js';
+import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
+import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
+import { createSignalling } from '../../../services/signalling/index.js';
+import { RawPeer, SDP, SECRET, portOf, startServer } from '../sip/sip-support.js';
+
+// A trunk with two addresses, both spoken by hand: which of them a call reaches, and when.
+
+/** The called phone rings within this time of the call, however dead the first address is. */
+const RINGS_WITHIN_MS = 5_000;
+const answer = { extra: ['Content-Type: application/sdp'], body: SDP };
+let server: SipServer;
+let first: RawPeer;
+let second: RawPeer;
+let signalling: ReturnType<typeof createSignalling>;
+
+beforeEach(async () => {
+  // The times of SIP as they are in the field: how fast a dead address is left depends on them.
+  server = await startServer({ timing: {} });
+  [first, second] = await Promise.all([RawPeer.open(portOf(server, 'udp'), '127.0.0.2'), RawPeer.open(portOf(server, 'udp'), '127.0.0.3')]);
+  const trunk: Trunk = {
+    id: 'carrier',
+    name: 'carrier',
+    carrier: '',
+    addresses: ['127.0.0.2', '127.0.0.3'],
+    outboundUri: `sip:127.0.0.2:${String(first.port)}`,
+    furtherUris: [`sip:127.0.0.3:${String(second.port)}`],
+    trustsIdentity: false,
+    permittedCallerNumbers: ['02160000001'],
+    enabled: true,
+  };
+  signalling = createSignalling({
+    drachtioUrl: `tcp://127.0.0.1:${String(server.admin.port)}`,
+    drachtioSecret: SECRET,
+    doors: { seatPort: 1, testPort: 2, testAddress: '127.0.0.1' },
+    seatKey: 'a key of seats',
+    seatOwner: () => Promise.resolve(undefined),
+    trunks: () => ({ trunks: () => [trunk], trunk: () => trunk }),
+    redeem: () => true,
+    notSent: () => undefined,
+    onTrunkCall: () => Promise.resolve(),
+    onSeatCall: () => Promise.resolve(),
+    log: silentLogger,
+  });
+});
+
+afterEach(async () => {
+  await signalling.service.stop();
+  first.close();
+  second.close();
+  await server.close();
+});
+
+const permit = { permitId: 'p', trunkId: 'carrier', from: '02160000001', number: '13800000000', way: 'callback' } as unknown as DialPermit;
+
+function dial(): ReturnType<typeof signalling.dialler.dial> {
+  return signalling.dialler.dial({ permit, sdp: SDP, timeoutMs: 30_000, signal: new AbortController().signal, onLeaving: () => undefined });
+}
+
+const is =
+  (method: string) =>
+  (message: SipMessage): boolean =>
+    message.kind === 'request' && message.method === method;
+
+/** Answers each OPTIONS until the test is over. */
+function answersOptions(peer: RawPeer, status: number): void {
+  void peer.request('OPTIONS').then((options) => {
+    peer.answer(options, status);
+    answersOptions(peer, status);
+  });
+}
+
+async function takes(peer: RawPeer): Promise<void> {
+  peer.answer(await peer.request('INVITE'), 200, answer);
+  await peer.request('ACK');
+}
+
+type Health = Awaited<ReturnType<NonNullable<typeof signalling.service.health>>>;
+
+async function health(): Promise<Health> {
+  const told = await signalling.service.health?.();
+  if (told === undefined) throw new Error('signalling tells nothing of its health');
+  return told;
+}
+
+async function stateOf(): Promise<readonly string[]> {
+  const { ways } = (await health()).facts as unknown as { readonly ways: Readonly<Record<string, readonly { readonly state: string }[]>> };
+  return (ways['carrier'] ?? []).map(({ state }) => state);
+}
+
+async function until(states: readonly string[]): Promise<void> {
+  const deadlineMs = performance.now() + 15_000;
+  while ((await stateOf()).join() !== states.join() && performance.now() < deadlineMs)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await stateOf()).toEqual(states);
+}
+
+test('health says when all addresses are dead; a dead one costs a call nothing; one that is back is first again', async () => {
+  await signalling.service.start();
+  await until(['down', 'down']);
+  expect((await health()).reason).toContain('does not answer at any address');
+  answersOptions(second, 405);
+  await until(['down', 'up']);
+  expect((await health()).ok).toBe(true);
+  const startedMs = performance.now();
+  const call = dial();
+  await takes(second);
+  const dialog = await call;
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
+  expect(first.received.some(is('INVITE'))).toBe(false);
+  const over = dialog.hangUp();
+  second.answer(await second.request('BYE'), 200);
+  await over;
+  answersOptions(first, 200);
+  await until(['up', 'up']);
+}, 40_000);
+
+test('an address that dies unseen is left within the attempt, and the phone rings in time; its late answer is ended', async () => {
+  answersOptions(second, 200);
+  await signalling.service.start();
+  const startedMs = performance.now();
+  const call = dial();
+  const lost = await first.request('INVITE');
+  await takes(second);
+  await call;
+  expect(performance.now() - startedMs).toBeLessThan(RINGS_WITHIN_MS);
+  first.answer(lost, 200, { ...answer, toTag: 'late' });
+  await first.request('ACK');
+  first.answer(await first.request('BYE'), 200);
+}, 40_000);
+
+test('a carrier that is slow to ring is not left: it answers OPTIONS', async () => {
+  answersOptions(first, 200);
+  answersOptions(second, 200);
+  await signalling.service.start();
+  const call = dial();
+  const invite = await first.request('INVITE');
+  first.answer(invite, 100);
+  await new Promise((resolve) => setTimeout(resolve, RINGS_WITHIN_MS));
+  expect(second.received.some(is('INVITE'))).toBe(false);
+  first.answer(invite, 200, answer);
+  await call;
+}, 40_000);
+
+test('a 503 is left at once; a busy number is no reason to ask elsewhere', async () => {
+  answersOptions(first, 200);
+  answersOptions(second, 200);
+  await signalling.service.start();
+  const call = dial();
+  first.answer(await first.request('INVITE'), 503);
+  await takes(second);
+  await call;
+  const busy = dial();
+  first.answer(await first.request('INVITE'), 486);
+  await expect(busy).rejects.toMatchObject({ code: 'busy' });
+  expect(second.received.some(is('INVITE'))).toBe(false);
+}, 40_000);
