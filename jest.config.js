@@ -34,7 +34,7 @@ export default {
       globalTeardown: '<rootDir>/test/attacks/support/tear-down.mjs',
     },
     { ...base, displayName: 'engines', testMatch: ['<rootDir>/test/engines/**/*.test.ts'] },
-    { ...base, displayName: 'alone', testRegex: [`/test/end-to-end${alone}`] },
+    { ...base, displayName: 'alone', testRegex: [`/test/end-to-end(?:/[a-z-]+)*${alone}`] },
   ],
   testTimeout: 60_000,
 };

@@ -18,7 +18,7 @@ import { argon2Passwords, createTokens } from '../services/identity/adapters/cre
 import { createTurns } from '../services/identity/turns.js';
 import type { Principal } from '../services/shared/domain/people/rights.js';
 import { reachesAll } from '../test/support/reaches.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const PEOPLE = 1_000;
 const REQUESTS = 100_000;

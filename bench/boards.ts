@@ -22,7 +22,7 @@ import { systemClock } from '../services/shared/platform/processes/system-clock.
 import { createValkeyBus } from '../services/shared/platform/events/valkey-bus.js';
 import { createValkeyCommands } from '../services/shared/platform/events/valkey-commands.js';
 import { startValkey, stopProcess } from '../test/integration/recording/recording-support.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const AGENTS = 300;
 const QUEUES = 50;

@@ -2,8 +2,8 @@
 // the document store, commands to the relay, wakes of processes. Counts, unlike times, are the same on a busy machine.
 // CALL_WORK_RATE=1 counts calls that come alone; at a higher rate more goes together.
 import { countable, WorkCounter } from '../test/support/call-work.js';
-import { openQueueCentre } from '../test/support/queue-centre.js';
-import { report } from './report.js';
+import { openQueueCentre } from '../test/support/centre/queue-centre.js';
+import { report } from './support/report.js';
 
 const CALLS = Number(process.env['CALL_WORK_CALLS'] ?? 200);
 const RATE = Number(process.env['CALL_WORK_RATE'] ?? 20);

@@ -5,7 +5,7 @@ import type { OfferedCall } from '../services/shared/contracts/calls/seat-socket
 import { BareSeat } from '../test/support/bare-seat.js';
 import { childrenOf } from '../test/support/processes.js';
 import { Stack } from '../test/support/stack.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const CALLS = 10;
 const LIVE_CALLS = 50;

@@ -5,7 +5,7 @@ import type { Complaint } from '../services/complaints/cases/complaint.js';
 import { complaintKinds } from '../services/complaints/clock/deadline-rule.js';
 import { ComplaintRig } from '../test/integration/complaints/complaint-rig.js';
 import { until } from '../test/support/until.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const asked = process.argv.indexOf('--size');
 const CASES = asked < 0 ? 100_000 : Number(process.argv[asked + 1]);

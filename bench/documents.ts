@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MongoClient, type Collection, type Document } from 'mongodb';
-import { documents, rateOf, row, type Load, type Row } from './documents-support.js';
-import { percentile, report } from './report.js';
+import { documents, rateOf, row, type Load, type Row } from './support/documents-support.js';
+import { percentile, report } from './support/report.js';
 
 const million = 1_000_000;
 

@@ -16,11 +16,11 @@ import { reconcileEquipment } from '../services/evidence/inventory/equipment.js'
 import { topologySvg } from '../services/evidence/inventory/topology-svg.js';
 import { drawTopology } from '../services/evidence/inventory/topology.js';
 import { MANIFEST, manifestText, SIGNATURE, type PackedFile } from '../services/evidence/pack/manifest.js';
-import { packInChild, verifyInChild } from './evidence-child-support.js';
-import { startStores, ZONE } from './evidence-stores-support.js';
-import { exampleShapes, exampleSites } from '../test/support/example-sites.js';
-import { fillCalls } from './evidence-support.js';
-import { report } from './report.js';
+import { packInChild, verifyInChild } from './support/evidence-child-support.js';
+import { startStores, ZONE } from './support/evidence-stores-support.js';
+import { exampleShapes, exampleSites } from '../test/support/centre/example-sites.js';
+import { fillCalls } from './support/evidence-support.js';
+import { report } from './support/report.js';
 
 interface Period {
   readonly kind: 'inspection' | 'annual';

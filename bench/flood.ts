@@ -7,10 +7,10 @@ import type { OfferedCall } from '../services/shared/contracts/calls/seat-socket
 import { silentLogger } from '../services/shared/platform/processes/logger.js';
 import { createValkeyBus } from '../services/shared/platform/events/valkey-bus.js';
 import { BareSeat } from '../test/support/bare-seat.js';
-import { SipPhone } from '../test/support/sip-phone.js';
+import { SipPhone } from '../test/support/phones/sip-phone.js';
 import { Stack } from '../test/support/stack.js';
-import type { Flood, Flooded } from './flood-support.js';
-import { percentile, report } from './report.js';
+import type { Flood, Flooded } from './support/flood-support.js';
+import { percentile, report } from './support/report.js';
 
 const SOCKETS = 2_000;
 const INVITES_PER_SECOND = 5_000;
@@ -67,7 +67,7 @@ async function rings(forMs: number): Promise<{ readonly ms: number[]; readonly r
 
 /** What a caller and a seat notice while this goes on. */
 async function under(what: string, flood: Omit<Flood, 'web' | 'sip' | 'from' | 'seconds'>): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'flood-support.ts')], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'support', 'flood-support.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let printed = '';

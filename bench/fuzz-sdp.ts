@@ -1,7 +1,7 @@
 // Hostile session descriptions through the product's door into a real relay. `npm run fuzz:sdp -- COUNT SEED SECONDS`; the same seed makes
 // the same descriptions.
 import { join } from 'node:path';
-import { fuzzRelay } from '../test/support/relay-fuzz.js';
+import { fuzzRelay } from '../test/support/hostile/relay-fuzz.js';
 
 const [count = '100000', seed = '1', seconds = '3600'] = process.argv.slice(2);
 const startedAtMs = Date.now();

@@ -13,7 +13,7 @@ import { systemClock } from '../services/shared/platform/processes/system-clock.
 import { silentLogger } from '../services/shared/platform/processes/logger.js';
 import { numberHasher } from '../services/shared/platform/reach/number-hash.js';
 import { startValkey, stopProcess } from '../test/integration/recording/recording-support.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const REFUSALS = 1_000_000;
 const CONSENTS = 100_000;

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Client } from 'minio';
-import { report } from './report.js';
+import { report } from './support/report.js';
 
 const objectBytes = 100_000;
 const puts = 2_000;

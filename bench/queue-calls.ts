@@ -4,8 +4,8 @@
 // QUEUE_CALLS_MEMBERS=10000: the queue has so many members, of whom the seats are signed in.
 import { readFileSync } from 'node:fs';
 import { childrenOf, statOf } from '../test/support/processes.js';
-import { openQueueCentre } from '../test/support/queue-centre.js';
-import { percentile, report } from './report.js';
+import { openQueueCentre } from '../test/support/centre/queue-centre.js';
+import { percentile, report } from './support/report.js';
 
 const RATES = (process.env['QUEUE_CALLS_RATES'] ?? '5,10,20,40,60').split(',').map(Number);
 const SECONDS = Number(process.env['QUEUE_CALLS_SECONDS'] ?? 10);

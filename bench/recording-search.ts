@@ -8,7 +8,7 @@ import { startDocumentStore } from '../infra/embedded/documents/index.js';
 import { createMongoRecordings } from '../services/recording/archive/adapters/mongo-recordings.js';
 import type { RecordingSearch } from '../services/recording/archive/ports.js';
 import { WHOLE_CENTRE } from '../services/shared/platform/reach/reach.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const given = (name: string): string | undefined =>
   process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;

@@ -36,9 +36,9 @@ import { encodeAlaw } from '../services/shared/domain/sound/g711.js';
 import type { EventBus } from '../services/shared/events/catalogue.js';
 import { silentLogger } from '../services/shared/platform/processes/logger.js';
 import { createSrtpReceiver, sessionKeys } from '../services/shared/platform/network/srtp.js';
-import { createSrtpSender } from '../test/support/srtp-sender.js';
+import { createSrtpSender } from '../test/support/phones/srtp-sender.js';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const PACKET_MS = 20;
 const LIVE_CALLS = 300;

@@ -16,7 +16,7 @@ import { createAllReads } from '../services/main/reads.js';
 import { OF_SERVICE } from '../services/shared/domain/figures/facts.js';
 import { WHOLE_CENTRE } from '../services/shared/platform/reach/reach.js';
 import { spawnStore, temporaryFolder } from '../test/integration/documents/documents-support.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const numberOf = (name: string, usual: number): number => {
   const at = process.argv.indexOf(`--${name}`);

@@ -3,7 +3,7 @@ import type { OfferedCall } from '../services/shared/contracts/calls/seat-socket
 import { SipPhone } from '../services/evidence/proof-call/adapters/sip-phone.js';
 import { BareSeat } from '../test/support/bare-seat.js';
 import { Stack } from '../test/support/stack.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const ROUNDS = 5;
 const NUMBER = '4001099';

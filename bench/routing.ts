@@ -4,7 +4,7 @@ import { Desk } from '../services/routing/matching/desk.js';
 import type { WaitingCall } from '../services/routing/matching/matcher.js';
 import { Queue } from '../services/routing/queue.js';
 import { replay, type ReplayedCall } from '../services/routing/replay/replay.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const AGENTS = 10_000;
 const QUEUES = 500;

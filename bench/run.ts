@@ -3,10 +3,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 // npm run bench [-- --only NAME] [-- --json]: each file of this folder is a benchmark in a process of its own. What else is given goes on to it.
-const notBenchmarks = ['run.ts', 'report.ts'];
+const notBenchmarks = ['run.ts'];
 const only = process.argv[process.argv.indexOf('--only') + 1];
 const chosen = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith('.ts') && !notBenchmarks.includes(file) && !file.endsWith('-support.ts'))
+  .filter((file) => file.endsWith('.ts') && !notBenchmarks.includes(file))
   .map((file) => file.slice(0, -'.ts'.length))
   .filter((name) => !process.argv.includes('--only') || name === only);
 

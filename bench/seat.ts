@@ -2,7 +2,7 @@
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from '../test/end-to-end/web-browser.js';
 import { seatPageBytes } from '../test/support/seat-page-bytes.js';
 import { Stack } from '../test/support/stack.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 /** Of fewer the 95th percentile would be the slowest. */
 const RINGS = 40;

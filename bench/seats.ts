@@ -9,7 +9,7 @@ import { connectMongo } from '../services/shared/platform/stores/mongo.js';
 import { createValkeyBus } from '../services/shared/platform/events/valkey-bus.js';
 import { BareSeat } from '../test/support/bare-seat.js';
 import { Stack } from '../test/support/stack.js';
-import { percentile, report } from './report.js';
+import { percentile, report } from './support/report.js';
 
 const SEATS = 200;
 const CALLS = 200;

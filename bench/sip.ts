@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { openSecondNetwork, type SecondNetwork } from '../test/support/second-network.js';
-import { report } from './report.js';
-import { processorSeconds, residentMegabytes, sippCallee, sippCalls, startBench, type Bench } from './sip-support.js';
+import { openSecondNetwork, type SecondNetwork } from '../test/support/phones/second-network.js';
+import { report } from './support/report.js';
+import { processorSeconds, residentMegabytes, sippCallee, sippCalls, startBench, type Bench } from './support/sip-support.js';
 
 // Call set-up through the embedded SIP server, driven by sipp: calls of 500 ms, 10 s a step, from the loopback, and with `--second-address` as a
 // trunk from a network of its own. SIP_BENCH_LONG=1 makes the runs for memory instead: 60,000 calls to a UAS and 30,000 through a B2BUA. The baselines are drachtio-server 0.9 with as trivial an application, measured the same way.

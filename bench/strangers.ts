@@ -3,11 +3,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openUdp, placesOf, RawRtp } from '../test/attacks/support/raw-rtp.js';
 import { dial, WebBrowser, WebPage, CALLER_HZ, AGENT_HZ } from '../test/end-to-end/web-browser.js';
-import { BusyHouse } from '../test/support/busy-house.js';
-import { shortNotice } from '../test/support/short-notice.js';
+import { BusyHouse } from '../test/support/centre/busy-house.js';
+import { shortNotice } from '../test/support/centre/short-notice.js';
 import { Stack } from '../test/support/stack.js';
 import { until } from '../test/support/until.js';
-import { report } from './report.js';
+import { report } from './support/report.js';
 
 const CALLS = { waiting: 22, talking: 12, held: 4, parked: 4, transferred: 4, conferences: 3 };
 const SWEEPS = 20;

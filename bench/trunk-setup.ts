@@ -1,9 +1,9 @@
 // Calls set up, connected and hung up through a trunk over TLS with encrypted sound, beside the same over UDP in clear, in one run: as many as
 // the product takes while so many are at once. Callers are silent, and hear. The lines take turns, so that what else the machine does meets both.
 import { loadavg } from 'node:os';
-import type { Line } from '../test/support/sipp-callers.js';
-import { openQueueCentre } from '../test/support/queue-centre.js';
-import { report } from './report.js';
+import type { Line } from '../test/support/phones/sipp-callers.js';
+import { openQueueCentre } from '../test/support/centre/queue-centre.js';
+import { report } from './support/report.js';
 
 const CALLS = Number(process.env['TRUNK_SETUP_CALLS'] ?? 600);
 const AT_ONCE = Number(process.env['TRUNK_SETUP_AT_ONCE'] ?? 40);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { connected, exampleCall } from '../../test/support/example-call.js';
+import { connected, exampleCall } from '../../test/support/centre/example-call.js';
 import { Flow } from '../shared/contracts/calls/flow.js';
 import { callCommands, type CallCommandsDependencies } from './call-commands.js';
 import type { Live } from './running/controller.js';

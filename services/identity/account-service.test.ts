@@ -5,7 +5,7 @@ import { mayUse, type Role } from '../shared/domain/people/rights.js';
 import { conflictingRoles, needsTotp } from './account.js';
 import { isCommonPassword } from './adapters/common-passwords.js';
 import { passwordFault } from './password-policy.js';
-import { asPerson, GOOD, identityRig, tokens } from '../../test/support/identity-rig.js';
+import { asPerson, GOOD, identityRig, tokens } from '../../test/support/servers/identity-rig.js';
 
 const rig = identityRig();
 const CLIENT = { from: 'a' };

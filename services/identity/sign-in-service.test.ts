@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import { Secret, TOTP } from 'otpauth';
 import { createTokens, keysOf } from './adapters/credentials.js';
-import { GOOD, identityRig, keyPem, tokens } from '../../test/support/identity-rig.js';
+import { GOOD, identityRig, keyPem, tokens } from '../../test/support/servers/identity-rig.js';
 
 const rig = identityRig();
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asked } from '../support/asked.js';
-import { newPerson, type Person } from '../support/people.js';
+import { newPerson, type Person } from '../support/centre/people.js';
 import { until } from '../support/until.js';
 import { BareSeat } from '../support/bare-seat.js';
 import type { BoardRows } from '../../services/shared/contracts/queues/board.js';

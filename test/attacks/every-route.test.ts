@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
-import type { WalkedRoute } from '../support/route-walk.js';
-import { walkReach, type ForeignObjects, type Walker } from '../support/scope-walk.js';
-import { layOutForeign, layOutTwoClients, peopleOfEveryKind, routesOf } from '../support/two-clients.js';
+import type { WalkedRoute } from '../support/hostile/route-walk.js';
+import { walkReach, type ForeignObjects, type Walker } from '../support/hostile/scope-walk.js';
+import { layOutForeign, layOutTwoClients, peopleOfEveryKind, routesOf } from '../support/centre/two-clients.js';
 import { asked } from '../support/asked.js';
 import { BareSeat } from '../support/bare-seat.js';
-import { newPerson } from '../support/people.js';
+import { newPerson } from '../support/centre/people.js';
 import { attacked } from './support/tier.js';
 
 // Calls every route of the table without a sign-in, and as each role with each kind of scope, for reads and for writes.

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
-import { addressOf, sampleOf, type WalkedRoute } from '../support/route-walk.js';
-import { routesOf } from '../support/two-clients.js';
+import { addressOf, sampleOf, type WalkedRoute } from '../support/hostile/route-walk.js';
+import { routesOf } from '../support/centre/two-clients.js';
 import { hostileFiles } from './support/hostile-files.js';
 import { healthDuring, headOf, percentile, sendAndCut, takeAndCut } from './support/raw-web.js';
 import { attacked } from './support/tier.js';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asked } from '../support/asked.js';
-import { registeredTrunk } from '../support/calling-out.js';
+import { registeredTrunk } from '../support/centre/calling-out.js';
 import { BareSeat } from '../support/bare-seat.js';
-import { FarPhone } from '../support/far-phone.js';
+import { FarPhone } from '../support/phones/far-phone.js';
 import { until } from '../support/until.js';
 import { within } from '../support/within.js';
 import { dialFrom, PLAIN, TRUTHFUL } from './support/carrier.js';

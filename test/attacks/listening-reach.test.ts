@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { shareOfTone } from '../../services/shared/domain/sound/tone.js';
 import { asked } from '../support/asked.js';
 import { BareSeat } from '../support/bare-seat.js';
-import { newPerson } from '../support/people.js';
+import { newPerson } from '../support/centre/people.js';
 import { until } from '../support/until.js';
 import { CALLER_HZ, Conversation } from './support/conversation.js';
 import { attacked } from './support/tier.js';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { BareSeat } from '../support/bare-seat.js';
-import { recordedCall } from '../support/recorded-call.js';
+import { recordedCall } from '../support/centre/recorded-call.js';
 import { until } from '../support/until.js';
 import { dialFrom, PLAIN, STRANGER } from './support/carrier.js';
 import { AGENT_HZ, Conversation } from './support/conversation.js';

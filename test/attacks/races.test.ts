@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newPerson } from '../support/people.js';
+import { newPerson } from '../support/centre/people.js';
 import { STRANGER } from './support/carrier.js';
 import { healthDuring, percentile } from './support/raw-web.js';
 import { attacked, enter } from './support/tier.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
-import type { CarrierCertificates, Certificate } from '../support/certificates.js';
-import { OpensslPeer } from '../support/openssl-peer.js';
+import type { CarrierCertificates, Certificate } from '../support/phones/certificates.js';
+import { OpensslPeer } from '../support/phones/openssl-peer.js';
 import { until } from '../support/until.js';
 import { overTls, STRANGER, TRUTHFUL } from './support/carrier.js';
 import { describedAt, nonce, RawSip } from './support/raw-sip.js';

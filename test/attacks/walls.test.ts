@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
 import { WALL_NAMESPACE, type WallRow } from '../../services/shared/contracts/queues/wall.js';
-import { newPerson, type Person } from '../support/people.js';
-import { routesOf } from '../support/two-clients.js';
+import { newPerson, type Person } from '../support/centre/people.js';
+import { routesOf } from '../support/centre/two-clients.js';
 import { until } from '../support/until.js';
 import { attacked } from './support/tier.js';
 

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Connection } from 'mongoose';
 import { connectMongo } from '../../services/shared/platform/stores/mongo.js';
 import { BareSeat } from '../support/bare-seat.js';
-import { callRow } from '../support/call-row.js';
-import { newPerson, refreshCookieOf } from '../support/people.js';
+import { callRow } from '../support/centre/call-row.js';
+import { newPerson, refreshCookieOf } from '../support/centre/people.js';
 import type { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { dialFrom, PLAIN, STRANGER } from './support/carrier.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { countable, WorkCounter } from '../support/call-work.js';
-import { openQueueCentre } from '../support/queue-centre.js';
+import { openQueueCentre } from '../support/centre/queue-centre.js';
 
 const CALLS = 20;
 const RATE = 4;

@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { MessageServers } from '../support/message-servers.js';
+import { MessageServers } from '../support/servers/message-servers.js';
 import { Stack } from '../support/stack.js';
 import { createValkeyBus } from '../../services/shared/platform/events/valkey-bus.js';
 import { silentLogger } from '../../services/shared/platform/processes/logger.js';

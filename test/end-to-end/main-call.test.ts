@@ -4,9 +4,9 @@ import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import type { OfferedCall } from '../../services/shared/contracts/calls/seat-socket.js';
 import { BareSeat } from '../support/bare-seat.js';
-import { consentOf, letCallsOut, zoneOfAfternoon } from '../support/calling-out.js';
-import { FarPhone } from '../support/far-phone.js';
-import { shortNotice } from '../support/short-notice.js';
+import { consentOf, letCallsOut, zoneOfAfternoon } from '../support/centre/calling-out.js';
+import { FarPhone } from '../support/phones/far-phone.js';
+import { shortNotice } from '../support/centre/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 

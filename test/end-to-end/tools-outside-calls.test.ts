@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { OutsideServers } from '../support/outside-servers.js';
+import { OutsideServers } from '../support/servers/outside-servers.js';
 import { Stack } from '../support/stack.js';
 import { runTool } from '../support/tools.js';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { SipPhone } from '../support/sip-phone.js';
+import { SipPhone } from '../support/phones/sip-phone.js';
 import type { Stack } from '../support/stack.js';
 import { ringSound } from '../../web-agent/src/devices/ring-sound.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { BareSeat } from '../support/bare-seat.js';
-import { startSiteKamailio, type Kamailio } from '../support/kamailio.js';
-import { OutsideServers } from '../support/outside-servers.js';
+import { startSiteKamailio, type Kamailio } from '../support/phones/kamailio.js';
+import { OutsideServers } from '../support/servers/outside-servers.js';
 import { Stack } from '../support/stack.js';
 import { proofOf } from '../support/tools.js';
 import { until } from '../support/until.js';

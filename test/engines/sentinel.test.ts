@@ -3,7 +3,7 @@ import { BareSeat } from '../support/bare-seat.js';
 import { Stack } from '../support/stack.js';
 import { proofOf, runTool } from '../support/tools.js';
 import { until } from '../support/until.js';
-import { ValkeyGroup } from '../support/valkey-group.js';
+import { ValkeyGroup } from '../support/servers/valkey-group.js';
 import { converse } from './support/conversation.js';
 
 // The product on a Valkey with two replicas and three sentinels, whose primary dies or hangs while people talk.

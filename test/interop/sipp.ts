@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SecondNetwork } from '../support/second-network.js';
+import type { SecondNetwork } from '../support/phones/second-network.js';
 import { until } from '../support/until.js';
 
 const ENDS_WITHIN_MS = 6_000;

@@ -1,8 +1,8 @@
 import { CALLER_HZ } from '../end-to-end/web-browser.js';
-import { FarPhone } from '../support/far-phone.js';
+import { FarPhone } from '../support/phones/far-phone.js';
 import { BareSeat } from '../support/bare-seat.js';
-import { consentOf, letCallsOut } from '../support/calling-out.js';
-import type { MessageServers } from '../support/message-servers.js';
+import { consentOf, letCallsOut } from '../support/centre/calling-out.js';
+import type { MessageServers } from '../support/servers/message-servers.js';
 import { until } from '../support/until.js';
 import type { Studio } from './studio.js';
 

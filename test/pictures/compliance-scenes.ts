@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { BareSeat } from '../support/bare-seat.js';
-import { newPerson } from '../support/people.js';
+import { newPerson } from '../support/centre/people.js';
 import { until } from '../support/until.js';
 import { moreCalls } from './seat-scenes.js';
 import type { Studio } from './studio.js';

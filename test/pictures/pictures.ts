@@ -1,8 +1,8 @@
 // npm run docs:pictures [-- SCENE]: takes the pictures of the handbooks anew, in both languages, of a product that it starts for them.
 import { join } from 'node:path';
 import { WebBrowser } from '../end-to-end/web-browser.js';
-import { MessageServers } from '../support/message-servers.js';
-import { shortNotice } from '../support/short-notice.js';
+import { MessageServers } from '../support/servers/message-servers.js';
+import { shortNotice } from '../support/centre/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { complaints, inHours } from './case-scenes.js';
 import { compliance } from './compliance-scenes.js';

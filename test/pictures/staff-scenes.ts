@@ -1,5 +1,5 @@
 import { exampleForm } from '../../web-agent/src/screens/quality/example-form.js';
-import { newPerson } from '../support/people.js';
+import { newPerson } from '../support/centre/people.js';
 import type { Studio } from './studio.js';
 
 /** Accounts, and a new colleague's first two steps. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { dial, WebPage, type WebBrowser } from '../end-to-end/web-browser.js';
 import { atRest } from '../end-to-end/web-look.js';
-import type { SipPhone } from '../support/sip-phone.js';
+import type { SipPhone } from '../support/phones/sip-phone.js';
 import type { Stack } from '../support/stack.js';
 
 export type Language = 'zh-CN' | 'en';

@@ -5,7 +5,7 @@ import { agentStates } from '../../services/shared/domain/people/agent-state.js'
 import { failures } from '../../services/shared/domain/failure.js';
 import { edit, type Edit } from './mutants/mutant.js';
 import { faults } from './profiles.js';
-import { takenPairs } from '../support/state-table.js';
+import { takenPairs } from '../support/centre/state-table.js';
 import { names, stages } from './stages.js';
 import type { World } from './world.js';
 

@@ -7,7 +7,7 @@ import { Flow } from '../../services/shared/contracts/calls/flow.js';
 import { universe, type Kind } from './coverage.js';
 import { notReached } from './coverage-list.js';
 import { differences } from './coverage-run.js';
-import { exampleCall } from '../support/example-call.js';
+import { exampleCall } from '../support/centre/example-call.js';
 import { fault } from './explore/judge.js';
 import { explore, worlds } from './explore/explore.js';
 import { startOf } from './explore/state.js';

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RecorderRig, type Recorded } from '../integration/recording/recording-rig.js';
 import { BareSeat } from '../support/bare-seat.js';
-import { faultRound, faults, roundText, type FaultRound } from '../support/fault-round.js';
+import { faultRound, faults, roundText, type FaultRound } from '../support/centre/fault-round.js';
 import { Stack } from '../support/stack.js';
 
 const numberAfter = (name: string, otherwise: number): number => {

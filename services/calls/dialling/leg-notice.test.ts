@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { connected, exampleCall, examplePermit, heardLeg } from '../../../test/support/example-call.js';
+import { connected, exampleCall, examplePermit, heardLeg } from '../../../test/support/centre/example-call.js';
 import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from '../machine/advance.js';
 import { numberParty, type Call, type Connected, type DialledLeg, type Stage } from '../machine/call.js';

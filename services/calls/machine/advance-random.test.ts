@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { exampleCall, examplePermit } from '../../../test/support/example-call.js';
+import { exampleCall, examplePermit } from '../../../test/support/centre/example-call.js';
 import type { TransferTarget } from '../../shared/contracts/calls/commands.js';
 import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from './advance.js';

@@ -4,7 +4,7 @@ import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Effect } from './effects.js';
-import { connected, exampleCall, examplePermit, heardLeg } from '../../../test/support/example-call.js';
+import { connected, exampleCall, examplePermit, heardLeg } from '../../../test/support/centre/example-call.js';
 
 const AT_MS = 1_000;
 

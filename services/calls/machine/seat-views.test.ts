@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { connected, exampleCall, examplePermit } from '../../../test/support/example-call.js';
+import { connected, exampleCall, examplePermit } from '../../../test/support/centre/example-call.js';
 import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from './advance.js';
 import type { Connected } from './call.js';

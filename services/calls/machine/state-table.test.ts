@@ -5,8 +5,8 @@ import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { TimerName } from './effects.js';
 import { dialledLeg } from '../dialling/dialled-legs.js';
-import { connected, exampleCall, examplePermit, heardLeg } from '../../../test/support/example-call.js';
-import { stateTable, type EventName } from '../../../test/support/state-table.js';
+import { connected, exampleCall, examplePermit, heardLeg } from '../../../test/support/centre/example-call.js';
+import { stateTable, type EventName } from '../../../test/support/centre/state-table.js';
 
 /**
  * Every state against every event. A state or an event that is added to the types without a place here does not compile; one without its

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { exampleCall } from '../../../test/support/example-call.js';
+import { exampleCall } from '../../../test/support/centre/example-call.js';
 import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';

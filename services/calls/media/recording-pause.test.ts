@@ -5,7 +5,7 @@ import type { Call, Connected, RecordingPause, Stage } from '../machine/call.js'
 import type { CallEvent } from '../machine/call-events.js';
 import { FIELD_PAUSE_LIMIT_MS } from './recording-pause.js';
 import { takeOverEffects } from '../machine/takeover.js';
-import { connected, exampleCall } from '../../../test/support/example-call.js';
+import { connected, exampleCall } from '../../../test/support/centre/example-call.js';
 
 const flow = Flow.parse({
   start: 'service',

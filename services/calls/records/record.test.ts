@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { connected, exampleCall, examplePermit } from '../../../test/support/example-call.js';
+import { connected, exampleCall, examplePermit } from '../../../test/support/centre/example-call.js';
 import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from '../machine/advance.js';
 import type { Call, Stage } from '../machine/call.js';

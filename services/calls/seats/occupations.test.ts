@@ -3,7 +3,7 @@ import type { Flow } from '../../shared/contracts/calls/flow.js';
 import type { EventInput, EventName } from '../../shared/events/catalogue.js';
 import { agentParty, type Call, type Connected } from '../machine/call.js';
 import { createOccupations, occupationIn } from './occupations.js';
-import { connected, exampleCall } from '../../../test/support/example-call.js';
+import { connected, exampleCall } from '../../../test/support/centre/example-call.js';
 
 const flow: Flow = {
   noticePromptId: 'notice',

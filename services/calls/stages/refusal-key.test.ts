@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Flow } from '../../shared/contracts/calls/flow.js';
-import { connected, exampleCall } from '../../../test/support/example-call.js';
+import { connected, exampleCall } from '../../../test/support/centre/example-call.js';
 import { advance } from '../machine/advance.js';
 import type { Stage } from '../machine/call.js';
 import { REFUSAL_KEY } from './refusal-key.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { exampleShapes, exampleSites, type ExampleShape } from '../../../test/support/example-sites.js';
+import { exampleShapes, exampleSites, type ExampleShape } from '../../../test/support/centre/example-sites.js';
 import { speak, type Language } from '../../shared/domain/language.js';
 import { layOutTopology } from '../adapters/elk-layout.js';
 import { reconcileEquipment } from './equipment.js';

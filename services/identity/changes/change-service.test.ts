@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Principal, Role } from '../../shared/domain/people/rights.js';
-import { asPerson, DAY_MS, GOOD, identityRig } from '../../../test/support/identity-rig.js';
+import { asPerson, DAY_MS, GOOD, identityRig } from '../../../test/support/servers/identity-rig.js';
 import type { Account } from '../account.js';
 import { decidesFrom, isSettled, SET_UP, strongAmong } from '../settled.js';
 

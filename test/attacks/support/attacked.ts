@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { zoneOfAfternoon } from '../../support/calling-out.js';
-import { shortNotice } from '../../support/short-notice.js';
+import { zoneOfAfternoon } from '../../support/centre/calling-out.js';
+import { shortNotice } from '../../support/centre/short-notice.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 import { carriers, dialFrom, overTls } from './carrier.js';
-import { carrierCertificates } from '../../support/certificates.js';
+import { carrierCertificates } from '../../support/phones/certificates.js';
 
 /**
  * What the tier attacks: an installation with demo data, two carriers in clear and one over TLS, and a notice of a beep so that calls are quick.

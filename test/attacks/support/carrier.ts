@@ -1,4 +1,4 @@
-import { SipPhone } from '../../support/sip-phone.js';
+import { SipPhone } from '../../support/phones/sip-phone.js';
 import type { Stack } from '../../support/stack.js';
 
 /** The trunks of the attacked product. Only `truthful` is believed about who calls. */

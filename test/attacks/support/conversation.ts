@@ -1,6 +1,6 @@
 import type { OfferedCall } from '../../../services/shared/contracts/calls/seat-socket.js';
 import { BareSeat } from '../../support/bare-seat.js';
-import type { SipPhone } from '../../support/sip-phone.js';
+import type { SipPhone } from '../../support/phones/sip-phone.js';
 import type { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 import { within } from '../../support/within.js';

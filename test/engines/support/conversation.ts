@@ -1,6 +1,6 @@
 import type { OfferedCall } from '../../../services/shared/contracts/calls/seat-socket.js';
 import type { BareSeat } from '../../support/bare-seat.js';
-import { SipPhone } from '../../support/sip-phone.js';
+import { SipPhone } from '../../support/phones/sip-phone.js';
 
 export const CALLER_HERTZ = 440;
 export const AGENT_HERTZ = 660;

@@ -1,4 +1,4 @@
-import { storedCall } from '../../support/stored-call.js';
+import { storedCall } from '../../support/centre/stored-call.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createNumberForms } from '../../../services/main/number-forms.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
-import type { FarPhone } from '../../support/far-phone.js';
-import { SipPhone } from '../../support/sip-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { FarPhone } from '../../support/phones/far-phone.js';
+import { SipPhone } from '../../support/phones/sip-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 // Kamailio (a Debian package) is the carrier: it knows us by our registration alone, and asks for the digest of all that we send.

@@ -6,8 +6,8 @@ import { linearToAlaw } from '../../../services/shared/domain/sound/g711.js';
 import type { MonitoringMode } from '../../../services/shared/domain/calls/listening.js';
 import { SAMPLE_RATE, shareOfTone, tone } from '../../../services/shared/domain/sound/tone.js';
 import { alawWav } from '../../support/alaw-wav.js';
-import type { SipPhone } from '../../support/sip-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { SipPhone } from '../../support/phones/sip-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 // Who hears whom while a supervisor is in the call: the table of docs/calls.md, ear by ear, with a tone for each of five sources, on the real

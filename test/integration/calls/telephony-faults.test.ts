@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
 import { failureOf } from '../../../services/shared/domain/failure.js';
 import { createNgClient } from '../../../services/shared/platform/network/rtpengine-ng.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 const CALLER_HERTZ = 440;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Flow, ServiceNumber } from '../../../services/shared/contracts/calls/flow.js';
 import { linearToAlaw } from '../../../services/shared/domain/sound/g711.js';
 import { SAMPLE_RATE, tone } from '../../../services/shared/domain/sound/tone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { alawWav } from '../../support/alaw-wav.js';
 
 /** What is heard of prompts, music and people, each with a tone of its own, on the real relay, SIP server and mixer. */

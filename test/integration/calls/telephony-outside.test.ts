@@ -6,8 +6,8 @@ import { Flow, type ServiceNumber } from '../../../services/shared/contracts/cal
 import { asPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import { RtpEndpoint } from '../../../services/evidence/proof-call/adapters/rtp-endpoint.js';
-import type { FarCall, FarPhone } from '../../support/far-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { FarCall, FarPhone } from '../../support/phones/far-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 const CALLER_HERTZ = 440;

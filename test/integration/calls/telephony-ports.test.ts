@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
 import { createNgClient, type NgClient } from '../../../services/shared/platform/network/rtpengine-ng.js';
-import type { FarPhone } from '../../support/far-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { FarPhone } from '../../support/phones/far-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 
 const OUTSIDE = '02160000001';
 const flow = Flow.parse({ noticePromptId: 'beep', start: 'service', steps: { service: { kind: 'queue', queueId: 'service' } } });

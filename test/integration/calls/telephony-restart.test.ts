@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
-import type { FarCall, FarPhone } from '../../support/far-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { FarCall, FarPhone } from '../../support/phones/far-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 
 const CALLER_HERTZ = 440;
 const AGENT_HERTZ = 1_300;

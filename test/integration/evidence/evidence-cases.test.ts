@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { strFromU8, unzipSync } from 'fflate';
-import { fillCalls } from '../../../bench/evidence-support.js';
+import { fillCalls } from '../../../bench/support/evidence-support.js';
 import { verifyPack } from '../../../services/evidence/index.js';
 import type { LicenceCase, SixItem } from '../../../services/shared/contracts/api/evidence/licence-cases.js';
 import { EvidenceSite } from './evidence-support.js';

@@ -6,7 +6,7 @@ import { recordPools } from '../../../services/evidence/drill/adapters/record-po
 import type { Drill } from '../../../services/evidence/drill/drill.js';
 import { createOutboundReads } from '../../../services/outbound/reads.js';
 import { createRecordingReads } from '../../../services/recording/reads.js';
-import { callRow } from '../../support/call-row.js';
+import { callRow } from '../../support/centre/call-row.js';
 import { temporaryStore } from '../documents/documents-support.js';
 
 // What a mock inspection draws from the stored calls and consents, and how it is kept.

@@ -4,7 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { fillCalls } from '../../../bench/evidence-support.js';
+import { fillCalls } from '../../../bench/support/evidence-support.js';
 import { verifyPack } from '../../../services/evidence/index.js';
 import { EvidenceSite } from './evidence-support.js';
 import { spawnMounted } from '../mounted.js';

@@ -1,4 +1,4 @@
-import { storedCall } from '../../support/stored-call.js';
+import { storedCall } from '../../support/centre/stored-call.js';
 import { execFile } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
 import { mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import type { Answer, RequestHead } from '../../../services/shared/platform/http
 import type { Upload } from '../../../services/shared/platform/http/upload.js';
 import { createReach } from '../../../services/shared/platform/reach/reach.js';
 import { formulas, type Figure, type FormulaKey } from '../../../services/evidence/quality/formulas.js';
-import { FILLED_OBJECT, fillCalls } from '../../../bench/evidence-support.js';
+import { FILLED_OBJECT, fillCalls } from '../../../bench/support/evidence-support.js';
 import { complaintNeeds } from '../complaints/complaint-needs.js';
 import { EvidenceSite } from './evidence-support.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from './evidence-tsa.js';

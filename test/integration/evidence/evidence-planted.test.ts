@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { chromium, type Browser } from 'playwright-core';
 import { verifyPack } from '../../../services/evidence/adapters/pack-verifier.js';
-import { plants } from '../../support/plants.js';
-import { plantedPack } from '../../support/planted-packs.js';
+import { plants } from '../../support/planted/plants.js';
+import { plantedPack } from '../../support/planted/planted-packs.js';
 
 jest.setTimeout(300_000);
 

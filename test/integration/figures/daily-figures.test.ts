@@ -6,7 +6,7 @@ import { createAllReads } from '../../../services/main/reads.js';
 import { api } from '../../../services/shared/contracts/api/api.js';
 import { dailyKeys, type DailyKey } from '../../../services/shared/domain/figures/registry.js';
 import type { StoredCall } from '../../../services/shared/records/call.js';
-import { callRow } from '../../support/call-row.js';
+import { callRow } from '../../support/centre/call-row.js';
 import { temporaryStore } from '../documents/documents-support.js';
 
 const days = createSiteDays('Asia/Shanghai');

@@ -7,7 +7,7 @@ import { createAllReads } from '../../../services/main/reads.js';
 import { api } from '../../../services/shared/contracts/api/api.js';
 import type { Reach } from '../../../services/shared/platform/reach/reach.js';
 import type { StoredCall } from '../../../services/shared/records/call.js';
-import { callRow } from '../../support/call-row.js';
+import { callRow } from '../../support/centre/call-row.js';
 import { temporaryStore } from '../documents/documents-support.js';
 
 const days = createSiteDays('Asia/Shanghai');

@@ -16,7 +16,7 @@ import { createSmtpProvider } from '../../../services/messages/adapters/smtp-pro
 import { createSender } from '../../../services/messages/outbox.js';
 import { createReach } from '../../../services/shared/platform/reach/reach.js';
 import { createSecretCipher } from '../../../services/shared/platform/stores/secret-cipher.js';
-import { MessageServers } from '../../support/message-servers.js';
+import { MessageServers } from '../../support/servers/message-servers.js';
 import { temporaryStore } from '../documents/documents-support.js';
 
 const ZONE = 'Asia/Shanghai';

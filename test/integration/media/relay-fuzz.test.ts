@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { fuzzRelay } from '../../support/relay-fuzz.js';
+import { fuzzRelay } from '../../support/hostile/relay-fuzz.js';
 
 const DESCRIPTIONS = 1_000;
 const LONGEST_MS = 20_000;

@@ -5,8 +5,8 @@ import { createUdpTaps } from '../../../services/recording/capture/adapters/udp-
 import type { CallMedia } from '../../../services/recording/capture/ports.js';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
 import { createNgClient } from '../../../services/shared/platform/network/rtpengine-ng.js';
-import type { FarPhone } from '../../support/far-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { FarPhone } from '../../support/phones/far-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 const NUMBER = '95100';

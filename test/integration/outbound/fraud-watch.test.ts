@@ -1,4 +1,4 @@
-import { storedCall } from '../../support/stored-call.js';
+import { storedCall } from '../../support/centre/stored-call.js';
 import type { StoredCall } from '../../../services/shared/records/call.js';
 import { createAllReads } from '../../../services/main/reads.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';

@@ -6,7 +6,7 @@ import { unhurried, type Handlers, type Pace } from '../../../services/shared/ev
 import { placeOf } from '../../../services/shared/platform/events/event-stream.js';
 import { eventsSetAside, type SetAsideEvent } from '../../../services/shared/platform/events/set-aside.js';
 import { createValkeyBus } from '../../../services/shared/platform/events/valkey-bus.js';
-import { openLine } from '../../support/live-state-line.js';
+import { openLine } from '../../support/servers/live-state-line.js';
 import { until } from '../../support/until.js';
 import { startValkey } from '../recording/recording-support.js';
 

@@ -7,7 +7,7 @@ interface Task {
   readonly does: 'answers' | 'runs' | 'eats' | 'throws' | 'ends';
 }
 const limitedTo = (wallMs: number): ((task: Task) => Promise<unknown>) =>
-  createFileParser(import.meta.url, '../../support/parser-process', { wallMs, heapMb: 64 });
+  createFileParser(import.meta.url, '../../support/hostile/parser-process', { wallMs, heapMb: 64 });
 const parser = limitedTo(50_000);
 
 test('a file that takes too long, or too much memory, ends its process and nothing else, and the limit is named', async () => {

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Redis } from 'ioredis';
 import { LiveWriter } from '../../../services/shared/platform/stores/live-writer.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
-import { openLine } from '../../support/live-state-line.js';
+import { openLine } from '../../support/servers/live-state-line.js';
 import { until } from '../../support/until.js';
 import { startValkey } from '../recording/recording-support.js';
 

@@ -12,7 +12,7 @@ import type { Trunk } from '../../../services/shared/contracts/calls/flow.js';
 import { asPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
 import { createSignalling } from '../../../services/signalling/index.js';
-import { carrierCertificates, materialOf, type CarrierCertificates, type Certificate } from '../../support/certificates.js';
+import { carrierCertificates, materialOf, type CarrierCertificates, type Certificate } from '../../support/phones/certificates.js';
 import { SDP } from '../sip/sip-support.js';
 
 // Servers outside whose certificates come from an authority of the site: trusted by TLS_CA_FILE, and without it told nothing.

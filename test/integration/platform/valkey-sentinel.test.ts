@@ -5,7 +5,7 @@ import { createValkeyBus } from '../../../services/shared/platform/events/valkey
 import { openValkey } from '../../../services/shared/platform/events/valkey-client.js';
 import { createValkeyCommands } from '../../../services/shared/platform/events/valkey-commands.js';
 import { until } from '../../support/until.js';
-import { ValkeyGroup } from '../../support/valkey-group.js';
+import { ValkeyGroup } from '../../support/servers/valkey-group.js';
 
 // The live state on a primary with replicas: events and commands while the sentinels promote another server.
 

@@ -1,4 +1,4 @@
-import { storedCall } from '../../support/stored-call.js';
+import { storedCall } from '../../support/centre/stored-call.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';

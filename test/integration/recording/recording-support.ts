@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encodeAlaw } from '../../../services/shared/domain/sound/g711.js';
 import { createNgClient, type NgClient } from '../../../services/shared/platform/network/rtpengine-ng.js';
-import { relayRange } from '../../support/relay-range.js';
+import { relayRange } from '../../support/servers/relay-range.js';
 
 const PACKET_MS = 20;
 const SAMPLES = 160;

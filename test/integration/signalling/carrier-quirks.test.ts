@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { RtpEndpoint } from '../../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import { mediaOf, sdpOffer } from '../../../services/evidence/proof-call/adapters/sip-text.js';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
-import type { SipPhone } from '../../support/sip-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { SipPhone } from '../../support/phones/sip-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 import { RawPeer } from '../sip/sip-support.js';
 

@@ -6,7 +6,7 @@ import { createSignalling } from '../../../services/signalling/index.js';
 import { Trunk } from '../../../services/shared/contracts/calls/flow.js';
 import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
-import { NameServer } from '../../support/name-server.js';
+import { NameServer } from '../../support/phones/name-server.js';
 import { until } from '../../support/until.js';
 import { RawPeer, SDP, SECRET, portOf, startServer } from '../sip/sip-support.js';
 

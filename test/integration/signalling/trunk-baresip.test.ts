@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shareOfTone } from '../../../services/shared/domain/sound/tone.js';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
-import { Baresip } from '../../support/baresip.js';
-import { carrierCertificates, materialOf, type CarrierCertificates } from '../../support/certificates.js';
-import type { SipPhone } from '../../support/sip-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import { Baresip } from '../../support/phones/baresip.js';
+import { carrierCertificates, materialOf, type CarrierCertificates } from '../../support/phones/certificates.js';
+import type { SipPhone } from '../../support/phones/sip-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 // A carrier over TLS with SRTP that nobody here wrote: baresip, whose SRTP is that of libre. Neither side takes sound in clear: the trunk is set so,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
-import type { FarPhone } from '../../support/far-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { FarPhone } from '../../support/phones/far-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 // What was agreed with a carrier: how many calls at a time, and how many may begin within a second.

@@ -4,10 +4,10 @@ import { mediaOf } from '../../../services/evidence/proof-call/adapters/sip-text
 import { alawToLinear } from '../../../services/shared/domain/sound/g711.js';
 import { shareOfTone } from '../../../services/shared/domain/sound/tone.js';
 import { Flow, type MediaEncryption } from '../../../services/shared/contracts/calls/flow.js';
-import type { FarCall, FarPhone } from '../../support/far-phone.js';
-import type { SipPhone } from '../../support/sip-phone.js';
-import { keyLines, SrtpCarrier } from '../../support/srtp-carrier.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { FarCall, FarPhone } from '../../support/phones/far-phone.js';
+import type { SipPhone } from '../../support/phones/sip-phone.js';
+import { keyLines, SrtpCarrier } from '../../support/phones/srtp-carrier.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { RawPeer } from '../sip/sip-support.js';
 
 // A carrier whose sound is encrypted (SDES), against the real relay. Its side is opened by RFC 3711 written down a second time, and looked at

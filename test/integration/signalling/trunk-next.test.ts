@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
-import type { FarPhone } from '../../support/far-phone.js';
-import type { SipPhone } from '../../support/sip-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { FarPhone } from '../../support/phones/far-phone.js';
+import type { SipPhone } from '../../support/phones/sip-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 // Two carriers that may show the same number: a call that one of them does not take goes over the other, within the same attempt.

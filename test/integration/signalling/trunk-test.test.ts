@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
 import { PROOF_AGENT, PROOF_NUMBER, TEST_AGENT } from '../../../services/shared/domain/proof.js';
-import { CarrierLoop } from '../../support/carrier-loop.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import { CarrierLoop } from '../../support/phones/carrier-loop.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 // A trunk is tested over a carrier whose calls come back in by a second line.

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SipServer } from '../../../infra/embedded/sip/index.js';
-import { Baresip } from '../../support/baresip.js';
+import { Baresip } from '../../support/phones/baresip.js';
 import { makeCertificate } from './sip-certificate.js';
 import { SDP, connectApp, portOf, startServer, type App, type AppDialog, type AppRequest, type AppResponse } from './sip-support.js';
 

@@ -9,7 +9,7 @@ import { rememberSession, seatPassword } from '../../../services/shared/platform
 import { issueSeatTicket, TEST_CALLER, testDoorPassword } from '../../../services/shared/platform/network/sip-doors.js';
 import { openSeatLink, startSeatDoor, type SeatLink } from '../../support/seat-link.js';
 import { demoNumber } from '../../../services/calls/adapters/seed.js';
-import { SEAT_KEY, SECRET, TelephonyRig } from '../../support/telephony-rig.js';
+import { SEAT_KEY, SECRET, TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 // Each door of SIP, tried from the others: who speaks is decided by the listener.

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SipServer } from '../../../infra/embedded/sip/index.js';
-import { startSiteKamailio, type Kamailio } from '../../support/kamailio.js';
+import { startSiteKamailio, type Kamailio } from '../../support/phones/kamailio.js';
 import { SDP, connectApp, portOf, startServer, type App, type AppDialog } from './sip-support.js';
 
 // The example of infra/kamailio in front of a node, with carriers that bring many calls.

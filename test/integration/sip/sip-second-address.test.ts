@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { SipServer } from '../../../infra/embedded/sip/index.js';
-import { openSecondNetwork, type SecondNetwork } from '../../support/second-network.js';
+import { openSecondNetwork, type SecondNetwork } from '../../support/phones/second-network.js';
 import { SDP, connectApp, portOf, startServer, type App } from './sip-support.js';
 
 // A carrier at a hundred calls a second from a network of its own, and a stranger beside it, both with sipp.

@@ -9,8 +9,8 @@ import type { Trunk } from '../../../services/shared/contracts/calls/flow.js';
 import { asPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
 import { createSignalling, type TrunkCall } from '../../../services/signalling/index.js';
-import { carrierCertificates, materialOf, type CarrierCertificates, type Certificate } from '../../support/certificates.js';
-import { OpensslPeer } from '../../support/openssl-peer.js';
+import { carrierCertificates, materialOf, type CarrierCertificates, type Certificate } from '../../support/phones/certificates.js';
+import { OpensslPeer } from '../../support/phones/openssl-peer.js';
 import { until } from '../../support/until.js';
 import { RawPeer, SDP, SECRET, portOf, startServer } from './sip-support.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Flow } from '../../../services/shared/contracts/calls/flow.js';
 import { arrive } from '../../../services/calls/stages/flow-steps.js';
-import { exampleCall } from '../../support/example-call.js';
+import { exampleCall } from '../../support/centre/example-call.js';
 import { fault } from './judge.js';
 import { movesOf, type SmallWorld } from './moves.js';
 import { canonical, delivered, happens, keyOf, performed, QUEUE, startOf, type State } from './state.js';

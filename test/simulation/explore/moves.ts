@@ -2,7 +2,7 @@ import type { Call } from '../../../services/calls/machine/call.js';
 import type { CallEvent } from '../../../services/calls/machine/call-events.js';
 import { mediaPlan } from '../../../services/calls/media/media-plan.js';
 import { occupationIn } from '../../../services/calls/seats/occupations.js';
-import { examplePermit } from '../../support/example-call.js';
+import { examplePermit } from '../../support/centre/example-call.js';
 import { AGENTS, delivered, happens, moved, offerOver, QUEUE, type State } from './state.js';
 
 const MOST_UNREAD = 2;

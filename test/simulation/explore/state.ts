@@ -6,7 +6,7 @@ import type { Effect, TimerName } from '../../../services/calls/machine/effects.
 import { occupationIn } from '../../../services/calls/seats/occupations.js';
 import { moveAgent, newAgent, type Agent, type AgentEvent } from '../../../services/routing/agents/agent-machine.js';
 import type { SeatOccupation } from '../../../services/shared/contracts/calls/seat-occupation.js';
-import { examplePermit } from '../../support/example-call.js';
+import { examplePermit } from '../../support/centre/example-call.js';
 
 type Published = Extract<Effect, { do: 'publish' }>;
 /** What one turn of telephony has published: it comes to routing together, after whatever happens meanwhile. */

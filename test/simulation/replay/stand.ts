@@ -6,9 +6,9 @@ import { failureOf } from '../../../services/shared/domain/failure.js';
 import { linearToAlaw } from '../../../services/shared/domain/sound/g711.js';
 import { SAMPLE_RATE, shareOfTone, tone } from '../../../services/shared/domain/sound/tone.js';
 import { alawWav } from '../../support/alaw-wav.js';
-import type { FarCall, FarPhone } from '../../support/far-phone.js';
-import type { SipPhone } from '../../support/sip-phone.js';
-import { TelephonyRig } from '../../support/telephony-rig.js';
+import type { FarCall, FarPhone } from '../../support/phones/far-phone.js';
+import type { SipPhone } from '../../support/phones/sip-phone.js';
+import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 import { BROUGHT_ABOUT_MS, type Action, type CallHistory, type Heard, type Step } from './history.js';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { createSrtpSender } from '../../../../test/support/srtp-sender.js';
+import { createSrtpSender } from '../../../../test/support/phones/srtp-sender.js';
 import { counterMode, createSrtpReceiver, sessionKeys } from './srtp.js';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replace(/\s/g, ''), 'hex');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { storedCall } from '../../../../test/support/stored-call.js';
+import { storedCall } from '../../../../test/support/centre/stored-call.js';
 import { callRecord } from '../../records/call.js';
 import { defineRecord, maybe, since } from '../../records/record.js';
 import { asRow, DamagedRow, rowOfJson, schemaOf } from './records.js';

@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { settingsOf, type Stores } from './evidence-stores-support.js';
+
+/** What a child found: how long it took and how much memory it held at most. */
+export interface Outcome {
+  readonly seconds: number;
+  readonly peakMb: number;
+}
+
+export interface PackOfPeriod {
+  readonly kind: 'inspection' | 'annual';
+  readonly from: string;
+  readonly to: string;
+}
+
+export const packInChild = (stores: Stores, { kind, from, to }: PackOfPeriod): Promise<Outcome> =>
+  inChild('pack', JSON.stringify({ settings: settingsOf(stores), kind, from, to }));
+export const verifyInChild = (path: string): Promise<Outcome> => inChild('verify', path);
+
+async function inChild(what: string, input: string): Promise<Outcome> {
+  const root = join(import.meta.dirname, '..', '..');
+  if (!existsSync(join(root, 'dist', 'services', 'evidence', 'index.js'))) throw new Error('Run npm run build first.');
+  const child = fork(join(import.meta.dirname, 'evidence-child.mjs'), [what, input], { execArgv: ['--enable-source-maps'] });
+  const [message] = (await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`The child of the benchmark ended with ${String(code)}.`))),
+  ])) as [Outcome];
+  if (child.exitCode === null) await once(child, 'exit');
+  return message;
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { Stack } from '../../support/stack.js';
+import { WebBrowser, WebPage } from '../web-browser.js';
+import { faultsOf, pictures } from '../web-look.js';
+
+// What compliance staff bring in themselves: a list of consents, and the working calendar of the year that comes.
+let stack: Stack;
+let browser: WebBrowser;
+let person: WebPage;
+let page: Page;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([Stack.start({}), WebBrowser.launch()]);
+  person = await WebPage.open(await browser.computer(), stack, 'compliance');
+  ({ page } = person);
+  page.setDefaultTimeout(30_000);
+}, 120_000);
+afterAll(async () => {
+  expect(person.faults).toEqual([]);
+  await browser[Symbol.asyncDispose]();
+  await stack[Symbol.asyncDispose]();
+});
+
+const picture = async (name: string): Promise<void> => {
+  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png` });
+};
+
+const HEADS = 'number,purposes,channel,givenAt,evidence,clientUnit,validUntil';
+const GOOD = '13800138000,enquiry;service-notice,web,2026-03-02 10:00,form 1024,,';
+const listOf = (...rows: readonly string[]) => ({
+  name: 'consents.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from([HEADS, ...rows].join('\n')),
+});
+
+test('a list of consents is checked, its refused rows are named and can be kept, and the rest is taken over', async () => {
+  await page.goto(`${stack.web}/calling-out?tab=consents`);
+  await page.getByTestId('import-consents').click();
+  const file = page.locator('.ant-drawer input[type=file]');
+  await file.setInputFiles({ name: 'empty.csv', mimeType: 'text/csv', buffer: Buffer.from('number,purposes\n13800138000,enquiry\n') });
+  await page.getByTestId('missing-columns').getByText('evidence').waitFor();
+  await file.setInputFiles({ name: 'picture.csv', mimeType: 'text/csv', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]) });
+  await page.getByText('The file is no Excel workbook').waitFor();
+  await file.setInputFiles(
+    listOf(GOOD, 'nobody,enquiry,web,2026-03-02 10:00,form 1,,', '13800138001,enquiry,web,2026-03-02 10:00,,,', GOOD),
+  );
+  const report = page.getByTestId('list-report');
+  await report.getByText('Rows: 4; can be imported: 1; refused: 3.').waitFor();
+  await report.getByText('not a telephone number: 1').waitFor();
+  await picture('consent-list');
+  const [kept] = await Promise.all([page.waitForEvent('download'), page.getByTestId('refused-rows').click()]);
+  const lines = readFileSync(await kept.path(), 'utf8')
+    .trim()
+    .split('\n');
+  expect(lines.slice(1)).toEqual([
+    '3,"not a telephone number"',
+    '4,"no evidence, or more than 500 characters"',
+    '5,"the same as an earlier row"',
+  ]);
+  expect(await faultsOf(page, 'consent-list')).toEqual([]);
+  await page.getByTestId('commit-list').click();
+  await report.getByText('Rows imported: 1; refused: 3.').waitFor();
+  await page.keyboard.press('Escape');
+  await page
+    .getByRole('row', { name: /138\*{4}8000/ })
+    .getByText('any')
+    .waitFor();
+  await page
+    .getByRole('row', { name: /138\*{4}8000/ })
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'form.pdf', mimeType: 'application/pdf', buffer: Buffer.from('no PDF') });
+  await page.getByText('Files of this kind are not taken').waitFor();
+}, 90_000);
+
+test('the calendar of the next year is asked for on the page, entered there, and its wrong dates are named', async () => {
+  const next = new Date().getUTCFullYear() + 1;
+  await page.goto(`${stack.web}/complaints`);
+  await page.getByTestId('complaint-rules-open').click();
+  await page.getByTestId(`missing-${next}`).waitFor();
+  await page.getByTestId('enter-calendar').click();
+  await page.getByTestId('days-off').fill(`${next}-01-01 ${next - 1}-02-02`);
+  await page.getByTestId('calendar-source').fill('国办发明电');
+  await page.getByTestId('save-calendar').click();
+  await page.getByText(`${next - 1}-02-02 is no date of that year.`).waitFor();
+  await page.getByTestId('days-off').fill(`${next}-01-01, ${next}-02-09`);
+  await picture('calendar');
+  expect(await faultsOf(page, 'calendar')).toEqual([]);
+  await page.getByTestId('save-calendar').click();
+  await page.getByTestId(`missing-${next}`).waitFor({ state: 'detached' });
+  await page
+    .getByTestId('complaint-rules')
+    .getByRole('cell', { name: String(next), exact: true })
+    .waitFor();
+}, 60_000);

@@ -1,0 +1,412 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { FigureReport } from '../../../services/shared/contracts/api/figures/figures.js';
+import type { QueueSnapshot } from '../../../services/shared/contracts/calls/commands.js';
+import type { AgentDay } from '../../../services/shared/contracts/workspace.js';
+import { boardFigureKeys } from '../../../services/shared/domain/figures/keys.js';
+import { connectMongo } from '../../../services/shared/platform/stores/mongo.js';
+import type { StoredCall } from '../../../services/shared/records/call.js';
+import { asked } from '../../support/asked.js';
+import { callRow } from '../../support/centre/call-row.js';
+import { readWorkbook } from '../../support/read-workbook.js';
+import { MessageServers } from '../../support/servers/message-servers.js';
+import { shortNotice } from '../../support/centre/short-notice.js';
+import { Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
+import { dial, WebBrowser, WebPage } from '../web-browser.js';
+import { faultsOf } from '../web-look.js';
+
+const siteToday = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+
+describe('reports', () => {
+  let stack: Stack;
+  let browser: WebBrowser;
+  let messages: MessageServers;
+
+  beforeAll(async () => {
+    messages = await MessageServers.start();
+    [stack, browser] = await Promise.all([Stack.start({ env: messages.env }), WebBrowser.launch()]);
+    await shortNotice(stack);
+  }, 120_000);
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]();
+    await stack[Symbol.asyncDispose]();
+    await messages[Symbol.asyncDispose]();
+  });
+
+  test('a call that was answered and one that gave up are in the report, with handle time, and each number opens its calls', async () => {
+    const agent = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'agent1');
+    await agent.ready();
+    const served = await dial(stack);
+    expect(await served.call()).toBe(200);
+    await agent.page.getByTestId('ringing-card').waitFor();
+    await agent.answer();
+    // Nobody else is there: the second caller waits, and gives up.
+    const waits = await dial(stack, '4001000', '13800000003');
+    expect(await waits.call()).toBe(200);
+    const token = await stack.signIn('supervisor');
+    const report = (): Promise<FigureReport> =>
+      asked<FigureReport>(stack, token, 'GET', `/api/figures/report?from=${siteToday()}&to=${siteToday()}&interval=whole&by=queue`);
+    const valueOf = async (key: string): Promise<number | null | undefined> =>
+      (await report()).rows.find(({ scope }) => scope === 'service')?.figures[key]?.value;
+    await until(
+      () => valueOf('waiting'),
+      (waiting) => waiting === 1,
+    );
+    waits.hangUp();
+    await until(
+      () => valueOf('abandoned'),
+      (abandoned) => abandoned === 1,
+    );
+    served.hangUp();
+    await agent.state('wrap-up');
+    // The wrap-up ends by its clock.
+    await until(
+      () => valueOf('aht.wrap'),
+      (wrap) => typeof wrap === 'number' && wrap > 0,
+    );
+    const { accounted, rows } = await report();
+    expect(accounted).toBe(true);
+    expect(rows.map(({ scope }) => scope)).toEqual(['service']);
+    expect(Object.fromEntries(Object.entries(rows[0]?.figures ?? {}).map(([key, { value }]) => [key, value]))).toMatchObject({
+      entered: 2,
+      answered: 1,
+      abandoned: 1,
+      waiting: 0,
+      answerRate: 50,
+      abandonRate: 50,
+      'sl.strict': 50,
+    });
+
+    // Each asks in its own way, and all of them show the same.
+    const [board] = (await asked<{ queues: QueueSnapshot[] }>(stack, token, 'GET', '/api/queues/board')).queues.filter(
+      ({ queueId }) => queueId === 'service',
+    );
+    for (const interval of ['15', '30', '60', 'day', 'week', 'month', 'whole']) {
+      const path = `/api/figures/report?from=${siteToday()}&to=${siteToday()}&interval=${interval}&by=queue`;
+      const { total } = await asked<FigureReport>(stack, token, 'GET', path);
+      for (const key of boardFigureKeys) expect([interval, key, total.figures[key]]).toEqual([interval, key, board?.today[key]]);
+    }
+    const own = await asked<AgentDay>(stack, await stack.signIn('agent1'), 'GET', '/api/my-day');
+    expect(own).toMatchObject({ calls: 1, serviceLevelPercent: 100 });
+
+    for (const language of ['zh-CN', 'en'] as const) {
+      const supervisor = await WebPage.open(await browser.computer({ language }), stack, 'supervisor');
+      const { page } = supervisor;
+      await page.goto(`${stack.web}/reports`);
+      await page.getByTestId('report-foot').waitFor();
+      expect(await faultsOf(page, `reports-${language}`)).toEqual([]);
+      await page.getByRole('button', { name: language === 'en' ? 'Entered (Q) 2' : '进线量 Q 2' }).click();
+      await page.getByRole('dialog').getByRole('link').nth(1).waitFor();
+      await until(
+        () => page.getByRole('dialog').getByRole('link').count(),
+        (links) => links === 2,
+      );
+      expect(await faultsOf(page, `report-visits-${language}`)).toEqual([]);
+      await page.goto(`${stack.web}/wallboard`);
+      const shown = page.getByTestId('queue-service');
+      await shown.getByTestId('level').getByText('50.00%').waitFor();
+      await shown.getByTestId('entered').getByText('2', { exact: true }).waitFor();
+      await shown.getByTestId('abandoned').getByText('1', { exact: true }).waitFor();
+      expect(await faultsOf(page, `wallboard-${language}`)).toEqual([]);
+      expect(supervisor.faults).toEqual([]);
+      await page.context().close();
+    }
+  }, 180_000);
+
+  test('a report of more rows than the server sends at once is exported whole, and its chart says what it leaves out', async () => {
+    const rows = 3_100;
+    const QUARTER_MS = 900_000;
+    const firstMs = Date.parse('2026-01-01T00:00:00+08:00');
+    const mongo = await connectMongo(stack.config);
+    try {
+      const visits = Array.from({ length: rows }, (_each, place) => ({
+        _id: `old-${String(place)}-1`,
+        callId: `old-${String(place)}`,
+        queueId: 'service',
+        enteredAt: new Date(firstMs + place * QUARTER_MS),
+        leftAt: new Date(firstMs + place * QUARTER_MS + 1_000),
+        waitMs: 1_000,
+        outcome: 'abandoned',
+        offers: 0,
+        thresholdMs: 20_000,
+        returned: false,
+        direction: 'inbound',
+        class: 'service',
+        trunkId: 't1',
+        called: '4001000',
+        priority: 0,
+        skills: {},
+        notedAt: new Date(firstMs + place * QUARTER_MS + 1_000),
+      }));
+      await mongo.collection<{ _id: string }>('visits').insertMany(visits);
+    } finally {
+      await mongo.close();
+    }
+    const supervisor = await WebPage.open(await browser.computer({ language: 'en' }), stack, 'supervisor');
+    const { page } = supervisor;
+    await page.goto(`${stack.web}/reports?from=2026-01-01&to=2026-02-02&interval=15&by=all&figures=entered`);
+    await page
+      .getByTestId('report-chart-cut')
+      .getByText(`The chart shows the first 3000 of ${String(rows)} rows.`)
+      .waitFor();
+    expect(await faultsOf(page, 'reports-cut')).toEqual([]);
+    async function exported(form: string): Promise<{ readonly path: string; readonly name: string }> {
+      await page.getByTestId('report-export').click();
+      const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: form }).click()]);
+      await page.getByRole('menuitem', { name: form }).waitFor({ state: 'hidden' });
+      return { path: await file.path(), name: file.suggestedFilename() };
+    }
+    const csv = await exported('CSV');
+    const bytes = readFileSync(csv.path);
+    const [head, ...lines] = bytes.toString('utf8').trim().split('\r\n');
+    expect(head).toContain('Entered (Q) (version 1)');
+    expect([lines.length, new Set(lines).size]).toEqual([rows, rows]);
+    expect([lines[0], lines.at(-1)]).toEqual(['2026-01-01 00:00,1', '2026-02-02 06:45,1']);
+    // The workbook of the same report names the hash of the CSV, and so does the audit log.
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const book = await exported('Excel (XLSX)');
+    expect(book.name).toBe('report_2026-01-01_2026-02-02_all_15.xlsx');
+    const [sheet, , about] = await readWorkbook(book.path);
+    expect(sheet?.rows).toHaveLength(rows + 2);
+    expect(about?.rows.map((row) => row.map(({ value }) => value))).toContainEqual(['Data SHA-256', sha256]);
+    const auditor = await stack.signIn('auditor');
+    const { rows: audited } = await asked<{ rows: { what: string; object?: string; who: string }[] }>(stack, auditor, 'GET', '/api/audit');
+    expect(audited.flatMap(({ what, object }) => (what === 'report.exported' ? [object] : []))).toEqual(
+      expect.arrayContaining([`${csv.name}/${sha256}`, `${book.name}/${sha256}`]),
+    );
+    // So many rows are no pages: the person reads what to do.
+    await page.getByTestId('report-export').click();
+    await page.getByRole('menuitem', { name: 'PDF' }).click();
+    await page.getByText('A PDF has 1000 rows at most').waitFor();
+    expect(supervisor.faults).toEqual([]);
+    await page.context().close();
+  }, 120_000);
+
+  test('the hours of the week, the waits and the trend are drawn, and an hour opens its calls', async () => {
+    // The visits of the test before: one each quarter of an hour, 3,100 in all.
+    const supervisor = await WebPage.open(await browser.computer({ language: 'en' }), stack, 'supervisor');
+    const { page } = supervisor;
+    await page.goto(`${stack.web}/reports?from=2026-01-01&to=2026-02-02&interval=day&by=all&figures=entered`);
+    // An hour of the week: its number opens its calls, as many as it says.
+    await page.getByTestId('report-view').getByText('Hours of the week').click();
+    const cell = page.getByRole('button', { name: /^Mon 09:00 Entered \(Q\) \d+$/ });
+    await cell.waitFor();
+    expect(await faultsOf(page, 'reports-heat')).toEqual([]);
+    const inHour = Number(await cell.textContent());
+    await cell.click();
+    await page
+      .getByRole('dialog')
+      .getByText(`Calls behind it (${String(inHour)})`)
+      .waitFor();
+    await page
+      .getByRole('dialog')
+      .getByRole('link')
+      .nth(inHour - 1)
+      .waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.getByTestId('report-view').getByText('Waits').click();
+    await page.getByTestId('report-waits').getByText(`3100 callers who left the queue`).waitFor();
+    await page.getByTestId('report-view').getByText('Trend').click();
+    await page.getByText('Same weekdays before').waitFor();
+    expect(await faultsOf(page, 'reports-trend')).toEqual([]);
+    // A reload shows the same picture.
+    await page.reload();
+    await page.getByText('Same weekdays before').waitFor();
+    expect(supervisor.faults).toEqual([]);
+    await page.context().close();
+  }, 180_000);
+
+  test('a report is saved, shared without its receivers, opened for the days of today, and only its owner changes it', async () => {
+    const supervisor = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
+    const { page } = supervisor;
+    await page.goto(`${stack.web}/reports?from=2026-11-01&to=2026-11-02&interval=day&by=queue&figures=entered,asa`);
+    await page.getByTestId('saved-open').click();
+    await page.getByTestId('save-report').click();
+    await page.getByTestId('report-name').fill('队列日报');
+    await page.getByText('共享给可保存报表的人员').click();
+    await page.getByTestId('report-mailed').click();
+    // Without receivers it is not saved: the form says so.
+    await page.getByTestId('save-report-ok').click();
+    await page.getByText('请选择收件人。').waitFor();
+    await page.getByTestId('report-people').click();
+    await page.locator('.ant-select-item-option').filter({ hasText: '班长' }).first().click();
+    await page.keyboard.press('Escape');
+    expect(await faultsOf(page, 'reports-save')).toEqual([]);
+    await page.getByTestId('save-report-ok').click();
+    await page.getByTestId('open-队列日报').waitFor();
+    await page.getByTestId('report-name').waitFor({ state: 'hidden' });
+    expect(await faultsOf(page, 'reports-saved')).toEqual([]);
+    await page.getByTestId('open-队列日报').click();
+    const yesterday = new Date(Date.parse(siteToday()) - 86_400_000).toISOString().slice(0, 10);
+    await page.waitForURL((url) => url.searchParams.get('from') === yesterday && url.searchParams.get('figures') === 'entered,asa');
+    expect(supervisor.faults).toEqual([]);
+    await page.context().close();
+
+    type Saved = { readonly id: string; readonly isOwn: boolean; readonly schedule: unknown };
+    const list = async (name: string): Promise<readonly Saved[]> =>
+      (await asked<{ reports: readonly Saved[] }>(stack, await stack.signIn(name), 'GET', '/api/figures/saved')).reports;
+    const [own, shared] = [(await list('supervisor'))[0], (await list('compliance'))[0]];
+    expect([own?.isOwn, own?.schedule]).toMatchObject([true, { form: 'link', rhythm: 'workday' }]);
+    expect(shared).toMatchObject({ id: own?.id, isOwn: false, schedule: null });
+    const address = `/api/figures/saved/${own?.id ?? ''}`;
+    const body = { name: 'x', period: 'today', interval: 'day', by: 'all', figures: ['entered'], isShared: true };
+    const schedule = { rhythm: 'workday', atMinute: 0, form: 'csv', language: 'en', people: ['somebody-outside'] };
+    const [compliance, agent, chief] = await Promise.all([stack.signIn('compliance'), stack.signIn('agent1'), stack.signIn('supervisor')]);
+    const status = async (method: string, token: string, sent?: object): Promise<number> =>
+      (await stack.http(method, address, { token, ...(sent === undefined ? {} : { body: sent }) })).status;
+    expect(await status('PUT', compliance, body)).toBe(404);
+    expect(await status('DELETE', compliance)).toBe(404);
+    expect(await status('PUT', agent, body)).toBe(403);
+    expect(await status('PUT', chief, { ...body, schedule })).toBe(400);
+    expect(await status('DELETE', chief)).toBe(204);
+    expect(await list('compliance')).toEqual([]);
+  }, 180_000);
+
+  describe('of one day', () => {
+    beforeAll(() => plantedLists(stack), 30_000);
+
+    async function opened(language: 'zh-CN' | 'en'): Promise<WebPage> {
+      const computer = await browser.computer({ language });
+      if (language === 'en') await computer.addInitScript(() => localStorage.setItem('proofline.theme', 'dark'));
+      return WebPage.open(computer, stack, 'supervisor');
+    }
+    const sheet = (name: string): string => `${stack.web}/reports?from=${LISTED}&to=${LISTED}&sheet=${name}`;
+
+    test('who gave up, who was handed to whom and what agents did: each number opens its rows, and a caller is put in line to be called back', async () => {
+      for (const language of ['zh-CN', 'en'] as const) {
+        const supervisor = await opened(language);
+        const { page } = supervisor;
+        await page.goto(sheet('abandoned'));
+        const link = page.getByRole('link', { name: language === 'en' ? 'Callback arranged' : '已安排回拨' });
+        if (language === 'zh-CN') {
+          // Of two callers one was reached since: nobody needs to call that one.
+          await page.getByTestId('call-back-gaveup1').click();
+          expect(await page.getByTestId('call-back-gaveup2').count()).toBe(0);
+        }
+        await link.waitFor();
+        expect(await faultsOf(page, 'reports-abandoned')).toEqual([]);
+        await page.getByTestId('abandoned-reached').click();
+        await link.waitFor({ state: 'hidden' });
+        await page.locator('a[href="/calls/gaveup2"]').waitFor();
+
+        await page.goto(sheet('transfers'));
+        await page.getByRole('button', { name: /→ .* 2$/ }).click();
+        await page.getByTestId('transfers-behind').getByRole('link').nth(1).waitFor();
+        expect(await faultsOf(page, 'reports-transfers')).toEqual([]);
+
+        await page.goto(sheet('states'));
+        await page.getByTestId('states-gantt').locator('svg').waitFor();
+        await page.getByRole('button', { name: language === 'en' ? /Break 30:00$/ : /小休 30:00$/ }).click();
+        await page
+          .getByTestId('states-tiles')
+          .getByText(language === 'en' ? 'Set by a supervisor' : '由班长设置')
+          .waitFor();
+        expect(await faultsOf(page, 'reports-states-tiles')).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.getByTestId('states-tiles').waitFor({ state: 'hidden' });
+        expect(await faultsOf(page, 'reports-states')).toEqual([]);
+        expect(supervisor.faults).toEqual([]);
+        await page.context().close();
+      }
+      // The promise stands at the seats of the queue.
+      const { callbacks } = await asked<{ callbacks: { callId: string; queueId?: string; agentId?: string }[] }>(
+        stack,
+        await stack.signIn('supervisor'),
+        'GET',
+        '/api/callbacks/promised',
+      );
+      expect(callbacks.map(({ callId, queueId, agentId }) => [callId, queueId, agentId])).toEqual([['gaveup1', 'service', undefined]]);
+    }, 240_000);
+
+    test('figures of the whole day open their rows, a call shows its way, and no list is wider than a telephone', async () => {
+      for (const language of ['zh-CN', 'en'] as const) {
+        const supervisor = await opened(language);
+        const { page } = supervisor;
+        await page.goto(sheet('daily'));
+        await page.getByTestId('daily-recordedIn-denominator').waitFor();
+        expect(await faultsOf(page, `reports-daily-${language}`)).toEqual([]);
+        await page.getByTestId('daily-recordedIn-denominator').click();
+        await page.getByTestId('daily-rows').locator('a[href="/calls/later"]').waitFor();
+        expect(await faultsOf(page, 'reports-daily-rows')).toEqual([]);
+
+        if (language === 'zh-CN') await page.setViewportSize({ width: 390, height: 844 });
+        for (const name of language === 'zh-CN' ? ['states', 'transfers', 'abandoned', 'daily'] : []) {
+          await page.goto(sheet(name));
+          await page.locator('table').first().waitFor();
+          expect(await faultsOf(page, `reports-${name}-narrow`)).toEqual([]);
+        }
+        // Behind every row is the call, with its whole way on one axis of time.
+        await page.goto(`${stack.web}/calls/handed1`);
+        await page.getByTestId('call-journey').locator('.journey-queue-answered').waitFor();
+        expect(await faultsOf(page, `call-journey-${language}`)).toEqual([]);
+        expect(supervisor.faults).toEqual([]);
+        await page.context().close();
+      }
+    }, 240_000);
+  });
+});
+
+const LISTED = '2026-11-03';
+
+/** Two callers who gave up, one of them reached later; two transfers; and two agents' states, all of one day. */
+async function plantedLists(stack: Stack): Promise<void> {
+  const at = (minutes: number): Date => new Date(Date.parse(`${LISTED}T09:00:00+08:00`) + minutes * 60_000);
+  const mongo = await connectMongo(stack.config);
+  try {
+    const agents = await mongo
+      .collection<{ _id: string }>('users')
+      .find({ name: { $in: ['agent1', 'agent2'] } })
+      .sort({ name: 1 })
+      .toArray();
+    const [one = '', two = ''] = agents.map(({ _id }) => _id);
+    const visit = (callId: string, minutes: number) => ({
+      ...{ _id: `${callId}-1`, callId, queueId: 'service', enteredAt: at(minutes), leftAt: at(minutes + 1), waitMs: 60_000 },
+      ...{ outcome: 'abandoned', offers: 0, thresholdMs: 20_000, returned: false, direction: 'inbound', class: 'service' },
+      ...{ trunkId: 't1', called: '4001000', priority: 0, skills: {}, notedAt: at(minutes + 1) },
+    });
+    const call = (_id: string, minutes: number, more: Partial<StoredCall>) =>
+      callRow(_id, { called: '4001000', queueId: 'service', invitedAt: at(minutes), endedAt: at(minutes + 5), ...more });
+    const handedOn = (minutes: number) => ({
+      visits: [
+        {
+          ...{ place: 1, queueId: 'service', fromMs: at(minutes).getTime(), toMs: at(minutes).getTime() + 1, waitMs: 1, offers: 1 },
+          ...{ returned: false, priority: 0, skills: {}, outcome: 'answered' as const, agentId: one },
+        },
+      ],
+      history: [
+        { atMs: at(minutes + 1).getTime(), what: 'transferred' as const, agentId: one, detail: 'seat' },
+        { atMs: at(minutes + 1).getTime(), what: 'offered' as const, agentId: two, offerId: 'o1' },
+      ],
+    });
+    await mongo.collection<{ _id: string }>('visits').insertMany([visit('gaveup1', 1), visit('gaveup2', 2)]);
+    await mongo
+      .collection<{ _id: string }>('calls')
+      .insertMany([
+        call('gaveup1', 1, { callerHash: 'h1' }),
+        call('gaveup2', 2, { callerHash: 'h2' }),
+        call('later', 30, { callerHash: 'h2', agentAnsweredAt: at(31) }),
+        call('handed1', 40, handedOn(40)),
+        call('handed2', 60, handedOn(60)),
+      ] as never);
+    const state = (agentId: string, name: string, from: number, until: number, more: object = {}) => ({
+      ...{ _id: `listed-${agentId}-${String(from)}`, agentId, at: at(from), untilAt: at(until), state: name },
+      ...more,
+    });
+    await mongo
+      .collection<{ _id: string }>('evidence_agent_states')
+      .insertMany([
+        state(one, 'ready', 0, 40),
+        state(one, 'on-call', 40, 41, { callId: 'handed1' }),
+        state(one, 'wrap-up', 41, 44, { callId: 'handed1' }),
+        state(one, 'ready', 44, 60),
+        state(two, 'away', 0, 10, { reason: 'signed-out' }),
+        state(two, 'break', 10, 40, { reason: 'by-supervisor' }),
+        state(two, 'ready', 40, 400),
+      ]);
+  } finally {
+    await mongo.close();
+  }
+}

@@ -1,0 +1,83 @@
+import type { CallEvent } from '../../../services/calls/machine/call-events.js';
+import type { TimerName } from '../../../services/calls/machine/effects.js';
+
+export type EventName = Exclude<CallEvent['type'], 'timer'> | `timer:${TimerName}`;
+
+/**
+ * What the machine of a call answers to each event in each state. `.` refused as meaningless now, `!` refused for another reason, `=` taken
+ * without leaving the state, else the state that follows. Held to the machine by services/calls/machine/state-table.test.ts.
+ */
+// prettier-ignore
+export const stateTable: Readonly<Record<EventName | 'states', string>> = {
+  states:                 'arriving  playing  menu       admitting  queued   offered    connected  calling  dialling  outside  parked     handed     handedOut  message  survey   closing  ended  held    away    asking  consulting',
+  answered:               'playing   .        .          .          .        .          .          =        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  'answer-failed':        'ended     .        .          .          .        .          .          ended    .         .        .          .          .          .        .        .        !      .       .       .       .',
+  'far-alerted':          '.         .        .          .          .        .          .          =        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  'early-media':          '.         .        .          .          .        .          .          =        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  'caller-hung-up':       'ended     ended    ended      ended      ended    ended      ended      ended    ended     ended    ended      ended      ended      ended    ended    ended    !      ended   ended   ended   ended',
+  'prompt-ended':         '.         menu     =          .          .        .          =          .        =         =        .          .          .          .        =        ended    !      =       =       =       =',
+  key:                    '.         .        admitting  .          .        .          .          .        .         .        .          .          .          closing  closing  .        !      .       .       .       .',
+  'timer:ring':           '.         .        .          .          .        queued     .          .        .         .        .          queued     .          .        .        .        !      .       .       .       .',
+  'timer:seat-grace':     '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       queued  .       .',
+  'timer:menu':           '.         .        =          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  'timer:queue-wait':     '.         .        .          .          closing  closing    .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  'timer:announce':       '.         .        .          .          .        =          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  'timer:survey':         '.         .        .          .          .        .          .          .        .         .        .          .          .          .        closing  .        !      .       .       .       .',
+  'timer:message':        '.         .        .          .          .        .          .          .        .         .        .          .          .          closing  .        .        !      .       .       .       .',
+  'timer:park':           '.         .        .          .          .        .          .          .        .         .        queued     .          .          .        .        .        !      .       .       .       .',
+  'timer:recording-pause':'.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  admitted:               '.         .        .          queued     .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  'not-admitted':         '.         .        .          closing    .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  overflow:               '.         .        .          .          closing  .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  offer:                  '.         .        .          .          offered  =          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  'agent-answered':       '.         .        .          .          .        connected  .          .        .         .        .          connected  .          .        .        .        !      .       .       !       !',
+  declined:               '.         .        .          .          .        queued     .          .        .         .        .          queued     .          .        .        .        !      .       .       !       !',
+  'hang-up':              '.         .        .          .          .        .          survey     ended    .         .        .          .          .          .        .        .        !      survey  survey  queued  =',
+  hold:                   '.         .        .          .          .        .          =          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  resume:                 '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      =       .       .       .',
+  transfer:               '.         .        .          .          .        .          queued     .        .         .        .          .          .          .        .        .        !      queued  .       .       .',
+  consult:                '.         .        .          .          .        .          =          .        .         .        .          .          .          .        .        .        !      =       .       .       .',
+  'consult-end':          '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       =       =',
+  park:                   '.         .        .          .          .        .          parked     .        .         .        .          .          .          .        .        .        !      parked  .       .       .',
+  fetch:                  '.         .        .          .          .        .          .          .        .         .        connected  .          .          .        .        .        !      .       .       .       .',
+  'drop-party':           '.         .        .          .          .        .          !          .        .         .        .          .          .          .        .        .        !      !       !       !       !',
+  'send-keys':            '.         .        .          .          .        .          =          .        .         .        .          .          .          .        .        .        !      .       =       =       =',
+  'pause-recording':      '.         .        .          .          .        .          =          .        .         .        .          .          .          .        .        .        !      =       =       =       =',
+  'resume-recording':     '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  'pause-failed':         '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  place:                  '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
+  monitor:                '.         .        .          .          .        .          =          .        .         .        .          .          .          .        .        .        !      =       =       =       =',
+  'seat-down':            '.         .        .          .          .        queued     =          ended    .         .        .          queued     .          .        .        .        !      =       .       =       =',
+  'seat-up':              '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       =       .       .',
+  dialled:                '=         =        =          =          =        =          =          =        =         =        =          =          =          =        =        =        !      =       =       =       =',
+  'leg-moved':            '=         =        =          =          =        =          =          =        =         =        =          =          =          =        =        =        !      =       =       =       =',
+  'leg-answered':         '.         .        .          .          .        .          .          .        outside   .        .          .          outside    .        .        .        !      .       .       .       .',
+  'leg-alerted':          '=         =        =          =          =        =          =          =        =         =        =          =          =          =        =        =        !      =       =       =       =',
+  'leg-key':              '=         =        =          =          =        =          =          =        queued    queued   =          =          queued     =        =        =        !      =       =       =       =',
+  'leg-failed':           '.         .        .          .          .        .          !          .        queued    ended    .          .          queued     .        .        .        !      !       !       !       !',
+  'leg-ended':            '.         .        .          .          .        .          !          .        queued    ended    .          .          queued     .        .        .        !      !       !       !       !',
+  lost:                   'ended     ended    ended      ended      ended    ended      ended      ended    ended     ended    ended      ended      ended      ended    ended    ended    !      ended   ended   ended   ended',
+};
+
+/** States of the table that are parts of a stage. */
+const within: Readonly<Record<string, string>> = {
+  handedOut: 'handed',
+  held: 'connected',
+  away: 'connected',
+  asking: 'connected',
+  consulting: 'connected',
+};
+
+/** The pairs `stage x event` of which the table says that the event is taken; a clock is `timer`, whichever it is. */
+export function takenPairs(): ReadonlySet<string> {
+  const { states, ...rows } = stateTable;
+  const columns = states.split(/\s+/);
+  return new Set(
+    Object.entries(rows).flatMap(([event, row]) =>
+      row.split(/\s+/).flatMap((outcome, at) => {
+        const state = columns[at] ?? '';
+        return outcome === '.' || outcome === '!' ? [] : [`${within[state] ?? state} x ${event.split(':', 1)[0] ?? ''}`];
+      }),
+    ),
+  );
+}

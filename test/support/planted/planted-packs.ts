@@ -1,0 +1,392 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openSigner } from '../../../services/evidence/adapters/signing-key.js';
+import { readFixedFiles } from '../../../services/evidence/adapters/workshop.js';
+import { createZip } from '../../../services/evidence/adapters/zip-writer.js';
+import { MANIFEST, manifestText, SIGNATURE, STAMP, type Manifest, type PackedFile } from '../../../services/evidence/pack/manifest.js';
+import * as columns from '../../../services/evidence/quality/call-row.js';
+import * as proof from '../../../services/evidence/quality/proof-row.js';
+import { formulas, type Figure } from '../../../services/evidence/quality/formulas.js';
+import { sealFacts } from '../../../services/evidence/quality/sealed-facts.js';
+import { createTally } from '../../../services/evidence/quality/tally.js';
+import { statementOf } from '../../../services/evidence/witness/statement.js';
+import type { StoredRows } from '../../../services/evidence/ports.js';
+import type { DaySheet } from '../../../services/recording/ledger/day-sheet.js';
+import type { LedgerRow } from '../../../services/recording/ledger/ports.js';
+import { canonicalRow, FIRST_PREVIOUS, hashOf, SheetBuilder } from '../../../services/recording/ledger/sheet.js';
+
+// Packs for the verifiers: an honest one, and what somebody made of it.
+const ZONE = 'Asia/Shanghai';
+const DAYS = ['2026-10-01', '2026-10-02', '2026-10-03', '2026-10-04', '2026-10-05'];
+const CALLS_A_DAY = 40;
+const DAY_MS = 86_400_000;
+const startOf = (day: string): number => Date.parse(`${day}T00:00:00+08:00`);
+const FROM = startOf('2026-10-01');
+const UNTIL = startOf('2026-10-06');
+const sha256 = (body: string | Uint8Array): string => createHash('sha256').update(body).digest('hex');
+
+export interface Rows {
+  calls: columns.CallRow[];
+  recordings: columns.RecordingRow[];
+  complaints: columns.ComplaintRow[];
+  surveys: columns.SurveyRow[];
+  proofs: columns.ProofRow[];
+  states: columns.StateRow[];
+  reviews: columns.ReviewRow[];
+  alarms: columns.AlarmRow[];
+  attempts: columns.AttemptRow[];
+  consents: proof.ConsentRow[];
+  legs: proof.LegRow[];
+  clocks: proof.ClockRow[];
+  attachments: proof.AttachmentRow[];
+  ledger: proof.LedgerEntry[];
+}
+
+const heads: Readonly<Record<keyof Rows, readonly string[]>> = {
+  calls: columns.callColumns,
+  recordings: columns.recordingColumns,
+  complaints: columns.complaintColumns,
+  surveys: columns.surveyColumns,
+  proofs: columns.proofColumns,
+  states: columns.stateColumns,
+  reviews: columns.reviewColumns,
+  alarms: columns.alarmColumns,
+  attempts: columns.attemptColumns,
+  consents: proof.consentColumns,
+  legs: proof.legColumns,
+  clocks: proof.clockColumns,
+  attachments: proof.attachmentColumns,
+  ledger: proof.ledgerColumns,
+};
+
+/** As the row of a call has its visits: here one. */
+export const visit = (waitMs: number, outcome: string): string => JSON.stringify([['service', waitMs, outcome]]);
+
+/** Five days: on the fifth everybody waits long. Every tenth call is abandoned, every fifth goes out. */
+export function honestRows(): Rows {
+  const rows: Rows = {
+    calls: [],
+    recordings: [],
+    complaints: [],
+    surveys: [],
+    proofs: [],
+    states: [],
+    reviews: [],
+    alarms: [],
+    attempts: [],
+    consents: [],
+    legs: [],
+    clocks: [],
+    attachments: [],
+    ledger: [],
+  };
+  addProofs(rows);
+  for (const [day, name] of DAYS.entries())
+    for (let i = 0; i < CALLS_A_DAY; i += 1) {
+      const callId = `call-${name}-${i}`;
+      const invitedAtMs = startOf(name) + 9 * 3_600_000 + i * 300_000;
+      const isOut = i % 5 === 4;
+      const leaves = i % 10 === 3;
+      const answeredAtMs = invitedAtMs + 800;
+      const waitMs = day === 4 ? 60_000 + i * 100 : 2_000 + i * 250;
+      const queuedAtMs = answeredAtMs + 5_000;
+      const takenAtMs = queuedAtMs + waitMs;
+      const talkMs = 40_000 + i * 1_000;
+      const endedAtMs = leaves ? queuedAtMs + 9_000 : takenAtMs + talkMs;
+      rows.calls.push({
+        callId,
+        direction: isOut ? 'outbound' : 'inbound',
+        ...{ invitedAtMs, answeredAtMs, endedAtMs, called: '4001000', queueId: isOut ? '' : 'service', agentId: leaves ? '' : 'agent1' },
+        ...(isOut ? { postDialDelayMs: 1_200 + i } : { queuedAtMs, ...(leaves ? {} : { agentAnsweredAtMs: takenAtMs }) }),
+        ...{ trunkId: 'carrier-1', callerKey: `person${i % 17}`, cause: leaves ? 'abandoned-in-queue' : 'completed', releasedBy: 'caller' },
+        ...{ talkMs: leaves ? 0 : talkMs, holdMs: 0, lossPercent: 0.1, jitterMs: 3, roundTripMs: 40 },
+        class: 'service',
+        ...{ handlings: leaves ? 0 : 1, visits: isOut ? '[]' : visit(leaves ? 9_000 : waitMs, leaves ? 'abandoned' : 'answered') },
+        ledgerNumber: day * CALLS_A_DAY + i + 1,
+      });
+      rows.ledger.push(ledgerEntry(day * CALLS_A_DAY + i + 1, callId, invitedAtMs + 100, leaves ? undefined : sha256(callId)));
+      if (!leaves)
+        rows.recordings.push({
+          ...{ callId, atMs: answeredAtMs, sha256: sha256(callId), durationMs: endedAtMs - answeredAtMs, sizeBytes: 50_000 + i },
+          ...{ queueId: isOut ? '' : 'service', called: '4001000', handled: !isOut, kept: 'stored' },
+        });
+      if (isOut)
+        rows.attempts.push({
+          ...{ callId, atMs: invitedAtMs - 500, allowed: i !== 9, reason: i === 9 ? 'no-consent' : '', purpose: 'complaint-return' },
+          ...{
+            personKey: `person${i % 7}`,
+            numberMasked: '138****0000',
+            shown: '4001000',
+            trunkId: 'carrier-1',
+            consentId: i === 9 ? '' : 'c1',
+          },
+        });
+      if (!leaves && !isOut && i % 4 === 0)
+        rows.surveys.push({
+          ...{ surveyId: `s-${callId}`, callId, atMs: endedAtMs, queueId: 'service', agentId: 'agent1', answers: '[]' },
+          ...(i % 8 === 0 ? { score: 5, solved: true } : {}),
+        });
+      if (i === 0) {
+        rows.proofs.push({
+          proofId: `p-${name}`,
+          atMs: invitedAtMs,
+          ok: true,
+          totalMs: 9_000,
+          origin: 'canary',
+          linesDown: day === 1 ? 'carrier-1' : '',
+        });
+        rows.states.push({ agentId: 'agent1', fromMs: invitedAtMs, untilMs: invitedAtMs + 3_600_000, state: 'ready', ofService: false });
+        rows.states.push({
+          ...{ agentId: 'agent1', fromMs: invitedAtMs + 3_600_000, untilMs: invitedAtMs + 3_690_000 },
+          state: 'wrap-up',
+          ofService: true,
+        });
+        rows.reviews.push({
+          reviewId: `r-${name}`,
+          callId,
+          atMs: endedAtMs,
+          queueId: 'service',
+          agentId: 'agent1',
+          scorePercent: 90,
+          critical: 0,
+          fatal: 0,
+        });
+        rows.complaints.push({
+          ...{ number: `TS${name}`, receivedAtMs: invitedAtMs, dueAtMs: invitedAtMs + 15 * DAY_MS, answeredAtMs: invitedAtMs + 3_600_000 },
+          ...{ kind: 'waiting', source: 'call', upheld: '', reopened: false, appeal: false, state: 'answered', earlier: '[]' },
+        });
+      }
+    }
+  return rows;
+}
+
+/** The files that people attached, by their id: the bytes that the rows speak of. */
+export const attachedBody = (fileId: string): Uint8Array => Buffer.from(`what was attached as ${fileId}`);
+
+const ledgerRow = (number: number, callId: string, intendedAtMs: number, recording: string | undefined): LedgerRow => ({
+  ...{ number, callId, state: recording === undefined ? 'not-answered' : 'accounted', intendedAt: new Date(intendedAtMs).toISOString() },
+  ...(recording === undefined
+    ? {}
+    : {
+        account: { answeredMs: 1_000, ms: { recorded: 1_000, paused: 0, 'no-media': 0, lost: 0 }, stretches: [] },
+        recording: { objectKey: `recordings/${callId}`, sha256: recording, durationMs: 1_000 },
+      }),
+});
+export const ledgerEntry = (number: number, callId: string, atMs: number, recording: string | undefined): proof.LedgerEntry => ({
+  ...{ number, callId, atMs, row: canonicalRow(ledgerRow(number, callId, atMs, recording)) },
+});
+
+/** One consent of before the period and one of it, a transfer, the clocks of the complaints, and three attached files. */
+function addProofs(rows: Rows): void {
+  const consent = {
+    ...{ personKey: 'person4', numberMasked: '138****0000', purposes: 'complaint-return', channel: 'written', clientUnit: '' },
+    ...{ original: '', originalSha256: '' },
+  };
+  rows.consents.push({ ...consent, consentId: 'c1', atMs: FROM - 30 * DAY_MS, givenAtMs: FROM - 31 * DAY_MS });
+  const second = FROM + DAY_MS + 10 * 3_600_000;
+  const original = { original: 'file', originalSha256: sha256(attachedBody('consent-c2')) };
+  rows.consents.push({ ...consent, ...original, consentId: 'c2', atMs: second, givenAtMs: second - 1_000 });
+  rows.legs.push({
+    ...{ legId: 'leg-1', callId: 'call-2026-10-02-1', atMs: second, way: 'transfer', allowed: true, reason: '', purpose: 'transfer' },
+    ...{ personKey: 'person2', numberMasked: '139****0000', shown: '4001000', trunkId: 'carrier-1' },
+  });
+  for (const day of DAYS) {
+    const received = startOf(day) + 9 * 3_600_000;
+    const number = `TS${day}`;
+    rows.clocks.push({
+      ...{ eventId: `${number}/1/started`, number, atMs: received, what: 'started', dueAtMs: received + 15 * DAY_MS, ruleId: 'default' },
+    });
+    rows.clocks.push({ eventId: `${number}/1/stopped`, number, atMs: received + 3_600_000, what: 'stopped', ruleId: '' });
+  }
+  const attach = (fileId: string, of: proof.AttachmentRow['of'], subject: string, atMs: number, kept: 'packed' | 'listed'): void => {
+    const body = attachedBody(fileId);
+    rows.attachments.push({
+      ...{ fileId, of, subject, atMs, fileName: `${fileId}.pdf`, sizeBytes: body.length, sha256: sha256(body), kept },
+      path: kept === 'packed' ? `attachments/${of}/${fileId}.pdf` : '',
+    });
+  };
+  attach('licence', 'register', 'materials/business-licence', FROM - 100 * DAY_MS, 'packed');
+  attach('consent-c2', 'consent', 'c2', second + 60_000, 'packed');
+  attach('evidence-1', 'complaint', 'TS2026-10-03', startOf('2026-10-03') + 11 * 3_600_000, 'packed');
+  attach('evidence-2', 'complaint', 'TS2026-10-03', startOf('2026-10-03') + 11 * 3_600_000 + 1, 'packed');
+  attach('letter-1', 'letter', 'TS2026-10-03', startOf('2026-10-03') + 12 * 3_600_000, 'listed');
+}
+
+const monthOf = (atMs: number): string => new Date(atMs + 8 * 3_600_000).toISOString().slice(0, 7);
+
+export function figuresOf(rows: Rows): Figure[] {
+  const tally = createTally({ monthOf, untilMs: UNTIL });
+  rows.calls.forEach(tally.addCall);
+  rows.recordings.forEach(tally.addRecording);
+  rows.complaints.forEach(tally.addComplaint);
+  rows.surveys.forEach(tally.addSurvey);
+  rows.proofs.forEach(tally.addProof);
+  rows.states.forEach(tally.addState);
+  rows.reviews.forEach(tally.addReview);
+  rows.attempts.forEach(tally.addAttempt);
+  return tally.figures();
+}
+
+const storedRows = (rows: Rows): StoredRows =>
+  Object.fromEntries(
+    Object.entries(rows).map(([name, all]: [string, readonly object[]]) => {
+      const time = name === 'calls' ? 'invitedAtMs' : name === 'complaints' ? 'receivedAtMs' : name === 'states' ? 'fromMs' : 'atMs';
+      return [
+        name,
+        async function* ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) {
+          yield all.filter((row) => {
+            const at = Number((row as Readonly<Record<string, unknown>>)[time]);
+            return at >= fromMs && at < untilMs;
+          });
+        },
+      ];
+    }),
+  ) as unknown as StoredRows;
+
+/** The sheets of the five days over rows, chained. */
+export async function sheetsOver(rows: Rows): Promise<DaySheet[]> {
+  const sheets: DaySheet[] = [];
+  for (const day of DAYS) {
+    const builder = new SheetBuilder(sha256);
+    for (const { row, atMs } of rows.ledger)
+      if (atMs >= startOf(day) && atMs < startOf(day) + DAY_MS) builder.push(JSON.parse(row) as LedgerRow);
+    const facts = await sealFacts(storedRows(rows), { fromMs: startOf(day), untilMs: startOf(day) + DAY_MS }, sha256);
+    sheets.push(
+      builder.seal({
+        ...{ day, timeZone: ZONE, previousHash: sheets.at(-1)?.hash ?? FIRST_PREVIOUS, amendments: [], facts },
+        sealedAt: new Date(startOf(day) + DAY_MS + 1_000_000).toISOString(),
+      }),
+    );
+  }
+  return sheets;
+}
+
+export const resealed = (sheet: DaySheet, change: Partial<DaySheet>): DaySheet => {
+  const { hash: _hash, ...rest } = { ...sheet, ...change };
+  return { ...rest, hash: hashOf(rest, sha256) };
+};
+
+const csvOf = (name: keyof Rows, all: readonly object[]): string =>
+  [heads[name].join(','), ...all.map((row) => heads[name].map((head) => cell((row as Readonly<Record<string, unknown>>)[head])).join(','))]
+    .map((line) => `${line}\n`)
+    .join('');
+const cell = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+export interface FiguresFile {
+  zone: string;
+  untilMs: number;
+  formulas: { key: string; version: number; text: { zh: string; en: string } }[];
+  figures: Figure[];
+}
+
+/** What somebody does: to the rows before they are counted, to what is counted, to the sealed files, to the archive. */
+export interface Plant {
+  /** In the stores, before the days are sealed: nothing but an outside witness can know. */
+  readonly beforeSealing?: (rows: Rows) => void;
+  /** In the stores, after the days are sealed; the pack is made of it by the product. */
+  readonly inStore?: (rows: Rows) => void;
+  /** By whoever holds the key: the rows of the pack, figures as they were. */
+  readonly inRows?: (rows: Rows) => void;
+  readonly inFigures?: (figures: FiguresFile) => void;
+  readonly inSheets?: (sheets: DaySheet[], rows: Rows) => DaySheet[] | Promise<DaySheet[]>;
+  /** What stands in the pack of what left the house, from the sheets as they were first sealed. */
+  readonly leftTheHouse?: (sheets: readonly DaySheet[]) => readonly (readonly [name: string, body: Uint8Array])[];
+  readonly inFiles?: (files: Map<string, Uint8Array>) => void;
+  readonly inManifest?: (manifest: { -readonly [K in keyof Manifest]: Manifest[K] }) => void;
+  /** Without the key: what the archive holds beside what the manifest lists. */
+  readonly inArchive?: (files: Map<string, Uint8Array>) => void;
+  readonly afterwards?: (bytes: Buffer) => Buffer;
+  readonly key?: string;
+}
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Makes the pack of a plant in a folder. The fingerprint is that of the licensee's own key, as it was told on paper. */
+export async function plantedPack(
+  folder: string,
+  name: string,
+  plant: Plant,
+): Promise<{ path: string; fingerprint: string; lastSheet: string }> {
+  const rows = honestRows();
+  plant.beforeSealing?.(rows);
+  let sheets = await sheetsOver(rows);
+  const first = sheets;
+  plant.inStore?.(rows);
+  const figures: FiguresFile = {
+    zone: ZONE,
+    untilMs: UNTIL,
+    formulas: Object.entries(formulas).map(([key, formula]) => ({ key, ...formula, text: { ...formula.text } })),
+    figures: figuresOf(rows),
+  };
+  plant.inRows?.(rows);
+  plant.inFigures?.(figures);
+  if (plant.inSheets !== undefined) sheets = await plant.inSheets(sheets, rows);
+  const files = new Map<string, Uint8Array>([
+    ['documents/04-服务质量报告.pdf', utf8('%PDF-1.7 made for a test')],
+    ...(Object.keys(rows) as (keyof Rows)[]).map((each) => [`rows/${each}.csv`, utf8(csvOf(each, rows[each]))] as const),
+    ...rows.attachments.flatMap(({ fileId, path }) => (path === '' ? [] : [[path, attachedBody(fileId)] as const])),
+    ['figures.json', utf8(JSON.stringify(figures))],
+    ['stored-figures.json', utf8('[]')],
+    ['sheets.json', utf8(JSON.stringify(sheets))],
+    ...(plant.leftTheHouse?.(first) ?? []),
+    ...(await readFixedFiles()).map((file) => [file.name, file.body] as const),
+  ]);
+  plant.inFiles?.(files);
+  const told = await openSigner(join(folder, 'key.pem'));
+  const signer = plant.key === undefined ? told : await openSigner(join(folder, plant.key));
+  const manifest = {
+    ...{ format: 'proofline-pack/1' as const, number: 2, packId: 'JC-20261006-0002', kind: 'inspection' },
+    ...{ period: { from: '2026-10-01', to: '2026-10-05', zone: ZONE }, madeAt: '2026-10-06T02:00:00.000Z', productVersion: '0' },
+    ...{ company: '示例', licence: '京B2-20240001', dataSha256: '', previous: 'a'.repeat(64), publicKey: signer.publicKey },
+    files: [...files].map(([file, body]): PackedFile => ({
+      ...{ name: file, bytes: body.length, sha256: sha256(body) },
+      ...(file.endsWith('.csv') ? { rows: Buffer.from(body).toString().split('\n').length - 2 } : {}),
+    })),
+    ...{ queries: [], openPoints: [], holds: ['consents', 'legs', 'clocks', 'attachments', 'ledger'] },
+  };
+  plant.inManifest?.(manifest);
+  const text = manifestText(manifest);
+  const held = new Map(files);
+  held.set(MANIFEST, utf8(text));
+  held.set(SIGNATURE, utf8(JSON.stringify({ algorithm: 'Ed25519', signature: signer.sign(text) })));
+  plant.inArchive?.(held);
+  const path = join(folder, `${name}.zip`);
+  const zip = await createZip(path);
+  for (const [file, body] of held) await zip.add(file, Buffer.from(body));
+  await zip.close();
+  if (plant.afterwards !== undefined) {
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(path, plant.afterwards(await readFile(path)));
+  }
+  return { path, fingerprint: told.fingerprint, lastSheet: first.at(-1)?.hash ?? '' };
+}
+
+/** The bytes that the verifiers look for in a stamp of RFC 3161 over a text; no authority has signed them. */
+const stampOver = (text: string, atMs: number): Uint8Array => {
+  const time = new Date(atMs).toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+  const body = Buffer.concat([
+    Buffer.from('06092a864886f70d010702060b2a864886f70d01091001040420', 'hex'),
+    Buffer.from(sha256(text), 'hex'),
+    Buffer.from([0x18, time.length]),
+    Buffer.from(time),
+    Buffer.alloc(300),
+  ]);
+  return Buffer.concat([Buffer.from([0x30, 0x82, body.length >> 8, body.length & 255]), body]);
+};
+
+/** The statements of sheets with a stamp each, given so long after the sealing. */
+export const witnessFiles = (sheets: readonly DaySheet[], afterMs = 60_000): (readonly [string, Uint8Array])[] =>
+  sheets.flatMap((sheet) => {
+    const statement = statementOf(sheet, 'f'.repeat(64));
+    return [
+      [`witness/${sheet.day}.txt`, utf8(statement)],
+      [`witness/${sheet.day}.1.tsr`, stampOver(statement, Date.parse(sheet.sealedAt) + afterMs)],
+    ] as const;
+  });
+
+export const STAMP_NAME = STAMP;
+export const PERIOD = { from: FROM, until: UNTIL };
