@@ -1,5 +1,5 @@
 import i18next from 'i18next';
-import { callerName } from '../components/caller-name.js';
+import { callerName } from '../components/names/caller-name.js';
 import type { RingingCall } from '../phone/phone.js';
 import type { Ringer } from '../phone/ports.js';
 import type { DeviceChoice } from './device-choice.js';

@@ -1,5 +1,5 @@
 import type { Problem, Profile, SignedIn, SignIn } from '../../../services/shared/contracts/session.js';
-import { standAt } from '../components/times.js';
+import { standAt } from '../components/time/times.js';
 import { createApiClient, type ApiClient } from './api.js';
 
 /** A refusal of the server in its own words. `code` has words of ours in both languages. */

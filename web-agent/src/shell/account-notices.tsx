@@ -1,7 +1,7 @@
 import { Alert, Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { timeText } from '../components/times.js';
+import { timeText } from '../components/time/times.js';
 import { useChange } from '../session/use-server.js';
 import { useProfile, useSession } from '../session/use-workplace.js';
 

@@ -1,7 +1,7 @@
 import { Alert, Button, Modal } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { timeText } from '../components/times.js';
+import { timeText } from '../components/time/times.js';
 import type { AnswerOf } from '../session/api.js';
 import { useChange, useRead, useRefreshOn } from '../session/use-server.js';
 

@@ -85,7 +85,7 @@ export const pages: readonly PageEntry[] = [
     right: 'calls.read',
     icon: 'calls',
     deeper: '/calls/:callId',
-    page: worded(() => import('../screens/supervise/calls-page.js')),
+    page: worded(() => import('../screens/supervise/calls/calls-page.js')),
   },
   {
     path: '/recordings',
@@ -93,7 +93,7 @@ export const pages: readonly PageEntry[] = [
     group: 'supervise',
     right: 'recordings.play',
     icon: 'recordings',
-    page: worded(() => import('../screens/supervise/recordings-page.js')),
+    page: worded(() => import('../screens/supervise/calls/recordings-page.js')),
   },
   {
     path: '/quality',
@@ -264,7 +264,7 @@ export const pages: readonly PageEntry[] = [
     group: 'administer',
     right: 'queues.edit',
     icon: 'queues',
-    page: worded(() => import('../screens/administer/queues-page.js')),
+    page: worded(() => import('../screens/administer/queues/queues-page.js')),
   },
   {
     path: '/agent-settings',
@@ -305,7 +305,7 @@ export const pages: readonly PageEntry[] = [
     group: 'administer',
     right: 'flows.edit',
     icon: 'prompts',
-    page: worded(() => import('../screens/administer/prompts-page.js')),
+    page: worded(() => import('../screens/administer/prompts/prompts-page.js')),
   },
   {
     path: '/users',
@@ -313,7 +313,7 @@ export const pages: readonly PageEntry[] = [
     group: 'administer',
     right: 'users.read',
     icon: 'users',
-    page: worded(() => import('../screens/administer/users-page.js')),
+    page: worded(() => import('../screens/administer/people/users-page.js')),
   },
   {
     path: '/security',
@@ -340,7 +340,7 @@ export const pages: readonly PageEntry[] = [
     right: 'system.read',
     wholeSite: true,
     icon: 'system',
-    page: worded(() => import('../screens/administer/system-page.js')),
+    page: worded(() => import('../screens/administer/system/system-page.js')),
   },
   {
     path: '/interface',

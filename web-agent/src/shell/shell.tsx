@@ -8,7 +8,7 @@ import { loadPageWords } from '../i18n/language.js';
 import { later } from '../components/later.js';
 import { LicenceLine } from '../components/licence-line.js';
 import { PageFence, PageNote } from '../components/page.js';
-import { foreignZone, timeText } from '../components/times.js';
+import { foreignZone, timeText } from '../components/time/times.js';
 import { useMay, useProfile, useWorkplace, useWholeSite } from '../session/use-workplace.js';
 import { AlarmBell } from './alarm-bell.js';
 import { guideFirst } from './first-screen.js';

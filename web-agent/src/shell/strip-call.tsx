@@ -1,4 +1,4 @@
-import { useCallerName } from '../components/caller-name.js';
+import { useCallerName } from '../components/names/caller-name.js';
 import { Button, Space } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,7 +1,7 @@
-import { contact } from './contact.js';
+import { contact } from './seat/contact.js';
 import { failures } from './failures.js';
-import { handOverWords } from './hand-over.js';
-import { seat } from './seat.js';
+import { handOverWords } from './seat/hand-over.js';
+import { seat } from './seat/seat.js';
 import { shell } from './shell.js';
 
 /**

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { GuideBack } from './set-up/guide-back.js';
-import { SkillLevels } from './skill-levels.js';
+import { SkillLevels } from './queues/skill-levels.js';
 import type { BreakReason } from '../../../../services/shared/contracts/queues/queue.js';
 
 interface Person {

@@ -4,11 +4,11 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { auditDeeds } from '../../../../services/shared/domain/people/audit-deed.js';
-import { useActorName } from '../../components/actor-name.js';
-import { useCaseReason } from '../../components/case-reason.js';
+import { useActorName } from '../../components/names/actor-name.js';
+import { useCaseReason } from '../../components/names/case-reason.js';
 import { Loaded, Page } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
-import { isoOf, siteDay } from '../../components/site-days.js';
+import { timeText } from '../../components/time/times.js';
+import { isoOf, siteDay } from '../../components/time/site-days.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import type { AuditRow, ChainVerdict } from '../../../../services/shared/contracts/api/evidence/audit.js';
 

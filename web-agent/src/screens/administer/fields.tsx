@@ -3,7 +3,7 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow } from '../../../../services/shared/contracts/calls/flow.js';
 import { useRead } from '../../session/use-server.js';
-import { PromptListen } from './prompt-listen.js';
+import { PromptListen } from './prompts/prompt-listen.js';
 import { nameOf } from '../seat/queue-names.js';
 
 /** A control under its label, with a hint below; what is wrong with what was entered stands in place of the hint. */

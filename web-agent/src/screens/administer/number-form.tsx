@@ -6,7 +6,7 @@ import type { Flow, ServiceNumber } from '../../../../services/shared/contracts/
 import { useChange, useRead } from '../../session/use-server.js';
 import { firstQueue, flowInto } from './flow/flow-edit.js';
 import { nameOf } from '../seat/queue-names.js';
-import type { QueueSettings } from './queue-settings.js';
+import type { QueueSettings } from './queues/queue-settings.js';
 
 const statuses = ['in-service', 'draft', 'closed', 'out-of-service'] as const;
 const dialable = /^\+?[0-9*#]{1,24}$/;

@@ -4,14 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ServiceNumber } from '../../../../services/shared/contracts/calls/flow.js';
 import { useAskedFor } from '../../components/asked-for.js';
-import { LongName } from '../../components/long-name.js';
+import { LongName } from '../../components/names/long-name.js';
 import { Loaded, Page } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import { EmergencySwitch } from './emergency-switch.js';
 import { NumberForm } from './number-form.js';
 import { useWholeSite } from '../../session/use-workplace.js';
 import { GuideBack, useAskedNew } from './set-up/guide-back.js';
-import { TrunksPanel } from './trunks-panel.js';
+import { TrunksPanel } from './trunks/trunks-panel.js';
 
 const colors = { 'in-service': 'green', draft: 'blue', closed: 'red', 'out-of-service': 'default' } as const;
 

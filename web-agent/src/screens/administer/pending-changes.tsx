@@ -2,7 +2,7 @@ import { Button, Empty, Table, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange, useRead, useReadAgain } from '../../session/use-server.js';
 import type { AnswerOf } from '../../session/api.js';
 import type { ChangeState } from '../../../../services/shared/contracts/api/centre/identity.js';

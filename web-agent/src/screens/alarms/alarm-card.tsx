@@ -2,7 +2,7 @@ import { Button, Input, Modal, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alarm } from '../../../../services/shared/contracts/api/centre/notices.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { PAGE_ROWS, verdicts, type Attempt, type Verdict } from './calling-out.js';

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';

@@ -2,7 +2,7 @@ import { App, Button, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { CeilingRules } from './ceiling-rules.js';
 import { hoursFault, minuteOf, minuteText, readStretch, typedStretch, type Rules, type TypedStretch } from './calling-out.js';

@@ -2,7 +2,7 @@ import { StopOutlined } from '@ant-design/icons';
 import { Alert, Button, Input, Modal, Segmented, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';

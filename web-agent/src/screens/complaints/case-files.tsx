@@ -2,7 +2,7 @@ import { App, Button, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveBlob } from '../../components/save-blob.js';
-import { sizeText, timeText } from '../../components/times.js';
+import { sizeText, timeText } from '../../components/time/times.js';
 import { useFailureWords } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import type { CaseFile, Complaint } from './complaint.js';

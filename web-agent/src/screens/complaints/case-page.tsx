@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { MovedClock } from './clock-moves.js';

@@ -1,7 +1,7 @@
 import { Alert, Button, Input, Modal } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange } from '../../session/use-server.js';
 import { clockOf, type Complaint, type ComplaintClock } from './complaint.js';
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { isRestricted, useApp, useMay, useProfile } from '../../session/use-workplace.js';
 import { useExport } from '../../components/use-export.js';

@@ -1,7 +1,7 @@
 import { Alert, Input, Modal, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { complaintKinds, type Complaint } from './complaint.js';

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { missingYear } from '../../../../services/shared/domain/time/working-year.js';
 import { Loaded } from '../../components/page.js';
-import { siteNow } from '../../components/site-days.js';
+import { siteNow } from '../../components/time/site-days.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';

@@ -2,7 +2,7 @@ import { App, Button, Drawer, Table } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
 import type { AnswerOf } from '../../session/api.js';

@@ -2,7 +2,7 @@ import { DatePicker, Input, InputNumber, Modal, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { siteNow } from '../../components/site-days.js';
+import { siteNow } from '../../components/time/site-days.js';
 import { useChange, useReadAgain } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 import { wordOf } from '../registry/register-types.js';

@@ -2,7 +2,7 @@ import { App, Button, DatePicker, Input, Modal, Table, Tag } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { siteNow } from '../../components/site-days.js';
+import { siteNow } from '../../components/time/site-days.js';
 import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';

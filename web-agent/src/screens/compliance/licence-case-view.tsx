@@ -2,7 +2,7 @@ import { App, Button, Descriptions, Popconfirm, Progress, Table, Tag, Upload } f
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useExport } from '../../components/use-export.js';
 import { useChange, useFailureWords, useRead, useReadAgain } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';

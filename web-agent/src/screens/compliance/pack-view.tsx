@@ -2,7 +2,7 @@ import { Alert, Button, Drawer, Spin } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
-import { sizeText, timeText } from '../../components/times.js';
+import { sizeText, timeText } from '../../components/time/times.js';
 import { useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
 

@@ -2,7 +2,7 @@ import { Segmented, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { ApplicationPanel } from './application-panel.js';
 import { FilingPanel } from './filing-panel.js';
 import { RuleBookPanel } from './rule-book-panel.js';

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Chart, type ChartOption } from '../../components/chart.js';
 import { Loaded, Page } from '../../components/page.js';
-import { siteNow } from '../../components/site-days.js';
+import { siteNow } from '../../components/time/site-days.js';
 import { useQueueName } from '../seat/queue-names.js';
 import { useEvidence } from './use-evidence.js';
 import type { AnswerOf } from '../../session/api.js';

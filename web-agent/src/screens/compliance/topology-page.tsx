@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { saveBlob } from '../../components/save-blob.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { useEvidence } from './use-evidence.js';

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../../../../services/shared/contracts/customer.js';
 import { Loaded } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';

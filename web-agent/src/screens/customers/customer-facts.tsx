@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Customer, CustomerField, CustomerReferences } from '../../../../services/shared/contracts/customer.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useMay } from '../../session/use-workplace.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { nameOf, useQueueName } from '../seat/queue-names.js';

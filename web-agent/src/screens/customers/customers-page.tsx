@@ -6,10 +6,10 @@ import type { CustomerRow } from '../../../../services/shared/contracts/customer
 import { customerTemplate } from '../../../../services/shared/domain/customer.js';
 import { Loaded, Page } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useRead, useReadAgain } from '../../session/use-server.js';
 import { useApp, useMay, useWholeSite } from '../../session/use-workplace.js';
-import { ListImport } from '../calling-out/list-import.js';
+import { ListImport } from '../calling-out/campaigns/list-import.js';
 import { CustomerDrawer } from './customer-drawer.js';
 import { FieldsForm } from './fields-form.js';
 import { NewCustomer } from './new-customer.js';

@@ -2,7 +2,7 @@ import { Table, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
-import { clockText, timeText } from '../../components/times.js';
+import { clockText, timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import type { DeletionRecord, LockProbe } from '../../../../services/shared/contracts/api/calls/retention.js';
 

@@ -2,7 +2,7 @@ import { Alert, Button, Input, Space, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
-import { clockText, timeText } from '../../components/times.js';
+import { clockText, timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import type { WitnessedDay } from '../../../../services/shared/contracts/api/evidence/packs.js';
 import type { DaySheet } from '../../../../services/shared/contracts/api/calls/retention.js';

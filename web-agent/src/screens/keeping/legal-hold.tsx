@@ -1,8 +1,8 @@
 import { Button, Input, Popover, Space, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCaseReason } from '../../components/case-reason.js';
-import { timeText } from '../../components/times.js';
+import { useCaseReason } from '../../components/names/case-reason.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange } from '../../session/use-server.js';
 import type { LegalHold as Hold } from '../../../../services/shared/contracts/api/calls/recording.js';
 

@@ -2,7 +2,7 @@ import { Alert, Button, Table, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 
 /** Who has acknowledged the rule of listening, who lacks it, and what that means by the rule of the site. */

@@ -2,7 +2,7 @@ import { Select, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
-import { clockText, timeText } from '../../components/times.js';
+import { clockText, timeText } from '../../components/time/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 
 const periods = [1, 7, 31] as const;

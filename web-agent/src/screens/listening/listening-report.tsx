@@ -7,8 +7,8 @@ import type { ListeningRow } from '../../../../services/shared/contracts/api/cal
 import { listeningReasons, type ListeningReason } from '../../../../services/shared/domain/calls/listening.js';
 import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
-import { daysFrom, siteNow } from '../../components/site-days.js';
-import { timeText } from '../../components/times.js';
+import { daysFrom, siteNow } from '../../components/time/site-days.js';
+import { timeText } from '../../components/time/times.js';
 import { useExport } from '../../components/use-export.js';
 import { useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../../components/page.js';
-import { daysFrom, siteNow } from '../../components/site-days.js';
+import { daysFrom, siteNow } from '../../components/time/site-days.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';

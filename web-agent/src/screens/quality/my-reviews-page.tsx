@@ -2,7 +2,7 @@ import { Button, Collapse, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { formOf } from './quality-data.js';
 import { ReviewAnswers, ScoreTag } from './review-answers.js';

@@ -2,7 +2,7 @@ import { Alert, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReviewForm, Score } from '../../../../services/shared/domain/review-form.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { nameOf } from '../seat/queue-names.js';
 import { percentText, type Review } from './quality-data.js';
 

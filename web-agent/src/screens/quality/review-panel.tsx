@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { problemsOfAnswers, scoreOf, type Answers, type ReviewForm } from '../../../../services/shared/domain/review-form.js';
 import { Loaded } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useProfile } from '../../session/use-workplace.js';
 import { nameOf } from '../seat/queue-names.js';

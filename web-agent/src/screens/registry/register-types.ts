@@ -1,4 +1,4 @@
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import type { Words } from '../../../../services/shared/contracts/api/words.js';
 import type { Entry, FieldValue } from '../../../../services/shared/contracts/api/evidence/registry.js';

@@ -6,7 +6,7 @@ import type { DailyRow } from '../../../../services/shared/contracts/api/figures
 import type { FigureParts } from '../../../../services/shared/contracts/queues/figure.js';
 import { figureRegistry, shownFigure, versionOf, type DailyKey } from '../../../../services/shared/domain/figures/registry.js';
 import { Loaded } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import type { ReportChoice } from './report-choice.js';
 import { ReportPeriod } from './report-period.js';

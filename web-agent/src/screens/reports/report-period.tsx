@@ -2,7 +2,7 @@ import { DatePicker } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { siteNow } from '../../components/site-days.js';
+import { siteNow } from '../../components/time/site-days.js';
 import type { ReportChoice } from './report-choice.js';
 
 /** The days of a report or list, of the site. */

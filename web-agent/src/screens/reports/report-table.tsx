@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { figureRegistry, shownFigure, versionOf, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { visitCounts, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
-import { LongName } from '../../components/long-name.js';
-import { siteDay } from '../../components/site-days.js';
+import { LongName } from '../../components/names/long-name.js';
+import { siteDay } from '../../components/time/site-days.js';
 import type { Behind } from './visit-drawer.js';
 
 const intervalUnit = { '15': 15, '30': 30, '60': 60 } as const;

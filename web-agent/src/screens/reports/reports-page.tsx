@@ -8,8 +8,8 @@ import { figureKeys, figureRegistry, type FigureKey } from '../../../../services
 import { reportIntervals, reportScopes, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { Chart, type ChartOption } from '../../components/chart.js';
 import { Loaded, Page } from '../../components/page.js';
-import { siteDay, siteNow } from '../../components/site-days.js';
-import { timeText } from '../../components/times.js';
+import { siteDay, siteNow } from '../../components/time/site-days.js';
+import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { addressOf, choiceOf, reportSheets, type ReportChoice } from './report-choice.js';

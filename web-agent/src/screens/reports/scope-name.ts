@@ -3,7 +3,7 @@ import type { ReportScope } from '../../../../services/shared/domain/figures/rep
 import { useAgentNames } from '../seat/agent-names.js';
 import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
-import { namesIn } from '../administer/team-names.js';
+import { namesIn } from '../administer/people/team-names.js';
 import { nameOf, useQueueName } from '../seat/queue-names.js';
 
 /** The scope of a report's row as people call it. */

@@ -6,7 +6,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentTiles } from '../../../../services/shared/contracts/api/figures/figures.js';
-import { clockText, timeText } from '../../components/times.js';
+import { clockText, timeText } from '../../components/time/times.js';
 import { useShade } from '../../theme.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { tileColours, tileStates, type TileState } from './tile-states.js';

@@ -1,8 +1,8 @@
 import { Badge, Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChatInput } from '../../components/chat-input.js';
-import { ChatLines } from '../../components/chat-lines.js';
+import { ChatInput } from '../../components/chat/chat-input.js';
+import { ChatLines } from '../../components/chat/chat-lines.js';
 import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
 
 const READ_AFTER_MS = 100;

@@ -2,7 +2,7 @@ import { Alert, Button, Drawer, Form, Select, Slider, Tag } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Device } from '../../devices/audio-desk.js';
-import { LevelMeter } from '../../components/level-meter.js';
+import { LevelMeter } from '../../components/sound/level-meter.js';
 import { useDesk, usePhone } from '../../session/use-workplace.js';
 
 /** Quiet speech on the meter's scale. */

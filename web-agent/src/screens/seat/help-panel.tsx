@@ -2,7 +2,7 @@ import { Button, Select } from 'antd';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { helpReasons, type HelpReason } from '../../../../services/shared/domain/calls/help.js';
-import { Elapsed } from '../../components/elapsed.js';
+import { Elapsed } from '../../components/time/elapsed.js';
 import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
 import { ChatPanel } from './chat-panel.js';
 

@@ -3,11 +3,11 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentState } from '../../../../services/shared/domain/people/agent-state.js';
 import { usePhonePart } from '../../session/use-workplace.js';
-import { HandedOverNote } from './handed-over-note.js';
-import { lastEndWords } from './last-end.js';
+import { HandedOverNote } from './call/handed-over-note.js';
+import { lastEndWords } from './after-call/last-end.js';
 import { useQueueName } from './queue-names.js';
 import { DialForm } from './seat-parts.js';
-import { WrapUp } from './wrap-up.js';
+import { WrapUp } from './after-call/wrap-up.js';
 import { listed } from '../../i18n/language.js';
 
 const titles: Partial<Record<AgentState, string>> = { ready: 'seat.idle.title', 'wrap-up': 'seat.idle.afterCall' };

@@ -1,11 +1,11 @@
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clockText } from '../../components/times.js';
+import { clockText } from '../../components/time/times.js';
 import { loadPageWords } from '../../i18n/language.js';
 import { usePhonePart } from '../../session/use-workplace.js';
 import { useBoard } from '../../session/use-server.js';
 import { nameOf } from './queue-names.js';
-import { ParkedCalls } from './parked-calls.js';
+import { ParkedCalls } from './call/parked-calls.js';
 import { Today } from './today.js';
 
 /** It is not among what the seat loads first. */

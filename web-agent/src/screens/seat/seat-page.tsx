@@ -5,20 +5,20 @@ import { PageNote } from '../../components/page.js';
 import { loadPageWords } from '../../i18n/language.js';
 import { currentCall, type Phone } from '../../phone/phone.js';
 import { useApp, usePhonePart, useWorkplace } from '../../session/use-workplace.js';
-import { writtenCall } from './briefing.js';
-import { CallCard } from './call-card.js';
+import { writtenCall } from './call/briefing.js';
+import { CallCard } from './call/call-card.js';
 import { IdleCard } from './idle-card.js';
-import { RingingCard } from './ringing-card.js';
+import { RingingCard } from './call/ringing-card.js';
 import { useSeatActions } from './seat-actions.js';
 import { Callbacks, CallTabs, State, Writing } from './seat-parts.js';
 import type { SeatSheet } from './seat-sheet.js';
-import type { Shortcut } from './shortcuts.js';
-import { useShortcuts } from './use-shortcuts.js';
+import type { Shortcut } from './shortcuts/shortcuts.js';
+import { useShortcuts } from './shortcuts/use-shortcuts.js';
 
 // What does not belong to the ring is not drawn again because of it.
 const Idle = memo(IdleCard);
 
-const CampaignCard = lazy(async () => (await Promise.all([import('./campaign-card.js'), loadPageWords()]))[0]);
+const CampaignCard = lazy(async () => (await Promise.all([import('./campaign/campaign-card.js'), loadPageWords()]))[0]);
 
 const callInSight = (phone: Phone): string | null =>
   currentCall(phone)?.callId ?? phone.offer?.callId ?? (phone.agent?.state === 'wrap-up' ? writtenCall(phone) : null);

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { later } from '../../components/later.js';
 
 /** What stands beside the call comes right after what rings and answers; one fetch brings all of it. */
-const parts = () => import('./beside-the-call.js');
+const parts = () => import('./call/beside-the-call.js');
 
 /** Stands at the place of a button until what it opens is there. */
 function Held({ word, hint }: { readonly word: string; readonly hint?: string }) {

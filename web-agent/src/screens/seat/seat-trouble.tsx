@@ -1,7 +1,7 @@
 import { Alert, Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNow } from '../../components/elapsed.js';
+import { useNow } from '../../components/time/elapsed.js';
 import { currentCall, expectsSound } from '../../phone/phone.js';
 import { adviceFor } from '../../phone/quality.js';
 import { useDesk, usePhone, useQuality } from '../../session/use-workplace.js';

@@ -1,7 +1,7 @@
 import { Tooltip } from 'antd';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clockText } from '../../components/times.js';
+import { clockText } from '../../components/time/times.js';
 import { useRead, useReadAgain } from '../../session/use-server.js';
 import { usePhonePart } from '../../session/use-workplace.js';
 

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { callElements, type CallElement } from '../../../../services/shared/domain/calls/calling-out.js';
 import { Loaded } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
-import { OriginalFile } from '../calling-out/consent-original.js';
+import { OriginalFile } from '../calling-out/consents/consent-original.js';
 
 type FourElements = AnswerOf<'GET /calls/:callId/elements'>;
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { Loaded } from '../../components/page.js';
-import { timeText } from '../../components/times.js';
+import { timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';

@@ -2,7 +2,7 @@ import { Collapse, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
-import { clockText, timeText } from '../../components/times.js';
+import { clockText, timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';

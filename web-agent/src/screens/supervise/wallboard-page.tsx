@@ -9,7 +9,7 @@ import { figureRegistry, shownFigure, STANDARD_SERVICE_LEVEL } from '../../../..
 
 import { useAskedFor } from '../../components/asked-for.js';
 import { Page } from '../../components/page.js';
-import { clockText } from '../../components/times.js';
+import { clockText } from '../../components/time/times.js';
 import { useBoard } from '../../session/use-server.js';
 import { useMay, useWholeSite } from '../../session/use-workplace.js';
 import { FraudBanner } from '../calling-out/fraud-banner.js';

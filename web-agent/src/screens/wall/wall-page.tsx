@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } fr
 import { useTranslation } from 'react-i18next';
 import { io } from 'socket.io-client';
 import { WALL_NAMESPACE } from '../../../../services/shared/contracts/queues/wall.js';
-import { useNow } from '../../components/elapsed.js';
-import { standAt, timeText } from '../../components/times.js';
+import { useNow } from '../../components/time/elapsed.js';
+import { standAt, timeText } from '../../components/time/times.js';
 import { followWall, type WallClock, type WallSocket } from './wall-link.js';
 import { WallTileView } from './wall-tiles.js';
 import { layoutOf, type WallState } from './wall-state.js';

@@ -4,7 +4,7 @@ import type { QueueSnapshot } from '../../../../services/shared/contracts/calls/
 import type { WallTile } from '../../../../services/shared/contracts/queues/wall.js';
 import { figureRegistry, shownFigure } from '../../../../services/shared/domain/figures/registry.js';
 import type { ThresholdLevel } from '../../../../services/shared/domain/figures/threshold.js';
-import { clockText } from '../../components/times.js';
+import { clockText } from '../../components/time/times.js';
 import { nameOf } from '../seat/queue-names.js';
 import {
   figureNow,

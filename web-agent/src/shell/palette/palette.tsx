@@ -2,7 +2,7 @@ import { BellFilled } from '@ant-design/icons';
 import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { useCallerName } from '../../components/caller-name.js';
+import { useCallerName } from '../../components/names/caller-name.js';
 import { useQueueName } from '../../screens/seat/queue-names.js';
 import { usePhonePart, useWorkplace } from '../../session/use-workplace.js';
 import type { PageEntry } from '../pages.js';

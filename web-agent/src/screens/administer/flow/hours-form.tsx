@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow, Hours } from '../../../../../services/shared/contracts/calls/flow.js';
 import { clockTimes } from '../../../../../services/shared/domain/time/clock-time.js';
-import { siteNow } from '../../../components/site-days.js';
+import { siteNow } from '../../../components/time/site-days.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { StepField } from '../fields.js';
 import { withOptional } from './flow-edit.js';

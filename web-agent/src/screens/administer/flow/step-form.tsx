@@ -2,7 +2,7 @@ import { Button, Checkbox, Input, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow, FlowStep } from '../../../../../services/shared/contracts/calls/flow.js';
-import { SkillLevels } from '../skill-levels.js';
+import { SkillLevels } from '../queues/skill-levels.js';
 import { Field, NumberField, PromptField, QueueField, SecondsField, StepField } from '../fields.js';
 import { renamed, telephoneKeys, withOptional } from './flow-edit.js';
 import { MenuKeys } from './menu-keys.js';

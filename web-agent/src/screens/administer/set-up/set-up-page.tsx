@@ -8,7 +8,7 @@ import { Loaded, Page } from '../../../components/page.js';
 import { useBoard, useRead } from '../../../session/use-server.js';
 import { useApp, useMay } from '../../../session/use-workplace.js';
 import { beginWith, guideFirst } from '../../../shell/first-screen.js';
-import { PracticeCallPanel } from '../practice-call-panel.js';
+import { PracticeCallPanel } from '../system/practice-call-panel.js';
 import { callersNumbers, nextStep, setUpOf, type Centre, type SetUpLine, type SetUpStep } from './set-up.js';
 
 const EVERY_MS = 5_000;

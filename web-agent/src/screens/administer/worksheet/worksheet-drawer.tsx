@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../../components/page.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { Field } from '../fields.js';
-import type { QueueSettings } from '../queue-settings.js';
+import type { QueueSettings } from '../queues/queue-settings.js';
 import { FieldList } from './field-list.js';
 import { ResultTree } from './result-tree.js';
 import { coded, emptySheet, faultsOf, type Sheet } from './worksheet-edit.js';

@@ -1,8 +1,8 @@
 import { Alert } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNow } from '../../../components/elapsed.js';
-import { timeText } from '../../../components/times.js';
+import { useNow } from '../../../components/time/elapsed.js';
+import { timeText } from '../../../components/time/times.js';
 
 /** What is older is not shown as live. */
 const STALE_MS = 10_000;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
 import { Loaded } from '../../../components/page.js';
 import { useChange, useRead } from '../../../session/use-server.js';
-import { SkillLevels } from '../../administer/skill-levels.js';
+import { SkillLevels } from '../../administer/queues/skill-levels.js';
 import { nameOf } from '../../seat/queue-names.js';
 import { whoCould, type Skills } from './who-could.js';
 

@@ -2,7 +2,7 @@ import { BellFilled, WarningFilled } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { figureRegistry, shownFigure } from '../../../../../services/shared/domain/figures/registry.js';
-import { timeText } from '../../../components/times.js';
+import { timeText } from '../../../components/time/times.js';
 import { useBoard } from '../../../session/use-server.js';
 import { useScopeNames } from './scope-name.js';
 import './threshold-marks.css';

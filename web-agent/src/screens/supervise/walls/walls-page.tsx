@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Wall } from '../../../../../services/shared/contracts/queues/wall.js';
 import { Loaded, Page } from '../../../components/page.js';
-import { timeText } from '../../../components/times.js';
+import { timeText } from '../../../components/time/times.js';
 import { say } from '../../../session/notices.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { WallEditor } from './wall-editor.js';

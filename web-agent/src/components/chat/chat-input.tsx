@@ -1,0 +1,39 @@
+import { Button, Input } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CHAT_LENGTH } from '../../../../services/shared/contracts/api/calls/chat.js';
+
+/** One line to write; Enter sends. What was not sent stays. */
+export function ChatInput({
+  label,
+  disabled,
+  send,
+}: {
+  readonly label: string;
+  readonly disabled: boolean;
+  readonly send: (text: string, sent: () => void) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const isEmpty = text.trim() === '';
+  const submit = (): void => {
+    if (!isEmpty && !disabled) send(text.trim(), () => setText(''));
+  };
+  return (
+    <div className="row">
+      <Input
+        value={text}
+        maxLength={CHAT_LENGTH}
+        aria-label={label}
+        placeholder={label}
+        disabled={disabled}
+        onChange={({ target }) => setText(target.value)}
+        onPressEnter={({ nativeEvent }) => !nativeEvent.isComposing && submit()}
+        data-testid="chat-text"
+      />
+      <Button onClick={submit} disabled={disabled || isEmpty} data-testid="chat-send">
+        {t('chat.send')}
+      </Button>
+    </div>
+  );
+}

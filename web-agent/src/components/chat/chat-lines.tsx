@@ -1,0 +1,45 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ChatMessage } from '../../../../services/shared/contracts/api/calls/chat.js';
+import { useQueueName } from '../../screens/seat/queue-names.js';
+import './chat-lines.css';
+import { timeText } from '../time/times.js';
+
+/** Messages, the newest at the end and in sight; a screen reader says new ones, and no focus is taken. */
+export function ChatLines({
+  messages,
+  nameOf,
+}: {
+  readonly messages: readonly ChatMessage[];
+  /** Of the agent in whose conversation it stands, where it is to be said. */
+  readonly nameOf?: (agentId: string) => string | undefined;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const queueName = useQueueName(i18n.language);
+  const list = useRef<HTMLDivElement>(null);
+  const newest = messages.at(-1)?.id;
+  useEffect(() => {
+    list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [newest]);
+
+  function placeOf({ place, from }: ChatMessage): string | undefined {
+    if (place.kind === 'queue') return t('chat.toQueue', { queue: queueName(place.id) });
+    const name = place.id === from.userId ? undefined : nameOf?.(place.id);
+    return name === undefined ? undefined : t('chat.toAgent', { name });
+  }
+
+  return (
+    // Whoever has no mouse scrolls it by the keys.
+    <div className="chat-lines stack" ref={list} role="log" aria-label={t('chat.title')} tabIndex={0} data-testid="chat-lines">
+      {messages.length === 0 && <p className="soft">{t('chat.none')}</p>}
+      {messages.map((message) => (
+        <div key={message.id} data-testid="chat-message">
+          <div className="soft figures">
+            {[message.from.name, placeOf(message), timeText(message.at).slice(5, 16)].filter((part) => part !== undefined).join(' · ')}
+          </div>
+          <p>{message.text}</p>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,211 @@
+import { Alert, Button, Dropdown, Input, Select, Table, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAskedFor } from '../../../components/asked-for.js';
+import { Loaded, Page } from '../../../components/page.js';
+import { timeText } from '../../../components/time/times.js';
+import { useChange, useRead } from '../../../session/use-server.js';
+import { useMay, useProfile } from '../../../session/use-workplace.js';
+import { nameOf } from '../../seat/queue-names.js';
+import { PendingChanges } from '../pending-changes.js';
+import { useSaidWaiting } from '../said-waiting.js';
+import { GuideBack, useAskedNew } from '../set-up/guide-back.js';
+import { namesIn } from './team-names.js';
+import { TeamsPanel } from './teams-panel.js';
+import { UserForm, type UserRow } from './user-form.js';
+import { UserSessions } from './user-sessions.js';
+
+type Shown = 'all' | 'dormant' | 'without-totp' | 'disabled';
+
+/** What a security administrator looks for among the accounts. */
+const belongs: Readonly<Record<Shown, (user: UserRow) => boolean>> = {
+  all: () => true,
+  dormant: ({ dormant, disabled }) => dormant && !disabled,
+  'without-totp': ({ totpNeeded, totpEnrolled, disabled }) => totpNeeded && !totpEnrolled && !disabled,
+  disabled: ({ disabled }) => disabled,
+};
+
+const isNamed = ({ name, displayName }: UserRow, text: string): boolean =>
+  `${name} ${displayName}`.toLowerCase().includes(text.trim().toLowerCase());
+
+export default function UsersPage(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const users = useRead('/users');
+  const [editing, setEditing] = useState<UserRow | 'new' | null>(useAskedNew() ? 'new' : null);
+  const [shown, setShown] = useState<Shown>('all');
+  const [text, setText] = useState('');
+  useAskedFor('find', (name) => {
+    setText(name);
+    setShown('all');
+  });
+  return (
+    <Page
+      title={t('administer.users.title')}
+      testId="users-page"
+      actions={
+        may('users.edit') && (
+          <>
+            <GuideBack />
+            <Button type="primary" onClick={() => setEditing('new')} data-testid="add-user">
+              {t('administer.users.add')}
+            </Button>
+          </>
+        )
+      }
+    >
+      <Loaded query={users} isEmpty={({ users: rows }) => rows.length === 0} empty={t('administer.users.empty')}>
+        {({ users: rows }) => (
+          <div className="stack">
+            {rows.some(({ toSeparate }) => toSeparate) && (
+              <Alert
+                type="warning"
+                showIcon
+                title={t('security.toSeparate', {
+                  names: rows
+                    .filter(({ toSeparate }) => toSeparate)
+                    .map(({ displayName }) => displayName)
+                    .join(', '),
+                })}
+                description={t('security.toSeparateHow')}
+                data-testid="separate-administrators"
+              />
+            )}
+            <div className="row">
+              <Select<Shown>
+                value={shown}
+                onChange={setShown}
+                className="search-narrow"
+                aria-label={t('administer.users.show')}
+                options={(['all', 'dormant', 'without-totp', 'disabled'] as const).map((value) => ({
+                  value,
+                  label: `${t(`administer.users.shown.${value}`)} (${rows.filter(belongs[value]).length})`,
+                }))}
+                data-testid="users-shown"
+              />
+              <Input
+                allowClear
+                className="search-narrow"
+                placeholder={t('shell.search')}
+                aria-label={t('shell.search')}
+                value={text}
+                onChange={({ target }) => setText(target.value)}
+                data-testid="users-search"
+              />
+            </div>
+            {may('users.edit') && <PendingChanges />}
+            {may('teams.read') && <TeamsPanel users={rows} />}
+            <UsersTable rows={rows.filter((user) => belongs[shown](user) && isNamed(user, text))} edit={setEditing} />
+          </div>
+        )}
+      </Loaded>
+      {editing !== null && (
+        <UserForm
+          user={editing === 'new' ? null : editing}
+          taken={(users.data?.users ?? []).map(({ name }) => name)}
+          onClose={() => setEditing(null)}
+        />
+      )}
+    </Page>
+  );
+}
+
+function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonly edit: (user: UserRow) => void }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const may = useMay();
+  const teams = useRead('/teams', { enabled: may('teams.read') }).data?.teams ?? [];
+  const change = useChange<'PATCH /users/:id'>('users', useSaidWaiting());
+  const { userId } = useProfile();
+  const [sessionsOf, setSessionsOf] = useState<UserRow | null>(null);
+  const patch = (id: string, body: object): void => change.mutate({ route: 'PATCH /users/:id', params: { id }, body });
+  return (
+    <>
+      <Table<UserRow>
+        rowKey="id"
+        dataSource={[...rows]}
+        pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
+        scroll={{ x: 'max-content' }}
+        size="middle"
+        columns={[
+          { title: t('administer.users.name'), dataIndex: 'name', sorter: (a, b) => a.name.localeCompare(b.name) },
+          { title: t('administer.users.displayName'), dataIndex: 'displayName' },
+          {
+            title: t('administer.users.roles'),
+            render: (_value, row) => row.roles.map((role) => <Tag key={role}>{t(`shell.role.${role}`)}</Tag>),
+          },
+          {
+            title: t('administer.users.team'),
+            render: (_value, { teamId }) => {
+              const team = teams.find(({ id }) => id === teamId);
+              return team === undefined ? (teamId ?? '') : nameOf(namesIn(team.name), i18n.language);
+            },
+            sorter: (a, b) => (a.teamId ?? '').localeCompare(b.teamId ?? ''),
+          },
+          {
+            title: t('administer.users.state'),
+            render: (_value, row) => (
+              <>
+                <Tag color={row.disabled ? 'default' : 'green'}>
+                  {row.disabled ? t('administer.users.disabled') : t('administer.users.active')}
+                </Tag>
+                {row.dormant && <Tag color="gold">{t('administer.users.dormant')}</Tag>}
+                {row.decidesFrom === null && <Tag color="gold">{t('security.changes.unconfirmed')}</Tag>}
+              </>
+            ),
+          },
+          {
+            title: t('administer.users.totp'),
+            render: (_value, row) =>
+              row.totpEnrolled ? (
+                <Tag color="green">{t('administer.users.totpOn')}</Tag>
+              ) : row.totpNeeded ? (
+                <Tag color="red">{t('administer.users.totpMissing')}</Tag>
+              ) : (
+                <span className="soft">{t('administer.users.totpOff')}</span>
+              ),
+          },
+          {
+            title: t('administer.users.lastSignIn'),
+            render: (_value, row) => <span className="figures">{timeText(row.lastSignInAt) || t('administer.users.never')}</span>,
+          },
+          ...(may('users.edit')
+            ? [
+                {
+                  title: '',
+                  key: 'actions',
+                  render: (_value: unknown, row: UserRow) => (
+                    <Dropdown.Button
+                      size="small"
+                      onClick={() => edit(row)}
+                      data-testid={`edit-${row.name}`}
+                      trigger={['click']}
+                      menu={{
+                        items: [
+                          { key: 'sessions', label: t('administer.users.sessions'), onClick: () => setSessionsOf(row) },
+                          {
+                            key: 'disable',
+                            label: row.disabled ? t('administer.users.enable') : t('administer.users.disable'),
+                            disabled: row.id === userId,
+                            onClick: () => patch(row.id, { disabled: !row.disabled }),
+                          },
+                          {
+                            key: 'totp',
+                            label: t('administer.users.resetTotp'),
+                            disabled: !row.totpEnrolled || row.id === userId,
+                            onClick: () => patch(row.id, { resetTotp: true }),
+                          },
+                        ],
+                      }}
+                    >
+                      {t('shell.edit')}
+                    </Dropdown.Button>
+                  ),
+                },
+              ]
+            : []),
+        ]}
+      />
+      {sessionsOf !== null && <UserSessions user={sessionsOf} onClose={() => setSessionsOf(null)} />}
+    </>
+  );
+}

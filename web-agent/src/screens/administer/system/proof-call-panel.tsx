@@ -1,0 +1,122 @@
+import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from '@ant-design/icons';
+import { Alert, App, Button, Select, Table } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { saveBlob } from '../../../components/save-blob.js';
+import { useChange, useFailureWords, useRead } from '../../../session/use-server.js';
+import { useApp, useMay } from '../../../session/use-workplace.js';
+import type { AnswerOf } from '../../../session/api.js';
+
+type ProofCall = AnswerOf<'POST /proof-call'>;
+type ProofStage = ProofCall['stages'][number];
+
+/** A real call through the running product, with a verdict on each stage. */
+export function ProofCallPanel(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { session } = useApp();
+  const { message } = App.useApp();
+  const wordsOf = useFailureWords();
+  const may = useMay();
+  const [trunkId, setTrunkId] = useState('');
+  const ways = useRead('/trunk-tests', { enabled: may('flows.edit') }).data?.tests.filter(({ inBy }) => inBy !== undefined) ?? [];
+  const wayWords = (out: string, inBy: string): string => t('trunkTest.proofWay', { out, inBy });
+  const [proof, setProof] = useState<ProofCall | null>(null);
+  const run = useChange<'POST /proof-call'>('proof-call', setProof);
+  return (
+    <section className="panel" data-testid="proof-call">
+      <h2>{t('administer.proof.title')}</h2>
+      <p className="soft gap-below">{t('administer.proof.text')}</p>
+      <div className="row gap-below">
+        <Select
+          value={trunkId}
+          onChange={setTrunkId}
+          aria-label={t('trunkTest.proofWays')}
+          style={{ minWidth: 260, maxWidth: '100%' }}
+          data-testid="proof-call-way"
+          options={[
+            { value: '', label: t('trunkTest.loopback') },
+            ...ways.map((test) => ({ value: test.trunkId, label: wayWords(test.trunkId, test.inBy ?? '') })),
+          ]}
+        />
+      </div>
+      <Button
+        type="primary"
+        loading={run.isPending}
+        onClick={() => {
+          setProof(null);
+          run.mutate({ route: 'POST /proof-call', query: trunkId === '' ? {} : { trunkId } });
+        }}
+        data-testid="proof-call-run"
+      >
+        {run.isPending ? t('administer.proof.running') : t('administer.proof.run')}
+      </Button>
+      {proof !== null && (
+        <div className="stack proof" role="status" data-testid="proof-call-verdict" data-ok={proof.ok}>
+          <Alert
+            type={proof.ok ? 'success' : 'error'}
+            showIcon
+            title={`${proof.ok ? t('administer.proof.good') : t('administer.proof.bad')} (${proof.totalMs} ms)`}
+          />
+          <p data-testid="proof-call-went">
+            {proof.over === undefined ? t('trunkTest.loopback') : wayWords(proof.over.trunkId, proof.over.inBy)}
+          </p>
+          <Button
+            className="gap-below fits"
+            onClick={() =>
+              void session.api
+                .file('/proof-call/:proofId/sheet.:form', {
+                  params: { proofId: proof.proofId, form: 'pdf' },
+                  query: { language: i18n.language === 'en' ? 'en' : 'zh-CN' },
+                })
+                .then((blob) => saveBlob(blob, `proof-call-${proof.proofId}.pdf`))
+                .catch((error: unknown) => void message.error(wordsOf(error)))
+            }
+            data-testid="proof-sheet"
+          >
+            {t('administer.proof.sheet')}
+          </Button>
+          <Table<ProofStage>
+            size="small"
+            rowKey="name"
+            pagination={false}
+            dataSource={[...proof.stages]}
+            columns={[
+              {
+                title: t('administer.proof.stage'),
+                render: (_value, row) => t(`administer.proof.stages.${row.name}`, { defaultValue: row.name }),
+              },
+              { title: t('administer.proof.verdict'), render: (_value, row) => <Verdict stage={row} /> },
+              { title: t('administer.proof.time'), render: (_value, row) => <span className="figures">{row.ms} ms</span>, align: 'right' },
+              {
+                title: t('administer.proof.note'),
+                className: 'hash',
+                render: (_value, { detail, detailZh = detail }) => (i18n.language === 'en' ? detail : detailZh),
+              },
+            ]}
+          />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Verdict({ stage }: { readonly stage: ProofStage }): ReactNode {
+  const { t } = useTranslation();
+  if (stage.ok)
+    return (
+      <span className="good">
+        <CheckCircleFilled /> {t('administer.proof.pass')}
+      </span>
+    );
+  if (stage.detail === 'not reached')
+    return (
+      <span className="soft">
+        <MinusCircleOutlined /> {t('administer.proof.notReached')}
+      </span>
+    );
+  return (
+    <span className="bad">
+      <CloseCircleFilled /> {t('administer.proof.fail')}
+    </span>
+  );
+}

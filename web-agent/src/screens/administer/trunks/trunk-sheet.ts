@@ -1,0 +1,90 @@
+import { dialDigits } from '../../../../../services/shared/domain/calls/dial-permit.js';
+import {
+  numberRuleUses,
+  writtenBy,
+  type NumberRule,
+  type NumberRuleUse,
+} from '../../../../../services/shared/domain/numbers/number-rules.js';
+import { normaliseNumber } from '../../../../../services/shared/domain/numbers/phone-number.js';
+import type { AnswerOf } from '../../../session/api.js';
+
+type StoredTrunk = AnswerOf<'GET /trunks'>['trunks'][number];
+type Stored = Pick<StoredTrunk, 'numberRules' | 'identity' | 'codecs'>;
+
+/** One rule as the form has it; null: the field was emptied. */
+export interface RuleFields {
+  readonly use?: NumberRuleUse | undefined;
+  readonly starts?: string | undefined;
+  readonly length?: number | null | undefined;
+  readonly remove?: number | null | undefined;
+  readonly put?: string | undefined;
+}
+
+/** What the form has of the carrier's sheet besides addresses. */
+export interface SheetFields {
+  readonly numberRules?: readonly (RuleFields | undefined)[] | undefined;
+  readonly identity?:
+    | {
+        readonly user?: 'number' | 'account' | undefined;
+        readonly domain?: string | undefined;
+        readonly header?: 'asserted' | 'preferred' | 'none' | undefined;
+        readonly diversion?: boolean | undefined;
+      }
+    | undefined;
+  readonly codecs?: StoredTrunk['codecs'];
+}
+
+const USUAL = { user: 'number', header: 'asserted', diversion: false } as const;
+
+export const sheetFields = ({ numberRules = [], identity, codecs = [] }: Stored): SheetFields => ({
+  numberRules,
+  identity: identity ?? USUAL,
+  codecs,
+});
+
+/** A rule, and its row in the form from 1. A row in which nothing was filled in is none; one that changes nothing keeps numbers from later rules. */
+function rulesWithRows(rows: SheetFields['numberRules'] = []): { readonly rule: NumberRule; readonly row: number }[] {
+  return rows.flatMap((fields, index) => {
+    const { use = 'called-in', starts = '', length, remove, put = '' } = fields ?? {};
+    const rule = { use, starts: starts.trim(), remove: remove ?? 0, put: put.trim(), ...(typeof length === 'number' ? { length } : {}) };
+    const isEmpty = rule.starts === '' && rule.length === undefined && rule.remove === 0 && rule.put === '';
+    return isEmpty ? [] : [{ rule, row: index + 1 }];
+  });
+}
+
+/** What is stored of the sheet: nothing where it says what the product does by itself. */
+export function storedSheet({ numberRules, identity = {}, codecs = [] }: SheetFields): Stored {
+  const rules = rulesWithRows(numberRules).map(({ rule }) => rule);
+  const { user = USUAL.user, domain = '', header = USUAL.header, diversion = USUAL.diversion } = identity;
+  const named = domain.trim();
+  const isUsual = named === '' && user === USUAL.user && header === USUAL.header && !diversion;
+  return {
+    ...(rules.length === 0 ? {} : { numberRules: rules }),
+    ...(isUsual ? {} : { identity: { user, header, diversion, ...(named === '' ? {} : { domain: named }) } }),
+    ...(codecs.length === 0 ? {} : { codecs: [...codecs] }),
+  };
+}
+
+/** What becomes of a number under one use, and the row of the rule that was applied, from 1. */
+export interface Tried {
+  readonly use: NumberRuleUse;
+  readonly result: string;
+  readonly rule: number | undefined;
+}
+
+/** A number tried under every use: as it comes in it ends in its one form, as it leaves it begins with it. Empty for what is no number. */
+export function tryOut(rows: SheetFields['numberRules'], written: string): Tried[] {
+  const found = rulesWithRows(rows);
+  const number = normaliseNumber(written);
+  if (number === undefined) return [];
+  return numberRuleUses.map((use) => {
+    const comesIn = use === 'called-in' || use === 'caller-in';
+    const asWritten = comesIn ? written.replace(/[\s().-]/g, '') : use === 'called-out' ? dialDigits(number) : number;
+    const { number: made, rule } = writtenBy(
+      found.map((each) => each.rule),
+      use,
+      asWritten,
+    );
+    return { use, result: comesIn ? (normaliseNumber(made) ?? made) : made, rule: rule === undefined ? undefined : found[rule]?.row };
+  });
+}

@@ -1,0 +1,60 @@
+import type { AgentSnapshot, QueueSnapshot, TransferTarget } from '../../../../../services/shared/contracts/calls/commands.js';
+import { normaliseNumber } from '../../../../../services/shared/domain/numbers/phone-number.js';
+
+export interface DirectoryEntry {
+  readonly key: string;
+  readonly target: TransferTarget;
+  readonly label: string;
+  readonly agent?: AgentSnapshot;
+  readonly queue?: QueueSnapshot;
+}
+
+const LONGEST = 30;
+
+/** Seats that are there (ready ones first), queues in which people answer, registered numbers outside, and what was typed when it can be dialled. */
+export function findTargets(
+  text: string,
+  {
+    agents,
+    queues,
+    outside = [],
+    self,
+    language,
+  }: {
+    readonly agents: readonly AgentSnapshot[];
+    readonly queues: readonly QueueSnapshot[];
+    /** Registered numbers to which calls may be sent. */
+    readonly outside?: readonly { readonly number: string; readonly name: string }[];
+    readonly self: string;
+    readonly language: string;
+  },
+): DirectoryEntry[] {
+  const wanted = text.trim().toLowerCase();
+  const fits = (...words: string[]): boolean => wanted === '' || words.some((word) => word.toLowerCase().includes(wanted));
+  const seats = agents
+    .filter(({ agentId, state, name }) => agentId !== self && state !== 'signed-out' && fits(name, agentId))
+    .sort((a, b) => Number(b.state === 'ready') - Number(a.state === 'ready') || a.name.localeCompare(b.name, language))
+    .map((agent): DirectoryEntry => ({
+      key: `seat:${agent.agentId}`,
+      target: { to: 'seat', agentId: agent.agentId },
+      label: agent.name,
+      agent,
+    }));
+  const lines = queues
+    .map((queue) => ({ queue, label: queue.name[language] ?? queue.name['zh-CN'] ?? queue.queueId }))
+    .filter(({ queue, label }) => !queue.internal && fits(label, queue.queueId))
+    .map(({ queue, label }): DirectoryEntry => ({
+      key: `queue:${queue.queueId}`,
+      target: { to: 'queue', queueId: queue.queueId },
+      label,
+      queue,
+    }));
+  const registered = outside
+    .filter(({ number, name }) => fits(name, number))
+    .map(({ number, name }): DirectoryEntry => ({ key: `number:${number}`, target: { to: 'number', number }, label: `${name} ${number}` }));
+  const number = /[0-9]/.test(wanted) ? normaliseNumber(wanted) : undefined;
+  const isListed = registered.some(({ target }) => target.to === 'number' && target.number === number);
+  const dialled: DirectoryEntry[] =
+    number === undefined || isListed ? [] : [{ key: 'number', target: { to: 'number', number }, label: number }];
+  return [...seats, ...lines, ...registered, ...dialled].slice(0, LONGEST);
+}

@@ -1,0 +1,35 @@
+import { useRead } from '../../../session/use-server.js';
+import { useBriefing } from './briefing.js';
+
+/** One earlier contact of a caller: what became of the call, and what was written of it. */
+export interface EarlierContact {
+  readonly callId: string;
+  readonly at: string;
+  readonly cause?: string;
+  readonly disposition: readonly string[];
+  readonly notes: string;
+}
+
+/** Earlier calls of the caller with what was written of them, newest first: also calls that nobody answered. */
+export function useContacts(callId: string): EarlierContact[] {
+  const calls = useRead('/calls/:callId/history', { params: { callId } });
+  const briefing = useBriefing(callId);
+  const written = briefing.data?.earlier ?? [];
+  const known = calls.data?.calls ?? [];
+  const ofCalls = known.map(({ callId: id, arrivedAt, ...call }) => {
+    const entries = written.filter((entry) => entry.callId === id);
+    return {
+      callId: id,
+      at: arrivedAt,
+      disposition: entries.find(({ disposition }) => disposition.length > 0)?.disposition ?? [],
+      notes: entries.flatMap(({ notes }) => (notes === '' ? [] : [notes])).join(' / '),
+      ...call,
+    };
+  });
+  const ids = new Set(known.map((call) => call.callId));
+  // A call whose record is not written yet, or is older than the list goes back.
+  const others = written
+    .filter((entry) => !ids.has(entry.callId))
+    .map(({ callId: id, at, disposition, notes }) => ({ callId: id, at, disposition, notes }));
+  return [...ofCalls, ...others].sort((a, b) => b.at.localeCompare(a.at));
+}

@@ -1,0 +1,153 @@
+import { MessageOutlined } from '@ant-design/icons';
+import { Button, Drawer, Empty, Input, Space, Tag } from 'antd';
+import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LiveCall } from '../../../../../services/shared/contracts/calls/commands.js';
+import { AgentStateTag } from '../../../components/names/agent-state-tag.js';
+import { useDraft, usePhone, useProfile } from '../../../session/use-workplace.js';
+import { useRead } from '../../../session/use-server.js';
+import { findTargets, type DirectoryEntry } from './directory.js';
+
+const LONGEST_NOTE = 200;
+
+/** A search over seats, queues and numbers with their live states. Enter consults, Shift+Enter transfers at once. */
+export function TransferDrawer({
+  call,
+  open,
+  onClose,
+  conference,
+}: {
+  readonly call: LiveCall;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly conference: boolean;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { seat, phone } = usePhone();
+  const { userId } = useProfile();
+  const [text, setText] = useState('');
+  const [marked, setMarked] = useState(0);
+  const [sending, setSending] = useState('');
+  // What is written already is what the colleague has to know.
+  const [note, setNote] = useState(useDraft(call.callId)?.written.entry.notes.slice(0, LONGEST_NOTE) ?? '');
+  const busy = phone.asking === 'call:consult' || phone.asking === 'call:transfer';
+  const agents = useRead('/agents/board', { enabled: open, everyMs: 2_000 });
+  const queues = useRead('/queues/board', { enabled: open, everyMs: 2_000 });
+  const outside = useRead('/outbound/destinations', { enabled: open });
+  const listed = agents.data !== undefined && queues.data !== undefined;
+  const targets = findTargets(text, {
+    agents: agents.data?.agents ?? [],
+    queues: queues.data?.queues ?? [],
+    outside: outside.data?.destinations ?? [],
+    self: userId,
+    language: i18n.language,
+  });
+  // Enter means the first line: while only queues have come it would be another one than a moment later.
+  const found = listed ? targets : [];
+  const chosen = found[Math.min(marked, found.length - 1)];
+
+  async function send(entry: DirectoryEntry | undefined, consult: boolean): Promise<void> {
+    if (entry === undefined || busy) return;
+    // A queue has nobody to consult.
+    const name = consult && entry.target.to !== 'queue' ? 'call:consult' : 'call:transfer';
+    setSending(`${entry.key} ${name}`);
+    const ack = await seat?.ask(name, { callId: call.callId, target: entry.target, ...(note.trim() === '' ? {} : { note: note.trim() }) });
+    if (ack?.ok === true) {
+      setText('');
+      setNote('');
+      onClose();
+    }
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    if (event.key === 'ArrowDown') setMarked((at) => Math.min(found.length - 1, at + 1));
+    else if (event.key === 'ArrowUp') setMarked((at) => Math.max(0, at - 1));
+    else if (event.key === 'Enter') void send(chosen, conference || !event.shiftKey);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <Drawer title={conference ? t('seat.conference') : t('seat.transferTitle')} open={open} onClose={onClose} size={440} destroyOnHidden>
+      <div className="stack" data-testid="transfer-sheet">
+        <Input
+          autoFocus
+          value={text}
+          aria-label={t('seat.transferSearch')}
+          placeholder={t('seat.transferSearch')}
+          onChange={({ target }) => {
+            setText(target.value);
+            setMarked(0);
+          }}
+          onKeyDown={pressed}
+          data-testid="transfer-search"
+        />
+        <Input
+          value={note}
+          maxLength={LONGEST_NOTE}
+          prefix={<MessageOutlined />}
+          aria-label={t('handOver.note')}
+          placeholder={t('handOver.noteHint')}
+          onChange={({ target }) => setNote(target.value)}
+          onKeyDown={pressed}
+          data-testid="transfer-note"
+        />
+        {!conference && <div className="soft">{t('seat.transferHint')}</div>}
+        {listed && found.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('seat.noTargets')} />}
+        <ul className="targets">
+          {found.map((entry) => (
+            <li key={entry.key} data-testid={`target-${entry.key}`} data-marked={entry === chosen}>
+              <TargetLine entry={entry} />
+              <TargetActions
+                entry={entry}
+                conference={conference}
+                waitsFor={(name) => busy && sending === `${entry.key} ${name}`}
+                onSend={(consult) => void send(entry, consult)}
+              />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Drawer>
+  );
+}
+
+function TargetActions({
+  entry,
+  conference,
+  waitsFor,
+  onSend,
+}: {
+  readonly entry: DirectoryEntry;
+  readonly conference: boolean;
+  readonly waitsFor: (name: 'call:consult' | 'call:transfer') => boolean;
+  readonly onSend: (consult: boolean) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Space>
+      {entry.target.to !== 'queue' && (
+        <Button size="small" loading={waitsFor('call:consult')} onClick={() => onSend(true)} data-testid="consult">
+          {t('seat.consult')}
+        </Button>
+      )}
+      {!conference && (
+        <Button size="small" type="primary" loading={waitsFor('call:transfer')} onClick={() => onSend(false)} data-testid="blind">
+          {t('seat.blind')}
+        </Button>
+      )}
+    </Space>
+  );
+}
+
+function TargetLine({ entry }: { readonly entry: DirectoryEntry }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <span className="target-line">
+      <Tag>{t(`seat.target.${entry.target.to}`)}</Tag>
+      <span>{entry.label}</span>
+      {entry.agent !== undefined && <AgentStateTag state={entry.agent.state} />}
+      {entry.queue !== undefined && <span className="soft">{t('seat.waiting', { count: entry.queue.waiting })}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,72 @@
+import { Table, Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { timeText } from '../../../components/time/times.js';
+import { useAgentNames } from '../../seat/agent-names.js';
+import type { CallRecord } from './call-record.js';
+
+type OutsideLeg = CallRecord['dialled'][number];
+
+/** Every leg of a call to a number outside: who had it dialled and by what, what became of it. */
+export function OutsideLegs({ call }: { readonly call: CallRecord }): ReactNode {
+  const { t } = useTranslation();
+  const names = useAgentNames();
+  const time = (at: string | null | undefined): ReactNode => <span className="figures">{at ? timeText(at).slice(11) : '—'}</span>;
+  return (
+    <section className="panel stack" data-testid="outside-legs">
+      <h2>{t('leaving.legs.title')}</h2>
+      <Table<OutsideLeg>
+        rowKey="attemptId"
+        size="middle"
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        dataSource={[...call.dialled]}
+        columns={[
+          { title: t('leaving.legs.way'), render: (_value, { way }) => t(`leaving.ways.${way}`) },
+          {
+            title: t('leaving.legs.who'),
+            render: (_value, { agentId }) => (agentId ? (names.get(agentId) ?? agentId) : t('leaving.legs.system')),
+          },
+          { title: t('leaving.legs.number'), render: (_value, { numberMasked }) => <span className="figures">{numberMasked}</span> },
+          {
+            title: t('leaving.legs.from'),
+            render: (_value, { from, trunkId }) => (
+              <span className="figures">
+                {from} <span className="soft">{trunkId}</span>
+              </span>
+            ),
+          },
+          {
+            title: t('leaving.legs.rules'),
+            render: (_value, { emergency, rulesVersion, attemptId }) => (
+              <div>
+                {emergency ? <Tag color="gold">{t('leaving.legs.emergency')}</Tag> : null}
+                {typeof rulesVersion === 'number' && <span>{t('leaving.legs.rulesVersion', { version: rulesVersion })} </span>}
+                <div className="soft">{t('leaving.legs.permit', { id: attemptId })}</div>
+              </div>
+            ),
+          },
+          { title: t('leaving.legs.dialled'), render: (_value, { at }) => time(at) },
+          { title: t('leaving.legs.ringing'), render: (_value, { ringingAt }) => time(ringingAt) },
+          { title: t('leaving.legs.answered'), render: (_value, { answeredAt }) => time(answeredAt) },
+          // The own leg of a call out heard the notice of the call.
+          { title: t('leaving.legs.told'), render: (_value, leg) => time(leg.noticeEndedAt ?? (isOwn(leg) ? call.noticeEndedAt : null)) },
+          { title: t('leaving.legs.ended'), render: (_value, { endedAt }) => time(endedAt) },
+          {
+            title: t('leaving.legs.outcome'),
+            render: (_value, { answeredAt, failure }) => (
+              <Tag color={failure ? 'orange' : 'default'}>
+                {failure
+                  ? t(`leaving.legs.failures.${failure}`, { defaultValue: t('leaving.legs.unanswered') })
+                  : t(answeredAt ? 'leaving.legs.talked' : 'leaving.legs.unanswered')}
+              </Tag>
+            ),
+          },
+        ]}
+      />
+      {call.dialled.some((leg) => !isOwn(leg)) && <p className="soft">{t('leaving.legs.recorded')}</p>}
+    </section>
+  );
+}
+
+const isOwn = ({ way }: OutsideLeg): boolean => way === 'call-out' || way === 'callback';

@@ -1,0 +1,50 @@
+import { useCallerName } from '../../../components/names/caller-name.js';
+import { Button, Input, Modal } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useChange } from '../../../session/use-server.js';
+import { useMay } from '../../../session/use-workplace.js';
+
+/** A masked number with "show" for those who may: asks for a reason and says that it is recorded. */
+export function MaskedNumber({ callId, masked }: { readonly callId: string; readonly masked: string | undefined }): ReactNode {
+  const { t } = useTranslation();
+  const callerName = useCallerName();
+  const may = useMay();
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState('');
+  const [whole, setWhole] = useState<string | null>(null);
+  const unmask = useChange<'POST /calls/:callId/unmask'>('audit', ({ callerNumber }) => {
+    setWhole(callerNumber);
+    setAsking(false);
+  });
+  return (
+    <span className="row">
+      <span className="figures" data-testid="call-number">
+        {whole ?? callerName(masked)}
+      </span>
+      {may('numbers.unmask') && whole === null && (
+        <Button size="small" type="link" onClick={() => setAsking(true)} data-testid="unmask">
+          {t('calls.show')}
+        </Button>
+      )}
+      <Modal
+        open={asking}
+        title={t('calls.show')}
+        okText={t('calls.show')}
+        cancelText={t('shell.cancel')}
+        okButtonProps={{ disabled: reason.trim().length < 3, loading: unmask.isPending, 'data-testid': 'unmask-confirm' }}
+        onCancel={() => setAsking(false)}
+        onOk={() => unmask.mutate({ route: 'POST /calls/:callId/unmask', params: { callId }, body: { reason: reason.trim() } })}
+      >
+        <p>{t('calls.showReason')}</p>
+        <Input
+          value={reason}
+          aria-label={t('shell.reason')}
+          placeholder={t('shell.reason')}
+          onChange={({ target }) => setReason(target.value)}
+          data-testid="unmask-reason"
+        />
+      </Modal>
+    </span>
+  );
+}
