@@ -105,7 +105,7 @@ test('a start removes the rules of a supervisor that was killed, and those of on
   const tables = (): string => spawnSync('nft', ['list', 'tables'], { encoding: 'utf8', env: { ...process.env, PATH } }).stdout;
   const killedHome = `${home}-killed`;
   const program = `
-    const { isolate } = await import(${JSON.stringify(join(import.meta.dirname, '..', '..', '..', 'infra', 'supervisor', 'isolation.ts'))});
+    const { isolate } = await import(${JSON.stringify(join(import.meta.dirname, '..', '..', '..', 'infra', 'supervisor', 'processes', 'isolation.ts'))});
     await isolate({ mode: 'yes', home: ${JSON.stringify(killedHome)}, bindings: [], innerAddress: '127.0.0.2' });
     process.kill(process.pid, 'SIGKILL');`;
   const killed = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { stdio: 'ignore' });
