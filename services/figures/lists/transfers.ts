@@ -1,5 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { TransferScope, TransferTarget } from '../../shared/domain/figures/report.js';
+import { isMember } from '../../shared/domain/people/team.js';
 import { withinReach, type Reach } from '../../shared/platform/reach/reach.js';
 import type { StoredCall } from '../../shared/records/call.js';
 import type { Reads } from '../../shared/records/reads.js';
@@ -71,8 +72,16 @@ export async function readTransfers(
         details: { limit: 'list-rows', most: MOST_TRANSFERS },
       });
   }
-  return transfers.sort((a, b) => a.atMs - b.atMs || (a.callId < b.callId ? -1 : 1));
+  return transfers.map(namedFor(reach)).sort((a, b) => a.atMs - b.atMs || (a.callId < b.callId ? -1 : 1));
 }
+
+/** Whoever leads teams reads no name of a colleague who was in another one. */
+const namedFor =
+  ({ members }: Reach) =>
+  (transfer: Transfer): Transfer =>
+    members === undefined || transfer.target !== 'agent' || isMember(members, transfer.to, transfer.atMs)
+      ? transfer
+      : { ...transfer, to: '' };
 
 export interface TransferCell {
   /** The queue or the agent from which it came; empty where the call was in no queue. */

@@ -15,7 +15,11 @@ const DAY = { from: '2026-11-10', to: '2026-11-10' };
 const { span } = days.daysOf(DAY.from, DAY.to);
 const now = (): Date => new Date(span.untilMs + 3 * 86_400_000);
 const at = (minutes: number): Date => new Date(span.fromMs + minutes * 60_000);
-const HOLDERS = { whole: { queues: [], numbers: undefined }, service: { queues: ['service'], numbers: undefined } } as const;
+const HOLDERS = {
+  whole: { queues: [], numbers: undefined },
+  service: { queues: ['service'], numbers: undefined },
+  leader: { queues: [], numbers: [], members: [{ teamId: 'north', agentId: 'anna', fromMs: 0 }] },
+} as const;
 
 let store: Awaited<ReturnType<typeof temporaryStore>>;
 let mongo: Connection;
@@ -71,6 +75,12 @@ beforeAll(async () => {
     call('withheld', 40, { callerHash: undefined, callerMasked: 'anonymous' }),
     call('moved', 100, { visits: [visitIn('service', 100)], history: [transfer('anna', 'sales', 101)] }),
     call('moved-too', 110, { visits: [visitIn('sales', 110)], history: [transfer('bert', 'service', 111)] }),
+    // On the next day, each asks a colleague, who takes the call: anna of bert, bert of anna.
+    ...(['anna', 'bert'] as const).map((agentId, place) => {
+      const [other, ms] = [place === 0 ? 'bert' : 'anna', at(1_500 + place).getTime()];
+      const asked = { atMs: ms - 1, what: 'consult-answered', agentId: other } as const;
+      return call(`asked-by-${agentId}`, 1_490, { history: [asked, { atMs: ms, what: 'transferred', agentId, detail: 'seat' }] });
+    }),
     // Began the day before; what an agent did then is of that day.
     call('yesterday', -10, { visits: [visitIn('service', -10)], history: [transfer('anna', 'sales', -5), transfer('bert', 'sales', 5)] }),
   ];
@@ -165,6 +175,23 @@ test('the matrix counts what was handed on within the day and the scope, and eac
         expect([behind.total, behind.rows.length]).toEqual([count, count]);
       }
     }
+});
+
+test('whoever leads a team sees its transfers, and of a colleague in another team that there was one', async () => {
+  const day = { from: '2026-11-11', to: '2026-11-11' };
+  const from = { source: 'anna', target: 'agent' } as const;
+  expect(((await ask('whole', 'GET /figures/transfers', { ...day, by: 'agent' })) as Cells).cells).toEqual([
+    { from: 'anna', target: 'agent', to: 'bert', count: 1 },
+    { from: 'bert', target: 'agent', to: 'anna', count: 1 },
+  ]);
+  const own = (await ask('leader', 'GET /figures/transfers', { ...day, by: 'agent' })) as Cells;
+  expect(own.cells).toEqual([{ from: 'anna', target: 'agent', to: '', count: 1 }]);
+  const behind = await ask('leader', 'GET /figures/transfers/calls', { ...day, by: 'agent', ...from });
+  expect([JSON.stringify(behind).includes('asked-by-anna'), JSON.stringify(behind).includes('bert')]).toEqual([true, false]);
+  // Asked for by name there is none, so that names cannot be tried either.
+  expect(await ask('leader', 'GET /figures/transfers/calls', { ...day, by: 'agent', ...from, targetId: 'bert' })).toMatchObject({
+    total: 0,
+  });
 });
 
 test('the tiles of a day: whoever has a scope sees the agents of its queues, and no calls', async () => {

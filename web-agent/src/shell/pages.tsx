@@ -14,6 +14,8 @@ export interface PageEntry {
   readonly icon: string;
   /** Covers the whole site: hidden from people with a scope, to whom the server refuses it. */
   readonly wholeSite?: boolean;
+  /** Of queues, numbers and client units: of whoever leads teams it would stay empty. */
+  readonly ofPlaces?: boolean;
   /** Other addresses inside the page, such as one case. */
   readonly deeper?: string;
   readonly page: ComponentType;
@@ -116,6 +118,7 @@ export const pages: readonly PageEntry[] = [
     word: 'replay',
     group: 'supervise',
     right: 'queues.edit',
+    ofPlaces: true,
     icon: 'replay',
     page: worded(() => import('../screens/supervise/replay-page.js')),
   },
@@ -124,6 +127,7 @@ export const pages: readonly PageEntry[] = [
     word: 'callbacks',
     group: 'supervise',
     right: 'agents.control',
+    ofPlaces: true,
     icon: 'callbacks',
     page: worded(() => import('../screens/supervise/callbacks-page.js')),
   },
@@ -132,6 +136,7 @@ export const pages: readonly PageEntry[] = [
     word: 'customers',
     group: 'supervise',
     right: 'customers.read',
+    ofPlaces: true,
     icon: 'inspector',
     page: worded(() => import('../screens/customers/customers-page.js')),
   },
@@ -140,6 +145,7 @@ export const pages: readonly PageEntry[] = [
     word: 'callingOut',
     group: 'supervise',
     right: 'outbound.read',
+    ofPlaces: true,
     icon: 'callingOut',
     page: worded(() => import('../screens/calling-out/calling-out-page.js')),
   },
@@ -148,6 +154,7 @@ export const pages: readonly PageEntry[] = [
     word: 'complaints',
     group: 'supervise',
     right: 'complaints.read',
+    ofPlaces: true,
     icon: 'complaints',
     deeper: '/complaints/:id',
     page: worded(() => import('../screens/complaints/complaints-page.js')),

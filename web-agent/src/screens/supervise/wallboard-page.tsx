@@ -11,7 +11,7 @@ import { useAskedFor } from '../../components/asked-for.js';
 import { Page } from '../../components/page.js';
 import { clockText } from '../../components/time/times.js';
 import { useBoard } from '../../session/use-server.js';
-import { useMay, useWholeSite } from '../../session/use-workplace.js';
+import { useLeadsTeams, useMay, useWholeSite } from '../../session/use-workplace.js';
 import { FraudBanner } from '../calling-out/fraud-banner.js';
 import { nameOf } from '../seat/queue-names.js';
 import { Freshness, StaleNote, useIsStale, WaitNote } from './live/freshness.js';
@@ -39,6 +39,7 @@ export default function WallboardPage(): ReactNode {
 function Wallboard(): ReactNode {
   const may = useMay();
   const wholeSite = useWholeSite();
+  const leads = useLeadsTeams();
   const { t, i18n } = useTranslation();
   const wall = useRef<HTMLDivElement>(null);
   const [setsThresholds, setSetsThresholds] = useState(false);
@@ -85,7 +86,10 @@ function Wallboard(): ReactNode {
         <WaitNote atMs={board.atMs} />
         <Suspense>{may('agents.watch') && <ThresholdMarks />}</Suspense>
         {board.value !== null && sorted.length === 0 && (
-          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.wallboard.empty')} />
+          <Empty
+            image={Empty.PRESENTED_IMAGE_SIMPLE}
+            description={t(leads ? 'supervise.wallboard.ofTeams' : 'supervise.wallboard.empty')}
+          />
         )}
         {sorted.map((queue) => (
           <QueueRow key={queue.queueId} queue={queue} name={nameOf(queue.name, i18n.language)} asked={queue.queueId === asked} />

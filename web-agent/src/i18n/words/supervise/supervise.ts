@@ -36,6 +36,8 @@ export const supervise = {
       since: '今日 0 时起',
       full: '全屏',
       empty: '还没有队列。请管理员先新增队列。',
+      ofTeams:
+        '您的数据范围是班组。队列及排队来电不属于任何班组，故此处不显示；本班组的坐席请看“坐席”，数据请看“运营报表”。需要查看队列的，请管理员在“用户与权限”中调整数据范围。',
       waiting: '等待',
       longest: '最长等待',
       lately: '近 30 分钟',
@@ -224,6 +226,8 @@ export const supervise = {
       since: 'since midnight',
       full: 'Full screen',
       empty: 'There is no queue yet. An administrator adds one first.',
+      ofTeams:
+        'Your scope is a team. Queues and their callers are of no team, so none stand here. Your people are on Agents, their figures on Reports. Whoever needs queues asks an administrator for another scope on Users and rights.',
       waiting: 'Waiting',
       longest: 'Longest wait',
       lately: 'last 30 min',
