@@ -4,6 +4,7 @@ import type { ReportScope, VisitCount } from '../shared/domain/figures/report.js
 import type { Principal } from '../shared/domain/people/rights.js';
 import { isScoped, nobody, ofMembers, type MembersOf, type Reach, type ReachOf } from '../shared/platform/reach/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
+import type { PutDaily } from './daily/daily-lines.js';
 import type { MakeReportFile } from './files/report-file.js';
 import { reachFilter } from './lists/list-reads.js';
 import type { CheckStore, SiteDays } from './ports.js';
@@ -13,6 +14,7 @@ import type { MadeReport, ReportQuestion, ReportReaderNeeds } from './report-rea
 export interface FiguresHttp extends Pick<ReportReaderNeeds, 'reads' | 'now'> {
   readonly checks: Pick<CheckStore, 'of'>;
   readonly readReport: (question: ReportQuestion) => Promise<MadeReport>;
+  readonly withDaily: PutDaily;
   readonly makeFile: MakeReportFile;
   readonly days: SiteDays;
   readonly reachOf: ReachOf;
@@ -68,6 +70,7 @@ export function createFiguresHttp({
   reachOf,
   reads,
   readReport,
+  withDaily,
   makeFile,
   days,
   audit,
@@ -77,25 +80,26 @@ export function createFiguresHttp({
   return [
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
-      handle: async ({ principal, query: { from, to, interval, by, asOf, skip, limit } }) => {
+      handle: async ({ principal, query: { from, to, interval, by, asOf: moment, daily: keys = [], skip, limit } }) => {
         const { span, dates } = days.daysOf(from, to);
         const reach = await reachOf(principal);
-        const { report, sources } = await readReport({
-          span,
-          interval,
-          by,
-          reach,
-          withStates: seesStates(principal, reach),
-          asOf: asOf === undefined ? undefined : new Date(asOf),
-        });
+        const asOf = moment === undefined ? undefined : new Date(moment);
+        const asked = { span, interval, by, reach, asOf };
+        const { report, sources } = await readReport({ ...asked, withStates: seesStates(principal, reach) });
+        // Lines of whole days may come between those of the report: only then all of them are made.
+        const lines = keys.length === 0 ? report.lines(skip, limit) : report.lines();
+        const { rows, total, notes } = await withDaily(lines, { ...asked, keys, isScoped: isScoped(principal) });
         const [oldest] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
         return {
           from: new Date(span.fromMs),
           until: new Date(span.untilMs),
           madeAt: now(),
-          asOf: asOf ?? null,
-          ...report.lines(skip, limit),
-          rowCount: report.size,
+          asOf: moment ?? null,
+          ...lines,
+          rows: keys.length === 0 ? rows : rows.slice(skip, skip + limit),
+          total,
+          dailyNotes: [...notes],
+          rowCount: keys.length === 0 ? report.size : rows.length,
           sources,
           factsSince: oldest?.enteredAt ?? null,
           checks: await checksOf(dates, checks),

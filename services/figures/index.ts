@@ -6,6 +6,7 @@ import type { Logger } from '../shared/platform/processes/logger.js';
 import { newId } from '../shared/platform/stores/new-id.js';
 import { every } from '../shared/platform/processes/rounds.js';
 import type { Service } from '../shared/platform/processes/service.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 import type { MembersOf, ReachOf } from '../shared/platform/reach/reach.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
 import type { Reads } from '../shared/records/reads.js';
@@ -16,6 +17,8 @@ import { createMongoVisits } from './adapters/mongo-visits.js';
 import { createReportForms } from './adapters/report-forms.js';
 import { createSiteDays } from './adapters/site-days.js';
 import { createSlots } from './adapters/slots.js';
+import { createDailyReadings } from './daily/daily-limit.js';
+import { createDailyLines } from './daily/daily-lines.js';
 import { createDailyRoutes, type DailyHttp } from './daily/http.js';
 import { checkDay } from './day-check.js';
 import { createReportFiles, type ReportFileNeeds } from './files/report-file.js';
@@ -142,22 +145,27 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
 }
 
 /** What makes reports needs of the rest. */
-export interface ReportDependencies extends Pick<FiguresDependencies, 'mongo' | 'reads'> {
+export interface ReportDependencies extends Pick<FiguresDependencies, 'mongo'>, Pick<DailyHttp, 'elementsOf'> {
+  readonly reads: FiguresDependencies['reads'] & DailyHttp['reads'];
   readonly config: Pick<Config, 'SITE_TIME_ZONE'>;
   readonly headingOf: ReportFileNeeds['headingOf'];
   readonly membersOf: MembersOf;
   readonly teamsOf: NonNullable<ReportFileNeeds['teamsOf']>;
 }
 
-function createReports({ config: { SITE_TIME_ZONE: zone }, mongo, reads, headingOf, membersOf, teamsOf }: ReportDependencies) {
+function createReports({ config: { SITE_TIME_ZONE: zone }, mongo, reads, elementsOf, headingOf, membersOf, teamsOf }: ReportDependencies) {
   const now = (): Date => new Date();
   const days = createSiteDays(zone);
   const readReport = createReportReader({ reads, sums: createMongoSums(mongo), membersOf, zone, slotsOf: createSlots, now });
+  const readings = createDailyReadings(systemClock);
+  const withDaily = createDailyLines({ reads, elementsOf, readings, zone, slotsOf: createSlots, now });
   return {
     readReport,
+    withDaily,
+    readings,
     days,
     now,
-    makeFile: createReportFiles({ readReport, reads, days, teamsOf, headingOf, render: createReportForms(), now }),
+    makeFile: createReportFiles({ readReport, withDaily, reads, days, teamsOf, headingOf, render: createReportForms(), now }),
   };
 }
 
@@ -167,16 +175,13 @@ export function createFigureRoutes({
   audit,
   places,
   commands,
-  elementsOf,
   ...needs
-}: Omit<ReportDependencies, 'reads'> & {
-  readonly reads: ReportDependencies['reads'] & DailyHttp['reads'];
-} & Pick<DailyHttp, 'elementsOf'> & { readonly reachOf: ReachOf; readonly audit: Audit } & Pick<ListsHttp, 'places' | 'commands'> &
+}: ReportDependencies & { readonly reachOf: ReachOf; readonly audit: Audit } & Pick<ListsHttp, 'places' | 'commands'> &
   Pick<SavedHttp, 'addressesOf'> & { readonly messages: { canSend(way: 'mail'): boolean } }): Route[] {
-  const [{ reads, mongo, addressesOf, messages }, reports] = [needs, createReports(needs)];
+  const [{ reads, mongo, elementsOf, addressesOf, messages }, reports] = [needs, createReports(needs)];
   return [
     ...createFiguresHttp({ ...reports, reads, checks: createMongoChecks(mongo), reachOf, audit, membersOf: needs.membersOf }),
-    ...createDailyRoutes({ reads, elementsOf, days: reports.days, now: reports.now, reachOf }),
+    ...createDailyRoutes({ ...reports, reads, elementsOf, reachOf }),
     ...createListRoutes({ reads, days: reports.days, now: reports.now, reachOf, places, commands }),
     ...createSavedRoutes({
       store: createMongoSavedReports(mongo),

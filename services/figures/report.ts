@@ -37,6 +37,9 @@ export interface ReportSources {
 const figuresOf = (count: FactCount) =>
   Object.fromEntries(figureKeys.map((key) => [key, figureOf(key, count)])) as Record<FigureKey, FigureValue>;
 
+/** The figures of a line without facts. */
+export const noFigures = (): ReportLine['figures'] => figuresOf(zeroFacts());
+
 /** The scope of a fact; undefined where it is of none. */
 function scopeOf(by: Exclude<ReportScope, 'team'>, { queueId, called, trunkId, clientUnit, agentId }: FactPlace): string | undefined {
   switch (by) {

@@ -7,7 +7,7 @@ import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createFigures, createReportMails } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
 import { createMailAddresses, createNoticeWorker } from '../notices/index.js';
-import { createCampaignRules, createDoNotCall, createGateFeed, createOutboundWorker } from '../outbound/index.js';
+import { createCampaignRules, createDoNotCall, createElementRows, createGateFeed, createOutboundWorker } from '../outbound/index.js';
 import {
   createLedgerReader,
   createProofWitnesses,
@@ -103,6 +103,7 @@ export const compose: ComposeRole = async (connections) => {
       ...context,
       membersOf: createMembersOf(mongo),
       teamsOf: createTeamReader(mongo),
+      elementsOf: createElementRows({ ...context, bucket: config.S3_BUCKET, keepDays: config.CONSENT_KEEP_DAYS }),
       headingOf: createLicenceHolder(context),
       addressesOf: createMailAddresses(context),
       queue: (mail) => messages.queue(mail),

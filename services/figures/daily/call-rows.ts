@@ -1,4 +1,4 @@
-import { CONTACT_WINDOW_MS } from '../../shared/domain/figures/daily.js';
+import { CONTACT_WINDOW_MS, type DailyCut } from '../../shared/domain/figures/daily.js';
 import { createContacts } from '../../shared/domain/figures/contacts.js';
 import { createPeak } from '../../shared/domain/figures/peak.js';
 import { OF_SERVICE } from '../../shared/domain/figures/facts.js';
@@ -6,7 +6,7 @@ import { withinReach } from '../../shared/platform/reach/reach.js';
 import type { StoredCall } from '../../shared/records/call.js';
 import { LONGEST_CALL_MS } from '../facts.js';
 import { chunksOf } from '../lists/list-reads.js';
-import type { DailyNeeds, DailyRow, DailySpan } from './daily-row.js';
+import { cutOf, type DailyNeeds, type DailyRow, type DailySpan } from './daily-row.js';
 
 const FIELDS = [
   'direction',
@@ -53,11 +53,12 @@ export async function* callRows(needs: DailyNeeds, span: DailySpan): AsyncGenera
       batch.filter(isAnswered).map(({ _id }) => _id),
     );
     yield batch.map((call) => {
-      const { _id, direction, invitedAt } = call;
+      const { _id, direction, invitedAt, queueId, called } = call;
       const has = recorded.has(_id) ? 1 : 0;
       const ofIn = { callsOffered: 1, ...(isAnswered(call) ? { handledIn: 1, recordedIn: has } : {}) };
       const ofOut = isAnswered(call) ? { answeredOut: 1, recordedOut: has } : {};
-      return { id: _id, kind: 'call', at: invitedAt, callId: _id, counts: direction === 'inbound' ? ofIn : ofOut };
+      const row = { id: _id, kind: 'call', at: invitedAt, callId: _id, queueId, called } as const;
+      return { ...row, counts: direction === 'inbound' ? ofIn : ofOut };
     });
   }
 }
@@ -65,10 +66,10 @@ export async function* callRows(needs: DailyNeeds, span: DailySpan): AsyncGenera
 /** The calls in that an agent answered and that can be judged: read on until the window of the last has passed. */
 export async function* contactRows(needs: DailyNeeds, span: DailySpan): AsyncGenerator<readonly DailyRow[]> {
   let judged: DailyRow[] = [];
-  const contacts = createContacts<ReadCall>(({ _id, invitedAt }, isResolved) => {
+  const contacts = createContacts<ReadCall>(({ _id, invitedAt, queueId, called }, isResolved) => {
     if (invitedAt.getTime() < span.untilMs)
       judged.push({
-        ...{ id: _id, kind: 'call', at: invitedAt, callId: _id },
+        ...{ id: _id, kind: 'call', at: invitedAt, callId: _id, queueId, called },
         counts: { contactsJudged: 1, ...(isResolved ? { contactsResolved: 1 } : {}) },
       });
   });
@@ -97,29 +98,47 @@ export function talkTimes(talks: ReadCall['talks']): { readonly fromMs: number; 
   return times;
 }
 
+/** The busiest moment of all together, or of each queue or number by itself. */
+function createPeaks<T extends Pick<DailyRow, 'queueId' | 'called'>>(by: DailyCut = 'all') {
+  const peaks = new Map<string, ReturnType<typeof createPeak<T>>>();
+  return {
+    add(fromMs: number, toMs: number, item: T): void {
+      const cut = cutOf(by, item);
+      if (cut === undefined) return;
+      let peak = peaks.get(cut);
+      if (peak === undefined) peaks.set(cut, (peak = createPeak<T>()));
+      peak.add(fromMs, toMs, item);
+    },
+    items: (): T[] => [...peaks.values()].flatMap((peak) => peak.items()),
+  };
+}
+
 /** The calls in which agents talked at the busiest moment of the time. */
 export async function* peakTalkRows(needs: DailyNeeds, span: DailySpan): AsyncGenerator<readonly DailyRow[]> {
-  const peak = createPeak<ReadCall>();
+  const peaks = createPeaks<ReadCall>(span.by);
   let pending: { readonly fromMs: number; readonly toMs: number; readonly call: ReadCall }[] = [];
   /** Calls come in order of their beginning: what began before the last of them cannot be overtaken any more. */
   function flush(beforeMs: number): void {
     const ready = pending.filter(({ fromMs }) => fromMs < beforeMs).sort((a, b) => a.fromMs - b.fromMs);
     pending = pending.filter(({ fromMs }) => fromMs >= beforeMs);
     for (const { fromMs, toMs, call } of ready)
-      if (fromMs < span.untilMs && toMs > span.fromMs) peak.add(Math.max(fromMs, span.fromMs), Math.min(toMs, span.untilMs), call);
+      if (fromMs < span.untilMs && toMs > span.fromMs) peaks.add(Math.max(fromMs, span.fromMs), Math.min(toMs, span.untilMs), call);
   }
   for await (const batch of callsOf(needs, { ...span, fromMs: span.fromMs - LONGEST_CALL_MS })) {
     for (const call of batch) for (const time of talkTimes(call.talks)) pending.push({ ...time, call });
     flush(batch.at(-1)?.invitedAt.getTime() ?? Number.NEGATIVE_INFINITY);
   }
   flush(Number.POSITIVE_INFINITY);
-  yield peak.items().map(({ _id, invitedAt }) => ({ id: _id, kind: 'call', at: invitedAt, callId: _id, counts: { peakTalks: 1 } }));
+  yield peaks.items().map(({ _id, invitedAt, queueId, called }) => ({
+    ...{ id: _id, kind: 'call', at: invitedAt, callId: _id, queueId, called },
+    counts: { peakTalks: 1 },
+  }));
 }
 
 /** The visits to queues that waited at the busiest moment of the time. */
 export async function* peakWaitingRows({ reads }: DailyNeeds, span: DailySpan): AsyncGenerator<readonly DailyRow[]> {
-  const { fromMs, untilMs, reach, nowMs } = span;
-  const peak = createPeak<DailyRow>();
+  const { fromMs, untilMs, reach, nowMs, by } = span;
+  const peaks = createPeaks<DailyRow>(by);
   const filter = { enteredAt: { $gte: new Date(fromMs - LONGEST_CALL_MS), $lt: new Date(untilMs) }, ...OF_SERVICE };
   const visits = reads.visits.batches(filter, {
     fields: ['callId', 'queueId', 'called', 'enteredAt', 'leftAt', 'agentId'],
@@ -127,10 +146,10 @@ export async function* peakWaitingRows({ reads }: DailyNeeds, span: DailySpan): 
   });
   for await (const batch of visits)
     for (const visit of batch) {
-      const { _id, callId, enteredAt, leftAt } = visit;
+      const { _id, callId, enteredAt, leftAt, queueId, called } = visit;
       if (!withinReach(reach, visit, enteredAt)) continue;
-      const row = { id: _id, kind: 'visit', at: enteredAt, callId, counts: { peakWaiting: 1 } } as const;
-      peak.add(Math.max(enteredAt.getTime(), fromMs), Math.min(leftAt?.getTime() ?? nowMs, untilMs), row);
+      const row = { id: _id, kind: 'visit', at: enteredAt, callId, queueId, called, counts: { peakWaiting: 1 } } as const;
+      peaks.add(Math.max(enteredAt.getTime(), fromMs), Math.min(leftAt?.getTime() ?? nowMs, untilMs), row);
     }
-  yield peak.items();
+  yield peaks.items();
 }

@@ -1,4 +1,4 @@
-import type { DailyCount } from '../../shared/domain/figures/daily.js';
+import type { DailyCount, DailyCut } from '../../shared/domain/figures/daily.js';
 import type { DailyRowKind } from '../../shared/domain/figures/report.js';
 import type { Reach } from '../../shared/platform/reach/reach.js';
 import type { Reads } from '../../shared/records/reads.js';
@@ -10,6 +10,9 @@ export interface DailyRow {
   readonly kind: DailyRowKind;
   readonly at: Date;
   readonly callId?: string | undefined;
+  /** Of which queue and number it is, where it is of one. */
+  readonly queueId?: string | undefined;
+  readonly called?: string | undefined;
   readonly counts: Partial<DailyCount>;
 }
 
@@ -26,6 +29,13 @@ export interface DailyNeeds {
 export interface DailySpan extends Span {
   readonly reach: Reach;
   readonly nowMs: number;
+  /** Of what each busiest moment is sought: of all together, or of each queue or number by itself. */
+  readonly by?: DailyCut;
+}
+
+/** The queue or number of a row; undefined where it is of none. */
+export function cutOf(by: DailyCut, { queueId, called }: Pick<DailyRow, 'queueId' | 'called'>): string | undefined {
+  return by === 'all' ? '' : by === 'queue' ? queueId : called;
 }
 
 export type DailySource = (needs: DailyNeeds, span: DailySpan) => AsyncIterable<readonly DailyRow[]>;

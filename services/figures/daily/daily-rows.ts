@@ -20,10 +20,10 @@ async function* surveyRows({ reads }: DailyNeeds, { reach, ...span }: DailySpan)
       { fields: ['surveyId', 'score', 'corrects'], sort: { at: 1 } },
     );
     const inForce = answersInForce(answers);
-    yield own.map(({ _id, callId, at }) => {
+    yield own.map(({ _id, callId, at, queueId, called }) => {
       const score = inForce.get(_id)?.score ?? undefined;
       const given = score === undefined ? {} : { surveysValid: 1, ...(score >= 4 ? { surveysSatisfied: 1 } : {}) };
-      return { id: _id, kind: 'survey', at, callId, counts: { surveysInvited: 1, ...given } };
+      return { id: _id, kind: 'survey', at, callId, queueId, called, counts: { surveysInvited: 1, ...given } };
     });
   }
 }
@@ -105,6 +105,3 @@ export const sourcesOf = {
   'peak.waiting': [peakWaitingRows],
   outage: [proofRows],
 } as const satisfies Record<DailyKey, readonly DailySource[]>;
-
-/** Figures that are of the whole centre: their rows are of no queue or number. */
-export const ofWholeCentre: readonly DailyKey[] = ['complaintsPer10000', 'fourElements', 'refusalToBlock', 'outage'];

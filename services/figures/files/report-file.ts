@@ -1,11 +1,12 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { FigureKey } from '../../shared/domain/figures/registry.js';
+import { isDaily, type AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportForm, ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { Language } from '../../shared/domain/language.js';
 import type { Scope } from '../../shared/domain/people/rights.js';
 import type { Team } from '../../shared/domain/people/team.js';
-import type { Reach } from '../../shared/platform/reach/reach.js';
+import { isScoped, type Reach } from '../../shared/platform/reach/reach.js';
 import type { Reads } from '../../shared/records/reads.js';
+import type { PutDaily } from '../daily/daily-lines.js';
 import type { RenderReport, ReportHeading, SiteDays } from '../ports.js';
 import type { MadeReport, ReportQuestion } from '../report-reader.js';
 import { reportSheet, type ReportSheet } from './report-sheet.js';
@@ -22,7 +23,7 @@ export interface ReportRequest {
   readonly interval: ReportInterval;
   readonly by: ReportScope;
   readonly asOf?: string | undefined;
-  readonly figures: readonly FigureKey[];
+  readonly figures: readonly AnyFigureKey[];
   readonly form: ReportForm;
   readonly language: Language;
 }
@@ -46,6 +47,7 @@ export interface ReportFile {
 
 export interface ReportFileNeeds {
   readonly readReport: (question: ReportQuestion) => Promise<MadeReport>;
+  readonly withDaily: PutDaily;
   readonly reads: Pick<Reads, 'accounts' | 'queues'>;
   readonly days: SiteDays;
   /** The teams of the site, closed ones too. */
@@ -65,7 +67,16 @@ const mediaTypeOf: Readonly<Record<ReportForm, string>> = {
  * Makes files of reports, one after the other from the first read on: memory does not grow with those who ask. Fails with `too-large` where the form
  * does not hold the report.
  */
-export function createReportFiles({ readReport, reads, days, teamsOf = async () => [], headingOf, render, now }: ReportFileNeeds) {
+export function createReportFiles({
+  readReport,
+  withDaily,
+  reads,
+  days,
+  teamsOf = async () => [],
+  headingOf,
+  render,
+  now,
+}: ReportFileNeeds) {
   async function namesOf(by: ReportScope, language: Language): Promise<ReadonlyMap<string, string>> {
     if (by === 'queue') return new Map((await reads.queues.find({}, { fields: ['name'] })).map(({ _id, name }) => [_id, name[language]]));
     if (by === 'agent')
@@ -78,7 +89,10 @@ export function createReportFiles({ readReport, reads, days, teamsOf = async () 
     const { from, to, interval, by, asOf, figures, form, language } = request;
     const { span } = days.daysOf(from, to);
     const at = asOf === undefined ? undefined : new Date(asOf);
-    const { report, sources } = await readReport({ span, interval, by, reach: asker.reach, withStates: asker.withStates, asOf: at });
+    const asked = { span, interval, by, reach: asker.reach, asOf: at };
+    const { report, sources } = await readReport({ ...asked, withStates: asker.withStates });
+    const lines = report.lines();
+    const daily = await withDaily(lines, { ...asked, keys: figures.filter(isDaily), isScoped: isScoped(asker) });
     const names = await namesOf(by, language);
     const sheet = reportSheet({
       language,
@@ -86,7 +100,7 @@ export function createReportFiles({ readReport, reads, days, teamsOf = async () 
       interval,
       by,
       span,
-      lines: report.lines(),
+      lines: { ...lines, ...daily },
       sources,
       madeAt: now(),
       madeBy: asker.name,

@@ -1,10 +1,12 @@
 import { identityText } from '../../shared/domain/figures/identity.js';
 import type { FigureUnit } from '../../shared/domain/figures/define.js';
-import { figureRegistry, shownValue, versionOf, type FigureKey } from '../../shared/domain/figures/registry.js';
+import type { DailyNote } from '../../shared/domain/figures/daily-note.js';
+import { figureRegistry, shownValue, versionOf, type AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { Scope } from '../../shared/domain/people/rights.js';
 import { inWords, listed, speak, type Language, type Say } from '../../shared/domain/language.js';
-import type { ReportLine, ReportSources, Span } from '../report.js';
+import type { DailyLine } from '../daily/daily-lines.js';
+import type { ReportSources, Span } from '../report.js';
 
 /** How a cell is shown: `percent` of a hundred, `seconds` as a length of time, `tenths` the same with tenths of a second. */
 export type CellKind = 'text' | 'count' | 'number' | 'percent' | 'seconds' | 'tenths';
@@ -35,11 +37,16 @@ export interface ReportSheet {
 
 export interface SheetNeeds {
   readonly language: Language;
-  readonly columns: readonly FigureKey[];
+  readonly columns: readonly AnyFigureKey[];
   readonly interval: ReportInterval;
   readonly by: ReportScope;
   readonly span: Span;
-  readonly lines: { readonly rows: readonly ReportLine[]; readonly total: ReportLine; readonly accounted: boolean };
+  readonly lines: {
+    readonly rows: readonly DailyLine[];
+    readonly total: DailyLine;
+    readonly accounted: boolean;
+    readonly notes: readonly DailyNote[];
+  };
   readonly sources: ReportSources;
   readonly madeAt: Date;
   readonly madeBy: string;
@@ -89,8 +96,8 @@ const unitWords: Readonly<Record<FigureUnit, readonly [zh: string, en: string]>>
 };
 const ofDays: readonly ReportInterval[] = ['day', 'week', 'month'];
 
-const isCount = (key: FigureKey): boolean => figureRegistry[key].unit === 'count';
-function kindOf(key: FigureKey): CellKind {
+const isCount = (key: AnyFigureKey): boolean => figureRegistry[key].unit === 'count';
+function kindOf(key: AnyFigureKey): CellKind {
   const { unit } = figureRegistry[key];
   if (unit === 'minutes' || unit === 'per-10000') return 'number';
   if (unit !== 'seconds') return unit;
@@ -112,10 +119,13 @@ function columnsOf({ columns, by }: Pick<SheetNeeds, 'columns' | 'by'>, say: Say
   ];
 }
 
+/** Of a figure that this line does not have. */
+const NOT_THERE = { value: null, numerator: null, denominator: null };
+
 /** Of each rate also what it is made of, so that whoever adds rows can work it out anew. */
-const figuresOf = (columns: readonly FigureKey[], { figures }: ReportLine): Cell[] =>
+const figuresOf = (columns: readonly AnyFigureKey[], { figures }: DailyLine): Cell[] =>
   columns.flatMap((key): Cell[] => {
-    const { value, numerator, denominator } = figures[key];
+    const { value, numerator, denominator } = figures[key] ?? NOT_THERE;
     return isCount(key) ? [value] : [value, numerator, denominator];
   });
 
@@ -142,7 +152,7 @@ function partText({ queues, sites, clientUnits, teams = [] }: SheetNeeds['partOf
   return named.length === 0 ? say('全中心', 'the whole centre') : listed(named, say);
 }
 
-function footOf({ lines, sources }: SheetNeeds, say: Say): string[] {
+function footOf({ lines, sources, by }: SheetNeeds, say: Say): string[] {
   return [
     identityText(lines.total.figures),
     lines.accounted
@@ -159,7 +169,31 @@ function footOf({ lines, sources }: SheetNeeds, say: Say): string[] {
             `${String(sources.revised)} closed intervals were revised after they were first summed up; ${String(sources.addedLater)} facts came later.`,
           ),
         ]),
+    ...dailyTexts(lines.notes, by, say),
   ];
+}
+
+const noteWords: Readonly<Record<DailyNote['why'], readonly [zh: string, en: string]>> = {
+  'outside-scope': ['为全中心指标，您的数据范围为其中一部分，故不列示', 'is of the whole centre; your scope is a part of it'],
+  'not-by': ['无法按该维度拆分，仅列合计', 'cannot be told by this dimension: only the total stands'],
+  'not-so-fine': [
+    '按整日统计，不能按更细的时段拆分，仅列合计',
+    'is of whole days and cannot be told by shorter intervals: only the total stands',
+  ],
+  'timed-out': ['统计超时，未能取得完整数据，请稍后重新导出', 'took too long to count and is missing: make the file again later'],
+  'not-read': ['数据暂时无法读取，请稍后重新导出', 'could not be read and is missing: make the file again later'],
+  'row-damaged': ['有存储记录损坏，未能统计，请联系管理员', 'could not be counted, a stored row is damaged: tell the administrator'],
+};
+
+/** What the figures of whole days do not say, a sentence for each reason. */
+function dailyTexts(notes: readonly DailyNote[], by: ReportScope, say: Say): string[] {
+  return [...new Set(notes.map(({ why }) => why))].map((why) => {
+    const names = notes.filter((note) => note.why === why).map(({ key }) => inWords(figureRegistry[key].name, say));
+    const [zh, en] = noteWords[why];
+    const [zhScope, enScope] = scopeWords[by];
+    const dimension = why === 'not-by' ? say(`（${zhScope}）`, ` (${enScope})`) : '';
+    return say(`${names.join('、')}：${zh}${dimension}。`, `${names.join(', ')}: ${en}${dimension}.`);
+  });
 }
 
 export function reportSheet(needs: SheetNeeds): ReportSheet {

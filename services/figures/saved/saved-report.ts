@@ -1,4 +1,4 @@
-import type { FigureKey } from '../../shared/domain/figures/registry.js';
+import type { AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { MailForm, MailRhythm, ReportPeriod, UnsentReason } from '../../shared/domain/figures/saved-report.js';
 import type { Language } from '../../shared/domain/language.js';
@@ -38,7 +38,7 @@ export interface SavedReport {
   readonly period: ReportPeriod;
   readonly interval: ReportInterval;
   readonly by: ReportScope;
-  readonly figures: readonly FigureKey[];
+  readonly figures: readonly AnyFigureKey[];
   /** For everybody who may read reports. */
   readonly isShared: boolean;
   readonly schedule?: MailSchedule | undefined;

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
 import { createSiteDays } from '../../../services/figures/adapters/site-days.js';
-import { createDailyRoutes } from '../../../services/figures/daily/http.js';
+import { createDailyReadings } from '../../../services/figures/daily/daily-limit.js';
+import { createDailyRoutes, type DailyHttp } from '../../../services/figures/daily/http.js';
 import { createAllReads } from '../../../services/main/reads.js';
 import { api } from '../../../services/shared/contracts/api/api.js';
 import { dailyKeys, type DailyKey } from '../../../services/shared/domain/figures/registry.js';
 import type { StoredCall } from '../../../services/shared/records/call.js';
+import { systemClock } from '../../../services/shared/platform/processes/system-clock.js';
 import { callRow } from '../../support/centre/call-row.js';
 import { temporaryStore } from '../documents/documents-support.js';
 
@@ -127,13 +129,20 @@ afterAll(async () => {
 });
 
 /** As a person who sees these queues, or with none the whole centre. */
-async function ask(queues: readonly string[], key: keyof typeof api & `GET /figures/daily${string}`, query: object): Promise<unknown> {
+async function ask(
+  queues: readonly string[],
+  key: keyof typeof api & `GET /figures/daily${string}`,
+  query: object,
+  changes: Partial<DailyHttp> = {},
+): Promise<unknown> {
   const routes = createDailyRoutes({
     ...{ reads: createAllReads(mongo), days, now, reachOf: async () => ({ queues, numbers: undefined }) },
+    readings: createDailyReadings(systemClock),
     elementsOf: async () => [
       { callId: 'out', at: at(20), isWhole: true },
       { callId: 'other', at: at(21), isWhole: false },
     ],
+    ...changes,
   });
   const route = routes.find(({ path }) => `GET ${path}` === key);
   const principal = { userId: 'u', name: 'u', sessionId: 's', roles: [], scope: { queues, sites: [], clientUnits: [] } };
@@ -147,6 +156,7 @@ interface Daily {
     readonly numerator: number;
     readonly denominator: number;
     readonly value: number | null;
+    readonly missing: string | null;
   }[];
 }
 const valuesOf = async (queues: readonly string[], of: object = DAY) =>
@@ -213,4 +223,34 @@ test('a day without rows has dashes, and no time is longer than a month', async 
   for (const [key, [, , value]] of Object.entries(empty) as [DailyKey, [number, number, number | null]][])
     expect([key, value]).toEqual([key, key.startsWith('peak.') ? 0 : key === 'fourElements' ? 50 : null]);
   await expect(ask([], 'GET /figures/daily', { from: '2026-09-01', to: '2026-10-02' })).rejects.toMatchObject({ code: 'invalid-request' });
+});
+
+const gapsOf = (given: unknown) =>
+  Object.fromEntries((given as Daily).figures.flatMap(({ key, value, missing }) => (missing === null ? [] : [[key, [value, missing]]])));
+
+test('a store that is away, and one that never answers, take their own figures alone, with the reason', async () => {
+  const away = (): Promise<never> => Promise.reject(new Error('the store is away'));
+  const without = await ask([], 'GET /figures/daily', DAY, { elementsOf: away });
+  expect(gapsOf(without)).toEqual({ fourElements: [null, 'not-read'] });
+  const readings = createDailyReadings(systemClock, 3_000);
+  const hanging = await ask([], 'GET /figures/daily', DAY, { readings, elementsOf: () => new Promise(() => undefined) });
+  expect(gapsOf(hanging)).toEqual({ fourElements: [null, 'timed-out'] });
+  const behind = ask([], 'GET /figures/daily/rows', { ...DAY, key: 'fourElements' }, { elementsOf: away });
+  await expect(behind).rejects.toThrow('away');
+});
+
+test('twenty who open the page at once cost one reading', async () => {
+  let asked = 0;
+  const changes: Partial<DailyHttp> = {
+    readings: createDailyReadings(systemClock),
+    elementsOf: async () => {
+      asked += 1;
+      return [];
+    },
+  };
+  const given = await Promise.all(Array.from({ length: 20 }, () => ask([], 'GET /figures/daily', DAY, changes)));
+  expect([asked, new Set(given.map((each) => JSON.stringify(each))).size]).toEqual([1, 1]);
+  // Another scope is another question.
+  await Promise.all([ask([], 'GET /figures/daily', DAY, changes), ask(['sales'], 'GET /figures/daily', DAY, changes)]);
+  expect(asked).toBe(2);
 });

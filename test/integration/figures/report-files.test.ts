@@ -7,10 +7,14 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createReportForms } from '../../../services/figures/adapters/report-forms.js';
 import { createSiteDays } from '../../../services/figures/adapters/site-days.js';
+import { createSlots } from '../../../services/figures/adapters/slots.js';
+import { createDailyReadings } from '../../../services/figures/daily/daily-limit.js';
+import { createDailyLines } from '../../../services/figures/daily/daily-lines.js';
 import { createReportFiles, type ReportRequest } from '../../../services/figures/files/report-file.js';
 import { createReport } from '../../../services/figures/report.js';
-import type { FigureKey } from '../../../services/shared/domain/figures/registry.js';
+import type { AnyFigureKey, FigureKey } from '../../../services/shared/domain/figures/registry.js';
 import { WHOLE_CENTRE } from '../../../services/shared/platform/reach/reach.js';
+import { systemClock } from '../../../services/shared/platform/processes/system-clock.js';
 import { readWorkbook } from '../../support/read-workbook.js';
 
 const days = createSiteDays('Asia/Shanghai');
@@ -48,6 +52,25 @@ const make = createReportFiles({
     facts.addVisit({ ...visit, outcome: 'abandoned', waitMs: 9_000, agentId: undefined });
     return { report, sources: { sums: 0, revised: 0, addedLater: 0, countedMs: 0 } };
   },
+  withDaily: createDailyLines({
+    reads: {
+      surveys: {
+        async *batches() {
+          yield ['after-sales', 'sales'].map((queueId) => ({ _id: queueId, callId: 'c', at: new Date(span.fromMs + 1), queueId }));
+        },
+      },
+      proofCalls: { find: async () => [] },
+      surveyAnswers: { find: async () => [{ _id: 'a', surveyId: 'sales', score: 5 }] },
+      refusals: {
+        batches() {
+          throw new Error('the store is away');
+        },
+      },
+    } as never,
+    elementsOf: async () => [],
+    readings: createDailyReadings(systemClock),
+    ...{ zone: 'Asia/Shanghai', slotsOf: createSlots, now: () => new Date(span.untilMs) },
+  }),
   reads: {
     queues: { find: async () => [{ _id: 'after-sales', name: { 'zh-CN': NAME, en: NAME } }] },
     accounts: { find: async () => [] },
@@ -101,6 +124,33 @@ test('a CSV begins with the mark, runs no formula, and its hash is the one that 
   const text = Buffer.from(bytes).toString('utf8');
   expect(text.startsWith('\uFEFF开始时间,队列,')).toBe(true);
   expect(text).toContain(`全期,"'${NAME.replaceAll('"', '""')}",3,2,66.66666666666666,2,3,17.5,35,2,,0,0\r\n`);
+});
+
+test('figures of whole days stand beside the others, by queue where they can be told so, and what is missing says why', async () => {
+  const daily: readonly AnyFigureKey[] = ['entered', 'surveyResponse', 'refusalToBlock', 'outage'];
+  const asker = { name: '王主管', scope: { ...scope, queues: ['after-sales', 'sales'] }, reach: WHOLE_CENTRE, withStates: false };
+  const request = { from: '2026-11-27', to: '2026-11-27', interval: 'whole', by: 'queue', figures: daily, language: 'zh-CN' } as const;
+  const workbook = join(folder, 'daily.xlsx');
+  await writeFile(workbook, (await make({ ...request, form: 'xlsx' }, { ...asker, scope })).bytes);
+  const [report, formulas, about] = await readWorkbook(workbook);
+  const cells = (report?.rows ?? []).slice(1).map((row) => row.slice(1).map(({ value }) => value));
+  // Queue, Q, response with its parts, refusals with theirs, outage with its.
+  expect(cells).toEqual([
+    [NAME, 3, 0, 0, 1, '—', '—', '—', '—', '—', '—'],
+    ['sales', 0, 1, 1, 1, '—', '—', '—', '—', '—', '—'],
+    // Without a proof call there is nothing to measure an outage by: 0 of 0.
+    [null, 3, 0.5, 1, 2, '—', '—', '—', '—', 0, 0],
+  ]);
+  expect(formulas?.rows.map(([key]) => key?.value)).toContain('refusalToBlock');
+  const said = (about?.rows ?? []).map((row) => String(row[1]?.value)).join('\n');
+  expect(said).toMatch(/按键拒呼生效时长（均值）.*数据暂时无法读取/);
+  expect(said).toMatch(/中断时长（验证呼叫）/);
+  // For a person with a scope they are neither counted nor shown.
+  await writeFile(workbook, (await make({ ...request, form: 'xlsx' }, asker)).bytes);
+  const [, , aboutPart] = await readWorkbook(workbook);
+  expect((aboutPart?.rows ?? []).map((row) => String(row[1]?.value)).join('\n')).toMatch(
+    /按键拒呼生效时长（均值）、中断时长（验证呼叫）：为全中心指标/,
+  );
 });
 
 test('a PDF has its Chinese as text, the figures as the page shows them, and the hash', async () => {

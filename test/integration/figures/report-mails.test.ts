@@ -98,7 +98,15 @@ function mailer(changes: Partial<ReportMailerNeeds> = {}) {
       addressesOf: async (ids) => new Map(ids.flatMap((id) => (address[id] === undefined ? [] : [[id, address[id]] as const]))),
       queue: (mail) => outbox.put(mail, now()),
       reachOf: createReach(async () => []),
-      makeFile: createReportFiles({ readReport, reads, days, headingOf, render: createReportForms(), now }),
+      makeFile: createReportFiles({
+        readReport,
+        withDaily: async (lines) => ({ ...lines, notes: [] }),
+        reads,
+        days,
+        headingOf,
+        render: createReportForms(),
+        now,
+      }),
       workdays: async () => (date) => ![0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay()),
       audit: async () => undefined,
       async alarm(_report, unsent, people) {

@@ -45,6 +45,7 @@ beforeAll(async () => {
   const routes = createFiguresHttp({
     ...{ reads, days, now, checks: { of: async () => undefined }, audit: async () => undefined, reachOf: async () => WHOLE_CENTRE },
     readReport: createReportReader({ reads, sums: none, zone: ZONE, slotsOf: createSlots, now }),
+    withDaily: async (lines) => ({ ...lines, notes: [] }),
     makeFile: async () => Promise.reject(new Error('no file is asked for')),
   });
   ask = async (path, query) => {

@@ -56,6 +56,17 @@ export function addDaily(into: DailyCount, counts: Partial<DailyCount>): void {
   for (const [key, value] of Object.entries(counts) as [keyof DailyCount, number][]) into[key] += value;
 }
 
+/** By what daily figures are told: of all together, or by queue or number. */
+export const dailyCuts = ['all', 'queue', 'number'] as const;
+export type DailyCut = (typeof dailyCuts)[number];
+
+/** Why a daily figure is not there. `row-damaged`: a stored row does not fit its record. */
+export const dailyGaps = ['timed-out', 'not-read', 'row-damaged'] as const;
+export type DailyGap = (typeof dailyGaps)[number];
+
+/** All rows of the time are read each time it is asked for. */
+export const MOST_DAILY_DAYS = 31;
+
 /** So long after a call its caller is waited for. */
 export const CONTACT_WINDOW_MS = 7 * 86_400_000;
 
@@ -164,6 +175,9 @@ export const dailyFigures = {
     ),
   ),
 } as const satisfies Record<string, FigureDefinition<DailyCount>>;
+
+/** Figures that are of the whole centre: their rows are of no queue or number. */
+export const ofWholeCentre: readonly (keyof typeof dailyFigures)[] = ['complaintsPer10000', 'fourElements', 'refusalToBlock', 'outage'];
 
 /** The figure of what was counted, or would be of one row. */
 export const dailyFigureOf = (key: keyof typeof dailyFigures, count: Partial<DailyCount>): FigureValue =>

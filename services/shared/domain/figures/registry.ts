@@ -200,7 +200,9 @@ export const STANDARD_SERVICE_LEVEL = 'sl.strict' satisfies FigureKey;
 
 /** Every figure: the one place that says what it means and works it out. */
 export const figureRegistry = { ...serviceFigures, ...dailyFigures } as const;
-export const allFigureKeys: readonly (FigureKey | DailyKey)[] = [...figureKeys, ...dailyKeys];
+export type AnyFigureKey = FigureKey | DailyKey;
+export const allFigureKeys: readonly AnyFigureKey[] = [...figureKeys, ...dailyKeys];
+export const isDaily = (key: AnyFigureKey): key is DailyKey => (dailyKeys as readonly string[]).includes(key);
 
 export const versionOf = (key: FigureKey | DailyKey): number => 1 + figureRegistry[key].changes.length;
 

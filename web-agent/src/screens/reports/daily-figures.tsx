@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { DailyRow } from '../../../../services/shared/contracts/api/figures/figures.js';
 import type { FigureParts } from '../../../../services/shared/contracts/queues/figure.js';
+import { MOST_DAILY_DAYS, type DailyGap } from '../../../../services/shared/domain/figures/daily.js';
 import { figureRegistry, shownFigure, versionOf, type DailyKey } from '../../../../services/shared/domain/figures/registry.js';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/time/times.js';
@@ -12,9 +13,8 @@ import type { ReportChoice } from './report-choice.js';
 import { ReportPeriod } from './report-period.js';
 
 const PAGE = 50;
-const MOST_DAYS = 31;
 type Part = 'numerator' | 'denominator';
-type Shown = FigureParts & { readonly key: DailyKey };
+type Shown = FigureParts & { readonly key: DailyKey; readonly missing: DailyGap | null };
 
 /** At most two digits, none where there are none. */
 const numberText = (value: number): string => String(Math.round(value * 100) / 100);
@@ -50,7 +50,7 @@ export default function DailyFigures({
     <>
       <p className="soft">{t('reports.daily.text')}</p>
       <div>
-        <ReportPeriod choice={choice} choose={choose} mostDays={MOST_DAYS} />
+        <ReportPeriod choice={choice} choose={choose} mostDays={MOST_DAILY_DAYS} />
       </div>
       <section className="panel stack">
         <Loaded query={read}>
@@ -78,23 +78,17 @@ export default function DailyFigures({
                 {
                   title: t('reports.daily.value'),
                   align: 'right',
-                  render: (_value, shown) => {
-                    const { unit, minimum } = figureRegistry[shown.key];
-                    const isFew = shown.value !== null && shown.denominator < minimum;
-                    return (
-                      <span className="figures">
-                        {shownFigure(shown.key, shown)}
-                        {shown.value !== null && <span className="soft"> {t(`reports.daily.units.${unit}`)}</span>}
-                        {isFew && <div className="soft">{t('reports.few', { minimum })}</div>}
-                      </span>
-                    );
-                  },
+                  render: (_value, shown) => <Value shown={shown} />,
                 },
-                { title: t('reports.daily.numerator'), align: 'right', render: (_value, shown) => opens(shown, 'numerator') },
+                {
+                  title: t('reports.daily.numerator'),
+                  align: 'right',
+                  render: (_value, shown) => (shown.missing === null ? opens(shown, 'numerator') : null),
+                },
                 {
                   title: t('reports.daily.denominator'),
                   align: 'right',
-                  render: (_value, shown) => (isShare(shown.key) ? opens(shown, 'denominator') : null),
+                  render: (_value, shown) => (isShare(shown.key) && shown.missing === null ? opens(shown, 'denominator') : null),
                 },
               ]}
             />
@@ -111,6 +105,26 @@ export default function DailyFigures({
         />
       )}
     </>
+  );
+}
+
+/** The figure with its unit, or a dash with the reason why it is not there. */
+function Value({ shown }: { readonly shown: Shown }): ReactNode {
+  const { t } = useTranslation();
+  if (shown.missing !== null)
+    return (
+      <span className="figures" data-testid={`daily-missing-${shown.key}`}>
+        —<div className="bad wrap-words">{t(`reports.daily.missing.${shown.missing}`)}</div>
+      </span>
+    );
+  const { unit, minimum } = figureRegistry[shown.key];
+  const isFew = shown.value !== null && shown.denominator < minimum;
+  return (
+    <span className="figures">
+      {shownFigure(shown.key, shown)}
+      {shown.value !== null && <span className="soft"> {t(`reports.daily.units.${unit}`)}</span>}
+      {isFew && <div className="soft">{t('reports.few', { minimum })}</div>}
+    </span>
   );
 }
 

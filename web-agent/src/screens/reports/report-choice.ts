@@ -1,4 +1,4 @@
-import { figureKeys, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { allFigureKeys, figureKeys, type AnyFigureKey, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 
 /** How a report is drawn above its table. */
@@ -16,7 +16,7 @@ export interface ReportChoice {
   readonly to: string;
   readonly interval: ReportInterval;
   readonly by: ReportScope;
-  readonly columns: readonly FigureKey[];
+  readonly columns: readonly AnyFigureKey[];
   readonly view: ReportView;
   /** Of the trend and of the hours of the week; one of the columns. */
   readonly figure: FigureKey | undefined;
@@ -48,7 +48,7 @@ export function choiceOf(address: URLSearchParams, today: string): ReportChoice 
   const to = day('to') ?? today;
   const from = day('from') ?? to;
   const named = address.get('figures')?.split(',') ?? [];
-  const columns = figureKeys.filter((key) => named.includes(key));
+  const columns = allFigureKeys.filter((key) => named.includes(key));
   return {
     sheet: reportSheets.find((each) => each === address.get('sheet')) ?? 'figures',
     from: from <= to ? from : to,

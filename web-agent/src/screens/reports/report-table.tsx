@@ -2,7 +2,7 @@ import { Button, Table, Tooltip } from 'antd';
 import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures/figures.js';
-import { figureRegistry, shownFigure, versionOf, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { figureRegistry, shownFigure, versionOf, type AnyFigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { visitCounts, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { LongName } from '../../components/names/long-name.js';
 import { siteDay } from '../../components/time/site-days.js';
@@ -27,15 +27,15 @@ export function ReportTable({
   readonly report: FigureReport;
   readonly by: ReportScope;
   readonly interval: ReportInterval;
-  readonly columns: readonly FigureKey[];
-  readonly nameOf: (key: FigureKey) => string;
+  readonly columns: readonly AnyFigureKey[];
+  readonly nameOf: (key: AnyFigureKey) => string;
   readonly startText: (start: string) => string;
   readonly scopeName: (scope: string) => string;
   readonly onOpen: (behind: Behind) => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const language = i18n.language === 'en' ? 'en' : 'zh';
-  const show = (key: FigureKey, row: ReportRow): ReactNode => {
+  const show = (key: AnyFigureKey, row: ReportRow): ReactNode => {
     const figure = row.figures[key];
     if (figure === undefined) return '—';
     const { unit, minimum } = figureRegistry[key];
@@ -57,9 +57,12 @@ export function ReportTable({
       </Tooltip>
     );
   };
-  const head = (key: FigureKey): ReactNode => (
+  const head = (key: AnyFigureKey): ReactNode => (
     <Tooltip title={`${figureRegistry[key].text[language]} · ${t('reports.version')} ${String(versionOf(key))}`}>
-      <span>{figureRegistry[key].unit === 'seconds' ? t('reports.inSeconds', { name: nameOf(key) }) : nameOf(key)}</span>
+      <span>
+        {figureRegistry[key].unit === 'seconds' ? t('reports.inSeconds', { name: nameOf(key) }) : nameOf(key)}
+        {figureRegistry[key].unit === 'minutes' && ` (${t('reports.daily.units.minutes')})`}
+      </span>
     </Tooltip>
   );
   return (
@@ -102,7 +105,12 @@ export function ReportTable({
 }
 
 /** The visits behind a count; none of a figure that is no count of visits. */
-export function behindOf(key: FigureKey, { start, scope }: ReportRow, report: FigureReport, interval: ReportInterval): Behind | undefined {
+export function behindOf(
+  key: AnyFigureKey,
+  { start, scope }: ReportRow,
+  report: FigureReport,
+  interval: ReportInterval,
+): Behind | undefined {
   const of = visitCounts.find((count) => count === key);
   if (of === undefined) return undefined;
   const { from, until } = report;

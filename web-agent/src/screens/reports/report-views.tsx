@@ -2,7 +2,7 @@ import { Segmented, Select, Space } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureReport } from '../../../../services/shared/contracts/api/figures/figures.js';
-import type { FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { isDaily, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { HeatMap } from './heat-map.js';
 import { reportViews, type ReportChoice } from './report-choice.js';
 import { TrendChart } from './trend-chart.js';
@@ -29,7 +29,9 @@ export function ReportViews({
   readonly outcomes: ReactNode;
 }): ReactNode {
   const { t } = useTranslation();
-  const { view, interval, columns } = choice;
+  const { view, interval } = choice;
+  // Figures of whole days have no picture by the hour.
+  const columns = choice.columns.flatMap((key): FigureKey[] => (isDaily(key) ? [] : [key]));
   const figure = columns.find((key) => key === choice.figure) ?? columns[0] ?? 'entered';
   return (
     <section className="panel stack">

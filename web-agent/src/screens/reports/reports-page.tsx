@@ -4,9 +4,18 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures/figures.js';
 import { identityText } from '../../../../services/shared/domain/figures/identity.js';
-import { figureKeys, figureRegistry, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import {
+  allFigureKeys,
+  dailyKeys,
+  figureKeys,
+  figureRegistry,
+  isDaily,
+  type AnyFigureKey,
+  type FigureKey,
+} from '../../../../services/shared/domain/figures/registry.js';
 import { reportIntervals, reportScopes, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { Chart, type ChartOption } from '../../components/chart.js';
+import { listed } from '../../i18n/language.js';
 import { Loaded, Page } from '../../components/page.js';
 import { siteDay, siteNow } from '../../components/time/site-days.js';
 import { timeText } from '../../components/time/times.js';
@@ -76,8 +85,9 @@ function Figures({
   const { from, to, interval, by, columns } = choice;
   const may = useMay();
   const [isSavedOpen, setSavedOpen] = useState(false);
-  const read = useRead('/figures/report', { query: { from, to, interval, by } });
-  const nameOf = (key: FigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
+  const daily = columns.filter(isDaily);
+  const read = useRead('/figures/report', { query: { from, to, interval, by, ...(daily.length === 0 ? {} : { daily: daily.join() }) } });
+  const nameOf = (key: AnyFigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
   return (
     <>
       <p className="soft">{t('reports.text')}</p>
@@ -99,7 +109,7 @@ function Figures({
           className="report-choice"
           data-testid="report-by"
         />
-        <Select<FigureKey[]>
+        <Select<AnyFigureKey[]>
           mode="multiple"
           showSearch={{ optionFilterProp: 'label' }}
           popupMatchSelectWidth={false}
@@ -107,9 +117,12 @@ function Figures({
           maxTagCount={0}
           maxTagPlaceholder={() => t('reports.columns')}
           aria-label={t('reports.columns')}
-          options={figureKeys.map((value) => ({ value, label: nameOf(value) }))}
+          options={[
+            { label: t('reports.sheets.figures'), options: figureKeys.map((value) => ({ value, label: nameOf(value) })) },
+            { label: t('reports.daily.group'), options: dailyKeys.map((value) => ({ value, label: nameOf(value) })) },
+          ]}
           // In the order of the registry, whatever was chosen first.
-          onChange={(chosen) => choose({ columns: figureKeys.filter((key) => chosen.includes(key)) })}
+          onChange={(chosen) => choose({ columns: allFigureKeys.filter((key) => chosen.includes(key)) })}
           className="report-choice"
         />
       </Space>
@@ -141,7 +154,7 @@ function Report({
   readonly report: FigureReport;
   readonly choice: ReportChoice;
   readonly choose: (changed: Partial<ReportChoice>) => void;
-  readonly nameOf: (key: FigureKey) => string;
+  readonly nameOf: (key: AnyFigureKey) => string;
 }): ReactNode {
   const { t } = useTranslation();
   const { interval, by, columns } = choice;
@@ -236,8 +249,11 @@ function OutcomeChart({
 
 /** Whether the figures stand: everybody accounted for, checked against the records of calls, and since when. */
 function Foot({ report }: { readonly report: FigureReport }): ReactNode {
-  const { accounted, checks, factsSince, from, rows, rowCount, sources, total } = report;
-  const { t } = useTranslation();
+  const { accounted, checks, dailyNotes, factsSince, from, rows, rowCount, sources, total } = report;
+  const { t, i18n } = useTranslation();
+  const nameOf = (key: AnyFigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
+  const reasons = [...new Set(dailyNotes.map(({ why }) => why))];
+  const notes = reasons.map((why) => [why, dailyNotes.filter((note) => note.why === why).map(({ key }) => nameOf(key))] as const);
   return (
     <div className="stack" data-testid="report-foot">
       {accounted ? (
@@ -254,13 +270,28 @@ function Foot({ report }: { readonly report: FigureReport }): ReactNode {
       )}
       {rowCount > rows.length && <Alert type="info" showIcon title={t('reports.cut', { shown: rows.length, all: rowCount })} />}
       {sources.revised > 0 && <span className="soft">{t('reports.revised', { revised: sources.revised, added: sources.addedLater })}</span>}
+      {notes.map(([why, names]) => (
+        <Alert
+          key={why}
+          type={why === 'timed-out' || why === 'not-read' || why === 'row-damaged' ? 'warning' : 'info'}
+          showIcon
+          title={`${listed(names, i18n)}${t(`reports.daily.notes.${why}`)}`}
+          data-testid={`daily-note-${why}`}
+        />
+      ))}
       {factsSince !== null && factsSince > from && <span className="soft">{t('reports.before', { since: timeText(factsSince) })}</span>}
     </div>
   );
 }
 
 /** What the headings say to a mouse, for everybody. */
-function Formulas({ columns, nameOf }: { readonly columns: readonly FigureKey[]; readonly nameOf: (key: FigureKey) => string }): ReactNode {
+function Formulas({
+  columns,
+  nameOf,
+}: {
+  readonly columns: readonly AnyFigureKey[];
+  readonly nameOf: (key: AnyFigureKey) => string;
+}): ReactNode {
   const { t, i18n } = useTranslation();
   return (
     <details>

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { agentStates } from '../../../domain/people/agent-state.js';
 import { visitOutcomes } from '../../../domain/figures/facts.js';
-import { dailyKeys, figureKeys } from '../../../domain/figures/registry.js';
+import { dailyNotes } from '../../../domain/figures/daily-note.js';
+import { dailyGaps } from '../../../domain/figures/daily.js';
+import { allFigureKeys, dailyKeys } from '../../../domain/figures/registry.js';
 import {
   dailyRowKinds,
   followUps,
@@ -28,12 +30,13 @@ const Report = z.object({
   asOf: z.iso.datetime().optional(),
 });
 /** Keys of the registry, parted by commas, in the order of the registry whatever order they come in. */
-const FigureList = z
-  .string()
-  .max(2_000)
-  .transform((text) => text.split(','))
-  .pipe(z.array(z.enum(figureKeys)).min(1))
-  .transform((named) => figureKeys.filter((key) => named.includes(key)));
+const listOf = <Key extends string>(keys: readonly Key[]) =>
+  z
+    .string()
+    .max(2_000)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(keys)).min(1))
+    .transform((named) => keys.filter((key) => (named as readonly string[]).includes(key)));
 
 /** One line of a report: a time, a scope, and the figures by their key. */
 export const ReportRow = z.object({
@@ -62,6 +65,8 @@ export const FigureReport = z.object({
   waits: z.array(z.int()),
   /** Q = H + A + F + C + L + W, in every row. */
   accounted: z.boolean(),
+  /** What of the figures of whole days does not stand in each line, and why; the total is of all days together. */
+  dailyNotes: z.array(z.object({ key: z.enum(dailyKeys), why: z.enum(dailyNotes) })),
   /**
    * What it was made from: sums of closed intervals, how many of those were revised and how many facts came after the first sum; the rest of
    * the time (`countedMs`) was counted from facts, or with `asOf` is left out.
@@ -178,7 +183,7 @@ const ReportChoices = z.object({
   period: z.enum(reportPeriods),
   interval: z.enum(reportIntervals),
   by: z.enum(reportScopes),
-  figures: z.array(z.enum(figureKeys)).min(1).max(100),
+  figures: z.array(z.enum(allFigureKeys)).min(1).max(100),
   isShared: z.boolean(),
   schedule: MailSchedule.optional(),
 });
@@ -225,11 +230,13 @@ export const figuresApi = {
     summary:
       'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit, agent or team; each with numerator and denominator.',
     query: Report.extend({
+      /** Figures of whole days that are counted too, of at most 31 days. */
+      daily: listOf(dailyKeys).optional(),
       skip: z.coerce.number().int().nonnegative().default(0),
       limit: z.coerce.number().int().min(1).max(3_000).default(3_000),
     }),
     answer: FigureReport,
-    failures: ['invalid-request'],
+    failures: ['invalid-request', 'timed-out'],
   },
   'GET /figures/report/file': {
     right: 'calls.read',
@@ -238,10 +245,10 @@ export const figuresApi = {
     query: Report.extend({
       form: z.enum(reportForms),
       language: z.enum(languages).default('zh-CN'),
-      figures: FigureList,
+      figures: listOf(allFigureKeys),
     }),
     answer: file(...reportMediaTypes),
-    failures: ['invalid-request', 'too-large'],
+    failures: ['invalid-request', 'too-large', 'timed-out'],
   },
   'GET /figures/visits': {
     right: 'calls.read',
@@ -320,9 +327,15 @@ export const figuresApi = {
       until: z.iso.datetime(),
       madeAt: z.iso.datetime(),
       /** In the order of the registry. With a scope, those that can be told by queue or number. */
-      figures: z.array(FigureParts.extend({ key: z.enum(dailyKeys) })),
+      figures: z.array(
+        FigureParts.extend({
+          key: z.enum(dailyKeys),
+          /** Why it could not be counted: a store is away, or took longer than the time limit. Null where it was. */
+          missing: z.enum(dailyGaps).nullable(),
+        }),
+      ),
     }),
-    failures: ['invalid-request'],
+    failures: ['invalid-request', 'timed-out'],
   },
   'GET /figures/daily/rows': {
     right: 'calls.read',
@@ -334,7 +347,7 @@ export const figuresApi = {
       sum: z.number(),
       rows: z.array(DailyRow),
     }),
-    failures: ['invalid-request'],
+    failures: ['invalid-request', 'timed-out'],
   },
   'GET /figures/saved': {
     right: 'reports.keep',

@@ -62,6 +62,20 @@ export const reports = {
       id: '编号',
       adds: '计入',
       empty: '没有明细。',
+      missing: {
+        'timed-out': '统计超时，请缩短期间或稍后再试',
+        'not-read': '数据暂时无法读取，请稍后再试',
+        'row-damaged': '存储记录损坏，请联系管理员',
+      },
+      group: '按整日统计（最长 31 天）',
+      notes: {
+        'outside-scope': '：为全中心指标，您只能看到其中一部分，故不显示。',
+        'not-by': '：无法按所选维度拆分，仅显示合计。',
+        'not-so-fine': '：按整日统计，无法按更细的时段拆分，仅显示合计。',
+        'timed-out': '：统计超时，暂缺。请缩短期间，或稍后再试。',
+        'not-read': '：数据暂时无法读取，其他指标不受影响。请稍后再试。',
+        'row-damaged': '：有存储记录损坏，无法统计。请联系管理员。',
+      },
     },
     abandoned: {
       text: '在队列中放弃的服务来电，及其后 24 小时内的跟进结果：按同一号码、在您的数据范围内查找。各结果之和等于放弃量 A。',
@@ -233,6 +247,20 @@ export const reports = {
       id: 'Id',
       adds: 'Adds',
       empty: 'There are no rows.',
+      missing: {
+        'timed-out': 'Took too long: choose fewer days, or try again later',
+        'not-read': 'Could not be read: try again later',
+        'row-damaged': 'A stored row is damaged: tell the administrator',
+      },
+      group: 'Of whole days (at most 31)',
+      notes: {
+        'outside-scope': ': of the whole centre. You see a part of it.',
+        'not-by': ': cannot be told by this dimension. Only the total stands.',
+        'not-so-fine': ': of whole days, not of shorter intervals. Only the total stands.',
+        'timed-out': ': took too long to count and is missing. Choose fewer days, or try again later.',
+        'not-read': ': could not be read now. The other figures stand. Try again later.',
+        'row-damaged': ': a stored row is damaged, so it cannot be counted. Tell the administrator.',
+      },
     },
     abandoned: {
       text: 'Service calls that gave up in a queue, with what became of them within 24 hours: by the same number, within your part of the centre. Together they are the count A.',
