@@ -1,5 +1,5 @@
 import { accountsForAll, addFacts, waitsBy, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
-import { figureKeys, figureOf, type FigureKey, type FigureValue } from '../shared/domain/figures/registry.js';
+import { figureKeys, figureOf, type DailyKey, type FigureKey, type FigureValue } from '../shared/domain/figures/registry.js';
 import { waitEdges, type ReportScope } from '../shared/domain/figures/report.js';
 import { createFold, type Counting, type FactPlace, type FactSink } from './fold.js';
 import type { SumCells } from './sums.js';
@@ -15,6 +15,11 @@ export interface ReportLine {
   readonly start: string;
   readonly scope: string;
   readonly figures: Readonly<Record<FigureKey, FigureValue>>;
+}
+
+/** A line of a report with figures of whole days beside those of its visits. */
+export interface DailyLine extends Omit<ReportLine, 'figures'> {
+  readonly figures: ReportLine['figures'] & Readonly<Partial<Record<DailyKey, FigureValue>>>;
 }
 
 /** A time, its beginning within and its end without. */

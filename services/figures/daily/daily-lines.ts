@@ -3,7 +3,7 @@ import { dailyCuts, MOST_DAILY_DAYS, ofWholeCentre, type DailyCut, type DailyGap
 import type { DailyKey, FigureValue } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { DailyNote } from '../../shared/domain/figures/daily-note.js';
-import { noFigures, type ReportLine, type Slot, type Span } from '../report.js';
+import { noFigures, type DailyLine, type Slot, type Span } from '../report.js';
 import type { ReportQuestion, ReportReaderNeeds } from '../report-reader.js';
 import { countDaily, dailyFigure, keysSeen, readDaily, type DailyCounts, type DailyFigure } from './daily-figures.js';
 import type { DailyLimit, DailyReadings } from './daily-limit.js';
@@ -13,11 +13,6 @@ export interface DailyQuestion extends Pick<ReportQuestion, 'span' | 'interval' 
   readonly keys: readonly DailyKey[];
   /** Whether whoever asks sees a part of the centre. */
   readonly isScoped: boolean;
-}
-
-/** A line of a report with figures of whole days beside those of its visits. */
-export interface DailyLine extends Omit<ReportLine, 'figures'> {
-  readonly figures: ReportLine['figures'] & Readonly<Partial<Record<DailyKey, FigureValue>>>;
 }
 
 export interface WithDaily {

@@ -5,8 +5,7 @@ import { figureRegistry, shownValue, versionOf, type AnyFigureKey } from '../../
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { Scope } from '../../shared/domain/people/rights.js';
 import { inWords, listed, speak, type Language, type Say } from '../../shared/domain/language.js';
-import type { DailyLine } from '../daily/daily-lines.js';
-import type { ReportSources, Span } from '../report.js';
+import type { DailyLine, ReportSources, Span } from '../report.js';
 
 /** How a cell is shown: `percent` of a hundred, `seconds` as a length of time, `tenths` the same with tenths of a second. */
 export type CellKind = 'text' | 'count' | 'number' | 'percent' | 'seconds' | 'tenths';
