@@ -2,7 +2,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import { route, type Route } from '../shared/platform/http/route.js';
 import { searchText } from './customer.js';
-import { noCustomer, shownCustomer, shownRow } from './customer-service.js';
+import { noCustomer, shownCustomer, shownRow, stale } from './customer-service.js';
 import { wholeNumber, type CustomersHttp } from './http.js';
 import type { CallFacts } from './ports.js';
 import { noReferences } from './references.js';
@@ -58,13 +58,14 @@ export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
     }),
     route('PUT /calls/:callId/customer', {
       reach: callReach,
-      handle: async ({ principal, params, body: { version, ...entry }, from }) => {
+      handle: async ({ principal, params, body: { version, customerId, ...entry }, from }) => {
         const call = await numberedCall(principal, params.callId);
         const known = await store.ofNumber(call.unit, call.callerHash);
         if (known === undefined) {
           if (version !== undefined) throw noCustomer();
           return shownCustomer(await service.make(entry, call.unit, [numberOf(call)], { principal, from }));
         }
+        if (customerId !== undefined && customerId !== known.id) throw stale(known.changedBy);
         // Version 0 is nobody's: somebody has made the customer since this one was looked for.
         return shownCustomer(await service.change(known.id, { ...entry, version: version ?? 0 }, { principal, from }));
       },

@@ -36,8 +36,13 @@ function centre(replacing: (next: StoredCustomer) => Promise<void> = async () =>
       rows.set(next.id, next);
       return 'done';
     },
-    taken: async () => new Set(),
-    erase: async () => undefined,
+    taken: async (_unit, hashes) => {
+      const known = new Set(
+        [...rows.values()].flatMap(({ mergedInto, numbers }) => (mergedInto === undefined ? numbers : [])).map(({ hash }) => hash),
+      );
+      return new Set(hashes.filter((hash) => known.has(hash)));
+    },
+    erase: async () => true,
     fields: async () => [],
     setFields: async () => undefined,
   };
@@ -113,4 +118,25 @@ test('what goes with a customer is all that was merged into it, also when the me
     expect(family[0]?.id).toBe('a');
     expect(family.map((each) => each.id).sort()).toEqual(['a', 'b', 'c']);
   }
+});
+
+test('a number that somebody else is given while it is on its way stays with them', async () => {
+  let isGiven = false;
+  const { rows, service } = centre(async ({ id, merged }) => {
+    if (id !== 'a' || merged.length === 0 || isGiven) return;
+    isGiven = true;
+    rows.set('d', customerOf('d', 'hash-b'));
+    rows.set('a', { ...customerOf('a', 'hash-a'), version: 2 });
+  });
+  await service.merge('a', 'b', 'the same', asker);
+  expect(rows.get('a')).toMatchObject({ numbers: [{ hash: 'hash-a' }], merged: [{ id: 'b' }] });
+  expect(rows.get('b')).toMatchObject({ mergedInto: 'a' });
+});
+
+test('a merge that stopped half way into one that is gone leaves nobody hidden when it is asked for again', async () => {
+  const { rows, service } = centre();
+  rows.set('b', { ...customerOf('b', 'hash-b'), mergedInto: 'a' });
+  rows.delete('a');
+  expect(await outcome(service.merge('a', 'b', 'the same', asker))).toBe('not-found');
+  expect(rows.get('b')).not.toHaveProperty('mergedInto');
 });

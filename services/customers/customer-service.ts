@@ -38,7 +38,7 @@ export const noCustomer = (): CallCentreError => new CallCentreError('not-found'
 const taken = (): CallCentreError =>
   new CallCentreError('already-exists', 'Another customer has this number already.', { details: [{ at: 'number' }] });
 const elsewhere = (): CallCentreError => new CallCentreError('wrong-state', 'The other customer was merged into a third one.');
-const stale = (changedBy: string): CallCentreError =>
+export const stale = (changedBy: string): CallCentreError =>
   new CallCentreError('changed-meanwhile', 'Somebody has changed this customer meanwhile.', { details: { changedBy } });
 
 /** A customer as people see it. */
@@ -110,28 +110,48 @@ function createWriting({ store, audit, now }: CustomerNeeds) {
     return next;
   }
 
+  /** Of the numbers that come to a customer those that nobody else was given in the same moment. */
+  async function withoutTaken(before: StoredCustomer, next: StoredCustomer): Promise<StoredCustomer> {
+    const held = new Set(before.mergedInto === undefined ? before.numbers.map(({ hash }) => hash) : []);
+    const coming = next.numbers.flatMap(({ hash }) => (held.has(hash) ? [] : [hash]));
+    const others = await store.taken(next.unit, coming);
+    return { ...next, numbers: next.numbers.filter(({ hash }) => held.has(hash) || !others.has(hash)) };
+  }
+
   /** Writes a change that does not depend on what somebody else wrote a moment ago. */
-  async function changing(id: string, change: (customer: StoredCustomer) => StoredCustomer): Promise<StoredCustomer> {
+  async function changing(
+    id: string,
+    change: (customer: StoredCustomer) => StoredCustomer,
+    { freely = false }: { readonly freely?: boolean } = {},
+  ): Promise<StoredCustomer> {
     for (let tries = 1; ; tries += 1) {
       const before = await store.one(id);
       if (before === undefined) throw noCustomer();
-      const next = change(before);
-      if (next === before) return before;
+      const wanted = change(before);
+      if (wanted === before) return before;
+      const next = freely ? await withoutTaken(before, wanted) : wanted;
       const outcome = await store.replace(next);
       if (outcome === 'done') return next;
-      if (outcome === 'taken') throw taken();
+      if (outcome === 'taken' && !freely) throw taken();
       if (tries === TRIES) throw stale(before.changedBy);
     }
   }
 
-  /** The same of one that was not merged away in the same moment: what it got then would be lost. */
-  const changingPresent: typeof changing = (id, change) =>
-    changing(id, (customer) => {
-      if (customer.mergedInto !== undefined) throw noCustomer();
-      return change(customer);
-    });
+  /** The same, leaving numbers to whoever was given them while they were on their way between two customers. */
+  const changingFreely: typeof changing = (id, change) => changing(id, change, { freely: true });
 
-  return { stampOf, checked, present, noting, written, changing, changingPresent };
+  /** The same of one that was not merged away in the same moment: what it got then would be lost. */
+  const changingPresent: typeof changing = (id, change, how) =>
+    changing(
+      id,
+      (customer) => {
+        if (customer.mergedInto !== undefined) throw noCustomer();
+        return change(customer);
+      },
+      how,
+    );
+
+  return { stampOf, checked, present, noting, written, changing, changingFreely, changingPresent };
 }
 
 /** What is written of single customers. */
@@ -201,7 +221,11 @@ function createEdits({ store, now, newId }: CustomerNeeds, { stampOf, checked, p
 }
 
 /** Merges by hand, and what was merged. */
-function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, changing, changingPresent }: Writing) {
+function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, changing, changingFreely, changingPresent }: Writing) {
+  /** Whoever was to be merged into one that is gone, or that a third has taken in, stands for itself again. */
+  const standAlone = (otherId: string, id: string, stamp: ReturnType<Writing['stampOf']>): Promise<StoredCustomer> =>
+    changingFreely(otherId, (each) => (each.mergedInto === id ? standingAgain(each, stamp) : each));
+
   async function merging(
     id: string,
     otherId: string,
@@ -213,22 +237,29 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, chan
       return each.mergedInto === id ? each : mergedAway(each, id, stamp);
     });
     try {
-      return await changingPresent(id, (each) =>
-        each.merged.some((merge) => merge.id === otherId) ? each : merged(each, away, { ...stamp, reason }),
-      );
+      const into = (each: StoredCustomer): StoredCustomer =>
+        each.merged.some((merge) => merge.id === otherId) ? each : merged(each, away, { ...stamp, reason });
+      return await changingPresent(id, into, { freely: true });
     } catch (error) {
-      // Two merge both into one another, or a third one, in the same moment: the other stands for itself again.
-      if (error instanceof CallCentreError && error.code === 'not-found')
-        await changing(otherId, (each) => (each.mergedInto === id ? standingAgain(each, stamp) : each));
+      // Two merge both into one another, or a third one, in the same moment.
+      if (error instanceof CallCentreError && error.code === 'not-found') await standAlone(otherId, id, stamp);
       throw error;
     }
+  }
+
+  /** A merge that stopped half way, and cannot go on since the one is gone or was merged itself meanwhile, leaves nobody hidden. */
+  async function mergeable(id: string, otherId: string, asker: Asker): Promise<readonly [StoredCustomer, StoredCustomer]> {
+    const [one, other] = await Promise.all([store.one(id), store.one(otherId)]);
+    if (one !== undefined && one.mergedInto === undefined && other !== undefined) return [one, other];
+    const isLeft = other?.mergedInto === id && one?.merged.some((merge) => merge.id === otherId) !== true;
+    if (isLeft) await standAlone(otherId, id, stampOf(asker));
+    throw noCustomer();
   }
 
   return {
     /** One that stopped half way goes on where it stopped: the other names already into whom it goes. */
     async merge(id: string, otherId: string, reason: string, asker: Asker): Promise<StoredCustomer> {
-      const [one, other] = await Promise.all([present(id), store.one(otherId)]);
-      if (other === undefined) throw noCustomer();
+      const [one, other] = await mergeable(id, otherId, asker);
       if (id === otherId || other.unit !== one.unit)
         throw new CallCentreError('invalid-request', 'Two customers of one client unit can be merged.', { details: [{ at: 'otherId' }] });
       if (other.mergedInto !== undefined && other.mergedInto !== id) throw elsewhere();
@@ -245,7 +276,7 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, chan
       return noting({ what: 'customer.separated', id, reason, after: { otherId } }, asker, async () => {
         const left = await changing(id, (each) => leaving(each, otherId, stamp));
         const merge = left.merged.find((each) => each.id === otherId);
-        await changing(otherId, (each) => (each.mergedInto === id ? restored(each, merge, stamp) : each));
+        await changingFreely(otherId, (each) => (each.mergedInto === id ? restored(each, merge, stamp) : each));
         return changing(id, (each) => withoutMerge(each, otherId, stamp));
       });
     },

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
-import type { ErasureRest } from '../shared/contracts/customer.js';
 import type { Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { newId } from '../shared/platform/stores/new-id.js';
@@ -14,6 +13,7 @@ import { readCustomerFile } from './adapters/customer-file.js';
 import { createMongoCustomers } from './adapters/mongo-customers.js';
 import { createCallCustomerRoutes } from './call-http.js';
 import { createCustomerService } from './customer-service.js';
+import { createErasure } from './erasure.js';
 import { createCustomerRoutes as routesOf, type CustomersHttp } from './http.js';
 import { createListImport } from './list-import.js';
 import { createCustomerLookUps, CUSTOMERS_AN_HOUR } from './look-ups.js';
@@ -101,29 +101,5 @@ export function createCustomerErasure(deps: Dependencies & { readonly forgetNote
   const { mongo, reads, commands, hashNumber, audit, forgetNote } = deps;
   const store = createMongoCustomers(mongo);
   const service = createCustomerService({ store, hashNumber, audit, now, newId });
-  const references = createReferences(reads, commands);
-  return {
-    async present(id: string): Promise<void> {
-      await service.present(id);
-    },
-    gone: async (id: string): Promise<boolean> => (await store.one(id)) === undefined,
-    /**
-     * Removes the record, also when it was merged into another one meanwhile, with what was merged into it and the notes that agents see at a
-     * call. Answers what stays on record; undefined when the customer is gone already.
-     */
-    async erase(
-      id: string,
-      { who, from, reason }: { readonly who: string; readonly from: string; readonly reason: string },
-    ): Promise<ErasureRest | undefined> {
-      const family = await service.family(id);
-      const [customer] = family;
-      if (customer === undefined) return undefined;
-      const hashes = [...new Set(family.flatMap(({ numbers }) => numbers.map(({ hash }) => hash)))];
-      const rest = await references.rest({ unit: customer.unit, hashes }, now());
-      await audit({ who, what: 'customer.erased', object: `customer:${customer.id}`, from, success: true, reason, after: rest });
-      for (const hash of hashes) await forgetNote(hash);
-      await store.erase(family.map((each) => each.id));
-      return rest;
-    },
-  };
+  return createErasure({ store, service, references: createReferences(reads, commands), audit, forgetNote, now });
 }

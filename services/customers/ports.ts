@@ -76,8 +76,8 @@ export interface CustomerStore {
   replace(next: StoredCustomer): Promise<'done' | 'stale' | 'taken'>;
   /** Which of these numbers belong to a customer of the unit. */
   taken(unit: string, hashes: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Removes these with all that is stored of them. */
-  erase(ids: readonly string[]): Promise<void>;
+  /** Removes these in their order with all that is stored of them. Stops at one that was changed since it was read, and answers false then. */
+  erase(customers: readonly Pick<StoredCustomer, 'id' | 'version'>[]): Promise<boolean>;
   fields(): Promise<CustomerField[]>;
   setFields(fields: readonly CustomerField[]): Promise<void>;
 }

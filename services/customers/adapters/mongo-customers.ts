@@ -115,8 +115,13 @@ export function createMongoCustomers(mongo: Connection): CustomerStore {
       const found = await customers.find({ numberKeys: { $in: [...wanted] } }, { numbers: 1 }).lean<Pick<Stored, 'numbers'>[]>();
       return new Set(found.flatMap(({ numbers }) => numbers.map(({ hash }) => hash)).filter((hash) => wanted.has(keyOf(unit, hash))));
     },
-    async erase(ids) {
-      await rows.deleteMany({ _id: { $in: [...ids] } });
+    async erase(many) {
+      for (const { id, version } of many) {
+        const { deletedCount } = await rows.deleteOne({ _id: id, version });
+        // One that is gone already is as it should be.
+        if (deletedCount === 0 && (await rows.countDocuments({ _id: id }, { limit: 1 })) > 0) return false;
+      }
+      return true;
     },
     async fields() {
       const found = await settings.findOne({ _id: 'site' });

@@ -1,4 +1,5 @@
 import { carriers } from './carriers.js';
+import { customers } from './customers.js';
 import { besides } from './edges.js';
 import { flow } from './flow.js';
 import { hearing } from './hearing.js';
@@ -26,4 +27,5 @@ export const mutants: readonly Mutant[] = [
   ...pages,
   ...survival,
   ...besides,
+  ...customers,
 ];

@@ -84,7 +84,7 @@ function Record({ callId, known, onDone }: { readonly callId: string; readonly k
           <strong data-testid="customer-shown">{customer.name}</strong>
           <Button
             size="small"
-            onClick={() => setDraft({ entry: entryOf(customer), version: customer.version })}
+            onClick={() => setDraft({ entry: entryOf(customer), version: customer.version, customerId: customer.id })}
             data-testid="customer-edit"
           >
             {t('shell.edit')}
@@ -95,8 +95,7 @@ function Record({ callId, known, onDone }: { readonly callId: string; readonly k
       </div>
     );
 
-  const isStale = customer !== null && customer.version !== draft.version;
-  const version = customer?.version;
+  const isStale = customer !== null && (customer.version !== draft.version || customer.id !== draft.customerId);
   return (
     <div className="stack">
       {isStale && (
@@ -120,7 +119,7 @@ function Record({ callId, known, onDone }: { readonly callId: string; readonly k
           onClick={() => {
             setTried(true);
             if (draft.entry.name.trim() === '') return;
-            const body = { ...draft.entry, ...(version === undefined ? {} : { version }) };
+            const body = { ...draft.entry, ...(customer === null ? {} : { version: customer.version, customerId: customer.id }) };
             save.mutate({ route: 'PUT /calls/:callId/customer', params: { callId }, body });
           }}
         >

@@ -5,6 +5,8 @@ import type { CustomerEntry } from '../../../../services/shared/contracts/custom
 export interface CustomerDraft {
   readonly entry: CustomerEntry;
   readonly version: number | undefined;
+  /** Whose version: the number of a call may come to another customer. */
+  readonly customerId?: string | undefined;
 }
 
 /** Keeps what is not saved beyond the form: a ring and another page take the form away. Never in a storage that outlives the tab. */

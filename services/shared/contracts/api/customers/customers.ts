@@ -30,7 +30,11 @@ export const customersApi = {
     right: 'customers.own',
     summary: 'Makes the customer of the number of a call, or changes the one that it has.',
     params: callParams,
-    body: CustomerEntry.extend({ version }),
+    body: CustomerEntry.extend({
+      version,
+      /** Whose version it is: the number may have come to another customer since it was read. */
+      customerId: z.string().max(64).optional(),
+    }),
     answer: Customer,
     failures: [...ofCall, 'already-exists', 'changed-meanwhile', 'invalid-request', 'not-supported'],
   },

@@ -1,0 +1,57 @@
+import type { ErasureRest } from '../shared/contracts/customer.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Audit } from '../shared/platform/http/route.js';
+import type { CustomerService } from './customer-service.js';
+import type { CustomerStore, StoredCustomer } from './ports.js';
+import type { References } from './references.js';
+
+export interface ErasureNeeds {
+  readonly store: Pick<CustomerStore, 'one' | 'erase'>;
+  readonly service: Pick<CustomerService, 'present' | 'family'>;
+  readonly references: Pick<References, 'rest'>;
+  readonly audit: Audit;
+  readonly forgetNote: (callerHash: string) => Promise<void>;
+  readonly now: () => Date;
+}
+
+const TRIES = 10;
+
+const isChanging = (family: readonly StoredCustomer[], id: string): boolean =>
+  !family.some((each) => each.id === id) || family.some(({ merged }) => merged.some(({ leaving }) => leaving === true));
+
+/** What a request of a person for erasure asks of customers. */
+export const createErasure = ({ store, service, references, audit, forgetNote, now }: ErasureNeeds) => ({
+  async present(id: string): Promise<void> {
+    await service.present(id);
+  },
+  gone: async (id: string): Promise<boolean> => (await store.one(id)) === undefined,
+  /**
+   * Removes the record, also when it was merged into another one meanwhile, with what was merged into it and the notes that agents see at a
+   * call. Answers what stays on record; undefined when the customer is gone already.
+   */
+  async erase(
+    id: string,
+    { who, from, reason }: { readonly who: string; readonly from: string; readonly reason: string },
+  ): Promise<ErasureRest | undefined> {
+    let rest: ErasureRest | undefined;
+    for (let tries = 1; tries <= TRIES; tries += 1) {
+      const [root, ...others] = await service.family(id);
+      if (root === undefined && (await store.one(id)) === undefined) return rest;
+      if (root === undefined) continue;
+      const family = [root, ...others];
+      // Whoever is being taken out of another one, or two that are being merged into one another, are no family yet or any more.
+      const isMoving = root.mergedInto !== undefined && (await store.one(root.mergedInto)) !== undefined;
+      if (isMoving || isChanging(family, id)) continue;
+      const hashes = [...new Set(family.flatMap(({ numbers }) => numbers.map(({ hash }) => hash)))];
+      rest = await references.rest({ unit: root.unit, hashes }, now());
+      await audit({ who, what: 'customer.erased', object: `customer:${root.id}`, from, success: true, reason, after: rest });
+      for (const hash of hashes) await forgetNote(hash);
+      // Whoever is merged into it, or taken out of it, meanwhile changes the root: the family is looked for again then. The one that was asked
+      // for goes last, so that a removal that stopped half way is found when it is asked for again.
+      const before = others.filter((each) => each.id !== id);
+      const asked = others.filter((each) => each.id === id);
+      if (await store.erase([...before, root, ...asked])) return rest;
+    }
+    throw new CallCentreError('changed-meanwhile', 'Others change this customer at the moment; ask again.');
+  },
+});

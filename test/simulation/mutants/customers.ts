@@ -1,0 +1,51 @@
+import { edit, mutant, type Mutant } from './mutant.js';
+
+export const customers: readonly Mutant[] = [
+  {
+    name: 'two agents write over one another at a customer',
+    profile: 'calm',
+    edits: [
+      edit('services/customers/customer-service.ts', '      if (before.version !== version) throw stale(before.changedBy);\n', ''),
+      edit(
+        'services/customers/customer-service.ts',
+        "        version: version + 1,\n      };\n      return noting({ what: 'customer.changed'",
+        "        version: before.version + 1,\n      };\n      return noting({ what: 'customer.changed'",
+      ),
+    ],
+  },
+  mutant(
+    'what an agent wrote comes to the customer into whom another was merged',
+    'calm',
+    'services/customers/call-http.ts',
+    '        if (customerId !== undefined && customerId !== known.id) throw stale(known.changedBy);\n',
+    '',
+  ),
+  mutant(
+    'a separation takes the numbers away',
+    'calm',
+    'services/customers/customer.ts',
+    '{ ...each, numberIds, leaving: true }',
+    '{ ...each, numberIds: [], leaving: true }',
+  ),
+  mutant(
+    'a merge into one that is gone leaves the other hidden',
+    'calm',
+    'services/customers/customer-service.ts',
+    "if (error instanceof CallCentreError && error.code === 'not-found') await",
+    "if (error instanceof CallCentreError && error.code === 'internal') await",
+  ),
+  mutant(
+    'an erasure that somebody crossed counts as done',
+    'calm',
+    'services/customers/erasure.ts',
+    'if (await store.erase([...before, root, ...asked])) return rest;',
+    'await store.erase([...before, root, ...asked]);\n      return rest;',
+  ),
+  mutant(
+    'a customer of another client unit is shown at a call',
+    'calm',
+    'services/customers/call-http.ts',
+    'callerHash === undefined ? undefined : store.ofNumber(unit, callerHash),',
+    'callerHash === undefined ? undefined : store.list({ units: undefined, hash: callerHash, skip: 0, limit: 1 }).then(({ customers: [found] }) => found),',
+  ),
+];
