@@ -1,18 +1,21 @@
+import { MOST_FAVOURITES } from '../shared/contracts/api/customers/workspace.js';
 import { Worksheet } from '../shared/contracts/workspace.js';
+import { CallCentreError } from '../shared/domain/failure.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
-import type { QualityStore, WorksheetStore } from './ports.js';
+import type { FavouriteStore, QualityStore, WorksheetStore } from './ports.js';
 import type { WorkspaceService } from './workspace-service.js';
 
 export interface WorkspaceHttp {
   readonly service: WorkspaceService;
   readonly worksheets: WorksheetStore;
   readonly quality: QualityStore;
+  readonly favourites: FavouriteStore;
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'queues'>;
 }
 
-export function createRoutes({ service, worksheets, quality, audit, places }: WorkspaceHttp): Route[] {
+export function createRoutes({ service, worksheets, quality, favourites, audit, places }: WorkspaceHttp): Route[] {
   return [
     route('GET /worksheets', {
       reach: { kind: 'filtered' },
@@ -78,6 +81,18 @@ export function createRoutes({ service, worksheets, quality, audit, places }: Wo
     route('POST /callbacks/:id/assign', {
       reach: { kind: 'filtered' },
       handle: async ({ principal, params, body, from }) => service.assign(principal, params.id, body.agentId, from),
+    }),
+    route('GET /favourites/mine', {
+      reach: { kind: 'self' },
+      handle: async ({ principal }) => ({ favourites: [...(await favourites.of(principal.userId))] }),
+    }),
+    route('PUT /favourites/mine/:favourite', {
+      reach: { kind: 'self' },
+      handle: async ({ principal: { userId }, params: { favourite }, body }) => {
+        const marked = body.marked ? await favourites.mark(userId, favourite, MOST_FAVOURITES) : await favourites.unmark(userId, favourite);
+        if (marked === undefined) throw new CallCentreError('not-supported', `At most ${MOST_FAVOURITES} can be marked.`);
+        return { favourites: [...marked] };
+      },
     }),
     route('GET /my-day', {
       reach: { kind: 'self' },

@@ -8,7 +8,13 @@ import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { createCentreRecords, type CentreReads } from './adapters/centre-records.js';
-import { createMongoCallbacks, createMongoContacts, createMongoQuality, createMongoWorksheets } from './adapters/mongo-workspace.js';
+import {
+  createMongoCallbacks,
+  createMongoContacts,
+  createMongoFavourites,
+  createMongoQuality,
+  createMongoWorksheets,
+} from './adapters/mongo-workspace.js';
 import { demoWorksheet } from './demo-data.js';
 import { createRoutes } from './http.js';
 import { createWorkspaceService, type WorkspaceNeeds, type WorkspaceService } from './workspace-service.js';
@@ -57,6 +63,7 @@ export function createWorkspaceRoutes(needs: WorkspaceRoutesDependencies): Route
     service: serviceOf(needs, needs),
     worksheets: createMongoWorksheets(needs.mongo),
     quality: createMongoQuality(needs.mongo),
+    favourites: createMongoFavourites(needs.mongo),
     audit: needs.audit,
     places: needs.places,
   });

@@ -56,6 +56,14 @@ export interface CallbackStore {
   close(id: string, state: 'done' | 'cancelled'): Promise<boolean>;
 }
 
+export interface FavouriteStore {
+  /** In the order of marking. */
+  of(userId: string): Promise<readonly string[]>;
+  /** Undefined when the person has `most` others marked already. */
+  mark(userId: string, favourite: string, most: number): Promise<readonly string[] | undefined>;
+  unmark(userId: string, favourite: string): Promise<readonly string[]>;
+}
+
 export interface QualitySample {
   readonly id: string;
   readonly callId: string;

@@ -1,12 +1,13 @@
 import { Schema, type Connection } from 'mongoose';
 import { Worksheet, type Briefing, type Contact, type SeatCallback } from '../../shared/contracts/workspace.js';
 import { createUpdates } from '../../shared/platform/stores/documents-together.js';
-import type { CallbackStore, ContactKey, ContactStore, QualitySample, QualityStore, WorksheetStore } from '../ports.js';
+import type { CallbackStore, ContactKey, ContactStore, FavouriteStore, QualitySample, QualityStore, WorksheetStore } from '../ports.js';
 
 type StoredWorksheet = Omit<Worksheet, 'queueId'> & { readonly _id: string };
 type StoredContact = Contact & { readonly _id: string; readonly callerHash?: string };
 type StoredNote = NonNullable<Briefing['stickyNote']> & { readonly _id: string };
 type StoredCallback = Omit<SeatCallback, 'id'> & { readonly _id: string };
+type StoredFavourites = { readonly _id: string; readonly favourites: readonly string[] };
 type StoredSample = Omit<QualitySample, 'id'> & { readonly _id: string };
 
 const WORKSHEETS = 'worksheets';
@@ -20,6 +21,7 @@ const worksheetSchema = new Schema<StoredWorksheet>(keyed, loose(WORKSHEETS));
 const contactSchema = new Schema<StoredContact>(keyed, loose('contacts')).index({ callId: 1 }).index({ callerHash: 1, at: -1 });
 const noteSchema = new Schema<StoredNote>(keyed, loose(NOTES));
 const callbackSchema = new Schema<StoredCallback>(keyed, loose('seat_callbacks')).index({ state: 1, dueAt: 1 });
+const favouriteSchema = new Schema<StoredFavourites>(keyed, loose('favourites'));
 const sampleSchema = new Schema<StoredSample>({ ...keyed, at: Date }, loose('quality_samples')).index({ callId: 1, at: 1 });
 
 export function createMongoWorksheets(mongo: Connection): WorksheetStore {
@@ -154,5 +156,27 @@ export function createMongoQuality(mongo: Connection): QualityStore {
         id: _id,
         ...rest,
       })),
+  };
+}
+
+export function createMongoFavourites(mongo: Connection): FavouriteStore {
+  const rows = mongo.model<StoredFavourites>('Favourites', favouriteSchema);
+  const of = async (userId: string): Promise<readonly string[]> => (await rows.findById(userId).lean<StoredFavourites>())?.favourites ?? [];
+  return {
+    of,
+    async mark(userId, favourite, most) {
+      await rows.updateOne({ _id: userId }, { $setOnInsert: { favourites: [] } }, { upsert: true });
+      // Two pages that mark at once: the condition and the change are one write.
+      await rows.updateOne(
+        { _id: userId, favourites: { $ne: favourite }, [`favourites.${most - 1}`]: { $exists: false } },
+        { $push: { favourites: favourite } },
+      );
+      const marked = await of(userId);
+      return marked.includes(favourite) ? marked : undefined;
+    },
+    async unmark(userId, favourite) {
+      await rows.updateOne({ _id: userId }, { $pull: { favourites: favourite } });
+      return of(userId);
+    },
   };
 }

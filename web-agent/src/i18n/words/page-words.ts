@@ -21,6 +21,7 @@ import { library } from './administer/library.js';
 import { licenceCases } from './compliance/licence-cases.js';
 import { quality } from './supervise/quality.js';
 import { listening } from './supervise/listening.js';
+import { myCalls } from './seat/my-calls.js';
 import { pageFailures } from './page-failures.js';
 import { palette } from './palette.js';
 import { publicPages } from './public-pages.js';
@@ -69,6 +70,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   library: library[language],
   listening: listening[language],
   licenceCases: licenceCases[language],
+  myCalls: myCalls[language],
   palette: palette[language],
   administer: administer[language],
   thresholds: thresholds[language],

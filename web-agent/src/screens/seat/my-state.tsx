@@ -6,7 +6,7 @@ import { usePhonePart } from '../../session/use-workplace.js';
 import { useBoard } from '../../session/use-server.js';
 import { nameOf } from './queue-names.js';
 import { ParkedCalls } from './call/parked-calls.js';
-import { Today } from './today.js';
+import { Today } from './day/today.js';
 
 /** It is not among what the seat loads first. */
 const Help = lazy(async () => {

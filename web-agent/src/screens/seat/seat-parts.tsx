@@ -20,7 +20,7 @@ function Held({ word, hint }: { readonly word: string; readonly hint?: string })
 // What does not belong to the ring is not drawn again because of it.
 export const Writing = memo(later(async () => (await parts()).WritePanel));
 export const State = memo(later(async () => (await parts()).MyState));
-export const Callbacks = memo(later(async () => (await parts()).MyCallbacks));
+export const Callbacks = memo(later(async () => (await parts()).BetweenCalls));
 export const CallTabs = later(async () => (await parts()).CallTabs);
 export const DialForm = later(async () => (await parts()).DialForm);
 export const Keypad = later(async () => (await parts()).Keypad);

@@ -14,6 +14,10 @@ export const QualitySample = z.object({
 });
 export type QualitySample = z.infer<typeof QualitySample>;
 
+/** A colleague, a queue or a registered number outside that somebody hands calls to often. A number goes by its name on the register. */
+export const Favourite = z.string().regex(/^(?:seat:[\w.-]{1,64}|queue:[\w-]{1,40}|outside:\P{C}{1,80})$/u);
+export const MOST_FAVOURITES = 30;
+
 export const workspaceApi = {
   'GET /worksheets': {
     right: 'queues.edit',
@@ -110,6 +114,20 @@ export const workspaceApi = {
     body: z.object({ agentId: z.string().max(64).optional() }),
     answer: nothing,
     failures: ['changed-meanwhile', 'invalid-request', 'not-found', 'service-unavailable', 'timed-out', 'wrong-state'],
+  },
+  'GET /favourites/mine': {
+    right: 'seat.use',
+    summary: 'Colleagues, queues and registered numbers that the agent who asks has marked, in the order of marking.',
+    answer: z.object({ favourites: z.array(Favourite) }),
+    failures: [],
+  },
+  'PUT /favourites/mine/:favourite': {
+    right: 'seat.use',
+    summary: 'Marks a colleague, a queue or a registered number, or takes the mark away; at most 30 are marked.',
+    params: z.object({ favourite: Favourite }),
+    body: z.object({ marked: z.boolean() }),
+    answer: z.object({ favourites: z.array(Favourite) }),
+    failures: ['not-supported'],
   },
   'GET /my-day': {
     right: 'calls.own',

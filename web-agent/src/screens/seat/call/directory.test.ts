@@ -50,7 +50,12 @@ test('a registered number outside is found by its name or its digits, and what i
     { number: '02160000002', name: 'Claims' },
   ];
   expect(findTargets('总行', { ...known, outside })).toEqual([
-    { key: 'number:02160000001', target: { to: 'number', number: '02160000001' }, label: '总行客服 02160000001' },
+    {
+      key: 'number:02160000001',
+      target: { to: 'number', number: '02160000001' },
+      label: '总行客服 02160000001',
+      favourite: 'outside:总行客服',
+    },
   ]);
   expect(findTargets('02160000002', { ...known, outside }).map(({ key }) => key)).toEqual(['number:02160000002']);
   expect(findTargets('', { ...known, outside }).map(({ key }) => key)).toEqual([
@@ -67,4 +72,15 @@ test('what can be dialled is offered as a number', () => {
     { key: 'number', target: { to: 'number', number: '13800000002' }, label: '13800000002' },
   ]);
   expect(findTargets('zzz', known)).toEqual([]);
+});
+
+test('those that are marked stand first, whatever they are; a mark of somebody who is not there changes nothing', () => {
+  const outside = [{ number: '4001234', name: 'Repairs' }];
+  const favourites = ['outside:Repairs', 'seat:c', 'seat:a'];
+  expect(findTargets('', { ...known, outside, favourites }).map(({ key }) => key)).toEqual([
+    'seat:a',
+    'number:4001234',
+    'seat:b',
+    'queue:support',
+  ]);
 });

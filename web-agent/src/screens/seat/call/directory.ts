@@ -7,17 +7,23 @@ export interface DirectoryEntry {
   readonly label: string;
   readonly agent?: AgentSnapshot;
   readonly queue?: QueueSnapshot;
+  /** What it is marked by; none of a number that was typed. */
+  readonly favourite?: string;
 }
 
 const LONGEST = 30;
 
-/** Seats that are there (ready ones first), queues in which people answer, registered numbers outside, and what was typed when it can be dialled. */
+/**
+ * Those that are marked, then seats that are there (ready ones first), queues in which people answer, registered numbers outside, and what
+ * was typed when it can be dialled.
+ */
 export function findTargets(
   text: string,
   {
     agents,
     queues,
     outside = [],
+    favourites = [],
     self,
     language,
   }: {
@@ -25,6 +31,7 @@ export function findTargets(
     readonly queues: readonly QueueSnapshot[];
     /** Registered numbers to which calls may be sent. */
     readonly outside?: readonly { readonly number: string; readonly name: string }[];
+    readonly favourites?: readonly string[];
     readonly self: string;
     readonly language: string;
   },
@@ -39,6 +46,7 @@ export function findTargets(
       target: { to: 'seat', agentId: agent.agentId },
       label: agent.name,
       agent,
+      favourite: `seat:${agent.agentId}`,
     }));
   const lines = queues
     .map((queue) => ({ queue, label: queue.name[language] ?? queue.name['zh-CN'] ?? queue.queueId }))
@@ -48,13 +56,20 @@ export function findTargets(
       target: { to: 'queue', queueId: queue.queueId },
       label,
       queue,
+      favourite: `queue:${queue.queueId}`,
     }));
   const registered = outside
     .filter(({ number, name }) => fits(name, number))
-    .map(({ number, name }): DirectoryEntry => ({ key: `number:${number}`, target: { to: 'number', number }, label: `${name} ${number}` }));
+    .map(({ number, name }): DirectoryEntry => ({
+      key: `number:${number}`,
+      target: { to: 'number', number },
+      label: `${name} ${number}`,
+      favourite: `outside:${name}`,
+    }));
   const number = /[0-9]/.test(wanted) ? normaliseNumber(wanted) : undefined;
   const isListed = registered.some(({ target }) => target.to === 'number' && target.number === number);
   const dialled: DirectoryEntry[] =
     number === undefined || isListed ? [] : [{ key: 'number', target: { to: 'number', number }, label: number }];
-  return [...seats, ...lines, ...registered, ...dialled].slice(0, LONGEST);
+  const place = ({ favourite }: DirectoryEntry): number => Number(favourite === undefined || !favourites.includes(favourite));
+  return [...seats, ...lines, ...registered, ...dialled].sort((a, b) => place(a) - place(b)).slice(0, LONGEST);
 }

@@ -7,6 +7,7 @@ import { AgentStateTag } from '../../../components/names/agent-state-tag.js';
 import { useDraft, usePhone, useProfile } from '../../../session/use-workplace.js';
 import { useRead } from '../../../session/use-server.js';
 import { findTargets, type DirectoryEntry } from './directory.js';
+import { FavouriteStar } from './favourite-star.js';
 
 const LONGEST_NOTE = 200;
 
@@ -34,11 +35,13 @@ export function TransferDrawer({
   const agents = useRead('/agents/board', { enabled: open, everyMs: 2_000 });
   const queues = useRead('/queues/board', { enabled: open, everyMs: 2_000 });
   const outside = useRead('/outbound/destinations', { enabled: open });
+  const favourites = useRead('/favourites/mine', { enabled: open }).data?.favourites ?? [];
   const listed = agents.data !== undefined && queues.data !== undefined;
   const targets = findTargets(text, {
     agents: agents.data?.agents ?? [],
     queues: queues.data?.queues ?? [],
     outside: outside.data?.destinations ?? [],
+    favourites,
     self: userId,
     language: i18n.language,
   });
@@ -94,21 +97,53 @@ export function TransferDrawer({
         />
         {!conference && <div className="soft">{t('seat.transferHint')}</div>}
         {listed && found.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('seat.noTargets')} />}
-        <ul className="targets">
-          {found.map((entry) => (
-            <li key={entry.key} data-testid={`target-${entry.key}`} data-marked={entry === chosen}>
-              <TargetLine entry={entry} />
-              <TargetActions
-                entry={entry}
-                conference={conference}
-                waitsFor={(name) => busy && sending === `${entry.key} ${name}`}
-                onSend={(consult) => void send(entry, consult)}
-              />
-            </li>
-          ))}
-        </ul>
+        <TargetList
+          found={found}
+          chosen={chosen}
+          conference={conference}
+          favourites={favourites}
+          waitsFor={(entry, name) => busy && sending === `${entry.key} ${name}`}
+          onSend={(entry, consult) => void send(entry, consult)}
+        />
       </div>
     </Drawer>
+  );
+}
+
+function TargetList({
+  found,
+  chosen,
+  conference,
+  favourites,
+  waitsFor,
+  onSend,
+}: {
+  readonly found: readonly DirectoryEntry[];
+  readonly chosen: DirectoryEntry | undefined;
+  readonly conference: boolean;
+  readonly favourites: readonly string[];
+  readonly waitsFor: (entry: DirectoryEntry, name: 'call:consult' | 'call:transfer') => boolean;
+  readonly onSend: (entry: DirectoryEntry, consult: boolean) => void;
+}): ReactNode {
+  return (
+    <ul className="targets">
+      {found.map((entry) => (
+        <li key={entry.key} data-testid={`target-${entry.key}`} data-marked={entry === chosen}>
+          <span className="star">
+            {entry.favourite !== undefined && (
+              <FavouriteStar favourite={entry.favourite} name={entry.label} marked={favourites.includes(entry.favourite)} />
+            )}
+          </span>
+          <TargetLine entry={entry} />
+          <TargetActions
+            entry={entry}
+            conference={conference}
+            waitsFor={(name) => waitsFor(entry, name)}
+            onSend={(consult) => onSend(entry, consult)}
+          />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,9 +1,9 @@
 import { Tooltip } from 'antd';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clockText } from '../../components/time/times.js';
-import { useRead, useReadAgain } from '../../session/use-server.js';
-import { usePhonePart } from '../../session/use-workplace.js';
+import { clockText } from '../../../components/time/times.js';
+import { useRead, useReadAgain } from '../../../session/use-server.js';
+import { usePhonePart } from '../../../session/use-workplace.js';
 
 const READ_EVERY_MS = 60_000;
 /** The record of a call is written a moment after its end, later where the machine has much to do. */

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { letCallsOut, zoneOfAfternoon } from '../../support/centre/calling-out.js';
+import { FarPhone } from '../../support/phones/far-phone.js';
+import { shortNotice } from '../../support/centre/short-notice.js';
+import { Stack } from '../../support/stack.js';
+import { CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
+import { faultsOf } from '../web-look.js';
+
+let stack: Stack;
+let browser: WebBrowser;
+let far: FarPhone;
+
+beforeAll(async () => {
+  [stack, browser, far] = await Promise.all([
+    Stack.start({ layout: 'roles', env: { SITE_TIME_ZONE: zoneOfAfternoon() } }),
+    WebBrowser.launch(),
+    FarPhone.open('127.0.0.1'),
+  ]);
+  await shortNotice(stack);
+  await letCallsOut(stack, far);
+}, 120_000);
+afterAll(async () => {
+  far.close();
+  await browser[Symbol.asyncDispose]();
+  await stack[Symbol.asyncDispose]();
+});
+
+test('the calls of today stand on the seat, newest first, and are called back; whom calls are handed to often stands first', async () => {
+  const agent = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'agent1');
+  const { page } = agent;
+  page.setDefaultTimeout(20_000);
+  const colleague = await WebPage.open(await browser.computer(), stack, 'agent2');
+  await colleague.lineUp();
+  await agent.ready();
+  const list = page.getByTestId('day-calls-list');
+  await list.getByText('今天还没有通话').waitFor();
+
+  const caller = await dial(stack);
+  expect(await caller.call()).toBe(200);
+  await agent.answer();
+  caller.sound.play(CALLER_HZ);
+  await agent.untilHears(CALLER_HZ);
+  await page.getByTestId('transfer').click();
+  const targets = page.getByTestId('transfer-sheet').locator('[data-testid^=target-]');
+  await page.locator('[data-testid^=target-seat]').first().waitFor();
+  const before = await targets.evaluateAll((lines) => lines.map((line) => line.getAttribute('data-testid')));
+  const last = before.at(-1) ?? '';
+  expect(before[0]).not.toBe(last);
+  await page.getByTestId(last).getByTestId('favourite').click();
+  await page.locator(`[data-testid="${last}"] [data-testid=favourite][aria-pressed=true]`).waitFor();
+  expect(await targets.first().getAttribute('data-testid')).toBe(last);
+  expect(await faultsOf(page, 'favourites')).toEqual([]);
+  // It is the person's, on whatever computer.
+  const token = await stack.signIn('agent1');
+  expect((await stack.http('GET', '/api/favourites/mine', { token })).body).toEqual({ favourites: [last.replace('target-', '')] });
+  expect((await stack.http('GET', '/api/favourites/mine', { token: await stack.signIn('agent2') })).body).toEqual({ favourites: [] });
+  await page.keyboard.press('Escape');
+  await page.getByTestId('hang-up').click();
+  await page.getByTestId('call-card').waitFor({ state: 'detached' });
+  caller.close();
+
+  const line = list.getByTestId('day-call');
+  await line.waitFor();
+  expect(await line.count()).toBe(1);
+  expect(await line.innerText()).toContain('呼入');
+  expect(await faultsOf(page, 'day calls')).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await faultsOf(page, 'day calls on a telephone')).toEqual([]);
+  await page.setViewportSize({ width: 1366, height: 768 });
+  const rings = far.next();
+  await line.getByTestId('day-call-back').click();
+  far.answer(await rings);
+  await page.getByTestId('call-card').waitFor();
+  await page.getByTestId('hang-up').click();
+  await page.getByTestId('end-wrap-up').click();
+  await list.locator('[data-testid=day-call]:nth-child(2)').waitFor();
+  expect(await line.first().innerText()).toContain('呼出');
+  expect([...agent.faults, ...colleague.faults]).toEqual([]);
+}, 120_000);

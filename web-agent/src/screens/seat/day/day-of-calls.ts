@@ -1,0 +1,46 @@
+import type { EndedCall } from '../../../../../services/shared/contracts/api/calls/calls.js';
+import { WITHHELD } from '../../../../../services/shared/domain/calls/caller.js';
+
+/** As many as one question brings. */
+export const MOST_OF_DAY = 200;
+
+type Row = Pick<EndedCall, 'callId' | 'invitedAt' | 'direction' | 'callerMasked' | 'queueId' | 'cause' | 'talks'>;
+
+export interface DayCall {
+  readonly callId: string;
+  readonly invitedAt: string;
+  readonly direction: EndedCall['direction'];
+  readonly callerMasked: string;
+  /** Whether there is a number that could be called. */
+  readonly isKnown: boolean;
+  readonly queueId: string | undefined;
+  readonly cause: EndedCall['cause'];
+  /** How long this agent talked; 0 of a call that only rang. */
+  readonly talkMs: number;
+}
+
+/**
+ * Of an agent's newest calls those since a moment.
+ *
+ * @param since Midnight at the site, ISO 8601.
+ * @returns `isCut` when there may be more of that day than were asked for.
+ */
+export function callsOfDay(
+  calls: readonly Row[],
+  { since, agentId }: { readonly since: string; readonly agentId: string },
+): { readonly shown: readonly DayCall[]; readonly isCut: boolean } {
+  const from = Date.parse(since);
+  const shown = calls
+    .filter(({ invitedAt }) => Date.parse(invitedAt) >= from)
+    .map(({ callId, invitedAt, direction, callerMasked, queueId, cause, talks = [] }) => ({
+      callId,
+      invitedAt,
+      direction,
+      callerMasked,
+      isKnown: callerMasked !== WITHHELD,
+      queueId: queueId ?? undefined,
+      cause,
+      talkMs: talks.filter((talk) => talk.agentId === agentId).reduce((sum, { from: a, to: b }) => sum + Date.parse(b) - Date.parse(a), 0),
+    }));
+  return { shown, isCut: shown.length >= MOST_OF_DAY };
+}
