@@ -40,6 +40,10 @@ export interface Profile {
   readonly longestLegMs: number;
   /** An agent asks for help, or a supervisor comes. */
   readonly helpEveryMs: number;
+  /** Supervisors lead teams: boards, a wall, messages, help and listenings follow who is in which. */
+  readonly teams: boolean;
+  /** Somebody writes, reads, moves a person, decides over a state. */
+  readonly deskEveryMs: number;
   /** A server of a carrier is full or says nothing for a while. */
   readonly carrierEveryMs: number;
   /** Share of trunks with a number of channels that was agreed upon. */
@@ -126,6 +130,8 @@ const calm: Profile = {
   untilDisposed: 0.3,
   longestLegMs: 7_200_000,
   helpEveryMs: Number.POSITIVE_INFINITY,
+  teams: false,
+  deskEveryMs: Number.POSITIVE_INFINITY,
   carrierEveryMs: Number.POSITIVE_INFINITY,
   channels: 0,
   campaignRows: 0,
@@ -215,6 +221,22 @@ export const profiles: Readonly<Record<string, Profile>> = {
     shifts: 0.01,
     slowChance: 0.01,
     campaignRows: 25,
+  },
+  /** Teams and those who lead them, while people move between them and processes die. */
+  teams: {
+    ...calm,
+    agents: [3, 7],
+    supervisors: 3,
+    sound: 0.1,
+    helpEveryMs: 10_000,
+    teams: true,
+    deskEveryMs: 1_500,
+    callEveryMs: 10_000,
+    deeds: { ...never(agentDeeds), 'consult-seat': 1, 'transfer-seat': 1, hold: 0.5, break: 0.3 },
+    mishaps: { ...never(mishaps), reload: 1, close: 0.5, offline: 0.5 },
+    mishapEveryMs: 60_000,
+    faults: { ...never(faults), api: 2, bus: 1, documents: 1, telephony: 0.5, routing: 0.5 },
+    faultEveryMs: 90_000,
   },
   administrators: { ...calm, supervisors: 1, deeds: each(agentDeeds), adminEveryMs: 10_000, skills: 0.6 },
 };

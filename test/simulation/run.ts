@@ -144,6 +144,7 @@ function happen(world: World, untilMs: number): void {
   });
   again(profile.adminEveryMs, () => administrate(world));
   again(profile.helpEveryMs, () => world.helps.happens());
+  again(profile.deskEveryMs, () => world.desk.happens());
   again(profile.carrierEveryMs, () => world.carriers.fail());
 }
 

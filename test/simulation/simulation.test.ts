@@ -19,6 +19,7 @@ const TOGETHER = 25;
 const RARE_SEEDS = 40;
 const RARE_TOGETHER = 10;
 const CAMPAIGN_SEEDS = 10;
+const TEAM_SEEDS = 10;
 
 /** What does not hold in a seed, with its history; empty when all holds. */
 async function shownBy(seed: number, profile: string): Promise<string> {
@@ -58,6 +59,10 @@ test.each(Array.from({ length: RARE_SEEDS / RARE_TOGETHER }, (_, index) => index
 
 test('what the documents promise holds while campaigns call their lists', async () => {
   for (let seed = 1; seed <= CAMPAIGN_SEEDS; seed += 1) expect(await shownBy(seed, 'campaigns')).toBe('');
+});
+
+test('what the documents promise holds while people move between the teams of their supervisors', async () => {
+  for (let seed = 1; seed <= TEAM_SEEDS; seed += 1) expect(await shownBy(seed, 'teams')).toBe('');
 });
 
 test('the page names every class of events that is left out, with its reason', () => {

@@ -4,6 +4,7 @@ import { Archive } from './models/archive.js';
 import { Bus } from './models/bus.js';
 import { Campaigns } from './models/campaigns.js';
 import { Carriers } from './models/carriers.js';
+import { Chats, Wall } from './models/chats.js';
 import { Commands } from './models/commands.js';
 import { Helps } from './models/helps.js';
 import { Listenings } from './models/listening.js';
@@ -13,9 +14,12 @@ import { Paperwork } from './models/paperwork.js';
 import { Relay } from './models/relay.js';
 import { Sip, type FarBehaviour } from './models/sip.js';
 import { PACKET_MS, Sound } from './models/sound.js';
+import { Staff } from './models/staff.js';
 import { Stores } from './models/stores.js';
 import { AgentPerson } from './people/agent.js';
 import { Caller } from './people/caller.js';
+import { DeskPeople } from './people/desk-people.js';
+import { BoardPage, WallScreen } from './people/screens.js';
 import type { Fault, Profile } from './profiles.js';
 import type { Random } from './random.js';
 import { RecorderRole } from './roles/recorder.js';
@@ -40,6 +44,8 @@ export interface WorldOptions {
 /** After a fault has passed, what is out of step may take so long to come together again. */
 const RECOVERED_MS = 20_000;
 const NEW_CALL_MS = 120_000;
+/** Somebody who looks at the boards of the whole site. */
+export const WHOLE_SITE = 's0';
 
 /** The whole centre of one seed: the product's own code, the models around it, and the people. */
 export class World {
@@ -64,6 +70,13 @@ export class World {
   readonly paperwork: Paperwork;
   readonly listenings: Listenings;
   readonly helps: Helps;
+  readonly staff: Staff;
+  readonly chats: Chats;
+  readonly wall: Wall;
+  readonly desk: DeskPeople;
+  /** Pages with the boards open, by whose they are; the screen of the wall. */
+  readonly boards = new Map<string, BoardPage>();
+  screen: WallScreen | undefined;
   readonly campaigns: Campaigns;
   readonly agents = new Map<string, AgentPerson>();
   readonly callers = new Map<string, Caller>();
@@ -115,6 +128,10 @@ export class World {
     this.paperwork = new Paperwork(this);
     this.listenings = new Listenings(this);
     this.helps = new Helps(this);
+    this.staff = new Staff(this);
+    this.chats = new Chats(this);
+    this.wall = new Wall(this);
+    this.desk = new DeskPeople(this);
     this.campaigns = new Campaigns(this);
     this.bus.witnesses.push((event, { callId }) => {
       if (typeof callId !== 'string') return;
@@ -132,6 +149,9 @@ export class World {
     for (const role of [this.mixerRole, this.recorder, this.telephony, this.routing, this.gateway, this.cases]) role.start();
     for (const agentId of this.site.agents) this.agents.set(agentId, new AgentPerson(this, agentId, false));
     for (const agentId of this.site.supervisors) this.agents.set(agentId, new AgentPerson(this, agentId, true));
+    if (!this.profile.teams) return;
+    for (const userId of [...this.site.supervisors, WHOLE_SITE]) this.boards.set(userId, new BoardPage(this, userId));
+    this.screen = new WallScreen(this);
   }
 
   #soundFlows(): void {

@@ -17,8 +17,10 @@ import { personsInvariant, recordsInvariant, secondsInvariant } from './records.
 import { seatsInvariant } from './seats.js';
 import { serviceInvariant } from './service.js';
 import { spansInvariant } from './spans.js';
+import { chatInvariant, teamsInvariant } from './supervision.js';
 import { survivalInvariant } from './survival.js';
 import { togetherInvariant } from './together.js';
+import { wallsInvariant } from './walls.js';
 
 export const createInvariants = (world: World): readonly Invariant[] =>
   [
@@ -47,4 +49,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     figuresInvariant,
     survivalInvariant,
     togetherInvariant,
+    teamsInvariant,
+    chatInvariant,
+    wallsInvariant,
   ].map((make) => make(world));

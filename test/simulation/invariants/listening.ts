@@ -11,7 +11,7 @@ interface Supervisor {
 }
 
 /** Read from the parties as they are stored. */
-function supervisorsIn({ stage }: Call): Supervisor[] {
+export function supervisorsIn({ stage }: Call): Supervisor[] {
   if (stage.kind !== 'connected') return [];
   return stage.parties.flatMap(({ id, role, barged = false }) =>
     id.startsWith('agent:') && (role !== 'talk' || barged) ? [{ agentId: id.slice('agent:'.length), barged }] : [],

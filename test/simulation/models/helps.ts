@@ -1,3 +1,4 @@
+import type { AgentHelp } from '../../../services/shared/contracts/queues/board.js';
 import { helpReasons, type HelpEnd } from '../../../services/shared/domain/calls/help.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
 import type { Help } from '../../../services/supervision/help.js';
@@ -28,7 +29,7 @@ export class Helps {
     return [...this.rows.values()].filter(({ ended }) => ended === undefined);
   }
   /** What the board of agents shows, by agent; undefined while nobody would show it. */
-  get board(): ReadonlyMap<string, { readonly id: string }> | undefined {
+  get board(): ReadonlyMap<string, AgentHelp> | undefined {
     return this.#up?.process.alive === true ? this.#up.service.openByAgent() : undefined;
   }
 
@@ -57,12 +58,13 @@ export class Helps {
   }
 
   /** In the gateway's process. */
-  async start(process: Process): Promise<void> {
+  async start(process: Process): Promise<{ readonly help: HelpService; readonly helps: HelpStore }> {
     const { world } = this;
     const log = simulatedLog(world, process);
     const bus = world.bus.of(process);
+    const helps = this.#store(process);
     const service = createHelpService({
-      helps: this.#store(process),
+      helps,
       commands: world.commands.of(process),
       bus,
       newId: () => orderedId(process.clock.nowMs(), (bytes) => world.random.bytes(bytes)),
@@ -76,6 +78,7 @@ export class Helps {
     const renew = (): void => void service.renew().catch((error: unknown) => log.warn({ err: error }, 'requests could not be read'));
     renew();
     process.clock.every(ROUND_MS, renew);
+    return { help: service, helps };
   }
 
   /** Somebody presses the key, says why, takes it back; a supervisor is coming, or has helped. Two of them say so at once now and then. */
@@ -106,6 +109,8 @@ export class Helps {
       void up.service.settle(id).catch(refused);
       return;
     }
+    // Who leads a team comes by the page, and to the own people alone.
+    if (world.profile.teams) return;
     for (const userId of random.chance(0.5) ? SUPERVISORS : [random.pick(SUPERVISORS)]) {
       note(userId, 'is coming', { id });
       void up.service.take(id, { userId, name: userId }).then((who) => {

@@ -10,6 +10,7 @@ import { parties } from './parties.js';
 import { recording } from './recording.js';
 import { records } from './records.js';
 import { routing } from './routing.js';
+import { supervision } from './supervision.js';
 import { survival } from './survival.js';
 import type { Mutant } from './mutant.js';
 
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...outbound,
   ...carriers,
   ...help,
+  ...supervision,
   ...routing,
   ...pages,
   ...survival,

@@ -5,9 +5,10 @@ import { weighted, type AgentDeed, type Mishap } from '../profiles.js';
 import type { World } from '../world.js';
 import type { Cases } from '../roles/cases.js';
 import { DESTINATIONS } from '../site.js';
-import { Page, principalOf } from './page.js';
+import { Page } from './page.js';
 
 const LOOK_MS = 700;
+const LISTENS_LONGER = 8;
 /** Whom agents call, in whatever way they write the number. */
 const CALLED = [
   '13800000001',
@@ -171,7 +172,8 @@ export class AgentPerson {
     const { callId } = call;
     const role = call.part;
     if (isMonitoring(call)) {
-      const unit = random.unit();
+      // Who leads a team listens for so long that people move meanwhile.
+      const unit = random.unit() * (world.profile.teams ? LISTENS_LONGER : 1);
       if (world.healthy || unit < 0.1) this.#ask('call:monitor', { callId, mode: 'stop' });
       else if (unit < 0.2) this.#ask('call:monitor', { callId, mode: random.pick(['listen', 'whisper', 'barge', 'take-over']) });
       return;
@@ -270,14 +272,14 @@ export class AgentPerson {
 
   #readBriefing(callId: string): void {
     this.#paperwork('reads the briefing', callId, async ({ workspace }) => {
-      const { earlier, openComplaints } = await workspace.briefing(principalOf(this.agentId), callId);
+      const { earlier, openComplaints } = await workspace.briefing(this.world.staff.principalOf(this.agentId), callId);
       for (const told of this.world.onBriefing) told(callId, earlier, openComplaints);
     });
   }
 
   #note(callId: string): void {
     this.#paperwork('writes a note', callId, ({ workspace }) =>
-      workspace.write(principalOf(this.agentId), callId, { notes: `by ${this.agentId}` }),
+      workspace.write(this.world.staff.principalOf(this.agentId), callId, { notes: `by ${this.agentId}` }),
     );
   }
 
@@ -300,7 +302,7 @@ export class AgentPerson {
 
   #dispose(callId: string): void {
     this.#paperwork('gives the result', callId, ({ workspace }) =>
-      workspace.complete(principalOf(this.agentId), callId, { notes: '', disposition: ['done'], fields: {} }),
+      workspace.complete(this.world.staff.principalOf(this.agentId), callId, { notes: '', disposition: ['done'], fields: {} }),
     );
   }
 
@@ -347,7 +349,8 @@ export class AgentPerson {
       this.#ask('agent:set-state', { state: 'away' });
       return;
     }
-    const callId = world.connectedCalls()[0];
+    const calls = world.connectedCalls();
+    const callId = world.profile.teams && calls.length > 0 ? random.pick(calls) : calls[0];
     if (callId !== undefined)
       this.#ask('call:monitor', { callId, mode: random.pick(['listen', 'whisper', 'barge', 'take-over']), reason: 'sampling' });
   }

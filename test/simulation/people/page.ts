@@ -1,6 +1,5 @@
 import type { PageSocket } from '../../../services/api/adapters/page-server.js';
 import type { Ack, FromPage, FromPagePayload, ToPage } from '../../../services/shared/contracts/calls/seat-socket.js';
-import type { Principal } from '../../../services/shared/domain/people/rights.js';
 import type { ControlLink, OpenSeatLine, SeatLine } from '../../../web-agent/src/phone/ports.js';
 import { createSeat, type Seat } from '../../../web-agent/src/phone/seat.js';
 import type { ApiRole } from '../roles/api.js';
@@ -15,16 +14,6 @@ const OPEN_WITHIN_MS = 8_000;
 const ASK_TIMEOUT_MS = 10_000;
 
 const microphone = { getAudioTracks: () => [] } as unknown as MediaStream;
-
-/** Whoever sits there, with the rights of an agent or, at a supervisor's seat, of both. */
-export const principalOf = (agentId: string, sessionId = ''): Principal =>
-  ({
-    userId: agentId,
-    name: agentId,
-    roles: agentId.startsWith('s') ? ['agent', 'supervisor'] : ['agent'],
-    scope: { queues: [], sites: [], clientUnits: [] },
-    sessionId,
-  }) as unknown as Principal;
 
 /** A browser page with the product's own seat in it: a control link, a line over SIP, and a person before it. */
 export class Page {
@@ -80,7 +69,7 @@ export class Page {
       const id = `${this.pageId}/${this.world.scheduler.steps}`;
       const face = gateway.connect({
         id,
-        data: { principal: principalOf(this.agentId, this.sessionId), from: '' },
+        data: { principal: this.world.staff.principalOf(this.agentId, this.sessionId), from: '' },
         receive: (name, payload) => this.#receive(id, name, payload),
         dropped: () => this.process.clock.after(LINK_NOTICED_MS, () => this.#linkDown(id)),
       });

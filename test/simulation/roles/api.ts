@@ -2,21 +2,31 @@ import type { PageServer, PageSocket } from '../../../services/api/adapters/page
 import { createBoards } from '../../../services/api/adapters/boards.js';
 import { createSeatActions, type SeatActions } from '../../../services/api/adapters/seat-actions.js';
 import { tellPages } from '../../../services/api/adapters/tell-pages.js';
-import { fromPage, type Ack, type FromPage, type FromPagePayload } from '../../../services/shared/contracts/calls/seat-socket.js';
+import { createWallShow, type WallShow } from '../../../services/api/adapters/wall-show.js';
+import { refuseNamed } from '../../../services/api/refuse-reach.js';
+import type { TeamService } from '../../../services/identity/teams/team-service.js';
+import type { NamedObject } from '../../../services/shared/domain/people/named-object.js';
+import {
+  fromPage,
+  namedByEvent,
+  type Ack,
+  type FromPage,
+  type FromPagePayload,
+} from '../../../services/shared/contracts/calls/seat-socket.js';
 import { CallCentreError, failureOf } from '../../../services/shared/domain/failure.js';
 import type { Principal } from '../../../services/shared/domain/people/rights.js';
 import type { Logger } from '../../../services/shared/platform/processes/logger.js';
-import { createPlaceReach } from '../../../services/shared/platform/reach/place-reach.js';
-import { createReach } from '../../../services/shared/platform/reach/reach.js';
+import { isScoped, type ReachesObject } from '../../../services/shared/platform/reach/reach.js';
+import { createListeningReach } from '../../../services/supervision/listening-reach.js';
+import { createWallSource } from '../../../services/supervision/walls/wall-source.js';
 import { channel, type Process } from '../scheduler.js';
 import type { World } from '../world.js';
-
-/** Nobody in the simulation has a scope. */
-const noNumbers = async (): Promise<[]> => [];
-const places = createPlaceReach({ numbersOf: noNumbers, queuesOf: noNumbers });
+import { createDesk, reachesOf, type Desk } from './desk.js';
 
 const PRESENCE_MS = 30_000;
 const BEAT_MS = 10_000;
+/** As services/supervision/index.ts. */
+const REACH_ROUND_MS = 2_000;
 
 /** One page's connection, as the server holds it. */
 export interface SimSocket {
@@ -96,6 +106,10 @@ export class ApiRole {
     readonly process: Process,
     private readonly rooms: Rooms,
     private readonly actions: SeatActions,
+    private readonly reaches: ReachesObject,
+    readonly walls: WallShow,
+    readonly desk: Desk,
+    readonly teams: TeamService,
   ) {}
 
   static async start(world: World, process: Process, log: Logger): Promise<ApiRole> {
@@ -104,16 +118,18 @@ export class ApiRole {
     const bus = world.bus.of(process);
     const commands = world.commands.of(process);
     const { presence } = world.stores;
+    const { places, reachOf } = world.staff.reach(process);
+    const reaches = reachesOf(world, process);
     const boards = createBoards({
       io,
       commands,
       places,
-      reachOf: createReach(noNumbers),
-      openHelp: () => new Map(),
+      reachOf,
+      openHelp: () => world.helps.board ?? new Map(),
       clock: process.clock,
       log,
     });
-    const listening = world.listenings.service(process);
+    const listening = keptWithinReach(world, process, log);
     const actions = createSeatActions({
       boards,
       io,
@@ -128,10 +144,11 @@ export class ApiRole {
       clock: process.clock,
     });
     await bus.subscribe('listening-rows', { 'call.listened': (event) => listening.listened(event) });
-    await world.helps.start(process);
+    const desk = createDesk(world, process, { ...(await world.helps.start(process)), reaches });
     await tellPages({ io, bus, commands, boards, log, clock: process.clock });
     process.clock.every(BEAT_MS, () => void actions.beat());
-    return new ApiRole(world, process, rooms, actions);
+    const walls = showWalls(world, process, log);
+    return new ApiRole(world, process, rooms, actions, reaches, walls, desk, world.staff.service(process));
   }
 
   connect(socket: SimSocket): PageSocket {
@@ -152,6 +169,9 @@ export class ApiRole {
     try {
       const parsed = fromPage[name].safeParse(payload);
       if (!parsed.success) throw new CallCentreError('invalid-request', 'The message is not as it should be.');
+      const { principal } = face.data;
+      const namedBy = namedByEvent[name] as ((given: FromPagePayload<FromPage>) => readonly NamedObject[]) | undefined;
+      if (isScoped(principal)) await refuseNamed(this.reaches, principal, namedBy?.(parsed.data) ?? [], 'write');
       const act = this.actions.handlers[name] as (
         socket: PageSocket,
         agentId: string,
@@ -172,4 +192,42 @@ export class ApiRole {
       socket.dropped();
     }
   }
+}
+
+/** Who is at a page now, by the account; undefined of one that is closed. */
+const personNow =
+  (world: World, process: Process) =>
+  (userId: string): Promise<Principal | undefined> =>
+    world.stores.document(process, () => (world.staff.people.get(userId)?.disabled === true ? undefined : world.staff.principalOf(userId)));
+
+/** As services/supervision/index.ts: where nobody has a scope, nobody is looked after. */
+function keptWithinReach(world: World, process: Process, log: Logger): ReturnType<World['listenings']['service']> {
+  const service = world.listenings.service(process);
+  if (!world.profile.teams) return service;
+  const { reachOf } = world.staff.reach(process);
+  const commands = world.commands.of(process);
+  const reach = createListeningReach({ commands, reachOf, log, personNow: personNow(world, process), audit: async () => undefined });
+  let looking = false;
+  process.clock.every(REACH_ROUND_MS, () => {
+    if (looking) return;
+    looking = true;
+    void reach.look().finally(() => (looking = false));
+  });
+  return { ...service, intervene: (request) => service.intervene(request).finally(() => reach.began()) };
+}
+
+function showWalls(world: World, process: Process, log: Logger): WallShow {
+  const { places } = world.staff.reach(process);
+  const walls = createWallSource({
+    walls: world.wall.of(process),
+    personNow: personNow(world, process),
+    places,
+    alarmsOf: async () => ({ open: 0, seen: 0 }),
+    commands: world.commands.of(process),
+    tokens: { hashOf: (token) => token },
+    zone: 'Asia/Shanghai',
+  });
+  // Where there is no wall, no clock runs for it.
+  const clock = world.profile.teams ? process.clock : { ...process.clock, every: () => () => undefined };
+  return createWallShow({ walls, clock, log });
 }
