@@ -170,24 +170,28 @@ function createWaysOut(
   /** An agent sends a call on. A number outside is asked of the rules first, so that a refusal is read and nothing has moved. */
   async function sendOn(
     type: 'transfer' | 'consult',
-    { callId, agentId, target, note }: { callId: string; agentId: string; target: TransferTarget; note?: string | undefined },
+    { callId, agentId, target, note, freeReason }: CommandArguments<'call.transfer'>,
   ): Promise<void> {
     if (target.to === 'seat' && target.agentId === agentId) throw fail('invalid-request');
     await mustBeReady(target);
-    const permit = target.to === 'number' ? await permitFor(type, callId, agentId, target.number) : undefined;
+    const permit = target.to === 'number' ? await permitFor(type, { callId, agentId, number: target.number, freeReason }) : undefined;
     await orVoid(permit, () =>
       give(callId, { type, agentId, permit, note, target: permit === undefined ? target : { to: 'number', number: permit.number } }),
     );
   }
 
-  async function permitFor(type: 'transfer' | 'consult', callId: string, agentId: string, number: string): Promise<DialPermit> {
+  async function permitFor(
+    type: 'transfer' | 'consult',
+    asked: { readonly callId: string; readonly agentId: string; readonly number: string; readonly freeReason: string | undefined },
+  ): Promise<DialPermit> {
+    const { callId, agentId } = asked;
     const live = controller.get(callId);
     if (live === undefined) throw fail('no-such-call');
     const { stage, called } = live.call;
     if (stage.kind !== 'connected' || stage.consult !== undefined || stage.away) throw fail('wrong-state');
     if (stage.agentId !== agentId) throw fail('not-allowed');
     const way = type === 'transfer' ? 'transfer' : 'consultation';
-    return outbound.permit({ callId, way, agentId, number, ways: directory.waysOut(), called });
+    return outbound.permit({ ...asked, way, ways: directory.waysOut(), called });
   }
 
   return { dial, sendOn };

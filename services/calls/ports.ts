@@ -185,6 +185,8 @@ export interface LeavingGate {
     readonly called?: string | undefined;
     /** A trunk is tested: the number rests on the register of destinations, or is one of ours. */
     readonly test?: boolean | undefined;
+    /** Of whoever may dial freely in a call: why a number on no register is dialled. */
+    readonly freeReason?: string | undefined;
     /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
     readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
   }): Promise<DialPermit>;
@@ -195,8 +197,11 @@ export interface LeavingGate {
   otherWay(permit: DialPermit, how?: { readonly returns: boolean }): Promise<DialPermit | undefined>;
   /** The leg was not dialled after all. */
   unused(permit: DialPermit): Promise<void>;
-  /** While the leg is being dialled: `stopped` is called when somebody stops what it belongs to. What it returns ends that. */
-  whileDialled(permit: DialPermit, stopped: () => void): () => void;
+  /**
+   * While the leg is being dialled: `calledOff` is called when somebody stops what it belongs to, the person refuses or takes the consent back. What it
+   * resolves with, after the first look, ends that.
+   */
+  whileDialled(permit: DialPermit, calledOff: (why: FailureCode) => void): Promise<() => void>;
   ended(leg: AccountedLeg): Promise<void>;
 }
 

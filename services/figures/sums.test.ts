@@ -72,6 +72,7 @@ const leg = fc
     noticeId: undefined,
     noticeEndedAt: undefined,
     refusedAt: undefined,
+    freeReason: undefined,
   }));
 const call: fc.Arbitrary<ReportedCall> = fc
   .record({

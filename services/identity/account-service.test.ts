@@ -10,17 +10,19 @@ import { asPerson, GOOD, identityRig, tokens } from '../../test/support/servers/
 const rig = identityRig();
 const CLIENT = { from: 'a' };
 
+const administrator = () => ({
+  userId: randomUUID(),
+  name: 'admin',
+  sessionId: 'x',
+  roles: ['security-admin' as const],
+  scope: { queues: [], sites: [], clientUnits: [] },
+});
+
 test('whoever loses a right loses it at once: all sessions end', async () => {
   await rig.enter();
   await rig.enter();
   const [ann] = await rig.people.all();
-  const by = {
-    userId: randomUUID(),
-    name: 'admin',
-    sessionId: 'x',
-    roles: ['security-admin' as const],
-    scope: { queues: [], sites: [], clientUnits: [] },
-  };
+  const by = administrator();
   await rig.people.change(by, ann!.id, { roles: ['agent'] }, 'a');
   expect(rig.alive.size).toBe(0);
   await expect(rig.people.change({ ...by, userId: ann!.id }, ann!.id, { roles: ['admin'] }, 'a')).rejects.toMatchObject({
@@ -84,6 +86,20 @@ test('nobody both acts and keeps the trace of it', () => {
   expect(conflictingRoles(['admin', 'auditor'])).toBeDefined();
   expect(conflictingRoles(['auditor'])).toBeUndefined();
   expect(conflictingRoles(['admin', 'security-admin'])).toBeDefined();
+});
+
+test('a right of a single person is in the token at the next sign-in; who gave it stands in the audit log, and the sessions of before end', async () => {
+  const eve = await rig.people.seed({ name: 'eve', displayName: 'Eve', password: GOOD, roles: ['agent'], mustChangePassword: false });
+  const enter = () => rig.signIn.signIn({ name: 'eve', password: GOOD }, '127.0.0.1', 'test');
+  const before = tokens.verify((await enter()).signedIn.accessToken)!;
+  expect(mayUse(before, 'outbound.free-dial')).toBe(false);
+  await rig.people.change(administrator(), eve.id, { grants: ['outbound.free-dial'] }, '127.0.0.1');
+  expect(rig.alive.has(before.sessionId)).toBe(false);
+  const { signedIn } = await enter();
+  expect(mayUse(tokens.verify(signedIn.accessToken), 'outbound.free-dial')).toBe(true);
+  expect(signedIn.profile.rights).toContain('outbound.free-dial');
+  await rig.people.change(administrator(), eve.id, { grants: [] }, '127.0.0.1');
+  expect((await enter()).signedIn.profile.rights).not.toContain('outbound.free-dial');
 });
 
 describe('no role is in force', () => {

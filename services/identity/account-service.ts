@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { ReachUse } from '../shared/domain/people/named-object.js';
-import type { Principal, Role, Scope } from '../shared/domain/people/rights.js';
+import type { PersonalRight, Principal, Role, Scope } from '../shared/domain/people/rights.js';
 import type { Audit } from '../shared/platform/http/route.js';
 import { isPartOf, meets, scopeInAccount, WHOLE_SITE } from './account-scope.js';
 import { conflictingRoles, type Account } from './account.js';
@@ -25,6 +25,7 @@ export interface NewAccount {
   /** Of a trial installation: until then a missing second factor is let pass. */
   readonly totpGraceUntil?: Date;
   readonly networks?: readonly string[] | undefined;
+  readonly grants?: readonly PersonalRight[] | undefined;
   /** The account of the first start: nobody is there yet with whom its roles could be shared. */
   readonly first?: boolean;
 }
@@ -40,6 +41,8 @@ export interface AccountChange {
   readonly resetTotp?: boolean | undefined;
   /** From where alone this person may sign in; an empty list takes the restriction away. */
   readonly networks?: readonly string[] | undefined;
+  /** The rights that this person has beside those of the roles. */
+  readonly grants?: readonly PersonalRight[] | undefined;
 }
 
 export interface AccountDependencies {
@@ -122,6 +125,7 @@ function createAdding(
       ...(wanted.expiresAt === undefined ? {} : { expiresAt: wanted.expiresAt }),
       ...(wanted.totpGraceUntil === undefined ? {} : { totpGraceUntil: wanted.totpGraceUntil }),
       ...(wanted.networks === undefined || wanted.networks.length === 0 ? {} : { networks: wanted.networks }),
+      ...(wanted.grants === undefined || wanted.grants.length === 0 ? {} : { grants: wanted.grants }),
     };
     await audit({
       who: by,
@@ -129,7 +133,7 @@ function createAdding(
       object: account.id,
       from,
       success: true,
-      after: { roles: account.roles, scope: account.scope, networks: account.networks },
+      after: { roles: account.roles, scope: account.scope, networks: account.networks, grants: account.grants },
     });
     await accounts.add(account);
     return account;
@@ -145,7 +149,7 @@ function createChanging(
   return async (by: Principal, id: string, asked: AccountChange, from: string): Promise<{ readonly waiting: readonly string[] }> => {
     const account = await known(id);
     const wanted = differing(asked, account);
-    const { password, resetTotp, roles, scope, disabled, displayName, expiresAt, networks } = wanted;
+    const { password, resetTotp, roles, scope, disabled, displayName, expiresAt, networks, grants } = wanted;
     const heldBack = Object.entries(wanted).some(([field, value]) => field !== 'displayName' && value !== undefined);
     if (id === by.userId && heldBack) throw new CallCentreError('own-account', 'Of the own account only the name shown is changed here.');
     if (roles !== undefined) {
@@ -172,9 +176,10 @@ function createChanging(
         scope: account.scope,
         disabled: account.disabled,
         networks: account.networks,
+        grants: account.grants,
         expiresAt: account.expiresAt,
       },
-      after: { roles, scope, disabled, expiresAt, password: password !== undefined, resetTotp, networks, rolesWait, resetWaits },
+      after: { roles, scope, disabled, expiresAt, password: password !== undefined, resetTotp, networks, grants, rolesWait, resetWaits },
     });
     const changed: Partial<Account> = {
       ...(displayName === undefined ? {} : { displayName }),
@@ -183,6 +188,7 @@ function createChanging(
       ...(disabled === undefined ? {} : { disabled }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
       ...(networks === undefined ? {} : { networks }),
+      ...(grants === undefined ? {} : { grants }),
       ...(newPassword === undefined || resetWaits ? {} : newPassword),
       ...(resetTotp !== true || resetWaits ? {} : { totp: { secret: '', confirmed: false, recovery: [] } }),
     };
@@ -310,7 +316,8 @@ const differing = (asked: AccountChange, account: Account): AccountChange =>
   Object.fromEntries(
     Object.entries(asked).filter(
       ([field, value]) =>
-        value !== undefined && textOf(value) !== textOf(field === 'networks' ? (account.networks ?? []) : account[field as keyof Account]),
+        value !== undefined &&
+        textOf(value) !== textOf(account[field as keyof Account] ?? (field === 'networks' || field === 'grants' ? [] : undefined)),
     ),
   );
 export type AccountService = ReturnType<typeof createAccountService>;

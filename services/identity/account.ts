@@ -1,4 +1,4 @@
-import type { Role, Scope } from '../shared/domain/people/rights.js';
+import type { PersonalRight, Role, Scope } from '../shared/domain/people/rights.js';
 import type { Membership } from '../shared/domain/people/team.js';
 
 /** One account is one person. */
@@ -24,6 +24,8 @@ export interface Account {
   readonly totpGraceUntil?: Date;
   /** Networks (`10.0.0.0/8`) from which alone this person signs in; none: from anywhere that the roles allow. */
   readonly networks?: readonly string[];
+  /** Rights of this person that come with no role. */
+  readonly grants?: readonly PersonalRight[];
   /** Who made it; of accounts of earlier versions that is not known. */
   readonly madeBy?: string;
   /** When a second administrator, the set-up of the site or the time of waiting confirmed it: before, its person decides nothing. */

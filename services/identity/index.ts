@@ -227,7 +227,8 @@ const personIn =
   async (userId) => {
     const account = await accounts.byId(userId);
     if (account === undefined || !isOpen(account, now())) return undefined;
-    return { userId, name: account.displayName, sessionId: '', roles: account.roles, scope: account.scope };
+    const { displayName, roles, scope, grants } = account;
+    return { userId, name: displayName, sessionId: '', roles, scope, grants };
   };
 const teamsOf = ({
   mongo,

@@ -79,6 +79,7 @@ function createStarting({
     sessionId: session.id,
     roles: session.vouched === true ? account.roles : rolesInForce(account, now(), totpRule),
     scope: account.scope,
+    ...(account.grants === undefined ? {} : { grants: account.grants }),
   });
 
   async function present(account: Account, session: Session, refreshToken: string): Promise<Started> {

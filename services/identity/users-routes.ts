@@ -87,6 +87,7 @@ const showAccount = (account: Account, totpRule: TotpRule, settle: SettleRule) =
   totpNeeded: needsTotp(account.roles, totpRule),
   totpGraceUntil: account.totpGraceUntil ?? null,
   networks: account.networks ?? [],
+  grants: account.grants ?? [],
   mustChangePassword: account.mustChangePassword,
   createdAt: account.createdAt,
   lastSignInAt: account.lastSignInAt ?? null,

@@ -1,7 +1,7 @@
 import type { Audit } from '../shared/platform/http/route.js';
 import type { FraudSettingsStore } from './fraud/fraud-ports.js';
 import type { GateFeed } from './gate/gate-ports.js';
-import type { ConsentStore, RefusalStore, RuleStore, StopStore } from './ports.js';
+import type { AttemptStore, ConsentStore, RefusalStore, RuleStore, StopStore } from './ports.js';
 import { isOfThePerson } from './refusals/refusal.js';
 
 // Stores whose changes the gates of all processes learn of before whoever made the change has an answer.
@@ -66,6 +66,21 @@ export function announcedConsents(consents: ConsentStore, feed: GateFeed): Conse
     },
   };
 }
+
+/** A call goes on whose person takes the consent back meanwhile, and its row says when; no further one rests on that consent. */
+export const markingConsents = (consents: ConsentStore, attempts: Pick<AttemptStore, 'consentsTakenBack'>): ConsentStore => ({
+  ...consents,
+  async withdraw(id, withdrawn) {
+    const done = await consents.withdraw(id, withdrawn);
+    if (done) await attempts.consentsTakenBack([id], withdrawn.at);
+    return done;
+  },
+  async withdrawAll(numberHash, withdrawn) {
+    const ids = await consents.withdrawAll(numberHash, withdrawn);
+    if (ids.length > 0) await attempts.consentsTakenBack(ids, withdrawn.at);
+    return ids;
+  },
+});
 
 export const announcedRules = (rules: RuleStore, feed: GateFeed): RuleStore => ({
   ...rules,

@@ -24,6 +24,7 @@ import { createValkeyClaims } from './adapters/valkey-claims.js';
 import { createGateFeed, createGateFeedReader } from './adapters/valkey-gate-feed.js';
 import {
   announcedConsents,
+  markingConsents,
   announcedFraudSettings,
   announcedRefusals,
   announcedRules,
@@ -64,7 +65,11 @@ interface Announces {
 
 /** The do-not-call list as it is changed: the gates learn of it, and consents of whoever refuses end. */
 const refusalsOf = ({ mongo, feed, audit }: Announces & { readonly mongo: Connection; readonly audit: Audit }) =>
-  revokingRefusals(announcedRefusals(createMongoRefusals(mongo), feed), announcedConsents(createMongoConsents(mongo), feed), audit);
+  revokingRefusals(announcedRefusals(createMongoRefusals(mongo), feed), consentsOf({ mongo, feed }), audit);
+
+/** Consents as they are changed: the gates learn of it, and calls that go on are marked. */
+const consentsOf = ({ mongo, feed }: Announces & { readonly mongo: Connection }) =>
+  markingConsents(announcedConsents(createMongoConsents(mongo), feed), createMongoAttempts(mongo));
 
 /** What other parts ask of the do-not-call list; wired by the composition root. A withheld number is never on it. */
 export interface DoNotCall {
@@ -323,7 +328,7 @@ export function createOutboundRoutes({
     readonly reaches: ReachesObject;
   }): Route[] {
   const today = todayIn(zone);
-  const stores = { attempts: createMongoAttempts(mongo), consents: announcedConsents(createMongoConsents(mongo), feed) };
+  const stores = { attempts: createMongoAttempts(mongo), consents: consentsOf({ mongo, feed }) };
   const isRecorded = async (callId: string): Promise<boolean> =>
     (await reads.recordings.count({ _id: callId, deletion: null, objectKey: { $ne: null } })) > 0;
   const originals = createOriginals({ objects, bucket, keepDays });

@@ -109,6 +109,8 @@ export interface Attempt {
   readonly from?: string;
   readonly trunkId?: string;
   readonly consentId?: string;
+  /** A number on no register, dialled by whoever has the right to it: why, as it was written at that moment. */
+  readonly freeReason?: string;
   /** A foreign or expensive number, by the rules of the fraud watch at that time. */
   readonly watched?: true;
   /** By which version of the rules it was decided. */
@@ -117,6 +119,8 @@ export interface Attempt {
   readonly emergency?: true;
   /** When the person pressed the key that refuses further calls. */
   readonly refusedAt?: Date;
+  /** When the consent on which the call rests was taken back while the call was dialled or went on. */
+  readonly consentTakenBackAt?: Date;
   /** Allowed and then not dialled: it counts nowhere. */
   readonly unused?: boolean;
   readonly answeredAt?: Date;
@@ -127,6 +131,8 @@ export interface Attempt {
 export interface AttemptStore {
   put(attempt: Attempt): Promise<void>;
   refusedByKey(attemptId: string, at: Date): Promise<void>;
+  /** Marks the calls that rest on these consents and have not ended. */
+  consentsTakenBack(consentIds: readonly string[], at: Date): Promise<void>;
   /** Calls out to a number that were allowed, over all caller numbers, newest first. */
   triesOf(numberHash: string, since: Date): Promise<Date[]>;
   /** Legs to a number that were allowed, on whatever way. */

@@ -3,9 +3,8 @@ import { Server } from 'socket.io';
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import {
   fromPage,
-  fromPageRights,
   namedByEvent,
-  rightAskedBy,
+  rightsFor,
   type Ack,
   type FromPage,
   type FromPagePayload,
@@ -84,10 +83,7 @@ async function refuse(
 ): Promise<void> {
   const { principal, from } = socket.data;
   try {
-    refuseWithout(fromPageRights[name], principal);
-    const asked = rightAskedBy[name] as ((given: typeof payload) => Right | undefined) | undefined;
-    const right = asked?.(payload);
-    if (right !== undefined) refuseWithout(right, principal);
+    for (const right of rightsFor(name, payload)) refuseWithout(right, principal);
     const namedBy = namedByEvent[name] as ((given: typeof payload) => readonly NamedObject[]) | undefined;
     await refuseNamed(reaches, principal, namedBy?.(payload) ?? [], 'write');
   } catch (error) {

@@ -1,4 +1,4 @@
-import { CallCentreError, failureOf, failures } from '../../shared/domain/failure.js';
+import { CallCentreError, failureOf, failures, type FailureCode } from '../../shared/domain/failure.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { AnchorPlace, Call } from '../machine/call.js';
@@ -101,15 +101,14 @@ export function createDialOut({
   const overTrunks = createDialOverTrunks({ dialler, gate, nowMs, log });
 
   return async function dial(live, effect) {
-    const { call } = live;
-    const { legId } = effect;
+    const [{ call }, { legId }] = [live, effect];
     const ofTheCaller = call.stage.kind === 'calling';
     const id = ofTheCaller ? call.id : outsideLeg(call.id, legId);
     const abort = new AbortController();
     const entry: { leg?: Leg; readonly abort: AbortController } = { abort };
     live.outside.set(legId, entry);
     let unused = 'permit' in effect.by ? effect.by.permit : undefined;
-    let stopped = false;
+    let calledOff: FailureCode | undefined;
     let overlook = (): void => undefined;
     try {
       // What a third party says is captured with the call that it is joined to, and pauses with it.
@@ -124,11 +123,12 @@ export function createDialOut({
       const describe = describing({ media, directory }, id, plain);
       const sdp = await describe(permit);
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-      // A stop that is pressed while the number is dialled or rings wins.
-      overlook = gate.whileDialled(permit, () => {
-        stopped = true;
+      // A stop, a refusal and a consent taken back win over what is dialled or rings.
+      overlook = await gate.whileDialled(permit, (why) => {
+        calledOff = why;
         abort.abort();
       });
+      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       let sounding = Promise.resolve();
       let { trunkId } = permit;
       const leg = await overTrunks({
@@ -169,7 +169,7 @@ export function createDialOut({
       watchLongest(live, legId, permit.longestMs, { later, tell });
       tell(call.id, ofTheCaller ? { type: 'answered', ledgerNumber, media: answered } : { type: 'leg-answered', legId });
     } catch (error) {
-      const failure = stopped ? 'outbound-stopped' : failureOf(error);
+      const failure = calledOff ?? failureOf(error);
       log.warn({ callId: call.id, code: failure, err: error }, 'number could not be reached');
       entry.leg?.hangUp().catch((failed: unknown) => log.warn({ err: failed, callId: call.id }, 'BYE failed'));
       await giveBack(unused, call.id);

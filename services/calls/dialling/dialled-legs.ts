@@ -17,6 +17,7 @@ export const dialledLeg = (legId: string, permit: DialPermit, atMs: number): Dia
   longestMs: permit.longestMs,
   ...(permit.agentId === undefined ? {} : { agentId: permit.agentId }),
   ...(permit.rulesVersion === undefined ? {} : { rulesVersion: permit.rulesVersion }),
+  ...(permit.freeReason === undefined ? {} : { freeReason: permit.freeReason }),
   ...(permit.emergency === true ? { emergency: true as const } : {}),
   atMs,
 });

@@ -177,6 +177,8 @@ export interface DialledLeg {
   readonly agentId?: string;
   /** By which version of the rules. */
   readonly rulesVersion?: number;
+  /** To a number on no register, by whoever has the right to it: why. */
+  readonly freeReason?: string;
   /** To police, fire or ambulance, who are joined at once. */
   readonly emergency?: true;
   readonly atMs: number;

@@ -84,6 +84,7 @@ const dialledRecord = (leg: DialledLeg, callEndedAtMs: number): DialledRecord =>
   agentId: leg.agentId,
   rulesVersion: leg.rulesVersion,
   emergency: leg.emergency,
+  freeReason: leg.freeReason,
   at: new Date(leg.atMs),
   ringingAt: dateOf(leg.ringingAtMs),
   answeredAt: dateOf(leg.answeredAtMs),

@@ -12,7 +12,7 @@ import { hash, verify } from '@node-rs/argon2';
 import jwt from 'jsonwebtoken';
 import { Secret, TOTP } from 'otpauth';
 import { z } from 'zod';
-import { roles, type Principal } from '../../shared/domain/people/rights.js';
+import { personalRights, roles, type Principal } from '../../shared/domain/people/rights.js';
 import type { Chance, Passwords, Tokens, TotpCodes } from '../ports.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
@@ -30,6 +30,7 @@ const Claims = z.object({
   exp: z.number(),
   name: z.string(),
   roles: z.array(z.enum(roles)),
+  grants: z.array(z.enum(personalRights)).optional(),
   scope: z.object({
     queues: z.array(z.string()),
     sites: z.array(z.string()),
@@ -72,8 +73,9 @@ export function createTokens(keyPems: readonly string[]): Tokens {
   return {
     use,
     keyIds: () => [...publicKeys.keys()],
-    sign({ userId, sessionId, name, roles: held, scope }, expiresAt) {
-      const claims = { sid: sessionId, name, roles: held, scope, exp: Math.floor(expiresAt.getTime() / 1000) };
+    sign({ userId, sessionId, name, roles: held, scope, grants = [] }, expiresAt) {
+      const more = grants.length === 0 ? {} : { grants };
+      const claims = { sid: sessionId, name, roles: held, scope, ...more, exp: Math.floor(expiresAt.getTime() / 1000) };
       return jwt.sign(claims, privateKey, { algorithm: 'ES256', subject: userId, issuer: ISSUER, audience: ISSUER, keyid });
     },
     verify(token) {
@@ -84,7 +86,8 @@ export function createTokens(keyPems: readonly string[]): Tokens {
         const key = publicKeys.get(kid);
         if (key === undefined) return undefined;
         const claims = Claims.parse(jwt.verify(token, key, { algorithms: ['ES256'], issuer: ISSUER, audience: ISSUER }));
-        const principal = { userId: claims.sub, sessionId: claims.sid, name: claims.name, roles: claims.roles, scope: claims.scope };
+        const { sub: userId, sid: sessionId, name, roles: held, scope, grants } = claims;
+        const principal = { userId, sessionId, name, roles: held, scope, ...(grants === undefined ? {} : { grants }) };
         if (good.size >= REMEMBERED) good.clear();
         good.set(token, { principal, untilMs: claims.exp * 1_000 });
         return principal;

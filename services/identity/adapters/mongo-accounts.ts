@@ -27,6 +27,7 @@ const accountSchema = new Schema<StoredAccount>(
     expiresAt: Date,
     totpGraceUntil: Date,
     networks: { type: [String], default: undefined },
+    grants: { type: [String], default: undefined },
     madeBy: String,
     confirmed: { type: { at: Date, by: String }, default: undefined, _id: false },
     touchedAt: Date,

@@ -56,16 +56,16 @@ export function createMongoGateRows(mongo: Connection): GateRows {
     async *legsSince(at) {
       const rows = mongo
         .collection<StoredAttempt>(ATTEMPTS)
-        .find<Pick<StoredAttempt, '_id' | 'numberHash' | 'at' | 'way'>>(
+        .find<Pick<StoredAttempt, '_id' | 'numberHash' | 'at' | 'way' | 'freeReason'>>(
           { at: { $gte: at }, allowed: true, unused: { $ne: true } },
-          { projection: { numberHash: 1, at: 1, way: 1 }, batchSize: PORTION },
+          { projection: { numberHash: 1, at: 1, way: 1, freeReason: 1 }, batchSize: PORTION },
         );
       for await (const portion of portions(rows))
-        yield portion.map(({ _id, numberHash, at: dialledAt, way = 'call-out' }) => ({
+        yield portion.map(({ _id, numberHash, at: dialledAt, way = 'call-out', freeReason }) => ({
           permitId: _id,
           numberHash,
           at: dialledAt,
-          isTry: way === 'call-out' || way === 'callback',
+          isTry: way === 'call-out' || way === 'callback' || typeof freeReason === 'string',
         }));
     },
   };

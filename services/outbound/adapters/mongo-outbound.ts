@@ -30,6 +30,8 @@ const consentSchema = new Schema<StoredConsent>(
 const attemptSchema = schemaOf(ATTEMPTS, attemptRecord).index({ numberHash: 1, at: -1 }).index({ at: -1 });
 const stopSchema = new Schema<StoredStop>({ ...keyed, at: Date }, loose(STOPS));
 
+/** The rules end a leg outside after a day at the latest. */
+const LONGEST_CALL_MS = 86_400_000;
 /** A number is tried five times a day at most: more rows than this are never needed. */
 const MOST_TRIES = 20;
 
@@ -37,6 +39,8 @@ const toConsent = ({ _id, ...rest }: StoredConsent): Consent => ({ id: _id, ...r
 const toAttempt = ({ _id, ...rest }: StoredAttempt): Attempt => ({ callId: _id, way: 'call-out', ...rest, attemptId: _id });
 /** Calls to people: a test of a trunk is none. */
 const CALLED_OUT = { way: { $in: ['call-out', 'callback', null] }, purpose: { $ne: TEST_PURPOSE } } as const;
+/** To a person who is on no register: the caps count these legs too. */
+const DIALLED_FREELY = { freeReason: { $type: 'string' } } as const;
 const USED = { allowed: true, unused: { $ne: true } } as const;
 
 export function createMongoConsents(mongo: Connection): ConsentStore {
@@ -99,9 +103,14 @@ export function createMongoAttempts(mongo: Connection): AttemptStore {
     async refusedByKey(attemptId, refusedAt) {
       await attempts.updateOne({ _id: attemptId }, { $set: { refusedAt } });
     },
+    async consentsTakenBack(consentIds, at) {
+      const goesOn = { at: { $gte: new Date(at.getTime() - LONGEST_CALL_MS) }, endedAt: null, consentTakenBackAt: null };
+      const filter = { consentId: { $in: [...consentIds] }, ...goesOn, ...USED } as QueryFilter<StoredAttempt>;
+      await attempts.updateMany(filter, { $set: { consentTakenBackAt: at } });
+    },
     async triesOf(numberHash, since) {
       const rows = await attempts
-        .find({ numberHash, at: { $gte: since }, ...USED, ...CALLED_OUT } as QueryFilter<StoredAttempt>)
+        .find({ numberHash, at: { $gte: since }, ...USED, $or: [CALLED_OUT, DIALLED_FREELY] } as QueryFilter<StoredAttempt>)
         .sort({ at: -1 })
         .limit(MOST_TRIES)
         .lean<StoredAttempt[]>();

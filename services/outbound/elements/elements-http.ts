@@ -31,12 +31,16 @@ export function createElementRoutes({ attempts, consents, originals, reads, audi
       handle: async ({ query: { date } }) => {
         const judged = await judge(await attempts.answeredOut(dayOf(date)));
         const failing = judged.filter(({ missing }) => missing.length > 0);
+        const takenBack = judged.flatMap(({ attempt: { callId, at, agentId, numberMasked, consentTakenBackAt } }) =>
+          consentTakenBackAt === undefined ? [] : [{ callId, at, agentId, numberMasked, consentTakenBackAt }],
+        );
         return {
           date,
           figure: dailyFigureOf('fourElements', { calledOut: judged.length, calledOutWhole: judged.length - failing.length }),
           failing: failing.map(({ attempt: { callId, at, agentId, numberMasked }, missing }) => ({
             ...{ callId, at, agentId, numberMasked, missing },
           })),
+          takenBack,
         };
       },
     }),
@@ -46,8 +50,8 @@ export function createElementRoutes({ attempts, consents, originals, reads, audi
         const [judged] = await judge(await attempts.answeredOut({ callId: params.callId }));
         if (judged === undefined) throw new CallCentreError('not-found', 'This is no answered call out.');
         const { attempt, proof, missing } = judged;
-        const { callId, at, answeredAt, from, numberMasked, consentId = '' } = attempt;
-        return { callId, at, answeredAt, from, numberMasked, consentId, proof: proof ?? null, missing };
+        const { callId, at, answeredAt, from, numberMasked, consentId = '', consentTakenBackAt } = attempt;
+        return { callId, at, answeredAt, from, numberMasked, consentId, consentTakenBackAt, proof: proof ?? null, missing };
       },
     }),
     route('POST /outbound/consents/:id/original', {

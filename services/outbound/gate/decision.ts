@@ -1,9 +1,9 @@
-import type { LeaveWay } from '../../shared/domain/calls/dial-permit.js';
+import { freeWays, type LeaveWay } from '../../shared/domain/calls/dial-permit.js';
 import { planned } from '../../shared/domain/numbers/numbering-plan.js';
 import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import { isWatched } from '../fraud/fraud-watch.js';
 import type { GateStores } from './gate-ports.js';
-import { mayLeave, type Destination } from '../leaving/leaving.js';
+import { isRegistered, mayLeave, type Destination } from '../leaving/leaving.js';
 import type { LeavingRules } from '../leaving/leaving-rules.js';
 import type { Claims, WayOut } from '../ports.js';
 import { CAPS, mayShow, type Permission } from '../refusals/refusal.js';
@@ -30,6 +30,8 @@ export interface LeaveRequest {
   readonly called?: string | undefined;
   /** The installation tests a trunk: the number rests on the register of destinations, or is one of ours, and on no consent. */
   readonly test?: boolean | undefined;
+  /** Whoever asks has the right to dial freely in a call, and wrote why. A number that is on the register needs no reason. */
+  readonly freeReason?: string | undefined;
   /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
   readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
 }
@@ -46,6 +48,8 @@ export interface Decision {
   readonly others: readonly WayOut[];
   readonly permission: Permission;
   readonly consentId: string | undefined;
+  /** Why the number is dialled that is on no register. */
+  readonly freeReason: string | undefined;
   readonly watched: boolean;
   readonly rules: LeavingRules;
   readonly midnight: Date;
@@ -75,6 +79,8 @@ export const spelt = (number: string): string => normaliseNumber(number) ?? numb
 /** Whether a leg joins a caller, and is no call of its own. */
 export const joins = (way: LeaveWay): boolean => way !== 'call-out' && way !== 'callback';
 
+const isFreeWay = (way: LeaveWay): boolean => (freeWays as readonly LeaveWay[]).includes(way);
+
 /** A call's own leg has its id; one call may have many other legs. */
 export const attemptIdOf = ({ way, callId }: LeaveRequest, newId: () => string): string => (joins(way) ? newId() : callId);
 
@@ -103,6 +109,15 @@ function usableWays(register: GateStores['register']) {
     return undefined;
   }
 
+  /** For a number on no register when the one that was called may not be shown (a 400 number): another of the same client unit. */
+  async function wayOfUnit(ways: readonly WayOut[], clientId: string, today: string): Promise<UsableWay | undefined> {
+    for (const way of ways) {
+      const usable = await usableWay([way], today, true);
+      if (usable?.clientId === clientId) return usable;
+    }
+    return undefined;
+  }
+
   /** Where a leg goes when its trunk does not take it: over another trunk, with the same number of ours. */
   async function othersOf(
     ways: readonly WayOut[],
@@ -125,7 +140,14 @@ function usableWays(register: GateStores['register']) {
     return { destination, own: own !== undefined };
   }
 
-  return { usableWay, othersOf, reached };
+  return { usableWay, wayOfUnit, othersOf, reached };
+}
+
+/** What the rules allow needs a way out, and room for this number today. */
+function withWay(answer: Permission, way: UsableWay | undefined, hasRoom: boolean): Permission {
+  if (!answer.allowed) return answer;
+  if (way === undefined) return { allowed: false, reason: 'number-not-usable' };
+  return hasRoom ? answer : { allowed: false, reason: 'over-ceiling' };
 }
 
 /** Decides about legs in one round trip to the live state, which counts what is permitted and says whether the facts still held. */
@@ -133,14 +155,14 @@ export type Decisions = ReturnType<typeof createDecisions>;
 
 export function createDecisions({ stores, memory, claims, localTime, now }: DecisionNeeds) {
   const { register } = stores;
-  const { usableWay, othersOf, reached } = usableWays(register);
+  const { usableWay, wayOfUnit, othersOf, reached } = usableWays(register);
 
   async function look(request: LeaveRequest, numberHash: string): Promise<Decision> {
     const at = now();
     const { date, minuteOfDay, midnight } = localTime(at);
     const { agentId, purpose = '', askedIn, campaignId } = request;
     const { destination, own } = await reached(request);
-    const [way, ofCalled, refused, tries, stops, watchedPrefixes, rules, today] = await Promise.all([
+    const [usual, ofCalled, refused, tries, stops, watchedPrefixes, rules, today] = await Promise.all([
       usableWay(waysOf(request, destination), date, joins(request.way)),
       request.called === undefined ? undefined : register.number(spelt(request.called)),
       stores.refused(numberHash),
@@ -150,7 +172,9 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
       stores.rules(),
       stores.countOf(numberHash, midnight),
     ]);
-    const clientId = ofCalled?.clientId ?? way?.clientId ?? '';
+    const clientId = ofCalled?.clientId ?? usual?.clientId ?? '';
+    const freeReason = isFreeWay(request.way) && !isRegistered({ destination, clientId, today: date }) ? request.freeReason : undefined;
+    const way = usual ?? (freeReason === undefined ? undefined : await wayOfUnit(request.ways, clientId, date));
     const consent = joins(request.way) ? undefined : await stores.consent(numberHash, purpose, clientId, at);
     const others = way === undefined ? [] : await othersOf(request.ways, way, date, joins(request.way));
     const watched = isWatched(request.number, watchedPrefixes);
@@ -166,6 +190,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
       stopped: isStopped(stops, stoppable),
       refused,
       destination,
+      free: freeReason !== undefined,
       clientId,
       callback: askedIn,
       tested: request.test === true ? { own } : undefined,
@@ -177,20 +202,14 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
       tries,
       now: at,
     });
-    const permission: Permission = !answer.allowed
-      ? answer
-      : way === undefined
-        ? { allowed: false, reason: 'number-not-usable' }
-        : today >= rules.ceilings.numberCallsADay
-          ? { allowed: false, reason: 'over-ceiling' }
-          : answer;
+    const permission = withWay(answer, way, today < rules.ceilings.numberCallsADay);
     const basis = { stoppable, consent: askedIn !== undefined || consent === undefined ? undefined : { purpose, clientId } };
-    return { at, date, midnight, way, others, permission, consentId, watched, rules, stoppable, basis };
+    return { at, date, midnight, way, others, permission, consentId, freeReason, watched, rules, stoppable, basis };
   }
 
   /** Counted last: a request that another rule refuses takes nothing from the number's caps nor from the day. `changed`: look again. */
   async function counted(
-    { permission, way, at, midnight, date, rules }: Decision,
+    { permission, way, at, midnight, date, rules, freeReason }: Decision,
     { way: ofLeg, test }: LeaveRequest,
     leg: { readonly numberHash: string; readonly permitId: string },
     position: string | undefined,
@@ -203,7 +222,7 @@ export function createDecisions({ stores, memory, claims, localTime, now }: Deci
       at,
       midnight,
       mostADay: ceilings.numberCallsADay,
-      caps: ways[ofLeg].caps && test !== true ? CAPS : [],
+      caps: (ways[ofLeg].caps || freeReason !== undefined) && test !== true ? CAPS : [],
       day: date,
       trunkId,
       least: await stores.dayCount(date, trunkId),

@@ -10,7 +10,7 @@ import { OpenLegs } from './open-legs.js';
 import { createOtherWay, leftUnsent } from './other-way.js';
 import type { Attempt, Claims } from '../ports.js';
 import type { DialRefusal } from '../refusals/refusal.js';
-import { createStopWatch, type Stoppable } from './stop-watch.js';
+import { createStopWatch, type CallOff, type DialledLeg, type StopWatch } from './stop-watch.js';
 
 export type { GateNeeds } from './gate-needs.js';
 export type { LeaveRequest } from './decision.js';
@@ -43,8 +43,11 @@ export interface Gate {
   otherWay(permit: DialPermit, how?: { readonly returns: boolean }): Promise<DialPermit | undefined>;
   /** The leg was not dialled after all. */
   unused(permit: DialPermit): Promise<void>;
-  /** From here until the answer, or until what it returns is called, a stop that somebody presses calls the leg off. */
-  whileDialled(permit: DialPermit, stopped: () => void): () => void;
+  /**
+   * From here until the answer, or until what it resolves with is called, a stop that somebody presses, a refusal of the person and a consent taken
+   * back call the leg off. It resolves after the first look.
+   */
+  whileDialled(permit: DialPermit, calledOff: (why: CallOff) => void): Promise<() => void>;
   ended(leg: EndedLeg): Promise<void>;
 }
 
@@ -71,7 +74,7 @@ const dialledOf = ({ number }: LeaveRequest): string => planned(number)?.text ??
 /** The row of a leg that was asked for, allowed or not. */
 function attemptOf(
   request: LeaveRequest,
-  { at, way, consentId, rules, permission, watched }: Awaited<ReturnType<Decisions['decide']>>,
+  { at, way, consentId, freeReason, rules, permission, watched }: Awaited<ReturnType<Decisions['decide']>>,
   { attemptId, numberHash }: Pick<Attempt, 'attemptId' | 'numberHash'>,
 ): Attempt {
   return {
@@ -88,6 +91,7 @@ function attemptOf(
     ...(permission.allowed ? {} : { reason: permission.reason }),
     ...(way === undefined ? {} : { from: way.from, trunkId: way.trunkId }),
     ...(consentId === undefined ? {} : { consentId }),
+    ...(freeReason === undefined ? {} : { freeReason }),
     ...(watched ? { watched: true } : {}),
   };
 }
@@ -108,12 +112,23 @@ async function written(
   throw (failed as PromiseRejectedResult).reason;
 }
 
+/** Looks again at what a leg rests on as long as it is being dialled. */
+const watchOf = ({ stops, memory, stores, now, later, log }: GateNeeds): StopWatch =>
+  createStopWatch({
+    stops: () => stops.stops(),
+    catchUp: () => memory.catchUp(),
+    refused: (numberHash) => stores.refused(numberHash),
+    consented: async (numberHash, { purpose, clientId }) => (await stores.consent(numberHash, purpose, clientId, now())) !== undefined,
+    later,
+    log,
+  });
+
 export function createGate(needs: GateNeeds): Gate {
-  const { stores, attempts, claims, counts, permits, audit, hashNumber, newId, localTime, log } = needs;
+  const { stores, attempts, claims, counts, permits, audit, hashNumber, newId, localTime } = needs;
   const { decide: decided, usableWay } = createDecisions(needs);
-  const stopWatch = createStopWatch({ stops: () => needs.stops.stops(), later: needs.later, log });
+  const stopWatch = watchOf(needs);
   /** Of permits whose leg is not being dialled yet. */
-  const stoppables = new Map<string, Stoppable>();
+  const stoppables = new Map<string, DialledLeg>();
   const legs = new OpenLegs(permits);
   const late = new LateWriter(needs);
   const emergency = createEmergencyGate(needs, { usableWay, legs, late });
@@ -124,26 +139,27 @@ export function createGate(needs: GateNeeds): Gate {
     const numberHash = hashNumber(request.number) ?? '';
     const attemptId = attemptIdOf(request, newId);
     const facts = await decided(request, { numberHash, permitId: attemptId });
-    const { way, others, consentId, rules, permission } = facts;
+    const { way, others, consentId, freeReason, rules, permission } = facts;
     const number = dialledOf(request);
     const attempt = attemptOf(request, facts, { attemptId, numberHash });
     const { numberMasked } = attempt;
+    const free = freeReason === undefined ? {} : { freeReason };
     const entry = { who: agentId ?? 'system:calls', object: `call:${callId}` };
     if (!permission.allowed || way === undefined) {
       const reason = permission.allowed ? 'number-not-usable' : permission.reason;
-      const after = { way: request.way, numberMasked };
+      const after = { way: request.way, numberMasked, ...free };
       await Promise.all([attempts.put(attempt), audit({ ...entry, what: 'outbound.refused', success: false, reason, after })]);
       throw new CallCentreError(refusalCodes[reason], `The rules of calling out refuse this call: ${reason}.`);
     }
     const { trunkId, from } = way;
-    const after = { way: request.way, permitId: attemptId, numberMasked, numberHash, trunkId, from, rulesVersion: rules.version };
+    const after = { way: request.way, permitId: attemptId, numberMasked, numberHash, trunkId, from, rulesVersion: rules.version, ...free };
     await written(needs, { numberHash, permitId: attemptId, day: facts.date, trunkId }, counts.count(facts.date, trunkId), [
       attempts.put(attempt),
       audit({ ...entry, what: 'outbound.permitted', success: true, after }),
     ]);
-    stoppables.set(attemptId, facts.stoppable);
+    stoppables.set(attemptId, { ...facts.basis, numberHash });
     const longestMs = rules.ceilings.longestMinutes * MINUTE_MS;
-    const leg = { way: request.way, trunkId, from, called: request.called, number, numberMasked, numberHash, consentId };
+    const leg = { way: request.way, trunkId, from, called: request.called, number, numberMasked, numberHash, consentId, ...free };
     return legs.issue(
       { ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs, others },
       { day: facts.date, basis: facts.basis },
@@ -176,10 +192,10 @@ export function createGate(needs: GateNeeds): Gate {
       const { day, countedFor: trunkId } = leg;
       if (await claims.release({ numberHash, permitId, day, trunkId })) await counts.giveBack(day, trunkId, 'day');
     },
-    whileDialled(permit, stopped) {
+    async whileDialled(permit, calledOff) {
       const leg = stoppables.get(permit.permitId);
       stoppables.delete(permit.permitId);
-      return leg === undefined ? () => undefined : stopWatch.over(leg, stopped);
+      return leg === undefined ? () => undefined : stopWatch.over(leg, calledOff);
     },
     async ended({ attemptId, trunkId, from, dialledAt, answeredAt, endedAt, failure }) {
       const leg = legs.take(attemptId);

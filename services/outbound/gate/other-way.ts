@@ -74,16 +74,19 @@ export function createOtherWay(
   }
 
   /** What may have changed since the permit: a stop, a refusal, a consent withdrawn, a destination struck off the register. */
-  async function isStillAllowed({ way, number, numberHash, consentId }: DialPermit, { stoppable, consent }: LegBasis): Promise<boolean> {
+  async function isStillAllowed(
+    { way, number, numberHash, consentId, freeReason }: DialPermit,
+    { stoppable, consent }: LegBasis,
+  ): Promise<boolean> {
     const [stops, refused, destination, consented] = await Promise.all([
       needs.stops.stops(),
       stores.refused(numberHash),
-      joins(way) ? stores.register.destination(number) : undefined,
+      joins(way) && freeReason === undefined ? stores.register.destination(number) : undefined,
       consent === undefined ? undefined : stores.consent(numberHash, consent.purpose, consent.clientId, now()),
     ]);
     if (refused || isStopped(stops, stoppable)) return false;
     if (consent !== undefined && consented?.id !== consentId) return false;
-    return !joins(way) || (destination !== undefined && destination.validUntil >= localTime(now()).date);
+    return !joins(way) || freeReason !== undefined || (destination !== undefined && destination.validUntil >= localTime(now()).date);
   }
 
   async function hasRoom({ way: ofLeg }: DialPermit, way: WayOut, day: string): Promise<boolean> {

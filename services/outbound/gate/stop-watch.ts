@@ -1,7 +1,7 @@
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Stop } from '../ports.js';
 
-/** How often the stops are looked at while legs are being dialled: one that was pressed wins within a second. */
+/** How often the rules are looked at while legs are being dialled: a stop that was pressed wins within a second. */
 const LOOK_EVERY_MS = 400;
 
 /** What a leg has that can be stopped. */
@@ -23,47 +23,78 @@ export const isStopped = (stops: readonly Pick<Stop, 'scope' | 'value'>[], { fro
       (scope === 'campaign' && value === campaignId),
   );
 
-/** Looks at the stops as long as a leg is being dialled. */
-export interface StopWatch {
-  /** `stop` is called once, when a stop hits the leg; the answer ends the watch over it. */
-  over(leg: Stoppable, stop: () => void): () => void;
+/** Why a leg is called off that was permitted and that nobody has answered yet. */
+export type CallOff = 'outbound-stopped' | 'outbound-do-not-call' | 'outbound-consent';
+
+/** A leg that is being dialled, and what it rests on. */
+export interface DialledLeg {
+  readonly stoppable: Stoppable;
+  readonly numberHash: string;
+  /** Of a call out that rests on a stored consent. */
+  readonly consent: { readonly purpose: string; readonly clientId: string } | undefined;
 }
 
-export function createStopWatch({
-  stops,
-  later,
-  log,
-}: {
+interface StopWatchNeeds {
   readonly stops: () => Promise<readonly Stop[]>;
+  /** As of this moment: what is remembered is brought up to date before the first of a look is asked. */
+  readonly catchUp: () => Promise<void>;
+  readonly refused: (numberHash: string) => Promise<boolean>;
+  readonly consented: (numberHash: string, of: NonNullable<DialledLeg['consent']>) => Promise<boolean>;
   readonly later: (ms: number, run: () => void) => () => void;
   readonly log: Logger;
-}): StopWatch {
-  const watched = new Map<symbol, { readonly leg: Stoppable; readonly stop: () => void }>();
+}
+
+/** Looks at the stops, refusals and consents as long as a leg is being dialled. */
+export interface StopWatch {
+  /**
+   * Resolves after the first look: what happened between the permit and the dialling counts. `calledOff` is called once, when the leg may no longer be
+   * dialled; the answer ends the watch over it.
+   */
+  over(leg: DialledLeg, calledOff: (why: CallOff) => void): Promise<() => void>;
+}
+
+export function createStopWatch({ stops, catchUp, refused, consented, later, log }: StopWatchNeeds): StopWatch {
+  const watched = new Map<symbol, { readonly leg: DialledLeg; readonly calledOff: (why: CallOff) => void }>();
   let looking = false;
 
-  async function look(): Promise<void> {
+  async function why({ stoppable, numberHash, consent }: DialledLeg, now: readonly Stop[]): Promise<CallOff | undefined> {
+    if (isStopped(now, stoppable)) return 'outbound-stopped';
+    if (await refused(numberHash)) return 'outbound-do-not-call';
+    return consent === undefined || (await consented(numberHash, consent)) ? undefined : 'outbound-consent';
+  }
+
+  /** Legs that came meanwhile are looked at by whoever brought them. */
+  async function lookAt(keys: readonly symbol[]): Promise<void> {
     try {
-      const now = await stops();
-      for (const [key, { leg, stop }] of watched)
-        if (isStopped(now, leg)) {
-          watched.delete(key);
-          stop();
-        }
+      const [now] = await Promise.all([stops(), catchUp()]);
+      await Promise.all(
+        keys.map(async (key) => {
+          const entry = watched.get(key);
+          const reason = entry === undefined ? undefined : await why(entry.leg, now);
+          // Answered while it was looked at.
+          if (reason !== undefined && watched.delete(key)) entry?.calledOff(reason);
+        }),
+      );
     } catch (error) {
       // What rings was permitted: it rings on, and the next look tries again.
-      log.error({ err: error }, 'the stops could not be read while a number is being dialled');
+      log.error({ err: error }, 'the rules could not be read while a number is being dialled');
     }
-    if (watched.size > 0) later(LOOK_EVERY_MS, () => void look());
+  }
+
+  async function round(): Promise<void> {
+    await lookAt([...watched.keys()]);
+    if (watched.size > 0) later(LOOK_EVERY_MS, () => void round());
     else looking = false;
   }
 
   return {
-    over(leg, stop) {
+    async over(leg, calledOff) {
       const key = Symbol('leg');
-      watched.set(key, { leg, stop });
-      if (!looking) {
+      watched.set(key, { leg, calledOff });
+      await lookAt([key]);
+      if (!looking && watched.size > 0) {
         looking = true;
-        void look();
+        later(LOOK_EVERY_MS, () => void round());
       }
       return () => void watched.delete(key);
     },

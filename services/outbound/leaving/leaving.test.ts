@@ -14,6 +14,7 @@ const question: LeaveQuestion = {
   stopped: false,
   refused: false,
   destination: undefined,
+  free: false,
   clientId: '',
   callback: undefined,
   tested: { own: false },
@@ -43,3 +44,35 @@ test.each<[string, Partial<LeaveQuestion>, string | undefined]>([
 test('nobody but a test dials with its purpose', () => {
   expect(mayLeave({ ...question, destination, tested: undefined })).toEqual({ allowed: false, reason: 'purpose-not-allowed' });
 });
+
+const MIDDAY = 720;
+/** An agent who may dial freely wrote why; the number is on no register. */
+const freely: LeaveQuestion = {
+  ...question,
+  ...{ way: 'consultation', tested: undefined, purpose: '', free: true, minuteOfDay: MIDDAY, tries: [] },
+};
+
+test.each<[string, Partial<LeaveQuestion>, string | undefined]>([
+  ['a person on no register', {}, undefined],
+  ['a mobile telephone by a transfer', { way: 'transfer', number: '13800000001' }, undefined],
+  ['a registered number at night', { destination, minuteOfDay: 0 }, undefined],
+  ['nobody without a reason', { free: false }, 'not-registered'],
+  ['nobody at night', { minuteOfDay: 0 }, 'outside-window'],
+  ['nobody in a quiet stretch', { quiet: [{ fromMinute: 700, toMinute: 800 }] }, 'outside-window'],
+  ['nobody too often', { tries: question.tries }, 'too-often'],
+  ['nobody who refused', { refused: true }, 'refused-by-person'],
+  ['nobody while calling out is stopped', { stopped: true }, 'stopped'],
+  ['no premium number', { number: '16812345' }, 'kind-not-allowed'],
+  ['no premium number, though a rule opens them', { number: '16812345', ...opened('premium') }, 'kind-not-allowed'],
+  ['no satellite, though a rule opens them', { number: '00881612345678', ...opened('satellite') }, 'kind-not-allowed'],
+  ['nobody abroad', { number: '+4930123456' }, 'kind-not-allowed'],
+  ['a number abroad where a rule opens them', { number: '+4930123456', watched: true, ...opened('foreign') }, undefined],
+  ['no expensive number of the watch', { watched: true }, 'kind-not-allowed'],
+  ['no local number without its area code', { number: '88880001' }, 'not-dialable'],
+])('free dialling reaches %s: %#', (_what, given, reason) => {
+  expect(mayLeave({ ...freely, ...given })).toEqual(reason === undefined ? { allowed: true } : { allowed: false, reason });
+});
+
+function opened(kind: 'premium' | 'satellite' | 'foreign'): Pick<LeaveQuestion, 'allowedKinds'> {
+  return { allowedKinds: { ...shippedRules.allowedKinds, [kind]: ['consultation'] } };
+}

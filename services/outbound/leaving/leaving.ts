@@ -26,6 +26,8 @@ export interface LeaveQuestion {
   readonly refused: boolean;
   /** Of the row of the register for this number. */
   readonly destination: Destination | undefined;
+  /** Whoever asks may dial numbers that are on no register, and wrote why. */
+  readonly free: boolean;
   /** For whom the number of ours works that was called, or that a call out shows. */
   readonly clientId: string;
   /** Only of a callback: whether it is dialled without a click of the agent, and whether the trunk of the original call vouches for its caller. */
@@ -56,7 +58,7 @@ export function mayLeave(question: LeaveQuestion): Permission {
     if (question.watched || (number.kind !== 'mobile' && number.kind !== 'geographic')) return no('kind-not-allowed');
   }
   if (question.tested !== undefined) return tested(question, question.tested.own);
-  if (ways[way].rests === 'destination') return transferred(question);
+  if (ways[way].rests === 'destination') return transferred(question, number.kind);
   if (number.kind === 'emergency') return question.stopped ? no('stopped') : { allowed: true };
   return mayDial(question);
 }
@@ -68,13 +70,26 @@ function tested({ stopped, refused, destination, today }: LeaveQuestion, own: bo
   return own || (destination !== undefined && destination.validUntil >= today) ? { allowed: true } : no('not-registered');
 }
 
-function transferred(question: LeaveQuestion): Permission {
-  const { way, ways, stopped, refused, destination, clientId, today } = question;
+/** Whether the register has a destination in force to which callers of a client unit may be sent. */
+export const isRegistered = ({ destination, clientId, today }: Pick<LeaveQuestion, 'destination' | 'clientId' | 'today'>): boolean =>
+  destination !== undefined && destination.validUntil >= today && (destination.clientId === '' || destination.clientId === clientId);
+
+function transferred(question: LeaveQuestion, kind: PlannedNumber['kind']): Permission {
+  const { way, ways, stopped, refused, free } = question;
   if (stopped) return no('stopped');
   if (refused) return no('refused-by-person');
-  const registered =
-    destination !== undefined && destination.validUntil >= today && (destination.clientId === '' || destination.clientId === clientId);
-  if (!registered) return no('not-registered');
+  if (!isRegistered(question)) return free ? dialledFreely(question, kind) : no('not-registered');
   if (ways[way].hours && isOutside(question)) return no('outside-window');
   return ways[way].caps && isTooOften(question) ? no('too-often') : { allowed: true };
+}
+
+/** Kinds that a rule for registered destinations may allow, and that nobody dials freely. */
+const neverFree: readonly PlannedNumber['kind'][] = ['premium', 'satellite', 'emergency'];
+
+/** A person whom nobody has approved and who has agreed to nothing: the hours and the caps of calling out hold. */
+function dialledFreely(question: LeaveQuestion, kind: PlannedNumber['kind']): Permission {
+  // A rule that lets the way reach foreign numbers holds here too; the watch names them all.
+  if (neverFree.includes(kind) || (question.watched && kind !== 'foreign')) return no('kind-not-allowed');
+  if (isOutside(question)) return no('outside-window');
+  return isTooOften(question) ? no('too-often') : { allowed: true };
 }

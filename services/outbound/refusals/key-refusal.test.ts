@@ -13,6 +13,7 @@ test('whoever pressed the key is on the list, with the call as its source, and t
     attempts: {
       put: none,
       refusedByKey: keep('attempt'),
+      consentsTakenBack: none,
       triesOf: none,
       countOf: none,
       isUnused: none,

@@ -86,6 +86,8 @@ const dialledLeg = z.strictObject({
   /** By which version of the rules; none was asked for an emergency number. */
   rulesVersion: maybe(z.number()),
   emergency: maybe(z.literal(true)),
+  /** A number on no register, dialled by whoever has the right to it: why. */
+  freeReason: maybe(z.string()),
   at: z.date(),
   ringingAt: maybe(z.date()),
   answeredAt: maybe(z.date()),
@@ -113,7 +115,7 @@ const segment = z.strictObject({
 });
 
 /** A call that has ended: whole number, every time stamp, and the history they come from. Its id is the call's. */
-export const callRecord = defineRecord('call', 4, {
+export const callRecord = defineRecord('call', 5, {
   direction: z.enum(['inbound', 'outbound']),
   trunkId: z.string(),
   /** Test calls are no service: proof and practice calls. */

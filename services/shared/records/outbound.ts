@@ -4,7 +4,7 @@ import { fraudPatterns } from '../domain/calls/fraud.js';
 import { defineExtract, defineRecord, maybe, since, type ReadsOf } from './record.js';
 
 /** A leg that was to leave and what the rules said to it, also a refused one. Its id is the permit's; of a call out the call's. */
-export const attemptRecord = defineRecord('attempt', 2, {
+export const attemptRecord = defineRecord('attempt', 3, {
   callId: maybe(z.string()),
   /** Rows of the first version are calls out. */
   way: since(z.enum(leaveWays), 'call-out'),
@@ -21,6 +21,8 @@ export const attemptRecord = defineRecord('attempt', 2, {
   from: maybe(z.string()),
   trunkId: maybe(z.string()),
   consentId: maybe(z.string()),
+  /** A number on no register, dialled by whoever has the right to it: why, as it was written at that moment. */
+  freeReason: maybe(z.string()),
   /** A foreign or expensive number, by the rules of the fraud watch at that time. */
   watched: maybe(z.literal(true)),
   /** By which version of the rules it was decided; 0 is what the product ships. */
@@ -29,6 +31,8 @@ export const attemptRecord = defineRecord('attempt', 2, {
   emergency: maybe(z.literal(true)),
   /** When the person pressed the key that refuses further calls. */
   refusedAt: maybe(z.date()),
+  /** When the consent on which the call rests was taken back while the call was dialled or went on. */
+  consentTakenBackAt: maybe(z.date()),
   /** Allowed and then not dialled: it counts nowhere. */
   unused: maybe(z.boolean()),
   answeredAt: maybe(z.date()),

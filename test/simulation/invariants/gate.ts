@@ -1,4 +1,5 @@
 import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
+import { mayDialFreely } from '../models/staff.js';
 import { siteDate } from '../models/outbound.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
@@ -58,6 +59,10 @@ export function gateInvariant(world: World): Invariant {
       fail('a number was called whose person has not agreed, or no longer agrees');
     if (isStopped() && atMs - changedMs.stops > READ_MS && !isEmergency(permit)) fail('a number was called while calling out is stopped');
     if (permit.way === 'call-out' || permit.way === 'callback' || atMs - changedMs.destinations < READ_MS) return;
+    if (permit.freeReason !== undefined) {
+      if (!mayDialFreely(permit.agentId ?? '')) fail('somebody without the right dialled a number that no row of the register allows');
+      return;
+    }
     const validUntil = outbound.destinations.get(permit.number)?.validUntil ?? '';
     if (validUntil < siteDate(new Date(atMs))) fail('a call was sent to a number that no row of the register allows');
   }
@@ -74,7 +79,7 @@ export function gateInvariant(world: World): Invariant {
   return {
     name,
     sentence:
-      'docs/calls.md, calling out: the rules are asked at the moment of dialling; without their permit nothing is dialled, and each permit dials one leg; a stop calls off within a second what is being dialled.',
+      'docs/calls.md, calling out: the rules are asked at the moment of dialling; without their permit nothing is dialled, and each permit dials one leg; a stop and a consent taken back call off within a second what is being dialled; a number on no register is dialled by whoever has the right alone.',
     tick() {
       watchChanges(world.scheduler.nowMs);
       for (const leg of sip.out.slice(judged)) judge(leg);
@@ -84,6 +89,11 @@ export function gateInvariant(world: World): Invariant {
       if (stoppedMs < SETTLED_MS && stoppedMs > STOP_WINS_MS && !world.isDisturbed)
         for (const { permit } of sip.out.filter((leg) => leg.rings() && !isEmergency(leg.permit)))
           world.fail(name, `the number of the permit ${permit.permitId} rings on although calling out was stopped`, [permit.permitId]);
+      for (const { permit } of sip.out.filter((leg) => leg.rings() && leg.permit.way === 'call-out' && !isEmergency(leg.permit))) {
+        const sinceMs = world.scheduler.nowMs - (outbound.withdrawn.get(permit.numberHash) ?? Number.POSITIVE_INFINITY);
+        if (sinceMs > STOP_WINS_MS && sinceMs < SETTLED_MS && !world.isDisturbed)
+          world.fail(name, `the number of the permit ${permit.permitId} rings on although the consent was taken back`, [permit.permitId]);
+      }
       for (const { call } of world.stores.calls.values())
         for (const { answeredAtMs = Number.POSITIVE_INFINITY, endedAtMs, longestMs, attemptId } of call.dialled ?? [])
           if (endedAtMs === undefined && world.scheduler.nowMs - answeredAtMs > longestMs + SETTLED_MS && !world.isDisturbed)

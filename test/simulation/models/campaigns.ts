@@ -68,12 +68,12 @@ export class Campaigns {
     });
   }
 
-  /** A person whose row stands before an agent takes the consent back. */
+  /** A person whose row stands before an agent, who is being dialled or talks already, takes the consent back. */
   takeConsentBack(): void {
     const { outbound, random, scheduler } = this.world;
-    const presented = [...this.rows.values()].filter(({ state }) => state === 'presented');
-    if (presented.length === 0) return;
-    const { id, numberHash } = random.pick(presented);
+    const before = [...this.rows.values()].filter(({ state }) => state === 'presented' || state === 'dialling');
+    if (before.length === 0) return;
+    const { id, numberHash } = random.pick(before);
     this.world.note('admin', 'notes that a consent was taken back', { row: id });
     if (!outbound.withdrawn.has(numberHash)) outbound.withdrawn.set(numberHash, scheduler.nowMs);
   }

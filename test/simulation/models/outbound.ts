@@ -45,12 +45,17 @@ export class Outbound {
     const attempts: AttemptStore = {
       put: (attempt) => store(() => void this.attempts.set(attempt.attemptId, attempt)),
       refusedByKey: (callId, refusedAt) => store(() => this.#change(callId, { refusedAt })),
+      consentsTakenBack: () => Promise.reject(new Error('not asked in a simulation')),
       triesOf: (numberHash, since) =>
         store(() =>
           [...this.attempts.values()]
             .filter(
-              ({ at, way, allowed, unused, ...of }) =>
-                of.numberHash === numberHash && allowed && unused !== true && at >= since && way.startsWith('call'),
+              ({ at, way, allowed, unused, freeReason, ...of }) =>
+                of.numberHash === numberHash &&
+                allowed &&
+                unused !== true &&
+                at >= since &&
+                (way.startsWith('call') || freeReason !== undefined),
             )
             .map(({ at }) => at)
             .reverse(),

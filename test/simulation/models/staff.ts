@@ -16,10 +16,14 @@ const WHOLE: Scope = { queues: [], sites: [], clientUnits: [] };
 
 type StoredPerson = Pick<Account, 'id' | 'scope' | 'memberships' | 'disabled'>;
 
+/** Every second agent has the right to dial numbers that are on no register. */
+export const mayDialFreely = (userId: string): boolean => /[02468]$/.test(userId);
+
 /** Rights of an agent or, at a supervisor's seat, of both. */
 export const principalWith = (userId: string, scope: Scope, sessionId = ''): Principal => ({
   ...{ userId, name: userId, sessionId, scope },
   roles: userId.startsWith('s') ? ['agent', 'supervisor'] : ['agent'],
+  ...(mayDialFreely(userId) ? { grants: ['outbound.free-dial'] } : {}),
 });
 
 /** Accounts as far as teams and scopes go: who leads which team, and who was in which when. */

@@ -85,6 +85,20 @@ export const outbound: readonly Mutant[] = [
     'consented: true,',
   ),
   mutant(
+    'a consent that is taken back lets the number ring on',
+    'campaigns',
+    'services/outbound/gate/stop-watch.ts',
+    "? undefined : 'outbound-consent';",
+    '? undefined : (undefined as CallOff | undefined);',
+  ),
+  mutant(
+    'whoever gives a reason dials freely',
+    'outside',
+    'services/shared/contracts/calls/seat-socket.ts',
+    "return reason === undefined ? undefined : 'outbound.free-dial';",
+    "return reason === undefined ? undefined : 'seat.use';",
+  ),
+  mutant(
     'a stop stops nothing',
     'outside',
     'services/outbound/gate/stop-watch.ts',
@@ -109,8 +123,8 @@ export const outbound: readonly Mutant[] = [
     'a call is sent to a number that no row allows',
     'outside',
     'services/outbound/leaving/leaving.ts',
-    "  if (!registered) return no('not-registered');",
-    "  if (!registered && clientId !== '') return no('not-registered');",
+    "free ? dialledFreely(question, kind) : no('not-registered');",
+    "free || question.clientId === '' ? dialledFreely(question, kind) : no('not-registered');",
   ),
   mutant(
     'a permit dials two legs',

@@ -19,6 +19,8 @@ const CALLED = [
   '+8816123456789',
 ] as const;
 
+type Target = FromPagePayload<'call:consult'>['target'];
+
 /** Someone at a seat: answers, talks, holds, asks colleagues, hands over, reloads the page. In the healthy phase only serves. */
 export class AgentPerson {
   page: Page | undefined;
@@ -224,8 +226,11 @@ export class AgentPerson {
     const colleague = random.pick([...site.agents, ...site.supervisors]);
     const queueId = random.pick(site.queues).id;
     const number = random.chance(0.8) ? random.pick(DESTINATIONS) : `139${random.int(10_000_000, 99_999_999)}`;
-    const consult = (target: FromPagePayload<'call:consult'>['target']) => (): void => this.#ask('call:consult', { callId, target });
-    const transfer = (target: FromPagePayload<'call:consult'>['target']) => (): void => this.#ask('call:transfer', { callId, target });
+    // Also whoever has no right to it gives a reason.
+    const free = random.chance(0.5) ? { freeReason: 'the caller asks for somebody' } : {};
+    const consult = (target: Target) => (): void => this.#ask('call:consult', { callId, target, ...(target.to === 'number' ? free : {}) });
+    const transfer = (target: Target) => (): void =>
+      this.#ask('call:transfer', { callId, target, ...(target.to === 'number' ? free : {}) });
     const acts: Partial<Record<AgentDeed, () => void>> = {
       hold: () => this.#ask('call:hold', { callId }),
       'consult-seat': consult({ to: 'seat', agentId: colleague }),

@@ -1,4 +1,5 @@
 import type { PageServer, PageSocket } from '../../../services/api/adapters/page-server.js';
+import { refuseWithout } from '../../../services/api/authorise.js';
 import { createBoards } from '../../../services/api/adapters/boards.js';
 import { createSeatActions, type SeatActions } from '../../../services/api/adapters/seat-actions.js';
 import { tellPages } from '../../../services/api/adapters/tell-pages.js';
@@ -9,6 +10,7 @@ import type { NamedObject } from '../../../services/shared/domain/people/named-o
 import {
   fromPage,
   namedByEvent,
+  rightsFor,
   type Ack,
   type FromPage,
   type FromPagePayload,
@@ -170,6 +172,7 @@ export class ApiRole {
       const parsed = fromPage[name].safeParse(payload);
       if (!parsed.success) throw new CallCentreError('invalid-request', 'The message is not as it should be.');
       const { principal } = face.data;
+      for (const right of rightsFor(name, parsed.data)) refuseWithout(right, principal);
       const namedBy = namedByEvent[name] as ((given: FromPagePayload<FromPage>) => readonly NamedObject[]) | undefined;
       if (isScoped(principal)) await refuseNamed(this.reaches, principal, namedBy?.(parsed.data) ?? [], 'write');
       const act = this.actions.handlers[name] as (

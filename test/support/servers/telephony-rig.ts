@@ -306,9 +306,9 @@ export class TelephonyRig implements AsyncDisposable {
           unused: async (permit) => {
             if (rig.permits.void(permit)) rig.unusedPermits.push(permit.permitId);
           },
-          whileDialled(_permit, stopped) {
-            rig.dialling.add(stopped);
-            return () => void rig.dialling.delete(stopped);
+          async whileDialled(_permit, calledOff) {
+            const stop = (): void => calledOff('outbound-stopped');
+            return rig.dialling.add(stop) && (() => void rig.dialling.delete(stop));
           },
           ended: async (leg) => void rig.endedLegs.push(leg),
         },

@@ -7,7 +7,7 @@ import { CallerFacts } from './caller-facts.js';
 import { BoardFigures } from '../queues/figure.js';
 import { mediaCommands } from './media-commands.js';
 import { Overflow } from '../queues/overflow.js';
-import { HandOverNote, Introduction } from './hand-over.js';
+import { FreeReason, HandOverNote, Introduction } from './hand-over.js';
 import { testCommands } from './test-commands.js';
 import { ThresholdMark } from '../queues/threshold.js';
 import { TrunkState } from '../trunks/trunk-state.js';
@@ -163,9 +163,17 @@ export const commands = {
   'call.hold': { owner: 'telephony', input: z.object({ callId, agentId }), output: done },
   'call.resume': { owner: 'telephony', input: z.object({ callId, agentId }), output: LiveCall },
   /** Frees the agent at once; what became of it is `call.transfer-ended`. */
-  'call.transfer': { owner: 'telephony', input: z.object({ callId, agentId, target: TransferTarget, note: HandOverNote }), output: done },
+  'call.transfer': {
+    owner: 'telephony',
+    input: z.object({ callId, agentId, target: TransferTarget, note: HandOverNote, freeReason: FreeReason }),
+    output: done,
+  },
   /** The caller hears music while the agent talks to the target; ended by `complete`, `join` (conference) or `cancel`. */
-  'call.consult': { owner: 'telephony', input: z.object({ callId, agentId, target: TransferTarget, note: HandOverNote }), output: done },
+  'call.consult': {
+    owner: 'telephony',
+    input: z.object({ callId, agentId, target: TransferTarget, note: HandOverNote, freeReason: FreeReason }),
+    output: done,
+  },
   'call.consult-end': {
     owner: 'telephony',
     input: z.object({ callId, agentId, how: z.enum(['complete', 'join', 'cancel']) }),

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { FREE_REASON } from '../../domain/calls/dial-permit.js';
 
 /** What an agent writes for whoever is rung: about what the caller calls. */
 export const HandOverNote = z.string().trim().max(200).optional();
+
+/** Why a number is dialled that is on no register: only whoever has the right `outbound.free-dial` sends it. */
+export const FreeReason = z.string().trim().min(FREE_REASON.least).max(FREE_REASON.most).optional();
 
 /** Why a seat is rung by a colleague and not by a queue alone. */
 export const Introduction = z.object({

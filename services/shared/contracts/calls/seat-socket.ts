@@ -6,7 +6,7 @@ import type { Right } from '../../domain/people/rights.js';
 import type { BoardChange, BoardPicture } from '../../domain/board.js';
 import type { WallRow } from '../queues/wall.js';
 import { pausedBy, TransferTarget, type AgentSnapshot, type LiveCall } from './commands.js';
-import { HandOverNote, type HandOverOutcome, type Introduction } from './hand-over.js';
+import { FreeReason, HandOverNote, type HandOverOutcome, type Introduction } from './hand-over.js';
 
 const callId = z.string().min(1).max(64);
 
@@ -35,8 +35,8 @@ export const fromPage = {
   'call:hang-up': z.object({ callId }),
   'call:hold': z.object({ callId }),
   'call:resume': z.object({ callId }),
-  'call:transfer': z.object({ callId, target: TransferTarget, note: HandOverNote }),
-  'call:consult': z.object({ callId, target: TransferTarget, note: HandOverNote }),
+  'call:transfer': z.object({ callId, target: TransferTarget, note: HandOverNote, freeReason: FreeReason }),
+  'call:consult': z.object({ callId, target: TransferTarget, note: HandOverNote, freeReason: FreeReason }),
   'call:consult-end': z.object({ callId, how: z.enum(['complete', 'join', 'cancel']) }),
   'call:park': z.object({ callId }),
   'call:fetch': z.object({ callId }),
@@ -94,7 +94,21 @@ export const fromPageRights = {
 /** The right that an event needs beside the one of its name, by what it asks for. */
 export const rightAskedBy: { readonly [N in FromPage]?: (payload: FromPagePayload<N>) => Right | undefined } = {
   'call:monitor': ({ mode }) => (mode === 'stop' ? undefined : rightOfIntervention[mode]),
+  'call:transfer': ({ freeReason }) => freeDialling(freeReason),
+  'call:consult': ({ freeReason }) => freeDialling(freeReason),
 };
+
+/** Every right that an event needs. */
+export function rightsFor(name: FromPage, payload: FromPagePayload<FromPage>): readonly Right[] {
+  const asked = rightAskedBy[name] as ((given: typeof payload) => Right | undefined) | undefined;
+  const beside = asked?.(payload);
+  return [fromPageRights[name], ...(beside === undefined ? [] : [beside])];
+}
+
+/** Whoever gives a reason for a number on no register is held to the right, whatever the number is. */
+function freeDialling(reason: string | undefined): Right | undefined {
+  return reason === undefined ? undefined : 'outbound.free-dial';
+}
 
 export const rightOfIntervention = {
   listen: 'calls.listen',

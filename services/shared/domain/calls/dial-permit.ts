@@ -8,6 +8,12 @@ export type LeaveWay = (typeof leaveWays)[number];
 export const barredKinds = ['foreign', 'satellite', 'premium', 'emergency'] as const satisfies readonly NumberKind[];
 export type BarredKind = (typeof barredKinds)[number];
 
+/** Ways on which whoever has the right may reach a number that is on no register. */
+export const freeWays = ['transfer', 'consultation'] as const satisfies readonly LeaveWay[];
+
+/** Characters of the reason that is written for a number on no register. */
+export const FREE_REASON = { least: 4, most: 200 } as const;
+
 declare const issued: unique symbol;
 
 /** That one leg may be dialled, once, at once. Only the gate of `services/outbound` makes one; signalling dials nothing else. */
@@ -30,6 +36,8 @@ export interface DialPermit {
   readonly agentId?: string | undefined;
   /** By which version of the rules it was permitted; none was asked for an emergency number. */
   readonly rulesVersion?: number | undefined;
+  /** Dialled freely, to a number on no register: why, as whoever has the right to it wrote at that moment. */
+  readonly freeReason?: string | undefined;
   /** The leg ends after so long. */
   readonly longestMs: number;
   /** To police, fire or ambulance. */

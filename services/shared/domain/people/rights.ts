@@ -59,6 +59,8 @@ export const rights = {
   /** Consents, do-not-call list, attempts, rules and the fraud watch, to look at. */
   'outbound.read': ['supervisor', 'compliance', 'inspector'],
   'outbound.edit': ['supervisor', 'compliance'],
+  /** A transfer, consultation or conference to a number on no register: with no role, given to single persons. */
+  'outbound.free-dial': [],
   'registry.read': ['compliance', 'supervisor', 'auditor', 'inspector', 'admin'],
   'registry.edit': ['compliance'],
   'evidence.read': ['compliance', 'auditor', 'inspector'],
@@ -86,6 +88,10 @@ export const rights = {
 
 export type Right = keyof typeof rights;
 
+/** Rights that come with no role: an administrator gives them to single persons. */
+export const personalRights = ['outbound.free-dial'] as const satisfies readonly Right[];
+export type PersonalRight = (typeof personalRights)[number];
+
 /** Which part of the centre a person may see; an empty list means all. */
 export interface Scope {
   readonly queues: readonly string[];
@@ -103,6 +109,8 @@ export interface Principal {
   /** The roles in force: none while a first password or a second factor has still to be set. */
   readonly roles: readonly Role[];
   readonly scope: Scope;
+  /** Rights of this person beside those of the roles; in force only with a role. */
+  readonly grants?: readonly PersonalRight[] | undefined;
 }
 
 /** The one decision. Deny by default: a right that no role holds is held by nobody, and `public` asks for nobody. */
@@ -112,7 +120,8 @@ export function mayUse(principal: Principal | undefined, right: Right): boolean 
   // Somebody whose roles are not in force yet may still set up what is missing, and sign out.
   if (right === 'self.use') return true;
   const holders: readonly Role[] = rights[right];
-  return principal.roles.some((role) => holders.includes(role));
+  const granted: readonly Right[] = principal.grants ?? [];
+  return principal.roles.some((role) => holders.includes(role) || granted.includes(right));
 }
 
 /** Whether `value` lies within a scope list; a list that is empty does not restrict. */

@@ -12,6 +12,7 @@ import { compliance } from './compliance/compliance.js';
 import { customers } from './administer/customers.js';
 import { deviceCheck } from './seat/device-check.js';
 import { drills } from './compliance/drills.js';
+import { freeDial } from './calling-out/free-dial.js';
 import { flow } from './administer/flow.js';
 import { help } from './seat/help.js';
 import { interfaceWords } from './administer/interface.js';
@@ -64,6 +65,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   failures: pageFailures[language],
   drills: drills[language],
   flow: flow[language],
+  freeDial: freeDial[language],
   help: help[language],
   interface: interfaceWords[language],
   leaving: leaving[language],

@@ -85,11 +85,18 @@ export function Attempts(): ReactNode {
               { title: t('callingOut.attempts.version'), render: (_value, { rulesVersion }) => rulesVersion ?? '—' },
               {
                 title: t('callingOut.attempts.verdict'),
-                render: (_value, { allowed, reason: why = '', refusedAt, emergency }) => (
+                render: (_value, { allowed, reason: why = '', refusedAt, emergency, freeReason, consentTakenBackAt }) => (
                   <>
                     <Tag color={allowed ? 'green' : 'red'}>{t(allowed ? 'callingOut.attempts.allowed' : `callingOut.verdicts.${why}`)}</Tag>
                     {emergency === true && <Tag color="gold">{t('callingOut.attempts.emergency')}</Tag>}
+                    {freeReason !== undefined && (
+                      <div>
+                        <Tag color="orange">{t('freeDial.tag')}</Tag>
+                        {freeReason}
+                      </div>
+                    )}
                     {refusedAt !== undefined && <Tag color="orange">{t('callingOut.attempts.refusedByKey')}</Tag>}
+                    {consentTakenBackAt !== undefined && <Tag color="orange">{t('callingOut.elements.takenBack')}</Tag>}
                   </>
                 ),
               },

@@ -33,7 +33,7 @@ export function Elements(): ReactNode {
         />
       </div>
       <Loaded query={read}>
-        {({ figure, failing }) => (
+        {({ figure, failing, takenBack }) => (
           <>
             <Statistic
               title={name[language]}
@@ -45,6 +45,16 @@ export function Elements(): ReactNode {
               }
             />
             <span className="soft">{text[language]}</span>
+            {takenBack.length > 0 && (
+              <p className="row" data-testid="taken-back">
+                <Tag color="orange">{t('callingOut.elements.takenBack')}</Tag>
+                {takenBack.map(({ callId, consentTakenBackAt, numberMasked }) => (
+                  <Link key={callId} className="figures" to={`/calls/${callId}`}>
+                    {timeText(consentTakenBackAt)} {numberMasked}
+                  </Link>
+                ))}
+              </p>
+            )}
             {failing.length === 0 ? (
               <p className="soft">{t(figure.denominator === 0 ? 'callingOut.elements.noCalls' : 'callingOut.elements.whole')}</p>
             ) : (

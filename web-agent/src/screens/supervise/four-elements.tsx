@@ -1,4 +1,4 @@
-import { Descriptions, Tag } from 'antd';
+import { Alert, Descriptions, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -21,22 +21,33 @@ export function FourElements({ callId }: { readonly callId: string }): ReactNode
       <h2>{t('callingOut.elements.title')}</h2>
       <Loaded query={read}>
         {(found) => (
-          <Descriptions
-            size="small"
-            column={1}
-            items={callElements.map((element) => ({
-              key: element,
-              label: t(`callingOut.elements.names.${element}`),
-              children: (
-                <span className="row">
-                  <Tag color={found.missing.includes(element) ? 'red' : 'green'}>
-                    {t(found.missing.includes(element) ? 'callingOut.elements.lacks' : 'callingOut.elements.has')}
-                  </Tag>
-                  <Element element={element} found={found} />
-                </span>
-              ),
-            }))}
-          />
+          <>
+            {found.consentTakenBackAt !== undefined && (
+              <Alert
+                type="warning"
+                showIcon
+                title={t('callingOut.elements.takenBack')}
+                description={t('callingOut.elements.takenBackAt', { time: timeText(found.consentTakenBackAt) })}
+                data-testid="taken-back"
+              />
+            )}
+            <Descriptions
+              size="small"
+              column={1}
+              items={callElements.map((element) => ({
+                key: element,
+                label: t(`callingOut.elements.names.${element}`),
+                children: (
+                  <span className="row">
+                    <Tag color={found.missing.includes(element) ? 'red' : 'green'}>
+                      {t(found.missing.includes(element) ? 'callingOut.elements.lacks' : 'callingOut.elements.has')}
+                    </Tag>
+                    <Element element={element} found={found} />
+                  </span>
+                ),
+              }))}
+            />
+          </>
         )}
       </Loaded>
     </section>

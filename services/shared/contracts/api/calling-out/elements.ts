@@ -38,6 +38,16 @@ export const elementsApi = {
           missing: z.array(z.enum(callElements)),
         }),
       ),
+      /** Calls that went on when the consent was taken back: it held when they were dialled. */
+      takenBack: z.array(
+        z.object({
+          callId: z.string(),
+          at: z.iso.datetime(),
+          agentId: z.string(),
+          numberMasked: z.string(),
+          consentTakenBackAt: z.iso.datetime(),
+        }),
+      ),
     }),
     failures: [],
   },
@@ -52,6 +62,8 @@ export const elementsApi = {
       from: z.string().optional(),
       numberMasked: z.string(),
       consentId: z.string(),
+      /** When the consent was taken back while the call went on. */
+      consentTakenBackAt: z.iso.datetime().optional(),
       proof: z
         .discriminatedUnion('kind', [
           z.object({ kind: z.literal('call'), callId: z.string() }),

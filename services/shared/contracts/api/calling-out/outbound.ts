@@ -289,6 +289,8 @@ export const outboundApi = {
           from: z.string().optional(),
           trunkId: z.string().optional(),
           consentId: z.string().optional(),
+          /** A number on no register, dialled by whoever has the right to it: why, as it was written at that moment. */
+          freeReason: z.string().optional(),
           /** A foreign or expensive number, by the rules of the fraud watch at that time. */
           watched: z.literal(true).optional(),
           /** By which version of the rules it was decided. */
@@ -297,6 +299,8 @@ export const outboundApi = {
           emergency: z.literal(true).optional(),
           /** When the person pressed the key that refuses further calls. */
           refusedAt: z.iso.datetime().optional(),
+          /** When the consent on which the call rests was taken back while the call was dialled or went on. */
+          consentTakenBackAt: z.iso.datetime().optional(),
           /** Allowed and then not dialled: it counts nowhere. */
           unused: z.boolean().optional(),
           answeredAt: z.iso.datetime().optional(),

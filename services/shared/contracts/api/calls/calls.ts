@@ -94,6 +94,8 @@ export const EndedCall = z.object({
       /** By which version of the rules; none was asked for an emergency number. */
       rulesVersion: z.number().nullish(),
       emergency: z.literal(true).nullish(),
+      /** A number on no register, dialled by whoever has the right to it: why. */
+      freeReason: z.string().nullish(),
       at: z.iso.datetime(),
       ringingAt: z.iso.datetime().nullish(),
       /** The notice that a third party was told, and when it had been heard out. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../../../domain/people/rights.js';
+import { personalRights, roles } from '../../../domain/people/rights.js';
 import { AccessPolicy, network } from '../../access-policy.js';
 import { Profile, SeatCredential, SignIn, SignedIn } from '../../session.js';
 import { commandFailures, type Endpoints, nothing, redirect } from '../endpoint.js';
@@ -41,6 +41,8 @@ export const UserAccount = z.object({
   totpNeeded: z.boolean(),
   totpGraceUntil: z.iso.datetime().nullable(),
   networks: z.array(z.string()),
+  /** Rights of this person that come with no role. */
+  grants: z.array(z.enum(personalRights)),
   mustChangePassword: z.boolean(),
   createdAt: z.iso.datetime(),
   lastSignInAt: z.iso.datetime().nullable(),
@@ -84,6 +86,7 @@ export const identityApi = {
       teamId: z.string().max(64).nullable().optional(),
       expiresAt: z.coerce.date().optional(),
       networks: z.array(network).max(50).optional(),
+      grants: z.array(z.enum(personalRights)).max(personalRights.length).optional(),
     }),
     answer: UserAccount.extend({ waiting: z.array(z.string()) }),
     failures: ['already-exists', 'invalid-request', 'not-found', 'outside-scope', 'wrong-state'],
@@ -104,6 +107,8 @@ export const identityApi = {
       expiresAt: z.coerce.date().optional(),
       resetTotp: z.boolean().optional(),
       networks: z.array(network).max(50).optional(),
+      /** The rights that this person has beside those of the roles. */
+      grants: z.array(z.enum(personalRights)).max(personalRights.length).optional(),
     }),
     answer: z
       .object({

@@ -103,6 +103,7 @@ export const systemApi = {
             'satisfaction.read',
             'outbound.read',
             'outbound.edit',
+            'outbound.free-dial',
             'registry.read',
             'registry.edit',
             'evidence.read',

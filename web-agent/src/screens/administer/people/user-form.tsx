@@ -1,9 +1,9 @@
-import { Alert, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
+import { Alert, Button, Checkbox, DatePicker, Form, Input, Modal, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isoOf, siteDay } from '../../../components/time/site-days.js';
-import { roles, type Role } from '../../../../../services/shared/domain/people/rights.js';
+import { personalRights, roles, type PersonalRight, type Role } from '../../../../../services/shared/domain/people/rights.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useMay, useProfile } from '../../../session/use-workplace.js';
 import { nameOf } from '../../seat/queue-names.js';
@@ -27,6 +27,7 @@ interface UserFields extends WorkFields {
   readonly scopeTeams?: string[];
   readonly teamId?: string | null;
   readonly networks?: string[];
+  readonly grants?: PersonalRight[];
   readonly expiresAt?: Dayjs | null;
 }
 
@@ -56,7 +57,7 @@ export function UserForm({
   const isOwn = useProfile().userId === user?.id;
 
   function save(fields: UserFields): void {
-    const { name = '', displayName, roles: chosen, password, teamId = null, networks = [], expiresAt } = fields;
+    const { name = '', displayName, roles: chosen, password, teamId = null, networks = [], grants = [], expiresAt } = fields;
     const { queues = [], clientUnits = [], sites = [], scopeTeams = [] } = fields;
     const body = {
       displayName,
@@ -65,6 +66,7 @@ export function UserForm({
       // Whoever changes something else moves nobody back whom another has moved meanwhile.
       ...(user !== null && teamId === user.teamId ? {} : { teamId }),
       networks,
+      grants,
       ...(password === undefined || password === '' ? {} : { password }),
       ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt: isoOf(expiresAt.endOf('day')) }),
     };
@@ -113,6 +115,12 @@ export function UserForm({
         <PasswordField isNew={user === null} onMake={() => form.setFieldValue('password', firstPassword())} />
         {takesCalls && <NewPersonWork />}
         <TeamField />
+        <Form.Item name="grants" label={t('freeDial.right')} extra={t('freeDial.rightHint')}>
+          <Checkbox.Group
+            options={personalRights.map((right) => ({ value: right, label: t(`freeDial.rights.${right}`) }))}
+            data-testid="user-grants"
+          />
+        </Form.Item>
         <ReachFields />
       </Form>
     </Modal>
@@ -203,5 +211,6 @@ const initial = (user: UserRow | null): object =>
         scopeTeams: [...(user.scope.teams ?? [])],
         teamId: user.teamId,
         networks: [...user.networks],
+        grants: [...user.grants],
         expiresAt: user.expiresAt === null ? null : siteDay(user.expiresAt),
       };

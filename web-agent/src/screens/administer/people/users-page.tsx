@@ -131,7 +131,7 @@ function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonl
           { title: t('administer.users.displayName'), dataIndex: 'displayName' },
           {
             title: t('administer.users.roles'),
-            render: (_value, row) => row.roles.map((role) => <Tag key={role}>{t(`shell.role.${role}`)}</Tag>),
+            render: (_value, row) => <Rights row={row} />,
           },
           {
             title: t('administer.users.team'),
@@ -206,6 +206,23 @@ function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonl
         ]}
       />
       {sessionsOf !== null && <UserSessions user={sessionsOf} onClose={() => setSessionsOf(null)} />}
+    </>
+  );
+}
+
+/** The roles of a person, and what the person has beside them. */
+function Rights({ row }: { readonly row: UserRow }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      {row.roles.map((role) => (
+        <Tag key={role}>{t(`shell.role.${role}`)}</Tag>
+      ))}
+      {row.grants.map((right) => (
+        <Tag key={right} color="orange">
+          {t(`freeDial.rights.${right}`)}
+        </Tag>
+      ))}
     </>
   );
 }

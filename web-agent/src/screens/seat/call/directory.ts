@@ -12,6 +12,8 @@ export interface DirectoryEntry {
 }
 
 const LONGEST = 30;
+/** The key of what was typed and is nobody's here. */
+export const TYPED_NUMBER = 'number';
 
 /**
  * Those that are marked, then seats that are there (ready ones first), queues in which people answer, registered numbers outside, and what
@@ -69,7 +71,7 @@ export function findTargets(
   const number = /[0-9]/.test(wanted) ? normaliseNumber(wanted) : undefined;
   const isListed = registered.some(({ target }) => target.to === 'number' && target.number === number);
   const dialled: DirectoryEntry[] =
-    number === undefined || isListed ? [] : [{ key: 'number', target: { to: 'number', number }, label: number }];
+    number === undefined || isListed ? [] : [{ key: TYPED_NUMBER, target: { to: 'number', number }, label: number }];
   const place = ({ favourite }: DirectoryEntry): number => Number(favourite === undefined || !favourites.includes(favourite));
   return [...seats, ...lines, ...registered, ...dialled].sort((a, b) => place(a) - place(b)).slice(0, LONGEST);
 }

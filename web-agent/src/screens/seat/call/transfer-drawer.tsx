@@ -1,13 +1,23 @@
 import { MessageOutlined } from '@ant-design/icons';
 import { Button, Drawer, Empty, Input, Space, Tag } from 'antd';
-import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveCall } from '../../../../../services/shared/contracts/calls/commands.js';
+import { FREE_REASON } from '../../../../../services/shared/domain/calls/dial-permit.js';
 import { AgentStateTag } from '../../../components/names/agent-state-tag.js';
-import { useDraft, usePhone, useProfile } from '../../../session/use-workplace.js';
+import { loadPageWords } from '../../../i18n/language.js';
+import { useDraft, useMay, usePhone, useProfile } from '../../../session/use-workplace.js';
 import { useRead } from '../../../session/use-server.js';
-import { findTargets, type DirectoryEntry } from './directory.js';
+import { findTargets, TYPED_NUMBER, type DirectoryEntry } from './directory.js';
 import { FavouriteStar } from './favourite-star.js';
+
+const FreeDialReason = lazy(async () => (await Promise.all([import('./free-dial-reason.js'), loadPageWords()]))[0]);
+
+const FreeDial = (props: Parameters<typeof FreeDialReason>[0]): ReactNode => (
+  <Suspense fallback={null}>
+    <FreeDialReason {...props} />
+  </Suspense>
+);
 
 const LONGEST_NOTE = 200;
 
@@ -23,39 +33,32 @@ export function TransferDrawer({
   readonly onClose: () => void;
   readonly conference: boolean;
 }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { seat, phone } = usePhone();
-  const { userId } = useProfile();
   const [text, setText] = useState('');
   const [marked, setMarked] = useState(0);
   const [sending, setSending] = useState('');
+  const [reason, setReason] = useState('');
   // What is written already is what the colleague has to know.
   const [note, setNote] = useState(useDraft(call.callId)?.written.entry.notes.slice(0, LONGEST_NOTE) ?? '');
   const busy = phone.asking === 'call:consult' || phone.asking === 'call:transfer';
-  const agents = useRead('/agents/board', { enabled: open, everyMs: 2_000 });
-  const queues = useRead('/queues/board', { enabled: open, everyMs: 2_000 });
-  const outside = useRead('/outbound/destinations', { enabled: open });
-  const favourites = useRead('/favourites/mine', { enabled: open }).data?.favourites ?? [];
-  const listed = agents.data !== undefined && queues.data !== undefined;
-  const targets = findTargets(text, {
-    agents: agents.data?.agents ?? [],
-    queues: queues.data?.queues ?? [],
-    outside: outside.data?.destinations ?? [],
-    favourites,
-    self: userId,
-    language: i18n.language,
-  });
-  // Enter means the first line: while only queues have come it would be another one than a moment later.
-  const found = listed ? targets : [];
+  const { listed, found, favourites, isFree } = useTargets(text, open);
   const chosen = found[Math.min(marked, found.length - 1)];
+  const lacksReason = (entry: DirectoryEntry): boolean => isFree(entry) && reason.trim().length < FREE_REASON.least;
 
   async function send(entry: DirectoryEntry | undefined, consult: boolean): Promise<void> {
-    if (entry === undefined || busy) return;
+    if (entry === undefined || busy || lacksReason(entry)) return;
     // A queue has nobody to consult.
     const name = consult && entry.target.to !== 'queue' ? 'call:consult' : 'call:transfer';
     setSending(`${entry.key} ${name}`);
-    const ack = await seat?.ask(name, { callId: call.callId, target: entry.target, ...(note.trim() === '' ? {} : { note: note.trim() }) });
+    const ack = await seat?.ask(name, {
+      callId: call.callId,
+      target: entry.target,
+      ...(note.trim() === '' ? {} : { note: note.trim() }),
+      ...(isFree(entry) ? { freeReason: reason.trim() } : {}),
+    });
     if (ack?.ok === true) {
+      setReason('');
       setText('');
       setNote('');
       onClose();
@@ -80,6 +83,7 @@ export function TransferDrawer({
           placeholder={t('seat.transferSearch')}
           onChange={({ target }) => {
             setText(target.value);
+            setReason('');
             setMarked(0);
           }}
           onKeyDown={pressed}
@@ -96,12 +100,14 @@ export function TransferDrawer({
           data-testid="transfer-note"
         />
         {!conference && <div className="soft">{t('seat.transferHint')}</div>}
+        {found.some(isFree) && <FreeDial reason={reason} onReason={setReason} />}
         {listed && found.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('seat.noTargets')} />}
         <TargetList
           found={found}
           chosen={chosen}
           conference={conference}
           favourites={favourites}
+          isDisabled={lacksReason}
           waitsFor={(entry, name) => busy && sending === `${entry.key} ${name}`}
           onSend={(entry, consult) => void send(entry, consult)}
         />
@@ -115,6 +121,7 @@ function TargetList({
   chosen,
   conference,
   favourites,
+  isDisabled,
   waitsFor,
   onSend,
 }: {
@@ -122,6 +129,7 @@ function TargetList({
   readonly chosen: DirectoryEntry | undefined;
   readonly conference: boolean;
   readonly favourites: readonly string[];
+  readonly isDisabled: (entry: DirectoryEntry) => boolean;
   readonly waitsFor: (entry: DirectoryEntry, name: 'call:consult' | 'call:transfer') => boolean;
   readonly onSend: (entry: DirectoryEntry, consult: boolean) => void;
 }): ReactNode {
@@ -138,6 +146,7 @@ function TargetList({
           <TargetActions
             entry={entry}
             conference={conference}
+            disabled={isDisabled(entry)}
             waitsFor={(name) => waitsFor(entry, name)}
             onSend={(consult) => onSend(entry, consult)}
           />
@@ -147,14 +156,44 @@ function TargetList({
   );
 }
 
+/** Where the call may go; `isFree`: a number on no register, for whoever may dial it with a reason. */
+function useTargets(text: string, open: boolean) {
+  const { i18n } = useTranslation();
+  const { userId } = useProfile();
+  const mayFreely = useMay()('outbound.free-dial');
+  const agents = useRead('/agents/board', { enabled: open, everyMs: 2_000 });
+  const queues = useRead('/queues/board', { enabled: open, everyMs: 2_000 });
+  const outside = useRead('/outbound/destinations', { enabled: open });
+  const favourites = useRead('/favourites/mine', { enabled: open }).data?.favourites ?? [];
+  const listed = agents.data !== undefined && queues.data !== undefined;
+  const targets = findTargets(text, {
+    agents: agents.data?.agents ?? [],
+    queues: queues.data?.queues ?? [],
+    outside: outside.data?.destinations ?? [],
+    favourites,
+    self: userId,
+    language: i18n.language,
+  });
+  return {
+    listed,
+    favourites,
+    // Enter means the first line: while only queues have come it would be another one than a moment later.
+    found: listed ? targets : [],
+    // Until the register has come, nobody knows which numbers are on it.
+    isFree: ({ key }: DirectoryEntry): boolean => mayFreely && key === TYPED_NUMBER && outside.data !== undefined,
+  };
+}
+
 function TargetActions({
   entry,
   conference,
+  disabled,
   waitsFor,
   onSend,
 }: {
   readonly entry: DirectoryEntry;
   readonly conference: boolean;
+  readonly disabled: boolean;
   readonly waitsFor: (name: 'call:consult' | 'call:transfer') => boolean;
   readonly onSend: (consult: boolean) => void;
 }): ReactNode {
@@ -162,12 +201,19 @@ function TargetActions({
   return (
     <Space>
       {entry.target.to !== 'queue' && (
-        <Button size="small" loading={waitsFor('call:consult')} onClick={() => onSend(true)} data-testid="consult">
+        <Button size="small" disabled={disabled} loading={waitsFor('call:consult')} onClick={() => onSend(true)} data-testid="consult">
           {t('seat.consult')}
         </Button>
       )}
       {!conference && (
-        <Button size="small" type="primary" loading={waitsFor('call:transfer')} onClick={() => onSend(false)} data-testid="blind">
+        <Button
+          size="small"
+          type="primary"
+          disabled={disabled}
+          loading={waitsFor('call:transfer')}
+          onClick={() => onSend(false)}
+          data-testid="blind"
+        >
           {t('seat.blind')}
         </Button>
       )}

@@ -38,9 +38,15 @@ export function OutsideLegs({ call }: { readonly call: CallRecord }): ReactNode 
           },
           {
             title: t('leaving.legs.rules'),
-            render: (_value, { emergency, rulesVersion, attemptId }) => (
+            render: (_value, { emergency, rulesVersion, attemptId, freeReason }) => (
               <div>
                 {emergency ? <Tag color="gold">{t('leaving.legs.emergency')}</Tag> : null}
+                {freeReason ? (
+                  <div data-testid="free-reason">
+                    <Tag color="orange">{t('freeDial.tag')}</Tag>
+                    {freeReason}
+                  </div>
+                ) : null}
                 {typeof rulesVersion === 'number' && <span>{t('leaving.legs.rulesVersion', { version: rulesVersion })} </span>}
                 <div className="soft">{t('leaving.legs.permit', { id: attemptId })}</div>
               </div>
