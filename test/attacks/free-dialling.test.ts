@@ -198,8 +198,8 @@ describe('an agent with the right', () => {
     expect(record.body).toMatchObject({ dialled: [{ way: 'consultation', from: SHOWN, agentId, freeReason: REASON }] });
     expect(await attemptsOf(callId)).toEqual([expect.objectContaining({ allowed: true, freeReason: REASON })]);
     const auditor = await stack.signIn('auditor');
-    const { rows } = await laidOut<{ rows: { what: string; after?: unknown }[] }>(auditor, 'GET', `/audit?object=call:${callId}&limit=50`);
-    expect(rows.find(({ what }) => what === 'outbound.permitted')).toMatchObject({ after: { freeReason: REASON } });
+    const { rows } = await laidOut<{ rows: { what: string; reason?: string }[] }>(auditor, 'GET', `/audit?object=call:${callId}&limit=50`);
+    expect(rows.find(({ what }) => what === 'outbound.permitted')).toMatchObject({ reason: REASON });
     expect(JSON.stringify([record.body, rows])).not.toContain(LAWYER);
   }, 60_000);
 

@@ -155,7 +155,7 @@ export function createGate(needs: GateNeeds): Gate {
     const after = { way: request.way, permitId: attemptId, numberMasked, numberHash, trunkId, from, rulesVersion: rules.version, ...free };
     await written(needs, { numberHash, permitId: attemptId, day: facts.date, trunkId }, counts.count(facts.date, trunkId), [
       attempts.put(attempt),
-      audit({ ...entry, what: 'outbound.permitted', success: true, after }),
+      audit({ ...entry, what: 'outbound.permitted', success: true, ...(freeReason === undefined ? {} : { reason: freeReason }), after }),
     ]);
     stoppables.set(attemptId, { ...facts.basis, numberHash });
     const longestMs = rules.ceilings.longestMinutes * MINUTE_MS;
