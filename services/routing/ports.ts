@@ -60,6 +60,8 @@ export interface CallbackStore {
   /** Waiting or being dialled. */
   open(): Promise<Callback[]>;
   put(callback: Callback): Promise<void>;
+  /** Those that joined the callback of this call, in the order in which they were asked for. */
+  joinedTo(callId: string): Promise<Callback[]>;
   /** Newest first. */
   list(query: { readonly open: boolean; readonly skip: number; readonly limit: number }): Promise<Callback[]>;
 }

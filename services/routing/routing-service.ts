@@ -389,6 +389,10 @@ export function createRoutingService(needs: RoutingDependencies) {
       ...{ match, known, nowMs },
     }),
     'callback.cancel': async ({ callId }: { readonly callId: string }) => ({ cancelled: await callbacks.cancel(callId) }),
+    'callback.of': async ({ callerHash }: { readonly callerHash: string }) => {
+      const owed = callbacks.of(callerHash);
+      return owed === undefined ? null : { callId: owed.callId, queueId: owed.queueId };
+    },
   };
 
   return { handlers, served, ...createClocks(parts), ...createReconciling(parts), readSettings };

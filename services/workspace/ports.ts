@@ -41,13 +41,18 @@ export interface ContactStore {
 }
 
 export interface CallbackStore {
-  add(callback: SeatCallback): Promise<void>;
+  /** With the keyed hash of the person's number, where anybody of a queue is to call: a person has one of those. */
+  add(callback: SeatCallback, callerHash?: string): Promise<void>;
+  /** The open one of this person that a queue owes. */
+  openOfPerson(callerHash: string): Promise<SeatCallback | undefined>;
+  /** Another call of the person is answered by it; undefined when it is closed. */
+  join(id: string, call: { readonly callId: string; readonly queueId?: string }): Promise<SeatCallback | undefined>;
   one(id: string): Promise<SeatCallback | undefined>;
-  /** The open one of a call. */
+  /** The open one of a call, or the one that answers it too. */
   openOf(callId: string): Promise<SeatCallback | undefined>;
   /** Open ones that are the agent's or anybody's of the queues, by time. */
   openFor(agentId: string, queues: readonly string[]): Promise<SeatCallback[]>;
-  /** All open ones, by time; `queues` limits them to those queues. */
+  /** All open ones, by time; `queues` limits them to those queues, and to those that answer a call of them too. */
   open(query: { readonly queues?: readonly string[]; readonly limit: number }): Promise<SeatCallback[]>;
   /** Gives an open one to an agent, or to anybody of its queue; false when it is closed, or would be nobody's. */
   assign(id: string, agentId: string | undefined): Promise<boolean>;

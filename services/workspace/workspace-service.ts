@@ -8,6 +8,7 @@ import { isScoped } from '../shared/platform/reach/reach.js';
 import type { Audit } from '../shared/platform/http/route.js';
 import { agentDay } from './agent-day.js';
 import { entryFaults, forOthers } from './contact.js';
+import { createOneCallback } from './one-callback.js';
 import type { CallbackStore, CallFacts, CentreRecords, ContactStore, WorksheetStore } from './ports.js';
 
 const EARLIER = 10;
@@ -95,14 +96,20 @@ function createPromiseReach({ callbacks, places, commands }: WorkspaceNeeds) {
     return callback;
   }
 
-  return { supervised, queuesOf, reachedAtSeat };
+  /** Of another queue's callback: that it is there, whose it is and when, not what was written about it. */
+  async function told(principal: Principal, callback: SeatCallback): Promise<SeatCallback> {
+    return callback.agentId === principal.userId || (await inReach(principal))(callback) ? callback : { ...callback, note: '', tries: [] };
+  }
+
+  return { supervised, queuesOf, reachedAtSeat, told };
 }
 
 /** Callbacks that agents have promised: whose they are, and who does them. */
 function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
   const { callbacks, commands, audit, places, now, newId } = needs;
 
-  const { supervised, queuesOf, reachedAtSeat } = createPromiseReach(needs);
+  const { supervised, queuesOf, reachedAtSeat, told } = createPromiseReach(needs);
+  const oneCallback = createOneCallback(needs);
 
   return {
     async promise(
@@ -113,10 +120,8 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
       if (wanted.dueAt <= now()) throw new CallCentreError('invalid-request', 'The time has passed.', { details: [{ at: 'dueAt' }] });
       const call = await callFor(principal, callId);
       if (call.callerHash === undefined) throw withheld();
-      // A caller who gave up in two queues stands in the list twice, and two supervisors may press at once: the person is called once.
-      const known = wanted.whose === 'queue' ? await callbacks.openOf(callId) : undefined;
-      if (known !== undefined) return known;
-      const callback: SeatCallback = {
+      const { callerHash } = call;
+      const make = (): SeatCallback => ({
         id: newId(),
         callId,
         callerMasked: call.callerMasked,
@@ -127,7 +132,9 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
         ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
         // Without a queue it would be nobody's.
         ...(wanted.whose === 'mine' || call.queueId === undefined ? { agentId: principal.userId } : {}),
-      };
+      });
+      if (wanted.whose === 'queue') return told(principal, await oneCallback(callerHash, call, make));
+      const callback = make();
       await callbacks.add(callback);
       return callback;
     },
@@ -157,7 +164,8 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
       if (!isScoped(principal)) return callbacks.open({ limit: MOST_OPEN });
       const mine = await places.queues(principal, 'read');
       const queues = (await commands.send('queues.list', {})).map(({ queueId }) => queueId).filter(mine);
-      return queues.length === 0 ? [] : callbacks.open({ limit: MOST_OPEN, queues });
+      if (queues.length === 0) return [];
+      return Promise.all((await callbacks.open({ limit: MOST_OPEN, queues })).map((callback) => told(principal, callback)));
     },
 
     /** Hands a callback to another agent, or to anybody of its queue. */

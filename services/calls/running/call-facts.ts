@@ -17,6 +17,9 @@ export interface FactNeeds {
   readonly at: () => string;
 }
 
+/** Routing knows by the hash whose agent was the last, and to whom it owes a callback. */
+const ALSO_OF_A_PERSON: readonly string[] = ['call.callback-asked'];
+
 /** What a call tells everybody else; the facts leave with its state. */
 export function createFacts({ media, directory, newEventId, hashNumber, later, at }: FactNeeds) {
   return { publish, keepRefusal };
@@ -48,7 +51,7 @@ export function createFacts({ media, directory, newEventId, hashNumber, later, a
     // The page binds the caller's voice by its SSRC as soon as it is told of the join; a relay that is slow keeps the join from nobody.
     const ssrc =
       effect.name === 'call.connected' && media.has(call.id) ? await within(later, SSRC_WAIT_MS, media.ssrcOf(call.id)) : undefined;
-    const callerHash = effect.name === 'call.queued' ? hashNumber(call.callerNumber) : undefined;
+    const callerHash = effect.name === 'call.queued' || ALSO_OF_A_PERSON.includes(effect.name) ? hashNumber(call.callerNumber) : undefined;
     const event = {
       ...effect.event,
       callId: call.id,

@@ -18,11 +18,14 @@ const callbackSchema = new Schema<StoredCallback>(
     notBefore: Date,
     outboundId: String,
     agentId: String,
+    callerHash: String,
+    joinedTo: String,
   },
   { collection: 'routing_callbacks', versionKey: false, minimize: false },
 )
   .index({ state: 1, askedAt: 1 })
-  .index({ askedAt: -1 });
+  .index({ askedAt: -1 })
+  .index({ joinedTo: 1 }, { sparse: true });
 
 export function createMongoCallbacks(mongo: Connection): CallbackStore {
   const callbacks = mongo.model<StoredCallback>('RoutingCallback', callbackSchema);
@@ -35,6 +38,8 @@ export function createMongoCallbacks(mongo: Connection): CallbackStore {
     async put({ callId, ...rest }) {
       await callbacks.replaceOne({ _id: callId }, rest, { upsert: true });
     },
+    joinedTo: async (callId) =>
+      (await callbacks.find({ state: 'joined', joinedTo: callId }).sort({ askedAt: 1 }).lean<StoredCallback[]>()).map(shown),
     list: async ({ open, skip, limit }) =>
       (
         await callbacks

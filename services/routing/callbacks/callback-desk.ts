@@ -2,7 +2,7 @@ import { failureOf, type FailureCode } from '../../shared/domain/failure.js';
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { EventOf } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
-import { afterMiss, afterRefusal, isOpen, type Callback } from './callback.js';
+import { afterMiss, afterRefusal, isOpen, joining, type Callback } from './callback.js';
 import type { Desk } from '../matching/desk.js';
 import type { CallbackStore } from '../ports.js';
 
@@ -22,7 +22,7 @@ const RECORD_WAIT_MS = 5_000;
 /** Under which a callback waits in line; the call that asked for it has ended. */
 export const waitingIdOf = (callId: string): string => `callback-${callId}`;
 
-const callbackOf = ({ callId, queueId, at, waitingSince, priority, skills }: EventOf<'call.callback-asked'>): Callback => ({
+const callbackOf = ({ callId, queueId, at, waitingSince, priority, skills, callerHash }: EventOf<'call.callback-asked'>): Callback => ({
   callId,
   queueId,
   askedAt: new Date(at),
@@ -32,6 +32,7 @@ const callbackOf = ({ callId, queueId, at, waitingSince, priority, skills }: Eve
   state: 'waiting',
   tries: 0,
   notBefore: new Date(at),
+  ...(callerHash === undefined ? {} : { callerHash }),
 });
 
 /** What a try to reach the caller comes to: for the caller's place in line and for the agent. */
@@ -106,6 +107,14 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       const { callId } = asked;
       if (open.has(callId)) return;
       const callback = callbackOf(asked);
+      const joins = joining([...open.values()], callback);
+      if (joins !== undefined) {
+        const { first, joined } = joins;
+        log.info({ callId, joinedTo: first.callId, queueId: first.queueId }, 'the caller is called back for an earlier call');
+        await store.put(joined);
+        if (first !== open.get(first.callId) && open.get(first.callId)?.state === 'waiting') await keep(first);
+        return;
+      }
       // A failure is the bus's to deliver again: a promise to a caller must not get lost.
       await store.put(callback);
       open.set(callId, callback);
@@ -170,7 +179,21 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       if (callback?.state !== 'waiting' || desk.rings(waitingIdOf(callId))) return false;
       desk.dequeue(waitingIdOf(callId));
       await keep({ ...callback, state: 'cancelled' });
+      // What was promised for a later call of the same person was not taken back: the earliest of those calls back now.
+      const [next, ...others] = await store.joinedTo(callId).catch((error: unknown) => {
+        log.error({ err: error, callId }, 'callbacks that had joined another could not be read');
+        return [];
+      });
+      if (next === undefined) return true;
+      const { joinedTo: _over, ...again } = next;
+      await keep({ ...again, state: 'waiting' });
+      for (const other of others) await keep({ ...other, joinedTo: next.callId });
       return true;
+    },
+
+    /** The callback that this person has to expect. */
+    of(callerHash: string): Pick<Callback, 'callId' | 'queueId'> | undefined {
+      return [...open.values()].find((each) => each.callerHash === callerHash);
     },
   };
 }

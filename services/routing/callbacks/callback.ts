@@ -9,13 +9,18 @@ export interface Callback {
   /** What the caller's queue step asked for. */
   readonly priority: number;
   readonly skills: Readonly<Record<string, number>>;
-  readonly state: 'waiting' | 'dialling' | 'reached' | 'not-reached' | 'cancelled';
+  /** `joined`: the same person is called back for an earlier call, and for this one with it. */
+  readonly state: 'waiting' | 'dialling' | 'reached' | 'not-reached' | 'cancelled' | 'joined';
   readonly tries: number;
   /** The earliest time of the call. */
   readonly notBefore: Date;
   /** The call out, once it is dialled. */
   readonly outboundId?: string;
   readonly agentId?: string;
+  /** Keyed hash of the caller's number; none of a number that is withheld. */
+  readonly callerHash?: string;
+  /** The call whose callback stands for this one too. */
+  readonly joinedTo?: string;
 }
 
 const MINUTE_MS = 60_000;
@@ -36,6 +41,20 @@ export function afterRefusal(callback: Callback, now: Date): Callback {
   const { outboundId: _over, agentId: _who, ...rest } = callback;
   if (now.getTime() - callback.askedAt.getTime() > DAY_MS) return { ...rest, state: 'not-reached' };
   return { ...rest, state: 'waiting', notBefore: new Date(now.getTime() + 10 * MINUTE_MS), tries: Math.max(0, callback.tries - 1) };
+}
+
+/**
+ * One person, one callback: what is asked for again, in this queue or another, joins the one that is open. The first one calls back, since it has the
+ * earlier place in line; who has just called can be reached, so that it waits for no later try.
+ */
+export function joining(open: readonly Callback[], asked: Callback): { readonly first: Callback; readonly joined: Callback } | undefined {
+  const found = asked.callerHash === undefined ? undefined : open.find(({ callerHash }) => callerHash === asked.callerHash);
+  if (found === undefined) return undefined;
+  const soon = found.state === 'waiting' && found.notBefore > asked.askedAt;
+  return {
+    first: soon ? { ...found, notBefore: asked.askedAt } : found,
+    joined: { ...asked, state: 'joined', joinedTo: found.callId },
+  };
 }
 
 export const isOpen = ({ state }: Callback): boolean => state === 'waiting' || state === 'dialling';

@@ -121,6 +121,8 @@ export const SeatCallback = z.object({
       at: z.string(),
     }),
   ),
+  /** Other calls of the same person that this callback answers too, with the queue of each. */
+  also: z.array(z.object({ callId: z.string(), queueId: z.string().optional() })).optional(),
 });
 export type SeatCallback = z.infer<typeof SeatCallback>;
 

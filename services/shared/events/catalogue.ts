@@ -186,6 +186,8 @@ export const events = {
     queueId,
     language: z.string(),
     waitingSince: at,
+    /** Keyed hash of the caller's number: a person is called back once. None when the number is withheld. */
+    callerHash: z.string().optional(),
     priority: z.int().default(0),
     skills: z.record(z.string(), z.int()).default({}),
     choices: z.array(z.string()).default([]),

@@ -6,7 +6,7 @@ import type { CallbackStore, ContactKey, ContactStore, FavouriteStore, QualitySa
 type StoredWorksheet = Omit<Worksheet, 'queueId'> & { readonly _id: string };
 type StoredContact = Contact & { readonly _id: string; readonly callerHash?: string };
 type StoredNote = NonNullable<Briefing['stickyNote']> & { readonly _id: string };
-type StoredCallback = Omit<SeatCallback, 'id'> & { readonly _id: string };
+type StoredCallback = Omit<SeatCallback, 'id'> & { readonly _id: string; readonly callerHash?: string };
 type StoredFavourites = { readonly _id: string; readonly favourites: readonly string[] };
 type StoredSample = Omit<QualitySample, 'id'> & { readonly _id: string };
 
@@ -20,7 +20,9 @@ const keyed = { _id: { type: String, required: true } };
 const worksheetSchema = new Schema<StoredWorksheet>(keyed, loose(WORKSHEETS));
 const contactSchema = new Schema<StoredContact>(keyed, loose('contacts')).index({ callId: 1 }).index({ callerHash: 1, at: -1 });
 const noteSchema = new Schema<StoredNote>(keyed, loose(NOTES));
-const callbackSchema = new Schema<StoredCallback>(keyed, loose('seat_callbacks')).index({ state: 1, dueAt: 1 });
+const callbackSchema = new Schema<StoredCallback>(keyed, loose('seat_callbacks'))
+  .index({ state: 1, dueAt: 1 })
+  .index({ callerHash: 1 }, { sparse: true });
 const favouriteSchema = new Schema<StoredFavourites>(keyed, loose('favourites'));
 const sampleSchema = new Schema<StoredSample>({ ...keyed, at: Date }, loose('quality_samples')).index({ callId: 1, at: 1 });
 
@@ -91,17 +93,26 @@ export function createMongoContacts(mongo: Connection): ContactStore {
 
 export function createMongoCallbacks(mongo: Connection): CallbackStore {
   const callbacks = mongo.model<StoredCallback>('SeatCallback', callbackSchema);
-  const toCallback = ({ _id, ...rest }: StoredCallback): SeatCallback => ({ id: _id, ...rest });
+  const toCallback = ({ _id, callerHash: _hash, ...rest }: StoredCallback): SeatCallback => ({ id: _id, ...rest });
   return {
-    async add({ id, ...rest }) {
-      await callbacks.create({ _id: id, ...rest });
+    async add({ id, ...rest }, callerHash) {
+      await callbacks.create({ _id: id, ...rest, ...(callerHash === undefined ? {} : { callerHash }) });
+    },
+    async openOfPerson(callerHash) {
+      const found = await callbacks.findOne({ state: 'open', callerHash }).lean<StoredCallback>();
+      return found === null ? undefined : toCallback(found);
+    },
+    async join(id, call) {
+      await callbacks.updateOne({ _id: id, state: 'open', 'also.callId': { $ne: call.callId } }, { $push: { also: call } });
+      const found = await callbacks.findOne({ _id: id, state: 'open' }).lean<StoredCallback>();
+      return found === null ? undefined : toCallback(found);
     },
     async one(id) {
       const found = await callbacks.findById(id).lean<StoredCallback>();
       return found === null ? undefined : toCallback(found);
     },
     async openOf(callId) {
-      const found = await callbacks.findOne({ state: 'open', callId }).lean<StoredCallback>();
+      const found = await callbacks.findOne({ state: 'open', $or: [{ callId }, { 'also.callId': callId }] }).lean<StoredCallback>();
       return found === null ? undefined : toCallback(found);
     },
     async openFor(agentId, queues) {
@@ -115,7 +126,7 @@ export function createMongoCallbacks(mongo: Connection): CallbackStore {
       ).map(toCallback);
     },
     async open({ queues, limit }) {
-      const within = queues === undefined ? {} : { queueId: { $in: [...queues] } };
+      const within = queues === undefined ? {} : { $or: ['queueId', 'also.queueId'].map((field) => ({ [field]: { $in: [...queues] } })) };
       return (
         await callbacks
           .find({ state: 'open', ...within })

@@ -3,6 +3,7 @@ import { siteDate } from '../models/outbound.js';
 import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 
+const openStates: readonly Callback['state'][] = ['waiting', 'dialling'];
 const SEEN_MS = 4_000;
 const OVERDUE_MS = 30_000;
 const REFUSED_WITHIN_MS = 5_000;
@@ -84,10 +85,18 @@ export function promisesInvariant(world: World): Invariant {
     });
   }
 
+  /** Another open callback of the same person. */
+  const alsoOpen = ({ callId, state, callerHash }: Callback): Callback | undefined =>
+    callerHash === undefined || !openStates.includes(state)
+      ? undefined
+      : [...stores.callbacks.values()].find(
+          (each) => each.callId !== callId && each.callerHash === callerHash && openStates.includes(each.state),
+        );
+
   return {
     name,
     sentence:
-      'docs/routing.md and docs/calls.md: a callback that was promised is tried; a result that is owed is asked for before the agent goes on; what an agent chose in a call comes after it; the key against further calls is kept.',
+      'docs/routing.md and docs/calls.md: a callback that was promised is tried, and one person has one; a result that is owed is asked for before the agent goes on; what an agent chose in a call comes after it; the key against further calls is kept.',
     tick() {
       if (world.profile.faults.routing === 0 && world.profile.faults.telephony === 0 && world.profile.faults.bus === 0)
         for (const [agentId, calls] of owed) {
@@ -121,6 +130,9 @@ export function promisesInvariant(world: World): Invariant {
       const nowMs = world.scheduler.nowMs;
       for (const callId of asked) {
         const callback = stores.callbacks.get(callId);
+        const other = callback === undefined ? undefined : alsoOpen(callback);
+        if (other !== undefined)
+          world.fail(name, `one person is called back twice, for ${callId} and ${other.callId}`, [callId, other.callId]);
         if (callback === undefined) world.fail(name, `the callback that ${callId} was promised is nowhere`, [callId]);
         else if (isOverdue(callback, nowMs)) world.fail(name, `the callback that ${callId} was promised has not been tried`, [callId]);
       }

@@ -57,6 +57,8 @@ export class Paperwork {
     const promiseStore: CallbackStore = {
       add: (callback) => store(() => void this.promises.set(callback.id, callback)),
       one: (id) => store(() => this.promises.get(id)),
+      openOfPerson: () => store(() => undefined),
+      join: unused,
       openOf: (callId) => store(() => [...this.promises.values()].find((promise) => promise.state === 'open' && promise.callId === callId)),
       openFor: (agentId) => store(() => [...this.promises.values()].filter((promise) => promise.agentId === agentId)),
       open: unused,

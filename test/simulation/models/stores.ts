@@ -198,6 +198,10 @@ export class Stores {
             stored([...this.callbacks.values()].filter(({ state }) => state === 'waiting' || state === 'dialling')).map(revive),
           ),
         put: (callback) => this.document(process, () => void this.callbacks.set(callback.callId, callback)),
+        joinedTo: (callId) =>
+          this.document(process, () =>
+            stored([...this.callbacks.values()].filter(({ state, joinedTo }) => state === 'joined' && joinedTo === callId)).map(revive),
+          ),
         list: unused,
       },
       lastAgents: {

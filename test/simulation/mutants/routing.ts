@@ -144,6 +144,13 @@ export const routing: readonly Mutant[] = [
     '',
   ),
   mutant(
+    'a person who asks twice is called back twice',
+    'calm',
+    'services/routing/callbacks/callback-desk.ts',
+    '      if (joins !== undefined) {',
+    '      if (joins !== undefined && joins.first.tries > 99) {',
+  ),
+  mutant(
     'a callback that was promised is forgotten',
     'calm',
     'services/routing/callbacks/callback-desk.ts',

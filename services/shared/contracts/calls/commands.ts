@@ -330,6 +330,12 @@ export const commands = {
 
   /** Takes back the promise to call the caller of this ended call back; false when it is being dialled, or is over. */
   'callback.cancel': { owner: 'routing', input: z.object({ callId }), output: z.object({ cancelled: z.boolean() }) },
+  /** The callback that routing owes to a person, by the keyed hash of the number; null when it owes none. */
+  'callback.of': {
+    owner: 'routing',
+    input: z.object({ callerHash: z.string() }),
+    output: z.object({ callId, queueId: z.string() }).nullable(),
+  },
   ...mediaCommands,
   ...testCommands,
 

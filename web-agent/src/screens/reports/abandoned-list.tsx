@@ -143,14 +143,20 @@ function Rows({
 
 /** Puts a caller in the list of callbacks of the queue: an agent calls from a seat, and the gate decides then as about any callback. */
 function CallBack({ row: { callId, followUp, callerMasked }, madeAt }: { readonly row: AbandonedRow; readonly madeAt: string }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const queueName = useQueueName(i18n.language);
   const may = useMay();
   // One reading for all rows: the address is the same.
   const promised = useRead('/callbacks/promised', { everyMs: READ_EVERY_MS, enabled: may('agents.control') });
   const change = useChange('callbacks');
   if (!may('agents.control') || followUp === 'reached' || followUp === 'withheld' || callerMasked === null) return null;
-  if (promised.data?.callbacks.some((each) => each.callId === callId) === true)
-    return <Link to="/callbacks">{t('reports.abandoned.promised')}</Link>;
+  const known = promised.data?.callbacks.find((each) => each.callId === callId || each.also?.some((other) => other.callId === callId));
+  if (known !== undefined)
+    return (
+      <Link to="/callbacks" data-testid={`called-back-${callId}`}>
+        {known.callId === callId ? t('reports.abandoned.promised') : t('reports.abandoned.joined', { queue: queueName(known.queueId) })}
+      </Link>
+    );
   return (
     <Button
       size="small"

@@ -8,6 +8,7 @@ import { useCallerName } from '../../components/names/caller-name.js';
 import { useNow } from '../../components/time/elapsed.js';
 import { LongName } from '../../components/names/long-name.js';
 import { Loaded, Page } from '../../components/page.js';
+import { listed } from '../../i18n/language.js';
 import { timeText } from '../../components/time/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useQueueName } from '../seat/queue-names.js';
@@ -90,7 +91,23 @@ function Promised(): ReactNode {
               ),
             },
             { title: t('callbacks.tries'), align: 'right', render: (_value, { tries }) => tries.length },
-            { title: t('callbacks.note'), className: 'wrap-words', dataIndex: 'note' },
+            {
+              title: t('callbacks.note'),
+              className: 'wrap-words',
+              render: (_value, { note, also = [] }) => (
+                <>
+                  {note}
+                  {also.length > 0 && (
+                    <div className="soft">
+                      {t('callbacks.also', {
+                        count: also.length,
+                        queues: listed([...new Set(also.map(({ queueId }) => queueName(queueId)))], i18n),
+                      })}
+                    </div>
+                  )}
+                </>
+              ),
+            },
             {
               title: '',
               render: (_value, { id }) => (

@@ -134,13 +134,15 @@ export const Callback = z.object({
   /** What the caller's queue step asked for. */
   priority: z.number(),
   skills: z.record(z.string(), z.number()),
-  state: z.enum(['waiting', 'cancelled', 'dialling', 'reached', 'not-reached']),
+  /** `joined`: the person is called back for an earlier call, `joinedTo`, and for this one with it. */
+  state: z.enum(['waiting', 'cancelled', 'dialling', 'reached', 'not-reached', 'joined']),
   tries: z.number(),
   /** The earliest time of the call. */
   notBefore: z.iso.datetime(),
   /** The call out, once it is dialled. */
   outboundId: z.string().optional(),
   agentId: z.string().optional(),
+  joinedTo: z.string().optional(),
 });
 export type Callback = z.infer<typeof Callback>;
 

@@ -72,7 +72,7 @@ export const workspaceApi = {
     params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
     body: z.object({ dueAt: z.coerce.date(), note: z.string().trim().max(500).default(''), whose: z.enum(['mine', 'queue']) }),
     answer: SeatCallback,
-    failures: ['invalid-request', 'not-found', 'not-supported', 'service-unavailable', 'timed-out'],
+    failures: ['already-exists', 'invalid-request', 'not-found', 'not-supported', 'service-unavailable', 'timed-out'],
   },
   'GET /callbacks/mine': {
     right: 'seat.use',

@@ -1,0 +1,100 @@
+import { expect, test } from '@jest/globals';
+import { silentLogger } from '../../shared/platform/processes/logger.js';
+import { createCallbackDesk } from './callback-desk.js';
+import type { Callback } from './callback.js';
+
+const at = (minutes: number): string => new Date(minutes * 60_000).toISOString();
+
+function rig() {
+  let nowMs = 0;
+  const stored = new Map<string, Callback>();
+  const lined = new Map<string, string>();
+  const dialled: string[] = [];
+  let fails: Error | undefined;
+  const desk = createCallbackDesk({
+    desk: {
+      queue: () => ({}),
+      waiting: (id: string) => (lined.has(id) ? {} : undefined),
+      rings: () => false,
+      enqueue: ({ callId, queueId }: { callId: string; queueId: string }) => void lined.set(callId, queueId),
+      dequeue: (id: string) => void lined.delete(id),
+      offerEnded: () => undefined,
+    } as never,
+    store: {
+      open: async () => [...stored.values()].filter(({ state }) => state === 'waiting' || state === 'dialling'),
+      put: async (callback) => void stored.set(callback.callId, callback),
+      joinedTo: async (callId) => [...stored.values()].filter(({ state, joinedTo }) => state === 'joined' && joinedTo === callId),
+      list: async () => [...stored.values()],
+    },
+    commands: {
+      send: async (_name: string, { callId }: { callId: string }) => {
+        if (fails !== undefined) throw fails;
+        dialled.push(callId);
+        return { callId: `out-${callId}` };
+      },
+    } as never,
+    freeAgent: () => undefined,
+    now: () => new Date(nowMs),
+    log: silentLogger,
+  });
+  const asks = (callId: string, minute: number, callerHash: string | undefined, queueId = 'service') => {
+    nowMs = minute * 60_000;
+    const event = { callId, at: at(minute), queueId, language: 'zh-CN', waitingSince: at(minute), priority: 0, skills: {}, choices: [] };
+    return desk.asked({ ...event, ...(callerHash === undefined ? {} : { callerHash }) });
+  };
+  return { desk, stored, lined, dialled, asks, fail: (error: Error) => void (fails = error) };
+}
+const stateOf = (stored: ReadonlyMap<string, Callback>, callId: string) => [stored.get(callId)?.state, stored.get(callId)?.joinedTo];
+
+test('who asks twice is called once, by the queue that was asked first; others are others', async () => {
+  const { desk, stored, lined, asks } = rig();
+  await asks('c1', 0, 'person');
+  await asks('c2', 1, 'person', 'sales');
+  await asks('c3', 2, 'other');
+  await asks('c4', 3, undefined);
+  await asks('c5', 4, undefined);
+  desk.lineUp();
+  expect(stateOf(stored, 'c2')).toEqual(['joined', 'c1']);
+  expect([...lined.values()]).toEqual(['service', 'service', 'service', 'service']);
+  expect([...lined.keys()]).toEqual(['callback-c1', 'callback-c3', 'callback-c4', 'callback-c5']);
+  expect(desk.of('person')).toMatchObject({ callId: 'c1', queueId: 'service' });
+});
+
+test('while the first is being dialled the second joins it', async () => {
+  const { desk, stored, dialled, asks } = rig();
+  await asks('c1', 0, 'person');
+  desk.lineUp();
+  await desk.dial('c1', 'anna');
+  await asks('c2', 1, 'person');
+  expect(stateOf(stored, 'c2')).toEqual(['joined', 'c1']);
+  await desk.connected('out-c1');
+  expect([stateOf(stored, 'c1')[0], desk.of('person'), dialled]).toEqual(['reached', undefined, ['c1']]);
+  // What is asked for after the person was reached is a wish of its own.
+  await asks('c3', 2, 'person');
+  expect(stateOf(stored, 'c3')).toEqual(['waiting', undefined]);
+});
+
+test('who calls again before the next try waits for it no longer', async () => {
+  const { desk, stored, asks } = rig();
+  await asks('c1', 0, 'person');
+  desk.lineUp();
+  await desk.dial('c1', 'anna');
+  await desk.ended('out-c1');
+  expect(stored.get('c1')?.notBefore).toEqual(new Date(10 * 60_000));
+  await asks('c2', 3, 'person');
+  expect(stored.get('c1')?.notBefore).toEqual(new Date(3 * 60_000));
+});
+
+test('when the first is taken back, what was promised for the second call is kept', async () => {
+  const { desk, stored, asks } = rig();
+  await asks('c1', 0, 'person');
+  await asks('c2', 1, 'person', 'sales');
+  await asks('c3', 2, 'person');
+  expect(await desk.cancel('c1')).toBe(true);
+  expect([stateOf(stored, 'c1'), stateOf(stored, 'c2'), stateOf(stored, 'c3')]).toEqual([
+    ['cancelled', undefined],
+    ['waiting', undefined],
+    ['joined', 'c2'],
+  ]);
+  expect(desk.of('person')).toMatchObject({ callId: 'c2', queueId: 'sales' });
+});
