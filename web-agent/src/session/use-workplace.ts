@@ -48,9 +48,6 @@ export function useWholeSite(): boolean {
   return !isRestricted(useProfile().scope);
 }
 
-/** Whether the person sees the members of teams alone: queues, numbers and client units are of no team. */
-export const useLeadsTeams = (): boolean => (useProfile().scope.teams?.length ?? 0) > 0;
-
 export function useWorkplace(): WorkplaceState {
   const { workplace } = useApp();
   return useSyncExternalStore(workplace.subscribe, workplace.getSnapshot);

@@ -12,10 +12,11 @@ export interface PageEntry {
   readonly group: PageGroup;
   readonly right: Right;
   readonly icon: string;
-  /** Covers the whole site: hidden from people with a scope, to whom the server refuses it. */
+  /**
+   * True: covers the whole site, hidden from people with a scope, to whom the server refuses it. False: of queues, numbers and client units, hidden
+   * from whoever leads teams, for whom it would stay empty.
+   */
   readonly wholeSite?: boolean;
-  /** Of queues, numbers and client units: of whoever leads teams it would stay empty. */
-  readonly ofPlaces?: boolean;
   /** Other addresses inside the page, such as one case. */
   readonly deeper?: string;
   readonly page: ComponentType;
@@ -118,7 +119,7 @@ export const pages: readonly PageEntry[] = [
     word: 'replay',
     group: 'supervise',
     right: 'queues.edit',
-    ofPlaces: true,
+    wholeSite: false,
     icon: 'replay',
     page: worded(() => import('../screens/supervise/replay-page.js')),
   },
@@ -127,7 +128,7 @@ export const pages: readonly PageEntry[] = [
     word: 'callbacks',
     group: 'supervise',
     right: 'agents.control',
-    ofPlaces: true,
+    wholeSite: false,
     icon: 'callbacks',
     page: worded(() => import('../screens/supervise/callbacks-page.js')),
   },
@@ -136,7 +137,7 @@ export const pages: readonly PageEntry[] = [
     word: 'customers',
     group: 'supervise',
     right: 'customers.read',
-    ofPlaces: true,
+    wholeSite: false,
     icon: 'inspector',
     page: worded(() => import('../screens/customers/customers-page.js')),
   },
@@ -145,7 +146,7 @@ export const pages: readonly PageEntry[] = [
     word: 'callingOut',
     group: 'supervise',
     right: 'outbound.read',
-    ofPlaces: true,
+    wholeSite: false,
     icon: 'callingOut',
     page: worded(() => import('../screens/calling-out/calling-out-page.js')),
   },
@@ -154,7 +155,7 @@ export const pages: readonly PageEntry[] = [
     word: 'complaints',
     group: 'supervise',
     right: 'complaints.read',
-    ofPlaces: true,
+    wholeSite: false,
     icon: 'complaints',
     deeper: '/complaints/:id',
     page: worded(() => import('../screens/complaints/complaints-page.js')),

@@ -9,7 +9,7 @@ import { later } from '../components/later.js';
 import { LicenceLine } from '../components/licence-line.js';
 import { PageFence, PageNote } from '../components/page.js';
 import { foreignZone, timeText } from '../components/time/times.js';
-import { useMay, useProfile, useLeadsTeams, useWholeSite, useWorkplace } from '../session/use-workplace.js';
+import { useMay, useProfile, useWholeSite, useWorkplace } from '../session/use-workplace.js';
 import { AlarmBell } from './alarm-bell.js';
 import { guideFirst } from './first-screen.js';
 import { LanguageAndTheme } from './language-and-theme.js';
@@ -32,13 +32,14 @@ const ListeningNote = lazy(async () => {
 export function Shell(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const { roles } = useProfile();
+  const { roles, scope } = useProfile();
   const { seat } = useWorkplace();
   // The seat comes first; the words of the side sheets and other pages follow.
   useEffect(() => void loadPageWords().catch(() => undefined), []);
   const wholeSite = useWholeSite();
-  const leads = useLeadsTeams();
-  const open = pages.filter((page) => may(page.right) && (wholeSite || page.wholeSite !== true) && !(leads && page.ofPlaces === true));
+  const open = pages.filter(
+    (page) => may(page.right) && (wholeSite || page.wholeSite === undefined || (!page.wholeSite && !scope.teams?.length)),
+  );
   // Whoever comes to inspect begins where calls are drawn and proved.
   const inspects = roles.every((role) => role === 'inspector');
   const sets = guideFirst() && open.some(({ path }) => path === '/set-up');

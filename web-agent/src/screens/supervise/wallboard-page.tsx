@@ -11,7 +11,7 @@ import { useAskedFor } from '../../components/asked-for.js';
 import { Page } from '../../components/page.js';
 import { clockText } from '../../components/time/times.js';
 import { useBoard } from '../../session/use-server.js';
-import { useLeadsTeams, useMay, useWholeSite } from '../../session/use-workplace.js';
+import { useMay, useProfile, useWholeSite } from '../../session/use-workplace.js';
 import { FraudBanner } from '../calling-out/fraud-banner.js';
 import { nameOf } from '../seat/queue-names.js';
 import { Freshness, StaleNote, useIsStale, WaitNote } from './live/freshness.js';
@@ -39,7 +39,8 @@ export default function WallboardPage(): ReactNode {
 function Wallboard(): ReactNode {
   const may = useMay();
   const wholeSite = useWholeSite();
-  const leads = useLeadsTeams();
+  // Queues are of no team.
+  const leads = (useProfile().scope.teams?.length ?? 0) > 0;
   const { t, i18n } = useTranslation();
   const wall = useRef<HTMLDivElement>(null);
   const [setsThresholds, setSetsThresholds] = useState(false);
