@@ -41,9 +41,16 @@ module.exports = {
     {
       name: 'embedded-servers-stand-alone',
       severity: 'error',
-      comment: 'They speak the real protocols and know nothing of the product but how addresses are written and how a door is proved.',
+      comment: 'They speak the real protocols and know nothing of the product.',
       from: { path: '^infra/embedded/', pathNot: '\\.test\\.ts$' },
-      to: { path: ['^services/', '^infra/(?!embedded/)'], pathNot: '^services/shared/platform/network/(networks|sip-doors)\\.ts$' },
+      to: { path: ['^services/', '^infra/(?!embedded/)', '^web-agent/', '^bench/'] },
+    },
+    {
+      name: 'embedded-servers-are-packages',
+      severity: 'error',
+      comment: 'Each stands in a workspace of its own; the two stores share how a data folder is opened.',
+      from: { path: '^infra/embedded/([^/]+)/' },
+      to: { path: '^infra/embedded/', pathNot: ['^infra/embedded/$1/', '^infra/embedded/(data-file|folder-lock)\\.ts$'] },
     },
     {
       name: 'supervisor-knows-no-service',

@@ -3,6 +3,9 @@ FROM node:24-trixie-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY web-agent/package.json web-agent/
+COPY infra/embedded/documents/package.json infra/embedded/documents/
+COPY infra/embedded/objects/package.json infra/embedded/objects/
+COPY infra/embedded/sip/package.json infra/embedded/sip/
 RUN npm ci --include=dev
 COPY . .
 RUN npm run build && npm prune --omit=dev

@@ -17,14 +17,17 @@ function readJson(file) {
   }
 }
 
-/** Whether all that the lock file wants is installed in that version. Optional packages of other systems may be missing. */
+/**
+ * Whether all that the lock file wants is installed in that version. Optional packages of other systems may be missing, and so may the
+ * links to this repository's own workspaces: nothing imports a workspace by its name.
+ */
 export function installedMatches(lock, installed) {
   if (installed?.packages === undefined) return false;
   return Object.entries(lock.packages).every(([path, wanted]) => {
-    if (path === '' || !path.includes('node_modules/')) return true;
+    if (path === '' || !path.includes('node_modules/') || wanted.link === true) return true;
     const found = installed.packages[path];
     if (found === undefined) return wanted.optional === true || wanted.peer === true || wanted.devOptional === true;
-    return wanted.link === true || found.version === wanted.version;
+    return found.version === wanted.version;
   });
 }
 

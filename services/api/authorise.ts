@@ -3,8 +3,8 @@ import { mayUse, type Principal, type Right } from '../shared/domain/people/righ
 import type { WhoIs } from './ports.js';
 
 /**
- * The one authorisation point: every HTTP route and every socket event passes here with the right it declares. Deny by default.
- * Throws `not-signed-in` without a live session.
+ * The only authorisation point: every HTTP route and every socket event passes it with its declared right. Deny by default. Throws
+ * `not-signed-in` without a live session.
  */
 export async function whoAsks(whoIs: WhoIs, token: string | undefined, right: Right): Promise<Principal | undefined> {
   if (right === 'public') return undefined;
@@ -18,5 +18,5 @@ export function refuseWithout(right: Right, principal: Principal | undefined): v
   if (!mayUse(principal, right)) throw new CallCentreError('not-allowed', 'Your role does not include this.');
 }
 
-/** The token of an `Authorization: Bearer` header (RFC 6750). Never taken from a query: addresses end up in logs. */
+/** The token of an `Authorization: Bearer` header (RFC 6750). Never read from a query, because addresses end up in logs. */
 export const bearerOf = (header: string | undefined): string | undefined => /^Bearer ([\w.-]+)$/.exec(header ?? '')?.[1];

@@ -37,19 +37,22 @@ export interface ApiDependencies<W extends OpenWall = OpenWall> {
   readonly commands: CommandBus;
   readonly valkey: Redis;
   readonly log: Logger;
-  /** Folder of the built pages. */
+  /** The folder of the built pages. */
   readonly pages?: string;
 }
 
-/** Whoever sends a head or a body more slowly is cut; looked at every few seconds. An upload of 20 MB needs a slow line's two minutes. */
+/**
+ * A client that sends a header or a body more slowly is cut; checked every few seconds. An upload of 20 MB takes two minutes on a slow
+ * line.
+ */
 const SLOWEST = { headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 5_000 };
-/** A connection that has not become TLS by then is cut. */
+/** A connection without TLS by then is cut. */
 const HANDSHAKE_MS = 10_000;
 
 export interface Api extends Service {
   /** A session has ended: its pages and its seat are cut at once. */
   endSession(sessionId: string): void;
-  /** A wall was changed, withdrawn or removed: its pages are looked at at once. */
+  /** A wall was changed, withdrawn or removed: its pages are checked at once. */
   wallChanged(wallId: string): void;
 }
 
@@ -116,7 +119,7 @@ export function createApi<W extends OpenWall>({
       const ofOwnOrigin = ({ headers }: IncomingMessage): boolean => isOwnOrigin(headers, settings);
       server.on('upgrade', (request, socket, head) => {
         const path = (request.url ?? '').split('?')[0];
-        // Every browser says whose page asks; what says nothing is none, and no seat.
+        // Every browser names the page that asks. A client that does not is no browser, and no seat.
         if (path === '/sip' && request.headers.origin !== undefined && ofOwnOrigin(request)) seatDoor.upgrade(request, socket, head);
         else if (path === '/sip') socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
         else if (path?.startsWith('/socket.io') !== true) socket.destroy();
@@ -154,7 +157,7 @@ export function createApi<W extends OpenWall>({
   };
 }
 
-/** HTTPS with the certificate of the settings; HTTP for a proxy that ends TLS. */
+/** HTTPS with the configured certificate; HTTP for a proxy that terminates TLS. */
 function webServer({ TLS_CERT_FILE, TLS_KEY_FILE }: Config, app: RequestListener): Server {
   if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return createHttpServer(SLOWEST, app);
   const pair = { cert: readFileSync(TLS_CERT_FILE), key: readFileSync(TLS_KEY_FILE), minVersion: 'TLSv1.2' } as const;

@@ -1,6 +1,6 @@
 /**
- * Whether a handshake comes from a page of this product: a browser says in `Origin` whose page asks (RFC 6455 §10.2). What says nothing is no
- * browser. Behind a proxy that gives the server another name the own origin has to be configured; where it is not, nothing can be compared.
+ * Whether a handshake comes from a page of this product: a browser names the page in `Origin` (RFC 6455 §10.2). A client without it is no
+ * browser. Behind a proxy that gives the server another name, our own origin must be configured; without that there is nothing to compare.
  */
 export function isOwnOrigin(
   { origin, host }: { readonly origin?: string | undefined; readonly host?: string | undefined },

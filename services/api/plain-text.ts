@@ -3,12 +3,12 @@ const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 const DELETE = 0x7f;
 const HALF_A_PAIR = /\p{Surrogate}/u;
-/** Nothing that is sent here is deeper. */
+/** No valid request is nested deeper. */
 const DEEPEST = 64;
 
 /**
- * Text that every store and every document can hold: well-formed UTF-16 without control characters other than white space (tab, line ends,
- * form feed). A zero byte ends a regular expression of the document store, and half a surrogate pair cannot be written as UTF-8.
+ * Text that every store and every document can contain: well-formed UTF-16 without control characters other than white space (tab, line
+ * ends, form feed). A zero byte would end a regular expression of the document store, and half a surrogate pair cannot be written as UTF-8.
  */
 export function isPlainText(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
@@ -18,7 +18,10 @@ export function isPlainText(text: string): boolean {
   return !HALF_A_PAIR.test(text);
 }
 
-/** Finds text that is not plain in a request and returns its path. Field names are checked too, and nesting deeper than any form counts as not plain. Undefined when everything is plain. */
+/**
+ * Finds text that is not plain in a request and returns its path. Field names are checked too, and too deep nesting counts as not plain.
+ * Undefined when everything is plain.
+ */
 export function unplainTextIn(value: unknown, path: readonly (string | number)[] = []): readonly (string | number)[] | undefined {
   if (typeof value === 'string') return isPlainText(value) ? undefined : path;
   if (value === null || typeof value !== 'object') return undefined;

@@ -10,9 +10,9 @@ const outsideScope = (): CallCentreError =>
   new CallCentreError('outside-scope', 'This is of the whole site, and your account is for a part of it.');
 
 /**
- * The second half of the authorisation point, before anything of the request was parsed: whoever has a scope is refused what is of the
- * whole site, and the object in the address when it is out of reach. What is out of reach is answered like what is not there, so that
- * nobody learns which ids exist. Throws `outside-scope` or `not-found`.
+ * The second half of the authorisation point, before anything of the request is parsed: a person with a scope is refused routes of the
+ * whole site, and an object in the address that is out of reach. Out of reach is answered like "not found", so that nobody learns which ids
+ * exist. Throws `outside-scope` or `not-found`.
  */
 export async function refuseByAddress(
   reaches: ReachesObject,
@@ -28,7 +28,7 @@ export async function refuseByAddress(
   await refuseNamed(reaches, principal, [{ of: reach.of, id: typeof id === 'string' ? id : '' }], use);
 }
 
-/** The same for what query and body name, once they are parsed. */
+/** The same for objects in query and body, once they are parsed. */
 export async function refuseByContent(
   reaches: ReachesObject,
   principal: Principal | undefined,
@@ -56,8 +56,8 @@ export async function refuseNamed(
 }
 
 /**
- * The principal as the handler of a `filtered` route gets it. `asked` tells whether the handler has looked at the scope: an answer that was
- * made without it may hold rows of anybody.
+ * The principal as the handler of a `filtered` route gets it. `asked` says whether the handler has read the scope: an answer made without
+ * it may contain rows of anybody.
  */
 export function watchScope(principal: Principal): { readonly principal: Principal; readonly asked: () => boolean } {
   let asked = false;

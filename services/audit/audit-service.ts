@@ -5,8 +5,8 @@ import type { AuditStore } from './ports.js';
 const MAX_BATCH = 500;
 
 /**
- * The one writer of the chain in this process. Entries that arrive while a write is under way go together in the next one. Two processes
- * may write at once: numbers are unique in the store, and the slower one builds its rows again on the new head.
+ * The only writer of the chain in this process. Entries that arrive during a write go together into the next one. Two processes may write
+ * at once: numbers are unique in the store, and the slower process rebuilds its rows on the new head.
  */
 export function createAuditWriter({
   store,
@@ -30,7 +30,7 @@ export function createAuditWriter({
   let head: AuditRow | undefined;
   let writing: Promise<void> | undefined;
 
-  /** Half of a pair of UTF-16 is stored as something else than it is hashed as, and would read as a changed row. */
+  /** Half of a UTF-16 pair would be stored differently than it is hashed, and would look like a changed row. */
   const whole = (text: string): string => text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
   const digest = (value: unknown): string | undefined => (value === undefined ? undefined : sha256Hex(JSON.stringify(value)));
 
@@ -70,7 +70,7 @@ export function createAuditWriter({
           const rows = rowsFor(batch);
           const appended = await store.append(rows);
           for (const { resolve } of batch.splice(0, appended)) resolve();
-          // Another process took the next number: what is left is built on its row.
+          // Another process took the next number. The remaining rows are built on its row.
           head = batch.length === 0 ? rows.at(-1) : await store.newest();
         }
       } catch (error) {

@@ -11,7 +11,7 @@ async function* stream(rows: readonly AuditRow[]): AsyncGenerator<readonly Link[
   yield rows.slice(3).map(linkOf);
 }
 
-/** A store in memory that, like the real one, refuses a number that is taken. */
+/** A store in memory that refuses a taken number, as the real one does. */
 function memoryStore(): AuditStore & { readonly rows: AuditRow[] } {
   const rows: AuditRow[] = [];
   return {

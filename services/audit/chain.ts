@@ -1,6 +1,8 @@
-/** One stored row of the audit log. `before` and `after` are digests: the audit log must not become a second copy of personal data. */
+/**
+ * One stored row of the audit log. `before` and `after` are digests, because the audit log must not become a second copy of personal data.
+ */
 export interface AuditRow {
-  /** Gapless, from 1. */
+  /** Counts from 1 without gaps. */
   readonly number: number;
   readonly at: string;
   readonly who: string;
@@ -11,19 +13,19 @@ export interface AuditRow {
   readonly reason?: string;
   readonly before?: string;
   readonly after?: string;
-  /** Hash of the row before; the first row's is 64 zeros. */
+  /** The hash of the row before. The first row has 64 zeros. */
   readonly previous: string;
   readonly hash: string;
 }
 
-/** What a row says of what happened, without its place in the chain. */
+/** The content of a row, without its place in the chain. */
 export type AuditContent = Pick<AuditRow, 'who' | 'what' | 'object' | 'from' | 'success' | 'reason' | 'before' | 'after'>;
 
 export type Sha256Hex = (text: string | Uint8Array) => string;
 
 export const FIRST_PREVIOUS = '0'.repeat(64);
 
-/** The fields over which the hash of a row is computed, in a fixed order; the previous hash is one of them. */
+/** The fields that the hash of a row covers, in a fixed order. The previous hash is one of them. */
 export function textOfRow(row: Omit<AuditRow, 'hash'>): string {
   const { number, at, who, what, object, from, success, reason, before, after, previous } = row;
   return JSON.stringify([
@@ -45,7 +47,7 @@ export function hashRow(row: Omit<AuditRow, 'hash'>, sha256Hex: Sha256Hex): stri
   return sha256Hex(textOfRow(row));
 }
 
-/** A row as the check looks at it: ten million of them are not worth taking apart into their fields. */
+/** A row as the check sees it. With ten million rows, splitting each into its fields would be too slow. */
 export interface Link {
   readonly number: number;
   readonly previous: string;
@@ -58,7 +60,7 @@ export function linkOf(row: AuditRow): Link {
   return { number: row.number, previous: row.previous, hash: row.hash, text: textOfRow(row) };
 }
 
-/** The head of the chain as it was written down outside the database. */
+/** A head of the chain as it was stored outside the database. */
 export interface Anchor {
   readonly number: number;
   readonly hash: string;
@@ -67,15 +69,15 @@ export interface Anchor {
 
 export interface ChainVerdict {
   readonly rows: number;
-  /** No row was changed and each names the one before. */
+  /** No row was changed, and each row names the one before it. */
   readonly integrity: { readonly ok: boolean; readonly firstBadRow?: number };
-  /** No row is missing, in the middle or at the end. */
+  /** No row is missing, neither in the middle nor at the end. */
   readonly completeness: { readonly ok: boolean; readonly missing: readonly number[]; readonly cutTailBelow?: number };
 }
 
 /**
- * Checks rows that arrive by the batch in order of their numbers, against the anchors kept elsewhere. Integrity and completeness are told apart. Two
- * anchors of one row that differ break integrity: one of them was forged.
+ * Checks rows that arrive in batches, ordered by number, against anchors stored elsewhere. Integrity and completeness are reported
+ * separately. Two different anchors of one row break integrity: one of them was forged.
  */
 export async function checkChain(
   batches: AsyncIterable<Iterable<Link>>,
@@ -114,12 +116,12 @@ export async function checkChain(
   };
 }
 
-/** The shortest time for which rows of the audit log are kept (Cybersecurity Law Art. 23(3): six months). */
+/** The shortest retention of the audit log (Cybersecurity Law Art. 23(3): six months). */
 export const MINIMUM_KEEP_DAYS = 184;
 
 /**
- * From which row on the chain is there by right: the newest row that was written down as first kept and that an anchor vouches for, taken
- * at least the minimum before. Without such a word the chain begins with row 1, and rows that are missing there are missing.
+ * The row at which the chain may begin: the newest row that was recorded as the first kept one and is confirmed by an anchor at least the
+ * minimum retention older. Otherwise the chain begins with row 1, and missing rows there are missing.
  */
 export function firstKeptOf(marks: readonly Anchor[], anchors: readonly Anchor[]): number {
   const aged = (mark: Anchor): boolean =>

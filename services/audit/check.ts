@@ -4,12 +4,12 @@ import type { AnchorStore, AuditStore } from './ports.js';
 export interface CheckDependencies {
   readonly store: AuditStore;
   readonly anchors: AnchorStore;
-  /** Heads that stand elsewhere too: in the sealed sheets of the days. */
+  /** Heads that are also stored elsewhere, in the sealed sheets of the days. */
   readonly sealedHeads: () => Promise<readonly Anchor[]>;
   readonly sha256Hex: Sha256Hex;
 }
 
-/** The whole chain against everything that was written down of it outside the database. */
+/** Checks the whole chain against everything that was stored about it outside the database. */
 export async function checkWhole({ store, anchors, sealedHeads, sha256Hex }: CheckDependencies): Promise<ChainVerdict> {
   const [written, sealed, marks] = await Promise.all([anchors.all(), sealedHeads(), anchors.firstKept()]);
   const firstKept = firstKeptOf(marks, written);

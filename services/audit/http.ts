@@ -15,7 +15,7 @@ export function createAuditRoutes({
     route('GET /audit', {
       reach: { kind: 'site' },
       handle: async ({ principal, query, from }) => {
-        // Each look of an inspector is written down, as at every other page that inspectors open.
+        // Every view by an inspector is recorded, as on every other page that inspectors open.
         if (principal.roles.includes('inspector'))
           await audit({ who: principal.userId, what: 'inspector.viewed', object: 'audit', from, success: true });
         return { rows: await store.search(query) };

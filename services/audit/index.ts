@@ -26,9 +26,9 @@ export interface AuditDependencies {
   readonly mongo: Connection;
   readonly objects: ObjectClient;
   readonly bucket: string;
-  /** How long rows are kept; the configuration refuses less than the law asks. */
+  /** How long rows are kept. The configuration refuses less than the legal minimum. */
   readonly keepDays: number;
-  /** Heads of the chain that the sealed sheets of the days carry. */
+  /** Heads of the chain in the sealed sheets of the days. */
   readonly sealedHeads: () => Promise<readonly Anchor[]>;
   readonly bus: EventBus;
   readonly log: Logger;
@@ -37,13 +37,16 @@ export interface AuditDependencies {
 
 export interface AuditTrail {
   readonly audit: Audit;
-  /** The newest row, for whoever writes it down elsewhere. */
+  /** The newest row, for parts that record it elsewhere. */
   readonly head: () => Promise<Pick<Anchor, 'number' | 'hash'> | undefined>;
   readonly routes: Route[];
   readonly service: Service;
 }
 
-/** The audit log: its writer, its routes, and the service that anchors each hour's head outside the database and checks the whole each day. */
+/**
+ * The audit log: its writer, its routes, and the service that anchors each hour's head outside the database and checks the whole chain each
+ * day.
+ */
 export function createAudit({
   config,
   mongo,

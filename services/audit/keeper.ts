@@ -10,14 +10,17 @@ export interface AuditKeeperDependencies {
   readonly anchors: AnchorStore;
   readonly audit: Audit;
   readonly check: () => Promise<ChainVerdict>;
-  /** Told when the daily check finds the chain broken. */
+  /** Called when the daily check finds the chain broken. */
   readonly broken: (verdict: ChainVerdict) => Promise<void>;
   readonly keepDays: number;
   readonly log: Logger;
   readonly now: () => Date;
 }
 
-/** What is done to the chain by the clock: its head anchored each hour, the whole checked each day, rows beyond their time let go. */
+/**
+ * The scheduled work on the chain: its head is anchored each hour, the whole chain is checked each day, and rows past their retention are
+ * removed.
+ */
 export function createAuditKeeper({ store, anchors, audit, check, broken, keepDays, log, now }: AuditKeeperDependencies) {
   let anchored = 0;
   return {
@@ -40,8 +43,8 @@ export function createAuditKeeper({ store, anchors, audit, check, broken, keepDa
     },
 
     /**
-     * Rows older than they are kept go, up to the newest row that was anchored before then: that one stays and is written down first, so
-     * that the check still knows where the chain begins. Answers how many went.
+     * Removes rows past their retention, up to the newest row that was anchored before then. That row stays and is recorded first, so that
+     * the check still knows where the chain begins. Returns the number of removed rows.
      */
     async letGo(): Promise<number> {
       const before = now().getTime() - keepDays * DAY_MS;

@@ -12,24 +12,24 @@ export interface AuditSearch {
 
 export interface AuditStore {
   newest(): Promise<AuditRow | undefined>;
-  /** Appends in order and answers how many went in: fewer than all when another writer took a number first. */
+  /** Appends rows in order. Returns how many were written: fewer than all when another writer took a number first. */
   append(rows: readonly AuditRow[]): Promise<number>;
   /** Whether a row says exactly this. */
   has(content: AuditContent): Promise<boolean>;
   search(query: AuditSearch): Promise<AuditRow[]>;
-  /** From a number on, by the batch, each in order; the next batch is on its way while one is looked at. */
+  /** Reads from a number on, in ordered batches. The next batch is requested while the current one is processed. */
   links(from: number): AsyncIterable<Iterable<Link>>;
   oldest(): Promise<AuditRow | undefined>;
-  /** Takes the rows below a number away, for the end of their time. */
+  /** Removes the rows below a number, at the end of their retention. */
   removeBelow(number: number): Promise<number>;
 }
 
-/** Where heads of the chain are written down outside the database, under lock where the store has it. */
+/** Where heads of the chain are stored outside the database, locked if the store supports it. */
 export interface AnchorStore {
   write(anchor: Anchor): Promise<void>;
-  /** Every version that was ever written: one that was written over, or hidden by a deletion, counts too. */
+  /** Every version ever written, including overwritten ones and those hidden by a deletion. */
   all(): Promise<Anchor[]>;
-  /** Writes down from which row on the chain is kept, before older rows go. */
+  /** Records the first kept row of the chain, before older rows are removed. */
   writeFirstKept(anchor: Anchor): Promise<void>;
   firstKept(): Promise<Anchor[]>;
 }

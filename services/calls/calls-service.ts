@@ -13,7 +13,7 @@ export function createCallsService({ media, bus, platform }: CallsDependencies, 
   const { outbox, directory, calendar, seats, director, controller } = parts;
   const { clock, prompts, records, liveState } = platform;
   const { nowMs } = clock;
-  /** No new calls: this process, or the whole product, is about to end. */
+  /** Takes no new calls: this process, or the whole product, is about to end. */
   let closed = false;
   const stops: (() => Promise<void> | void)[] = [];
 
@@ -59,26 +59,26 @@ export function createCallsService({ media, bus, platform }: CallsDependencies, 
     readAgain,
     isClosed: () => closed,
     atEnd: (stop: () => Promise<void> | void) => void stops.push(stop),
-    /** Another process goes on with the calls. */
+    /** Another process continues the calls. */
     async leave() {
       closed = true;
       await leaveCalls(controller, media, nowMs);
     },
   };
 
-  /** After live state was away: what it should hold, and the callers who wait, who would else be forgotten. */
+  /** After the live state was down: writes its content again, and the callers who wait, who would otherwise be forgotten. */
   function restate(): void {
     liveState.forgetAgain();
     seats.restate();
     controller.restate((call) => (call.stage.kind === 'queued' ? [queuedFact(call, call.stage.queueId, call.stage.stepId, nowMs())] : []));
   }
 
-  /** Conferences and watched calls are heard again in the new mixer. */
+  /** Conferences and monitored calls are connected again in the new mixer. */
   function mixerStarted(): void {
     for (const callId of director.forgetRooms()) controller.review(callId);
   }
 
-  /** Prompts are looked up anew when they are next played. */
+  /** Prompts are looked up again when they are next played. */
   async function readAgain(): Promise<void> {
     prompts.forget();
     await Promise.all([directory.read(), calendar.read()]);
@@ -96,7 +96,7 @@ export function createCallsService({ media, bus, platform }: CallsDependencies, 
   }
 }
 
-/** Nobody comes after this process who could go on with them. */
+/** No process follows that could continue the calls. */
 async function endAll({ controller, seats }: CallParts): Promise<void> {
   await Promise.all(
     [...controller.all()].map(({ call }) => {

@@ -7,7 +7,7 @@ import { serviceNumberExtract } from '../shared/records/site.js';
 import { CALLS } from './adapters/mongo-calls.js';
 import { SERVICE_NUMBERS, type StoredNumber } from './adapters/mongo-numbers.js';
 
-/** What other slices read of ended calls and of the numbers that are served. */
+/** What other slices read of ended calls and of the service numbers. */
 export const createCallReads = (mongo: Connection): Pick<Reads, 'calls' | 'serviceNumbers'> => ({
   calls: createReads(mongo, CALLS as CollectionOf<StoredCall>, callRecord),
   serviceNumbers: createReads(mongo, SERVICE_NUMBERS as CollectionOf<StoredNumber>, serviceNumberExtract),

@@ -15,31 +15,31 @@ import type { CallingOut, RowCounts } from './ports.js';
 import { createRowSteps, HELD_UP_MS, LOOK_AFTER_MS, type RowStepNeeds } from './row-steps.js';
 
 const SECOND_MS = 1_000;
-/** Routing frees an agent by itself, should nobody else do it. */
+/** Routing frees an agent by itself if nobody else does. */
 const HOLD_LONGER_MS = 10 * SECOND_MS;
-/** Results of the last calls come after the end of a campaign. */
+/** Results of the last calls arrive after the end of a campaign. */
 const LIVELY_MS = 24 * 3_600_000;
 
 type Ended = Parameters<typeof outcomeOf>[0];
 
 export interface CampaignDeskNeeds extends RowStepNeeds {
   readonly callingOut: CallingOut;
-  /** Returns from the record how a call ended; undefined until the record exists. */
+  /** How a call ended, from its record; undefined until the record exists. */
   readonly recordOf: (callId: string) => Promise<Ended | undefined>;
-  /** More people refuse, or complain, than the campaign allows: nothing more of it is dialled. */
+  /** More people refuse, or complain, than the campaign allows: it dials nothing more. */
   readonly haltFor: (why: CampaignHalt, campaign: Campaign, counts: RowCounts) => Promise<void>;
   readonly newId: () => string;
 }
 
 type RowSteps = ReturnType<typeof createRowSteps>;
 
-/** Reserves agents for the rows whose turn has come: first the agent, then the row. `presentedTo`: who has got one. */
+/** Reserves agents for due rows: first the agent, then the row. `presentedTo`: the agents who got one. */
 function createOffering(
   { campaigns, rows, callingOut, commands, now, newId }: CampaignDeskNeeds,
   { release }: RowSteps,
   presentedTo: (agentId: string) => void,
 ) {
-  /** A reserved agent gets the row, or is free again. False when there is no free agent. */
+  /** A reserved agent gets the row, or is free again. False when no agent is free. */
   async function offer(campaign: Campaign, row: CampaignRow, agentId?: string): Promise<boolean> {
     const { queueId, mode, previewSeconds, countdownSeconds } = campaign;
     const callId = newId();
@@ -67,8 +67,8 @@ function createOffering(
   }
 
   /**
-   * Nobody is reserved for a row that the lists refuse; the gate is asked all the same when it is dialled. `held`: for whose calls a consent
-   * must have been given is not known while the number may not be shown, and a row that is ended does not come back.
+   * Nobody is reserved for a row that the lists refuse. The gate is asked nevertheless when it is dialled. `held`: while the number may not
+   * be shown, the client unit whose consent is needed is unknown, and an ended row does not come back.
    */
   async function standing({ id, from, purpose }: Campaign, row: CampaignRow): Promise<'clear' | 'refused' | 'held'> {
     if (row.contact === undefined) {
@@ -117,7 +117,7 @@ function createOffering(
   return { serve };
 }
 
-/** What became of calls. */
+/** The outcomes of calls. */
 function createSettling({ campaigns, rows, callingOut, commands, recordOf, haltFor, now }: CampaignDeskNeeds, { release }: RowSteps) {
   async function settle(row: CampaignRow, ended: Ended): Promise<void> {
     const campaign = await campaigns.one(row.campaignId);
@@ -131,7 +131,7 @@ function createSettling({ campaigns, rows, callingOut, commands, recordOf, haltF
       return;
     }
     const wasLost = row.state !== 'dialling';
-    // A lost try was counted already.
+    // A lost attempt was counted already.
     const before = wasLost ? { ...row, tries: row.tries - 1 } : row;
     const moved = await rows.move(row.id, { state: row.state, callId: row.callId }, afterTry(before, outcome, campaign, now()));
     if (moved === undefined || outcome !== 'refused') return;
@@ -144,19 +144,19 @@ function createSettling({ campaigns, rows, callingOut, commands, recordOf, haltF
     if (isTooOften(counts, campaign)) await haltFor(why, campaign, counts);
   }
 
-  /** Also of a campaign that is over: its report says so. */
+  /** Also for a campaign that has ended, because its report shows it. */
   async function complained(callId: string, complaintId: string): Promise<void> {
     const row = await rows.complained(callId, complaintId);
     const campaign = row === undefined ? undefined : await campaigns.one(row.campaignId);
     if (campaign !== undefined) await judge('campaign-complaints', campaign, complainTooOften);
   }
 
-  /** The process that dialled may have died, or the answer came too late: whether the call goes on, telephony and its record know. */
+  /** The process that dialled may have died, or the answer came too late. Telephony and the call record know whether the call goes on. */
   async function look(row: CampaignRow): Promise<void> {
     const { callId = '', agentId = '' } = row;
     const isLive = async (ofAgent: { readonly agentId?: string }): Promise<boolean> =>
       (await commands.send('calls.live', ofAgent)).some((call) => call.callId === callId);
-    // Whoever was reached may talk to a colleague by now, or be parked.
+    // The reached person may talk to a colleague by now, or be parked.
     if ((await isLive({ agentId })) || (await isLive({}))) {
       const lookAt = new Date(now().getTime() + LOOK_AFTER_MS);
       await rows.looked(row.id, callId, lookAt);
@@ -173,18 +173,21 @@ function createSettling({ campaigns, rows, callingOut, commands, recordOf, haltF
   return { settle, look, complained };
 }
 
-/** Brings rows to agents: the agent is reserved first, so that nobody who is called ever waits for one. */
+/** Brings rows to agents. The agent is reserved first, so that no called person ever waits for one. */
 export function createCampaignDesk(needs: CampaignDeskNeeds) {
   const { campaigns, rows, now, log } = needs;
   const steps = createRowSteps(needs);
   const { withdraw, dial } = steps;
-  /** As of the last round: events of other calls and agents ask no store. */
+  /** As of the last round, so that events of other calls and agents query no store. */
   let lively: readonly Campaign[] = [];
   const presentedTo = new Set<string>();
   const { serve } = createOffering(needs, steps, (agentId) => presentedTo.add(agentId));
   const { settle, look, complained } = createSettling(needs, steps);
 
-  /** Rows that agents have before them: those of a campaign that was halted go back, countdowns end, and who does not answer is away. */
+  /**
+   * Rows that agents have on their screen: rows of a halted campaign go back, countdowns end, and an agent who does not react is set to
+   * away.
+   */
   async function clocks(): Promise<void> {
     presentedTo.clear();
     const due: Promise<unknown>[] = [];
@@ -209,7 +212,7 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
     'call.ended': async ({ callId, cause, answered, direction }) => {
       if (lively.length === 0 || direction !== 'outbound') return;
       const row = await rows.ofCall(callId);
-      // The end of a call that was given up for lost may come late.
+      // The end of a call that was given up as lost may arrive late.
       if (row?.state === 'dialling' || (row?.state !== 'presented' && row?.outcome === 'lost')) await settle(row, { cause, answered });
     },
     'complaint.opened': async ({ callId, complaintId }) => {
@@ -218,7 +221,7 @@ export function createCampaignDesk(needs: CampaignDeskNeeds) {
     'contact.disposed': async ({ callId, agentId, disposition }) => {
       if (lively.length > 0) await rows.result(callId, agentId, disposition);
     },
-    /** Whoever signs out, or was freed by routing, reads the row no more. */
+    /** An agent who signs out, or was freed by routing, no longer reads the row. */
     'agent.state-changed': async ({ agentId, to, callId, at }) => {
       if (!presentedTo.has(agentId) || to === 'offered') return;
       const row = await rows.presentedTo(agentId);

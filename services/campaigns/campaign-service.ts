@@ -12,7 +12,7 @@ export interface CampaignServiceNeeds {
   readonly campaigns: CampaignStore;
   readonly rows: RowStore;
   readonly callingOut: CallingOut;
-  /** How many agents serve a queue; undefined when there is no such queue. */
+  /** The number of agents who serve a queue; undefined when there is no such queue. */
   readonly membersOf: (queueId: string) => Promise<number | undefined>;
   readonly withdrawAll: (campaignId: string) => Promise<void>;
   readonly now: () => Date;
@@ -21,7 +21,7 @@ export interface CampaignServiceNeeds {
 
 export const noCampaign = (): CallCentreError => new CallCentreError('not-found', 'There is no such campaign.');
 
-/** Starts, pauses and ends campaigns. A stop of the gate stands before the state says so: what rings is called off by it. */
+/** Starts, pauses and ends campaigns. The gate's stop is in force before the state says so, and cancels what rings. */
 export function createCampaignService({ campaigns, rows, callingOut, membersOf, withdrawAll, now, newId }: CampaignServiceNeeds) {
   async function one(id: string): Promise<Campaign> {
     const campaign = await campaigns.one(id);

@@ -15,10 +15,10 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** How a campaign calls. */
 export interface CampaignSettings {
   readonly name: string;
-  /** The number of ours that is shown; its client unit is the campaign's. */
+  /** Our number, which is shown. Its client unit is the campaign's. */
   readonly from: string;
   readonly purpose: CallPurpose;
-  /** Whose members call, in its order; its wrap-up and worksheet follow. */
+  /** The queue whose members call, in its order. Its wrap-up and worksheet follow. */
   readonly queueId: string;
   readonly mode: CampaignMode;
   readonly script: string;
@@ -27,9 +27,9 @@ export interface CampaignSettings {
   readonly mostTries: number;
   readonly busyAgainMinutes: number;
   readonly noAnswerAgainMinutes: number;
-  /** Share of the reached people who may refuse; more refusals pause the campaign. */
+  /** The share of reached people who may refuse. More refusals pause the campaign. */
   readonly mostRefusalsPercent: number;
-  /** People who may complain about its calls, of 10,000 reached; more pause the campaign. */
+  /** The number of complaints per 10,000 reached people. More complaints pause the campaign. */
   readonly mostComplaintsPer10000: number;
 }
 
@@ -44,18 +44,18 @@ export interface Campaign extends CampaignSettings {
   readonly changedBy: string;
   readonly changedByName: string;
   readonly reason?: string;
-  /** No row can be dialled at this moment, for a reason that holds for all of them. */
+  /** The reason why no row can be dialled at this moment, if there is one for all rows. */
   readonly waits?: { readonly until: Date; readonly why: FailureCode };
 }
 
-/** What the list says of a person; erased when the row is done, of whoever was reached with the end of the campaign. */
+/** What the list says about a person. It is erased when the row is done; for a reached person when the campaign ends. */
 export interface CampaignContact {
   readonly number: string;
   readonly name: string;
   readonly note: string;
 }
 
-/** Somebody to be called. One document, so that two agents never have the same row. */
+/** A person to be called. It is one document, so that two agents never have the same row. */
 export interface CampaignRow {
   readonly id: string;
   readonly campaignId: string;
@@ -67,7 +67,7 @@ export interface CampaignRow {
   readonly state: CampaignRowState;
   readonly tries: number;
   readonly notBefore: Date;
-  /** Call of the current or last attempt; the agent is reserved under it before the row is presented. */
+  /** The call of the current or last attempt. The agent is reserved under its id before the row is presented. */
   readonly callId?: string;
   readonly agentId?: string;
   /** Only with `presented`. `dialAt` is set in progressive dialling until the agent stops the countdown. */
@@ -75,7 +75,7 @@ export interface CampaignRow {
   /** Only with `dialling`: when to check whether the call still goes on. */
   readonly lookAt?: Date;
   readonly outcome?: CampaignOutcome;
-  /** Why the last try was not dialled. */
+  /** Why the last attempt was not dialled. */
   readonly why?: FailureCode;
   readonly skipped?: CampaignSkipReason;
   readonly triedAt?: Date;
@@ -83,18 +83,18 @@ export interface CampaignRow {
   readonly complaintIds?: readonly string[];
   /** The agent's result, by the codes of the queue's worksheet. */
   readonly result?: readonly string[];
-  /** Who promised to call again; after `wantedUntil` anybody of the queue. */
+  /** The agent who promised to call again. After `wantedUntil` anybody of the queue may call. */
   readonly wantedAgentId?: string;
   readonly wantedUntil?: Date;
 }
 
-/** What becomes of a row. Its offer ends with it. */
+/** The next state of a row. Its offer ends with it. */
 export interface RowNext {
   readonly state: CampaignRowState;
   readonly tries?: number;
   readonly notBefore?: Date;
   readonly outcome?: CampaignOutcome;
-  /** None: the reason of before is over. */
+  /** None: the earlier reason no longer applies. */
   readonly why?: FailureCode | undefined;
   readonly skipped?: CampaignSkipReason;
   readonly triedAt?: Date;
@@ -105,7 +105,7 @@ const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
 type RetryRules = Pick<CampaignSettings, 'mostTries' | 'busyAgainMinutes' | 'noAnswerAgainMinutes'>;
 
-/** What the end of a call says of its try. */
+/** What the end of a call says about its attempt. */
 export function outcomeOf({ cause, answered }: { readonly cause: ReleaseCause; readonly answered: boolean }): CampaignOutcome {
   if (cause === 'refused-by-key') return 'refused';
   if (answered) return 'reached';
@@ -124,10 +124,10 @@ export function outcomeOf({ cause, answered }: { readonly cause: ReleaseCause; r
   }
 }
 
-/** The agent promised in the call to call again. */
+/** In the call the agent promised to call again. */
 const isPromised = ({ wantedAgentId }: Pick<CampaignRow, 'wantedAgentId'>): boolean => wantedAgentId !== undefined;
 
-/** A try is over. Who was not reached is tried again after a while, and not more often than the campaign allows. */
+/** An attempt has ended. A person who was not reached is tried again after a while, as often as the campaign allows. */
 export function afterTry(
   row: Pick<CampaignRow, 'tries' | 'wantedAgentId'>,
   outcome: CampaignOutcome,
@@ -141,9 +141,9 @@ export function afterTry(
   return { ...tried, state: 'waiting', notBefore: after(now, waitMinutes * MINUTE_MS) };
 }
 
-/** Rules that refuse this person; waiting does not help. */
+/** Rules that refuse this person. Waiting does not help. */
 const finalCodes: readonly FailureCode[] = ['outbound-do-not-call', 'outbound-consent', 'outbound-not-dialable', 'outbound-kind'];
-/** Rules that refuse the campaign at this moment, whoever is called. */
+/** Rules that refuse the whole campaign at this moment. */
 const campaignCodes: readonly FailureCode[] = [
   'outbound-stopped',
   'outbound-hours',
@@ -153,23 +153,23 @@ const campaignCodes: readonly FailureCode[] = [
 ];
 
 export const holdsCampaign = (code: FailureCode): boolean => campaignCodes.includes(code);
-/** Whether the call may have been dialled all the same: the answer is what is missing. */
+/** Whether the call may have been dialled nevertheless, because only the answer is missing. */
 export const isUnknown = (code: FailureCode): boolean => code === 'timed-out' || code === 'service-unavailable' || code === 'internal';
 
-/** The rules, or the seat, did not let the call out: it is no try. */
+/** The rules, or the seat, refused the call: it does not count as an attempt. */
 export function afterRefusal(code: FailureCode, now: Date): RowNext {
   if (finalCodes.includes(code)) return { state: 'done', outcome: 'not-permitted', why: code };
   if (code === 'outbound-too-often') return { state: 'waiting', why: code, notBefore: after(now, HOUR_MS) };
   return { state: 'waiting', why: code };
 }
 
-/** No key of the settings opens what the list said: nothing is lost, and the row is tried again when the key may be back. */
+/** No key of the settings opens the row's data. Nothing is lost, and the row is tried again when the key may be back. */
 export const afterUnread = (now: Date): RowNext => ({ state: 'waiting', why: 'internal', notBefore: after(now, HOUR_MS) });
 
 export const afterSkip = (skipped: CampaignSkipReason, now: Date): RowNext =>
   skipped === 'later' ? { state: 'waiting', skipped, notBefore: after(now, HOUR_MS) } : { state: 'done', outcome: 'skipped', skipped };
 
-/** So many must have been reached before a rate says anything. */
+/** The number of reached people from which on a rate is meaningful. */
 const LEAST_REACHED = 20;
 
 /** Whether more people refuse further calls than the campaign allows. */
@@ -178,7 +178,7 @@ export const refusesTooOften = (
   { mostRefusalsPercent }: Pick<CampaignSettings, 'mostRefusalsPercent'>,
 ): boolean => reached + refused >= LEAST_REACHED && refused * 100 > mostRefusalsPercent * (reached + refused);
 
-/** Whether more people complain about its calls than the campaign allows. Whoever refused further calls was reached too. */
+/** Whether more people complain about its calls than the campaign allows. A person who refused further calls was reached too. */
 export const complainTooOften = (
   { reached, refused, complained }: { readonly reached: number; readonly refused: number; readonly complained: number },
   { mostComplaintsPer10000 }: Pick<CampaignSettings, 'mostComplaintsPer10000'>,

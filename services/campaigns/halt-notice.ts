@@ -3,7 +3,7 @@ import type { EventInput } from '../shared/events/catalogue.js';
 import type { Campaign } from './campaign.js';
 import type { RowCounts } from './ports.js';
 
-/** The alarm of a campaign that was paused by itself. */
+/** The alarm about a campaign that paused itself. */
 export const haltNotice = (why: CampaignHalt, campaign: Campaign, counts: RowCounts, at: Date): EventInput<'notice.raised'> => ({
   at: at.toISOString(),
   code: why,
@@ -36,6 +36,6 @@ const words: Readonly<Record<CampaignHalt, (rules: Rules, counts: Counts, spoken
   },
 };
 
-/** What the alarm says of a campaign that was paused by itself: its name, the rate and the rule. */
+/** The text of the alarm about a campaign that paused itself: its name, the rate and the rule. */
 export const haltWords = (why: CampaignHalt, rules: Rules, counts: Counts): Words =>
   words[why](rules, counts, counts.reached + counts.refused);

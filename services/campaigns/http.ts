@@ -25,11 +25,11 @@ export interface CampaignsHttp {
   readonly newId: () => string;
 }
 
-/** Rows that are compared with the stores, and written, at a time. */
+/** The number of rows that are compared with the stores, and written, at a time. */
 const PORTION = 1_000;
-/** After a promise to call again, others of the queue may do it when its agent is not there. */
+/** After this time others of the queue may make a promised call when the agent is not there. */
 const WANTED_FOR_MS = 24 * 3_600_000;
-/** A promise keeps the number of the person: nobody promises a call for next year. */
+/** A promise keeps the number of the person, so nobody may promise a call for next year. */
 const LONGEST_PROMISE_MS = 31 * 24 * 3_600_000;
 
 const portions = <T>(rows: readonly T[]): (readonly T[])[] =>
@@ -55,10 +55,10 @@ const shown = ({
 const isOver = ({ state }: Pick<Campaign, 'state'>): boolean => state === 'stopped' || state === 'finished';
 const over = (): CallCentreError => new CallCentreError('wrong-state', 'The campaign is over.');
 
-/** Campaigns for supervisors, and what an agent does with a presented row. */
+/** Campaigns for supervisors, and the actions of an agent on a presented row. */
 export const createCampaignRoutes = (deps: CampaignsHttp): Route[] => [...supervisorRoutes(deps), importRoute(deps), ...agentRoutes(deps)];
 
-/** Whoever reaches its queue and its number reaches a campaign. */
+/** Whoever reaches the queue and the number of a campaign reaches the campaign. */
 const campaignReach = (campaigns: CampaignStore) =>
   ({
     kind: 'objects',
@@ -158,7 +158,7 @@ function supervisorRoutes({ campaigns, rows, service, reaches, audit }: Campaign
 }
 
 function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNumber, audit, now, newId }: CampaignsHttp): Route {
-  /** Which rows the campaign has already, and which the lists refuse; the rest is good. */
+  /** Finds rows that the campaign has already, and rows that the lists refuse. The rest is good. */
   async function compared(
     campaign: Campaign,
     listed: readonly NewRow[],
@@ -198,7 +198,7 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
       await audit({ who: principal.userId, what: 'campaign.list-imported', object: `campaign:${params.id}`, from, success: true, after });
       const at = now();
       for (const portion of portions(good)) await rows.addMany({ campaignId: params.id, importId, at }, portion);
-      // Whoever ended the campaign meanwhile erased what was there at that time.
+      // Whoever ended the campaign meanwhile erased the rows of that moment.
       if (isOver(await service.one(params.id))) {
         await rows.erase(params.id);
         throw over();
@@ -208,7 +208,7 @@ function importRoute({ campaigns, rows, service, callingOut, readRowFile, hashNu
   });
 }
 
-/** On whatever an agent names: the row, or the call, has to be the agent's own. */
+/** For every request of an agent: the row, or the call, must be the agent's own. */
 function agentRoutes({ campaigns, rows, steps, audit, now }: CampaignsHttp): Route[] {
   return [
     route('GET /campaign-offer', {

@@ -13,9 +13,9 @@ export interface StateChange {
 export interface CampaignStore {
   add(campaign: Campaign): Promise<void>;
   one(id: string): Promise<Campaign | undefined>;
-  /** The newest first. */
+  /** Newest first. */
   all(): Promise<Campaign[]>;
-  /** Those that run, wait, or ended after `since`: whose rows may still change. */
+  /** Campaigns whose rows may still change: they run, wait, or ended after `since`. */
   lively(since: Date): Promise<Campaign[]>;
   configure(id: string, settings: CampaignSettings): Promise<boolean>;
   /** False when it is in none of these states. */
@@ -35,21 +35,21 @@ export interface NewRow {
 }
 
 export interface RowStore {
-  /** A number that the campaign has already is left as it is. */
+  /** A number that the campaign has already stays as it is. */
   addMany(list: { readonly campaignId: string; readonly importId: string; readonly at: Date }, rows: readonly NewRow[]): Promise<void>;
-  /** Which of these numbers the campaign has. */
+  /** The ones among these numbers that the campaign has. */
   known(campaignId: string, numberHashes: readonly string[]): Promise<ReadonlySet<string>>;
   one(id: string): Promise<CampaignRow | undefined>;
-  /** The next row that anybody of the queue may call, by the time from which it may be called and its line. */
+  /** The next row that anybody of the queue may call, by its earliest time and its line. */
   next(campaignId: string, at: Date): Promise<CampaignRow | undefined>;
   /** Due rows that an agent has promised to call again. */
   wanted(campaignId: string, at: Date): Promise<CampaignRow[]>;
-  /** A waiting row becomes the agent's; undefined when it waits no more. */
+  /** Assigns a waiting row to the agent; undefined when it no longer waits. */
   present(
     id: string,
     to: { readonly callId: string; readonly agentId: string; readonly offer: NonNullable<CampaignRow['offer']> },
   ): Promise<CampaignRow | undefined>;
-  /** The countdown is over for this offer: the agent decides. */
+  /** The countdown of this offer has ended: the agent decides. */
   hold(id: string, callId: string): Promise<boolean>;
   /** Undefined when the row is not in this state of this call, or its countdown to `dialAt` was stopped. */
   move(
@@ -57,19 +57,19 @@ export interface RowStore {
     expected: { readonly state: CampaignRowState; readonly callId?: string | undefined; readonly dialAt?: Date | undefined },
     next: RowNext,
   ): Promise<CampaignRow | undefined>;
-  /** Its call goes on; asked for again at `lookAt`. */
+  /** Its call goes on; checked again at `lookAt`. */
   looked(id: string, callId: string, lookAt: Date): Promise<void>;
   presented(): Promise<CampaignRow[]>;
   presentedTo(agentId: string): Promise<CampaignRow | undefined>;
   /** Presented to the agent, or being called by them. */
   inHandOf(agentId: string): Promise<CampaignRow | undefined>;
-  /** Whose call should have ended, or may never have been dialled. */
+  /** Rows whose call should have ended, or may never have been dialled. */
   toLookAt(at: Date): Promise<CampaignRow[]>;
   ofCall(callId: string): Promise<CampaignRow | undefined>;
-  /** There is a complaint about a call; the row of that call, undefined when it is no call of a campaign. A complaint counts once. */
+  /** Notes a complaint about a call. Returns the row of that call, undefined when it belongs to no campaign. A complaint counts once. */
   complained(callId: string, complaintId: string): Promise<CampaignRow | undefined>;
   result(callId: string, agentId: string, result: readonly string[]): Promise<void>;
-  /** Schedules another call by the same agent to somebody whom the agent has reached. */
+  /** Schedules another call by the same agent to a person whom the agent has reached. */
   again(id: string, agentId: string, at: { readonly notBefore: Date; readonly wantedUntil: Date }): Promise<boolean>;
   counts(campaignId: string): Promise<RowCounts>;
   /** Rows that are not done. */
@@ -81,22 +81,22 @@ export interface RowStore {
     readonly skip: number;
     readonly limit: number;
   }): Promise<{ readonly rows: CampaignRow[]; readonly total: number }>;
-  /** What lists said of people is erased. */
+  /** Erases what lists said about people. */
   erase(campaignId: string): Promise<void>;
 }
 
-/** What the rules of calling out say. The consumer owns the port, services/outbound has the rules. */
+/** The answers of the outbound rules. The consumer owns the port, services/outbound has the rules. */
 export interface CallingOut {
-  /** What stands against numbers; one against which nothing stands is not in it. The gate asks again when it is dialled. */
+  /** The objections to numbers; numbers without one are left out. The gate asks again at the moment of dialling. */
   standing(
     numberHashes: readonly string[],
     ask: { readonly purpose: string; readonly from: string },
   ): Promise<ReadonlyMap<string, 'refused' | 'no-consent'>>;
-  /** What keeps a number of ours from being shown today. */
+  /** Why our number may not be shown today. */
   numberFault(from: string): Promise<string | undefined>;
-  /** Nothing of the campaign is dialled from now on, and what rings is called off. */
+  /** From now on nothing of the campaign is dialled, and what rings is cancelled. */
   stop(campaignId: string, why: { readonly reason: string; readonly by: string; readonly byName: string }): Promise<void>;
   lift(campaignId: string): Promise<void>;
-  /** The gate let this call out, and nothing of it left the house: it is no try. */
+  /** The gate permitted this call, but nothing of it was sent: it does not count as an attempt. */
   isUnsent(callId: string): Promise<boolean>;
 }

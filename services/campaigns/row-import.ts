@@ -4,7 +4,7 @@ import { personalKinds, planned } from '../shared/domain/numbers/numbering-plan.
 import { maskNumber, normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NewRow } from './ports.js';
 
-/** A row of a list that can be taken over; the number is in its one form. */
+/** A valid row of a list, with the number in its normal form. */
 export type ListedRow = Omit<NewRow, 'numberHash'>;
 export interface RefusedRow {
   readonly line: number;
@@ -13,11 +13,11 @@ export interface RefusedRow {
 export interface ReadRows {
   readonly rows: readonly ListedRow[];
   readonly refused: readonly RefusedRow[];
-  /** Columns that the heads lack: nothing was read then. */
+  /** Columns that are missing in the headers. Then nothing was read. */
   readonly missing: readonly CampaignColumn[];
 }
 
-/** Heads as people write them, beside the column's own name. */
+/** Headers as people write them, besides the column's own name. */
 const heads: Readonly<Record<CampaignColumn, readonly string[]>> = {
   number: ['号码', '电话号码', '手机号', 'phone'],
   name: ['姓名', '称呼', '客户'],
@@ -26,7 +26,7 @@ const heads: Readonly<Record<CampaignColumn, readonly string[]>> = {
 const MOST_NAME = 80;
 const MOST_NOTE = 500;
 
-/** Reads a list of people to be called. Each row that cannot be taken over is named with its first fault; the others are good by themselves. */
+/** Reads a list of people to call. Each invalid row is named with its first fault; valid rows are independent of it. */
 export function readRows(sheet: readonly (readonly string[])[]): ReadRows {
   const [first = [], ...lines] = sheet;
   const columns = columnsOf(first, heads);

@@ -5,9 +5,9 @@ import type { Logger } from '../shared/platform/processes/logger.js';
 import { afterRefusal, afterSkip, holdsCampaign, isUnknown, type Campaign, type CampaignRow, type RowNext } from './campaign.js';
 import type { CampaignStore, RowStore } from './ports.js';
 
-/** A call of which nothing was heard is asked for so long after it was dialled, and again. */
+/** A call without news is checked after this time, and again after the same time. */
 export const LOOK_AFTER_MS = 30_000;
-/** What refuses every row of a campaign is tried again after this. */
+/** After this time a reason that refuses every row of a campaign is tried again. */
 export const HELD_UP_MS = 60_000;
 
 export interface RowStepNeeds {
@@ -20,11 +20,11 @@ export interface RowStepNeeds {
 
 type Release = CommandInput<'agent.release'>['outcome'];
 
-/** What people do with a row that was presented to them, and how rows go back. */
+/** What people do with a presented row, and how rows go back. */
 export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepNeeds) {
   async function release({ agentId, callId }: CampaignRow, outcome: Release): Promise<void> {
     if (agentId === undefined || callId === undefined) return;
-    // Routing frees the agent by itself when this does not reach it.
+    // If this does not reach routing, it frees the agent by itself.
     await commands
       .send('agent.release', { agentId, callId, outcome })
       .catch((error: unknown) => log.warn({ err: error, agentId }, 'a reserved agent could not be released'));
@@ -38,7 +38,7 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
   }
 
   async function notDialled(campaign: Campaign, row: CampaignRow, code: FailureCode): Promise<void> {
-    // Perhaps it was dialled all the same: whoever looks later finds out, and until then nobody else calls this person.
+    // It may have been dialled nevertheless. The later check finds out, and until then nobody else calls this person.
     if (isUnknown(code)) return;
     await rows.move(row.id, { state: 'dialling', callId: row.callId }, afterRefusal(code, now()));
     if (holdsCampaign(code)) await campaigns.waits(campaign.id, { until: new Date(now().getTime() + HELD_UP_MS), why: code });
@@ -46,8 +46,8 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
   }
 
   /**
-   * Dials a presented row. Of two who try, one succeeds. Fails with the code of the rule that refused the call. `dialAt`: by its countdown,
-   * unless the agent has just stopped it.
+   * Dials a presented row. Of two attempts one succeeds. Fails with the code of the rule that refused the call. `dialAt`: the countdown
+   * dials, unless the agent has just stopped it.
    */
   async function dial(row: CampaignRow, dialAt?: Date): Promise<{ readonly callId: string }> {
     const { callId, agentId, contact } = row;
@@ -74,7 +74,7 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
     return { callId };
   }
 
-  /** The row that an agent has before them; a row of somebody else is not there. */
+  /** The row on the agent's screen. A row of somebody else is not found. */
   async function mine(rowId: string, agentId: string): Promise<CampaignRow> {
     const row = await rows.one(rowId);
     if (row?.agentId !== agentId) throw new CallCentreError('not-found', 'There is no such row.');
@@ -95,7 +95,7 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
       if (!(await withdraw(await mine(rowId, agentId), 'withdrawn', afterSkip(reason, now()))))
         throw new CallCentreError('wrong-state', 'This row is being dialled already.');
     },
-    /** After a pause or a stop: nobody goes on reading a row that may not be called. */
+    /** After a pause or a stop: nobody keeps reading a row that must not be called. */
     async withdrawAll(campaignId: string): Promise<void> {
       for (const row of await rows.presented()) if (row.campaignId === campaignId) await withdraw(row, 'withdrawn');
     },

@@ -1,8 +1,8 @@
-/** Counting takes its time where a list is long: it takes at most a tenth of the time of whoever looks. */
+/** Counting a long list takes time. It may take at most a tenth of the reader's time. */
 const SHARE = 10;
 const LEAST_MS = 1_000;
 
-/** Counts of campaigns as they were a moment ago; who asks meanwhile gets the same answer. A failure is not remembered. */
+/** Counts of campaigns as of a moment ago. Everybody who asks meanwhile gets the same answer. A failure is not cached. */
 export function seldomCounted<T>(count: (id: string) => Promise<T>, nowMs: () => number): (id: string) => Promise<T> {
   const known = new Map<string, { readonly answer: Promise<T>; until: number }>();
   return (id) => {

@@ -6,7 +6,7 @@ import { createCaseWork } from './cases/case-work.js';
 
 export type { OpenComplaint } from './cases/case-opening.js';
 
-/** All that is done with cases: opened, worked on, imported, and the files that are kept with them. */
+/** All work on cases: opening, steps, import, and files. */
 export function createComplaintService(needs: CaseDependencies) {
   const opening = createCaseOpening(needs);
   const work = createCaseWork(needs, opening);

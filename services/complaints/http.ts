@@ -21,9 +21,9 @@ const timesOf = (clock: ComplaintClock | undefined): { readonly dueAt?: Date } =
 
 export const who = (principal: Principal | undefined): string => principal?.userId ?? '';
 
-/** One case: opened, read, worked on. */
+/** One case: opening, reading, and working on it. */
 export function createCaseRoutes({ service, complaints, people, holder, reachesCall }: CaseHttp): Route[] {
-  /** A case is handed to somebody who may work on it. */
+  /** A case can only be given to a person who may work on it. */
   async function checkColleague(to: string): Promise<void> {
     if (!(await people()).some(({ userId, works }) => userId === to && works))
       throw new CallCentreError('invalid-request', 'This colleague may not work on complaints.', {
@@ -43,7 +43,7 @@ export function createCaseRoutes({ service, complaints, people, holder, reachesC
     route('POST /complaints', {
       reach: { kind: 'filtered' },
       handle: async ({ principal, body, from }) => {
-        // A complaint holds the recording of its call: whoever was not in it, and may not read it, names none.
+        // A complaint holds the recording of its call, so only people who were in the call, or may read it, can name it.
         if (body.callId !== undefined && !(await reachesCall(principal, body.callId, 'read')))
           throw new CallCentreError('no-such-call', 'There is no such call.');
         return shown(await service.open(principal.userId, { ...body, within: scopeOf(principal) }, from));

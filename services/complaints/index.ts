@@ -61,10 +61,10 @@ import { countFigures, FIGURES_VERSION, SERVICE_CALLS_SINCE, type ComplaintFigur
 
 export type { DoNotCall, LicenceHolder, Messenger, RecordingHolds } from './ports.js';
 
-/** A clock that is due fires within 5 s. */
+/** A due clock fires within 5 s. */
 const LOOK_EVERY_MS = 2_000;
 const FIGURES_EVERY_MS = 600_000;
-/** An answer whose end nobody told for so long is asked for at the outbox. */
+/** After this time without a report the outbox is asked for the end of an answer. */
 const ASK_AFTER_MS = 30_000;
 const DAY_MS = 86_400_000;
 
@@ -81,7 +81,7 @@ export interface ComplaintDependencies {
   readonly messages: Messenger;
   readonly licenceHolder: LicenceHolder;
   readonly serviceNumbers: ServiceNumbers;
-  /** The same keyed hash that call records carry. */
+  /** The same keyed hash that call records contain. */
   readonly hashNumber: NumberHash;
   readonly lookUps: NumberLookUps;
 }
@@ -148,7 +148,7 @@ function partsOf(needs: ComplaintDependencies): Parts {
   return { complaints, rules, calls, service, mail: createMailIntake({ service, complaints, read: readMail, digest, now }) };
 }
 
-/** Once, after an upgrade; whoever opened the cases before is found by the one form of the number afterwards. */
+/** Once, after an upgrade. People who opened cases before are then found by the normal form of the number. */
 export const rehashComplainants = (
   mongo: Connection,
   config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>,
@@ -163,7 +163,7 @@ const dateIn =
   (at: Date): string =>
     DateTime.fromJSDate(at, { zone }).toISODate() ?? '';
 
-/** Figures of a time as of a moment, counted from the rows. */
+/** Figures of a period as of a moment, counted from the rows. */
 function counterOf(complaints: ComplaintStore, calls: CallsOfNumber) {
   return async (
     from: Date,
@@ -241,7 +241,7 @@ export const createComplaintFigures = (needs: ComplaintDependencies): Pick<Figur
 
 const EXPORT_ROWS = 10_000;
 
-/** Cases received in a time, as CSV with masked numbers. They belong to no queue, so one that is asked for finds none. */
+/** Cases received in a period, as CSV with masked numbers. They belong to no queue, so an export for one queue is empty. */
 export function createComplaintExport({ mongo }: Pick<ComplaintDependencies, 'mongo'>): ExportKind {
   const complaints = createMongoComplaints(mongo);
   const wholeTime = { now: new Date(0), todayEnd: new Date(0), weekEnd: new Date(0) };
@@ -270,7 +270,7 @@ export function createComplaintExport({ mongo }: Pick<ComplaintDependencies, 'mo
   };
 }
 
-/** What time and other parts bring about in cases, in the cases role. At start it brings rules and the calendars that are published. */
+/** What time and other parts cause in cases, in the cases role. At the start it loads rules and the published calendars. */
 export function createComplaintWorker(needs: ComplaintDependencies & { readonly log: Logger }): Service {
   const { config, mongo, bus, holds, messages, log } = needs;
   const parts = partsOf(needs);
@@ -288,12 +288,12 @@ export function createComplaintWorker(needs: ComplaintDependencies & { readonly 
       ? undefined
       : createMailFolder({ folder: config.COMPLAINT_MAIL_FOLDER, intake: mail, bus, log });
 
-  /** A complaint opened during the call it is about is there before the recording: the hold is set when that is stored. */
+  /** A complaint that is opened during its call exists before the recording. The hold is set when the recording is stored. */
   async function holdLate(callId: string): Promise<void> {
     for (const complaint of await complaints.ofCall(callId)) await holds.hold([callId], holdOf(complaint));
   }
 
-  /** Ends of sent answers that no event told of, and answers whose message was never written down. */
+  /** Handles the ends of sent answers that no event reported, and answers whose message was never recorded. */
   async function settleForgotten(): Promise<void> {
     const waiting = await complaints.withSending(new Date(now().getTime() - ASK_AFTER_MS), 200);
     const states = await messages.states(waiting.flatMap(({ sending }) => sending?.messageId ?? []));
@@ -350,7 +350,7 @@ async function seedRules(mongo: Connection): Promise<void> {
   }
 }
 
-/** Whether a date is worked: by the calendar that was entered, else by what the package knows of its year, else by its weekday. */
+/** Whether a date is a working day: by the entered calendar, else by what the package knows about its year, else by its weekday. */
 export function createWorkdayReader(mongo: Connection): () => Promise<(date: string) => boolean> {
   const published = new Map<number, Calendar>();
   function publishedOf(year: number): Calendar {
@@ -367,13 +367,13 @@ export function createWorkdayReader(mongo: Connection): () => Promise<(date: str
   };
 }
 
-/** The calendars by which legal clocks run, for whoever keeps hours by them. */
+/** The calendars of the legal clocks, for parts that need opening hours. */
 export const createCalendarReader =
   (mongo: Connection): (() => Promise<Calendar>) =>
   () =>
     createMongoRules(mongo).calendars();
 
-/** The bytes of a file of a case, for those who put it into a pack; undefined when there is no such file. */
+/** The bytes of a file of a case, for packs; undefined when there is no such file. */
 export function createCaseFileBodies({
   mongo,
   objects,

@@ -1,7 +1,7 @@
 import { dailyFigureOf } from '../shared/domain/figures/daily.js';
 import type { Complaint, ComplaintClock } from './cases/complaint.js';
 
-/** Regulation item 34, of one month or year. `calls`: those that came in for service; `per10000Calls` is null without any. */
+/** Regulation item 34, for one month or year. `calls`: inbound service calls. `per10000Calls` is null without any. */
 export interface ComplaintFigures {
   readonly received: number;
   readonly calls: number;
@@ -12,22 +12,22 @@ export interface ComplaintFigures {
   readonly upheld: number;
   readonly appeals: number;
   readonly byKind: Readonly<Record<string, number>>;
-  /** Of those answered; null when none said. */
+  /** Over the answered cases; null when nobody gave a score. */
   readonly satisfactionMean: number | null;
   readonly satisfactionAnswers: number;
 }
 
-/** Changes when the counting changes: a stored figure says by which it was counted. */
+/** Changes when the counting changes. A stored figure names the version that counted it. */
 export const FIGURES_VERSION = 4;
-/** From this version on complaints are set against calls that came in for service, as packs do; before, against all calls. */
+/** From this version on complaints are compared with inbound service calls, as in packs; before, with all calls. */
 export const SERVICE_CALLS_SINCE = 4;
 
-/** When the answer was due as it stood then: a clock that was counted anew later keeps what was due before. */
+/** The due time as it stood then. A clock that was recomputed later keeps the earlier due time. */
 const dueThen = ({ dueAt, recounted = [] }: ComplaintClock, asOf: Date): Date => recounted.find(({ at }) => at >= asOf)?.dueAt ?? dueAt;
 
 /**
- * Counts cases by the time they were received, as they stood at `asOf`: what happened later is not counted, so that a stored figure can be
- * counted again from the rows. Repeats that are joined into another case are not counted twice.
+ * Counts cases by the time of their receipt, as they stood at `asOf`. Later events are not counted, so that a stored figure can be
+ * recomputed from the rows. Repeats that were joined to another case are not counted twice.
  */
 export function countFigures(asOf: Date): { add(complaint: Complaint): void; total(calls: number): ComplaintFigures } {
   const counted = { received: 0, answeredInTime: 0, answeredLate: 0, openOverdue: 0, upheld: 0, appeals: 0 };
@@ -42,7 +42,7 @@ export function countFigures(asOf: Date): { add(complaint: Complaint): void; tot
         clocks: [clock],
         receivedAt,
       } = complaint;
-      // Of what was changed after the moment, the values of then.
+      // For values that changed after the moment, the values of then.
       const { kind, closedAt, upheld, satisfaction } = complaint.earlier?.find(({ until }) => until > asOf) ?? complaint;
       if (joinedInto !== undefined || receivedAt > asOf) return;
       counted.received += 1;

@@ -4,9 +4,9 @@ import { columnsOf } from '../shared/domain/list-heads.js';
 import { planned } from '../shared/domain/numbers/numbering-plan.js';
 import { changedFields, distinctTags, fieldFaults } from './customer.js';
 
-/** A row of a list that can be taken over; its numbers are in their one form. */
+/** A valid row of a list, with its numbers in normal form. */
 export interface ListedCustomer extends CustomerEntry {
-  /** As the sheet numbers it: the heads are line 1. */
+  /** As the sheet numbers it: the headers are line 1. */
   readonly line: number;
   readonly numbers: readonly string[];
 }
@@ -17,11 +17,11 @@ export interface RefusedRow {
 export interface ReadCustomers {
   readonly rows: readonly ListedCustomer[];
   readonly refused: readonly RefusedRow[];
-  /** Columns that the heads lack: nothing was read then. */
+  /** Columns that are missing in the headers. Then nothing was read. */
   readonly missing: readonly CustomerColumn[];
 }
 
-/** Heads as people write them, beside the column's own name. */
+/** Headers as people write them, besides the column's own name. */
 const heads: Readonly<Record<CustomerColumn, readonly string[]>> = {
   number: ['号码', '电话号码', '手机号', '联系电话', 'phone', 'numbers'],
   name: ['姓名', '客户', '客户姓名', '称呼'],
@@ -39,7 +39,7 @@ const parts = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-/** Reads a list of customers. Each row that cannot be taken over is named with its first fault; the others are good by themselves. */
+/** Reads a list of customers. Each invalid row is named with its first fault; valid rows are independent of it. */
 export function readCustomers(sheet: readonly (readonly string[])[], fields: readonly CustomerField[]): ReadCustomers {
   const [first = [], ...lines] = sheet;
   const ofSite = fields.map(({ id, label }) => [`${FIELD}${id}`, [id, label['zh-CN'].toLowerCase(), label.en.toLowerCase()]] as const);

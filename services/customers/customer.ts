@@ -11,7 +11,7 @@ const isDay = (text: string): boolean => {
   return read !== undefined && !Number.isNaN(read.getTime()) && read.toISOString().startsWith(text);
 };
 
-/** What does not fit the fields of the site: an unknown field, a choice that is none, a day that is none. */
+/** What does not fit the fields of the site: an unknown field, an invalid choice, an invalid day. */
 export function fieldFaults(definitions: readonly CustomerField[], fields: CustomerEntry['fields']): FieldFault[] {
   return Object.entries(fields).flatMap(([id, value]): FieldFault[] => {
     const field = definitions.find((each) => each.id === id);
@@ -23,7 +23,7 @@ export function fieldFaults(definitions: readonly CustomerField[], fields: Custo
   });
 }
 
-/** The values after a change: an empty one takes a field away, what is not named stays. */
+/** The values after a change. An empty value removes a field; fields that are not named stay. */
 export const changedFields = (before: CustomerEntry['fields'], change: CustomerEntry['fields']): CustomerEntry['fields'] =>
   Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== ''));
 
@@ -34,10 +34,10 @@ const LONGEST_KEY = 40;
 const HAN = /\p{Script=Han}/u;
 const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
 
-/** As what a search looks for: the same form as the keys. */
+/** The search text in the same form as the keys. */
 export const searchText = (text: string): string => plain(text).slice(0, LONGEST_KEY);
 
-/** By which beginnings a customer is found: of the name from each word and each Chinese character on, and of the tags. */
+/** The search keys of a customer: the name from each word and each Chinese character on, and the tags. */
 export function searchKeys({ name, tags }: Pick<CustomerEntry, 'name' | 'tags'>): string[] {
   const characters = Array.from(plain(name));
   const starts = characters.flatMap((character, i) => {
@@ -55,7 +55,7 @@ const withNumbers = (numbers: readonly KeptNumber[], more: readonly KeptNumber[]
 
 type Stamp = Pick<StoredCustomer, 'changedAt' | 'changedBy'>;
 
-/** A customer that is merged into another one. It keeps what it was, for the day on which they are taken apart. */
+/** A customer that is merged into another one. It keeps its data, so that the merge can be undone. */
 export const mergedAway = (other: StoredCustomer, oneId: string, stamp: Stamp): StoredCustomer => ({
   ...other,
   ...stamp,
@@ -63,7 +63,7 @@ export const mergedAway = (other: StoredCustomer, oneId: string, stamp: Stamp): 
   mergedInto: oneId,
 });
 
-/** One whose merge could not be ended, as it was before. */
+/** A customer whose merge could not be completed, as it was before. */
 export const standingAgain = ({ mergedInto: _into, ...other }: StoredCustomer, stamp: Stamp): StoredCustomer => ({
   ...other,
   ...stamp,
@@ -93,7 +93,9 @@ export function merged(
   };
 }
 
-/** The first step of undoing a merge: the numbers that came with the other leave, and the merge names those that were still here. */
+/**
+ * The first step of undoing a merge: the numbers that came with the other customer leave, and the merge names those that were still here.
+ */
 export function leaving(one: StoredCustomer, otherId: string, stamp: Stamp): StoredCustomer {
   const merge = one.merged.find(({ id }) => id === otherId);
   if (merge === undefined || merge.leaving === true) return one;
@@ -118,7 +120,7 @@ export function restored({ mergedInto: _into, ...other }: StoredCustomer, merge:
   };
 }
 
-/** The last step: the merge is no more. */
+/** The last step: the merge is removed. */
 export const withoutMerge = (one: StoredCustomer, otherId: string, stamp: Stamp): StoredCustomer => ({
   ...one,
   ...stamp,

@@ -24,7 +24,7 @@ export interface CustomersHttp extends CustomerNeeds {
   readonly numberLookUps: NumberLookUps;
 }
 
-/** What looks like a whole number, as the hashes know it. */
+/** Reads a search text that looks like a whole number, in the form that is hashed. */
 export const SHORTEST_NUMBER = 5;
 export const wholeNumber = (text: string): string | undefined => {
   const number = normaliseNumber(text);
@@ -43,10 +43,10 @@ export const createCustomerRoutes = (deps: CustomersHttp): Route[] => [
 const asker = ({ principal, from }: { readonly principal: Principal; readonly from: string }): Asker => ({ principal, from });
 const customerReach = { kind: 'object', of: 'customer', param: 'id' } as const;
 
-/** The client unit of something new; without a scope any, also none. */
+/** The client unit of a new customer; without a scope any, also none. */
 async function unitOfNew({ unitsOf }: Pick<CustomersHttp, 'unitsOf'>, principal: Principal, clientUnit = ''): Promise<string> {
   const units = await unitsOf(principal);
-  // An empty list is nobody's, not everybody's.
+  // An empty list means nobody, not everybody.
   if (units !== undefined && (units.length === 0 || !withinScope(units, clientUnit)))
     throw new CallCentreError('not-found', 'There is no such client unit.');
   return clientUnit;
@@ -61,7 +61,7 @@ function listRoutes(deps: CustomersHttp): Route[] {
       handle: async ({ principal, query: { search = '', skip, limit } }) => {
         const units = await unitsOf(principal);
         const number = wholeNumber(search);
-        // Each further page counts too: who turns all of them copies the list. The first one without a search is what everybody begins with.
+        // Each further page counts too, because turning all pages copies the list. The first page without a search is free.
         if (skip > 0 || (search !== '' && number === undefined)) await lookUps(principal, `search:${searchText(search)}:${skip}`);
         const found = await store.list({
           units,

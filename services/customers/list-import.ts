@@ -5,7 +5,7 @@ import type { Asker, CustomerNeeds } from './customer-service.js';
 import type { ListedCustomer, ReadCustomers, RefusedRow } from './customer-list.js';
 import type { StoredCustomer } from './ports.js';
 
-/** Rows that are compared with the store, and written to it, at a time. */
+/** The number of rows that are compared with the store, and written, at a time. */
 const PORTION = 1_000;
 
 export interface ListImportNeeds extends CustomerNeeds {
@@ -23,7 +23,7 @@ export interface ImportReport {
 const portions = <T>(rows: readonly T[]): (readonly T[])[] =>
   Array.from({ length: Math.ceil(rows.length / PORTION) }, (_, i) => rows.slice(i * PORTION, (i + 1) * PORTION));
 
-/** Takes a list of customers of a client unit over; rows whose number a customer has already are refused. */
+/** Imports a list of customers of a client unit. Rows with a number that a customer has already are refused. */
 export function createListImport({ store, hashNumber, audit, now, newId, readCustomerFile }: ListImportNeeds) {
   const toCustomer = ({ line: _line, numbers, ...entry }: ListedCustomer, unit: string, by: string, at: string): StoredCustomer => ({
     ...entry,
@@ -64,7 +64,7 @@ export function createListImport({ store, hashNumber, audit, now, newId, readCus
         else good.push(row);
     }
     let added = good.length;
-    // A trial has its row, too: it tells which numbers are those of customers.
+    // A dry run has its audit row too, because it reveals which numbers belong to customers.
     await audit({
       who: principal.userId,
       what: commit ? 'customer.list-imported' : 'customer.list-tried',
@@ -77,7 +77,7 @@ export function createListImport({ store, hashNumber, audit, now, newId, readCus
       for (const portion of portions(good)) {
         const lost = await store.addMany(portion.map(({ customer }) => customer));
         added -= lost.size;
-        // Somebody made a customer of this number in the same moment.
+        // Somebody created a customer with this number at the same moment.
         for (const place of lost) refused.push({ line: portion[place]?.line ?? 0, fault: 'known' });
       }
     return {

@@ -3,10 +3,13 @@ import type { Principal } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { LookUpCounter } from '../shared/platform/reach/number-look-ups.js';
 
-/** How many customers and searches one person may open within an hour: who takes calls or works cases needs fewer, who copies the list needs more. */
+/**
+ * The number of customers and searches that one person may open within an hour. Work on calls or cases needs fewer; copying the list needs
+ * more.
+ */
 export const CUSTOMERS_AN_HOUR = 120;
 
-/** Asked before a record is shown and before a search: fails with `too-many-requests` above the limit, and raises one alarm an hour then. */
+/** Checked before a record is shown and before a search. Fails with `too-many-requests` above the limit, and raises one alarm an hour. */
 export type CustomerLookUps = (principal: Principal, what: string) => Promise<void>;
 
 export function createCustomerLookUps({

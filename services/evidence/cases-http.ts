@@ -22,13 +22,13 @@ export interface CasesHttp {
   readonly findings: (language: Language) => Promise<readonly Finding[]>;
   readonly archivePath: (pack: PackRecord) => Promise<string>;
   readonly filesOf: (path: string) => Promise<readonly string[]>;
-  /** A ZIP of some files of an archive; the names lose their folder. */
+  /** A ZIP of some files of an archive, without the names of their folder. */
   readonly excerpt: (path: string, names: readonly string[], folder: string) => Promise<AsyncIterable<Uint8Array>>;
 }
 
 const PERIOD_DAYS = 365;
 
-/** Licence cases: what they ask for, and what is handed in. Their rows and files are those of the registers. */
+/** Licence cases: their materials, and what is submitted. Their rows and files are those of the registers. */
 export function createCasesHttp(needs: CasesHttp): Route[] {
   const { packs, licenceFile, calendar, commands, audit } = needs;
   return [

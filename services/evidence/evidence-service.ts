@@ -20,7 +20,7 @@ import { holderOf, type LicenceFile } from './licence-file.js';
 import type { FilingStore, LicenceFileReader, PackStore, SnapshotStore, StateStore } from './ports.js';
 import type { ProbeRow } from './probes/probe.js';
 
-/** Everything that is known about the site at a moment, before any period is looked at. */
+/** Everything that is known about the site at a moment, before any period is considered. */
 export interface SiteState {
   readonly today: CalendarDate;
   readonly file: LicenceFile;
@@ -52,13 +52,13 @@ export interface SiteStateDependencies {
   readonly today: () => CalendarDate;
   readonly now: () => Date;
   readonly version: string;
-  /** How far clocks may be apart. */
+  /** How far clocks may differ. */
   readonly clockLimitMs: number;
 }
 
 /**
- * Reads the licence file and the newest probes, and draws every conclusion from them, in the words of one language. What is compared with a
- * filing is always in Chinese, as it was filed.
+ * Reads the licence file and the newest probes, and draws every conclusion from them, in one language. Comparisons with a filing are always
+ * in Chinese, as it was filed.
  */
 export async function readSiteState(
   usage: Usage,
@@ -141,10 +141,10 @@ async function presentInChinese(licenceFile: LicenceFileReader, probes: readonly
   return presentState(file, equipment, drawTopology(file, equipment, probes, say));
 }
 
-/** Under which name the state of a language is kept for the pages. */
+/** The name under which the state of a language is stored for the pages. */
 export const stateName = (language: Language): string => `site:${language}`;
 
-/** What the pages show of it; saved after each round so that a page costs one read. */
+/** What the pages show of it. It is saved after each round, so that a page costs one read. */
 export const shownState = (state: SiteState) => ({
   today: state.today,
   probedAt: state.probedAt ?? null,
@@ -166,7 +166,7 @@ export const shownState = (state: SiteState) => ({
   probes: state.probes.map(({ raw: _, ...row }) => row),
 });
 
-/** Remembers since when each difference stands, and forgets those that are gone. */
+/** Remembers the first day of each difference, and forgets those that are gone. */
 export async function watchFiling(state: SiteState, filings: FilingStore): Promise<void> {
   if (state.filedOn === undefined) return;
   await filings.rememberSeen(Object.fromEntries(state.differences.map(({ subject, since }) => [subject, since])));

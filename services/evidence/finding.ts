@@ -1,11 +1,11 @@
-/** Something that a person must look at. `rule` is stable, so that a finding can be followed from day to day. */
+/** A finding that a person must look at. `rule` is stable, so that a finding can be followed from day to day. */
 export interface Finding {
   readonly rule: string;
   readonly severity: 'breach' | 'warning' | 'note';
-  /** What it is about: a register row, a node, a number. */
+  /** The object: a row of a register, a node, a number. */
   readonly subject: string;
   readonly text: string;
-  /** The rule that it rests on, in words of the reader's language (`rules/rule-book.ts`). */
+  /** The rule behind it, in the reader's language (`rules/rule-book.ts`). */
   readonly basis: string;
 }
 

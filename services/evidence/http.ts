@@ -39,9 +39,9 @@ export interface EvidenceHttp extends PacksHttp, Omit<CasesHttp, 'findings'>, Om
   readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
   readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
   readonly newSeed: () => string;
-  /** The first number of the register, for whoever demonstrates the system. */
+  /** The first number of the register, for a demonstration of the system. */
   readonly servedNumber: () => Promise<string | undefined>;
-  /** The rule book as it stands today. */
+  /** The rule book as of today. */
   readonly rulesNow: (language: Language) => Promise<readonly ShownRule[]>;
 }
 /** Longer periods belong into a pack, which is made in the background. */
@@ -54,7 +54,7 @@ function createConclusions({ states, commands }: Pick<EvidenceHttp, 'states' | '
   async function shown(language: Language): Promise<{ at: Date; value: ShownState }> {
     let found = await states.read(stateName(language));
     if (found === undefined) {
-      // Right after the first start: whoever looks waits for the first round, which then need not wait for its time.
+      // Right after the first start readers wait for the first round, which then need not wait for its time.
       await commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 });
       found = await states.read(stateName(language));
     }
@@ -182,7 +182,7 @@ const filingRoutes = ({ audit, commands, ...needs }: EvidenceHttp, { parts }: Co
       await audit({ who: by, what: 'filing.frozen', object: body.filedOn, from, success: true, after: state.present });
       const filingId = needs.now().toISOString();
       await needs.filings.add({ filingId, filedOn: body.filedOn, note: body.note, by, state: state.present });
-      // The pages compare with the new filing from the next round on: it is asked for at once, and not waited for.
+      // The pages compare with the new filing from the next round on, which is requested at once and not waited for.
       commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 }).catch(() => undefined);
       return { filingId, lines: Object.keys(state.present).length };
     },
@@ -190,13 +190,13 @@ const filingRoutes = ({ audit, commands, ...needs }: EvidenceHttp, { parts }: Co
 ];
 
 function inspectionRoutes({ audit, calendar, inspector, ...needs }: EvidenceHttp, { shown }: Conclusions): Route[] {
-  /** Who looked and when, drawn over what an inspector sees. */
+  /** The reader and the time, drawn over everything that an inspector sees. */
   const watermark = (principal: Principal | undefined): string =>
     `${principal?.name ?? ''} ${localTime(needs.now().getTime(), needs.zone)} (${needs.zone})`;
   return [
     route('GET /evidence/inspector/find', {
       reach: { kind: 'site' },
-      // The last four digits stand on every page.
+      // The last four digits are visible on every page.
       looksUp: ({ query }) => (query.number.length === 4 ? undefined : query.number),
       handle: async ({ principal, query, from }) => {
         await audit({ who: principal.userId, what: 'inspector.searched', object: query.date, from, success: true });

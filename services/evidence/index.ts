@@ -81,9 +81,9 @@ export interface EvidenceDependencies {
   readonly audit: Audit;
   readonly commands: CommandBus;
   readonly licenceFile: LicenceFileReader;
-  /** By which calendar a date is worked, as it stands now. */
+  /** The calendar that decides whether a date is a working day. */
   readonly workdays: () => Promise<(date: CalendarDate) => boolean>;
-  /** Carries the hashes of day sheets to persons outside; what became of them. */
+  /** Sends the hashes of day sheets to people outside, and reports the outcome. */
   readonly messages: MailCarrier;
 }
 
@@ -91,18 +91,18 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly bus: EventBus;
   readonly valkey: Redis;
   readonly log: Logger;
-  /** What complaints and satisfaction stored for months and years. */
+  /** The stored figures of complaints and satisfaction for months and years. */
   readonly storedFigures: StoredFiguresReader;
   /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order. */
   readonly sheets: SheetsFrom;
   readonly ledger: LedgerReader;
-  /** The bytes of what people attached to complaints, registers and consents. */
+  /** The bytes of attachments of complaints, registers and consents. */
   readonly attached: AttachedBodies;
-  /** The body of a file of the licence file. */
+  /** The content of a file of the licence file. */
   readonly attachment: (attachmentId: string) => Promise<Uint8Array>;
-  /** How long a probe may take; 6 s unless given. */
+  /** How long a probe may take. Default: 6 s. */
   readonly probeTimeoutMs?: number;
-  /** The clock of the packs and the round; the machine's unless given. */
+  /** The clock of the packs and the round. Default: the machine's. */
   readonly now?: () => Date;
 }
 
@@ -111,7 +111,7 @@ const PROBE_TIMEOUT_MS = 6_000;
 const systemNow = (): Date => new Date();
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Days and months at the site; the end of a period is the midnight after its last day. */
+/** Days and months at the site. The end of a period is the midnight after its last day. */
 function siteCalendar(zone: string): {
   today(): CalendarDate;
   stretchOf(from: string, to: string): Stretch;
@@ -124,7 +124,7 @@ function siteCalendar(zone: string): {
       fromMs: DateTime.fromISO(from, { zone }).toMillis(),
       untilMs: DateTime.fromISO(to, { zone }).plus({ days: 1 }).toMillis(),
     }),
-    // Millions of rows ask; nearly always for the month of the row before.
+    // Millions of rows ask, nearly always for the same month as the row before.
     monthOf: (atMs) => {
       const known = monthStarts.find(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs);
       if (known !== undefined) return known.month;
@@ -169,13 +169,13 @@ function compose({ config, mongo, reads, objects, licenceFile, workdays }: Evide
   };
 }
 
-/** What the stores hold of a day that figures rest on, for the sheet of the day. */
+/** What the stores hold of a day that figures are based on, for the sheet of the day. */
 export function createFactSealer({ config, mongo, reads, objects }: Pick<EvidenceDependencies, 'config' | 'mongo' | 'reads' | 'objects'>) {
   const rows = createMongoRows(mongo, reads, () => createObjectSizes(objects, config.S3_BUCKET));
   return (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);
 }
 
-/** Pages under `/evidence`; what is heavy is asked of the worker by command. */
+/** Pages under `/evidence`. Expensive work is sent to the worker by command. */
 export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
   const parts = compose(needs);
   return createEvidenceHttp({
@@ -244,7 +244,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     },
   };
   const tsaUrl = config.EVIDENCE_TSA_URL;
-  /** A new signing key is noted in the audit chain: the fingerprint given out before does not fit the packs it signs. */
+  /** A new signing key is noted in the audit chain, because the published fingerprint does not fit its packs. */
   const openKey = () =>
     openSigner(join(config.PROOFLINE_HOME, 'secrets', 'evidence-signing-key.pem'), (fingerprint) =>
       needs.audit({ who: 'system:evidence', what: 'evidence-key.made', object: fingerprint, success: true }),

@@ -1,6 +1,6 @@
 import type { Words } from '../shared/domain/language.js';
 
-/** The licence file as evidence reads it; `services/registry` gives it, wired by the composition root. */
+/** The licence file as evidence reads it. `services/registry` provides it, wired by the composition root. */
 export interface LicenceTable {
   readonly title: Words;
   readonly columns: readonly { readonly key: string; readonly label: Words }[];
@@ -10,20 +10,20 @@ export interface LicenceTable {
 export interface LicenceRow {
   readonly key: string;
   readonly values: Readonly<Record<string, unknown>>;
-  /** The values in the words of the language that was asked for. */
+  /** The values in the words of the requested language. */
   readonly shown: readonly string[];
-  /** Its files; left out where a file of rows was made without them. */
+  /** Its files; missing when a file of rows was made without them. */
   readonly files?: readonly RowFile[];
 }
 
-/** A file of a row, without its body. */
+/** A file of a row, without its content. */
 export interface RowFile {
   readonly attachmentId: string;
   readonly fileName: string;
   readonly contentType: string;
   readonly sizeBytes: number;
   readonly sha256: string;
-  /** Of a licence case: the item of its checklist. */
+  /** For a licence case: the item of its checklist. */
   readonly item?: string;
 }
 
@@ -45,7 +45,7 @@ export const listOf = (row: LicenceRow | undefined, key: string): readonly strin
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 };
 
-/** Duties that somebody must be named for (items 40 and 63), as the column `duties` of the staff register holds them. */
+/** Duties that need a named person (items 40 and 63), as the column `duties` of the staff register holds them. */
 export const namedDuties = {
   security: { zh: '安全责任人', en: 'Security responsible person' },
   service: { zh: '客服负责人', en: 'Customer-service responsible person' },
@@ -62,7 +62,7 @@ export function shownOf(file: LicenceFile, register: string, row: LicenceRow, ke
   return column < 0 ? '' : (row.shown[column] ?? '');
 }
 
-/** The company and the licence that heads documents carry. A file without them gives empty words, which the self-check reports. */
+/** The company and the licence at the head of documents. A file without them gives empty words, which the self-check reports. */
 export function holderOf(file: LicenceFile): { company: string; licence: string; legalRepresentative: string } {
   const company = rowsOf(file, 'company')[0];
   return {
@@ -95,6 +95,6 @@ function ipv4(text: string): number | undefined {
   return parts.reduce((sum, part) => sum * 256 + part, 0);
 }
 
-/** The site whose networks hold the address; undefined when none does. */
+/** The site whose networks contain the address; undefined without one. */
 export const siteOfAddress = (file: LicenceFile, address: string): string | undefined =>
   rowsOf(file, 'sites').find((site) => inNetworks(address, listOf(site, 'networks')))?.key;

@@ -25,7 +25,7 @@ export interface PacksHttp {
   readonly readFile: (path: string, name: string) => Promise<Uint8Array | undefined>;
 }
 
-/** Packs: ordered, listed, looked into, checked, downloaded, and said to be filed. */
+/** Packs: order, list, view, check, download, and mark as filed. */
 export function createPacksHttp(needs: PacksHttp): Route[] {
   const { packs, jobs, calendar, commands, audit, archivePath, verify, readFile } = needs;
   return [
@@ -102,7 +102,7 @@ export function createPacksHttp(needs: PacksHttp): Route[] {
         const pack = (await packs.one(params.packId)) ?? missing('pack');
         await audit({ who: principal.userId, what: 'pack.read', object: `${pack.packId} ${query.name}`, from, success: true });
         const bytes = (await readFile(await archivePath(pack), query.name)) ?? missing('file');
-        // Never as a page of ours: what the browser does with it is decided by who asked.
+        // Never as a page of ours: the person who asked decides what the browser does with it.
         response.type('application/octet-stream').end(bytes);
         return handled;
       },

@@ -21,7 +21,7 @@ import type {
 } from './quality/call-row.js';
 import type { AttachedFile, ClockRow, ConsentRow, LedgerEntry, LegRow } from './quality/proof-row.js';
 
-/** The registers, read whole. `services/registry` gives it. */
+/** The registers, read completely. `services/registry` provides them. */
 export interface LicenceFileReader {
   read(language: Language): Promise<LicenceFile>;
 }
@@ -32,7 +32,7 @@ export type StoredFiguresReader = () => Promise<readonly StoredFigures[]>;
 /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order; wired by the composition root. */
 export type SheetsFrom = (day: string) => Promise<readonly SealedSheet[]>;
 
-/** Carries a mail to somebody outside the house, and tells whether the mail server has taken it; wired by the composition root. */
+/** Sends a mail to somebody outside, and reports whether the mail server accepted it; wired by the composition root. */
 export interface MailCarrier {
   canSend(way: 'mail'): boolean;
   queue(mail: {
@@ -46,13 +46,13 @@ export interface MailCarrier {
   states(messageIds: readonly string[]): Promise<readonly { readonly messageId: string; readonly state: string }[]>;
 }
 
-/** A stretch of time, the end not included. */
+/** A period; the end is not included. */
 export interface Stretch {
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
-/** What stands in the stores, as rows in order of time, some hundred at once. Each streams: a year does not fit into memory. */
+/** The content of the stores, as rows in order of time, some hundred at once. Each is a stream, because a year does not fit into memory. */
 export interface StoredRows {
   calls(stretch: Stretch): AsyncIterable<readonly CallRow[]>;
   recordings(stretch: Stretch): AsyncIterable<readonly RecordingRow[]>;
@@ -63,43 +63,45 @@ export interface StoredRows {
   reviews(stretch: Stretch): AsyncIterable<readonly ReviewRow[]>;
   attempts(stretch: Stretch): AsyncIterable<readonly AttemptRow[]>;
   alarms(stretch: Stretch): AsyncIterable<readonly AlarmRow[]>;
-  /** By when they were written down. */
+  /** By the time of recording. */
   consents(stretch: Stretch): AsyncIterable<readonly ConsentRow[]>;
   legs(stretch: Stretch): AsyncIterable<readonly LegRow[]>;
-  /** What happened to the clocks of complaints, whenever they came in. */
+  /** The events of complaint clocks, whenever the complaints arrived. */
   clocks(stretch: Stretch): AsyncIterable<readonly ClockRow[]>;
-  /** By when they were attached, those that were withdrawn since included. */
+  /** By the time of attachment, including those that were withdrawn since. */
   attachments(stretch: Stretch): AsyncIterable<readonly AttachedFile[]>;
   /** The query of each file of rows, as it is sent to the store: printed in the manifest. */
   readonly queries: Readonly<Record<string, (stretch: Stretch) => string>>;
 }
 
-/** The rows of the recording ledger that were intended in a stretch, in the order of their numbers; wired by the composition root. */
+/** The rows of the recording ledger with an intent in a period, ordered by number; wired by the composition root. */
 export type LedgerReader = (stretch: Stretch) => AsyncIterable<readonly LedgerEntry[]>;
 
-/** The bytes of an attached file by its owner; undefined when the store has it no more, or has other bytes. Wired by the composition root. */
+/**
+ * The bytes of an attached file by its owner; undefined when the store no longer has it, or has other bytes. Wired by the composition root.
+ */
 export type AttachedBodies = (file: AttachedFile) => Promise<Uint8Array | undefined>;
 
-/** What other slices keep and no stream of rows tells. */
+/** Data of other slices that no stream of rows has. */
 export interface SiteReader {
-  /** Most seats at once, and who signed in on which day. */
+  /** The largest number of simultaneous seats, and who signed in on which day. */
   seats(stretch: Stretch): Promise<Pick<Usage, 'peakSeats' | 'seatDays'>>;
   accounts(): Promise<Usage['accounts']>;
   doNotCall(): Promise<number>;
   /** The newest refusals of persons, masked. */
   refusals(limit: number): Promise<readonly { readonly at: Date; readonly numberMasked: string; readonly reason: string }[]>;
   consents(): Promise<{ readonly inForce: number; readonly all: number }>;
-  /** Which of these calls have an archived recording. */
+  /** Those of these calls that have an archived recording. */
   recorded(callIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** The rules by which the fraud watch raises its alarms. */
   fraudSettings(): Promise<FraudSettings>;
   /** Accounts by the id of their person. */
   accountNames(): Promise<Readonly<Record<string, string>>>;
-  /** Queues by their id, as people call them. */
+  /** Queues by their id, with the names that people use. */
   queueNames(): Promise<Readonly<Record<string, Words>>>;
 }
 
-/** Seats and agents' states as the events told them; evidence keeps them, since nobody else does. */
+/** Seats and agents' states from events. Evidence stores them, because nobody else does. */
 export interface SeatLog {
   online(seat: {
     readonly sessionId: string;
@@ -118,7 +120,7 @@ export interface SeatLog {
     readonly reason?: string | undefined;
     readonly callId?: string | undefined;
   }): Promise<void>;
-  /** Seats that were on line since `since`, as readings of a probe. */
+  /** Seats that were online since `since`, as readings of a probe. */
   recentSeats(since: Date): Promise<Reading[]>;
 }
 
@@ -146,23 +148,23 @@ export interface PackRecord {
   readonly to: string;
   readonly madeAt: Date;
   readonly requestedBy: string;
-  /** Packs that were made before the choice existed are Chinese. */
+  /** Packs from before the choice existed are in Chinese. */
   readonly language?: Language;
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly manifestSha256: string;
   readonly previous: string | null;
   readonly fileName: string;
-  /** What the time-stamp authority stated, or why it gave no stamp; left out when the site has none. */
+  /** The statement of the time-stamp authority, or why there is no stamp; missing when the site has no authority. */
   readonly stamp?: { readonly at: Date; readonly authority: string } | { readonly missing: string };
-  /** Of an annual pack: what it states, and when it was filed. What is filed never changes again. */
+  /** For an annual pack: its numbers, and when it was filed. A filed pack never changes. */
   readonly annual?: AnnualSummary;
   readonly filed?: PackFiling;
 }
 
 export interface PackFiling {
   readonly filedOn: CalendarDate;
-  /** The receipt of the platform, or what else shows it. */
+  /** The receipt of the platform, or another proof of filing. */
   readonly note: string;
   readonly by: string;
   readonly at: Date;
@@ -173,10 +175,10 @@ export interface PackStore {
   all(): Promise<PackRecord[]>;
   one(packId: string): Promise<PackRecord | undefined>;
   add(pack: PackRecord): Promise<void>;
-  /** The archive into the object store, so that every web process can give it out. */
+  /** Stores the archive in the object store, so that every web process can send it. */
   upload(pack: PackRecord, path: string): Promise<void>;
   read(pack: PackRecord): Promise<AsyncIterable<Uint8Array>>;
-  /** Says that an annual pack was filed; false when that has been said before. */
+  /** Marks an annual pack as filed; false when it was marked before. */
   file(packId: string, filed: PackFiling): Promise<boolean>;
   /** The annual pack that was filed for a year. */
   filedFor(year: number): Promise<PackRecord | undefined>;
@@ -199,13 +201,13 @@ export interface JobStore {
   put(job: Job): Promise<void>;
   one(jobId: string): Promise<Job | undefined>;
   recent(): Promise<Job[]>;
-  /** What was running when the process ended did not end well. */
+  /** Orders that were running when the process ended have failed. */
   failRunning(reason: string): Promise<void>;
 }
 
 export type { FiledState };
 
-/** What the worker found at its last round, for the pages. */
+/** The worker's conclusions of its last round, for the pages. */
 export interface StateStore {
   save(name: string, value: object, at: Date): Promise<void>;
   read(name: string): Promise<{ readonly at: Date; readonly value: object } | undefined>;

@@ -5,9 +5,9 @@ import type { StoredVisit } from '../shared/records/visit.js';
 import type { createEntitlements } from './visit-book.js';
 import type { DayCheck, Difference, VisitStore } from './ports.js';
 
-/** Written into a check at most. */
+/** The largest number that is written into a check. */
 const LISTED = 100;
-/** A call that begins so long before midnight may have visits of the day. */
+/** A call that begins this long before midnight may have visits of the day. */
 const LONGEST_CALL_MS = 12 * 3_600_000;
 
 type CheckedCall = Pick<StoredCall, '_id' | 'visits' | 'direction' | 'class' | 'trunkId' | 'called'>;
@@ -15,7 +15,7 @@ type CheckedVisit = Pick<StoredVisit, '_id' | 'callId' | 'queueId' | 'enteredAt'
 
 const visitsOf = (call: CheckedCall) => call.visits.map((visit) => ({ id: `${call._id}-${String(visit.place)}`, visit }));
 
-/** What is wrong with a row, beside the record of its call; undefined when they agree. Rows of calls that go on are not judged. */
+/** The difference between a row and the record of its call; undefined when they agree. Rows of live calls are not judged. */
 export function differenceOf(row: CheckedVisit, call: CheckedCall | undefined): Difference | undefined {
   if (call === undefined) return 'no-call';
   const visit = visitsOf(call).find(({ id }) => id === row._id)?.visit;
@@ -31,8 +31,8 @@ export function differenceOf(row: CheckedVisit, call: CheckedCall | undefined): 
 }
 
 /**
- * How many visits of service of a time none of the counts has: Q = H + A + F + C + L + W, asked of the store and not of what counts for reports.
- * 0 when everybody is accounted for.
+ * The number of service visits of a period that none of the counts has: Q = H + A + F + C + L + W, by a query of the store and not by the
+ * counter of reports. 0 when everybody is accounted for.
  */
 export async function unaccountedIn(visits: Pick<Reads['visits'], 'count'>, fromMs: number, untilMs: number): Promise<number> {
   const entered = { enteredAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) }, ...OF_SERVICE };
@@ -41,8 +41,8 @@ export async function unaccountedIn(visits: Pick<Reads['visits'], 'count'>, from
 }
 
 /**
- * Compares the visits of a day with the records of its calls, which say the same from another source: what an event did not bring is written
- * from the record, what contradicts it is listed.
+ * Compares the visits of a day with the records of its calls, an independent source: missing visits are written from the record,
+ * contradictions are listed.
  */
 export async function checkDay(
   { date, fromMs, untilMs }: { readonly date: string; readonly fromMs: number; readonly untilMs: number },

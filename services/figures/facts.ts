@@ -5,16 +5,16 @@ import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { FactSink, ReportedState } from './fold.js';
 import type { Span } from './report.js';
 
-/** A call that begins so long before may have a handling of the time, and its wrap-up may end so long after. */
+/** A call that begins this long before the period may have a handling in it, and its wrap-up may end this long after it. */
 export const LONGEST_CALL_MS = 12 * 3_600_000;
-/** Agents whose states are asked for at once. */
+/** The number of agents whose states are queried at once. */
 const AGENTS_AT_ONCE = 100;
 
 export type FactReads = Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'serviceNumbers' | 'visits'>;
 
 const STATE_FIELDS = ['agentId', 'at', 'untilAt', 'state', 'callId', 'reason'] as const;
 
-/** Gives a sink all that it counts of a time. `onBatch` is called between batches, to stop what becomes too large. */
+/** Passes everything of a period to a sink. `onBatch` is called between batches, so that an overflow can be stopped. */
 export async function readFacts(
   reads: FactReads,
   { fromMs, untilMs, nowMs }: Span & { readonly nowMs: number },
@@ -45,12 +45,12 @@ export async function readFacts(
   }
 }
 
-/** A state with why it was entered. */
+/** A state with the reason for which it was entered. */
 export type ReasonedState = ReportedState & Pick<StoredAgentState, 'reason'>;
 
 /**
- * The states that lie in a time, and the wrap-ups of calls that began in it. By agent, because the index of states begins with the agent: by
- * time alone the store would read all states that ever began before.
+ * The states within a period, and the wrap-ups of calls that began in it. By agent, because the index of states begins with the agent: by
+ * time alone the store would read all earlier states.
  */
 export async function* statesOf(
   { accounts, agentStates }: Pick<FactReads, 'accounts' | 'agentStates'>,
@@ -65,7 +65,7 @@ export async function* statesOf(
     yield await agentStates.find({ agentId: { $in: some }, untilAt: null }, { fields: STATE_FIELDS });
   }
   if (lastMs >= nowMs) return;
-  // A state that lasted over the whole time and longer: of each agent it is the first that ended afterwards.
+  // A state that lasted over the whole period and longer is, for each agent, the first one that ended afterwards.
   for (const agentId of agents)
     yield await agentStates.find({ agentId, untilAt: { $gt: new Date(lastMs) } }, { fields: STATE_FIELDS, sort: { untilAt: 1 }, limit: 1 });
 }

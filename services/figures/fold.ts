@@ -13,7 +13,7 @@ export type ReportedCall = Pick<
 >;
 export type ReportedState = Pick<StoredAgentState, 'agentId' | 'at' | 'untilAt' | 'state' | 'callId'>;
 
-/** Of what a visit or a handling is. */
+/** The attributes of a visit or a handling. */
 export interface FactPlace {
   readonly queueId?: string | undefined;
   readonly called: string;
@@ -22,22 +22,22 @@ export interface FactPlace {
   readonly agentId?: string | undefined;
 }
 
-/** The counts that facts go into. */
+/** The counts that facts are added to. */
 export interface Counting {
   of(atMs: number, place: FactPlace): readonly FactCount[];
   ofState(atMs: number, agentId: string): readonly FactCount[];
-  /** Where the interval of a moment ends. */
+  /** The end of the interval of a moment. */
   endOf(atMs: number): number;
 }
 
-/** Takes facts one by one: states first, because a handling takes its wrap-up with it. */
+/** Takes facts one by one: states first, because a handling includes its wrap-up. */
 export interface FactSink {
   addState(state: ReportedState): void;
   addVisit(visit: ReportedVisit): void;
   addCall(call: ReportedCall, clientUnit: string | undefined): void;
 }
 
-/** Counts the facts of a time. Visits and handlings count where they began, states are cut at the edges of intervals. */
+/** Counts the facts of a period. Visits and handlings count where they began; states are cut at the edges of intervals. */
 export function createFold({
   fromMs,
   untilMs,
@@ -49,7 +49,7 @@ export function createFold({
   readonly nowMs: number;
   readonly counting: Counting;
 }): FactSink {
-  /** The wrap-up of the last handling of an agent in a call. */
+  /** The wrap-up of an agent's last handling in a call. */
   const wraps = new Map<string, number>();
   const within = (atMs: number): boolean => atMs >= fromMs && atMs < untilMs;
 
@@ -76,7 +76,7 @@ export function createFold({
         const place = { queueId: call.queueId, called: leg.from, trunkId: leg.trunkId, clientUnit, agentId: leg.agentId };
         if (within(leg.at.getTime())) for (const count of counting.of(leg.at.getTime(), place)) countLeg(count, leg);
       }
-      // Handling, service and the notice at the beginning are of calls that come in.
+      // Handling, service and the opening notice belong to inbound calls.
       if (direction !== 'inbound') return;
       const invitedMs = call.invitedAt.getTime();
       if (call.answeredAt !== undefined && within(invitedMs))

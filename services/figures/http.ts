@@ -22,13 +22,13 @@ export interface FiguresHttp extends Pick<ReportReaderNeeds, 'reads' | 'now'> {
   readonly membersOf?: MembersOf;
 }
 
-/** The field of a visit by which a scope is found. */
+/** The field of a visit that holds its scope. */
 const fieldOf = { queue: 'queueId', number: 'called', trunk: 'trunkId', client: 'clientUnit', agent: 'agentId' } as const satisfies Record<
   Exclude<ReportScope, 'all' | 'team'>,
   string
 >;
 
-/** The visits that a count of a report is of. Refused ones are lost; who has no outcome waits. */
+/** The visits that a count of a report consists of. Refused ones are lost; a visit without an outcome is waiting. */
 const countedVisits: Readonly<Record<VisitCount, object>> = {
   entered: {},
   answered: { outcome: 'answered' },
@@ -38,11 +38,11 @@ const countedVisits: Readonly<Record<VisitCount, object>> = {
   lost: { outcome: { $in: ['lost', 'refused'] } },
   waiting: { outcome: null },
 };
-/** More would be many years: the reports are of 400 days at most. */
+/** More would be many years: reports cover 400 days at most. */
 const LONGEST_MS = 401 * 86_400_000;
 const duringOf = ({ fromMs, untilMs }: Span) => ({ enteredAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) } });
 
-/** What the nightly checks of these days found. */
+/** The findings of the nightly checks of these days. */
 async function checksOf(dates: readonly string[], checks: Pick<CheckStore, 'of'>) {
   const found = (await Promise.all(dates.map((date) => checks.of(date)))).flatMap((check) => check ?? []);
   return {
@@ -54,10 +54,10 @@ async function checksOf(dates: readonly string[], checks: Pick<CheckStore, 'of'>
   };
 }
 
-/** States belong to the agents of the whole centre: who has a part of it does not see them, but those of the members of the own teams. */
+/** States belong to the agents of the whole centre. People with a part of it do not see them, except for members of their own teams. */
 export const seesStates = (person: Pick<Principal, 'scope'>, { members }: Reach): boolean => !isScoped(person) || members !== undefined;
 
-/** The visits that members of a team answered, or people who were in none. */
+/** The visits that members of a team answered, or people without a team. */
 async function ofTeam(teamId: string, membersOf: NonNullable<FiguresHttp['membersOf']>): Promise<object> {
   const spells = await membersOf(teamId === '' ? undefined : [teamId]);
   const condition = ofMembers(spells, { agent: 'agentId', at: 'enteredAt' });
@@ -113,7 +113,7 @@ export function createFiguresHttp({
         const reach = await reachOf(principal);
         const asker = { name, scope, reach, withStates: seesStates(principal, reach) };
         const { bytes, sha256, fileName, mediaType, rows } = await makeFile(query, asker);
-        // By the hash in a file its row in the audit log is found.
+        // The hash in a file leads to its row in the audit log.
         await audit({
           who: userId,
           what: 'report.exported',

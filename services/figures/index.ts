@@ -34,9 +34,9 @@ import { createEntitlements, visitHandlers } from './visit-book.js';
 const LOOK_EVERY_MS = 600_000;
 const SUM_EVERY_MS = 3_600_000;
 const MAIL_EVERY_MS = 30_000;
-/** Visits that were noted so shortly before a start may have come after the sums of their day. */
+/** Visits that were recorded so shortly before a start may have missed the sums of their day. */
 const NOTED_BEFORE_START_MS = 36 * 3_600_000;
-/** Calls that went over midnight have ended by then, nearly all of them. */
+/** Nearly all calls over midnight have ended by then. */
 const CHECK_FROM_HOUR = 2;
 
 export interface FiguresDependencies {
@@ -47,14 +47,14 @@ export interface FiguresDependencies {
   readonly log: Logger;
 }
 
-/** Keeps the visits, in the cases role, and checks them every night. */
+/** Stores the visits, in the cases role, and checks them every night. */
 export function createFigures({ config, mongo, reads, bus, log }: FiguresDependencies): Service {
   const now = (): Date => new Date();
   const visits = createMongoVisits(mongo);
   const checks = createMongoChecks(mongo);
   const entitlements = createEntitlements(reads);
   const sums = createMongoSums(mongo);
-  /** By the site's date: intervals that said more than their rows since the last alarm. */
+  /** By the site's date: intervals that were larger than their rows since the last alarm. */
   const overstated = new Map<string, number>();
   const dateOf = (atMs: number): string => DateTime.fromMillis(atMs, { zone: config.SITE_TIME_ZONE }).toISODate() ?? '';
   const onOverstated = (atMs: number): void => void overstated.set(dateOf(atMs), (overstated.get(dateOf(atMs)) ?? 0) + 1);
@@ -89,14 +89,14 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
     await checks.put(check);
     const { unaccounted = 0 } = check;
     if (check.differences.length > 0 || unaccounted > 0) await raise(check);
-    // The records of calls were read anyway: what they brought late goes into the sums of the day.
+    // The records of calls were read anyway: late ones go into the sums of the day.
     const changed = await sumUp.sumDay({ fromMs: day.toMillis(), untilMs: day.plus({ days: 1 }).toMillis() });
     if (changed > 0) log.info({ date, intervals: changed }, 'sums of the day have a new revision');
     if (check.added > 0) log.warn({ date, rows: check.added }, 'visits were added from the records of their calls');
     await raiseOverstated();
   }
 
-  /** Sums that said more than their rows are made again, and told of. */
+  /** Sums that were larger than their rows are computed again, and reported. */
   async function raiseOverstated(): Promise<void> {
     for (const [date, intervals] of overstated) {
       log.error({ date, intervals }, 'stored sums said more than their rows');
@@ -194,7 +194,7 @@ export function createFigureRoutes({
   ];
 }
 
-/** Mails the saved reports that are due, in the cases role. */
+/** Mails saved reports that are due, in the cases role. */
 export function createReportMails({
   bus,
   log,

@@ -24,61 +24,64 @@ export type EnteredVisit = Pick<
 /** How a visit ended. */
 export type VisitEnd = Required<Pick<StoredVisit, 'leftAt' | 'waitMs' | 'outcome' | 'offers'>> & Pick<StoredVisit, 'detail' | 'agentId'>;
 
-/** The rows of visits. Each is written when it begins and closed once; what comes again changes nothing. */
+/** The rows of visits. Each is written at its beginning and closed once; repetitions change nothing. */
 export interface VisitStore {
   entered(visit: EnteredVisit, at: Date): Promise<void>;
-  /** Also where nobody has heard that it began. */
+  /** Also when nobody has reported its beginning. */
   left(visit: EnteredVisit, end: VisitEnd, at: Date): Promise<void>;
 }
 
-/** What has its time and goes when that is over. Returns how many rows began before and were removed. */
+/** Removes rows past their retention. Returns how many began before and were removed. */
 export interface Aged {
   removeBefore(at: Date): Promise<number>;
 }
 
-/** What the check of a day found. Stored with the day; `differences` is empty when the figures stand. */
+/** The result of the check of a day, stored with the day. `differences` is empty when the figures are right. */
 export interface DayCheck {
   /** The site's date. */
   readonly date: string;
   readonly at: Date;
   readonly calls: number;
   readonly visits: number;
-  /** Rows that were missing and were written from the calls' records. */
+  /** Missing rows that were written from the records of the calls. */
   readonly added: number;
   /** Visit ids with what is wrong, at most 100. */
   readonly differences: readonly { readonly visitId: string; readonly what: Difference }[];
-  /** Visits of service that none of H, A, F, C, L and W counts, by counts of the store. Checks of earlier versions lack it. */
+  /** Service visits that none of H, A, F, C, L and W counts, by counts of the store. Checks of earlier versions lack it. */
   readonly unaccounted?: number | undefined;
-  /** Stored intervals that said more than their rows. */
+  /** Stored intervals that were larger than their rows. */
   readonly overstated?: number | undefined;
 }
 
-/** `damaged`: does not fit its record. `no-call`: no record of its call. `open`: waits though its call is over. `differs`: not as the call's record says. */
+/**
+ * `damaged`: does not fit its record. `no-call`: no record of its call. `open`: waits although its call has ended. `differs`: not as in the
+ * record of the call.
+ */
 export type Difference = 'damaged' | 'no-call' | 'open' | 'differs';
 
 export interface CheckStore {
   put(check: DayCheck): Promise<void>;
-  /** Adds to what a check of a day found. */
+  /** Adds to the result of a day's check. */
   overstated(date: string, intervals: number): Promise<void>;
   of(date: string): Promise<DayCheck | undefined>;
 }
 
-/** The sums of an interval that is over, as they were made from its facts. */
+/** The sums of an ended interval, as they were computed from its facts. */
 export interface StoredSum extends SumTexts {
   readonly id: string;
   readonly grain: SumGrain;
   readonly startAt: Date;
   readonly untilAt: Date;
-  /** By which counts; see SUMS_VERSION. */
+  /** The version of the counts; see SUMS_VERSION. */
   readonly version: number;
-  /** One more with each change by facts that came later. */
+  /** Raised with each change by late facts. */
   readonly revision: number;
   readonly madeAt: Date;
-  /** Visits and handlings that it was made of. */
+  /** The number of visits and handlings in it. */
   readonly facts: number;
-  /** How many these were when it was first made. */
+  /** The same number at the first computation. */
   readonly firstFacts: number;
-  /** What it was before, oldest first. */
+  /** Earlier values, oldest first. */
   readonly earlier: readonly SumRevision[];
 }
 export type SumRevision = Pick<StoredSum, 'revision' | 'madeAt' | 'facts' | 'places' | 'agents'>;
@@ -87,9 +90,9 @@ export type SumRevision = Pick<StoredSum, 'revision' | 'madeAt' | 'facts' | 'pla
 export type SumGrain = 'quarter' | 'day';
 
 export interface SumStore extends Aged {
-  /** Nothing happens when it is there. */
+  /** Does nothing when it exists. */
   add(sum: StoredSum): Promise<void>;
-  /** Nothing happens when it is no longer of the known revision. */
+  /** Does nothing when the revision has changed. */
   revise(sum: StoredSum, known: number): Promise<void>;
   /** In order of time; only the named texts are read. */
   read(grain: SumGrain, span: Span, fields: readonly ('places' | 'agents' | 'earlier')[]): AsyncIterable<StoredSum>;
@@ -99,7 +102,7 @@ export interface SumStore extends Aged {
 /** The calendar and the clock of the site. */
 export interface SiteDays {
   readonly zone: string;
-  /** The days from one date to another, both within. Fails with `invalid-request` when there are none or too many. */
+  /** The days from one date to another, both included. Fails with `invalid-request` when there are none or too many. */
   daysOf(from: string, to: string): { readonly span: Span; readonly dates: readonly string[] };
   /** The times within a span that are this hour of the week (`1-09`). */
   hoursIn(span: Span, hourOfWeek: string): readonly Span[];
@@ -107,13 +110,13 @@ export interface SiteDays {
   timeText(atMs: number): string;
 }
 
-/** Who is named at the head of a printed report. */
+/** The name at the head of a printed report. */
 export interface ReportHeading {
   readonly company: string;
   readonly licence: string;
 }
 
-/** Makes the file of a report, and the SHA-256 of its rows as CSV, whatever the form. */
+/** Makes the file of a report, and the SHA-256 of its rows as CSV, which is the same for every form. */
 export type RenderReport = (
   sheet: ReportSheet,
   form: ReportForm,

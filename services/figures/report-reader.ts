@@ -8,12 +8,12 @@ import { createReport, type Report, type ReportSources, type Slot, type Span } f
 import { cellsOf, SUMS_VERSION } from './sums.js';
 
 export const MOST_LINES = 40_000;
-/** Of the reports that are remembered together, in numbers that they hold; see `Report.weight`. */
+/** The size of all cached reports together, in numbers that they contain; see `Report.weight`. */
 const MOST_REMEMBERED_NUMBERS = 2_000_000;
 export const MOST_REMEMBERED = 100;
-/** A sum may be written so long after the moment that it bears. */
+/** A sum may be written this long after its nominal moment. */
 const WRITING_MS = 60_000;
-/** Intervals that are made of whole days. */
+/** Intervals that consist of whole days. */
 const ofDays: readonly ReportInterval[] = ['day', 'week', 'month', 'whole'];
 
 export interface ReportQuestion {
@@ -23,7 +23,7 @@ export interface ReportQuestion {
   readonly reach: Reach;
   /** Whether the states of all agents are counted. */
   readonly withStates: boolean;
-  /** The sums as they stood then; facts that were not summed up by then are left out. */
+  /** The sums as they stood then. Facts that were not summed up by then are left out. */
   readonly asOf: Date | undefined;
 }
 
@@ -41,13 +41,13 @@ export interface ReportReaderNeeds {
   readonly now: () => Date;
 }
 
-/** The revision of a sum that stood at a moment; undefined when it had not been made. */
+/** The revision of a sum at a moment; undefined when it had not been made. */
 function revisionAt(sum: StoredSum, at: Date | undefined): Pick<SumRevision, 'places' | 'agents'> | undefined {
   if (at === undefined || sum.madeAt <= at) return sum;
   return sum.earlier.findLast(({ madeAt }) => madeAt <= at);
 }
 
-/** What is left of a time without the spans that are covered, which come in order. */
+/** A period without the covered spans, which must be in order. */
 export function gapsIn({ fromMs, untilMs }: Span, covered: readonly Span[]): Span[] {
   const gaps: Span[] = [];
   let atMs = fromMs;
@@ -59,19 +59,22 @@ export function gapsIn({ fromMs, untilMs }: Span, covered: readonly Span[]): Spa
   return gaps;
 }
 
-/** Makes reports: closed intervals from their sums, the rest from facts. A report of closed intervals alone is remembered until one of them changes. */
+/**
+ * Makes reports: closed intervals from their sums, the rest from facts. A report of closed intervals alone is cached until one of them
+ * changes.
+ */
 export function createReportReader({ reads, sums, membersOf = nobody, zone, slotsOf, now }: ReportReaderNeeds) {
   const remembered = new Map<string, MadeReport & { readonly readAt: Date; readonly span: Span; readonly weight: number }>();
   const dayOf = slotsOf('day', zone);
 
-  /** Whether a sum is of a day of the site. Those that were made when the site had another zone lie across its days, and would count twice. */
+  /** Whether a sum covers a day of the site. Sums from before a change of the site's zone lie across its days and would count twice. */
   function isOfZone({ grain, startAt, untilAt }: StoredSum): boolean {
     if (grain !== 'day') return true;
     const day = dayOf(startAt.getTime());
     return day.fromMs === startAt.getTime() && day.untilMs === untilAt.getTime();
   }
 
-  /** Adds the sums of a time. Returns the spans that they cover. */
+  /** Adds the sums of a period. Returns the spans that they cover. */
   async function addSums(
     report: Report,
     { by, reach, asOf }: ReportQuestion,
@@ -104,7 +107,7 @@ export function createReportReader({ reads, sums, membersOf = nobody, zone, slot
       ...{ slotOf, by, nowMs, withStates, teamOf: teamFinder(teams) },
       isReached: (place, atMs) => withinReach(reach, place, atMs),
       isMember: members === undefined ? undefined : (agentId, atMs) => isMember(members, agentId, atMs),
-      // Of a day each person is of one team.
+      // For a whole day each person belongs to one team.
       ...(by === 'team' || members !== undefined ? { dayEndOf: (atMs: number) => dayOf(atMs).untilMs } : {}),
     });
     const seen = { sums: 0, revised: 0, addedLater: 0 };
@@ -133,7 +136,7 @@ export function createReportReader({ reads, sums, membersOf = nobody, zone, slot
   }
 
   return async function read(question: ReportQuestion): Promise<MadeReport> {
-    // Whoever asks for a moment hardly asks for the same again.
+    // A report as of a moment is rarely requested again.
     const teams = question.by === 'team' ? await membersOf() : [];
     if (question.asOf !== undefined) return make(question, teams);
     const key = JSON.stringify([question, teams]);
@@ -152,8 +155,8 @@ const isOfAgents = ({ by, reach }: Pick<ReportQuestion, 'by' | 'reach'>): boolea
   by === 'agent' || by === 'team' || reach.members !== undefined;
 
 /**
- * Whether there are sums for a report. Those of an agent are of all queues and numbers together: whoever sees a part of those, and whoever asks
- * of the members of a team by queue, has it counted from facts.
+ * Whether there are sums for a report. An agent's sums cover all queues and numbers: for readers of a part of them, and for members of a
+ * team by queue, facts are counted.
  */
 function servesSums({ by, reach }: Pick<ReportQuestion, 'by' | 'reach'>): boolean {
   if (!isOfAgents({ by, reach })) return true;

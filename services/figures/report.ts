@@ -4,7 +4,7 @@ import { waitEdges, type ReportScope } from '../shared/domain/figures/report.js'
 import { createFold, type Counting, type FactPlace, type FactSink } from './fold.js';
 import type { SumCells } from './sums.js';
 
-/** A part of the time of a report; under the key its facts are counted. */
+/** A part of the period of a report; facts are counted under its key. */
 export interface Slot {
   readonly fromMs: number;
   readonly untilMs: number;
@@ -28,14 +28,14 @@ export interface Span {
   readonly untilMs: number;
 }
 
-/** From what a report was made. */
+/** The origin of a report. */
 export interface ReportSources {
-  /** Closed intervals whose sums were read: quarters, and days where a report is of whole days. */
+  /** Closed intervals whose sums were read: quarters, and days for a report of whole days. */
   readonly sums: number;
-  /** Of those, the ones that facts have changed since they were first summed up, and how many facts came later. */
+  /** Those that late facts have changed since their first sum, and the number of late facts. */
   readonly revised: number;
   readonly addedLater: number;
-  /** The part of the time, in ms, that was counted from facts, or with `asOf` was left out. */
+  /** The part of the period, in ms, that was counted from facts, or was left out with `asOf`. */
   readonly countedMs: number;
 }
 
@@ -63,7 +63,7 @@ function scopeOf(by: Exclude<ReportScope, 'team'>, { queueId, called, trunkId, c
   }
 }
 
-/** Makes the lines of a report, from facts, from sums of closed intervals, or from both for different times. */
+/** Makes the lines of a report, from facts, from sums of closed intervals, or from both for different periods. */
 export function createReport({
   slotOf,
   by,
@@ -79,13 +79,13 @@ export function createReport({
   readonly nowMs: number;
   /** Whether the states of all agents are counted; their wrap-ups always are. */
   readonly withStates: boolean;
-  /** Whether whoever asks may see what is of this place at this moment; not asked of agents' sums and of states. */
+  /** Whether the reader may see this place at this moment; not asked for agents' sums and for states. */
   readonly isReached?: (place: FactPlace, atMs: number) => boolean;
-  /** For whoever sees the people of some teams alone: whether somebody was one of them; asked of agents' sums and of states. */
+  /** For readers limited to teams: whether somebody was a member; asked for agents' sums and for states. */
   readonly isMember?: ((agentId: string, atMs: number) => boolean) | undefined;
   /** The team of an agent at a moment. */
   readonly teamOf?: (agentId: string, atMs: number) => string | undefined;
-  /** Where the day of a moment ends: a state that goes over midnight may be of two teams. */
+  /** The end of the day of a moment: a state over midnight may belong to two teams. */
   readonly dayEndOf?: (atMs: number) => number;
 }) {
   const counts = new Map<string, FactCount>();
@@ -105,7 +105,7 @@ export function createReport({
     const scope = scopeOf(by, place);
     return scope === undefined ? [] : [countOf(atMs, scope)];
   }
-  /** Where what is of an agent goes. */
+  /** Where an agent's counts go. */
   function ofAgent(atMs: number, agentId: string): readonly FactCount[] {
     if (isMember !== undefined && !isMember(agentId, atMs)) return [];
     return [countOf(atMs, by === 'team' ? (teamOf(agentId, atMs) ?? '') : by === 'agent' ? agentId : '')];
@@ -124,9 +124,9 @@ export function createReport({
   }
 
   return {
-    /** Takes the facts of a time. */
+    /** Takes the facts of a period. */
     facts: (span: Span): FactSink => createFold({ ...span, nowMs, counting }),
-    /** Adds the sums of an interval that began at this moment, and lies within one of the report. */
+    /** Adds the sums of an interval that began at this moment and lies within one interval of the report. */
     addSums(atMs: number, { places, agents, states }: SumCells): void {
       if (by === 'agent' || by === 'team' || isMember !== undefined) {
         for (const { agentId, count } of agents) for (const into of ofAgent(atMs, agentId)) addFacts(into, count);
@@ -138,14 +138,14 @@ export function createReport({
     get size(): number {
       return counts.size;
     },
-    /** How many numbers it holds: those of each line, and two for each length of time. */
+    /** The numbers that it contains: those of each line, and two for each length of time. */
     get weight(): number {
       const numbers = Object.keys(zeroFacts()).length;
       let sum = 0;
       for (const { waits, postDialDelays } of counts.values()) sum += numbers + 2 * (waits.size + postDialDelays.size);
       return sum;
     },
-    /** The lines from `skip` on, at most `limit`; the total is of all of them. */
+    /** The lines from `skip` on, at most `limit`; the total covers all of them. */
     lines(skip = 0, limit = Number.POSITIVE_INFINITY) {
       const rows = inOrder()
         .slice(skip, skip + limit)

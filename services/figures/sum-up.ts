@@ -5,23 +5,23 @@ import type { StoredSum, SumGrain, SumStore } from './ports.js';
 import type { Span } from './report.js';
 import { addedUp, cellsOf, createQuarterSums, factsIn, QUARTER_MS, saysMore, SUMS_VERSION, textsOf, type SumCells } from './sums.js';
 
-/** So long after its end an interval is summed up: by then nearly all of its conversations and wrap-ups are over. */
+/** How long after its end an interval is summed up: by then nearly all of its conversations and wrap-ups have ended. */
 export const SETTLED_MS = 2 * 3_600_000;
 const DAY_MS = 86_400_000;
-/** So far back each round counts again, for what came later. */
+/** How far back each round counts again, for late facts. */
 const RECOUNTED_MS = LONGEST_CALL_MS + SETTLED_MS;
 
 export interface SumUpNeeds {
   readonly reads: FactReads & Pick<Reads, 'visits'>;
   readonly sums: SumStore;
-  /** The day of the site in which a moment lies. */
+  /** The day of the site that contains a moment. */
   readonly dayOf: (atMs: number) => Span;
-  /** A stored interval said more than its rows. */
+  /** A stored interval was larger than its rows. */
   readonly onOverstated?: (atMs: number) => void;
   readonly now: () => Date;
 }
 
-/** Stores sums with their history: a sum that changed keeps what it said before. */
+/** Stores sums with their history: a changed sum keeps its earlier values. */
 function createSumWriter(sums: SumStore, now: () => Date) {
   const isoOf = (atMs: number): string => new Date(atMs).toISOString();
   return {
@@ -43,7 +43,7 @@ function createSumWriter(sums: SumStore, now: () => Date) {
       const isSame = known.version === SUMS_VERSION && known.untilAt.getTime() === untilMs;
       if (isSame && known.places === texts.places && known.agents === texts.agents) return false;
       const { revision, madeAt, facts, firstFacts, places, agents, earlier } = known;
-      // A sum of another version of the counts cannot be read any more.
+      // A sum of another version of the counts is not readable.
       const before = known.version === SUMS_VERSION ? [...earlier, { revision, madeAt, facts, places, agents }] : [];
       await sums.revise({ ...place, ...made, firstFacts, revision: revision + 1, earlier: before }, revision);
       return true;
@@ -51,13 +51,13 @@ function createSumWriter(sums: SumStore, now: () => Date) {
   };
 }
 
-/** Makes the sums of closed intervals from their facts, and makes them again when facts came later. */
+/** Computes the sums of closed intervals from their facts, and again when late facts arrive. */
 export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => undefined }: SumUpNeeds) {
   const quarterBefore = (atMs: number): number => Math.floor(atMs / QUARTER_MS) * QUARTER_MS;
   const dayBefore = ({ fromMs }: Span): Span => dayOf(fromMs - 1);
   const { storedIn, put } = createSumWriter(sums, now);
 
-  /** Counts the quarters of a time from their facts. Returns how many are new or have changed. */
+  /** Counts the quarters of a period from their facts. Returns how many are new or have changed. */
   async function sumQuarters({ fromMs, untilMs }: Span): Promise<number> {
     if (fromMs >= untilMs) return 0;
     const quarters = createQuarterSums();
@@ -79,7 +79,7 @@ export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => unde
     return found * QUARTER_MS < span.untilMs - span.fromMs;
   }
 
-  /** Adds up the quarters of a day that is over; nothing happens while one is missing. */
+  /** Adds up the quarters of an ended day; does nothing while one is missing. */
   async function addUpDay(span: Span): Promise<void> {
     const parts: SumCells[] = [];
     for await (const sum of sums.read('quarter', span, ['places', 'agents'])) if (sum.version === SUMS_VERSION) parts.push(cellsOf(sum));
@@ -90,7 +90,7 @@ export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => unde
     await put('day', span, cells, before);
   }
 
-  /** Days that are over and settled, the newest first, from the one with the first fact. */
+  /** Ended and settled days, newest first, from the one with the first fact. */
   async function settledDays(): Promise<Span[]> {
     const [oldest] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
     if (oldest === undefined) return [];
@@ -107,13 +107,13 @@ export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => unde
   }
 
   return {
-    /** The beginning of the oldest day that is kept. A day of which only a part was removed would be made and removed again each round. */
+    /** The beginning of the oldest complete day. A partly removed day would be made and removed again in each round. */
     keptFrom: (keptDays: number): Date => new Date(dayOf(now().getTime() - keptDays * DAY_MS).fromMs),
 
     /** Counts a day again, whatever is stored of it. Returns how many of its intervals are new or have changed. */
     sumDay,
 
-    /** What has settled in the last hours, and again what settled shortly before. */
+    /** The intervals of the last hours, and again those shortly before. */
     async sumRecent(): Promise<void> {
       const [first] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
       if (first === undefined) return;
@@ -122,14 +122,14 @@ export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => unde
       const untilMs = quarterBefore(nowMs - SETTLED_MS);
       const recountedMs = quarterBefore(nowMs - RECOUNTED_MS);
       const today = dayOf(nowMs - SETTLED_MS);
-      // What of this day was missed while nothing ran; days before are made as a whole.
+      // Parts of this day that were missed while nothing ran; earlier days are made as a whole.
       const isMissed = await lacksQuarters({ fromMs: Math.max(firstMs, today.fromMs), untilMs: recountedMs });
       await sumQuarters({ fromMs: Math.max(firstMs, isMissed ? Math.min(today.fromMs, recountedMs) : recountedMs), untilMs });
       const yesterday = dayBefore(today);
       if (yesterday.untilMs > nowMs - RECOUNTED_MS) await addUpDay(yesterday);
     },
 
-    /** Days without sums, the newest first, until it is called off; and days of which visits were noted after `since`. */
+    /** Days without sums, newest first, until it is cancelled; and days whose visits were recorded after `since`. */
     async sumMissing(since: Date, isCalledOff: () => boolean): Promise<void> {
       const days = await settledDays();
       const [newest, oldest] = [days[0], days.at(-1)];

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { addFacts, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
 import type { Counting, FactPlace } from './fold.js';
 
-/** Raised when a count has a new field or counts otherwise: sums of before are made anew. */
+/** Raised when a count gets a new field or counts differently: earlier sums are made again. */
 export const SUMS_VERSION = 3;
 export const QUARTER_MS = 900_000;
 
-/** The sums of an interval. What is of an agent stands in `agents` and, by the place of the call, in `places`. */
+/** The sums of an interval. Agents' counts are in `agents` and, by the place of the call, in `places`. */
 export interface SumCells {
   readonly places: readonly (Omit<FactPlace, 'agentId'> & { readonly count: FactCount })[];
   readonly agents: readonly { readonly agentId: string; readonly count: FactCount }[];
@@ -14,7 +14,7 @@ export interface SumCells {
   readonly states: FactCount | undefined;
 }
 
-/** The same as text: empty sums are left out, cells stand in order, so that equal sums are equal texts. */
+/** The same as text: empty sums are left out and cells are ordered, so that equal sums are equal texts. */
 export interface SumTexts {
   readonly places: string;
   readonly agents: string;
@@ -25,7 +25,7 @@ const sumNames = Object.keys(zeroFacts()).filter((name) => name !== 'waits' && n
   'waits' | 'postDialDelays'
 >[];
 const Sums = z.partialRecord(z.enum(sumNames as [string, ...string[]]), z.number());
-/** A length of time and how many took it. */
+/** A length of time and the number of times it occurred. */
 const Lengths = z.array(z.tuple([z.int(), z.int()])).optional();
 const Cell = z.strictObject({ sums: Sums, waits: Lengths, delays: Lengths });
 const PlaceCells = z.strictObject({
@@ -66,7 +66,7 @@ export function textsOf({ places, agents, states }: SumCells): SumTexts {
   };
 }
 
-/** Reads what `textsOf` wrote; a text that is left out has no cells. Fails when the shape is another. */
+/** Reads what `textsOf` wrote. A missing text has no cells. Fails for another shape. */
 export function cellsOf({ places, agents }: Partial<SumTexts>): SumCells {
   const read = places === undefined ? undefined : PlaceCells.parse(JSON.parse(places));
   return {
@@ -83,11 +83,11 @@ export function cellsOf({ places, agents }: Partial<SumTexts>): SumCells {
   };
 }
 
-/** How many facts a sum was made of: visits, handlings and legs. */
+/** The number of facts in a sum: visits, handlings and legs. */
 export const factsIn = ({ places }: SumCells): number =>
   places.reduce((sum, { count }) => sum + count.entered + count.handlings + count.legs, 0);
 
-/** What only grows when facts come late. States are not among them: their ends may be corrected. */
+/** The counts that late facts can only raise. States are not among them, because their ends may be corrected. */
 const growing = [
   'entered',
   'answered',
@@ -118,7 +118,7 @@ function byPlace({ places }: SumCells): Map<string, FactCount> {
   return found;
 }
 
-/** Whether a stored sum says more than its facts: late facts add, so that it is wrong, or rows are gone. */
+/** Whether a stored sum is larger than its facts: late facts only add, so the sum is wrong, or rows are gone. */
 export function saysMore(stored: SumCells, counted: SumCells): boolean {
   const now = byPlace(counted);
   return [...byPlace(stored)].some(([key, before]) => {
@@ -127,7 +127,7 @@ export function saysMore(stored: SumCells, counted: SumCells): boolean {
   });
 }
 
-/** Counts into the sums of one interval. */
+/** Adds to the sums of one interval. */
 function createCells() {
   const places = new Map<string, { readonly place: FactPlace; readonly count: FactCount }>();
   const agents = new Map<string, FactCount>();
@@ -183,7 +183,7 @@ export function createQuarterSums() {
   return { counting, cellsOf: (startMs: number): SumCells => (quarters.get(startMs) ?? createCells()).cells() };
 }
 
-/** Several intervals as one. */
+/** Joins several intervals. */
 export function addedUp(all: readonly SumCells[]): SumCells {
   const sum = createCells();
   for (const cells of all) sum.add(cells);

@@ -4,7 +4,7 @@ import type { EnteredVisit, VisitStore } from './ports.js';
 
 const USUAL_THRESHOLD_MS = 20_000;
 
-/** What a visit was entitled to when it began: the queue's threshold, and whose number was called. */
+/** What a visit was entitled to at its beginning: the queue's threshold, and the client unit of the called number. */
 export function createEntitlements({
   queues,
   serviceNumbers,
@@ -19,7 +19,7 @@ export function createEntitlements({
   };
 }
 
-/** Writes the visits down as telephony publishes them. */
+/** Records the visits that telephony publishes. */
 export function visitHandlers({
   visits,
   entitlements,

@@ -6,7 +6,7 @@ export { AccessPolicy } from '../shared/contracts/access-policy.js';
 
 export const openPolicy: AccessPolicy = { networks: {} };
 
-/** The lists of which each has to hold the address: the account's own, and those of the roles. An empty list restricts nothing. */
+/** The lists that must each contain the address: the account's own and those of its roles. An empty list restricts nothing. */
 export function networksOf(account: Pick<Account, 'roles' | 'networks'>, policy: AccessPolicy): readonly (readonly string[])[] {
   const lists = [account.networks, ...account.roles.map((role: Role) => policy.networks[role])];
   return lists.flatMap((list) => (list === undefined || list.length === 0 ? [] : [list]));

@@ -7,14 +7,14 @@ const listOf = (scope: Scope, list: (typeof lists)[number]): readonly string[] =
 
 export const WHOLE_SITE: Scope = { queues: [], sites: [], clientUnits: [] };
 
-/** Whether a scope is a part of another one, list by list. An empty list means everything, so it is a part of an empty list alone. */
+/** Whether a scope is contained in another one, list by list. An empty list means everything, so only an empty list contains it. */
 export const isPartOf = (part: Scope, whole: Scope): boolean =>
   lists.every((list) => {
     const [inner, outer] = [listOf(part, list), listOf(whole, list)];
     return outer.length === 0 || (inner.length > 0 && inner.every((value) => outer.includes(value)));
   });
 
-/** Whether two scopes have anything in common. */
+/** Whether two scopes overlap. */
 export const meets = (one: Scope, other: Scope): boolean =>
   lists.every((list) => {
     const [inner, outer] = [listOf(one, list), listOf(other, list)];
@@ -22,8 +22,8 @@ export const meets = (one: Scope, other: Scope): boolean =>
   });
 
 /**
- * The scope as it stands in the account. That of a principal may be narrowed for what is kept by client unit alone, so that two people of
- * the same site would not match.
+ * The scope as stored in the account. The scope of a principal may be narrowed for data that is kept by client unit alone, and then two
+ * people of the same site would not match.
  */
 export async function scopeInAccount(accounts: Pick<AccountStore, 'byId'>, principal: Principal): Promise<Scope> {
   if (!isScoped(principal)) return principal.scope;

@@ -9,9 +9,9 @@ import { cookieOf } from './cookies.js';
 import type { OwnAccountService } from './own-account-service.js';
 import { profileOf, type SignInService, type Started } from './sign-in-service.js';
 
-/** Over TLS with the prefix by which browsers refuse what was set without (RFC 6265bis section 4.1.3). */
+/** Over TLS with the prefix that makes browsers refuse insecure cookies of that name (RFC 6265bis section 4.1.3). */
 const cookieName = (secure: boolean): string => `${secure ? '__Secure-' : ''}proofline_refresh`;
-/** Same-site strict and only for the session routes: no other site's page can make the browser send it. */
+/** Same-site strict, and only for the session routes: no page of another site can make the browser send it. */
 export const refreshKeeper =
   (secure: boolean) =>
   ({ refreshToken }: Started, { response }: RouteInput<unknown, unknown, unknown>): void => {
@@ -24,7 +24,7 @@ export interface IdentityHttp {
   readonly own: OwnAccountService;
   readonly newSecret: () => string;
   readonly seatKey: string;
-  /** Of one connection of a session's seat. */
+  /** The limit of one connection of a session's seat. */
   readonly seatTicket: (sessionId: string) => Promise<string>;
   readonly codec: SeatCredential['codec'];
   readonly secureCookies: boolean;

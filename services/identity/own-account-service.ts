@@ -21,10 +21,10 @@ export interface OwnAccountDependencies {
   readonly endAllOf: (userId: string, reason: string, butSession?: string) => Promise<void>;
 }
 
-/** From where somebody acts. */
+/** The origin of a request. */
 export type Client = Omit<Trier, 'name'>;
 
-/** What people do with their own account: each step that matters asks for what they have now. */
+/** Changes that people make to their own account. Each important step asks for the current credentials. */
 export function createOwnAccountService(needs: OwnAccountDependencies) {
   const { accounts, passwords, isCommon, totp, chance, audit, now, prove, checkSecondFactor, endAllOf } = needs;
 
@@ -34,7 +34,7 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
     return account;
   }
 
-  /** A stolen session must not become a way to guess the password, nor to take the account over. */
+  /** A stolen session must not become a way to guess the password or to take the account over. */
   async function proveOwn(
     account: Account,
     given: { readonly password: string; readonly code: string | undefined },
@@ -48,7 +48,7 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
         try {
           if (!(await passwords.verify(account.passwordHash, given.password)))
             throw new CallCentreError('not-allowed', 'The current password is wrong.');
-          // Whoever replaces a first password has shown the code a moment ago, and it works once.
+          // The person who replaces a first password has just entered the code, which works only once.
           if (!account.mustChangePassword) await checkSecondFactor(account, given.code);
         } catch (error) {
           if (wrong(error)) await audit({ who: account.id, what, object: account.id, from: client.from, success: false });
@@ -73,7 +73,7 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
       await endAllOf(by.userId, 'password-changed', by.sessionId);
     },
 
-    /** A new secret, not in force before it is confirmed by a first code. */
+    /** A new secret. It takes effect after its first code has been confirmed. */
     async beginTotp(by: Principal): Promise<{ uri: string }> {
       const account = await own(by);
       if (account.totp?.confirmed === true) throw new CallCentreError('wrong-state', 'An authenticator is already set up.');
@@ -82,7 +82,7 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
       return { uri: totp.uri(secret, account.name) };
     },
 
-    /** The recovery codes are shown this once. */
+    /** The recovery codes, shown only this once. */
     async confirmTotp(by: Principal, code: string, client: Client): Promise<{ recoveryCodes: string[] }> {
       const account = await own(by);
       const pending = account.totp === undefined || account.totp.confirmed ? undefined : account.totp;
@@ -104,7 +104,7 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
       return { recoveryCodes };
     },
 
-    /** For a new telephone: takes the own authenticator away, by password and a code of it or a recovery code. Other sessions end. */
+    /** For a new phone: removes the own authenticator, by the password and a code of it or a recovery code. Other sessions end. */
     async removeTotp(
       by: Principal,
       given: { readonly password: string; readonly code?: string | undefined },
@@ -127,7 +127,7 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
 }
 export type OwnAccountService = ReturnType<typeof createOwnAccountService>;
 
-/** A code that is wrong does not end the session of the page that asks: it is refused, not signed out. */
+/** A wrong code does not sign the person out; the request is refused. */
 function asRefusal(error: unknown): unknown {
   if (!(error instanceof CallCentreError) || error.code !== 'not-signed-in') return error;
   return new CallCentreError('not-allowed', error.message, { cause: error, details: error.details });

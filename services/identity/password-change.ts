@@ -10,7 +10,7 @@ export function refuseWeak(password: string, name: string, isCommon: IsCommonWor
   if (fault !== undefined) throw new CallCentreError('invalid-request', 'The password is too weak.', { details: { password: fault } });
 }
 
-/** What a new password makes of an account. Fails with `invalid-request` for one that is weak or was used before. */
+/** The account with a new password. Fails with `invalid-request` for a password that is weak or was used before. */
 export async function withPassword(
   account: Account,
   password: string,

@@ -1,21 +1,21 @@
-/** Why a password is refused; the pages have the words. */
+/** Why a password is refused. The pages have the words. */
 export type PasswordFault = 'too-short' | 'too-simple' | 'contains-name' | 'too-common';
 
-/** Whether a word, in lower case, is among the passwords that people use most. */
+/** Whether a word, in lower case, is one of the most used passwords. */
 export type IsCommonWord = (word: string) => boolean;
 
 const MIN_LENGTH = 10;
-/** Words of here that no list of the world has high up; also within a longer word. */
+/** Local words that rank low in international lists; they also count within a longer word. */
 const WORDS = ['password', 'proofline', 'qwerty', '123456', 'admin', 'welcome', 'letmein', 'woaini', 'a1b2c3', '888888', '666666'];
-/** So many characters beside a common word make no password of it. */
+/** A common word with only this many further characters is still a weak password. */
 const ENOUGH_BESIDE = 6;
 
 const looksLike: Readonly<Record<string, string>> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '0': 'o', $: 's', '5': 's', '7': 't' };
 const plain = (text: string): string => text.replaceAll(/[@43105$7]/g, (each) => looksLike[each] ?? each);
 
 /**
- * Ten characters of three kinds, or sixteen of any (a passphrase); not the name, and not one of the common ones, also with digits or signs
- * around it (`Sunshine2024!`) or in the place of letters (`P@ssw0rd`).
+ * Ten characters of three kinds, or sixteen of any kind (a passphrase). Not the name, and no common password, even with digits or signs
+ * around it (`Sunshine2024!`) or in place of letters (`P@ssw0rd`).
  */
 export function passwordFault(password: string, name: string, isCommon: IsCommonWord): PasswordFault | undefined {
   if (password.length < MIN_LENGTH) return 'too-short';
@@ -27,7 +27,7 @@ export function passwordFault(password: string, name: string, isCommon: IsCommon
   return kinds >= 3 || password.length >= 16 ? undefined : 'too-simple';
 }
 
-/** A common word with a few characters that are no letters before and behind it. */
+/** A common word with a few other characters before and after it. */
 function isDressedUp(text: string, isCommon: IsCommonWord): boolean {
   const core = /\p{L}(?:.*\p{L})?/su.exec(text)?.[0] ?? '';
   return core.length >= 4 && text.length - core.length < ENOUGH_BESIDE && isCommon(core);

@@ -12,7 +12,7 @@ export interface PolicyRoutes {
   readonly audit: Audit;
 }
 
-/** What the security administrator decides for everybody. */
+/** The settings that the security administrator makes for everybody. */
 export function createPolicyRoutes({ policies, contains, accounts, tokens, audit }: PolicyRoutes): Route[] {
   return [
     route('GET /security/policy', {

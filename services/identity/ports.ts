@@ -12,23 +12,23 @@ export interface AccountStore {
   change(id: string, change: Partial<Account>): Promise<void>;
   /** Keeps the newest few for the person to see. */
   addNotice(id: string, notice: AccountNotice): Promise<void>;
-  /** Takes the recovery code away and reports whether it was there: atomic, so that it works once. */
+  /** Removes the recovery code and returns whether it existed. Atomic, so that it works once. */
   takeRecoveryCode(id: string, hash: string): Promise<boolean>;
-  /** Moves the last accepted step on and reports whether it was lower before. */
+  /** Raises the last accepted step and returns whether it was lower before. */
   takeTotpStep(id: string, step: number): Promise<boolean>;
 }
 
 export interface SessionStore {
   add(session: Session): Promise<void>;
   byId(id: string): Promise<Session | undefined>;
-  /** Of one person, those not ended. */
+  /** The sessions of one person that have not ended. */
   openOf(userId: string): Promise<Session[]>;
-  /** Replaces the secret when the current one is still `expectedHash`; false when another refresh was faster. */
+  /** Replaces the secret if the current one is still `expectedHash`; false when another refresh was faster. */
   rotate(id: string, expectedHash: string, next: Pick<Session, 'refreshHash' | 'rotatedAt' | 'lastUsedAt'>): Promise<boolean>;
   end(id: string, at: Date, reason: string): Promise<void>;
 }
 
-/** Which sessions are alive, for every process. */
+/** The sessions that are alive, for every process. */
 export interface LiveSessions {
   remember(sessionId: string, session: LiveSession, ttlMs: number): Promise<void>;
   find(sessionId: string): Promise<LiveSession | undefined>;
@@ -41,12 +41,12 @@ export interface Passwords {
 }
 
 export interface Tokens {
-  /** From now on the first key signs, and any of them is believed. Fails when one is not a P-256 key. */
+  /** From now on the first key signs, and all of them are accepted. Fails when one is no P-256 key. */
   use(keyPems: readonly string[]): void;
-  /** Ids of the keys, the signing one first. */
+  /** The ids of the keys, the signing one first. */
   keyIds(): readonly string[];
   sign(principal: Principal, expiresAt: Date): string;
-  /** Undefined for whatever is not a token of ours in force. */
+  /** Undefined for anything but a valid token of ours. */
   verify(token: string): Principal | undefined;
 }
 
@@ -54,61 +54,64 @@ export interface TotpCodes {
   newSecret(): string;
   seal(secret: string): string;
   uri(sealed: string, accountName: string): string;
-  /** The time step the code belongs to, or undefined. */
+  /** The time step that the code belongs to, or undefined. */
   check(sealed: string, code: string): number | undefined;
 }
 
-/** Who tries to be a person, and from where. */
+/** Who tries to sign in, and from where. */
 export interface Trier {
-  /** Name of the account, in lower case. */
+  /** The name of the account, in lower case. */
   readonly name: string;
   readonly from: string;
-  /** The secret of the browser's cookie; a browser in which the person has signed in before is counted by itself. */
+  /** The secret of the browser's cookie. A browser in which the person has signed in before is counted separately. */
   readonly browser?: string | undefined;
 }
 
 /** Growing delays per account, per browser and per address. */
 export interface SignInLimits {
-  /** Milliseconds to wait, 0 when a try is allowed. */
+  /** Milliseconds to wait, 0 when an attempt is allowed. */
   waitMs(trier: Trier): Promise<number>;
   failed(trier: Trier): Promise<void>;
   /** From now on the address and the browser count as this person's. */
   succeeded(trier: Trier): Promise<void>;
 }
 
-/** What is kept on the server between leaving for the provider and coming back; each is good for one return. */
+/** Data stored on the server while the browser is at the provider. It can be used for one return. */
 export interface ProviderVisit {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
 }
 
-/** The site's own sign-in, which vouches for people that have an account here. */
+/** The site's own sign-in, which authenticates people who have an account here. */
 export interface IdentityProvider {
-  /** Returns the address to which the browser is sent. */
+  /** Returns the address that the browser is sent to. */
   begin(): Promise<{ readonly address: string; readonly kept: ProviderVisit }>;
-  /** Who came back, by the query of the return. Fails with `not-signed-in` when the answer does not hold. */
+  /** The person who came back, from the query of the return. Fails with `not-signed-in` when the answer is invalid. */
   finish(query: string, kept: ProviderVisit): Promise<{ readonly name: string; readonly secondFactor: boolean }>;
 }
 
 export interface ProviderVisits {
   keep(visit: ProviderVisit): Promise<string>;
-  /** Answers once for each key. */
+  /** Returns a result once for each key. */
   take(key: string): Promise<ProviderVisit | undefined>;
 }
 
-/** The one policy of the site. */
+/** The sign-in policy of the site. */
 export interface AccessPolicyStore {
   read(): Promise<AccessPolicy>;
   write(policy: AccessPolicy): Promise<void>;
 }
 
-/** Whether an address lies in one of the networks; what is no address lies in none. */
+/** Whether an address lies in one of the networks; false for text that is no address. */
 export type AddressInNetworks = (networks: readonly string[], address: string) => boolean;
 
-/** From where people may sign in. */
+/** The networks from which people may sign in. */
 export interface AllowedNetworks {
-  /** Whether this person may be let in from an address: the account's own list, else those of the roles; no list restricts nothing. */
+  /**
+   * Whether this person may sign in from an address, by the account's own list, else by those of the roles. Without a list every address is
+   * allowed.
+   */
   allows(account: Account, address: string): Promise<boolean>;
 }
 

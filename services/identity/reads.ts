@@ -5,7 +5,7 @@ import type { Reads } from '../shared/records/reads.js';
 import { accountExtract } from '../shared/records/site.js';
 import { ACCOUNTS, type StoredAccount } from './adapters/mongo-accounts.js';
 
-/** What other slices read of accounts. */
+/** The fields of accounts that other slices read. */
 export const createAccountReads = (mongo: Connection): Pick<Reads, 'accounts'> => ({
   accounts: createReads(mongo, ACCOUNTS as CollectionOf<StoredAccount>, accountExtract),
 });

@@ -4,11 +4,11 @@ import type { AccountStore, Chance, TotpCodes } from './ports.js';
 
 export type CheckSecondFactor = (account: Account, code: string | undefined) => Promise<void>;
 
-/** Whether an error asks for a code that was not given, which is no wrong try. */
+/** Whether an error only asks for a missing code, which is no failed attempt. */
 export const asksForCode = (error: unknown, code: string | undefined): boolean =>
   error instanceof CallCentreError && error.details !== undefined && (code === undefined || code === '');
 
-/** Checks a code of the authenticator, or a recovery code; each works once. Nothing is asked of whoever has set none up. */
+/** Checks a code of the authenticator or a recovery code; each works once. An account without a second factor needs none. */
 export function createSecondFactor({
   accounts,
   totp,

@@ -6,16 +6,16 @@ export type Turns = <T>(work: () => Promise<T>, whose: string) => Promise<T>;
 const TRY_AGAIN_MS = 2_000;
 
 export interface TurnLimits {
-  /** Pieces of work that run at once. */
+  /** The number of pieces of work that run at once. */
   readonly places: number;
-  /** How many attempts may wait, in total and per address; more are refused with `too-many-requests`. */
+  /** The number of attempts that may wait, in total and per address. Further attempts are refused with `too-many-requests`. */
   readonly waitingMost: number;
   readonly waitingOfOne: number;
 }
 
 /**
- * Lets work run in the order in which it came. Checking a password costs a core some tens of milliseconds and 19 MiB: a flood of tries must
- * take neither all cores nor all memory, and that of one address not all turns of the others.
+ * Runs work in the order of its arrival. Checking a password takes some tens of milliseconds of a core and 19 MiB, so a flood of attempts
+ * must not take all cores or all memory, and one address must not take the turns of all others.
  */
 export function createTurns({ places, waitingMost, waitingOfOne }: TurnLimits): Turns {
   const waiting: (() => void)[] = [];
@@ -27,7 +27,7 @@ export function createTurns({ places, waitingMost, waitingOfOne }: TurnLimits): 
     if (waiting.length >= waitingMost || own >= waitingOfOne)
       throw new CallCentreError('too-many-requests', 'Too many people sign in at this moment.', { details: { waitMs: TRY_AGAIN_MS } });
     waitingOf.set(whose, own + 1);
-    // The place is handed over, so `busy` stays as it is.
+    // The place is passed on, so `busy` does not change.
     await new Promise<void>((resolve) => waiting.push(resolve));
     const left = (waitingOf.get(whose) ?? 1) - 1;
     if (left === 0) waitingOf.delete(whose);

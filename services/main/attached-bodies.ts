@@ -15,13 +15,13 @@ interface Context {
   readonly config: Config;
 }
 
-/** What says that a file is not what was attached; every other failure is one of the store. */
+/** The failures that mean: the file is not what was attached. Every other failure belongs to the store. */
 const isGone = (error: unknown): boolean =>
   error instanceof CallCentreError
     ? error.code === 'file-damaged' || error.code === 'not-found'
     : ['NotFound', 'NoSuchKey'].includes(String(errorCode(error)));
 
-/** The bytes of files that people attached, each by its owner; undefined when they are gone or others than were attached. */
+/** The bytes of attached files, each by its owner; undefined when they are gone or differ from what was attached. */
 export function createAttachedBodies(context: Context): AttachedBodies {
   const { config, objects } = context;
   const ofCase = createCaseFileBodies(context);
@@ -29,7 +29,7 @@ export function createAttachedBodies(context: Context): AttachedBodies {
   const ofConsent = createOriginalBodies({ objects, bucket: config.S3_BUCKET, keepDays: config.CONSENT_KEEP_DAYS });
   return async ({ of, fileId, subject, sha256 }) => {
     try {
-      // A letter has a whole number in it, and goes to nobody by this way.
+      // A letter contains a whole number, and is given to nobody in this way.
       if (of === 'letter') return undefined;
       const body = await { complaint: () => ofCase(fileId), register: () => ofRegister(fileId), consent: () => ofConsent(subject, sha256) }[
         of

@@ -56,7 +56,7 @@ export const compose: ComposeRole = async (connections) => {
     hashNumber,
     lookUps: createNumberLookUps({ counter: createValkeyLookUpCounter(context.valkey), hashNumber, bus: context.bus }),
   };
-  /** What the slices stored, as the evidence reads it. */
+  /** The stored data of the slices, as the evidence reads it. */
   const storedFigures: StoredFiguresReader = async () => {
     const read = async (what: 'complaints' | 'satisfaction', book: Pick<FigureBook<object>, 'newest'>) =>
       (await book.newest()).map(({ period, asOf, formulaVersion, by, figures }) => ({

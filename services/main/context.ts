@@ -22,17 +22,17 @@ export interface Context {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly valkey: Redis;
-  /** What this process keeps of its state beside its events: both go out together. */
+  /** The state that this process keeps beside its events; both are sent together. */
   readonly live: LiveWriter;
   readonly mongo: Connection;
   readonly documents: Pick<DocumentStore, 'isThere' | 'onceThere'>;
-  /** What roles go by that start while the document store is away. */
+  /** The settings of roles that start while the document store is down. */
   readonly lastKnown: LastKnown;
-  /** What the slices let each other read. */
+  /** The reads that slices offer to each other. */
   readonly reads: Reads;
   /** Appends through the api role, which owns the chain. */
   readonly audit: Audit;
-  /** Ends this process so that the supervisor starts it anew. */
+  /** Ends this process so that the supervisor restarts it. */
   readonly restart: (reason: string) => void;
 }
 
@@ -51,7 +51,7 @@ export async function openContext(
   const lastKnown = createLastKnown({ config, isThere: () => documents.isThere(), log });
   const documents = await openDocumentStore({
     config,
-    // A site that starts for the first time, or names a store that never was there, is told so.
+    // A site that starts for the first time, or names a store that never existed, is told so.
     mayStartWithout: lastKnown.hasAny,
     failed(error) {
       log.error({ err: error }, 'what waited for the document store failed');

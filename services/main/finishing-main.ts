@@ -1,4 +1,4 @@
-// The process that brings ended calls in, started by the recorder.
+// The archiving process, started by the recorder.
 import { createCallReads } from '../calls/reads.js';
 import { runFinishing } from '../recording/finishing/index.js';
 

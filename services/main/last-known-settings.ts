@@ -6,7 +6,7 @@ import type { LastKnown } from '../shared/platform/settings/last-known.js';
 
 type Directory = Pick<NumberStore, 'numbers' | 'trunks' | 'listedCallers'>;
 
-/** Numbers with their flows, trunks and caller lists; while the document store is away, as this machine read them last. */
+/** Numbers with their flows, trunks and caller lists. While the document store is down, the last ones that this machine read. */
 export const lastKnownDirectory = (store: Directory, lastKnown: Pick<LastKnown, 'of'>): Directory => ({
   numbers: lastKnownNumbers(store, lastKnown),
   trunks: lastKnown.of('trunks', z.array(Trunk), () => store.trunks()),
@@ -22,7 +22,7 @@ interface EnteredYear {
   readonly workedWeekends: readonly string[];
 }
 
-/** The years that compliance has entered; while the document store is away, as this machine read them last. */
+/** The years that compliance has entered. While the document store is down, the last ones that this machine read. */
 export function lastKnownCalendar(
   read: () => Promise<ReadonlyMap<number, EnteredYear>>,
   lastKnown: Pick<LastKnown, 'of'>,

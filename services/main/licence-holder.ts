@@ -1,7 +1,7 @@
 import type { LicenceHolder } from '../complaints/index.js';
 import { createLicenceFile } from '../registry/index.js';
 
-/** The licence file as letters to complainants need it: who writes, under which licence, and what client units are called. */
+/** The parts of the licence file that letters to complainants need: the sender, the licence, and the names of client units. */
 export function createLicenceHolder(needs: Parameters<typeof createLicenceFile>[0]): LicenceHolder {
   const file = createLicenceFile(needs);
   const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

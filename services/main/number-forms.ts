@@ -14,8 +14,8 @@ import { forgetStickyNote, setContactedCaller } from '../workspace/index.js';
 const FORM = 'canonical-1';
 
 /**
- * Brings what earlier versions stored into the one form of numbers, once: a number in another spelling, and a withheld one that stood for
- * a person. It runs beside the work; what it has not reached yet is found by its old spelling.
+ * Converts stored numbers of earlier versions to their normal form, once: numbers in another spelling, and withheld ones that were treated
+ * as a person. It runs in the background; unconverted numbers are found by their old spelling.
  */
 export function createNumberForms({
   config,

@@ -22,7 +22,7 @@ export interface ProofPlayOptions {
   }) => Promise<{ readonly token: string; end(): Promise<void> }>;
 }
 
-/** Serves `proof.play`: the last stage of a proof call goes the way that a supervisor's browser goes, certificate and audit row included. */
+/** Serves `proof.play`: the last stage of a test call uses the same path as a supervisor's browser, including certificate and audit row. */
 export function createProofPlay({ config, commands, openSession }: ProofPlayOptions): Service {
   let stopServing: () => Promise<void> = async () => undefined;
   const certificate = config.TLS_CERT_FILE;
@@ -32,7 +32,7 @@ export function createProofPlay({ config, commands, openSession }: ProofPlayOpti
   async function play(callId: string): Promise<{ status: number; sizeBytes: number; sha256: string }> {
     const who = { userId: 'system:proof-player', name: 'Proof call', roles: ['inspector'] as const, lastsMs: SESSION_MS };
     const session = await openSession(who);
-    // The certificate of this site is believed beside the public ones; any other is refused.
+    // The certificate of this site is trusted beside the public ones; any other is refused.
     const ca = certificate === undefined ? [] : [...rootCertificates, readFileSync(certificate, 'utf8')];
     const dispatcher = new Agent({ connect: { ...(ca.length === 0 ? {} : { ca }), timeout: TIMEOUT_MS } });
     try {

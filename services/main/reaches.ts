@@ -7,7 +7,7 @@ import { withinScope } from '../shared/domain/people/rights.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import { withinReach, type ReachesObject, type ReachOf } from '../shared/platform/reach/reach.js';
 
-/** Asks the slice that owns a kind of object whether a person of a scope reaches it. */
+/** Asks the slice that owns a kind of object whether a person with a scope reaches it. */
 export function createReaches({
   mongo,
   commands,
@@ -41,7 +41,7 @@ export function createReaches({
     queue: async (principal, queueId, use) => (await places.queues(principal, use))(queueId),
     async number(principal, digits, use) {
       const [number, own] = await Promise.all([numbers.number(digits), places.numbers(principal, use)]);
-      // One that is not there yet may be added; of what client, site and queues, is asked of what is saved.
+      // A missing one may be added. Its client, site and queues are checked with the saved data.
       return number === undefined || own(number);
     },
     'client-unit': async ({ scope }, unit) => scope.clientUnits.length > 0 && withinScope(scope.clientUnits, unit),

@@ -7,7 +7,7 @@ import { route, type Route } from '../shared/platform/http/route.js';
 import { countSetAside } from '../shared/platform/events/set-aside.js';
 import type { Context } from './context.js';
 
-/** Health for everybody, and the state of the whole for those who run it. */
+/** Health for everybody, and the state of the whole for operators. */
 export function createSystemRoutes({ config, commands, valkey, mongo, documents: store }: Context, all: () => readonly Route[]): Route[] {
   const asked = async (question: Promise<unknown>): Promise<unknown> => question.catch(() => ({ ok: false }));
   return [
@@ -51,7 +51,7 @@ export function createSystemRoutes({ config, commands, valkey, mongo, documents:
 
 type Taken = Pick<Route, 'params' | 'query' | 'body' | 'uploadBytes' | 'looksUp'>;
 
-/** What a route takes. Dates and the like, for which JSON has no type, show as anything. */
+/** The input of a route. Dates and other types without a JSON form accept anything. */
 function schemasOf({ params, query, body, uploadBytes, looksUp }: Taken) {
   const shown = (schema: z.ZodType | undefined): Readonly<Record<string, unknown>> =>
     schema === undefined ? {} : z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' });

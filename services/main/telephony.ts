@@ -15,7 +15,7 @@ import { createCalendarReader } from '../complaints/index.js';
 import type { ComposeRole, Context } from './context.js';
 import { lastKnownCalendar, lastKnownDirectory } from './last-known-settings.js';
 
-/** Signalling, media and calls in one process: offer and answer run inside the INVITE's transaction. */
+/** Signalling, media and calls in one process, because offer and answer run inside the INVITE's transaction. */
 export const compose: ComposeRole = async ({ config, bus, commands, mongo, documents, lastKnown, valkey, live, audit, log }) => {
   const hashNumber = numberHasher(config.MASTER_KEY);
   const numbers = createNumberStore({ mongo, config, log });
@@ -86,7 +86,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
   return [ledger, media.service, gateMemory.service, callsAndSignalling({ calls, signalling, media, bus, commands, log })];
 };
 
-/** The first INVITE finds everything ready, and calls are ended or left before signalling goes. */
+/** The first INVITE finds everything ready, and calls are ended or passed on before signalling stops. */
 function callsAndSignalling({
   calls,
   signalling,
@@ -117,7 +117,7 @@ function callsAndSignalling({
       await stopServing?.();
       const left = ending !== 'product';
       if (left) await calls.leave();
-      // What happens in a dialog from here on waits at the SIP server for the next process.
+      // Requests in a dialog from here on wait at the SIP server for the next process.
       for (const part of left ? [...parts].reverse() : parts) await part.stop(ending);
     },
     drain: (tell) => calls.service.drain?.(tell),

@@ -1,7 +1,7 @@
 import type { DocumentStore } from '../shared/platform/stores/mongo.js';
 import type { Service } from '../shared/platform/processes/service.js';
 
-/** A service that can do nothing without the document store: it starts when the store was reached, and its role does not wait for that. */
+/** A service that needs the document store: it starts when the store is reached, and its role does not wait for that. */
 export function whenStored(documents: Pick<DocumentStore, 'onceThere'>, service: Service): Service {
   let state: 'waiting' | 'started' | 'stopped' = 'waiting';
   return {
@@ -23,7 +23,7 @@ export function whenStored(documents: Pick<DocumentStore, 'onceThere'>, service:
   };
 }
 
-/** Whether the store is there, and of when the settings are by which this process decides. */
+/** Whether the store is up, and the time of the settings that this process uses. */
 export const documentsWatch = (documents: Pick<DocumentStore, 'isThere'>, copiedAt: () => string | undefined): Service => ({
   name: 'documents',
   start: async () => undefined,

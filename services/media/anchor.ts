@@ -13,67 +13,67 @@ export const TAGS = {
   dialled: { outer: 'B', inner: 'far' },
 } as const satisfies Record<AnchorKind, { outer: string; inner: string }>;
 
-/** The relay's logical interfaces: parties are met on one, all that this product's parts send each other is on the other. */
+/** The relay's logical interfaces: parties are reached on one, and the parts of this product send to each other on the other. */
 export const OUTER = 'outer';
 export const INNER = 'inner';
 
 export const DEFAULT_DIGITS_PAYLOAD_TYPE = 101;
 
 /**
- * One leg at the relay: its outer side talks to the party, its inner side is plain G.711 and is pointed at nobody, at another anchor's inner
- * side, or at the mixer. The party never notices: its port stays, and no re-INVITE is sent.
+ * One leg at the relay. Its outer side talks to the party. Its inner side is plain G.711 and is connected to nobody, to the inner side of
+ * another anchor, or to the mixer. The party never notices: its port stays, and no re-INVITE is sent.
  */
 export interface Anchor {
   readonly id: string;
   readonly kind: AnchorKind;
   readonly relay: string;
   readonly createdAtMs: number;
-  /** Its packets come from another address than its description names; the trunk's sheet says so. */
+  /** Its packets come from another address than its description names, as the settings of the trunk say. */
   behindNat: boolean;
-  /** What its trunk allows; `off` for seats, whose DTLS is not asked about here. */
+  /** What its trunk allows; `off` for seats, whose DTLS is not meant here. */
   encryption: MediaEncryption;
-  /** What its trunk uses, in the order of preference; absent where the sheet says nothing, for seats, and of legs of an older process. */
+  /** The codecs of its trunk in order of preference; missing when the trunk sets none, for seats, and for legs of an older process. */
   codecs?: readonly TrunkCodec[] | undefined;
-  /** What the party says of itself. Absent while a party that we invite has not answered. */
+  /** The party's description; missing until a party that we invite has answered. */
   party: AudioDescription | undefined;
-  /** Where a party behind NAT was found; from then on nothing else is learned. */
+  /** Where a party behind NAT was found. Nothing else is learned from then on. */
   found: Endpoint | undefined;
-  /** How many descriptions the party was given. */
+  /** How many descriptions the party was sent. */
   version: number;
-  /** Our side, as the relay described it last. */
+  /** Our side, as the relay last described it. */
   said: AudioDescription | undefined;
   /** Where the relay receives the party. */
   outer: Endpoint | undefined;
   inner: Endpoint;
-  /** What the relay last offered its inner side. Absent until it has the description of the party, and of legs of an older process. */
+  /** The relay's last offer for its inner side; missing until it has the description of the party, and for legs of an older process. */
   innerOffer?: InnerOffer | undefined;
-  /** A key was sent to the party: the relay can put further ones into the sound. */
+  /** A digit was sent to the party, so the relay can insert further ones into the media. */
   sendsKeys?: true;
   towards: Endpoint;
-  /** False while the party holds, with music or without. */
+  /** False while the party holds, with or without music. */
   sends: boolean;
 }
 
-/** What a trunk says of the sound that it carries. */
+/** The media properties of a trunk. */
 export type MediaTerms = Pick<Anchor, 'encryption' | 'codecs'>;
 
 export type InnerOffer = Pick<AudioDescription, 'direction'> & { readonly digitsPayloadType: number };
 
 export type AnchorState = Readonly<Anchor>;
 
-/** Where the recorder subscribes. */
+/** What the recorder subscribes to. */
 export interface AnchorMedia {
   readonly relay: string;
   readonly mediaCallId: string;
   readonly callerTag: string;
   readonly farTag: string;
-  /** Where the relay receives the two sides: for finding them in its capture. They last as long as the leg. */
+  /** Where the relay receives the two sides, to find them in its capture. These addresses last as long as the leg. */
   readonly ports?: RelayPorts;
 }
 
 /**
- * Orders of one leg reach the relay one after the other, in the order in which they were given: what is lost and sent again never comes
- * after a newer order, and nothing makes a leg anew that has been released.
+ * Commands for one leg reach the relay one after the other, in the order in which they were given. A command that is lost and sent again
+ * never arrives after a newer one, and nothing creates a released leg again.
  */
 export interface Anchors {
   /**
@@ -89,57 +89,62 @@ export interface Anchors {
     readonly encryption?: MediaEncryption;
     readonly codecs?: readonly TrunkCodec[] | undefined;
   }): Promise<{ sdp: string } & AnchorMedia>;
-  /** An offer for a party that we invite. `captured`: the relay writes down what it hears of it, as of everyone who calls. */
+  /** An offer for a party that we invite. `captured`: the relay captures what it receives from the party, as it does for every caller. */
   invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ sdp: string } & AnchorMedia>;
-  /** The offer of `invite` anew, as a trunk wants it: with keys for encrypted sound, in its codecs; before the party has answered. */
+  /** Makes the offer of `invite` again for a particular trunk, with SDES keys and in its codecs, before the party has answered. */
   offerFor(id: string, terms: MediaTerms): Promise<string>;
-  /** What the party says of itself, `behindNat` as at `accept`. */
+  /** Takes the party's description. `behindNat` as in `accept`. */
   inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorMedia>;
-  /** The party describes itself anew: hold, another codec, another address. Resolves with the answer to it. */
+  /** The party describes itself again: hold, another codec, another address. Resolves with our answer. */
   reoffer(id: string, sdp: string): Promise<string>;
-  /** An offer of the sound as it is, for a party that asks for one; and what it answers. */
+  /** Offers the current media to a party that asks for an offer, and takes its answer. */
   offerAgain(id: string): string;
   offerAnswered(id: string, sdp: string): Promise<void>;
-  /** Both inner sides at each other. */
+  /** Connects the two inner sides. */
   pair(one: string, other: string): Promise<void>;
   /**
-   * The inner side at nobody. Does nothing for an anchor that is gone. `otherEnds`: the leg that it was joined with is released as well, and
-   * the relay need not write to the live state that they parted.
+   * Connects the inner side to nobody. Does nothing for an anchor that is gone. `otherEnds`: the leg that it was joined with is released as
+   * well, so the relay need not store the change.
    */
   part(id: string, how?: { readonly otherEnds?: boolean }): Promise<void>;
-  /** The inner side at an endpoint of the mixer; resolves with the address that the mixer must send to. */
+  /** Connects the inner side to an endpoint of the mixer. Resolves with the address that the mixer must send to. */
   innerOf(id: string): Endpoint;
   attach(id: string, towards: Endpoint): Promise<void>;
-  /** The party hears itself. */
+  /** The party hears its own voice. */
   echo(id: string, on: boolean): Promise<void>;
-  /** Replaces what is being played to the party; resolves with its length. `times` 0 means for ever. */
+  /** Replaces what is played to the party. Resolves with its length. `times` 0 means for ever. */
   play(id: string, file: string, times: number): Promise<{ durationMs: number }>;
   stopPlay(id: string): Promise<void>;
-  /** Describes a leg so that keys can be sent to it, without which the relay takes the order and sends none; false when it is so already. */
+  /**
+   * Describes a leg so that digits can be sent to it. Without this the relay accepts the command and sends nothing. False when the leg is
+   * described like this already.
+   */
   readyForKeys(id: string): Promise<boolean>;
   sendKey(id: string, key: string): Promise<void>;
-  /** The SSRC under which this party's voice goes to the one it is joined with, once it has sent something. */
+  /** The SSRC under which this party's voice goes to the joined party; missing until it has sent something. */
   ssrcOf(id: string): Promise<number | undefined>;
   statistics(id: string): Promise<LegStatistics | undefined>;
-  /** Safe to call twice: the second waits for the first, and has nothing to count. */
+  /** Safe to call twice: the second call waits for the first and returns no counts. */
   release(id: string): Promise<LegStatistics | undefined>;
-  /** Drops a leg that an earlier process made. */
+  /** Drops a leg of an earlier process. */
   discard(place: Pick<AnchorMedia, 'relay' | 'mediaCallId'>): Promise<void>;
-  /** Deletes what a relay that is up again did not delete when it was asked: it would go on with the leg. */
+  /** Deletes a leg at a relay that is up again and did not delete it when it was asked. Otherwise the leg would live on. */
   releaseAgain(isUp: (relay: string) => boolean): Promise<void>;
   has(id: string): boolean;
-  /** Legs that should be sending sound. */
+  /** Legs that should be sending media. */
   sending(): readonly string[];
-  /** Those of them that an earlier process made: their end may have been told to nobody. */
+  /** The ones among them that an earlier process made: nobody may have heard of their end. */
   adopted(): readonly string[];
   /** The legs of one relay that were made before `beforeMs`. */
   of(relay: string, beforeMs: number): readonly string[];
-  /** The relay has nothing of this leg any more. */
+  /** The relay has lost this leg. */
   forget(id: string): void;
-  /** The relay is told again what it should know of a leg; its party notices nothing. Does nothing for a leg that is not answered or gone. */
+  /**
+   * Tells the relay again what it should know about a leg. Its party notices nothing. Does nothing for a leg that is not answered or gone.
+   */
   restate(id: string): Promise<void>;
   count(relay: string): number;
-  /** For a process that took over dialogs: what must be kept to go on with an anchor, and how to take it up again. */
+  /** For a process that takes over dialogs: the state that must be stored to continue with an anchor, and how to restore it. */
   export(id: string): AnchorState | undefined;
   adopt(state: AnchorState): void;
 }
@@ -147,29 +152,29 @@ export interface Anchors {
 export interface RelayPorts {
   readonly caller: number;
   readonly far: number;
-  /** The far side is received at this address: the same port may be another leg's on the other interface. */
+  /** The far end is received at this address. The same port on the other interface may belong to another leg. */
   readonly farAddress: string;
 }
 
 export const sameEndpoint = (one: Endpoint | undefined, other: Endpoint | undefined): boolean =>
   one?.address === other?.address && one?.port === other?.port;
 
-/** An address that was taken away (0.0.0.0, RFC 2543) is a hold: the leg keeps the one it had, and nothing is sent there. */
+/** An address that was removed (0.0.0.0, RFC 2543) means hold: the leg keeps its former address, and nothing is sent there. */
 export const directionOf = ({ endpoint, direction }: AudioDescription): AudioDescription['direction'] =>
   endpoint !== undefined ? direction : direction === 'sendrecv' || direction === 'sendonly' ? 'sendonly' : 'inactive';
 
-/** G.711 A-law is passed through when the party has it; anything else is transcoded by the relay. */
+/** G.711 A-law is passed through when the party has it. The relay transcodes any other codec. */
 export function codecOf(kind: AnchorKind, party: AudioDescription, seatCodec: 'pcma' | 'opus'): NonNullable<NgRequest['codec']> {
   const names = party.codecs.map(({ name }) => name);
   if (kind === 'seat' && seatCodec === 'opus' && names.includes('OPUS'))
     return { consume: ['opus'], strip: ['PCMA', 'PCMU', 'G722', 'red', 'CN'], transcode: ['PCMA'] };
-  // Digits that come as tones are turned into events by the relay when the party has no telephone-event.
+  // The relay turns digits that arrive as tones into events when the party has no telephone-event.
   const digits = party.digitsPayloadType === undefined ? { transcode: ['telephone-event'] } : {};
   if (names.includes('PCMA')) return { strip: ['all'], except: ['PCMA', 'telephone-event'], ...digits };
   return { mask: ['all'], transcode: ['PCMA', 'telephone-event'] };
 }
 
-/** What the relay is asked to make of a browser's side for the inner one. */
+/** What the relay must change in a browser's side for the inner side. */
 export const towardsInner = (party: AudioDescription): Partial<NgRequest> =>
   isWebRtc(party)
     ? { 'transport-protocol': 'RTP/AVP', ICE: 'remove', 'rtcp-mux': ['demux'] }

@@ -6,7 +6,7 @@ import { createAnchors } from './anchors.js';
 const SDP =
   'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=sendrecv\r\n';
 
-/** A relay that answers the named command only when it is let, as when its datagram was lost and is sent again. */
+/** A relay that answers the named command only when it is allowed to, as if the datagram was lost and sent again. */
 function relayWith(slow: NgRequest['command'], refused?: NgRequest['command']) {
   const asked: string[] = [];
   const sent: NgRequest[] = [];
@@ -75,7 +75,7 @@ test('a prompt whose order is slow is not played over what was ordered after it'
   expect(asked.slice(before)).toEqual(['play media']);
   letIt();
   await Promise.all([playing, stopping]);
-  // The answer after it makes the relay write that nothing is blocked any more.
+  // The next answer makes the relay store that nothing is blocked any more.
   expect(asked.slice(before)).toEqual(['play media', 'stop media', 'answer']);
 });
 
@@ -129,7 +129,7 @@ test('the relay writes a leg to the live state with the answer, not with the off
   expect(sent.map(({ command, flags = [] }) => [command, flags.includes('no-redis-update')])).toEqual([
     ['offer', true],
     ['answer', false],
-    // Nobody knows when the far party answers.
+    // Nobody knows when the far end answers.
     ['offer', false],
   ]);
 });

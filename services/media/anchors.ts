@@ -18,11 +18,11 @@ export interface AnchorDependencies extends LegBookDependencies {
   readonly peers: Peers;
   readonly seatCodec: 'pcma' | 'opus';
   readonly tlsId: (id: string) => string;
-  /** Packets that came to a leg from elsewhere than its party, as far as they have not been reported. */
+  /** Packets for a leg that came from elsewhere than its party and have not been reported yet. */
   readonly onStrangers: (id: string, packets: number) => void;
 }
 
-/** An answer to `query` has the whole state of a leg and costs the relay as much. */
+/** An answer to `query` contains the whole state of a leg, which is expensive for the relay. */
 const VOICE_FOR_MS = 1_000;
 
 const mediaOf = ({ id, kind, relay, outer, inner }: Anchor): AnchorMedia => ({
@@ -33,12 +33,12 @@ const mediaOf = ({ id, kind, relay, outer, inner }: Anchor): AnchorMedia => ({
   ...(outer === undefined || inner === NOBODY ? {} : { ports: { caller: outer.port, far: inner.port, farAddress: inner.address } }),
 });
 
-/** Brings a leg's description and direction to its relay. */
+/** Sends the description and the direction of a leg to its relay. */
 function createPointing(book: LegBook, { peers, seatCodec, log }: Pick<AnchorDependencies, 'peers' | 'seatCodec' | 'log'>) {
   const { unstated, inTurn } = book;
   const negotiation = createNegotiation(book.command);
 
-  /** The party's description and where the inner side points, as the relay should have them. */
+  /** The party's description and the target of the inner side, as the relay should have them. */
   async function negotiate(anchor: Anchor): Promise<Negotiated> {
     const negotiated = await inTurn(anchor, async () => {
       if (anchor.outer !== undefined) await negotiation.find(anchor, (endpoint) => peers.allows(endpoint));
@@ -52,14 +52,14 @@ function createPointing(book: LegBook, { peers, seatCodec, log }: Pick<AnchorDep
     return negotiated;
   }
 
-  /** Where the inner side points, alone. A relay that does not take that gets both sides anew. */
+  /** Only the target of the inner side. A relay that refuses this gets both sides again. */
   async function redirect(anchor: Anchor, written = true): Promise<void> {
-    // A party behind NAT that has been found since is described anew, with its address.
+    // A party behind NAT that has been found meanwhile is described again, with its address.
     const whole = anchor.innerOffer === undefined || (anchor.behindNat && anchor.found === undefined);
     const taken =
       !whole &&
       (await inTurn(anchor, async () => {
-        // What is still to be written of the leg goes with the next description, whatever that is about.
+        // Whatever is still to be stored for the leg goes with the next description.
         const writes = written || unstated.has(anchor.id);
         const answered = await isDone(negotiation.answerAgain(anchor, anchor.towards, writes));
         if (answered && writes) unstated.delete(anchor.id);
@@ -75,7 +75,7 @@ function createPointing(book: LegBook, { peers, seatCodec, log }: Pick<AnchorDep
     try {
       await redirect(anchor, written);
     } catch (error) {
-      // What the relay has not taken is not so: whoever points the leg there again is not answered that it is done.
+      // A change that the relay has not taken has not happened: the next request for the same target must not be answered as done.
       if (sameEndpoint(anchor.towards, towards)) anchor.towards = before;
       throw error;
     }
@@ -88,11 +88,11 @@ type Pointing = ReturnType<typeof createPointing>;
 
 type LegTerms = Pick<Anchor, 'id' | 'kind' | 'encryption' | 'codecs'>;
 
-/** What a party says of itself, and what is said to it. */
+/** Descriptions from a party, and descriptions to it. */
 function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peers, tlsId }: Pick<AnchorDependencies, 'peers' | 'tlsId'>) {
   /**
-   * What the party says, with addresses that it may have and, of a browser, the constant name of its DTLS association. ICE is of seats alone:
-   * no carrier here needs it, and the relay would do its checks for whoever calls.
+   * The party's description with allowed addresses and, for a browser, the constant name of its DTLS association. Only seats use ICE: no
+   * carrier here needs it, and otherwise the relay would run its checks for any caller.
    */
   function partyOf({ id, kind, encryption, codecs }: LegTerms, { audio }: Description): AudioDescription {
     if (kind !== 'seat') return peers.checked(byEncryption(chosenFrom({ ...audio, ice: undefined }, codecs), encryption));
@@ -107,7 +107,10 @@ function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peer
     return writeAnswer({ ...anchor.said, mid: offer.audio.mid }, offer, originOf(anchor, anchor.version, outer.endpoint?.address));
   }
 
-  /** Has the relay describe a party's side before the party has; what it said of that side before stands no longer. */
+  /**
+   * Has the relay describe the side of a party that has not described itself yet. The relay's earlier description of that side is then
+   * void.
+   */
   async function offerOut(anchor: Anchor, captured: boolean): Promise<string> {
     const offered = await inTurn(anchor, () => negotiation.offerOut(anchor, captured));
     anchor.outer = offered.endpoint;
@@ -115,19 +118,19 @@ function createDescribing({ inTurn }: LegBook, { negotiation }: Pointing, { peer
     return writeAudio(anchor.said, originOf(anchor, anchor.version, offered.endpoint?.address));
   }
 
-  /** The party describes itself anew within its call. */
+  /** The party describes itself again within its call. */
   function describe(anchor: Anchor, before: AudioDescription, party: AudioDescription): void {
     if (!sameEndpoint(party.endpoint ?? before.endpoint, before.endpoint)) anchor.found = undefined;
     anchor.party =
       party.ice === undefined ? { ...party, endpoint: party.endpoint ?? before.endpoint, direction: directionOf(party) } : party;
-    // Whoever holds may send music or nothing (RFC 3264 section 8.4): silence says nothing of it.
+    // A party that holds may send music or nothing (RFC 3264 section 8.4), so its silence means nothing.
     anchor.sends = anchor.party.direction === 'sendrecv';
   }
 
   return { partyOf, answerTo, offerOut, describe };
 }
 
-/** Descriptions that are exchanged with a party: its offers and answers, and ours. */
+/** Exchanges descriptions with a party: its offers and answers, and ours. */
 function exchanges({
   book,
   pointing,
@@ -214,7 +217,7 @@ function exchanges({
   };
 }
 
-/** What is played to a leg and into it. */
+/** Plays prompts and digits to a leg. */
 function playing(
   { anchors, unstated, turns, get, inTurn, command }: LegBook,
   { redirect, negotiate }: Pointing,
@@ -228,7 +231,7 @@ function playing(
           'from-tag': TAGS[anchor.kind].outer,
           file,
           'repeat-times': times === 0 ? 100_000 : times,
-          // Without it the prompt and the joined party interleave.
+          // Otherwise the prompt and the joined party interleave.
           flags: ['block egress'],
         }),
       );
@@ -238,11 +241,11 @@ function playing(
       const anchor = anchors.get(id);
       if (anchor === undefined) return;
       await inTurn(anchor, async () => {
-        // The relay refuses to stop what never began: then there is nothing to describe anew.
+        // The relay refuses to stop a prompt that never began. Then nothing has to be described again.
         if (await isDone(command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer }))) unstated.add(id);
       });
-      // The relay writes a leg to the live state with its description alone. Else it would block after its restart what it blocked for the prompt.
-      // Whoever is joined with the leg at this moment describes it anyway: that turn comes first.
+      // The relay stores a leg only with its description. Otherwise, after its restart, it would block what it blocked for the prompt. A
+      // party that is joined to the leg at this moment describes it anyway, because that turn comes first.
       await turns.over(id);
       if (unstated.has(id) && anchor.party !== undefined && anchors.get(id) === anchor) await redirect(anchor);
     },
@@ -299,7 +302,7 @@ export function createAnchors(deps: AnchorDependencies): Anchors {
     },
     async part(id, { otherEnds = false } = {}) {
       const anchor = anchors.get(id);
-      // Towards a leg that ends there is nobody to be heard: a relay that is started again may point there until the leg is stated to it.
+      // A leg that is ending must not be heard: a restarted relay may connect to it until it is told about the leg.
       if (anchor !== undefined) await point(anchor, NOBODY, !otherEnds);
     },
     innerOf: (id) => get(id).inner,

@@ -2,7 +2,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { MediaEncryption } from '../shared/contracts/calls/flow.js';
 import { isSecure, type AudioDescription, type Crypto, type Profile } from './sdp/description.js';
 
-/** The profile of the same medium when it is encrypted with keys of the description (RFC 4568). */
+/** The profile of the same medium when it is encrypted with keys from the description (RFC 4568). */
 const encrypted: Readonly<Partial<Record<Profile, Profile>>> = {
   'RTP/AVP': 'RTP/SAVP',
   'RTP/AVPF': 'RTP/SAVPF',
@@ -13,12 +13,12 @@ const encrypted: Readonly<Partial<Record<Profile, Profile>>> = {
 const refused = (why: string): CallCentreError => new CallCentreError('no-common-codec', why);
 
 /**
- * A description of a trunk's party as the relay is given it: with keys and a profile that says so, or plain without any. `offered`: the keys
- * that we offered, when the description is an answer. Fails with `no-common-codec` when the trunk does not allow what the party says.
+ * A trunk party's description for the relay: with keys and a matching profile, or plain without keys. `offered`: the keys that we offered,
+ * when the description is an answer. Fails with `no-common-codec` when the trunk does not allow this.
  */
 export function byEncryption(audio: AudioDescription, encryption: MediaEncryption, offered?: readonly Crypto[]): AudioDescription {
   const profile = encrypted[audio.profile];
-  // An answer names one of the lines that it was offered (RFC 4568 section 5.1.2).
+  // An answer selects one of the offered lines (RFC 4568 section 5.1.2).
   const crypto =
     offered === undefined ? audio.crypto : audio.crypto.filter((each) => offered.some((known) => isSameLine(each, known))).slice(0, 1);
   if (encryption !== 'off' && profile !== undefined && crypto.length > 0) return { ...audio, profile, crypto, dtls: undefined };
@@ -29,7 +29,7 @@ export function byEncryption(audio: AudioDescription, encryption: MediaEncryptio
 
 const isSameLine = (one: Crypto, other: Crypto): boolean => one.tag === other.tag && one.suite === other.suite;
 
-/** Our offer to a carrier: encrypted alone, or plain with the keys beside it (RFC 8643). */
+/** Our offer to a carrier: only encrypted, or plain together with keys (RFC 8643). */
 export const offeredBy = (audio: AudioDescription, encryption: MediaEncryption): AudioDescription => ({
   ...audio,
   dtls: undefined,

@@ -22,9 +22,9 @@ export type { StrangerAlarm } from './strangers.js';
 export { createMixer } from './mixer/index.js';
 
 const LOOK_EVERY_MS = 1_000;
-/** A leg is told silent at most a quarter of its time late. */
+/** Silence of a leg is reported at most a quarter of its time late. */
 const LOOKS_PER_SILENCE = 4;
-/** A leg of an earlier process from which nothing comes for so long is asked about: its end may have been told to nobody. */
+/** After this long without packets, a leg of an earlier process is checked: nobody may have heard of its end. */
 const QUIET_MS = 5_000;
 const LOOK_AT_QUIET_MS = 1_500;
 
@@ -33,14 +33,14 @@ export interface MediaDependencies {
   /** `host:port` where the relays send their DTMF log. */
   readonly dtmfListen: string;
   readonly seatCodec: 'pcma' | 'opus';
-  /** So long without a packet of the party outside, and nobody is there. */
+  /** After this long without a packet from the party outside, nobody is there. */
   readonly callerSilentMs: number;
   readonly peers: PeerRules;
-  /** Somebody sends to the ports of calls who is no party of theirs. */
+  /** Somebody sends to ports of calls without being a party of them. */
   readonly onStrangers: (alarm: StrangerAlarm) => void;
-  /** The live state, in which the relays keep their legs: fails when it does not answer. */
+  /** The live state, in which the relays store their legs. Fails when it does not answer. */
   readonly pingLiveState: () => Promise<unknown>;
-  /** Its connection broke, perhaps for less time than lies between two looks. */
+  /** Its connection broke, perhaps for less time than between two checks. */
   readonly onLiveStateLost: (handle: () => void) => void;
   readonly log: Logger;
   readonly clock?: Clock;
@@ -50,19 +50,19 @@ export interface Media {
   readonly anchors: Anchors;
   readonly service: Service;
   onKey(handle: (legId: string, key: string) => void): void;
-  /** A digit that a leg's far side sent by INFO: reported as if it had come with the sound. */
+  /** A digit that the far end of a leg sent by INFO. It is reported as if it had come with the media. */
   digitByInfo(legId: string, digit: string): void;
-  /** Legs whose relay is gone; their audio will not come back. */
+  /** Legs whose relay is gone. Their audio will not come back. */
   onLost(handle: (legId: string) => void): void;
-  /** Legs that a relay has again after it was started anew: their sound goes on, what was played to them does not. */
+  /** Legs that a restarted relay has again. Their media goes on, but playback to them has stopped. */
   onRevived(handle: (legId: string) => void): void;
-  /** Checks the legs that an earlier process made: a leg that its relay no longer has is lost. */
+  /** Checks the legs of an earlier process: a leg that its relay no longer has is lost. */
   checkAdopted(): Promise<void>;
-  /** Once it is known which legs an earlier process left: those of no call or seat are dropped. */
+  /** Called once it is known which legs an earlier process left. Legs of no call or seat are dropped. */
   dropUnclaimed(): Promise<void>;
-  /** Legs outside from which nothing comes any more. */
+  /** Outside legs that send no more packets. */
   onSilent(handle: (legId: string) => void): void;
-  /** Legs that an earlier process made and from which nothing comes at the moment; told again while it stays so. */
+  /** Legs of an earlier process that send nothing at the moment; reported again while this lasts. */
   onQuiet(handle: (legId: string) => void): void;
 }
 
@@ -77,14 +77,14 @@ function createListeners<Told extends readonly unknown[]>() {
   };
 }
 
-/** Every leg is written to the live state again, one after the other. */
+/** Stores every leg in the live state again, one after the other. */
 async function restateAll(relays: Iterable<string>, anchors: Anchors, log: Logger): Promise<void> {
   for (const relay of relays)
     for (const legId of anchors.of(relay, Infinity))
       await anchors.restate(legId).catch((error: unknown) => log.warn({ err: error, legId }, 'a leg could not be stated again'));
 }
 
-/** Notices the silence of legs outside, and pauses of legs that an earlier process made. */
+/** Notices silence of outside legs, and pauses of legs of an earlier process. */
 function createWatches({
   anchors,
   callerSilentMs,
@@ -114,7 +114,7 @@ function createWatches({
   };
 }
 
-/** Digits of a leg by the one way in which it sends them, as many as a person can press. */
+/** Digits of a leg, by the one way in which it sends them, at most as many as a person can press. */
 function createDigits({
   address,
   isLeg,
@@ -136,14 +136,14 @@ function createDigits({
     listener: createDtmfListener({
       address,
       onKey: ({ mediaCallId, tag, key }) => {
-        // Keys of the inner side are those that the joined party sent: they were reported on its own leg.
+        // Digits on the inner side come from the joined party and were reported on its own leg.
         if (tag === 'A' || tag === 'web' || tag === 'B') pressed(mediaCallId, 'media', key);
       },
     }),
   };
 }
 
-/** Listens for digits and looks at the relays, at its times. */
+/** Listens for digits and checks the relays regularly. */
 function mediaService({
   clock,
   dtmf,
@@ -178,7 +178,7 @@ function mediaService({
   };
 }
 
-/** Media control: legs at the relays, keys pressed, relays watched. Importing and creating does nothing; `service` runs it. */
+/** Media control: legs at the relays, digits, and the state of the relays. Importing and creating it does nothing; `service` runs it. */
 export function createMedia({
   relayUrls,
   dtmfListen,
@@ -278,5 +278,5 @@ export function createMedia({
   };
 }
 
-/** Where parties may be, as the configuration says. */
+/** The addresses where parties may be, as configured. */
 createMedia.peerRulesOf = peerRulesOf;

@@ -8,17 +8,17 @@ import { answering, type AudioDescription, type Description, type Endpoint } fro
 import { readDescription } from './sdp/reader.js';
 import { innerAudio, NOBODY, writeAudio, type Origin } from './sdp/writer.js';
 
-/** A side's port stays for as long as its leg, and what comes from another address than its party's is dropped. */
+/** The port of a side stays for the lifetime of its leg, and packets from another address than its party's are dropped. */
 const FLAGS = ['port latching', 'strict source'];
-/** Of a leg to which a key was sent. The relay then reads the sound on its way, which costs it something: no other leg has it. */
+/** For a leg to which a digit was sent. The relay then has to process the media, which costs time, so no other leg has it. */
 const KEYS_SENT = ['inject-DTMF'];
 const flagsOf = ({ sendsKeys }: Pick<Anchor, 'sendsKeys'>): string[] => (sendsKeys === true ? [...FLAGS, ...KEYS_SENT] : FLAGS);
-/** The relay writes a leg to the live state whole with each description, unless it is told that this one need not be written. */
+/** With each description the relay stores the whole leg in the live state, unless it is told not to. */
 const UNWRITTEN = ['no-redis-update'];
 
 export type Command = (anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>) => Promise<NgReply>;
 
-/** What the relay says after an offer and its answer: how the party reaches it, and where the inner side is. */
+/** The relay's result of an offer and its answer: how the party reaches it, and where the inner side is. */
 export interface Negotiated {
   readonly outer: AudioDescription;
   readonly inner: Endpoint;
@@ -26,17 +26,17 @@ export interface Negotiated {
 
 /** The offer-answer exchanges of one leg with the relay. Every description that the relay reads here was written here. */
 export interface Negotiation {
-  /** The party's description is offered, then answered for the inner side, which is pointed at `towards`. */
+  /** Offers the party's description, then answers for the inner side, which is connected to `towards`. */
   exchange(anchor: Anchor, towards: Endpoint, seatCodec: 'pcma' | 'opus'): Promise<Negotiated>;
   /**
-   * Points the inner side of a leg whose party is described elsewhere: the offer that the relay has is answered once more. Without `written` a
-   * relay that is started again points the leg as before until it is stated to it.
+   * Connects the inner side of a leg whose party is described elsewhere: the relay's last offer is answered again. Without `written`, a
+   * restarted relay uses the old target until it is told about the leg.
    */
   answerAgain(anchor: Anchor, towards: Endpoint, written: boolean): Promise<void>;
-  /** What we offer a party that we invite, by the encryption of its leg. May be asked again until it has answered: the ports stay. */
+  /** Our offer to a party that we invite, by the encryption of its leg. It may be repeated until the party has answered: the ports stay. */
   offerOut(anchor: Anchor, captured: boolean): Promise<AudioDescription>;
   answerOut(anchor: Anchor, party: AudioDescription): Promise<Endpoint>;
-  /** Fixes where a party behind NAT is, once it has sent something. */
+  /** Fixes the address of a party behind NAT, once it has sent something. */
   find(anchor: Anchor, allows: (endpoint: Endpoint) => boolean): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export function createNegotiation(command: Command): Negotiation {
       ...(first && anchor.kind === 'caller' ? { 'record call': 'yes', metadata: `leg:${anchor.id}` } : {}),
     });
     const { endpoint, digitsPayloadType = digitsOf(party), direction } = told(offered);
-    // The answer follows at once: its write of the leg is enough.
+    // The answer follows at once, and it stores the leg.
     const answered = await answer(anchor, { digitsPayloadType, direction }, towards);
     anchor.innerOffer = { digitsPayloadType, direction };
     return { outer: told(answered), inner: placeOf({ endpoint }) };
@@ -119,8 +119,8 @@ export function createNegotiation(command: Command): Negotiation {
 }
 
 /**
- * Where packets of the party come from. The relay takes the described address, except of a party behind NAT: there the first packet shows
- * it, and `asymmetric` with that address written out keeps every later exchange from opening the question again.
+ * Where packets of the party come from. The relay uses the described address, except for a party behind NAT: the first packet shows its
+ * address, and `asymmetric` with that address keeps later exchanges from learning it again.
  */
 function sourceOf(anchor: Anchor, more: readonly string[] = []): Pick<NgRequest, 'flags' | 'endpoint-learning'> {
   const { behindNat, found } = anchor;
@@ -131,7 +131,7 @@ function sourceOf(anchor: Anchor, more: readonly string[] = []): Pick<NgRequest,
     : { flags: [...flags, 'asymmetric'], 'endpoint-learning': 'off' };
 }
 
-/** The origin of descriptions for the relay: the session is the leg's, and the address has no meaning. */
+/** The origin of descriptions for the relay. The session is the leg's, and the address has no meaning. */
 export const originOf = ({ createdAtMs }: Pick<Anchor, 'createdAtMs'>, version: number, address = '127.0.0.1'): Origin => ({
   sessionId: createdAtMs,
   version: version + 1,
@@ -140,7 +140,7 @@ export const originOf = ({ createdAtMs }: Pick<Anchor, 'createdAtMs'>, version: 
 
 const digitsOf = (party: AudioDescription): number => party.digitsPayloadType ?? DEFAULT_DIGITS_PAYLOAD_TYPE;
 
-/** A reply that names no audio has found none in common; one with a second medium is not one to answer. */
+/** A reply without audio found no common codec. A reply with a second medium cannot be answered. */
 function told({ sdp }: NgReply): AudioDescription {
   const description: Description = readDescription(sdp ?? '');
   if (description.others.length > 0) throw new CallCentreError('no-common-codec', 'The media relay offered more than audio');
@@ -152,7 +152,7 @@ function placeOf({ endpoint }: Pick<AudioDescription, 'endpoint'>): Endpoint {
   return endpoint;
 }
 
-/** What an answer to our offer may be: in what we offered, by one of the keys that we offered or plain, as the leg allows. */
+/** What an answer to our offer may contain: codecs that we offered, with one of our keys or plain, as the leg allows. */
 export function answeredAudio(
   { audio, others }: Description,
   { encryption, codecs: wanted, said }: Pick<Anchor, 'encryption' | 'codecs' | 'said'>,

@@ -1,11 +1,11 @@
 export interface SilenceWatch {
-  /** Looks at every leg once; legs from which nothing has come for too long are told. */
+  /** Checks every leg once, and reports legs that have been silent for too long. */
   look(): Promise<void>;
 }
 
 /**
- * A caller whose network died sends no BYE: the leg would stay for ever, and an agent or a place in a queue with it. What counts is packets,
- * not loudness: a quiet caller sends them all the same. A leg whose party said that it sends nothing (hold) is not watched.
+ * A caller whose network failed sends no BYE: the leg, and with it an agent or a place in a queue, would stay for ever. Packets count, not
+ * loudness, so a quiet caller is safe. A leg whose party said that it sends nothing (hold) is not watched.
  */
 export function createSilenceWatch({
   sending,
@@ -15,7 +15,7 @@ export function createSilenceWatch({
   nowMs,
 }: {
   readonly sending: () => readonly string[];
-  /** Packets that have come from the party so far; undefined when the leg is gone. */
+  /** The number of packets from the party so far; undefined when the leg is gone. */
   readonly packetsOf: (legId: string) => Promise<number | undefined>;
   readonly onSilent: (legId: string) => void;
   readonly silentAfterMs: number;
@@ -26,7 +26,7 @@ export function createSilenceWatch({
 
   async function lookAt(legId: string): Promise<void> {
     const packets = await packetsOf(legId).catch(() => undefined);
-    // A relay that does not answer is reported by another watch.
+    // Another watch reports relays that do not answer.
     if (packets === undefined) return;
     const before = heard.get(legId);
     if (before?.packets !== packets) heard.set(legId, { packets, sinceMs: nowMs() });
@@ -38,7 +38,7 @@ export function createSilenceWatch({
 
   return {
     async look() {
-      // One round at a time: a slow relay gets no second question before it has answered the first.
+      // One round at a time: a slow relay is not asked again before it has answered.
       if (looking) return;
       looking = true;
       try {

@@ -1,10 +1,10 @@
 import type { RelayCounts } from './relays/relay-counts.js';
 
-/** What a leg's audio was, as the relay counted it; the score is computed elsewhere, by the E-model from these counts. */
+/** The quality of a leg's audio, as the relay counted it. The E-model computes the score from these counts elsewhere. */
 export interface LegStatistics {
   readonly packetsReceived: number;
   readonly packetsSent: number;
-  /** Cumulative, of what the party sent us. */
+  /** Cumulative counts of what the party sent to us. */
   readonly packetsLost: number;
   readonly jitterMs: number;
   readonly roundTripMs: number | undefined;
@@ -13,7 +13,7 @@ export interface LegStatistics {
 
 const SAMPLES_PER_MS = 8;
 
-/** Reads the counts of one party out of a `query` or `delete` reply. */
+/** Reads the counts of one party from a `query` or `delete` reply. */
 export function legStatistics(reply: RelayCounts, tag: string): LegStatistics {
   const stream = reply.tags?.[tag]?.medias?.[0]?.streams?.[0];
   const ssrcs = (stream?.['ingress SSRCs'] ?? []).map(({ SSRC }) => SSRC);
@@ -30,17 +30,16 @@ export function legStatistics(reply: RelayCounts, tag: string): LegStatistics {
   };
 }
 
-/** The SSRC that a party is sending with now. */
+/** The SSRC that a party sends with now. */
 export function newestSsrc(reply: RelayCounts, tag: string): number | undefined {
   return reply.tags?.[tag]?.medias?.[0]?.streams?.[0]?.['ingress SSRCs']?.[0]?.SSRC;
 }
 
 /**
- * Packets that came to the port of a party or of a copy and went nowhere: from another address than the one that belongs there, or in a
- * coding that was not agreed on. Cumulative.
+ * Packets to the port of a party or of a copy that were dropped: from a wrong address, or in a codec that was not negotiated. Cumulative.
  */
 export function packetsRefused(reply: RelayCounts, innerTag: string): number {
-  // On the inner side the last packets of the party before come late each time that it is pointed elsewhere.
+  // On the inner side the last packets of the previous party arrive late after each new connection.
   const sides = Object.entries(reply.tags ?? {}).filter(([tag]) => tag !== innerTag);
   return sides.reduce((sum, [, { medias }]) => sum + (medias?.[0]?.streams?.[0]?.stats?.errors ?? 0), 0);
 }

@@ -1,8 +1,8 @@
 import type { Logger } from '../shared/platform/processes/logger.js';
 
-/** Half a second of speech on one leg between two looks: less may be the last packets of a party that has just moved. */
+/** Half a second of speech on one leg between two checks. Fewer packets may be the last ones of a party that has just moved. */
 const FEWEST_PACKETS = 25;
-/** A sweep over all ports is one alarm. */
+/** A sweep over all ports raises one alarm. */
 const ALARM_EVERY_MS = 600_000;
 
 export interface StrangerAlarm {
@@ -10,7 +10,7 @@ export interface StrangerAlarm {
   readonly packets: number;
 }
 
-/** Counts packets that came to legs from elsewhere than their parties, and raises an alarm, at most one in ten minutes. */
+/** Counts packets that came to legs from elsewhere than their parties, and raises at most one alarm in ten minutes. */
 export interface Strangers {
   seen(legId: string, packets: number): void;
 }

@@ -16,14 +16,14 @@ import type { OutboxStore, Provider } from './ports.js';
 
 export type { MessageState, OutgoingMessage } from './message.js';
 
-/** Due messages that no event told of (a retry, a crash) are found at the next look. */
+/** Due messages that no event reported (a retry, a crash) are found at the next check. */
 const LOOK_EVERY_MS = 2_000;
 
-/** What other parts ask for: a message to be sent, and what became of it. Wired by the composition root. */
+/** The requests of other parts: to send a message, and its outcome. Wired by the composition root. */
 export interface Messages {
-  /** Whether a provider of this way is set up. */
+  /** Whether a provider of this channel is configured. */
   canSend(way: MessageWay): boolean;
-  /** Takes a message for sending; refused with `not-supported` when nobody carries it. Its end is told by `message.settled`. */
+  /** Accepts a message for sending; refused with `not-supported` when there is no provider. `message.settled` reports its end. */
   queue(message: OutgoingMessage): Promise<void>;
   states(messageIds: readonly string[]): Promise<MessageState[]>;
 }
@@ -42,7 +42,7 @@ const smsOf = ({ SMS_URL, SMS_SECRET }: Config) =>
 const withSecret = (url: string | undefined, secret: string | undefined) =>
   url === undefined || secret === undefined ? undefined : { url, secret };
 
-/** Who carries what, as far as the site has set it. */
+/** The provider of each channel, as far as the site has configured it. */
 function providersOf(config: Config): Partial<Record<MessageWay, Provider>> {
   const [smtp, sms] = [smtpOf(config), smsOf(config)];
   const { ALARM_WECOM_URL: wecom } = config;
@@ -88,7 +88,7 @@ export function createMessageSender({ config, mongo, bus, log }: MessageDependen
   let stopLooking = (): void => undefined;
   let unsubscribe: () => Promise<void> = async () => undefined;
   let sending: Promise<unknown> = Promise.resolve();
-  /** One after the other: a slow provider is not asked by many rounds at once. */
+  /** One after the other, so that several rounds never ask a slow provider at once. */
   const look = (): Promise<unknown> =>
     (sending = sending.then(sendDue).catch((error: unknown) => log.error({ err: error }, 'the outbox could not be looked at')));
   return {

@@ -3,12 +3,12 @@ import type { Logger } from '../shared/platform/processes/logger.js';
 import { nextTry, type MessageWay } from './message.js';
 import { UndeliverableError, type Claimed, type OutboxStore, type Provider } from './ports.js';
 
-/** One try takes no longer than this; after it another process may take the message up. */
+/** The longest time of one attempt. After it another process may take the message. */
 const CLAIM_MS = 60_000;
 
 /**
- * Sends what is due, one after the other, and says how it ended by `message.settled`. A message is tried again until its provider takes it,
- * refuses it for good, or the tries are used up; it is at least once, with the same identity each time.
+ * Sends what is due, one after the other, and reports the end by `message.settled`. A message is tried again until its provider accepts it,
+ * refuses it for good, or the attempts are used up. Delivery is at least once, with the same id each time.
  */
 export function createSender({
   outbox,
@@ -51,7 +51,7 @@ export function createSender({
     return settle(message, 'sent');
   }
 
-  /** Sends everything that is due now; how many tries were made. */
+  /** Sends everything that is due now. Returns the number of attempts. */
   return async function sendDue(): Promise<number> {
     for (let tries = 0; ; tries += 1) {
       const at = now();
@@ -62,7 +62,7 @@ export function createSender({
   };
 }
 
-/** A word of the failure that names neither address nor text: providers like to repeat both in theirs. */
+/** A word for the failure that names neither address nor text: providers often repeat both in theirs. */
 function wordOf(error: unknown): string {
   if (error instanceof UndeliverableError) return error.message;
   if (error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number') return `SMTP ${error.responseCode}`;

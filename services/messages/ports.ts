@@ -5,15 +5,15 @@ export type Claimed = OutgoingMessage & { readonly tries: number };
 export interface OutboxStore {
   /** Once: the same message again changes nothing. */
   put(message: OutgoingMessage, now: Date): Promise<void>;
-  /** The next that is due and nobody else is sending; it is the caller's until `until`. */
+  /** The next due message that nobody else is sending. It belongs to the caller until `until`. */
   claim(now: Date, until: Date): Promise<Claimed | undefined>;
-  /** Says how it ended; the address and the words are forgotten. */
+  /** Records the end. Address and content are removed. */
   settle(messageId: string, end: { readonly state: 'sent' | 'failed'; readonly at: Date; readonly reason?: string }): Promise<void>;
   postpone(messageId: string, until: Date, reason: string): Promise<void>;
   states(messageIds: readonly string[]): Promise<MessageState[]>;
 }
 
-/** Who carries messages of one way. Throws `UndeliverableError` when no later try can succeed, anything else when one may. */
+/** Carries the messages of one channel. Throws `UndeliverableError` when no later attempt can succeed, anything else when one may. */
 export interface Provider {
   send(message: OutgoingMessage): Promise<void>;
 }

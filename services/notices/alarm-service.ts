@@ -21,7 +21,7 @@ const publishOf =
   ({ id, code, state }: Alarm): Promise<void> =>
     bus.publish('notice.changed', { at: now().toISOString(), alarmId: id, code, state });
 
-/** What the parts of the product say: in their order, by one process. */
+/** Reports of the parts of the product, handled in order by one process. */
 export function createAlarmIntake(needs: AlarmServiceNeeds) {
   const { alarms, settings, newId } = needs;
   const published = publishOf(needs);
@@ -45,7 +45,7 @@ export function createAlarmIntake(needs: AlarmServiceNeeds) {
 
   async function clearOnce({ code, subject, at }: Pick<Raised, 'code' | 'subject' | 'at'>): Promise<boolean> {
     const known = await alarms.newest(code, subject);
-    // What was raised after its end was published is another matter.
+    // A report after its end was published is a new matter.
     const next = known === undefined || known.lastAt > at ? undefined : cleared(known, 'part', at);
     if (next === undefined) return true;
     if (!(await alarms.replace(next))) return false;
@@ -53,7 +53,7 @@ export function createAlarmIntake(needs: AlarmServiceNeeds) {
     return true;
   }
 
-  /** A person may write at the same moment; then what is there now is taken. */
+  /** A person may write at the same moment; then the new state is used. */
   async function untilDone(once: () => Promise<boolean>): Promise<void> {
     for (let tries = 0; tries < TRIES; tries += 1) if (await once()) return;
     throw new CallCentreError('changed-meanwhile', 'The alarm is being changed by others.');
@@ -65,7 +65,7 @@ export function createAlarmIntake(needs: AlarmServiceNeeds) {
   };
 }
 
-/** What people do with alarms. */
+/** The actions of people on alarms. */
 export function createAlarmDesk(needs: Omit<AlarmServiceNeeds, 'newId'> & { readonly audit: Audit }) {
   const { alarms, settings, audit, now } = needs;
   const published = publishOf(needs);

@@ -49,16 +49,16 @@ export interface Raised {
   readonly subject: string;
   readonly queueId?: string | undefined;
   readonly clientUnit?: string | undefined;
-  /** User ids of those whom it concerns in person. */
+  /** User ids of people whom it concerns in person. */
   readonly people?: readonly string[] | undefined;
   readonly text: Alarm['text'];
 }
 
-/** A condition that comes back within this time after it ended is the same incident: it flaps. */
+/** A condition that returns within this time after its end is the same incident: it flaps. */
 export const SAME_INCIDENT_MS = 10 * 60_000;
 const EVENTS_REMEMBERED = 20;
 const HISTORY_MOST = 200;
-/** After that it has gone to everybody it can go to. */
+/** After that it has been sent to everybody possible. */
 const ESCALATIONS_MOST = 3;
 const MINUTE_MS = 60_000;
 const PART = 'system';
@@ -66,7 +66,7 @@ const PART = 'system';
 const noted = ({ history }: Pick<Alarm, 'history'>, entry: AlarmEntry): readonly AlarmEntry[] =>
   history.length < HISTORY_MOST ? [...history, entry] : [...history.slice(0, 1), ...history.slice(2), entry];
 
-/** When it goes on to more people, if nobody has seen it by then: each time after twice as long. */
+/** When it is sent to more people, if nobody has seen it by then: each time after twice as long. */
 function escalatesAt(level: AlarmLevel, minutes: number | undefined, escalations: number, now: Date): Date | undefined {
   const after = minutes ?? usualEscalationMinutes[level];
   return after === 0 || escalations >= ESCALATIONS_MOST ? undefined : new Date(now.getTime() + after * MINUTE_MS * 2 ** escalations);
@@ -96,8 +96,8 @@ export const newAlarm = (
 });
 
 /**
- * The newest incident of a code and subject after it was raised once more: the same one, counted; or undefined where it is over and another
- * one begins. What is taken already, or was over when it was raised, leaves it as it is.
+ * The newest incident of a code and subject after another report: the same incident, counted; undefined when it has ended and another one
+ * begins. A report that was counted already, or is older than the end, changes nothing.
  */
 export function raisedAgain(
   alarm: Alarm,
@@ -118,7 +118,7 @@ export function raisedAgain(
   if (alarm.clearedAt === undefined) return again;
   if (alarm.clearedByPart !== true || at.getTime() - alarm.clearedAt.getTime() > SAME_INCIDENT_MS) return undefined;
   const { clearedAt: _clearedAt, clearedByPart: _clearedByPart, ...open } = again;
-  // Those who were sent it know of it; it is sent on only if nobody looks.
+  // The people who got it know of it; it is sent to more people only if nobody looks.
   return {
     ...open,
     state: 'open',
@@ -132,7 +132,7 @@ interface Person {
   readonly name: string;
 }
 
-/** Undefined when somebody has seen it before, or it is over. */
+/** Undefined when somebody has seen it before, or it has ended. */
 export function seenBy(alarm: Alarm, { userId, name }: Person, at: Date): Alarm | undefined {
   if (alarm.state !== 'open') return undefined;
   return {
@@ -144,7 +144,7 @@ export function seenBy(alarm: Alarm, { userId, name }: Person, at: Date): Alarm 
   };
 }
 
-/** By a person with a reason, or by the part that raised it. Undefined when it is over already. */
+/** By a person with a reason, or by the part that raised it. Undefined when it has ended already. */
 export function cleared(alarm: Alarm, by: (Person & { readonly reason: string }) | 'part', at: Date): Alarm | undefined {
   if (alarm.state === 'cleared') return undefined;
   const who = by === 'part' ? { by: PART } : { by: by.userId, byName: by.name, reason: by.reason };
@@ -159,11 +159,11 @@ export function cleared(alarm: Alarm, by: (Person & { readonly reason: string })
   };
 }
 
-/** Whether it was sent: what is done next is to send it on to more people. */
+/** Whether it was sent. The next step is to send it to more people. */
 export const wasSent = ({ history }: Pick<Alarm, 'history'>): boolean =>
   history.some(({ what }) => what === 'sent' || what === 'escalated');
 
-/** After it was sent to its receivers, or on to more of them. */
+/** After it was sent to its receivers, or to more of them. */
 export function sentTo(
   alarm: Alarm,
   {
@@ -185,5 +185,5 @@ export function sentTo(
   };
 }
 
-/** Nothing leaves the pages now: what is due waits. */
+/** Nothing is sent now: what is due waits. */
 export const putOff = (alarm: Alarm, until: Date): Alarm => ({ ...alarm, nextStepAt: until, revision: alarm.revision + 1 });

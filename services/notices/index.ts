@@ -22,7 +22,7 @@ import type { Messenger, Receivers } from './ports.js';
 export { createStandingAlarms };
 export type { Messenger } from './ports.js';
 
-/** How soon an alarm that is due leaves the pages. */
+/** How soon a due alarm is sent outside the pages. */
 const SEND_EVERY_MS = 5_000;
 const DAY_MS = 86_400_000;
 
@@ -40,7 +40,7 @@ const now = (): Date => new Date();
 const settingsOf = ({ config, mongo }: Pick<NoticeDependencies, 'config' | 'mongo'>) =>
   createMongoAlarmSettings(mongo, createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'alarm contacts'));
 
-/** The mail addresses that the site has entered for people, for whoever writes to them. */
+/** The mail addresses that the site has entered for people, for parts that write to them. */
 export function createMailAddresses(
   needs: Pick<NoticeDependencies, 'config' | 'mongo'>,
 ): (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>> {
@@ -63,7 +63,7 @@ const receiversOf =
       scope,
     }));
 
-/** How many incidents that are not over are meant for a person. */
+/** The number of open incidents that are meant for a person. */
 export function createAlarmCounts(needs: Pick<NoticeDependencies, 'config' | 'mongo' | 'bus' | 'audit'>) {
   const alarms = createMongoAlarms(needs.mongo);
   const desk = createAlarmDesk({ ...needs, alarms, settings: settingsOf(needs), now });
@@ -71,7 +71,7 @@ export function createAlarmCounts(needs: Pick<NoticeDependencies, 'config' | 'mo
     alarms.counts(await desk.searchOf(principal));
 }
 
-/** What people ask and do about alarms, in the api role. */
+/** The requests and actions of people about alarms, in the api role. */
 export function createNoticeRoutes({ config, mongo, bus, reads, messages, audit }: NoticeDependencies): Route[] {
   const alarms = createMongoAlarms(mongo);
   const settings = settingsOf({ config, mongo });
@@ -79,7 +79,7 @@ export function createNoticeRoutes({ config, mongo, bus, reads, messages, audit 
   return createAlarmRoutes({ desk, alarms, settings, receivers: receiversOf(reads), messenger: messages, audit });
 }
 
-/** Takes up what the parts raise and clear, and sends it: in the cases role, by one process. */
+/** Takes alarms that parts raise and clear, and sends them: in the cases role, by one process. */
 export function createNoticeWorker({
   config,
   mongo,
@@ -124,7 +124,7 @@ export function createNoticeWorker({
   return {
     name: 'notices',
     async start() {
-      // Also what a part raised before this one was there for the first time.
+      // Also alarms from before this part existed.
       unsubscribe = await bus.subscribe(
         'notices',
         {

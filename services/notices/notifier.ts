@@ -19,7 +19,7 @@ export interface NotifierNeeds {
   readonly minuteOf: (at: Date) => number;
   /** Date and time at the site, as messages print them. */
   readonly timeText: (at: Date) => string;
-  /** Where the pages are; undefined where the site has not said so. */
+  /** The address of the pages; undefined when the site has not set it. */
   readonly pagesAt: string | undefined;
   readonly now: () => Date;
 }
@@ -34,8 +34,8 @@ interface Outgoing {
 }
 
 /**
- * Sends alarms that are new, and on to more people those that nobody has seen. Alarms of one kind that are due together leave in one message.
- * What leaves says which kind, since when and where to look, and names no person, number or case: those stand on the page alone.
+ * Sends new alarms, and sends unseen ones to more people. Alarms of one kind that are due together go out in one message. The message says
+ * the kind, the time and where to look, and names no person, number or case: those are only on the page.
  */
 export function createNotifier(needs: NotifierNeeds) {
   const { alarms, settings, receivers, messenger, bus, minuteOf, timeText, pagesAt, now } = needs;
@@ -51,7 +51,7 @@ export function createNotifier(needs: NotifierNeeds) {
     };
   }
 
-  /** To each person at the address that is known, and once to each robot. */
+  /** To each person at the known address, and once to each robot. */
   async function outgoing(people: readonly Receiver[], ways: readonly AlarmWay[]): Promise<Outgoing[]> {
     const usable = ways.filter((way) => messenger.canSend(way));
     const contacts = await settings.contactsOf(people.map(({ userId }) => userId));
@@ -89,13 +89,13 @@ export function createNotifier(needs: NotifierNeeds) {
         { sent, people: more.map(({ userId }) => userId), escalationMinutes: rules[alarm.code]?.escalationMinutes },
         at,
       );
-      // Somebody has seen or cleared it at this moment: there is nothing left to do.
+      // Somebody has seen or cleared it at this moment: nothing is left to do.
       if (await alarms.replace(next))
         await bus.publish('notice.changed', { at: at.toISOString(), alarmId: alarm.id, code: alarm.code, state: alarm.state });
     }
   }
 
-  /** Sends what is due. Returns how many alarms that were. */
+  /** Sends what is due. Returns the number of alarms. */
   return async function sendDue(): Promise<number> {
     const at = now();
     const [due, { rules, quiet }] = await Promise.all([alarms.due(at, BATCH), settings.read()]);

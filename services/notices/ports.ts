@@ -4,7 +4,7 @@ import type { QuietHours } from './quiet-hours.js';
 import type { AlarmRule, AlarmRules, Receiver } from './receivers.js';
 import type { Scope } from '../shared/domain/people/rights.js';
 
-/** What one person asks for: alarms of these kinds within the scope, and those that name the person. */
+/** A person's query: alarms of these kinds within the scope, and those that name the person. */
 export interface AlarmSearch {
   readonly userId: string;
   readonly codes: readonly AlarmCode[];
@@ -18,7 +18,7 @@ export interface AlarmStore {
   byId(id: string): Promise<Alarm | undefined>;
   /** The newest incident of a code and subject. */
   newest(code: AlarmCode, subject: string): Promise<Alarm | undefined>;
-  /** What time alone does something about, the oldest first. */
+  /** Alarms with a due step, oldest first. */
   due(now: Date, limit: number): Promise<Alarm[]>;
   list(
     search: AlarmSearch,
@@ -49,7 +49,7 @@ export interface AlarmSettingsStore {
   setRule(code: AlarmCode, rule: AlarmRule): Promise<void>;
   setQuiet(quiet: QuietHours | undefined): Promise<void>;
   contacts(): Promise<readonly MaskedContact[]>;
-  /** The addresses of these people, whole. */
+  /** The whole addresses of these people. */
   contactsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, Contact>>;
   setContact(userId: string, contact: Contact): Promise<void>;
 }
@@ -57,7 +57,7 @@ export interface AlarmSettingsStore {
 /** People whose accounts are in use. */
 export type Receivers = () => Promise<readonly (Receiver & { readonly name: string })[]>;
 
-/** Carries what leaves the pages. */
+/** Carries messages outside the pages. */
 export interface Messenger {
   canSend(way: AlarmWay): boolean;
   queue(message: {

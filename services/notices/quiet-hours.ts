@@ -1,12 +1,12 @@
 import type { AlarmLevel } from '../shared/domain/alarm.js';
 
-/** Minutes of the day at the site; from the evening to the morning it goes over midnight. */
+/** Minutes of the day at the site. From evening to morning the span crosses midnight. */
 export interface QuietHours {
   readonly fromMinute: number;
   readonly toMinute: number;
 }
 
-/** How many minutes it is quiet from `minute` of the day on; 0 when it is not, and always for what is critical. */
+/** The minutes of quiet from `minute` of the day on; 0 outside quiet hours, and always for critical alarms. */
 export function quietMinutes(quiet: QuietHours | undefined, level: AlarmLevel, minute: number): number {
   if (quiet === undefined || level === 'critical') return 0;
   const { fromMinute, toMinute } = quiet;

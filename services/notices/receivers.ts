@@ -2,7 +2,7 @@ import { alarmCodes, alarmKinds, usualWays, type AlarmCode, type AlarmWay } from
 import { rights, withinScope, type Right, type Role, type Scope } from '../shared/domain/people/rights.js';
 import type { Alarm } from './alarm.js';
 
-/** What the site set for a kind of alarm. It adds to its receivers and chooses how they are reached; it takes nobody away. */
+/** The site's setting for a kind of alarm. It adds receivers and chooses channels; it removes nobody. */
 export interface AlarmRule {
   /** User ids. */
   readonly people: readonly string[];
@@ -22,7 +22,7 @@ export interface Receiver {
 
 type Whose = Pick<Alarm, 'queueId' | 'clientUnit'>;
 
-/** A person with a scope gets what is of the own part; what is of the whole site goes to those without one. */
+/** A person with a scope gets alarms of the own part; alarms of the whole site go to people without one. */
 export const isOfScope = ({ queues, sites, clientUnits, teams = [] }: Scope, { queueId, clientUnit }: Whose): boolean =>
   teams.length === 0 &&
   withinScope(queues, queueId) &&
@@ -38,21 +38,23 @@ export const hasPage = (receiver: Pick<Receiver, 'roles'>): boolean => holds(rec
 const holdsOneOf = (receiver: Pick<Receiver, 'roles'>, code: AlarmCode): boolean =>
   hasPage(receiver) && alarmKinds[code].receivers.some((right) => holds(receiver, right));
 
-/** The kinds of alarms that a person gets by what the person may do, or by the role that a rule names. */
+/** The kinds of alarms that a person gets by rights, or by the role that a rule names. */
 export const codesOf = (receiver: Pick<Receiver, 'roles'>, rules: AlarmRules): AlarmCode[] =>
   alarmCodes.filter((code) => holdsOneOf(receiver, code) || (rules[code]?.roles ?? []).some((role) => receiver.roles.includes(role)));
 
-/** Whether it stands on the person's page. The scope is asked of everybody, also of whoever is named: a route that did not would answer nothing. */
+/**
+ * Whether it is on the person's page. The scope applies to everybody, also to named people: a route that ignored it would answer nothing.
+ */
 export function receives(receiver: Receiver, alarm: Pick<Alarm, 'code' | 'people'> & Whose, rules: AlarmRules): boolean {
   const isOwn = isOfScope(receiver.scope, alarm);
   return alarm.people.includes(receiver.userId) || (isOwn && codesOf(receiver, rules).includes(alarm.code));
 }
 
-/** Whom an alarm that nobody has seen is sent on to: whoever administers alarms for the whole site. */
+/** The receivers of an alarm that nobody has seen: administrators of alarms for the whole site. */
 export const escalatesTo = (receivers: readonly Receiver[]): Receiver[] =>
   receivers.filter((receiver) => holds(receiver, 'alarms.edit') && isOfScope(receiver.scope, {}));
 
-/** Who is meant when an alarm leaves the pages: an escalated one also reaches those who were there before. */
+/** The receivers outside the pages. An escalated alarm also reaches the earlier ones. */
 export const receiversOf = (receivers: readonly Receiver[], alarm: Pick<Alarm, 'code' | 'people'> & Whose, rules: AlarmRules): Receiver[] =>
   receivers.filter((receiver) => receives(receiver, alarm, rules));
 

@@ -4,7 +4,10 @@ import { showFault } from './refusals/refusal.js';
 
 const stopIdOf = (campaignId: string): string => `campaign:${campaignId}`;
 
-/** What campaigns ask of the rules of calling out, beside the gate that decides each call: the port `CallingOut` of services/campaigns. */
+/**
+ * The questions of campaigns about the outbound rules, in addition to the gate, which decides each call: the port `CallingOut` of
+ * services/campaigns.
+ */
 export function createCampaignRules({
   attempts,
   refusals,

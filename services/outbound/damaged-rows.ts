@@ -1,10 +1,10 @@
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 
-/** Most rows remembered; beyond that one is named again. */
+/** The largest number of remembered rows. Beyond it a row is reported again. */
 const MOST = 1_000;
 
-/** Raises one alarm for each stored row that does not fit its record: the rounds meet the same one again and again. */
+/** Raises one alarm for each stored row that does not fit its record, although the rounds read the same row again and again. */
 export function createDamagedRows({
   bus,
   now,

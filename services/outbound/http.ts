@@ -37,7 +37,7 @@ export interface OutboundHttp extends FraudHttp, ConsentsHttp {
   readonly newId: () => string;
 }
 
-/** The do-not-call list, consents, the rules of calling out, the stop button, and what became of each wish to call. */
+/** The do-not-call list, consents, the outbound rules, the stop button, and the outcome of each outbound request. */
 export function createOutboundRoutes(deps: OutboundHttp): Route[] {
   return [...refusalRoutes(deps), ...createConsentRoutes(deps), ...ruleRoutes(deps), ...stopRoutes(deps), ...createFraudRoutes(deps)];
 }
@@ -97,11 +97,11 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
   ];
 }
 
-/** A stop that people set and lift here; that of a campaign belongs to its pause. */
+/** A stop that people set and lift here. The stop of a campaign belongs to its pause. */
 type PersonStop = Stop & { readonly scope: (typeof personStopScopes)[number] };
 const isPersonStop = (stop: Stop): stop is PersonStop => stop.scope !== 'campaign';
 
-/** What a stop stops: whoever has a scope stops and starts again what lies in it. */
+/** What a stop applies to. A person with a scope may stop and restart what lies in it. */
 function stopped({ scope, value }: Pick<PersonStop, 'scope' | 'value'>): NamedObject {
   if (scope === 'platform') return { of: 'site', id: '' };
   return { of: scope === 'client' ? 'client-unit' : scope, id: value };
@@ -111,7 +111,7 @@ const changedBy = ({ userId, name }: Principal): ChangedBy => ({ at: new Date(),
 
 const personStops = async (stops: StopStore): Promise<PersonStop[]> => (await stops.stops()).filter(isPersonStop);
 
-/** Everybody may read a stop of the whole platform. A stop of a part is shown to those whose scope includes the part. */
+/** Everybody may read a stop of the whole platform. A stop of a part is shown to people whose scope includes the part. */
 async function stopsSeenBy(principal: Principal | undefined, { stops, reaches }: OutboundHttp): Promise<PersonStop[]> {
   const all = await personStops(stops);
   if (principal === undefined || !isScoped(principal)) return all;

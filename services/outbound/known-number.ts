@@ -7,7 +7,7 @@ export interface KnownNumber {
   readonly numberHash: string;
 }
 
-/** A number that somebody typed, in its one form. Fails with `invalid-request`. */
+/** A number that somebody typed, in its normal form. Fails with `invalid-request`. */
 export function knownNumber(text: string, hashNumber: NumberHash): KnownNumber {
   const number = normaliseNumber(text);
   const numberHash = number === undefined ? undefined : hashNumber(number);

@@ -3,7 +3,7 @@ import { isLicensedArea } from '../shared/domain/numbers/licence-area.js';
 import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NumberRegister } from './ports.js';
 
-/** A row of the licence file that is in force: of a register with approval, an approved one. */
+/** A row of the licence file in force; in a register with approval, an approved one. */
 export type RegisterRow = (register: string, key: string) => Promise<RowValues | undefined>;
 export type RegisterList = (register: string) => Promise<readonly RowValues[]>;
 export type RowValues = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ function trunkFault(
   return forwards && trunk['forwarding'] !== true ? 'trunk-no-forwarding' : undefined;
 }
 
-/** The licence file as the gate asks it. A trunk or a caller number that does not stand there carries nothing. */
+/** The gate's questions to the licence file. A trunk or a caller number that is not in it carries nothing. */
 export function createNumberRegister({
   row,
   list,

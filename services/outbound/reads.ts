@@ -7,7 +7,7 @@ import { createMongoFraudSettings, FRAUD_ALARMS, type StoredAlarm } from './adap
 import { ATTEMPTS, CONSENTS, type StoredAttempt, type StoredConsent } from './adapters/mongo-outbound.js';
 import { REFUSALS, type StoredRefusal } from './adapters/mongo-refusals.js';
 
-/** What other slices read of calling out: legs that were to leave, alarms, refusals, consents and the rules of the fraud watch. */
+/** What other slices read of outbound calling: requested legs, alarms, refusals, consents and the rules of the fraud watch. */
 export const createOutboundReads = (
   mongo: Connection,
 ): Pick<Reads, 'attempts' | 'fraudAlarms' | 'refusals' | 'consents' | 'fraudSettings'> => ({

@@ -15,25 +15,25 @@ export interface RecordingRoutesDependencies {
   readonly encoder: Pick<Encoder, 'toWav'>;
   readonly audit: Audit;
   readonly damagedFound: (recording: Recording, error: unknown) => Promise<void>;
-  /** The look-up hash of a whole number, as the call records carry it. */
+  /** The hash of a whole number, as the call records have it. */
   readonly numberHash: NumberHash;
   readonly reachOf: ReachOf;
   readonly now: () => Date;
 }
-/** One listening: the ranges that a player asks for one after the other. */
+/** One listening: the ranges that a player requests one after the other. */
 const SAME_PLAY_MS = 600_000;
 
-/** No recording has this hash but those whose call is not written yet, which have no number. */
+/** No recording has this hash, except those whose call record is not written yet and that have no number. */
 const NOBODY = 'nobody';
 
-/** What pages see of a recording: no object, no key. */
+/** What pages see of a recording, without object and key. */
 export function viewOf(recording: Recording) {
   const { objectKey: _key, objectVersion: _version, objectSha256: _sealed, format: _format, key: _wrapped, ...view } = recording;
   const { callerHash: _hash, ...facets } = view.facets;
   return { ...view, facets };
 }
 
-/** Finds what lies within the reach of a person; anything else is not there for them. */
+/** Finds recordings within the reach of a person. For everything else the answer is "not found". */
 function finderOf({ recordings, reachOf }: Pick<RecordingRoutesDependencies, 'recordings' | 'reachOf'>) {
   return async (principal: Principal | undefined, id: string): Promise<Recording> => {
     const recording = await recordings.find(id);
@@ -106,7 +106,7 @@ function createPlays({ playback, now, damagedFound, ...deps }: RecordingRoutesDe
     return recording;
   }
 
-  /** What is damaged is told, written down, and not given out. */
+  /** Damage is reported and recorded, and the recording is not sent. */
   async function guarded<T>(recording: Recording, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -147,7 +147,7 @@ function createPlays({ playback, now, damagedFound, ...deps }: RecordingRoutesDe
   return { findPlayable, guarded, beginsPlay, sendRange };
 }
 
-/** To be heard, or taken home: each leaves a row in the audit log. */
+/** Playing and downloading. Each leaves a row in the audit log. */
 function soundRoutes(deps: RecordingRoutesDependencies): Route[] {
   const { playback, audit, now } = deps;
   const { findPlayable, guarded, beginsPlay, sendRange } = createPlays(deps);

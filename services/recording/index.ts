@@ -49,7 +49,7 @@ export { createProofWitnesses } from './adapters/proof.js';
 const DELIVER_EVERY_MS = 1_000;
 const steadyMs = (): number => performance.now();
 
-/** In a session of its own, so that it may come after calls. */
+/** In its own session, so that it can yield to calls. */
 const startFinishing = (script: URL): ChildProcess =>
   fork(script, { detached: true, serialization: 'advanced', ...nodeBoundToParent(process.execArgv) });
 
@@ -59,13 +59,13 @@ export interface RecorderOptions {
   readonly bus: EventBus;
   readonly mongo: Connection;
   readonly log: Logger;
-  /** The script of the process that brings ended calls in. */
+  /** The script of the archiving process. */
   readonly finishing: URL;
   /** How a relay is reached; tests may count commands. */
   readonly ng?: (url: string) => NgClient;
 }
 
-/** The recorder role: copies of live calls to the spool, finished calls to the archive. */
+/** The recorder role: copies live calls to the spool, and finished calls to the archive. */
 export function createRecorder({ config, commands, bus, mongo, log, finishing: script, ng }: RecorderOptions): Service {
   const spool = createFileSpool({ folder: join(config.PROOFLINE_HOME, 'spool', 'recordings'), log });
   const captures = createPcapFolder(config.RTPENGINE_PCAP_DIR);
@@ -97,9 +97,7 @@ export function createRecorder({ config, commands, bus, mongo, log, finishing: s
   };
 }
 
-/**
- * The numbers of the recording ledger, for telephony: `intent` before the 200 OK. A service besides: start it before the first call.
- */
+/** The numbers of the recording ledger, for telephony: `intent` before the 200 OK. It is also a service: start it before the first call. */
 export function createRecordingLedger({
   mongo,
   config,
@@ -141,7 +139,7 @@ export interface RecordingRoutesOptions {
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly log: Logger;
-  /** As services/calls hashes the numbers of its records. */
+  /** The same hash that services/calls uses for the numbers of its records. */
   readonly numberHash?: NumberHash;
   readonly reachOf: ReachOf;
 }
@@ -160,11 +158,11 @@ export function createRecordingRoutes(
   return [...listening, ...keepingRoutes({ config, mongo, objects, audit, reachOf, facts, customers })];
 }
 
-/** Recordings of a time as files, asked for by one person and approved by another. */
+/** The recordings of a period as files, requested by one person and approved by another. */
 export const createRecordingExport = (options: RecordingRoutesOptions): ExportKind =>
   createRecordingsExport({ ...playedBack(options), reachOf: options.reachOf });
 
-/** What hearing and taking away have in common: whoever meets a recording that is not as it was stored raises the same alarm. */
+/** What playing and downloading have in common: both raise the same alarm when a recording is not as it was stored. */
 function playedBack({ config, mongo, objects, bus, audit, log }: Omit<RecordingRoutesOptions, 'numberHash' | 'reachOf'>) {
   return {
     recordings: createMongoRecordings(mongo),
@@ -208,7 +206,7 @@ const raiseDamaged = (bus: EventBus, { callId, ledgerNumber }: Pick<Recording, '
 
 type StoredRecordings = Pick<RecordingRoutesOptions, 'config' | 'mongo' | 'objects'>;
 
-/** A stored recording read back and decoded; its hashes are checked on the way. For proof calls and for the inspector's view. */
+/** A stored recording, read back and decoded with its hashes checked. For test calls and for the inspector's view. */
 export function createRecordingReader({ config, mongo, objects }: StoredRecordings): {
   read(callId: string): Promise<{
     readonly caller: Int16Array;
@@ -234,7 +232,7 @@ export function createRecordingReader({ config, mongo, objects }: StoredRecordin
   };
 }
 
-/** The rows of the ledger that were intended in a stretch, as their day sheets cover them, in the order of their numbers. */
+/** The rows of the ledger with an intent in this period, as their day sheets cover them, ordered by number. */
 export function createLedgerReader(
   mongo: Connection,
 ): (stretch: {
@@ -259,8 +257,8 @@ export function createSheetReader(mongo: Connection): (day: string) => Promise<r
 }
 
 /**
- * Keeps recordings from their end of time while something needs them. A call whose recording is not stored yet is passed over. The hold
- * counts from its entry on; a store that does not have the object, or gives no answer, raises an alarm and fails nobody's work.
+ * Holds recordings past their retention while something needs them. A call whose recording is not stored yet is skipped. The hold is valid
+ * once its entry is written. If the store lacks the object or does not answer, an alarm is raised and the caller's work goes on.
  */
 export function createRecordingHolds({
   config,
@@ -296,7 +294,7 @@ export function createRecordingHolds({
         const recording = await recordings.find(callId);
         if (recording?.holds.length !== 0) continue;
         await archive.setLegalHold(recording.objectKey, recording.objectVersion, false).catch((error: unknown) => {
-          // The alarm about a recording that is gone was raised when it was held.
+          // The alarm about a missing recording was raised when it was held.
           if (damageIn(error) === undefined) throw error;
         });
       }
@@ -304,7 +302,7 @@ export function createRecordingHolds({
   };
 }
 
-/** Under which hash the caller stands in a call's recording; none of a withheld number. */
+/** The hash of the caller in the recording of a call; undefined for a withheld number. */
 export async function setRecordedCaller(mongo: Connection, callId: string, callerHash: string | undefined): Promise<void> {
   await mongo
     .collection<{ _id: string; callId: string }>('recordings')

@@ -6,7 +6,7 @@ export type Day = (offset: number) => string;
 
 type Rows = Partial<Record<RegisterName, readonly Values[]>>;
 
-/** A small provincial licensee whose file is nearly complete: enough for every page and document to have something to show. */
+/** A small provincial licensee with a nearly complete file, so that every page and document has something to show. */
 export const demoRows = (day: Day): Rows => ({
   ...company(day),
   ...network(day),

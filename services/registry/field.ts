@@ -4,7 +4,7 @@ import { planned } from '../shared/domain/numbers/numbering-plan.js';
 import { provinceNamed } from '../shared/domain/numbers/province.js';
 import { serialDate } from '../shared/platform/files/serial-date.js';
 
-/** A word in the two languages of the pages. */
+/** A text in the two languages of the pages. */
 export interface Words {
   readonly zh: string;
   readonly en: string;
@@ -15,10 +15,10 @@ export type FieldKind =
 export type FieldValue = string | number | boolean | readonly string[];
 export type Values = Readonly<Record<string, FieldValue>>;
 
-/** Numbers whose last place is computed from the others. */
+/** Numbers whose last digit is computed from the others. */
 export type NumberScheme = 'credit-code' | 'identity-number';
 
-/** One column of a register. `identity` is stored encrypted and shown masked. A `list` with choices takes those alone. */
+/** One column of a register. `identity` is stored encrypted and shown masked. A `list` with choices accepts only those. */
 export interface Field {
   readonly key: string;
   readonly label: Words;
@@ -27,7 +27,7 @@ export interface Field {
   readonly choices?: Readonly<Record<string, Words>>;
   readonly pattern?: RegExp;
   readonly scheme?: NumberScheme;
-  /** What people write in another way is read as a choice: `河南省` as `河南`. */
+  /** Other spellings are read as a choice: `河南省` as `河南`. */
   readonly reads?: 'province';
 }
 
@@ -62,10 +62,10 @@ export function column(key: string, zh: string, en: string, kind: FieldKind = 't
 
 export const must: Options = { required: true };
 
-/** `2026-03-31`, and a day that exists. */
+/** `2026-03-31`, an existing day. */
 const calendarDate = z.iso.date();
 
-/** `2026-03-31T14:05:00+08:00`: a moment, with its distance from UTC. */
+/** `2026-03-31T14:05:00+08:00`: a moment, with its offset from UTC. */
 const moment = z.iso.datetime({ offset: true });
 
 /** The check of one value as JSON carries it. */
@@ -106,7 +106,7 @@ export function schemaOfField(field: Field): z.ZodType {
   return field.required ? base : base.optional();
 }
 
-/** What a column takes, for whoever wrote something else. */
+/** What a column accepts, for a person who wrote something else. */
 export function wantedOf(field: Field): Words {
   switch (field.kind) {
     case 'text':
@@ -143,7 +143,7 @@ export function wantedOf(field: Field): Words {
   }
 }
 
-/** So many are named; longer lists, as that of the cities, are found in the form. */
+/** The number of choices that are named. Longer lists, such as that of the cities, are in the form. */
 const MOST_NAMED = 40;
 
 function oneOf({ choices = {} }: Field): Words {
@@ -152,18 +152,18 @@ function oneOf({ choices = {} }: Field): Words {
   return { zh: `只能是：${all.map(({ zh }) => zh).join('、')}`, en: `One of: ${all.map(({ en }) => en).join(', ')}.` };
 }
 
-/** People type brackets and letters in either width, and write the word for a seat in either way. */
+/** People type brackets and letters in either width, and write the word for a seat in two ways. */
 export const sameWords = (one: string, other: string): boolean => plain(one) === plain(other);
 const plain = (words: string): string => words.normalize('NFKC').replaceAll('座席', '坐席');
 
-/** Written by hand a time is the country's one clock time; a zone of fixed distance has no summer time of former years. */
+/** A hand-written time is in the country's only time zone. A zone with a fixed offset has no historical summer time. */
 const CLOCK_OFFSET = '+08:00';
 const CLOCK = `UTC${CLOCK_OFFSET}`;
 
 const YES = new Set(['是', 'yes', 'true', '1', 'y', '有']);
 const NO = new Set(['否', 'no', 'false', '0', 'n', '无']);
 
-/** Reads a cell of a sheet. An empty cell is no value; what cannot be read stays as text, so that the check names it. */
+/** Reads a cell of a sheet. An empty cell is no value. An unreadable value stays as text, so that the check names it. */
 export function readCell(field: Field, cell: string): FieldValue | undefined {
   const text = cell.trim();
   if (text === '') return undefined;
@@ -205,13 +205,13 @@ export function readCell(field: Field, cell: string): FieldValue | undefined {
   }
 }
 
-/** A choice by its value or one of its words; what is none stays as it was written, so that the check names it. */
+/** A choice by its value or one of its words. Any other text stays as it is, so that the check names it. */
 function choiceOf({ choices = {}, reads }: Field, text: string): string {
   const found = Object.entries(choices).find(([value, { zh, en }]) => value === text || sameWords(zh, text) || sameWords(en, text));
   return found?.[0] ?? (reads === 'province' ? provinceNamed(text) : undefined) ?? text;
 }
 
-/** How a value reads on paper. */
+/** A value as printed. */
 export function showValue(field: Field, value: FieldValue | undefined, language: 'zh' | 'en' = 'zh'): string {
   if (value === undefined) return '';
   if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'yes' : 'no';

@@ -84,7 +84,7 @@ const attachmentRoutes = ({ registry, attachments, audit, newId, now }: Registry
         from,
         success: true,
       });
-      // Always a download: an uploaded page must not run under this origin.
+      // Always a download, because an uploaded page must not run under this origin.
       response.attachment(found.fileName).setHeader('content-type', 'application/octet-stream');
       await response.stream(await attachments.read(found));
       return handled;
@@ -118,7 +118,7 @@ const entryRoutes = ({ registry, entries, attachments }: RegistryHttp): Route[] 
     reach: { kind: 'site' },
     handle: async ({ params }) => ({
       entry: await registry.read(params.register, params.key),
-      // Who and when; old identity numbers stay sealed.
+      // Author and time; old identity numbers stay sealed.
       history: (await entries.history(params.register, params.key)).map(({ revision, updatedAt, updatedBy, values }) => ({
         revision,
         updatedAt,
@@ -183,7 +183,7 @@ const sheetRoutes = ({ registry, readImportFile, sampleSheet, audit }: RegistryH
       const list = await registry.list(params.register);
       await audit({ who: personOf(principal, from).userId, what: 'registry.exported', object: params.register, from, success: true });
       response.attachment(`${params.register}.csv`).type('text/csv');
-      // The mark makes office programs read UTF-8; a leading apostrophe keeps them from running a cell as a formula.
+      // The byte order mark makes office programs read UTF-8; a leading apostrophe keeps them from running a cell as a formula.
       response.end(
         `\u{feff}${stringify(
           [fields.map(({ label }) => label.zh), ...list.map(({ values }) => fields.map((field) => showValue(field, values[field.key])))],

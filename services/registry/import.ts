@@ -4,7 +4,7 @@ import { checkValues, type Register } from './register.js';
 import type { Values, Words } from './field.js';
 
 export interface BadLine {
-  /** Line number in the sheet; the headings are line 1. */
+  /** The line number in the sheet. The headers are line 1. */
   readonly line: number;
   readonly field: string;
   readonly message: Words;
@@ -16,10 +16,13 @@ export interface ReadImport {
 }
 
 export const MAX_IMPORT_ROWS = 20_000;
-/** Bad lines that are listed; the rest is counted. */
+/** The number of bad lines that are listed; the rest is counted. */
 const LISTED = 1_000;
 
-/** Reads a whole sheet and reports every bad line, also the example row of the sample sheet of the register of this name. Heads may be the column's key, its Chinese or its English label. Keys must not repeat. */
+/**
+ * Reads a whole sheet and reports every bad line, including the example row of this register's sample sheet. A header may be the column's
+ * key, its Chinese or its English label. Keys must not repeat.
+ */
 export function readImport(register: Register, sheet: readonly (readonly string[])[], name?: string): ReadImport {
   const [heads = [], ...lines] = sheet;
   const bad: BadLine[] = [];

@@ -27,7 +27,7 @@ export interface RegistryDependencies {
   readonly audit: Audit;
 }
 
-/** Whoever decides by rows of the licence file at the moment is notified before the person who changed one has an answer. */
+/** Parts that decide by rows of the licence file are notified before the author of a change gets an answer. */
 interface Notifies {
   readonly registerChanged: () => Promise<void>;
 }
@@ -67,7 +67,7 @@ export function createRegistryRoutes(needs: RegistryDependencies & Notifies): Ro
   return createRoutes({ ...compose(needs), attachments, readImportFile, sampleSheet, audit: needs.audit, newId, now });
 }
 
-/** Finishes imports that a stop interrupted. For the cases role. */
+/** Completes interrupted imports. For the cases role. */
 export function createRegistryWorker(needs: Omit<RegistryDependencies, 'objects'> & Notifies): Service {
   const { registry } = compose(needs);
   return { name: 'registry', start: () => registry.resumeImports(), stop: async () => undefined };
@@ -85,14 +85,14 @@ export interface RegisterTable {
   }[];
 }
 
-/** A file of a row, without its body. */
+/** A file of a row, without its content. */
 export type RowFile = Pick<Attachment, 'attachmentId' | 'fileName' | 'contentType' | 'sizeBytes' | 'sha256' | 'item'>;
 
-/** Reads the whole licence file at once, for those who compare it with what runs. */
+/** Reads the whole licence file at once, to compare it with what runs. */
 export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>): {
   read(language: 'zh-CN' | 'en'): Promise<Readonly<Record<string, RegisterTable>>>;
 } {
-  // Reads alone: nothing changes through it.
+  // Only reads: nothing changes through it.
   const { registry } = compose({ ...needs, registerChanged: async () => undefined });
   return {
     async read(language) {
@@ -124,7 +124,7 @@ const rowFile = ({ attachmentId, fileName, contentType, sizeBytes, sha256, item 
   ...(item === undefined ? {} : { item }),
 });
 
-/** The body of an attachment, for those who bind it into what is handed in. */
+/** The content of an attachment, for submissions. */
 export function createAttachmentBodies({
   mongo,
   objects,
@@ -140,7 +140,7 @@ export function createAttachmentBodies({
   };
 }
 
-/** One row of a register that is in force, for those who decide by it at the moment; identity numbers stay sealed. */
+/** One row of a register in force, for immediate decisions; identity numbers stay sealed. */
 export function createRegisterRows({
   mongo,
 }: Pick<RegistryDependencies, 'mongo'>): (register: string, key: string) => Promise<Values | undefined> {
@@ -151,7 +151,7 @@ export function createRegisterRows({
   };
 }
 
-/** All rows of a register that are in force. */
+/** All rows of a register in force. */
 export function createRegisterList({ mongo }: Pick<RegistryDependencies, 'mongo'>): (register: string) => Promise<readonly Values[]> {
   const entries = createMongoEntries(mongo);
   return async (name) => {
@@ -160,7 +160,7 @@ export function createRegisterList({ mongo }: Pick<RegistryDependencies, 'mongo'
   };
 }
 
-/** Fills the registers that are empty with a demo licensee. Rows that people wrote are never touched. */
+/** Fills empty registers with a demo licensee. Rows that people wrote are never touched. */
 export async function seedRegistryDemo(needs: Omit<RegistryDependencies, 'objects'> & Notifies): Promise<void> {
   const { entries, registry } = compose(needs);
   const start = systemClock.nowMs();
@@ -169,7 +169,7 @@ export async function seedRegistryDemo(needs: Omit<RegistryDependencies, 'object
     const register = name as RegisterName;
     if ((await entries.all(register)).length > 0) continue;
     const heads = registers[register].fields.map(({ key }) => key);
-    // The same way in as a sheet of a customer: what is wrong in the demo fails here.
+    // The same path as a customer's sheet, so that a mistake in the demo fails here.
     const sheet = [heads, ...list.map((values) => heads.map((head) => cellOf(values[head])))];
     const report = await registry.importRows({ userId: 'system:demo', from: '' }, register, readImport(registers[register], sheet), false);
     if (report.bad.length > 0) throw new Error(`The demo rows of ${register} are not valid: ${JSON.stringify(report.bad[0])}`);

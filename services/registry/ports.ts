@@ -1,7 +1,7 @@
 import type { ReadImport } from './import.js';
 import type { Approval, Entry } from './register.js';
 
-/** A change of a row, kept for ever: `values` undefined means that the row was removed. */
+/** A change of a row, kept for ever. `values` undefined: the row was removed. */
 export interface Change extends Omit<Entry, 'values'> {
   readonly values?: Entry['values'];
 }
@@ -9,7 +9,7 @@ export interface Change extends Omit<Entry, 'values'> {
 export interface EntryStore {
   all(register: string): Promise<Entry[]>;
   one(register: string, key: string): Promise<Entry | undefined>;
-  /** Fails with `wrong-state` when `expected` is not the revision in the store (0: there is none). */
+  /** Fails with `wrong-state` when `expected` is not the stored revision (0: there is none). */
   put(entry: Entry, expected: number): Promise<void>;
   /** False when the row was changed meanwhile, or `by` wrote it. */
   approve(register: string, key: string, approval: Approval): Promise<boolean>;
@@ -17,7 +17,7 @@ export interface EntryStore {
   history(register: string, key: string): Promise<Change[]>;
 }
 
-/** An import that has been checked whole. It is one document, so that it exists or does not; applying it can be repeated. */
+/** An import that has been checked completely. It is one document, so that it exists or does not. Applying it can be repeated. */
 export interface ImportBatch {
   readonly importId: string;
   readonly register: string;
@@ -32,7 +32,7 @@ export interface ImportStore {
   unfinished(): Promise<ImportBatch[]>;
 }
 
-/** Identity numbers at rest: AES-256-GCM under a key derived from the site's master key, bound to the row they belong to. */
+/** Stored identity numbers: AES-256-GCM with a key derived from the site's master key, bound to their row. */
 export interface IdentityCipher {
   seal(plain: string, row: string): string;
   /** Fails with `internal` when the text was altered or belongs to another row. */
@@ -43,7 +43,7 @@ export interface Attachment {
   readonly attachmentId: string;
   readonly register: string;
   readonly key: string;
-  /** Only for a licence case: the checklist item that the file belongs to. */
+  /** Only for a licence case: the item of the checklist that the file belongs to. */
   readonly item?: string;
   readonly fileName: string;
   readonly contentType: string;
@@ -57,13 +57,13 @@ export interface AttachmentStore {
   put(attachment: Omit<Attachment, 'sizeBytes' | 'sha256'>, body: Buffer): Promise<Attachment>;
   list(register?: string, key?: string): Promise<Attachment[]>;
   one(attachmentId: string): Promise<Attachment | undefined>;
-  /** Takes it off its row; false when it was off already. The file stays stored. */
+  /** Detaches it from its row; false when it was detached already. The file stays stored. */
   withdraw(attachmentId: string, by: string, at: Date): Promise<boolean>;
   read(attachment: Attachment): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /**
- * Reads an uploaded sheet (CSV or XLSX) for a register, its first row the heads. Fails with `not-a-sheet`, with `too-large` and
- * `details.limit` on one that is larger than a register can be, with `too-many-requests` when too many wait.
+ * Reads an uploaded sheet (CSV or XLSX) for a register; its first row has the headers. Fails with `not-a-sheet`, with `too-large` and
+ * `details.limit` when it is larger than a register can be, and with `too-many-requests` when too many files wait.
  */
 export type ReadImportFile = (file: { readonly register: string; readonly bytes: Uint8Array }) => Promise<ReadImport>;

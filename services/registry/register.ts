@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { schemaOfField, wantedOf, type Field, type Values, type Words } from './field.js';
 
-/** A table of the licence file: its columns, and the one that names a row. */
+/** A table of the licence file: its columns, and the column that names a row. */
 export interface Register {
   readonly title: Words;
   readonly keyField: string;
   readonly fields: readonly Field[];
-  /** A row counts only when a second person has approved it as it stands. */
+  /** A row counts only after a second person has approved its current state. */
   readonly approval?: true;
-  /** It holds one row: there is one company behind a licence file. */
+  /** It has one row, because a licence file has one company. */
   readonly single?: true;
 }
 
-/** A row as it is kept. `revision` grows by one with each change; the old values stand in the history. */
+/** A stored row. `revision` grows by one with each change; the history keeps the old values. */
 export interface Entry {
   readonly register: string;
   readonly key: string;
@@ -20,7 +20,7 @@ export interface Entry {
   readonly revision: number;
   readonly updatedAt: Date;
   readonly updatedBy: string;
-  /** Only in a register with approval; a later change of the row voids it. */
+  /** Only in a register with approval. A later change of the row revokes the approval. */
   readonly approval?: Approval;
 }
 
@@ -30,7 +30,7 @@ export interface Approval {
   readonly revision: number;
 }
 
-/** Whether a row may be used: of a register with approval, one that was approved after its last change. */
+/** Whether a row may be used: in a register with approval, if it was approved after its last change. */
 export const inForce = (register: Register, { approval, revision }: Entry): boolean =>
   register.approval !== true || approval?.revision === revision;
 
@@ -39,7 +39,7 @@ export interface Problem {
   readonly message: Words;
 }
 
-/** The values when they are right, or every problem with its column. Unknown columns are refused. */
+/** The values when they are valid, else every problem with its column. Unknown columns are refused. */
 export function checkValues(
   register: Register,
   values: unknown,
@@ -54,7 +54,7 @@ export function checkValues(
         const key = String(issue.path[0] ?? '');
         const field = register.fields.find((each) => each.key === key);
         const given = typeof values === 'object' && values !== null ? (values as Record<string, unknown>)[key] : undefined;
-        // No value stands in the words, so they may be shown and kept.
+        // The words contain no value, so they may be shown and stored.
         return {
           field: key,
           message:

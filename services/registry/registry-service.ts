@@ -29,14 +29,14 @@ export interface Registry {
   list(register: string): Promise<Entry[]>;
   read(register: string, key: string): Promise<Entry>;
   write(person: Person, register: string, values: unknown, revision: number, key?: string): Promise<Entry>;
-  /** A second person takes a row into force as it stands. */
+  /** A second person approves the current state of a row. */
   approve(person: Person, register: string, key: string, revision: number): Promise<void>;
   remove(person: Person, register: string, key: string): Promise<void>;
-  /** Imports what was read of a sheet, whole or not at all. */
+  /** Imports a sheet, completely or not at all. */
   importRows(person: Person, register: string, sheet: ReadImport, dryRun: boolean): Promise<ImportReport>;
-  /** Finishes what a stopped process had staged. */
+  /** Completes what a stopped process had staged. */
   resumeImports(): Promise<void>;
-  /** One identity number in clear; the reason is kept in the audit log. */
+  /** One identity number in clear; the audit log keeps the reason. */
   reveal(person: Person, register: string, key: string, field: string, reason: string): Promise<string>;
 }
 
@@ -89,7 +89,7 @@ function createIdentities(cipher: RegistryDependencies['cipher']) {
   return { sealed, masked, unmasked };
 }
 
-/** Rows of a file: staged as a whole first, so that a stop in the middle loses none. */
+/** Rows of a file: staged as a whole first, so that an interruption loses none. */
 function createImports({
   entries,
   imports,
@@ -102,7 +102,7 @@ function createImports({
   async function apply(batch: ImportBatch): Promise<void> {
     for (const { key, values } of batch.rows) {
       const before = await entries.one(batch.register, key);
-      // Applied already before the stop: the second time must not add a revision.
+      // Applied already before the interruption: the second time must not add a revision.
       if (before?.updatedBy === batch.by && before.updatedAt.getTime() === batch.at.getTime()) continue;
       await entries.put(
         { register: batch.register, key, values, revision: (before?.revision ?? 0) + 1, updatedAt: batch.at, updatedBy: batch.by },

@@ -4,7 +4,7 @@ import type { Register } from './register.js';
 /** The key of an example row; no row of a real register has it. */
 const EXAMPLE = '示例（请删除本行）';
 
-/** Keys and cells that have a form of their own: numbers that are given to nobody, or the standard's own example. */
+/** Keys and cells with a fixed form: numbers that are assigned to nobody, or the standard's own example. */
 const ofForm: Readonly<Record<string, string>> = {
   'licence.number': '示例B2-00000000',
   'numbers.number': '4000000000',
@@ -15,7 +15,7 @@ const ofForm: Readonly<Record<string, string>> = {
   'shifts.until': '18:00',
 };
 
-/** The row that a sample sheet shows: every cell as the import takes it. */
+/** The row of a sample sheet, with every cell as the import accepts it. */
 export function sampleValues(name: string, register: Register): Values {
   return Object.fromEntries(register.fields.map((field) => [field.key, sampleOf(name, register, field)]));
 }
@@ -54,8 +54,8 @@ export const sampleCell = (field: Field, value: FieldValue | undefined): string 
   field.kind === 'date-time' && typeof value === 'string' ? value.slice(0, 16).replace('T', ' ') : showValue(field, value);
 
 /**
- * Whether a row is the one that the sample sheet shows. Where people choose the key from a list a real row may have it: there the whole row
- * must be that of the sheet.
+ * Whether a row is the one of the sample sheet. If people choose the key from a list, a real row may have it; then the whole row must
+ * match.
  */
 export function isSample(name: string, register: Register, values: Values): boolean {
   const sample = sampleValues(name, register);

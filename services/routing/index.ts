@@ -45,11 +45,11 @@ export interface RoutingDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly log: Logger;
-  /** Ends this process, which starts anew and stands by: another took the lease, or this one could not begin when it got it. */
+  /** Ends this process, which restarts as a standby: another process took the lease, or this one could not begin when it got it. */
   readonly restart: (reason: string) => void;
 }
 
-/** The routing role with its stores: one process decides at a time, the others wait for its lease. */
+/** The routing role with its stores. One process decides at a time; the others wait for its lease. */
 export function createRouting({
   config,
   mongo,
@@ -93,7 +93,7 @@ export function createRouting({
   });
 }
 
-/** By what routing decides; while the store is away, as this machine read it last. */
+/** The settings of routing. While the store is down, the last ones that this machine read. */
 function withLastKnown(queues: QueueStore, lastKnown: Pick<LastKnown, 'of'>): Pick<QueueStore, 'all' | 'skills' | 'breaks'> {
   const skills = lastKnown.of('skills', HeldSkills, async () => [...(await queues.skills())]);
   return {
@@ -103,7 +103,7 @@ function withLastKnown(queues: QueueStore, lastKnown: Pick<LastKnown, 'of'>): Pi
   };
 }
 
-/** The queues, for whoever works out whom a queue serves; while the store is away, as this machine read them last. */
+/** The queues, for the parts that compute whom a queue serves. While the store is down, the last ones that this machine read. */
 export function createQueueReader({
   mongo,
   lastKnown,

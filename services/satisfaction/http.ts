@@ -17,7 +17,7 @@ export interface SatisfactionHttp {
   readonly audit: Audit;
   readonly zone: string;
   readonly reachOf: ReachOf;
-  /** Tells pages that a call-back changed hands. */
+  /** Tells pages that a callback has another owner. */
   readonly changed: () => Promise<void>;
 }
 
@@ -143,7 +143,7 @@ const callRoutes = ({ surveys, audit }: SatisfactionHttp): Route[] => [
 ];
 
 function taskRoutes({ tasks, audit, reachOf, changed }: SatisfactionHttp): Route[] {
-  /** Refuses a call-back of another's caller like one that is not there. */
+  /** Refuses a callback of somebody else's caller like a missing one. */
   async function reached(principal: Principal | undefined, taskId: string): Promise<void> {
     const task = await tasks.byId(taskId);
     if (task === undefined || !withinReach(await reachOf(principal), task, task.openedAt))

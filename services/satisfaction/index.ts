@@ -63,7 +63,7 @@ export const createSatisfactionFigures = ({
   readonly mongo: Connection;
 }): Pick<FigureBook<SatisfactionFigures>, 'newest'> => bookOf(config, mongo);
 
-/** Writes scores down and asks callers who hung up by a link, in the cases role. */
+/** Records scores, and invites callers who hung up by a link, in the cases role. */
 export function createSatisfaction({
   config,
   mongo,
@@ -175,7 +175,7 @@ export function createSatisfactionRoutes({
   ];
 }
 
-/** Under which hash the caller stands in the invitations of a call; none of a withheld number. */
+/** The hash of the caller in the invitations of a call; undefined for a withheld number. */
 export async function setSurveyedCaller(mongo: Connection, callId: string, callerHash: string | undefined): Promise<void> {
   await mongo
     .collection<{ _id: string; callId: string }>('surveys')

@@ -1,20 +1,20 @@
 import type { Trunk } from '../shared/contracts/calls/flow.js';
 
-/** The lowest priority goes first; those of one priority share the calls by their weights (RFC 2782). */
+/** The lowest priority goes first. Addresses of one priority share the calls by their weights (RFC 2782). */
 export interface Ranked {
   readonly priority: number;
   readonly weight: number;
 }
 
-/** One of the addresses to which the calls of a trunk go. */
+/** One of the addresses that the calls of a trunk go to. */
 export interface CarrierAddress extends Ranked {
-  /** `host:port` with its parameters, without `sip:`; over TLS where the trunk says so. */
+  /** `host:port` with its parameters, without `sip:`; over TLS when the trunk requires it. */
   readonly uri: string;
-  /** Its place among the addresses of the trunk, from 0. */
+  /** Its index among the addresses of the trunk, from 0. */
   readonly place: number;
 }
 
-/** The addresses of a trunk, each once, as configured. Without ranks each address is tried after the one before. */
+/** The addresses of a trunk, each once, as configured. Without ranks the addresses are tried one after the other. */
 export function addressesOf({
   outboundUri,
   furtherUris = [],
@@ -36,7 +36,10 @@ function withTransport(text: string, transport: Trunk['transport']): string {
   return transport === 'tls' ? `${uri.replace(/;transport=[^;]*/gi, '')};transport=tls` : uri;
 }
 
-/** By priority; within one priority drawn by weight (RFC 2782), so that each goes first as often as its weight says: without any weight equally often. */
+/**
+ * Ordered by priority. Within one priority the order is drawn by weight (RFC 2782), so each address goes first as often as its weight says;
+ * without any weight equally often.
+ */
 export function byRank<Entry extends Ranked>(entries: readonly Entry[], random: () => number): Entry[] {
   const left = entries.toSorted((a, b) => a.priority - b.priority);
   const ordered: Entry[] = [];

@@ -3,17 +3,17 @@ import { WayFailed } from '../shared/domain/calls/way-failed.js';
 import type { SipOut, SipOutDialog } from './ports.js';
 import type { Ways } from './ways.js';
 
-/** When a way that has said nothing is asked whether it is there, and how long it has for that: together 4 s. */
+/** When a silent address is asked whether it is up, and how long it has to answer: 4 s together. */
 const SILENT_AFTER_MS = 2_500;
 const ANSWER_WITHIN_MS = 1_500;
-/** A way that has not said that it has the INVITE is left, though it may answer OPTIONS. */
+/** After this time an address that has not confirmed the INVITE is left, even if it answers OPTIONS. */
 const UNHEARD_MS = 4_000;
-/** A call is not tried at more servers of one trunk: nobody waits so long. */
+/** The largest number of servers of one trunk that a call tries: nobody waits longer. */
 const MOST_SERVERS = 6;
 
 /**
- * One call over the ways of a trunk: a way that does not take it is left for the next within the same attempt. A carrier that is slow to ring is
- * not left: before that it is asked by OPTIONS whether it is there.
+ * One call over the addresses of a trunk. When an address does not take the call, the next one is tried within the same attempt. A carrier
+ * that is slow to ring is not left: it is asked by OPTIONS first.
  */
 export async function dialOver(
   {
@@ -25,7 +25,7 @@ export async function dialOver(
     readonly trunk: Trunk;
     readonly ways: Ways;
     readonly dial: (out: SipOut) => Promise<SipOutDialog>;
-    /** Another trunk may take the call: the last way is left like every other. */
+    /** Another trunk may take the call, so the last address is left like every other one. */
     readonly mayMoveOn?: boolean;
   },
   out: Omit<SipOut, 'uri' | 'nextHop'>,

@@ -10,7 +10,7 @@ import type { SipOutDialog, SipStack } from './ports.js';
 import { takeFor, type TrunkLoad } from './trunks/trunk-load.js';
 import type { Ways } from './ways.js';
 
-/** What may stand before the `@` of a number outside. */
+/** The characters that may stand before the `@` for a number outside. */
 const DIGITS = /^\+?\d{3,20}$/;
 
 export interface Dialling {
@@ -19,43 +19,46 @@ export interface Dialling {
     readonly sdp: string;
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
-    /** Once, before the first INVITE leaves. */
+    /** Called once, before the first INVITE leaves. */
     readonly onLeaving: () => void;
-    /** Another trunk may take the call: this one is left as soon as it does not, at once where none of its addresses answers OPTIONS. */
+    /**
+     * Another trunk may take the call, so this trunk is left as soon as it does not, and at once when none of its addresses answers
+     * OPTIONS.
+     */
     readonly mayMoveOn?: boolean;
-    /** The trunk was passed over before: it is tried now, whatever OPTIONS said. */
+    /** The trunk was skipped before. It is tried now, whatever OPTIONS said. */
     readonly isLastResort?: boolean;
   }): Promise<SipOutDialog>;
 }
 
 export interface DiallerNeeds {
   readonly trunk: (trunkId: string) => Trunk | undefined;
-  /** Uses a permit up: false when it is unknown, used or stale. */
+  /** Uses up a permit; false when it is unknown, used or expired. */
   readonly redeem: (permit: DialPermit) => boolean;
-  /** The INVITE of a permit that was used up did not leave. */
+  /** The INVITE of a used permit was not sent. */
   readonly notSent: (permit: DialPermit) => void;
-  /** Whether the SIP server compares what the trunk demands of the carrier's certificate. */
+  /** Whether the SIP server checks the carrier's certificate against the trunk. */
   readonly isProvable: (trunk: Trunk) => boolean;
   readonly ways: Ways;
   readonly load: Pick<TrunkLoad, 'take' | 'begin'>;
   readonly send: SipStack['dial'];
-  /** At each INVITE: it has been handed to the SIP server under this Call-ID. */
+  /** Called for each INVITE when the SIP server has it, with its Call-ID. */
   readonly onSent?: (sipCallId: string, permit: DialPermit) => void;
   readonly log: Logger;
 }
 
-/** Sends the INVITE of a permit over its trunk: within what the trunk carries, by the ways that answer. */
+/** Sends the INVITE of a permit over its trunk, within the trunk's limits and by the addresses that answer. */
 export function createDialler({ trunk: trunkOf, redeem, notSent, isProvable, ways, load, send, onSent, log }: DiallerNeeds): Dialling {
   return {
     async dial({ permit, onLeaving, mayMoveOn = false, isLastResort = false, ...out }) {
       const trunk = trunkOf(permit.trunkId);
       const digits = writtenBy(trunk?.numberRules ?? [], 'called-out', dialDigits(permit.number)).number;
       const redeemed = redeem(permit);
-      // The last place before the wire: nothing is sent that the gate did not permit just now, whoever asks.
+      // The last check before the wire: nothing is sent that the gate did not just permit, whoever asks.
       if (!redeemed || trunk?.enabled !== true || trunk.outboundUri === undefined || !DIGITS.test(digits) || !isProvable(trunk)) {
         if (redeemed) notSent(permit);
         log.error({ permitId: permit.permitId, way: permit.way, redeemed }, 'a call without a valid permit, or over an unusable trunk');
-        // What is wrong is wrong with this trunk alone.
+        // The problem concerns only this trunk.
         if (redeemed && mayMoveOn) throw new WayFailed(false, 'The trunk cannot be used');
         throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
       }

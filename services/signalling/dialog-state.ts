@@ -1,27 +1,27 @@
 import { z } from 'zod';
 
 /**
- * What it takes to speak in a dialog that the SIP server knows nothing of, or keeps for nobody (RFC 3261 section 12.2.1.1): the state of the
- * dialog as the far side has it.
+ * The state needed to send requests in a dialog that the SIP server does not know, or keeps for nobody (RFC 3261 section 12.2.1.1), as the
+ * far end has it.
  */
 export const DialogState = z.object({
   callId: z.string().min(1),
   /** From of our requests, with our tag. */
   ours: z.string().min(1),
-  /** To of our requests, with theirs. */
+  /** To of our requests, with their tag. */
   theirs: z.string().min(1),
   /** The remote target: the URI of their Contact. */
   target: z.string().min(1),
-  /** Where requests go first when that is not the target: the proxy in front of us, or the address behind a NAT. */
+  /** The first destination of requests if it is not the target: the proxy in front of us, or the address behind a NAT. */
   nextHop: z.string().optional(),
-  /** What we described last: said again it changes nothing (RFC 3264 section 8). */
+  /** Our last description. Repeating it changes nothing (RFC 3264 section 8). */
   sdp: z.string(),
-  /** Where they want sound, in what they described last. */
+  /** Where they want media, from their last description. */
   heard: z.string(),
 });
 export type DialogState = z.infer<typeof DialogState>;
 
-/** The lines of a description that say where sound goes and in which coding. */
+/** The lines of a description that say where media goes and in which codec. */
 export const soundLines = (sdp: string): string =>
   sdp
     .split(/\r?\n/)
@@ -34,8 +34,8 @@ const uris = (header: string): string[] => [...header.matchAll(/<([^>]+)>/g)].ma
 const hostOf = (uri: string): string => /^sips?:(?:[^@]*@)?(\[[^\]]+\]|[^:;>]+)/i.exec(uri)?.[1]?.replace(/^\[|\]$/g, '') ?? '';
 
 /**
- * The next hop towards the far side: the proxy that recorded its route nearest to us; else the address that the far side speaks from, when its
- * Contact names another host.
+ * The next hop towards the far end: the nearest proxy that recorded its route, else the source address of the far end when its Contact
+ * names another host.
  */
 export function nextHopOf({
   recordRoute,
@@ -59,8 +59,10 @@ export function nextHopOf({
 }
 
 const EPOCH_MS = Date.UTC(2026, 0, 1);
-/** Above whatever a SIP server counts in a dialog from: drachtio-server begins below 2^27. */
+/** Above any number that a SIP server starts a dialog with: drachtio-server begins below 2^27. */
 const ABOVE_ALL = 2 ** 29;
 
-/** A CSeq that no request of ours in the dialog has had: one each half second from a height that no server reaches by itself. */
+/**
+ * A CSeq that none of our requests in the dialog has had: it grows by one each half second, from a height that no server reaches by itself.
+ */
 export const nextSequence = (nowMs: number): number => ABOVE_ALL + Math.floor((nowMs - EPOCH_MS) / 500);

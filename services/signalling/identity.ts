@@ -4,14 +4,14 @@ import { writtenBy } from '../shared/domain/numbers/number-rules.js';
 
 const IDENTITY_HEADERS = { asserted: 'P-Asserted-Identity', preferred: 'P-Preferred-Identity' } as const;
 
-/** The host that the SIP server replaces by its own address. */
+/** The host that the SIP server replaces with its own address. */
 const OUR_ADDRESS = 'localhost';
 const HOST = /^[\w-]+(?:\.[\w-]+)*$/;
 
-/** A plus stands in a SIP address as it is (RFC 3261 section 25.1); escaped it would be another address. */
+/** A plus stands unescaped in a SIP address (RFC 3261 section 25.1). Escaped it would be another address. */
 const asUser = (name: string): string => encodeURIComponent(name).replaceAll('%2B', '+');
 
-/** Some carriers name an account with its realm, `user@realm`: that is its address, where the sheet names no other domain. */
+/** Some carriers name an account with its realm, `user@realm`. That is its address, unless the settings name another domain. */
 function accountAt(username: string, domain: string | undefined): string {
   const at = username.lastIndexOf('@');
   const [user, realm] = at < 1 ? [username, ''] : [username.slice(0, at), username.slice(at + 1)];
@@ -19,8 +19,8 @@ function accountAt(username: string, domain: string | undefined): string {
 }
 
 /**
- * Who calls, in the headers that the carrier reads. The number shown is the permit's, written as the carrier wants it; no Privacy header leaves,
- * since a call of the centre always shows its number.
+ * The headers that tell the carrier who calls. The permit decides the number that is shown, in the carrier's format. No Privacy header is
+ * sent, because a call of the centre always shows its number.
  */
 export function identityHeaders(
   { identity, digest, numberRules = [] }: Pick<Trunk, 'identity' | 'digest' | 'numberRules'>,

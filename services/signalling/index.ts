@@ -35,36 +35,36 @@ export { createValkeyChannels } from './adapters/valkey-channels.js';
 export interface SignallingDependencies {
   readonly drachtioUrl: string;
   readonly drachtioSecret: string;
-  /** Local ports of the SIP server: what comes there is a seat, or a test call. Everything else is a trunk's. */
+  /** Local ports of the SIP server for seats and for test calls. All other ports belong to trunks. */
   readonly doors: { readonly seatPort: number; readonly testPort: number; readonly testAddress: string };
   readonly seatKey: string;
   readonly seatOwner: SeatOwner;
   readonly trunks: () => TrunkBook;
-  /** Where the SIP server reads who the trunks are; undefined where it reads nothing. */
+  /** The file from which the SIP server learns who the trunks are; undefined when it reads none. */
   readonly peersFile?: string | undefined;
-  /** Uses a permit up: false when it is unknown, used or stale. */
+  /** Uses up a permit; false when it is unknown, used or expired. */
   readonly redeem: (permit: DialPermit) => boolean;
-  /** The INVITE of a permit that was used up did not leave. */
+  /** The INVITE of a used permit was not sent. */
   readonly notSent: (permit: DialPermit) => void;
   readonly onTrunkCall: (call: TrunkCall) => Promise<void>;
   readonly onSeatCall: (call: SeatCall) => Promise<void>;
-  /** Where SIP messages are kept that somebody asked for, and how numbers are compared; nothing is traced without. */
+  /** Where requested SIP traces are stored, and how numbers are compared. Without it nothing is traced. */
   readonly traces?: { readonly store: TraceStore; readonly hashNumber: NumberHash } | undefined;
-  /** Where all processes count the channels of trunks; without, this one counts its own alone. */
+  /** Where all processes count the channels of trunks. Without it this process counts only its own. */
   readonly channels?: SharedChannels;
   readonly log: Logger;
   readonly nowMs?: () => number;
-  /** Looks up the servers of carriers; the system's name servers when it is left out. */
+  /** Looks up the servers of carriers. Without it the system's name servers are used. */
   readonly names?: Names;
 }
 
-/** The SIP edge: which INVITEs come in and as what, and calls out through trunks. */
+/** The SIP edge: accepts INVITEs by their door, and makes outbound calls through trunks. */
 export function createSignalling(deps: SignallingDependencies): {
   readonly service: Service;
   readonly dialler: Dialling;
   /** Takes over a dialog of an earlier process; undefined when it is gone. */
   adopt(dialogId: string, ended: () => void): Promise<SipDialog | undefined>;
-  /** Enabled trunks as they are now. */
+  /** The enabled trunks at this moment. */
   trunkStates(): TrunkState[];
 } {
   const { log, nowMs = systemClock.nowMs } = deps;
@@ -99,7 +99,7 @@ export function createSignalling(deps: SignallingDependencies): {
   const peersFile =
     deps.peersFile === undefined ? undefined : createPeersFile({ file: deps.peersFile, trunks: () => deps.trunks().trunks(), log });
 
-  /** Certificates are compared by the SIP server that reads who the trunks are; another one does not know which a trunk must have. */
+  /** The SIP server checks certificates when it reads who the trunks are. Another server does not know the certificate of a trunk. */
   function isProvable({ id, certificate }: Trunk): boolean {
     const provable = certificate === undefined || deps.peersFile !== undefined;
     if (!provable) log.error({ trunkId: id }, 'this SIP server does not compare the certificates of trunks');
@@ -112,7 +112,7 @@ export function createSignalling(deps: SignallingDependencies): {
   const seat = createSeatDoor(common);
   const test = createTestDoor(common);
   const trunk = createTrunkDoor({ ...common, load, isProvable });
-  /** The door decides what an INVITE can be; what it says of itself comes after that. */
+  /** The door decides what an INVITE can be; its own claims come after that. */
   const doors = { seat, test, trunk };
 
   return {
@@ -123,7 +123,7 @@ export function createSignalling(deps: SignallingDependencies): {
         tracer?.start();
         await stack.start({
           invite: (invite) => doors[invite.door](invite),
-          // It opens nothing, and carriers and our own probe ask by it whether we are there.
+          // It opens nothing. Carriers and our own probe use it to ask whether we are up.
           options: (request) => request.accept({ Accept: 'application/sdp' }),
           mayContinue: (peer, source) => mayContinue(peer, source, deps.trunks().trunks()),
         });
@@ -157,7 +157,7 @@ export function createSignalling(deps: SignallingDependencies): {
   };
 }
 
-/** What is wrong towards the SIP server and the carriers, and what a page shows of it. */
+/** Problems with the SIP server and the carriers, and the state that a page shows. */
 function healthOf({
   stack: { connected, dialogs, foreignRequests },
   registered,

@@ -2,10 +2,10 @@ import type { Logger } from '../shared/platform/processes/logger.js';
 import { familyOf } from '../shared/platform/network/networks.js';
 import type { CarrierAddress, Ranked } from './addresses.js';
 
-/** Records of the Domain Name System, and how long they hold. */
+/** Records of the Domain Name System with their times to live. */
 export interface Found<Row> {
   readonly records: readonly Row[];
-  /** Undefined when there is no record: nothing says how long that holds. */
+  /** Undefined when there is no record, so nothing says how long that holds. */
   readonly ttlMs: number | undefined;
 }
 
@@ -22,31 +22,31 @@ export interface PointerRecord {
   readonly replacement: string;
 }
 
-/** Asks the Domain Name System; fails when no name server answers. */
+/** Queries the Domain Name System. Fails when no name server answers. */
 export interface Names {
   srv(name: string): Promise<Found<ServiceRecord>>;
   naptr(name: string): Promise<Found<PointerRecord>>;
-  /** IP addresses of a host: those of IPv4, or of IPv6 where it has no others. */
+  /** The IP addresses of a host: its IPv4 addresses, or its IPv6 addresses when it has no others. */
   addresses(name: string): Promise<Found<string>>;
 }
 
-/** A server to which the SRV records of a carrier's domain lead. */
+/** A server that the SRV records of a carrier's domain lead to. */
 export interface LocatedServer extends Ranked {
   /** `host:port` with its parameters, without `sip:`. */
   readonly uri: string;
 }
 
-/** The servers of the carriers' domains, kept as long as the records hold. A call never waits for a name server. */
+/** The servers of the carriers' domains, cached for the lifetime of the records. A call never waits for a name server. */
 export interface Locator {
-  /** Empty for an address that is no domain, for a domain without SRV records, and until the first answer has come. */
+  /** Empty for an address that is no domain, for a domain without SRV records, and until the first answer. */
   servers(address: CarrierAddress): readonly LocatedServer[];
-  /** Asks for what is new or has run out, and forgets every other address. */
+  /** Looks up new and expired domains, and forgets every other address. */
   refresh(addresses: readonly CarrierAddress[]): void;
 }
 
 const SHORTEST_MS = 5_000;
 const LONGEST_MS = 3_600_000;
-/** For a domain without records: the server's own lookup of its address stands meanwhile. */
+/** For a domain without records the SIP server's own address lookup is used meanwhile. */
 const NONE_HOLDS_MS = 60_000;
 const ASK_AGAIN_MS = 5_000;
 const MOST_SERVERS = 16;
@@ -55,8 +55,9 @@ type Protocol = (typeof SERVICES)[keyof typeof SERVICES];
 const HOST_NAME = /^(?!-)[\w-]+(?:\.[\w-]+)+\.?$/;
 
 /**
- * The domain to look up and the transport asked for, or undefined when an address names its server (RFC 3263 section 4.2: a port, or an IP
- * address). Over TLS the SIP server looks up itself: it compares the certificate with the domain (RFC 5922), not with the host of a record.
+ * The domain to look up and the requested transport; undefined when an address names its server (RFC 3263 section 4.2: a port, or an IP
+ * address). Over TLS the SIP server looks up itself, because it compares the certificate with the domain (RFC 5922), not with the host of a
+ * record.
  */
 export function domainOf(uri: string): { readonly domain: string; readonly protocol: Protocol | undefined } | undefined {
   const [hostPort = '', ...params] = uri.slice(uri.indexOf('@') + 1).split(';');
@@ -69,11 +70,11 @@ export function domainOf(uri: string): { readonly domain: string; readonly proto
   return { domain: hostPort.toLowerCase().replace(/\.$/, ''), protocol: transport };
 }
 
-/** RFC 3263 section 4: NAPTR chooses the transport where the address leaves it open, else SRV over UDP, then over TCP. */
+/** RFC 3263 section 4: NAPTR chooses the transport when the address leaves it open, else SRV over UDP, then over TCP. */
 async function locate({ domain, protocol }: NonNullable<ReturnType<typeof domainOf>>, names: Names): Promise<Found<LocatedServer>> {
   const none: Found<never> = { records: [], ttlMs: undefined };
   let unanswered: { readonly error: unknown } | undefined;
-  // A name server that knows no NAPTR must not hide what SRV says; it is asked again soon.
+  // A name server without NAPTR must not hide SRV records. It is asked again soon.
   const pointers =
     protocol === undefined
       ? await names.naptr(domain).catch((error: unknown) => {
@@ -88,7 +89,7 @@ async function locate({ domain, protocol }: NonNullable<ReturnType<typeof domain
   const usual = (protocol === undefined ? (['udp', 'tcp'] as const) : [protocol]).map((by) => ({ name: `_sip._${by}.${domain}`, by }));
   for (const { name, by } of pointed.length > 0 ? pointed : usual) {
     const { records, ttlMs } = await names.srv(name);
-    // A lone dot says that the service is not offered there (RFC 2782).
+    // A single dot means that the service is not offered there (RFC 2782).
     const offered = records.filter(({ target, port }) => HOST_NAME.test(target) && port > 0);
     const asked = await Promise.allSettled(
       offered
@@ -99,7 +100,7 @@ async function locate({ domain, protocol }: NonNullable<ReturnType<typeof domain
     const servers = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     const failed = asked.find((each) => each.status === 'rejected');
     const found = servers.flatMap((each) => each.records).slice(0, MOST_SERVERS);
-    // One host that cannot be looked up must not take the others with it; it is asked again soon.
+    // One failed host must not affect the others. It is asked again soon.
     if (found.length === 0 && failed !== undefined) throw failed.reason;
     if (found.length === 0) continue;
     const soon = failed === undefined ? undefined : ASK_AGAIN_MS;
@@ -148,7 +149,7 @@ export function createLocator({
       entry.servers = records;
       entry.dueMs = nowMs() + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, ttlMs ?? NONE_HOLDS_MS));
     } catch (error) {
-      // What was found last stands: a name server that is away must not cut off a carrier that is there (RFC 8767).
+      // The last result stays valid: a name server that is down must not cut off a carrier that is up (RFC 8767).
       entry.dueMs = nowMs() + ASK_AGAIN_MS;
       log.warn({ err: error }, 'the servers of a carrier could not be looked up; those that were found last stand');
     } finally {

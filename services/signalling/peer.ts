@@ -2,15 +2,15 @@ import type { Trunk } from '../shared/contracts/calls/flow.js';
 import { DialogState } from './dialog-state.js';
 import { addressBelongs, type Transport } from './trunks/trunk-source.js';
 
-/** The door that a request came in by: which listener, never which address. */
+/** The door that a request came in by. The listener decides, never the address. */
 export type Door = 'trunk' | 'seat' | 'test';
 
-/** Who the far side of a dialog is, and from where it spoke when the dialog was made. */
+/** The far end of a dialog, and its source address when the dialog was made. */
 export type Peer =
   | { readonly door: 'trunk'; readonly trunkId: string; readonly address: string; readonly overTls?: true }
   | { readonly door: 'seat' | 'test'; readonly address: string; readonly port: number };
 
-/** Where a request within a dialog came from. */
+/** The source of a request within a dialog. */
 export interface Source {
   readonly address: string;
   readonly port: number;
@@ -18,9 +18,9 @@ export interface Source {
 }
 
 /**
- * Whether a request within a dialog is the far side's. Tags and Call-ID can be read on the way: of a trunk call it must come from an address
- * of that trunk, or from the one that the call came from, and over TLS where the call is; of a seat or a test call by the very connection that
- * the call came by.
+ * Whether a request within a dialog comes from the far end. Tags and Call-ID can be intercepted, so more is required. In a trunk call: an
+ * address of that trunk, or the source address of the call, and TLS if the call uses it. In a call of a seat or a test call: the same
+ * connection as the call.
  */
 export function mayContinue(peer: Peer, source: Source, trunks: readonly Trunk[]): boolean {
   if (peer.door !== 'trunk') return source.address === peer.address && source.port === peer.port;
@@ -30,14 +30,14 @@ export function mayContinue(peer: Peer, source: Source, trunks: readonly Trunk[]
 }
 
 const isWebSocket = (transport: Transport): boolean => transport === 'ws' || transport === 'wss';
-/** The door of a trunk's call over TLS, as handles name it. */
+/** The door of a trunk call over TLS, as handles name it. */
 const OVER_TLS = 'trunk-tls';
 
-/** A dialog's id together with its peer and, where it is known, its state: by this a later process takes the dialog over. */
+/** The id of a dialog with its peer and, where it is known, its state. A later process takes the dialog over by this handle. */
 export const dialogHandle = (peer: Peer, dialogId: string, state?: DialogState): string =>
   `${peer.door === 'trunk' && peer.overTls ? OVER_TLS : peer.door} ${peer.address} ${peer.door === 'trunk' ? peer.trunkId : peer.port}|${dialogId}${state === undefined ? '' : `\n${JSON.stringify(state)}`}`;
 
-/** The parts of a handle; undefined when it is none. */
+/** The parts of a handle; undefined when the text is none. */
 export function readDialogHandle(
   handle: string,
 ): { readonly peer: Peer; readonly dialogId: string; readonly state?: DialogState } | undefined {

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../infra/embedded/objects/index.js';
 import { runCrud } from './crud.js';
-import { resultOf, withResults, type SuiteResult } from './page.js';
+import { pageOfSuite, resultOf, withResults, type SuiteResult } from './page.js';
 import { ofDebianPackage, ofNpmPackage } from './sources.js';
 import { runSrf } from './srf.js';
 
@@ -18,13 +18,12 @@ const USAGE = `usage: npm run conformance -- --only crud[,srf,mongoose,minio-js,
   mongoose   --from a checkout with its packages installed
   minio-js   --from a checkout with its packages installed
   s3-tests   --from a checkout with a virtual environment in .venv
-  --write    keeps what was found in test/conformance/results.json and docs/conformance.md`;
+  --write    keeps what was found in test/conformance/results.json and on the conformance page of the engine`;
 const CRUD_PACKAGE = 'golang-mongodb-mongo-driver-dev';
 const CRUD_FOLDER = 'usr/share/gocode/src/go.mongodb.org/mongo-driver/testdata/crud/unified';
 /** What drachtio-srf's tests ask for beside it, in versions that its package names. */
 const SRF_BESIDES = { config: '4.1.1', mocha: '11.7.4', should: '13.2.3', 'sip-message-examples': '0.0.7', tape: '5.9.0' } as const;
 const RESULTS = 'test/conformance/results.json';
-const PAGE = 'docs/conformance.md';
 const CREDENTIAL = { accessKey: 'conformance', secretKey: 'conformance-secret', policy: 'admin' } as const;
 
 const { values } = parseArgs({
@@ -113,7 +112,9 @@ async function keep(result: SuiteResult): Promise<void> {
   const known = JSON.parse(await readFile(RESULTS, 'utf8')) as SuiteResult[];
   const results = [...known.filter(({ suite }) => suite !== result.suite), result].sort((a, b) => a.suite.localeCompare(b.suite));
   await writeFile(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
-  await writeFile(PAGE, withResults(await readFile(PAGE, 'utf8'), results));
+  const page = pageOfSuite(result.suite);
+  const shown = results.filter(({ suite }) => pageOfSuite(suite) === page);
+  await writeFile(page, withResults(await readFile(page, 'utf8'), shown));
 }
 
 const chosen = (values.only ?? '').split(',').filter((name) => name !== '');

@@ -13,6 +13,19 @@ export interface SuiteResult {
   readonly skipped: Readonly<Record<string, number>>;
 }
 
+/** The engine that a suite tries. Its page keeps the result. */
+const engineOfSuite: Readonly<Record<string, 'documents' | 'objects' | 'sip'>> = {
+  "drachtio-srf's own tests": 'sip',
+  'MongoDB CRUD specification': 'documents',
+};
+
+/** The conformance page that shows the results of a suite. */
+export function pageOfSuite(suite: string): string {
+  const engine = engineOfSuite[suite];
+  if (engine === undefined) throw new Error(`No page shows the suite "${suite}".`);
+  return `infra/embedded/${engine}/CONFORMANCE.md`;
+}
+
 export function resultOf(of: Pick<SuiteResult, 'suite' | 'from' | 'against' | 'on'>, outcomes: readonly Outcome[]): SuiteResult {
   const skipped: Record<string, number> = {};
   for (const { result, says = '' } of outcomes) if (result === 'skipped') skipped[says] = (skipped[says] ?? 0) + 1;

@@ -14,7 +14,9 @@ function pagesUnder(folder: string): string[] {
 
 const front = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'].map((name) => join(root, name));
 
-test.each([...front, ...pagesUnder(join(root, 'docs'))].map((page) => [relative(root, page)]))('%s links to what exists', (page) => {
+test.each(
+  [...front, ...pagesUnder(join(root, 'docs')), ...pagesUnder(join(root, 'infra', 'embedded'))].map((page) => [relative(root, page)]),
+)('%s links to what exists', (page) => {
   const text = readFileSync(join(root, page), 'utf8').replace(/```[\s\S]*?```/g, '');
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target]) => target ?? '')

@@ -1,19 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import { BlobStore, syncFolder } from './blobs.js';
-import { Catalogue } from './catalogue.js';
-import { checkStore, type CheckReport } from './check.js';
+import { BlobStore, syncFolder } from './storage/blobs.js';
+import { Catalogue } from './storage/catalogue.js';
+import { checkStore, type CheckReport } from './maintenance/check.js';
 import { DataFileError } from '../data-file.js';
 import { lockFolder } from '../folder-lock.js';
 import { logToStderr, type Log } from './log.js';
-import { collectGarbage, expire, scrub, type MaintenanceDependencies, type ScrubReport } from './maintenance.js';
-import type { Credential } from './policy.js';
+import { collectGarbage, expire, scrub, type MaintenanceDependencies, type ScrubReport } from './maintenance/maintenance.js';
+import type { Credential } from './rules/policy.js';
 import { createObjectServer } from './server.js';
 
-export type { Credential, Policy } from './policy.js';
-export type { CheckReport, Problem } from './check.js';
-export type { ScrubReport } from './maintenance.js';
+export type { Credential, Policy } from './rules/policy.js';
+export type { CheckReport, Problem } from './maintenance/check.js';
+export type { ScrubReport } from './maintenance/maintenance.js';
 
 export interface ObjectStoreOptions {
   /** Created when missing; one process at a time. */

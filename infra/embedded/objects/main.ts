@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { checkObjectStore, startObjectStore } from './index.js';
-import { parseCredentials, type Credential } from './policy.js';
+import { parseCredentials, type Credential } from './rules/policy.js';
 
 const usage =
   'Usage: object-store --data DIR (--credentials-file F | --access-key K --secret-key S) [--listen 127.0.0.1:9100] [--min-free-bytes N]\n' +

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { DamagedBlobError, type BlobStore } from './blobs.js';
-import type { Catalogue } from './catalogue.js';
-import type { Reply } from './exchange.js';
+import { DamagedBlobError, type BlobStore } from './storage/blobs.js';
+import type { Catalogue } from './storage/catalogue.js';
+import type { Reply } from './operations/exchange.js';
 import type { LogEntry } from './log.js';
-import { requireAllowed, type Credential } from './policy.js';
-import { readRequest } from './request.js';
-import { actionOf, findRoute } from './routes.js';
-import { S3Error } from './s3-error.js';
-import { authenticate } from './signature.js';
-import { xml, xmlDocument } from './xml.js';
+import { requireAllowed, type Credential } from './rules/policy.js';
+import { readRequest } from './protocol/request.js';
+import { actionOf, findRoute } from './operations/routes.js';
+import { S3Error } from './protocol/s3-error.js';
+import { authenticate } from './protocol/signature.js';
+import { xml, xmlDocument } from './protocol/xml.js';
 
 const idleMs = 120_000;
 const keepAliveMs = 75_000;

@@ -1,7 +1,7 @@
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LEVELS)[number];
 
-/** A line of log: a static text and fields. Never a user part, number, name or secret: addresses, counts and reasons only. */
+/** A line of the log: a static text and fields. Addresses, counts and reasons only; never a user part, number, name or secret. */
 export type Log = (level: Exclude<LogLevel, 'silent'>, text: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
 
 export function isLogLevel(text: string): text is LogLevel {

@@ -75,7 +75,7 @@ function readOptions(): SipServerOptions {
   };
 }
 
-/** One clear sentence for what kept the server from starting. */
+/** One clear sentence about the reason why the server could not start. */
 function sentence(error: unknown): string {
   if (!(error instanceof Error)) return 'The SIP server could not start.';
   const { code, address: host, port, path } = error as NodeJS.ErrnoException & { address?: string; port?: number };

@@ -2,7 +2,7 @@ import http from 'node:http';
 import { once } from 'node:events';
 import type { Counts } from './agent/agent.js';
 
-// A label must not take a stranger's word for its value.
+// A stranger must not choose the value of a label.
 const METHODS = new Set([
   'INVITE',
   'ACK',
@@ -20,7 +20,7 @@ const METHODS = new Set([
   'PUBLISH',
 ]);
 
-/** Figures read when somebody asks for them. */
+/** Figures that are read on request. */
 export interface Readings {
   readonly sessions: number;
   readonly serverTransactions: number;
@@ -31,7 +31,7 @@ export interface Readings {
   readonly lostApplications: number;
 }
 
-/** One figure that only grows, by one label. */
+/** A counter with one label. */
 class Counter<L extends string> {
   private readonly values = new Map<L, number>();
 
@@ -65,7 +65,7 @@ const GAUGES: readonly (readonly [string, string, keyof Readings])[] = [
   ['sip_lost_applications', 'Clients lost whose dialogs wait for a successor.', 'lostApplications'],
 ];
 
-/** Counts in Prometheus' terms. Label values are words of this program, so that they need no escaping. */
+/** Counts in the terms of Prometheus. Label values are words of this program and need no escaping. */
 export class Metrics implements Counts {
   private readonly requests = new Counter('sip_requests_received_total', 'Requests received, repeated ones not counted.', 'method');
   private readonly sentRequests = new Counter('sip_requests_sent_total', 'Requests sent, repeated ones not counted.', 'method');

@@ -1,6 +1,5 @@
 import type http from 'node:http';
 import type net from 'node:net';
-import { seatDoorProof } from '../../../services/shared/platform/network/sip-doors.js';
 import { Admission, DEFAULT_ADMISSION, type AdmissionLimits } from './agent/admission.js';
 import { UserAgent } from './agent/agent.js';
 import { Peers } from './agent/peers.js';
@@ -17,43 +16,47 @@ import { DEFAULT_TIMING, type Timing } from './transaction/machine.js';
 import { parseContactSpec } from './transport/contact.js';
 import type { Listener } from './transport/flow.js';
 import { systemNames } from './transport/names.js';
+import { seatDoorProof } from './transport/seat-door.js';
 import type { TlsIdentity } from './transport/tls-identity.js';
 
-/** How a SIP server is started. */
+/** The options of a SIP server. */
 export interface SipServerOptions {
-  /** Where applications connect, in clear or with the certificate of `tls`; port 0 lets the system choose. */
+  /** Where applications connect, in clear or with the certificate of `tls`. Port 0 lets the system choose. */
   readonly admin: { readonly host: string; readonly port: number; readonly tls?: boolean };
   /** Connects to an application (`srf.listen`) for every new request instead of waiting for it: `tcp://host:port`. */
   readonly outbound?: string;
-  /** A web service that decides about every new request; clients are then reached by tag or address only. */
+  /** A web service that decides about every new request. Clients are then only reached by tag or address. */
   readonly handler?: RequestHandler;
-  /** What an application must know. */
+  /** The secret of the applications. */
   readonly secret: string;
   /** Where SIP is received, such as `sip:127.0.0.1:5060;transport=udp,tcp`; port 0 lets the system choose. */
   readonly contacts: readonly string[];
   /** Needed for tls and wss. */
   readonly tls?: TlsIdentity;
-  /** Name servers, `address` or `address:port`; those of the system unless given. */
+  /** Name servers, `address` or `address:port`. Default: the system's. */
   readonly nameServers?: readonly string[];
   readonly log?: Log;
-  /** Where Prometheus finds `/metrics`; nowhere unless given. */
+  /** Where Prometheus finds `/metrics`. Default: nowhere. */
   readonly metrics?: { readonly host: string; readonly port: number };
   /**
-   * A JSON file in which the application names the site's peers while the server runs: they are never limited, and dialogs belong to the peer
-   * with which they were made. Without it dialogs are open to every address, as in drachtio-server.
+   * A JSON file in which the application names the peers of the site while the server runs. Peers are never limited, and a dialog belongs
+   * to the peer that it was made with. Without it dialogs are open to every address, as in drachtio-server.
    */
   readonly peersFile?: string;
   /** OPTIONS of a sender whose User-Agent has this text are answered 200 without the application. */
   readonly answersOptionsOf?: string;
-  /** What one source may ask for, unless it is a peer or among the `trusted`. */
+  /** The limits of one source, unless it is a peer or `trusted`. */
   readonly limits?: Partial<AdmissionLimits>;
-  /** Base times of SIP, in milliseconds; shorter ones make tests quick. */
+  /** Base times of SIP, in milliseconds. Shorter ones speed up tests. */
   readonly timing?: Partial<Timing>;
-  /** How long the dialogs of a lost application wait for one with the same tags; 30 s unless said otherwise. */
+  /** How long the dialogs of a lost application wait for one with the same tags. Default: 30 s. */
   readonly keepDialogsMs?: number;
-  /** As drachtio-server: the dialogs of an application whose connection is lost are nobody's; requests of the far side in them get 481. */
+  /**
+   * As in drachtio-server, the dialogs of an application whose connection is lost get no owner again. Requests of the far end in them get
+   * 481.
+   */
   readonly strictDialogs?: boolean;
-  /** How long the dialogs of a WebSocket that closed stand before they are ended; 5 s unless said otherwise. */
+  /** How long the dialogs of a closed WebSocket stay before they are ended. Default: 5 s. */
   readonly webSocketGraceMs?: number;
 }
 
@@ -63,7 +66,7 @@ export interface SipServer {
   readonly listeners: readonly Pick<Listener, 'protocol' | 'host' | 'port'>[];
   /** Where `GET /metrics` answers, when asked for. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
-  /** Closes every socket. Calls in progress are not ended: their peers hear nothing more. */
+  /** Closes every socket. Calls in progress are not ended; their peers get no further message. */
   close(): Promise<void>;
 }
 

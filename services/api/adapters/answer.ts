@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { errorCode } from '../../shared/platform/processes/error-code.js';
 import type { Answer } from '../../shared/platform/http/route.js';
 
-/** What a handler may do with a response of Express. */
+/** The methods of an Express response that a handler may use. */
 export function answerOf(response: Response): Answer {
   const answer: Answer = {
     status(code) {
@@ -45,5 +45,5 @@ export function answerOf(response: Response): Answer {
   return answer;
 }
 
-/** The client went away in the middle: nobody is left to whom that could be said. */
+/** The client went away in the middle, so nobody can be told. */
 const isGone = (error: unknown): boolean => ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(String(errorCode(error)));

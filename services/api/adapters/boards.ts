@@ -12,36 +12,36 @@ import { isScoped, withinReach, type ReachOf } from '../../shared/platform/reach
 import type { OpenHelp } from '../ports.js';
 import type { PageServer, PageSocket } from './page-server.js';
 
-/** An empty change says that the board is alive; a page that hears nothing for ten seconds shows its rows in grey. */
+/** An empty change means that the board is alive. A page without news for ten seconds shows its rows in grey. */
 const BEAT_MS = 4_000;
-/** What a seat measured is of the call that goes on for so long. */
+/** How long a seat's measurement counts for the current call. */
 const QUALITY_MS = 10_000;
 
-/** What a scope leads to is worked out again so often: queues and numbers move between clients. */
+/** How often the reach of a scope is computed again: queues and numbers move between clients. */
 const VIEW_MS = 2_000;
-/** A telephony that does not answer by then leaves the agents without their calls for this turn. */
+/** If telephony does not answer by then, the agents have no calls in this turn. */
 const CALLS_WITHIN_MS = 1_000;
 
-/** The part of a board that a person sees of one item; undefined when it lies outside the scope. */
+/** The part of a board item that a person sees; undefined when it lies outside the scope. */
 type View<Item, Row> = (item: Item) => Row | undefined;
 
 interface Board<Item, Row> {
   readonly idOf: (row: Row) => string;
   readonly read: () => Promise<readonly Item[]>;
-  /** Answers the same for all who have the same scope. */
+  /** Returns the same text for everybody with the same scope. */
   readonly viewOf: (principal: Principal) => Promise<View<Item, Row>>;
-  /** What a row keeps back from some of those who share the picture. */
+  /** Fields of a row that are hidden from some readers of the shared board. */
   readonly personal?: PersonalView<Row>;
 }
 
 interface PersonalView<Row> {
-  /** Whether these fields of a row hold anything that is kept back from anybody. */
+  /** Whether these fields of a row contain anything that is hidden from somebody. */
   readonly concerns: (fields: object) => boolean;
-  /** The fields as a person is shown them; `own` is the row of that person, if there is one. */
+  /** The fields as a person sees them; `own` is that person's row, if there is one. */
   readonly shown: <F extends object>(fields: F, id: string, userId: string, own: Row | undefined) => F;
 }
 
-/** Readers with the same scope: they share one picture, one version and one difference. */
+/** Readers with the same scope. They share one set of rows, one version and one change. */
 interface Audience<Item, Row> {
   readonly room: string;
   view: Promise<View<Item, Row>> | undefined;
@@ -54,7 +54,7 @@ interface Audience<Item, Row> {
   sentAtMs: number;
 }
 
-/** An agent with the own request for help, and the call that the agent is in when telephony has said so. */
+/** An agent with the open request for help, and the agent's call when telephony has reported it. */
 interface SeatedAgent {
   readonly agent: AgentSnapshot;
   readonly call: LiveCall | undefined;
@@ -62,11 +62,11 @@ interface SeatedAgent {
 }
 
 export interface LiveBoards {
-  /** The picture as it is now; what changes from then on is sent to the page. */
+  /** The current rows; later changes are sent to the page. */
   follow<N extends BoardName>(socket: PageSocket, name: N): Promise<BoardPicture<BoardRows[N]>>;
   leave(socket: PageSocket, name: BoardName): Promise<void>;
   measured(sample: EventOf<'seat.quality'>): void;
-  /** Sends what became different to those who follow. */
+  /** Sends the changes to the followers. */
   publish(): Promise<void>;
 }
 
@@ -80,11 +80,11 @@ export interface BoardsDependencies {
   readonly log: Logger;
 }
 
-/** The live boards of queues and agents: each page is sent the part that its person sees, once, and then what changes. */
+/** The live boards of queues and agents. Each page gets the part that its person may see, once, and then the changes. */
 export function createBoards({ io, commands, places, reachOf, openHelp, clock, log }: BoardsDependencies): LiveBoards {
   const qualities = new Map<string, EventOf<'seat.quality'> & { readonly heardAtMs: number }>();
 
-  /** A sample of the call before says nothing about this one. */
+  /** A measurement of the previous call says nothing about this one. */
   function qualityOf(agentId: string, callId: string): Pick<AgentRow, 'quality'> {
     const sample = qualities.get(agentId);
     if (sample?.callId !== callId || clock.nowMs() - sample.heardAtMs > QUALITY_MS) return {};
@@ -114,7 +114,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     ...(call === undefined ? {} : { call: shownOf(call), ...qualityOf(agent.agentId, call.callId) }),
   });
 
-  /** Whoever serves a queue that the person sees, or is in one of the person's teams, with the calls that `GET /calls/live` would show; of an unscoped person everybody. */
+  /** Agents of the person's queues and teams, with the calls that `GET /calls/live` would show; without a scope, everybody. */
   async function agentView(principal: Principal): Promise<View<SeatedAgent, AgentRow>> {
     if (!isScoped(principal)) return rowOf;
     const [isOwn, isSeen, reach] = await Promise.all([places.queues(principal, 'read'), places.agents(principal), reachOf(principal)]);
@@ -122,13 +122,13 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
       if (!isSeen(agent)) return undefined;
       const queues = agent.queues.filter(isOwn);
       if (call !== undefined && withinReach(reach, call)) return rowOf({ agent: { ...agent, queues }, call, help });
-      // A call that is over, or not known now, may have been another client's.
+      // A call that has ended, or is unknown now, may have belonged to another client.
       const { callId: _call, undisposedCallId: _undisposed, ...rest } = agent;
       return rowOf({ agent: { ...rest, queues }, call: undefined, help });
     };
   }
 
-  /** Of a queue, number or client unit that the person sees; of the whole centre, and of one agent, whoever sees all. */
+  /** For a queue, number or client unit that the person sees. The whole centre, and single agents, only for people who see everything. */
   async function thresholdView(principal: Principal): Promise<View<ThresholdMark, ThresholdMark>> {
     if (!isScoped(principal)) return (mark) => mark;
     const [isOwn, { numbers }] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);
@@ -175,13 +175,13 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
       qualities.set(sample.agentId, { ...sample, heardAtMs: clock.nowMs() });
     },
     async publish() {
-      // One board whose owner is away does not hold up the other.
+      // A board whose owner is down does not hold up the others.
       await allOf([boards['board:queues'].publish(), boards['board:agents'].publish(), boards['board:thresholds'].publish()]);
     },
   };
 }
 
-/** Waits for all of them, then fails with the first that failed. */
+/** Waits for all of them, then fails with the first failure. */
 async function allOf(turns: readonly Promise<void>[]): Promise<void> {
   for (const turn of await Promise.allSettled(turns)) if (turn.status === 'rejected') throw turn.reason;
 }
@@ -198,7 +198,7 @@ const shownOf = ({ callId, state, direction, callerMasked, queueId, heldSince, l
 
 const nothingPersonal = { concerns: () => false, shown: <F>(fields: F): F => fields };
 
-/** Whoever watches the board and is in a call is not shown there who listens to it: the card of the call shows whom the rule lets it show. */
+/** A person in a call does not see on the board who listens to it: the card of the call shows what the rule allows. */
 const withoutOwnListeners: PersonalView<AgentRow> = {
   concerns: (fields) => callIn(fields)?.listeners !== undefined,
   shown(fields, agentId, userId, own) {
@@ -235,7 +235,7 @@ function createBoard<Item, Row extends object>(
     let found = audiences.get(room);
     if (found === undefined) {
       const nowMs = clock.nowMs();
-      // Versions begin at the time: a page takes no change of this picture for the next one of a picture that it had before.
+      // Versions begin at the current time, so that a page cannot take a change of these rows for one of an earlier set.
       found = {
         room,
         principal,
@@ -259,7 +259,7 @@ function createBoard<Item, Row extends object>(
     return audience.view;
   }
 
-  /** The rows of now, within the scope; whoever follows already is sent what became different. */
+  /** The current rows within the scope. Existing followers get the changes. */
   async function renew(audience: Audience<Item, Row>, reading: Promise<readonly Item[]>): Promise<void> {
     const [view, all] = await Promise.all([viewNow(audience), reading]);
     const seen = all.flatMap((item) => view(item) ?? []);
@@ -275,7 +275,7 @@ function createBoard<Item, Row extends object>(
   const shownTo = <F extends object>({ rows }: Audience<Item, Row>, userId: string, id: string, fields: F): F =>
     personal.concerns(fields) ? personal.shown(fields, id, userId, rows.get(userId)) : fields;
 
-  /** One change for all who share the picture, unless some of it is kept back from somebody. */
+  /** One change for all readers of the rows, unless some of it is hidden from somebody. */
   function publishChange(audience: Audience<Item, Row>, change: BoardChange): void {
     const { room } = audience;
     if (!change.put.some(([, fields]) => personal.concerns(fields))) {
@@ -298,7 +298,7 @@ function createBoard<Item, Row extends object>(
   return {
     async follow(socket) {
       const audience = audienceOf(socket);
-      // Before anything is waited for: a page that stops to look meanwhile leaves a room that it is in.
+      // Before anything is awaited, so that a page that stops following meanwhile leaves a room that it is in.
       await socket.join(audience.room);
       await renew(audience, read());
       const { userId } = socket.data.principal;
@@ -307,7 +307,7 @@ function createBoard<Item, Row extends object>(
     leave: async (socket) => socket.leave(roomOf(socket)),
     async publish() {
       for (const { room } of audiences.values()) if ((io.sockets.adapter.rooms.get(room)?.size ?? 0) === 0) audiences.delete(room);
-      // An audience whose scope takes long to work out holds up no other.
+      // An audience whose scope takes long to compute holds up no other.
       const free = [...audiences.values()].filter(({ publishing }) => !publishing);
       if (free.length === 0) return;
       const reading = read();

@@ -10,7 +10,10 @@ const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${
 
 const isNothing = (answer: EndpointAnswer): boolean => 'kind' in answer && answer.kind === 'nothing';
 
-/** Fails when what a handler answered is not what its route declares: more fields as well as fewer. Names the place, never a value. */
+/**
+ * Fails when a handler's answer differs from the declaration of its route, with more fields as well as with fewer. Names the place, never a
+ * value.
+ */
 export function refuseUndeclared(declared: Declared, answered: unknown): void {
   const schema = jsonOf(declared.answer);
   if (answered === undefined) {

@@ -30,16 +30,16 @@ export interface ExpressAppDependencies {
   readonly audit: Audit;
   readonly lookUps: NumberLookUps;
   readonly log: Logger;
-  /** Networks of the proxies in front, whose word on the client's address is believed. */
+  /** Networks of the proxies in front, whose statement about the client's address is trusted. */
   readonly proxies: readonly string[];
-  /** Folder of the built pages. */
+  /** The folder of the built pages. */
   readonly pages: string;
   readonly overTls: boolean;
-  /** Compares each answer and each failure with the contract, and fails where they differ: in tests. */
+  /** Compares each answer and each failure with the contract, and fails when they differ. For tests. */
   readonly checksAnswers?: boolean;
 }
 
-/** The web origin: the interface under `/api`, the pages for everything else. */
+/** The web origin: the interface under `/api`, and the pages for everything else. */
 export function createExpressApp({
   routes,
   whoIs,
@@ -78,7 +78,7 @@ export function createExpressApp({
   app.use('/api', api);
 
   if (existsSync(pages)) {
-    // The build leaves a compressed copy beside each file: nothing is compressed while a shift signs in.
+    // The build puts a compressed copy next to each file: nothing is compressed while a shift signs in.
     app.use(expressStaticGzip(pages, { index: false, serveStatic: { maxAge: '1y', immutable: true } }));
     app.get('/{*page}', (_request, response) => response.sendFile(join(pages, 'index.html'), { maxAge: 0, cacheControl: false }));
   }
@@ -136,7 +136,7 @@ const securityHeaders = (overTls: boolean): RequestHandler =>
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        // The component kit writes its styles at run time; scripts are ours alone.
+        // The component library writes its styles at run time; scripts come only from us.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         mediaSrc: ["'self'", 'blob:'],
@@ -155,7 +155,7 @@ const securityHeaders = (overTls: boolean): RequestHandler =>
     referrerPolicy: { policy: 'no-referrer' },
   });
 
-/** A search for a whole number counts as a look at one, and leaves a row for each number. */
+/** A search for a whole number counts as a look-up, and leaves a row for each number. */
 async function countLookUp(
   { lookUps, audit }: Pick<ExpressAppDependencies, 'lookUps' | 'audit'>,
   declared: Route,
@@ -174,7 +174,7 @@ async function countLookUp(
   if (isNew) await audit({ ...entry, success: true });
 }
 
-/** What the authorisation point refuses stands in the audit log. */
+/** Refusals of the authorisation point are recorded in the audit log. */
 async function denied(
   audit: Audit,
   declared: Route,
@@ -198,7 +198,7 @@ async function denied(
   }
 }
 
-/** `/complaints/board` before `/complaints/:id`, in whatever order slices declare them. */
+/** `/complaints/board` before `/complaints/:id`, whatever the order of declaration. */
 function literalFirst(a: Route, b: Route): number {
   const shape = ({ path }: Route): string =>
     path
@@ -221,11 +221,11 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   throw new CallCentreError('invalid-request', `The ${where} is not as it should be.`, { details });
 }
 
-/** Failures become a `Problem`; what is not ours is logged and answered without a word of its content. */
+/** Failures become a `Problem`. Any other error is logged and answered without its content. */
 function answerFailure(log: Logger): ErrorRequestHandler {
   return (error: unknown, request: Request, response: Response, next) => {
     if (response.headersSent) {
-      // Nothing can be said to the client any more but that the answer is not whole: the connection is cut.
+      // The only message that the client can still get is that the answer is incomplete, so the connection is cut.
       log.error({ err: error, method: request.method, route: (request.route as { path?: string } | undefined)?.path }, 'answer cut short');
       next(error);
       return;
@@ -234,7 +234,7 @@ function answerFailure(log: Logger): ErrorRequestHandler {
     const code = failureOf(failure);
     if (code === 'internal')
       log.error({ err: failure, method: request.method, route: (request.route as { path?: string } | undefined)?.path }, 'request failed');
-    // Where, not what: what was sent may be anybody's number.
+    // Logs the place and not the content, which may be anybody's number.
     if (code === 'invalid-request')
       log.info({ method: request.method, route: (request.route as { path?: string } | undefined)?.path }, 'input refused');
     const message =
@@ -244,7 +244,7 @@ function answerFailure(log: Logger): ErrorRequestHandler {
   };
 }
 
-/** What express and its body parser throw for bad requests. */
+/** The errors of Express and its body parser for bad requests. */
 function fromExpress(error: unknown): CallCentreError | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;
   if (error.status === 413) return new CallCentreError('too-large', 'The body is too large.', { cause: error });

@@ -17,8 +17,8 @@ export type PageSocket = Socket<
 
 export interface PageData {
   principal: Principal;
-  /** Address of the client, for the audit. */
+  /** The address of the client, for the audit log. */
   from: string;
-  /** Set once the page took the seat. */
+  /** Set once the page has taken the seat. */
   seat?: boolean;
 }

@@ -11,25 +11,25 @@ import { SEAT_HEADER, signSeatOrigin } from '../../shared/platform/network/sip-d
 import { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
 import { createSeatPassage, type Passed } from '../seat-door/seat-passage.js';
 
-/** What one session, one address and one connection may take. */
+/** The limits of one session, one address and one connection. */
 export interface SeatDoorLimits {
-  /** A page has one connection, two while it exchanges its line; a reload may leave a third behind for a moment. */
+  /** A page has one connection, and two while it replaces its line. A reload may leave a third one for a moment. */
   readonly perSession: number;
-  /** A person sits at one computer, perhaps two; many sign-ins of one account are no more seats than that. */
+  /** A person sits at one computer, perhaps two. Many sign-ins of one account do not make more seats. */
   readonly perPerson: number;
-  /** An office behind one address has as many as it has seats, and one more each while lines are exchanged. */
+  /** An office behind one address has as many connections as seats, and one more each while lines are replaced. */
   readonly perAddress: number;
-  /** Upgrades that are refused, of one address, before its next ones are cut without an answer. */
+  /** The number of refused upgrades of one address before its next ones are cut without an answer. */
   readonly refusedPerSecond: number;
   readonly refusedBurst: number;
   readonly messagesPerSecond: number;
   readonly messageBurst: number;
-  /** A connection without a call is of no use. */
+  /** A connection without a call is useless after this time. */
   readonly idleMs: number;
   readonly lifetimeMs: number;
-  /** Twice this is how long a dead page holds its connection. */
+  /** A dead page holds its connection for up to twice this time. */
   readonly pingEveryMs: number;
-  /** How often the sessions of all connections are looked up: one that ran out ends without a word. */
+  /** How often the sessions of all connections are checked: an expired one ends silently. */
   readonly checkEveryMs: number;
 }
 
@@ -59,12 +59,12 @@ const KEEP_ALIVE = /^(\r\n){1,2}$/;
 export interface SeatDoorDependencies {
   /** The WebSocket listener of the SIP server. */
   readonly target: URL;
-  /** What that listener asks of whoever connects. */
+  /** The proof that this listener asks for. */
   readonly proof: string;
   readonly seatKey: string;
   readonly proxies: readonly string[];
   readonly takeTicket: (ticket: string) => Promise<string | undefined>;
-  /** Returns the agent whose seat the session holds; undefined when it has ended or holds none. */
+  /** Returns the agent of the session's seat; undefined when the session has ended or has no seat. */
   readonly seatOf: (sessionId: string) => Promise<string | undefined>;
   readonly limits?: Partial<SeatDoorLimits>;
   readonly clock?: Clock;
@@ -73,7 +73,7 @@ export interface SeatDoorDependencies {
 
 /** Where seats come in: `/sip` of the web origin, with a ticket of a live session, as long as that session lives. */
 export interface SeatDoor {
-  /** Upgrades the connection of a page; a client without a valid ticket is refused before anything reaches the SIP server. */
+  /** Upgrades the connection of a page. A client without a valid ticket is refused before anything reaches the SIP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Cuts the connections of a session that has ended. */
   endSession(sessionId: string): void;
@@ -81,7 +81,7 @@ export interface SeatDoor {
   readonly connections: number;
 }
 
-/** What of an upgrade's address has the form of a ticket: 32 random bytes in base64url. */
+/** The part of an upgrade's address that has the form of a ticket: 32 random bytes in base64url. */
 const ticketOf = ({ url = '' }: IncomingMessage): string | undefined => /[?&]ticket=([\w-]{43})(?:&|$)/.exec(url)?.[1];
 
 interface Holder {
@@ -92,7 +92,7 @@ interface Holder {
 
 interface Connection extends Holder {
   close(code: number): void;
-  /** Pings the page, and ends what is dead, idle or too old. */
+  /** Pings the page, and ends dead, idle and old connections. */
   check(): void;
 }
 
@@ -198,7 +198,7 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
 
   const count = (is: (connection: Connection) => boolean): number => [...connections].filter(is).length;
 
-  /** Who may come in, or the status with which the upgrade is refused. */
+  /** Decides who may come in, or the status of the refusal. */
   async function judge(request: IncomingMessage, address: string): Promise<Holder | 401 | 403> {
     const ticket = ticketOf(request);
     const sessionId = ticket === undefined ? undefined : await deps.takeTicket(ticket);
@@ -214,13 +214,13 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
 
   async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const address = clientAddress(request.socket.remoteAddress, forwardedFor(request), deps.proxies);
-    // Behind one address sit a whole office and whoever floods from it: what has the form of a ticket is looked at all the same.
+    // An office and an attacker may share one address, so anything in the form of a ticket is checked nevertheless.
     if (flooding.has(address) && ticketOf(request) === undefined) {
       socket.destroy();
       return;
     }
     const judged = await judge(request, address);
-    // Counted in the same turn in which the connection is added: two that come at once do not pass a limit together.
+    // Counted in the same turn in which the connection is added, so that two at once cannot pass a limit together.
     const verdict = typeof judged === 'object' && isFull(judged) ? 429 : judged;
     if (typeof verdict === 'number') {
       if (!refused.allows(address)) floods(address);
@@ -231,14 +231,14 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
     server.handleUpgrade(request, socket, head, (page) => open(page, verdict, { deps, limits, clock, connections }));
   }
 
-  /** Ignores the address until it has been quiet long enough to be refused again. */
+  /** Ignores the address until it has been quiet for long enough. */
   function floods(address: string): void {
     log.warn({}, 'upgrades at the seat door without a ticket: that address is cut for a while');
     flooding.add(address);
     setTimeout(() => flooding.delete(address), limits.checkEveryMs).unref();
   }
 
-  /** Sessions that ran out, or that another node ended. */
+  /** Sessions that expired, or that another node ended. */
   async function checkSessions(): Promise<void> {
     for (const sessionId of new Set([...connections].map((each) => each.sessionId)))
       if ((await deps.seatOf(sessionId)) === undefined) endSession(sessionId);

@@ -1,26 +1,29 @@
 import { all, first, readSip, tagOf, uriOf, writeSip, type HeaderLine, type SipText } from './sip-text.js';
 
-/** What becomes of a message of the page. */
+/** The result for a message of the page. */
 export type Passed =
   | { readonly to: 'server'; readonly text: string }
-  /** Refused here: what the page gets back. */
+  /** Refused here: the response for the page. */
   | { readonly to: 'page'; readonly text: string }
   | { readonly to: 'nobody' }
   /** Not SIP as a seat speaks it: the connection is closed. */
   | { readonly to: 'close' };
 
-/** The passage of one seat connection through the seat door. Messages of both directions are written anew; nothing is forwarded as it came. */
+/**
+ * The passage of one seat connection through the seat door. Messages of both directions are written anew; nothing is forwarded as it
+ * arrived.
+ */
 export interface SeatPassage {
   fromPage(text: string): Passed;
   /** Turns a message of the SIP server into the one that the page receives; undefined when it concerns no call of this connection. */
   fromServer(text: string): string | undefined;
-  /** Whether a call of this connection is being set up or stands. */
+  /** Whether a call of this connection is in set-up or active. */
   readonly busy: boolean;
 }
 
 export interface SeatPassageOptions {
   readonly sessionId: string;
-  /** A name that nobody has, for the Contact of this connection (RFC 7118 section 5). */
+  /** A random name for the Contact of this connection (RFC 7118 section 5). */
   readonly contactHost: string;
   /** The header by which telephony knows whose INVITE it is, and its signed value. */
   readonly originHeader: string;
@@ -36,20 +39,20 @@ interface SeatCall {
   ended: boolean;
 }
 
-/** A request of the server that the page has not answered: its response is written from this. */
+/** A request of the server that the page has not answered. Its response is written from this. */
 interface Asked {
   readonly method: string;
   readonly fixed: readonly HeaderLine[];
 }
 
 const SEAT_URI = 'sip:seat@proofline.invalid';
-/** A line has one call; a digest retry uses the same Call-ID. */
+/** A line has one call. A digest retry uses the same Call-ID. */
 const MOST_CALLS = 2;
 const MOST_ASKED = 16;
 const METHODS = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'UPDATE', 'OPTIONS'];
 const REQUEST = /^([A-Z]{1,20}) (\S{1,512}) SIP\/2\.0$/;
 const RESPONSE = /^SIP\/2\.0 ([1-6]\d\d) [^\r\n]{0,100}$/;
-/** The transport that a page names is the one that it sees (RFC 7118 section 5); behind the door it is another. */
+/** The page names the transport that it sees (RFC 7118 section 5); behind the door it is another one. */
 const VIA = /^SIP\/2\.0\/WSS? ([\w.-]{1,100}\.invalid)((?:;[\w.-]{1,40}(?:=[\w.:-]{1,100})?){0,8})$/i;
 const BRANCH = /;branch=(z9hG4bK[\w.-]{1,100})(?:;|$)/;
 const CALL_ID = /^[\w.!%*+`'~()<>:\\/[\]?{}@-]{1,128}$/;
@@ -90,7 +93,7 @@ function requestOf(
   return writeSip(`${method} ${within ? (call.target ?? SEAT_URI) : SEAT_URI} SIP/2.0`, headers, body);
 }
 
-/** The page says how it answers and describes itself; everything else stands in what it was asked. */
+/** The page gives its answer and its description; everything else comes from the request. */
 function responseOfPage({ contact }: OwnSide, asked: Map<string, Asked>, message: SipText): Passed {
   const branch = BRANCH.exec(first(message, 'via'))?.[1] ?? '';
   const [, method = ''] = /^\d{1,10} ([A-Z]{1,20})$/.exec(first(message, 'cseq')) ?? [];
@@ -226,7 +229,7 @@ function partsOf(message: SipText): Parts | undefined {
   return { viaHost, branch, fromTag, toTag: tagOf(first(message, 'to')), callId, sequence, method };
 }
 
-/** Only descriptions of sessions pass; a body of any other kind is left away. */
+/** Only session descriptions pass. Any other body is removed. */
 const bodyOf = (message: SipText): string => (/^application\/sdp\b/i.test(first(message, 'content-type')) ? message.body : '');
 
 function refusal(message: SipText, status: string): string {

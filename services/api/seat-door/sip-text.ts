@@ -8,10 +8,10 @@ export interface SipText {
 
 const MOST_HEADERS = 64;
 const HEADER = /^([A-Za-z][A-Za-z-]{0,39})[ \t]*:[ \t]*(.*)$/;
-/** A CR or LF that is no line end, and NUL: others may read a line end where we read none. */
+/** A CR or LF that is no line end, and NUL: other parsers may see a line end there. */
 const isUnclean = (text: string): boolean => /\0|\r(?!\n)|(?<!\r)\n/.test(text);
 
-/** Reads a message; undefined when it is none or is written in a way that others could read differently. */
+/** Reads a message; undefined for invalid text, or for text that other parsers could read differently. */
 export function readSip(text: string): SipText | undefined {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return undefined;

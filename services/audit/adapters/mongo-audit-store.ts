@@ -30,7 +30,7 @@ const schema = new Schema<Stored>(
   .index({ at: 1 });
 
 const DUPLICATE_KEY = 11000;
-/** Rows are about half a kilobyte each, so a batch stays well below the largest reply of a store. */
+/** A row is about half a kilobyte, so a batch stays well below the largest reply of a store. */
 const BATCH_ROWS = 8_000;
 /** The embedded store reads two ranges at once. */
 const READ_AHEAD = 3;
@@ -39,7 +39,9 @@ const toRow = ({ _id, ...rest }: Stored): AuditRow => ({ number: _id, ...rest })
 
 const RawAnswer = z.object({ cursor: z.instanceof(Uint8Array) });
 
-/** All rows of a range of numbers. A store may give less than it was asked for in one answer, so that the rest is asked for until nothing comes. */
+/**
+ * All rows of a range of numbers. A store may return fewer rows than requested in one answer, so the rest is requested until nothing comes.
+ */
 async function readRange(mongo: Connection, first: number, below: number): Promise<Link[]> {
   const links: Link[] = [];
   for (let from = first; from < below;) {
@@ -61,7 +63,7 @@ async function readRange(mongo: Connection, first: number, below: number): Promi
 
 export function createMongoAuditStore(mongo: Connection): AuditStore {
   const rows = mongo.model<Stored>('AuditRow', schema);
-  // Rows are checked where they are made: what goes through here by the thousand needs no second look.
+  // Rows are checked where they are made, so the many thousands read here need no second check.
   const bare = mongo.collection<Stored>(COLLECTION);
   return {
     async newest() {
@@ -76,7 +78,7 @@ export function createMongoAuditStore(mongo: Connection): AuditStore {
         );
         return batch.length;
       } catch (error) {
-        // In order: what stands before the number that was taken went in.
+        // In order: the rows before the taken number were written.
         if (error instanceof driver.MongoBulkWriteError && error.code === DUPLICATE_KEY) return error.insertedCount;
         throw error;
       }
@@ -122,7 +124,7 @@ export function createMongoAuditStore(mongo: Connection): AuditStore {
       const last = (await this.newest())?.number ?? 0;
       const read = (at: number): Promise<Link[]> => {
         const range = readRange(mongo, at, Math.min(at + BATCH_ROWS, last + 1));
-        // Whoever looks no further leaves a range unread; its failure is nobody's then.
+        // A reader that stops early leaves a range unread, whose failure then concerns nobody.
         range.catch(() => undefined);
         return range;
       };

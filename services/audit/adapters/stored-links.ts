@@ -1,6 +1,6 @@
 import { FIRST_PREVIOUS, type Link } from '../chain.js';
 
-/** The fields of a stored row in the order in which they are written and hashed; those marked may be missing. */
+/** The fields of a stored row in the order in which they are written and hashed. Marked fields may be missing. */
 const FIELDS = [
   { name: 'at', optional: false },
   { name: 'who', optional: false },
@@ -26,14 +26,13 @@ const INT32 = 0x10;
 const INT64 = 0x12;
 
 const CHUNK_BYTES = 256 * 1024;
-/** A byte becomes six where it has to be escaped (JSON), and a missing field becomes `null`. */
+/** An escaped byte becomes six in JSON, and a missing field becomes `null`. */
 const LONGEST_ESCAPE = 6;
 const ROW_OVERHEAD = 128;
 
 /**
- * Makes the links of the chain from rows as the store sends them (BSON), without taking them apart into objects: that costs several
- * times what the hash costs. The text of a row is the one that `textOfRow` gives. A row that has other fields than it was written with, or in
- * another order, has no text.
+ * Makes the links of the chain directly from rows in BSON. Decoding them into objects would cost several times as much as the hash. The
+ * text of a row is the text that `textOfRow` gives. A row with other fields, or with fields in another order, has no text.
  */
 export function linksOf(batch: Buffer): Link[] {
   const links: Link[] = [];
@@ -103,7 +102,7 @@ function numberAt(bytes: Buffer, type: number, at: number): number | undefined {
   return type === INT64 ? Number(bytes.readBigInt64LE(at)) : undefined;
 }
 
-/** Whether the element's name, which ends with a zero, is this one. */
+/** Whether the name of the element, which ends with a zero byte, is this one. */
 function isNamed(bytes: Buffer, at: number, name: Buffer): boolean {
   for (let i = 0; i < name.length; i += 1) if (bytes[at + i] !== name[i]) return false;
   return bytes[at + name.length] === 0;
@@ -113,13 +112,13 @@ function stringAt(bytes: Buffer, at: number): string {
   return bytes.toString('latin1', at + 4, at + 4 + bytes.readInt32LE(at) - 1);
 }
 
-/** A word of a few bytes, for which a call into Node costs more than the loop; answers where it ends. */
+/** Writes a word of a few bytes, for which a call into Node.js costs more than the loop. Returns the end position. */
 function put(word: Buffer, texts: Buffer, to: number): number {
   for (let i = 0; i < word.length; i += 1) texts[to + i] = word[i] ?? 0;
   return to + word.length;
 }
 
-/** A text in UTF-8 as JSON has it; answers where it ends. */
+/** Writes a UTF-8 text as JSON. Returns the end position. */
 function writeText(bytes: Buffer, from: number, end: number, texts: Buffer, start: number): number {
   let to = start;
   texts[to++] = 0x22;
@@ -133,7 +132,7 @@ function writeText(bytes: Buffer, from: number, end: number, texts: Buffer, star
   return to;
 }
 
-/** The rows of one answer to `find`, whose `cursor` was asked for raw. */
+/** The rows of one answer to `find`, whose `cursor` was requested as raw bytes. */
 export function batchIn(cursor: Uint8Array): Buffer {
   const bytes = Buffer.from(cursor.buffer, cursor.byteOffset, cursor.byteLength);
   const name = Buffer.from('firstBatch');

@@ -17,8 +17,8 @@ export const callModel = (connection: Connection): Model<StoredCall> =>
   );
 
 /**
- * Writes a record. A second writing of the same call replaces it with the same: records that waited in the spool may come twice. Fails with
- * `row-damaged` when it is no record of a call.
+ * Writes a record. Writing the same call again replaces it with the same content, because records that waited in the spool may arrive
+ * twice. Fails with `row-damaged` when it is no record of a call.
  */
 export async function writeCall(model: Model<StoredCall>, { callId, ...record }: CallRecord): Promise<void> {
   const { _id, ...row } = asRow(CALLS, callRecord, { _id: callId, ...record });
@@ -32,12 +32,12 @@ export interface CallFilter {
   readonly agentId?: string | undefined;
   readonly queueId?: string | undefined;
   readonly called?: string | undefined;
-  /** Of whoever asks; absent does not restrict. */
+  /** The reach of the person who asks; missing: no restriction. */
   readonly reach?: Reach | undefined;
   readonly callerHash?: string | undefined;
   readonly cause?: string | undefined;
   readonly direction?: 'inbound' | 'outbound' | undefined;
-  /** The last id of the page before: ids grow with time. */
+  /** The last id of the page before. Ids grow with time. */
   readonly before?: string | undefined;
   readonly skip: number;
   readonly limit: number;

@@ -15,7 +15,7 @@ interface StoredTrunk extends Omit<Trunk, 'id'> {
 interface StoredListed extends Omit<ListedCaller, 'number'> {
   readonly _id: string;
 }
-/** Each version of a number's flow, never changed after it was written. */
+/** One version of a number's flow. A version never changes after it was written. */
 export interface StoredFlow {
   /** `<number>@<version>`. */
   readonly _id: string;
@@ -40,8 +40,8 @@ const model = <T>(connection: Connection, name: string, collection: string): Mod
   );
 
 /**
- * Numbers, trunks and versions of flows in their collections, each checked against its contract when read. The password of a trunk is sealed
- * on its way into the store.
+ * Numbers, trunks and versions of flows in their collections, each checked against its contract when it is read. The password of a trunk is
+ * sealed before it is stored.
  */
 export function createNumberStore({
   mongo: connection,
@@ -69,7 +69,7 @@ export function createNumberStore({
       const stored = await numbers.findById(number).lean<StoredNumber | null>();
       return stored === null ? undefined : ServiceNumber.parse({ revision: 0, ...stored, number: stored._id });
     },
-    /** Writes over the number that was read, or adds a new one; fails with `changed-meanwhile` when there is a later one. */
+    /** Replaces the number that was read, or adds a new one. Fails with `changed-meanwhile` when there is a later version. */
     async saveNumber({ number, ...rest }: ServiceNumber, read: ServiceNumber | undefined, by: string): Promise<ServiceNumber> {
       return { number, ...(await writeOver(connection.collection(SERVICE_NUMBERS), number, rest, read, by)) };
     },
@@ -88,7 +88,7 @@ export function createNumberStore({
       const sealed = digest === undefined ? {} : { digest: { ...digest, password: cipher.seal(digest.password, row(id)) } };
       await connection.collection<StoredTrunk>(TRUNKS).replaceOne({ _id: id }, { ...rest, ...sealed }, { upsert: true });
     },
-    /** Seals what a version before this one left in clear. */
+    /** Seals passwords that an earlier version stored in clear. */
     async sealPasswords(): Promise<void> {
       for (const { _id, ...rest } of await trunks.find().lean<StoredTrunk[]>())
         if (rest.digest !== undefined && !isSealed(rest.digest.password)) await this.saveTrunk({ id: _id, ...rest });
@@ -117,7 +117,7 @@ export function createNumberStore({
     },
   };
 
-  /** Undefined when the password does not open: a trunk without its digest would let anybody in. */
+  /** Undefined when the password cannot be opened: a trunk without its digest would let anybody in. */
   function opened(id: string, { digest, ...rest }: Omit<StoredTrunk, '_id'>): object | undefined {
     if (digest === undefined || !isSealed(digest.password)) return { ...rest, ...(digest === undefined ? {} : { digest }) };
     try {

@@ -5,7 +5,7 @@ import { CALLS } from './mongo-calls.js';
 
 export interface FoundAgain {
   readonly callId: string;
-  /** Undefined of a withheld number. */
+  /** Undefined for a withheld number. */
   readonly callerHash: string | undefined;
 }
 
@@ -17,8 +17,8 @@ interface CallRow {
 }
 
 /**
- * Hashes that an earlier version made of another spelling, or of a withheld number, made anew from the stored numbers. Each call is given
- * out before it is changed, so that whoever copied the hash changes first and a stop on the way loses nothing.
+ * Recomputes hashes that an earlier version made of another spelling, or of a withheld number, from the stored numbers. Each call is passed
+ * on before it is changed, so that copies of the hash change first and an interruption loses nothing.
  */
 export async function* rehashedCalls(mongo: Connection, hashNumber: NumberHash): AsyncGenerator<FoundAgain> {
   const calls = mongo.collection<CallRow>(CALLS);
@@ -31,7 +31,10 @@ export async function* rehashedCalls(mongo: Connection, hashNumber: NumberHash):
   }
 }
 
-/** Entries of the caller lists whose number was stored in another spelling. Of two entries of one number that in the one form stays. */
+/**
+ * Entries of the caller lists whose number was stored in another spelling. Of two entries of one number, the entry in the normal form
+ * stays.
+ */
 export async function respellListedCallers(mongo: Connection): Promise<void> {
   const listed = mongo.collection<{ _id: string }>('listed_callers');
   for (const { _id, ...entry } of await listed.find().toArray()) {

@@ -13,7 +13,7 @@ import { createRecordSpool } from './record-spool.js';
 import { createValkeyExpectedTests } from './valkey-expected-tests.js';
 import { createValkeyLiveState } from './valkey-live-calls.js';
 
-/** The machine's clock and chance, prompts and spool below `home`, records in the document store, live calls in Valkey. */
+/** The machine's clock and random source, prompts and spool below `home`, records in the document store, live calls in Valkey. */
 export function createCallsPlatform({
   home,
   mongo,
@@ -41,7 +41,7 @@ export function createCallsPlatform({
       const found = await oneCall(model, callId);
       if (found === undefined) return undefined;
       const { trunkId, callerNumber, called, language, queueId, choices } = found;
-      // The store holds null where a call came to no queue; a call that is begun with it would have events of no right shape.
+      // The store holds null when a call came to no queue. A call that began with it would have events of a wrong shape.
       return { trunkId, callerNumber, called, language, queueId: queueId ?? undefined, choices };
     },
     liveState: createValkeyLiveState({ valkey, live }),

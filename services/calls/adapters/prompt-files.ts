@@ -4,18 +4,18 @@ import { fileURLToPath } from 'node:url';
 import type { Language } from '../machine/call.js';
 import type { Prompts } from '../ports.js';
 
-/** The prompts that ship: beside the sources, also from the compiled tree. */
+/** The shipped prompts: next to the sources, also when run from the compiled files. */
 export function shippedPrompts(): string {
   const here = fileURLToPath(new URL('../prompts/', import.meta.url));
   return existsSync(here) ? here : fileURLToPath(new URL('../../../../services/calls/prompts/', import.meta.url));
 }
 
-/** Where a site keeps its own prompts. */
+/** The folder of a site's own prompts. */
 export const sitePrompts = (home: string): string => resolve(home, 'prompts');
 
 /**
- * Finds a prompt by its id: the site's folder first, the asked language before the other. Answers are kept until `forget`, which the owner
- * calls when prompts were edited.
+ * Finds a prompt by its id: the site's folder first, the requested language before the other. Results are cached until `forget`, which the
+ * owner calls when prompts were edited.
  */
 export function createPromptFiles({
   siteFolder,

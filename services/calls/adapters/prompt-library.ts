@@ -11,30 +11,30 @@ import type { Language } from '../machine/call.js';
 export const PROMPT_BYTES = 20_000_000;
 const LONGEST_PROMPT_S = 600;
 const CONVERT_MS = 20_000;
-/** With this a shell exits that does not find what it is to start. */
+/** The exit code of a shell that cannot find its program. */
 const NO_PROGRAM = 127;
 
 export interface PromptEntry {
   readonly promptId: string;
   readonly language: Language;
   readonly origin: 'shipped' | 'site';
-  /** What a shipped one says; a tune and the site's own have no words. */
+  /** The words of a shipped prompt. Tunes and the site's own prompts have none. */
   readonly words?: string;
   readonly sizeBytes: number;
   readonly changedAt: Date;
-  /** Earlier ones of the site's, newest first. */
+  /** Earlier recordings of the site, newest first. */
   readonly versions: readonly number[];
 }
 
-/** Why a file is no prompt; pages have words for each. */
+/** Why a file is no prompt. Pages have words for each reason. */
 type Refused = 'not-sound' | 'silent' | 'too-large' | 'too-long';
 
 const refusal = (code: 'invalid-request' | 'too-large', refused: Refused, message: string): CallCentreError =>
   new CallCentreError(code, message, { details: { refused } });
 
 /**
- * The site's prompts in a folder: `<language>/<id>.wav` is what callers hear, `<id>.<version>.wav` what they heard before. Whatever is
- * uploaded goes through ffmpeg: what that cannot read as sound is refused.
+ * The site's prompts in a folder: `<language>/<id>.wav` is what callers hear, `<id>.<version>.wav` what they heard before. Every upload
+ * goes through ffmpeg. A file that ffmpeg cannot read as audio is refused.
  */
 export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly siteFolder: string; readonly shippedFolder: string }) {
   const folderOf = (language: Language): string => join(siteFolder, language);
@@ -91,11 +91,11 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
       return found.sort((a, b) => a.promptId.localeCompare(b.promptId));
     },
 
-    /** Fails with `invalid-request` when it is not sound, `too-large` when it is longer than ten minutes. */
+    /** Fails with `invalid-request` when it is not audio, and with `too-large` when it is longer than ten minutes. */
     async upload(language: Language, promptId: string, sound: Uint8Array): Promise<void> {
       const folder = folderOf(language);
       await mkdir(folder, { recursive: true });
-      // Two who replace one prompt at the same time do not write into each other's files.
+      // Two people who replace one prompt at the same time must not write into each other's files.
       const id = randomUUID();
       const [raw, made] = [join(folder, `.${id}.upload`), join(folder, `.${id}.made.wav`)];
       try {
@@ -111,7 +111,7 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
       }
     },
 
-    /** Back to an earlier version, which becomes the newest. */
+    /** Restores an earlier version, which becomes the newest. */
     async restore(language: Language, promptId: string, version: number): Promise<void> {
       const old = join(folderOf(language), `${promptId}.${version}.wav`);
       if (!(await versionsOf(language, promptId)).includes(version)) throw new CallCentreError('not-found', 'No such version');
@@ -119,21 +119,21 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
       await rename(old, pathOf(language, promptId));
     },
 
-    /** The shipped prompt again. */
+    /** Restores the shipped prompt. */
     async remove(language: Language, promptId: string): Promise<void> {
       await keepOld(language, promptId);
     },
   };
 }
 
-/** Demuxers of sound files. Play lists, scripts of files and pictures, which name other files, are none of them. */
+/** Demuxers of audio files. Playlists, scripts and pictures, which can name other files, are excluded. */
 const FORMATS = 'wav,w64,aiff,au,caf,mp3,aac,ogg,flac,mov,matroska,asf,amr';
-/** Of one block; a header that lies about its sizes asks for more. */
+/** The size of one block. A header with false sizes would ask for more. */
 const LARGEST_BLOCK_BYTES = 64 * 2 ** 20;
 
 let converting: Promise<unknown> = Promise.resolve();
 
-/** One file after the other: what a converter costs, it costs once. */
+/** One file after the other, so that the converter's cost arises only once at a time. */
 function convert(from: string, to: string): Promise<void> {
   const turn = converting.then(() => convertNow(from, to));
   converting = turn.catch(() => undefined);
@@ -143,12 +143,12 @@ function convert(from: string, to: string): Promise<void> {
 async function convertNow(from: string, to: string): Promise<void> {
   const limits = ['-threads', '1', '-max_alloc', String(LARGEST_BLOCK_BYTES), '-max_streams', '16'];
   const input = ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS, '-i', from];
-  // One more second than allowed is enough to see that it is too long.
+  // One second more than allowed is enough to see that a file is too long.
   const output = ['-vn', '-ac', '1', '-ar', '8000', '-t', String(LONGEST_PROMPT_S + 1), '-c:a', 'pcm_alaw', '-f', 'wav', to];
-  // Who ends it when it takes too long may be killed meanwhile.
+  // The process that would end it may be killed meanwhile.
   const { command, args } = boundToParent({ command: 'ffmpeg', args: ['-nostdin', '-v', 'error', '-y', ...limits, ...input, ...output] });
   const child = spawn(command, args, { stdio: 'ignore' });
-  // Of this process alone: its session is ours.
+  // Only from this process, whose session is ours.
   if (child.pid !== undefined) setPriority(child.pid, AFTER_CALLS);
   const timer = setTimeout(() => child.kill('SIGKILL'), CONVERT_MS);
   const code = await new Promise<number | null>((resolve, reject) => {

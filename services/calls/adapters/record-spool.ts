@@ -11,8 +11,8 @@ const RETRY_MS = 2_000;
 const STORE_WAIT_MS = 2_000;
 
 /**
- * Call records reach the store through a folder: what the store does not take at once is written there, fsynced, and brought over when it
- * answers again; also what an earlier process left. A record is removed from the folder only after the store has it.
+ * Call records reach the store through a folder. Records that the store does not take at once are written there, fsynced, and stored when
+ * it answers again, including those of an earlier process. A record is removed from the folder only after the store has it.
  */
 export function createRecordSpool({
   folder,
@@ -53,7 +53,7 @@ export function createRecordSpool({
         await unlink(path);
       } catch (error) {
         if (error instanceof DamagedRow || error instanceof SyntaxError) {
-          // The records behind it do not wait for it. It stays, for a person to look at.
+          // The records behind it do not wait for it. It stays for a person to look at.
           await rename(path, `${path}.refused`);
           log.error({ err: error, file: `${name}.refused` }, 'a file of the spool holds no call record and is set aside');
           continue;
@@ -104,7 +104,7 @@ export function createRecordSpool({
   };
 }
 
-/** As `spool` wrote it. Fails with `row-damaged`. */
+/** Reads a record that `spool` wrote. Fails with `row-damaged`. */
 function recordOf(text: string): CallRecord {
   const { callId, ...record } = JSON.parse(text) as { readonly callId: string };
   const { _id, ...row } = rowOfJson(CALLS, callRecord, { _id: callId, ...record });

@@ -36,7 +36,7 @@ export const demoNumber: ServiceNumber = {
   testCallers: [],
 };
 
-/** The number of proof calls: notice, queue, seat, and nothing else that takes time. */
+/** The number of test calls: notice, queue and seat, and nothing else that takes time. */
 const PROOF_NUMBER: ServiceNumber = {
   number: '9990',
   name: '验证呼叫',
@@ -53,7 +53,7 @@ const PROOF_NUMBER: ServiceNumber = {
   testCallers: [],
 };
 
-/** A softphone on this machine is a caller of the demo: a trunk like any other, whose word on numbers is not believed. */
+/** A softphone on this machine is a caller of the demo: a trunk like any other, whose caller numbers are not trusted. */
 const demoTrunk: Trunk = {
   id: 'local',
   name: '本机',
@@ -64,7 +64,10 @@ const demoTrunk: Trunk = {
   enabled: true,
 };
 
-/** What proof calls need, where it is missing; at the first start of a demo a trunk and a service number, which stay away once deleted. */
+/**
+ * Creates what test calls need, where it is missing. At the first start of a demo also a trunk and a service number, which are not created
+ * again after they were deleted.
+ */
 export async function seedCalls(store: NumberStore, { demo }: { readonly demo: boolean }): Promise<void> {
   await store.sealPasswords();
   const known = new Set((await store.numbers()).map(({ number }) => number));

@@ -3,13 +3,13 @@ import { DateTime } from 'luxon';
 import type { HolidayCalendar, LocalTime } from '../numbers/hours.js';
 
 /**
- * The arrangement that the State Council publishes each autumn for the next year, as the package knows it. The package calls each weekend
- * a holiday; here a weekend without a public holiday is an ordinary day of the week.
+ * The public holidays that the State Council publishes each autumn for the next year, as the package knows them. The package calls each
+ * weekend a holiday; here a weekend without a public holiday is an ordinary weekend.
  */
 export const chineseCalendar: HolidayCalendar = {
   dayKind(date) {
     const { work, name } = chineseDays.getDayDetail(date);
-    // A public holiday and a day worked for it carry the holiday's name in three parts; others the name of the weekday.
+    // A public holiday, and a day worked in exchange for it, have a name of three parts. Other days have the name of the weekday.
     if (!name.includes(',')) return 'ordinary';
     return work ? 'workday' : 'holiday';
   },
@@ -20,7 +20,7 @@ export function localTime(atMs: number, zone: string): LocalTime {
   return { date: time.toISODate() ?? '', weekday: time.weekday, minutes: time.hour * 60 + time.minute };
 }
 
-/** So many dates in a row, from a date or from today. */
+/** This many dates in a row, from a date or from today. */
 export function datesFrom(from: string | undefined, count: number, zone: string): Omit<LocalTime, 'minutes'>[] {
   const first = from === undefined ? DateTime.now().setZone(zone) : DateTime.fromISO(from, { zone });
   return Array.from({ length: count }, (_, ahead) => {

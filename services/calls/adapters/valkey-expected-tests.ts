@@ -2,12 +2,12 @@ import type { Redis } from 'ioredis';
 import type { ExpectedTests } from '../ports.js';
 
 const EXPECTED_S = 30;
-/** A caller of a number that is none is refused all the same when the live state is slow. */
+/** A caller of an unknown number is refused even when the live state is slow. */
 const TAKEN_WITHIN_MS = 500;
 
 const keyOf = (trunkId: string, called: string): string => `proofline:expected-test:${trunkId}:${called}`;
 
-/** One key a test, which the first call that fits takes away. */
+/** One key for each test. The first matching call removes it. */
 export const createValkeyExpectedTests = (valkey: Redis): ExpectedTests => ({
   async expect(trunkId, called) {
     await valkey.set(keyOf(trunkId, called), '1', 'EX', EXPECTED_S);

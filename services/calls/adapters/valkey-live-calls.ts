@@ -4,18 +4,18 @@ import type { KeptCall, KeptSeat, LiveState } from '../ports.js';
 
 const calls = 'proofline:live-calls';
 const seats = 'proofline:live-seats';
-/** Live state that hangs must not keep a process from ending. */
+/** A live state that hangs must not keep a process from ending. */
 const WRITTEN_WITHIN_MS = 1_000;
 
 /**
- * Live calls and seats in two hashes of Valkey, so that whoever starts after this process can go on with them. A call does not wait for live
- * state; its events go out with its state or after it. One telephony process at a time: its successor may run on another machine.
+ * Live calls and seats in two hashes of Valkey, so that the next process can continue them. A call does not wait for the live state; its
+ * events are sent with its state or after it. There is one telephony process at a time, and its successor may run on another machine.
  */
 export function createValkeyLiveState({ valkey, live }: { readonly valkey: Redis; readonly live: LiveWriter }): LiveState {
   return {
     keepCall: (kept) => live.keep(calls, kept.call.id, JSON.stringify(kept)),
     forgetCall: (callId) => live.forget(calls, callId),
-    // The writer holds what ended while live state was away until it is back.
+    // The writer keeps removals from the time without live state until it is back.
     forgetAgain: () => undefined,
     keepSeat: (kept) => live.keep(seats, kept.legId, JSON.stringify(kept)),
     forgetSeat: (legId) => live.forget(seats, legId),

@@ -4,15 +4,18 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Dialler, LeavingGate, OutgoingLeg } from '../ports.js';
 
 type OverTrunks = Omit<Parameters<Dialler['dial']>[0], 'onLeaving' | 'mayMoveOn' | 'isLastResort'> & {
-  /** Before the INVITE of each trunk leaves, with its permit. */
+  /** Called before the INVITE of each trunk is sent, with its permit. */
   readonly onLeaving: (permit: DialPermit) => void;
-  /** Our description for the trunk of a permit: what it may encrypt differs. */
+  /** Our description for the trunk of a permit, depending on its encryption. */
   readonly describe: (permit: DialPermit) => Promise<string>;
-  /** The leg is to go over another trunk. */
+  /** The leg will use another trunk. */
   readonly onMoved: (permit: DialPermit) => void;
 };
 
-/** One leg over the trunks that may carry it: a trunk that does not take it is left for the next that the gate allows, until one has rung. */
+/**
+ * Sends one leg over the trunks that may carry it. When a trunk does not take it, the next one that the gate allows is tried, until one has
+ * rung.
+ */
 export function createDialOverTrunks({
   dialler,
   gate,
@@ -24,7 +27,7 @@ export function createDialOverTrunks({
   readonly nowMs: () => number;
   readonly log: Logger;
 }): (out: OverTrunks) => Promise<OutgoingLeg> {
-  /** Whoever stops the leg meanwhile wins; a gate that fails leaves the failure of the trunk. */
+  /** A stop during the attempt wins. When the gate fails, the failure of the trunk is reported. */
   async function next(permit: DialPermit, failure: WayFailed, returns: boolean, signal: AbortSignal): Promise<DialPermit> {
     const found = await gate.otherWay(permit, { returns }).catch((error: unknown) => {
       log.error({ err: error }, 'another trunk could not be asked for');
@@ -37,7 +40,7 @@ export function createDialOverTrunks({
   return async ({ permit: first, sdp: firstSdp, describe, onLeaving, onMoved, onAlerted, ...out }) => {
     const beganMs = nowMs();
     let [permit, sdp] = [first, firstSdp];
-    /** Trunks that seem to be away. Nobody gives up a call to the police for that: they are tried when no other took it. */
+    /** Trunks that seem to be down. A call to the police is never given up for that: these trunks are tried when no other took it. */
     const lastResorts = new Set<string>();
     for (;;) {
       const triedMs = nowMs() - beganMs;

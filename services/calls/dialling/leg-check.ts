@@ -2,8 +2,8 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Controller } from '../running/controller.js';
 
 /**
- * A SIP server that hands no dialogs over tells nobody of an end in those of a process that died. Who hung up then sends nothing any more, and
- * says so when asked.
+ * A SIP server that hands over no dialogs does not report their end to the next process. A party that has hung up sends nothing any more,
+ * and says so when it is asked.
  */
 export async function askWhetherThere(legId: string, controller: Controller, log: Logger): Promise<void> {
   const [callId = '', outside = ''] = legId.split('-');

@@ -6,8 +6,9 @@ import { REFUSAL_KEY } from '../stages/refusal-key.js';
 import { after, nextToken, refuse, step } from '../machine/step.js';
 
 /**
- * What a third party outside is told, whichever way it was dialled: the notice of recording and the digit of refusal before anybody is joined
- * to it, and that its refusal was taken before its leg ends. Meanwhile the stage of the call is as if the leg had not answered, or had ended.
+ * Prompts for a third party outside, whichever way it was dialled: the recording notice and the refusal digit before anybody is joined to
+ * it, and the confirmation of its refusal before its leg ends. Meanwhile the stage of the call is as if the leg had not answered, or had
+ * ended.
  */
 export function besideStage(
   call: Call,
@@ -34,7 +35,7 @@ export function besideStage(
   }
 }
 
-/** A leg that goes on. None is joined, or heard, of which no permit says that it was dialled. */
+/** A leg that is up. No leg is joined, or heard, without a permit that says it was dialled. */
 const legUp = ({ dialled = [] }: Call, legId: string): DialledLeg | undefined =>
   dialled.find((leg) => leg.legId === legId && leg.endedAtMs === undefined);
 
@@ -46,7 +47,7 @@ function withLeg(call: Call, legId: string, changes: Partial<DialledLeg>, withou
   return { ...call, dialled: (call.dialled ?? []).map((leg) => (leg.legId === legId ? changed(leg) : leg)) };
 }
 
-/** Undefined when the leg may be joined: it heard its notice, or is police, fire or ambulance. */
+/** Undefined when the leg may be joined: it has heard its notice, or is police, fire brigade or ambulance. */
 function legAnswered(call: Call, legId: string): Advance | undefined {
   const leg = legUp(call, legId);
   if (leg === undefined || leg.speech !== undefined) return refuse('wrong-state');
@@ -60,7 +61,7 @@ function legAnswered(call: Call, legId: string): Advance | undefined {
 function speechEnded(call: Call, leg: DialledLeg, unheard: boolean, atMs: number, go: (call: Call, event: CallEvent) => Advance): Advance {
   const { legId } = leg;
   if (leg.speech?.what === 'farewell') return gone(call, legId);
-  // Who was not told is not recorded, and so not joined.
+  // A person who has not heard the notice is not recorded, and so not joined.
   if (unheard) {
     const untold = withLeg(call, legId, { failure: 'notice-unheard' }, 'speech');
     return without(untold, { type: 'leg-failed', legId, failure: 'media-relay-unavailable' }, go);
@@ -70,7 +71,7 @@ function speechEnded(call: Call, leg: DialledLeg, unheard: boolean, atMs: number
   return 'refused' in joined ? gone(told, legId) : joined;
 }
 
-/** Undefined of a leg that is told nothing: its end is the stage's. */
+/** Undefined for a leg that hears no prompt: its end is the stage's. */
 function legEnded(
   call: Call,
   event: Extract<CallEvent, { type: 'leg-ended' | 'leg-failed' }>,
@@ -82,7 +83,7 @@ function legEnded(
   return speech.what === 'farewell' ? gone(call, legId) : without(withLeg(call, legId, {}, 'speech'), event, go);
 }
 
-/** The call goes on as when the number could not be reached; the leg, which was answered, is let go at the relay too. */
+/** The call goes on as if the number could not be reached. The answered leg is released at the relay too. */
 function without(
   call: Call,
   event: Extract<CallEvent, { type: 'leg-ended' | 'leg-failed' }>,
@@ -97,7 +98,7 @@ function without(
 
 const gone = (call: Call, legId: string): Step => step(withLeg(call, legId, {}, 'speech'), {}, [{ do: 'hang-up-leg', legId }]);
 
-/** The person outside refuses further calls: at once nobody is joined to the leg any more, and it hears that its refusal was taken. */
+/** The person outside refuses further calls. From now on nobody is joined to the leg, and it hears that its refusal was taken. */
 function legPressed(
   call: Call,
   { legId, key }: Extract<CallEvent, { type: 'leg-key' }>,

@@ -21,7 +21,7 @@ export interface TestDiallingDependencies {
   readonly nowMs: () => number;
 }
 
-/** Dials a call by which a trunk is tested, from the system's own seat. */
+/** Dials a call that tests a trunk, from the system's own seat. */
 export function createTestDialling({
   controller,
   directory,

@@ -1,6 +1,6 @@
 import type { Call } from '../machine/call.js';
 
-/** Of so many test calls the keys are kept; each ends within minutes. */
+/** The number of test calls whose digits are kept. Each ends within minutes. */
 const MOST_CALLS = 20;
 
 export interface TestKeys {
@@ -8,7 +8,7 @@ export interface TestKeys {
   of(callId: string): string;
 }
 
-/** The keys that came from the far side of test calls: by them a trunk is proved to carry keys. No other call's keys are kept. */
+/** The digits from the far end of test calls. They prove that a trunk carries digits. The digits of other calls are not kept. */
 export function createTestKeys(): TestKeys {
   const keys = new Map<string, string>();
   return {

@@ -15,7 +15,7 @@ export interface PromptRoutesDependencies {
   readonly log: Logger;
 }
 
-/** The prompts that callers hear: listed, listened to, replaced, put back. */
+/** The prompts that callers hear: list, play, replace, restore. */
 export function createPromptRoutes({ config, commands, audit, log }: PromptRoutesDependencies): Route[] {
   const siteFolder = sitePrompts(config.PROOFLINE_HOME);
   const library = createPromptLibrary({ siteFolder, shippedFolder: shippedPrompts() });

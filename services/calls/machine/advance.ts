@@ -19,7 +19,7 @@ import { viewsChanged } from './seat-views.js';
 import { after, end, left, offerEnded, refuse, sayAndEnd, saying, step } from './step.js';
 import { withVisits } from './visits.js';
 
-/** The next call and what to do about it, or why the event means nothing now. Pure: the same call and event give the same step. */
+/** The next call and the effects of an event, or why the event has no meaning now. Pure: the same call and event give the same step. */
 export function advance(call: Call, event: CallEvent, atMs: number): Advance {
   const next = decide(call, event, atMs);
   if ('refused' in next) return next;
@@ -43,7 +43,7 @@ function duringStage(call: Call, event: CallEvent, atMs: number): Advance {
   const { stage } = call;
   if (event.type === 'caller-hung-up') return callerHungUp(call, atMs);
   if (event.type === 'lost') return end(call, event.cause, event.by, atMs, undone(call));
-  // Not an agent of the call but somebody above it: works in each state.
+  // Not an agent of the call but a supervisor: works in each state.
   if (event.type === 'hang-up' && event.agentId === undefined)
     return end(call, stage.kind === 'outside' ? 'transferred-out' : 'completed', 'system', atMs, undone(call));
   if (event.type === 'key' && isRefusal(call, event.key)) return refusedByKey(call, undone(call), atMs);
@@ -117,10 +117,12 @@ function answeredInQueue(call: Call, event: Answered, atMs: number): Step {
 
 type Calling = Extract<Stage, { kind: 'calling' }>;
 
-/** The called party hears that the call is recorded and how to refuse further ones, before the agent is joined (regulation items 5 and 11). */
+/**
+ * The called party hears that the call is recorded and how to refuse further ones, before the agent is joined (regulation items 5 and 11).
+ */
 function outboundAnswered(call: Call, stage: Calling, event: Answered, atMs: number): Step {
   const notice = call.flow.noticePromptId;
-  // Who answers there must not wait.
+  // These parties must not wait.
   if (call.outbound?.emergency === true) {
     const joined = outboundJoined(answeredCall(call, event, atMs), stage, atMs);
     return after(answeredFact(event), joined);
@@ -209,7 +211,7 @@ function duringSurvey(call: Call, stage: Extract<Stage, { kind: 'survey' }>, eve
   };
 }
 
-/** Each state has its own word for a caller who leaves: reports count them apart. */
+/** Each state has its own cause for a caller who leaves, because reports count them separately. */
 function callerHungUp(call: Call, atMs: number): Step {
   const [cause, by] = hangUpCause(call.stage);
   return end(call, cause, by, atMs, undone(call, 'abandoned'));
@@ -248,7 +250,10 @@ function hangUpCause(stage: Stage): readonly [ReleaseCause, ReleasedBy] {
   }
 }
 
-/** What is under way with others and ends with the call: rings, places in queues, legs outside. Only a caller who hangs up has abandoned a queue. */
+/**
+ * What other parts are doing for the call and must end with it: rings, places in queues, legs outside. Only a caller who hangs up has
+ * abandoned a queue.
+ */
 function undone(call: Call, why: 'abandoned' | 'ended' = 'ended'): Effect[] {
   const { stage } = call;
   switch (stage.kind) {
@@ -257,7 +262,7 @@ function undone(call: Call, why: 'abandoned' | 'ended' = 'ended'): Effect[] {
     case 'offered':
       return [
         ...leaveQueue(),
-        // First out of the queue: a call that is back in line by the end of its ring is offered again at once.
+        // First out of the queue: a call that is back in line when its ring ends would be offered again at once.
         { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId ?? call.queueId ?? '', reason: why } },
         ...stage.offers.map((offer) => offerEnded(offer, 'withdrawn')),
         ...(stage.answeredBy === undefined ? [] : [left(stage.answeredBy, 'hung-up')]),

@@ -8,18 +8,18 @@ import type { TimerName } from './effects.js';
 
 export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'take-over' | 'stop';
 
-/** What can happen to a call. Those with an `agentId` are a person's wish and may be refused. */
+/** What can happen to a call. Events with an `agentId` are requests of a person and may be refused. */
 export type CallEvent =
   | { readonly type: 'answered'; readonly ledgerNumber: number | undefined; readonly media: AnchorPlace }
   | { readonly type: 'answer-failed'; readonly failure: FailureCode }
-  /** A call out has reached the far side, which rings or answers at once. */
+  /** An outbound call has reached the far end, which rings or answers at once. */
   | { readonly type: 'far-alerted'; readonly afterMs: number; readonly rings: boolean }
-  /** It sends sound before it answers: ringing or announcements of its network. */
+  /** The far end sends media before it answers: ringing or announcements of its network. */
   | { readonly type: 'early-media' }
   | { readonly type: 'caller-hung-up' }
   /** `unheard` when a part of the prompt could not be played. */
   | { readonly type: 'prompt-ended'; readonly token: string; readonly unheard?: true }
-  /** Where the caller stands in the queue: 0 when routing does not say. */
+  /** The caller's place in the queue: 0 when routing does not know it. */
   | { readonly type: 'place'; readonly token: string; readonly position: number; readonly expectedWaitMs: number | undefined }
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'timer'; readonly timer: TimerName; readonly token: string }
@@ -29,7 +29,7 @@ export type CallEvent =
       readonly reason: 'queue-full' | 'no-agent' | 'unknown-queue';
       readonly overflow?: Overflow | undefined;
     }
-  /** Routing says that the caller has waited as long as the queue allows. */
+  /** Routing reports that the caller has waited for the longest time that the queue allows. */
   | { readonly type: 'overflow'; readonly overflow: Overflow }
   | { readonly type: 'offer'; readonly offer: Offer }
   | { readonly type: 'agent-answered'; readonly agentId: string; readonly offerId: string | undefined }
@@ -37,7 +37,7 @@ export type CallEvent =
   | { readonly type: 'hang-up'; readonly agentId: string | undefined }
   | { readonly type: 'hold'; readonly agentId: string }
   | { readonly type: 'resume'; readonly agentId: string }
-  /** `permit` is there when the target is a number outside. */
+  /** `permit` is set when the target is a number outside. */
   | {
       readonly type: 'transfer';
       readonly agentId: string;
@@ -66,21 +66,21 @@ export type CallEvent =
       readonly agentId: string;
       readonly mode: MonitorMode;
       readonly secret?: boolean | undefined;
-      /** Only of one who is in the call already: nobody begins without the rule of listening. */
+      /** Only for somebody who is in the call already: nobody begins without the listening rule. */
       readonly changes?: boolean | undefined;
     }
   | { readonly type: 'seat-down'; readonly agentId: string }
   | { readonly type: 'seat-up'; readonly agentId: string }
-  /** A leg outside goes to the wire now. */
+  /** The INVITE of a leg outside is sent now. */
   | { readonly type: 'dialled'; readonly leg: DialledLeg }
-  /** Its trunk did not take it, and it goes to the wire over another. */
+  /** Its trunk did not take it, and it is sent over another one. */
   | { readonly type: 'leg-moved'; readonly legId: string; readonly trunkId: string; readonly from: string }
-  /** It rings at the far side. */
+  /** The far end rings. */
   | { readonly type: 'leg-alerted'; readonly legId: string }
   | { readonly type: 'leg-answered'; readonly legId: string }
   /** A digit that a third party outside pressed. */
   | { readonly type: 'leg-key'; readonly legId: string; readonly key: string }
   | { readonly type: 'leg-failed'; readonly legId: string; readonly failure: FailureCode }
   | { readonly type: 'leg-ended'; readonly legId: string; readonly cause?: 'longest-call' | 'refused-by-key' }
-  /** The relay or this process lost the call: it ends on both sides. */
+  /** The relay or this process lost the call. It ends on both sides. */
   | { readonly type: 'lost'; readonly cause: ReleaseCause; readonly by: ReleasedBy };

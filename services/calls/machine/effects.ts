@@ -3,27 +3,27 @@ import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
 import type { Call, Offer } from './call.js';
 
-/** A fact to publish; the controller adds the call's id and the time. */
+/** A fact to publish. The controller adds the id of the call and the time. */
 type Publish = {
   [N in EventName & `call.${string}`]: { readonly do: 'publish'; readonly name: N; readonly event: Omit<EventInput<N>, 'callId' | 'at'> };
 }[EventName & `call.${string}`];
 
-/** What the controller must do, in this order. Who hears whom and what is no effect: it follows from the state (media-plan.ts). */
+/** What the controller must do, in this order. Who hears whom is no effect: it follows from the state (media-plan.ts). */
 export type Effect =
   | Publish
-  /** Relay, ledger, recorder, 200: `answered` or `answer-failed` comes back. */
+  /** Relay, ledger, recorder, 200: the result is `answered` or `answer-failed`. */
   | { readonly do: 'answer' }
   | { readonly do: 'start-timer'; readonly timer: TimerName; readonly ms: number; readonly token: string }
   /** All of that name, or the one with the token. */
   | { readonly do: 'cancel-timer'; readonly timer: TimerName; readonly token?: string }
-  /** `admitted` or `not-admitted` comes back. */
+  /** The result is `admitted` or `not-admitted`. */
   | { readonly do: 'ask-queue'; readonly queueId: string }
-  /** For an announcement: `place` with the token comes back. */
+  /** For an announcement: the result is `place` with the token. */
   | { readonly do: 'ask-place'; readonly token: string }
   | { readonly do: 'ring'; readonly offer: Offer }
-  /** The person whom we called, or a third party outside, refuses further calls: told to whoever keeps the list. */
+  /** The called person, or a third party outside, refuses further calls. The owner of the do-not-call list is notified. */
   | { readonly do: 'keep-refusal'; readonly legId?: string }
-  /** Dial a number outside, by a permit or by one that is still to be asked for; `leg-answered` or `leg-failed` comes back. */
+  /** Dials a number outside, by a permit or by one that is still to be requested. The result is `leg-answered` or `leg-failed`. */
   | {
       readonly do: 'dial';
       readonly legId: string;
@@ -31,7 +31,7 @@ export type Effect =
       readonly by: { readonly permit: DialPermit } | { readonly way: 'flow' | 'overflow' };
     }
   | { readonly do: 'hang-up-leg'; readonly legId: string }
-  /** `pause-failed` with the token comes back when the recorder did not. */
+  /** The result is `pause-failed` with the token if the recorder did not pause. */
   | { readonly do: 'pause-recording'; readonly reason: string; readonly token: string }
   | { readonly do: 'resume-recording' }
   | { readonly do: 'send-keys'; readonly keys: string }

@@ -5,8 +5,8 @@ import type { Effect } from './effects.js';
 import { agentOf, iso } from './step.js';
 
 /**
- * What somebody who supervises has heard, published when it ends: by a stop, another mode, a take-over, the end of the conversation or of the
- * call. It follows from the two states alone, so that no way out of a conversation can forget it.
+ * What a supervisor has heard, published when it ends: by a stop, another mode, a take-over, or the end of the conversation or the call. It
+ * follows from the two states alone, so that no way out of a conversation can forget it.
  */
 export function listeningEnded(before: Call, now: Call, atMs: number): Effect[] {
   const { stage } = before;

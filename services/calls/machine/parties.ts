@@ -3,8 +3,8 @@ import type { Effect, Step } from './effects.js';
 import { agentOf, left, legOf, offerEnded, step } from './step.js';
 
 /**
- * One rule for every way in which the agent in charge stops being in a conversation: `heirOf` says who has the caller then, `released` what
- * of the others ends. So nobody is left in a call with nobody, no leg outside stays up, and no seat rings for a consultation that is over.
+ * One rule for every way in which the agent in charge leaves a conversation: `heirOf` says who gets the caller, `released` what ends. So
+ * nobody is left in a call with nobody, no leg outside stays up, and no seat rings for a consultation that has ended.
  */
 export type Heir =
   | { readonly to: 'agent'; readonly agentId: string; readonly away: boolean }
@@ -12,8 +12,8 @@ export type Heir =
   | { readonly to: 'nobody' };
 
 /**
- * `hung-up`: the agent chose to leave; who is being consulted by then has been handed the call. `seat-lost`: nobody chose; a third party
- * outside who was only consulted is not left alone with the caller.
+ * `hung-up`: the agent chose to leave, and the consulted party gets the call. `seat-lost`: nobody chose, and a third party outside who was
+ * only consulted is not left alone with the caller.
  */
 export function heirOf(stage: Connected, why: 'hung-up' | 'seat-lost'): Heir {
   const { consult } = stage;
@@ -21,7 +21,7 @@ export function heirOf(stage: Connected, why: 'hung-up' | 'seat-lost'): Heir {
   const consultedAgent = agentOf(consulted ?? '');
   const consultedLeg = legOf(consulted ?? '');
   const talking = stage.parties.filter(({ role }) => role === 'talk');
-  // The call's own agents come before a supervisor who barged in, who is here before who is away.
+  // The call's own agents come before a supervisor who barged in, and parties who are here before parties who are away.
   const inOrder = [...talking].sort(
     (a, b) => Number(a.barged ?? false) - Number(b.barged ?? false) || Number(a.away ?? false) - Number(b.away ?? false),
   );
@@ -39,14 +39,14 @@ export function heirOf(stage: Connected, why: 'hung-up' | 'seat-lost'): Heir {
   return [...agents, ...outside][0] ?? { to: 'nobody' };
 }
 
-/** What ends with a consultation: its ring, its place in a queue, its leg, its agent's part. Not what `stays`. */
+/** What ends with a consultation: its ring, its place in a queue, its leg, its agent's part; except `stays`. */
 export function consultReleased({ consult }: Connected, stays?: PartyId): Effect[] {
   if (consult === undefined) return [];
   const { offer, party, state, target, away } = consult;
   const legId = party === stays ? undefined : legOf(party ?? '');
   const agentId = party === stays || state !== 'talking' ? undefined : agentOf(party ?? '');
   return [
-    // First out of the queue: routing would offer again what is back in line by the end of its ring.
+    // First out of the queue: routing would offer a call again that is back in line when its ring ends.
     ...(state === 'ringing' && target.to === 'queue'
       ? [{ do: 'publish', name: 'call.dequeued', event: { queueId: target.queueId, reason: 'ended' } } as const]
       : []),
@@ -56,7 +56,7 @@ export function consultReleased({ consult }: Connected, stays?: PartyId): Effect
   ];
 }
 
-/** What ends with the conversation, or with all of it but for `stays`: consultation, conference parties, supervisors. */
+/** What ends with the conversation, or with all of it except `stays`: consultation, conference parties, supervisors. */
 export function released(stage: Connected, stays?: PartyId): Effect[] {
   const parties = stage.parties.filter(({ id }) => id !== stays).flatMap(partyReleased);
   return [...parties, ...consultReleased(stage, stays)];
@@ -72,13 +72,13 @@ function partyReleased({ id, away }: Party): Effect[] {
 export const graceFor = (agentId: string): Effect => ({ do: 'start-timer', timer: 'seat-grace', ms: 0, token: agentId });
 export const noGrace = (agentId: string): Effect => ({ do: 'cancel-timer', timer: 'seat-grace', token: agentId });
 
-/** Nobody waits any more for a seat that had vanished. */
+/** Nobody waits any more for a seat that was lost. */
 export const waitedFor = ({ agentId, away }: { readonly agentId: string; readonly away?: boolean | undefined }): Effect[] =>
   away === true ? [noGrace(agentId)] : [];
 
 /**
- * The heir has the caller; the agent in charge is out. A conference goes on with everybody else who talks in it; whoever listened to that agent is
- * out too, because the rule of listening was asked for that agent alone.
+ * The heir has the caller, and the agent in charge leaves. A conference goes on with everybody else who talks in it. People who listened to
+ * that agent leave too, because the listening rule was asked for that agent alone.
  */
 export function handOn(
   call: Call,
@@ -124,7 +124,7 @@ function stoppedListening({ id }: Party, atMs: number): Mark {
   return { atMs, what: 'party-left', detail: 'monitor', ...(agentId === undefined ? {} : { agentId }) };
 }
 
-/** Who barged in becomes one of the call's agents by answering for it. */
+/** A supervisor who barged in becomes one of the call's agents by taking charge of it. */
 const connectedBy = (call: Call, agentId: string, party: Party | undefined): Effect[] =>
   party?.barged === true
     ? [{ do: 'publish', name: 'call.connected', event: { agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) } }]

@@ -4,8 +4,8 @@ import { agentsIn, hearsTheCaller, liveCallView, partIn } from '../running/live-
 import { changed } from './step.js';
 
 /**
- * Who must see the call anew: every agent in it whose view differs from the one before. It follows from the two states alone, so that no
- * transition can forget a party. A ring has events of its own, and so has who leaves.
+ * Agents whose view of the call differs from the one before and must be updated. It follows from the two states alone, so that no
+ * transition can forget a party. Rings, and agents who leave, have their own events.
  */
 export function viewsChanged(before: Call, now: Call, effects: readonly Effect[]): Effect[] {
   const unchanged = before.stage === now.stage && before.dialled === now.dialled;
@@ -17,7 +17,7 @@ export function viewsChanged(before: Call, now: Call, effects: readonly Effect[]
     .map(changed);
 }
 
-/** Another source of the caller's voice is a change of the view too: the page binds what it plays to it. */
+/** A new source of the caller's voice changes the view too, because the page binds its playback to it. */
 const viewOf = (call: Call, agentId: string): string =>
   JSON.stringify([partIn(call, agentId), hearsTheCaller(call), liveCallView(call, undefined, agentId)]);
 

@@ -3,11 +3,11 @@ import type { Advance, Step, Effect } from './effects.js';
 import type { ReleaseCause } from '../../shared/events/catalogue.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
 
-/** Small words in which the transitions are written. */
+/** Small functions that the transitions are written with. */
 
 export const refuse = (failure: FailureCode): Advance => ({ refused: failure });
 
-/** The same call with another stage, one more line of history each, and what to do. */
+/** The same call with another stage, one more line of history each, and the effects. */
 export function step(
   call: Call,
   changes: Partial<Omit<Call, 'id' | 'history' | 'turn'>>,
@@ -17,7 +17,7 @@ export function step(
   return { call: { ...call, ...changes, history: [...call.history, ...marks] }, effects };
 }
 
-/** Adds to a step what comes before it. */
+/** Adds earlier effects to a step. */
 export const after = (effects: readonly Effect[], next: Step): Step => ({ call: next.call, effects: [...effects, ...next.effects] });
 
 /** A token that no earlier prompt or timer of this call has. */
@@ -26,7 +26,7 @@ export function nextToken(call: Call): readonly [Call, string] {
   return [{ ...call, turn }, String(turn)];
 }
 
-/** Into a stage that says these prompts. */
+/** Enters a stage that plays these prompts. */
 export function saying(
   call: Call,
   prompts: readonly string[],
@@ -48,7 +48,7 @@ export function end(call: Call, cause: ReleaseCause, by: ReleasedBy, atMs: numbe
   );
 }
 
-/** Published once more by a process that finds the call ended and does not know whether it was. */
+/** Published again by a process that finds the call ended and does not know whether it was published. */
 export function endedFact({ answered, direction, lastAgentId, queueId }: Call, cause: ReleaseCause, by: ReleasedBy) {
   return {
     do: 'publish',
@@ -64,11 +64,11 @@ export function endedFact({ answered, direction, lastAgentId, queueId }: Call, c
   } as const satisfies Effect;
 }
 
-/** Says why and ends the call when the prompt has been heard. */
+/** Plays the reason and ends the call when the prompt has ended. */
 export const sayAndEnd = (call: Call, promptId: string, cause: ReleaseCause, by: ReleasedBy): Step =>
   saying(call, [promptId], (speech) => ({ kind: 'closing', ...speech, cause, by }));
 
-/** Who of a conversation hears and is heard as a full party. */
+/** The parties of a conversation who hear everybody and are heard by everybody. */
 export const talkers = (stage: Connected): readonly string[] => [
   CALLER,
   ...(stage.away ? [] : [agentParty(stage.agentId)]),
@@ -88,7 +88,7 @@ export const left = (
   event: { agentId, reason },
 });
 
-/** Its page asks for the call again. */
+/** The agent's page fetches the call again. */
 export const changed = (agentId: string): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
 
 export type OfferOutcome = 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn';

@@ -3,9 +3,9 @@ import type { Effect } from './effects.js';
 import { wayOut } from './ways-out.js';
 
 /**
- * What a process that takes a call over must set going again: the clocks that ran in the one that died, by the way out of the stage. What is
- * heard follows from the state, so that a prompt is said again from its beginning. Undefined for a call that cannot be gone on with, of
- * which the other end knows nothing yet.
+ * What a process must restart when it takes a call over: the clocks of the dead process, by the way out of the stage. Playback follows from
+ * the state, so a prompt is played again from its beginning. Undefined for a call that cannot continue, because the other end does not know
+ * it yet.
  */
 export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | undefined {
   const way = wayOut(call, nowMs);
@@ -25,7 +25,7 @@ function asked(stage: Stage): readonly Effect[] | undefined {
   switch (stage.kind) {
     case 'admitting':
       return [{ do: 'ask-queue', queueId: stage.queueId }];
-    // The caller is there, and goes on as when the number did not answer.
+    // The caller is still there, and goes on as if the number did not answer.
     case 'dialling':
     case 'handed':
       return [];

@@ -3,7 +3,7 @@ import type { OpenVisit, Call } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Effect, Step } from './effects.js';
 
-/** The id of a visit: the call's, and its place among the visits of the call. */
+/** The id of a visit: the id of the call, and the place among the visits of the call. */
 export const visitIdOf = (callId: string, place: number): string => `${callId}-${String(place)}`;
 
 /** The next visit of a call to a queue. `returned`: an agent of this queue has answered the call before. */
@@ -13,8 +13,8 @@ export const openVisit = ({ visits = [], visit }: Pick<Call, 'visits' | 'visit'>
 });
 
 /**
- * Closes the visit that the step ended, and publishes it. The only place where a visit ends: how follows from the states before and after
- * and from what led from one to the other, so that no way out of a queue can be forgotten.
+ * Closes the visit that the step ended, and publishes it. This is the only place where a visit ends: the outcome follows from the states
+ * before and after and from the event, so that no way out of a queue can be forgotten.
  */
 export function withVisits(before: Call, { call, effects }: Step, event: CallEvent, atMs: number): Step {
   const ended = endedVisit(before, call, effects, event, atMs);
@@ -29,7 +29,7 @@ export function withVisits(before: Call, { call, effects }: Step, event: CallEve
   return { call: closed, effects: insertBeforeEnd(effects, published) };
 }
 
-/** Whoever hears that a call is over, or reads its record, has heard of its visits. */
+/** Parts that hear about the end of a call, or read its record, have heard about its visits before. */
 function insertBeforeEnd(effects: readonly Effect[], published: Effect): Effect[] {
   const end = effects.findIndex((effect) => effect.do === 'finish');
   return end < 0 ? [...effects, published] : [...effects.slice(0, end), published, ...effects.slice(end)];
@@ -90,7 +90,7 @@ function outcomeOf(now: Call, effects: readonly Effect[], event: CallEvent): End
   return { outcome: 'overflow', detail: wayOn(now) };
 }
 
-/** Where a caller goes who leaves the queue: the queue, or what follows. */
+/** Where a caller goes who leaves the queue: the queue, or the next destination. */
 function wayOn({ stage }: Call): string {
   switch (stage.kind) {
     case 'admitting':

@@ -11,16 +11,16 @@ import { agentOf } from './step.js';
 type StartTimer = Extract<Effect, { do: 'start-timer' }>;
 
 /**
- * What ends a stage when nobody else does anything. A clock names its timer, a speech what is said, a person the party: none can be claimed
- * without the thing itself.
+ * What ends a stage when nobody acts. A clock names its timer, a speech its prompts, a person the party: none can be claimed without the
+ * thing itself.
  */
 export type WayOut =
   | { readonly by: 'clock'; readonly effects: readonly [StartTimer, ...Effect[]] }
   /** Its end is always reported, also when it cannot be played. */
   | { readonly by: 'speech'; readonly speech: Speech }
-  /** An order that always reports back. */
+  /** A command that always reports back. */
   | { readonly by: 'answer'; readonly to: 'answer' | 'dial' | 'ask-queue' }
-  /** Who is in the call and can leave it; a seat or a leg that is lost leaves it too. */
+  /** A party that is in the call and can leave it. A lost seat or leg leaves it too. */
   | { readonly by: 'person'; readonly who: PartyId; readonly effects: readonly Effect[] };
 
 type LiveStage = Exclude<Stage, { kind: 'ended' }>;
@@ -31,7 +31,7 @@ export type WaysOut<S extends { readonly kind: string }> = {
 const clock = (first: StartTimer, ...more: readonly Effect[]): WayOut => ({ by: 'clock', effects: [first, ...more] });
 const speech = ({ token, prompts }: Speech): WayOut => ({ by: 'speech', speech: { token, prompts } });
 
-/** The way out of each stage: a stage that has none does not compile. */
+/** The way out of each stage. A stage without one does not compile. */
 const ways: WaysOut<LiveStage> = {
   arriving: () => ({ by: 'answer', to: 'answer' }),
   playing: speech,
@@ -73,7 +73,7 @@ const ways: WaysOut<LiveStage> = {
     clock({ do: 'start-timer', timer: 'park', ms: Math.max(1_000, PARK_FOR_MS - sinceMs(call, 'parked', nowMs)), token }),
 };
 
-/** Until it is answered; then until its notice was heard. */
+/** Until it is answered, then until its notice has ended. */
 function dialled(legId: string, call: Call): WayOut {
   const told = legsUp(call).find((leg) => leg.legId === legId)?.speech;
   return told === undefined ? { by: 'answer', to: 'dial' } : speech(told);
@@ -82,7 +82,7 @@ function dialled(legId: string, call: Call): WayOut {
 const sinceMs = ({ history }: Pick<Call, 'history'>, mark: 'queued' | 'parked', nowMs: number): number =>
   nowMs - (history.findLast(({ what }) => what === mark)?.atMs ?? nowMs);
 
-/** The longest wait that is left, and the next announcement. */
+/** The rest of the longest wait, and the next announcement. */
 function queueClocks(stepId: string | undefined, { flow, history }: Call, nowMs: number): readonly [StartTimer, ...StartTimer[]] {
   const queueStep = stepId === undefined ? undefined : flow.steps[stepId];
   const [maxWaitMs, announce] = queueStep?.kind === 'queue' ? [queueStep.maxWaitMs, queueStep.announce] : [DEFAULT_MAX_WAIT_MS];
@@ -93,7 +93,7 @@ function queueClocks(stepId: string | undefined, { flow, history }: Call, nowMs:
   ];
 }
 
-/** Undefined of a call that has ended. */
+/** Undefined for a call that has ended. */
 export function wayOut(call: Call, nowMs: number): WayOut | undefined {
   const { stage } = call;
   if (stage.kind === 'ended') return undefined;

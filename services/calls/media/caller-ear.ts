@@ -4,34 +4,34 @@ import type { CallEvent } from '../machine/call-events.js';
 import type { CallerHears } from './media-plan.js';
 import type { CallMedia, Prompts } from '../ports.js';
 
-/** The relay starts a file up to 30 ms after it is told; ending a little late keeps the last sound. */
+/** The relay starts a file up to 30 ms after the command. Ending a little late keeps the last sound. */
 const TAIL_MS = 40;
 
 /** The caller, or a third party outside. */
 export interface Listener extends Pick<Call, 'language'> {
   /** The leg at the relay. */
   readonly id: string;
-  /** The call that is told when something was heard out. */
+  /** The call that is notified when a prompt has ended. */
   readonly callId: string;
 }
 
-/** What one listener is being played. `key` names it; a prompt that is still due belongs to the key under which it was begun. */
+/** What one listener hears. `key` names it. A prompt that is still due belongs to the key under which it was begun. */
 interface Playing {
   readonly key: string;
   cancel: () => void;
 }
 
 /**
- * Plays to callers and third parties what the media plan says, and nothing else does: a list of prompts goes on only while the plan names it, so what a stage
- * began ends with it. A list that was heard out is reported once as `prompt-ended`.
+ * The only part that plays to callers and third parties, as the media plan says. A list of prompts goes on only while the plan names it, so
+ * that what a stage began ends with it. The end of a list is reported once as `prompt-ended`.
  */
 export interface CallerEar {
   hear(listener: Listener, hears: CallerHears): Promise<void>;
   /** A call of an earlier process: nobody knows what the relay plays to its caller. */
   adopt(callId: string): void;
-  /** The relay plays nothing to this caller any more: the next `hear` begins anew. */
+  /** The relay plays nothing to this caller any more. The next `hear` begins again. */
   forget(callId: string): void;
-  /** The leg goes: nothing more is played to it. */
+  /** The leg goes away; nothing more is played to it. */
   end(callId: string): void;
 }
 
@@ -45,7 +45,7 @@ export function createCallerEar({
   readonly media: Pick<CallMedia, 'play' | 'stopPlay' | 'has'>;
   readonly prompts: Prompts;
   readonly report: (callId: string, event: CallEvent) => void;
-  /** Runs later; returns how to call it off. */
+  /** Runs later; returns a function that cancels it. */
   readonly later: (ms: number, run: () => void) => () => void;
   readonly log: Logger;
 }): CallerEar {
@@ -69,7 +69,7 @@ export function createCallerEar({
     return next(0);
   }
 
-  /** Its length; undefined when it could not be played: the call goes on without the words. */
+  /** Its length; undefined when it could not be played. The call then goes on without the words. */
   async function playOne(legId: string, promptId: string, language: Language): Promise<number | undefined> {
     const file = prompts.file(promptId, language);
     if (file === undefined) {
@@ -109,7 +109,7 @@ export function createCallerEar({
         else if (hears.kind === 'repeated') await repeat(id, hears.promptId, language);
         else if (before !== undefined && isSound(before.key)) await media.stopPlay(id);
       } catch (error) {
-        // Not what the plan says: the next look at the call tries again.
+        // Not what the plan says. The next check of the call tries again.
         if (ears.get(id) === turn) ears.delete(id);
         throw error;
       }

@@ -3,7 +3,7 @@ import type { Live } from '../running/controller.js';
 import type { CallMedia } from '../ports.js';
 
 const KEY_EVERY_MS = 260;
-/** The relay needs a moment from the first description with keys on, in which it would lose them. */
+/** The relay needs a moment after the first description with digits enabled; earlier digits would be lost. */
 const KEYS_READY_MS = 1_000;
 
 interface KeyNeeds {
@@ -12,7 +12,7 @@ interface KeyNeeds {
   readonly log: Logger;
 }
 
-/** Sends the keys of an agent one after the other. Nothing else of the call waits for them: it may be held or end meanwhile. */
+/** Sends the digits of an agent one after the other. Nothing else in the call waits for them: it may be held or end meanwhile. */
 export function createKeySending({ media, later, log }: KeyNeeds): (live: Live, keys: string) => void {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => later(ms, resolve));
   async function send(callId: string, keys: string): Promise<void> {

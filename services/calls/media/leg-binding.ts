@@ -1,6 +1,6 @@
 import type { CallMedia, Leg } from '../ports.js';
 
-/** What the far side of a leg says of its sound, and the digits that it sends by INFO, go to the media of the leg. */
+/** Connects a SIP leg with its media: descriptions of the far end, and digits that it sends by INFO. */
 export function bindLeg(
   leg: Leg | undefined,
   id: string,

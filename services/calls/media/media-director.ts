@@ -12,37 +12,42 @@ type Link = 'nobody' | 'room' | `pair:${string}`;
 
 interface Actual {
   readonly links: Map<string, Link>;
-  /** Members of the room, by leg, with the name under which they are in it. */
+  /** Members of the room by leg, with their names in the room. */
   readonly inRoom: Map<string, PartyId>;
-  /** By party: resolves when the mixer has let it go, or will not any more. Who joins again before that would be taken out after it. */
+  /**
+   * By party: resolves when the mixer has removed it, or will not any more. A party that joins again earlier would be removed afterwards.
+   */
   readonly leaving: Map<PartyId, Promise<unknown>>;
   roomOpen: boolean;
   matrix: string;
 }
 
-/** Brings the audio of a call to what its state asks for, changing only what differs. One at a time per call: the controller sees to it. */
+/**
+ * Brings the audio of a call to the state that its stage requires, changing only the difference. The controller ensures that it runs once
+ * at a time for each call.
+ */
 export interface MediaDirector {
   apply(call: Call): Promise<void>;
-  /** A call of an earlier process: it may have a room, which is closed with it. */
+  /** A call of an earlier process. It may have a room, which is closed with it. */
   adopt(callId: string): void;
-  /** A new mixer knows no rooms: the next `apply` of a call makes its room anew. Returns the calls that had one. */
+  /** A new mixer has no rooms. The next `apply` of a call creates its room again. Returns the calls that had one. */
   forgetRooms(): readonly string[];
-  /** Asks the mixer once more for what it did not confirm: rooms of calls that have ended. */
+  /** Asks the mixer again for what it did not confirm: rooms of calls that have ended. */
   closeAgain(): Promise<void>;
-  /** The seat's leg is another one now. */
+  /** The seat has another leg now. */
   forgetLeg(legId: string): void;
-  /** A leg outside goes: nothing more is played to it. */
+  /** A leg outside goes away; nothing more is played to it. */
   endLeg(legId: string): void;
-  /** Also of a call that the process before had in a room and that ended before it was heard here. */
+  /** Also for a call that the earlier process had in a room and that ended before this process knew it. */
   end(call: Call): Promise<void>;
 }
 
-/** A mixer that is slow or away must hold up neither the end of a conversation nor that of a call: what it is asked is done when it gets it. */
+/** A mixer that is slow or down must not delay the end of a conversation or of a call. It carries out commands when it gets them. */
 const MIXER_WAIT_MS = 300;
 
 export const outsideLeg = (callId: string, legId: string): string => `${callId}-${legId}`;
 
-/** The leg outside that has this id at the relay; an id of a call has no hyphen. */
+/** The leg outside with this id at the relay; the id of a call has no hyphen. */
 export function outsideLegOf(id: string): { readonly callId: string; readonly legId: string } | undefined {
   const [callId = '', legId] = id.split('-');
   return legId === undefined ? undefined : { callId, legId };
@@ -52,7 +57,7 @@ interface MediaDirectorDependencies {
   readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
   readonly ear: CallerEar;
   readonly commands: CommandBus;
-  /** The leg of an agent's seat, when it has one. */
+  /** The leg of an agent's seat, if it has one. */
   readonly seatLeg: (agentId: string) => string | undefined;
   readonly later: (ms: number, run: () => void) => () => void;
 }
@@ -64,7 +69,7 @@ const forgetRoom = (actual: Actual): void => {
   actual.matrix = '';
 };
 
-/** The mixer's part: rooms of three and more, made, filled and closed. */
+/** Rooms of three and more parties in the mixer: created, filled and closed. */
 function createRooms({
   media,
   commands,
@@ -73,16 +78,16 @@ function createRooms({
 }: Pick<MediaDirectorDependencies, 'media' | 'commands' | 'later'> & {
   readonly legOfParty: (call: Call, party: PartyId) => string | undefined;
 }) {
-  /** Rooms of calls that have ended, until the mixer says that they are gone. */
+  /** Rooms of calls that have ended, until the mixer confirms their removal. */
   const unclosed = new Set<string>();
 
   async function leaveRoom(callId: string, actual: Actual, legId: string): Promise<void> {
     const partyId = actual.inRoom.get(legId);
     if (partyId === undefined) return;
     actual.inRoom.delete(legId);
-    // The party is there by another leg already, its seat's next session: only the leg goes.
+    // The party is already there by another leg, its seat's next session: only the leg goes.
     if ([...actual.inRoom.values()].includes(partyId)) return;
-    // The mixer falls silent before the leg is pointed elsewhere, or its party hears both.
+    // The mixer falls silent before the leg is connected elsewhere; otherwise its party would hear both.
     const left = commands.send('mixer.leave', { roomId: callId, partyId }).catch(() => undefined);
     actual.leaving.set(partyId, left);
     await within(later, MIXER_WAIT_MS, left);
@@ -96,7 +101,7 @@ function createRooms({
     );
   }
 
-  /** A mixer that has no such room is another one than before: the room is made anew in it. */
+  /** A mixer without such a room is a new one: the room is created again in it. */
   async function fillRoom(call: Call, actual: Actual, room: Room): Promise<void> {
     try {
       await putIntoRoom(call, actual, room);
@@ -110,7 +115,7 @@ function createRooms({
   async function putIntoRoom(call: Call, actual: Actual, room: Room): Promise<void> {
     if (!actual.roomOpen) await commands.send('mixer.open', { roomId: call.id });
     actual.roomOpen = true;
-    // All at once: while one order is sent again, the others are not silent longer than they must be.
+    // All at once: while one command is sent again, the others are not silent longer than necessary.
     await allOver(
       Object.keys(room).map(async (partyId) => {
         const legId = legOfParty(call, partyId);
@@ -164,7 +169,7 @@ export function createMediaDirector({ media, ear, commands, seatLeg, later }: Me
   }
 
   async function link(callId: string, actual: Actual, desired: ReadonlyMap<string, Link>): Promise<void> {
-    // All at once, as they join: with each that is slow the others would wait longer.
+    // All at once, like joining: with each slow party the others would wait longer.
     await allOver([...actual.links].map(([legId, was]) => unlink(callId, actual, legId, was, desired.get(legId) ?? 'nobody')));
     for (const legId of [...actual.links.keys()]) if (!desired.has(legId)) actual.links.delete(legId);
     const done = new Set<string>();
@@ -237,7 +242,10 @@ export function createMediaDirector({ media, ear, commands, seatLeg, later }: Me
   };
 }
 
-/** Not done before all are over: what goes on by itself would open a room for a call that has ended meanwhile. Fails as the first that failed. */
+/**
+ * Waits for all of them, because one that goes on by itself could open a room for a call that has ended meanwhile. Fails with the first
+ * failure.
+ */
 async function allOver(works: readonly Promise<unknown>[]): Promise<void> {
   const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;

@@ -6,15 +6,15 @@ import { outsideLegOf } from './media-director.js';
 import type { Seats } from '../seats/seats.js';
 import type { TestKeys } from '../dialling/test-keys.js';
 
-/** What the media part tells of legs, each by its id. */
+/** What the media part reports about legs, each by its id. */
 export interface MediaNews {
   readonly onKey: (handle: (legId: string, key: string) => void) => void;
   readonly onMediaLost: (handle: (legId: string) => void) => void;
-  /** The relay was started again and has this leg; what was played to it has ended. */
+  /** The relay was restarted and has this leg. Playback to it has stopped. */
   readonly onMediaRevived: (handle: (legId: string) => void) => void;
-  /** No packet of the party outside for so long that nobody can be there. */
+  /** No packet from the party outside for so long that nobody can be there. */
   readonly onSilent: (handle: (legId: string) => void) => void;
-  /** No packet for some seconds of a leg that an earlier process made. */
+  /** No packet for some seconds from a leg of an earlier process. */
   readonly onQuiet: (handle: (legId: string) => void) => void;
 }
 
@@ -26,7 +26,7 @@ interface Told {
   readonly log: Logger;
 }
 
-/** Tells the call or the seat that a leg belongs to what became of it. */
+/** Notifies the call or the seat of a leg. */
 export function followMedia(deps: MediaNews, { controller, seats, ear, testKeys, log }: Told): void {
   deps.onKey((id, key) => {
     testKeys.heard(controller.get(id)?.call, key);

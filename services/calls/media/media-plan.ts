@@ -3,7 +3,9 @@ import { legsUp, OWN_LEG } from '../dialling/dialled-legs.js';
 import { besideNotice } from '../stages/flow-steps.js';
 import { talkers } from '../machine/step.js';
 
-/** What the caller is played: prompts once, in order; one prompt again and again; nothing, because a party is heard or because it is silent. */
+/**
+ * What the caller hears: prompts once, in order; one prompt again and again; or nothing, because a party is heard or because it is silent.
+ */
 export type CallerHears =
   | (Speech & { readonly kind: 'speech' })
   | { readonly kind: 'repeated'; readonly promptId: string }
@@ -11,19 +13,19 @@ export type CallerHears =
   | { readonly kind: 'silence' };
 
 /**
- * Who is joined with whom, and what is played to the caller. It follows from the state alone, so that no transition can forget to undo what an earlier one did; the
- * director compares it with what is and changes the difference.
+ * Who is joined with whom, and what is played to the caller. It follows from the state alone, so that no transition can forget to undo an
+ * earlier one. The director compares it with the actual state and changes the difference.
  */
 export interface MediaPlan {
   readonly callerHears: CallerHears;
-  /** What is played to third parties outside, by leg: of each that is up. */
+  /** What is played to third parties outside, by leg, for each leg that is up. */
   readonly legsHear: ReadonlyMap<string, CallerHears>;
   readonly pairs: readonly (readonly [PartyId, PartyId])[];
-  /** Members of the mixer's room with those whom each hears. */
+  /** Members of the mixer's room, each with those whom it hears. */
   readonly room: Readonly<Record<PartyId, readonly PartyId[]>> | undefined;
 }
 
-/** Whether there is anything to join: the call is answered, or a call out has early media. */
+/** Whether there is anything to join: the call is answered, or an outbound call has early media. */
 export const carriesSound = ({ answered, stage }: Call): boolean =>
   stage.kind !== 'ended' && (answered || (stage.kind === 'calling' && stage.early === true));
 
@@ -33,7 +35,7 @@ const alone = (callerHears: CallerHears): JoinPlan => ({ callerHears, pairs: [],
 
 export const mediaPlan = (call: Call): MediaPlan => ({ ...joinPlan(call), legsHear: legsHear(call) });
 
-/** Its notice before it is joined and its farewell after; in between whom it is joined to. */
+/** Its notice before it is joined and its farewell afterwards; in between the parties that it is joined to. */
 function legsHear(call: Call): ReadonlyMap<string, CallerHears> {
   const thirds = legsUp(call).filter(({ legId }) => legId !== OWN_LEG);
   return new Map(thirds.map(({ legId, speech: told }) => [legId, told === undefined ? PARTY : speech(told)]));
@@ -54,7 +56,7 @@ function joinPlan(call: Call): JoinPlan {
     case 'message':
       return alone(stage.speaking ? SILENCE : speech(stage));
     case 'calling':
-      // Until the far side answers; then it is alone with the notice.
+      // Until the far end answers; then it is alone with the notice.
       if (stage.notice !== undefined) return alone(speech(stage.notice));
       return stage.early === true ? { callerHears: PARTY, pairs: [[CALLER, agentParty(stage.agentId)]], room: undefined } : alone(SILENCE);
     case 'admitting':

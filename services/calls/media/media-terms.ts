@@ -2,18 +2,18 @@ import type { Trunk } from '../../shared/contracts/calls/flow.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { CallMedia, Directory, MediaTerms } from '../ports.js';
 
-/** What the sheet of a trunk says of its sound. */
+/** The media properties in the settings of a trunk. */
 export const mediaTerms = (trunk: Pick<Trunk, 'mediaEncryption' | 'codecs'> | undefined): MediaTerms => ({
   encryption: trunk?.mediaEncryption ?? 'off',
   codecs: trunk?.codecs,
 });
 
-/** Whether an offer that was made for nobody in particular will do. */
+/** Whether an offer that was made for no trunk in particular is sufficient. */
 export const isUsual = ({ encryption, codecs }: MediaTerms): boolean => encryption === 'off' && codecs === undefined;
 
 /**
- * Our description for each trunk that is tried, by what it encrypts and in which codecs. `plain` is the one that was made for nobody in
- * particular; any other is made anew.
+ * Our description for each trunk that is tried, by its encryption and codecs. `plain` is the description for no trunk in particular; any
+ * other is made for the trunk.
  */
 export function describing(
   { media, directory }: { readonly media: Pick<CallMedia, 'offerFor'>; readonly directory: Pick<Directory, 'trunk'> },
@@ -23,7 +23,7 @@ export function describing(
   let isPlain = true;
   return async ({ trunkId }) => {
     const terms = mediaTerms(directory.trunk(trunkId));
-    // What the trunk before was offered no longer stands, also where this one wants nothing of its own.
+    // The offer to the previous trunk is void, even if this trunk needs none of its own.
     if (isPlain && isUsual(terms)) return plain;
     isPlain = false;
     return media.offerFor(id, terms);

@@ -10,11 +10,11 @@ const TIMER = 'resume-recording';
 export interface RecorderOrders {
   /** A pause that the recorder did not make comes back as `pause-failed`: nobody may believe in it. */
   pause(live: Live, order: { readonly reason: string; readonly token: string }): Promise<void>;
-  /** Asked for until the recorder has done it: one that is just being started would otherwise stay paused to the end of the call. */
+  /** Repeated until the recorder has done it. A recorder that is just starting would otherwise stay paused to the end of the call. */
   resume(live: Live): Promise<void>;
 }
 
-/** Tells the recorder when to stop and when to go on. */
+/** Tells the recorder when to pause and when to resume. */
 export function createRecorderOrders({
   commands,
   later,
@@ -31,7 +31,7 @@ export function createRecorderOrders({
     try {
       await commands.send('recorder.resume', { callId: id });
     } catch (error) {
-      // It records already.
+      // It is recording already.
       if (failureOf(error) === 'wrong-state') return;
       log.warn({ callId: id, code: failureOf(error) }, 'the recorder did not go on recording; it is asked again');
       live.timers.get(TIMER)?.();

@@ -9,8 +9,8 @@ export const FIELD_PAUSE_LIMIT_MS = 120_000;
 type PauseEvent = Extract<CallEvent, { type: 'pause-recording' | 'resume-recording' }>;
 
 /**
- * An agent, or a sensitive field of the form that has the focus, stops the recording and lets it go on. A field never undoes what the agent
- * chose by hand, and comes too late without being refused: the page cannot know.
+ * An agent, or a sensitive field of the form that has the focus, pauses and resumes the recording. A field never undoes a manual choice of
+ * the agent. A field that comes too late is not refused, because the page cannot know.
  */
 export function pauseOrResume(call: Call, stage: Connected, event: PauseEvent, atMs: number): Advance {
   if (event.agentId !== stage.agentId) return refuse('not-allowed');
@@ -18,7 +18,7 @@ export function pauseOrResume(call: Call, stage: Connected, event: PauseEvent, a
   if (event.type === 'pause-recording') {
     if (call.recording === 'on') return paused(call, stage, event, atMs);
     if (!byField || call.recording === 'off') return refuse('wrong-state');
-    // From one field to the next: the time begins anew.
+    // From one field to the next: the time begins again.
     return step(call, {}, call.pause?.by === 'field' ? [limit(call.pause)] : []);
   }
   if (call.recording === 'paused' && (!byField || call.pause?.by === 'field')) return resumed(call, event.by, atMs);
@@ -44,7 +44,7 @@ export const limit = ({ token }: RecordingPause): Effect => ({
   token,
 });
 
-/** The recorder did not take the order: nobody may believe in a pause that is none. Undefined when the event is another. */
+/** The recorder did not carry out the command, so nobody may believe in the pause. Undefined for another event. */
 export function pauseOver(call: Call, event: CallEvent, atMs: number): Advance | undefined {
   const failed = event.type === 'pause-failed';
   if (!failed && !(event.type === 'timer' && event.timer === 'recording-pause')) return undefined;
@@ -65,8 +65,8 @@ function resumed(call: Call, why: string, atMs: number): Step {
 }
 
 /**
- * A pause belongs to the conversation of the agent who made it: whoever has the caller next is recorded, and so is the survey. A field's
- * pause ends with its page as well. The end of the call ends each.
+ * A pause belongs to the conversation of the agent who made it: the conversation with the next agent is recorded, and so is the survey. A
+ * field's pause also ends with its page. The end of the call ends every pause.
  */
 export function withoutStalePause(next: Step, atMs: number): Step {
   const { call } = next;

@@ -11,13 +11,13 @@ export interface DirectorySource {
   listedCallers(): Promise<readonly ListedCaller[]>;
 }
 
-/** Each number that a trunk may show, of the trunks that are switched on and know where calls go; in the order of preference. */
+/** Each number that a trunk may show, of the trunks that are enabled and have a destination, in order of preference. */
 export const waysOutOf = (trunks: readonly Trunk[]): { readonly trunkId: string; readonly from: string }[] =>
   trunks.flatMap(({ id, enabled, outboundUri, permittedCallerNumbers }) =>
     enabled && outboundUri !== undefined ? permittedCallerNumbers.map((from) => ({ trunkId: id, from })) : [],
   );
 
-/** Numbers and trunks in memory: an INVITE never waits for the document store. What was read last stands while the store is away. */
+/** Numbers and trunks in memory: an INVITE never waits for the document store. The last reading stays valid while the store is down. */
 export function createDirectory({ source, log }: { readonly source: DirectorySource; readonly log: Logger }): Directory & {
   read(): Promise<void>;
   trunks(): readonly Trunk[];
@@ -39,9 +39,9 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
   }
 
   return {
-    // One after the other: a reading that began earlier must not put back what a later one has found.
+    // One after the other: a reading that began earlier must not overwrite the result of a later one.
     read: () => (reading = reading.then(readAll)),
-    // A carrier may put the country code or a plus before the number that was agreed on.
+    // A carrier may put the country code or a plus before the agreed number.
     number: (called) => numbers.get(normaliseNumber(called) ?? called) ?? numbers.get(called.replace(/^\+?86/, '')),
     trunk: (trunkId) => trunks.get(trunkId),
     trunks: () => [...trunks.values()],

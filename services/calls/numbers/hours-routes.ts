@@ -10,7 +10,7 @@ import type { TellTelephony } from './read-again.js';
 
 const PREVIEW_DAYS = 35;
 
-/** When numbers are open: what hours come to on the days ahead, and the switch that closes at once. */
+/** When numbers are open: the resulting hours of the days ahead, and the switch that closes at once. */
 export function createHoursRoutes({
   store,
   changed,
@@ -23,7 +23,7 @@ export function createHoursRoutes({
   readonly changed: TellTelephony;
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'numbers'>;
-  /** The site's time zone. */
+  /** The zone of the site. */
   readonly zone: string;
   readonly calendarYears: CalendarYears;
 }): Route[] {

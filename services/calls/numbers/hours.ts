@@ -1,12 +1,12 @@
 import type { Hours } from '../../shared/contracts/calls/flow.js';
 
-/** The Chinese calendar of public holidays and of the days worked in exchange, 调休. Undefined where it is not published yet. */
+/** The Chinese calendar of public holidays and of the days worked in exchange, 调休. Undefined when it is not published yet. */
 export interface HolidayCalendar {
   /** `holiday`: everybody is off. `workday`: a Saturday or Sunday that is worked. */
   dayKind(date: string): 'holiday' | 'workday' | 'ordinary';
 }
 
-/** A moment in the site's zone. `weekday` 1 is Monday. */
+/** A moment in the zone of the site. `weekday` 1 is Monday. */
 export interface LocalTime {
   readonly date: string;
   readonly weekday: number;
@@ -18,7 +18,7 @@ interface Span {
   readonly closes: string;
 }
 
-/** The hours of one date, and which rule gave them. */
+/** The hours of one date, and the rule that gave them. */
 export interface DayHours {
   readonly date: string;
   readonly weekday: number;
@@ -27,8 +27,8 @@ export interface DayHours {
 }
 
 /**
- * The hours of a date. An exception of the firm's own decides alone; then the public holidays; a day worked in exchange has the hours of
- * a Monday; else the week's.
+ * The hours of a date. The firm's own exceptions come first, then the public holidays. A day worked in exchange has the hours of a Monday.
+ * Otherwise the hours of the weekday apply.
  */
 export function hoursOf(hours: Hours, { date, weekday }: Omit<LocalTime, 'minutes'>, calendar: HolidayCalendar): DayHours {
   const exception = hours.exceptions.find((each) => each.date === date);
@@ -50,7 +50,7 @@ export interface HoursProblem {
   readonly day: string;
 }
 
-/** Spans that end before they begin, or that overlap on one day: hours that contradict themselves. */
+/** Contradictory hours: spans that end before they begin, or that overlap on one day. */
 export function hoursProblems(hours: Hours): HoursProblem[] {
   const problems: HoursProblem[] = [];
   const check = (day: string, spans: readonly Span[]): void => {

@@ -32,11 +32,11 @@ export interface NumberRoutesDependencies {
 interface Numbers {
   readonly store: NumberStore;
   readonly audit: Audit;
-  /** Telephony reads again what it decides by. */
+  /** Telephony reads its settings again. */
   readonly changed: () => Promise<void>;
 }
 
-/** What stands in the store of a number, and what is wrong with a flow. */
+/** The stored data of a number, and the problems of a flow. */
 function createFlowChecks({
   store,
   prompts,
@@ -50,7 +50,7 @@ function createFlowChecks({
     return found;
   }
 
-  /** The versions of a number that was taken away stay, and are not written again. */
+  /** The versions of a removed number stay, and are not overwritten. */
   async function nextVersion(digits: string): Promise<number> {
     const [newest] = await store.flows(digits);
     return (newest?.version ?? 0) + 1;
@@ -128,7 +128,7 @@ function numberRoutes(
   ];
 }
 
-/** A version is never changed; going live and rolling back name one. */
+/** A version is never changed. Going live and rolling back name a version. */
 function flowRoutes({ store, audit, changed }: Numbers, { existing, nextVersion, problemsOf, mustBeSound }: FlowChecks): Route[] {
   return [
     route('GET /numbers/:number/flows', {
@@ -166,7 +166,7 @@ function flowRoutes({ store, audit, changed }: Numbers, { existing, nextVersion,
         const found = await existing(params.number);
         const chosen = await store.flow(params.number, body.version);
         if (chosen === undefined) throw new CallCentreError('not-found', 'No such version');
-        // What was kept may be older than the shape of today.
+        // What was stored may have an older shape.
         const flow = Flow.parse(chosen.flow);
         await mustBeSound(flow);
         await audit({
@@ -263,7 +263,7 @@ export function createNumberRoutes(deps: NumberRoutesDependencies): Route[] {
   ];
 }
 
-/** A number that is closed for an emergency opens again at one switch: it counts as one that takes calls. */
+/** A number that is closed for an emergency opens again with one switch, so it counts as one that takes calls. */
 const takesCalls = (status: ServiceNumber['status']): boolean => status === 'in-service' || status === 'closed';
 
 const version = (digits: string, next: number, flow: Flow, savedBy: string, note: string) => ({

@@ -7,8 +7,8 @@ const WAIT_MS = 2_000;
 export type TellTelephony = () => Promise<void>;
 
 /**
- * What was stored is in force for the next call when this resolves: telephony, which keeps it in memory, has read it again. Telephony that
- * does not answer reads it at its start, or within a minute.
+ * When this resolves, the stored settings are in force for the next call: telephony, which caches them, has read them again. A telephony
+ * process that does not answer reads them at its start, or within a minute.
  */
 export const createTellTelephony =
   ({ commands, log }: { readonly commands: CommandBus; readonly log: Logger }): TellTelephony =>

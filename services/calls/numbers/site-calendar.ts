@@ -1,19 +1,19 @@
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { HolidayCalendar } from './hours.js';
 
-/** One year as compliance has entered it: weekdays off and weekend days that are worked; dates are `2027-10-01`. */
+/** One year as compliance has entered it: weekdays that are off and weekend days that are worked. Dates are `2027-10-01`. */
 export interface EnteredYear {
   readonly daysOff: readonly string[];
   readonly workedWeekends: readonly string[];
 }
 
-/** The consumer owns the port, services/complaints implements it: the calendars by which its legal clocks run. */
+/** The consumer owns the port, services/complaints implements it: the calendars of its legal clocks. */
 export type CalendarYears = () => Promise<ReadonlyMap<number, EnteredYear>>;
 
 const yearOf = (date: string): number => Number(date.slice(0, 4));
 
 /**
- * What compliance has entered decides; a weekend day inside a public holiday, which is not entered, and a year that is not entered are as the
+ * The entries of compliance decide. A weekend day inside a public holiday, which is not entered, and a year without entries are as the
  * package publishes them.
  */
 export const calendarOf = (entered: ReadonlyMap<number, EnteredYear>, published: HolidayCalendar): HolidayCalendar => ({
@@ -26,10 +26,10 @@ export const calendarOf = (entered: ReadonlyMap<number, EnteredYear>, published:
   },
 });
 
-/** Years of these dates of which neither compliance nor the package knows the public holidays: hours there are those of the week. */
+/** The years of these dates for which neither compliance nor the package knows the public holidays. The hours of the week apply there. */
 export function unknownYears(dates: readonly string[], entered: ReadonlyMap<number, EnteredYear>, published: HolidayCalendar): number[] {
   const years = [...new Set(dates.map(yearOf))];
-  // The first of October is a public holiday in every year that is published.
+  // The first of October is a public holiday in every published year.
   return years.filter((year) => !entered.has(year) && published.dayKind(`${year}-10-01`) !== 'holiday');
 }
 
@@ -38,7 +38,7 @@ function isWeekend(date: string): boolean {
   return weekday === 0 || weekday === 6;
 }
 
-/** The calendar in memory: an INVITE never waits for the document store. What was read last stands while the store is away. */
+/** The calendar in memory: an INVITE never waits for the document store. The last reading stays valid while the store is down. */
 export function createSiteCalendar({
   years,
   published,

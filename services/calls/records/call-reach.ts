@@ -3,22 +3,22 @@ import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
 import { withinReach, type Reach, type ReachesObject, type ReachOf } from '../../shared/platform/reach/reach.js';
 import { callModel, oneCall } from '../adapters/mongo-calls.js';
 
-/** The part of a call, live or ended, that decides who sees it. */
+/** The part of a call, live or ended, that decides who may see it. */
 interface PlacedCall {
   readonly agentIds: readonly string[];
   readonly queueId?: string | undefined;
   readonly called?: string | undefined;
-  /** Of a call that is over. */
+  /** For an ended call. */
   readonly invitedAt?: Date | undefined;
 }
 
-/** Whoever was in a call sees it; others with the right to read calls, within their reach. */
+/** Agents of a call may see it. Other people with the right to read calls see it within their reach. */
 export function maySee(principal: Principal, call: PlacedCall, reach: Reach): boolean {
   if (call.agentIds.includes(principal.userId)) return true;
   return mayUse(principal, 'calls.read') && withinReach(reach, call, call.invitedAt);
 }
 
-/** Whether a person reaches a call that goes on or has ended; nobody reaches one that is not known. */
+/** Whether a person reaches a live or ended call. Nobody reaches an unknown one. */
 export function createCallReach({
   mongo,
   commands,
@@ -35,7 +35,7 @@ export function createCallReach({
     if (ended !== undefined) return maySee(principal, ended, reach);
     const live = (await commands.send('calls.live', {})).find((call) => call.callId === callId);
     if (live === undefined) return false;
-    // Also who was in it before somebody else, and at whom it rings.
+    // Includes earlier agents of the call, and agents at whom it rings.
     const { agentIds } = await commands.send('call.caller-hash', { callId });
     return maySee(principal, { agentIds, queueId: live.queueId, called: live.called }, reach) || live.agentId === principal.userId;
   };

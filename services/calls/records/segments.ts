@@ -11,8 +11,9 @@ interface AskedPart extends Part {
 }
 
 /**
- * What agents did in an ended call, in time. An agent's unbroken time with the caller is a handling; it is cut into talk, conference, hold and
- * consultation without a gap, so that the parts add up to it. Rings, and the time of those who were asked, stand beside the handlings.
+ * What agents did in an ended call, in order of time. An agent's unbroken time with the caller is a handling. It is divided into talk,
+ * conference, hold and consultation without a gap, so that the parts add up to it. Rings, and the time of consulted agents, are listed
+ * beside the handlings.
  */
 export function segmentsOf(
   { offers, talks, holds, visits, history }: Pick<StoredCall, 'offers' | 'talks' | 'holds' | 'visits' | 'history'>,
@@ -50,14 +51,14 @@ const partOf = ({ from, to }: { readonly from: Date; readonly to: Date }): Part 
   toMs: Math.max(from.getTime(), to.getTime()),
 });
 
-/** The parts between the edges that lie within; none of an empty whole. */
+/** The parts between these edges; none for an empty whole. */
 function cut({ fromMs, toMs }: Part, edges: readonly number[]): Part[] {
   const inner = [...new Set(edges.filter((edge) => edge > fromMs && edge < toMs))].sort((a, b) => a - b);
   const starts = [fromMs, ...inner];
   return starts.map((start, i) => ({ fromMs: start, toMs: starts[i + 1] ?? toMs }));
 }
 
-/** Parts of one handling and one kind that touch are one. */
+/** Joins adjacent parts of one handling and one kind. */
 function merged(segments: readonly Segment[]): Segment[] {
   const all: Segment[] = [];
   for (const segment of segments) {
@@ -72,11 +73,11 @@ function merged(segments: readonly Segment[]): Segment[] {
 interface Consultation {
   /** The caller waits. */
   readonly asking: Part;
-  /** Who was asked, from the answer on. */
+  /** The consulted agent, from the answer on. */
   readonly by: readonly AskedPart[];
 }
 
-/** From the question to its end: called off, answered and handed over, or joined. */
+/** From the question to its end: cancelled, completed as a transfer, or joined. */
 function consultationsOf(history: readonly Mark[], endedAtMs: number): Consultation[] {
   return history.flatMap((mark, place) => {
     if (mark.what !== 'consulting') return [];

@@ -8,7 +8,7 @@ import { bindLeg } from '../media/leg-binding.js';
 import { isUsual, mediaTerms } from '../media/media-terms.js';
 import type { CallMedia, Directory, IncomingCall, RecordingLedger } from '../ports.js';
 
-/** A recorder that is down must not keep a caller waiting: the relay's own pcap goes on. */
+/** A recorder that is down must not keep a caller waiting, because the relay's own capture goes on. */
 const RECORDER_WAIT_MS = 500;
 const SIP_OK = 200;
 
@@ -18,22 +18,22 @@ export interface AnsweringNeeds {
   readonly ledger: RecordingLedger;
   readonly commands: CommandBus;
   readonly tell: (callId: string, event: CallEvent) => void;
-  /** Now, as ISO 8601 in UTC. */
+  /** The current time as ISO 8601, UTC. */
   readonly at: () => string;
   readonly log: Logger;
 }
 
 export interface Answering {
-  /** Tells the call `answered` or `answer-failed`; a call that is over by then is left alone. */
+  /** Sends `answered` or `answer-failed` to the call. A call that has ended by then is left alone. */
   answer(live: Live): Promise<void>;
   takeUp(callId: string, place: AnchorPlace): Promise<number>;
-  /** Refuses a call that was not answered yet; any other is left alone. */
+  /** Refuses a call that was not answered yet; any other call is left alone. */
   refuse(live: Live, failure: FailureCode): Promise<void>;
 }
 
-/** Answers a caller: nothing is said before the second can be accounted for. */
+/** Answers a caller: no prompt is played before each second can be accounted for. */
 export function createAnswering({ media, directory, ledger, commands, tell, at, log }: AnsweringNeeds): Answering {
-  /** Relay, ledger, recorder, then the 200: from there on every second is accounted for. */
+  /** Relay, ledger, recorder, then the 200. Every second from there on is accounted for. */
   async function answer(live: Live): Promise<void> {
     const { incoming } = live;
     const { id } = live.call;
@@ -76,9 +76,9 @@ export function createAnswering({ media, directory, ledger, commands, tell, at, 
   }
 
   /**
-   * Writes the intent and starts the recorder. Without a number of the ledger there is no answer; neither the store nor the disk took it, and
-   * nobody could tell of the call afterwards. A recorder that is away does not fail the call, the relay's capture records on; one that says
-   * that its disk is full does: the call is refused before anything of it could be lost.
+   * Writes the intent and starts the recorder. Without a ledger number there is no answer: neither the store nor the disk took it, and
+   * nobody could account for the call afterwards. A recorder that is down does not fail the call, because the relay's capture goes on. A
+   * recorder that reports a full disk does: the call is refused before anything of it could be lost.
    */
   async function takeUp(callId: string, place: AnchorPlace): Promise<number> {
     const { ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }).catch((error: unknown) => {

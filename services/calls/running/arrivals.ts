@@ -15,7 +15,7 @@ export type Arrival =
   | { readonly verdict: 'refused'; readonly failure: FailureCode; readonly cause: ReleaseCause }
   | { readonly verdict: 'taken'; readonly number: ServiceNumber; readonly open: boolean };
 
-/** What becomes of a trunk call before it is answered. A number that is out of service is as unknown to callers as one that is none. */
+/** Decides about a trunk call before it is answered. Callers cannot tell a number that is out of service from an unknown one. */
 export function judgeArrival(arrival: {
   readonly number: ServiceNumber | undefined;
   readonly callerNumber: string;
@@ -30,10 +30,10 @@ export function judgeArrival(arrival: {
   return { verdict: 'taken', number, open: number.status !== 'closed' && open(number) };
 }
 
-/** Whether callers reach a number: one that they do not reach may be the far side of a test of a trunk. */
+/** Whether callers reach a number. If not, it may be the far end of a trunk test. */
 export const isOfCallers = (number: ServiceNumber | undefined): boolean => number?.status === 'in-service' || number?.status === 'closed';
 
-/** Whether nobody may be called back without a person deciding it: only numbers of the country that the trunk vouches for are. */
+/** Whether a callback needs a person's decision. Only domestic numbers of a trunk with trusted caller numbers do not. */
 export function isCallbackBarred(callerNumber: string, trustsIdentity: boolean): boolean {
   const caller = callerOf(callerNumber);
   return !trustsIdentity || caller.kind !== 'number' || (caller.number.kind !== 'mobile' && caller.number.kind !== 'geographic');
@@ -74,7 +74,7 @@ export function inboundCall(given: {
   return after([{ do: 'publish', name: 'call.arrived', event: { trunkId, callerMasked, called } }], arrived);
 }
 
-/** A call by an agent: the far party takes the place of the caller, whose leg is the call's own. */
+/** A call by an agent. The far party takes the place of the caller, whose leg is the call's own. */
 export function outboundCall(given: {
   readonly id: string;
   readonly permit: DialPermit;
@@ -83,7 +83,7 @@ export function outboundCall(given: {
   readonly language: ServiceNumber['language'];
   readonly outbound: NonNullable<Call['outbound']>;
   readonly class?: IncomingCall['class'];
-  /** Of the call that is returned, when it is a callback; of a call of a campaign its queue. */
+  /** For a callback: the queue of the returned call. For a campaign call: the campaign's queue. */
   readonly belongsTo?: Pick<Call, 'queueId' | 'choices'> | undefined;
   readonly atMs: number;
 }): Step {

@@ -19,7 +19,7 @@ export interface ArrivingNeeds {
   readonly log: Logger;
 }
 
-/** Takes what signalling let in: refused with its cause, or a call that begins. */
+/** Takes the calls that signalling accepted: each is refused with a cause, or begins. */
 export function createArriving({ directory, calendar, siteTimeZone, controller, expectedTests, newId, nowMs, log }: ArrivingNeeds) {
   return async function invited(incoming: IncomingCall): Promise<void> {
     const dialled = directory.number(incoming.called);

@@ -20,7 +20,7 @@ export interface EndingNeeds {
 
 export interface Ending {
   hangUpOutside(live: Live, legId: string): Promise<void>;
-  /** Ends what is left of the call and keeps its record. */
+  /** Ends what is left of the call and writes its record. */
   finish(live: Live, hangUpCaller: boolean): Promise<void>;
 }
 
@@ -52,9 +52,9 @@ export function createEnding({ media, director, gate, records, controller, hashN
     await live.answering;
     await refuse(live, 'service-unavailable');
     for (const { abort } of live.outside.values()) abort.abort();
-    // Not awaited: a far side that does not answer the BYE must not hold up the end of the call.
+    // Not awaited: a far end that does not answer the BYE must not delay the end of the call.
     if (hangUpCaller) live.leg?.hangUp().catch((error: unknown) => log.warn({ err: error, callId: call.id }, 'BYE failed'));
-    // Each part goes on when another fails: a relay that is away must keep neither the record nor the end from coming.
+    // Each part runs even when another fails: a relay that is down must stop neither the record nor the end.
     const parts = await Promise.allSettled([
       director.end(call).finally(() => keepStatistics(live, call.id, 'caller')),
       ...[...live.outside.keys()].map((legId) => (call.stage.kind === 'calling' ? undefined : hangUpOutside(live, legId))),

@@ -34,7 +34,7 @@ export interface CallsDependencies extends MediaNews {
 
 export type CallParts = ReturnType<typeof createCallParts>;
 
-/** What keeps the calls of this process: each part has its own state, the controller has the calls. */
+/** The parts that keep the calls of this process. Each part has its own state; the controller has the calls. */
 export function createCallParts(deps: CallsDependencies) {
   const { media, bus, commands, log } = deps;
   const { clock, newId, prompts, records, liveState } = deps.platform;

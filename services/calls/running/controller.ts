@@ -11,7 +11,7 @@ import { carriesSound } from '../media/media-plan.js';
 import type { Outbox } from './outbox.js';
 import type { AnchorState, CallFact, IncomingCall, Leg, LiveState } from '../ports.js';
 
-/** A live call with what only this process holds: its dialogs, clocks and the order of its effects. */
+/** A live call with what only this process has: its dialogs, clocks and the order of its effects. */
 export interface Live {
   call: Call;
   /** Still to be answered or refused. */
@@ -21,37 +21,37 @@ export interface Live {
   sipStatus: number;
   /** While the INVITE is being answered. */
   answering: Promise<void> | undefined;
-  /** The keys that an agent sent last, while they are on their way. */
+  /** The digits that an agent sent last, while they are on their way. */
   keys: Promise<void> | undefined;
   readonly outside: Map<string, { leg?: Leg; readonly abort: AbortController }>;
   readonly timers: Map<string, () => void>;
   readonly media: (LegStatistics & { readonly leg: string })[];
-  /** What the effects that run have to publish: it goes out once the state that it led to is kept. */
+  /** What the running effects have to publish. It is sent once the resulting state is stored. */
   readonly facts: CallFact[];
-  /** With the outbox, and not known to be out. */
+  /** Passed to the outbox, and not yet known to be published. */
   readonly unpublished: CallFact[];
   effects: Promise<void>;
 }
 
-/** Runs one kind of effect; what comes of it returns as an event through `dispatch`. */
+/** Runs one kind of effect. Results return as events through `dispatch`. */
 export type RunEffect = (live: Live, effect: Effect) => Promise<void>;
 
 export interface Controller {
-  /** `unpublished`: what an earlier process left of it. */
+  /** `unpublished`: facts that an earlier process left. */
   add(call: Call, given: Given): Live;
   get(callId: string): Live | undefined;
-  /** Undefined when the event was taken, with the wait for its effects in `settled`. */
+  /** Undefined when the event was accepted; `settled` resolves when its effects have run. */
   dispatch(callId: string, event: CallEvent): { readonly refused: FailureCode } | { readonly settled: Promise<void> };
-  /** Media of an agent's calls is brought to the state again: the seat is on another leg. */
+  /** Brings the media of an agent's calls to the state again, because the seat has another leg. */
   rejoin(agentId: string): void;
-  /** Media of the call is brought to the state again. */
+  /** Brings the media of the call to the state again. */
   review(callId: string): void;
   callsOf(agentId: string): readonly Live[];
   all(): Iterable<Live>;
   remove(callId: string): void;
-  /** Writes every live call down again, and says again what is `due` for it: live state was lost. */
+  /** Stores every live call again, and publishes again what is `due` for it, after the live state was lost. */
   restate(due: (call: Call) => readonly Effect[]): void;
-  /** Puts the effects of the arrival to work. */
+  /** Runs the effects of the arrival. */
   begin(live: Live, effects: readonly Effect[]): Promise<void>;
   readonly size: number;
 }
@@ -68,7 +68,7 @@ export interface ControllerDependencies {
   readonly log: Logger;
 }
 
-/** Which calls each agent is in. */
+/** The calls that each agent is in. */
 function createAgentIndex(partChanged: (agentId: string) => void) {
   const byAgent = new Map<string, Set<string>>();
   return {
@@ -112,7 +112,7 @@ const newLive = (call: Call, { incoming, sipCallId, unpublished = [] }: Given): 
 });
 
 /**
- * Holds the live calls and gives each event to the pure machine at once, in the order of arrival; effects run one after the other per
+ * Holds the live calls and passes each event to the pure machine at once, in the order of arrival. Effects run one after the other for each
  * call, after the audio has been brought to the new state.
  */
 export function createController({
@@ -134,7 +134,7 @@ export function createController({
       const [prompt, slow] = bySpeed(effects);
       for (const effect of prompt) await attempt(live, effect.do, () => runEffect(live, effect));
       keep(live, call);
-      // Routing or the recorder may take its time: what is kept must not lag behind what is heard until then.
+      // Routing or the recorder may take long. The stored state must not lag behind what callers hear until then.
       for (const effect of slow) await attempt(live, effect.do, () => runEffect(live, effect));
     };
     live.effects = live.effects.then(work);
@@ -142,8 +142,8 @@ export function createController({
   }
 
   /**
-   * After the effects: only then is what the relay was told part of what is kept. Before the events that they brought about: of a process that
-   * dies between the two, its successor has the state with them and publishes them. The other way round others would know of what never was.
+   * Stored after the effects, so that the relay's state is part of it, and before their events. If a process dies in between, its successor
+   * publishes them. The other way round, others would know about something that never happened.
    */
   function keep(live: Live, call: Call): void {
     const { leg, sipCallId, unpublished } = live;
@@ -159,7 +159,7 @@ export function createController({
     if (call.stage.kind === 'ended') outbox.whenOut(() => liveState.forgetCall(call.id));
   }
 
-  /** An effect that fails must not take the ones after it along: the call has to come to its end. */
+  /** A failed effect must not stop the following ones: the call has to come to its end. */
   async function attempt(live: Live, what: string, run: () => Promise<void>): Promise<void> {
     try {
       await run();
@@ -219,7 +219,7 @@ export function createController({
 const waiting: ReadonlySet<Effect['do']> = new Set(['ask-queue', 'ask-place', 'pause-recording', 'resume-recording']);
 const waitsForOthers = ({ do: what }: Effect): boolean => waiting.has(what);
 
-/** Those that wait for others come last; of the end of a call all keep their order, for the end is published after them. */
+/** Effects that wait for others come last. At the end of a call all keep their order, because the end is published after them. */
 function bySpeed(effects: readonly Effect[]): readonly [prompt: readonly Effect[], slow: readonly Effect[]] {
   if (effects.some(({ do: what }) => what === 'finish')) return [effects, []];
   return [effects.filter((effect) => !waitsForOthers(effect)), effects.filter(waitsForOthers)];

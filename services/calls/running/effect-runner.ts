@@ -15,7 +15,7 @@ import { createQueueQuestions } from './queue-questions.js';
 import { createRecorderOrders } from '../media/recorder-orders.js';
 
 export interface EffectDependencies {
-  /** What is played to a caller is the director's alone. */
+  /** Playback to a caller belongs to the director alone. */
   readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
   readonly director: MediaDirector;
   readonly dialler: Dialler;
@@ -33,7 +33,7 @@ export interface EffectDependencies {
   readonly log: Logger;
 }
 
-/** Does what the machine asks for. Whatever comes of it goes back as an event; nothing here decides. */
+/** Carries out the effects of the machine. Every result returns as an event; nothing here decides. */
 export function createEffectRunner(deps: EffectDependencies): RunEffect {
   const { media, director, directory, gate, ledger, records, commands, newEventId, hashNumber, controller, later, nowMs, log } = deps;
   const at = (): string => new Date(nowMs()).toISOString();

@@ -5,16 +5,16 @@ import { OWN_LEG } from '../dialling/dialled-legs.js';
 import { takeOverEffects } from '../machine/takeover.js';
 
 /**
- * This process ends and another goes on with its calls: each is brought to a state in which it can be taken over. A leg that is being dialled
- * belongs to this process alone and is called off; a call of which the other end does not know yet ends. Resolves when what is stored is how
- * the calls are.
+ * This process ends and another continues its calls: each is brought to a state in which it can be taken over. A leg that is being dialled
+ * belongs to this process alone and is cancelled. A call that the other end does not know yet ends. Resolves when the stored state is the
+ * actual one.
  */
 export async function leaveCalls(controller: Controller, media: Pick<CallMedia, 'release'>, nowMs: () => number): Promise<void> {
   const all = [...controller.all()];
   for (const { answering } of all) await answering;
   await Promise.all(all.map((live) => callOff(live, controller, media, nowMs())));
   await settled(controller);
-  // A clock of this process must not act on a call that another has by now.
+  // A clock of this process must not act on a call that another process has by now.
   for (const { timers } of controller.all()) {
     for (const cancel of timers.values()) cancel();
     timers.clear();
@@ -28,7 +28,7 @@ async function callOff({ call, outside }: Live, controller: Controller, media: P
     if (leg !== undefined || legId === OWN_LEG) continue;
     abort.abort();
     controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
-    // The far side's answer to the CANCEL comes when nobody is here any more.
+    // The far end's answer to the CANCEL arrives when nobody is here any more.
     released.push(media.release(outsideLeg(call.id, legId)).catch(() => undefined));
   }
   const now = controller.get(call.id)?.call;
@@ -37,7 +37,7 @@ async function callOff({ call, outside }: Live, controller: Controller, media: P
   await Promise.all(released);
 }
 
-/** Effects may bring further events with effects of their own. */
+/** Effects may cause further events with effects of their own. */
 async function settled(controller: Controller): Promise<void> {
   for (;;) {
     const before = [...controller.all()].map(({ effects }) => effects);

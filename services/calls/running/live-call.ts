@@ -7,7 +7,7 @@ import { listenersIn } from '../machine/listening.js';
 import { PARK_FOR_MS } from '../stages/parking.js';
 import { agentOf, iso, legOf } from '../machine/step.js';
 
-/** A live call as pages see it: the number masked, the parties by role; of several offers the one of `viewer`. */
+/** A live call as pages see it: the number masked, the parties by role, and of several offers the one of `viewer`. */
 export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?: string): LiveCall {
   const { stage } = call;
   const offers = offersOf(stage);
@@ -49,7 +49,7 @@ function heldSince({ stage, history }: Call): Pick<LiveCall, 'heldSince'> {
   return stage.kind === 'connected' && stage.held && atMs !== undefined ? { heldSince: iso(atMs) } : {};
 }
 
-/** All for those who supervise; `viewer`, who is in the call, is shown the others who are no secret by the rule of the site. */
+/** Supervisors see all listeners. A `viewer` in the call sees the ones that the rule of the site does not keep secret. */
 function listenersOf(stage: Stage, viewer: string | undefined): Pick<LiveCall, 'listeners'> {
   const isSecret = (agentId: string): boolean =>
     stage.kind === 'connected' &&
@@ -60,7 +60,7 @@ function listenersOf(stage: Stage, viewer: string | undefined): Pick<LiveCall, '
   return listeners.length === 0 ? {} : { listeners };
 }
 
-/** A call as somebody who reads calls is shown it: of a call that they are in themselves, without who listens. */
+/** A call as a reader of calls sees it; without listeners if the reader is in the call. */
 export function withoutOwnListeners(call: LiveCall, userId: string): LiveCall {
   const isOwn = call.agentId === userId || call.parties.some(({ kind, label }) => kind === 'agent' && label === userId);
   if (!isOwn) return call;
@@ -68,7 +68,7 @@ export function withoutOwnListeners(call: LiveCall, userId: string): LiveCall {
   return rest;
 }
 
-/** All that ring now. */
+/** All seats that ring now. */
 function offersOf(stage: Stage): readonly Offer[] {
   switch (stage.kind) {
     case 'offered':
@@ -82,13 +82,13 @@ function offersOf(stage: Stage): readonly Offer[] {
   }
 }
 
-/** Who sends the caller on to this agent, or asks about the caller. */
+/** The colleague who transfers the caller to this agent, or asks about the caller. */
 function introductionTo({ stage, introduction }: Call, part: CallPart | undefined): Introduction | undefined {
   if (stage.kind !== 'connected') return part === 'rings' ? introduction : undefined;
   return stage.consult === undefined || (part !== 'rings' && part !== 'consulted') ? undefined : introductionOf(stage, stage.consult.note);
 }
 
-/** Whom the agent in charge asks; a number is masked. */
+/** The party that the agent in charge consults; a number is masked. */
 function askedIn({ stage, dialled = [] }: Call): LiveCall['asks'] {
   if (stage.kind !== 'connected' || stage.consult === undefined) return undefined;
   const { target, party } = stage.consult;
@@ -99,12 +99,12 @@ function askedIn({ stage, dialled = [] }: Call): LiveCall['asks'] {
   return { to: target.to, target: target.to === 'seat' ? target.agentId : target.queueId };
 }
 
-/** Whether the agent in charge is joined to the caller and to nobody else: a consultation and the mixer have sources of their own. */
+/** Whether the agent in charge is joined to the caller and to nobody else. A consultation and the mixer have their own sources. */
 export const hearsTheCaller = ({ stage }: Call): boolean =>
   stage.kind !== 'connected' || (!stage.mixed && stage.consult?.state !== 'talking');
 
 function stateOf({ stage }: Call): LiveCallState {
-  // In `answering` the agent has the call and hears nothing yet: the notice is being said to its end.
+  // In `answering` the agent has the call and hears nothing yet: the notice is still playing.
   if (stage.kind === 'offered' && stage.answeredBy !== undefined) return 'answering';
   if (stage.kind === 'calling')
     return stage.notice !== undefined
@@ -121,7 +121,7 @@ function stateOf({ stage }: Call): LiveCallState {
   return stage.parties.some(({ role }) => role === 'talk') ? 'conference' : 'connected';
 }
 
-/** Who answers for the call: of a parked one who let go of it. */
+/** The agent in charge; for a parked call the agent who parked it. */
 export function agentInCharge({ stage }: Call): string | undefined {
   switch (stage.kind) {
     case 'connected':
@@ -147,7 +147,7 @@ export function agentInCharge({ stage }: Call): string | undefined {
   }
 }
 
-/** Every agent who is in the call in any way, and what each is: rung, talking, asked, listening. */
+/** Every agent in the call, with the role: rung, talking, consulted, listening. */
 function partsIn({ stage }: Call): ReadonlyMap<string, CallPart> {
   switch (stage.kind) {
     case 'calling':
@@ -184,7 +184,7 @@ function partsIn({ stage }: Call): ReadonlyMap<string, CallPart> {
   }
 }
 
-/** What an agent is in the call; undefined when nothing. */
+/** The role of an agent in the call; undefined without one. */
 export const partIn = (call: Call, agentId: string): CallPart | undefined => partsIn(call).get(agentId);
 
 export const agentsIn = (call: Call): string[] => [...partsIn(call).keys()];
@@ -199,7 +199,7 @@ function partiesOf(call: Call): LiveCall['parties'] {
   return [
     caller,
     { id: agentParty(stage.agentId), kind: 'agent', label: stage.agentId, muted: false },
-    // Who only listens is not shown to the conversation.
+    // The conversation does not see supervisors who only listen.
     ...stage.parties.filter(({ role }) => role === 'talk').map(({ id }) => other(id)),
     ...(consulted === undefined ? [] : [other(consulted)]),
   ];

@@ -3,18 +3,18 @@ import type { EventBus, EventInput, EventName } from '../../shared/events/catalo
 import type { Logger } from '../../shared/platform/processes/logger.js';
 
 const RETRY_MS = 500;
-/** What was put while the events before it went out goes out together. */
+/** Events that arrive while earlier ones are being sent go out together. */
 const AT_ONCE = 256;
 
 /**
- * Events of this process in their order. While live state is away they wait here and calls go on; they go out, still in order, when it is
- * back.
+ * The events of this process in their order. While the live state is down they wait here and calls go on. When it is back they are sent,
+ * still in order.
  */
 export interface Outbox {
   put<N extends EventName>(name: N, event: EventInput<N>, id?: string): void;
-  /** Resolves when everything that was put before has gone out, or after `timeoutMs`; without it whenever that is. */
+  /** Resolves when all earlier events have been sent, or after `timeoutMs`; without it, without a limit. */
   drained(timeoutMs?: number): Promise<void>;
-  /** Runs when everything that was put before has gone out, in the order in which it was asked for; at once when all has. */
+  /** Runs when all earlier events have been sent, in the order of the calls; at once when there are none. */
   whenOut(run: () => void): void;
   readonly waiting: number;
 }
@@ -30,7 +30,7 @@ export function createOutbox({
 }): Outbox {
   const queue: { readonly name: EventName; readonly send: () => Promise<void> }[] = [];
   let sending = false;
-  /** Then one at a time: what stands behind an event that does not go out must not go out again with each try. */
+  /** Then one at a time: the events behind one that fails must not be sent again with each attempt. */
   let failing = false;
   let [put, sent] = [0, 0];
   let waiters: { readonly upTo: number; readonly resolve: () => void }[] = [];
@@ -42,7 +42,7 @@ export function createOutbox({
     for (const { resolve } of done) resolve();
   }
 
-  /** Trying again helps against a store that is away. What its own catalogue refuses would hold up every event behind it for ever. */
+  /** Retries help when a store is down. An event that its own catalogue refuses would block every event behind it for ever. */
   function leaveOut(name: EventName, error: unknown): void {
     if (!(error instanceof z.ZodError)) throw error;
     const fields = error.issues.map(({ path }) => path.join('.'));

@@ -12,7 +12,7 @@ export interface QuestionNeeds {
   readonly log: Logger;
 }
 
-/** What a call asks of routing; an answer that does not come keeps no caller from the queue. */
+/** The requests of a call to routing. A missing answer keeps no caller from the queue. */
 export function createQueueQuestions({ commands, tell, log }: QuestionNeeds) {
   return { askQueue, askPlace };
 
@@ -25,7 +25,7 @@ export function createQueueQuestions({ commands, tell, log }: QuestionNeeds) {
       );
       tell(call.id, admitted || reason === 'ok' ? { type: 'admitted' } : { type: 'not-admitted', reason, overflow });
     } catch (error) {
-      // Without routing the caller waits with music until it is back or the longest wait is over.
+      // Without routing the caller waits with music until routing is back or the longest wait has passed.
       log.warn({ callId: call.id, code: failureOf(error) }, 'routing did not answer, the caller waits');
       tell(call.id, { type: 'admitted' });
     }

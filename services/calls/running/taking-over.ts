@@ -25,19 +25,19 @@ export interface TakingOverNeeds {
   readonly log: Logger;
 }
 
-/** What it makes goes on with what an earlier process left; false when it could not be read what was left. */
+/** Continues what an earlier process left; false when the remains could not be read. */
 export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean> {
   const { media, director, controller, seats, liveState, adoptDialog, outbox, later, nowMs, log } = needs;
   return takeOver;
 
-  /** Goes on with what an earlier process left; a call that cannot be saved gets its end and its reason on both sides. */
+  /** Continues what an earlier process left. A call that cannot be saved is ended with a reason on both sides. */
   async function takeOver(): Promise<boolean> {
     const read = await liveState.left().catch((error: unknown) => {
       log.error({ err: error }, 'calls of the process before could not be read');
       return undefined;
     });
     const left = read ?? { calls: [], seats: [] };
-    // Side by side: a far side that does not answer delays nobody else's call.
+    // In parallel: a far end that does not answer delays nobody else's call.
     await Promise.all(left.seats.map((seat) => seats.adopt(seat, adoptDialog)));
     const saved = (await Promise.all(left.calls.map(takeOverCall))).filter(Boolean).length;
     if (left.calls.length > 0) log.warn({ calls: left.calls.length, saved }, 'calls of the process before were taken over');
@@ -63,7 +63,7 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
     bindLeg(leg, call.id, media);
     live.sipStatus = call.answered ? 200 : 0;
     await takeOverLegs(live, kept);
-    // The caller hung up while nobody was there to hear it.
+    // The caller hung up while no process was there to notice.
     if (live.call.stage.kind === 'ended') return true;
     if (leg === undefined || effects === undefined) {
       const lost = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
@@ -76,7 +76,7 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
   }
 
   async function takeOverLegs(live: Live, kept: KeptCall): Promise<void> {
-    // Among them is the own leg of a call out, whose end is the call's.
+    // They include the own leg of an outbound call, whose end is the call's end.
     for (const { legId, dialogId } of kept.outside.filter((leg) => leg.dialogId !== kept.dialogId)) {
       const outside = await adoptDialog(dialogId, () => controller.dispatch(live.call.id, { type: 'leg-ended', legId }));
       bindLeg(outside, outsideLeg(live.call.id, legId), media);
@@ -90,24 +90,24 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
       });
   }
 
-  /** Events that the process before was there for, or would have been. */
+  /** Events that the earlier process saw, or would have seen. */
   function tellWhatNobodyHeard(call: Call, live: Live): void {
-    // Nobody hears any more how the legs went on that the process before was dialling.
+    // Nobody can learn any more what happened to the legs that the earlier process was dialling.
     for (const { legId, answeredAtMs, endedAtMs } of call.dialled ?? [])
       if (answeredAtMs === undefined && endedAtMs === undefined && legId !== OWN_LEG)
         controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
-    // Nor how one went on that was not on the wire yet.
+    // Nor to a leg that was not on the wire yet.
     const legId = dialledNow(live.call.stage);
     const isUp = legsUp(live.call).some((leg) => leg.legId === legId);
     if (legId !== undefined && !isUp) controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
     for (const agentId of agentsIn(call))
       if (seats.of(agentId)?.mediaUp !== true) controller.dispatch(call.id, { type: 'seat-down', agentId });
-    // What the process before published to the pages of these agents may be lost with it.
+    // What the earlier process published to the pages of these agents may be lost.
     for (const agentId of agentsIn(live.call))
       outbox.put('call.changed', { callId: call.id, agentId, at: new Date(nowMs()).toISOString() });
   }
 
-  /** The process before had ended it and died before it knew that its end was published. */
+  /** The earlier process had ended the call and died before it knew that the end was published. */
   function endAgain({ id }: Call, unpublished: readonly CallFact[]): void {
     for (const { id: eventId, name, event } of unpublished) outbox.put(name, event, eventId);
     outbox.whenOut(() => liveState.forgetCall(id));

@@ -1,4 +1,4 @@
-/** What was asked, or undefined when it failed or took longer than `ms`: for what is good to know and holds nobody up. */
+/** The result, or undefined when it failed or took longer than `ms`. For information that is useful and delays nobody. */
 export function within<T>(later: (ms: number, run: () => void) => () => void, ms: number, asked: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve) => {
     const cancel = later(ms, () => resolve(undefined));

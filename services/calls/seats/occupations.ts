@@ -4,7 +4,7 @@ import type { Call } from '../machine/call.js';
 import { partIn } from '../running/live-call.js';
 import type { Outbox } from '../running/outbox.js';
 
-/** What a call takes an agent's seat for; undefined when it does not. */
+/** How a call occupies an agent's seat; undefined when it does not. */
 export function occupationIn(call: Call, agentId: string): SeatOccupation | undefined {
   const part = partIn(call, agentId);
   return part && { as: call.stage.kind === 'calling' ? 'dialling' : takenAs[part], callId: call.id };
@@ -21,13 +21,13 @@ const takenAs: Record<CallPart, SeatOccupation['as']> = {
 };
 
 /**
- * What every seat is taken by, published as `seat.occupied` whenever it changes: the one source from which routing knows that a seat cannot
- * be rung. Revisions grow over restarts of this process, since they begin at the clock.
+ * What occupies each seat, published as `seat.occupied` whenever it changes. This is the only source from which routing knows that a seat
+ * cannot be rung. Revisions start at the current time, so that they grow over restarts of this process.
  */
 export interface Occupations {
-  /** Something that may have changed what the seat is taken by. */
+  /** Something that may have changed what occupies the seat. */
   review(agentId: string): void;
-  /** Publishes it whether it changed or not: the seat has another session, or this process is new. */
+  /** Publishes it in any case: the seat has another session, or this process is new. */
   restate(agentId: string): void;
   /** The device check begins or ends. */
   echo(agentId: string, on: boolean): void;
@@ -64,7 +64,7 @@ export function createOccupations({
 
   const review = (agentId: string): void => {
     const by = of(agentId);
-    // A conversation takes the seat's sound away from the device check.
+    // A conversation takes the seat's media from the device check.
     if (by?.callId !== undefined && by.as !== 'ringing') echoing.delete(agentId);
     if ((by && keyOf(by)) !== published.get(agentId)) publish(agentId, by);
   };

@@ -8,15 +8,15 @@ export interface Seat {
   readonly sessionId: string;
   readonly legId: string;
   readonly leg: Leg;
-  /** Names the session of the seat towards its page, which has two of them while it exchanges one. */
+  /** Names the session of the seat towards its page, which has two of them while it replaces one. */
   readonly sipCallId: string;
-  /** The page has said that sound can flow; a seat without a page says so by answering. */
+  /** The page has said that media can flow; a seat without a page says so by answering. */
   mediaUp: boolean;
 }
 
 interface Place {
   current: Seat | undefined;
-  /** A new session of the same sign-in that is not up yet: the old one talks on until it is (make before break). */
+  /** A new session of the same sign-in that is not up yet. The old one is used until it is (make before break). */
   next: Seat | undefined;
 }
 
@@ -24,11 +24,11 @@ export interface SeatWatcher {
   /** The agent's seat can talk now, perhaps on another leg than before. */
   seatUp(agentId: string): void;
   seatDown(agentId: string): void;
-  /** Another session is the agent's seat, or none: an echo of the one before is over. */
+  /** Another session, or none, is the agent's seat now. An echo on the earlier one ends. */
   seatExchanged(agentId: string): void;
 }
 
-/** What a page says of one of its sessions; without `sipCallId` of the one that it has. */
+/** A page's report about one of its sessions; without `sipCallId` about the current one. */
 export interface MediaWord {
   readonly agentId: string;
   readonly sessionId: string;
@@ -37,26 +37,26 @@ export interface MediaWord {
 }
 
 /**
- * One seat per agent: the last sign-in has it. Owner of which SIP session is an agent's seat and of whether it can talk, which it tells
- * as `seat.media`; what the agent does is routing's.
+ * One seat for each agent: the last sign-in has it. Owns which SIP session is an agent's seat and whether it can talk, which it publishes
+ * as `seat.media`. Routing decides what the agent does.
  */
 export interface Seats {
   invited(incoming: IncomingSeat): Promise<void>;
-  /** Returns false when the session that is said to be up is not (yet, or any more) one of the agent's: the page says it again. */
+  /** Returns false when the reported session is not one of the agent's (yet, or any more). The page then repeats the report. */
   mediaTold(word: MediaWord): boolean;
   of(agentId: string): Seat | undefined;
   end(agentId: string, sessionId: string, reason: 'signed-out' | 'superseded'): Promise<void>;
   /** The relay lost this leg. Returns whether it was a seat's. */
   legLost(legId: string): boolean;
   /**
-   * The relay was started again and has this leg. A browser notices within 6 s that its ICE session is gone (RFC 7675); its page is asked for
-   * a new session before that, while the old one still carries the call. Returns whether it was a seat's.
+   * The relay was restarted and has this leg. A browser notices within 6 s that its ICE session is gone (RFC 7675). Its page is asked for a
+   * new session before that, while the old one still carries the call. Returns whether it was a seat's.
    */
   legRevived(legId: string): boolean;
   endAll(): Promise<void>;
-  /** Writes every seat down again: live state was lost. */
+  /** Stores every seat again, after the live state was lost. */
   restate(): void;
-  /** Goes on with a seat of an earlier process; false when its session is gone. */
+  /** Continues a seat of an earlier process; false when its session is gone. */
   adopt(kept: KeptSeat, adoptDialog: AdoptDialog): Promise<boolean>;
   readonly size: number;
 }
@@ -71,7 +71,7 @@ export interface SeatsDependencies {
   readonly log: Logger;
 }
 
-/** What is written down and published of a seat. */
+/** The stored and published part of a seat. */
 function createSeatFacts({ media, outbox, liveState, nowMs, log }: SeatsDependencies) {
   const at = (): string => new Date(nowMs()).toISOString();
 
@@ -106,7 +106,7 @@ function createSeatFacts({ media, outbox, liveState, nowMs, log }: SeatsDependen
 
 type SeatFacts = ReturnType<typeof createSeatFacts>;
 
-/** Which session is the seat of each agent, and which takes its place. */
+/** Which session is the seat of each agent, and which replaces it. */
 function createPlaces({ media, liveState, watcher }: SeatsDependencies, { keep, tellMedia, drop, tellOffline }: SeatFacts) {
   const places = new Map<string, Place>();
 
@@ -125,7 +125,7 @@ function createPlaces({ media, liveState, watcher }: SeatsDependencies, { keep, 
     seat.mediaUp = true;
     keep(seat);
     if (old !== seat) watcher.seatExchanged(seat.agentId);
-    // Join on the new leg first: then nobody points at the old one when it goes.
+    // Join on the new leg first, so that nobody is connected to the old one when it goes.
     watcher.seatUp(seat.agentId);
     tellMedia(seat);
     if (old !== undefined && old !== seat) void drop(old);
@@ -226,7 +226,7 @@ function createEntrance(
       if (place.current === undefined) {
         place.current = seat;
         watcher.seatExchanged(agentId);
-        // Nobody would tell us that the page is gone; its next session is heard.
+        // Nobody would tell us that the page is gone. Its next session is accepted.
         if (!leg.isHeard) askRenewal(seat);
       } else void drop(seat);
       return true;
@@ -260,7 +260,7 @@ export function createSeats(deps: SeatsDependencies): Seats {
         if (up) watcher.seatUp(agentId);
         else watcher.seatDown(agentId);
       }
-      // Also when nothing changed: whoever missed it the first time hears it now.
+      // Also when nothing changed, for everybody who missed it the first time.
       tellMedia(current);
       return true;
     },
@@ -288,7 +288,7 @@ export function createSeats(deps: SeatsDependencies): Seats {
       for (const { current, next } of places.values())
         for (const seat of [current, next])
           if (seat?.legId === legId) {
-            // A session without media is of no use: the page sees the BYE and makes a new one.
+            // A session without media is useless: the page sees the BYE and makes a new one.
             void seat.leg.hangUp().catch(() => undefined);
             gone(seat);
             return true;

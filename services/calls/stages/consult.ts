@@ -9,7 +9,7 @@ import { handedOn } from './handing-over.js';
 import { DIRECT_RING_MS, offered, priorityOf, requeue, ringTimer } from './queueing.js';
 import { after, agentOf, changed, iso, left, legOf, nextToken, offerEnded, refuse, step, type OfferOutcome } from '../machine/step.js';
 
-/** The agent asks a colleague, a queue or a number while the caller hears music; each failure leads back to the caller. */
+/** The agent consults a colleague, a queue or a number while the caller hears music. Each failure leads back to the caller. */
 export function startConsult(
   call: Call,
   stage: Connected,
@@ -68,14 +68,14 @@ export function startConsult(
   }
 }
 
-/** Whose question it is, for the card of the one who is asked. */
+/** The consulting agent, for the card of the consulted one. */
 export const introductionOf = ({ agentId }: Connected, note: string | undefined): Introduction => ({
   kind: 'consultation',
   agentId,
   ...(note === undefined ? {} : { note }),
 });
 
-/** What belongs to the consultation; undefined leaves the event to the conversation. */
+/** Handles the events of the consultation; undefined leaves the event to the conversation. */
 export function duringConsult(call: Call, stage: Connected, consult: Consult, event: CallEvent, atMs: number): Advance | undefined {
   switch (event.type) {
     case 'offer':
@@ -117,7 +117,7 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
     case 'hang-up':
       if (event.agentId === undefined) return undefined;
       if (consult.party === agentParty(event.agentId)) return back(call, stage, consult, [], atMs);
-      // An agent who hangs up while the target talks has completed the transfer; before that, has called it off.
+      // An agent who hangs up while the target talks has completed the transfer; before that, has cancelled it.
       if (event.agentId === stage.agentId)
         return consult.state === 'talking' ? complete(call, stage, consult, atMs) : cancelThen(call, stage, atMs);
       return undefined;
@@ -146,7 +146,7 @@ function answered(call: Call, stage: Connected, consult: Consult, agentId: strin
   return step(call, { stage: talking }, effects, [{ atMs, what: 'consult-answered', agentId }]);
 }
 
-/** The target has the caller; the agent is free. */
+/** The target has the caller, and the agent is free. */
 function complete(call: Call, stage: Connected, consult: Consult, atMs: number): Advance {
   const heir = heirOf({ ...stage, consult }, 'hung-up');
   if (heir.to === 'nobody') return refuse('wrong-state');
@@ -179,12 +179,12 @@ function endConsult(call: Call, stage: Connected, consult: Consult, how: 'comple
 function failed(call: Call, stage: Connected, consult: Consult, outcome: OfferOutcome, atMs: number, reason?: string): Step {
   const effects: Effect[] = [{ do: 'cancel-timer', timer: 'ring' }];
   if (consult.offer !== undefined) effects.push(offerEnded(consult.offer, outcome, reason));
-  // In a queue the next agent is looked for; a seat that was named has no next one.
+  // In a queue the next agent is looked for. A named seat has no next one.
   if (consult.target.to === 'queue') return step(call, { stage: { ...stage, consult: { ...consult, offer: undefined } } }, effects);
   return back(call, stage, { ...consult, offer: undefined }, effects, atMs);
 }
 
-/** The agent has the caller again, as if nothing had been. */
+/** The agent has the caller again, as if nothing had happened. */
 function back(call: Call, stage: Connected, consult: Consult, effects: readonly Effect[], atMs: number): Step {
   return step(
     call,
@@ -194,7 +194,7 @@ function back(call: Call, stage: Connected, consult: Consult, effects: readonly 
   );
 }
 
-/** The agent leaves while the target still rings: whoever else talks has the caller, else the queue. */
+/** The agent leaves while the target still rings. Others who talk keep the caller, else the caller returns to the queue. */
 function cancelThen(call: Call, stage: Connected, atMs: number): Step {
   const alone: Connected = { ...stage, consult: undefined };
   const heir = heirOf(alone, 'hung-up');

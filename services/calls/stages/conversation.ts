@@ -10,7 +10,7 @@ import { requeue } from './queueing.js';
 import { pauseOrResume, pauseOver } from '../media/recording-pause.js';
 import { after, agentOf, changed, end, left, legOf, refuse, sayAndEnd, saying, step } from '../machine/step.js';
 
-/** `connected`: an agent answers for the call. A wish of somebody who is not in it is refused. */
+/** `connected`: an agent is in charge of the call. A request of somebody who is not in it is refused. */
 export function duringConversation(call: Call, stage: Connected, event: CallEvent, atMs: number): Advance {
   if (event.type === 'prompt-ended') return step(call, {});
   const over = pauseOver(call, event, atMs);
@@ -68,7 +68,10 @@ function holdOrResume(call: Call, stage: Connected, event: Extract<CallEvent, { 
   );
 }
 
-/** An agent leaves. Others who talk go on with the caller; else the caller is asked for a score, said goodbye to, and let go. */
+/**
+ * An agent leaves. Others who talk go on with the caller. Otherwise the caller is asked for a score, hears the goodbye prompt, and the call
+ * ends.
+ */
 function hangUp(call: Call, stage: Connected, agentId: string | undefined, atMs: number): Advance {
   if (agentId === undefined) return refuse('not-allowed');
   if (agentId !== stage.agentId) return partyGone(call, stage, (id) => agentOf(id) === agentId, atMs);
@@ -110,13 +113,16 @@ function afterConversation(call: Call, stage: Connected, agentId: string, atMs: 
   );
 }
 
-/** Who only listens or whispers is no party that the agent is shown: nobody in the call learns of that one so, or sends that one away. */
+/**
+ * A supervisor who only listens or whispers is not shown to the agent as a party, so that nobody in the call can learn about or remove that
+ * supervisor.
+ */
 function dropParty(call: Call, stage: Connected, partyId: string, atMs: number): Advance {
   const talks = stage.parties.some(({ id, role }) => id === partyId && role === 'talk');
   return talks ? partyGone(call, stage, (id) => id === partyId, atMs) : refuse('not-allowed');
 }
 
-/** A party other than the agent in charge is gone or is sent away; the others go on. */
+/** A party other than the agent in charge has left or is removed; the others go on. */
 function partyGone(call: Call, stage: Connected, which: (partyId: string) => boolean, atMs: number): Advance {
   const party = stage.parties.find(({ id }) => which(id));
   if (party === undefined) return refuse('not-allowed');
@@ -133,12 +139,12 @@ function partyGone(call: Call, stage: Connected, which: (partyId: string) => boo
   );
 }
 
-/** Whether those in the conversation are shown a listener was decided when the listening began; another mode changes nothing of that. */
+/** Whether the people in the conversation see a listener was decided when the listening began. Another mode changes nothing about that. */
 function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type: 'monitor' }>, atMs: number): Advance {
   const id = agentParty(event.agentId);
   const others = stage.parties.filter((party) => party.id !== id);
   const party = stage.parties.find((each) => each.id === id);
-  // Whoever is one of the conversation's agents does not watch it; to answer for it is another matter.
+  // An agent of the conversation does not monitor it; taking charge of it is another matter.
   const isOfTheCall = party?.role === 'talk' && party.barged !== true;
   if (event.agentId === stage.agentId || (isOfTheCall && event.mode !== 'take-over')) return refuse('wrong-state');
   if (event.changes === true && party === undefined) return refuse('wrong-state');
@@ -177,7 +183,7 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
     case 'listen':
     case 'whisper':
     case 'barge': {
-      // Who is being consulted, or rung for it, is in the call already.
+      // A party that is being consulted, or rung for a consultation, is in the call already.
       if (stage.consult?.party === id || stage.consult?.offer?.agentId === event.agentId) return refuse('wrong-state');
       const role = event.mode === 'barge' ? 'talk' : event.mode;
       const secret = party === undefined ? event.secret === true : party.secret === true;
@@ -192,7 +198,7 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
   }
 }
 
-/** Who talks has the same time to come back in every part; who only listens has not. */
+/** A talking party has the same time to come back in every role; a listener has none. */
 function seatDown(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
   if (agentId === stage.agentId) {
     if (stage.away) return refuse('wrong-state');
@@ -223,7 +229,7 @@ function graceOver(call: Call, stage: Connected, agentId: string, atMs: number):
   return partyOf(stage, agentId)?.away === true ? partyGone(call, stage, (id) => agentOf(id) === agentId, atMs) : refuse('wrong-state');
 }
 
-/** The seat did not come back: whoever else talks has the caller, else the queue, at its head. */
+/** The seat did not come back. Others who talk keep the caller; else the caller returns to the head of the queue. */
 function seatLost(call: Call, stage: Connected, atMs: number): Step {
   const { agentId } = stage;
   const mark: Mark = { atMs, what: 'agent-left', agentId, detail: 'seat-lost' };

@@ -3,17 +3,17 @@ import { Flow, Hours, type FlowStep } from '../../shared/contracts/calls/flow.js
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { hoursProblems, type HoursProblem } from '../numbers/hours.js';
 
-/** What a flow may name; undefined means that it cannot be known now and is not checked. */
+/** Objects that a flow may name. Undefined means that they are not known now and are not checked. */
 export interface FlowSurroundings {
   readonly queueIds: readonly string[] | undefined;
-  /** Of those, the ones without a single member. */
+  /** The ones among them without a single member. */
   readonly unserved?: readonly string[];
   readonly hasPrompt: (promptId: string) => boolean;
-  /** Of the numbers outside that the flow names, those to which no call may be sent: no destination in force has them. */
+  /** Numbers outside in the flow that no call may be sent to, because no destination in force has them. */
   readonly unregistered?: readonly string[];
 }
 
-/** One problem with the step (or the part) that has it. The words are keys that pages translate. */
+/** A problem of a step or of one of its parts. The words are keys that pages translate. */
 export interface FlowProblem {
   readonly where: string;
   readonly problem:
@@ -31,7 +31,7 @@ export interface FlowProblem {
   readonly detail: string;
 }
 
-/** Checks what an editor holds, also before it has the shape of a flow: a field that is not filled in as it must be is a problem of its step. */
+/** Checks the content of an editor, even before it has the shape of a flow. A field with an invalid value is a problem of its step. */
 export function checkDraft(draft: unknown, surroundings: FlowSurroundings): FlowProblem[] {
   const flow = Flow.safeParse(draft);
   if (flow.success) return checkFlow(flow.data, surroundings);
@@ -42,7 +42,7 @@ export function checkDraft(draft: unknown, surroundings: FlowSurroundings): Flow
       ? { where: part, problem: 'field', detail: [step ?? '', ...rest].join('.') }
       : { where: 'flow', problem: 'field', detail: part };
   });
-  // Hours stand by themselves: they are judged also while a step is being filled in.
+  // Hours are independent, so they are also checked while a step is being filled in.
   const { data: parts } = z.looseObject({ hours: Hours }).safeParse(draft);
   return [...unfilled, ...(parts === undefined ? [] : contradictions(parts.hours))];
 }
@@ -50,7 +50,7 @@ export function checkDraft(draft: unknown, surroundings: FlowSurroundings): Flow
 const contradictions = (hours: Hours): FlowProblem[] =>
   hoursProblems(hours).map(({ problem, day }) => ({ where: 'hours', problem, detail: day }));
 
-/** The numbers outside to which a draft sends calls. */
+/** The numbers outside that a draft sends calls to. */
 export function numbersOutside(draft: unknown): string[] {
   const flow = Flow.safeParse(draft);
   return flow.success ? Object.values(flow.data.steps).flatMap((each) => (each.kind === 'transfer' ? [each.number] : [])) : [];
@@ -58,13 +58,13 @@ export function numbersOutside(draft: unknown): string[] {
 
 interface Edge {
   readonly to: string;
-  /** The caller chose or waited; without it the edge is taken by itself. */
+  /** The caller chose or waited. Without this the edge is taken automatically. */
   readonly waits: boolean;
 }
 
 /**
- * What is wrong with a flow before it goes live: steps that lead nowhere or are never reached, loops that turn by themselves, queues that
- * nobody serves, prompts that do not exist, hours that contradict themselves. An empty answer is a flow that can go live.
+ * The problems of a flow before it goes live: steps that lead nowhere or are never reached, loops without a caller's choice, queues that
+ * nobody serves, missing prompts, contradictory hours. An empty result is a flow that can go live.
  */
 export function checkFlow(flow: Flow, surroundings: FlowSurroundings): FlowProblem[] {
   const steps = Object.entries(flow.steps);
@@ -107,7 +107,7 @@ function edges(flowStep: FlowStep): Edge[] {
     case 'play':
       return going(false, flowStep.then);
     case 'menu':
-      // A caller who presses nothing has chosen nothing: `otherwise` is taken by itself.
+      // A caller who presses nothing has chosen nothing: `otherwise` is taken automatically.
       return [...going(true, ...Object.values(flowStep.keys).map(({ goTo }) => goTo)), ...going(false, flowStep.otherwise)];
     case 'queue':
       return [...going(true, flowStep.onTimeout), ...going(false, flowStep.onFull, flowStep.onNoAgent)];

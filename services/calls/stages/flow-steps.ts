@@ -9,13 +9,13 @@ const NO_MORE_STEPS = 'all-busy';
 /** For a message that a queue's overflow asks for, in a flow without a message step. */
 const MESSAGE_MS = 120_000;
 
-/** The queue that a caller is in from the first moment, when the flow begins with one and the notice is said beside it. */
+/** The queue that a caller is in from the first moment, when the flow begins with one and the notice is played beside it. */
 function firstQueue({ flow, open }: Call): string | undefined {
   const first = open ? flow.steps[flow.start] : undefined;
   return flow.noticeMode === 'while-ringing' && first?.kind === 'queue' ? first.queueId : undefined;
 }
 
-/** A place in the queue needs no sound: who begins there is queued, and rings, while the call is still being answered. */
+/** A place in the queue needs no media: such a caller is queued, and agents ring, while the call is still being answered. */
 export function arrive(call: Call): Step {
   const queueId = firstQueue(call);
   const answer: Effect = { do: 'answer' };
@@ -29,7 +29,7 @@ export const besideNotice = ({ flow }: Call): Speech => ({ token: 'notice', prom
 export const noticeBeside = (call: Call, atMs: number): Step =>
   step(call, { notice: 'playing' }, [], [{ atMs, what: 'notice-started', detail: call.flow.noticePromptId }]);
 
-/** The first thing an answered caller hears: the notice, unless nothing that is said will be kept for longer than "closed". */
+/** The first thing that an answered caller hears: the notice, unless nothing beyond "closed" will be recorded. */
 export function begin(call: Call, atMs: number): Step {
   const { flow } = call;
   if (!call.open && flow.onClosed === undefined) return sayAndEnd({ ...call, notice: 'done' }, 'closed', 'closed', 'system');
@@ -47,7 +47,7 @@ export function begin(call: Call, atMs: number): Step {
   );
 }
 
-/** Goes to a step of the flow. A flow that went live names no step that does not exist; if one does, the caller is told and let go. */
+/** Goes to a step of the flow. A live flow names only existing steps. If one is missing, the caller hears a prompt and the call ends. */
 export function enter(call: Call, stepId: string, atMs: number): Step {
   const flowStep = call.flow.steps[stepId];
   if (flowStep === undefined) return sayAndEnd(call, NO_MORE_STEPS, 'system-failure', 'system');
@@ -62,7 +62,7 @@ export function enter(call: Call, stepId: string, atMs: number): Step {
     case 'message':
       return takeMessage(call, flowStep.promptId, stepId, flowStep.maxMs);
     case 'callback':
-      // Who cannot be called back waits instead: nothing is promised that nobody keeps.
+      // A caller who cannot be called back waits instead, so that no promise is broken.
       if (call.callbackBarred === true) return askQueue(call, flowStep.queueId, undefined);
       return bookCallback(call, flowStep.queueId, flowStep.promptId, atMs);
     case 'transfer':

@@ -9,7 +9,7 @@ const schema = new Schema<Stored>(
   { collection: 'campaigns', versionKey: false, strict: false, minimize: false },
 );
 
-/** Of campaigns that were made before there was such a rule. */
+/** The default for campaigns from before this rule existed. */
 const USUAL_COMPLAINTS = 100;
 
 const toCampaign = ({ _id, mostComplaintsPer10000 = USUAL_COMPLAINTS, ...rest }: Stored): Campaign => ({

@@ -8,9 +8,9 @@ import type { RowCounts, RowStore } from '../ports.js';
 
 type Stored = Omit<CampaignRow, 'id' | 'contact'> & {
   readonly _id: string;
-  /** Number, name and note; gone when the row is done. */
+  /** Number, name and note; removed when the row is done. */
   readonly sealed?: string;
-  /** How many `complaintIds` there are. */
+  /** The number of `complaintIds`. */
   readonly complaints?: number;
 };
 
@@ -45,30 +45,30 @@ const schema = new Schema<Stored>(
   .index({ callId: 1 }, { sparse: true })
   .index({ state: 1, lookAt: 1 });
 
-/** What a step writes; what it does not name of the old state is gone. */
+/** The fields that a step writes. Fields of the old state that it does not name are removed. */
 function changeOf(next: RowNext): { readonly $set: object; readonly $unset: Record<string, ''> } {
   const set = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined));
   const unset: Record<string, ''> = { offer: '' };
   if (next.why === undefined) unset['why'] = '';
   if (next.lookAt === undefined) unset['lookAt'] = '';
   if (next.state === 'done' || next.state === 'dialling') Object.assign(unset, { wantedAgentId: '', wantedUntil: '' });
-  // Whoever was reached may still be promised another call.
+  // A reached person may still be promised another call.
   if (next.state === 'done' && next.outcome !== 'reached') unset['sealed'] = '';
   return { $set: set, $unset: unset };
 }
 
-/** One of a number in a campaign, whatever is taken over at the same time: a person who stood there twice would be called twice. */
+/** One row for each number of a campaign, even with simultaneous imports: a person with two rows would be called twice. */
 const idOf = (campaignId: string, numberHash: string): string =>
   createHash('sha256').update(`${campaignId}:${numberHash}`).digest('hex').slice(0, ID_DIGITS);
 
-/** Fails with any error but that some rows are there already. */
+/** Fails with any error except that some rows exist already. */
 function onlyKnown(error: unknown): void {
   if (!(error instanceof driver.MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) throw error;
   const own = [error.writeErrors].flat();
   if (own.length === 0 || own.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
 }
 
-/** Takes lists in. */
+/** Imports lists. */
 const createLists = (mongo: Connection, rows: Model<Stored>, cipher: SecretCipher): Pick<RowStore, 'addMany' | 'known'> => ({
   async addMany({ campaignId, importId, at }, many) {
     const added = many.map(({ contact, ...row }) => {
@@ -100,7 +100,7 @@ const groupsOf = (rows: Model<Stored>, campaignId: string): Promise<Group[]> =>
     },
   ]);
 
-/** Undefined when no key of the settings opens it: one row must not keep the others from being called. */
+/** Undefined when no key of the settings opens it: one such row must not keep the others from being called. */
 function opened(cipher: SecretCipher, sealed: string, rowId: string): CampaignContact | undefined {
   try {
     return JSON.parse(cipher.open(sealed, rowId)) as CampaignContact;
@@ -110,7 +110,7 @@ function opened(cipher: SecretCipher, sealed: string, rowId: string): CampaignCo
   }
 }
 
-/** Lists say who is called: numbers and names lie sealed, each for its row. */
+/** The lists name people: numbers and names are sealed, each for its row. */
 export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowStore {
   const rows = mongo.model<Stored>('CampaignRow', schema);
 
@@ -153,10 +153,10 @@ export function createMongoRows(mongo: Connection, cipher: SecretCipher): RowSto
     async looked(id, callId, lookAt) {
       await rows.updateOne({ _id: id, callId, state: 'dialling' }, { $set: { lookAt } });
     },
-    // One an agent: each of them has its clock.
+    // One for each agent, with its own clock.
     presented: async () => (await rows.find({ state: 'presented' }).lean<Stored[]>()).map(toRow),
     presentedTo: async (agentId) => rowOrNone(await rows.findOne({ state: 'presented', agentId }).lean<Stored>()),
-    // The one that waits for a decision before one whose call may be over already: `presented` sorts after `dialling`.
+    // A row that waits for a decision comes before one whose call may have ended: `presented` sorts after `dialling`.
     inHandOf: async (agentId) =>
       rowOrNone(
         await rows

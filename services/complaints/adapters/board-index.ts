@@ -4,7 +4,7 @@ import type { Complaint } from '../cases/complaint.js';
 import type { BoardCounts } from '../ports.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
-/** What the board counts by. */
+/** The fields that the board counts by. */
 export type OnBoard = Pick<Complaint, 'kind' | 'clientUnit' | 'queueId' | 'againstAgentId' | 'state' | 'joinedInto'> & {
   readonly _id: string;
   readonly dueAt?: Date;
@@ -19,13 +19,13 @@ interface Bounds {
 }
 
 const fields = { kind: 1, clientUnit: 1, queueId: 1, againstAgentId: 1, state: 1, dueAt: 1, joinedInto: 1 } as const;
-/** The clocks of the machines that write are less than this apart, and a write takes less to be seen. */
+/** The largest difference between the clocks of the writing machines, together with the time until a write is visible. */
 const OVERLAP_MS = 2_000;
 const BATCH = 5_000;
 
 /**
- * The cases that are not closed, as the board counts them, beside the store: read whole once, then what was written since. Counting them in
- * the store read thousands of cases for each look at the board.
+ * The open cases, as the board counts them, in memory: read completely once, then only what was written since. Counting them in the store
+ * would read thousands of cases for each view of the board.
  */
 export function createBoardIndex<T extends OnBoard>(complaints: Model<T>) {
   const open = new Map<string, OnBoard>();
@@ -46,7 +46,7 @@ export function createBoardIndex<T extends OnBoard>(complaints: Model<T>) {
     readUntilMs = startedMs;
   }
 
-  /** Whoever asks sees what was written before they asked: a reading that goes on already began too early for them. */
+  /** A reader must see everything written before the request. A reading in progress began too early for that. */
   function brought(): Promise<void> {
     next ??= going.then(() => {
       next = undefined;

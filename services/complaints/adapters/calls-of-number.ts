@@ -2,16 +2,16 @@ import type { CallReads } from '../../shared/records/call.js';
 import type { CaseScope } from '../cases/case-scope.js';
 import type { CallsOfNumber } from '../ports.js';
 
-/** Of one number, and of a whole piece of an import: the newest. */
+/** The limits for one number, and for a whole piece of an import: the newest calls. */
 const LINKED_CALLS = 50;
 const MOST_LINKED = 20_000;
-/** No call lasts so long. */
+/** No call lasts longer. */
 const LONGEST_CALL_MS = 86_400_000;
 
-/** The service numbers, each with the client unit that it is for. */
+/** The service numbers, each with its client unit. */
 export type ServiceNumbers = () => Promise<readonly { readonly number: string; readonly clientUnit?: string | undefined }[]>;
 
-/** What stands in the records of calls. Whose a call is follows from the number that was called. */
+/** The data in the records of calls. The called number decides whose call it is. */
 export function createCallsOfNumber(calls: CallReads, serviceNumbers: ServiceNumbers): CallsOfNumber {
   async function calledOf(clientUnits: readonly string[]): Promise<{ readonly called?: { readonly $in: string[] } }> {
     if (clientUnits.length === 0) return {};
@@ -71,7 +71,7 @@ export function createCallsOfNumber(calls: CallReads, serviceNumbers: ServiceNum
         ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }),
       };
       const end = Math.min(to.getTime(), asOf.getTime());
-      // Only of the newest calls it is asked whether they had ended: the index answers for the others.
+      // Only the newest calls are checked for their end; the index answers for the others.
       const newest = new Date(Math.min(end, Math.max(from.getTime(), asOf.getTime() - LONGEST_CALL_MS)));
       const [old, fresh] = await Promise.all([
         calls.count({ invitedAt: { $gte: from, $lt: newest }, ...scope }),

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import writeXlsx from 'write-excel-file/node';
 import type { Complaint, ComplaintClock } from '../cases/complaint.js';
 
-/** The heads of both forms, in their order. */
+/** The headers of both forms, in order. */
 const heads = [
   'number',
   'state',
@@ -27,13 +27,13 @@ const heads = [
 
 type Moved = { readonly at: Date; readonly dueAt: Date };
 
-/** When the answer was due at the start, before any move of the clock. */
+/** The first due time of the answer, before any change of the clock. */
 function dueAtStart({ dueAt, extended, paused, recounted = [] }: ComplaintClock): Date {
   const moves = [extended, paused, ...recounted].flatMap((move): Moved[] => (move === undefined ? [] : [move]));
   return [...moves].sort((a, b) => a.at.getTime() - b.at.getTime())[0]?.dueAt ?? dueAt;
 }
 
-/** Of all clocks of the case, the first one first. Why they were moved stands in the case: what people write may name a number. */
+/** All clocks of the case, the first one first. The reasons of changes are in the case, because free text may name a number. */
 const movesOf = (clocks: readonly ComplaintClock[], of: (clock: ComplaintClock) => readonly (Date | undefined)[]): string =>
   clocks
     .flatMap(of)
@@ -75,11 +75,13 @@ const cellsOf = ({
   recountedAt: movesOf(clocks, ({ recounted = [] }) => recounted.map(({ at }) => at)),
 });
 
-/** Cases as CSV with masked numbers. The mark tells spreadsheets that it is UTF-8; a cell that begins like a formula is none. */
+/**
+ * Cases as CSV with masked numbers. The byte order mark tells spreadsheets that it is UTF-8. A cell that begins like a formula is escaped.
+ */
 export const caseSheet = (cases: readonly Complaint[]): string =>
   `\uFEFF${stringify(cases.map(cellsOf), { header: true, escape_formulas: true })}`;
 
-/** The same as a workbook; numbers of cases and masked telephone numbers stay text. */
+/** The same as a workbook. Case numbers and masked telephone numbers stay text. */
 export async function caseWorkbook(cases: readonly Complaint[]): Promise<Uint8Array> {
   const rows = cases.map(cellsOf);
   const data = [

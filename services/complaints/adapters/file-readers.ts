@@ -5,6 +5,6 @@ import type { ReceivedMail } from '../intake/mail-intake.js';
 const parseLines = createFileParser(import.meta.url, 'lines-process');
 const parseMail = createFileParser(import.meta.url, 'mail-process');
 
-/** Files that people and strangers send, each read in a process of its own. */
+/** Readers for files of people and strangers, each in its own process. */
 export const readLines: ReadLines = async (file) => (await parseLines(file)) as ImportVerdict;
 export const readMail = async (raw: Uint8Array): Promise<ReceivedMail> => (await parseMail(raw)) as ReceivedMail;

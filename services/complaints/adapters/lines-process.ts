@@ -44,6 +44,6 @@ const lineOf = (error: unknown): number | null =>
 
 parseInProcess(({ csv, now, clientUnits }: LinesFile) => {
   const verdict = readImport(readCsv(Buffer.from(csv).toString('utf8')), now, clientUnits);
-  // With one fault nothing is imported, so no line needs to come along.
+  // With a single fault nothing is imported, so no line needs to be sent.
   return verdict.faultCount > 0 ? { ...verdict, lines: [] } : verdict;
 });

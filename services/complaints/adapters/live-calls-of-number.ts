@@ -1,15 +1,15 @@
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { CallsOfNumber } from '../ports.js';
 
-/** Calls as stored, and the one that goes on: a complaint is opened while the caller is still there, and during the survey after it. */
+/** Stored calls, and the live one: a complaint is opened while the caller is still there, and during the survey afterwards. */
 export const withLiveCalls = (stored: CallsOfNumber, commands: CommandBus): CallsOfNumber => ({
   ...stored,
   async callerOf(callId) {
     const known = await stored.callerOf(callId);
     if (known !== undefined) return known;
-    // Refused: it does not go on either.
+    // Refused, so it does not go on either.
     const live = await commands.send('call.caller', { callId }).catch(() => undefined);
-    // Between the two questions the call may have ended.
+    // Between the two queries the call may have ended.
     if (live === undefined) return stored.callerOf(callId);
     const { number, at, agentId, clientUnit, queueId } = live;
     return {

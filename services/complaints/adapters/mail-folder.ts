@@ -4,12 +4,12 @@ import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { MailIntake } from '../intake/mail-intake.js';
 
-/** Tries of one mail, some seconds apart, before people have to look at it. */
+/** The number of attempts for one mail, some seconds apart, before people must look at it. */
 const TRIES = 5;
 
 /**
- * Takes the `.eml` files of a folder into which a mail server drops them (written under another name and renamed). A file goes to `done`,
- * `ignored` or `failed`; what cannot be read is told to people, never dropped.
+ * Takes the `.eml` files from a folder that a mail server writes to (under another name, then renamed). A file goes to `done`, `ignored` or
+ * `failed`. Unreadable files are reported to people, never dropped.
  */
 export function createMailFolder({
   folder,

@@ -5,14 +5,14 @@ import type { ReceivedMail } from '../intake/mail-intake.js';
 
 const MAX_ATTACHMENTS = 1_000;
 const MAX_DEPTH = 20;
-/** A case keeps 10,000 characters of its mail; more is not carried out of the process. */
+/** A case keeps 10,000 characters of its mail. The process returns no more. */
 const MAX_TEXT = 100_000;
 const MAX_SUBJECT = 1_000;
 const MAX_NAMED = 100;
 
 /**
- * Reads a mail as it stands (RFC 5322 with MIME). Of HTML alone only the words are kept. Work for a process of its own. Fails with
- * `too-large` and `details.limit` on a mail of too many attachments, and with `invalid-request` on what cannot be read.
+ * Reads a raw mail (RFC 5322 with MIME). From HTML only the text is kept. Runs in its own process. Fails with `too-large` and
+ * `details.limit` for too many attachments, and with `invalid-request` for an unreadable mail.
  */
 export async function parseMail(raw: Uint8Array): Promise<ReceivedMail> {
   const mail = await parsed(raw);
@@ -41,10 +41,13 @@ async function parsed(raw: Uint8Array): Promise<Email> {
   }
 }
 
-/** Without what stands between `<style` or `<script` and its end. By hand: strangers write mails, and a pattern would take the square of their length. */
+/**
+ * Removes everything between `<style` or `<script` and its end. By hand, because strangers write the mails and a pattern would take
+ * quadratic time.
+ */
 function withoutCode(html: string): string {
   const lower = html.toLowerCase();
-  // Where each next begins and ends; once there is none it is not looked for again.
+  // The positions of the next beginning and end. Once there is none, it is not searched again.
   const next = new Map([
     ['style', -1],
     ['script', -1],

@@ -8,12 +8,12 @@ import type { BoardCounts, ComplaintSearch, ComplaintStore } from '../ports.js';
 
 export type StoredComplaint = Omit<Complaint, 'id'> & {
   readonly _id: string;
-  /** Of the running clock, for the board and the watch; unset when it is stopped. */
+  /** From the running clock, for the board and the watch; unset when it is stopped. */
   readonly dueAt?: Date;
   readonly nextStepAt?: Date;
-  /** When a clock of the case first ran out, for good. */
+  /** When a clock of the case first ran out. Never changed afterwards. */
   readonly ranOutAt?: Date;
-  /** Of the answer that is on its way. */
+  /** Of the answer in transit. */
   readonly sendingSince?: Date;
   /** When it was last written, for the board. */
   readonly changedAt?: Date;
@@ -73,7 +73,7 @@ function toStored(complaint: Complaint): StoredComplaint {
   };
 }
 
-/** As `seesCase` says. */
+/** The same rule as `seesCase`. */
 function scopeFilter({ clientUnits, queues }: CaseScope): QueryFilter<StoredComplaint> {
   const ofUnit = { clientUnit: { $in: [...clientUnits] } };
   const ofQueue = { queueId: { $in: [...queues] } };
@@ -103,7 +103,7 @@ function clockFilter(clock: NonNullable<ComplaintSearch['clock']>, { now, todayE
     case 'later':
       return { dueAt: { $gt: weekEnd } };
     case 'was-overdue':
-      // A range of the index; that a field exists is asked of each document.
+      // A range of the index. Whether a field exists would have to be checked in each document.
       return { ranOutAt: { $gt: new Date(0) } };
   }
 }
@@ -146,7 +146,7 @@ function filterOf(
 }
 
 function createOfCall(complaints: Model<StoredComplaint>) {
-  /** Asked after every call, and of most there is none. */
+  /** Queried after every call; most calls have none. */
   return together(async (callIds: readonly string[]): Promise<readonly Complaint[][]> => {
     const found = await complaints.find({ callIds: { $in: [...callIds] }, state: { $ne: 'closed' } }).lean<StoredComplaint[]>();
     return callIds.map((callId) =>
@@ -158,7 +158,7 @@ function createOfCall(complaints: Model<StoredComplaint>) {
   });
 }
 
-/** Cases by their clock, or what is overdue first and then the newest. */
+/** Cases by their clock, or overdue ones first and then the newest. */
 function createSearch(
   complaints: Model<StoredComplaint>,
   countOf: (filter: Record<string, unknown>) => Promise<number>,
@@ -172,7 +172,7 @@ function createSearch(
       rows === 0 ? Promise.resolve([]) : complaints.find(where).sort(by).skip(from).limit(rows).lean<StoredComplaint[]>();
     const total = countOf(filter);
     if (clock !== undefined) return { complaints: (await page(filter, order, skip, limit)).map(toComplaint), total: await total };
-    // What is overdue stands before everything else, however long ago it came.
+    // Overdue cases come before everything else, however old they are.
     const late = { ...filter, ...clockFilter('overdue', bounds) };
     const lateRows = await countOf(late);
     const first = skip < lateRows ? await page(late, { dueAt: 1 }, skip, limit) : [];
@@ -188,7 +188,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
 
   const board = createBoardIndex(complaints);
 
-  /** How many there are; of everything the store knows it without counting. */
+  /** The number of cases. The store knows the number of all without counting. */
   const countOf = (filter: Record<string, unknown>): Promise<number> =>
     Object.keys(filter).length === 0 ? complaints.estimatedDocumentCount() : complaints.countDocuments(filter);
 

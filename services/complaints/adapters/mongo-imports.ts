@@ -21,7 +21,7 @@ const pieceSchema = new Schema<StoredPiece>(
 
 const toHead = ({ _id, claimedUntil: _claimedUntil, ...rest }: StoredHead): ImportHead => ({ importId: _id, ...rest });
 
-/** `claimedUntil` is there from the commit to the end: whoever finds it in the past takes the import up. */
+/** `claimedUntil` exists from the commit to the end. A process that finds it in the past continues the import. */
 export function createMongoImports(mongo: Connection): ImportStore {
   const heads = mongo.model<StoredHead>('ComplaintImport', headSchema);
   const pieces = mongo.model<StoredPiece>('ComplaintImportPiece', pieceSchema);

@@ -8,7 +8,7 @@ interface CaseRow {
   readonly complainant: { readonly numberHash?: string; readonly sealed?: { readonly number?: string; readonly mail?: string } };
 }
 
-/** Hashes of complainants made anew from the sealed numbers. A case of somebody who withheld the number has none, and no number. */
+/** Recomputes the hashes of complainants from the sealed numbers. A complainant who withheld the number has neither. */
 export async function rehashComplainants(mongo: Connection, sealer: Sealer, hashNumber: NumberHash): Promise<void> {
   const complaints = mongo.collection<CaseRow>('complaints');
   for await (const { _id, complainant } of complaints.find(

@@ -7,7 +7,7 @@ import type { CaseFile, CaseFileStore } from '../ports.js';
 
 type Stored = Omit<CaseFile, 'fileId'> & {
   readonly _id: string;
-  /** There until a case names the file. */
+  /** Exists until a case names the file. */
   readonly unnamedSince?: Date;
 };
 
@@ -20,7 +20,7 @@ const objectOf = ({ complaintId, fileId }: Pick<CaseFile, 'complaintId' | 'fileI
 const sha256Of = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
 const toFile = ({ _id, unnamedSince: _unnamedSince, ...rest }: Stored): CaseFile => ({ fileId: _id, ...rest });
 
-/** Bytes in the object store, a document about each. */
+/** Bytes in the object store, with a document about each. */
 export function createCaseFiles(mongo: Connection, objects: ObjectClient, bucket: string): CaseFileStore {
   const files = mongo.model<Stored>('ComplaintFile', schema);
   return {

@@ -4,7 +4,7 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { FormLimits } from '../intake/form-limits.js';
 
 const PER_ADDRESS_AND_HOUR = 10;
-/** All addresses together: a flood from many hosts fills no store. */
+/** For all addresses together: a flood from many hosts must not fill a store. */
 const PER_MINUTE = 120;
 
 export function createValkeyFormLimits(valkey: Redis): FormLimits {

@@ -16,7 +16,7 @@ export interface BoardHttp {
   readonly complaints: ComplaintStore;
   readonly audit: Audit;
   readonly hashNumber: NumberHash;
-  /** Ends of today and of this week at the site, and now. */
+  /** The current time, and the end of today and of this week at the site. */
   readonly bounds: () => { readonly now: Date; readonly todayEnd: Date; readonly weekEnd: Date };
   readonly count: (from: Date, to: Date, asOf: Date, scope: CaseScope) => Promise<ComplaintFigures>;
 }
@@ -24,7 +24,7 @@ export interface BoardHttp {
 /** No case has this hash. */
 const NOBODY = '';
 
-/** Many cases: the board by clock, lists behind each figure, exports. */
+/** Lists of cases: the board by clock, the lists behind each figure, exports. */
 export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count }: BoardHttp): Route[] {
   const filterOf = ({ number, ...rest }: z.infer<typeof CaseSearch>, principal: Principal | undefined): ComplaintSearch => ({
     ...rest,
@@ -32,7 +32,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
     scope: scopeOf(principal),
   });
 
-  /** The rows of a free export, refused when they are too many; their audit row is written. */
+  /** The rows of an export without approval; refused when there are too many. Their audit row is written. */
   async function rowsFor(
     principal: Principal | undefined,
     query: z.infer<typeof CaseSearch>,

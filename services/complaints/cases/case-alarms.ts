@@ -3,7 +3,9 @@ import type { Complaint } from './complaint.js';
 
 type CaseAlarm = 'complaint-due-soon' | 'complaint-overdue';
 
-/** The alarm that a case calls for as it stands: of its running clock, and none when it is answered or joined to another case. */
+/**
+ * The alarm of a case in its current state, which depends on its running clock; none when the case is answered or joined to another case.
+ */
 export function alarmOf({ clocks, joinedInto }: Pick<Complaint, 'clocks' | 'joinedInto'>): CaseAlarm | undefined {
   const clock = clocks.at(-1);
   if (clock === undefined || clock.stoppedAt !== undefined || joinedInto !== undefined) return undefined;
@@ -16,7 +18,7 @@ const words: Readonly<Record<CaseAlarm, (number: string) => { readonly en: strin
   'complaint-overdue': (number) => ({ en: `Complaint ${number} is past its deadline`, 'zh-CN': `投诉 ${number} 已超过答复期限` }),
 };
 
-/** Publishes what a change of a case means for its alarms: the one that it calls for now, and the end of the one before. */
+/** Publishes the effect of a change on the alarms of a case: the new one, and the end of the earlier one. */
 export async function publishCaseAlarms(
   bus: Pick<EventBus, 'publish'>,
   before: Pick<Complaint, 'clocks' | 'joinedInto'>,

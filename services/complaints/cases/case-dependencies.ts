@@ -36,11 +36,11 @@ export interface CaseDependencies extends SiteDates {
   readonly newId: () => string;
   /** SHA-256 in hexadecimal. */
   readonly digest: (bytes: Uint8Array | string) => string;
-  /** Wall time at the site, as documents print it. */
+  /** Wall-clock time at the site, as documents print it. */
   readonly timeOf: (at: Date) => string;
-  /** Of the product, for the foot of documents. */
+  /** The product version, for the footer of documents. */
   readonly version: string;
-  /** Where complainants appeal to, as letters name it. */
+  /** Where complainants can appeal, as letters name it. */
   readonly appealContact: string;
   readonly hashNumber: NumberHash;
   readonly lookUps: NumberLookUps;

@@ -8,7 +8,7 @@ import { mayHaveLetter, type Complaint } from './complaint.js';
 import { answerLetter, type LetterFacts } from '../letters/answer-letter.js';
 import type { CaseFile } from '../ports.js';
 
-/** A file that no case names so long after it was put was given up on the way. */
+/** A file that no case names after this time was abandoned. */
 const GIVEN_UP_AFTER_MS = 86_400_000;
 const SWEPT_AT_ONCE = 100;
 
@@ -21,7 +21,7 @@ export interface LetterWanted {
   readonly language: Language;
   readonly found: string;
   readonly answer: string;
-  /** Why the whole number has to stand in the letter; masked when it is left out. */
+  /** Why the letter must contain the whole number; without a reason it is masked. */
   readonly wholeNumberReason?: string | undefined;
 }
 
@@ -35,11 +35,14 @@ export interface EvidenceGiven {
 const noSuchFile = (): CallCentreError => new CallCentreError('not-found', 'There is no such file in this case.');
 const inCase = ({ fileId, fileName, sizeBytes, sha256 }: CaseFile): FileOfCase => ({ fileId, fileName, sizeBytes, sha256 });
 
-/** Prints the letter in both forms and keeps it with the case. It answers nothing yet: that is written down when it has been sent. */
+/**
+ * Prints the letter in both forms and stores it with the case. This does not answer the case: the answer is recorded when the letter has
+ * been sent.
+ */
 function createLetters(needs: CaseDependencies, work: Pick<CaseWork, 'act'>, found: (id: string) => Promise<Complaint>) {
   const { files, print, holder, sealer, lookUps, audit, now, newId, digest, dateOf, timeOf, version, appealContact } = needs;
 
-  /** The number as the letter shows it. The whole one needs the right and a reason, which the audit keeps. */
+  /** The number as the letter shows it. The whole number needs the right and a reason, which the audit log keeps. */
   async function numberFor(
     principal: Principal,
     { id, complainant }: Complaint,
@@ -134,7 +137,7 @@ function createLetters(needs: CaseDependencies, work: Pick<CaseWork, 'act'>, fou
   return makeLetter;
 }
 
-/** What is kept with a case besides its words: evidence as files, and the letters that answer it. */
+/** The files of a case: evidence, and the letters that answer it. */
 export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'act'>) {
   const { complaints, files, audit, now, newId } = needs;
 
@@ -147,7 +150,7 @@ export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'a
   return {
     makeLetter: createLetters(needs, work, found),
 
-    /** Keeps a file for a case; it is part of the case when evidence names it. */
+    /** Stores a file for a case. It becomes part of the case when evidence names it. */
     async addFile(
       by: string,
       id: string,
@@ -174,7 +177,7 @@ export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'a
       return after;
     },
 
-    /** A file of a case for whoever may see the case; with a whole number in it, for whoever may see one. */
+    /** A file of a case, for people who may see the case. If it contains a whole number, only for people who may see whole numbers. */
     async readFile(
       principal: Principal,
       id: string,
@@ -189,7 +192,7 @@ export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'a
       return { file, body: await files.read(file) };
     },
 
-    /** Throws away what was put and never became part of its case. */
+    /** Deletes files that never became part of their case. */
     async sweepFiles(): Promise<void> {
       for (const { fileId, complaintId } of await files.unnamed(new Date(now().getTime() - GIVEN_UP_AFTER_MS), SWEPT_AT_ONCE)) {
         const complaint = await complaints.byId(complaintId);

@@ -13,27 +13,27 @@ import { needsEvidence, type Complainant, type Complaint, type ComplaintClock } 
 import type { ComplaintKind, ComplaintSource, RuleTable } from '../clock/deadline-rule.js';
 
 export interface OpenComplaint {
-  /** Given when the same complaint may come again: then it is opened once. */
+  /** Set when the same complaint may arrive again; it is then opened once. */
   readonly id?: string | undefined;
   readonly source: ComplaintSource;
   readonly kind: ComplaintKind;
   readonly text: string;
-  /** Whole; or a call, whose number is then taken; or a mail address. One of them must be there. */
+  /** The whole number, a call whose number is then used, or a mail address. One of them is required. */
   readonly number?: string | undefined;
   readonly callId?: string | undefined;
   readonly mail?: string | undefined;
   readonly name?: string | undefined;
   readonly province?: string | undefined;
   readonly clientUnit?: string | undefined;
-  /** Whom the complaint is about, when no call says it. */
+  /** The agent whom the complaint is about, if no call says it. */
   readonly againstAgentId?: string | undefined;
   readonly eventAt?: Date | undefined;
   readonly receivedAt?: Date | undefined;
-  /** What whoever opens it sees; everything when it is left out. The case lies within it. */
+  /** The scope of the person who opens it; without it, everything. The case must lie within it. */
   readonly within?: CaseScope | undefined;
 }
 
-/** What a case has that those who open one may leave out. */
+/** Fields of a case that may be missing when it is opened. */
 interface PlacedCase {
   readonly receivedAt: Date;
   readonly province: string;
@@ -43,12 +43,12 @@ interface PlacedCase {
 
 const noSuchCall = (): CallCentreError => new CallCentreError('no-such-call', 'There is no such call.');
 
-/** How many calls of the number are linked and held. */
+/** The number of calls of the number that are linked and held. */
 const LINKED_CALLS = 50;
 
-/** A new case, as it is before it has its calls. */
+/** A new case, before its calls are linked. */
 function createDrafts({ now, newId, hashNumber, hashMail, sealer, dateOf }: CaseDependencies) {
-  /** The complainant as the case keeps them: masked, hashed, and sealed. */
+  /** The complainant as stored in the case: masked, hashed, and sealed. */
   function complainantOf(
     id: string,
     { number, mail, name }: { number?: string | undefined; mail?: string | undefined; name?: string | undefined },
@@ -103,12 +103,12 @@ function createDrafts({ now, newId, hashNumber, hashMail, sealer, dateOf }: Case
   return draft;
 }
 
-/** Cases that repeat another one are joined to it. */
+/** Joins cases that repeat another one. */
 function createRepeats({ complaints, now }: CaseDependencies) {
   /** The running case of the same number that this one repeats. */
   async function repeated(complaint: Complaint): Promise<Complaint | undefined> {
     const { numberHash } = complaint.complainant;
-    // Two people who gave neither number nor address are not the same one: each has a case and a clock.
+    // Two people without number and address are not the same person: each has a case and a clock.
     const candidates = numberHash === undefined ? [] : await complaints.runningOfNumber(numberHash);
     return candidates.find((other) => repeats(complaint, other));
   }
@@ -130,7 +130,7 @@ function createRepeats({ complaints, now }: CaseDependencies) {
   return { repeated, joinTo };
 }
 
-/** Tells whoever wrote by mail the number of their case, where a mail server is set up. */
+/** Tells a complainant by mail the number of the case, if a mail server is configured. */
 async function sendReceipt(
   { messenger, audit }: CaseDependencies,
   { id, number, complainant }: Complaint,
@@ -153,13 +153,13 @@ async function sendReceipt(
   await audit({ who: 'system:complaints', what: 'complaint.receipt-queued', object: id, from, success: true });
 }
 
-/** Whose the case is: of the call, as said, or of whoever opens it and sees one part of the centre only. */
+/** The client unit of the case: of the call, as given, or the only one of the person who opens it. */
 function placeOf(
   by: string,
   { within = WHOLE_CENTRE, clientUnit }: OpenComplaint,
   call: { readonly agentId?: string; readonly clientUnit?: string; readonly queueId?: string } | undefined,
 ): { readonly clientUnit: string | undefined; readonly queueId: string | undefined } {
-  // Whoever had the call may open a complaint about it.
+  // An agent who had the call may open a complaint about it.
   const { clientUnits, queues } = call?.agentId === by ? WHOLE_CENTRE : within;
   if (call !== undefined && !(withinScope(clientUnits, call.clientUnit) && withinScope(queues, call.queueId))) throw noSuchCall();
   const unit = clientUnit ?? call?.clientUnit ?? (clientUnits.length === 1 ? clientUnits[0] : undefined);
@@ -170,7 +170,7 @@ function placeOf(
   return { clientUnit: unit, queueId: call?.queueId ?? queues[0] };
 }
 
-/** Opens cases: number, clock, linked calls under hold, joined when one repeats another. */
+/** Opens cases: number, clock, linked calls under hold, and joining with a case that it repeats. */
 export function createCaseOpening(needs: CaseDependencies) {
   const { complaints, rules, calls, holds, doNotCall, bus, audit, now, sealer, dateOf, defaultProvince } = needs;
   const draft = createDrafts(needs);
@@ -182,7 +182,7 @@ export function createCaseOpening(needs: CaseDependencies) {
     return newest;
   }
 
-  /** The recordings stay as long as the case needs them, and a number that did not want to be called is not called again from now on. */
+  /** The recordings stay as long as the case needs them. From now on a person who did not want to be called is not called again. */
   async function protect(complaint: Complaint): Promise<void> {
     await holds.hold(complaint.callIds, holdOf(complaint));
     const sealed = complaint.complainant.sealed?.number;
@@ -197,7 +197,7 @@ export function createCaseOpening(needs: CaseDependencies) {
     protect,
     joinTo,
 
-    /** Opens one case and answers with it: its number is what the complainant gets. */
+    /** Opens one case and returns it. The complainant gets its number. */
     async open(by: string, wanted: OpenComplaint, from: string): Promise<Complaint> {
       const call = wanted.callId === undefined ? undefined : await calls.callerOf(wanted.callId);
       if (wanted.callId !== undefined && call === undefined) throw noSuchCall();

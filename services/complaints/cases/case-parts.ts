@@ -1,7 +1,7 @@
 import type { Language } from '../../shared/domain/language.js';
 import type { ComplaintKind, Time } from '../clock/deadline-rule.js';
 
-/** One thing that was done, by whom and when; only ever added to. */
+/** One action, with its author and time. Actions are only ever added. */
 export interface ComplaintAction {
   readonly at: Date;
   readonly by: string;
@@ -31,9 +31,9 @@ export interface ComplaintAction {
     | 'extended'
     | 'paused'
     | 'resumed';
-  /** What was said; of a changed kind or province the new one. */
+  /** The text; for a changed kind or province, the new value. */
   readonly text?: string;
-  /** Of a changed kind or province: the one before, why, and when the answer was due before and is due now. */
+  /** For a changed kind or province: the old value, the reason, and the due time before and after. */
   readonly was?: string;
   readonly reason?: string;
   readonly due?: { readonly from: Date; readonly to: Date };
@@ -44,16 +44,16 @@ export interface ComplaintAnswer {
   readonly by: string;
   readonly how: 'call' | 'sms' | 'mail' | 'letter';
   readonly text: string;
-  /** The recorded call of the answer, when it was given by call. */
+  /** The recorded call of the answer, when the answer was given by phone. */
   readonly callId?: string;
-  /** The letter of the case that it was given by. */
+  /** The letter that contained the answer. */
   readonly letterId?: string;
-  /** Of an SMS or a mail: the provider took it at `at`. */
+  /** For an SMS or a mail: the provider accepted it at `at`. */
   readonly messageId?: string;
   readonly toMasked?: string;
 }
 
-/** An answer that is on its way: it is given, and the clock stops, when the provider has taken it. */
+/** An answer in transit. It counts as given, and the clock stops, when the provider has accepted it. */
 export interface SendingAnswer {
   readonly messageId: string;
   readonly how: 'sms' | 'mail';
@@ -63,39 +63,42 @@ export interface SendingAnswer {
   readonly at: Date;
 }
 
-/** A change of a clock that its rule allows, once. */
+/** A change of a clock that its rule allows once. */
 export interface ClockMove {
   readonly at: Date;
   readonly by: string;
   readonly text: string;
-  /** When the answer was due before. */
+  /** The due time of the answer before the change. */
   readonly dueAt: Date;
   readonly targetAt: Date;
 }
 
-/** A clock of the case, with the rule version that set it. Only what its rule allows moves it; a reopened case gets a new one. */
+/**
+ * A clock of the case, with the version of the rule that set it. Only changes that the rule allows move it. A reopened case gets a new
+ * clock.
+ */
 export interface ComplaintClock {
   readonly ruleId: string;
   readonly ruleVersion: number;
   readonly basis: string;
   readonly confirmed: boolean;
-  /** The year whose calendar was missing: every weekday was counted, so the clock is rather too short than too long. */
+  /** The year without a calendar. Every weekday of it was counted, so the clock is too short rather than too long. */
   readonly provisionalYear?: number;
   readonly startedAt: Date;
   readonly targetAt: Date;
   readonly dueAt: Date;
-  /** What the rule allows: a pause and an extension, each once, and neither beyond `notAfter`, when another rule ends the time. */
+  /** The changes that the rule allows: one pause and one extension, neither beyond `notAfter`, when another rule ends the time. */
   readonly allows?: { readonly pause?: Time; readonly extension?: Time; readonly notAfter?: Date };
   readonly extended?: ClockMove;
-  /** While it has no end, `dueAt` is the last moment to which the pause can put the answer off. */
+  /** While the pause has no end, `dueAt` is the last moment to which it can move the answer. */
   readonly paused?: ClockMove & { readonly endedAt?: Date };
-  /** What it was before the case got another province or kind. */
+  /** The state before the case got another province or kind. */
   readonly recounted?: readonly (ClockMove & Pick<ComplaintClock, 'ruleId'>)[];
   /** When the answer stopped it. */
   readonly stoppedAt?: Date;
   readonly remindedAt?: Date;
   readonly escalatedAt?: Date;
-  /** Set once when it ran out; nothing takes it away. */
+  /** Set once, when the time ran out. It is never removed. */
   readonly overdueAt?: Date;
 }
 
@@ -103,15 +106,15 @@ export interface Complainant {
   readonly name?: string;
   /** The masked number, the masked mail address of somebody who wrote without a number, or `anonymous`. */
   readonly numberMasked: string;
-  /** Keyed hash of the number, or of the mail address when there is no number. Without either nobody can be found by it. */
+  /** Keyed hash of the number, or of the mail address if there is no number. Without either the complainant cannot be found by it. */
   readonly numberHash?: string;
-  /** Where the complainant is answered, sealed; never leaves the server. */
+  /** The complainant's address for answers, sealed; it never leaves the server. */
   readonly sealed?: { readonly number?: string; readonly mail?: string };
-  /** Which ways of answering have an address in the case. */
+  /** The ways of answering for which the case has an address. */
   readonly reachable?: readonly ('sms' | 'mail')[];
 }
 
-/** What figures count of a case, as it stood until it was changed: a stored figure is counted again by these. */
+/** The state of a case before a change, as far as figures count it. A stored figure can be recomputed from these states. */
 export interface StoodBefore {
   readonly until: Date;
   readonly kind: ComplaintKind;
@@ -120,7 +123,7 @@ export interface StoodBefore {
   readonly satisfaction?: { readonly score: number | null; readonly at: Date; readonly by: string };
 }
 
-/** A file that is kept with a case: what evidence or a letter says of it. The bytes stand in the object store. */
+/** A file of a case: the text that describes it. The object store holds the bytes. */
 export interface FileOfCase {
   readonly fileId: string;
   readonly fileName: string;
@@ -128,7 +131,7 @@ export interface FileOfCase {
   readonly sha256: string;
 }
 
-/** Evidence of consent, or the corrective action, with what it is. */
+/** Evidence of consent, or the corrective action, with its kind. */
 export interface Evidence {
   readonly at: Date;
   readonly by: string;
@@ -139,16 +142,16 @@ export interface Evidence {
   readonly callId?: string;
 }
 
-/** A letter of answer as it was made, once in each form. It is never made anew: a changed answer is a further letter. */
+/** A letter of answer, in each file format. It is never made again: a changed answer is a further letter. */
 export interface AnswerLetter {
   readonly letterId: string;
   readonly at: Date;
   readonly by: string;
   readonly language: Language;
-  /** What was found, and what is answered. */
+  /** The finding, and the answer. */
   readonly found: string;
   readonly answer: string;
-  /** With the whole number of the complainant in it. */
+  /** Contains the whole number of the complainant. */
   readonly whole?: true;
   readonly files: readonly (FileOfCase & { readonly form: 'docx' | 'pdf' })[];
 }

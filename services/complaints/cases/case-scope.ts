@@ -1,7 +1,7 @@
 import type { Principal } from '../../shared/domain/people/rights.js';
 import type { Complaint } from './complaint.js';
 
-/** Which cases somebody sees: those of some client units, and of some queues; an empty list does not restrict. */
+/** The cases that a person sees: those of some client units, and of some queues. An empty list restricts nothing. */
 export interface CaseScope {
   readonly clientUnits: readonly string[];
   readonly queues: readonly string[];
@@ -9,12 +9,12 @@ export interface CaseScope {
 
 export const WHOLE_CENTRE: CaseScope = { clientUnits: [], queues: [] };
 
-/** Nobody sees everything: routes ask for a right first, so that somebody is there. */
+/** Nobody sees everything without a right: routes ask for one first, so that there is a person. */
 export const scopeOf = (principal: Principal | undefined): CaseScope => principal?.scope ?? { clientUnits: [''], queues: [''] };
 
 /**
- * What the case names must be within the scope. A case that came by web, mail or letter names no queue: then its client unit decides. One that
- * names nothing of what somebody is restricted to is for those who are not.
+ * Everything that the case names must be within the scope. A case from web, mail or letter names no queue; then its client unit decides. A
+ * case without any of these is only for people without such a restriction.
  */
 export function seesCase({ clientUnits, queues }: CaseScope, { clientUnit, queueId }: Pick<Complaint, 'clientUnit' | 'queueId'>): boolean {
   const restricted = [

@@ -38,11 +38,11 @@ export interface AnswerWanted {
   readonly callId?: string | undefined;
   /** The letter of the case that was sent. */
   readonly letterId?: string | undefined;
-  /** Where an SMS or a mail goes; the complainant's own address when it is left out. */
+  /** The destination of an SMS or a mail; without it, the complainant's own address. */
   readonly to?: string | undefined;
 }
 
-/** What the digests of a row in the audit log are of: of a moved clock its times and the reason, of every other step the state. */
+/** What the digests of an audit row cover: for a changed clock its times and the reason, for every other step the state. */
 function auditedOf({ type }: ComplaintEvent, { state, kind, province, clocks }: Complaint): unknown {
   if (type === 'change-kind' || type === 'change-province') return { kind, province, clock: clocks.at(-1) };
   return type === 'extend' || type === 'pause' || type === 'resume' ? clocks.at(-1) : state;
@@ -67,7 +67,7 @@ function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
     throw new CallCentreError('wrong-state', refusalWords[refused], { details: { refused } });
   }
 
-  /** One step of the work. `revision` is what the person saw: two who close at once do not both win. */
+  /** One step of the work. `revision` is the version that the person saw: of two who close at once only one succeeds. */
   async function act(by: string, id: string, event: ComplaintEvent, from: string, revision?: number): Promise<Complaint> {
     const before = await found(id);
     if (revision !== undefined && revision !== before.revision) return refuse(by, id, event.type, 'changed-meanwhile', from);
@@ -75,7 +75,7 @@ function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
     if ('refused' in advanced) return refuse(by, id, event.type, advanced.refused, from);
     const { complaint } = advanced;
     const row = { who: by, what: `complaint.${event.type}`, object: id, from } as const;
-    // First the case, which keeps who did what and when itself: a step that somebody else's came before was not taken, and no row says it was.
+    // The case first, because it records authors and times itself. A step that lost against another one was not taken, and no row says so.
     if (!(await complaints.replace(complaint))) return refuse(by, id, event.type, 'changed-meanwhile', from);
     await audit({ ...row, success: true, before: auditedOf(event, before), after: auditedOf(event, complaint) });
     await publishCaseAlarms(bus, before, complaint, now());
@@ -111,7 +111,7 @@ function createClockWork(
 ) {
   const { complaints, rules, holds, now, defaultProvince } = needs;
 
-  /** The clock as another kind or province sets it, by the version of the rules that had set it. */
+  /** The clock for another kind or province, by the version of the rules that had set it. */
   async function recounted(
     complaint: Complaint,
     change: ChangeOfCase,
@@ -131,7 +131,7 @@ function createClockWork(
   }
 
   return {
-    /** A pause, its end or an extension of the clock that runs, where its rule allows it. */
+    /** A pause, its end, or an extension of the running clock, where its rule allows it. */
     async moveClock(
       by: string,
       id: string,
@@ -146,18 +146,18 @@ function createClockWork(
           ? { refused: 'clock-not-running' as const }
           : moveClock(clock, type, { dateOf: needs.dateOf, endOf: needs.endOf, calendar, at: now(), by, text });
       if ('refused' in moved) return refuse(by, id, type, moved.refused, from);
-      // The clock was worked out from the case as it is: whoever changed it meanwhile goes first.
+      // The clock was computed from the current case. If somebody changed the case meanwhile, that change wins.
       return act(by, id, { type, text, clock: moved.clock }, from, revision ?? complaint.revision);
     },
 
-    /** What another kind or province would make of the clock, before it is saved. */
+    /** The clock for another kind or province, before it is saved. */
     async lookAhead(id: string, change: ChangeOfCase) {
       const complaint = await found(id);
       const at = now();
       return { at, before: complaint.clocks.at(-1), ...(await recounted(complaint, change, { by: '', text: '', at })) };
     },
 
-    /** Another kind or province, with what it makes of the clock. `seenDueAt`: when the answer will be due, as whoever saves it saw before. */
+    /** Saves another kind or province, with its effect on the clock. `seenDueAt`: the new due time as the person saw it before saving. */
     async reclassify(
       by: string,
       id: string,
@@ -171,7 +171,7 @@ function createClockWork(
       if ('refused' in verdict) return refuse(by, id, asked.type, verdict.refused, from);
       const { clock } = verdict;
       const dueAt = (clock ?? complaint.clocks.at(-1))?.dueAt;
-      // The clock ran out, or a calendar came, between the look and the saving: nothing moves otherwise than it was shown.
+      // The clock ran out, or a calendar arrived, between preview and saving. Nothing changes in another way than shown.
       if (seenDueAt !== undefined && +seenDueAt !== Number(dueAt)) return refuse(by, id, asked.type, 'changed-meanwhile', from);
       const event = { ...asked, text, ...(clock === undefined ? {} : { clock }) };
       const after = await act(by, id, event, from, revision ?? complaint.revision);
@@ -189,7 +189,7 @@ function createClockWork(
   };
 }
 
-/** The steps that people take in a case, and what follows from them. */
+/** The steps that people take in a case, and their consequences. */
 export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpening, 'table' | 'protect'>) {
   const { complaints, calls, holds, messenger, sealer, bus, now, newId, hashNumber, holdAfterCloseMs } = needs;
 
@@ -199,7 +199,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
 
   const holdUntil = (): Date => new Date(now().getTime() + holdAfterCloseMs);
 
-  /** Joined repeats end with the case they were joined into. */
+  /** Joined repeats end with the case that they were joined to. */
   async function closeJoined({ id, number }: Complaint, by: string, from: string): Promise<void> {
     for (const joined of await complaints.joinedTo(id))
       if (joined.state !== 'closed') await act(by, joined.id, { type: 'close-joined', text: number, holdUntil: holdUntil() }, from);
@@ -219,12 +219,12 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
     const messageId = newId();
     const toMasked = how === 'mail' ? maskMail(address) : maskNumber(address);
     const queued = await act(by, id, { type: 'send-answer', how, text, messageId, toMasked }, from);
-    // The case first: should this process end here, the watch finds an answer without its message and says so in the case.
+    // The case first: if this process dies here, the watch finds an answer without its message and notes that in the case.
     await messenger.queue({ messageId, way: how, to: address, subject: before.number, text, topic: { kind: 'complaint-answer', id } });
     return queued;
   }
 
-  /** An answer by call names a call with the complainant. */
+  /** An answer by phone names a call with the complainant. */
   async function checkCall(id: string, callId: string): Promise<void> {
     const [complaint, call] = await Promise.all([found(id), calls.callerOf(callId)]);
     if (call === undefined) throw new CallCentreError('no-such-call', 'There is no such call.');
@@ -247,7 +247,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
 
     ...clocks,
 
-    /** By call or letter at once; by SMS or mail when the provider has taken it. */
+    /** By call or letter at once; by SMS or mail when the provider has accepted it. */
     async answer(by: string, id: string, given: AnswerWanted, from: string): Promise<Complaint> {
       const { how, text, callId, letterId } = given;
       if (how === 'sms' || how === 'mail') return sendAnswer(by, id, { ...given, how }, from);
@@ -266,7 +266,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
       );
     },
 
-    /** Writes the end of a sent answer into its case; once, however often it is told. */
+    /** Writes the end of a sent answer into its case, once, however often it is reported. */
     async messageSettled(id: string, messageId: string, state: 'sent' | 'failed', reason = 'unknown'): Promise<void> {
       const event: ComplaintEvent = state === 'sent' ? { type: 'answer-sent', messageId } : { type: 'answer-failed', messageId, reason };
       for (let tries = 0; tries < 5; tries += 1) {

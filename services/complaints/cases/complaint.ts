@@ -25,44 +25,44 @@ export type ComplaintState = 'open' | 'in-hand' | 'answered' | 'closed';
 /** A complaint (投诉). Fields of regulation item 30. */
 export interface Complaint {
   readonly id: string;
-  /** `TS20261125-0001`: what the complainant gets. */
+  /** `TS20261125-0001`: the number that the complainant gets. */
   readonly number: string;
   readonly state: ComplaintState;
   readonly source: ComplaintSource;
   readonly kind: ComplaintKind;
   readonly province: string;
-  /** How the province is known; unset in cases of before that was written down. */
+  /** How the province is known; unset in cases from before this was recorded. */
   readonly provinceFrom?: ProvinceFrom;
   readonly clientUnit?: string;
-  /** The queue of the call that is complained about. */
+  /** The queue of the call that the complaint is about. */
   readonly queueId?: string;
   readonly complainant: Complainant;
   readonly text: string;
   readonly eventAt?: Date;
   readonly receivedAt: Date;
-  /** Calls of that number, the one complained about first. */
+  /** Calls of the same number, the one that the complaint is about first. */
   readonly callIds: readonly string[];
-  /** Staff complained about: they may not close it. */
+  /** Staff that the complaint is about. They may not close it. */
   readonly againstAgentId?: string;
   readonly owner?: string;
   readonly clocks: readonly ComplaintClock[];
   readonly answers: readonly ComplaintAnswer[];
   readonly evidence: readonly Evidence[];
   readonly letters?: readonly AnswerLetter[];
-  /** The complainant's word on the answer, 1 to 5, or that none was to be had. */
+  /** The complainant's score of the answer, 1 to 5, or that none could be had. */
   readonly satisfaction?: { readonly score: number | null; readonly at: Date; readonly by: string };
   readonly upheld?: boolean;
   /** Oldest first. */
   readonly earlier?: readonly StoodBefore[];
   readonly joinedInto?: string;
-  /** Was of a kind that needs evidence at any time: another kind afterwards does not take the condition away (item 32). */
+  /** The case was once of a kind that needs evidence. Another kind does not remove this condition (item 32). */
   readonly consentAtIssue?: boolean;
   readonly sending?: SendingAnswer;
-  /** Until when the recordings of a closed case are held. */
+  /** How long the recordings of a closed case are held. */
   readonly holdUntil?: Date;
   readonly actions: readonly ComplaintAction[];
   readonly closedAt?: Date;
-  /** Counted up by each change: two people at once cannot both win. */
+  /** Raised by each change, so that only one of two simultaneous changes succeeds. */
   readonly revision: number;
 }
 
@@ -96,7 +96,7 @@ export type ComplaintEvent =
   | { readonly type: 'reopen'; readonly text: string; readonly clock: ComplaintClock }
   | ChangeEvent;
 
-/** Another kind or province. `clock`: what the running clock becomes by it, when it becomes another. */
+/** Another kind or province. `clock`: the new state of the running clock, if it changes. */
 type ChangeEvent = { readonly text?: string | undefined; readonly clock?: ComplaintClock } & (
   { readonly type: 'change-kind'; readonly kind: ComplaintKind } | { readonly type: 'change-province'; readonly province: string }
 );
@@ -126,7 +126,7 @@ export const needsEvidence = (kind: ComplaintKind): boolean => kind === 'harassm
 export const consentAtIssue = ({ kind, consentAtIssue: ever }: Pick<Complaint, 'kind' | 'consentAtIssue'>): boolean =>
   ever === true || needsEvidence(kind);
 
-/** Whoever has a case in hand writes the letter that answers it, or a further one. */
+/** The person who has a case in hand writes the letter that answers it, or a further one. */
 export const mayHaveLetter = ({ state, joinedInto }: Pick<Complaint, 'state' | 'joinedInto'>): boolean =>
   joinedInto === undefined && (state === 'in-hand' || state === 'answered');
 
@@ -242,7 +242,7 @@ function sendAnswer(complaint: Complaint, event: Extract<ComplaintEvent, { type:
   return changed(complaint, { sending: { ...sending, by, at } }, 'answer-queued', by, at, event.how);
 }
 
-/** The provider has it: whoever wrote it has answered, and the clock stops now, not when it was written. */
+/** The provider has accepted it: its author has answered, and the clock stops now, not when it was written. */
 function answerSent(complaint: Complaint, messageId: string, at: Date): Advanced {
   const { sending } = complaint;
   if (sending?.messageId !== messageId) return { refused: 'wrong-state' };
@@ -252,7 +252,7 @@ function answerSent(complaint: Complaint, messageId: string, at: Date): Advanced
 
 function close(complaint: Complaint, event: Extract<ComplaintEvent, { type: 'close' }>, by: string, at: Date): Advanced {
   if (complaint.state !== 'answered') return { refused: 'not-answered' };
-  // Item 33: nobody closes what is about oneself.
+  // Item 33: nobody closes a case about themselves.
   if (complaint.againstAgentId === by) return { refused: 'complained-about' };
   if (blank(event.text)) return { refused: 'text-missing' };
   if (complaint.sending !== undefined) return { refused: 'answer-on-its-way' };
@@ -263,7 +263,7 @@ function close(complaint: Complaint, event: Extract<ComplaintEvent, { type: 'clo
 
 const moves = { extend: 'extended', pause: 'paused', resume: 'resumed' } as const;
 
-/** What the clock becomes is worked out by `moveClock`; here is who may do it, when, and that it says why. */
+/** `moveClock` computes the clock. This function decides who may change it and when, and requires a reason. */
 function moved(
   complaint: Complaint,
   { type, text, clock }: Extract<ComplaintEvent, { type: MoveOfClock }>,
@@ -276,7 +276,7 @@ function moved(
   return changed(complaint, { clocks: [...complaint.clocks.slice(0, -1), clock] }, moves[type], by, at, text);
 }
 
-/** What the clock becomes is worked out by `recount`. Nobody gains time without a reason, or in a case that is about oneself. */
+/** `recount` computes the clock. Nobody gains time without a reason, or in a case about themselves. */
 function reclassified(complaint: Complaint, event: ChangeEvent, by: string, at: Date): Advanced {
   if (complaint.state === 'closed') return { refused: 'wrong-state' };
   const { clock, text = '' } = event;
@@ -308,7 +308,7 @@ function withoutSending({ sending: _sending, ...rest }: Complaint): Complaint {
   return rest;
 }
 
-/** Reopening takes the end away, another kind or another word the one before: what was counted then stays known. */
+/** Reopening removes the end, and a new kind or score replaces the earlier one. What was counted before stays known. */
 function earlierOf(complaint: Complaint, what: ComplaintAction['what'], until: Date): { readonly earlier?: readonly StoodBefore[] } {
   if (what !== 'kind-changed' && what !== 'reopened' && what !== 'satisfaction-recorded') return {};
   const { kind, upheld, closedAt, satisfaction, earlier = [] } = complaint;
@@ -328,7 +328,7 @@ function withoutOwner({ owner: _owner, ...rest }: Complaint): Complaint {
   return rest;
 }
 
-/** What belonged to the closing is gone from the reopened case; its actions still tell of it. */
+/** The reopened case loses everything that belonged to the closing; its actions still show it. */
 function withoutClosing({
   closedAt: _closedAt,
   satisfaction: _satisfaction,

@@ -1,13 +1,13 @@
 import type { Complaint } from './complaint.js';
 
-/** A complaint of the same number and kind within this time is joined to the first. */
+/** A complaint with the same number and kind within this time is joined to the first. */
 const REPEAT_WITHIN_MS = 30 * 86_400_000;
 
 type Compared = Pick<Complaint, 'id' | 'kind' | 'clientUnit' | 'source' | 'receivedAt' | 'clocks'>;
 
 /**
- * Whether a case repeats another one of the same number: same kind, client unit and side, and the clock of the other ends no later. Only then
- * does joining cost no complaint its clock: one from another province, or one that came to a case whose time was put off, may be due before.
+ * Whether a case repeats another one of the same number: same kind, client unit and side, and the other clock ends no later. Otherwise
+ * joining could cost a complaint its earlier deadline, when it has another province or the other deadline was moved.
  */
 export function repeats(complaint: Compared, other: Compared): boolean {
   const [due, otherDue] = [complaint.clocks.at(-1)?.dueAt, other.clocks.at(-1)?.dueAt];

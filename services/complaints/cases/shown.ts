@@ -1,6 +1,6 @@
 import type { Complaint } from './complaint.js';
 
-/** A case as it leaves the server: without what is sealed. */
+/** A case as the server sends it, without sealed fields. */
 export type ShownComplaint = Omit<Complaint, 'complainant'> & {
   readonly complainant: Omit<Complaint['complainant'], 'sealed' | 'numberHash'>;
 };

@@ -2,14 +2,14 @@ import { missingYear } from '../../shared/domain/time/working-year.js';
 import type { AlarmCondition } from '../../shared/platform/processes/alarm-condition.js';
 import type { Calendar } from './working-days.js';
 
-/** Raises the alarm while a calendar is missing by which clocks of complaints and duties will soon be counted. */
+/** Raises the alarm while a calendar is missing that clocks of complaints and duties will soon need. */
 export function createCalendarWatch({
   calendars,
   today,
   condition,
 }: {
   readonly calendars: () => Promise<Calendar>;
-  /** The date of the site. */
+  /** The date at the site. */
   readonly today: () => string;
   readonly condition: AlarmCondition;
 }): () => Promise<void> {

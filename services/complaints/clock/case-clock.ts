@@ -21,7 +21,7 @@ interface Fit {
 type Move = 'pause' | 'extension';
 type PutOff = (dueAt: Date, by: Time) => Date;
 
-/** Where the time of a rule ends after moves that it allows; a move that it does not allow adds nothing. */
+/** The end of a rule's time after the changes that it allows. A change that it does not allow adds nothing. */
 const endAfter = ({ rule, dueAt }: Fit, by: readonly Move[], putOff: PutOff): Date =>
   by.reduce((end, move) => {
     const time = rule[move];
@@ -30,7 +30,7 @@ const endAfter = ({ rule, dueAt }: Fit, by: readonly Move[], putOff: PutOff): Da
 
 const earliest = (ends: readonly Date[]): Date | undefined => [...ends].sort((a, b) => a.getTime() - b.getTime())[0];
 
-/** The end that another rule sets to the moves of this one; undefined when they never reach it. */
+/** The limit that another rule sets to the changes of this one; undefined when they never reach it. */
 function boundBy(other: Fit, own: Fit, moves: readonly Move[], putOff: PutOff): Date | undefined {
   const beyond = (by: readonly Move[]): Date[] => {
     const end = endAfter(other, by, putOff);
@@ -39,7 +39,7 @@ function boundBy(other: Fit, own: Fit, moves: readonly Move[], putOff: PutOff): 
   return earliest(moves.flatMap((move) => beyond([move]))) ?? beyond(moves)[0];
 }
 
-/** What the rule lets be done with the clock, within the times of the rules that let less. */
+/** The changes that the rule allows, within the times of stricter rules. */
 function allowed(own: Fit, others: readonly Fit[], putOff: PutOff): ComplaintClock['allows'] {
   const { pause, extension } = own.rule;
   const moves = (['pause', 'extension'] as const).filter((move) => own.rule[move] !== undefined);
@@ -52,7 +52,7 @@ function allowed(own: Fit, others: readonly Fit[], putOff: PutOff): ComplaintClo
   };
 }
 
-/** The clock of the strictest rule: that by which the answer is due first. It keeps the version of the rules. */
+/** The clock of the strictest rule, the one with the earliest due time. It keeps the version of the rules. */
 export function clockFor(
   { dateOf, endOf }: SiteDates,
   { rules, version }: RuleTable,

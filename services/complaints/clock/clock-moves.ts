@@ -15,8 +15,8 @@ interface Moment extends SiteDates {
 }
 
 /**
- * The clock after a pause, its end or an extension, or why not. A pause puts the answer off to the last moment that its rule allows at once,
- * and its end takes back what was not used: so a figure that was counted meanwhile stays what it was, and no pause is without an end.
+ * The clock after a pause, its end or an extension, or why not. A pause moves the answer to the latest moment that its rule allows at once,
+ * and its end takes back the unused time. So a figure that was counted meanwhile stays the same, and every pause has an end.
  */
 export function moveClock(
   clock: ComplaintClock,
@@ -30,7 +30,7 @@ export function moveClock(
     case 'extend':
       if (allows.extension === undefined) return { refused: 'rule-allows-none' };
       if (extended !== undefined) return { refused: 'used-already' };
-      // What a pause will take back is not known yet.
+      // How much a pause will take back is not known yet.
       if (isPaused) return { refused: 'clock-not-running' };
       return putOff(clock, allows.extension, moment, 'extended');
     case 'pause':
@@ -44,7 +44,7 @@ export function moveClock(
 
 const noteOf = ({ dueAt, targetAt }: ComplaintClock, { at, by, text }: Moment): ClockMove => ({ at, by, text, dueAt, targetAt });
 
-/** Reminded of a moment that now lies ahead, people are reminded again. */
+/** Reminders of a moment that lies ahead again are sent again. */
 function dueAgain(clock: ComplaintClock, dueAt: Date, targetAt: Date): ComplaintClock {
   const { remindedAt: _remindedAt, escalatedAt: _escalatedAt, ...rest } = clock;
   return { ...rest, dueAt, targetAt };
@@ -60,9 +60,9 @@ function putOff(
   const due = dueDate(dateOf(clock.dueAt), by.days, by.unit, calendar);
   const target = endOf(dueDate(dateOf(clock.targetAt), by.days, by.unit, calendar).date);
   const dueAt = earlier(endOf(due.date), clock.allows?.notAfter);
-  // Another rule that fits may end the time where it ended before.
+  // Another matching rule may end the time where it ended before.
   if (dueAt <= clock.dueAt) return { refused: 'rule-allows-none' };
-  // Counted through a year without a calendar, the time is said to be so.
+  // When the time was counted through a year without a calendar, that is noted.
   const provisionalYear = clock.provisionalYear ?? due.provisionalYear;
   return {
     clock: {
@@ -73,7 +73,7 @@ function putOff(
   };
 }
 
-/** The days that the clock stood are added to the time that it had; the day on which it is taken up is not lost. */
+/** The days of the pause are added to the time of the clock. The day of resuming counts in the complainant's favour. */
 function resumed(clock: ComplaintClock, paused: ClockMove, { dateOf, endOf, calendar, at }: Moment): ComplaintClock {
   const unit = clock.allows?.pause?.unit ?? 'calendar';
   const [from, to] = [dateOf(paused.at), dateOf(at)];

@@ -6,25 +6,25 @@ import type { Calendar } from './working-days.js';
 
 export type RecountRefusal = 'clock-paused';
 
-/** What another kind or province makes of the clock: another due time, or none, and why not. */
+/** The effect of another kind or province on the clock: another due time, or none and the reason. */
 export const recountOutcomes = ['later', 'earlier', 'same', 'stopped', 'ran-out'] as const;
 export type RecountOutcome = (typeof recountOutcomes)[number];
 
 interface RecountMoment extends SiteDates {
-  /** The rules by which the clock was set: a version that came later moves no clock that runs. */
+  /** The rules by which the clock was set. A later version moves no running clock. */
   readonly table: RuleTable;
   readonly calendar: Calendar;
   readonly asked: RuleQuestion;
   readonly at: Date;
   readonly by: string;
   readonly text: string;
-  /** The first end of the clocks of complaints that were joined into this one: they end with it. */
+  /** The earliest end of the clocks of complaints that were joined to this one: they end with it. */
   readonly notAfter?: Date | undefined;
 }
 
 /**
- * The clock as the strictest of the rules that now fit sets it, counted from the same start. A clock that stopped or ran out stays what it was.
- * A pause and an extension that were used stay used; they count as far as the rule that now decides allows them.
+ * The clock as the strictest matching rule sets it, counted from the same start. A clock that stopped or ran out stays as it is. A used
+ * pause or extension stays used, and counts as far as the deciding rule allows it.
  */
 export function recount(
   clock: ComplaintClock | undefined,
@@ -34,7 +34,7 @@ export function recount(
   if (clock === undefined || clock.stoppedAt !== undefined) return { outcome: 'stopped' };
   if (clock.dueAt < at || clock.overdueAt !== undefined) return { outcome: 'ran-out' };
   const { extended, paused } = clock;
-  // What the pause will take back is not known yet.
+  // How much the pause will take back is not known yet.
   if (paused !== undefined && paused.endedAt === undefined) return { refused: 'clock-paused' };
   const set = bounded(withMoves(clock, clockFor(moment, moment.table, moment.calendar, moment.asked, clock.startedAt), moment), moment);
   const { ruleId, dueAt, targetAt, remindedAt, escalatedAt, recounted } = clock;
@@ -44,7 +44,7 @@ export function recount(
     ...set,
     ...(extended === undefined ? {} : { extended }),
     ...(paused === undefined ? {} : { paused }),
-    // Reminded of a moment that now lies elsewhere, people are reminded again.
+    // Reminders of a moment that has moved are sent again.
     ...(sameTimes && remindedAt !== undefined ? { remindedAt } : {}),
     ...(sameTimes && escalatedAt !== undefined ? { escalatedAt } : {}),
     recounted: [...(recounted ?? []), { at, by, text, dueAt, targetAt, ruleId }],
@@ -52,11 +52,11 @@ export function recount(
   return { outcome: +set.dueAt === +dueAt ? 'same' : set.dueAt > dueAt ? 'later' : 'earlier', clock: next };
 }
 
-/** What a clock allows, to be compared. */
+/** The changes that a clock allows, in comparable form. */
 const allowsOf = ({ allows: { pause, extension, notAfter } = {} }: ComplaintClock): string =>
   [pause?.days, pause?.unit, extension?.days, extension?.unit, notAfter?.getTime()].join(' ');
 
-/** The moves of the clock before, one after the other, as the new rule allows them. */
+/** The changes of the earlier clock, one after the other, as the new rule allows them. */
 function withMoves({ extended, paused }: ComplaintClock, set: ComplaintClock, moment: RecountMoment): ComplaintClock {
   const steps = [
     ...(extended === undefined ? [] : [{ move: 'extend' as const, at: extended.at }]),

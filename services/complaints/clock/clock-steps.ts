@@ -1,14 +1,14 @@
 import { type Complaint } from '../cases/complaint.js';
 
-/** What time alone brings about in a case. */
+/** The steps in a case that follow from time alone. */
 export type ClockStep = 'reminded' | 'escalated' | 'overdue' | 'given-back' | 'hold-released';
 
-/** A case in hand in which nobody does anything for so long goes back to all. */
+/** After this time without any action, a case in hand goes back to all. */
 export const GIVE_BACK_AFTER_MS = 3 * 86_400_000;
 
 export const CLOCK = 'system:clock';
 
-/** The steps that are still to come, each with its moment, the earliest first. */
+/** The future steps, each with its moment, earliest first. */
 export function stepsToCome(complaint: Complaint): { readonly step: ClockStep; readonly at: Date }[] {
   const steps = [...ofClock(complaint), ...ofWork(complaint), ...ofHold(complaint)];
   return steps.sort((a, b) => a.at.getTime() - b.at.getTime());
@@ -28,7 +28,7 @@ function ofClock({ clocks, joinedInto }: Complaint): Steps {
   ];
 }
 
-/** Reminders are not work: only what people do counts. */
+/** Reminders are no work: only actions of people count. */
 function ofWork({ state, actions, sending }: Complaint): Steps {
   if (state !== 'in-hand' || sending !== undefined) return [];
   const last = actions.findLast(({ by }) => by !== CLOCK);
@@ -37,7 +37,7 @@ function ofWork({ state, actions, sending }: Complaint): Steps {
 
 const ofHold = ({ holdUntil }: Complaint): Steps => (holdUntil === undefined ? [] : [{ step: 'hold-released', at: holdUntil }]);
 
-/** What is due at `now`: each once, in order, also when the process was down meanwhile. */
+/** The steps that are due at `now`: each once and in order, also after a time in which the process was down. */
 export const dueSteps = (complaint: Complaint, now: Date): ClockStep[] =>
   stepsToCome(complaint)
     .filter(({ at }) => at <= now)

@@ -6,15 +6,15 @@ import type { Complaint } from '../cases/complaint.js';
 import type { ComplaintStore, RecordingHolds } from '../ports.js';
 
 const BATCH = 200;
-/** How many cases are written in parallel. */
+/** The number of cases that are written in parallel. */
 const AT_ONCE = 20;
 
 /** The name of a case's hold on a recording. */
 export const holdOf = ({ number }: Pick<Complaint, 'number'>): string => `complaint ${number}`;
 
 /**
- * Looks at every clock that is due. The stores are asked, not a timer kept: what fell due while nothing ran is found at the next look, and
- * each step is written once because it is written with the revision of the case.
+ * Checks every clock that is due. It queries the stores instead of keeping timers: whatever fell due while nothing ran is found at the next
+ * check, and each step is written once, because it is written with the revision of the case.
  */
 export function createClockWatch({
   complaints,
@@ -29,10 +29,10 @@ export function createClockWatch({
   readonly now: () => Date;
   readonly log: Logger;
 }) {
-  /** Nothing is written when somebody works on the case at this moment: the next look sees it again. */
+  /** Nothing is written while somebody works on the case. The next check finds it again. */
   async function step(complaint: Complaint, at: Date): Promise<void> {
     const steps = dueSteps(complaint, at);
-    // Released before it is written down: after a crash in between it is released again, which changes nothing.
+    // Released before it is recorded: after a crash in between it is released again, which changes nothing.
     if (steps.includes('hold-released')) await holds.release(complaint.callIds, holdOf(complaint));
     const next = takeSteps(complaint, steps, at);
     if (!(await complaints.replace(next))) return;

@@ -5,7 +5,7 @@ import type { ComplaintKind, ComplaintSource } from '../../shared/domain/licence
 export { DeadlineRule, Time } from '../../shared/contracts/deadline-rule.js';
 export { complaintKinds, complaintSources, type ComplaintKind, type ComplaintSource } from '../../shared/domain/licence/complaint-kind.js';
 
-/** A version of the whole table: cases keep the version that set their clock, and a new one moves no clock that runs. */
+/** One version of the whole table. Cases keep the version that set their clock; a new version moves no running clock. */
 export interface RuleTable {
   readonly version: number;
   readonly validFrom: string;
@@ -34,17 +34,19 @@ function rule(
 }
 
 export interface RuleQuestion {
-  /** That of the complainant and that of the site: the rules of both bind. */
+  /** The province of the complainant and that of the site: the rules of both apply. */
   readonly provinces: readonly string[];
   readonly kind: ComplaintKind;
   readonly source: ComplaintSource;
 }
 
-/** The rules that fit; of two that ask the same time the first is cited: a regulator's before a kind's, a province's, the default; then by id. */
+/**
+ * The matching rules. Of two with the same time the first is cited: a regulator's before a kind's, a province's, the default; then by id.
+ */
 export function rulesFor(rules: readonly DeadlineRule[], asked: RuleQuestion): readonly DeadlineRule[] {
   const weight = (each: DeadlineRule): number =>
     (each.source === undefined ? 0 : 4) + (each.kind === undefined ? 0 : 2) + (each.province === undefined ? 0 : 1);
-  // Cases and rules of before may name a province in another way.
+  // Older cases and rules may name a province in another form.
   const provinces = asked.provinces.map((written) => provinceNamed(written) ?? written);
   const fits = rules.filter(
     (each) =>
@@ -55,7 +57,7 @@ export function rulesFor(rules: readonly DeadlineRule[], asked: RuleQuestion): r
   return [...fits].sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1));
 }
 
-/** Why a table is refused: no default, two rules for the same complaints, a target that is longer than the deadline. */
+/** Why a table is refused: no default, two rules for the same complaints, or a target that is longer than the deadline. */
 export function ruleFaults(rules: readonly DeadlineRule[]): string[] {
   const faults: string[] = [];
   if (!rules.some(({ province, kind, source }) => province === undefined && kind === undefined && source === undefined))
@@ -66,7 +68,7 @@ export function ruleFaults(rules: readonly DeadlineRule[]): string[] {
     const other = seen.get(key);
     if (other !== undefined) faults.push(`${id} and ${other} are for the same complaints`);
     seen.set(key, id);
-    // Three calendar days hold at least one working day; the other way round a target could be later than the deadline.
+    // Three calendar days contain at least one working day. The other way round a target could be later than the deadline.
     const longest = (time: Time): number => (time.unit === 'working' ? time.days * 1.4 : time.days);
     if (longest(target) > longest(answer)) faults.push(`${id}: the target is longer than the deadline`);
   }

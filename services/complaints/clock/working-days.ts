@@ -1,8 +1,8 @@
 import { addDays, isCalendarDate, isWeekday } from '../../shared/domain/time/calendar-date.js';
 
 /**
- * One year of the official calendar (国务院办公厅节假日安排): days off on weekdays, and Saturdays and Sundays that are worked instead (调休).
- * Dates are `2026-10-01`, of the site's zone.
+ * One year of the official calendar (国务院办公厅节假日安排): weekdays that are off, and Saturdays and Sundays that are worked instead (调休). Dates are
+ * `2026-10-01`, in the zone of the site.
  */
 export interface CalendarYear {
   readonly year: number;
@@ -13,7 +13,7 @@ export interface CalendarYear {
 
 export type Calendar = ReadonlyMap<number, CalendarYear>;
 
-/** Undefined when the year has no calendar: guessing would move a legal clock. */
+/** Undefined when the year has no calendar: a guess would move a legal clock. */
 export function isWorkingDay(date: string, calendar: Calendar): boolean | undefined {
   const year = calendar.get(Number(date.slice(0, 4)));
   if (year === undefined) return undefined;
@@ -23,11 +23,11 @@ export function isWorkingDay(date: string, calendar: Calendar): boolean | undefi
 
 export interface Due {
   readonly date: string;
-  /** A year without a calendar was crossed: its weekdays were all counted, which never makes the time longer than it is. */
+  /** The time crosses a year without a calendar. All of its weekdays were counted, which never makes the time too long. */
   readonly provisionalYear?: number;
 }
 
-/** The day on which a time of `days` ends that begins with the day after `from` (民法典 201: the first day is not counted). */
+/** The last day of a time of `days` that begins with the day after `from` (民法典 201: the first day is not counted). */
 export function dueDate(from: string, days: number, unit: 'calendar' | 'working', calendar: Calendar): Due {
   if (unit === 'calendar') return { date: addDays(from, days) };
   let date = from;
@@ -41,7 +41,7 @@ export function dueDate(from: string, days: number, unit: 'calendar' | 'working'
   return { date, ...(provisionalYear === undefined ? {} : { provisionalYear }) };
 }
 
-/** What is wrong with a calendar before it is taken: dates of another year, a day both off and worked, weekends that are no weekends. */
+/** What is wrong with a calendar before it is accepted: dates of another year, a day both off and worked, weekends that are no weekends. */
 export function calendarFaults({ year, daysOff, workedWeekends }: CalendarYear): string[] {
   const faults: string[] = [];
   for (const date of [...daysOff, ...workedWeekends]) {

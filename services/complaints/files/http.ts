@@ -2,7 +2,7 @@ import { handled, route, type Route } from '../../shared/platform/http/route.js'
 import type { ComplaintService } from '../complaint-service.js';
 import { shown } from '../cases/shown.js';
 
-/** Files that are kept with a case: evidence, and letters of answer. */
+/** Files of a case: evidence, and letters of answer. */
 export function createFileRoutes(service: ComplaintService): Route[] {
   return [
     route('POST /complaints/:id/files', {
@@ -17,7 +17,7 @@ export function createFileRoutes(service: ComplaintService): Route[] {
       reach: { kind: 'object', of: 'complaint', param: 'id' },
       handle: async ({ principal, params, from, response }) => {
         const { file, body } = await service.readFile(principal, params.id, params.fileId, from);
-        // Always a download: an uploaded page must not run under this origin.
+        // Always a download, because an uploaded page must not run under this origin.
         response.attachment(file.fileName).setHeader('content-type', 'application/octet-stream');
         response.end(body);
         return handled;

@@ -8,16 +8,16 @@ import type { ImportLine, ImportVerdict } from './import-lines.js';
 import { provinceOfCase } from '../cases/province-of-case.js';
 import type { ImportHead } from '../ports.js';
 
-/** Cases in one staged piece: far below the size of a document. */
+/** The number of cases in one staged piece, far below the size limit of a document. */
 const PIECE = 250;
-/** A worker that says nothing for so long has died: another goes on from the last piece, which takes a second or two. */
+/** A worker that is silent for this long has died. Another one continues from the last piece, which takes a second or two. */
 const CLAIM_MS = 20_000;
-/** What was staged and not committed for so long belongs to a process that ended in between. */
+/** Pieces that were staged this long ago and not committed belong to a process that died in between. */
 const FORGOTTEN_AFTER_MS = 3_600_000;
 
 /**
- * Imports of many cases. All lines are checked first; then they are staged beside the cases; then one write commits the import. Whatever
- * fails before that leaves nothing behind, whatever fails after it is carried on with: an import is never half there for good.
+ * Imports of many cases. All lines are checked first; then they are staged beside the cases; then one write commits the import. A failure
+ * before that leaves nothing behind, and after it the import is continued: it is never half done for good.
  */
 export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) {
   const { complaints, imports, rules, calls, bus, audit, now, newId, dateOf, defaultProvince } = needs;
@@ -47,7 +47,7 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
     return pieces;
   }
 
-  /** One piece of staged cases becomes cases; again after a crash, with the same outcome. */
+  /** One piece of staged cases becomes cases. Repeating it after a crash has the same result. */
   async function land(head: ImportHead, piece: number): Promise<void> {
     const staged = await imports.piece(head.importId, piece);
     await complaints.addMissing(staged);
@@ -60,7 +60,7 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
 
   async function joinRepeat(complaint: Complaint, by: string): Promise<void> {
     const first = await opening.repeated(complaint);
-    // Of two that came together the one with the lower number is the first.
+    // Of two that came together, the one with the lower number is the first.
     if (first === undefined || first.number > complaint.number) return;
     const current = await complaints.byId(complaint.id);
     if (current === undefined || current.joinedInto !== undefined) return;
@@ -69,7 +69,7 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
   }
 
   return {
-    /** Commits what was read and checked; the cases appear piece by piece afterwards, told by `complaint.import-progress`. */
+    /** Commits what was read and checked. The cases then appear piece by piece, reported by `complaint.import-progress`. */
     async importLines(
       by: string,
       { lines, faults, faultCount }: ImportVerdict,
@@ -89,7 +89,7 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
       return { importId, total: lines.length };
     },
 
-    /** Carries committed imports on, in the cases role. */
+    /** Continues committed imports, in the cases role. */
     async carryOn(): Promise<void> {
       for (;;) {
         const claimedAt = now();
@@ -106,7 +106,7 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
       await imports.sweep(new Date(now().getTime() - FORGOTTEN_AFTER_MS));
     },
 
-    /** Of the own import; of any, for who sees the whole centre. */
+    /** For the own import; for people who see the whole centre, for any import. */
     async progress(
       importId: string,
       by: string,
@@ -121,7 +121,7 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
 
 const hashesOf = (cases: readonly Complaint[]): string[] => [...new Set(cases.flatMap(({ complainant }) => complainant.numberHash ?? []))];
 
-/** Calls of the complainant; of the client unit alone, when the case is of one. */
+/** The calls of the complainant; only those of the client unit, if the case has one. */
 const callsFor = (
   { complainant, clientUnit }: Complaint,
   linked: ReadonlyMap<string, readonly { readonly callId: string; readonly clientUnit?: string }[]>,

@@ -1,5 +1,5 @@
 /** How often the public form may be sent. */
 export interface FormLimits {
-  /** Counts one; refuses with `too-many-requests` when the address, or all addresses together, sent too many. */
+  /** Counts one. Refuses with `too-many-requests` when the address, or all addresses together, sent too many. */
   take(from: string): Promise<void>;
 }

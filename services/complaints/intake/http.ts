@@ -18,7 +18,7 @@ export interface IntakeHttp {
   readonly dateOf: (at: Date) => string;
 }
 
-/** Complaints that come by other ways than the telephone: a file, a mail, the public form. */
+/** Complaints that arrive by other channels than the telephone: a file, a mail, the public form. */
 export function createIntakeRoutes({ service, mail, limits, readLines, now, dateOf }: IntakeHttp): Route[] {
   return [
     route('POST /complaints/import', {

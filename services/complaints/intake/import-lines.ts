@@ -4,7 +4,7 @@ import { WrittenProvince } from '../../shared/contracts/written-province.js';
 import { withinScope } from '../../shared/domain/people/rights.js';
 import { complaintKinds, complaintSources } from '../clock/deadline-rule.js';
 
-/** One line of an import; the heads of the columns are these names. */
+/** One line of an import. The headers of the columns are these names. */
 const Line = z.object({
   source: z.enum(complaintSources).default('mail'),
   kind: z.enum(complaintKinds).default('other'),
@@ -22,19 +22,19 @@ const Line = z.object({
 });
 export type ImportLine = z.infer<typeof Line>;
 
-/** Faults that are listed; the rest is counted. */
+/** The number of faults that are listed; the rest is counted. */
 const LISTED_FAULTS = 500;
 
 export interface ImportVerdict {
   readonly lines: readonly ImportLine[];
-  /** The first ones. Line numbers as a spreadsheet counts them: the head is 1. */
+  /** The first ones. Line numbers are those of a spreadsheet: the header is line 1. */
   readonly faults: readonly { readonly line: number; readonly column: string; readonly message: string }[];
   readonly faultCount: number;
 }
 
 /**
- * Reads an uploaded CSV. Fails with `invalid-request` on what is no CSV, with `too-large` and `details.limit` on one with too many lines or
- * columns, with `too-many-requests` when too many wait.
+ * Reads an uploaded CSV. Fails with `invalid-request` for any other file, with `too-large` and `details.limit` for too many lines or
+ * columns, and with `too-many-requests` when too many files wait.
  */
 export type ReadLines = (file: {
   readonly csv: Uint8Array;
@@ -43,8 +43,8 @@ export type ReadLines = (file: {
 }) => Promise<ImportVerdict>;
 
 /**
- * All lines or none: with one fault nothing is imported, and every fault is named. Whoever sees some client units only imports for those; a
- * line without a unit is of the one that they see.
+ * All lines or none: with a single fault nothing is imported, and every fault is named. A person with some client units imports only for
+ * those; a line without a unit belongs to the person's only one.
  */
 export function readImport(rows: readonly Record<string, unknown>[], now: Date, clientUnits: readonly string[] = []): ImportVerdict {
   const [only] = clientUnits.length === 1 ? clientUnits : [];

@@ -4,7 +4,7 @@ import type { Complaint } from '../cases/complaint.js';
 import type { ComplaintService } from '../complaint-service.js';
 import type { ComplaintStore } from '../ports.js';
 
-/** A mail as far as a complaint needs it. */
+/** The parts of a mail that a complaint needs. */
 export interface ReceivedMail {
   readonly messageId: string | undefined;
   readonly from: string | undefined;
@@ -13,17 +13,17 @@ export interface ReceivedMail {
   readonly text: string;
   readonly date: Date | undefined;
   readonly attachments: readonly string[];
-  /** `Auto-Submitted` (RFC 3834) or `Precedence`: an answer to it could run in circles. */
+  /** `Auto-Submitted` (RFC 3834) or `Precedence`: an answer to such a mail could cause a loop. */
   readonly automatic: boolean;
 }
 
 export type MailVerdict = { readonly complaint: Complaint } | { readonly ignored: 'automatic' | 'no-sender' | 'empty' | 'known' };
 
 const TEXT_LIMIT = 10_000;
-/** Mobile numbers of the mainland; a mail that names just one is about its writer's. */
+/** Domestic mobile numbers. If a mail names exactly one, it is taken as its writer's. */
 const MOBILE = /(?<!\d)(?:\+?86[ -]?)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)/g;
 
-/** The one mobile number that a text names; none when it names several, since whose they are is not known. */
+/** The only mobile number that a text names; none when it names several, because the right one is unknown. */
 export function onlyNumberIn(text: string): string | undefined {
   const numbers = new Set([...text.matchAll(MOBILE)].map(([, a = '', b = '', c = '']) => a + b + c));
   return numbers.size === 1 ? [...numbers][0] : undefined;
@@ -51,7 +51,7 @@ export function createMailIntake({
       if (address === undefined) return { ignored: 'no-sender' };
       const words = [mail.subject, mail.text].filter((part) => part.trim() !== '').join('\n\n');
       if (words === '') return { ignored: 'empty' };
-      // The same mail has the same id, however often it is dropped.
+      // The same mail has the same id, however often it arrives.
       const id = `mail-${digest(mail.messageId ?? raw).slice(0, 32)}`;
       const known = await complaints.byId(id);
       if (known !== undefined) return seesCase(within, known) ? { complaint: known } : { ignored: 'known' };
@@ -68,7 +68,7 @@ export function createMailIntake({
           mail: address,
           name: mail.name?.slice(0, 100),
           number: onlyNumberIn(words),
-          // Of a sender's clock that is ahead nothing is believed.
+          // The time of a sender's clock that is ahead is ignored.
           receivedAt: mail.date === undefined || mail.date > at ? at : mail.date,
         },
         from,

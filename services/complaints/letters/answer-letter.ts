@@ -2,7 +2,7 @@ import { addressee, heading, pairs, text, type Document } from '../../shared/dom
 import { inWords, speak, type Language, type Say, type Words } from '../../shared/domain/language.js';
 import type { ComplaintKind, ComplaintSource } from '../clock/deadline-rule.js';
 
-/** What a letter of answer (投诉答复函) is made from; its hash stands at the foot of the letter. */
+/** The content of a letter of answer (投诉答复函). The footer of the letter shows its hash. */
 export interface LetterFacts {
   readonly number: string;
   /** Counted from 1: a changed answer is a further letter. */
@@ -10,7 +10,7 @@ export interface LetterFacts {
   readonly kind: ComplaintKind;
   readonly source: ComplaintSource;
   readonly complainantName?: string;
-  /** Masked, unless whoever makes the letter may show the whole number and said why. */
+  /** Masked, unless the author may show the whole number and gave a reason. */
   readonly complainantNumber: string;
   readonly clientUnit?: string;
   /** Dates and times at the site, as printed. */
@@ -20,7 +20,7 @@ export interface LetterFacts {
   readonly found: string;
   readonly answer: string;
   readonly company: string;
-  /** Where the complainant appeals to: telephone or address of the appeal centre. */
+  /** Where the complainant can appeal: telephone or address of the appeal centre. */
   readonly appealContact: string;
   readonly date: string;
 }
@@ -35,7 +35,7 @@ const kinds: Readonly<Record<ComplaintKind, Words>> = {
   other: { zh: '其他', en: 'Other' },
 };
 
-/** The letter as data, for PDF and DOCX. What people wrote is printed as they wrote it. */
+/** The letter as data, for PDF and DOCX. Text that people wrote is printed as it is. */
 export function answerLetter(facts: LetterFacts, language: Language): Document {
   const say = speak(language);
   const { number, serial, complainantName, complainantNumber, clientUnit, receivedOn, eventAt, kind } = facts;

@@ -5,7 +5,7 @@ import type { ReadCustomers } from '../customer-list.js';
 
 const parse = createFileParser(import.meta.url, 'customers-process', { wallMs: 60_000, heapMb: 512 });
 
-/** Reads an uploaded list in a process of its own; with the hash of the file. */
+/** Reads an uploaded list in its own process. Also returns the hash of the file. */
 export async function readCustomerFile(
   bytes: Uint8Array,
   fields: readonly CustomerField[],

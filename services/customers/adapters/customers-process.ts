@@ -7,6 +7,6 @@ const MOST_ROWS = 100_000;
 const MOST_COLUMNS = 50;
 
 parseInProcess(({ bytes, fields }: { readonly bytes: Uint8Array; readonly fields: readonly CustomerField[] }) =>
-  // One more for the heads.
+  // One more for the headers.
   readCustomers(readSheet(bytes, { rows: MOST_ROWS + 1, columns: MOST_COLUMNS }), fields),
 );

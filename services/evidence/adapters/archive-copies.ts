@@ -7,8 +7,8 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { PackRecord, PackStore } from '../ports.js';
 
 /**
- * Copies of sealed archives on this machine's disk, to look into them: the newest one stays, others go. A copy is compared with the digest
- * of the record while it is taken; one that differs fails with `wrong-state`, since it is no longer what was sealed.
+ * Copies of sealed archives on this machine's disk, for reading: the newest one stays, others are removed. A copy is compared with the
+ * digest of the record while it is made. A different one fails with `wrong-state`, because it is no longer what was sealed.
  */
 export function createArchiveCopies(home: string, packs: Pick<PackStore, 'read'>): (pack: PackRecord) => Promise<string> {
   const folder = join(home, 'evidence', 'looked-at');
@@ -38,7 +38,7 @@ export function createArchiveCopies(home: string, packs: Pick<PackStore, 'read'>
     await rename(`${path}.part`, path);
     return path;
   }
-  // One after the other: two who look at different packs must not take each other's copy away half-way.
+  // One after the other: two readers of different packs must not remove each other's copy half-way.
   return (pack) => {
     const copy = last.then(() => copyOf(pack));
     last = copy.catch(() => undefined);

@@ -4,8 +4,8 @@ import { stringify } from 'csv-stringify/sync';
 const FLUSH_BYTES = 1 << 18;
 
 /**
- * A file of rows (RFC 4180, UTF-8, times in milliseconds UTC), written as the rows come. Each line ends with LF, so that rows are counted
- * by their ends; a cell never holds a line break.
+ * A file of rows (RFC 4180, UTF-8, times in milliseconds UTC), written as the rows arrive. Each line ends with LF, so that rows can be
+ * counted by line ends. A cell never contains a line break.
  */
 export async function writeCsv<Row extends object>(
   path: string,

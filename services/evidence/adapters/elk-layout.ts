@@ -6,7 +6,7 @@ import { sheetOf, type Sheet } from '../inventory/topology-sheet.js';
 import { LINE_PX, MOST_BESIDE_LINE, onOneLine, SMALL_PX, shorten, sizeOf, textWidth } from '../inventory/topology-size.js';
 import type { TopologyEdge, TopologyNode } from '../inventory/topology.js';
 
-/** Every compound node needs them: they are not inherited. */
+/** Every compound node needs these options; they are not inherited. */
 const spacing = {
   'elk.layered.spacing.nodeNodeBetweenLayers': '18',
   'elk.layered.spacing.edgeEdgeBetweenLayers': '6',
@@ -24,12 +24,15 @@ const options = {
   'elk.padding': '[top=0,left=2,bottom=0,right=2]',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
   'elk.edgeLabels.inline': 'false',
-  // The same topology must give the same drawing: what was filed is compared with it.
+  // The same topology must give the same drawing, because it is compared with the filed one.
   'elk.randomSeed': '1',
 };
 const paddingOf = (lines: number): string => `[top=${14 + lines * 18},left=12,bottom=12,right=12]`;
 
-/** Lays out the core with the Eclipse Layout Kernel's layered algorithm, frames as compound nodes; what stands around it is set as cards. */
+/**
+ * Lays out the core with the Eclipse Layout Kernel's layered algorithm, with frames as compound nodes. Everything around the core is placed
+ * as cards.
+ */
 export const layOutTopology: LayOut = async (topology) => {
   const sheet = sheetOf(topology);
   return composeSheet(sheet, frameOfCarriers(topology.frames), await layOutCore(sheet));
@@ -37,7 +40,7 @@ export const layOutTopology: LayOut = async (topology) => {
 
 async function layOutCore({ core, carriers, inward }: Sheet): Promise<PlacedCore> {
   if (core.nodes.length === 0) return { width: 0, height: 0, nodes: [], frames: [], edges: [], ways: new Map() };
-  // Its declarations have a default export; what Node gives for the bundle is the class itself.
+  // Its declarations have a default export, but Node.js gives the class itself for the bundle.
   const Elk = ElkBundled as unknown as new () => ELK;
   const above = new Set(carriers.map(({ id }) => id));
   const lines = new Map(inward.map((edge) => [lineOf(edge), { edge, fromAbove: above.has(edge.from) }]));
@@ -63,7 +66,7 @@ async function layOutCore({ core, carriers, inward }: Sheet): Promise<PlacedCore
   };
 }
 
-/** From the outer end inwards; the outer end is so small that it is rounded, and would make the line lean. */
+/** From the outer end inwards. The outer end is so small that it is rounded, which would make the line slanted. */
 function straight(points: readonly Point[], fromAbove: boolean): readonly Point[] {
   const [outer, next, ...rest] = fromAbove ? points : points.toReversed();
   return outer === undefined || next === undefined ? [] : [{ x: next.x, y: outer.y }, next, ...rest];
@@ -71,11 +74,11 @@ function straight(points: readonly Point[], fromAbove: boolean): readonly Point[
 
 const boxOf = (boxes: ReadonlyMap<string, Box>, id: string): Box => boxes.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
 
-/** The way of the voice is from above, seats stand below: lines from their side are laid out from the other end. */
+/** Voice comes from above, and seats are below: lines from their side are laid out from the other end. */
 const isTurned = ({ from }: TopologyEdge, nodes: readonly TopologyNode[]): boolean =>
   ['network', 'terminal'].includes(nodes.find(({ id }) => id === from)?.category ?? '');
 
-/** Where a device that hangs on nothing stands in the stack of its zone. */
+/** The place of an unconnected device in the stack of its zone. */
 interface InStack extends Box {
   readonly node: TopologyNode;
   readonly stack: string;
@@ -84,7 +87,7 @@ interface InStack extends Box {
 const STACK_ROWS = 2;
 const STACK_GAP = 10;
 
-/** Devices of a zone that no line touches would make it wide beside those that work: they stand upon each other, two high. */
+/** Unconnected devices of a zone would make it wide beside the connected ones, so they are stacked two high. */
 function stacksOf({ nodes, edges, frames }: Sheet['core'], inward: Sheet['inward']): ReadonlyMap<string, InStack> {
   const touched = new Set([...edges, ...inward].flatMap(({ from, to }) => [from, to]));
   return new Map(

@@ -6,7 +6,7 @@ import type { StateRow } from '../quality/call-row.js';
 
 const ABANDONED = ['abandoned-in-queue', 'abandoned-ringing'];
 
-/** As the call's record has them; of a call of before visits were kept, the one that its times give. */
+/** From the record of the call; for a call from before visits were stored, the visit that follows from its times. */
 export function visitsOf({
   direction,
   visits,
@@ -44,7 +44,7 @@ export const toState = ({
     ? undefined
     : { row: { agentId, fromMs: at.getTime(), untilMs: untilAt.getTime(), state }, callId: state === 'wrap-up' ? callId : undefined };
 
-/** A wrap-up belongs to the service when its call came in and this agent talked with the caller. */
+/** A wrap-up counts as service when its call came in and this agent talked with the caller. */
 export async function* withCalls(
   batches: AsyncIterable<readonly FoundState[]>,
   { calls }: Pick<Reads, 'calls'>,

@@ -6,7 +6,7 @@ import type { ContentFinding, Manifest } from '../pack/manifest.js';
 import { verifierFolder } from './workshop.js';
 
 export interface PackSource {
-  /** The bytes of a file as they come; undefined when the pack has no such file. */
+  /** The bytes of a file as they arrive; undefined when the pack has no such file. */
   chunks(name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
@@ -35,8 +35,8 @@ function loadVerifier(): Promise<Verifier> {
 }
 
 /**
- * Computes the figures of a pack again and checks its rows, formulas and day sheets: what `verify.html` does. `toldSheet` is the hash of a day
- * sheet as somebody outside kept it, or nothing.
+ * Recomputes the figures of a pack and checks its rows, formulas and day sheets, as `verify.html` does. `toldSheet`: the hash of a day
+ * sheet that somebody outside kept, or nothing.
  */
 export async function examineContent(manifest: Manifest, source: PackSource, toldSheet = ''): Promise<readonly ContentFinding[]> {
   const { examine } = await loadVerifier();

@@ -16,7 +16,7 @@ export async function packFiles(path: string): Promise<readonly string[]> {
   return manifest === undefined ? [] : Listed.parse(JSON.parse(manifest.toString('utf8'))).files.map(({ name }) => name);
 }
 
-/** A ZIP of some files of a pack, without their folder. It stands on the disk only as long as it is read. */
+/** A ZIP of some files of a pack, without their folder. It is on the disk only while it is read. */
 export async function excerptOf(path: string, names: readonly string[], folder: string): Promise<AsyncIterable<Uint8Array>> {
   const work = await mkdtemp(join(tmpdir(), 'proofline-submission-'));
   try {

@@ -42,9 +42,9 @@ export interface VerifiedPack extends PackVerdict {
 }
 
 /**
- * Opens a pack and checks each byte of it (hashes, sizes, rows, signature), and when they are as they were sealed its content: rows, formulas,
- * figures, day sheets. With `trustedFingerprint` the key must be that one; with `toldSheet`, the hash of a day sheet that left the house,
- * that sheet must be in the pack. Fails with `invalid-request` when the file is no pack, or is cut.
+ * Opens a pack and checks every byte of it (hashes, sizes, rows, signature). If all are as they were sealed, it also checks the content:
+ * rows, formulas, figures, day sheets. With `trustedFingerprint` the key must have that fingerprint. With `toldSheet`, the hash of a day
+ * sheet that was sent outside, that sheet must be in the pack. Fails with `invalid-request` when the file is no pack, or is cut off.
  */
 export async function verifyPack(
   path: string,
@@ -57,16 +57,16 @@ export async function verifyPack(
     const texts = new Map<string, Buffer>();
     for (const entry of entries) {
       const kept = [MANIFEST, SIGNATURE, STAMP].includes(entry.name);
-      // What does not even unpack has been changed; the others are checked all the same.
+      // A file that cannot be unpacked has been changed; the others are still checked.
       const { body, ...facts } = await readEntry(path, handle, entry, kept).catch(() => ({ body: undefined, bytes: -1, sha256: '' }));
-      // A name that stands twice could hide one body behind another.
+      // A name that occurs twice could hide one file behind another.
       if (found.has(entry.name)) throw damaged(`the name ${entry.name} stands twice`);
       found.set(entry.name, facts);
       if (body !== undefined) texts.set(entry.name, body);
     }
     const text = texts.get(MANIFEST);
     if (text === undefined) throw damaged('it has no manifest');
-    // The shape asks for what is needed to check the pack: whatever else was changed is a verdict, and the pack is still a pack.
+    // The schema requires only what is needed to check the pack. Any other change leads to a verdict, and the file is still a pack.
     const manifest = ManifestShape.parse(JSON.parse(text.toString('utf8'))) as unknown as Manifest;
     const keyFingerprint = createHash('sha256').update(Buffer.from(manifest.publicKey, 'base64')).digest('hex');
     const signed = checkSignature(text, texts.get(SIGNATURE), manifest.publicKey);
@@ -80,7 +80,7 @@ export async function verifyPack(
     if (keyDiffers) await add('key-differs', 'red', keyFingerprint);
     if (trustedFingerprint === undefined) await add('key-not-compared', 'amber', keyFingerprint);
     if (verdict.stamp === 'invalid') await add('stamp-foreign', 'red', STAMP);
-    // What is not as it was sealed is named; nothing is computed from it.
+    // Changed files are named; nothing is computed from them.
     if (!verdict.problems.some(({ problem }) => problem !== 'not-listed'))
       findings.push(...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) }, toldSheet)));
     const isRed = findings.some(({ level }) => level === 'red');
@@ -104,7 +104,7 @@ export async function verifyPack(
 
 const MOST_SHOWN_BYTES = 64 * 2 ** 20;
 
-/** One file of a pack; undefined when the pack has none of that name. Fails with `too-large` when it is not made to be looked at. */
+/** One file of a pack; undefined when the pack has none of that name. Fails with `too-large` for a file that is not meant for viewing. */
 export async function readPackFile(path: string, name: string): Promise<Buffer | undefined> {
   const handle = await open(path, 'r');
   try {
@@ -160,7 +160,7 @@ async function readDirectory(handle: FileHandle): Promise<Entry[]> {
       const value = directory.readUInt32LE(position);
       return value === ELSEWHERE ? (wide.shift() ?? value) : value;
     };
-    // In the order in which the extra field holds them: plain size, packed size, offset (APPNOTE 4.5.3).
+    // In the order of the extra field: plain size, packed size, offset (APPNOTE 4.5.3).
     field(at + 24);
     entries.push({
       name: directory.toString('utf8', at + 46, nameEnd),
@@ -176,7 +176,7 @@ async function readDirectory(handle: FileHandle): Promise<Entry[]> {
 
 const ELSEWHERE = 0xffff_ffff;
 
-/** Where the directory stands, from the end of the archive; by the Zip64 record when the short one has no room. */
+/** The position of the directory, from the end of the archive; by the Zip64 record when the short one has no room. */
 async function readEnd(handle: FileHandle): Promise<{ count: number; bytes: number; offset: number }> {
   const { size } = await handle.stat();
   if (size < 22) throw damaged('it is too short');
@@ -199,7 +199,7 @@ function wideFields(extra: Buffer): number[] {
   return [];
 }
 
-/** The bytes of a file of the pack as they come; undefined when it has none of that name. */
+/** The bytes of a file of the pack as they arrive; undefined when it has none of that name. */
 async function chunksOf(
   path: string,
   handle: FileHandle,

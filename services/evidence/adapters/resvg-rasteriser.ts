@@ -6,7 +6,10 @@ import { fontFiles } from '../../shared/platform/paper/fonts.js';
 const require = createRequire(import.meta.url);
 let fonts: Promise<Uint8Array[]> | undefined;
 
-/** The module and both fonts, once for the process. Fonts in memory: the file-backed ones are mapped anew for every glyph. */
+/**
+ * The module and both fonts, loaded once for the process. The fonts are in memory, because file-backed ones are mapped again for every
+ * glyph.
+ */
 function prepare(): Promise<Uint8Array[]> {
   fonts ??= (async () => {
     await initWasm(await readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));

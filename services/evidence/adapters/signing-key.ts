@@ -7,12 +7,12 @@ import { dirname } from 'node:path';
 export interface Signer {
   /** SPKI, base64. */
   readonly publicKey: string;
-  /** SHA-256 of the SPKI bytes, hexadecimal: what is printed on paper and told to the authority. */
+  /** SHA-256 of the SPKI bytes in hex: printed on paper and reported to the authority. */
   readonly fingerprint: string;
   sign(text: string): string;
 }
 
-/** Reads the site's Ed25519 key (PKCS #8 PEM, 0600), and makes it when there is none: `onMade` hears its fingerprint before it signs anything. */
+/** Reads the site's Ed25519 key (PKCS #8 PEM, 0600), or creates it. `onMade` gets the fingerprint of a new key before it signs anything. */
 export async function openSigner(path: string, onMade?: (fingerprint: string) => Promise<void>): Promise<Signer> {
   const isNew = !existsSync(path);
   const key = isNew ? await make(path) : createPrivateKey(await readFile(path, 'utf8'));

@@ -2,10 +2,10 @@ import { createHash, randomBytes, verify, X509Certificate } from 'node:crypto';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { childrenOf, der, oidText, readDer, type Der } from './der.js';
 
-/** What a time-stamp authority states: that these bytes existed at this moment. */
+/** The statement of a time-stamp authority: these bytes existed at this moment. */
 export interface TimeStamp {
   readonly at: Date;
-  /** The subject of the certificate that signed it. Whether that certificate is to be trusted is for the reader, who has its root. */
+  /** The subject of the signing certificate. The reader, who has its root, decides whether to trust it. */
   readonly authority: string;
 }
 
@@ -22,8 +22,8 @@ const TIMEOUT_MS = 15_000;
 const MOST_BYTES = 64 * 1024;
 
 /**
- * Asks a time-stamp authority (RFC 3161 over HTTP, §3.4) for a stamp over the SHA-256 of `body`. The answer is checked before it is taken:
- * status, digest, nonce, signature. Fails with `service-unavailable` when it does not answer or answers something else.
+ * Asks a time-stamp authority (RFC 3161 over HTTP, §3.4) for a stamp over the SHA-256 of `body`. The answer is checked before it is
+ * accepted: status, digest, nonce, signature. Fails with `service-unavailable` without an answer or with an invalid one.
  */
 export async function requestTimeStamp(
   url: string,
@@ -45,7 +45,7 @@ export async function requestTimeStamp(
       headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
       body: new Uint8Array(request),
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      // It is asked where the site said, and nowhere that an answer says: that could be inside the own network.
+      // Only the configured address is asked. An address from an answer could be inside our own network.
       redirect: 'manual',
     });
     if (!answer.ok) {
@@ -60,7 +60,7 @@ export async function requestTimeStamp(
   }
 }
 
-/** The body of an answer; one that goes on beyond the bound is cut off. */
+/** The body of an answer. A body beyond the limit is cut off. */
 async function bounded(answer: Response): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -108,7 +108,7 @@ function checkSignature(parts: readonly Der[], info: Buffer): X509Certificate {
   const stated = childrenOf(attributes).find((attribute) => oidText(at(attribute, 0)) === MESSAGE_DIGEST);
   if (stated === undefined || !at(stated, 1, 0).body.equals(createHash(digestName).update(info).digest()))
     throw new Error('its content was changed');
-  // Signed as the SET that they are, not under the tag that they stand with.
+  // Signed as the SET that they are, not under the tag that they have.
   const bytes = Buffer.from(attributes.whole);
   bytes[0] = 0x31;
   if (!verify(digestName, bytes, certificate.publicKey, need(signer[5], 'signature').body)) throw new Error('its signature is not valid');
@@ -120,7 +120,7 @@ function need(part: Der | undefined, name: string): Der {
   return part;
 }
 
-/** The part at a path of positions. */
+/** The element at a path of positions. */
 const at = (part: Der, ...path: readonly number[]): Der => path.reduce((inner, i) => need(childrenOf(inner)[i], `part ${i}`), part);
 
 /** GeneralizedTime, `20261126103000.5Z`. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Workshop } from '../pack/pack-needs.js';
 import { writeCsv } from './csv-file.js';
 
-/** Folders under `<home>/evidence/work`; whatever stands there at the start belongs to a process that has ended. */
+/** Folders under `<home>/evidence/work`. Folders that exist at the start belong to a process that has ended. */
 export function createWorkshops(home: string): { open(packId: string, fileName: string): Promise<Workshop>; sweep(): Promise<void> } {
   const root = join(home, 'evidence', 'work');
   const outbox = join(home, 'evidence', 'packs');
@@ -27,10 +27,10 @@ export function createWorkshops(home: string): { open(packId: string, fileName: 
   };
 }
 
-/** The files that every pack carries as they are. They stand beside the sources, which the compiler does not copy. */
+/** Files that every pack contains unchanged. They are next to the sources, because the compiler does not copy them. */
 export async function readFixedFiles(): Promise<{ readonly name: string; readonly body: Uint8Array }[]> {
   return Promise.all(['verify.html', 'recompute.py'].map(async (name) => ({ name, body: await readFile(join(verifierFolder, name)) })));
 }
 
-/** Where `verify.html` and `recompute.py` stand. */
+/** The folder of `verify.html` and `recompute.py`. */
 export const verifierFolder = new URL('../verifier/', import.meta.url).pathname.replace('/dist/services/', '/services/');

@@ -3,7 +3,7 @@ import { insertElementMarkupAccordingToOrderOfSiblings } from 'write-excel-file/
 import type { Document, Letterhead, Table } from '../../shared/domain/licence/document.js';
 import { speak } from '../../shared/domain/language.js';
 
-/** Each sheet is printed as wide as a page, and over as many pages as its rows need. */
+/** Each sheet is printed as wide as a page, over as many pages as its rows need. */
 const asWideAsPage = {
   files: {
     transform: {
@@ -20,7 +20,7 @@ const asWideAsPage = {
   },
 };
 
-/** The tables of a document as sheets, one each; figures stay figures so that they can be summed. */
+/** The tables of a document as sheets, one each. Figures stay figures, so that they can be summed. */
 export async function renderXlsx(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
   const say = speak(letterhead.language);
   const { handedIn = false } = letterhead;
@@ -67,7 +67,10 @@ export async function renderXlsx(document: Document, letterhead: Letterhead): Pr
 
 const visualLength = (words: string): number => Array.from(words).reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0);
 
-/** Plain decimal figures only: numbers of staff or telephones with a leading zero stay text, and so does what is longer than a double keeps. */
+/**
+ * Only plain decimal figures. Staff and telephone numbers with a leading zero stay text, and so do numbers that a double cannot hold
+ * exactly.
+ */
 function cellOf(words: string): { value: string | number; wrap: boolean; borderStyle: 'thin' } {
   const figure = /^-?(0|[1-9]\d{0,8})(\.\d{1,6})?$/.test(words);
   return { value: figure ? Number(words) : words, wrap: !figure, borderStyle: 'thin' };

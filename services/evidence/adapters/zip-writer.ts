@@ -8,14 +8,14 @@ import type { PackedFile } from '../pack/manifest.js';
 const UTF8_AND_DESCRIPTOR = 0x0808;
 const DEFLATED = 8;
 const STORED = 0;
-/** What a 32-bit field holds when the true size stands in the Zip64 extra field (APPNOTE 4.5.3). */
+/** The value of a 32-bit field when the real size is in the Zip64 extra field (APPNOTE 4.5.3). */
 const ELSEWHERE = 0xffff_ffff;
 const ELSEWHERE_COUNT = 0xffff;
-/** A file of this size gets 64-bit fields: 4 GiB less what deflate may add to what does not pack. */
+/** A file of this size gets 64-bit fields: 4 GiB minus the growth of incompressible data in deflate. */
 const LARGE_FROM = 0xff00_0000;
 const VERSION_PLAIN = 20;
 const VERSION_ZIP64 = 45;
-/** 1980-01-01: the archive's own times say nothing, the manifest's do; so the same files give the same bytes. */
+/** 1980-01-01: the manifest has the times, not the archive. So the same files give the same bytes. */
 const DOS_DATE = 0x0021;
 
 interface Entry {
@@ -30,16 +30,19 @@ interface Entry {
 
 export type Body = Uint8Array | { readonly path: string };
 
-/** An archive being written (APPNOTE 6.3, with Zip64 where it is needed): beside its final name until `close`, so that a half-written one never looks complete. */
+/**
+ * An archive being written (APPNOTE 6.3, with Zip64 where needed). It has a temporary name until `close`, so that a half-written one never
+ * looks complete.
+ */
 export interface ZipWriter {
-  /** Streams: a file of any size takes the memory of one chunk. */
+  /** Streams: a file of any size needs the memory of one chunk. */
   add(name: string, body: Body, options?: { readonly stored?: boolean }): Promise<PackedFile>;
   /** Writes the directory, flushes to the disk and gives the file its name. */
   close(): Promise<{ readonly bytes: number; readonly sha256: string }>;
   abandon(): Promise<void>;
 }
 
-/** `largeFrom` is for tests: from which size on 64-bit fields are written. */
+/** `largeFrom` is for tests: the size from which on 64-bit fields are written. */
 export async function createZip(path: string, { largeFrom = LARGE_FROM }: { readonly largeFrom?: number } = {}): Promise<ZipWriter> {
   const draft = `${path}.part`;
   const handle = await open(draft, 'w', 0o600);
@@ -137,7 +140,7 @@ function localHeader({ name, method, large }: Pick<Entry, 'name' | 'method' | 'l
   header.writeUInt16LE(DOS_DATE, 12);
   header.writeUInt16LE(name.length, 26);
   if (!large) return Buffer.concat([header, name]);
-  // Both sizes stand in the descriptor; the field only says that they are of 64 bits there (APPNOTE 4.3.9.2).
+  // Both sizes are in the descriptor. The field only says that they are 64 bits wide there (APPNOTE 4.3.9.2).
   const extra = zip64Field([0, 0]);
   header.writeUInt32LE(ELSEWHERE, 18);
   header.writeUInt32LE(ELSEWHERE, 22);

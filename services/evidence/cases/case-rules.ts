@@ -10,14 +10,14 @@ export interface ItemRule {
   readonly source: ItemSource;
   readonly who: Words;
   readonly basis: RuleId;
-  /** Conditions of the self-check that must be met before what the system makes of them is complete. */
+  /** Conditions of the self-check that must be met before the system's own materials are complete. */
   readonly conditions?: readonly string[];
-  /** Registers that must hold a row. */
+  /** Registers that must have a row. */
   readonly registers?: readonly string[];
   /** It may be marked as not needed. */
   readonly optional?: true;
   readonly when?: (of: LicenceCase) => boolean;
-  /** Until this holds it is not needed; a file of it may be uploaded all the same. */
+  /** It is not needed until this holds. A file may be uploaded nevertheless. */
   readonly asked?: (of: LicenceCase) => boolean;
 }
 
@@ -50,7 +50,7 @@ const TOPOLOGY = item('topology', 'made', technical, 'application-materials', { 
 const NUMBERS = item('numbers', 'made', officer, 'number-rules', { conditions: ['numbers', 'trunks'], registers: ['numbers', 'trunks'] });
 const SELF_CHECK = item('self-check', 'made', officer, 'order-42-6', { registers: ['company'] });
 
-/** What each kind of case asks for, in the order in which it is handed in. */
+/** The materials of each kind of case, in the order of submission. */
 export const caseRules: Readonly<Record<CaseKind, readonly ItemRule[]>> = {
   application: [
     item('application-form', 'signed', legal, 'application-form', {

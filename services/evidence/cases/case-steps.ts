@@ -11,13 +11,13 @@ export interface CaseStep {
   readonly id: string;
   readonly title: string;
   readonly who: string;
-  /** Empty where no day is set. */
+  /** Empty when no day is set. */
   readonly dueOn: CalendarDate;
   readonly doneOn: CalendarDate;
-  /** `next`: the first that is not done. */
+  /** `next`: the first step that is not done. */
   readonly state: 'done' | 'next' | 'open' | 'overdue';
   readonly basis: string;
-  /** The field of the register `cases` that takes its date; null where it is computed. */
+  /** The field of the register `cases` that holds its date; null when the date is computed. */
   readonly field: string | null;
 }
 
@@ -149,11 +149,11 @@ const stepRules: Readonly<Record<CaseKind, readonly StepRule[]>> = {
   ],
 };
 
-/** Steps that a case may skip: nobody asked for corrections. */
+/** Steps that a case may skip, because nobody asked for corrections. */
 const skipped = (id: string, { row }: LicenceCase): boolean =>
   (id === 'corrections' || id === 'correct') && textOf(row, 'correctionsOn') === '';
 
-/** The steps of a case with their days, and which is next. Pure. */
+/** The steps of a case with their days, and the next one. Pure. */
 export function stepsOf(of: LicenceCase, dueOn: CalendarDate, items: readonly CaseItem[], { today, say }: CaseContext): CaseStep[] {
   const nationwide = of.scope === 'nationwide' && of.kind === 'application';
   let hasNext = false;
@@ -161,7 +161,7 @@ export function stepsOf(of: LicenceCase, dueOn: CalendarDate, items: readonly Ca
     const rule = nationwide && plain.id === 'accept' ? experts : plain;
     const due = rule.dueOn?.(of, dueOn) ?? '';
     const entered = rule.field === null ? '' : textOf(of.row, rule.field);
-    // A visit that is planned has not been held before its day.
+    // A planned visit has not taken place before its day.
     const doneOn = rule.field === 'visitOn' && entered > today ? '' : entered;
     const done = doneOn !== '' || rule.done?.(items) === true || textOf(of.row, 'closedOn') !== '';
     const next = !done && !hasNext && !skipped(rule.id, of);

@@ -6,31 +6,31 @@ import type { Finding } from '../finding.js';
 import type { LicenceRow, RowFile } from '../licence-file.js';
 
 /**
- * How a material comes to be: `uploaded` by people as a file; `made` by the system from registers and records; `signed`: made by the system,
- * printed, signed and sealed, and uploaded as a scan; `edited`: drafted by the system as DOCX, edited, and uploaded as the final text.
+ * The origin of a material. `uploaded`: a file from people. `made`: by the system from registers and records. `signed`: made by the system,
+ * printed, signed and sealed, and uploaded as a scan. `edited`: drafted by the system as DOCX, edited, and uploaded as the final text.
  */
 export type ItemSource = 'uploaded' | 'made' | 'signed' | 'edited';
 
-/** A case as the register `cases` holds it. */
+/** A case in the register `cases`. */
 export interface LicenceCase {
   readonly caseId: string;
   readonly kind: CaseKind;
   readonly scope: SelfCheck['scope'];
-  /** Short name; empty where the case is nationwide. */
+  /** The short name; empty for a nationwide case. */
   readonly province: string;
-  /** Of an annual report: the year that is reported; 0 otherwise. */
+  /** For an annual report: the reported year; otherwise 0. */
   readonly year: number;
-  /** Rows of the register `changes`, and their kinds. */
+  /** Rows of the register `changes`, with their kinds. */
   readonly changes: readonly LicenceRow[];
   readonly changeKinds: readonly string[];
-  /** Whether a foreign shareholder stands behind the company. */
+  /** Whether the company has a foreign shareholder. */
   readonly foreign: boolean;
   readonly row: LicenceRow;
 }
 
 /**
- * `ready`: it can be handed in. `incomplete`: the system makes it, and facts are missing. `to-sign`: made, and its signed scan is not there.
- * `to-edit`: drafted, and its final text is not there. `missing`: nobody has uploaded it. `not-needed`: said so by a person.
+ * `ready`: can be submitted. `incomplete`: the system makes it, but facts are missing. `to-sign`: made, without the signed scan. `to-edit`:
+ * drafted, without the final text. `missing`: nobody has uploaded it. `not-needed`: a person said so.
  */
 export type ItemState = 'ready' | 'incomplete' | 'to-sign' | 'to-edit' | 'missing' | 'not-needed';
 
@@ -45,7 +45,7 @@ export interface CaseItem {
   /** What is missing, in words. */
   readonly gaps: readonly string[];
   readonly files: readonly RowFile[];
-  /** To which row of which register its files are uploaded. */
+  /** The row and register that its files are uploaded to. */
   readonly uploadTo: { readonly register: string; readonly key: string; readonly item?: string; readonly rowExists: boolean } | null;
   readonly optional: boolean;
 }
@@ -54,6 +54,6 @@ export interface CaseContext {
   readonly today: CalendarDate;
   readonly say: Say;
   readonly selfChecks: readonly SelfCheck[];
-  /** What the checks found; an inspection lists what belongs to its six items. */
+  /** The findings of the checks. An inspection lists those of its six items. */
   readonly findings?: readonly Finding[];
 }

@@ -12,10 +12,10 @@ export interface CaseDue {
   readonly words: string;
 }
 
-/** From when a renewal is begun, before the day on which it is applied for. */
+/** How long before its application day a renewal should begin. */
 const RENEWAL_FROM_DAYS = 90;
 
-/** Cases that ought to be opened and are not: a licence that ends, the report of last year, changes that are not filed. Pure. */
+/** Cases that should be open and are not: an expiring licence, last year's report, changes that are not filed. Pure. */
 export function casesDue(
   cases: readonly LicenceCase[],
   file: LicenceFile,
@@ -42,7 +42,7 @@ export function casesDue(
     due.push({ kind: 'renewal', dueOn: renewal, words: say(`许可证有效期至 ${until}`, `The licence is valid until ${until}`) });
   const year = yearOf(today) - 1;
   const reported = filedYears.includes(year) || cases.some((each) => each.kind === 'annual-report' && each.year === year);
-  // A report that is late is owed all the same: it stays until it has a case or was filed.
+  // A late report is still due: it stays until it has a case or was filed.
   if (!reported && textOf(licence, 'issuedOn') <= `${year}-12-31`)
     due.push({ kind: 'annual-report', dueOn: `${year + 1}-03-31`, words: say(`${year} 年度年报`, `Annual report for ${year}`) });
   const taken = new Set(open('change').flatMap(({ changes }) => changes.map(({ key }) => key)));

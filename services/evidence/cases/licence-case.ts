@@ -18,12 +18,12 @@ export interface ShownCase {
   readonly province: string;
   readonly year: number;
   readonly title: string;
-  /** To whom it is addressed. */
+  /** The authority that it is addressed to. */
   readonly authority: string;
   readonly owner: string;
   readonly openedOn: CalendarDate;
   readonly closedOn: CalendarDate;
-  /** The day until which it is handed in; empty while the date from which it runs is not entered. */
+  /** The last day of submission; empty while the date from which it runs is missing. */
   readonly dueOn: CalendarDate;
   readonly dueWords: string;
   readonly basis: string;
@@ -43,7 +43,7 @@ const LAST_YEAR = 2999;
 const SIGN_BEFORE_DAYS = 5;
 const UPLOAD_BEFORE_DAYS = 10;
 
-/** Municipalities and regions name their authority otherwise than provinces. */
+/** Municipalities and autonomous regions name their authority differently from provinces. */
 const MUNICIPALITIES = new Set(['北京', '天津', '上海', '重庆']);
 const REGIONS: Readonly<Record<string, string>> = {
   内蒙古: '内蒙古自治区',
@@ -53,7 +53,7 @@ const REGIONS: Readonly<Record<string, string>> = {
   新疆: '新疆维吾尔自治区',
 };
 
-/** To whom a case is addressed: the ministry for the whole country, otherwise the administration of the province. */
+/** The addressee of a case: the ministry for the whole country, otherwise the administration of the province. */
 export function authorityOf(scope: SelfCheck['scope'], province: string, say: Say): string {
   if (scope === 'nationwide') return say('工业和信息化部', 'Ministry of Industry and Information Technology');
   if (province === '') return say('__________通信管理局', '__________ communications administration');
@@ -61,7 +61,7 @@ export function authorityOf(scope: SelfCheck['scope'], province: string, say: Sa
   return say(`${whole}通信管理局`, `Communications administration of ${province}`);
 }
 
-/** Every case of the licence file, newest first. Rows whose kind is not known are left out. */
+/** Every case of the licence file, newest first. Rows of an unknown kind are left out. */
 export function casesOf(file: LicenceFile): LicenceCase[] {
   const foreign =
     flagOf(rowsOf(file, 'company')[0], 'foreignInvested') || rowsOf(file, 'shareholders').some((row) => textOf(row, 'kind') === 'foreign');
@@ -91,13 +91,13 @@ export function casesOf(file: LicenceFile): LicenceCase[] {
     .sort((a, b) => (textOf(a.row, 'openedOn') > textOf(b.row, 'openedOn') ? -1 : 1));
 }
 
-/** Of a case that names no changes: the ones that are not filed yet while it is open, and the ones that were filed while it was. */
+/** For a case that names no changes: the ones that are not filed yet while it is open, and the ones that were filed during it. */
 function isOfItsTime(change: LicenceRow, row: LicenceRow): boolean {
   const [filedOn, closedOn] = [textOf(change, 'filedOn'), textOf(row, 'closedOn')];
   return filedOn === '' ? closedOn === '' : filedOn >= textOf(row, 'openedOn') && (closedOn === '' || filedOn <= closedOn);
 }
 
-/** A year of a report that a date can be made of; 0 for what is none. */
+/** The year of a report as a number that can be part of a date; 0 for any other text. */
 function yearIn(row: LicenceCase['row']): number {
   const year = numberOf(row, 'year');
   return year >= FIRST_YEAR && year <= LAST_YEAR ? year : 0;
@@ -109,7 +109,7 @@ interface Due {
   readonly basis: RuleId;
 }
 
-/** The day until which a case is handed in, from the date that the law names. */
+/** The last day of submission, from the date that the law names. */
 function dueOf(of: LicenceCase, file: LicenceFile, say: Say): Due {
   const opened = textOf(of.row, 'openedOn');
   const planned = textOf(of.row, 'plannedOn');
@@ -132,7 +132,7 @@ function dueOf(of: LicenceCase, file: LicenceFile, say: Say): Due {
           };
     }
     case 'change': {
-      // Once all are filed the case goes on to say which day it had.
+      // When all changes are filed, the case still shows the day that it had.
       const open = of.changes.filter((change) => textOf(change, 'filedOn') === '');
       const due = changeDays(open.length === 0 ? of.changes : open).sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))[0];
       return due === undefined
@@ -193,7 +193,7 @@ function gapsOf(
   const ends = rule.id === 'shareholding' ? openEnds(holdersOf(file)) : [];
   const until = isCompanyPaper(rule.id) && ownFiles(rule, of).length === 0 ? textOf(paperOf(rule, file), 'validUntil') : '';
   const six = sixItemIds.find((id) => id === rule.id);
-  // The system knows no revenue; 0 is one.
+  // The system does not know the revenue; 0 is a valid one.
   const lacksRevenue = rule.id === 'annual-report' && typeof of.row.values['revenueCny'] !== 'number';
   return [
     ...registers,
@@ -210,13 +210,13 @@ function gapsOf(
   ];
 }
 
-/** What the system makes, no file of anybody replaces. */
+/** No uploaded file replaces what the system makes. */
 const ownFiles = ({ id, source }: ItemRule, { row }: LicenceCase): readonly RowFile[] =>
   source === 'made' ? [] : (row.files ?? []).filter(({ item }) => item === id);
 
 const paperOf = ({ id }: ItemRule, file: LicenceFile): LicenceRow | undefined => rowsOf(file, 'materials').find(({ key }) => key === id);
 
-/** Files of an item: of the case itself, otherwise of the company's papers. */
+/** Files of an item: of the case itself, otherwise the company's papers. */
 function filesOf(rule: ItemRule, of: LicenceCase, file: LicenceFile): readonly RowFile[] {
   const own = ownFiles(rule, of);
   return own.length > 0 || !isCompanyPaper(rule.id) ? own : (paperOf(rule, file)?.files ?? []);
@@ -245,7 +245,7 @@ function stateOf(rule: ItemRule, notNeeded: boolean, gaps: readonly string[], fi
   }
 }
 
-/** The materials of a case with their states, in the order in which they are handed in. */
+/** The materials of a case with their states, in the order of submission. */
 export function itemsOf(of: LicenceCase, file: LicenceFile, dueOn: CalendarDate, context: CaseContext): CaseItem[] {
   const { say, selfChecks } = context;
   const check = selfChecks.find(({ scope }) => scope === of.scope);

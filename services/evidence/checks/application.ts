@@ -1,7 +1,7 @@
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import { rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 
-/** Where a material comes from: made by the system, uploaded by people, or filled in by the system and signed by people. */
+/** The origin of a material: made by the system, uploaded by people, or filled in by the system and signed by people. */
 export type MaterialSource = 'generated' | 'uploaded' | 'to-be-signed';
 export type MaterialState = 'ready' | 'missing' | 'not-needed' | 'to-sign';
 
@@ -181,7 +181,7 @@ export function applicationWorkspace(file: LicenceFile, say: Say): ApplicationWo
   const list = materials.map(({ id, title, source, from, register }): Material => {
     const row = rowsOf(file, 'materials').find(({ key }) => key === id);
     const said = textOf(row, 'state');
-    // A paper is there when its file is, whatever the row says.
+    // A paper exists when its file does, whatever the row says.
     const state =
       source !== 'uploaded' || said === 'not-needed' || row?.files === undefined ? said : row.files.length > 0 ? 'uploaded' : '';
     const filled = register !== undefined && rowsOf(file, register).length > 0;

@@ -6,11 +6,11 @@ interface ChangeRule {
   readonly rule: Extract<RuleId, 'order-42-28' | 'order-42-29'>;
   /** The date from which its days run. */
   readonly runsFrom: 'decidedOn' | 'registeredOn';
-  /** The register in which the change is seen. */
+  /** The register that shows the change. */
   readonly register: 'company' | 'licence' | 'shareholders';
 }
 
-/** Which changes have a legal day, by their kind in the register `changes`. */
+/** Changes with a legal day, by their kind in the register `changes`. */
 const changeRules: Readonly<Record<string, ChangeRule>> = {
   merger: { rule: 'order-42-28', runsFrom: 'decidedOn', register: 'company' },
   split: { rule: 'order-42-28', runsFrom: 'decidedOn', register: 'company' },
@@ -27,7 +27,7 @@ export interface ChangeDue extends Pick<ChangeRule, 'rule' | 'register'> {
   readonly dueOn: CalendarDate;
 }
 
-/** Changes whose day is known, filed or not: the decision, or the completed registration, was entered. */
+/** Changes with a known day, filed or not: the decision, or the completed registration, was entered. */
 export function changeDays(changes: readonly LicenceRow[]): ChangeDue[] {
   return changes.flatMap((change) => {
     const known = changeRules[textOf(change, 'kind')];

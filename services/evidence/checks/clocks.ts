@@ -6,8 +6,8 @@ import type { ProbeRow } from '../probes/probe.js';
 const isTimeSource = ({ subject }: ProbeRow): boolean => subject.startsWith('clock:ntp:') || subject === 'clock:time-service';
 
 /**
- * Which clocks are off by more than the site allows (item 56), and whether anything tells the true time at all. Of the limit half of the round
- * trip is spared: better the offset is not known. Pure.
+ * The clocks that differ by more than the site allows (item 56), and whether there is any source of true time. Half of the round trip is
+ * tolerated, because the offset is not known more exactly. Pure.
  */
 export function checkClocks(probes: readonly ProbeRow[], { limitMs, say }: { readonly limitMs: number; readonly say: Say }): Finding[] {
   const clocks = probes.filter(({ kind, outcome }) => kind === 'clock' && outcome === 'answered');

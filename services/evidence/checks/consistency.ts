@@ -5,7 +5,7 @@ import { checkClients, checkSeats, checkShifts, checkStaff } from './people-cons
 import { checkNumbers, checkTrunks } from './number-consistency.js';
 import type { Usage } from './usage.js';
 
-/** Contradictions inside the licence file, and between it and what the system used: items 40-53. Pure. */
+/** Contradictions within the licence file, and between it and what the system used: items 40-53. Pure. */
 export function checkConsistency(file: LicenceFile, usage: Usage, context: CheckContext): Finding[] {
   return [
     ...checkNumbers(file, usage, context),

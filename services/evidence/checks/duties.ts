@@ -10,7 +10,7 @@ export interface Duty {
   readonly id: string;
   readonly title: string;
   readonly dueOn: CalendarDate;
-  /** From when it may or should be worked on. */
+  /** The day from which work on it may or should begin. */
   readonly opensOn: CalendarDate;
   readonly basis: string;
   readonly urgency: 'overdue' | 'urgent' | 'soon' | 'later';
@@ -22,7 +22,7 @@ const URGENT_DAYS = 14;
 type AddDuty = (id: string, title: string, dueOn: CalendarDate, opensOn: CalendarDate, basis: string) => void;
 type DutiesOf = (file: LicenceFile, add: AddDuty, context: CheckContext) => void;
 
-/** The calendar of duties (item 82), computed from the licence file; what is done is left out. */
+/** The calendar of duties (item 82), computed from the licence file. Completed duties are left out. */
 export function dutiesOf(file: LicenceFile, context: CheckContext, filedYears: readonly number[] = []): Duty[] {
   const found: Omit<Duty, 'urgency'>[] = [];
   const add: AddDuty = (id, title, dueOn, opensOn, basis) => {
@@ -53,7 +53,7 @@ function addLicence(file: LicenceFile, add: AddDuty, { today, say }: CheckContex
     rowsOf(file, 'stages').find(({ key }) => key === 'annual-report'),
     'endedOn',
   );
-  // This year's window asks for last year, unless it has been reported or there was no licence then.
+  // This year's window is for last year, unless it has been reported or there was no licence then.
   const settled = filedYears.includes(year - 1) || reportedOn >= `${year}-01-01` || textOf(licence, 'issuedOn') > `${year - 1}-12-31`;
   const reportIn = settled ? year + 1 : year;
   if (licence !== undefined)
@@ -80,7 +80,7 @@ const addNumbers: DutiesOf = (file, add, { today, say }) => {
   }
 };
 
-/** What a licensee owes for a number of its own: the report of its opening, of each year, and the fee. */
+/** The duties for a number of the licensee's own: the report of its opening, of each year, and the fee. */
 function addAssigned(number: LicenceRow, year: number, add: AddDuty, say: Say): void {
   const basis = cite('number-assignment', say);
   const opened = textOf(number, 'openedOn');
@@ -154,7 +154,7 @@ const addContracts: DutiesOf = (file, add, { today, say }) => {
       );
 };
 
-/** The yearly drill, and what the allocator of numbers has to know. */
+/** The yearly drill, and what must be reported to the allocator of numbers. */
 const addCompany: DutiesOf = (file, add, { isWorkday, say }) => {
   const drills = rowsOf(file, 'drills');
   const lastDrill =
@@ -201,7 +201,7 @@ const addStaff: DutiesOf = (file, add, { say }) => {
   }
 };
 
-/** What the company has entered itself. */
+/** Duties that the company has entered itself. */
 const addOwn: DutiesOf = (file, add) => {
   for (const row of rowsOf(file, 'duties'))
     if (textOf(row, 'doneOn') === '')

@@ -7,7 +7,7 @@ import { cite } from '../rules/rule-book.js';
 import { changesDue } from './changes.js';
 import { toBeConfirmed } from './open-points.js';
 
-/** What is handed to the authority, as lines that can be compared: `seats/101` -> its words. */
+/** What is filed with the authority, as comparable lines: `seats/101` -> its words. */
 export type FiledState = Readonly<Record<string, string>>;
 
 /** A filing, frozen for ever. */
@@ -28,15 +28,15 @@ export interface Difference {
   readonly now: string;
   /** The day on which the watch first saw it. */
   readonly since: CalendarDate;
-  /** Its legal day; empty where there is none, or where the date from which it runs is not in the register `changes` yet. */
+  /** Its legal day; empty when there is none, or while the date from which it runs is missing in the register `changes`. */
   readonly fileBy: string;
 }
 
-/** Between the cells of a line. */
+/** The separator of the cells of a line. */
 const CELLS = ' | ';
-/** Registers that a filing holds. Staff come and go without a filing; their number is filed by the annual report. */
+/** Registers that a filing contains. Staff may change without a filing; the annual report files their number. */
 const filedRegisters = ['company', 'licence', 'shareholders', 'sites', 'numbers', 'trunks', 'seats'] as const;
-/** The present state in the terms of a filing: registers, equipment, and the edges of the drawing. A new software version is no change. */
+/** The current state in the terms of a filing: registers, equipment, and the edges of the drawing. A new software version is no change. */
 export function presentState(file: LicenceFile, equipment: EquipmentList, topology: Topology): FiledState {
   const state: Record<string, string> = {};
   for (const register of filedRegisters)
@@ -47,7 +47,7 @@ export function presentState(file: LicenceFile, equipment: EquipmentList, topolo
       .join(CELLS);
   const name = (id: string): string => topology.nodes.find((node) => node.id === id)?.lines[0] ?? id;
   for (const edge of topology.edges)
-    // What is only not observed at this moment is no change of the plan.
+    // A part that is only not observed at this moment is no change of the plan.
     state[`topology/${name(edge.from)} → ${name(edge.to)}`] = edge.lines.join(CELLS) || edge.kind;
   return state;
 }
@@ -57,12 +57,12 @@ interface FilingWatch {
   readonly today: CalendarDate;
   /** Gives the registers their names. */
   readonly file: LicenceFile;
-  /** Gives its words to what a filing holds under a name that says nothing to people. */
+  /** Gives names to parts of a filing whose ids mean nothing to people. */
   readonly lines: EquipmentList['lines'];
   readonly say: Say;
 }
 
-/** Filings of the first versions hold undeclared seats under the id of one of them. */
+/** Filings of the first versions contain undeclared seats under the id of one of them. */
 const ONE_OF_THEM = 'seat:';
 
 const others: Readonly<Record<string, Words>> = {
@@ -82,7 +82,7 @@ function inWordsOf(subject: string, { file, lines, say }: Pick<FilingWatch, 'fil
   return title === undefined ? subject : `${inWords(title, say)} ${key}`;
 }
 
-/** Of a line that changed, the cells that are not the same: a trunk has twenty, and mostly one of them changed. */
+/** The differing cells of a changed line: a trunk has twenty cells, and mostly one of them changed. */
 function whatChanged(before: string, now: string): Pick<Difference, 'filed' | 'now'> {
   const [old, fresh] = [before.split(CELLS), now.split(CELLS)];
   const without = (cells: readonly string[], others: readonly string[]): string => {
@@ -100,7 +100,7 @@ function whatChanged(before: string, now: string): Pick<Difference, 'filed' | 'n
   return changed.filed === '' && changed.now === '' ? { filed: before, now } : changed;
 }
 
-/** Filings of earlier versions hold the software of a line between its quantity and its place. */
+/** Filings of earlier versions contain the software of a line between its quantity and its place. */
 function withoutSoftware(filed: string, now: string): boolean {
   const [before, present] = [filed.split(CELLS), now.split(CELLS)];
   const quantity = present.findIndex((cell) => /^×\d+$/.test(cell));
@@ -108,7 +108,10 @@ function withoutSoftware(filed: string, now: string): boolean {
   return quantity >= 0 && before.length === present.length + 1 && shorter.join(CELLS) === now;
 }
 
-/** By when a difference must be filed: a change of the plan before it is made, one of the company or the licence by its legal day. */
+/**
+ * The day by which a difference must be filed: a change of the plan before it is made, a change of the company or the licence by its legal
+ * day.
+ */
 function fileByOf(subject: string, since: CalendarDate, file: LicenceFile): string {
   const [kind] = subject.split('/');
   if (kind === 'topology') return since;
@@ -116,14 +119,14 @@ function fileByOf(subject: string, since: CalendarDate, file: LicenceFile): stri
   return days.sort()[0] ?? '';
 }
 
-/** The legal days of a filing, as a document says them. */
+/** The legal days of a filing, as a document names them. */
 export const legalDays = (say: Say): string =>
   say(
     `组网技术方案变更前须报告，出自 2004 年通知，是否现行有效${toBeConfirmed(say)}。公司与许可证的变更自作出决定之日（${cite('order-42-28', say)}）或完成公司登记之日（${cite('order-42-29', say)}）起 30 日内报批；日期未登记的，不显示期限。`,
     `A change of the network plan is reported before it is made (notice of 2004; whether it is in force is ${toBeConfirmed(say)}). A change of company or licence is filed within 30 days of its decision (${cite('order-42-28', say)}) or of the completed registration (${cite('order-42-29', say)}); without these dates no day is shown.`,
   );
 
-/** Compares with what was filed. `firstSeen` remembers since when each difference stands; what it lacks begins today. */
+/** Compares with the filing. `firstSeen` has the first day of each difference; missing ones begin today. */
 export function compareWithFiling(filed: FiledState, present: FiledState, watch: FilingWatch): Difference[] {
   const { firstSeen, today } = watch;
   const subjects = [...new Set([...Object.keys(filed), ...Object.keys(present)])].sort();

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 /** Six months (Cybersecurity Law Art. 23(3)). */
 const LEAST_DAYS = 184;
 
-/** Logs that went before the six months of the law were over, because the disk bound was reached (item 54). Pure. */
+/** Logs that were removed before the legal six months had passed, because of the disk limit (item 54). Pure. */
 export function checkLogs(
   probes: readonly ProbeRow[],
   { now, dateOf, say }: { readonly now: Date; readonly dateOf: (atMs: number) => CalendarDate; readonly say: Say },

@@ -20,7 +20,7 @@ export function numberGate(
   return isLicensedArea(ofLicence, textOf(number, 'area')) ? 'usable' : 'wrong-province';
 }
 
-/** Whether the licensee holds the number itself: others belong to a carrier, who reports and pays for them. */
+/** Whether the licensee holds the number itself. Other numbers belong to a carrier, who reports and pays for them. */
 export const isAssigned = (number: LicenceRow): boolean => ['95', '96'].includes(textOf(number, 'kind'));
 
 /** Numbers against their register and their use: items 47 and 49 to 51, 53. */
@@ -84,7 +84,7 @@ function checkUsable(number: LicenceRow, used: UsedNumber, gate: ReturnType<type
   return found;
 }
 
-/** What is reported and paid for a number that the licensee itself was given. */
+/** What must be reported and paid for the licensee's own numbers. */
 function checkReports(number: LicenceRow, today: CalendarDate, say: Say): Finding[] {
   const found: Finding[] = [];
   if (!isAssigned(number)) return found;
@@ -130,7 +130,7 @@ function checkReports(number: LicenceRow, today: CalendarDate, say: Say): Findin
   return found;
 }
 
-/** Whether a number is used in the direction for which it was given out. */
+/** Whether a number is used in the direction for which it was assigned. */
 function checkDirection(number: LicenceRow, used: UsedNumber, say: Say): Finding[] {
   const found: Finding[] = [];
   if (textOf(number, 'direction') === 'both' && !flagOf(number, 'commitmentLetter'))

@@ -5,9 +5,9 @@ import { addDays, type CalendarDate } from './calendar-date.js';
 import { cite, limit, limitOn } from '../rules/rule-book.js';
 
 const HOUR_MS = 3_600_000;
-/** A restore is tried each quarter (item 60). */
+/** A restore must be tested every quarter (item 60). */
 const RESTORE_TEST_DAYS = limit('house-rule', 'restoreTestDays');
-/** A defect marked high or critical is mended within so many days, unless its row names a date (item 61). */
+/** A defect marked high or critical must be fixed within this many days, unless its row names a date (item 61). */
 const PATCH_WITHIN_DAYS = limit('house-rule', 'patchWithinDays');
 
 interface SecurityContext {
@@ -20,18 +20,18 @@ interface SecurityContext {
 
 const timeOf = (row: LicenceRow, key: string): number => Date.parse(textOf(row, key));
 
-/** The classes from which an incident is reported to the provincial cyberspace administration. */
+/** The severity classes from which on an incident is reported to the provincial cyberspace administration. */
 const reportedClasses: readonly string[] = ['larger', 'major', 'grave'];
 const DEFECT = 'vulnerability';
 
-/** A report that an incident asks for. */
+/** A report that an incident requires. */
 interface ReportDue {
   readonly rule: 'incident-report' | 'defect-report';
   readonly hours: number;
   readonly basis: string;
 }
 
-/** What has to be reported of an incident, by the rule that was in force when it was found; undefined when nothing has to be. */
+/** What must be reported about an incident, by the rule in force when it was found; undefined when nothing must. */
 function reportOf(incident: LicenceRow, { dateOf, say }: Pick<SecurityContext, 'dateOf' | 'say'>): ReportDue | undefined {
   const day = dateOf(timeOf(incident, 'detectedAt'));
   const isIncident = textOf(incident, 'kind') !== DEFECT && reportedClasses.includes(textOf(incident, 'severity'));
@@ -42,13 +42,13 @@ function reportOf(incident: LicenceRow, { dateOf, say }: Pick<SecurityContext, '
     : undefined;
 }
 
-/** Milliseconds left until an incident must have been reported; undefined when it has been. */
+/** Milliseconds left until an incident must be reported; undefined when it has been. */
 function reportLeftMs(incident: LicenceRow, due: ReportDue, now: Date): number | undefined {
   if (textOf(incident, 'authorityToldAt') !== '') return undefined;
   return timeOf(incident, 'detectedAt') + due.hours * HOUR_MS - now.getTime();
 }
 
-/** What the security registers say is late or missing: items 60-62, 64, 65, 67. Pure. */
+/** What is late or missing according to the security registers: items 60-62, 64, 65, 67. Pure. */
 export function checkSecurity(file: LicenceFile, context: SecurityContext): Finding[] {
   return [...incidents(file, context), ...keeping(file, context), ...processing(file, context), ...authorities(file, context)];
 }
@@ -116,7 +116,7 @@ function reports(row: LicenceRow, context: SecurityContext): Finding[] {
     : [];
 }
 
-/** The summary after the handling of an incident that was reported. */
+/** The summary after the handling of a reported incident. */
 function summaries(row: LicenceRow, context: SecurityContext): Finding[] {
   const { today, dateOf, say } = context;
   const due = reportOf(row, context);
@@ -217,7 +217,7 @@ function processing(file: LicenceFile, { today, say }: SecurityContext): Finding
   ];
 }
 
-/** A request that nobody answered for so long is shown. */
+/** A request without an answer after this time is shown. */
 const ANSWER_WITHIN_MS = limit('house-rule', 'answerAuthorityDays') * 24 * HOUR_MS;
 
 function authorities(file: LicenceFile, { now, say }: SecurityContext): Finding[] {

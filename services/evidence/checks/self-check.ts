@@ -7,7 +7,7 @@ import { cite, limit } from '../rules/rule-book.js';
 
 export type ConditionState = 'met' | 'attention' | 'missing';
 
-/** One condition of the licence with its state, what proves it, and what is missing (自查评估). */
+/** One condition of the licence: its state, its proof, and what is missing (自查评估). */
 export interface Condition {
   readonly id: string;
   readonly title: string;
@@ -15,7 +15,7 @@ export interface Condition {
   readonly state: ConditionState;
   readonly evidence: string;
   readonly missing: string;
-  /** Set when it rests on an unconfirmed reading (item 86). */
+  /** Set when it relies on an unconfirmed reading (item 86). */
   readonly openPoint?: string;
 }
 
@@ -66,7 +66,7 @@ const condition = (
   ...(openPoint === undefined ? {} : { openPoint }),
 });
 
-/** What the conditions look at. */
+/** The facts that the conditions are judged by. */
 function factsOf(
   file: LicenceFile,
   findings: readonly Finding[],
@@ -88,7 +88,7 @@ function factsOf(
   const drills = rowsOf(file, 'drills').filter((drill) => textOf(drill, 'heldOn') >= addDays(today, -365));
   const gradings = rowsOf(file, 'gradings');
   const provinces = new Set(sites.filter((site) => textOf(site, 'kind') !== 'office').map((site) => textOf(site, 'province')));
-  // Shares of the company itself; who stands behind a shareholder holds shares of that one.
+  // Shares of the company itself. Holders behind a shareholder hold shares of that shareholder.
   const share = holdersOf(file).reduce((sum, { percent }) => sum + percent, 0);
   const validUntil = textOf(licence, 'validUntil');
 
@@ -199,7 +199,7 @@ const peopleConditions = ({ say, people, technical, breaches, insured, sites }: 
   ),
 ];
 
-/** What runs, against what is registered. */
+/** The running system, against the registers. */
 const networkConditions = ({ file, say, breaches }: Facts): Condition[] => [
   condition(
     'equipment',

@@ -6,7 +6,7 @@ import type { Figure, FormulaKey } from '../quality/formulas.js';
 export const sixItemIds = ['six-filing', 'six-use', 'six-resources', 'six-conduct', 'six-control', 'six-consent'] as const;
 export type SixItemId = (typeof sixItemIds)[number];
 
-/** Which findings of the checks belong to which item. */
+/** The findings of the checks that belong to each item. */
 const findingsOf: Readonly<Record<SixItemId, readonly string[]>> = {
   'six-filing': ['number-undeclared', 'number-gate', 'opening-report', 'number-yearly-report', 'number-fee'],
   'six-use': [
@@ -25,7 +25,7 @@ const findingsOf: Readonly<Record<SixItemId, readonly string[]>> = {
   'six-consent': [],
 };
 
-/** What registers and checks alone say is missing; the checklist of a case shows it, which counts no calls. */
+/** What is missing according to registers and checks alone, for the checklist of a case, which counts no calls. */
 export function sixGapsOfRegisters(id: SixItemId, file: LicenceFile, findings: readonly Finding[], say: Say): string[] {
   const found = findings.filter(({ rule, severity }) => severity !== 'note' && findingsOf[id].includes(rule)).map(({ text }) => text);
   return [...emptyRegisters(id, file, say), ...(id === 'six-filing' ? papersOfNumbers(file, say) : []), ...new Set(found)];
@@ -51,7 +51,7 @@ function papersOfNumbers(file: LicenceFile, say: Say): string[] {
     ]);
 }
 
-/** What the records of a period say, as far as something may be missing of them. */
+/** The records of a period, as far as something may be missing from them. */
 interface PeriodFacts {
   readonly figures: readonly Figure[];
   readonly outbound: {
@@ -60,7 +60,7 @@ interface PeriodFacts {
   };
 }
 
-/** Everything that is missing of an item, in sentences: of registers, checks and the records of the period. */
+/** Everything that is missing from an item, in sentences: from registers, checks and the records of the period. */
 export const sixGaps = (
   id: SixItemId,
   facts: PeriodFacts & { readonly file: LicenceFile; readonly findings: readonly Finding[] },
@@ -115,7 +115,7 @@ function gapsOfRecords(id: SixItemId, { figures, outbound }: PeriodFacts, say: S
   }
 }
 
-/** By how much a share falls short of all, over every month. */
+/** How far a share falls short of 100 %, over every month. */
 const lacking = (figures: readonly Figure[], key: FormulaKey): number =>
   figures
     .filter(({ formula, group }) => formula === key && group === 'all')

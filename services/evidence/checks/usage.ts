@@ -1,10 +1,10 @@
-/** What the running system used, as far as the licence file is compared with it. */
+/** What the running system used, as far as it is compared with the licence file. */
 export interface Usage {
-  /** Most seats on line at once in the period. */
+  /** The largest number of simultaneous seats in the period. */
   readonly peakSeats: number;
-  /** Accounts that signed in as a seat, with the days on which they did (`2026-11-25`). */
+  /** Accounts that signed in at a seat, with the days (`2026-11-25`). */
   readonly seatDays: readonly { readonly account: string; readonly days: readonly string[] }[];
-  /** Called numbers of trunk calls, with their number of calls, and whether calls went out from them. */
+  /** The called numbers of trunk calls, with the number of calls, and whether outbound calls used them. */
   readonly numbers: readonly { readonly number: string; readonly calls: number; readonly outbound: number }[];
   readonly trunks: readonly { readonly trunkId: string; readonly calls: number; readonly peakChannels?: number }[];
   readonly accounts: readonly {

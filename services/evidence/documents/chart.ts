@@ -11,7 +11,7 @@ const LEFT = 120;
 const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
 
-/** Horizontal bars with their value beside them, readable in black and white; `mark` draws a target line. */
+/** Horizontal bars with their values, readable in black and white. `mark` draws a target line. */
 export function barChart(bars: readonly Bar[], most: number, mark?: { readonly value: number; readonly label: string }): string {
   const height = bars.length * ROW + (mark === undefined ? 8 : 26);
   const scale = (WIDTH - LEFT - 70) / Math.max(most, 1e-9);

@@ -63,12 +63,12 @@ function equipmentTable(facts: PackFacts, say: Say): Table {
   );
 }
 
-/** 设备清单 as it is handed in: the list alone. */
+/** 设备清单 as it is submitted: only the list. */
 export function equipmentList(facts: PackFacts, say: Say): Document {
   const { heads, rows, widths, ...rest } = equipmentTable(facts, say);
   return {
     ...equipmentDocument(facts, say),
-    // How the system knows of a device is for the inspector, not for the form.
+    // How the system knows about a device is for the inspector, not for the form.
     blocks: [{ ...rest, heads: heads.slice(0, -1), rows: rows.map((row) => row.slice(0, -1)), widths: (widths ?? []).slice(0, -1) }],
   };
 }

@@ -15,17 +15,20 @@ const places = { percent: 2, seconds: 2, count: 0, 'per-10000': 2, days: 2, scor
 
 const SHORT_S = 10;
 
-/** A figure as documents print it; what could not be counted is a dash. */
+/** A figure as documents print it; a dash when it could not be counted. */
 export function showFigure({ formula, value }: Figure, say: Say): string {
   const { unit } = formulas[formula];
   return value === undefined ? '—' : `${value.toFixed(places[unit])}${inWords(units[unit], say)}`;
 }
 
-/** Numerator and denominator: plain counts, or sums of time and scores, which get a unit and one place; short times get the two of their value. */
+/**
+ * Numerator and denominator: plain counts, or sums of time and scores, which get a unit and one decimal place. Short times get the two
+ * places of their value.
+ */
 export function showParts({ formula, numerator, denominator }: Figure, say: Say): [numerator: string, denominator: string] {
   const { unit } = formulas[formula];
   const timed = (value: number): string => `${Number(value.toFixed(value < SHORT_S ? 2 : 1))}${inWords(units.seconds, say)}`;
-  // Occupancy is the one share of two times.
+  // Occupancy is the only share of two times.
   if (formula === 'occupancy') return [timed(numerator), timed(denominator)];
   if (unit === 'seconds') return [timed(numerator), String(denominator)];
   return [
@@ -41,7 +44,7 @@ export const showBytes = (bytes: number): string =>
       ? `${(bytes / 2 ** 30).toFixed(1)} GiB`
       : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
-/** Local wall time of a moment, `2026-11-25 10:15:30`, in the site's zone. */
+/** The local time of a moment, `2026-11-25 10:15:30`, in the zone of the site. */
 export function localTime(atMs: number, zone: string): string {
   const parts = new Intl.DateTimeFormat('sv-SE', {
     timeZone: zone,

@@ -87,7 +87,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
   };
 }
 
-/** Alarms that the document prints; the file of rows holds all. */
+/** The number of alarms that the document prints; the file of rows has all. */
 const NEWEST_ALARMS = 200;
 
 const isPattern = (pattern: string): pattern is FraudPattern => (fraudPatterns as readonly string[]).includes(pattern);
@@ -95,7 +95,7 @@ const patternName = (pattern: string, say: Say): string =>
   isPattern(pattern) ? say(fraudPatternNames.zh[pattern], fraudPatternNames.en[pattern]) : pattern;
 const isShare = (pattern: string): boolean => isPattern(pattern) && fraudShares.includes(pattern);
 
-/** 异常呼叫监测 (item 16): its rules, what it found, what it stopped, and what a person said to each. */
+/** 异常呼叫监测 (item 16): its rules, its findings, its stops, and what a person said about each. */
 function fraudBlocks({ outbound: { alarms, fraudSettings }, zone }: PackFacts, say: Say): Block[] {
   const by = (pattern: string): AlarmRow[] => alarms.filter((alarm) => alarm.pattern === pattern);
   const subject = ({ subjectKind, subject: shown }: AlarmRow): string =>

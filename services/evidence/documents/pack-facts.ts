@@ -28,11 +28,11 @@ export const packNames: Readonly<Record<PackKind, Words>> = {
   annual: { zh: '年报材料包', en: 'Pack for the annual report' },
 };
 
-/** What an annual report states, in numbers: kept with its pack, so that the next year is compared with what was filed. */
+/** The numbers of an annual report. They are kept with its pack, so that the next year can be compared with what was filed. */
 export interface AnnualSummary {
   readonly year: number;
   readonly counts: Readonly<Record<AnnualCount, number>>;
-  /** Overall figures, by month. */
+  /** Figures of the whole centre, by month. */
   readonly figures: readonly Figure[];
 }
 export type AnnualCount =
@@ -53,10 +53,10 @@ export type AnnualCount =
 export interface PackFacts {
   /** The sealed day sheets from the first day of the period on. */
   readonly sheets: readonly object[];
-  /** What was sent to witnesses outside of the day sheets. */
+  /** What was sent to outside witnesses about the day sheets. */
   readonly witnessed: readonly Witnessed[];
   readonly kind: PackKind;
-  /** The licence case that the pack is for; left out when it is for none. */
+  /** The licence case of the pack; missing without one. */
   readonly case?: { readonly of: LicenceCase; readonly shown: ShownCase };
   readonly from: CalendarDate;
   /** Inclusive. */
@@ -76,9 +76,9 @@ export interface PackFacts {
   readonly differences: readonly Difference[];
   readonly usage: Usage;
   readonly figures: readonly Figure[];
-  /** Of the months and years that lie within the period. */
+  /** For the months and years within the period. */
   readonly stored: readonly (StoredFigures & { readonly fromMs: number; readonly untilMs: number })[];
-  /** What was filed for the year before, when a report was frozen then. */
+  /** Last year's filing, if a report was frozen then. */
   readonly filedBefore: AnnualSummary | undefined;
   /** The same figures of the year before, for the annual workbook. */
   readonly figuresBefore: readonly Figure[];
@@ -103,14 +103,14 @@ export interface Totals {
 
 export interface OutboundFacts {
   readonly calls: number;
-  /** Wishes to call out, with those that a rule refused. */
+  /** Outbound requests, including those that a rule refused. */
   readonly attempts: number;
   readonly blocked: Readonly<Record<string, number>>;
-  /** Of persons, to be called: `inForce` are neither withdrawn nor past their time. */
+  /** Consents to be called. `inForce`: neither withdrawn nor expired. */
   readonly consents: { readonly inForce: number; readonly all: number };
   readonly doNotCall: number;
   readonly refusals: readonly { readonly at: string; readonly numberMasked: string; readonly reason: string }[];
-  /** What the fraud watch found in the period, agents by their account, and its rules as they are now. */
+  /** The findings of the fraud watch in the period, with agents by their account, and its current rules. */
   readonly alarms: readonly AlarmRow[];
   readonly fraudSettings: FraudSettings;
   /** Drawn from the outbound calls with this seed. */

@@ -10,7 +10,7 @@ const MOST_DAYS = 92;
 const MOST_FAILURES = 200;
 const NEWEST = 40;
 
-/** Availability from the caller's side: the proof calls by day, those that failed, and the newest. */
+/** Availability from the caller's side: the test calls by day, the failed ones, and the newest. */
 export function proofDocument(facts: PackFacts, say: Say): Document {
   const { proofs, zone } = facts;
   const failed = proofs.filter(({ ok }) => !ok);
@@ -65,7 +65,7 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
   };
 }
 
-/** How often each trunk was down when a proof call was made. */
+/** How often each trunk was down during a test call. */
 export function downBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
   const downs = new Map<string, number>();
   for (const { linesDown } of proofs)

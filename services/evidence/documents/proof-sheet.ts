@@ -27,7 +27,7 @@ const wayOf = (over: ProofCall['over'], say: Say): string =>
     ? say('本机回环，未经运营商线路', 'over the loopback of the machine, and over no line of a carrier')
     : say(`从中继 ${over.trunkId} 呼出，从中继 ${over.inBy} 呼入`, `out by trunk ${over.trunkId}, in by trunk ${over.inBy}`);
 
-/** What is signed: the same proof call gives the same text on any machine. */
+/** The signed text: the same test call gives the same text on any machine. */
 export const proofStatement = ({ proofId, at, callId, ok, totalMs, stages: all, origin, over }: ProofCall): string =>
   JSON.stringify({
     proofId,
@@ -40,7 +40,7 @@ export const proofStatement = ({ proofId, at, callId, ok, totalMs, stages: all, 
     stages: all.map(({ name, ok: good, ms, detail }) => ({ name, ok: good, ms, detail })),
   });
 
-/** 验证呼叫单: one proof call on one sheet, with the signature over its statement. */
+/** 拨测单: one test call on one sheet, with the signature over its statement. */
 export const proofSheet = (
   proof: ProofCall,
   signed: { readonly statementSha256: string; readonly signature: string; readonly fingerprint: string },

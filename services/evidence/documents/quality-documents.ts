@@ -120,7 +120,7 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
   };
 }
 
-/** Each change of meaning once, with the versions that it made. */
+/** Each change of meaning once, with the versions that it created. */
 function historyOf(used: readonly FormulaKey[], say: Say): Block[] {
   const versions = new Map<FormulaChange, string[]>();
   for (const key of used)

@@ -8,12 +8,12 @@ import type { PackFacts } from './pack-facts.js';
 
 const ems = (words: string): number => textWidth(words, 1);
 
-/** More columns than this are not readable beside each other on a sheet. */
+/** More columns than this are not readable next to each other on a sheet. */
 const MOST_COLUMNS = 12;
 
 /**
- * A register as it stands, all its columns that hold something; identity numbers are masked by their owner. A wide one stands in several
- * tables, each led by the first column.
+ * A register with all of its columns that have values. Its owner masks identity numbers. A wide register becomes several tables, each with
+ * the first column.
  */
 function registerTables(facts: PackFacts, name: string, say: Say): Block[] {
   const register = facts.file[name];
@@ -74,7 +74,7 @@ export const rulesDocument = (facts: PackFacts, say: Say): Document => ({
   ],
 });
 
-/** 安全登记簿 (items 60-62, 64, 65, 67, 68): what people keep by hand. */
+/** 安全登记簿 (items 60-62, 64, 65, 67, 68): the registers that people keep by hand. */
 export const securityDocument = (facts: PackFacts, say: Say): Document => ({
   id: 'security-registers',
   fileName: say('16-网络与数据安全登记簿', '16-security-registers'),
@@ -165,7 +165,7 @@ export const numbersDocument = (facts: PackFacts, say: Say): Document => ({
   ],
 });
 
-/** Channels that the register declares, and the share of them that was in use at the peak. */
+/** The channels in the register, and the share of them in use at the peak. */
 function occupancyOf(facts: PackFacts, trunkId: string, peak = 0): [string, string] {
   const channels = numberOf(
     rowsOf(facts.file, 'trunks').find(({ key }) => key === trunkId),
@@ -256,7 +256,7 @@ export const applicationDocument = (facts: PackFacts, say: Say): Document => ({
   ],
 });
 
-/** 现场演示脚本 (item 85): what to do, what must be seen; the refusals as well as the calls. */
+/** 现场演示脚本 (item 85): what to do, and what must be visible; refusals as well as calls. */
 export const demonstrationDocument = (facts: PackFacts, say: Say): Document => ({
   id: 'demonstration',
   fileName: say('15-现场演示脚本', '15-demonstration'),
@@ -290,7 +290,7 @@ export const demonstrationDocument = (facts: PackFacts, say: Say): Document => (
   ],
 });
 
-/** The steps of the demonstration; also read out by the page. */
+/** The steps of the demonstration; the page reads them out, too. */
 export const demonstrationSteps = (number: string, say: Say): readonly { readonly act: string; readonly see: string }[] => [
   {
     act: say(`用任意电话拨打 ${number}`, `Call ${number} from any telephone`),

@@ -1,7 +1,7 @@
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import type { ReadingKind } from '../probes/probe.js';
 
-/** Words of the values that the rows of other slices carry; what is new there is printed as it stands. */
+/** Words for values in rows of other slices. A new value is printed as it is. */
 export const named = (words: Readonly<Record<string, Words>>, value: string, say: Say): string =>
   words[value] === undefined ? value : inWords(words[value], say);
 
@@ -28,7 +28,7 @@ export const complaintSources: Readonly<Record<string, Words>> = {
   regulator: { zh: '申诉转办（通信管理局／12300）', en: 'regulator' },
   'low-score': { zh: '低分回访', en: 'low score' },
 };
-/** Why a rule refused a wish to call out. */
+/** Why a rule refused an outbound request. */
 export const dialRefusals: Readonly<Record<string, Words>> = {
   'purpose-not-allowed': { zh: '用途不允许', en: 'purpose not allowed' },
   stopped: { zh: '外呼已停止', en: 'outbound is stopped' },
@@ -60,7 +60,7 @@ export const personRefusals: Readonly<Record<string, Words>> = {
   'external-list': { zh: '外部名单', en: 'external list' },
   other: { zh: '其他', en: 'other' },
 };
-/** Subjects of findings that are no row, no number and no person. */
+/** Subjects of findings other than rows, numbers and persons. */
 export const findingSubjects: Readonly<Record<string, Words>> = {
   clock: { zh: '时钟', en: 'clock' },
   company: { zh: '公司', en: 'company' },
@@ -70,7 +70,7 @@ export const findingSubjects: Readonly<Record<string, Words>> = {
   training: { zh: '培训', en: 'training' },
   trunks: { zh: '中继', en: 'trunks' },
 };
-/** What a reading of a probe is about. */
+/** The subject of a reading of a probe. */
 export const readingNames: Readonly<Record<ReadingKind | 'probe', Words>> = {
   host: { zh: '主机', en: 'host' },
   process: { zh: '进程', en: 'process' },

@@ -12,7 +12,7 @@ export interface Holder {
   readonly name: string;
   readonly percent: number;
   readonly kind: string;
-  /** Who holds shares of it. */
+  /** The holders of its shares. */
   readonly holders: readonly Holder[];
 }
 
@@ -22,7 +22,7 @@ const BOX = { height: 44, gap: 12, level: 84 };
 const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
 
-/** Who holds the company, up to those behind whom nobody is registered. A circle of holdings ends where it would begin again. */
+/** The holders of the company, up to those without a registered holder. A circle of holdings ends where it would begin again. */
 export function holdersOf(file: LicenceFile): readonly Holder[] {
   const rows = rowsOf(file, 'shareholders');
   const company = textOf(rowsOf(file, 'company')[0], 'name');
@@ -39,7 +39,7 @@ export function holdersOf(file: LicenceFile): readonly Holder[] {
   return above('', []);
 }
 
-/** Companies behind which no holder is registered: the chart has to end at natural persons or the state. */
+/** Companies without a registered holder: the chart must end at natural persons or the state. */
 export const openEnds = (holders: readonly Holder[]): readonly string[] =>
   holders.flatMap((holder) => (holder.holders.length > 0 ? openEnds(holder.holders) : holder.kind === 'company' ? [holder.name] : []));
 
@@ -48,7 +48,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 const depth = (holders: readonly Holder[]): number =>
   holders.length === 0 ? 0 : 1 + Math.max(...holders.map((each) => depth(each.holders)));
 
-/** The share chart: holders above, the company at the foot. */
+/** The share chart: holders above, the company at the bottom. */
 export function shareChart(file: LicenceFile, say: Say): string {
   const holders = holdersOf(file);
   const levels = depth(holders);
@@ -88,7 +88,7 @@ export function shareChart(file: LicenceFile, say: Say): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="Noto Sans SC" fill="#111827">${parts.join('')}</svg>`;
 }
 
-/** A name as long as its box; whole names stand in the table beside the chart. */
+/** A name as long as its box; the table beside the chart has the whole names. */
 function fit(words: string, width: number): string {
   const most = Math.floor(width / 10.5);
   return words.length <= most ? words : `${words.slice(0, Math.max(1, most - 1))}…`;

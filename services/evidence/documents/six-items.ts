@@ -8,15 +8,15 @@ import { showFigure } from './format.js';
 import type { PackFacts } from './pack-facts.js';
 import { dialPurposes, dialRefusals, named, personRefusals } from './row-words.js';
 
-/** So many rows stand on the one page of an item with its figures and signatures. */
+/** The number of rows on the page of an item, next to its figures and signatures. */
 const MOST_ROWS = 10;
-/** So many sentences of what is missing; the rest is counted. */
+/** The number of sentences about what is missing; the rest is counted. */
 const MOST_GAPS = 6;
 
-/** What the pages of the six items are made from: of a pack, or of the last weeks as they are now. */
+/** The facts behind the pages of the six items: of a pack, or of the last weeks. */
 export type SixFacts = Pick<PackFacts, 'file' | 'usage' | 'today' | 'figures' | 'complaints' | 'outbound' | 'findings'>;
 
-/** One of the six items that inspections by the notice of 2020 go through: what is asked, what the registers and records say, what is missing. */
+/** One of the six items of inspections by the notice of 2020: the requirement, the registers and records, and what is missing. */
 export interface SixItem {
   readonly id: SixItemId;
   readonly title: string;
@@ -47,7 +47,7 @@ export const sixDocument = ({ id, title, asks, figures, gaps, proof }: SixItem, 
     ...(gaps.length > MOST_GAPS
       ? [text(say(`另有 ${gaps.length - MOST_GAPS} 项，见自查报告。`, `${gaps.length - MOST_GAPS} more stand in the self-check.`))]
       : []),
-    // What is missing takes the room of rows: one page holds both and the signatures.
+    // Missing parts take the room of rows: one page holds both and the signatures.
     { ...proof, rows: proof.rows.slice(0, MOST_ROWS - Math.min(MOST_GAPS, gaps.length)) },
     { kind: 'signature', lines: signatureLines(say) },
   ],
@@ -76,7 +76,7 @@ const columns = (facts: SixFacts, register: string, keys: readonly string[], say
     return label === undefined ? key : say(label.zh, label.en);
   });
 
-/** 号码备案: what is in use and what is registered and filed. */
+/** 号码备案: numbers in use, registered and filed. */
 function filingItem(facts: SixFacts, say: Say): SixItem {
   const numbers = rowsOf(facts.file, 'numbers');
   const unknown = facts.usage.numbers.filter(({ number }) => !known(facts, 'numbers', number));
@@ -99,7 +99,7 @@ function filingItem(facts: SixFacts, say: Say): SixItem {
   );
 }
 
-/** 号码使用: direction, purpose, and what was really called. */
+/** 号码使用: direction, purpose, and the actual calls. */
 function useItem(facts: SixFacts, say: Say): SixItem {
   const rows = rowsOf(facts.file, 'numbers');
   const inboundOnly = rows.filter((row) => textOf(row, 'direction') === 'inbound-only');
@@ -142,7 +142,7 @@ function useItem(facts: SixFacts, say: Say): SixItem {
   );
 }
 
-/** 通信资源租用: trunks, their contracts, and how far they were used. */
+/** 通信资源租用: trunks, their contracts, and their use. */
 function resourcesItem(facts: SixFacts, say: Say): SixItem {
   const trunks = rowsOf(facts.file, 'trunks');
   const unknown = facts.usage.trunks.filter(({ trunkId }) => !known(facts, 'trunks', trunkId));
@@ -176,7 +176,7 @@ function resourcesItem(facts: SixFacts, say: Say): SixItem {
   );
 }
 
-/** 经营行为管控: who is called for what, complaints, alarms. */
+/** 经营行为管控: purposes of calls, complaints, alarms. */
 function conductItem(facts: SixFacts, say: Say): SixItem {
   const { outbound } = facts;
   const nuisance = facts.complaints.filter(({ kind }) => kind === 'harassment' || kind === 'called-after-refusal').length;
@@ -207,7 +207,7 @@ function conductItem(facts: SixFacts, say: Say): SixItem {
   );
 }
 
-/** 技术控制能力: what the system refuses by itself. */
+/** 技术控制能力: what the system refuses automatically. */
 function controlItem(facts: SixFacts, say: Say): SixItem {
   const { outbound } = facts;
   const trunks = rowsOf(facts.file, 'trunks');
@@ -239,7 +239,7 @@ function controlItem(facts: SixFacts, say: Say): SixItem {
   );
 }
 
-/** 用户同意凭证: consents, and a drawn sample of calls with theirs. */
+/** 用户同意凭证: consents, and a random sample of calls with theirs. */
 function consentItem(facts: SixFacts, say: Say): SixItem {
   const { outbound } = facts;
   return itemOf(

@@ -12,13 +12,13 @@ function rounded(figures: Figures, key: string, factor = 1): string {
   return typeof value === 'number' ? (value * factor).toFixed(2) : '—';
 }
 
-/** How many complaints the stored year says; undefined when the year was not stored or is not whole in the pack. */
+/** The number of complaints in the stored year; undefined when the year was not stored or is not completely in the pack. */
 export function storedComplaints({ stored }: Pick<PackFacts, 'stored'>, year: number): number | undefined {
   const found = stored.find(({ what, period }) => what === 'complaints' && period === String(year))?.figures['received'];
   return typeof found === 'number' ? found : undefined;
 }
 
-/** The months and years as they were stored when they were over: read, not counted again (items 34, 36 and 39). */
+/** Months and years as they were stored at their end: read, not counted again (items 34, 36 and 39). */
 export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'>, say: Say): Document['blocks'] {
   const of = (what: StoredFigures['what']) => stored.filter((each) => each.what === what).sort((a, b) => (a.period < b.period ? -1 : 1));
   const asOf = ({ asOfMs }: StoredFigures): string => localTime(asOfMs, zone).slice(0, 16);

@@ -22,7 +22,7 @@ function poolOf<T>(rows: readonly T[], keyOf: (row: T) => string, drawn: (row: T
 const named = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');
 const gapsOf = (...gaps: readonly (readonly [DrillGap, boolean])[]): DrillGap[] => gaps.flatMap(([gap, holds]) => (holds ? [gap] : []));
 
-/** What can be drawn from the registers, and what the system misses at each as of today. Pure. */
+/** What can be drawn from the registers, and what is missing from each item as of today. Pure. */
 export function registerPools(
   file: LicenceFile,
   equipment: readonly Pick<EquipmentLine, 'node' | 'name' | 'asset' | 'place' | 'standing'>[],

@@ -4,7 +4,7 @@ import { localTime } from '../documents/format.js';
 import { drillTopics, endOf, verdictOf, type Drill, type DrillItem } from './drill.js';
 import { askWords, gapWords, seedWords, topicWords } from './drill-words.js';
 
-/** Why an item is missed, in words: what the system misses, what the company said, or that nobody answered in time. */
+/** Why an item was missed, in words: what the system misses, what the company said, or that nobody answered in time. */
 export function reasonOf({ gaps, answers }: Pick<DrillItem, 'gaps' | 'answers'>, say: Say): string {
   const last = answers.at(-1);
   const words = [
@@ -15,10 +15,10 @@ export function reasonOf({ gaps, answers }: Pick<DrillItem, 'gaps' | 'answers'>,
   return words.join(say('；', ' '));
 }
 
-/** 整改报告 of a mock inspection: what was missed becomes its problems; corrections are written by people. */
+/** 整改报告 of a mock inspection: missed items become its problems, and people write the corrections. */
 export function drillReport(drill: Drill, company: string, zone: string, now: Date, say: Say): Document {
   const missed = drill.items.filter((item) => verdictOf(item, true) === 'missed');
-  // Whose register is empty has shown nothing of it.
+  // A company with an empty register has shown nothing of it.
   const empty = drillTopics.filter((topic) => drill.drawnFrom[topic] === 0).map((topic) => inWords(topicWords[topic], say));
   const timeOf = (at: Date): string => localTime(at.getTime(), zone);
   const blank = text('__________________________________________________');

@@ -10,7 +10,7 @@ export const topicWords: Readonly<Record<DrillTopic, Words>> = {
   rule: { zh: '管理制度', en: 'Rule' },
 };
 
-/** What an inspector asks for at an item of a topic. */
+/** The questions of an inspector about an item of a topic. */
 export const askWords: Readonly<Record<DrillTopic, Words>> = {
   call: { zh: '调取话单，播放录音，核对哈希值', en: 'Find the record, play the recording, compare its hash' },
   consent: { zh: '出示同意凭证原件', en: 'Show the original' },
@@ -35,7 +35,7 @@ export const gapWords: Readonly<Record<DrillGap, Words>> = {
   'review-overdue': { zh: '超过一年未复审', en: 'Not reviewed for more than a year.' },
 };
 
-/** Who a seed is from; that a typed one came from outside is known to whoever typed it alone. */
+/** The origin of a seed. Only the person who typed a seed knows whether it came from outside. */
 export const seedWords: Readonly<Record<Drill['seedFrom'], Words>> = {
   outside: { zh: '由演练发起人录入', en: 'typed in by whoever began the drill' },
   'day-sheet': { zh: '最近一份已对外存证的录音日结表', en: 'the newest day sheet that left the house' },

@@ -24,7 +24,7 @@ export interface DrillHttp {
   readonly now: () => Date;
   readonly newSeed: () => string;
   readonly zone: string;
-  /** The hash of the newest day sheet that left the house: nobody inside chose it. */
+  /** The hash of the newest day sheet that was sent outside: nobody inside chose it. */
   readonly newestWitnessed: () => Promise<string | undefined>;
   readonly equipmentNow: (language: Language) => Promise<readonly EquipmentLine[]>;
   readonly renderDocx: (document: Document, letterhead: Letterhead) => Promise<Uint8Array>;
@@ -32,7 +32,7 @@ export interface DrillHttp {
 }
 
 const MINUTE_MS = 60_000;
-/** Calls of so many days back are drawn from. */
+/** The number of past days whose calls can be drawn. */
 const CALLS_MS = 90 * 86_400_000;
 
 const refusalWords: Readonly<Record<DrillRefusal, string>> = {
@@ -58,7 +58,7 @@ function shownDrill(drill: Drill, now: Date, say: Say) {
   return { ...rest, ...(end === undefined ? {} : { endedAt: end }), items };
 }
 
-/** The seed of a draw: as somebody outside named it, of what left the house last, or of our own making. */
+/** The seed of a draw: named by somebody outside, taken from the last day sheet outside, or made by us. */
 export async function seedOf(
   given: string | undefined,
   needs: Pick<DrillHttp, 'newestWitnessed' | 'newSeed'>,
@@ -68,7 +68,7 @@ export async function seedOf(
   return witnessed === undefined ? { seed: needs.newSeed(), seedFrom: 'system' } : { seed: witnessed, seedFrom: 'day-sheet' };
 }
 
-/** A drill as it begins now; whoever stores it learns whether another one took its number meanwhile. */
+/** A new drill. The store reports whether another one took its number meanwhile. */
 export async function beginDrill(
   seed: string | undefined,
   minutes: number,
@@ -79,7 +79,7 @@ export async function beginDrill(
   const startedAt = now();
   const today = calendar.today();
   const prefix = `MN-${today.replaceAll('-', '')}-`;
-  // Counted before it is asked what runs: a drill that begins meanwhile takes this number, and the store refuses the second one.
+  // Counted before checking what runs: a drill that begins meanwhile takes this number, and the store refuses the second one.
   const before = await drills.countOf(prefix);
   if ((await drills.newest()).some((drill) => endOf(drill, startedAt) === undefined))
     throw refused('running', 'A drill is running; end it first.');
@@ -124,7 +124,7 @@ export function createDrillHttp(needs: DrillHttp): Route[] {
       reach: { kind: 'site' },
       handle: async ({ principal, body, from }) => {
         const drill = await beginDrill(body.seed, body.minutes, principal.userId, needs);
-        // Before it is stored: a draw that nobody likes stays known.
+        // Before it is stored, so that a draw that nobody likes stays known.
         await audit({
           who: principal.userId,
           what: 'drill.started',

@@ -9,7 +9,7 @@ export type Standing = 'matched' | 'seen-not-declared' | 'declared-silent' | 'by
 
 /** A line of the equipment list 设备清单 with the columns of regulation 6.2. */
 export interface EquipmentLine {
-  /** Number of the node in the topology. */
+  /** The number of the node in the topology. */
   readonly node: string;
   readonly name: string;
   readonly category: Category;
@@ -23,7 +23,7 @@ export interface EquipmentLine {
   readonly software: string;
   readonly networkAccessLicence: string;
   readonly asset: string;
-  /** Its name in a filing where `asset` is not one: who sits at undeclared seats changes, and that they are there is what is filed. */
+  /** The name in a filing when `asset` is none: the users of undeclared seats change, and the filing states only that such seats exist. */
   readonly filedAs?: string;
   readonly usedFrom: string;
   readonly responsible: string;
@@ -31,11 +31,11 @@ export interface EquipmentLine {
   readonly standing: Standing;
   /** Set when the line is a part of the product. */
   readonly part?: PartId;
-  /** The probe row behind it, when a probe saw it. */
+  /** The row of the probe that saw it. */
   readonly seenBy?: { readonly probe: string; readonly at: Date; readonly rawSha256: string; readonly subject: string };
 }
 
-/** Under which seats that were used and are not declared stand in a filing, by site. */
+/** The name in a filing for used but undeclared seats, by site. */
 export const UNDECLARED_SEATS = 'seats:';
 
 export interface EquipmentList {
@@ -43,7 +43,7 @@ export interface EquipmentList {
   readonly findings: readonly Finding[];
 }
 
-/** Declared equipment and what the probes saw, as one list. Pure: the same inputs give the same list and node numbers. */
+/** Declared equipment and the findings of the probes, as one list. Pure: the same inputs give the same list and node numbers. */
 export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[], say: Say): EquipmentList {
   const seen = probes.filter(({ outcome }) => outcome === 'answered');
   const findings: Finding[] = [];
@@ -198,7 +198,7 @@ const hardwareOf = (row: ProbeRow, say: Say): { model: string; maker: string; so
   maker: word(row, 'maker'),
   software: word(row, 'system'),
 });
-/** What a device says of itself; where it has no inventory its one line of description stands for the software. */
+/** What a device says about itself. Without an inventory its one-line description is used for the software. */
 const deviceOf = (row: ProbeRow): { model: string; maker: string; software: string } => ({
   model: word(row, 'model'),
   maker: word(row, 'maker'),
@@ -259,7 +259,7 @@ function siteOfHost(file: LicenceFile, host: ProbeRow): string {
   return found ?? firstMachineRoom(file);
 }
 
-/** Seats that were on line, by site. They are covered by declared terminals of the site; what is above is seen but not declared. */
+/** Seats that were online, by site. Declared terminals of the site cover them; seats above that number are seen but not declared. */
 function seatLines(
   file: LicenceFile,
   seen: readonly ProbeRow[],
@@ -322,7 +322,7 @@ function seatLines(
 
 const SEATS_NAMED = 3;
 
-/** The account of who sits there; of a probe that did not know it, the id. */
+/** The account of the person who sits there; the id, if a probe did not know the account. */
 const nameOfSeat = (seat: ProbeRow): string => word(seat, 'account') || word(seat, 'agentId');
 
 /** Seats as people know them: by their number in the register, else by who signed in there and since when. */

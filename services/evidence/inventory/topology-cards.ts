@@ -3,15 +3,15 @@ import type { SiteCard } from './topology-sheet.js';
 import { BOLD, FONT_PX, onOneLine, SMALL_PX, shorten, sizeOf, textWidth, wrapped } from './topology-size.js';
 import type { TopologyEdge } from './topology.js';
 
-/** Between cards; lines run in it. */
+/** The space between cards, in which lines run. */
 export const GUTTER = 18;
 const PADDING = 10;
 const BETWEEN = 10;
 const SMALLEST = 170;
-/** The right end of a card's head is left free for the line that enters it. */
+/** The right end of a card's header stays free for the line that enters it. */
 const HEAD_FREE = 34;
 const MOST_ADDRESS_LINES = 3;
-/** A longer name of a site is cut rather than making its card wider. */
+/** A longer name of a site is cut, so that its card does not become wider. */
 const MOST_NAME = 240;
 const LANE = 8;
 
@@ -19,7 +19,7 @@ type Size = Pick<Box, 'width' | 'height'>;
 const moved = (box: Box, x: number, y: number): Box => ({ ...box, x: box.x + x, y: box.y + y });
 const along = (points: readonly Point[], x: number, y: number): Point[] => points.map((point) => ({ x: point.x + x, y: point.y + y }));
 
-/** A card with its inside laid out from its own top left corner. */
+/** A card with its content laid out from its own top left corner. */
 export interface LaidCard extends Size {
   readonly frames: Placed['frames'];
   readonly nodes: Placed['nodes'];
@@ -29,8 +29,8 @@ export interface LaidCard extends Size {
 }
 
 /**
- * A site as a card: its name, the switch that leads out, the seats behind it, then what hangs on nothing. A line leaves
- * through the right end of the head.
+ * A site as a card: its name, the switch that leads out, the seats behind it, then unconnected devices. A line leaves through the right end
+ * of the header.
  */
 export function layOutCard({ frame, nodes }: SiteCard, within: readonly TopologyEdge[], outward: readonly TopologyEdge[]): LaidCard {
   const own = new Set(nodes.map(({ id }) => id));
@@ -96,7 +96,7 @@ function upright(from: Box | undefined, to: Box | undefined): Point[] {
 export interface Grid extends Size {
   readonly boxes: readonly Box[];
   readonly side: 'above' | 'below';
-  /** Level of the line of each row. */
+  /** The level of each row's line. */
   readonly levels: readonly number[];
   readonly rowOf: (card: number) => number;
   /** Where a line between the rows can run: between columns and outside them. */
@@ -125,7 +125,10 @@ export function gridOf(cards: readonly Size[], columns: number, side: Grid['side
   };
 }
 
-/** The way from a door of a card, over the line of its row and the alley, to above or below where the core is entered. All on the sheet. */
+/**
+ * The way from a door of a card, over the line of its row and the alley, to above or below the point where it enters the core. All on the
+ * sheet.
+ */
 export function wayOut(
   { levels, rowOf, side }: Grid,
   {
@@ -141,7 +144,7 @@ export function wayOut(
     readonly alley: number;
     readonly entry: Point;
     readonly lane: number;
-    /** Level at which the alley is left; that of the row next to the core unless given. */
+    /** The level at which it leaves the alley; by default that of the row next to the core. */
     readonly turn?: number;
   },
 ): Point[] {
@@ -167,7 +170,7 @@ export function wayOut(
       ];
 }
 
-/** What was laid out from a corner of its own, moved to its place. */
+/** Moves a part that was laid out from its own corner to its place. */
 export const atPlace = (
   { frames, nodes, edges }: Pick<LaidCard, 'frames' | 'nodes' | 'edges'>,
   x: number,

@@ -5,17 +5,17 @@ import { CARRIERS, type Sheet } from './topology-sheet.js';
 import { BOLD, FONT_PX, sizeOf, textWidth } from './topology-size.js';
 import type { Frame, TopologyEdge } from './topology.js';
 
-/** The core as it was laid out, with the way of each line that comes from around: from where it is entered to where it ends. */
+/** The laid-out core, with the way of each line from outside: from its entry to its end. */
 export interface PlacedCore extends Placed {
   readonly ways: ReadonlyMap<string, readonly Point[]>;
 }
 
-/** Lines from around with the same end and of the same kind run together. */
+/** Lines from outside with the same end and kind run together. */
 export const lineOf = ({ to, kind }: TopologyEdge): string => `${kind}>${to}`;
 
 const FRAME_HEAD = 10;
 const APART = 14;
-/** The outer ends of lines stand in so much room above and below the core; what is around the core may reach into it. */
+/** The room above and below the core for the outer ends of lines. Parts around the core may reach into it. */
 const ENDS = 19;
 const MOST_COLUMNS = 10;
 
@@ -29,7 +29,7 @@ export function composeSheet(sheet: Sheet, carriersFrame: Frame | undefined, cor
   const carriers = carrierCards(sheet);
   const cards = sheet.cards.map((card) => layOutCard(card, sheet.within, sheet.inward));
   const most = (laid: readonly LaidCard[]): number => Math.min(laid.length, MOST_COLUMNS);
-  // One row first: of two that are as large, the flatter is the plainer.
+  // One row first: of two equally large layouts the flatter one is simpler.
   const blocks = (laid: readonly LaidCard[], side: Grid['side']): (Block | undefined)[] =>
     laid.length === 0
       ? [undefined]
@@ -109,7 +109,7 @@ function compose(sheet: Sheet, { core, above, around, beside, carriersFrame }: A
   };
 }
 
-/** A place between 0 and what is left over; where it is too wide, as far beyond on both sides as it goes. */
+/** A position between 0 and the remaining width; if it is too wide, it extends equally on both sides. */
 const within = (wanted: number, spare: number): number => Math.min(Math.max(wanted, Math.min(0, spare)), Math.max(0, spare));
 
 const atCards = ({ cards, grid }: Block, place: Point): ReturnType<typeof atPlace>[] =>

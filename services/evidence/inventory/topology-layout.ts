@@ -11,7 +11,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** Where everything stands, in pixels from the top left. */
+/** The position of everything, in pixels from the top left. */
 export interface Placed {
   readonly width: number;
   readonly height: number;

@@ -1,11 +1,11 @@
 import type { Placed } from './topology-layout.js';
 
-/** A3 at 96 dpi. The sheet lies or stands as the drawing does; the drawing is scaled to fit, never cut. */
+/** A3 at 96 dpi. The sheet has the orientation of the drawing, which is scaled to fit and never cut. */
 const LONG_PX = 1_587;
 const SHORT_PX = 1_123;
 export const MARGIN = 28;
 export const TITLE_HEIGHT = 124;
-/** A small drawing is not blown up beyond this. */
+/** A small drawing is not enlarged beyond this. */
 const LARGEST_SCALE = 1.35;
 
 type Size = Pick<Placed, 'width' | 'height'>;
@@ -21,7 +21,7 @@ export function fit({ width, height }: Size, upright: boolean): Fit {
   return { page, area, scale: Math.min(area.width / Math.max(1, width), area.height / Math.max(1, height), LARGEST_SCALE) };
 }
 
-/** Whether the sheet stands: the way on which the drawing becomes larger. */
+/** Whether the sheet is portrait: the orientation in which the drawing becomes larger. */
 export const standsUpright = (size: Size): boolean => fit(size, true).scale > fit(size, false).scale;
 
 export const scaleOnSheet = (size: Size): number => Math.max(fit(size, true).scale, fit(size, false).scale);

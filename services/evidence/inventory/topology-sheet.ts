@@ -1,18 +1,18 @@
 import { shorten, SMALL_PX, wrapped } from './topology-size.js';
 import type { Frame, Topology, TopologyEdge, TopologyNode } from './topology.js';
 
-/** A site around the core: its frame and what stands in it. */
+/** A site around the core: its frame and its content. */
 export interface SiteCard {
   readonly frame: Frame;
   readonly nodes: readonly TopologyNode[];
 }
 
-/** What stands where on the sheet: carriers above, the core with the platform, the other sites as cards beside or below it. */
+/** The arrangement of the sheet: carriers above, the core with the platform, the other sites as cards beside or below it. */
 export interface Sheet {
   readonly carriers: readonly TopologyNode[];
   readonly core: Pick<Topology, 'nodes' | 'frames' | 'edges'>;
   readonly cards: readonly SiteCard[];
-  /** Edges that lead from a carrier, or from a card, into the core. */
+  /** Edges from a carrier, or from a card, into the core. */
   readonly inward: readonly TopologyEdge[];
   /** Edges within a card. */
   readonly within: readonly TopologyEdge[];
@@ -27,7 +27,7 @@ const MOST_ADDRESSES = 6;
 
 const siteOf = (frame: string): string => frame.split('/')[0] ?? frame;
 
-/** Splits a topology by where it is drawn. Every node and every edge is in exactly one part. */
+/** Splits a topology by place in the drawing. Every node and every edge is in exactly one part. */
 export function sheetOf({ nodes: all, edges: every, frames }: Topology): Sheet {
   const { nodes, edges } = withFewStrangers(all, every);
   const site = new Map(nodes.map(({ id, frame }) => [id, siteOf(frame)]));
@@ -56,7 +56,7 @@ export function sheetOf({ nodes: all, edges: every, frames }: Topology): Sheet {
       frames: frames.filter(({ id }) => !around.has(siteOf(id))).map(onTwoLines),
       edges: edges.filter(({ from, to }) => !isAround(from) && !isAround(to)),
     },
-    // What is said of a trunk stands in the box of its carrier.
+    // The properties of a trunk are in the box of its carrier.
     inward: edges
       .filter(({ from, to }) => isAround(from) && !isAround(to))
       .map((edge) => (edge.kind === 'trunk' ? { ...edge, lines: [] } : edge)),
@@ -66,13 +66,13 @@ export function sheetOf({ nodes: all, edges: every, frames }: Topology): Sheet {
 
 const shortened = (node: TopologyNode): TopologyNode => ({ ...node, lines: node.lines.map((line) => shorten(line)) });
 
-/** A wide frame has room for the address and the internet exit beside each other. */
+/** A wide frame has room for the address and the internet exit next to each other. */
 function onTwoLines(frame: Frame): Frame {
   const [name = '', ...rest] = frame.title.split('\n');
   return rest.length < 2 ? frame : { ...frame, title: `${name}\n${rest.join(' · ')}` };
 }
 
-/** A long list of numbers goes on below; one without end is cut, and stands whole in the register of trunks. */
+/** A long list of numbers continues below. A very long one is cut; the register of trunks has all of it. */
 function inCarrier(line: string, index: number): string[] {
   if (index === 0) return [line];
   const lines = wrapped(line, SMALL_PX, CARRIER_TEXT_PX);
@@ -81,7 +81,7 @@ function inCarrier(line: string, index: number): string[] {
     : [...lines.slice(0, MOST_LINES_OF_A_KIND - 1), `${lines[MOST_LINES_OF_A_KIND - 1] ?? ''}…`];
 }
 
-/** Many unknown peers of one server are one box: what they are is in the findings, one by one. */
+/** Many unknown peers of one server are one box. The findings list them one by one. */
 function withFewStrangers(
   nodes: readonly TopologyNode[],
   edges: readonly TopologyEdge[],

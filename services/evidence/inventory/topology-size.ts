@@ -5,13 +5,13 @@ export const SMALL_PX = 11;
 export const LINE_PX = 17;
 export const DOT_PX = 9;
 export const DOTS_PER_ROW = 20;
-/** Bold letters are so much wider. */
+/** The extra width of bold letters. */
 export const BOLD = 1.1;
 const MOST_ON_ONE_LINE = 240;
-/** What is said beside a line may be longer than what stands in a box. */
+/** A label of a line may be longer than the text of a box. */
 export const MOST_BESIDE_LINE = 72;
 
-/** Shares of the height of the font that Noto Sans takes for a letter; a little more than it really does. */
+/** The widths of letters in Noto Sans as shares of the font height; slightly more than in reality. */
 const letterWidths: readonly (readonly [RegExp, number])[] = [
   [/[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f·—…]/, 1],
   [/[iljI.,:;'|!]/, 0.3],
@@ -27,7 +27,7 @@ export function textWidth(text: string, px: number): number {
   return Math.ceil(ems * px);
 }
 
-/** The box of a node with its text, and its dots when it is a group of seats. */
+/** The box of a node with its text, and its dots for a group of seats. */
 export function sizeOf(node: TopologyNode): { width: number; height: number } {
   const widest = Math.max(...node.lines.map((line, i) => textWidth(line, i === 0 ? FONT_PX * BOLD : SMALL_PX)), 84);
   const dots = node.seats?.length ?? 0;
@@ -39,7 +39,7 @@ export function sizeOf(node: TopologyNode): { width: number; height: number } {
   };
 }
 
-/** A device with its model on one line, for where room is scarce. */
+/** A device with its model on one line, for narrow places. */
 export function onOneLine(node: TopologyNode): TopologyNode {
   const line = node.lines.join(' ');
   return node.lines.length === 2 && textWidth(line, FONT_PX * BOLD) <= MOST_ON_ONE_LINE ? { ...node, lines: [line] } : node;
@@ -56,7 +56,7 @@ export function wrapped(text: string, px: number, width: number): string[] {
   return lines;
 }
 
-/** Cuts a label so that no box grows out of the sheet. */
+/** Shortens a label so that no box grows out of the sheet. */
 export const shorten = (text: string, most = 42): string =>
   Array.from(text).length > most
     ? `${Array.from(text)

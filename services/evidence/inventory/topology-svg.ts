@@ -20,7 +20,7 @@ const strokes: Readonly<Record<string, { colour: string; width: number }>> = {
   data: { colour: '#6b7280', width: 1.1 },
   seat: { colour: '#7c3aed', width: 1.5 },
 };
-/** Fill by kind; the border tells the standing, in a way that survives a black-and-white copy. */
+/** The fill shows the kind; the border shows the status, and stays readable in a black-and-white copy. */
 const fills: Readonly<Record<string, string>> = {
   carrier: '#dbeafe',
   gateway: '#d1fae5',
@@ -68,7 +68,10 @@ export function topologySvg(placed: Placed, title: TitleBlock, say: Say): string
 const drawFrame = ({ box, parent }: Placed['frames'][number]): string =>
   `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="6" fill="${parent === undefined ? '#fafafa' : '#ffffff'}" stroke="#9ca3af" ${parent === undefined ? 'stroke-width="1.6"' : 'stroke-dasharray="3 3"'}/>`;
 
-/** Above the edges and on a halo, so that a line that enters the frame never crosses its name out. Twice, as not every reader paints in order. */
+/**
+ * Above the edges and on a halo, so that a line that enters the frame never crosses its name. Drawn twice, because not every reader paints
+ * in order.
+ */
 const drawFrameTitle = ({ box, title, parent }: Placed['frames'][number]): string =>
   title
     .split('\n')

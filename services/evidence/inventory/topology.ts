@@ -9,14 +9,14 @@ export type EdgeKind = 'trunk' | 'signalling' | 'media' | 'data' | 'seat';
 
 export interface TopologyNode {
   readonly id: string;
-  /** Number in the equipment list; carriers and clients outside have none. */
+  /** The number in the equipment list; carriers and clients outside have none. */
   readonly number: string;
   readonly lines: readonly string[];
   readonly frame: string;
   readonly standing: Standing;
   readonly category: Category | 'carrier' | 'unknown';
   readonly part?: PartId;
-  /** Seats of a group, each seen (true) or only declared. */
+  /** The seats of a group, each seen (true) or only declared. */
   readonly seats?: readonly boolean[];
 }
 
@@ -25,13 +25,13 @@ export interface TopologyEdge {
   readonly to: string;
   readonly lines: readonly string[];
   readonly kind: EdgeKind;
-  /** A live connection or a call stands behind it; otherwise it is the design and drawn dashed. */
+  /** A live connection or a call confirms it. Otherwise it is only designed, and drawn dashed. */
   readonly observed: boolean;
 }
 
 export interface Frame {
   readonly id: string;
-  /** Lines: the name, then the address and the internet exit. */
+  /** Lines of text: the name, then the address and the internet exit. */
   readonly title: string;
   readonly parent?: string;
 }
@@ -67,7 +67,7 @@ const zoneTitles: Readonly<Record<string, Words>> = {
   seats: { zh: '坐席区', en: 'Seats' },
 };
 
-/** How the parts speak with each other by design, from the carrier's edge inwards; the probes tell which of it they saw. */
+/** How the parts communicate by design, from the carrier's edge inwards. The probes say which of these connections they saw. */
 const design: readonly { from: PartId; to: PartId; label: Words; kind: EdgeKind }[] = [
   { from: 'sip', to: 'telephony', label: { zh: '信令控制', en: 'signalling control' }, kind: 'signalling' },
   { from: 'relay', to: 'telephony', label: { zh: '媒体控制', en: 'media control' }, kind: 'signalling' },
@@ -154,7 +154,7 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
         '6.3 / 48',
       ),
     );
-  // Seats of a distant site make identical edges; one is enough.
+  // Seats of a remote site make identical edges; one is enough.
   const once = new Map(edges.map((edge) => [`${edge.from}>${edge.to}>${edge.lines.join()}`, edge]));
   return { nodes, edges: [...once.values()], frames: [...frames.values()], findings };
 }
@@ -255,7 +255,7 @@ function labelOf(line: EquipmentLine): string[] {
   return [title, detail, address].filter((text) => text !== '');
 }
 
-/** How the other sites hang on the core: seats by the switch of their site, and a site without seats by its own switch. */
+/** How other sites are connected to the core: seats by the switch of their site, and a site without seats by its own switch. */
 function siteLines(
   nodes: readonly TopologyNode[],
   seats: readonly TopologyNode[],
@@ -285,7 +285,7 @@ function siteLines(
   return edges;
 }
 
-/** Seats as groups by site: single seats up to eight, then a block of dots, one each. */
+/** Seats as groups by site: single seats up to eight, then a block with one dot each. */
 function seatGroups(
   file: LicenceFile,
   { lines }: EquipmentList,
@@ -319,11 +319,11 @@ function seatGroups(
   });
 }
 
-/** Whether a live connection between the processes behind two nodes was seen, in either direction. */
+/** Whether a live connection between the processes of two nodes was seen, in either direction. */
 function connected({ lines }: EquipmentList, probes: readonly ProbeRow[], source: TopologyNode, target: TopologyNode): boolean {
   const subjectOf = (node: TopologyNode): string => lines.find((line) => line.node === node.id)?.seenBy?.subject ?? '';
   const portOf = (node: TopologyNode): number => Number(/:(\d+)$/.exec(subjectOf(node))?.[1] ?? 0);
-  /** The process that carries the role; in the small layout one carries all. */
+  /** The process of the role. In the small layout one process has all roles. */
   const processOf = (node: TopologyNode): string => {
     const subject = subjectOf(node);
     const facts = probes.find((probe) => probe.kind === 'process' && probe.subject === subject)?.facts;
@@ -336,7 +336,7 @@ function connected({ lines }: EquipmentList, probes: readonly ProbeRow[], source
     probes.some(({ kind, facts }) => kind === 'connection' && facts['process'] === processOf(from) && facts['remotePort'] === portOf(to));
   const seen = source.standing === 'matched' && target.standing === 'matched';
   const sameProcess = processOf(source) !== '' && processOf(source) === processOf(target);
-  // Parts that only meet through events or datagrams leave no lasting connection: both running is what can be seen.
+  // Parts that communicate only by events or datagrams keep no connection: that both run is all that can be seen.
   const both = (kinds: readonly string[]): boolean => kinds.includes(source.category) && kinds.includes(target.category);
   return pair(source, target) || pair(target, source) || (seen && (sameProcess || both(['gateway', 'recorder', 'acd', 'ivr', 'pbx'])));
 }

@@ -5,37 +5,40 @@ import type { StoredRows, Stretch } from '../ports.js';
 import type { PackedFile } from './manifest.js';
 import type { Archive, PackDependencies, Workshop } from './pack-needs.js';
 
-/** The folder of a pack with the bytes of what people attached. */
+/** The folder of a pack with the bytes of attachments. */
 export const ATTACHMENTS = 'attachments/';
 
-/** Rows that a pack can hold beside those of the figures. The manifest names the ones that this pack has. */
+/** Rows that a pack can contain besides those of the figures. The manifest names the ones of this pack. */
 export const heldRows = ['consents', 'legs', 'clocks', 'attachments', 'ledger'] as const;
 export type HeldRows = (typeof heldRows)[number];
 
 const YEAR_MS = 364 * 86_400_000;
-/** A pack that may leave out the ledger and the attached bytes. The verifiers ask it too: a month is no year because its manifest says so. */
+/**
+ * A pack that may omit the ledger and the attached bytes. The verifiers check this too: a month cannot pass as a year because its manifest
+ * says so.
+ */
 const isOfYear = (kind: PackKind, { fromMs, untilMs }: Stretch): boolean => kind === 'annual' && untilMs - fromMs >= YEAR_MS;
 
-/** A year of the ledger is longer than all the rest of its pack; its sheets alone are in the annual one. */
+/** A year of the ledger is longer than the rest of its pack. An annual pack has only its sheets. */
 export const heldBy = (kind: PackKind, stretch: Stretch): readonly HeldRows[] =>
   isOfYear(kind, stretch) ? heldRows.filter((each) => each !== 'ledger') : heldRows;
 
 /**
- * Which files a pack lists: those of complaints by its period, those of registers and consents from the beginning, as they still hold. Its bytes
- * has a pack of what was attached in its period, and of what the registers hold; an annual pack of a year has the list alone. A letter with a whole number
- * is listed only: whoever may read packs need not be one who may see numbers.
+ * The files that a pack lists: those of complaints in its period, and those of registers and consents from the beginning, if they still
+ * exist. A pack contains the bytes of files attached in its period and of files of the registers; an annual pack has only the list. A
+ * letter with a whole number is only listed, because readers of packs may lack the right to see numbers.
  */
 const isListed = ({ of, atMs }: AttachedFile, { fromMs }: Stretch): boolean => of === 'register' || of === 'consent' || atMs >= fromMs;
 const isPacked = ({ of, atMs, withdrawnAtMs }: AttachedFile, kind: PackKind, stretch: Stretch): boolean =>
   !isOfYear(kind, stretch) && of !== 'letter' && (of === 'register' ? withdrawnAtMs === undefined : atMs >= stretch.fromMs);
 
-/** The ending of a name that every system takes; a list of somebody's is no rows of ours. */
+/** A file extension that every system accepts. A user's list does not count as our rows. */
 const ending = (fileName: string): string => {
   const found = /\.[A-Za-z0-9]{1,5}$/.exec(fileName)?.[0].toLowerCase() ?? '';
   return found === '.csv' ? '.txt' : found;
 };
 
-/** Puts the files and their rows into the archive. A file that the store has no more is named as missing, and stops nothing. */
+/** Adds the files and their rows to the archive. A file that the store no longer has is named as missing, and stops nothing. */
 export async function addAttachments(
   kind: PackKind,
   stretch: Stretch,

@@ -20,7 +20,7 @@ import type { Figure } from '../quality/formulas.js';
 import { createTraffic, type TrafficResult } from '../quality/traffic.js';
 import { createSampler } from './sampler.js';
 
-/** Writes rows as they pass; what only computes passes them on. */
+/** Writes rows as they pass. A reader that only computes passes them on. */
 export type KeepRows = <Row extends object>(
   name: string,
   columns: readonly (keyof Row & string)[],
@@ -45,7 +45,7 @@ export interface Gathered {
   readonly proofs: readonly ProofRow[];
   readonly alarms: readonly AlarmRow[];
   readonly outboundSample: readonly AttemptRow[];
-  /** How often each rule refused a wish to call out. */
+  /** How often each rule refused an outbound request. */
   readonly blocked: Readonly<Record<string, number>>;
   readonly rows: Readonly<Record<string, number>>;
 }
@@ -56,19 +56,19 @@ export interface GatherOptions {
   readonly monthOf: (atMs: number) => string;
   readonly keep: KeepRows;
   readonly seed: string;
-  /** Keeps the rows that no figure is counted from, too; the ledger where a reader of it is given. */
+  /** Also keeps the rows that no figure is counted from; the ledger only with a reader for it. */
   readonly proofs?: { readonly ledger?: LedgerReader };
-  /** Between the steps, and every some thousand calls. */
+  /** Called between the steps, and every few thousand calls. */
   readonly progress: (step: string, rows: number) => Promise<void> | void;
 }
 
-/** Most rows of these kinds that documents print; the files of rows hold all. */
+/** The largest number of rows of these kinds that documents print; the files of rows have all. */
 const MOST_ON_PAPER = 5_000;
 const PROGRESS_ROWS = 20_000;
 
 /**
- * Every row of the period in one pass each: kept, counted, and gone. The kinds are read beside each other, so that the store works on one
- * while another is counted here; when one fails the others end at their next row.
+ * Reads every row of the period in one pass per kind: stored, counted, and released. The kinds are read in parallel, so that the store
+ * works on one while another is counted. When one fails, the others end at their next row.
  */
 export async function gather({ rows, stretch, monthOf, keep, seed, proofs: asked, progress }: GatherOptions): Promise<Gathered> {
   const tally = createTally({ monthOf, untilMs: stretch.untilMs });
@@ -101,7 +101,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, proofs: asked
     }
   }
   const readProofs = ({ ledger }: NonNullable<GatherOptions['proofs']>): Promise<void>[] => [
-    // A request of the period may rest on a consent of long before.
+    // A request of the period may rely on a much older consent.
     read('consents', consentColumns, rows.consents({ fromMs: 0, untilMs: stretch.untilMs }), () => undefined),
     read('legs', legColumns, rows.legs(stretch), () => undefined),
     read('clocks', clockColumns, rows.clocks(stretch), () => undefined),

@@ -1,4 +1,4 @@
-/** A file of a pack. `rows` counts the lines of a CSV after its head: a cut row is named as such. */
+/** A file of a pack. `rows` counts the lines of a CSV file after its header, so that a shortened file is noticed. */
 export interface PackedFile {
   readonly name: string;
   readonly bytes: number;
@@ -6,7 +6,7 @@ export interface PackedFile {
   readonly rows?: number;
 }
 
-/** The query that a file of rows was read with, in words that can be run again. */
+/** The query that the rows of the file were read with, as text that can be run again. */
 export interface PackedQuery {
   readonly file: string;
   readonly text: string;
@@ -32,20 +32,20 @@ export interface Manifest {
   readonly files: readonly PackedFile[];
   readonly queries: readonly PackedQuery[];
   readonly openPoints: readonly string[];
-  /** Stands only when the machine's clock showed less than at the pack before: `madeAt` is not to be relied on then. */
+  /** Only when the machine's clock was behind the previous pack: then `madeAt` is unreliable. */
   readonly clock?: 'before-the-last-pack';
-  /** Which rows it holds beside those of the figures; packs of before name none, and hold none. */
+  /** The rows that it contains besides those of the figures. Early packs name none, and contain none. */
   readonly holds?: readonly string[];
-  /** Of the documents: `zh-CN` or `en`. */
+  /** The language of the documents: `zh-CN` or `en`. */
   readonly language?: string;
 }
 
 export const MANIFEST = 'manifest.json';
 export const SIGNATURE = 'manifest.sig';
-/** Optional: what a time-stamp authority answered for the manifest (RFC 3161, DER). */
+/** Optional: the answer of a time-stamp authority for the manifest (RFC 3161, DER). */
 export const STAMP = 'manifest.tsr';
 
-/** The bytes that are signed: the same manifest gives the same text on any machine. */
+/** The signed bytes: the same manifest gives the same text on any machine. */
 export const manifestText = (manifest: Manifest): string =>
   `${JSON.stringify({ ...manifest, files: [...manifest.files].sort((a, b) => (a.name < b.name ? -1 : 1)) }, undefined, 1)}\n`;
 
@@ -55,31 +55,34 @@ export interface SignatureFile {
   readonly signature: string;
 }
 
-/** Something that is wrong (red) with a pack, or not certain (amber), with the sentence that an inspector reads out. */
+/** A problem (red) or an uncertainty (amber) of a pack, with the sentence that an inspector reads. */
 export interface ContentFinding {
   readonly code: string;
   readonly level: 'red' | 'amber';
-  /** The file, row, day or figure that it is about. */
+  /** The file, row, day or figure in question. */
   readonly subject: string;
   readonly zh: string;
   readonly en: string;
 }
 
-/** What a verifier says of a whole pack, content and all. */
+/** A verifier's verdict on a whole pack with its content. */
 export interface PackVerdict extends Verdict {
   readonly manifest: Manifest;
   readonly manifestSha256: string;
   readonly keyFingerprint: string;
-  /** Green only when nothing is wrong and the key is the one that was told; amber when something could not be compared. */
+  /** Green only when nothing is wrong and the key is the expected one; amber when something could not be compared. */
   readonly colour: 'green' | 'amber' | 'red';
-  /** All that makes it amber or red, in the words of `verify.html`. */
+  /** All reasons for amber or red, in the words of `verify.html`. */
   readonly findings: readonly ContentFinding[];
 }
 
 export interface Verdict {
   readonly ok: boolean;
   readonly signature: 'valid' | 'invalid' | 'missing';
-  /** When and by whom the manifest was stamped; `invalid` when the stamp is not over this manifest, which no whole pack has. */
+  /**
+   * When and by whom the manifest was stamped. `invalid`: the stamp does not belong to this manifest, which never happens in an intact
+   * pack.
+   */
   readonly stamp: { readonly at: Date; readonly authority: string } | 'invalid' | 'none';
   readonly problems: readonly {
     readonly file: string;
@@ -88,7 +91,7 @@ export interface Verdict {
   }[];
 }
 
-/** What was found in the archive against what the manifest lists. Pure. */
+/** Compares the content of the archive with the manifest. Pure. */
 export function judge(
   manifest: Manifest,
   found: ReadonlyMap<string, Omit<PackedFile, 'name'>>,

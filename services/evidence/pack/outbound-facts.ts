@@ -5,7 +5,7 @@ import type { PackDependencies } from './pack-needs.js';
 
 const NEWEST_REFUSALS = 20;
 
-/** What documents say of calls out, with the calls that were drawn by the seed. */
+/** The facts about outbound calls in documents, with the calls that the seed drew. */
 export async function outboundFacts(
   { traffic, rows, blocked, alarms, outboundSample }: Gathered,
   seed: string,

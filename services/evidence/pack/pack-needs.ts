@@ -18,7 +18,7 @@ import type { PackedFile } from './manifest.js';
 
 export interface PackOrder {
   readonly kind: PackKind;
-  /** The licence case whose papers it holds. */
+  /** The licence case whose papers it contains. */
   readonly caseId?: string;
   /** Calendar days at the site, the last one included. */
   readonly from: string;
@@ -27,11 +27,11 @@ export interface PackOrder {
   readonly language: Language;
 }
 
-/** A folder of its own for the files of one pack, taken away afterwards. */
+/** A folder for the files of one pack, removed afterwards. */
 export interface Workshop {
   readonly keep: KeepRows;
   pathOf(name: string): string;
-  /** Where the finished archive stands. */
+  /** The place of the finished archive. */
   readonly archivePath: string;
   clear(): Promise<void>;
 }
@@ -51,31 +51,31 @@ export interface PackDependencies {
   readonly sheets: SheetsFrom;
   readonly ledger: LedgerReader;
   readonly attached: AttachedBodies;
-  /** What left the house of the sealed days from a day on. */
+  /** What was sent outside for the sealed days from a day on. */
   readonly witnessed: (day: string) => Promise<readonly Witnessed[]>;
   readonly zone: string;
   readonly version: string;
   readonly now: () => Date;
   readonly stretchOf: (from: string, to: string) => Stretch;
   readonly monthOf: (atMs: number) => string;
-  /** A pack speaks of the system as it is now, not as it was at the last round: reads it anew. */
+  /** A pack describes the system as it is now, not as it was at the last round, so this reads it again. */
   readonly probe: (use: Pick<PackFacts['usage'], 'trunks' | 'numbers'>) => Promise<unknown>;
   readonly readState: (usage: PackFacts['usage'], language: Language) => Promise<SiteState>;
-  /** The body of a file that people uploaded. */
+  /** The content of a file that people uploaded. */
   readonly attachment: (attachmentId: string) => Promise<Uint8Array>;
-  /** A picture on a sheet of its own. */
+  /** A picture on its own sheet. */
   readonly picturePdf: (picture: Uint8Array, contentType: string, title: string) => Promise<Uint8Array>;
   readonly render: Readonly<Record<Form, (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
   readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
   readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
   readonly signer: { readonly publicKey: string; readonly fingerprint: string; sign(text: string): string };
-  /** Asks the site's time-stamp authority; left out when the site has none. */
+  /** Asks the site's time-stamp authority; missing when the site has none. */
   readonly timeStamp?: (
     body: Uint8Array,
   ) => Promise<{ readonly response: Uint8Array; readonly stamp: { readonly at: Date; readonly authority: string } }>;
   readonly sha256Hex: (text: string) => string;
   readonly openWorkshop: (packId: string, fileName: string) => Promise<Workshop>;
   readonly openArchive: (path: string) => Promise<Archive>;
-  /** Files that every pack carries as they are: verifier, recomputation script. */
+  /** Files that every pack contains unchanged: verifier, recomputation script. */
   readonly fixedFiles: () => Promise<readonly { readonly name: string; readonly body: Uint8Array }[]>;
 }

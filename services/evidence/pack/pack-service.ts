@@ -24,8 +24,8 @@ const PNG_WIDTH_PX = 2_400;
 const NAMES: Readonly<Record<PackKind, string>> = { licence: 'XK', renewal: 'XQ', change: 'BG', inspection: 'JC', annual: 'NB' };
 
 /**
- * Makes a pack: reads, computes, sets the documents, writes the archive beside its final name, signs, and only then gives it the name. A
- * failure at any moment leaves no file that looks like a pack. One at a time: the chain has one end.
+ * Makes a pack: reads, computes, makes the documents, writes the archive under a temporary name, signs, and only then gives it its name. A
+ * failure at any moment leaves no file that looks like a pack. One at a time, because the chain has one end.
  */
 export async function makePack(order: PackOrder, needs: PackDependencies, progress: Progress): Promise<PackRecord> {
   if (order.from > order.to) throw new CallCentreError('invalid-request', 'The period ends before it begins.');
@@ -121,7 +121,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
   }
 }
 
-/** A stamp is more than a pack needs: without an answer of the authority the pack is sealed all the same, and its record says so. */
+/** A stamp is optional: without an answer of the authority the pack is sealed nevertheless, and its record says so. */
 async function stamped({ timeStamp }: PackDependencies, manifest: Uint8Array, archive: Archive): Promise<PackRecord['stamp']> {
   if (timeStamp === undefined) return undefined;
   try {
@@ -136,7 +136,7 @@ async function stamped({ timeStamp }: PackDependencies, manifest: Uint8Array, ar
 
 const utf8 = (words: string): Uint8Array => new TextEncoder().encode(words);
 
-/** Text with sorted keys: the same facts give the same digest on any machine. */
+/** Text with sorted keys, so that the same facts give the same digest on any machine. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
@@ -162,7 +162,7 @@ async function collect(
     keep,
     seed,
     proofs: heldBy(order.kind, stretch).includes('ledger') ? { ledger: needs.ledger } : {},
-    // How many there are is not known beforehand: the bar moves slower and slower towards the middle.
+    // The total is not known beforehand, so the bar moves slower and slower towards the middle.
     progress: (step, rows) => progress(step, 2 + Math.round(45 * (1 - Math.exp(-rows / 150_000))), STEPS),
   });
   const before = order.kind === 'annual' ? await lastYear(order, needs) : undefined;
@@ -229,7 +229,7 @@ async function collect(
   return { facts, gathered };
 }
 
-/** What complaints and satisfaction stored for the months and years that the pack holds whole. */
+/** The stored figures of complaints and satisfaction for the months and years that lie completely within the pack. */
 async function storedWithin({ from, to }: PackOrder, { storedFigures, stretchOf }: PackDependencies): Promise<PackFacts['stored']> {
   const pack = stretchOf(from, to);
   return (await storedFigures())

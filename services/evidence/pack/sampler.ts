@@ -1,4 +1,4 @@
-/** Draws `size` of a stream without knowing its length (reservoir sampling). The same seed and stream give the same draw. */
+/** Draws `size` elements of a stream without knowing its length (reservoir sampling). The same seed and stream give the same draw. */
 export function createSampler<T>(size: number, seed: string): { add(item: T): void; drawn(): readonly T[] } {
   const random = seeded(seed);
   const kept: T[] = [];
@@ -16,7 +16,7 @@ export function createSampler<T>(size: number, seed: string): { add(item: T): vo
   };
 }
 
-/** mulberry32 over an FNV-1a of the seed: small, repeatable, and of no use as a secret. The seed is printed beside the draw. */
+/** mulberry32 over an FNV-1a of the seed: small, repeatable, and useless as a secret. The seed is printed with the draw. */
 export function seeded(seed: string): () => number {
   let state = 0x811c9dc5;
   for (const character of seed) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;

@@ -11,7 +11,7 @@ import { speak } from '../../shared/domain/language.js';
 import type { PackedFile } from './manifest.js';
 import type { Archive, PackDependencies, PackOrder } from './pack-needs.js';
 
-/** The folder of a pack whose files are handed in. */
+/** The folder of a pack with the files of the submission. */
 export const SUBMISSION = 'submission/';
 
 const PICTURES = new Set(['image/png', 'image/jpeg']);
@@ -19,7 +19,7 @@ const pdfSignature = Buffer.from('%PDF-');
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 const jpegSignature = Buffer.from([0xff, 0xd8, 0xff]);
 
-/** The case of an order as it stands in the licence file. */
+/** The case of an order, from the licence file. */
 export function caseOf(order: PackOrder, state: SiteState): Pick<PackFacts, 'case'> {
   if (order.caseId === undefined) return {};
   const of = casesOf(state.file).find(({ caseId }) => caseId === order.caseId);
@@ -42,7 +42,7 @@ interface Part {
   readonly body: Uint8Array;
 }
 
-/** What a file is, by its first bytes: what a browser called it is not relied on. */
+/** The type of a file by its first bytes. The browser's claim is not trusted. */
 function typeOf(body: Uint8Array, contentType: string): string {
   const head = Buffer.from(body.subarray(0, 8));
   if (head.subarray(0, 5).equals(pdfSignature)) return 'application/pdf';
@@ -51,17 +51,17 @@ function typeOf(body: Uint8Array, contentType: string): string {
   return PICTURES.has(contentType) || contentType === 'application/pdf' ? 'application/octet-stream' : contentType;
 }
 
-/** A picture that cannot be drawn goes in as it was uploaded: one bad scan does not stop the others. */
+/** A picture that cannot be drawn is included as it was uploaded: one bad scan does not stop the others. */
 function asItIs(error: unknown): undefined {
   if (!(error instanceof CallCentreError) || error.code !== 'file-damaged') throw error;
 }
 
 const ending = (fileName: string): string => /\.[A-Za-z0-9]{1,5}$/.exec(fileName)?.[0].toLowerCase() ?? '';
 
-/** Names of files that every system can unpack. */
+/** File names that every system can unpack. */
 const plain = (title: string): string => title.replace(/[\\/:*?"<>|]/g, '－').slice(0, 60);
 
-/** The papers of a case in the order in which they are handed in: numbered, uploaded files bound in as PDF, and a contents page before them. */
+/** The papers of a case in the order of submission: numbered, with uploaded files bound in as PDF, and a contents page before them. */
 export async function addSubmission(
   facts: PackFacts & Required<Pick<PackFacts, 'case'>>,
   packed: Letterhead,
@@ -110,7 +110,7 @@ async function partsOf(
   { render, attachment, picturePdf, drawPdf }: Pick<PackDependencies, 'render' | 'attachment' | 'picturePdf' | 'drawPdf'>,
   say: Say,
 ): Promise<Part[]> {
-  // What people uploaded takes the place of what the system made: it is signed, or edited.
+  // Uploaded files replace what the system made: they are signed, or edited.
   if (item.files.length > 0)
     return Promise.all(
       item.files.map(async ({ attachmentId, fileName, contentType }, i): Promise<Part> => {

@@ -7,20 +7,20 @@ const SERVER_MODE = 4;
 const UNSYNCHRONISED = 3;
 const FRACTION = 2 ** 32;
 
-/** Another clock, as it was seen from this machine. */
+/** Another clock, as seen from this machine. */
 export interface ClockSight {
   /** How far the other clock is ahead of this one, in milliseconds. */
   readonly offsetMs: number;
-  /** How long the question and its answer took: the offset is not known better than half of it. */
+  /** The round-trip time: the offset is known to half of it. */
   readonly roundTripMs: number;
 }
 
-/** An other clock that told `theirsMs` between two moments of this one. */
+/** Another clock that showed `theirsMs` between two moments of this one. */
 export function sightOf(sentAtMs: number, theirsMs: number, receivedAtMs: number): ClockSight {
   return { offsetMs: theirsMs - (sentAtMs + receivedAtMs) / 2, roundTripMs: Math.max(0, receivedAtMs - sentAtMs) };
 }
 
-/** A client's question to a time server (RFC 5905 §7.3): version 4, mode 3, and the own time, which comes back. */
+/** A client's question to a time server (RFC 5905 §7.3): version 4, mode 3, and our own time, which comes back. */
 export function ntpQuestion(sentAtMs: number): Buffer {
   const packet = Buffer.alloc(NTP_BYTES);
   packet[0] = (4 << 3) | 3;
@@ -28,7 +28,7 @@ export function ntpQuestion(sentAtMs: number): Buffer {
   return packet;
 }
 
-/** @throws Error for a packet that is no answer to the question of that moment, or of a server that has no time itself. */
+/** @throws Error for a packet that does not answer the question of that moment, or comes from a server without the time */
 export function readNtpAnswer(packet: Buffer, sentAtMs: number, receivedAtMs: number): ClockSight & { readonly stratum: number } {
   const [flags = 0, stratum = 0] = packet;
   if (packet.length < NTP_BYTES || (flags & 7) !== SERVER_MODE) throw new Error('Not an answer of a time server');
@@ -53,7 +53,10 @@ function readTime(packet: Buffer, at: number): number {
   return (packet.readUInt32BE(at) - NTP_EPOCH_S) * 1_000 + (packet.readUInt32BE(at + 4) / FRACTION) * 1_000;
 }
 
-/** What `chronyc -c tracking` tells: how far the machine's clock is from true time, and whether it is kept (chronyc(1), fields 3, 5 and 14). */
+/**
+ * The output of `chronyc -c tracking`: how far the machine's clock is from true time, and whether it is controlled (chronyc(1), fields 3, 5
+ * and 14).
+ */
 export function readChronyTracking(text: string): Facts | undefined {
   const [, , stratum, , offsetS, , , , , , , , , leap] = text.trim().split(',');
   if (stratum === undefined || offsetS === undefined || leap === undefined || !Number.isFinite(Number(offsetS))) return undefined;

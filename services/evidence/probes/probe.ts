@@ -1,10 +1,10 @@
 /** What a probe read about one thing. */
 export interface Reading {
-  /** Stable name of the thing: `host:cc-01`, `relay:127.0.0.1:22222`, `seat:agent1`. */
+  /** A stable name of the subject: `host:cc-01`, `relay:127.0.0.1:22222`, `seat:agent1`. */
   readonly subject: string;
   readonly kind: ReadingKind;
   readonly facts: Facts;
-  /** The answer as it came. */
+  /** The raw answer. */
   readonly raw: string;
 }
 
@@ -32,11 +32,13 @@ export type Facts = Readonly<Record<string, string | number | boolean | readonly
 
 export interface Probe {
   readonly name: string;
-  /** Rejects when the thing does not answer. `signal` is aborted when the time is over; a probe that ignores it is cut all the same. */
+  /**
+   * Rejects when the subject does not answer. `signal` is aborted at the end of the time; a probe that ignores it is cut off nevertheless.
+   */
   read(signal: AbortSignal): Promise<readonly Reading[]>;
 }
 
-/** A row of evidence: when, by which probe, what was seen, and the raw answer with its hash. */
+/** A row of evidence: the time, the probe, what it saw, and the raw answer with its hash. */
 export interface ProbeRow {
   readonly at: Date;
   readonly probe: string;
@@ -52,15 +54,15 @@ export interface ProbeRow {
 export interface ProbeRunner {
   readonly now: () => Date;
   readonly sha256Hex: (text: string) => string;
-  /** Resolves after so many milliseconds; `cancel` frees the timer. */
+  /** Resolves after this many milliseconds; `cancel` frees the timer. */
   readonly after: (ms: number) => { readonly passed: Promise<void>; cancel(): void };
   readonly timeoutMs: number;
 }
 
-/** More than this of one answer is not kept; the hash is that of the whole answer. */
+/** The stored part of an answer. The hash covers the whole answer. */
 export const MAX_RAW_CHARACTERS = 32_768;
 
-/** Runs all probes at once. Each ends within its time: one that hangs is cut and leaves a row that says so. */
+/** Runs all probes at once. Each ends within its time: a hanging probe is cut off and leaves a row that says so. */
 export async function runProbes(probes: readonly Probe[], { now, sha256Hex, after, timeoutMs }: ProbeRunner): Promise<ProbeRow[]> {
   const rows = await Promise.all(
     probes.map(async (probe): Promise<ProbeRow[]> => {

@@ -1,3 +1,5 @@
+import { columnsOf } from './row-field.js';
+
 /** A call as the figures need it, and as `rows/calls.csv` of a pack holds it: without numbers of persons. Times are milliseconds UTC. */
 export interface CallRow {
   readonly callId: string;
@@ -32,7 +34,7 @@ export interface CallRow {
   readonly postDialDelayMs?: number;
 }
 
-export const callColumns = [
+export const callColumns = columnsOf<CallRow>()([
   'callId',
   'direction',
   'invitedAtMs',
@@ -57,7 +59,7 @@ export const callColumns = [
   'roundTripMs',
   'ledgerNumber',
   'postDialDelayMs',
-] as const satisfies readonly (keyof CallRow)[];
+]);
 
 export interface ComplaintRow {
   readonly number: string;
@@ -77,7 +79,7 @@ export interface ComplaintRow {
   readonly earlier: string;
 }
 
-export const complaintColumns = [
+export const complaintColumns = columnsOf<ComplaintRow>()([
   'number',
   'receivedAtMs',
   'dueAtMs',
@@ -92,7 +94,7 @@ export const complaintColumns = [
   'satisfactionAtMs',
   'state',
   'earlier',
-] as const satisfies readonly (keyof ComplaintRow)[];
+]);
 
 export interface SurveyRow {
   readonly surveyId: string;
@@ -107,16 +109,7 @@ export interface SurveyRow {
   readonly answers: string;
 }
 
-export const surveyColumns = [
-  'surveyId',
-  'callId',
-  'atMs',
-  'queueId',
-  'agentId',
-  'score',
-  'solved',
-  'answers',
-] as const satisfies readonly (keyof SurveyRow)[];
+export const surveyColumns = columnsOf<SurveyRow>()(['surveyId', 'callId', 'atMs', 'queueId', 'agentId', 'score', 'solved', 'answers']);
 
 export interface ProofRow {
   readonly proofId: string;
@@ -128,7 +121,7 @@ export interface ProofRow {
   readonly linesDown: string;
 }
 
-export const proofColumns = ['proofId', 'atMs', 'ok', 'totalMs', 'origin', 'linesDown'] as const satisfies readonly (keyof ProofRow)[];
+export const proofColumns = columnsOf<ProofRow>()(['proofId', 'atMs', 'ok', 'totalMs', 'origin', 'linesDown']);
 
 /** An agent's state and how long it lasted. */
 export interface StateRow {
@@ -140,7 +133,7 @@ export interface StateRow {
   readonly ofService: boolean;
 }
 
-export const stateColumns = ['agentId', 'fromMs', 'untilMs', 'state', 'ofService'] as const satisfies readonly (keyof StateRow)[];
+export const stateColumns = columnsOf<StateRow>()(['agentId', 'fromMs', 'untilMs', 'state', 'ofService']);
 
 /** A recording as the figures read it: ledger state, hash and length. */
 export interface RecordingRow {
@@ -157,7 +150,7 @@ export interface RecordingRow {
   readonly kept: 'stored' | 'deleted' | 'missing';
 }
 
-export const recordingColumns = [
+export const recordingColumns = columnsOf<RecordingRow>()([
   'callId',
   'atMs',
   'sha256',
@@ -167,7 +160,7 @@ export const recordingColumns = [
   'called',
   'handled',
   'kept',
-] as const satisfies readonly (keyof RecordingRow)[];
+]);
 
 /** A review of a call by a person (quality assurance). */
 export interface ReviewRow {
@@ -182,7 +175,7 @@ export interface ReviewRow {
   readonly fatal: number;
 }
 
-export const reviewColumns = [
+export const reviewColumns = columnsOf<ReviewRow>()([
   'reviewId',
   'callId',
   'atMs',
@@ -191,7 +184,7 @@ export const reviewColumns = [
   'scorePercent',
   'critical',
   'fatal',
-] as const satisfies readonly (keyof ReviewRow)[];
+]);
 
 /** What the fraud watch found, and what a person said to it. */
 export interface AlarmRow {
@@ -212,7 +205,7 @@ export interface AlarmRow {
   readonly finding: string;
 }
 
-export const alarmColumns = [
+export const alarmColumns = columnsOf<AlarmRow>()([
   'alarmId',
   'atMs',
   'pattern',
@@ -226,7 +219,7 @@ export const alarmColumns = [
   'settledBy',
   'lifted',
   'finding',
-] as const satisfies readonly (keyof AlarmRow)[];
+]);
 
 /** A wish to call out and what the rules said to it. */
 export interface AttemptRow {
@@ -245,7 +238,7 @@ export interface AttemptRow {
   readonly consentId: string;
 }
 
-export const attemptColumns = [
+export const attemptColumns = columnsOf<AttemptRow>()([
   'callId',
   'atMs',
   'allowed',
@@ -256,4 +249,4 @@ export const attemptColumns = [
   'shown',
   'trunkId',
   'consentId',
-] as const satisfies readonly (keyof AttemptRow)[];
+]);

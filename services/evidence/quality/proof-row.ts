@@ -1,3 +1,5 @@
+import { columnsOf } from './row-field.js';
+
 // Rows that no figure is counted from: what an inspection asks to be shown beside them.
 
 /** That a person agreed to be called. A pack has all that were written down before its end: a request may rest on an old one. */
@@ -21,7 +23,7 @@ export interface ConsentRow {
   readonly originalSha256: string;
 }
 
-export const consentColumns = [
+export const consentColumns = columnsOf<ConsentRow>()([
   'consentId',
   'atMs',
   'givenAtMs',
@@ -34,7 +36,7 @@ export const consentColumns = [
   'withdrawnAtMs',
   'original',
   'originalSha256',
-] as const satisfies readonly (keyof ConsentRow)[];
+]);
 
 /** A leg of a call that left the centre by another way than a call out (transfer, consultation, overflow, step of a flow), or was refused. */
 export interface LegRow {
@@ -51,7 +53,7 @@ export interface LegRow {
   readonly trunkId: string;
 }
 
-export const legColumns = [
+export const legColumns = columnsOf<LegRow>()([
   'legId',
   'callId',
   'atMs',
@@ -63,7 +65,7 @@ export const legColumns = [
   'numberMasked',
   'shown',
   'trunkId',
-] as const satisfies readonly (keyof LegRow)[];
+]);
 
 /** Something that happened to the clock of a complaint. Rows are only ever added, so that the sheet of the day can fix them. */
 export interface ClockRow {
@@ -77,7 +79,7 @@ export interface ClockRow {
   readonly ruleId: string;
 }
 
-export const clockColumns = ['eventId', 'number', 'atMs', 'what', 'dueAtMs', 'ruleId'] as const satisfies readonly (keyof ClockRow)[];
+export const clockColumns = columnsOf<ClockRow>()(['eventId', 'number', 'atMs', 'what', 'dueAtMs', 'ruleId']);
 
 /** A file that people attached, as its owner keeps it. */
 export interface AttachedFile {
@@ -102,7 +104,7 @@ export interface AttachmentRow extends AttachedFile {
   readonly path: string;
 }
 
-export const attachmentColumns = [
+export const attachmentColumns = columnsOf<AttachmentRow>()([
   'fileId',
   'of',
   'subject',
@@ -113,7 +115,7 @@ export const attachmentColumns = [
   'withdrawnAtMs',
   'kept',
   'path',
-] as const satisfies readonly (keyof AttachmentRow)[];
+]);
 
 /** A row of the recording ledger as the sheet of its day covers it. */
 export interface LedgerEntry {
@@ -125,4 +127,4 @@ export interface LedgerEntry {
   readonly row: string;
 }
 
-export const ledgerColumns = ['number', 'callId', 'atMs', 'row'] as const satisfies readonly (keyof LedgerEntry)[];
+export const ledgerColumns = columnsOf<LedgerEntry>()(['number', 'callId', 'atMs', 'row']);

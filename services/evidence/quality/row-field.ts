@@ -24,3 +24,16 @@ export interface RowFile<Column extends string> {
   readonly name: Words;
   readonly fields: Readonly<Record<Column, RowField>>;
 }
+
+interface MissingColumns<Names> {
+  readonly missing: Names;
+}
+
+/** The columns of a kind of row, in the order of the file. A field of the row that has no column does not compile. */
+export const columnsOf =
+  <Row>() =>
+  <const Columns extends readonly (keyof Row)[]>(
+    columns: Columns &
+      ([Exclude<keyof Row, Columns[number]>] extends [never] ? unknown : MissingColumns<Exclude<keyof Row, Columns[number]>>),
+  ): Columns =>
+    columns;

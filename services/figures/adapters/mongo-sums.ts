@@ -39,7 +39,7 @@ export function createMongoSums(mongo: Connection): SumStore {
       try {
         await sums.insertOne({ _id: id, ...row });
       } catch (error) {
-        // Another process was first: it counted the same facts.
+        // Another process was first. It counted the same facts.
         if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error;
       }
     },

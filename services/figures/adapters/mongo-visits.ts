@@ -9,7 +9,7 @@ export const VISITS = 'visits';
 const schema = schemaOf(VISITS, visitRecord).index({ enteredAt: 1 }).index({ callId: 1 }).index({ notedAt: 1 });
 
 export function createMongoVisits(mongo: Connection): VisitStore & Aged {
-  // One or two come with every call.
+  // Every call causes one or two.
   const visits = mongo.model('Visit', schema).collection;
   const update = createUpdates(visits);
   return {

@@ -3,10 +3,10 @@ import { startThread } from '../../shared/platform/processes/thread.js';
 import type { RenderReport } from '../ports.js';
 import type { FormJob, FormReply } from './form-thread.js';
 
-/** A workbook of the largest report that is taken needs about half of it. */
+/** A workbook of the largest accepted report needs about half of it. */
 const MOST_MEGABYTES = 512;
 
-/** Makes a file of a report in a thread: the process goes on answering. */
+/** Makes a file of a report in a thread, so that the process goes on answering. */
 export const createReportForms = (): RenderReport => async (sheet, form, heading) => {
   const job: FormJob = { sheet, form, heading };
   const thread = startThread(import.meta.url, 'form-thread', {

@@ -4,7 +4,7 @@ import { renderPdf } from '../../shared/platform/paper/pdf-renderer.js';
 import type { ReportHeading } from '../ports.js';
 import { shownCell, type Cell, type ReportSheet } from '../files/report-sheet.js';
 
-/** A report to be printed; what a rate is made of stands in the other forms. `sha256`: of its rows as CSV. */
+/** A report for printing. The other forms contain the numerators and denominators. `sha256`: of its rows as CSV. */
 export async function reportPdf(sheet: ReportSheet, sha256: string, { company, licence }: ReportHeading): Promise<Uint8Array> {
   const { language, title, columns, rows, total, about, foot, formulas } = sheet;
   const say = speak(language);

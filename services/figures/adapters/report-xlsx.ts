@@ -5,7 +5,7 @@ import type { Cell, CellKind, ReportSheet } from '../files/report-sheet.js';
 const SECONDS_A_DAY = 86_400;
 const WIDEST = 48;
 
-/** A number as a workbook keeps it: a share of one, a time as a part of a day. */
+/** A number in the form of a workbook: a share of one, a time as a part of a day. */
 const formatOf: Readonly<Record<Exclude<CellKind, 'text'>, { readonly format: string; readonly perUnit: number }>> = {
   count: { format: '#,##0', perUnit: 1 },
   number: { format: '#,##0.###', perUnit: 1 },
@@ -27,7 +27,7 @@ const lengthOf = (words: string): number => Array.from(words).reduce((sum, chara
 const widths = (rows: readonly (readonly string[])[]) =>
   (rows[0] ?? []).map((_, column) => ({ width: Math.min(WIDEST, Math.max(10, ...rows.map((row) => lengthOf(row[column] ?? ''))) + 2) }));
 
-/** A report as a workbook: its rows with numbers that can be summed, the formulas, and what it is of. `sha256`: of its rows as CSV. */
+/** A report as a workbook: its rows with numbers that can be summed, the formulas, and its scope. `sha256`: of its rows as CSV. */
 export async function reportXlsx({ language, title, columns, rows, total, about, foot, formulas }: ReportSheet, sha256: string) {
   const say = speak(language);
   const kinds = columns.map(({ kind }) => kind);

@@ -5,7 +5,7 @@ import type { Span } from '../report.js';
 
 const LONGEST_DAYS = 400;
 
-/** The days of a report and how moments are written, by the clock of the site. */
+/** The days of a report and the form of times, by the clock of the site. */
 export function createSiteDays(zone: string): SiteDays {
   return {
     zone,
@@ -26,7 +26,7 @@ export function createSiteDays(zone: string): SiteDays {
       for (; day.toMillis() < untilMs; day = day.plus({ days: 1 })) {
         if (day.weekday !== weekday) continue;
         const start = day.set({ hour });
-        // An hour that the clock leaps over in spring is none; one that it shows twice in autumn is both.
+        // An hour that the clock skips in spring does not exist; an hour that occurs twice in autumn counts as both.
         if (start.hour !== hour) continue;
         let end = start.plus({ hours: 1 });
         while (end.hour === hour) end = end.plus({ hours: 1 }).startOf('hour');

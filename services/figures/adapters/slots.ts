@@ -2,10 +2,10 @@ import { DateTime } from 'luxon';
 import type { ReportInterval } from '../../shared/domain/figures/report.js';
 import type { Slot } from '../report.js';
 
-/** Of a report that has no time of its own. */
+/** For a report without a time axis. */
 const EVER = { fromMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
 
-/** Cuts time by the site's clock. Facts come in order of time, so that nearly all are in the slot of the one before. */
+/** Divides time by the site's clock. Facts arrive in order of time, so nearly all are in the slot of the previous one. */
 export function createSlots(interval: ReportInterval, zone: string, whole = EVER) {
   let last: Slot | undefined;
   return function slotOf(atMs: number): Slot {

@@ -23,14 +23,14 @@ const FIELDS = [
 ] as const;
 type ReadCall = Pick<StoredCall, '_id' | (typeof FIELDS)[number]>;
 
-/** Calls of service that were invited in a time, in order of it, within what is seen. */
+/** Service calls that were invited in a period, in order of time, within the reader's reach. */
 async function* callsOf({ reads }: DailyNeeds, { fromMs, untilMs, reach }: DailySpan): AsyncGenerator<readonly ReadCall[]> {
   const filter = { invitedAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) }, class: 'service' };
   for await (const batch of reads.calls.batches(filter, { fields: FIELDS, sort: { invitedAt: 1 } }))
     yield batch.filter((call) => withinReach(reach, call, call.invitedAt));
 }
 
-/** Which of these calls have, or had until they were deleted on record, a recording in the archive. */
+/** Those of these calls that have a recording in the archive, or had one until its recorded deletion. */
 async function recordedAmong({ reads }: DailyNeeds, callIds: readonly string[]): Promise<ReadonlySet<string>> {
   const recorded = new Set<string>();
   for (const ids of chunksOf(callIds)) {
@@ -63,7 +63,7 @@ export async function* callRows(needs: DailyNeeds, span: DailySpan): AsyncGenera
   }
 }
 
-/** The calls in that an agent answered and that can be judged: read on until the window of the last has passed. */
+/** Inbound calls that an agent answered and that can be judged, read until the window of the last one has passed. */
 export async function* contactRows(needs: DailyNeeds, span: DailySpan): AsyncGenerator<readonly DailyRow[]> {
   let judged: DailyRow[] = [];
   const contacts = createContacts<ReadCall>(({ _id, invitedAt, queueId, called }, isResolved) => {
@@ -87,7 +87,7 @@ export async function* contactRows(needs: DailyNeeds, span: DailySpan): AsyncGen
   yield judged;
 }
 
-/** The times in which at least one agent talked in a call: of several at once the time of all. */
+/** The times in which at least one agent talked in a call; for several agents at once, the time of all. */
 export function talkTimes(talks: ReadCall['talks']): { readonly fromMs: number; readonly toMs: number }[] {
   const times: { fromMs: number; toMs: number }[] = [];
   for (const { from, to } of [...talks].sort((a, b) => a.from.getTime() - b.from.getTime())) {
@@ -117,7 +117,7 @@ function createPeaks<T extends Pick<DailyRow, 'queueId' | 'called'>>(by: DailyCu
 export async function* peakTalkRows(needs: DailyNeeds, span: DailySpan): AsyncGenerator<readonly DailyRow[]> {
   const peaks = createPeaks<ReadCall>(span.by);
   let pending: { readonly fromMs: number; readonly toMs: number; readonly call: ReadCall }[] = [];
-  /** Calls come in order of their beginning: what began before the last of them cannot be overtaken any more. */
+  /** Calls arrive in order of their beginning: the earlier ones cannot be exceeded any more. */
   function flush(beforeMs: number): void {
     const ready = pending.filter(({ fromMs }) => fromMs < beforeMs).sort((a, b) => a.fromMs - b.fromMs);
     pending = pending.filter(({ fromMs }) => fromMs >= beforeMs);
@@ -135,7 +135,7 @@ export async function* peakTalkRows(needs: DailyNeeds, span: DailySpan): AsyncGe
   }));
 }
 
-/** The visits to queues that waited at the busiest moment of the time. */
+/** The visits to queues that waited at the busiest moment of the period. */
 export async function* peakWaitingRows({ reads }: DailyNeeds, span: DailySpan): AsyncGenerator<readonly DailyRow[]> {
   const { fromMs, untilMs, reach, nowMs, by } = span;
   const peaks = createPeaks<DailyRow>(by);

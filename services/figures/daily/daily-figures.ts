@@ -6,13 +6,13 @@ import type { DailyLimit } from './daily-limit.js';
 import { cutOf, type DailyNeeds, type DailyRow, type DailySource, type DailySpan } from './daily-row.js';
 import { sourcesOf } from './daily-rows.js';
 
-/** What is asked of a figure: the rows that its numerator, or its denominator, is the sum of. */
+/** The question about a figure: the rows that add up to its numerator or denominator. */
 export interface DailyBehind {
   readonly key: DailyKey;
   readonly of: 'numerator' | 'denominator';
 }
 
-/** Of a part of the centre only what can be told by queue or number. */
+/** For a part of the centre: only figures that can be split by queue or number. */
 export const keysSeen = (isScoped: boolean): readonly DailyKey[] => dailyKeys.filter((key) => !isScoped || !ofWholeCentre.includes(key));
 
 /** A figure, or why it is not there: the others do not fail with it. */
@@ -89,7 +89,7 @@ export async function readDaily(
 /** What one row adds to a figure. */
 export const addedBy = ({ key, of }: DailyBehind, { counts }: Pick<DailyRow, 'counts'>): number => dailyFigureOf(key, counts)[of];
 
-/** The rows behind a figure from `skip` on, at most `limit`; the total and the sum are of all. */
+/** The rows behind a figure from `skip` on, at most `limit`. The total and the sum cover all rows. */
 export async function readDailyRows(
   needs: DailyNeeds,
   span: DailySpan,

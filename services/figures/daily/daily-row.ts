@@ -18,14 +18,14 @@ export interface DailyRow {
 
 export interface DailyNeeds {
   readonly reads: Pick<Reads, 'calls' | 'recordings' | 'visits' | 'complaints' | 'proofCalls' | 'refusals' | 'surveys' | 'surveyAnswers'>;
-  /** Answered calls out of a time, each with whether all four elements can be shown. */
+  /** Answered outbound calls of a period, each with whether all four elements can be shown. */
   readonly elementsOf: (span: {
     readonly from: Date;
     readonly until: Date;
   }) => Promise<readonly { readonly callId: string; readonly at: Date; readonly isWhole: boolean }[]>;
 }
 
-/** The time that is asked about, what of the centre is seen, and when it is asked. */
+/** The period, the reader's reach, and the moment of the request. */
 export interface DailySpan extends Span {
   readonly reach: Reach;
   readonly nowMs: number;

@@ -7,7 +7,7 @@ import type { DailyNeeds, DailyRow, DailySource, DailySpan } from './daily-row.j
 
 const duringOf = ({ fromMs, untilMs }: Span) => ({ $gte: new Date(fromMs), $lt: new Date(untilMs) });
 
-/** Who was asked for a score, with the answer in force. */
+/** Callers who were asked for a score, with the valid answer. */
 async function* surveyRows({ reads }: DailyNeeds, { reach, ...span }: DailySpan): AsyncGenerator<readonly DailyRow[]> {
   const asked = reads.surveys.batches(
     { at: duringOf(span) },
@@ -63,10 +63,10 @@ async function* refusalRows({ reads }: DailyNeeds, span: DailySpan): AsyncGenera
     );
 }
 
-/** Proof calls come so close that one of the day before says how the day began. */
+/** Test calls are so frequent that one from the day before tells how the day began. */
 const BEFORE_MS = 86_400_000;
 
-/** Each proof call of the time, and with one that failed how long it was until the next that succeeded. */
+/** Each test call of the period; for a failed one also the time until the next success. */
 async function* proofRows({ reads }: DailyNeeds, { fromMs, untilMs, nowMs }: DailySpan): AsyncGenerator<readonly DailyRow[]> {
   const endMs = Math.min(untilMs, nowMs);
   const proofs = await reads.proofCalls.find(
@@ -91,7 +91,7 @@ async function* elementRows({ elementsOf }: DailyNeeds, { fromMs, untilMs }: Dai
   }));
 }
 
-/** From which rows each figure is counted. */
+/** The rows that each figure is counted from. */
 export const sourcesOf = {
   csat: [surveyRows],
   surveyResponse: [surveyRows],

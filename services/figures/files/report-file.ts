@@ -11,7 +11,7 @@ import type { RenderReport, ReportHeading, SiteDays } from '../ports.js';
 import type { MadeReport, ReportQuestion } from '../report-reader.js';
 import { reportSheet, type ReportSheet } from './report-sheet.js';
 
-/** More does not fit on pages that people read. */
+/** The largest number that fits on readable pages. */
 export const MOST_PDF_ROWS = 1_000;
 export const MOST_PDF_FIGURES = 14;
 export const MOST_XLSX_CELLS = 400_000;
@@ -28,7 +28,7 @@ export interface ReportRequest {
   readonly language: Language;
 }
 
-/** For whom it is made. */
+/** The person for whom it is made. */
 export interface ReportAsker {
   readonly name: string;
   readonly scope: Scope;
@@ -38,7 +38,7 @@ export interface ReportAsker {
 
 export interface ReportFile {
   readonly bytes: Uint8Array;
-  /** Of the rows as CSV: the same in each form. */
+  /** The hash of the rows as CSV: the same in each form. */
   readonly sha256: string;
   readonly fileName: string;
   readonly mediaType: string;
@@ -50,7 +50,7 @@ export interface ReportFileNeeds {
   readonly withDaily: PutDaily;
   readonly reads: Pick<Reads, 'accounts' | 'queues'>;
   readonly days: SiteDays;
-  /** The teams of the site, closed ones too. */
+  /** The teams of the site, including closed ones. */
   readonly teamsOf?: () => Promise<readonly Team[]>;
   readonly headingOf: () => Promise<ReportHeading>;
   readonly render: RenderReport;
@@ -64,8 +64,8 @@ const mediaTypeOf: Readonly<Record<ReportForm, string>> = {
 };
 
 /**
- * Makes files of reports, one after the other from the first read on: memory does not grow with those who ask. Fails with `too-large` where the form
- * does not hold the report.
+ * Makes files of reports, one after the other from the first read on, so that memory does not grow with the number of requests. Fails with
+ * `too-large` when the form cannot hold the report.
  */
 export function createReportFiles({
   readReport,

@@ -9,26 +9,26 @@ import type { DailyLine, ReportSources, Span } from '../report.js';
 
 /** How a cell is shown: `percent` of a hundred, `seconds` as a length of time, `tenths` the same with tenths of a second. */
 export type CellKind = 'text' | 'count' | 'number' | 'percent' | 'seconds' | 'tenths';
-/** Empty where nothing could be counted: a dash, never 0. */
+/** Empty when nothing could be counted: a dash, never 0. */
 export type Cell = string | number | null;
 
 export interface SheetColumn {
   readonly head: string;
   readonly kind: CellKind;
-  /** Numerator or denominator of the figure before it; left out where there is no room. */
+  /** The numerator or denominator of the preceding figure; missing where there is no room. */
   readonly isPart: boolean;
 }
 
-/** A report as it leaves the house, in one language. The forms (CSV, XLSX, PDF) print the same cells. */
+/** A report as a document in one language. The forms (CSV, XLSX, PDF) print the same cells. */
 export interface ReportSheet {
   readonly language: Language;
   readonly title: string;
   readonly columns: readonly SheetColumn[];
   readonly rows: readonly (readonly Cell[])[];
   readonly total: readonly Cell[];
-  /** What it is of, who made it and when. */
+  /** Its scope, its author and its time. */
   readonly about: readonly (readonly [label: string, value: string])[];
-  /** Whether the figures stand. */
+  /** Whether the figures are final. */
   readonly foot: readonly string[];
   /** Key, name, formula, unit, version and smallest sample of each figure. */
   readonly formulas: { readonly heads: readonly string[]; readonly rows: readonly (readonly string[])[] };
@@ -50,7 +50,7 @@ export interface SheetNeeds {
   readonly madeAt: Date;
   readonly madeBy: string;
   readonly asOf: Date | undefined;
-  /** The part of the centre that it is of; empty lists do not restrict. */
+  /** The part of the centre that it covers. Empty lists restrict nothing. */
   readonly partOf: Scope;
   readonly nameOf: (scope: string) => string;
   /** A moment by the site's clock: `2026-11-28 09:15`. */
@@ -140,7 +140,7 @@ function startText(start: string, { interval, timeText }: Pick<SheetNeeds, 'inte
 }
 
 function partText({ queues, sites, clientUnits, teams = [] }: SheetNeeds['partOf'], say: Say): string {
-  // Whoever has teams sees their members alone.
+  // A person with teams sees only their members.
   if (teams.length > 0) return `${say('班组', 'teams')} ${teams.join(', ')}`;
   const parts = [
     [say('队列', 'queues'), queues],
@@ -237,7 +237,7 @@ export function reportSheet(needs: SheetNeeds): ReportSheet {
   };
 }
 
-/** A cell as people read it: two digits, a dash where nothing could be counted. */
+/** A cell for readers: two digits, a dash when nothing could be counted. */
 export function shownCell(cell: Cell, kind: CellKind): string {
   if (cell === null) return '—';
   if (typeof cell === 'string' || kind === 'count') return String(cell);

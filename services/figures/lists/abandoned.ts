@@ -8,9 +8,9 @@ import type { Reads } from '../../shared/records/reads.js';
 import type { Span } from '../report.js';
 import { chunksOf, reachFilter } from './list-reads.js';
 
-/** So long after it gave up a caller is followed. */
+/** How long after abandoning a caller is followed. */
 export const FOLLOWED_MS = 86_400_000;
-/** More are no list that people work through. */
+/** A longer list is not workable for people. */
 export const MOST_ABANDONED = 20_000;
 
 /** A later call of, or to, the same number. */
@@ -18,16 +18,18 @@ export type LaterCall = Pick<StoredCall, '_id' | 'direction' | 'invitedAt' | 'an
 
 export interface Followed {
   readonly followUp: FollowUp;
-  /** The first call in, and the first call out, after the visit. */
+  /** The first inbound and the first outbound call after the visit. */
   readonly again: LaterCall | undefined;
   readonly rungBack: LaterCall | undefined;
 }
 
-/** A call in in which an agent answered, or a call out that the person answered. */
+/** An inbound call that an agent answered, or an outbound call that the person answered. */
 const isReached = ({ direction, answeredAt, agentAnsweredAt }: LaterCall): boolean =>
   (direction === 'inbound' ? agentAnsweredAt : answeredAt) !== undefined;
 
-/** What became of a caller who gave up at `leftAtMs`. `later`: calls of the same number, in time; none of a number that is withheld. */
+/**
+ * What happened to a caller who abandoned at `leftAtMs`. `later`: calls of the same number in order of time; none for a withheld number.
+ */
 export function followed(leftAtMs: number, later: readonly LaterCall[] | undefined): Followed {
   const after = (later ?? []).filter(({ invitedAt }) => invitedAt.getTime() > leftAtMs && invitedAt.getTime() <= leftAtMs + FOLLOWED_MS);
   const again = after.find(({ direction }) => direction === 'inbound');
@@ -41,11 +43,11 @@ export interface AbandonedVisit extends Followed {
   readonly callId: string;
   readonly queueId: string;
   readonly called: string;
-  /** Undefined before the record of the call is there. */
+  /** Undefined until the record of the call exists. */
   readonly callerMasked: string | undefined;
   readonly enteredAt: Date;
   readonly waitMs: number;
-  /** Shorter than what counts as a wait at all. */
+  /** Shorter than any wait that counts. */
   readonly isShort: boolean;
 }
 
@@ -56,8 +58,8 @@ export interface AbandonedList {
 }
 
 /**
- * The callers of service who gave up in a time, each with what became of them within the part of the centre that is seen: a call to another
- * part is not known there. Fails with `invalid-request` where they are more than a list.
+ * Callers of service who abandoned in a period, each with what happened to them within the reader's part of the centre; a call to another
+ * part is not known there. Fails with `invalid-request` when the list is too long.
  */
 export async function readAbandoned(
   { visits, calls }: Pick<Reads, 'visits' | 'calls'>,
@@ -94,7 +96,7 @@ export async function readAbandoned(
   return { visits: rows, counts };
 }
 
-/** The calls of each number during the time and a day after it, in time. */
+/** The calls of each number during the period and one day after it, in order of time. */
 async function readLater(
   calls: Reads['calls'],
   hashes: readonly string[],
@@ -103,7 +105,7 @@ async function readLater(
 ): Promise<ReadonlyMap<string, readonly LaterCall[]>> {
   const later = new Map<string, LaterCall[]>();
   for (const some of chunksOf(hashes)) {
-    // A caller who gave up at the end of the time is followed for as long as the others; a wait lasts hours at most.
+    // A caller who abandoned at the end of the period is followed for as long as the others; a wait lasts hours at most.
     const found = await calls.find(
       { callerHash: { $in: some }, invitedAt: { $gt: new Date(fromMs), $lt: new Date(untilMs + 2 * FOLLOWED_MS) }, class: 'service' },
       { fields: ['callerHash', 'direction', 'invitedAt', 'answeredAt', 'agentAnsweredAt', 'queueId', 'called', 'agentIds'] },

@@ -6,12 +6,12 @@ import type { Span } from '../report.js';
 /** A time of an agent in one state, cut at the edges of the day. */
 export interface StateTile {
   readonly state: AgentState;
-  /** Why, where somebody or something said so: a break's name, `by-supervisor`, `seat-lost` … */
+  /** The reason, if there is one: the name of a break, `by-supervisor`, `seat-lost` … */
   readonly reason: string | undefined;
   readonly fromMs: number;
   readonly untilMs: number;
   readonly callId: string | undefined;
-  /** The present state: it goes on. */
+  /** The current state, which has not ended. */
   readonly isOpen: boolean;
 }
 
@@ -20,16 +20,16 @@ export interface AgentTiles {
   readonly tiles: readonly StateTile[];
   /** Milliseconds in each state. */
   readonly sums: Readonly<Record<Exclude<AgentState, 'signed-out'>, number>>;
-  /** Together: so long the agent was signed in. */
+  /** Their sum: the time for which the agent was signed in. */
   readonly signedInMs: number;
-  /** Milliseconds that two tiles have in common; 0, or the log of states is wrong. */
+  /** The overlap of two tiles in milliseconds; anything but 0 means that the log of states is wrong. */
   readonly overlapMs: number;
 }
 
 const signedIn = agentStates.filter((state): state is keyof AgentTiles['sums'] => state !== 'signed-out');
 const isState = (state: string): state is keyof AgentTiles['sums'] => signedIn.some((known) => known === state);
 
-/** The tiles of one agent, in time. Time in which nobody was signed in is between them. */
+/** The tiles of one agent in order of time. Signed-out time lies between them. */
 export function tilesOf(agentId: string, states: readonly ReasonedState[], { fromMs, untilMs }: Span, nowMs: number): AgentTiles {
   const lastMs = Math.min(untilMs, nowMs);
   const tiles = states

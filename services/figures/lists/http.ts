@@ -20,10 +20,10 @@ export interface ListsHttp {
   readonly now: () => Date;
 }
 
-/** Longer lists are read call by call: a month of a large centre is what a person waits for. */
+/** Longer lists are read call by call: a month of a large centre is the longest that a person waits for. */
 const LONGEST_LIST_DAYS = 31;
 
-/** Lists of a time, made of the same facts as the reports: who gave up, who was handed to whom, what agents did. */
+/** Lists of a period, made of the same facts as the reports: abandoned callers, transfers, agents' days. */
 export function createListRoutes({ reads, days, reachOf, places, commands, now }: ListsHttp): Route[] {
   function spanOf(from: string, to: string) {
     const { span, dates } = days.daysOf(from, to);
@@ -34,10 +34,10 @@ export function createListRoutes({ reads, days, reachOf, places, commands, now }
     return span;
   }
 
-  /** With a scope: the agents who serve a queue of it now, and oneself. */
+  /** With a scope: the agents who now serve a queue of it, and the person. */
   async function seesAgent(principal: Principal, atMs: number): Promise<(agentId: string) => boolean> {
     if (!isScoped(principal)) return () => true;
-    // Teams have a past: whoever was a member on that day.
+    // Teams have a past: the members on that day.
     const { members } = await reachOf(principal);
     if (members !== undefined) return (agentId) => agentId === principal.userId || isMember(members, agentId, atMs);
     const [agents, sees] = await Promise.all([commands.send('agents.list', {}), places.agents(principal)]);
@@ -86,7 +86,7 @@ export function createListRoutes({ reads, days, reachOf, places, commands, now }
               ...{ state, reason, isOpen },
               from: new Date(fromMs),
               until: new Date(untilMs),
-              // An agent serves other queues too: whose calls those were, the scope does not show.
+              // An agent serves other queues too. The scope does not show whose calls those were.
               callId: seesCalls ? (callId ?? null) : null,
             })),
           })),

@@ -7,33 +7,33 @@ import type { Reads } from '../../shared/records/reads.js';
 import { LONGEST_CALL_MS } from '../facts.js';
 import type { Span } from '../report.js';
 
-/** More are no matrix that people read. */
+/** A larger matrix is not readable. */
 export const MOST_TRANSFERS = 50_000;
 
-/** An agent handed a caller on. */
+/** An agent transferred a caller. */
 export interface Transfer {
   readonly callId: string;
   readonly atMs: number;
   readonly agentId: string;
-  /** The queue that the caller was in last; none of a call that was in no queue. */
+  /** The queue that the caller was in last; missing when the call was in no queue. */
   readonly queueId: string | undefined;
   readonly target: TransferTarget;
-  /** The queue or the agent; empty of a number outside, which is personal, and of a colleague whose seat was not found. */
+  /** The queue or the agent. Empty for a number outside, which is personal data, and for a colleague whose seat was not found. */
   readonly to: string;
 }
 
 type TransferredCall = Pick<StoredCall, '_id' | 'visits' | 'history'>;
 
-/** What an agent did, not the step of a flow nor a supervisor who took over. */
+/** The action of an agent, not of a flow step or of a supervisor who took over. */
 const isHandOver = ({ what, detail, agentId }: StoredCall['history'][number]): boolean =>
   what === 'transferred' && agentId !== undefined && detail !== 'take-over';
 
-/** The transfers of one call, in time. To a colleague: whose seat rings after it, or who was asked before it. */
+/** The transfers of one call in order of time. The target colleague: whose seat rings afterwards, or who was consulted before. */
 export function transfersOf({ _id, visits, history }: TransferredCall): Transfer[] {
   return history.flatMap((mark, place): Transfer[] => {
     if (!isHandOver(mark)) return [];
     const { atMs, agentId = '', detail, queueId } = mark;
-    // A transfer to a queue begins the next visit at the same moment: it came from the one before.
+    // A transfer to a queue begins the next visit at the same moment, so it came from the visit before.
     const from = { callId: _id, atMs, agentId, queueId: visits.findLast(({ fromMs }) => fromMs < atMs)?.queueId };
     if (detail === 'queue') return [{ ...from, target: 'queue', to: queueId ?? '' }];
     if (detail === 'number') return [{ ...from, target: 'number', to: '' }];
@@ -45,8 +45,8 @@ export function transfersOf({ _id, visits, history }: TransferredCall): Transfer
 }
 
 /**
- * The transfers of calls of service in a time, in and out, within a part of the centre: of calls whose queue and number lie in it, or by members of a team. Fails with
- * `invalid-request` where they are more than a matrix.
+ * The transfers of service calls in a period, inbound and outbound, within a part of the centre: of calls whose queue and number lie in it,
+ * or by members of a team. Fails with `invalid-request` when there are too many for a matrix.
  */
 export async function readTransfers(
   { calls }: Pick<Reads, 'calls'>,
@@ -84,14 +84,14 @@ const namedFor =
       : { ...transfer, to: '' };
 
 export interface TransferCell {
-  /** The queue or the agent from which it came; empty where the call was in no queue. */
+  /** The queue or the agent that it came from; empty when the call was in no queue. */
   readonly from: string;
   readonly target: TransferTarget;
   readonly to: string;
   readonly count: number;
 }
 
-/** From whom a transfer came. By queue all colleagues are one target: who of them it was, the matrix by agent says. */
+/** The source of a transfer. Grouped by queue all colleagues are one target; the matrix by agent names them. */
 export const endsOf = (by: TransferScope, { agentId, queueId = '', target, to }: Transfer): Omit<TransferCell, 'count'> => ({
   from: by === 'agent' ? agentId : queueId,
   target,
@@ -100,7 +100,7 @@ export const endsOf = (by: TransferScope, { agentId, queueId = '', target, to }:
 
 const keyOf = ({ from, target, to }: Omit<TransferCell, 'count'>): string => JSON.stringify([from, target, to]);
 
-/** How many transfers there are from each to each. */
+/** The number of transfers for each pair of source and target. */
 export function matrixOf(by: TransferScope, transfers: readonly Transfer[]): TransferCell[] {
   const cells = new Map<string, TransferCell>();
   for (const transfer of transfers) {

@@ -5,7 +5,7 @@ import { route, type Audit, type Route } from '../../shared/platform/http/route.
 import type { Reads } from '../../shared/records/reads.js';
 import type { ReportChoices, SavedReport, SavedReportStore } from './saved-report.js';
 
-/** More under one name are no list that a person finds anything in. */
+/** In a longer list nobody finds anything. */
 export const MOST_SAVED = 100;
 
 export interface SavedHttp {
@@ -17,7 +17,7 @@ export interface SavedHttp {
   readonly newId: () => string;
 }
 
-/** Reports that people keep: their own, and those that are shared with whoever may keep reports. */
+/** Saved reports: the person's own, and those that are shared with everybody who may save reports. */
 export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, newId }: SavedHttp): Route[] {
   /** Accounts that may get reports, with their names. */
   async function readers(): Promise<readonly Principal[]> {
@@ -27,7 +27,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
 
   const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: string, isOrphaned = false) => {
     const isOwn = ownerId === userId;
-    // To whom a report goes, and who did not get it, is its owner's.
+    // Only the owner sees who gets a report, and who did not get it.
     return {
       ...report,
       ownerId,
@@ -38,7 +38,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     };
   };
 
-  /** People who may not get reports are no receivers: neither somebody outside nor an agent. */
+  /** People who may not get reports cannot be receivers: neither somebody outside nor an agent. */
   async function choicesOf({ schedule, ...choices }: ReportChoices): Promise<ReportChoices> {
     if (schedule === undefined) return choices;
     if (!canMail()) throw new CallCentreError('not-supported', 'No mail server is set up (SMTP_URL).');
@@ -53,7 +53,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
 
   return [
     route('GET /figures/saved', {
-      // What is asked, under a name: no row of the centre is in it.
+      // A query under a name: it contains no row of the centre.
       reach: { kind: 'self' },
       handle: async ({ principal: { userId } }) => {
         const people = await readers();
@@ -102,7 +102,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     }),
   ];
 
-  /** A shared report whose owner may keep none any more: nobody would be left who could remove it. */
+  /** A shared report whose owner may no longer have any: otherwise nobody could remove it. */
   async function orphaned(id: string): Promise<SavedReport | undefined> {
     const found = await store.byId(id);
     return found?.isShared === true && !(await readers()).some((person) => person.userId === found.ownerId) ? found : undefined;

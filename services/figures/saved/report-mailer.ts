@@ -11,15 +11,15 @@ import type { MakeReportFile } from '../files/report-file.js';
 import type { SiteDays } from '../ports.js';
 import { withRefused, type LastMailed, type MailSchedule, type SavedReport, type SavedReportStore } from './saved-report.js';
 
-/** Mail servers take some 10 MB of base64; a larger file is opened by its link. */
+/** Mail servers take some 10 MB of base64. A larger file is opened by its link. */
 export const MOST_ATTACHED_BYTES = 5_000_000;
 const TOPIC = 'report';
-/** What could not be made is tried again so much later, until the day is over. */
+/** A failed report is tried again after this time, until the day ends. */
 export const TRIED_AGAIN_MS = 15 * 60_000;
 
-/** A mail that is to leave. */
+/** An outgoing mail. */
 export interface ReportMail {
-  /** The same mail again is none. */
+  /** A mail with the same id is sent only once. */
   readonly messageId: string;
   readonly way: 'mail';
   readonly to: string;
@@ -40,33 +40,33 @@ export interface ReportMailerNeeds {
   readonly workdays: () => Promise<(date: string) => boolean>;
   readonly days: SiteDays;
   readonly audit: Audit;
-  /** Somebody did not get a report; `people`: its owner, who alone can change it, while the owner's right lasts. */
+  /** Somebody did not get a report. `people`: its owner, who alone can change it, while the owner has the right. */
   readonly alarm: (report: Pick<SavedReport, 'id' | 'name'>, unsent: number, people: readonly string[]) => Promise<void>;
-  /** Under which people open the pages; without it a mail names the page in words. */
+  /** The address of the pages in browsers; without it a mail names the page in words. */
   readonly origin: string | undefined;
   readonly now: () => Date;
   readonly log: Logger;
 }
 
 type Due = SavedReport & { readonly schedule: MailSchedule };
-/** The site's date of a mail, and the days that it tells of. */
+/** The site's date of a mail, and the days that it covers. */
 interface MailDay {
   readonly date: string;
   readonly span: { readonly from: string; readonly to: string };
 }
 const mailIdOf = (reportId: string, date: string, userId: string): string => `report-${reportId}-${date}-${userId}`;
-/** Who is to get it once more today: a file that could not be made once is made when the store is back. */
+/** Who will be tried once more today: a file that could not be made is made when the store is back. */
 function unmadeOn(date: string, last: LastMailed | undefined): readonly string[] {
   return last?.date === date ? last.unsent.flatMap(({ userId, reason }) => (reason === 'not-made' ? [userId] : [])) : [];
 }
-/** Whether somebody is still to get it today. */
+/** Whether somebody must still get it today. */
 function isOpen({ lastMailed: last }: SavedReport, date: string, now: Date): boolean {
   if (last === undefined || last.date < date) return true;
   return unmadeOn(date, last).length > 0 && now.getTime() - last.at.getTime() >= TRIED_AGAIN_MS;
 }
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
-/** Those who may get reports now. */
+/** The people who may get reports now. */
 async function readersAmong(reads: ReportMailerNeeds['reads'], userIds: readonly string[]): Promise<ReadonlyMap<string, Principal>> {
   const accounts = await reads.accounts.find(
     { _id: { $in: [...new Set(userIds)] } },
@@ -76,13 +76,13 @@ async function readersAmong(reads: ReportMailerNeeds['reads'], userIds: readonly
 }
 
 /**
- * Mails saved reports. Each person gets the own part of the centre as the account has it at that moment, or nothing when the right has ended;
- * so does the schedule of an owner whose right has ended. What was queued is written afterwards, and a mail has one identity a day: a process
- * that dies in between sends nothing twice and leaves nobody out.
+ * Mails saved reports. Each person gets the part of the centre that the account may see at that moment, or nothing when the right has
+ * ended; the same applies to the owner's schedule. Queued mails are recorded afterwards, and a mail has one id a day: a process that dies
+ * in between sends nothing twice and leaves nobody out.
  */
 export function createReportMailer(needs: ReportMailerNeeds) {
   const { store, reads, days, now, log } = needs;
-  /** Mails that were refused while the report still went to others: before its day was noted. */
+  /** Mails that were refused while the report was still being sent to others, before its day was recorded. */
   const refusedEarly = new Set<string>();
 
   async function mailTo(report: Due, person: Principal, to: string, { date, span }: MailDay): Promise<void> {
@@ -93,7 +93,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     const asker = { name: person.name, scope: person.scope, reach, withStates: seesStates(person, reach) };
     const made = form === 'link' ? undefined : await needs.makeFile({ ...span, interval, by, figures, form, language }, asker);
     const attached = made === undefined || made.bytes.byteLength > MOST_ATTACHED_BYTES ? undefined : made;
-    // As an export by the page: the row stands before the file leaves.
+    // Like an export by the page: the audit row is written before the file is sent.
     await needs.audit({
       who: 'system:reports',
       what: 'report.mailed',
@@ -111,7 +111,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     await needs.queue({ messageId, way: 'mail', to, ...words, topic: { kind: TOPIC, id }, ...(attachment && { attachment }) });
   }
 
-  /** Sends a report to its people. Of an owner whose right has ended one alarm says it: nobody could end the next one. */
+  /** Sends a report to its people. If the owner's right has ended, there is one alarm, because nobody could end the next one. */
   async function send(report: Due, day: MailDay): Promise<LastMailed> {
     const { schedule, ownerId, lastMailed: before } = report;
     const again = unmadeOn(day.date, before);
@@ -140,7 +140,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     );
     await store.mailed(report.id, last);
     const isRaised = !readers.has(ownerId) && cameToNobody(report.lastMailed);
-    // Tried in vain once more it is the same alarm.
+    // After another failed attempt it is the same alarm.
     if (unsent.length > 0 && again.length === 0 && !isRaised)
       await needs.alarm(
         report,

@@ -13,24 +13,24 @@ export interface MailSchedule {
   readonly people: readonly string[];
 }
 
-/** What became of the last sending. */
+/** The result of the last sending. */
 export interface LastMailed {
   /** The site's date. */
   readonly date: string;
   readonly at: Date;
-  /** Accounts whose mail was queued, and not refused by the mail server since. */
+  /** Accounts whose mail was queued, and has not been refused by the mail server since. */
   readonly sent: readonly string[];
   readonly unsent: readonly { readonly userId: string; readonly reason: UnsentReason }[];
 }
 
-/** The same after the mail server has refused the mail of some of those for good. */
+/** The same after the mail server has refused the mail of some of them for good. */
 export const withRefused = (last: LastMailed, isRefused: (userId: string) => boolean): LastMailed => ({
   ...last,
   sent: last.sent.filter((userId) => !isRefused(userId)),
   unsent: [...last.unsent, ...last.sent.filter(isRefused).map((userId) => ({ userId, reason: 'refused' as const }))],
 });
 
-/** A choice of the report page under a name: what is asked, never what was answered. Whoever opens it sees the own part of the centre. */
+/** A saved choice of the report page: the query, never its results. Each reader sees the own part of the centre. */
 export interface SavedReport {
   readonly id: string;
   readonly ownerId: string;
@@ -47,14 +47,14 @@ export interface SavedReport {
 export type ReportChoices = Omit<SavedReport, 'id' | 'ownerId' | 'lastMailed'>;
 
 export interface SavedReportStore {
-  /** The person's own, and those that are shared; by name. */
+  /** The person's own, and shared ones; by name. */
   readableBy(userId: string): Promise<readonly SavedReport[]>;
   countOf(ownerId: string): Promise<number>;
   own(id: string, ownerId: string): Promise<SavedReport | undefined>;
   byId(id: string): Promise<SavedReport | undefined>;
   scheduled(): Promise<readonly SavedReport[]>;
   add(report: SavedReport): Promise<void>;
-  /** False when it is not there or not the person's. */
+  /** False when it does not exist or belongs to somebody else. */
   change(id: string, ownerId: string, choices: ReportChoices): Promise<boolean>;
   remove(id: string, ownerId: string): Promise<boolean>;
   mailed(id: string, last: LastMailed): Promise<void>;

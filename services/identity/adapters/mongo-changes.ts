@@ -37,7 +37,7 @@ export function createMongoChanges(mongo: Connection): ChangeStore {
     newest: async (limit) => (await changes.find().sort({ askedAt: -1 }).limit(limit).lean<Stored[]>()).map(toChange),
     waiting: async () => (await changes.find({ decision: { $exists: false } }).lean<Stored[]>()).map(toChange),
     async decide(id, decision) {
-      // What was decided needs its new password no more.
+      // A decided change no longer needs its new password.
       const { modifiedCount } = await changes.updateOne(
         { _id: id, decision: { $exists: false } },
         { $set: { decision }, $unset: { passwordHash: '' } },

@@ -24,7 +24,7 @@ const schema = new Schema<Stored>(
   { collection: 'exports', versionKey: false },
 ).index({ askedAt: -1 });
 
-/** A request of before scopes were kept with it is of the whole site. */
+/** A request from before scopes were stored concerns the whole site. */
 const toRequest = ({ _id, scope, ...rest }: Stored): ExportRequest => ({ id: _id, ...rest, scope: scope ?? WHOLE_SITE });
 
 export function createMongoExports(mongo: Connection): ExportStore {

@@ -39,12 +39,12 @@ export function createMongoTeams(mongo: Connection): TeamStore {
   };
 }
 
-/** The teams of the site, closed ones too. */
+/** The teams of the site, including closed ones. */
 export const createTeamReader = (mongo: Connection): (() => Promise<readonly Team[]>) => createMongoTeams(mongo).all;
 
 /**
- * Who was in which team when. What was read last serves while the store is away: seats and their supervisors go on then. Without teams named,
- * of all of them.
+ * Team memberships over time. The last reading is used while the store is down, so that seats and their supervisors can go on. Without
+ * named teams: all teams.
  */
 export function createMembersOf(mongo: Connection): MembersOf {
   const users = accountModel(mongo);

@@ -6,9 +6,9 @@ export interface OidcSettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret?: string | undefined;
-  /** The claim that holds the name of the account here. */
+  /** The claim that contains the name of the account here. */
   readonly claim: string;
-  /** The provider always asks for a second factor, also where its tokens do not say so. */
+  /** The provider always requires a second factor, even when its tokens do not say so. */
   readonly asksSecondFactor: boolean;
   /** `https://host[:port]` of the pages. */
   readonly origin: string;
@@ -19,7 +19,10 @@ const MULTI_FACTOR = ['mfa', 'otp', 'hwk', 'sc'];
 
 const TIMEOUT_S = 10;
 
-/** OpenID Connect by the authorization code flow with PKCE (RFC 7636), state and nonce. The provider is read when it is first needed, over TLS alone. */
+/**
+ * OpenID Connect by the authorization code flow with PKCE (RFC 7636), state and nonce. The metadata of the provider is read on first use,
+ * only over TLS.
+ */
 export function createOidcProvider({ issuer, clientId, clientSecret, claim, asksSecondFactor, origin }: OidcSettings): IdentityProvider {
   const returnTo = `${origin}/api/session/single-sign-on/return`;
   let discovered: Promise<oidc.Configuration> | undefined;

@@ -5,11 +5,11 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Exclusive } from '../changes/ports.js';
 
 const KEY = 'proofline:accounts:lock';
-/** Longer than the work takes: a process that ended in the middle holds nobody up for longer. */
+/** Longer than the work takes, so that a process that died during the work blocks others no longer than this. */
 const HELD_MS = 10_000;
 const RETRY_MS = 20;
 const TRIES = 250;
-/** Lets the lock go only if it is still the own one. */
+/** Releases the lock only if it is still the own one. */
 const RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
 /** Runs one piece of work at a time across all processes, by a key in Valkey. */

@@ -7,16 +7,18 @@ const FREE_TRIES_PER_PAIR = 5;
 const FIRST_WAIT_S = 5;
 const LONGEST_WAIT_S = 900;
 const TRIES_PER_ADDRESS_AND_MINUTE = 30;
-/** Wrong tries on one name in an hour, from addresses that the person has not signed in from, after which such addresses wait. */
+/**
+ * After this many failed attempts on one name in an hour, from addresses that the person has not signed in from, such addresses must wait.
+ */
 const TRIES_PER_NAME_AND_HOUR = 50;
-/** How long an address or a browser that a person signed in from counts as theirs. */
+/** How long an address or a browser counts as a person's after a sign-in from it. */
 export const KNOWN_S = 30 * 86_400;
 
 /**
- * Three limits. One name from one place: after five wrong tries the wait doubles from 5 s to 15 min. The place is the browser in which that
- * person has signed in before, else the address: whoever guesses at an address that many share slows down strangers to the account there,
- * never the person in the own browser (OWASP: device cookies). One address with many names, and one name from many addresses, are slowed as
- * a whole; neither holds in a browser or at an address that the person has signed in from.
+ * Three limits. First, one name from one place: after five failed attempts the wait doubles from 5 s to 15 min. The place is the browser in
+ * which that person has signed in before, else the address. So an attacker at a shared address slows down strangers there, but never the
+ * person in the own browser (OWASP: device cookies). Second, one address with many names. Third, one name from many addresses. The last two
+ * do not apply in a browser or at an address that the person has signed in from.
  */
 export function createValkeyLimits(valkey: Redis): SignInLimits {
   const common = { storeClient: valkey, useRedisPackage: false } as const;
@@ -61,7 +63,7 @@ export function createValkeyLimits(valkey: Redis): SignInLimits {
     async failed(trier) {
       const { name, from } = trier;
       const { place, isOwn } = await placeOf(trier);
-      // A limit that is spent is refused by its promise; the refusal shows in `waitMs`.
+      // An exhausted limit rejects its promise; the rejection becomes visible in `waitMs`.
       await address.consume(from).catch(() => undefined);
       if (!isOwn) await anywhere.consume(name).catch(() => undefined);
       const { consumedPoints } = await pair.consume(`${name}|${place}`).catch(() => ({ consumedPoints: 1_000 }));

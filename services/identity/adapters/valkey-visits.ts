@@ -7,7 +7,7 @@ const VISIT_MS = 600_000;
 const Visit = z.object({ state: z.string(), nonce: z.string(), verifier: z.string() });
 const keyOf = (key: string): string => `proofline:visit:${key}`;
 
-/** Kept on the server, so that a browser can neither read nor repeat a visit. */
+/** Stored on the server, so that a browser can neither read nor repeat a visit. */
 export const createValkeyVisits = (valkey: Redis): ProviderVisits => ({
   async keep(visit) {
     const key = randomBytes(32).toString('base64url');

@@ -25,7 +25,7 @@ export interface ChangeDependencies {
 
 type Wanted = Pick<PendingChange, 'kind' | 'roles' | 'passwordHash' | 'resetTotp'>;
 
-/** What is written down about a change, and what puts it in force. */
+/** What is recorded about a change, and what puts it in force. */
 function createSteps({ accounts, exclusive, audit, now, endAllOf }: ChangeDependencies) {
   async function note(change: PendingChange, success: boolean, what: 'asked' | 'approved' | 'refused', who: string, from?: string) {
     await audit({
@@ -39,7 +39,7 @@ function createSteps({ accounts, exclusive, audit, now, endAllOf }: ChangeDepend
     });
   }
 
-  /** Puts a change in force that was agreed to. */
+  /** Puts an approved change in force. */
   async function apply(change: PendingChange, by: string): Promise<void> {
     await exclusive(async () => {
       const account = await accounts.byId(change.userId);
@@ -61,7 +61,7 @@ export function createChangeService(needs: ChangeDependencies) {
   const { accounts, changes, chance, now, settle } = needs;
   const { note, apply } = createSteps(needs);
 
-  /** Administrators who could say yes to a change of `target` that `askedBy` asks for. */
+  /** Administrators who could approve a change of `target` that `askedBy` requests. */
   const approvers = (all: readonly Account[], target: Account, askedBy: string): Account[] =>
     all.filter(
       (account) =>
@@ -74,7 +74,7 @@ export function createChangeService(needs: ChangeDependencies) {
     );
 
   return {
-    /** Keeps a change until it is decided, and lets the person know whom it concerns. */
+    /** Stores a change until it is decided, and notifies the person whom it concerns. */
     async open(by: Principal, target: Account, wanted: Wanted, from: string): Promise<PendingChange> {
       const open = (await changes.waiting()).find(
         (each) => each.userId === target.id && each.kind === wanted.kind && stateOf(each, now()) === 'waiting',
@@ -133,7 +133,7 @@ export function createChangeService(needs: ChangeDependencies) {
       if (approved) await apply(change, principal.userId);
     },
 
-    /** Whom a change concerns says no to all that waits; answers how many there were. */
+    /** The person whom the changes concern refuses all waiting ones. Returns their number. */
     async refuseOwn(principal: Principal, from: string): Promise<number> {
       const own = (await changes.waiting()).filter((change) => change.userId === principal.userId && stateOf(change, now()) === 'waiting');
       for (const change of own) {
@@ -143,7 +143,7 @@ export function createChangeService(needs: ChangeDependencies) {
       return own.length;
     },
 
-    /** Puts in force what nobody else could approve and nobody has refused in its time; answers how many. */
+    /** Puts changes in force that nobody else could approve and nobody has refused in time. Returns their number. */
     async applyDue(): Promise<number> {
       const due = (await changes.waiting()).filter((change) => isDue(change, now()));
       for (const change of due) {
@@ -158,7 +158,7 @@ export function createChangeService(needs: ChangeDependencies) {
 }
 export type ChangeService = ReturnType<typeof createChangeService>;
 
-/** What a change makes of an account. Whoever was touched by somebody else decides about others only after a while. */
+/** The account after a change. A person whose account somebody else has changed may decide about others only after a while. */
 function changedBy({ kind, roles, passwordHash, resetTotp }: PendingChange, account: Account, by: string, at: Date): Partial<Account> {
   const confirmed = account.confirmed ?? (account.madeBy === undefined ? undefined : { at, by });
   const given: readonly Role[] | undefined = kind === 'roles' ? roles : undefined;

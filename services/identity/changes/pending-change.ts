@@ -1,6 +1,8 @@
 import type { Role } from '../../shared/domain/people/rights.js';
 
-/** `roles`: roles of weight are given. `reset`: password or second factor of somebody who holds one. `confirm`: somebody new decides. */
+/**
+ * `roles`: privileged roles are granted. `reset`: password or second factor of a holder of such a role. `confirm`: a new person may decide.
+ */
 export const changeKinds = ['roles', 'reset', 'confirm'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
@@ -35,5 +37,5 @@ export function stateOf({ askedAt, dueAt, decision }: PendingChange, now: Date):
 export const isDue = (change: PendingChange, now: Date): boolean =>
   change.dueAt !== undefined && change.dueAt <= now && stateOf(change, now) === 'waiting';
 
-/** Neither who asks nor whom it concerns says yes; who asked, and whom it concerns, may each say no. */
+/** Neither the person who asks nor the person concerned may approve. Both may refuse. */
 export const mayBeApprovedBy = (change: PendingChange, userId: string): boolean => userId !== change.askedBy && userId !== change.userId;

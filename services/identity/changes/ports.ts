@@ -7,9 +7,9 @@ export interface ChangeStore {
   newest(limit: number): Promise<PendingChange[]>;
   /** Changes that wait for a decision. */
   waiting(): Promise<PendingChange[]>;
-  /** False when it was decided meanwhile: atomic, so that two decisions are one. */
+  /** False when it was decided meanwhile. Atomic, so that two decisions cannot both count. */
   decide(id: string, decision: NonNullable<PendingChange['decision']>): Promise<boolean>;
 }
 
-/** Runs one piece of work at a time, whichever process it is in. */
+/** Runs one piece of work at a time across all processes. */
 export type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;

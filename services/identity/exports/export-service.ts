@@ -12,7 +12,7 @@ export interface ExportDependencies {
   readonly kinds: readonly ExportKind[];
   readonly store: ExportStore;
   readonly audit: Audit;
-  /** The scope as it stands in the account of a person. */
+  /** The scope as stored in the account of a person. */
   readonly scopeOf: (principal: Principal) => Promise<Scope>;
   /** Whether the person's account may decide about requests of others by now. */
   readonly settled: (userId: string) => Promise<boolean>;
@@ -20,7 +20,10 @@ export interface ExportDependencies {
   readonly now: () => Date;
 }
 
-/** Bulk exports: asked for by one person, approved by another, taken by the first. Each step is in the audit log before it is carried out. */
+/**
+ * Bulk exports: requested by one person, approved by another, downloaded by the first. Each step is recorded in the audit log before it
+ * happens.
+ */
 export function createExportService({ kinds, store, audit, scopeOf, settled, newId, now }: ExportDependencies) {
   function kindFor(principal: Principal, name: string): ExportKind {
     const kind = kinds.find((each) => each.name === name);
@@ -37,14 +40,14 @@ export function createExportService({ kinds, store, audit, scopeOf, settled, new
   return {
     kindsOf: (principal: Principal): readonly ExportKind[] => kinds.filter(({ right }) => mayUse(principal, right)),
 
-    /** The own requests, and for those who approve those of the own scope. */
+    /** The person's own requests, and for approvers the requests within their scope. */
     async list(principal: Principal): Promise<ExportRequest[]> {
       const [all, own] = await Promise.all([store.newest(SHOWN), scopeOf(principal)]);
       const approves = mayUse(principal, 'exports.approve');
       return all.filter(({ askedBy, scope }) => askedBy === principal.userId || (approves && isPartOf(scope, own)));
     },
 
-    /** Whether a person is concerned with a request at all: it is the own one, or lies within the own scope. */
+    /** Whether a request concerns a person: it is the own one, or lies within the own scope. */
     async reaches(principal: Principal, id: string): Promise<boolean> {
       const [request, own] = await Promise.all([store.byId(id), scopeOf(principal)]);
       return request !== undefined && (request.askedBy === principal.userId || isPartOf(request.scope, own));

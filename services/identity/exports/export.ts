@@ -1,21 +1,21 @@
 import type { Principal, Scope } from '../../shared/domain/people/rights.js';
 import type { ExportQuery } from '../../shared/platform/reach/export-kind.js';
 
-/** A request to take many rows away, and what a second person decided about it. */
+/** A request for a bulk export, and the decision of a second person. */
 export interface ExportRequest {
   readonly id: string;
   readonly kind: string;
   readonly query: ExportQuery;
-  /** When it was asked for. */
+  /** When it was requested. */
   readonly rows: number;
   readonly reason: string;
   readonly askedBy: string;
   readonly askedByName: string;
-  /** Scope of the account that asked: what the file may hold. Whoever approves it must reach all of that. */
+  /** The scope of the requesting account: what the file may hold. Whoever approves the request must reach all of it. */
   readonly scope: Scope;
   readonly askedAt: Date;
   readonly decision?: Decision;
-  /** How often the file was taken. */
+  /** How often the file was downloaded. */
   readonly runs: number;
   readonly lastRunAt?: Date;
 }
@@ -28,11 +28,11 @@ export interface Decision {
   readonly note?: string;
 }
 
-/** Nobody has to remember a wish of last week: what is not decided by then is over. */
+/** A request that nobody has decided by then expires. */
 const DECIDE_WITHIN_MS = 7 * 86_400_000;
-/** How often the file of one approval may be taken: a broken download may be tried again, a whole day of copies may not. */
+/** How often the file of one approval may be downloaded: often enough for a broken download, not for a day of copies. */
 export const TAKEN_MOST = 3;
-/** So long the file may be taken after the approval. */
+/** How long the file may be downloaded after the approval. */
 const TAKE_WITHIN_MS = 86_400_000;
 
 export type ExportState = 'waiting' | 'refused' | 'approved' | 'over';
@@ -43,10 +43,10 @@ export function stateOf({ askedAt, decision, runs }: ExportRequest, now: Date): 
   return runs >= TAKEN_MOST || now.getTime() - decision.at.getTime() > TAKE_WITHIN_MS ? 'over' : 'approved';
 }
 
-/** Two pairs of eyes: whoever asks is never the one who approves. */
+/** Four-eyes principle: the person who asks never approves. */
 export const mayDecide = (request: ExportRequest, person: Pick<Principal, 'userId'>, now: Date): boolean =>
   request.askedBy !== person.userId && stateOf(request, now) === 'waiting';
 
-/** Only the person who asked takes the file, and only while the approval is fresh. */
+/** Only the person who asked may download the file, and only while the approval is recent. */
 export const mayTake = (request: ExportRequest, person: Pick<Principal, 'userId'>, now: Date): boolean =>
   request.askedBy === person.userId && stateOf(request, now) === 'approved';

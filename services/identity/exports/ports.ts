@@ -7,6 +7,6 @@ export interface ExportStore {
   newest(limit: number): Promise<ExportRequest[]>;
   /** False when somebody else has decided meanwhile. */
   decide(id: string, decision: Decision): Promise<boolean>;
-  /** False when it was taken `runsMost` times already: atomic, so that many who take it at once stay within the limit. */
+  /** False after `runsMost` downloads. Atomic, so that simultaneous downloads stay within the limit. */
   countRun(id: string, at: Date, runsMost: number): Promise<boolean>;
 }

@@ -8,7 +8,7 @@ const PATH = '/api/session/single-sign-on';
 const VISIT_MS = 600_000;
 
 export interface SingleSignOnHttp {
-  /** Undefined where the site has no provider. */
+  /** Undefined when the site has no provider. */
   readonly provider: IdentityProvider | undefined;
   readonly visits: ProviderVisits;
   readonly signIn: SignInService;
@@ -16,7 +16,7 @@ export interface SingleSignOnHttp {
   readonly secureCookies: boolean;
 }
 
-/** Why nobody was let in, as the sign-in page has words for it. */
+/** Why the sign-in failed; the sign-in page has words for it. */
 function problemOf(error: unknown): string {
   const need = error instanceof CallCentreError ? (error.details as { need?: string } | undefined)?.need : undefined;
   return need ?? failureOf(error);
@@ -35,7 +35,7 @@ export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh
       reach: { kind: 'public' },
       handle: async ({ response }) => {
         const { address, kept } = await provider.begin();
-        // Lax: the provider's page leads back here, and the browser has to bring it along.
+        // Lax, because the provider's page leads back here and the browser must send the cookie along.
         response.cookie(cookie, await visits.keep(kept), {
           httpOnly: true,
           sameSite: 'lax',

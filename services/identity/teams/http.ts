@@ -1,7 +1,7 @@
 import { route, type Route } from '../../shared/platform/http/route.js';
 import type { TeamMembers, TeamService } from './team-service.js';
 
-/** Teams: everybody who reads figures or accounts sees their names; whoever keeps accounts of the whole site keeps them. */
+/** Teams. Everybody who reads figures or accounts sees their names. Administrators of accounts of the whole site manage them. */
 export function createTeamRoutes(teams: TeamService): Route[] {
   return [
     route('GET /teams', {

@@ -1,10 +1,10 @@
 import type { Team } from '../../shared/domain/people/team.js';
 
 export interface TeamStore {
-  /** The closed ones too, by id. */
+  /** Including closed ones, by id. */
   all(): Promise<Team[]>;
   byId(id: string): Promise<Team | undefined>;
-  /** Makes a team, or gives it other names. */
+  /** Creates a team, or renames it. */
   put(team: Pick<Team, 'id' | 'name' | 'site'>): Promise<void>;
   close(id: string, at: Date): Promise<void>;
 }

@@ -14,7 +14,7 @@ export interface TeamDependencies {
   readonly accounts: Pick<AccountStore, 'all' | 'byId' | 'change'>;
   readonly exclusive: Exclusive;
   readonly scopeOf: (principal: Principal) => Promise<Scope>;
-  /** The beginning of the day at the site. */
+  /** The start of the day at the site. */
   readonly today: () => Date;
   readonly now: () => Date;
   readonly audit: Audit;
@@ -22,17 +22,17 @@ export interface TeamDependencies {
 
 export interface TeamMembers {
   readonly team: Team;
-  /** Who is in it now. */
+  /** The current members. */
   readonly memberIds: readonly string[];
 }
 
 export interface MembersWish {
   readonly userIds: readonly string[];
-  /** Who was in the team when it was read. */
+  /** The members as they were read. */
   readonly before?: readonly string[] | undefined;
 }
 
-/** Whoever read the team before somebody else moved people would throw those out. */
+/** The page read the team before somebody else moved people, and would remove them again. */
 function refuseStale(members: readonly Account[], before: readonly string[] | undefined): void {
   if (before !== undefined && (before.length !== members.length || members.some(({ id }) => !before.includes(id))))
     throw new CallCentreError('changed-meanwhile', 'Somebody has moved people meanwhile; nothing was saved.');
@@ -40,7 +40,7 @@ function refuseStale(members: readonly Account[], before: readonly string[] | un
 
 const noSuchTeam = (): CallCentreError => new CallCentreError('not-found', 'There is no such team.');
 
-/** Teams, and who is in which from which day on. */
+/** Teams and their members over time. */
 export function createTeamService({ teams, accounts, exclusive, scopeOf, today, now, audit }: TeamDependencies) {
   async function openTeam(id: string): Promise<Team> {
     const team = await teams.byId(id);
@@ -51,7 +51,7 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
   const membersIn = (all: readonly Account[], teamId: string): Account[] =>
     all.filter(({ memberships }) => teamNow(memberships) === teamId);
 
-  /** Puts a person into a team, or into none. Moves of several pages come one after the other, so that none is lost. */
+  /** Moves a person into a team, or out of every team. Moves from several pages run one after the other, so that none is lost. */
   async function put(by: Pick<Principal, 'userId'>, userId: string, teamId: string | null, from: string): Promise<void> {
     const account = await accounts.byId(userId);
     if (account === undefined) throw new CallCentreError('not-found', 'There is no such account.');
@@ -74,7 +74,7 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
   return {
     all: () => teams.all(),
 
-    /** Of whoever has teams, these; of others with a scope, those of colleagues. Closed ones stay, for the reports of before. */
+    /** A person's own teams; with another scope, the teams of colleagues. Closed teams stay, for earlier reports. */
     async visibleTo(principal: Principal): Promise<TeamMembers[]> {
       const [all, people, own] = await Promise.all([teams.all(), accounts.all(), scopeOf(principal)]);
       const seen = people.filter(({ scope }) => !isScoped(principal) || meets(scope, own));
@@ -90,7 +90,7 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
       return id === undefined ? undefined : teams.byId(id);
     },
 
-    /** Makes a team or gives it other names. */
+    /** Creates a team or renames it. */
     async save(by: Principal, team: Pick<Team, 'id' | 'name' | 'site'>, from: string): Promise<void> {
       const before = await teams.byId(team.id);
       if (before?.closedAt !== undefined) throw new CallCentreError('wrong-state', 'This team is closed.');
@@ -98,7 +98,7 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
       await teams.put(team);
     },
 
-    /** Closes a team. Its members go where it is said; while it has some and nothing is said, it stays. */
+    /** Closes a team. Its members move to the named team. A team with members and without a named target stays open. */
     async close(by: Principal, teamId: string, moveTo: string | null | undefined, from: string): Promise<void> {
       await exclusive(async () => {
         await openTeam(teamId);
@@ -112,7 +112,7 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
       });
     },
 
-    /** Makes these people the members of a team: whoever is not named leaves it, whoever was in another one leaves that. */
+    /** Sets the members of a team: people who are not named leave it, and people of other teams leave those. */
     async setMembers(by: Principal, teamId: string, { userIds, before }: MembersWish, from: string): Promise<void> {
       await exclusive(async () => {
         await openTeam(teamId);
@@ -129,7 +129,7 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
     move: (by: Principal, userId: string, teamId: string | null, from: string): Promise<void> =>
       exclusive(() => put(by, userId, teamId, from)),
 
-    /** Who moves people changes what others see: whoever has teams moves within them, whoever has another scope not at all. */
+    /** Moving people changes what others see: only people with teams, or without any scope, may do it, within their teams. */
     async refuseMove(by: Principal, teamId: string | null): Promise<void> {
       if (teamId !== null) await openTeam(teamId);
       if (!isScoped(by)) return;

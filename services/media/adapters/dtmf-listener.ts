@@ -4,8 +4,8 @@ import type { Service } from '../../shared/platform/processes/service.js';
 const KEYS = '0123456789*#ABCD';
 
 /**
- * Listens for the relay's DTMF log: one JSON datagram per key, from RFC 4733 events and, where asked for, from tones. `onKey` gets the
- * anchor's id, the tag of the party who pressed and the key. What is not such a datagram is dropped.
+ * Listens for the relay's DTMF log: one JSON datagram for each digit, from RFC 4733 events and, where requested, from tones. `onKey` gets
+ * the id of the anchor, the tag of the party who pressed, and the digit. Any other datagram is dropped.
  */
 export function createDtmfListener({
   address,

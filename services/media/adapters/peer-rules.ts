@@ -29,7 +29,7 @@ type PeerConfig = Pick<
   | 'MIXER_PORT_MAX'
 >;
 
-/** Where parties may be, from the configuration: the parts of the product that it names are none of them. */
+/** The addresses where parties may be, from the configuration. Parts of the product that it names are never parties. */
 export function peerRulesOf(config: PeerConfig): PeerRules {
   const servers = [
     ...config.RTPENGINE_URLS,
@@ -55,11 +55,11 @@ export function peerRulesOf(config: PeerConfig): PeerRules {
   };
 }
 
-/** `mongodb://user:password@one:27017,other/name`: several hosts, which URL does not read. */
+/** `mongodb://user:password@one:27017,other/name`: several hosts, which URL cannot parse. */
 const mongoServers = (uri: string): string[] =>
   (/^mongodb:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri)?.[1] ?? '').split(',').map((host) => `mongodb://${host}`);
 
-/** With sentinels, only the sentinels are known, because they name the current primary. */
+/** With sentinels only the sentinels are known, because they name the current primary. */
 function valkeyServers(url: string): string[] {
   const address = valkeyAddress(url);
   return address === undefined

@@ -1,12 +1,12 @@
-/** How a digit came: with the sound (RFC 4733, or a tone that the relay heard), or by INFO. */
+/** How a digit arrived: with the media (RFC 4733, or a tone that the relay detected), or by INFO. */
 export type DigitWay = 'media' | 'info';
 
-/** Legs that are gone are forgotten when so many are remembered. */
+/** Above this number, legs that are gone are forgotten. */
 const SWEEP_AT = 1_000;
 
 /**
- * A carrier that sends a digit in both ways would press it twice: the way of a leg's first digit is the leg's, and what comes by the other is
- * not heard.
+ * A carrier that sends each digit in both ways would press it twice. The way of a leg's first digit is used for the leg, and digits by the
+ * other way are ignored.
  */
 export function createDigitWays(isThere: (legId: string) => boolean): {
   isItsWay(legId: string, way: DigitWay): boolean;

@@ -1,10 +1,10 @@
-/** RFC 4733 keys of a person are 40 ms and their pauses as long: nobody presses more than a dozen a second. */
+/** RFC 4733 digits of a person take 40 ms, and pauses are as long: nobody presses more than a dozen a second. */
 const KEYS_PER_SECOND = 12;
 const BURST = 24;
-/** Legs with full budgets need no memory; looked at when so many are remembered. */
+/** Legs with a full budget need no memory. They are removed above this number. */
 const SWEEP_AT = 10_000;
 
-/** A budget of keys per leg: a storm of them from a broken gateway reaches no call. What is over the budget is dropped. */
+/** A budget of digits for each leg: a storm of digits from a broken gateway reaches no call. Digits over the budget are dropped. */
 export function createKeyLimit({ nowMs }: { readonly nowMs: () => number }): { allows(legId: string): boolean; readonly size: number } {
   const budgets = new Map<string, { left: number; atMs: number }>();
   const refilled = ({ left, atMs }: { left: number; atMs: number }, now: number): number =>

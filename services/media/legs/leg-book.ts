@@ -7,9 +7,9 @@ import { NOBODY } from '../sdp/writer.js';
 
 export interface LegBookDependencies {
   readonly relays: ReadonlyMap<string, NgClient>;
-  /** The relay for a new leg; throws `media-relay-unavailable` when none is up. */
+  /** The relay for a new leg. Throws `media-relay-unavailable` when none is up. */
   readonly choose: () => string;
-  /** The relay ended twice over commands of this leg: the leg is given up, and nothing is sent for it again. */
+  /** The relay crashed twice during commands for this leg. The leg is given up, and no command is sent for it again. */
   readonly onLost: (id: string) => void;
   readonly nowMs: () => number;
   readonly log: Logger;
@@ -17,19 +17,19 @@ export interface LegBookDependencies {
 
 export type LegBook = ReturnType<typeof createLegBook>;
 
-/** The legs that have media, what is known of each beside its description, and the way of a command to its relay. */
+/** The legs with media, what is known about each besides its description, and how a command reaches its relay. */
 export function createLegBook({ relays, choose, onLost, nowMs, log }: LegBookDependencies) {
   const anchors = new Map<string, Anchor>();
   const turns = createLegTurns();
-  /** Packets of strangers that were reported of each leg. */
+  /** Packets of strangers that were reported for each leg. */
   const strangers = new Map<string, number>();
-  /** Legs over a command of which the relay ended once: it may have been that command, and it may have been anything else. */
+  /** Legs whose command was under way when the relay crashed once. That command may or may not be the cause. */
   const suspects = new Set<string>();
-  /** Legs of which a prompt was stopped and no description followed: the live state still says that they are blocked. */
+  /** Legs whose prompt was stopped without a description afterwards. The live state still says that they are blocked. */
   const unstated = new Set<string>();
-  /** Voices that the relay was asked for a moment ago: a join is told to several, and each wants to know it. */
+  /** Voices that the relay was asked for a moment ago. Several parts hear about a join, and each asks. */
   const voices = new Map<string, { readonly ssrc: Promise<number | undefined>; readonly askedAtMs: number }>();
-  /** Legs that an earlier process made. */
+  /** Legs of an earlier process. */
   const adopted = new Set<string>();
 
   function ng(relay: string): NgClient {
@@ -65,7 +65,7 @@ export function createLegBook({ relays, choose, onLost, nowMs, log }: LegBookDep
     for (const known of [anchors, adopted, strangers, suspects, unstated, voices]) known.delete(id);
   }
 
-  /** An offer and its answer are one order. */
+  /** An offer and its answer are one command. */
   async function inTurn<T>(anchor: Anchor, order: () => Promise<T>): Promise<T> {
     return turns.take(anchor.id, () => {
       if (anchors.get(anchor.id) !== anchor) throw new CallCentreError('no-such-call', 'This leg has been released');
@@ -77,7 +77,7 @@ export function createLegBook({ relays, choose, onLost, nowMs, log }: LegBookDep
     try {
       return await ng(anchor.relay).send({ ...ngCommand, 'call-id': anchor.id });
     } catch (error) {
-      // A question ends nothing.
+      // A query cannot crash the relay.
       if (error instanceof NgLost && ngCommand.command !== 'query' && anchors.get(anchor.id) === anchor) suspect(anchor, ngCommand);
       throw error;
     }

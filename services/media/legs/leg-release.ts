@@ -4,33 +4,33 @@ import { TAGS, type Anchor, type Anchors } from '../anchor.js';
 import type { LegBook } from './leg-book.js';
 import { legStatistics, packetsRefused, type LegStatistics } from '../statistics.js';
 
-/** The relay (12.5.1.31) now and then ends itself when it frees a leg in the midst of its ICE checks: such a leg gets time to be left by them. */
+/** Now and then the relay (12.5.1.31) crashes when it frees a leg during its ICE checks, so such a leg gets time to finish them. */
 const ICE_ENDS_AFTER_S = 3;
 
-/** Deletes legs at their relays, and counts what came to them until then. */
+/** Deletes legs at their relays, and counts the packets that they received until then. */
 export function createLegRelease({
   book,
   onStrangers,
   log,
 }: {
   readonly book: LegBook;
-  /** Packets that came to a leg from elsewhere than its party, as far as they have not been reported. */
+  /** Packets for a leg that came from elsewhere than its party and have not been reported yet. */
   readonly onStrangers: (id: string, packets: number) => void;
   readonly log: Logger;
 }): Pick<Anchors, 'release' | 'discard' | 'releaseAgain' | 'statistics'> {
   const { anchors, adopted, strangers, suspects, unstated, voices, turns, ng, command } = book;
-  /** Legs that are over here, by the relay that could not be told. */
+  /** Legs that have ended here, by the relay that could not be told. */
   const undeleted = new Map<string, string>();
 
   async function release(id: string): Promise<LegStatistics | undefined> {
     const anchor = anchors.get(id);
-    // A process that ends with its calls must not end before the relay was told.
+    // A process that ends together with its calls must not end before the relay was told.
     if (anchor === undefined) return turns.over(id)?.then(() => undefined);
     for (const known of [anchors, adopted, suspects, unstated, voices]) known.delete(id);
-    // After what is under way: an offer that reaches the relay after the deletion would make the leg again, for nobody.
+    // After the command under way: an offer that reaches the relay after the deletion would create the leg again, for nobody.
     return turns.take(id, async () => {
       if (anchor.party?.ice === undefined) return counted(anchor, await deleteLeg(anchor.relay, id, 0));
-      // Whoever is joined anew must not hear the old session beside the new one. A leg that the relay does not have fails at its deletion.
+      // A newly joined party must not hear the old session beside the new one. A leg that the relay does not have fails at its deletion.
       await command(anchor, { command: 'block media', 'from-tag': TAGS[anchor.kind].outer }).catch(() => undefined);
       return counted(anchor, await deleteLeg(anchor.relay, id, ICE_ENDS_AFTER_S));
     });
@@ -42,14 +42,14 @@ export function createLegRelease({
       undeleted.delete(id);
       return reply;
     } catch (error) {
-      // A relay that has no such leg has nothing to be told again.
+      // A relay without this leg need not be told again.
       if (error instanceof NgRefused) undeleted.delete(id);
       else undeleted.set(id, relay);
       throw error;
     }
   }
 
-  /** Reads the counts of a leg, and reports what came to it from elsewhere since the last time. */
+  /** Reads the counts of a leg, and reports new packets that came from elsewhere than its party. */
   function counted({ id, kind }: Anchor, reply: NgReply): LegStatistics {
     const refused = packetsRefused(reply, TAGS[kind].inner);
     const fresh = refused - (strangers.get(id) ?? 0);

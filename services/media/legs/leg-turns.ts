@@ -1,8 +1,8 @@
-/** What a leg is ordered to do, one after the other. */
+/** The commands for a leg, one after the other. */
 export interface LegTurns {
-  /** After all that was ordered before, however that ended. */
+  /** Runs after all earlier commands, whether they succeeded or not. */
   take<T>(legId: string, order: () => Promise<T>): Promise<T>;
-  /** Resolves when all that was ordered so far is over; undefined when nothing is under way. */
+  /** Resolves when all commands so far have ended; undefined when none is under way. */
   over(legId: string): Promise<unknown> | undefined;
 }
 

@@ -22,7 +22,7 @@ export interface MixerDependencies {
   readonly log: Logger;
 }
 
-/** The mixer process: rooms of G.711 parties for conferences, consultation and monitoring, ordered by commands (`mixer.*`). */
+/** The mixer process: rooms of G.711 parties for conferences, consultation and monitoring, controlled by commands (`mixer.*`). */
 export function createMixer({ address, portMin, portMax, commands, bus, log }: MixerDependencies): Service {
   const rooms = new Map<string, OpenRoom>();
   let nextPort = portMin;
@@ -58,12 +58,12 @@ export function createMixer({ address, portMin, portMax, commands, bus, log }: M
     for (const { room, sockets } of rooms.values()) for (const [partyId, payload] of room.tick()) sockets.get(partyId)?.send(payload);
   }
 
-  /** A timer that does not drift: each turn aims at its own multiple of 20 ms. */
+  /** A timer without drift: each turn aims at its own multiple of 20 ms. */
   function run(turn: number, startedAtMs: number): void {
     timer = setTimeout(
       () => {
         const due = Math.floor((performance.now() - startedAtMs) / FRAME_MS);
-        // After a stall no more than a few frames are made up; the rest is gone.
+        // After a stall only a few frames are made up; the rest is lost.
         for (let made = Math.max(turn, due - 3); made <= due; made += 1) tick();
         run(Math.max(turn, due + 1), startedAtMs);
       },
@@ -107,7 +107,7 @@ export function createMixer({ address, portMin, portMax, commands, bus, log }: M
           return {};
         },
       });
-      // Calls that were in the mixer before are put into this one.
+      // Calls that were in the mixer before join this one.
       await bus.publish('mixer.started', { at: new Date().toISOString() });
       log.info({ portMin, portMax }, 'mixer ready');
     },

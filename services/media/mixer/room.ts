@@ -2,9 +2,9 @@ import { ALAW_SILENCE, decodeAlaw, encodeAlaw } from '../../shared/domain/sound/
 
 /** 20 ms at 8 kHz. */
 export const FRAME_SAMPLES = 160;
-/** The most frames that may wait; older frames are dropped, because they would only add delay. */
+/** The largest number of waiting frames. Older frames are dropped, because they would only add delay. */
 const MOST_FRAMES = 4;
-/** A party that starts to send is played only when so many frames are there, so that its jitter is not heard. */
+/** A party that starts to send is played only after this many frames, so that its jitter is not audible. */
 const FIRST_FRAMES = 2;
 
 interface Party {
@@ -13,8 +13,8 @@ interface Party {
 }
 
 /**
- * An N-1 room: every 20 ms each party gets the sum of those whom it hears. Who hears whom is data (`hears`), so that listening, whispering,
- * barging in and taking over are the same room with another matrix. Pure: sockets and clocks are the adapter's.
+ * An N-1 room: every 20 ms each party gets the sum of the parties that it hears. Who hears whom is data (`hears`), so listening,
+ * whispering, barging in and taking over are the same room with another matrix. Pure: sockets and clocks belong to the adapter.
  */
 export interface Room {
   join(partyId: string): void;

@@ -1,13 +1,13 @@
 import type { NgReply } from '../../shared/platform/network/rtpengine-ng.js';
 
-/** What is read of a `query`, `delete` or `statistics` reply. */
+/** The fields that are read from a `query`, `delete` or `statistics` reply. */
 export interface RelayCounts extends NgReply {
   readonly tags?: Readonly<Record<string, NgTag>>;
   readonly SSRC?: Readonly<Record<string, NgSsrc>>;
   /** The reply to `statistics`. */
   readonly statistics?: {
     readonly totalstatistics?: { readonly uptime?: string | number };
-    /** How many `statistics` it had answered before this one. */
+    /** How many `statistics` the relay had answered before this one. */
     readonly controlstatistics?: { readonly totalstatscount?: string | number };
   };
 }
@@ -19,7 +19,7 @@ export interface NgTag {
 
 export interface NgStream {
   readonly 'local port': number;
-  /** Where its party is, as described or learned. */
+  /** The address of its party, as described or learned. */
   readonly endpoint?: { readonly address: string; readonly port: number };
   readonly 'last packet'?: number;
   readonly 'ingress SSRCs'?: readonly { readonly SSRC: number; readonly packets: number }[];

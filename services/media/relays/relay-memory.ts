@@ -2,22 +2,22 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 
 /** The relay gives up a write after 100 ms (infra/supervisor/plan/plan.ts). */
 const SLOW_MS = 100;
-/** Slower than this, it hangs. */
+/** A slower answer means that the live state hangs. */
 const HANGS_MS = 1_000;
-/** A machine that is full answers slowly all the time: then all legs are stated again so often, and not more. */
+/** A fully loaded machine always answers slowly. Then all legs are stated again at this interval at most. */
 const AGAIN_AFTER_MS = 60_000;
-/** After a write that failed it writes nothing for 5 s. */
+/** After a failed write the relay writes nothing for 5 s. */
 const WELL_FOR_MS = 7_000;
 
 /**
- * The relay keeps its legs in the live state, and says nothing when it could not write. Whether it could is seen from here: an answer to us that
- * takes as long as the relay waits, or none, may have cost it a write. When the live state has been well for long enough every leg is
- * stated to the relay again, which writes it.
+ * The relay stores its legs in the live state and does not report failed writes. They are inferred from here: an answer to us that takes as
+ * long as the relay waits, or no answer, may mean a lost write. After the live state has been well for long enough, every leg is stated to
+ * the relay again, which stores it.
  */
 export interface RelayMemory {
-  /** Once a second or so; one at a time. */
+  /** Called about once a second, never twice at a time. */
   look(): Promise<void>;
-  /** The live state went away, perhaps for a moment only. */
+  /** The live state went down, perhaps only for a moment. */
   lost(): void;
 }
 
@@ -38,7 +38,7 @@ export function createRelayMemory({
   let restatedMs = -Infinity;
   let looking = false;
 
-  /** How long an answer takes; for ever when there is none. */
+  /** The duration of an answer; infinite without one. */
   async function answerMs(): Promise<number> {
     const askedMs = nowMs();
     return ping().then(

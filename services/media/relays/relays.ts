@@ -3,10 +3,10 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { NgClient } from '../../shared/platform/network/rtpengine-ng.js';
 import type { RelayCounts } from './relay-counts.js';
 
-/** A relay that has been silent for so many looks is down: nothing new is sent to it. */
+/** A relay that has not answered this many checks is down and gets no new legs. */
 const SILENT_LOOKS = 2;
 const SILENT_AFTER_MS = 900;
-/** Its calls are given up later: a relay that is only slow still carries their sound, and one that restarted says so itself. */
+/** Its calls are given up later: a slow relay still carries their media, and a restarted one says so itself. */
 const LOST_AFTER_MS = 10_000;
 
 interface Watched {
@@ -16,9 +16,9 @@ interface Watched {
   /** Its legs have been given up since it last answered. */
   lost: boolean;
   startedAtMs: number | undefined;
-  /** It was started again, and has not been asked yet which of the legs from before this time it still has. */
+  /** It was restarted, and has not yet been asked which legs from before this time it still has. */
   askBeforeMs: number | undefined;
-  /** Looks that the relay says it had answered before the last one. */
+  /** The number of checks that the relay had answered before the last one, by its own count. */
   looksAnswered: number;
 }
 
@@ -40,9 +40,9 @@ export function createRelays({
 }: {
   readonly clients: ReadonlyMap<string, NgClient>;
   readonly legs: (relay: string) => number;
-  /** Only what it kept elsewhere is still there of the legs that it had before. Called again at the next look when it fails. */
+  /** The relay has restarted and has only the legs that it stored elsewhere. Called again at the next check when it fails. */
   readonly onRestart: (relay: string, beforeMs: number) => Promise<void>;
-  /** It does not come back in time. */
+  /** The relay did not come back in time. */
   readonly onGone: (relay: string) => void;
   readonly nowMs: () => number;
   readonly log: Logger;
@@ -60,14 +60,15 @@ export function createRelays({
       const uptimeMs = Number(reply.statistics?.totalstatistics?.uptime ?? 0) * 1000;
       const startedAtMs = nowMs() - uptimeMs;
       const before = state.startedAtMs;
-      // Silent when this process began: it may have been started again, and the legs of the process before were not asked for yet.
+      // Silent when this process began. It may have restarted, and nobody has asked for the legs of the earlier process yet.
       const firstAfterSilence = before === undefined && state.missed > 0;
       if (!state.up) log.info({ relay }, 'media relay is back');
       state.up = true;
       state.missed = 0;
       state.answeredAtMs = nowMs();
       state.lost = false;
-      // Uptime comes in whole seconds: a start that seems less than two later is the same one, unless the relay has forgotten the last look.
+      // Uptime is in whole seconds: a start that seems less than two seconds later is the same one, unless the relay has forgotten the last
+      // check.
       const looksAnswered = Number(reply.statistics?.controlstatistics?.totalstatscount);
       const restarted = before !== undefined && (startedAtMs > before + 2_000 || looksAnswered <= state.looksAnswered);
       state.looksAnswered = looksAnswered;
@@ -95,7 +96,7 @@ export function createRelays({
     }
   }
 
-  /** One at a time: a second look at a slow relay would take its first answer for an old one. */
+  /** One at a time: a second check of a slow relay would take its first answer for an old one. */
   let looking: Promise<void> | undefined;
   async function lookAtAll(): Promise<void> {
     await Promise.all(

@@ -2,7 +2,7 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import { NgRefused, type NgClient, type NgReply } from '../../shared/platform/network/rtpengine-ng.js';
 import type { Anchors } from '../anchors.js';
 
-/** Names in one answer of `list`: it is one datagram, and a name may have 70 bytes. What it leaves out is asked for by name. */
+/** The number of names in one answer of `list`, which is one datagram; a name may have 70 bytes. Missing legs are queried by name. */
 const LISTED_AT_ONCE = 500;
 
 interface ListReply extends NgReply {
@@ -10,16 +10,16 @@ interface ListReply extends NgReply {
 }
 
 /**
- * What goes on after a relay was started again. It reads its legs back from the live state; those that it has not are lost. The others are
- * stated to it again one after the other, so that a leg over which it ends is known, and reported as revived: what was played to them has
- * ended, and a browser finds that its ICE session is gone.
+ * Handles the restart of a relay. The relay reads its legs back from the live state; legs that it lacks are lost. The others are stated to
+ * it again one after the other, so that a leg that crashes the relay is known, and reported as revived: playback to them has ended, and
+ * browsers find that their ICE session is gone.
  */
 export interface Revival {
-  /** Fails when the relay does not answer. Resolves when it is known what is lost; the rest follows by itself. */
+  /** Fails when the relay does not answer. Resolves when the lost legs are known; the rest follows in the background. */
   of(relay: string, beforeMs: number): Promise<void>;
-  /** Legs of an earlier process: what the relay does not have is lost. */
+  /** Checks the legs of an earlier process. Legs that the relay does not have are lost. */
   check(relay: string, beforeMs: number): Promise<void>;
-  /** Deletes the legs of an earlier process that no call or seat of this one has: nobody else would end them. */
+  /** Deletes legs of an earlier process that belong to no call or seat of this one. Nobody else would end them. */
   dropUnclaimed(relay: string): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export function createRevival({
     }
   }
 
-  /** The legs that the relay still has; the others are lost. */
+  /** The legs that the relay still has. The others are lost. */
   async function sift(relay: string, beforeMs: number): Promise<readonly string[]> {
     const client = clients.get(relay);
     const legs = anchors.of(relay, beforeMs);

@@ -1,4 +1,7 @@
-/** An SDP body (RFC 8866) as this product understands it. It holds values alone: none of it is text that a party wrote for the relay to read. */
+/**
+ * An SDP body (RFC 8866) as this product understands it. It contains only parsed values, never text that a party wrote for the relay to
+ * read.
+ */
 
 export interface Endpoint {
   /** IPv4 or IPv6 literal. */
@@ -9,7 +12,7 @@ export interface Endpoint {
 export const directions = ['sendrecv', 'sendonly', 'recvonly', 'inactive'] as const;
 export type Direction = (typeof directions)[number];
 
-/** What answers a direction when we have nothing against it (RFC 3264 section 6.1). */
+/** The direction that answers another when we do not restrict it (RFC 3264 section 6.1). */
 export const answering = {
   sendrecv: 'sendrecv',
   sendonly: 'recvonly',
@@ -20,7 +23,7 @@ export const answering = {
 export const profiles = ['RTP/AVP', 'RTP/AVPF', 'RTP/SAVP', 'RTP/SAVPF', 'UDP/TLS/RTP/SAVP', 'UDP/TLS/RTP/SAVPF'] as const;
 export type Profile = (typeof profiles)[number];
 
-/** What the relay can decode, with the payload type that RFC 3551 fixes where it fixes one. */
+/** The codecs that the relay can decode, with the static payload type of RFC 3551 where there is one. */
 export const codecTable = {
   PCMA: { clockRate: 8_000, fixed: 8 },
   PCMU: { clockRate: 8_000, fixed: 0 },
@@ -31,13 +34,13 @@ export const codecTable = {
 } as const;
 export type CodecName = keyof typeof codecTable;
 
-/** Packet times that are passed on, in ms. A relay that is told 999999 ends itself. */
+/** Packet times that are passed on, in ms. A relay that gets 999999 crashes. */
 export const packetTimesMs = [10, 20, 30, 40, 60] as const;
 
 export interface Codec {
   readonly name: CodecName;
   readonly payloadType: number;
-  /** From `a=fmtp`: known parameters whose values are in range. */
+  /** From `a=fmtp`: known parameters with values in range. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -60,12 +63,15 @@ export interface Candidate extends Endpoint {
 export interface Ice {
   readonly ufrag: string;
   readonly password: string;
-  /** UDP candidates with an address; names (`.local`) are found by the checks of the other side (RFC 8445 section 7.3.1.3). */
+  /** UDP candidates with an address. Names (`.local`) are found by the checks of the other side (RFC 8445 section 7.3.1.3). */
   readonly candidates: readonly Candidate[];
   readonly trickles: boolean;
 }
 
-/** What a carrier may use, with the bytes of master key and salt. The copies for the recorder use another one: srtp.ts says why. */
+/**
+ * The crypto suites that a carrier may use, with the bytes of master key and salt. Copies for the recorder use another suite; srtp.ts says
+ * why.
+ */
 export const cryptoSuites = { AES_CM_128_HMAC_SHA1_80: 30, AES_CM_128_HMAC_SHA1_32: 30 } as const;
 export type CryptoSuite = keyof typeof cryptoSuites;
 
@@ -79,7 +85,7 @@ export interface Crypto {
 export const mediaKinds = ['audio', 'video', 'text', 'application', 'message', 'image'] as const;
 export const otherProtocols = [...profiles, 'udptl', 'UDP/DTLS/SCTP', 'TCP/DTLS/SCTP', 'DTLS/SCTP', 'TCP/MSRP', 'TCP/BFCP'] as const;
 
-/** A medium that is not the audio of the call: it is refused with port 0 (RFC 3264 section 6), and the relay never hears of it. */
+/** A medium that is not the audio of the call. It is refused with port 0 (RFC 3264 section 6), and the relay never sees it. */
 export interface RefusedMedium {
   readonly kind: (typeof mediaKinds)[number];
   readonly protocol: (typeof otherProtocols)[number];
@@ -90,7 +96,7 @@ export interface AudioDescription {
   /** `undefined`: the side has put us on hold by the address 0.0.0.0 (RFC 3264 section 8.4), or waits for ICE. */
   readonly endpoint: Endpoint | undefined;
   readonly profile: Profile;
-  /** In the order of preference. */
+  /** In order of preference. */
   readonly codecs: readonly Codec[];
   /** Payload type of telephone-event at 8 kHz (RFC 4733). */
   readonly digitsPayloadType: number | undefined;
@@ -100,7 +106,7 @@ export interface AudioDescription {
   readonly rtcpPort: number | undefined;
   readonly dtls: Dtls | undefined;
   readonly ice: Ice | undefined;
-  /** Beside `RTP/AVP` it says that the sound may be encrypted (RFC 8643). */
+  /** Together with `RTP/AVP`: the media may be encrypted (RFC 8643). */
   readonly crypto: readonly Crypto[];
   readonly mid: string | undefined;
   /** RFC 8842 section 4. */
@@ -109,7 +115,7 @@ export interface AudioDescription {
 
 export interface Description {
   readonly audio: AudioDescription;
-  /** Place of the audio among the media lines; the others are refused. */
+  /** The index of the audio among the media lines; the others are refused. */
   readonly audioPlace: number;
   readonly others: readonly RefusedMedium[];
 }

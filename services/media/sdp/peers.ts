@@ -3,46 +3,51 @@ import { contains, familyOf, plainAddress } from '../../shared/platform/network/
 import { isIn, type PortRange } from '../../shared/platform/network/media-ports.js';
 import type { AudioDescription, Endpoint } from './description.js';
 
-/** Networks in which no party can be (RFC 6890, RFC 5771, RFC 4291): media sent there reaches nobody, everybody, or this machine under another name. */
+/**
+ * Networks in which no party can be (RFC 6890, RFC 5771, RFC 4291): media to them reaches nobody, many hosts, or this machine under another
+ * name.
+ */
 const NOWHERE = ['0.0.0.0/8', '224.0.0.0/4', '240.0.0.0/4', '::/128', 'ff00::/8', '64:ff9b::/96', '2002::/16'];
 /** Networks in which a party may be only if the site says so. */
 const NEAR = ['127.0.0.0/8', '169.254.0.0/16', '::1/128', 'fe80::/10'];
 
-/** Decides to which addresses a party may have its media sent. */
+/** Decides which addresses a party may have its media sent to. */
 export interface PeerRules {
-  /** Networks in which parties are although they are loopback, link-local or this machine (CIDR or one address). */
+  /** Networks with parties although they are loopback, link-local or this machine (CIDR or single addresses). */
   readonly allowedNetworks: readonly string[];
-  /** Addresses of this machine, as its interfaces have them now. */
+  /** The addresses of this machine's interfaces at this moment. */
   readonly ownAddresses: () => readonly string[];
   /** Addresses that only the parts of this product use among themselves: inner legs, recorder, mixer. */
   readonly innerAddresses: readonly string[];
-  /** Ports on which the parts of this product listen; on no address of this machine is one of them a party's. */
+  /** Ports on which the parts of this product listen. On this machine they never belong to a party. */
   readonly ownPorts: ReadonlySet<number>;
-  /** In which the relay, the recorder and the mixer take ports for sound: at an address of this machine or of a relay no party is in them. */
+  /**
+   * The ports for media of the relay, the recorder and the mixer. At an address of this machine or of a relay they never belong to a party.
+   */
   readonly ownRanges: readonly PortRange[];
   /** Addresses of relays on other machines. */
   readonly relayAddresses: readonly string[];
-  /** An address of this machine from which the product's own test calls come, with a port that the system chose. */
+  /** An address of this machine that the product's own test calls come from, with a port that the system chooses. */
   readonly testCallAddress: string | undefined;
   /** Parts on other machines. */
   readonly ownServers: readonly Endpoint[];
 }
 
 export interface Peers {
-  /** Whether a party without ICE may be there. */
+  /** Whether a party without ICE may be at this address. */
   allows(endpoint: Endpoint): boolean;
-  /** Fails with `media-address-not-allowed`; candidates of ICE that are not allowed are left out. */
+  /** Fails with `media-address-not-allowed`. ICE candidates that are not allowed are left out. */
   checked(audio: AudioDescription): AudioDescription;
 }
 
-/** Linux gives ports from here on to sockets that ask for any (net.ipv4.ip_local_port_range). */
+/** Linux assigns ports from this one on to sockets that ask for any (net.ipv4.ip_local_port_range). */
 const FIRST_SYSTEM_PORT = 32_768;
 
 export function createPeers(rules: PeerRules): Peers {
   const { allowedNetworks, ownAddresses, innerAddresses, ownPorts, ownRanges, relayAddresses, testCallAddress, ownServers } = rules;
   const servers = new Set(ownServers.map(({ address, port }) => `${address} ${port}`));
 
-  /** A candidate of ICE is used once a check with its keys has come back from it: nobody names another's port by it. */
+  /** An ICE candidate is used only after a check with its keys came back from it, so nobody can name another's port with it. */
   function mayBeCandidate({ address: written, port }: Endpoint): boolean {
     const address = plainAddress(written);
     if (familyOf(address) === undefined || port < 1 || port > 65_535) return false;
@@ -66,7 +71,7 @@ export function createPeers(rules: PeerRules): Peers {
       const { endpoint, ice, rtcpPort } = audio;
       if (ice !== undefined) {
         const candidates = ice.candidates.filter(mayBeCandidate);
-        // The checks of ICE prove where a browser is; the address beside them is only the first guess.
+        // The checks of ICE prove where a browser is. The address beside them is only the first guess.
         const [first] = candidates.filter(({ component }) => component === 1);
         return {
           ...audio,

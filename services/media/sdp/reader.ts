@@ -44,7 +44,7 @@ interface Section {
 }
 
 /**
- * Reads what a party says of itself. Fails with `invalid-request` for what is no session description or passes a limit, and with
+ * Reads a party's description. Fails with `invalid-request` when the text is no session description or exceeds a limit, and with
  * `no-common-codec` when it offers no audio that we can speak.
  */
 export function readDescription(text: string): Description {
@@ -124,7 +124,7 @@ function readAudio(section: Section, session: readonly string[]): AudioDescripti
   };
 }
 
-/** A side that names no address to send to hears nothing. */
+/** A side without an address hears nothing. */
 const held: Readonly<Record<Direction, Direction>> = {
   sendrecv: 'sendonly',
   sendonly: 'sendonly',
@@ -132,7 +132,7 @@ const held: Readonly<Record<Direction, Direction>> = {
   inactive: 'inactive',
 };
 
-/** Values of `a=` lines by name; a property without a value has an empty one. */
+/** Values of `a=` lines by name. A property without a value has an empty one. */
 function valuesOf(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const line of lines) {
@@ -153,7 +153,7 @@ const portOf = (value: string | undefined): number | undefined => {
   return port >= 1 && port <= 65_535 ? port : undefined;
 };
 
-/** The address of a `c=` line (RFC 8866 section 5.7); a name is no address. */
+/** The address of a `c=` line (RFC 8866 section 5.7). A host name is refused. */
 function connectionOf(lines: readonly string[]): string | undefined {
   const line = lines.find((each) => each.startsWith('c='));
   if (line === undefined) return undefined;
@@ -183,7 +183,7 @@ function readFormats(
       (known) => known === map?.name && codecTable[known].clockRate === map.clockRate,
     );
     if (name === undefined || codecs.some((codec) => codec.name === name || codec.payloadType === payloadType)) continue;
-    // A number that RFC 3551 gives to another codec is not believed.
+    // A static number that RFC 3551 gives to another codec is ignored.
     if (payloadType < 96 && codecTable[name].fixed !== payloadType) continue;
     codecs.push({ name, payloadType, parameters: parametersOf(name, parameters.get(payloadType)) });
   }
@@ -195,7 +195,7 @@ function fixedMap(payloadType: number): { readonly name: string; readonly clockR
   return found && { name: found[0], clockRate: found[1].clockRate };
 }
 
-/** For Opus, the parameters of RFC 7587 section 6.1 that affect the sound; for G.729, whether it sends silence frames (RFC 4856). */
+/** For Opus: the parameters of RFC 7587 section 6.1 that affect the sound. For G.729: whether it sends silence frames (RFC 4856). */
 const parameterRules: Readonly<Partial<Record<CodecName, Readonly<Record<string, (value: string) => boolean>>>>> = {
   OPUS: {
     useinbandfec: (value) => /^[01]$/.test(value),
@@ -225,7 +225,7 @@ function parametersOf(name: CodecName, text: string | undefined): Readonly<Recor
 type First = (name: string) => string | undefined;
 
 function readIce(attributes: ReadonlyMap<string, readonly string[]>, first: First): AudioDescription['ice'] {
-  // RFC 8839 section 5.4: 4 to 256 and 22 to 256 characters; nobody sends more than these.
+  // RFC 8839 section 5.4: 4 to 256 and 22 to 256 characters. In practice nobody sends longer values than these.
   const ufrag = /^[A-Za-z0-9+/]{4,64}$/.exec(first('ice-ufrag') ?? '')?.[0];
   const password = /^[A-Za-z0-9+/]{22,128}$/.exec(first('ice-pwd') ?? '')?.[0];
   if (ufrag === undefined || password === undefined) return undefined;

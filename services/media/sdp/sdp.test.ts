@@ -205,7 +205,7 @@ describe('where a party may be', () => {
       for (const address of ['127.0.0.1', '127.0.0.9', '192.0.2.1', '::ffff:192.0.2.1', '198.51.100.6'])
         expect([address, port, peers.allows({ address, port })]).toEqual([address, port, false]);
     for (const port of [39_999, 45_000, 49_000]) expect(peers.allows({ address: '192.0.2.1', port })).toBe(true);
-    // A telephone elsewhere takes the ports that it likes.
+    // A telephone on another host may use any port.
     expect(peers.allows({ address: '203.0.113.7', port: 40_000 })).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 import { codecTable, isSecure, type AudioDescription, type Codec, type Description, type Direction, type Endpoint } from './description.js';
 
-/** The `o=` line (RFC 8866 section 5.2): its version grows with each description that is sent to one side. */
+/** The `o=` line (RFC 8866 section 5.2). Its version grows with each description that is sent to one side. */
 export interface Origin {
   readonly sessionId: number;
   readonly version: number;
@@ -11,10 +11,10 @@ const family = (address: string): 'IP4' | 'IP6' => (address.includes(':') ? 'IP6
 /** While ICE has found no pair there is no address (RFC 8840 section 4.1.3). */
 const WAITS_FOR_ICE: Endpoint = { address: '0.0.0.0', port: 9 };
 
-/** The one audio medium alone: what the relay is given. */
+/** Only the audio medium, as the relay gets it. */
 export const writeAudio = (audio: AudioDescription, origin: Origin): string => [...head(audio, origin), ...section(audio), ''].join('\r\n');
 
-/** An answer to a party: its audio in the place where it offered it, every other medium refused. */
+/** An answer to a party: its audio at the index where it was offered, every other medium refused. */
 export function writeAnswer(
   audio: AudioDescription,
   { audioPlace, others }: Pick<Description, 'audioPlace' | 'others'>,
@@ -77,7 +77,7 @@ function securityLines({ dtls, ice, tlsId }: AudioDescription): string[] {
   ];
 }
 
-/** The inner side of a leg speaks plain G.711 A-law: this is what the relay is told that stands at its other end. */
+/** The inner side of a leg speaks plain G.711 A-law. This describes its other end to the relay. */
 export function innerAudio(endpoint: Endpoint, digitsPayloadType: number, direction: Direction = 'sendrecv'): AudioDescription {
   return {
     endpoint,

@@ -3,7 +3,7 @@ import { UndeliverableError, type Provider } from '../ports.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 const TIMEOUT_MS = 30_000;
-/** The request may be made again later although the status is a 4xx. */
+/** The request may be repeated later although the status is a 4xx. */
 const MAY_PASS = [408, 425, 429];
 
 /** `X-Proofline-Signature` of a body: HMAC-SHA-256 in hex over `<unix seconds>.<body>`. */
@@ -11,8 +11,8 @@ export const smsSignature = (secret: string, unixSeconds: string, body: string):
   createHmac('sha256', secret).update(`${unixSeconds}.${body}`).digest('hex');
 
 /**
- * SMS by a gateway that takes a JSON POST `{ id, to, text }` and answers 2xx when it has taken the message. It is signed, and `id` is the
- * same at each try, so that the gateway can drop what it already has.
+ * SMS by a gateway that takes a JSON POST `{ id, to, text }` and answers 2xx when it has accepted the message. The request is signed, and
+ * `id` is the same at each attempt, so that the gateway can drop duplicates.
  */
 export function createHttpSmsProvider(gateway: { readonly url: string; readonly secret: string }): Provider {
   return {

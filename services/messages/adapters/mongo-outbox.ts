@@ -11,7 +11,7 @@ interface Stored {
   readonly topic: MessageTopic;
   readonly state: MessageState['state'];
   readonly toMasked: string;
-  /** Address, subject, words and file, sealed; gone when the message is settled. */
+  /** Address, subject, text and file, sealed; removed when the message is settled. */
   readonly sealed?: string;
   readonly queuedAt: Date;
   readonly nextTryAt?: Date;
@@ -41,7 +41,7 @@ const maskOf: Readonly<Record<MessageWay, (to: string) => string>> = {
   webhook: itself,
 };
 
-/** One document a message: claimed by moving its next try, so that two senders never have it at once. */
+/** One document a message. It is claimed by moving its next attempt, so that two senders never have it at once. */
 export function createMongoOutbox(mongo: Connection, cipher: SecretCipher): OutboxStore {
   const messages = mongo.model<Stored>('Message', schema);
   return {

@@ -5,14 +5,14 @@ import { smsSignature } from './http-sms-provider.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 const TIMEOUT_MS = 15_000;
-/** The request may be made again later although the status is a 4xx. */
+/** The request may be repeated later although the status is a 4xx. */
 const MAY_PASS = [408, 425, 429];
-/** Both messengers take 20 messages a minute of a robot: WeCom answers the first code above that, DingTalk the others. */
+/** Both messengers take 20 messages a minute from a robot. Above that WeCom answers the first code, DingTalk the others. */
 const TOO_MANY: readonly number[] = [45_009, 130_101, 410_100];
 
 const RobotAnswer = z.object({ errcode: z.int() });
 
-/** The address comes from the settings of the installation, never from a page; redirects are not followed. */
+/** The address comes from the settings of the installation, never from a page. Redirects are not followed. */
 async function post(url: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
   const answer = await fetch(url, {
     method: 'POST',
@@ -28,7 +28,7 @@ async function post(url: string, body: string, headers: Readonly<Record<string, 
   throw Object.assign(new Error('the robot did not take the message'), { code: `HTTP ${answer.status}` });
 }
 
-/** Both messengers answer 200 with a code in the body; 0 means taken. */
+/** Both messengers answer 200 with a code in the body; 0 means accepted. */
 async function postToRobot(url: string, content: string): Promise<void> {
   const answer = await post(url, JSON.stringify({ msgtype: 'text', text: { content } }));
   const { data } = RobotAnswer.safeParse(await answer.json().catch(() => undefined));
@@ -60,7 +60,7 @@ export const createDingtalkRobot = (robot: { readonly url: string; readonly secr
   },
 });
 
-/** Any other program of the site: JSON `{ id, subject, text }`, signed like the SMS gateway's; `id` is the same at each try. */
+/** Any other program of the site: JSON `{ id, subject, text }`, signed like the SMS gateway's; `id` is the same at each attempt. */
 export const createWebhook = (hook: { readonly url: string; readonly secret: string }): Provider => ({
   async send({ messageId, subject, text }) {
     const body = JSON.stringify({ id: messageId, subject, text });

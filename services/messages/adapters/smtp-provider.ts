@@ -3,7 +3,7 @@ import { UndeliverableError, type Provider } from '../ports.js';
 
 const TIMEOUT_MS = 30_000;
 
-/** Mail by SMTP (RFC 5321). A 5xx answer is for good, everything else is tried again (clause 4.2.1). */
+/** Mail by SMTP (RFC 5321). A 5xx answer is final; everything else is tried again (clause 4.2.1). */
 export function createSmtpProvider(smtp: { readonly url: string; readonly from: string }): Provider {
   const transport = createTransport({
     url: smtp.url,
@@ -21,7 +21,7 @@ export function createSmtpProvider(smtp: { readonly url: string; readonly from: 
           subject,
           text,
           messageId: `<${messageId}@${domain}>`,
-          // RFC 3834: nobody's machine answers these, and ours opens no case from them.
+          // RFC 3834: no machine answers these mails, and ours opens no case from them.
           ...(topic.kind === 'complaint-receipt' ? { headers: { 'Auto-Submitted': 'auto-replied' } } : {}),
           ...(topic.kind === 'alarm' || topic.kind === 'report' ? { headers: { 'Auto-Submitted': 'auto-generated' } } : {}),
           ...(attachment === undefined

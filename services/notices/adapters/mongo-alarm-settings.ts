@@ -29,7 +29,7 @@ const OfContact = z.object({ mail: z.string().optional(), mobile: z.string().opt
 
 interface StoredContact {
   readonly _id: string;
-  /** Addresses of staff are sealed; what is masked may be shown. */
+  /** Addresses of staff are sealed; the masked form may be shown. */
   readonly sealed: string;
   readonly mailMasked?: string;
   readonly mobileMasked?: string;

@@ -23,7 +23,7 @@ function toStored({ id, ...rest }: Alarm): StoredAlarm {
   return row;
 }
 
-/** Which alarms a person gets, as a condition on rows: the same as `receives`. */
+/** The alarms that a person gets, as a filter on rows: the same rule as `receives`. */
 function conditionOf({ userId, codes, scope }: AlarmSearch): object {
   const own = {
     code: { $in: codes },
@@ -79,7 +79,7 @@ export function createMongoAlarms(mongo: Connection): AlarmStore & { forgetClear
   };
 }
 
-/** How many incidents are not over, by kind and by whether somebody has seen them. */
+/** The number of open incidents, by kind and by whether somebody has seen them. */
 export function createStandingAlarms(
   mongo: Connection,
 ): () => Promise<readonly { readonly code: string; readonly state: 'open' | 'seen'; readonly count: number }[]> {

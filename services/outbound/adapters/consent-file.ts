@@ -6,7 +6,7 @@ const parse = createFileParser(import.meta.url, 'consents-process', { wallMs: 60
 
 type ConsentFile = ListContext & { readonly bytes: Uint8Array; readonly zone: string };
 
-/** Reads an uploaded list of consents in a process of its own; with the hash of the file. */
+/** Reads an uploaded list of consents in its own process. Also returns the hash of the file. */
 export async function readConsentFile(file: ConsentFile): Promise<ReadList & { readonly sha256: string }> {
   const list = (await parse(file)) as ReadList;
   return { ...list, sha256: createHash('sha256').update(file.bytes).digest('hex') };

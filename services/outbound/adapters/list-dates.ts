@@ -13,7 +13,7 @@ function read(text: string, zone: string, formats: readonly string[]): DateTime 
   return serialDate(text.trim(), zone);
 }
 
-/** Dates and times as people and office programs write them, at the site. */
+/** Dates and times as people and office programs write them, in the zone of the site. */
 export const listDates = (zone: string): ListDates => ({
   moment: (text) => read(text, zone, [...DATES, ...MOMENTS])?.toJSDate(),
   endOfDay: (text) => read(text, zone, DATES)?.endOf('day').toJSDate(),

@@ -10,11 +10,11 @@ interface StoredDay extends Count {
   readonly trunks?: Readonly<Record<string, Count>>;
 }
 
-/** A point or a dollar in a trunk's id would be a path of the document. */
+/** A point or a dollar in the id of a trunk would be a path of the document. */
 const nameOf = (trunkId: string): string => encodeURIComponent(trunkId).replaceAll('.', '%2E');
 const fieldOf = (trunkId: string): string => `trunks.${nameOf(trunkId)}`;
 
-/** Calls and minutes of each day at the site in one document a day. */
+/** Calls and minutes of each day at the site, in one document a day. */
 export function createMongoDayCounts(mongo: Connection): DayCounts {
   const days = mongo.collection<StoredDay>('outbound_days');
   return {

@@ -78,7 +78,7 @@ interface TryRow {
   readonly watched?: boolean;
 }
 
-/** Complaints of having been called. */
+/** Complaints about having been called. */
 const OF_CALLS = ['harassment', 'called-after-refusal'];
 const TRY_FIELDS = Object.fromEntries(
   ['agentId', 'at', 'from', 'reason', 'watched', 'way', 'numberHash', 'numberMasked', 'allowed', 'unused', 'answeredAt', 'endedAt'].map(
@@ -95,7 +95,7 @@ const callsSince = (calls: CallReads, at: Date, onDamaged: (row: string) => void
 export function createMongoFraudFacts(
   mongo: Connection,
   { calls, complaints }: { readonly calls: CallReads; readonly complaints: ComplaintReads },
-  /** Is given each row that does not fit its record: one of them must not stop the watch over the others. */
+  /** Receives each row that does not fit its record: one such row must not stop the watch over the others. */
   onDamaged: (row: string) => void,
 ): FraudFacts {
   return {
@@ -118,7 +118,7 @@ export function createMongoFraudFacts(
       const rows = await calls.find({ _id: { $in: ids }, direction: 'outbound' }, { fields: ['called'], onDamaged });
       const numberOf = new Map(rows.map(({ _id, called }) => [_id, called]));
       return found.flatMap(({ receivedAt, callIds }) =>
-        // One complaint counts once for each number that had called, however often.
+        // A complaint counts once for each number that had called, however often it called.
         [...new Set(callIds.flatMap((callId) => numberOf.get(callId) ?? []))].map((number): Fact => ({
           kind: 'complaint',
           atMs: receivedAt.getTime(),
@@ -142,7 +142,10 @@ const callFact = (row: CallRow): Fact => ({
   refusedByKey: row.cause === 'refused-by-key',
 });
 
-/** A leg that is no call of its own (a transfer, a consultation, an overflow): it counts among the calls out of the number shown. */
+/**
+ * A leg that belongs to another call (a transfer, a consultation, an overflow). It counts among the outbound calls of the number that it
+ * shows.
+ */
 function legFact(row: TryRow): Fact[] {
   const { way, at, from, allowed, unused, numberHash, numberMasked = '', answeredAt, endedAt } = row;
   const isLeg = way !== undefined && way !== 'call-out' && way !== 'callback';

@@ -4,7 +4,10 @@ import { isOfThePerson, type Refusal, type RefusalsOfNumber } from '../refusals/
 
 export type StoredRefusal = Omit<Refusal, 'numberHash'> & {
   readonly _id: string;
-  /** When the person last refused: a row may have the reason of an outside list before or after. Rows of earlier versions lack it. */
+  /**
+   * When the person last refused. The reason of the row may come from an outside list that was imported before or after. Rows of earlier
+   * versions lack it.
+   */
   readonly lastOfPerson?: Date;
 };
 
@@ -49,7 +52,7 @@ export function createMongoRefusals(mongo: Connection, now: () => Date = () => n
         { $setOnInsert: row, ...(isOfThePerson(reason) ? { $max: { lastOfPerson: at } } : {}) },
         { upsert: true },
       );
-      // After it: one that is taken back between the two is in force again.
+      // After it: a refusal that is taken back between the two is in force again.
       await refusals.updateOne(
         { _id: numberHash, withdrawn: { $exists: true } },
         { $set: row, $unset: { withdrawn: '', ...(clientUnit === undefined ? { clientUnit: '' } : {}) } },

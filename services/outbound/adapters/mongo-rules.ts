@@ -3,7 +3,7 @@ import { shippedRules, type LeavingRules } from '../leaving/leaving-rules.js';
 import type { RuleStore } from '../ports.js';
 
 type StoredRules = Omit<LeavingRules, 'version'> & { readonly _id: number };
-/** How rules were stored before they had versions: two documents, each updated in place. */
+/** The form of rules before they had versions: two documents, each updated in place. */
 type Unversioned = Partial<LeavingRules> & { readonly _id: string };
 
 const RULES = 'outbound_rules';
@@ -13,7 +13,7 @@ const DUPLICATE_KEY = 11_000;
 const toRules = ({ _id, ...rest }: StoredRules): LeavingRules => ({ ...rest, version: _id });
 const isTaken = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === DUPLICATE_KEY;
 
-/** The versions of the rules for what leaves; each is written once. */
+/** The versions of the outbound rules. Each is written once. */
 export function createMongoRules(mongo: Connection): RuleStore {
   const versions = mongo.collection<StoredRules>(RULES);
 
@@ -46,7 +46,7 @@ export function createMongoRules(mongo: Connection): RuleStore {
           await versions.insertOne({ _id: version + 1, ...next });
           return { ...next, version: version + 1 };
         } catch (error) {
-          // Somebody else wrote this version in the meantime: the change goes on top of that one.
+          // Somebody else wrote this version meanwhile: the change is applied on top of it.
           if (!isTaken(error)) throw error;
         }
       }

@@ -7,12 +7,14 @@ import type { ObjectClient } from '../../shared/platform/stores/objects.js';
 import type { OriginalStore } from '../ports.js';
 
 const DAY_MS = 86_400_000;
-/** Two that come at the same moment lie beside each other: none takes the place of the one that counts. */
+/** Two originals that arrive at the same moment get different keys, so that neither replaces the valid one. */
 const nameOf = (consentId: string, sha256: string): string => `consents/${consentId}/${sha256}`;
 const sha256Of = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
 
-/** Originals of consents in the object store, each under lock (S3 Object Lock, compliance mode) for `keepDays` from its first moment,
- * or refused; where the bucket has no Object Lock, without one. */
+/**
+ * Originals of consents in the object store, each locked (S3 Object Lock, compliance mode) for `keepDays` from its first moment, or
+ * refused. In a bucket without Object Lock they are stored without a lock.
+ */
 export function createOriginals({
   objects,
   bucket,

@@ -9,8 +9,8 @@ const TRIES_KEPT_MS = 86_400_000;
 const LEGS_KEPT_MS = 90_000_000;
 
 /**
- * What is counted of a day: the live state's figure, or what the document store had at the least, where the live state has lost its own. A process
- * remembers what the store had before legs were given back.
+ * The counts of a day: the live state's figure, or at least the document store's, if the live state has lost its own. A process remembers
+ * the store's figure from before legs were given back.
  */
 const COUNTED = `
 local function counted(key, field, least)
@@ -114,7 +114,7 @@ return 1
 const MOVED_ON = `${GIVE_BACK}
 giveBack(KEYS[1], ARGV[1])
 `;
-/** A script keeps the live state from everything else while it runs. */
+/** A script blocks the live state while it runs. */
 const RESTORED_AT_ONCE = 250;
 
 const MINUTE_MS = 60_000;
@@ -124,9 +124,9 @@ const countsOf = ({ calls, lastedMs, trunkCalls, trunkLastedMs }: DayCount): num
 const fieldsOf = (trunkId: string): string[] => ['calls', 'lasted', `calls/${trunkId}`, `lasted/${trunkId}`];
 
 /**
- * Who is first to a number, what of a day is left, and whether the facts still hold by which the leg was decided, over all processes: one script
- * looks and counts. What it has lost stands in the attempts and the counts of the document store: the legs are restored before a gate decides from memory,
- * and each gate that has none asks the store too.
+ * Decides over all processes which leg is first to a number, what is left of a day, and whether the facts behind a decision still hold: one
+ * script checks and counts. If the live state loses data, the attempts and the counts are in the document store: the legs are restored
+ * before a gate decides from memory, and a gate without memory asks the store as well.
  */
 export function createValkeyClaims(valkey: Redis): Claims & GateCounts {
   return {

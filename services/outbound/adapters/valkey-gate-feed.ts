@@ -4,7 +4,7 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { GateChange, GateFeed, GateFeedReader } from '../gate/gate-ports.js';
 
 export const GATE_FEED = 'outbound:changes';
-/** A process that is so many changes behind reads everything anew. */
+/** A process that is this many changes behind reads everything again. */
 const MOST_CHANGES = 10_000;
 const PORTION = 500;
 const HASHES_AT_ONCE = 500;
@@ -19,8 +19,8 @@ const add = (valkey: Redis, topic: GateChange['topic'] | 'began', hashes: readon
   valkey.xadd(GATE_FEED, 'MAXLEN', '~', MOST_CHANGES, '*', 'change', JSON.stringify({ topic, hashes }));
 
 /**
- * Publishes in a stream. What the live state does not take at this moment is offered again until it does: no call leaves without the live
- * state, and the store has the change already.
+ * Publishes in a stream. A change that the live state does not take now is offered again until it does: no call is permitted without the
+ * live state, and the store has the change already.
  */
 export function createGateFeed(valkey: Redis, log: Logger): GateFeed {
   function again(topic: GateChange['topic'], hashes: readonly string[]): void {

@@ -7,12 +7,12 @@ import { personalKinds, planned } from '../../shared/domain/numbers/numbering-pl
 import type { Consent } from '../ports.js';
 import type { RefusalsOfNumber } from '../refusals/refusal.js';
 
-/** A row of a list that can be taken over; the number is in its one form. */
+/** A valid row of a list, with the number in its normal form. */
 export type ListedConsent = Pick<
   Consent,
   'purposes' | 'channel' | 'givenAt' | 'evidence' | 'clientUnit' | 'validUntil' | 'numberMasked'
 > & {
-  /** As the sheet numbers it: the heads are line 1. */
+  /** As the sheet numbers it: the headers are line 1. */
   readonly line: number;
   readonly number: string;
 };
@@ -23,11 +23,11 @@ export interface RefusedRow {
 export interface ReadList {
   readonly rows: readonly ListedConsent[];
   readonly refused: readonly RefusedRow[];
-  /** Columns that the heads lack: nothing was read then. */
+  /** Columns that are missing in the headers. Then nothing was read. */
   readonly missing: readonly ConsentColumn[];
 }
 
-/** Heads as people write them, beside the column's own name. */
+/** Headers as people write them, besides the column's own name. */
 const heads: Readonly<Record<ConsentColumn, readonly string[]>> = {
   number: ['号码', '电话号码', 'number'],
   purposes: ['用途', '同意的用途', 'purposes', 'agreed to'],
@@ -56,26 +56,26 @@ const channelWords: Readonly<Record<Consent['channel'], readonly string[]>> = {
 
 const MOST_EVIDENCE = 500;
 
-/** In a cell: the name itself, or the words that the pages use. */
+/** In a cell: the name itself, or the words of the pages. */
 function named<T extends string>(text: string, names: readonly T[], words: Readonly<Record<T, readonly string[]>>): T | undefined {
   const asked = text.trim().toLowerCase();
   return names.find((name) => name === asked || words[name].some((word) => word === asked));
 }
 
-/** Reads what a cell has as a time at the site. */
+/** Reads the content of a cell as a time at the site. */
 export interface ListDates {
-  /** A day, from its beginning, or a day with its time. */
+  /** A day from its beginning, or a day with its time. */
   moment(text: string): Date | undefined;
   endOfDay(text: string): Date | undefined;
 }
 
 export interface ListContext {
   readonly now: Date;
-  /** Of the licence file. */
+  /** From the licence file. */
   readonly clientUnits: readonly string[];
 }
 
-/** Reads a list of consents. Each row that cannot be taken over is named with its first fault; the others are good by themselves. */
+/** Reads a list of consents. Each invalid row is named with its first fault; valid rows are independent of it. */
 export function readConsents(sheet: readonly (readonly string[])[], context: ListContext, dates: ListDates): ReadList {
   const [first = [], ...lines] = sheet;
   const columns = columnsOf(first, heads);
@@ -142,8 +142,8 @@ function readRow(
 }
 
 /**
- * What is on record against a row: the person has refused since, the same is in force, or a consent to the same was taken back since. A list that
- * is kept for months names people who have taken back what they agreed to; only what was given later counts.
+ * The objection to a row: the person has refused since, the same consent is in force, or a consent to the same was taken back since. A list
+ * that is months old names people who have taken back their consent; only what was given later counts.
  */
 export function standingAgainst(
   row: Pick<ListedConsent, 'purposes' | 'givenAt' | 'clientUnit'>,
@@ -160,7 +160,7 @@ export function standingAgainst(
     givenAt.getTime() === row.givenAt.getTime() &&
     row.purposes.every((purpose) => purposes.includes(purpose));
   if (known.some(isSame)) return 'known';
-  // A consent without a client unit is one for all of them.
+  // A consent without a client unit holds for all of them.
   const isTakenBack = ({ withdrawn, clientUnit = row.clientUnit, purposes }: Consent): boolean =>
     isLater(withdrawn?.at) && clientUnit === (row.clientUnit ?? clientUnit) && row.purposes.some((purpose) => purposes.includes(purpose));
   return known.some(isTakenBack) ? 'refused' : undefined;

@@ -1,12 +1,9 @@
 import type { Consent } from '../ports.js';
 
-/** What of a consent decides whether a call may be made. */
+/** The fields of a consent that decide whether a call may be made. */
 export type ConsentTerms = Pick<Consent, 'id' | 'purposes' | 'clientUnit' | 'givenAt' | 'validUntil'>;
 
-/**
- * The newest of a number's consents to a purpose, for calls of a client unit, that is in force at a time; those that were withdrawn are not among
- * them.
- */
+/** The newest consent of a number to a purpose, for calls of a client unit, that is in force at a time and has not been withdrawn. */
 export const consentInForce = <T extends ConsentTerms>(
   consents: readonly T[],
   purpose: string,

@@ -24,13 +24,13 @@ export interface ConsentsHttp {
 
 type Hashed = ListedConsent & { readonly numberHash: string };
 
-/** Rows that are compared with the store, and written to it, at a time. */
+/** The number of rows that are compared with the store, and written, at a time. */
 const PORTION = 1_000;
 
 const portions = <T>(rows: readonly T[]): (readonly T[])[] =>
   Array.from({ length: Math.ceil(rows.length / PORTION) }, (_, i) => rows.slice(i * PORTION, (i + 1) * PORTION));
 
-/** Who agreed to be called: single consents, lists of them, and their end. */
+/** Consents to be called: single ones, lists, and their end. */
 export function createConsentRoutes(deps: ConsentsHttp): Route[] {
   const { consents, isRecorded, clientUnits, audit, hashNumber, newId } = deps;
   return [
@@ -90,7 +90,7 @@ export function createConsentRoutes(deps: ConsentsHttp): Route[] {
 }
 
 function importRoute({ consents, refusals, readConsentFile, clientUnits, zone, audit, hashNumber, newId }: ConsentsHttp): Route {
-  /** Which rows the store has already, or whose person has taken the consent back or refused since; the rest is good. */
+  /** Finds rows that the store has already, and rows of people who have taken the consent back or refused since. The rest is good. */
   async function compared(rows: readonly Hashed[], now: Date): Promise<{ readonly good: Hashed[]; readonly refused: RefusedRow[] }> {
     const good: Hashed[] = [];
     const refused: RefusedRow[] = [];

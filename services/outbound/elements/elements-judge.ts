@@ -2,9 +2,9 @@ import type { Reads } from '../../shared/records/reads.js';
 import { missingElements, proofOf, type ConsentProof } from './four-elements.js';
 import type { Attempt, ConsentStore, OriginalStore } from '../ports.js';
 
-/** Calls of which the stores are asked at once: a month of a large centre is more than one question holds. */
+/** The number of calls for one query: a month of a large centre does not fit into one. */
 const AT_ONCE = 500;
-/** Originals that are looked for beside each other: one after the other, a month of them would take minutes. */
+/** The number of originals that are looked up at once. One after the other, a month of them would take minutes. */
 const LOOKED_FOR = 16;
 
 interface Judged {
@@ -13,7 +13,7 @@ interface Judged {
   readonly missing: ReturnType<typeof missingElements>;
 }
 
-/** Says of answered calls out which of the four elements are missing, by what stands in the stores now. */
+/** Finds the missing ones of the four elements of answered outbound calls, from the current content of the stores. */
 export function createElementJudge({
   consents,
   originals,

@@ -1,16 +1,16 @@
 import { callElements, type CallElement } from '../../shared/domain/calls/calling-out.js';
 import type { Consent } from '../ports.js';
 
-/** The proof of the consent on which a call out rests. */
+/** The proof of the consent behind an outbound call. */
 export type ConsentProof =
-  /** The person asked for the call in an earlier one, or agreed in a call: that call's recording is the original. */
+  /** The person asked for the call in an earlier one, or consented in a call, whose recording is the original. */
   | { readonly kind: 'call'; readonly callId: string }
-  /** The original that was handed in. */
+  /** The original that was submitted. */
   | { readonly kind: 'file'; readonly consentId: string; readonly fileName: string; readonly sha256: string }
-  /** A consent is written down, its original is not there. */
+  /** A consent is recorded, but its original is missing. */
   | { readonly kind: 'none'; readonly consentId: string };
 
-/** What the stores say of an answered call out. */
+/** What the stores say about an answered outbound call. */
 export interface ElementFacts {
   readonly attempt: { readonly numberMasked: string; readonly from?: string | undefined; readonly answeredAt?: Date | undefined };
   readonly proof: ConsentProof | undefined;
@@ -23,7 +23,7 @@ export interface ElementFacts {
 
 const ASKED_IN = 'call:';
 
-/** What a call out rests on; undefined when nothing is written down of it. */
+/** The basis of an outbound call; undefined when none is recorded. */
 export function proofOf(consentId: string | undefined, consent: Pick<Consent, 'id' | 'original'> | undefined): ConsentProof | undefined {
   if (consentId?.startsWith(ASKED_IN) === true) return { kind: 'call', callId: consentId.slice(ASKED_IN.length) };
   if (consent === undefined) return undefined;
@@ -33,7 +33,10 @@ export function proofOf(consentId: string | undefined, consent: Pick<Consent, 'i
   return { kind: 'file', consentId: id, fileName: original.fileName, sha256: original.sha256 };
 }
 
-/** Which of the four elements that an inspection asks of an answered call out cannot be shown (recording, both numbers, time, original of the consent). */
+/**
+ * The elements that cannot be shown, of the four that an inspection asks for on an answered outbound call (recording, both numbers, time,
+ * original of the consent).
+ */
 export function missingElements({ attempt, proof, recorded, kept, callId }: ElementFacts): CallElement[] {
   const has: Readonly<Record<CallElement, boolean>> = {
     recording: recorded.has(callId),

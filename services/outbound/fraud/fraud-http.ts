@@ -13,14 +13,14 @@ export interface FraudHttp {
   readonly audit: Audit;
 }
 
-/** What the fraud watch found, what a person says to it, and its rules. */
+/** The findings of the fraud watch, the answers of people, and its rules. */
 export function createFraudRoutes({ alarms, fraudSettings, stops, bus, audit }: FraudHttp): Route[] {
   return [
     route('GET /outbound/alarms', {
       reach: { kind: 'site' },
       handle: async ({ query }) => {
         const { alarms: found, total } = await alarms.list(query);
-        // A caller is known to pages by the masked number alone.
+        // Pages know a caller only by the masked number.
         return { alarms: found.map(({ subject: { kind, shown }, ...rest }) => ({ ...rest, subject: { kind, shown } })), total };
       },
     }),

@@ -1,13 +1,13 @@
 import type { FraudPattern, FraudSettings } from '../../shared/domain/calls/fraud.js';
 import type { Fact, Subject } from './fraud-watch.js';
 
-/** What the watch found, until a person has looked and written down what it was. */
+/** A finding of the watch. It stays open until a person has looked and written down what it was. */
 export interface FraudAlarm {
   readonly id: string;
   readonly pattern: FraudPattern;
   readonly subject: Subject;
   readonly at: Date;
-  /** When it was last seen, and how many of how many then. */
+  /** When it was seen last, and the count out of the total at that time. */
   readonly lastAt: Date;
   readonly count: number;
   readonly of: number;
@@ -28,13 +28,13 @@ export interface FraudAlarmStore {
   seenAgain(id: string, seen: Pick<FraudAlarm, 'lastAt' | 'count' | 'of'>): Promise<void>;
   one(id: string): Promise<FraudAlarm | undefined>;
   open(): Promise<FraudAlarm[]>;
-  /** Those that were settled since a time. */
+  /** Findings that were settled since a time. */
   settledSince(at: Date): Promise<FraudAlarm[]>;
   list(query: { readonly skip: number; readonly limit: number; readonly openOnly: boolean }): Promise<{
     readonly alarms: FraudAlarm[];
     readonly total: number;
   }>;
-  /** False when it is not there or was settled before. */
+  /** False when there is none, or it was settled before. */
   settle(id: string, settled: NonNullable<FraudAlarm['settled']>): Promise<boolean>;
 }
 
@@ -44,9 +44,9 @@ export interface FraudSettingsStore {
 }
 
 export interface FraudFacts {
-  /** Calls and wishes to call since a time. */
+  /** Calls and outbound requests since a time. */
   since(at: Date): Promise<Fact[]>;
-  /** Complaints of having been called since a time, each at the number that had called. */
+  /** Complaints about having been called since a time, each with the number that had called. */
   complaintsSince(at: Date): Promise<Fact[]>;
   callsOutOf(number: string, since: Date): Promise<number>;
 }

@@ -24,11 +24,11 @@ export interface FraudRoundNeeds {
 
 const keyOf = (pattern: FraudPattern, { kind, value }: Subject): string => `${pattern} ${kind} ${value}`;
 
-/** Looks at what happened, raises an alarm for what is new, and stops what its rule says is to be stopped. */
+/** Judges recent events, raises an alarm for what is new, and sets the stops that its rules require. */
 export function createFraudRounds(needs: FraudRoundNeeds) {
   const { facts, alarms, fraudSettings, stops, bus, audit, newId, now, monthStart } = needs;
 
-  /** The alarms as they stood before anything was counted: one that is settled meanwhile is not raised anew by what had been before. */
+  /** The alarms as they stood before the count, so that an alarm that is settled meanwhile is not raised again for earlier events. */
   async function before(at: Date): Promise<{ readonly settledMs: Judgement['settledMs']; readonly open: ReadonlyMap<string, FraudAlarm> }> {
     const [open, settled] = await Promise.all([alarms.open(), alarms.settledSince(new Date(at.getTime() - LONGEST_DAYS * DAY_MS))]);
     const last = new Map<string, number>();
@@ -68,7 +68,7 @@ export function createFraudRounds(needs: FraudRoundNeeds) {
     });
   }
 
-  /** The stop in force, or a new one: whoever set one by hand before is not stopped twice. */
+  /** The stop in force, or a new one. A manual stop is not doubled. */
   async function stop(pattern: FraudPattern, { kind, value }: Subject, at: Date): Promise<string | undefined> {
     if (kind === 'caller') return undefined;
     const before = (await stops.stops()).find((each) => each.scope === kind && each.value === value);
@@ -80,7 +80,7 @@ export function createFraudRounds(needs: FraudRoundNeeds) {
   }
 
   return {
-    /** The last stretch of calls and wishes to call. */
+    /** The recent calls and outbound requests. */
     async calls(): Promise<void> {
       const at = now();
       const { open, settledMs } = await before(at);
@@ -96,7 +96,7 @@ export function createFraudRounds(needs: FraudRoundNeeds) {
       const rules = await fraudSettings.read();
       const from = monthStart(at);
       const found = await facts.complaintsSince(from);
-      // Who has too few complaints to be judged is not counted: a month of calls is many.
+      // Numbers with too few complaints are not counted, because a month has many calls.
       const complaints = new Map<string, number>();
       for (const fact of found) if (fact.kind === 'complaint') complaints.set(fact.number, (complaints.get(fact.number) ?? 0) + 1);
       const numbers = [...complaints].filter(([, count]) => count >= rules.rules.complaints.atLeast).map(([number]) => number);

@@ -1,7 +1,7 @@
 import { fraudPatterns, type FraudPattern, type FraudSettings } from '../../shared/domain/calls/fraud.js';
 import type { DialRefusal } from '../refusals/refusal.js';
 
-/** Numbers of our own country are not foreign because somebody wrote its code. */
+/** Domestic numbers are not foreign when they are written with the country code. */
 const OWN_COUNTRY = /^(\+|00)86/;
 
 export function isWatched(number: string, prefixes: readonly string[]): boolean {
@@ -9,14 +9,14 @@ export function isWatched(number: string, prefixes: readonly string[]): boolean 
   return prefixes.some((prefix) => domestic.startsWith(prefix));
 }
 
-/** An ended call, in or out. */
+/** An ended call in either direction. */
 export interface CallFact {
   readonly kind: 'call';
   readonly atMs: number;
   readonly out: boolean;
-  /** The number of ours. */
+  /** Our number. */
   readonly number: string;
-  /** Hash of the number of the person outside (none of a withheld one), and the number with its middle hidden. */
+  /** The hash of the outside party's number (missing for a withheld one), and the masked number. */
   readonly other: string | undefined;
   readonly otherMasked: string;
   readonly answered: boolean;
@@ -25,7 +25,7 @@ export interface CallFact {
   readonly refusedByKey: boolean;
 }
 
-/** A wish to call out and what the rules said. */
+/** An outbound request and the decision of the rules. */
 export interface TryFact {
   readonly kind: 'try';
   readonly atMs: number;
@@ -35,7 +35,7 @@ export interface TryFact {
   readonly watched: boolean;
 }
 
-/** A complaint of having been called, about a call of a number of ours. */
+/** A complaint about having been called, concerning a call of one of our numbers. */
 export interface ComplaintFact {
   readonly kind: 'complaint';
   readonly atMs: number;
@@ -47,14 +47,14 @@ export type Fact = CallFact | TryFact | ComplaintFact;
 export interface Subject {
   readonly kind: 'number' | 'agent' | 'caller';
   readonly value: string;
-  /** What people are shown: a caller's number has its middle hidden. */
+  /** For readers: the number of a caller has its middle hidden. */
   readonly shown: string;
 }
 
 export interface Finding {
   readonly pattern: FraudPattern;
   readonly subject: Subject;
-  /** How many, and of how many. */
+  /** The count, and the total. */
   readonly count: number;
   readonly of: number;
   readonly limit: number;
@@ -62,10 +62,10 @@ export interface Finding {
 }
 
 interface Pattern {
-  /** The facts among which it is looked for, by whose they are; undefined where a fact says nothing about it. */
+  /** The facts of each subject; undefined when a fact says nothing about it. */
   readonly subject: (fact: Fact) => Subject | undefined;
   readonly hit: (fact: Fact, settings: FraudSettings) => boolean;
-  /** Facts that are the same in this count once. */
+  /** Equal facts count once. */
   readonly distinct?: (fact: Fact) => string;
   readonly share?: true;
 }
@@ -122,11 +122,11 @@ export interface Judgement {
   readonly facts: readonly Fact[];
   readonly settings: FraudSettings;
   readonly nowMs: number;
-  /** When a person last settled an alarm of this pattern about this subject: what was before does not count again. */
+  /** When a person last settled an alarm of this pattern about this subject. Earlier facts do not count again. */
   readonly settledMs: (pattern: FraudPattern, subject: Subject) => number;
 }
 
-/** What is out of the ordinary now. Complaints are judged by `judgeComplaints`, which knows how many calls a number made. */
+/** What is out of the ordinary now. `judgeComplaints`, which knows the number of calls of each number, judges complaints. */
 export function judge(judgement: Judgement): Finding[] {
   return fraudPatterns.filter((pattern) => pattern !== 'complaints').flatMap((pattern) => findingsOf(pattern, judgement));
 }

@@ -7,12 +7,15 @@ import type { LateWriter } from './late-writer.js';
 import type { OpenLegs } from './open-legs.js';
 import type { Attempt } from '../ports.js';
 
-/** No rule ends a call to the police; a leg that everybody forgot ends at last. */
+/** No rule ends a call to the police, but a forgotten leg ends after this time. */
 const EMERGENCY_LONGEST_MS = 4 * 60 * 60_000;
-/** What a call to the police waits for the register at the most. */
+/** The longest time that a call to the police waits for the register. */
 const EMERGENCY_READ_MS = 300;
 
-/** Police, fire and ambulance from a seat: no rule is asked and no store is waited for; the row is written as soon as one takes it. */
+/**
+ * Police, fire brigade and ambulance from a seat: no rule is asked and no store is waited for. The row is written as soon as a store takes
+ * it.
+ */
 export function createEmergencyGate(
   { attempts, audit, hashNumber, newId, localTime, now, later, log }: GateNeeds,
   { usableWay, legs, late }: { readonly usableWay: Decisions['usableWay']; readonly legs: OpenLegs; readonly late: LateWriter },

@@ -7,26 +7,26 @@ import { NumberSet } from './number-set.js';
 
 const CATCH_UP_EVERY_MS = 1_000;
 const DAY_MS = 86_400_000;
-/** Numbers that are no destination are among them. */
+/** Including numbers that are no destination. */
 const MOST_TABLES = 5_000;
 
-/** What a process remembers of the stores, as of a position of the feed. */
+/** The cache of the stores in one process, as of a position of the feed. */
 interface Known {
   readonly refused: NumberSet;
-  /** Refused or not since the set was filled. */
+  /** Refused or not, since the set was filled. */
   readonly changed: Map<string, boolean>;
   readonly consents: Map<string, readonly ConsentTerms[]>;
   /** Rules, stops and rows of the register, each as it was read. */
   readonly tables: Map<string, Promise<unknown>>;
 }
 
-/** The stores of the gate as one process remembers them. Without a position nothing is remembered, and each store is read. */
+/** The gate's stores as one process caches them. Without a position nothing is cached, and each store is read. */
 export interface GateMemory {
   readonly service: Service;
   readonly stores: GateStores;
-  /** Up to which change of the stores the answers hold. A decision is good when the feed has nothing after it. */
+  /** The position up to which the answers hold. A decision is valid when the feed has nothing after it. */
   position(): string | undefined;
-  /** Takes over what has changed. Fails, and nothing may leave, when a store cannot be read. */
+  /** Applies the changes. Fails when a store cannot be read, and then nothing may be permitted. */
   catchUp(): Promise<void>;
 }
 
@@ -36,20 +36,20 @@ export interface GateMemoryNeeds {
   readonly counts: GateCounts;
   readonly feed: GateFeedReader;
   readonly now: () => Date;
-  /** The day at the site: a contract that ends with it was in force in it. */
+  /** The day at the site: a contract that ends on it was still in force. */
   readonly today: () => string;
   readonly log: Logger;
 }
 
 /**
- * Remembers what the gate asks for each number, filled from the stores and kept by the feed of changes. Whoever decides by it has the live
- * state compare the position in the same step that counts the leg: a change that was published before is never missed, and no message has
- * to arrive for that. When the feed has a gap, or the connection to it was lost, everything is read anew, and the stores answer meanwhile.
+ * Caches what the gate needs for each number, filled from the stores and updated by the feed of changes. The live state compares the
+ * position in the same step that counts the leg, so no change that was published before can be missed, and no message has to arrive for
+ * that. When the feed has a gap, or the connection to it was lost, everything is read again, and the stores answer meanwhile.
  */
 export function createGateMemory({ stores, rows, counts, feed, now, today, log }: GateMemoryNeeds): GateMemory {
   let known: Known | undefined;
   let position: string | undefined;
-  /** Changes with each loss: what was read before it is not taken over. */
+  /** Changes with each loss: what was read before it is discarded. */
   let life = 0;
   let catching: Promise<void> = Promise.resolve();
 
@@ -61,10 +61,10 @@ export function createGateMemory({ stores, rows, counts, feed, now, today, log }
 
   async function fill(): Promise<void> {
     const begun = life;
-    // Before the first read: what changes while the rows are read is read again.
+    // Before the first read, so that rows that change during the reading are read again.
     const from = await feed.begin();
     const fresh: Known = { refused: new NumberSet(), changed: new Map(), consents: new Map(), tables: new Map() };
-    // A live state that has this position has these legs too, and alone says what may still leave: two counts would each leave room.
+    // A live state with this position has these legs too, and alone says what is left: two counts would each leave room.
     for await (const legs of rows.legsSince(new Date(now().getTime() - DAY_MS))) {
       if (life !== begun) return;
       await counts.restore(legs);
@@ -157,9 +157,9 @@ async function apply(to: Known, { topic, hashes }: GateChange, rows: GateRows): 
   } else for (const name of [...to.tables.keys()]) if (name.startsWith(topic)) to.tables.delete(name);
 }
 
-/** The stores of the gate, answered from what is remembered, and from themselves while nothing is. */
+/** The gate's stores, answered from the cache, and from themselves while nothing is cached. */
 function remembered(known: () => Known | undefined, stores: GateStores, today: () => string): GateStores {
-  /** A small table or a row of one, read once for as long as it has not changed. */
+  /** A small table, or one row of it, read once until it changes. */
   function table<T>(name: string, read: () => Promise<T>): Promise<T> {
     const tables = known()?.tables;
     if (tables === undefined) return read();

@@ -7,7 +7,7 @@ import type { AttemptStore, Claims, DayCounts, StopStore } from '../ports.js';
 
 export interface GateNeeds extends DecisionNeeds {
   readonly attempts: Pick<AttemptStore, 'put' | 'settle'>;
-  /** Read again and again while a leg is dialled, never remembered. */
+  /** Read repeatedly while a leg is dialled, never cached. */
   readonly stops: Pick<StopStore, 'stops'>;
   readonly claims: Claims;
   readonly counts: Pick<DayCounts, 'count' | 'moved' | 'giveBack' | 'add'>;

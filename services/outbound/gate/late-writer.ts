@@ -1,15 +1,15 @@
 import type { GateNeeds } from './gate-needs.js';
 
-/** What could not be written down of a leg is tried again. */
+/** A row of a leg that could not be written is tried again. */
 const WRITE_AGAIN_MS = 5_000;
 
-/** Writes down what no call may wait for, in the order of each leg, until a store takes it. */
+/** Writes rows that no call may wait for, in the order of each leg, until a store takes them. */
 export class LateWriter {
   readonly #unwritten = new Map<string, Promise<void>>();
 
   constructor(private readonly needs: Pick<GateNeeds, 'later' | 'log'>) {}
 
-  /** Behind what is still being written of the same leg. */
+  /** Waits for earlier rows of the same leg. */
   write(permitId: string, writes: readonly (() => Promise<unknown>)[]): void {
     const before = this.#unwritten.get(permitId) ?? Promise.resolve();
     const all = before
@@ -20,7 +20,7 @@ export class LateWriter {
     this.#unwritten.set(permitId, all);
   }
 
-  /** Resolves when all of the leg is written. */
+  /** Resolves when all rows of the leg are written. */
   async written(permitId: string): Promise<void> {
     await this.#unwritten.get(permitId);
   }

@@ -2,12 +2,12 @@ const SLOTS_PER_HASH = 2;
 const SMALLEST = 1_024;
 const WORD_DIGITS = 8;
 const HEX = 16;
-/** Spreads what would fall together; odd, so that every slot is reached. */
+/** Spreads values that would collide; odd, so that every slot is reached. */
 const SPREAD = 0x9e3779b1;
 
 /**
- * Hashes of numbers, 16 bytes of memory for each: the first 64 bits stand for the whole. Two of a million numbers have them in common once in
- * some ten million lists. Nothing is taken out.
+ * Hashes of numbers, 16 bytes of memory each: the first 64 bits represent the whole hash. Two of a million numbers share them once in some
+ * ten million lists. Nothing is ever removed.
  */
 export class NumberSet {
   #words = new Uint32Array(SMALLEST * 2);
@@ -47,7 +47,7 @@ function wordsOf(hash: string): readonly [high: number, low: number] {
   return high === 0 && low === 0 ? [0, 1] : [high, low];
 }
 
-/** Where the two words are, or the empty slot in which they would be. */
+/** The position of the two words, or of the empty slot for them. */
 function slotOf(words: Uint32Array, high: number, low: number): number {
   const slots = words.length / 2;
   let slot = (Math.imul(high ^ low, SPREAD) >>> 0) & (slots - 1);

@@ -5,19 +5,19 @@ import type { PermitBook } from './permit-book.js';
 export interface OpenLeg {
   readonly permit: DialPermit;
   readonly basis: LegBasis | undefined;
-  /** The day of the permit, as `YYYY-MM-DD`, in which it is counted. */
+  /** The day of the permit, as `YYYY-MM-DD`, to which it counts. */
   readonly day: string;
-  /** The trunk among whose calls of that day it is. */
+  /** The trunk to whose calls of that day it counts. */
   readonly countedFor: string;
 }
 
-/** The permit of each leg that is not over, and what it rests on; an emergency call rests on nothing. */
+/** The permit of each leg that has not ended, and its basis; an emergency call has none. */
 export class OpenLegs {
   readonly #legs = new Map<string, OpenLeg>();
 
   constructor(private readonly permits: PermitBook) {}
 
-  /** A permit is given, the first of its leg or the one over another trunk. */
+  /** A permit is given, the first one of its leg or one for another trunk. */
   issue(facts: Parameters<PermitBook['issue']>[0], leg: Pick<OpenLeg, 'basis' | 'day'>): DialPermit {
     const permit = this.permits.issue(facts);
     this.#legs.set(permit.permitId, { ...leg, permit, countedFor: permit.trunkId });
@@ -28,17 +28,17 @@ export class OpenLegs {
     return this.#legs.get(permitId);
   }
 
-  /** Whether this is the permit by which its leg goes on: a permit moves once. */
+  /** Whether this is the current permit of its leg: a permit moves once. */
   isNewest(permit: DialPermit): boolean {
     return this.#legs.get(permit.permitId)?.permit === permit;
   }
 
-  /** The trunk of the permit is not dialled: only those behind it are asked. */
+  /** The trunk of the permit is not dialled: only the ones behind it are asked. */
   passOver(leg: OpenLeg, permit: DialPermit): void {
     this.#legs.set(permit.permitId, { ...leg, permit });
   }
 
-  /** The leg is over, or was never dialled. */
+  /** The leg has ended, or was never dialled. */
   take(permitId: string): OpenLeg | undefined {
     const leg = this.#legs.get(permitId);
     this.#legs.delete(permitId);

@@ -1,32 +1,32 @@
 import type { Clock } from '../../shared/domain/time/clock.js';
 import { asPermit, type DialPermit } from '../../shared/domain/calls/dial-permit.js';
 
-/** A permit that was not used within this is void. */
+/** A permit that was not used within this time is void. */
 export const PERMIT_MS = 2_000;
-/** By then whoever asked for a permit has used it up or given it back. */
+/** By then every permit has been used or given back. */
 const KEPT_MS = 60_000;
 
 export interface PermitBook {
   issue(facts: Parameters<typeof asPermit>[0]): DialPermit;
-  /** True once, for a permit that was issued here, is fresh, and says what was issued. */
+  /** True once, for a permit that was issued here, is recent, and is unchanged. */
   redeem(permit: DialPermit): boolean;
-  /** The leg for which a permit was used up was not dialled: the permit dials nothing, and may be void. */
+  /** The leg of a used permit was not dialled: the permit dials nothing, and may be voided. */
   notSent(permit: DialPermit): void;
-  /** Whether that was said of it since it was issued. */
+  /** Whether that was reported since it was issued. */
   wasNotSent(permit: DialPermit): boolean;
   /** The leg is not dialled after all. False when it was. */
   void(permit: DialPermit): boolean;
 }
 
-/** The permits of this process, of which each dials one leg. */
+/** The permits of this process. Each dials one leg. */
 export function createPermitBook({ nowMs }: Pick<Clock, 'nowMs'>): PermitBook {
   const open = new Map<string, { readonly permit: DialPermit; readonly atMs: number }>();
 
-  /** Used up, of legs that were not dialled. */
+  /** Used permits whose leg was not dialled. */
   const unsent = new Set<string>();
 
   function forgetOld(): void {
-    // Issued in order: the first that is kept ends the search.
+    // Issued in order: the first recent one ends the search.
     for (const [id, { atMs }] of open) {
       if (nowMs() - atMs <= KEPT_MS) return;
       open.delete(id);
@@ -36,7 +36,7 @@ export function createPermitBook({ nowMs }: Pick<Clock, 'nowMs'>): PermitBook {
   return {
     issue(facts) {
       forgetOld();
-      // The leg goes over another trunk.
+      // The leg moves to another trunk.
       unsent.delete(facts.permitId);
       const permit = asPermit(Object.freeze({ ...facts }));
       open.set(permit.permitId, { permit, atMs: nowMs() });

@@ -1,17 +1,17 @@
 import { withinScope } from '../../shared/domain/people/rights.js';
 import { route, type Route } from '../../shared/platform/http/route.js';
 
-/** A number outside to which calls may be sent, as agents look for it. */
+/** A number outside that calls may be sent to, as agents search for it. */
 export interface NamedDestination {
   readonly number: string;
   readonly name: string;
-  /** Whose callers may be sent there; empty for all. */
+  /** The client units whose callers may be sent there; empty for all. */
   readonly clientId: string;
   /** `YYYY-MM-DD` at the site. */
   readonly validUntil: string;
 }
 
-/** The register of destinations as whoever transfers a call sees it: what the gate would let through today, by name. */
+/** The register of destinations for agents who transfer a call: what the gate would permit today, by name. */
 export const createDestinationRoutes = ({
   destinations,
   today,

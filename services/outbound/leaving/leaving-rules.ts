@@ -1,25 +1,25 @@
 import { leaveWays, type BarredKind, type LeaveWay } from '../../shared/domain/calls/dial-permit.js';
 import { OUTER_WINDOW, type CallWindow } from '../refusals/refusal.js';
 
-/** Which ways may reach numbers that are otherwise barred. */
+/** Ways that may reach numbers that are otherwise barred. */
 export type AllowedKinds = Readonly<Record<BarredKind, readonly LeaveWay[]>>;
 export const NOTHING_BARRED_ALLOWED: AllowedKinds = { foreign: [], satellite: [], premium: [], emergency: [] };
 
-/** What a way of leaving rests on, and which limits of calling out hold for it besides. */
+/** The basis of a way, and the limits of outbound calling that apply to it. */
 export interface WayRule {
   /** `consent`: of the person to the purpose, or the call in which the person asked. `destination`: an approved row of the register. */
   readonly rests: 'consent' | 'destination';
-  /** Hours and quiet stretches. */
+  /** Hours and quiet periods. */
   readonly hours: boolean;
-  /** Tries of one number within minutes and a day. */
+  /** Attempts to one number within minutes and within a day. */
   readonly caps: boolean;
 }
 export type WayRules = Readonly<Record<LeaveWay, WayRule>>;
 
-/** Calls out and callbacks have hours and caps by regulation; the others have what somebody sets. */
+/** Regulation sets hours and caps for outbound calls and callbacks. For the other ways the site's settings apply. */
 const byRegulation: readonly LeaveWay[] = ['call-out', 'callback'];
 
-/** The rules of each way when the ways in `keepHours` keep to the hours of calling out. */
+/** The rules of each way, when the ways in `keepHours` keep to the hours of outbound calls. */
 export const wayRules = (keepHours: readonly LeaveWay[]): WayRules =>
   Object.fromEntries(
     leaveWays.map((way): [LeaveWay, WayRule] =>
@@ -29,18 +29,18 @@ export const wayRules = (keepHours: readonly LeaveWay[]): WayRules =>
     ),
   ) as Record<LeaveWay, WayRule>;
 
-/** What leaves in a day at the most, over all processes. Minutes count when a leg has ended. */
+/** The limits of a day, over all processes. Minutes count when a leg has ended. */
 export interface Ceilings {
   readonly numberCallsADay: number;
   readonly callsADay: number;
   readonly minutesADay: number;
   readonly trunkCallsADay: number;
   readonly trunkMinutesADay: number;
-  /** A leg outside ends after so many minutes. */
+  /** An outbound leg ends after this many minutes. */
   readonly longestMinutes: number;
 }
 
-/** Where nobody set anything: far above an ordinary day of a few hundred seats, far below what a fraud of a night costs. */
+/** The defaults: far above an ordinary day of a few hundred seats, far below the fraud of one night. */
 export const usualCeilings: Ceilings = {
   numberCallsADay: 200,
   callsADay: 20_000,
@@ -50,16 +50,16 @@ export const usualCeilings: Ceilings = {
   longestMinutes: 120,
 };
 
-/** One version of the rules for what leaves. A version is never changed: an attempt names the one by which it was decided. */
+/** One version of the rules for outbound legs. A version is never changed: an attempt names the version that decided it. */
 export interface LeavingRules {
-  /** 0 is what the product ships. */
+  /** 0 is the version that the product ships. */
   readonly version: number;
   readonly window: CallWindow;
   readonly quiet: readonly CallWindow[];
   readonly ceilings: Ceilings;
   readonly allowedKinds: AllowedKinds;
   readonly ways: WayRules;
-  /** Of a version that somebody set. */
+  /** Only for a version that somebody set. */
   readonly at?: Date;
   readonly by?: string;
   readonly byName?: string;

@@ -2,7 +2,10 @@ import type { EventOf } from '../../shared/events/catalogue.js';
 import type { Audit } from '../../shared/platform/http/route.js';
 import type { AttemptStore, RefusalStore } from '../ports.js';
 
-/** Puts whoever pressed the digit of refusal, in a call out or as a third party outside, on the do-not-call list. Heard twice, it is kept once. */
+/**
+ * Puts a person who pressed the refusal digit, in an outbound call or as a third party outside, on the do-not-call list. An event that
+ * arrives twice is stored once.
+ */
 export function createKeyRefusals({
   refusals,
   attempts,

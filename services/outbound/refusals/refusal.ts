@@ -3,23 +3,23 @@ import type { DialRefusal, RefusalReason, ShowFault } from '../../shared/domain/
 
 export { dialRefusals, refusalReasons, type DialRefusal, type RefusalReason } from '../../shared/domain/calls/calling-out.js';
 
-/** One number that is not called again. Withdrawn only by a new consent, which is kept beside it. */
+/** A number that must not be called again. Only a new consent removes it, and that consent is stored with it. */
 export interface Refusal {
   readonly numberHash: string;
   readonly numberMasked: string;
   readonly reason: RefusalReason;
-  /** Where it came from: `complaint TS20261125-0001`, a list's name, a call's id. */
+  /** Its origin: `complaint TS20261125-0001`, the name of a list, or the id of a call. */
   readonly source: string;
-  /** Of a refusal in a call: for whom the number of ours works. The number is called for nobody. */
+  /** Only for a refusal during a call: the client unit of our number. The number is then called for nobody. */
   readonly clientUnit?: string;
   readonly at: Date;
   readonly by: string;
-  /** When it was written to the list, whenever the person refused; rows of earlier versions lack it. */
+  /** When it was added to the list, whenever the person refused; rows of earlier versions lack it. */
   readonly keptAt?: Date;
   readonly withdrawn?: { readonly at: Date; readonly by: string; readonly evidence: string };
 }
 
-/** Reasons by which the person took every consent back, and not a list that somebody else keeps. */
+/** Reasons that mean the person took every consent back, in contrast to a list that somebody else keeps. */
 const reasonsOfThePerson: readonly RefusalReason[] = [
   'harassment',
   'called-after-refusal',
@@ -30,12 +30,12 @@ const reasonsOfThePerson: readonly RefusalReason[] = [
 ];
 export const isOfThePerson = (reason: RefusalReason): boolean => reasonsOfThePerson.includes(reason);
 
-/** What is known of the refusals of a number, in force or taken back. */
+/** The refusals of a number, in force or taken back. */
 export interface RefusalsOfNumber {
   readonly numberHash: string;
-  /** Of the one in force. */
+  /** From the one in force. */
   readonly inForceSince?: Date;
-  /** When the person last refused, whatever has become of it. */
+  /** When the person last refused, even if that was taken back. */
   readonly lastOfPerson?: Date;
 }
 
@@ -44,15 +44,15 @@ export type Purpose = CallPurpose;
 export const isPurpose = (text: string): text is Purpose => (purposes as readonly string[]).includes(text);
 
 export interface CallWindow {
-  /** Minutes of the day at the called number's place. */
+  /** Minutes of the day, in the zone of the called number. */
   readonly fromMinute: number;
   readonly toMinute: number;
 }
 
-/** The hard outer limit, 08:00 to 21:00 (item 7): narrower is allowed, wider is refused. */
+/** The legal limit, 08:00 to 21:00 (item 7): narrower is allowed, wider is refused. */
 export const OUTER_WINDOW: CallWindow = { fromMinute: 8 * 60, toMinute: 21 * 60 };
 
-/** At most so many tries of one number over all caller numbers (item 8). */
+/** The largest number of attempts to one number, over all caller numbers (item 8). */
 export const CAPS: readonly { readonly withinMs: number; readonly tries: number }[] = [
   { withinMs: 5 * 60_000, tries: 3 },
   { withinMs: 24 * 3_600_000, tries: 5 },
@@ -62,21 +62,21 @@ export type Permission = { readonly allowed: true } | { readonly allowed: false;
 
 export interface DialQuestion {
   readonly purpose: string;
-  /** Somebody has stopped calling out, from this number or at all (item 15). */
+  /** Somebody has stopped outbound calls, of this number or in general (item 15). */
   readonly stopped: boolean;
   readonly refused: boolean;
   /** A consent to this purpose is in force, or the person asked for this very call (item 4). */
   readonly consented: boolean;
   readonly minuteOfDay: number;
   readonly window: CallWindow;
-  /** Stretches within the window in which nobody is called. */
+  /** Periods within the window in which nobody is called. */
   readonly quiet: readonly CallWindow[];
-  /** Earlier tries of this number, newest first. */
+  /** Earlier attempts to this number, newest first. */
   readonly tries: readonly Date[];
   readonly now: Date;
 }
 
-/** Whether it is outside the hours, or in a quiet stretch of them, at the called number's place. */
+/** Whether it is outside the hours, or in a quiet period, in the zone of the called number. */
 export function isOutside({ minuteOfDay, window, quiet }: Pick<DialQuestion, 'minuteOfDay' | 'window' | 'quiet'>): boolean {
   const from = Math.max(window.fromMinute, OUTER_WINDOW.fromMinute);
   const to = Math.min(window.toMinute, OUTER_WINDOW.toMinute);
@@ -87,7 +87,7 @@ export function isOutside({ minuteOfDay, window, quiet }: Pick<DialQuestion, 'mi
 export const isTooOften = ({ tries, now }: Pick<DialQuestion, 'tries' | 'now'>): boolean =>
   CAPS.some(({ withinMs, tries: allowed }) => tries.filter((at) => now.getTime() - at.getTime() < withinMs).length >= allowed);
 
-/** Whether a number may be called at this moment; asked at the moment of dialling, never at import. */
+/** Whether a number may be called at this moment; asked when dialling, never at import. */
 export function mayDial(question: DialQuestion): Permission {
   const { purpose, stopped, refused, consented } = question;
   const no = (reason: DialRefusal): Permission => ({ allowed: false, reason });
@@ -99,7 +99,7 @@ export function mayDial(question: DialQuestion): Permission {
   return isTooOften(question) ? no('too-often') : { allowed: true };
 }
 
-/** What the register says of a number (items 1, 2, 9, 51). */
+/** What the register says about a number (items 1, 2, 9, 51). */
 export interface RegisteredNumber {
   readonly kind: string;
   readonly state: string;
@@ -108,13 +108,16 @@ export interface RegisteredNumber {
   readonly commitmentLetter: boolean;
   readonly outboundReason: string;
   readonly clientId: string;
-  /** Of a number that works for a client unit: whether a contract with it is running. */
+  /** For the number of a client unit: whether a contract with it is in force. */
   readonly contracted: boolean;
-  /** Whether the licence covers where the number is used. */
+  /** Whether the licence covers the place where the number is used. */
   readonly licensed: boolean;
 }
 
-/** What keeps a number from being shown: it must be registered, in use and valid, both ways, with its letter; an ordinary one with its reason. */
+/**
+ * Why a number may not be shown: it must be registered, in use and valid in both directions, with its letter; an ordinary number also with
+ * its reason.
+ */
 export function showFault(number: RegisteredNumber | undefined, today: string): ShowFault | undefined {
   if (number === undefined) return 'not-registered';
   if (number.state !== 'in-use') return 'not-in-use';

@@ -40,7 +40,7 @@ const SCRUB_AT_HOUR = 3;
 
 const sha256Hex = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-/** The keys of MASTER_KEY and of those before it. */
+/** The keys of MASTER_KEY and the earlier ones. */
 export const masterKeys = ({ MASTER_KEY, MASTER_KEY_PREVIOUS }: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>): KeyWrapper =>
   createMasterKeyWrapper([MASTER_KEY, ...MASTER_KEY_PREVIOUS]);
 
@@ -54,7 +54,10 @@ export interface KeeperOptions {
   readonly log: Logger;
 }
 
-/** What keeps recordings in order, for the `cases` role: sheets, deletion at the end of time, scrub, lock probe, keys, facets. */
+/**
+ * The scheduled work on recordings, for the `cases` role: day sheets, deletion at the end of retention, scrub, lock probe, keys, search
+ * fields.
+ */
 export function createRecordingKeeper(options: KeeperOptions & { readonly commands: CommandBus; readonly facts: FactsOf }): Service {
   const { config, mongo, objects, bus, commands, log } = options;
   const deps = keeperOf(options);
@@ -139,7 +142,7 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
   };
 }
 
-/** The parts that the keeper's jobs work on; for tools and tests that run one of them. */
+/** The parts that the scheduled jobs use, for tools and tests that run one of them. */
 export function keeperOf({ config, mongo, objects, reads, bus, audit, log }: KeeperOptions): KeeperDependencies {
   const keys = masterKeys(config);
   const archive = createS3Archive(objects, config.S3_BUCKET, config.S3_REGION);

@@ -3,23 +3,23 @@ import type { Witnesses } from '../archive/ports.js';
 import { createMongoLedger } from '../ledger/adapters/mongo-ledger.js';
 import { keeperOf, type KeeperOptions } from './keeping.js';
 
-/** What the ledger and its witnesses say of one call. Packets are of both sides, received. */
+/** What the ledger and its witnesses say about one call. Packets are those received, of both sides. */
 export interface ProvedRow {
   readonly number: number;
   readonly answeredMs: number;
   readonly recordedMs: number;
   readonly lostMs: number;
   readonly recorderPackets: number | undefined;
-  /** Undefined where the relay keeps no capture on this machine. */
+  /** Undefined when the relay keeps no capture on this machine. */
   readonly capturePackets: number | undefined;
-  /** What the relay counted of the caller alone; undefined where the call's record has no counts yet. */
+  /** The relay's count for the caller alone; undefined while the record of the call has no counts. */
   readonly relayCallerPackets: number | undefined;
 }
 
-/** The witnesses of a proof call: its ledger row, and the lock of the store tried at once. */
+/** The witnesses of a test call: its ledger row, and the lock of the store, which is tried at once. */
 export function createProofWitnesses(options: KeeperOptions): {
   rowOf(callId: string): Promise<ProvedRow | undefined>;
-  /** Whether a locked object resisted; undefined where the bucket has no Object Lock. */
+  /** Whether a locked object resisted; undefined when the bucket has no Object Lock. */
   tryLock(): Promise<boolean | undefined>;
 } {
   const ledger = createMongoLedger(options.mongo);

@@ -9,7 +9,7 @@ import type { Playback } from '../archive/playback.js';
 import type { Recording, RecordingStore } from '../archive/ports.js';
 import { withComments } from '../archive/opus-pieces.js';
 
-/** An hour of sound is some 20 MB: more than this is for the archive's own backup. */
+/** An hour of audio is about 20 MB. Larger amounts are the task of the archive's own backup. */
 const EXPORT_ROWS = 500;
 const PAGE = 200;
 
@@ -21,8 +21,8 @@ interface AskedFor {
 }
 
 /**
- * The recordings of a period as a ZIP. Each is read back and compared before it is added; one that does not agree is left out, and the list
- * says why. Each recording is written to the audit log before its first byte is sent.
+ * The recordings of a period as a ZIP file. Each is read back and compared before it is added; a recording that does not match is left out,
+ * and the list says why. Each recording is written to the audit log before its first byte is sent.
  */
 export function createRecordingsExport({
   recordings,
@@ -60,7 +60,7 @@ export function createRecordingsExport({
     title: { zh: '录音文件', en: 'Recordings' },
     right: 'recordings.download',
     maxRows: EXPORT_ROWS,
-    // One more than allowed says enough.
+    // One more than the limit is enough to know.
     count: async (query, principal) => (await found(query, principal, EXPORT_ROWS)).length,
     async send(query, { principal, from, exportId, reason, response }) {
       const chosen = (await found(query, principal, EXPORT_ROWS)).slice(0, EXPORT_ROWS);
@@ -69,7 +69,10 @@ export function createRecordingsExport({
     },
   };
 
-  /** The next recording is read when the one before is on its way: the archive is never whole in memory, and one that nobody takes is not made. */
+  /**
+   * The next recording is read while the previous one is being sent. The archive is never whole in memory, and nothing is read for a client
+   * that has stopped.
+   */
   async function* archiveOf(chosen: readonly Recording[], asked: AskedFor): AsyncGenerator<Uint8Array> {
     const ready: Uint8Array[] = [];
     const zip = new Zip((error, chunk) => {

@@ -16,7 +16,7 @@ import type {
 } from './ports.js';
 import { keepingOf, type Lock, type RetentionClassName, type RetentionDays } from './retention.js';
 
-/** What is kept beside a sealed file, so that a second attempt sends the same bytes. */
+/** Stored next to a sealed file, so that a second attempt sends the same bytes. */
 export interface SealedRecord {
   readonly recording: Omit<Recording, 'facets' | 'retentionClass' | 'keepUntil'>;
   readonly settlement: Settlement;
@@ -28,7 +28,7 @@ export interface SealedCall {
   readonly peaks: StoredPeaks;
 }
 
-/** The call's folder, for what must survive a crash between sealing and the end of the upload. */
+/** The folder of the call, for data that must survive a crash between sealing and the end of the upload. */
 export interface SealedShelf {
   keep(sealed: SealedCall): Promise<void>;
 }
@@ -45,7 +45,7 @@ export interface ArchiverDependencies {
   readonly now: () => Date;
 }
 
-/** Seals a finished call, brings it into the store, reads it back, and only then writes down that it is there. */
+/** Seals a finished call, uploads it, reads it back, and only then records that it is stored. */
 export class Archiver {
   #lock: boolean | undefined;
 
@@ -100,15 +100,15 @@ export class Archiver {
   }
 
   /**
-   * Idempotent: may be tried `again` after any failure, also by another process with what is on the shelf. Fails when the store did not keep
-   * the bytes.
+   * Idempotent: may be tried `again` after any failure, also by another process with the content of the shelf. Fails when the store did not
+   * keep the bytes.
    */
   async deliver({ record, bytes, peaks }: SealedCall, { again }: { readonly again: boolean }): Promise<Recording> {
     const { archive, recordings, ledger, sealer, bus, now } = this.deps;
     const { recording, settlement } = record;
     this.#lock ??= (await archive.prepare()).lock;
     const first = await this.#known(recording);
-    // The lock follows from the call's record, which may not be written yet; a lock cannot be changed later.
+    // The lock follows from the record of the call, which may not exist yet; a lock cannot be changed later.
     const lock = first.indexed === undefined ? undefined : first.lock;
     const put = await archive.put(recording.objectKey, bytes, recording.objectSha256, { again, lock });
     const back = await archive.get(recording.objectKey, put.version);
@@ -149,18 +149,18 @@ export class Archiver {
     return stored;
   }
 
-  /** What the call's record says, as far as it is written, and what follows from it. */
+  /** What the record of the call says, if it exists, and what follows from it. */
   async #known({ callId, endedAt }: SealedRecord['recording']): Promise<Known> {
     const indexed = await this.deps.calls.find(callId);
     const facets = facetsIn(indexed) ?? unknownCall;
     const retentionClass: RetentionClassName = facets.direction === 'outbound' ? 'outbound' : 'inbound';
     const { keepUntil, lock } = keepingOf(retentionClass, await this.deps.retention(), new Date(endedAt));
-    // What waited in the spool for longer than its lock would have lasted is not locked any more.
+    // A recording that waited in the spool for longer than its lock would have lasted is not locked.
     const locks = this.#lock === true && lock.until > this.deps.now();
     return { indexed, facets, retentionClass, keepUntil, lock: locks ? lock : undefined };
   }
 
-  /** Locks a version that was stored without a lock; a lock that an earlier attempt left stays. */
+  /** Locks a version that was stored without a lock. The lock of an earlier attempt stays. */
   async #lockLater(key: string, { version, isNew }: StoredVersion, wanted: Lock | undefined): Promise<Lock | undefined> {
     if (wanted === undefined) return undefined;
     const there = isNew ? undefined : await this.deps.archive.lockOf(key, version);
@@ -179,12 +179,12 @@ interface Known {
   readonly lock: Lock | undefined;
 }
 
-/** The part of a call's record that recordings are found by. */
+/** The part of a call's record by which recordings are found. */
 export function facetsIn(indexed: IndexedCall | undefined): CallFacets | undefined {
   if (indexed === undefined) return undefined;
   const { answeredAt: _answeredAt, endedAt: _endedAt, relay: _relay, ...facets } = indexed;
   return facets;
 }
 
-/** Until the call's own record is written. */
+/** Used until the record of the call exists. */
 const unknownCall: CallFacets = { direction: 'inbound', callerMasked: '', callerHash: '', called: '', agentIds: [] };

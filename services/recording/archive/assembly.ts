@@ -2,7 +2,7 @@ import type { Channel, Mark, SpoolRecord } from '../capture/records.js';
 import { union, type Interval } from '../media/intervals.js';
 import { ChannelTimeline, type ChannelCounts } from '../media/timeline.js';
 
-/** A recorder that wrote nothing for longer than this was not there. */
+/** A recorder that wrote nothing for longer than this was not running. */
 const WITNESS_BRIDGE_MS = 2_500;
 
 export interface JumpMark {
@@ -10,12 +10,12 @@ export interface JumpMark {
   readonly what: string;
 }
 
-/** What the spool tells about one call besides the sound. Times on the call's clock (ms since the recorder opened it). */
+/** What the spool knows about one call besides the audio. Times are on the clock of the call (ms since the recorder opened it). */
 export interface CallFacts {
   readonly answeredAt: string | undefined;
   readonly endedAt: string | undefined;
   readonly answeredMs: number | undefined;
-  /** When the recorder heard of the end, by its own steady clock. */
+  /** When the recorder learned of the end, by its own monotonic clock. */
   readonly endSeenMs: number | undefined;
   readonly lastMs: number;
   readonly lastPacketMs: number;
@@ -23,12 +23,12 @@ export interface CallFacts {
   readonly witnessed: readonly Interval[];
   readonly restarts: number;
   readonly ports: Readonly<Record<Channel, readonly number[]>>;
-  /** Where the relay receives the agent's side, if that is known. */
+  /** Where the relay receives the agent's side, if known. */
   readonly agentAddress: string | undefined;
   readonly notes: readonly JumpMark[];
 }
 
-/** Gathers the facts record by record. `originWallMs`: UTC of zero on the call's clock. */
+/** Collects the facts record by record. `originWallMs`: UTC of zero on the clock of the call. */
 export class FactsReader {
   readonly #originWallMs: number;
   readonly #paused: { from: number; to: number; reason: string }[] = [];
@@ -133,7 +133,7 @@ export class CallAssembly {
     if (record.kind === 'mark' && record.mark.kind === 'resumed') this.#paused = false;
   }
 
-  /** The next stretch of sound, both channels of the same length. */
+  /** The next part of the audio, both channels of the same length. */
   take(untilMs: number): { readonly caller: Uint8Array; readonly agent: Uint8Array } {
     return { caller: this.#caller.take(untilMs), agent: this.#agent.take(untilMs) };
   }

@@ -7,23 +7,23 @@ import { ChannelTimeline } from '../media/timeline.js';
 import type { CallFacts } from './assembly.js';
 
 const PACKET_MS = 20;
-/** Between two packets that are at most this far apart, the capture counts as running. */
+/** Between two packets that are no further apart than this, the capture counts as running. */
 const WITNESS_BRIDGE_MS = 2_000;
 
-/** A packet may be on its way from the relay to the recorder for so long. */
+/** How long a packet may travel from the relay to the recorder. */
 const EDGE_MS = 300;
 
 export interface CaptureView {
-  /** Where the capture has sound of each side, on the call's clock. */
+  /** Where the capture has audio of each side, on the clock of the call. */
   readonly sound: Readonly<Record<Channel, readonly Interval[]>>;
-  /** When it ran, as far as its packets show. */
+  /** When the capture ran, as far as its packets show. */
   readonly witness: readonly Interval[];
   readonly packets: { readonly callerPackets: number; readonly agentPackets: number };
-  /** The records with the capture's packets put in where `absent` says; ours inside those stretches give way. */
+  /** The records, with packets of the capture inserted where `absent` says. Our own packets in those parts are replaced. */
   fill(records: readonly SpoolRecord[], absent: readonly Interval[]): SpoolRecord[];
 }
 
-/** Reads the relay's capture as a second recording of the same call: by the ports at which the relay receives each side. */
+/** Reads the relay's capture as a second recording of the same call, by the ports at which the relay receives each side. */
 export function packetMerge(
   captured: readonly CapturedDatagram[],
   facts: CallFacts,
@@ -33,7 +33,7 @@ export function packetMerge(
   const [callerPorts, agentPorts] = [new Set(facts.ports.caller), new Set(facts.ports.agent)];
   const sideOf = ({ destinationPort, destinationAddress }: CapturedDatagram): Channel | undefined => {
     const isAgents = agentPorts.has(destinationPort);
-    // On two interfaces of the relay both sides may have one port.
+    // On two interfaces of the relay both sides may have the same port number.
     if (isAgents && callerPorts.has(destinationPort)) return destinationAddress === facts.agentAddress ? 'agent' : 'caller';
     return isAgents ? 'agent' : callerPorts.has(destinationPort) ? 'caller' : undefined;
   };
@@ -47,7 +47,7 @@ export function packetMerge(
     packets.push({ channel, atMs: atMs - originWallMs, placeMs: atMs - originWallMs, packet: payload });
   }
   packets.sort((a, b) => a.atMs - b.atMs);
-  // A relay that was starved reads its packets in bunches: what they cover is told by their timestamps, not by when they came.
+  // A busy relay reads its packets in bunches, so their timestamps and not their arrivals tell what they cover.
   const soundOf = (channel: Channel): Interval[] => {
     const own = packets.filter((one) => one.channel === channel);
     const timeline = new ChannelTimeline(answered.from, (number, atMs) => {
@@ -68,8 +68,8 @@ export function packetMerge(
       const within = (atMs: number, marginMs: number): boolean =>
         absent.some(({ from, to }) => atMs >= from - marginMs && atMs < to + marginMs);
       const ours = records.filter((record) => record.kind !== 'packet' || !within(record.atMs, 0));
-      // A packet that the relay received just before the recorder went had not reached it. Where the copies carry the same streams, some are
-      // taken twice: they fall on the same place.
+      // A packet that the relay received just before the recorder went had not reached the recorder. When the copies carry the same
+      // streams, some packets are taken twice and end up in the same place.
       const marginMs = sameStreams(records, packets) ? EDGE_MS : 0;
       const theirs = packets.flatMap(({ placeMs, ...one }): SpoolRecord[] =>
         within(placeMs, marginMs) ? [{ kind: 'packet', ...one, atMs: placeMs }] : [],
@@ -80,8 +80,8 @@ export function packetMerge(
 }
 
 /**
- * The relay begins its capture with the offer and ends it with the call: the answer and the end are moments at which it ran, as its packets
- * are, so that the instant before a caller's first packet is not taken for a time without a witness.
+ * The relay begins its capture with the offer and ends it with the call, so it ran at the answer and at the end, as it ran at its packets.
+ * The moment before a caller's first packet therefore has a witness.
  */
 function witnessOf(captured: readonly CapturedDatagram[], originWallMs: number, answered: Interval): Interval[] {
   const seen = captured.map(({ atMs }) => ({ from: atMs - originWallMs, to: atMs - originWallMs + PACKET_MS }));

@@ -1,4 +1,4 @@
-/** The two channels of a 16-bit stereo WAV; fails when it is not one. */
+/** The two channels of a 16-bit stereo WAV. Fails for any other file. */
 export function channelsOf(wav: Uint8Array): { readonly sampleRate: number; readonly left: Int16Array; readonly right: Int16Array } {
   const view = new DataView(wav.buffer, wav.byteOffset, wav.byteLength);
   const tag = (at: number): string => String.fromCharCode(...wav.subarray(at, at + 4));
@@ -11,7 +11,7 @@ export function channelsOf(wav: Uint8Array): { readonly sampleRate: number; read
       sampleRate = view.getUint32(at + 12, true);
     }
     if (tag(at) === 'data') {
-      // A file written to a pipe does not know its length when its head is written.
+      // A file that was written to a pipe does not know its length in its header.
       const frames = Math.floor(Math.min(size, wav.byteLength - at - 8) / 4);
       const left = new Int16Array(frames);
       const right = new Int16Array(frames);

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 
-/** What can be wrong with a stored recording, each with the words in which people are told. */
+/** The kinds of damage of a stored recording, with the words for people. */
 export const damageWords = {
   'recording-damaged': { en: 'does not match its hash', 'zh-CN': '与登记的哈希值不符' },
   'recording-truncated': { en: 'is shorter than what was stored', 'zh-CN': '比存入时短，已被截断' },
@@ -18,7 +18,7 @@ const messages: Readonly<Record<Damage, string>> = {
 
 export const damaged = (damage: Damage): CallCentreError => new CallCentreError(damage, messages[damage]);
 
-/** The damage that a failure tells of; undefined for one that says nothing about the recording (a store that is away). */
+/** The damage that a failure reports; undefined for a failure that says nothing about the recording (a store that is down). */
 export function damageIn(error: unknown): Damage | undefined {
   return error instanceof CallCentreError && Object.hasOwn(damageWords, error.code) ? (error.code as Damage) : undefined;
 }

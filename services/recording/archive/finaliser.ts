@@ -7,9 +7,9 @@ import { readRecords, channels, type SpoolRecord } from '../capture/records.js';
 import type { CallEncoding, EncodedCall } from './opus-pieces.js';
 import type { Captures, Gap, SpoolReading, Witnesses } from './ports.js';
 
-/** A stretch that only the relay's capture has must be so long to be taken from there. */
+/** The shortest part that is filled in from the relay's capture alone. */
 const FILL_FROM_MS = 200;
-/** The clocks of the wall and of the recorder may differ so much before the recorder's counts. */
+/** The largest difference between wall clock and recorder clock; above it the recorder's counts. */
 const CLOCK_TOLERANCE_MS = 1_500;
 
 export interface FinishedCall {
@@ -31,10 +31,10 @@ interface Progress {
   readBytes: number;
 }
 
-/** Turns one call's spool into sound and an account; long calls are worked on while they last. */
+/** Turns the spool of one call into audio and an account. Long calls are encoded in parts while they last. */
 export class CallFinaliser {
   readonly #progress: Progress;
-  /** One thing at a time: a call may end while a piece of it is being encoded. */
+  /** One piece of work at a time: a call may end while a part of it is being encoded. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -51,7 +51,7 @@ export class CallFinaliser {
     };
   }
 
-  /** Encodes what is complete up to `nowMs` on the call's clock. */
+  /** Encodes what is complete up to `nowMs` on the clock of the call. */
   advance(nowMs: number): Promise<void> {
     return this.#inTurn(async () => {
       await this.#read();
@@ -59,7 +59,7 @@ export class CallFinaliser {
     });
   }
 
-  /** `answeredAt` and `endedAt`: the times of the dialog, where the spool does not have them. */
+  /** `answeredAt` and `endedAt`: the times of the dialog, if the spool does not have them. */
   finish(dialog: { readonly answeredAt?: string; readonly endedAt?: string }): Promise<FinishedCall> {
     return this.#inTurn(() => this.#finish(dialog));
   }
@@ -171,7 +171,7 @@ interface Encoded {
   };
 }
 
-/** Sound of either side that the capture has and the file has not, outside pauses; short differences are the edges of packets. */
+/** Audio of either side that the capture has and the file lacks, outside pauses. Short differences are edges of packets. */
 function missingSound(
   assembly: CallAssembly,
   seen: Readonly<Record<'caller' | 'agent', readonly Interval[]>>,
@@ -189,8 +189,8 @@ function missingSound(
 }
 
 /**
- * The answered time on the call's clock. The dialog's times are of the wall clock; where they cannot be (an end before the last packet, or
- * after it was heard of) the wall clock was stepped, and the recorder's steady clock decides.
+ * The answered time on the clock of the call. The times of the dialog come from the wall clock. If they are impossible (an end before the
+ * last packet, or after it was reported), the wall clock was set, and the recorder's monotonic clock decides.
  */
 export function answeredInterval(
   facts: CallFacts,

@@ -7,20 +7,23 @@ import type { CallAssembly } from './assembly.js';
 import { PIECE_MS, type CallEncoding } from './opus-pieces.js';
 import type { Captures, EndedSpool, LiveMoment, SpoolReading } from './ports.js';
 
-/** Calls brought in at once: their sound is encoded together, and one waits for the store while another is encoded. */
+/**
+ * The number of calls that are archived at once: their audio is encoded together, and one call can wait for the store while another is
+ * encoded.
+ */
 const AT_ONCE = 12;
-/** Long calls are encoded while they last only when there is little else to do. */
+/** A long call is encoded while it lasts only when there is little other work. */
 const ADVANCING = 2;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 60_000;
-/** A failure is told to people when it lasts. */
+/** A failure is reported to people after it has lasted this long. */
 const TELL_AFTER_ATTEMPTS = 5;
 
 export interface FinishingDependencies {
   readonly spool: EndedSpool;
   readonly archiver: Archiver;
   readonly captures: Captures;
-  /** Of the call whose working files are in this folder. */
+  /** For the call with this folder of working files. */
   readonly encoding: (folder: string) => (assembly: CallAssembly) => CallEncoding;
   readonly shelf: (callId: string) => SealedShelf;
   readonly readSealed: (kept: Uint8Array) => SealedCall;
@@ -29,13 +32,13 @@ export interface FinishingDependencies {
   readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   /** A call has left the spool. */
   readonly done: (callId: string) => void;
-  /** So many calls have failed at least once and are tried again. */
+  /** The number of calls that have failed at least once and are tried again. */
   readonly failing: (count: number) => void;
 }
 
 /**
- * Brings ended calls from the spool into the archive, a few at once, and tries again for ever: a call leaves the spool only when it is
- * stored and read back. Everything it knows is in the spool, so a new process goes on where this one stood.
+ * Moves ended calls from the spool into the archive, a few at once, and repeats failed ones for ever: a call leaves the spool only when it
+ * is stored and read back. Everything it knows is in the spool, so a new process continues where this one stopped.
  */
 export class FinishingQueue {
   readonly #waiting: string[] = [];
@@ -55,7 +58,7 @@ export class FinishingQueue {
     this.#work();
   }
 
-  /** Long calls go on: what is complete of one is encoded, when it is more than a piece. */
+  /** A long call: its complete parts are encoded when there is more than one piece. */
   advance(calls: readonly LiveMoment[]): void {
     for (const { callId, nowMs } of calls) {
       const last = this.#advancedMs.get(callId) ?? 0;
@@ -64,7 +67,7 @@ export class FinishingQueue {
       this.#working += 1;
       this.#advance(callId, nowMs)
         .catch((error: unknown) => {
-          // Encoded from the beginning at the end, then.
+          // Then it is encoded from the beginning, at the end.
           this.#growing.delete(callId);
           this.deps.log.warn({ err: error, callId }, 'a long call could not be encoded while it lasts');
         })
@@ -72,7 +75,7 @@ export class FinishingQueue {
     }
   }
 
-  /** What is in work is ended; the rest stays in the spool. */
+  /** Work in progress is completed; the rest stays in the spool. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { stopTimer } of this.#known.values()) stopTimer?.();

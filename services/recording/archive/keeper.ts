@@ -8,11 +8,11 @@ import type { CallIndex, DeletionStore, KeyWrapper, LockProbes, ObjectArchive, R
 import { DAY_MS } from './retention.js';
 
 const BATCH = 200;
-/** So many recordings of the day before, and so many of all older ones, are opened and compared each night, chosen by chance. */
+/** How many recordings of the day before, and how many older ones, are opened and compared each night, chosen at random. */
 const SCRUB_LIMIT = 500;
 const PROBE_KEY = 'lock-probe/probe.bin';
 const WHO = 'system:recording';
-/** What the nightly check finds is one alarm of each kind. */
+/** The nightly check raises one alarm for each kind of finding. */
 const SCRUB = 'nightly-check';
 
 export interface KeeperDependencies {
@@ -30,7 +30,7 @@ export interface KeeperDependencies {
   readonly random: () => number;
 }
 
-/** What deletes one recording. */
+/** Deletes one recording. */
 interface Deleting {
   readonly recordings: Pick<RecordingStore, 'markDeleted'>;
   readonly archive: Pick<ObjectArchive, 'remove'>;
@@ -38,7 +38,7 @@ interface Deleting {
   readonly audit: Audit;
 }
 
-/** What opens the sample of a night. */
+/** Opens the sample of a night. */
 interface Scrubbing {
   readonly recordings: Pick<RecordingStore, 'stored' | 'find'>;
   readonly playback: Pick<Playback, 'whole'>;
@@ -47,7 +47,7 @@ interface Scrubbing {
   readonly random: () => number;
 }
 
-/** Deletes all that is over its time and held by nothing, each with a record. Those that cannot be deleted hold up none of the others. */
+/** Deletes all recordings that are past their retention and not held, each with a record. A failed deletion does not stop the others. */
 export async function deleteDue(
   {
     recordings,
@@ -78,8 +78,8 @@ export async function deleteDue(
 }
 
 /**
- * Record first, object then, and the audit log when it is gone: what is gone without a record cannot happen, a record without an end is tried
- * again, and the audit log says of nothing that it was deleted before it was.
+ * First the record, then the object, then the audit log. So nothing disappears without a record, an incomplete deletion is tried again, and
+ * the audit log never reports a deletion before it happened.
  */
 export async function deleteOne(
   { recordings, archive, deletions, audit }: Deleting,
@@ -106,11 +106,11 @@ export async function deleteOne(
 export interface ScrubVerdict {
   readonly opened: number;
   readonly damaged: readonly { readonly callId: string; readonly why: Damage }[];
-  /** The store did not answer: nothing is known of these. */
+  /** The store did not answer, so nothing is known about these. */
   readonly unread: number;
 }
 
-/** At most `many` of the values, each with the same chance, in one pass (reservoir sampling, Vitter's algorithm R). */
+/** At most `many` of the values, each with the same probability, in one pass (reservoir sampling, Vitter's algorithm R). */
 export async function anyOf<T>(values: AsyncIterable<T>, many: number, random: () => number): Promise<T[]> {
   const chosen: T[] = [];
   let seen = 0;
@@ -126,7 +126,7 @@ export async function anyOf<T>(values: AsyncIterable<T>, many: number, random: (
   return chosen;
 }
 
-/** Opens a sample of what is stored and compares it with its hashes; what is wrong is told with its kind. */
+/** Opens a sample of the stored recordings and compares them with their hashes. Damage is reported with its kind. */
 export async function scrub(deps: Scrubbing, now: Date): Promise<ScrubVerdict> {
   const { recordings, playback, bus, log, random } = deps;
   const dayBefore = new Date(now.getTime() - DAY_MS);
@@ -163,7 +163,10 @@ const scrubWords = (damage: Damage, count: number): { readonly en: string; reado
   'zh-CN': `夜间抽检发现 ${count} 份录音${damageWords[damage]['zh-CN']}。`,
 });
 
-/** Tries to remove and to weaken a locked object, and writes down what the store answered. The truth about the lock, not its settings. */
+/**
+ * Tries to remove and to weaken a locked object, and records the answers of the store. This shows how the lock behaves, not how it is
+ * configured.
+ */
 export async function probeLock({ archive, probes, sha256, bus }: KeeperDependencies, now: Date): Promise<boolean | undefined> {
   const at = now.toISOString();
   const { lock } = await archive.prepare();
@@ -173,13 +176,13 @@ export async function probeLock({ archive, probes, sha256, bus }: KeeperDependen
   }
   const bytes = new TextEncoder().encode(`proofline lock probe ${at.slice(0, 10)}`);
   const key = `${PROBE_KEY}.${at.slice(0, 10)}`;
-  // As recordings are locked: a store that pays no heed to a lock that comes with its object is found out.
+  // Locked in the same way as recordings, so a store that ignores a lock sent with its object is found.
   const { version } = await archive.put(key, bytes, sha256(bytes), {
     again: false,
     lock: { mode: 'COMPLIANCE', until: new Date(now.getTime() + DAY_MS) },
   });
   const answer = await archive.tryToBreak(key, version);
-  // Writing over it makes another version; the locked one must still read the same.
+  // Overwriting creates another version. The locked version must still read the same.
   await archive.overwrite(key, new TextEncoder().encode('overwritten'));
   const after = await archive.get(key, version);
   const intact = after !== undefined && sha256(after) === sha256(bytes);
@@ -198,7 +201,7 @@ export async function probeLock({ archive, probes, sha256, bus }: KeeperDependen
   return holds;
 }
 
-/** Wraps the keys of recordings with the current master key; the audio is not touched. Returns how many were wrapped anew. */
+/** Wraps the keys of recordings with the current master key; the audio is not touched. Returns how many were wrapped again. */
 export async function rewrapKeys({ recordings, keys }: Pick<KeeperDependencies, 'recordings' | 'keys'>): Promise<number> {
   let wrapped = 0;
   for (;;) {
@@ -211,7 +214,7 @@ export async function rewrapKeys({ recordings, keys }: Pick<KeeperDependencies, 
   }
 }
 
-/** Copies what a recording is found by from its call's record, which may be written after the recording. */
+/** Copies the search fields of a recording from the record of its call, which may be written after the recording. */
 export async function refreshFacets(
   { recordings, calls }: Pick<KeeperDependencies, 'recordings' | 'calls'>,
   callId: string,

@@ -4,15 +4,15 @@ import type { CallAssembly } from './assembly.js';
 import type { Encoder, StereoSound } from './ports.js';
 
 export const OPUS_PACKET_MS = 60;
-/** A long call is encoded while it lasts, in pieces of this length, so that little is left to do when it ends. */
+/** A long call is encoded in pieces of this length while it lasts, so that little is left to do at its end. */
 export const PIECE_MS = 300_000;
-/** Each piece begins so much earlier, and its first packets are thrown away: the encoder has settled where they join. */
+/** Each piece begins earlier by this much, and its first packets are dropped, so the encoder has settled where pieces join. */
 const LEAD_MS = 2 * OPUS_PACKET_MS;
-/** A packet may be so late. */
+/** How late a packet may be. */
 const SLACK_MS = 2_000;
 const VENDOR = 'proofline';
 
-/** Where finished pieces wait: the call's folder. */
+/** The place of finished pieces: the folder of the call. */
 export interface PieceShelf {
   write(index: number, piece: Uint8Array): Promise<void>;
   read(index: number): Promise<Uint8Array>;
@@ -24,9 +24,9 @@ export interface EncodedCall {
   readonly peaks: Peaks;
 }
 
-/** How the sound of one call is encoded: what is complete while it lasts, the rest at its end. Times in ms on the call's clock. */
+/** Encodes the audio of one call: complete parts while it lasts, the rest at its end. Times are in ms on the clock of the call. */
 export interface CallEncoding {
-  /** Given that everything up to `nowMs` has been pushed. */
+  /** Requires that everything up to `nowMs` has been pushed. */
   advance(nowMs: number): Promise<void>;
   finish(endMs: number, comments: Readonly<Record<string, string>>): Promise<EncodedCall>;
 }
@@ -45,7 +45,7 @@ export class PieceEncoder implements CallEncoding {
     private readonly shelf: PieceShelf,
   ) {}
 
-  /** Encodes what whole pieces there are, given that everything up to `nowMs` on the call's clock has been pushed. */
+  /** Encodes all complete pieces. Requires that everything up to `nowMs` on the clock of the call has been pushed. */
   async advance(nowMs: number): Promise<void> {
     while (this.assembly.startMs + this.#takenMs + PIECE_MS + SLACK_MS <= nowMs) {
       await this.shelf.write(this.#pieces, await this.#encodeNext(PIECE_MS));
@@ -53,7 +53,7 @@ export class PieceEncoder implements CallEncoding {
     }
   }
 
-  /** Encodes the rest and joins all into one file of exactly the given length. */
+  /** Encodes the rest and joins all pieces into one file of exactly the given length. */
   async finish(endMs: number, comments: Readonly<Record<string, string>>): Promise<EncodedCall> {
     const durationMs = Math.max(OPUS_PACKET_MS, Math.round(endMs - this.assembly.startMs));
     await this.advance(endMs + SLACK_MS - 1);
@@ -78,7 +78,7 @@ export class PieceEncoder implements CallEncoding {
   }
 }
 
-/** Drops each piece's lead and padding and puts the rest into one stream whose granule positions tell the true length. */
+/** Drops the lead and the padding of each piece, and writes the rest as one stream whose granule positions give the true length. */
 export function joinPieces(pieces: readonly Uint8Array[], durationMs: number, comments: Readonly<Record<string, string>>): Uint8Array {
   const packets: Uint8Array[] = [];
   let head: Uint8Array | undefined;
@@ -100,7 +100,7 @@ export function joinPieces(pieces: readonly Uint8Array[], durationMs: number, co
   });
 }
 
-/** The same sound with other comments: a watermark. */
+/** The same audio with other comments: a watermark. */
 export function withComments(ogg: Uint8Array, durationMs: number, comments: Readonly<Record<string, string>>): Uint8Array {
   return joinPieces([ogg], durationMs, comments);
 }

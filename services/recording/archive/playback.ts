@@ -3,7 +3,7 @@ import type { ObjectArchive, Recording, Sealer } from './ports.js';
 import { damaged } from './damage.js';
 import { sealedBytes, segmentRange } from './sealed-range.js';
 
-/** A whole file that was found right is believed for so long; each segment is authenticated whenever it is read. */
+/** How long the check of a whole file stays valid. Each segment is authenticated whenever it is read. */
 const BELIEVED_MS = 600_000;
 
 export type PlayableRecording = Pick<
@@ -11,7 +11,7 @@ export type PlayableRecording = Pick<
   'callId' | 'objectKey' | 'objectVersion' | 'objectSha256' | 'sha256' | 'sizeBytes' | 'format' | 'key'
 >;
 
-/** Reads recordings out of the archive. What does not have the hash of its record is never given out. */
+/** Reads recordings from the archive. A recording that does not match the hash of its record is never sent. */
 export class Playback {
   readonly #believed = new Map<string, number>();
 
@@ -23,7 +23,7 @@ export class Playback {
     },
   ) {}
 
-  /** The audio file, its hash checked. Fails with `recording-damaged`, `recording-truncated` or `recording-missing`. */
+  /** The audio file, with its hash checked. Fails with `recording-damaged`, `recording-truncated` or `recording-missing`. */
   async whole(recording: PlayableRecording): Promise<Uint8Array> {
     const { archive, sealer, steadyMs } = this.deps;
     const sealed = await archive.get(recording.objectKey, recording.objectVersion);
@@ -36,7 +36,7 @@ export class Playback {
     return plain;
   }
 
-  /** Bytes `[from, to)`. The whole is checked first unless it was lately. */
+  /** Bytes `[from, to)`. The whole file is checked first, unless it was checked lately. */
   async part(recording: PlayableRecording, from: number, to: number): Promise<Uint8Array> {
     const since = this.#believed.get(identity(recording));
     if (since === undefined || this.deps.steadyMs() - since > BELIEVED_MS) return (await this.whole(recording)).subarray(from, to);
@@ -61,7 +61,10 @@ export class Playback {
 
 const identity = ({ objectKey, objectVersion }: PlayableRecording): string => `${objectKey}#${objectVersion}`;
 
-/** `bytes=a-b` of RFC 9110 section 14, one range only; `undefined` for none or a form that may be ignored, `unsatisfiable` as it says. */
+/**
+ * `bytes=a-b` of RFC 9110 section 14, only one range; `undefined` for no range or a form that may be ignored, `unsatisfiable` for an
+ * impossible range.
+ */
 export function parseRange(
   header: string | undefined,
   size: number,

@@ -11,18 +11,18 @@ export interface StereoSound {
   readonly agent: Uint8Array;
 }
 
-/** A call's file as it is read when the call has ended, or is long. */
+/** The file of a call, read when the call has ended or is long. */
 export type SpoolReading = Pick<SpoolFile, 'header' | 'read'>;
 
-/** The spool as those have it who bring ended calls in. */
+/** The spool, as the archiving process sees it. */
 export interface EndedSpool extends Pick<Spool, 'keepSealed' | 'remove' | 'folderOf'> {
-  /** A call that may go on. */
+  /** A call that may still be going on. */
   open(callId: string): Promise<SpoolReading | undefined>;
-  /** A call that has ended, with the finished recording when it was sealed before. */
+  /** A call that has ended, with the finished recording if it was sealed before. */
   take(callId: string): Promise<(SpoolReading & { readonly sealed: Uint8Array | undefined }) | undefined>;
 }
 
-/** How far a call is that still goes on, on its own clock. */
+/** The current time of a live call, on its own clock. */
 export interface LiveMoment {
   readonly callId: string;
   readonly nowMs: number;
@@ -35,22 +35,22 @@ export interface Encoder {
   toWav(ogg: Uint8Array): Promise<Uint8Array>;
 }
 
-/** A key as it may be stored: wrapped by the master key of that id. */
+/** A key in stored form: wrapped by the master key with that id. */
 export interface WrappedKey {
   readonly masterKeyId: string;
   /** Base64 of nonce, wrapped key and tag. */
   readonly wrapped: string;
 }
 
-/** Wraps the keys of recordings: by a master key from a file, or by a key service. */
+/** Wraps the keys of recordings, by a master key from a file or by a key service. */
 export interface KeyWrapper {
   readonly currentKeyId: string;
   wrap(key: Uint8Array, context: string): Promise<WrappedKey>;
-  /** Fails with `service-unavailable` when the master key of that id is not at hand. */
+  /** Fails with `service-unavailable` when the master key with that id is not available. */
   unwrap(key: WrappedKey, context: string): Promise<Uint8Array>;
 }
 
-/** How a sealed object is read: all but the key. */
+/** How a sealed object is read, without the key. */
 export interface SealedFormat {
   readonly noncePrefix: string;
   readonly segmentBytes: number;
@@ -72,18 +72,18 @@ export interface Sealer {
   sha256(bytes: Uint8Array): string;
 }
 
-/** What a put left behind: `isNew` is false where the same bytes were there, with whatever lock they have. */
+/** The result of a put. `isNew` is false when the same bytes were there already, with whatever lock they have. */
 export interface StoredVersion {
-  /** An empty string where the bucket keeps no versions. */
+  /** An empty string when the bucket keeps no versions. */
   readonly version: string;
   readonly isNew: boolean;
 }
 
-/** The store of sealed recordings: S3 and nothing else. */
+/** The store of sealed recordings, by S3 alone. */
 export interface ObjectArchive {
-  /** Makes the bucket when it is missing, with Object Lock where the store has it. */
+  /** Creates the bucket when it is missing, with Object Lock if the store has it. */
   prepare(): Promise<{ readonly lock: boolean }>;
-  /** A new version comes with its `lock`. Tried `again`, the same bytes make no second version. */
+  /** A new version is stored with its `lock`. Tried `again`, the same bytes create no second version. */
   put(
     key: string,
     bytes: Uint8Array,
@@ -92,14 +92,14 @@ export interface ObjectArchive {
   ): Promise<StoredVersion>;
   /** `undefined` when there is no such object. */
   get(key: string, version: string, range?: { readonly from: number; readonly length: number }): Promise<Uint8Array | undefined>;
-  /** Writes whatever was there before over, as anybody with the right to write could. */
+  /** Overwrites whatever was there before, as anybody with the right to write could. */
   overwrite(key: string, bytes: Uint8Array): Promise<void>;
   lock(key: string, version: string, lock: Lock): Promise<void>;
-  /** The lock of a version, expired ones included. */
+  /** The lock of a version, including an expired one. */
   lockOf(key: string, version: string): Promise<Lock | undefined>;
   setLegalHold(key: string, version: string, on: boolean): Promise<void>;
   remove(key: string, version: string, options: { readonly bypassGovernance: boolean }): Promise<void>;
-  /** Whether the store refuses to remove, and to shorten the lock of, this version: an answer that is not a refusal is `allowed`. */
+  /** Whether the store refuses to remove this version and to shorten its lock. An answer that is no refusal is `allowed`. */
   tryToBreak(key: string, version: string): Promise<{ readonly remove: 'refused' | 'allowed'; readonly shorten: 'refused' | 'allowed' }>;
 }
 
@@ -125,7 +125,7 @@ export interface Note {
   readonly at: string;
 }
 
-/** What is searched by, copied from the call's own record. */
+/** The search fields, copied from the record of the call. */
 export interface CallFacets {
   readonly direction: 'inbound' | 'outbound';
   readonly callerMasked: string;
@@ -133,21 +133,21 @@ export interface CallFacets {
   readonly called: string;
   readonly agentIds: readonly string[];
   readonly queueId?: string;
-  /** The way through the queue's results, by codes: the last of them finds the call. */
+  /** The path through the queue's results, by codes. A search for its last code finds the call. */
   readonly disposition?: readonly string[];
   readonly cause?: string;
   readonly score?: number;
   readonly complaintIds?: readonly string[];
 }
 
-/** One recording, kept under its call's id. */
+/** One recording, under the id of its call. */
 export interface Recording {
   readonly callId: string;
   readonly ledgerNumber: number;
   readonly startedAt: string;
   readonly endedAt: string;
   readonly durationMs: number;
-  /** Hash of the audio file as it is played, in hex. */
+  /** The hash of the audio file as it is played, in hex. */
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly codec: 'opus';
@@ -183,10 +183,10 @@ export interface RecordingSearch {
   readonly complaint?: boolean | undefined;
   readonly note?: string | undefined;
   readonly held?: boolean | undefined;
-  /** The cursor of the page before: the start and the id of its last row. */
+  /** The cursor of the page before: start time and id of its last row. */
   readonly before?: { readonly startedAt: string; readonly callId: string } | undefined;
   readonly limit: number;
-  /** Of the person who asks. */
+  /** The reach of the person who asks. */
   readonly reach: Reach;
 }
 
@@ -202,9 +202,9 @@ export interface RecordingStore {
   peaks(callId: string): Promise<StoredPeaks | undefined>;
   search(query: RecordingSearch): Promise<Recording[]>;
   setFacets(callId: string, facets: Partial<CallFacets>): Promise<void>;
-  /** As `setFacets`; of a call whose recording is not stored yet it is kept and comes with it. */
+  /** Like `setFacets`. For a call whose recording is not stored yet, the value is kept and stored with it. */
   learn(callId: string, facets: Partial<CallFacets>): Promise<void>;
-  /** Also of a call whose recording is not stored yet. */
+  /** Also for a call whose recording is not stored yet. */
   addComplaint(callId: string, complaintId: string): Promise<void>;
   addNote(callId: string, note: Note): Promise<void>;
   addHold(callId: string, hold: LegalHold): Promise<boolean>;
@@ -212,22 +212,22 @@ export interface RecordingStore {
   setKey(callId: string, key: WrappedKey): Promise<void>;
   /** Recordings whose key is wrapped by another master key than `keyId`, up to `limit`. */
   underOtherKey(keyId: string, limit: number): Promise<Recording[]>;
-  /** Recordings whose time is over and that nothing holds. */
+  /** Recordings that are past their retention and not held. */
   due(now: Date, limit: number, except: readonly string[]): Promise<Recording[]>;
   markDeleted(callId: string, deletion: NonNullable<Recording['deletion']>): Promise<void>;
-  /** Every recording's call and number, the deleted ones too. */
+  /** The call and the number of every recording, including deleted ones. */
   numbers(): AsyncIterable<{ readonly callId: string; readonly ledgerNumber: number }>;
-  /** Recordings that exist and began in `[from, to)`, oldest first: for the scrub and for reviews. */
+  /** Existing recordings that began in `[from, to)`, oldest first: for the scrub and for reviews. */
   sample(from: Date, to: Date, limit: number): Promise<Recording[]>;
-  /** The calls whose recordings began in this time and are not deleted. */
+  /** The calls whose recordings began in this period and are not deleted. */
   stored(from: Date | undefined, to: Date): AsyncIterable<string>;
 }
 
-/** What the call's record says of it. */
+/** What the record of the call says about it. */
 export interface IndexedCall extends CallFacets {
   readonly answeredAt?: string;
   readonly endedAt?: string;
-  /** The relay's own counts of what the caller sent, over the whole dialog; absent while the record has none. */
+  /** The relay's own counts of the caller's packets over the whole dialog; missing while the record has none. */
   readonly relay?: RelayWitness;
 }
 
@@ -237,28 +237,28 @@ export interface RelayWitness {
   readonly callerLost: number;
 }
 
-/** The call's record of services/calls, as far as recordings need it. */
+/** The call record of services/calls, as far as recordings need it. */
 export interface CallIndex {
   find(callId: string): Promise<IndexedCall | undefined>;
 }
 
 /** The relay's own captures. */
 export interface Captures {
-  /** `undefined` when there is none for the call. In the order of time. */
+  /** `undefined` when there is none for the call. In order of time. */
   read(mediaCallId: string): Promise<CapturedDatagram[] | undefined>;
-  /** Sets the current capture aside, so that a new one does not write over it. */
+  /** Sets the current capture aside, so that a new one does not overwrite it. */
   setAside(mediaCallId: string): Promise<void>;
   remove(mediaCallId: string): Promise<void>;
-  /** Removes what was not written to for so long and is of none of these calls; resolves with how many captures that were. */
+  /** Removes captures that have not been written to for this long and belong to none of these calls. Resolves with their number. */
   removeOlder(ageMs: number, except: readonly string[]): Promise<number>;
 }
 
-/** Witnesses of one account, as the ledger keeps them. */
+/** Witnesses of one account, as the ledger stores them. */
 export interface Witnesses {
   readonly dialog: { readonly answeredAt: string; readonly endedAt: string };
   readonly recorder: { readonly caller: ChannelCounts; readonly agent: ChannelCounts; readonly restarts: number } | undefined;
   readonly capture: { readonly callerPackets: number; readonly agentPackets: number; readonly filledMs: number } | undefined;
-  /** Counted by the relay itself, beside its capture; absent where the call's record was not written yet. */
+  /** Counted by the relay itself, independently of its capture; missing when the record of the call was not written yet. */
   readonly relay?: RelayWitness;
   readonly object: { readonly key: string; readonly sha256: string; readonly durationMs: number } | undefined;
 }
@@ -272,7 +272,7 @@ export interface Settlement {
   readonly witnesses: Witnesses;
 }
 
-/** What was deleted, when, by whom and by which rule: kept when the recording is gone. */
+/** What was deleted, when, by whom and by which rule. The entry outlives the recording. */
 export interface DeletionRecord {
   readonly callId: string;
   readonly ledgerNumber: number;
@@ -305,7 +305,7 @@ export interface LockProbes {
   newest(limit: number): Promise<LockProbe[]>;
 }
 
-/** Settings of this slice that people change: one document. */
+/** The settings of this slice that people change, in one document. */
 export interface RetentionSettings {
   get(): Promise<RetentionDays>;
   set(days: RetentionDays): Promise<void>;

@@ -1,10 +1,10 @@
 import type { Recording } from './ports.js';
 import { damageWords, type Damage } from './damage.js';
 
-/** What became of one recording of an export. */
+/** The outcome for one recording of an export. */
 export interface ExportLine {
   readonly recording: Pick<Recording, 'callId' | 'ledgerNumber' | 'startedAt' | 'durationMs' | 'sha256'>;
-  /** Its file in the archive; absent when it is not given out. */
+  /** Its file in the archive; missing when it is not included. */
   readonly file?: string;
   readonly verdict: 'ok' | Damage | 'deleted';
 }
@@ -20,7 +20,7 @@ const quoted = (value: string | number): string => {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-/** The list that lies beside the files (RFC 4180): every recording that was asked for, the ones that are not given out with the reason. */
+/** The list that accompanies the files (RFC 4180): every requested recording, with the reason for each that is not included. */
 export function exportList(lines: readonly ExportLine[]): string {
   const head = ['call', 'ledger', 'started', 'seconds', 'sha256', 'file', 'verdict', 'in words', '核验结果'];
   const rows = lines.map(({ recording, file, verdict }) => [

@@ -1,8 +1,8 @@
 import type { Lock } from '../../shared/platform/stores/locked-put.js';
 
 /**
- * How long recordings are kept, by class (regulation items 18-20). `minimumDays` is the law's and cannot be changed by a setting; where it
- * is not 0 the object is locked in compliance mode for that time, so that nobody can remove it.
+ * How long recordings are kept, by class (regulation items 18-20). `minimumDays` is the legal minimum, which no setting can lower. Where it
+ * is not 0, the object is locked in compliance mode for that time, so that nobody can remove it.
  */
 export interface RetentionClass {
   readonly minimumDays: number;
@@ -13,7 +13,7 @@ export interface RetentionClass {
 export const retentionClasses = {
   /** MIIT notice on call-centre business (81号): recording, numbers, time and consent of outbound calls. */
   outbound: { minimumDays: 30, defaultDays: 180, basis: '81号: 30 days at least' },
-  /** No minimum was found; the shortest time that the purpose needs (PIPL article 19). */
+  /** No legal minimum was found; the shortest time that the purpose requires (PIPL article 19). */
   inbound: { minimumDays: 0, defaultDays: 180, basis: 'PIPL art. 19' },
   /** While an appeal is possible: 申诉办法 article 11. */
   complaint: { minimumDays: 730, defaultDays: 730, basis: '申诉办法 art. 11: two years' },
@@ -27,7 +27,7 @@ export const defaultRetention: RetentionDays = { outbound: 180, inbound: 180, co
 
 export const DAY_MS = 86_400_000;
 
-/** The classes that a proposed setting would bring below the law. Empty: it may be used. */
+/** The classes that a proposed setting would bring below the legal minimum. Empty: the setting is allowed. */
 export const belowMinimum = (proposed: Partial<RetentionDays>): RetentionClassName[] =>
   (Object.keys(retentionClasses) as RetentionClassName[]).filter((name) => {
     const days = proposed[name];
@@ -41,7 +41,9 @@ export interface Keeping {
   readonly lock: Lock;
 }
 
-/** From the end of the call. The lock is what the law asks; where it asks nothing, a lock that an authorised deletion can pass. */
+/**
+ * From the end of the call. The lock lasts for the legal minimum. Without a minimum it is a lock that an authorised deletion can bypass.
+ */
 export function keepingOf(name: RetentionClassName, days: RetentionDays, endedAt: Date): Keeping {
   const { minimumDays } = retentionClasses[name];
   const keepUntil = new Date(endedAt.getTime() + Math.max(days[name], minimumDays) * DAY_MS);

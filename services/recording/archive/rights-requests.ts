@@ -1,20 +1,20 @@
 import type { ErasureRest } from '../../shared/contracts/customer.js';
 import { DAY_MS } from './retention.js';
 
-/** What a person may ask of a recording, or of the record as a customer (PIPL articles 44 to 50). */
+/** What a person may request for a recording, or for the record as a customer (PIPL articles 44 to 50). */
 export const rightsKinds = ['copy', 'delete', 'explain'] as const;
 export type RightsKind = (typeof rightsKinds)[number];
 
-/** Answered within fifteen days, as a complaint about personal information is (regulation items 24 and 28). */
+/** Answered within fifteen days, like a complaint about personal information (regulation items 24 and 28). */
 const ANSWER_WITHIN_MS = 15 * DAY_MS;
 
 export interface RightsRequest {
   readonly id: string;
   readonly kind: RightsKind;
-  /** The call whose recording it is about; empty when it is about a customer. */
+  /** The call whose recording the request concerns; empty when it concerns a customer. */
   readonly callId: string;
   readonly customerId?: string | undefined;
-  /** Who asks and how the person was known to be the one of the call; no number. */
+  /** Who asks, and how the person was identified; without a number. */
   readonly identifiedBy: string;
   readonly receivedAt: string;
   readonly dueAt: string;

@@ -1,4 +1,4 @@
-/** Authentication tag of each sealed segment. */
+/** The length of the authentication tag of each sealed segment. */
 export const TAG_BYTES = 16;
 
 interface Format {
@@ -10,7 +10,7 @@ interface Format {
 export const sealedBytes = ({ segmentBytes, plainBytes }: Format): number =>
   plainBytes + TAG_BYTES * Math.max(1, Math.ceil(plainBytes / segmentBytes));
 
-/** Where the sealed segments lie that hold plain bytes `[from, to)`. */
+/** The position of the sealed segments that contain the plain bytes `[from, to)`. */
 export function segmentRange(
   format: Format,
   from: number,

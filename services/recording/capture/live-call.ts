@@ -4,12 +4,12 @@ import type { RelayCopies, RelayPorts, RelayView, Source, SpoolFile, Subscriptio
 import type { StrangePackets } from './strange-packets.js';
 import { aliveRecord, channels, markRecord, packetRecord, type Channel, type Mark } from './records.js';
 
-/** A side that was silent for so long is asked about at the relay: its copy may be gone. */
+/** After this long without packets the relay is asked about a side: its copy may be gone. */
 const SILENT_MS = 2_000;
 const ASK_AGAIN_MS = 5_000;
 
 export interface Clock {
-  /** Steady, ms; not the time of day. */
+  /** Monotonic, ms; not the time of day. */
   readonly steadyMs: () => number;
   readonly wallMs: () => number;
 }
@@ -17,7 +17,7 @@ export interface Clock {
 interface Tapped {
   readonly tap: Tap;
   subscription: Subscription | undefined;
-  /** The newest packet of the copy could not be opened: its key is not the one that the relay uses. */
+  /** The newest packet of the copy could not be decrypted: the relay uses another key. */
   unreadable: boolean;
 }
 
@@ -30,11 +30,11 @@ export class LiveCall {
   #closed = false;
   #lastRecordMs: number;
   #askedMs = -Infinity;
-  /** Copies are being asked for: asked for again meanwhile, a side would have two, and one of them nobody would end. */
+  /** Copies are being requested. A second request meanwhile would give a side two copies, and nobody would end one of them. */
   #asking = false;
   #knowsPorts = false;
 
-  /** `resumeFromMs`: the last time in the file, when it was begun by an earlier process. */
+  /** `resumeFromMs`: the last time in the file, when an earlier process began it. */
   constructor(
     readonly file: SpoolFile,
     private readonly deps: {
@@ -47,7 +47,7 @@ export class LiveCall {
     { paused, resumeFromMs }: { readonly paused: boolean; readonly resumeFromMs: number },
   ) {
     const { clock } = deps;
-    // The steady clock starts anew with a process; UTC bridges the two, and never backwards.
+    // The monotonic clock restarts with each process. UTC bridges the two, and never backwards.
     const elapsed = Math.max(clock.wallMs() - file.header.originWallMs, resumeFromMs);
     this.#originMs = clock.steadyMs() - elapsed;
     this.#paused = paused;
@@ -63,7 +63,7 @@ export class LiveCall {
     return this.#paused;
   }
 
-  /** On the call's clock. */
+  /** On the clock of the call. */
   nowMs(): number {
     return this.deps.clock.steadyMs() - this.#originMs;
   }
@@ -73,7 +73,7 @@ export class LiveCall {
     this.file.append(markRecord(this.#lastRecordMs, mark));
   }
 
-  /** Opens the sockets and asks for both copies. Resolves when both are there. */
+  /** Opens the sockets and requests both copies. Resolves when both exist. */
   async listen(): Promise<void> {
     await this.#askOnce(async () => {
       await Promise.all(channels.map((channel) => this.#open(channel)));
@@ -91,7 +91,7 @@ export class LiveCall {
     }
   }
 
-  /** From here nothing that arrives touches the disk. */
+  /** From here on nothing that arrives touches the disk. */
   pause(reason: string): void {
     if (this.#paused) throw new CallCentreError('wrong-state', 'the recording is paused already');
     this.#paused = true;
@@ -104,7 +104,7 @@ export class LiveCall {
     this.mark({ kind: 'resumed' });
   }
 
-  /** Once a second: writes down that the recorder is there, and looks after copies that fell silent. */
+  /** Once a second: records that the recorder is running, and checks copies that fell silent. */
   async tick(): Promise<void> {
     if (this.#closed) return;
     const now = this.nowMs();
@@ -120,12 +120,15 @@ export class LiveCall {
     }
   }
 
-  /** Where the relay receives the two sides, so that its capture can be read later. Told before the answer and with it. */
+  /** Where the relay receives the two sides, so that its capture can be read later. Reported before the answer and with it. */
   notePorts({ caller, far, farAddress }: RelayPorts): void {
     if (!this.#knowsPorts) this.#markPorts({ ports: { caller: [caller], agent: [far] }, farAddress });
   }
 
-  /** Asks the relay for them, unless they were told. The reply has the whole state of the call, and costs the relay as much. */
+  /**
+   * Asks the relay for these addresses, unless they were reported. The reply contains the whole state of the call, which is expensive for
+   * the relay.
+   */
   async askPorts(): Promise<void> {
     if (this.#knowsPorts) return;
     const view = await this.deps.copies.look(this.file.header);
@@ -137,21 +140,21 @@ export class LiveCall {
     this.mark({ kind: 'relay-ports', caller, agent, agentAddress: farAddress });
   }
 
-  /** The end as telephony told it, heard by a recorder that was there until now. */
+  /** The end as telephony reported it, to a recorder that was running until now. */
   end(at: string): void {
     this.file.append(aliveRecord(this.nowMs()));
     this.mark({ kind: 'ended', at });
     this.#closeTaps();
   }
 
-  /** Stops recording a call that may go on: the relay is asked to end its copies. */
+  /** Stops recording a call that may go on. The relay is asked to end its copies. */
   close(): void {
     const tags = new Set([...this.#taps.values()].flatMap(({ subscription }) => subscription?.tag ?? []));
     for (const tag of tags) this.deps.copies.unsubscribe(this.file.header, tag).catch(() => undefined);
     this.#closeTaps();
   }
 
-  /** Telephony deletes an ended call at the relay, and its copies with it: nobody has to call them off. */
+  /** Telephony deletes an ended call at the relay together with its copies, so nobody has to end them. */
   #closeTaps(): void {
     this.#closed = true;
     for (const { tap } of this.#taps.values()) tap.close();
@@ -165,10 +168,10 @@ export class LiveCall {
   }
 
   #receive(channel: Channel, packet: Uint8Array, from: Source): void {
-    // A copy of another call that was meant for an earlier owner of this port must never get into this recording.
+    // A copy of another call for an earlier owner of this port must never get into this recording.
     const tapped = this.#taps.get(channel);
     const subscription = tapped?.subscription;
-    // Before the relay has said where the copy comes from, nobody is strange.
+    // Before the relay has said where the copy comes from, no packet is foreign.
     if (tapped === undefined || subscription === undefined) return;
     const { source, open } = subscription;
     if (source.port !== from.port || source.address !== from.address) {
@@ -207,10 +210,10 @@ export class LiveCall {
 
   async #lookAfter(): Promise<void> {
     const view = await this.deps.copies.look(this.file.header);
-    // Without a call at the relay there is nothing to copy; telephony will say that it ended.
+    // Without a call at the relay there is nothing to copy. Telephony will report its end.
     if (view === undefined || this.#closed) return;
     const missing = new Set<Channel>();
-    /** Subscriptions of which a copy cannot be read: they end with all their copies. */
+    /** Subscriptions with an unreadable copy. They end with all their copies. */
     const useless = new Set<string>();
     for (const channel of channels) {
       await this.#open(channel);

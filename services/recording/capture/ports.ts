@@ -1,6 +1,6 @@
 import type { Channel } from './records.js';
 
-/** Where a call's media is, as telephony hands it over. */
+/** Where the media of a call is, as telephony reports it. */
 export interface CallMedia {
   readonly relay: string;
   readonly mediaCallId: string;
@@ -8,69 +8,69 @@ export interface CallMedia {
   readonly farTag: string;
 }
 
-/** Where the relay receives the two sides, as telephony hands it over. */
+/** Where the relay receives the two sides, as telephony reports it. */
 export interface RelayPorts {
   readonly caller: number;
   readonly far: number;
-  /** Address of the far side; an older telephony process does not send it. */
+  /** The address of the far end; missing from an older telephony process. */
   readonly farAddress?: string | undefined;
 }
 
-/** What is known of a call when its spool is opened. */
+/** What is known about a call when its spool is opened. */
 export interface SpoolHeader extends CallMedia {
   readonly callId: string;
   readonly ledgerNumber: number;
-  /** UTC of zero on the call's clock. */
+  /** UTC of zero on the clock of the call. */
   readonly originWallMs: number;
 }
 
-/** What is recorded of one call; nothing that was appended ever changes. */
+/** The recording of one call. Appended bytes never change. */
 export interface SpoolFile {
   readonly header: SpoolHeader;
-  /** Taken into memory; on the disk, flushed, within 200 ms. */
+  /** Kept in memory, and flushed to the disk within 200 ms. */
   append(record: Uint8Array): void;
-  /** Resolves when all that was appended so far is flushed to the disk. */
+  /** Resolves when everything appended so far is flushed to the disk. */
   settle(): Promise<void>;
   /** The bytes from `from` on, as far as they are appended. */
   read(from: number): Promise<Uint8Array>;
-  /** All of them, of a call so short that they are in memory. */
+  /** All bytes of a call that is so short that they are in memory. */
   inMemory(): Uint8Array | undefined;
 }
 
 export interface Spool {
-  /** Takes up what the process before left, also by a crash. */
+  /** Takes over what the earlier process left, even after a crash. */
   start(): Promise<void>;
   stop(): Promise<void>;
   create(header: SpoolHeader): Promise<SpoolFile>;
-  /** Opens what is there to append to it or read it. */
+  /** Opens an existing call to append to it or read it. */
   open(callId: string): Promise<SpoolFile | undefined>;
-  /** Keeps the finished recording with the call until that is removed. On the disk, whole, when it resolves. */
+  /** Stores the finished recording with the call until the call is removed. It is completely on the disk when this resolves. */
   keepSealed(callId: string, bytes: Uint8Array): Promise<void>;
   sealed(callId: string): Promise<Uint8Array | undefined>;
-  /** Calls that are in the spool, in no order. */
+  /** The calls in the spool, in no particular order. */
   list(): string[];
-  /** The folder of a call's working files; only calls that last have one. */
+  /** The folder of a call's working files. Only calls that last have one. */
   folderOf(callId: string): string;
   remove(callId: string): Promise<void>;
   freeBytes(): Promise<number>;
-  /** When everything was last flushed, and the error if the flush failed. */
+  /** The time of the last full flush, and the error if it failed. */
   state(): { readonly lastFlushMs: number; readonly failure: string | undefined; readonly unflushedBytes: number };
 }
 
-/** A socket that the relay sends one side's copy to. */
+/** A socket that the relay sends the copy of one side to. */
 export interface Tap {
   readonly address: string;
   readonly port: number;
   close(): void;
 }
 
-/** Where a packet came from. */
+/** The source of a packet. */
 export interface Source {
   readonly address: string;
   readonly port: number;
 }
 
-/** One side that is to be copied: what this tag sends, to this socket. */
+/** One side to copy: everything that this tag sends, to this socket. */
 export interface CopiedSide {
   readonly tag: string;
   readonly tap: Tap;
@@ -78,9 +78,9 @@ export interface CopiedSide {
 
 /** The copy of one side. */
 export interface Subscription {
-  /** Of the subscription at the relay, which copies of several sides share when they were asked for together. */
+  /** The id of the relay's subscription. Sides that were requested together share it. */
   readonly tag: string;
-  /** Where the relay sends this copy from; nothing else belongs to it. */
+  /** Where the relay sends this copy from. Packets from elsewhere are foreign. */
   readonly source: Source;
   /** Only for an encrypted copy: returns the decrypted packet, or undefined for a foreign packet or a replay. */
   readonly open?: ((packet: Uint8Array) => Uint8Array | undefined) | undefined;
@@ -90,17 +90,14 @@ export interface Taps {
   open(receive: (packet: Uint8Array, from: Source) => void): Promise<Tap>;
 }
 
-/** The relay's copies. Each failure is a `CallCentreError` with `media-relay-unavailable`. */
+/** The copies of the relay. Each failure is a `CallCentreError` with `media-relay-unavailable`. */
 export interface RelayCopies {
-  /**
-   * Asks for copies of these sides by one subscription, in their order; each copy has a key of its own, and another each time, where copies
-   * are encrypted.
-   */
+  /** Requests copies of these sides by one subscription, in this order. Encrypted copies each get a new key. */
   subscribe(media: CallMedia, sides: readonly CopiedSide[]): Promise<readonly Subscription[]>;
-  /** Ends copies that an earlier recorder left behind: they would go on to its ports, which may be another call's by now. */
+  /** Ends copies that an earlier recorder left: their ports may belong to another call by now. */
   dropStale(media: CallMedia): Promise<void>;
   unsubscribe(media: CallMedia, subscription: string): Promise<void>;
-  /** What the relay knows of the call; `undefined` when it has no such call. */
+  /** What the relay knows about the call; `undefined` when it has no such call. */
   look(media: CallMedia): Promise<RelayView | undefined>;
   startCapture(media: CallMedia): Promise<void>;
   stopCapture(media: CallMedia): Promise<void>;

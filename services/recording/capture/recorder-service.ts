@@ -14,11 +14,11 @@ import { markRecord, readRecords, type Mark } from './records.js';
 import type { StrangePackets } from './strange-packets.js';
 
 const TICK_MS = 1_000;
-/** The sound of a call is heard from before its events and until its sockets are closed: what they tell may come together. */
+/** The media of a call is received from before its events until its sockets are closed, so several events may arrive together. */
 const GATHER_MS = 20;
-/** How often the disk is looked at, in ticks. */
+/** How often the disk is checked, in ticks. */
 const SPACE_EVERY_TICKS = 5;
-/** Captures of calls that never came into the spool are looked for at the start and every hour, and go after a day. */
+/** Captures of calls that never came into the spool are looked for at the start and every hour, and removed after a day. */
 const LEFTOVERS_EVERY_TICKS = 3_600;
 const LEFTOVER_AGE_MS = 86_400_000;
 const NOTES = {
@@ -30,11 +30,11 @@ const NOTES = {
   'call.survey-started': 'survey',
 } as const;
 
-/** What is done with a call when it has ended; the recorder has written its last mark and closed its sockets. */
+/** What happens with a call when it has ended. The recorder has written its last mark and closed its sockets. */
 export interface Finishing {
-  /** Takes the call on; returns at once. */
+  /** Takes the call over; returns at once. */
   finish(callId: string): void;
-  /** These calls go on: what is complete of a long one may be encoded. */
+  /** These calls go on: complete parts of a long one may be encoded. */
   advance(calls: readonly { readonly callId: string; readonly nowMs: number }[]): void;
   status(): { readonly waiting: number; readonly failing: number };
 }
@@ -60,7 +60,7 @@ const spaceWords = {
   'zh-CN': '录音暂存磁盘即将写满。为避免丢失录音，写满前将拒绝新来电。',
 } as const;
 
-/** Copies every answered call to the spool, and hands it on when it has ended. Owns the live recordings of this process. */
+/** Copies every answered call to the spool, and passes it on when it has ended. Owns the live recordings of this process. */
 export class RecorderService {
   readonly #live = new Map<string, LiveCall>();
   readonly #beginning = new Map<string, Promise<void>>();
@@ -135,8 +135,8 @@ export class RecorderService {
   }
 
   /**
-   * Idempotent. Refused with `disk-full` when there is no room for another call. `originWallMs`: when its clock begins; of a call that this
-   * recorder hears of late, not after its answer, or its end would seem to have come before it.
+   * Idempotent. Refused with `disk-full` when there is no room for another call. `originWallMs`: the zero of its clock. For a call that
+   * this recorder learns of late it must not be after the answer, because the end would then seem to precede it.
    */
   async begin(
     callId: string,
@@ -146,7 +146,7 @@ export class RecorderService {
   ): Promise<void> {
     if (this.#live.has(callId)) return;
     if (this.#freeBytes < this.deps.refuseFreeBytes) throw new CallCentreError('disk-full', 'the spool has no room for another call');
-    // The order to record a call and the event of its answer may come at the same moment.
+    // The command to record a call and the event of its answer may arrive at the same moment.
     const begun = this.#beginning.get(callId) ?? this.#begin(callId, ledgerNumber, media, { ports, originWallMs });
     this.#beginning.set(callId, begun);
     await begun.finally(() => this.#beginning.delete(callId));
@@ -189,7 +189,7 @@ export class RecorderService {
     return live;
   }
 
-  /** What the last process left: ended calls are finished, live ones copied again. */
+  /** What the last process left: ended calls are finished, live calls are copied again. */
   async #sweep(): Promise<void> {
     const { spool, copies, ledger, finishing, log } = this.deps;
     const inSpool = new Set(spool.list());
@@ -203,7 +203,7 @@ export class RecorderService {
       for (const record of readRecords(await file.read(0)).records) facts.push(record);
       if (facts.facts().endedAt !== undefined) finishing.finish(callId);
       else if (await this.#mayGoOn(file)) await this.#listenAgain(file);
-      // Not at the relay and no end told yet: telephony tells the end of every call that it lost.
+      // Not at the relay, and no end reported yet: telephony reports the end of every call that it lost.
     }
     try {
       for (const { callId, number, media } of await ledger.open()) {
@@ -217,7 +217,7 @@ export class RecorderService {
     }
   }
 
-  /** Also a call of which a relay that is away says nothing: once it is back, the tick asks for the copies. */
+  /** Includes a call about which a relay that is down says nothing. Once it is back, the tick requests the copies. */
   #mayGoOn(file: Awaited<ReturnType<Spool['create']>>): Promise<boolean> {
     return this.deps.copies.look(file.header).then(
       (view) => view !== undefined,
@@ -248,7 +248,7 @@ export class RecorderService {
     }
     const live = this.#live.get(callId);
     if (live !== undefined) {
-      // A party that we called has described itself only now, and an older telephony does not tell them at all.
+      // A party that we called has described itself only now, and an older telephony process does not report the addresses at all.
       if (ports !== undefined) live.notePorts(ports);
       live.mark({ kind: 'answered', at });
       await live.file.settle();
@@ -256,7 +256,7 @@ export class RecorderService {
         .askPorts()
         .catch((error: unknown) => log.warn({ err: error, callId }, 'the relay did not say where it receives the sides of a call'));
     } else if ((await spool.open(callId)) === undefined) {
-      // Nothing could be opened: the folder alone remembers that the call must be accounted for.
+      // Nothing could be opened. Only the folder remembers that the call must be accounted for.
       const file = await spool.create({ callId, ledgerNumber, ...media, originWallMs: Date.parse(at) });
       if (ports !== undefined)
         await this.#mark(file, { kind: 'relay-ports', caller: [ports.caller], agent: [ports.far], agentAddress: ports.farAddress });
@@ -274,7 +274,7 @@ export class RecorderService {
     const file = live?.file ?? (await spool.open(callId));
     if (!answered) {
       live?.close();
-      // While the document store is away this fails, and the event comes again: nobody else closes the row on this day.
+      // While the document store is down this fails, and the event comes again: nobody else closes the row on this day.
       await this.#closeUnanswered(callId, at, file?.header.ledgerNumber);
       if (file === undefined) return;
       await captures.remove(file.header.mediaCallId);
@@ -290,7 +290,7 @@ export class RecorderService {
     finishing.finish(callId);
   }
 
-  /** Also of a call that this recorder refused, and that has no file: its number must not stay open. */
+  /** Also for a call that this recorder refused and that has no file: its number must not stay open. */
   async #closeUnanswered(callId: string, endedAt: string, known: number | undefined): Promise<void> {
     const { ledger } = this.deps;
     const number = known ?? (await ledger.ofCall(callId))?.number;

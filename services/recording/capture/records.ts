@@ -13,21 +13,21 @@ const HEADER_BYTES = 8;
 
 /** What happened to the call while it was recorded. `reason` is shown to people. */
 export type Mark =
-  /** The recorder listens from here; `wallMs` ties the call's clock to UTC again after a restart. */
+  /** The recorder is listening from here. `wallMs` ties the clock of the call to UTC again after a restart. */
   | { readonly kind: 'listening'; readonly wallMs: number }
-  /** Where the relay receives each side, for finding it in the relay's own capture. */
+  /** Where the relay receives each side, to find it in the relay's own capture. */
   | {
       readonly kind: 'relay-ports';
       readonly caller: readonly number[];
       readonly agent: readonly number[];
-      /** Address of the agent's side, which may use the caller's port on another interface. */
+      /** The address of the agent's side, which may use the caller's port number on another interface. */
       readonly agentAddress?: string | undefined;
     }
   | { readonly kind: 'paused'; readonly reason: string }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'answered'; readonly at: string }
   | { readonly kind: 'ended'; readonly at: string }
-  /** Jump marks of the player. */
+  /** Marks that the player can jump to. */
   | {
       readonly kind: 'noted';
       readonly what: 'connected' | 'held' | 'unheld' | 'transferred' | 'agent-left' | 'survey';
@@ -37,7 +37,7 @@ export type Mark =
 export type SpoolRecord =
   | { readonly kind: 'packet'; readonly channel: Channel; readonly atMs: number; readonly packet: Uint8Array }
   | { readonly kind: 'mark'; readonly atMs: number; readonly mark: Mark }
-  /** Nothing arrived, and the recorder was there to see it. */
+  /** Nothing arrived, and the recorder was running. */
   | { readonly kind: 'alive'; readonly atMs: number };
 
 function frame(kind: number, channel: number, atMs: number, body: Uint8Array): Uint8Array {
@@ -56,7 +56,7 @@ export const packetRecord = (channel: Channel, atMs: number, packet: Uint8Array)
 export const markRecord = (atMs: number, mark: Mark): Uint8Array => frame(MARK, 0, atMs, new TextEncoder().encode(JSON.stringify(mark)));
 export const aliveRecord = (atMs: number): Uint8Array => frame(ALIVE, 0, atMs, new Uint8Array(0));
 
-/** The whole records at the start of `bytes`, and how many bytes they take: a torn tail is left. */
+/** The complete records at the start of `bytes`, and their length. A torn end is left out. */
 export function readRecords(bytes: Uint8Array): { readonly records: SpoolRecord[]; readonly consumedBytes: number } {
   const records: SpoolRecord[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,17 +1,17 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 
-/** Five seconds of one stream: a copy that outlives its recorder by a moment is less. */
+/** Five seconds of one stream. A copy that outlives its recorder for a moment has fewer packets. */
 const FEWEST_PACKETS = 250;
 const COUNTED_FOR_MS = 10_000;
 const ALARM_EVERY_MS = 600_000;
 
 export interface StrangePackets {
-  /** A packet came to a socket of this call from elsewhere than its relay, or was not encrypted with its key, and was dropped. */
+  /** A packet to a socket of this call was dropped: it came from elsewhere than the relay, or was not encrypted with its key. */
   seen(callId: string): void;
 }
 
-/** Counts what comes to the recorder's sockets from elsewhere than the relay or does not verify, and raises an alarm, at most one in ten minutes. */
+/** Counts foreign and unverifiable packets at the recorder's sockets, and raises at most one alarm in ten minutes. */
 export function createStrangePackets({
   bus,
   steadyMs,

@@ -28,11 +28,11 @@ import { masterKeys } from '../adapters/keeping.js';
 /** A recording is kept for as long as was set so long ago at most. */
 const RETENTION_MEMORY_MS = 5_000;
 
-/** The process that brings ended calls in, started by the recorder: runs until the recorder stops it or ends. */
+/** The archiving process, started by the recorder. It runs until the recorder stops it or ends. */
 export async function runFinishing(callReads: (mongo: Connection) => CallReads): Promise<void> {
   const config = readProcessConfig();
   const log = createLogger(config.LOG_LEVEL, { roles: 'recorder-finishing', pid: process.pid });
-  // The recorder stops it in order; what is sent to all processes of a terminal is not meant for it.
+  // The recorder stops it in order. A signal to all processes of a terminal is not meant for it.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
   await makeNice(process.pid, AFTER_CALLS);
   const mongo = await connectMongo(config);

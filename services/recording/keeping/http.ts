@@ -28,11 +28,11 @@ export interface KeepingRoutesDependencies {
   readonly now: () => Date;
 }
 
-/** Removes the record of a customer on a request; wired by the composition root. */
+/** Removes the record of a customer on request; wired by the composition root. */
 export interface CustomerErasure {
-  /** Answers what stays on record; undefined when the customer is gone already. */
+  /** Returns what stays on record; undefined when the customer is gone already. */
   erase(id: string, by: { readonly who: string; readonly from: string; readonly reason: string }): Promise<ErasureRest | undefined>;
-  /** Fails with `not-found` when it is not there. */
+  /** Fails with `not-found` when there is none. */
   present(id: string): Promise<void>;
   gone(id: string): Promise<boolean>;
 }
@@ -128,7 +128,7 @@ const deletionRoutes = ({ deletions, ...deps }: KeepingRoutesDependencies): Rout
   }),
 ];
 
-/** What a request is about. */
+/** The subject of a request. */
 const askedAbout = ({ callId, customerId }: Pick<RightsRequest, 'callId' | 'customerId'>): NamedObject[] => [
   customerId === undefined ? { of: 'call', id: callId } : { of: 'customer', id: customerId },
 ];
@@ -181,7 +181,7 @@ function requestRoutes(deps: KeepingRoutesDependencies): Route[] {
         async named({ params }) {
           const request = await deps.requests.find(params.id);
           if (request === undefined) throw new CallCentreError('not-found', 'there is no such request');
-          // Whose record is gone, or was gone before the answer was written, is in nobody's reach: the request alone is.
+          // A person whose record is gone, or was gone before the answer was written, is in nobody's reach; only the request is.
           return request.customerId !== undefined && (await customers.gone(request.customerId)) ? [] : askedAbout(request);
         },
       },
@@ -216,7 +216,7 @@ const ledgerRoutes = ({ recordings, reachOf, audit, ...deps }: KeepingRoutesDepe
     reach: { kind: 'object', of: 'call', param: 'callId' },
     handle: async ({ principal, params }) => {
       const reach = await reachOf(principal);
-      // A call without a recording is in nobody's queue: whoever is bound to some does not see it.
+      // A call without a recording is in nobody's queue, so people who are limited to queues do not see it.
       const recording = await recordings.find(params.callId);
       if (!withinReach(reach, recording?.facets ?? {}, recording?.startedAt))
         throw new CallCentreError('not-found', 'the ledger has no such call');

@@ -4,5 +4,5 @@ import type { ReadImportFile } from '../ports.js';
 
 const parse = createFileParser(import.meta.url, 'import-file-process');
 
-/** Reads an uploaded sheet in a process of its own. */
+/** Reads an uploaded sheet in its own process. */
 export const readImportFile: ReadImportFile = async (file) => (await parse(file)) as ReadImport;

@@ -101,7 +101,7 @@ export function createMongoImports(mongo: Connection): ImportStore {
       await imports.create({ _id: importId, ...rest });
     },
     async applied(importId, at) {
-      // The rows stand in the register and its history now; here their number is enough.
+      // The rows are in the register and its history now; here their number is enough.
       await imports.updateOne({ _id: importId }, { $set: { appliedAt: at, rows: [] } });
     },
     unfinished: async () =>

@@ -28,13 +28,13 @@ const schema = new Schema<StoredFile>(
   { collection: REGISTER_FILES, versionKey: false },
 ).index({ register: 1, key: 1 });
 
-/** More than a licence file ever has. */
+/** More than any licence file has. */
 const MOST_FILES = 20_000;
-/** A file that was withdrawn stays stored, and is in no list. */
+/** A withdrawn file stays stored, and is in no list. */
 const inUse = { withdrawnAt: { $exists: false } } as const;
 const toAttachment = ({ _id, withdrawnAt: _at, withdrawnBy: _by, ...rest }: StoredFile): Attachment => ({ attachmentId: _id, ...rest });
 
-/** Every attachment without its body, oldest first. */
+/** Every attachment without its content, oldest first. */
 export const allAttachments = async (mongo: Connection): Promise<Attachment[]> =>
   (
     await mongo
@@ -47,7 +47,7 @@ export const allAttachments = async (mongo: Connection): Promise<Attachment[]> =
 
 const objectOf = (attachmentId: string): string => `registry/${attachmentId}`;
 
-/** Bodies in the object store, one document about each, written last: a half upload is not listed. */
+/** Contents in the object store, with one document about each, written last: half an upload is not listed. */
 export function createAttachments(mongo: Connection, objects: ObjectClient, bucket: string): AttachmentStore {
   const attachments = mongo.model<StoredFile>('RegistryAttachment', schema);
   return {

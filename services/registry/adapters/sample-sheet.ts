@@ -4,9 +4,9 @@ import { wantedOf, type Field } from '../field.js';
 import type { Register } from '../register.js';
 import { sampleCell, sampleValues } from '../sample.js';
 
-/** So many lines below the example are prepared: as text, so that Excel turns no long number into a rounded one, and with their lists. */
+/** The number of prepared lines below the example: as text, so that Excel rounds no long number, and with their lists. */
 const PREPARED_LINES = 200;
-/** A list of the sheet `选项` is named by its column; the elements of a sheet stand in this order (ECMA-376, 18.3.1.99). */
+/** A list of the sheet `选项` has the name of its column. The elements of a sheet have this order (ECMA-376, 18.3.1.99). */
 const ORDER = [
   ...['sheetPr', 'dimension', 'sheetViews', 'sheetFormatPr', 'cols', 'sheetData', 'sheetCalcPr', 'sheetProtection', 'protectedRanges'],
   ...['scenarios', 'autoFilter', 'sortState', 'dataConsolidate', 'customSheetViews', 'mergeCells', 'phoneticPr', 'conditionalFormatting'],
@@ -21,7 +21,7 @@ const letters = (column: number): string =>
 const choicesOf = ({ kind, choices }: Field): readonly string[] =>
   kind === 'yes-no' ? YES_NO : choices === undefined ? [] : Object.values(choices).map(({ zh }) => zh);
 
-/** A workbook to fill in: Chinese heads, an example row, lists to choose from, and what each column takes. */
+/** A workbook to fill in: Chinese headers, an example row, lists to choose from, and what each column accepts. */
 export async function sampleSheet(name: string, register: Register): Promise<Uint8Array> {
   const { fields } = register;
   const sample = sampleValues(name, register);
@@ -72,7 +72,7 @@ export async function sampleSheet(name: string, register: Register): Promise<Uin
   ).toBuffer();
 }
 
-/** Lists to choose from in the first sheet. A column that takes several values has none: Excel would take one alone. */
+/** Lists to choose from in the first sheet. A column with several values has none, because Excel would accept only one. */
 function withLists(fields: readonly Field[], listed: readonly Field[]) {
   const rules = listed
     .filter(({ kind }) => kind !== 'list')

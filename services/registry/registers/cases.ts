@@ -3,7 +3,9 @@ import { provinces } from '../../shared/domain/numbers/province.js';
 import { column, must } from '../field.js';
 import type { Register } from '../register.js';
 
-/** Licence cases: what is applied for, reported or inspected, with the dates from which its periods run. The checklist is computed by evidence. */
+/**
+ * Licence cases: what is applied for, reported or inspected, with the dates from which its periods run. Evidence computes the checklist.
+ */
 export const caseRegisters = {
   cases: {
     title: { zh: '许可事项', en: 'Licence cases' },

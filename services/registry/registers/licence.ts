@@ -10,14 +10,14 @@ const provinceColumn = (key: string, zh: string, en: string, kind: 'choice' | 'l
 });
 const cityColumn = (key: string): Field => ({ ...column(key, '城市', 'City', 'choice'), choices: cities });
 
-/** What the licence and its holder are: 42号令 Art. 6, 电信条例 Art. 9 and 13. */
+/** The licence and its holder: 42号令 Art. 6, 电信条例 Art. 9 and 13. */
 export const licenceRegisters = {
   licence: {
     title: { zh: '经营许可证', en: 'Licence' },
     keyField: 'number',
     fields: [
       column('number', '许可证编号', 'Licence number', 'text', { required: true, pattern: /^\S*B2-\d{4,12}$/ }),
-      // Some articles write B21, which is the class of 在线数据处理与交易处理业务; only B24-1 is valid here.
+      // Some articles write B21, the class of 在线数据处理与交易处理业务; only B24-1 is valid here.
       column('class', '业务种类', 'Class', 'choice', {
         required: true,
         choices: { 'B24-1': ['国内呼叫中心业务 B24-1', 'Domestic call centre B24-1'] },

@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose';
 import type { Aged } from '../ports.js';
 
-/** Rows of these collections by their `at`, removed in small lots: one long deletion would hold the store. */
+/** Removes rows of these collections by their `at`, in small lots: one long deletion would block the store. */
 export function createMongoAged(models: readonly Pick<Model<{ _id: string; at: Date }>, 'find' | 'deleteMany'>[]): Aged {
   return {
     async removeBefore(at, atMost) {

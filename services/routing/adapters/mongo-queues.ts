@@ -22,13 +22,13 @@ const skillsSchema = new Schema<StoredSkills>(
   { _id: { type: String, required: true }, skills: { type: Schema.Types.Mixed, required: true } },
   { collection: 'agent_skills', versionKey: false, minimize: false },
 );
-/** The one document with the breaks that a site allows. */
+/** The document with the breaks that a site allows. */
 const settingsSchema = new Schema<{ _id: string; breaks: unknown }>(
   { _id: { type: String, required: true }, breaks: Schema.Types.Mixed },
   { collection: 'routing_settings', versionKey: false, minimize: false },
 );
 
-/** Until 2026-11-28 the figures by which a target is judged had names of their own. */
+/** Until 2026-11-28 the figures that judge a target had other names. */
 const OLD_FORMULAS: Readonly<Record<string, ServiceLevelKey>> = { 'of-offered': 'sl.withAbandon', 'of-answered': 'sl.answered' };
 const renamed = <L extends { readonly formula: string } | undefined>(level: L): L =>
   level === undefined ? level : { ...level, formula: OLD_FORMULAS[level.formula] ?? level.formula };

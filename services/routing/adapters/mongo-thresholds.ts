@@ -7,7 +7,7 @@ const THRESHOLDS = 'routing_thresholds';
 
 export function createMongoThresholds(mongo: Connection): ThresholdStore {
   const thresholds = mongo.collection<{ _id: string }>(THRESHOLDS);
-  /** A row that fits no threshold of this version is left out: routing begins without it. */
+  /** A row that fits no threshold of this version is left out, and routing starts without it. */
   const shown = ({ _id, ...rest }: { readonly _id: string }): Threshold[] => {
     const parsed = Threshold.safeParse({ id: _id, ...rest });
     return parsed.success ? [parsed.data] : [];

@@ -27,12 +27,12 @@ const waitSchema = new Schema<StoredEntry>(fields, { collection: WAITS, versionK
   .index({ what: 1, at: 1 })
   .index({ at: 1 });
 
-/** A look at a waiting call names so many agents; its counts are of all. */
+/** An entry about a waiting call names at most this many agents; its counts cover all. */
 const LISTED_IN_A_LOOK = 40;
 
 const DECISIONS_OF_A_CALL = 20;
 
-/** Why a call was offered to whom, as it was written, oldest first. */
+/** Why a call was offered to which agents, as it was written, oldest first. */
 export const decisionsOf = (mongo: Connection, callId: string): Promise<Readonly<Record<string, unknown>>[]> =>
   mongo
     .collection(DECISIONS)

@@ -12,8 +12,8 @@ const LEASE_MS = 3_000;
 const TAKE_EVERY_MS = 250;
 
 /**
- * Written behind what is decided, an agent once a turn of the loop however often it moved: a restart loses at most what was on the wire, and
- * `reconcile` asks telephony what is true.
+ * Written in the background, once a turn of the loop for each agent however often the agent's state changed. A restart loses at most what
+ * was being sent, and `reconcile` asks telephony for the truth.
  */
 export function createValkeyState(valkey: Redis, log: Logger): StateStore {
   const write = (done: Promise<unknown>): void =>
@@ -22,7 +22,7 @@ export function createValkeyState(valkey: Redis, log: Logger): StateStore {
   function writeMoved(): void {
     const [kept, gone]: [string[], string[]] = [[], []];
     for (const agent of moved.values())
-      // Who owes a result is asked for it at the next sign-in, whatever process routes then.
+      // An agent who owes a result is asked for it at the next sign-in, whatever process routes then.
       if (agent.state === 'signed-out' && agent.owed === undefined) gone.push(agent.agentId);
       else kept.push(agent.agentId, JSON.stringify(agent));
     moved.clear();
@@ -54,7 +54,7 @@ export function createValkeyLastAgents(valkey: Redis, log: Logger): LastAgents {
   };
 }
 
-/** Who holds the lease: enough to know on the same machine that it died. */
+/** The holder of the lease, with enough to know on the same machine that it died. */
 export interface LeaseHolder {
   readonly host: string;
   readonly pid: number;
@@ -63,7 +63,7 @@ export interface LeaseHolder {
 
 const nameOf = ({ host, pid, id }: LeaseHolder): string => `${host}|${pid}|${id}`;
 
-/** A holder on this machine whose process is gone: nobody has to wait until its lease runs out. */
+/** A holder on this machine whose process is gone: nobody has to wait until its lease expires. */
 export function isGone(holder: string, host: string, isAlive: (pid: number) => boolean): boolean {
   const [itsHost, itsPid] = holder.split('|');
   const pid = Number(itsPid);
@@ -81,7 +81,7 @@ function isAlive(pid: number): boolean {
 
 const TAKE_FROM = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1 end return 0`;
 
-/** A lease in Valkey, renewed three times in its life; `lost` is called when another took it. */
+/** A lease in Valkey, renewed three times in its life. `lost` is called when another process took it. */
 export function createValkeyLease(valkey: Redis, self: LeaseHolder, lost: () => void): Lease {
   const holder = nameOf(self);
   let stopRenewing = (): void => undefined;
@@ -89,7 +89,7 @@ export function createValkeyLease(valkey: Redis, self: LeaseHolder, lost: () => 
   async function take(): Promise<boolean> {
     if ((await valkey.set(LEASE, holder, 'PX', LEASE_MS, 'NX')) === 'OK') return true;
     const other = await valkey.get(LEASE);
-    // Two renewals of ours beside each other, after the process stood still for longer than the lease: the first took it for both.
+    // Two of our renewals at once, after the process stood still for longer than the lease: the first took it for both.
     if (other === holder) return true;
     return other !== null && isGone(other, self.host, isAlive) && (await valkey.eval(TAKE_FROM, 1, LEASE, other, holder, LEASE_MS)) === 1;
   }

@@ -1,10 +1,10 @@
 import type { Logger } from '../../shared/platform/processes/logger.js';
 
 const WRITE_EVERY_MS = 250;
-/** While the document store is away; what comes on top is dropped, and said. */
+/** The number of rows that wait while the document store is down. Further rows are dropped, and that is reported. */
 const KEPT = 20_000;
 
-/** Rows that nobody waits for: written together, a quarter of a second behind, and again while the store is away. */
+/** Rows that nobody waits for: written together after a quarter of a second, and again while the store is down. */
 export function createWriteBehind<T>({
   what,
   write,

@@ -1,7 +1,7 @@
 import type { AgentState, ChosenState, Forced, ForcedState } from '../../shared/domain/people/agent-state.js';
 import type { SeatOccupation } from '../../shared/contracts/calls/seat-occupation.js';
 
-/** What an agent chose, or a supervisor decided, now or for after the call. */
+/** The choice of an agent or the decision of a supervisor, for now or for after the call. */
 export interface Choice {
   readonly state: ForcedState;
   readonly reason?: string;
@@ -11,10 +11,10 @@ export interface Choice {
 }
 
 const SEAT_RETRY_MS = 1_000;
-/** A seat that refused an offer is asked no more for so long; telephony reports before that what keeps it busy. */
+/** How long a seat that refused an offer gets no further one. Telephony reports earlier what keeps it busy. */
 const COOL_DOWN_MS = 5_000;
 
-/** An agent as routing knows it. All times are milliseconds of the epoch. */
+/** An agent as routing knows it. All times are milliseconds since the epoch. */
 export interface Agent {
   readonly agentId: string;
   readonly name: string;
@@ -22,29 +22,29 @@ export interface Agent {
   readonly state: AgentState;
   readonly sinceMs: number;
   readonly reason?: string;
-  /** A supervisor decided over the present state. */
+  /** A supervisor set the current state. */
   readonly forced?: Forced;
-  /** When a wrap-up or a reservation ends by itself, when a break has lasted as long as it may, and when a seat that could not ring is tried again. */
+  /** When a wrap-up or a reservation ends by itself, when a break reaches its limit, and when a seat that could not ring is tried again. */
   readonly untilMs?: number;
   readonly callId?: string;
   /** Only with `on-call`: the queue whose wrap-up follows the call. */
   readonly queueId?: string;
   readonly offerId?: string;
   readonly next?: Choice;
-  /** Telephony has a session of the seat through which sound can flow. */
+  /** Telephony has a session of the seat through which media can flow. */
   readonly mediaUp: boolean;
-  /** What telephony reports that the seat is taken by: no other call is offered to it meanwhile. */
+  /** What occupies the seat, as telephony reports it. No other call is offered to it meanwhile. */
   readonly occupied?: SeatOccupation;
-  /** Revision of the last report on the seat; an older report that arrives late changes nothing. */
+  /** The revision of the last report about the seat. An older report that arrives late changes nothing. */
   readonly seatRevision?: number;
-  /** After it refused an offer, the seat is offered no call until this time. */
+  /** The seat refused an offer, and is offered no call until this time. */
   readonly coolUntilMs?: number;
-  /** Since when without a call and ready; an offer that came to nothing does not move it. */
+  /** Since when the agent has been ready without a call. An unsuccessful offer does not change it. */
   readonly idleSinceMs: number;
   readonly skills: Readonly<Record<string, number>>;
-  /** Calls that must be given their results before this agent goes on, oldest first; kept over further calls and a sign-out. */
+  /** Calls that must get their results before this agent goes on, oldest first. They survive further calls and a sign-out. */
   readonly owed?: readonly string[];
-  /** The present call has its result already. */
+  /** The current call has its result already. */
   readonly disposed?: boolean;
   /** The site's date to which `calls` and `talkMs` belong. */
   readonly day?: string;
@@ -67,11 +67,11 @@ type OfferOutcome = 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withd
 export type AgentEvent =
   | { readonly type: 'signed-in'; readonly name: string; readonly sessionId: string }
   | { readonly type: 'signed-out' }
-  /** `limitMs`: so long a break of this reason may last. */
+  /** `limitMs`: the longest time of a break for this reason. */
   | { readonly type: 'chose'; readonly state: ChosenState; readonly reason?: string; readonly limitMs?: number }
   | ({ readonly type: 'forced'; readonly state: ForcedState } & Forced)
   | { readonly type: 'media'; readonly up: boolean }
-  /** `untilMs`: reserved for a call out that is yet to be dialled, until then. */
+  /** `untilMs`: reserved until then for an outbound call that is still to be dialled. */
   | { readonly type: 'offered'; readonly callId: string; readonly offerId: string; readonly untilMs?: number }
   | {
       readonly type: 'offer-ended';
@@ -83,7 +83,7 @@ export type AgentEvent =
   | { readonly type: 'call-ended'; readonly callId: string; readonly wrapUp: WrapUp }
   | { readonly type: 'disposed'; readonly callId: string }
   | { readonly type: 'wrap-up-extended'; readonly byMs: number }
-  /** Telephony's report on the seat; without `by` the seat is free. */
+  /** Telephony's report about the seat; without `by` the seat is free. */
   | { readonly type: 'occupied'; readonly revision: number; readonly by?: SeatOccupation }
   /** The site's date has changed. */
   | { readonly type: 'day'; readonly day: string }
@@ -113,7 +113,7 @@ export function newAgent(agentId: string, name: string, sessionId: string, nowMs
 export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent | undefined {
   switch (event.type) {
     case 'signed-in':
-      // The same person again: after a reload the state goes on; only a seat that was signed out begins anew.
+      // The same person again: after a reload the state goes on. Only a signed-out seat begins anew.
       return agent.state === 'signed-out'
         ? signedIn({ ...agent, name: event.name, sessionId: event.sessionId, mediaUp: false }, nowMs)
         : signedInAgain({ ...agent, name: event.name }, event.sessionId, nowMs);
@@ -160,7 +160,7 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
   }
 }
 
-/** Enters a state afresh: clock, reason and call of the old one are gone. */
+/** Enters a state afresh: clock, reason and call of the old state are removed. */
 function enter(agent: Agent, state: AgentState, nowMs: number, reason?: string): Agent {
   const {
     reason: _reason,
@@ -180,8 +180,8 @@ function enter(agent: Agent, state: AgentState, nowMs: number, reason?: string):
 const SIGNED_OUT: Choice = { state: 'away', reason: 'signed-out' };
 
 /**
- * A transfer may connect an agent who was never offered the call; one who is in another call stays there. Who signs out in the moment of the
- * answer has the call until telephony ends it, as who signs out in a call.
+ * A transfer may connect an agent who was never offered the call; an agent in another call stays there. An agent who signs out at the
+ * moment of the answer has the call until telephony ends it, like one who signs out during a call.
  */
 function connected(agent: Agent, { callId, queueId }: Extract<AgentEvent, { type: 'connected' }>, nowMs: number): Agent | undefined {
   if (agent.state === 'on-call') return agent.callId === callId ? agent : undefined;
@@ -195,7 +195,7 @@ function connected(agent: Agent, { callId, queueId }: Extract<AgentEvent, { type
   };
 }
 
-/** A call interrupts what an agent had chosen and chooses nothing: whoever was away or on a break is so again after it. */
+/** A call interrupts the agent's choice and does not change it: after the call the agent is away or on a break as before. */
 function interrupted({ state, reason, untilMs }: Agent, nowMs: number): Choice | undefined {
   if (state === 'away') return reason === 'seat-lost' ? undefined : choiceOf({ state, ...(reason === undefined ? {} : { reason }) });
   if (state !== 'break') return undefined;
@@ -230,18 +230,18 @@ function choose(agent: Agent, choice: Choice, nowMs: number): Agent | undefined 
     case 'break':
     case 'wrap-up':
       if (agent.owed !== undefined) return { ...agent, next: choice, untilMs: Math.min(agent.untilMs ?? nowMs, nowMs) };
-      // Ready is earned: whose seat cannot carry sound yet is ready when it can.
+      // Ready requires media: an agent whose seat has none yet becomes ready when it has.
       return choice.state === 'ready' && !agent.mediaUp ? enter(agent, 'away', nowMs, 'seat-lost') : enterChosen(agent, choice, nowMs);
   }
 }
 
-/** What a supervisor has decided for after the call stays: an agent who chooses meanwhile ends the wrap-up, and nothing else. */
+/** A supervisor's decision for after the call stays: an agent's choice meanwhile ends the wrap-up, and nothing else. */
 function chosen(agent: Agent, choice: Choice, nowMs: number): Agent | undefined {
   const decided = agent.next?.forced === undefined ? undefined : agent.next;
   return choose(agent, decided ?? choice, nowMs);
 }
 
-/** Whoever is signed out is asked for what is owed at the next sign-in; in any other state nothing is owed any more. */
+/** A signed-out agent is asked for owed results at the next sign-in. In any other state nothing is owed any more. */
 function forced(agent: Agent, { state, by, reason }: Extract<AgentEvent, { type: 'forced' }>, nowMs: number): Agent | undefined {
   const choice: Choice = { state, reason: 'by-supervisor', forced: { by, reason } };
   return state === 'signed-out' && agent.owed !== undefined && agent.state !== 'on-call' && agent.state !== 'offered'
@@ -264,13 +264,13 @@ const enterChosen = (agent: Agent, { state, reason, limitMs, forced: decided }: 
 function media(agent: Agent, up: boolean, nowMs: number): Agent {
   const now = { ...agent, mediaUp: up };
   if (!up && agent.state === 'ready') return { ...enter(now, 'away', nowMs, 'seat-lost'), idleSinceMs: agent.idleSinceMs };
-  // Back after a reload or a dropped network: nobody has to press "ready" again, and the place in line is kept.
+  // Back after a reload or a lost network: the agent need not press "ready" again, and the place in line is kept.
   if (up && agent.state === 'away' && agent.reason === 'seat-lost')
     return { ...enter(now, 'ready', nowMs), idleSinceMs: agent.idleSinceMs };
   return now;
 }
 
-/** Another session of the same person has no sound yet, whatever the last one had. */
+/** Another session of the same person has no media yet, whatever the last one had. */
 const signedInAgain = (agent: Agent, sessionId: string, nowMs: number): Agent =>
   agent.sessionId === sessionId ? agent : media({ ...agent, sessionId }, false, nowMs);
 
@@ -282,7 +282,7 @@ function offerEnded(agent: Agent, outcome: OfferOutcome, nowMs: number): Agent {
       return enter(agent, 'away', nowMs, 'no-answer');
     case 'seat-lost': {
       const away = enter(agent, 'away', nowMs, 'seat-lost');
-      // The sound may have come back before the news of the lost offer: whoever then waited for it would wait for ever.
+      // Media may have come back before the news of the lost offer. An agent who then waited for it would wait for ever.
       return agent.mediaUp ? { ...away, untilMs: nowMs + SEAT_RETRY_MS } : away;
     }
     case 'refused':
@@ -323,10 +323,10 @@ const hasCooled = ({ coolUntilMs }: Agent, nowMs: number): boolean => coolUntilM
 const mayRingAgain = ({ state, reason, untilMs }: Agent, nowMs: number): boolean =>
   state === 'away' && reason === 'seat-lost' && untilMs !== undefined && untilMs <= nowMs;
 
-/** A reservation for a call out that was never dialled. */
+/** A reservation for an outbound call that was never dialled. */
 const isUnused = ({ state, untilMs }: Agent, nowMs: number): boolean => state === 'offered' && untilMs !== undefined && untilMs <= nowMs;
 
-/** Whether a `clock` event would move this agent now. */
+/** Whether a `clock` event would change this agent now. */
 export const isDue = (agent: Agent, nowMs: number): boolean =>
   isOver(agent, nowMs) || isUnused(agent, nowMs) || mayRingAgain(agent, nowMs) || hasCooled(agent, nowMs);
 
@@ -335,7 +335,7 @@ function withoutDebt(agent: Agent): Agent {
   return free;
 }
 
-/** A result, given during the call or after it. The clock of the wrap-up runs on; one that had run out ends it now. */
+/** A result, given during the call or after it. The wrap-up clock runs on; if it had run out, the wrap-up ends now. */
 function disposed(agent: Agent, callId: string, nowMs: number): Agent | undefined {
   if (agent.state === 'on-call' && agent.callId === callId) return { ...agent, disposed: true };
   if (agent.owed?.includes(callId) !== true) return undefined;
@@ -344,7 +344,7 @@ function disposed(agent: Agent, callId: string, nowMs: number): Agent | undefine
   return isOver(free, nowMs) ? next(free, nowMs) : free;
 }
 
-/** What is owed stays, and is asked for at the next sign-in. */
+/** Owed results stay, and are asked for at the next sign-in. */
 const signedOut = (agent: Agent, nowMs: number): Agent => enter({ ...agent, mediaUp: false }, 'signed-out', nowMs);
 
 function signedIn(agent: Agent, nowMs: number): Agent {
@@ -353,7 +353,7 @@ function signedIn(agent: Agent, nowMs: number): Agent {
   return { ...enter(agent, 'wrap-up', nowMs), callId, untilMs: nowMs, next: { state: 'away' } };
 }
 
-/** What was chosen during the call, else ready; without sound it is away until the seat is back. */
+/** The choice made during the call, else ready; without media away until the seat is back. */
 function next(agent: Agent, nowMs: number): Agent {
   const choice: Choice = agent.next ?? { state: 'ready' };
   if (choice.state === 'ready' && !agent.mediaUp) return enter(agent, 'away', nowMs, 'seat-lost');

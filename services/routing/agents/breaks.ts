@@ -4,7 +4,7 @@ import type { Agent } from './agent-machine.js';
 
 export { BreakReason, BreakReasons } from '../../shared/contracts/queues/queue.js';
 
-/** What a site starts with. */
+/** The breaks of a new site. */
 export const usualBreaks: readonly BreakReason[] = [
   { id: 'rest', name: { 'zh-CN': '小休', en: 'Short break' }, limitMs: 15 * 60_000 },
   { id: 'lunch', name: { 'zh-CN': '用餐', en: 'Meal' }, limitMs: 60 * 60_000 },
@@ -13,8 +13,8 @@ export const usualBreaks: readonly BreakReason[] = [
 ];
 
 /**
- * How long a break of this reason may last; undefined without a limit. A reason that is not in the list is taken as free words. Fails with
- * `busy` when as many as allowed are on this break already, those who chose it for after their call counted in.
+ * How long a break for this reason may last; undefined without a limit. A reason that is not in the list counts as free text. Fails with
+ * `busy` when the allowed number of agents is on this break already, including those who chose it for after their call.
  */
 export function mayBreak(
   reasons: readonly BreakReason[],

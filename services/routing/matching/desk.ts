@@ -20,13 +20,13 @@ export class Desk {
   readonly #agents = new Map<string, Agent>();
   readonly #queues = new Map<string, Queue>();
   readonly #waiting = new Map<string, WaitingCall>();
-  /** Calls that ring somewhere: not matched again until every offer has ended. */
+  /** Calls that ring somewhere. They are not matched again until every offer has ended. */
   readonly #ringing = new Map<string, Set<string>>();
-  /** Per queue, those that wait and do not ring, in the order of `beforeInLine`. */
+  /** For each queue the calls that wait and do not ring, in the order of `beforeInLine`. */
   readonly #lines = new Map<string, WaitingCall[]>();
   readonly #rosters = new Map<string, Roster>();
   readonly #servedBy = new Map<string, Set<string>>();
-  /** Agents whom a call rings, who talk on it, or who write it up. */
+  /** Agents whom a call rings, who talk on it, or who are in its wrap-up. */
   readonly #agentsOfCall = new Map<string, Set<string>>();
   #skills: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map();
   #day: string | undefined;
@@ -42,13 +42,13 @@ export class Desk {
     this.#indexMembers();
   }
 
-  /** The levels of all persons, also of those who are not signed in: whoever signs in later has them from the first moment. */
+  /** The levels of all persons, also of those who are not signed in, so that they apply from the first moment. */
   setSkills(skills: ReadonlyMap<string, Readonly<Record<string, number>>>): void {
     this.#skills = skills;
     for (const agent of [...this.#agents.values()]) this.#put({ ...agent, skills: skills.get(agent.agentId) ?? {} });
   }
 
-  /** The site's date: the counters of agents begin at zero when it changes. Returns whom it changed. */
+  /** The site's date. When it changes, the agents' counters begin at zero. Returns the agents who changed. */
   turnTo(day: string): readonly Agent[] {
     if (day === this.#day) return [];
     this.#day = day;
@@ -84,14 +84,14 @@ export class Desk {
   queuesOf(agentId: string): readonly string[] {
     return [...(this.#servedBy.get(agentId) ?? [])];
   }
-  /** Who of a queue's members is free, best first by its strategy; with the levels that the queue asks for. */
+  /** The free members of a queue with the required levels, best first by its strategy. */
   freeMember(queueId: string, agentId?: string): Agent | undefined {
     const roster = this.#rosters.get(queueId);
     if (roster === undefined || roster.free === 0) return undefined;
     for (const agent of roster.able(roster.queue.skills)) if (agentId === undefined || agent.agentId === agentId) return agent;
     return undefined;
   }
-  /** The place of a call in its queue from 1, those that ring counted in; undefined when it does not wait. */
+  /** The place of a call in its queue from 1, ringing calls included; undefined when it does not wait. */
   position(callId: string): number | undefined {
     const call = this.#waiting.get(callId);
     if (call === undefined) return undefined;
@@ -99,13 +99,13 @@ export class Desk {
     for (const other of this.#waiting.values()) if (other.queueId === call.queueId && this.#order(other, call) < 0) before += 1;
     return before;
   }
-  /** How many callers are on the line in a queue, those that ring included; who waits for a callback takes no line. */
+  /** The number of callers on the line in a queue, ringing ones included. A callback occupies no line. */
   callers(queueId: string): number {
     let callers = 0;
     for (const call of this.#waiting.values()) if (call.queueId === queueId && call.callbackOf === undefined) callers += 1;
     return callers;
   }
-  /** How many wait in a queue, those that ring included. */
+  /** The number of waiting callers in a queue, ringing ones included. */
   length(queueId: string): number {
     let length = 0;
     for (const call of this.#waiting.values()) if (call.queueId === queueId) length += 1;
@@ -147,7 +147,7 @@ export class Desk {
     this.#lineUp(call);
   }
 
-  /** Takes a call out of its queue and forgets its ringing. */
+  /** Removes a call from its queue and forgets its ringing. */
   dequeue(callId: string): WaitingCall | undefined {
     const call = this.#waiting.get(callId);
     if (call === undefined) return undefined;
@@ -157,7 +157,7 @@ export class Desk {
     return call;
   }
 
-  /** An offer came to nothing; when it was the last of its call, the call is back in line (at its old place) and avoids who missed it. */
+  /** An offer failed. If it was the last one of its call, the call is back in line at its old place and avoids the agents who missed it. */
   offerEnded(callId: string, agentId: string, avoid: boolean, nowMs: number): void {
     const call = this.#waiting.get(callId);
     const ringing = this.#ringing.get(callId);
@@ -170,7 +170,7 @@ export class Desk {
     this.#lineUp(now);
   }
 
-  /** When all who could take a call avoid it, they are asked again: better twice than never. */
+  /** When every agent who could take a call is avoided, they are asked again: better twice than never. */
   forgetAvoided(callId: string): void {
     const call = this.#waiting.get(callId);
     if (call === undefined || this.#ringing.has(callId)) return;
@@ -182,7 +182,7 @@ export class Desk {
     return this.#ringing.has(callId);
   }
 
-  /** Why a call waits: who could take it and who not, were it its turn; undefined when it does not wait, or rings. */
+  /** Why a call waits: which agents could take it and which not, if it were its turn; undefined when it does not wait, or rings. */
   explain(callId: string, nowMs: number): Decision | undefined {
     const call = this.#waiting.get(callId);
     const roster = this.#rosters.get(call?.queueId ?? '');
@@ -190,10 +190,13 @@ export class Desk {
     return decide(call, roster, nowMs);
   }
 
-  /** What can be matched now in these queues (all when not named), first in line first. Matched agents are `offered` afterwards. */
+  /**
+   * All matches that are possible now in these queues (all queues when none is named), first in line first. Matched agents are `offered`
+   * afterwards.
+   */
   match(nowMs: number, queueIds: Iterable<string> = this.#queues.keys()): Match[] {
     const matches: Match[] = [];
-    // Nobody comes free in here: a queue without a free agent is not looked at again.
+    // No agent becomes free in here, so a queue without a free agent is not checked again.
     const open = new Set([...queueIds].filter((queueId) => this.#mayMatch(queueId)));
     const place = new Map<string, number>();
     while (open.size > 0) {
@@ -206,7 +209,7 @@ export class Desk {
       }
       const decision = decideIfAny(call, roster, nowMs);
       if (decision === undefined) {
-        // Somebody behind may fit those who are free (other skills, nobody avoided).
+        // A call further back may fit the free agents (other skills, nobody avoided).
         const at = (place.get(queueId) ?? 0) + 1;
         place.set(queueId, at);
         if (at >= (this.#lines.get(queueId)?.length ?? 0)) open.delete(queueId);
@@ -277,7 +280,7 @@ export class Desk {
   #indexMembers(): void {
     this.#rosters.clear();
     this.#servedBy.clear();
-    // A part of the system (the seat of the test calls) serves only where it is named.
+    // A part of the system (the seat of the test calls) serves only queues that name it.
     const everyone = [...this.#agents.keys()].filter(isPerson).sort();
     for (const queue of this.#queues.values()) {
       const ids = queue.members === 'everyone' ? everyone : [...new Set(queue.members)];

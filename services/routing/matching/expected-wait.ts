@@ -1,17 +1,17 @@
 const RECENT = 20;
-/** Fewer handled calls than this say nothing. */
+/** With fewer handled calls no expectation is meaningful. */
 const ENOUGH = 5;
 
 /**
- * The wait that a caller is told. Formula: place in line x mean handling time of the queue's last 20 calls / agents at work.
- * Handling is talk and wrap-up. Nothing is told (undefined) with fewer than five handled calls or with nobody at work: no promise is better
- * than one that is not kept. With somebody free the wait is 0.
+ * The wait that a caller is told. Formula: place in line x mean handling time of the queue's last 20 calls / agents at work. Handling is
+ * talk and wrap-up. Nothing is told (undefined) with fewer than five handled calls or with nobody at work: no promise is better than a
+ * broken one. With a free agent the wait is 0.
  */
 export function expectedWaitMs(facts: {
   /** From 1. */
   readonly place: number;
   readonly handledMs: readonly number[];
-  /** Members who take calls of this queue: ready, ringing, talking or writing up. */
+  /** Members who take calls of this queue: ready, ringing, talking or in wrap-up. */
   readonly atWork: number;
   readonly free: number;
 }): number | undefined {

@@ -4,30 +4,30 @@ import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 /** "The last 30 minutes" of the wallboard. */
 export const LATELY_MS = 1_800_000;
 
-/** A visit of service as the wallboard counts it. */
+/** A service visit as the wallboard counts it. */
 export interface BoardVisit extends CountedVisit {
   readonly visitId: string;
   readonly queueId: string;
   readonly enteredAtMs: number;
-  /** The service number, and whom it served then; a row knows both, an event the number alone. */
+  /** The service number, and its client unit then. A stored row has both, an event only the number. */
   readonly called?: string | undefined;
   readonly clientUnit?: string | undefined;
-  /** Who answered. */
+  /** The agent who answered. */
   readonly agentId?: string | undefined;
 }
 
 /** The visits of one scope. */
 interface ScopeVisits {
-  /** In the order in which they were heard of first, nearly that of time. */
+  /** In the order of their first report, which is nearly the order of time. */
   readonly all: BoardVisit[];
-  /** Visits of today that are over; undefined when they must be counted anew. */
+  /** Ended visits of today; undefined when they must be counted again. */
   closed: FactCount | undefined;
   readonly open: Map<string, BoardVisit>;
 }
 
 /**
- * The visits of the site's day, and of the half hour before now, as figures are made of them. Events bring them at once and the stored rows
- * decide: a row that says otherwise replaces what an event said. A visit counts on the day on which it began.
+ * The visits of the site's day, and of the last half hour, which figures are counted from. Events add them at once; stored rows decide: a
+ * row that differs replaces what an event said. A visit counts on the day on which it began.
  */
 export function createDayFigures() {
   let midnightMs = Number.NEGATIVE_INFINITY;
@@ -41,7 +41,7 @@ export function createDayFigures() {
     return found;
   }
 
-  /** `places`: where it stands already, by scope. */
+  /** `places`: its current index, by scope. */
   function add(visit: BoardVisit, places: ReadonlyMap<string, number> = new Map()): void {
     known.set(visit.visitId, visit);
     if (visit.called !== undefined && visit.clientUnit !== undefined) unitOfNumber.set(visit.called, visit.clientUnit);
@@ -59,7 +59,7 @@ export function createDayFigures() {
       const of = visitsOf(key);
       of.open.delete(was.visitId);
       const place = of.all.lastIndexOf(was);
-      // One that waited for hours stays where it was: behind it, those of the last half hour would not be looked for.
+      // A visit that waited for hours keeps its place; otherwise the visits of the last half hour behind it would not be found.
       if (keys.includes(key)) places.set(key, place);
       else of.all.splice(place, 1);
       if (was.outcome !== undefined) of.closed = undefined;
@@ -67,7 +67,7 @@ export function createDayFigures() {
     add(visit, places);
   }
 
-  /** An event does not say for whom the number is served: until the row does, it is whom it was served for the last time. */
+  /** An event does not name the client unit of the number. Until the row arrives, it is the last known one. */
   function placed(visit: BoardVisit, was: BoardVisit | undefined): BoardVisit {
     const called = visit.called ?? was?.called;
     const clientUnit = visit.clientUnit ?? was?.clientUnit ?? (called === undefined ? undefined : unitOfNumber.get(called));
@@ -99,7 +99,7 @@ export function createDayFigures() {
   }
 
   return {
-    /** Begins the day of this midnight; true when it is another than before. */
+    /** Begins the day of this midnight; true when it is another day than before. */
     turnTo(beganMs: number): boolean {
       if (beganMs === midnightMs) return false;
       midnightMs = beganMs;
@@ -120,9 +120,9 @@ export function createDayFigures() {
       else if (visit.outcome === undefined ? was.outcome === undefined && differs(was, visit) : differs(was, visit)) replace(was, visit);
     },
     of: (queueId: string, nowMs: number) => counted(keyOf({ of: 'queue', id: queueId }), nowMs),
-    /** Of a queue, a number, a client unit, what an agent answered, or the whole centre. */
+    /** Of a queue, a number, a client unit, the visits that an agent answered, or the whole centre. */
     ofScope: (scope: ThresholdScope, nowMs: number) => counted(keyOf(scope), nowMs),
-    /** For whom a number was served by the visits that are known. */
+    /** The client unit of a number, according to the known visits. */
     clientUnitOf: (number: string): string | undefined => unitOfNumber.get(number),
   };
 }

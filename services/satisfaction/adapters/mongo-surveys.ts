@@ -51,7 +51,7 @@ const pendingSchema = new Schema<StoredPending>(
   { collection: 'surveys_pending', versionKey: false },
 ).index({ at: 1 });
 
-/** The rows that somebody may see: of their queues, on the numbers of their client units, or of the members of their teams. */
+/** The rows that a person may see: of their queues, of the numbers of their client units, or of the members of their teams. */
 const withinFilter = ({ queues, numbers, members }: Reach, at: 'at' | 'openedAt') =>
   members !== undefined
     ? { $and: [ofMembers(members, { agent: 'agentId', at })] }
@@ -67,10 +67,10 @@ const filterOf = ({ from, to, queueId, agentId, reach }: SurveyFilter) => ({
   ...withinFilter(reach, 'at'),
 });
 
-/** Links work for seven days; corrections are looked for as long. */
+/** Links work for seven days. Corrections are searched for just as long. */
 const ANSWERED_WITHIN_MS = 30 * 86_400_000;
 
-/** Answers looked at in one step of the search for the worst. */
+/** The number of answers in one step of the search for the worst. */
 const WORST_PAGE = 200;
 
 const toInvitation = ({ _id, ...rest }: StoredInvitation): Invitation => ({ surveyId: _id, ...rest });
@@ -130,7 +130,7 @@ export function createMongoSurveys(mongo: Connection): SurveyStore {
         ]),
       ]);
       const notInvited = Object.fromEntries(reasons.map(({ _id, count }) => [_id, count]));
-      // Answers come within minutes of the call, by link within days; corrections when somebody finds a fault.
+      // Answers arrive within minutes of the call, by link within days; corrections when somebody finds a mistake.
       const found = await answers
         .find({ at: { $gte: filter.from, $lt: new Date(filter.to.getTime() + ANSWERED_WITHIN_MS) } })
         .sort({ at: 1 })
@@ -203,7 +203,7 @@ export function createMongoPendingSurveys(mongo: Connection): PendingSurveys {
   };
 }
 
-/** What stands in the records of calls. */
+/** The data in the records of calls. */
 export const createUnaskedCalls = (calls: CallReads): UnaskedCalls => ({
   async byId(callId) {
     const row = await calls.one(callId, ['callerNumber', 'direction', 'language', 'called']);

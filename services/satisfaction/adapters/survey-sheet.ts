@@ -17,7 +17,7 @@ const cellsOf = ({ invitation, answer, corrected }: SurveyRow): Record<(typeof h
   corrected: corrected ? 'yes' : 'no',
 });
 
-/** Surveys as CSV; they hold no number of anybody. The mark tells spreadsheets that it is UTF-8. */
+/** Surveys as CSV, without any number. The byte order mark tells spreadsheets that it is UTF-8. */
 export const surveySheet = (rows: readonly SurveyRow[]): string =>
   `\uFEFF${stringify(rows.map(cellsOf), { header: true, columns: [...heads], escape_formulas: true })}`;
 

@@ -1,6 +1,6 @@
 import { answersInForce, type Invitation, type SurveyAnswer } from '../survey.js';
 
-/** One invitation with the answer in force: what stands behind every figure. */
+/** One invitation with the valid answer: the basis of every figure. */
 export interface SurveyRow {
   readonly invitation: Invitation;
   readonly answer?: SurveyAnswer;
@@ -14,7 +14,7 @@ export interface RowWish {
   readonly answered?: boolean | undefined;
 }
 
-/** The rows behind a figure, the newest first. */
+/** The rows behind a figure, newest first. */
 export function surveyRows(
   invitations: readonly Invitation[],
   answers: readonly SurveyAnswer[],

@@ -15,7 +15,7 @@ export interface LinkHttp {
   readonly signed: (surveyId: string, signature: string) => boolean;
 }
 
-/** The pages behind a survey's link: whoever has it may answer once, and nobody can make one up. */
+/** The pages behind a survey's link: its holder may answer once, and nobody can forge one. */
 export function createLinkRoutes({ surveys, tasks, bus, signed }: LinkHttp): Route[] {
   async function behind({
     surveyId,
@@ -44,7 +44,7 @@ export function createLinkRoutes({ surveys, tasks, bus, signed }: LinkHttp): Rou
         const { invitation, answers } = await behind(link);
         const { surveyId } = invitation;
         const answer: SurveyAnswer = { answerId: `link-${surveyId}`, surveyId, at: new Date(), by: 'caller', ...body };
-        // The store decides between two who answer at once.
+        // The store decides between two simultaneous answers.
         if (answers.length > 0 || !(await surveys.answer(answer)))
           throw new CallCentreError('wrong-state', 'This call has been scored already. Thank you.');
         await answerGiven({ tasks, bus }, invitation, answer);

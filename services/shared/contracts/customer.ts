@@ -4,7 +4,7 @@ import { customerFieldKinds } from '../domain/customer.js';
 const id = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const words = z.object({ 'zh-CN': z.string().trim().min(1).max(60), en: z.string().trim().min(1).max(60) });
 
-/** A field of a customer that the site defines. `choices` only for a choice. */
+/** A field of a customer that the site defines. Only a choice has `choices`. */
 export const CustomerField = z.object({
   id,
   label: words,
@@ -21,7 +21,7 @@ export const CustomerFields = z.object({
     .refine((fields) => fields.every(({ kind, choices }) => kind !== 'choice' || choices.length > 0), 'a choice needs its choices'),
 });
 
-/** What people write of a customer. An empty value takes a field away; what is not named of the fields stays. */
+/** What people write about a customer. An empty value removes a field; fields that are not named stay. */
 export const CustomerEntry = z.object({
   name: z.string().trim().min(1).max(80),
   fields: z.record(id, z.string().trim().max(500)).default({}),
@@ -32,25 +32,25 @@ export type CustomerEntry = z.infer<typeof CustomerEntry>;
 
 export const CustomerNumber = z.object({ id: z.string(), masked: z.string() });
 
-/** A customer as people see it: numbers masked, no hash. */
+/** A customer as people see it: with masked numbers and without hashes. */
 export const Customer = CustomerEntry.extend({
   id: z.string(),
   clientUnit: z.string().optional(),
   numbers: z.array(CustomerNumber),
-  /** Raised with every change: who changes says which version was read. */
+  /** Raised with every change. A change names the version that was read. */
   version: z.number(),
   madeAt: z.string(),
   madeBy: z.string(),
   changedAt: z.string(),
   changedBy: z.string(),
-  /** Customers that were merged into this one and can be taken apart again, oldest first. */
+  /** Customers that were merged into this one and can be separated again, oldest first. */
   merged: z.array(z.object({ id: z.string(), name: z.string(), at: z.string(), by: z.string(), reason: z.string() })),
 });
 export type Customer = z.infer<typeof Customer>;
 
-/** What others have on record of the numbers of a customer: named, never copied. */
+/** Records of other parts about the customer's numbers. They are named here, never copied. */
 export const CustomerReferences = z.object({
-  /** Ended calls of all numbers within the asker's reach, newest first. */
+  /** Ended calls of all numbers within the reader's reach, newest first. */
   calls: z.array(
     z.object({
       callId: z.string(),
@@ -89,7 +89,7 @@ export type CustomerReferences = z.infer<typeof CustomerReferences>;
 export const CustomerRow = Customer.pick({ id: true, name: true, clientUnit: true, numbers: true, tags: true, changedAt: true });
 export type CustomerRow = z.infer<typeof CustomerRow>;
 
-/** What an erasure has left on record, because the law asks for it or because it protects the person. Counts. */
+/** What stays on record after an erasure, because the law requires it or because it protects the person. Counts. */
 export const ErasureRest = z.object({
   calls: z.number(),
   /** Recordings that are not deleted yet, and the last day until which one of them is kept; `YYYY-MM-DD`. */

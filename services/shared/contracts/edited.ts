@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What an edited document knows of its changes: how many there were, and as whom the last one is known to colleagues. Neither before the first. */
+/** The edits of a document: their number, and the name of the last editor as colleagues know it. Both are missing before the first edit. */
 export const edited = {
   revision: z.int().nonnegative().optional(),
   changedBy: z.string().max(120).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a bulk export covers: a period, and optionally one queue or one agent. */
+/** The rows of a bulk export: a period, and optionally one queue or one agent. */
 export const ExportQuery = z
   .object({
     from: z.coerce.date(),

@@ -4,7 +4,7 @@ import { roles } from '../domain/people/rights.js';
 export const SignIn = z.object({
   name: z.string().trim().min(1).max(64),
   password: z.string().min(1).max(256),
-  /** Six digits of the authenticator, or a recovery code; asked for by `totp-required`. */
+  /** Six digits of the authenticator, or a recovery code. Requested by `totp-required`. */
   code: z.string().max(32).optional(),
 });
 export type SignIn = z.infer<typeof SignIn>;
@@ -18,24 +18,24 @@ export const Profile = z.object({
   rights: z.array(z.string()),
   mustChangePassword: z.boolean(),
   totpEnrolled: z.boolean(),
-  /** The second factor has to be set up before anything else can be done. */
+  /** The second factor must be set up before anything else. */
   mustSetUpTotp: z.boolean(),
-  /** The second factor is missing, and until then that is let pass. */
+  /** The second factor is missing, which is tolerated until this time. */
   totpGraceUntil: z.iso.datetime().optional(),
-  /** Without a movement of the person for so long, the page signs out. */
+  /** The page signs out after this time without activity of the person. */
   idleMs: z.int().positive(),
-  /** The site's zone (IANA): pages show times and count days in it, as documents do. */
+  /** The zone of the site (IANA). Pages show times and count days in it, as documents do. */
   siteZone: z.string(),
-  /** What others did with the account, or ask to do, that the person has not seen yet. */
+  /** What others did, or ask to do, with the account, and the person has not seen yet. */
   notices: z.array(z.object({ at: z.iso.datetime(), what: z.enum(['roles', 'reset', 'confirm']), done: z.boolean(), byName: z.string() })),
-  /** What the account is restricted to; an empty list does not restrict. */
+  /** The scope of the account. An empty list restricts nothing. */
   scope: z.object({
     queues: z.array(z.string()),
     clientUnits: z.array(z.string()),
     sites: z.array(z.string()),
     teams: z.array(z.string()).optional(),
   }),
-  /** The team of the person, by its names; none of whoever is in none. */
+  /** The names of the person's team; missing without one. */
   team: z.object({ id: z.string(), name: z.object({ 'zh-CN': z.string(), en: z.string().optional() }) }).optional(),
 });
 export type Profile = z.infer<typeof Profile>;
@@ -44,12 +44,12 @@ export type Profile = z.infer<typeof Profile>;
 export const SignedIn = z.object({ accessToken: z.string(), expiresAt: z.iso.datetime(), profile: Profile });
 export type SignedIn = z.infer<typeof SignedIn>;
 
-/** What a seat needs for its SIP session: lives as long as the sign-in and is worth nothing elsewhere. */
+/** The credentials of a seat's SIP session. They live as long as the sign-in and are useless elsewhere. */
 export const SeatCredential = z.object({
   username: z.string(),
   password: z.string(),
   realm: z.string(),
-  /** `wss://` of this origin with a ticket for one connection: every connection needs a credential of its own. */
+  /** `wss://` of this origin with a ticket for one connection. Every connection needs its own ticket. */
   webSocketUrl: z.string(),
   /** The address that the seat invites, `sip:seat@...`. */
   target: z.string(),
@@ -57,6 +57,6 @@ export const SeatCredential = z.object({
 });
 export type SeatCredential = z.infer<typeof SeatCredential>;
 
-/** Each error of the HTTP interface. `code` is a FailureCode. */
+/** Every error of the HTTP interface. `code` is a FailureCode. */
 export const Problem = z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() });
 export type Problem = z.infer<typeof Problem>;

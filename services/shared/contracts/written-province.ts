@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { provinceNamed } from '../domain/numbers/province.js';
 
-/** A province as somebody writes it: `河南`, `河南省`, `Henan`, an address. Read as its short name. */
+/** A province in any usual form: `河南`, `河南省`, `Henan`, an address. It is read as its short name. */
 export const WrittenProvince = z
   .string()
   .max(100)

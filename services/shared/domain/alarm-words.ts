@@ -1,7 +1,7 @@
 import type { AlarmCode, AlarmLevel } from './alarm.js';
 import type { Words } from './language.js';
 
-/** What an alarm says to people: its name, what it means, and what to do. */
+/** The text of an alarm: its name, its meaning, and what to do about it. */
 export interface AlarmWords {
   readonly title: Words;
   readonly means: Words;

@@ -1,21 +1,27 @@
 import type { Right } from './people/rights.js';
 
-/** From a remark to what must be looked at now. `critical` pays no heed to quiet hours. */
+/** Severities, from a remark to an alarm that needs attention now. `critical` ignores quiet hours. */
 export const alarmLevels = ['info', 'warning', 'alarm', 'critical'] as const;
 export type AlarmLevel = (typeof alarmLevels)[number];
 
-/** How an alarm leaves the pages. The robots of the two office messengers and the webhook have one address each, set by the site. */
+/**
+ * The channels that carry an alarm outside the pages. The webhook and the robots of the two office messengers have one address each, set by
+ * the site.
+ */
 export const alarmWays = ['mail', 'sms', 'wecom', 'dingtalk', 'webhook'] as const;
 export type AlarmWay = (typeof alarmWays)[number];
-/** Those that go to one address of the site, and not to each person. */
+/** Channels with one address for the whole site, not one per person. */
 export const robotWays = ['wecom', 'dingtalk', 'webhook'] as const satisfies readonly AlarmWay[];
 export type RobotWay = (typeof robotWays)[number];
 
 export interface AlarmKind {
   readonly level: AlarmLevel;
-  /** Whoever holds one of these rights has it on the bell and on the page, whatever the site's rules say: nobody can switch that off. */
+  /** Holders of these rights see the alarm on the bell and on the alarms page. No rule of the site can switch that off. */
   readonly receivers: readonly Right[];
-  /** `part`: whoever raised it clears it when its condition ends. `person`: it stays until a person has said what it was. */
+  /**
+   * `part`: the part that raised the alarm clears it when its condition ends. `person`: the alarm stays until a person has said what it
+   * was.
+   */
   readonly ends: 'part' | 'person';
 }
 
@@ -25,7 +31,7 @@ const kind = (level: AlarmLevel, ends: AlarmKind['ends'], ...receivers: readonly
   receivers,
 });
 
-/** Every alarm that a part of the product can raise. Its words stand in `alarm-words.ts`. */
+/** Every alarm that the product can raise. Its words are in `alarm-words.ts`. */
 export const alarmKinds = {
   'alarm-not-sent': kind('warning', 'person', 'alarms.edit'),
   'audit-chain-broken': kind('critical', 'person', 'audit.read'),
@@ -63,7 +69,7 @@ export const alarmKinds = {
 export type AlarmCode = keyof typeof alarmKinds;
 export const alarmCodes = Object.keys(alarmKinds) as [AlarmCode, ...AlarmCode[]];
 
-/** How it leaves the pages where the site has set nothing. A robot that has no address is left out. */
+/** The channels of an alarm when the site has set no rule. A robot without an address is skipped. */
 export const usualWays: Readonly<Record<AlarmLevel, readonly AlarmWay[]>> = {
   info: [],
   warning: [],
@@ -71,5 +77,5 @@ export const usualWays: Readonly<Record<AlarmLevel, readonly AlarmWay[]>> = {
   critical: ['mail', 'sms', ...robotWays],
 };
 
-/** After so many minutes in which nobody has marked it seen, it goes to the administrators too; 0: never. */
+/** After this many minutes without anybody marking it as seen, the alarm also goes to the administrators. 0: never. */
 export const usualEscalationMinutes: Readonly<Record<AlarmLevel, number>> = { info: 0, warning: 0, alarm: 60, critical: 15 };

@@ -1,10 +1,10 @@
-/** All rows of a board that somebody follows, and the number of the change that made them so. */
+/** All rows of a board, and the number of the change that led to them. */
 export interface BoardPicture<Row> {
   readonly version: number;
   readonly rows: readonly Row[];
 }
 
-/** What became different since the change before: of each row the fields that changed (`null`: gone), and the rows that are no more. */
+/** One change: for each row the fields that changed (`null`: removed), and the rows that were removed. */
 export interface BoardChange {
   readonly version: number;
   readonly put: readonly (readonly [id: string, fields: Readonly<Record<string, unknown>>])[];
@@ -13,7 +13,7 @@ export interface BoardChange {
 
 type Rows<Row> = ReadonlyMap<string, Row>;
 
-/** The difference between two pictures. No field of a row is `null` itself. */
+/** The difference between two sets of rows. No field of a row is itself `null`. */
 export function boardDifference<Row extends object>(before: Rows<Row>, after: Rows<Row>): Omit<BoardChange, 'version'> {
   const put: [string, Record<string, unknown>][] = [];
   for (const [id, row] of after) {

@@ -1,13 +1,13 @@
-/** Ids are branded so that a SIP Call-ID cannot be passed where one of ours is meant. */
+/** Branded ids, so that a SIP Call-ID cannot be passed where one of our ids is meant. */
 type Brand<T extends string> = string & { readonly __brand: T };
 
-/** Ours, given at the INVITE: time-ordered, safe in a path and in a file name. */
+/** Our id of a call, given at the INVITE. It is ordered by time and safe in paths and file names. */
 export type CallId = Brand<'CallId'>;
-/** A person who signs in; one account is one person. */
+/** A person who signs in. One account is one person. */
 export type UserId = Brand<'UserId'>;
-/** The person in a browser seat. The same value as the account's id. */
+/** The person at a browser seat. The same value as the id of the account. */
 export type AgentId = Brand<'AgentId'>;
-/** One sign-in; a seat's SIP session belongs to exactly one. */
+/** One sign-in. The SIP session of a seat belongs to exactly one. */
 export type SessionId = Brand<'SessionId'>;
 export type QueueId = Brand<'QueueId'>;
 /** One ring of one call at one seat. */
@@ -17,8 +17,8 @@ export type TrunkId = Brand<'TrunkId'>;
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
- * A time-ordered id: 10 characters of milliseconds and 12 of chance, in Crockford's base 32.
- * `random` fills its array with chance (the caller passes the platform's generator: this file knows none).
+ * Makes an id that is ordered by time: 10 characters of milliseconds and 12 random ones, in Crockford's base 32. The caller passes
+ * `random`, because this file must not know the platform's generator.
  */
 export function orderedId(nowMs: number, random: (bytes: Uint8Array) => void): string {
   let time = '';

@@ -1,6 +1,6 @@
 /**
- * Which column each head of a list is, undefined where it is none. Heads are written as people write them: the column's own name or one of its
- * `heads`, in any case, with the star of a column that must be filled.
+ * The column of each header of a list, undefined for an unknown header. A header is the column's own name or one of its `heads`, in upper
+ * or lower case, with or without the star of a required column.
  */
 export function columnsOf<C extends string>(row: readonly string[], heads: Readonly<Record<C, readonly string[]>>): (C | undefined)[] {
   return row.map((head) => {

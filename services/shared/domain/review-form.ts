@@ -1,6 +1,6 @@
 /**
- * A review form: questions with weights, answered 0 to `points` or not applicable. A critical question that gets nothing halves the score;
- * a fatal one makes it zero.
+ * A review form: questions with weights, answered with 0 to `points` or "not applicable". A critical question with 0 points halves the
+ * score, a fatal one makes it zero.
  */
 export interface ReviewQuestion {
   readonly id: string;
@@ -12,7 +12,7 @@ export interface ReviewQuestion {
 
 export interface ReviewForm {
   readonly formId: string;
-  /** A changed form is a new version; reviews keep the one that they were made with. */
+  /** A changed form is a new version. Reviews keep the version that they were made with. */
   readonly version: number;
   readonly name: Readonly<Record<string, string>>;
   readonly questions: readonly ReviewQuestion[];
@@ -28,7 +28,7 @@ export interface Score {
   readonly critical: readonly string[];
 }
 
-/** What is wrong with the answers; empty when the score can be made. */
+/** What is wrong with the answers; empty when the score can be computed. */
 export function problemsOfAnswers(form: ReviewForm, answers: Answers): string[] {
   const problems = form.questions.flatMap(({ id, points }) => {
     const answer = answers[id];
@@ -39,7 +39,7 @@ export function problemsOfAnswers(form: ReviewForm, answers: Answers): string[] 
   return [...problems, ...Object.keys(answers).flatMap((id) => (known.has(id) ? [] : [`${id}: no such question`]))];
 }
 
-/** The weighted share of the points that could be had; questions that do not apply neither help nor hurt. All not applicable: 100. */
+/** The weighted share of the reachable points. Questions that do not apply do not count. All not applicable: 100. */
 export function scoreOf(form: ReviewForm, answers: Answers): Score {
   let [had, possible] = [0, 0];
   const failed: Record<ReviewQuestion['severity'], string[]> = { normal: [], critical: [], fatal: [] };
@@ -56,13 +56,13 @@ export function scoreOf(form: ReviewForm, answers: Answers): Score {
 }
 
 export interface Agreement {
-  /** Questions that both answered the same, of those that either found applicable. */
+  /** The share of questions that both reviewers answered alike, among those that at least one found applicable. */
   readonly sharePercent: number;
   readonly differences: readonly string[];
   readonly scoreDifference: number;
 }
 
-/** Two reviewers of one call compared: calibration. */
+/** Compares two reviewers of one call (calibration). */
 export function agreementOf(form: ReviewForm, one: Answers, other: Answers): Agreement {
   const counted = form.questions.filter(({ id }) => (one[id] ?? null) !== null || (other[id] ?? null) !== null);
   const differences = counted.filter(({ id }) => one[id] !== other[id]).map(({ id }) => id);

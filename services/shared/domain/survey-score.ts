@@ -1,2 +1,2 @@
-/** Whoever gives this or less is called back. */
+/** A caller who gives this score or less is called back. */
 export const LOW_SCORE = 2;

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { defineRecord, maybe, type ReadsOf, type RowOf } from './record.js';
 
-/** A state of an agent from `at` on; its id is that of the event. The present one has no end. */
+/** A state of an agent from `at` on. Its id is the id of the event. The current state has no end. */
 export const agentStateRecord = defineRecord('agent-state', 2, {
   agentId: z.string(),
   at: z.date(),
   untilAt: maybe(z.date()),
   state: z.string(),
-  /** Why, where somebody or something said so. */
+  /** The reason, if there is one. */
   reason: maybe(z.string()),
-  /** Set while the agent is rung, on a call or in its wrap-up. */
+  /** Set while the agent rings, is on a call or is in wrap-up. */
   callId: maybe(z.string()),
 });
 

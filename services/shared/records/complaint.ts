@@ -5,7 +5,7 @@ const moved = z.object({ at: z.date(), dueAt: z.date() });
 const fileOfCase = z.object({ fileId: z.string(), fileName: z.string(), sizeBytes: z.number(), sha256: z.string() });
 const satisfaction = z.object({ score: z.number().nullable(), at: z.date() });
 
-/** What figures, packs, the fraud watch and the seat read of a case (投诉). The case itself is declared by services/complaints. */
+/** The fields of a complaint (投诉) that figures, packs, the fraud watch and the seat read. services/complaints declares the whole case. */
 export const complaintExtract = defineExtract('complaint', 4, {
   number: z.string(),
   state: z.enum(['open', 'in-hand', 'answered', 'closed']),
@@ -14,14 +14,14 @@ export const complaintExtract = defineExtract('complaint', 4, {
   receivedAt: z.date(),
   callIds: z.array(z.string()),
   complainant: z.object({ numberHash: maybe(z.string()) }),
-  /** The first is the one that the case was to be answered by. */
+  /** The first clock is the one for the answer. */
   clocks: z.array(
     z.object({
       ruleId: since(z.string(), ''),
       startedAt: maybe(z.date()),
       dueAt: z.date(),
       stoppedAt: maybe(z.date()),
-      /** Each with what was due before it. */
+      /** The extensions, each with the due time before it. */
       extended: maybe(moved),
       paused: maybe(moved.extend({ endedAt: maybe(z.date()) })),
       recounted: since(z.array(moved.extend({ ruleId: z.string() })), []),
@@ -35,7 +35,7 @@ export const complaintExtract = defineExtract('complaint', 4, {
   letters: since(z.array(z.object({ at: z.date(), whole: maybe(z.boolean()), files: z.array(fileOfCase) })), []),
   satisfaction: maybe(satisfaction),
   joinedInto: maybe(z.string()),
-  /** How it stood before it was changed, oldest first. */
+  /** Earlier states of the case, before each change, oldest first. */
   earlier: since(
     z.array(
       z.object({

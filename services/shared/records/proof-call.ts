@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineExtract, maybe, type ReadsOf } from './record.js';
 
-/** What figures and packs read of a proof call (验证呼叫). The rest is declared by services/evidence. */
+/** The fields of a test call (拨测) that figures and packs read. services/evidence declares the whole record. */
 export const proofCallExtract = defineExtract('proof-call', 2, {
   at: z.date(),
   callId: maybe(z.string()),

@@ -10,7 +10,7 @@ import type { AccountReads, QueueReads, RegisterEntryReads, RegisterFileReads, S
 import type { SurveyAnswerReads, SurveyReads } from './survey.js';
 import type { VisitReads } from './visit.js';
 
-/** What a slice may read of others. It asks for the ones that it needs; `services/main` has each from its owner. */
+/** The reads that slices offer to each other. A slice takes the ones that it needs, and `services/main` gets each from its owner. */
 export interface Reads {
   readonly accounts: AccountReads;
   readonly agentStates: AgentStateReads;
@@ -30,8 +30,8 @@ export interface Reads {
   readonly surveyAnswers: SurveyAnswerReads;
   readonly surveys: SurveyReads;
   readonly visits: VisitReads;
-  /** The rules by which the fraud watch raises its alarms. */
+  /** The rules by which the fraud watch raises alarms. */
   readonly fraudSettings: () => Promise<FraudSettings>;
-  /** Why a call was offered to whom, oldest first; at most 20. */
+  /** Why a call was offered to which agents, oldest first; at most 20 decisions. */
   readonly decisionsOf: (callId: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 }

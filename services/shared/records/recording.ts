@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { defineExtract, maybe, since, type ReadsOf } from './record.js';
 
-/** What figures, packs and inspectors read of a recording (录音), by the id of its call. The rest is declared by services/recording. */
+/**
+ * The fields of a recording (录音) that figures, packs and inspectors read, by the id of its call. services/recording declares the whole
+ * record.
+ */
 export const recordingExtract = defineExtract('recording', 2, {
-  /** ISO 8601 text, which sorts as time does. */
+  /** ISO 8601 text, which sorts by time. */
   startedAt: z.string(),
   durationMs: z.number(),
   sizeBytes: z.number(),
-  /** Hash of the audio file as it is played, in hex. */
+  /** The hash of the audio file as it is played, in hex. */
   sha256: z.string(),
-  /** Where its object stands in the archive. */
+  /** The place of its object in the archive. */
   objectKey: maybe(z.string()),
-  /** Empty where the bucket keeps no versions. */
+  /** Empty when the bucket keeps no versions. */
   objectVersion: maybe(z.string()),
   facets: z.object({
     direction: z.enum(['inbound', 'outbound']),

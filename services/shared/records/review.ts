@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRecord, maybe, type ReadsOf } from './record.js';
 
-/** A supervisor's score of a call by a form of quality review. */
+/** A supervisor's score of a call by a review form. */
 export const reviewRecord = defineRecord('review', 2, {
   callId: z.string(),
   agentId: z.string(),
@@ -10,14 +10,14 @@ export const reviewRecord = defineRecord('review', 2, {
   called: maybe(z.string()),
   formId: z.string(),
   formVersion: z.number(),
-  /** Points by question; null is "does not apply". */
+  /** Points by question; null means "does not apply". */
   answers: z.record(z.string(), z.number().nullable()),
   score: z.strictObject({ percent: z.number(), fatal: z.array(z.string()), critical: z.array(z.string()) }),
   comment: z.string(),
   by: z.string(),
-  /** ISO 8601 text, which sorts as time does. */
+  /** ISO 8601 text, which sorts by time. */
   at: z.string(),
-  /** When the call was: of that moment's team the agent is reviewed. */
+  /** The time of the call. The agent is reviewed in the team of that moment. */
   callAt: maybe(z.string()),
   appeal: maybe(z.strictObject({ text: z.string(), at: z.string() })),
   appealAnswer: maybe(z.strictObject({ text: z.string(), by: z.string(), at: z.string(), upheld: z.boolean() })),

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { defineExtract, maybe, type ReadsOf } from './record.js';
 
-/** What others read of a queue. */
+/** The fields of a queue that other slices read. */
 export const queueExtract = defineExtract('queue', 1, {
   name: z.object({ 'zh-CN': z.string(), en: z.string() }),
   serviceLevel: z.object({ thresholdMs: z.number() }),
 });
 
-/** What others read of an account: never its credentials. */
+/** The fields of an account that other slices read; never its credentials. */
 export const accountExtract = defineExtract('account', 3, {
   name: z.string(),
   displayName: z.string(),
   roles: z.array(z.string()),
-  /** Empty lists do not restrict. */
+  /** Empty lists restrict nothing. */
   scope: z.object({
     queues: z.array(z.string()),
     sites: z.array(z.string()),
@@ -22,21 +22,21 @@ export const accountExtract = defineExtract('account', 3, {
   disabled: z.boolean(),
 });
 
-/** What the seat reads of a service number; its id is the number. */
+/** The fields of a service number that the seat reads. Its id is the number. */
 export const serviceNumberExtract = defineExtract('service-number', 1, {
   name: maybe(z.string()),
   clientUnit: maybe(z.string()),
   greeting: maybe(z.string()),
 });
 
-/** A row of a register of the licence file; its id is `<register>/<key>`. */
+/** A row of a register of the licence file. Its id is `<register>/<key>`. */
 export const registerEntryExtract = defineExtract('register-entry', 1, {
   register: z.string(),
   key: z.string(),
   values: z.record(z.string(), z.unknown()),
 });
 
-/** A file of a row of a register, without its body. */
+/** A file of a row of a register, without its content. */
 export const registerFileExtract = defineExtract('register-file', 1, {
   register: z.string(),
   key: z.string(),

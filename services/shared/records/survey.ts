@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { defineRecord, maybe, type ReadsOf, type RowOf } from './record.js';
 
-/** One invitation to score a call; its id is the call's. Written once: an answer and a correction are rows of their own that name it. */
+/**
+ * One invitation to score a call. Its id is the id of the call. It is written once: answers and corrections are separate rows that name it.
+ */
 export const surveyRecord = defineRecord('survey', 1, {
   callId: z.string(),
   at: z.date(),
@@ -9,13 +11,13 @@ export const surveyRecord = defineRecord('survey', 1, {
   language: z.string(),
   queueId: maybe(z.string()),
   agentId: maybe(z.string()),
-  /** The called service number, which decides whose caller it was. */
+  /** The service number that was called, which decides whose caller it was. */
   called: maybe(z.string()),
   /** Only for an invitation by link: the keyed hash of the number, so that nobody is asked too often. */
   numberHash: maybe(z.string()),
 });
 
-/** An answer; `corrects` names the row that it takes the place of. Null: was asked and said nothing. */
+/** An answer. `corrects` names the row that it replaces. A null score means that the caller was asked and gave none. */
 export const surveyAnswerRecord = defineRecord('survey-answer', 1, {
   surveyId: z.string(),
   at: z.date(),
@@ -23,7 +25,7 @@ export const surveyAnswerRecord = defineRecord('survey-answer', 1, {
   score: z.number().nullable(),
   solved: z.boolean().nullable(),
   corrects: maybe(z.string()),
-  /** `caller`, or the user id of a correction. */
+  /** `caller`, or the id of the user who corrected it. */
   by: z.string(),
   reason: maybe(z.string()),
 });

@@ -3,35 +3,35 @@ import { visitOutcomes } from '../domain/figures/facts.js';
 import { defineRecord, maybe, type ReadsOf, type RowOf } from './record.js';
 
 /**
- * A caller's visit to a queue: written when it begins, closed once, then never changed. Its id is the call's with the place of the visit among
- * those of the call. Figures of queues are made of these rows and of nothing else.
+ * A caller's visit to a queue. The row is written when the visit begins, closed once, and never changed afterwards. Its id is the id of the
+ * call with the place of the visit. All figures of queues are computed from these rows alone.
  */
 export const visitRecord = defineRecord('visit', 1, {
   callId: z.string(),
   queueId: z.string(),
   enteredAt: z.date(),
-  /** Empty while the caller waits, as is all that follows from the end. */
+  /** Empty while the caller waits, like all fields that follow from the end. */
   leftAt: maybe(z.date()),
   waitMs: maybe(z.int().nonnegative()),
   outcome: maybe(z.enum(visitOutcomes)),
   detail: maybe(z.string()),
   agentId: maybe(z.string()),
   offers: maybe(z.int().nonnegative()),
-  /** The queue's target for answering, as set when the caller entered. */
+  /** The queue's answering target at the moment when the caller entered. */
   thresholdMs: z.int().nonnegative(),
-  /** An agent of this queue had answered the call before: no new caller of the queue. */
+  /** An agent of this queue had answered the call before, so this is no new caller of the queue. */
   returned: z.boolean(),
   direction: z.enum(['inbound', 'outbound']),
-  /** Test calls are no service: proof and practice calls. */
+  /** Test calls do not count as service. */
   class: z.enum(['service', 'test']),
   trunkId: z.string(),
-  /** The number of ours. */
+  /** Our number. */
   called: z.string(),
-  /** For whom the number was served when the caller entered. */
+  /** The client unit that the number belonged to when the caller entered. */
   clientUnit: maybe(z.string()),
   priority: z.int(),
   skills: z.record(z.string(), z.int()),
-  /** When the row was written last: later than the end of the interval by more than a moment, it came late. */
+  /** When the row was last written. If that is clearly after the end of the interval, the row came late. */
   notedAt: z.date(),
 });
 

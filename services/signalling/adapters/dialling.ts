@@ -8,16 +8,16 @@ import { meanings, SERVER } from './outside-requests.js';
 import { isOverTls } from './request-uri.js';
 import { watchSilence } from './dialogs/silence.js';
 
-/** 180 and 183: the far side has been found and tells its user. 100 and 181 say less. */
+/** 180 and 183: the far end was found and alerts its user. 100 and 181 mean less. */
 const RINGING = 180;
 const TIMED_OUT = 408;
-/** The next hop has the INVITE (RFC 3261 section 17.1.1.2: it says so where it does not answer within 200 ms). */
+/** The next hop has the INVITE (RFC 3261 section 17.1.1.2 requires a 100 when no answer follows within 200 ms). */
 const TRYING = 100;
 
-/** The library tells when it answers a challenge; its types do not. */
+/** The library reports when it answers a challenge; its types do not mention it. */
 type SentInvite = Srf.SrfRequest & { on(event: 'authenticate', handle: () => void): void };
 
-/** What became of one INVITE so far. */
+/** The progress of one INVITE. */
 interface Progress {
   sent: SentInvite | undefined;
   /** Its next hop has it. */
@@ -27,12 +27,12 @@ interface Progress {
   overtime: boolean;
 }
 
-/** INVITEs that leave. `follow` takes up the dialog of one that was answered. */
+/** Outgoing INVITEs. `follow` takes up the dialog of an answered one. */
 export function createDialling(
   srf: Srf,
   follow: (dialog: Srf.Dialog, ended: () => void, peer: Peer) => SipDialog,
 ): (out: SipOut) => Promise<SipOutDialog> {
-  /** Next hops that say 100: a call to one of them without it has reached nobody. */
+  /** Next hops that send a 100. A call to one of them without a 100 has reached nobody. */
   const telling = new Set<string>();
 
   return async function dial(out) {
@@ -54,10 +54,10 @@ export function createDialling(
     try {
       const made = srf.createUAC(uri, optionsOf(out), {
         cbRequest: (first: unknown, second?: Srf.SrfRequest) => {
-          // Older and newer versions differ in whether an error comes first.
+          // Library versions differ in whether an error comes first.
           progress.sent = (second ?? first) as SentInvite;
           if (second !== undefined) out.onSent?.(second.get('Call-ID'));
-          // Whoever asks for credentials has the INVITE; of the one that brings them no 100 is told.
+          // Whoever asks for credentials has the INVITE. No 100 is reported for the INVITE with credentials.
           progress.sent.on('authenticate', () => (progress.tried = true));
           if (signal.aborted) cancel();
         },
@@ -74,7 +74,7 @@ export function createDialling(
       const dialog = await Promise.race([made, quiet.givenUp]);
       if (dialog === 'given up') {
         cancel();
-        // Its answer may still be under way; nobody waits for that call any more.
+        // Its answer may still be under way. Nobody waits for that call any more.
         made.then((late) => late.destroy()).catch(() => undefined);
         throw new WayFailed(true);
       }
@@ -99,7 +99,7 @@ const optionsOf = ({ sdp, identity, nextHop, auth }: SipOut): Srf.CreateUACOptio
   ...(auth === undefined ? {} : { auth }),
 });
 
-/** Tells once, with how long it took, that the far side rings or has answered. */
+/** Reports once, with the time that it took, that the far end rings or has answered. */
 function createReached({ onAlerted }: SipOut, progress: Progress): (rings: boolean) => void {
   const sentMs = performance.now();
   return (rings) => {
@@ -109,7 +109,7 @@ function createReached({ onAlerted }: SipOut, progress: Progress): (rings: boole
   };
 }
 
-/** The dialog of an INVITE that was answered. */
+/** The dialog of an answered INVITE. */
 function followed(
   dialog: Srf.Dialog,
   { trunkId, uri }: SipOut,
@@ -146,11 +146,11 @@ function followed(
   };
 }
 
-/** Whether another way may be tried, or what the far side answered. */
+/** Whether another address may be tried, or else the failure that the far end answered with. */
 function failureOfDialling(error: unknown, { alerted, overtime, calledOff }: Progress & { readonly calledOff: boolean }): Error {
   if (error instanceof WayFailed) return error;
   const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
-  // Nothing has rung: a gateway that is full or away, or nobody there (a 408 that the SIP server made itself says the same).
+  // Nothing has rung: a gateway that is full or down, or no answer (a 408 that the SIP server made itself means the same).
   if (!alerted && !calledOff && !overtime && (status === 503 || status === TIMED_OUT || status === 0))
     return new WayFailed(status === TIMED_OUT, error);
   return new CallCentreError(meanings[status] ?? 'service-unavailable', `The far side answered ${status}`);

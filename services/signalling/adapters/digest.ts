@@ -27,12 +27,12 @@ export function parseDigest(header: string | undefined): DigestAnswer | undefine
 }
 
 /**
- * Digest without stored nonces: a nonce is its own time, signed. It holds for a minute, and each nonce count of it for one use, so that a
- * request that was listened in on cannot be sent again.
+ * Digest without stored nonces: a nonce is its own time, signed. It is valid for a minute, and each nonce count once, so an intercepted
+ * request cannot be replayed.
  */
 export function createDigest({ key, realm, nowMs }: { readonly key: string; readonly realm: string; readonly nowMs: () => number }): {
   challenge(stale?: boolean): string;
-  /** `stale`: right, but with a nonce that is too old or was used. */
+  /** `stale`: the response is right, but its nonce is too old or was used. */
   check(answer: DigestAnswer, method: string, password: string): 'right' | 'wrong' | 'stale';
 } {
   const used = new Map<string, number>();

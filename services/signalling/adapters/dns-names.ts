@@ -12,7 +12,7 @@ const TRIES = 2;
 const DNS_PORT = 53;
 const SECOND_MS = 1_000;
 const MAX_ID = 0xffff;
-/** A name server over TCP puts the length of a message before it, in two bytes (RFC 1035 section 4.2.2). */
+/** Over TCP a name server puts the length of a message before it, in two bytes (RFC 1035 section 4.2.2). */
 const LENGTH_BYTES = 2;
 
 type RecordType = 'SRV' | 'NAPTR' | 'A' | 'AAAA';
@@ -22,14 +22,14 @@ interface NameServer {
   readonly port: number;
 }
 
-/** `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1` or `[2001:db8::1]:5353`, as Node lists them. */
+/** `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1` or `[2001:db8::1]:5353`, as Node.js lists them. */
 function serverOf(text: string): NameServer {
   if (isIPv6(text)) return { host: text, port: DNS_PORT };
   const [, v6, v4, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
   return { host: v6 ?? v4 ?? text, port: port === undefined ? DNS_PORT : Number(port) };
 }
 
-/** Records with their times to live, which Node's own resolver does not give of SRV and NAPTR; of the system's name servers. */
+/** Records with their times to live, from the system's name servers. Node's own resolver gives no times for SRV and NAPTR. */
 export function createDnsNames(servers: () => readonly string[] = getServers): Names {
   return {
     srv: (name) =>
@@ -49,7 +49,7 @@ export function createDnsNames(servers: () => readonly string[] = getServers): N
     const { answers = [] } = await asked(type, name);
     const found = answers.map((answer) => ({ rows: rowOf(answer), isAlias: answer.type === 'CNAME', ttlS: ttlOf(answer) }));
     const rows = found.flatMap((each) => each.rows);
-    // An alias holds as long as it says, however long that to which it leads does.
+    // An alias expires by its own time, however long its target lives.
     const ttlsS = found.filter((each) => each.isAlias || each.rows.length > 0).map(({ ttlS }) => ttlS);
     return { records: rows, ttlMs: rows.length === 0 ? undefined : Math.min(...ttlsS) * SECOND_MS };
   }
@@ -79,7 +79,7 @@ const queryOf = (id: number, type: RecordType, name: string) => ({
   questions: [{ type, name }],
 });
 
-/** Undefined for what is no answer to this question; fails when the server cannot answer it. */
+/** Undefined when the message is no answer to this question. Fails when the server cannot answer it. */
 function answerOf(data: Buffer, id: number, type: string, name: string): DecodedPacket | undefined {
   const packet = dnsPacket.decode(data);
   const [question] = packet.questions ?? [];
@@ -91,7 +91,7 @@ function answerOf(data: Buffer, id: number, type: string, name: string): Decoded
 }
 
 function overUdp({ host, port }: NameServer, type: RecordType, name: string): Promise<DecodedPacket> {
-  // A connected socket on a port of its own, and an id that nobody can guess: an answer of somebody else does not fit.
+  // A connected socket on its own port, and an unguessable id: a forged answer does not match.
   const id = randomInt(MAX_ID);
   const query = dnsPacket.encode(queryOf(id, type, name));
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
@@ -103,12 +103,12 @@ function overUdp({ host, port }: NameServer, type: RecordType, name: string): Pr
     socket.on('error', reject);
     socket.on('message', (data) => settle(data, { id, type, name }, resolve, reject));
     socket.once('connect', () => socket.send(query));
-    // Without a callback: it would get the error of a network that is away, in place of the listener above.
+    // Without a callback, which would get the error of a network that is down instead of the listener above.
     socket.connect(port, host);
   }).finally(() => socket.close());
 }
 
-/** What is no answer to the question is passed over: the right one may still come. */
+/** A message that is no answer to the question is skipped: the right one may still arrive. */
 function settle(
   data: Buffer,
   { id, type, name }: { readonly id: number; readonly type: RecordType; readonly name: string },

@@ -14,15 +14,15 @@ const SIP_OK = 200;
 const NOT_ALLOWED = 405;
 const DECLINED = 603;
 const BYE_WAIT_MS = 1_000;
-/** What the embedded SIP server says behind its version: it hands the dialogs of a process that is gone to its successor. */
+/** The embedded SIP server appends this to its version. It means that the server hands the dialogs of a dead process to its successor. */
 const KEEPS_DIALOGS = '+keeps-dialogs';
-/** Under this name the embedded SIP server hands the dialogs of a process that died to the one that comes after it. */
+/** Under this tag the embedded SIP server hands the dialogs of a dead process to the next one. */
 const TAG = 'telephony';
 
 type StackHandlers = Parameters<SipStack['start']>[0];
 type ServeNeeds = InviteNeeds & { readonly dialogs: Dialogs; readonly log: Logger };
 
-/** The one place that knows drachtio-srf, whose types lag its code: nothing of it leaves this folder. */
+/** The only place that knows drachtio-srf, whose types lag behind its code. Nothing of it leaves this folder. */
 export function createDrachtioStack({
   url,
   secret,
@@ -34,7 +34,7 @@ export function createDrachtioStack({
   readonly url: string;
   readonly secret: string;
   readonly doors: DoorPorts;
-  /** What a trunk asks of us when we send it an INVITE. */
+  /** What a trunk requires when we send it an INVITE. */
   readonly credentials: (trunkId: string) => { readonly username: string; readonly password: string } | undefined;
   /** Each frame that the SIP server sends. */
   readonly seen?: ((frame: string) => void) | undefined;
@@ -44,7 +44,7 @@ export function createDrachtioStack({
   let connected = false;
   let connections = 0;
   let stopped = false;
-  /** What the SIP server says of itself when it is connected. */
+  /** What the SIP server says about itself on connection. */
   let version = '';
 
   const strangers = createDialogPeers(log);
@@ -111,7 +111,7 @@ export function createDrachtioStack({
   };
 }
 
-/** What comes in, and who handles it. */
+/** Incoming requests and their handlers. */
 function serveRequests({ log, ...needs }: ServeNeeds, handlers: Pick<StackHandlers, 'invite' | 'options'>): void {
   const { srf, dialogs } = needs;
   const guarded = (work: Promise<void>, res: Srf.SrfResponse): void => {
@@ -121,10 +121,10 @@ function serveRequests({ log, ...needs }: ServeNeeds, handlers: Pick<StackHandle
     });
   };
   srf.invite((req, res) => {
-    // Of a dialog that was taken over, which the library does not know.
+    // In a dialog that was taken over, which the library does not know.
     if (!dialogs.offered(req, res)) guarded(handlers.invite(inviteOf(req, res, needs)), res);
   });
-  // Of a dialog that this process did not make, or made on a connection that is gone.
+  // In a dialog that this process did not make, or made on a former connection.
   srf.bye((req, res) => {
     dialogs.byeCame(req.stackDialogId ?? '');
     void send(res, SIP_OK, {});
@@ -136,9 +136,9 @@ function serveRequests({ log, ...needs }: ServeNeeds, handlers: Pick<StackHandle
   srf.info((req, res) => {
     if (!dialogs.informed(req, res)) void send(res, failures['no-such-call'].sip, {});
   });
-  // Where a call goes is decided here alone: no carrier sends it elsewhere.
+  // Only this product decides where a call goes: no carrier redirects it.
   srf.refer((_req, res) => void send(res, DECLINED, {}));
-  // Seats need no registration, and carriers have none with us: nobody teaches us where to send calls.
+  // Seats need no registration, and carriers do not register with us: nobody can teach us where to send calls.
   srf.register((_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
   srf.options((_req, res) =>
     guarded(handlers.options({ accept: (headers) => send(res, SIP_OK, { Allow: METHODS, Server: SERVER, ...headers }) }), res),

@@ -1,6 +1,6 @@
 import Srf from 'drachtio-srf';
 
-/** A request as drachtio-srf hands it over, with what its declarations leave out. */
+/** A request as drachtio-srf passes it, with properties that its declarations lack. */
 export type InDialog = Srf.SrfRequest & {
   readonly stackDialogId?: string;
   readonly protocol: string;
@@ -8,7 +8,7 @@ export type InDialog = Srf.SrfRequest & {
   readonly source: 'network' | 'application';
 };
 
-/** A dialog as drachtio-srf makes it, with what its declarations leave out. */
+/** A dialog as drachtio-srf makes it, with properties that its declarations lack. */
 export type KnownDialog = Srf.Dialog & {
   readonly id: string;
   readonly type: 'uac' | 'uas';
@@ -18,14 +18,14 @@ export type KnownDialog = Srf.Dialog & {
   once(name: 'ack', handle: (ack: Srf.SrfRequest) => void): void;
 };
 
-/** A method of SIP that the declarations leave out. Using it also asks the server to send such requests here. */
+/** A SIP method that the declarations lack. Using it also makes the server send such requests here. */
 type Verb = (handle: (req: InDialog, res: Srf.SrfResponse) => void) => void;
 
 type Middleware = (req: InDialog, res: Srf.SrfResponse, next: () => void) => void;
 
 const FORBIDDEN = 403;
 
-/** drachtio-srf answers a BYE of a dialog by itself, before any handler of ours: this one asks first whose request it is. */
+/** drachtio-srf answers a BYE in a dialog by itself, before any of our handlers. This handler first checks who sent the request. */
 export class GuardedSrf extends Srf {
   declare readonly invite: Verb;
   declare readonly update: Verb;
@@ -41,15 +41,15 @@ export class GuardedSrf extends Srf {
     readonly client: { readonly wp: { on(name: 'msg', handle: (socket: unknown, frame: string) => void): void } };
   };
 
-  /** Shows each frame of the SIP server, after the library has handled it. Once, behind `connect`. */
+  /** Shows each frame of the SIP server, after the library has handled it. Call it once, after `connect`. */
   watch(seen: (frame: string) => void): void {
     this.app.client.wp.on('msg', (_socket, frame) => seen(frame));
   }
 
-  /** Whether a request within a dialog is of somebody else than its peer; told before the dialog sees it. */
+  /** Whether a request within a dialog comes from somebody other than its peer. Decided before the dialog sees it. */
   isForeign: (req: InDialog) => boolean = () => false;
 
-  /** The library's own middleware, called by its constructor: the first that a request meets. */
+  /** The library's own middleware, called by its constructor: the first handler of a request. */
   dialog(options?: object): Middleware {
     const library = (Srf.prototype as Srf & { dialog(options?: object): Middleware }).dialog.call(this, options);
     return (req, res, next) => {

@@ -15,7 +15,7 @@ export interface InviteNeeds {
   readonly dialogs: Pick<Dialogs, 'follow'>;
 }
 
-/** An INVITE that came in, as signalling sees it: refused, answered or given up, and each only once. */
+/** An incoming INVITE, as signalling sees it. It is refused, answered or cancelled, each only once. */
 export function inviteOf(req: InDialog, res: Srf.SrfResponse, { srf, doors, dialogs }: InviteNeeds): SipInvite {
   let ended = false;
   let answered = false;
@@ -62,7 +62,7 @@ export function inviteOf(req: InDialog, res: Srf.SrfResponse, { srf, doors, dial
   async function accept(sdp: string, peer: Peer, acknowledged?: (answer: string) => void): Promise<SipDialog> {
     if (ended) throw new CallCentreError('no-such-call', 'The caller has given up');
     return new Promise<SipDialog>((resolve, reject) => {
-      // The callback form: a BYE right behind the ACK must find its listener.
+      // The callback form, because a BYE right behind the ACK must find its listener.
       srf.createUAS(req, res, { localSdp: sdp, headers: { Allow: METHODS, Server: SERVER } }, (error: unknown, dialog) => {
         if (error !== null && error !== undefined) {
           reject(new CallCentreError('no-such-call', 'The call could not be answered', { cause: error }));

@@ -1,7 +1,7 @@
-/** A body longer than this holds more than a digit. */
+/** A longer body contains more than a digit. */
 const LONGEST_BODY = 256;
 
-/** The digit of an INFO (`application/dtmf-relay`, `application/dtmf`); undefined when the body is none. */
+/** The digit of an INFO (`application/dtmf-relay`, `application/dtmf`); undefined when the body has none. */
 export function digitOf(contentType: string | undefined, body: string): string | undefined {
   if (body.length > LONGEST_BODY) return undefined;
   const kind = contentType?.split(';')[0]?.trim().toLowerCase();
@@ -15,5 +15,5 @@ export function digitOf(contentType: string | undefined, body: string): string |
   return digit !== undefined && /^[0-9*#]$/.test(digit) ? digit : undefined;
 }
 
-/** Some gateways write the event's number of RFC 4733 in place of the sign. */
+/** Some gateways write the event number of RFC 4733 instead of the character. */
 const byNumber: Readonly<Record<string, string>> = { '10': '*', '11': '#' };

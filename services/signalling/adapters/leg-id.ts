@@ -1,4 +1,4 @@
 import { createHash } from 'node:crypto';
 
-/** By which a leg is found: nothing that a far side chose stands in a key. */
+/** The key of a leg. It contains nothing that a far end chose. */
 export const legIdOf = (sipCallId: string): string => createHash('sha256').update(sipCallId).digest('hex').slice(0, 32);

@@ -5,12 +5,15 @@ import { grantedSeconds, type Register } from '../trunks/registrations.js';
 export const SERVER = 'Proofline';
 const SIP_OK = 200;
 
-/** What drachtio-srf's declarations leave out. */
+/** Properties that the declarations of drachtio-srf lack. */
 export interface Requests {
   request(uri: string, options: object, done: (error: unknown, sent?: Srf.SrfRequest) => void): void;
 }
 
-/** OPTIONS outside a dialog; resolves with the status, or undefined when none came in time. Fails when our SIP server does not send. */
+/**
+ * OPTIONS outside a dialog. Resolves with the status, or with undefined when no answer came in time. Fails when our SIP server does not
+ * send.
+ */
 export function askOptions(app: Requests, uri: string, withinMs: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(undefined), withinMs);
@@ -28,7 +31,7 @@ export function askOptions(app: Requests, uri: string, withinMs: number): Promis
   });
 }
 
-/** The far side's final status as a failure of ours. */
+/** The final status of the far end as one of our failures. */
 export const meanings: Readonly<Record<number, FailureCode>> = {
   401: 'not-allowed',
   403: 'not-allowed',
@@ -43,7 +46,7 @@ export const meanings: Readonly<Record<number, FailureCode>> = {
   604: 'not-found',
 };
 
-/** REGISTER with digest; resolves with the seconds granted. */
+/** REGISTER with digest. Resolves with the granted seconds. */
 export async function registerWith(app: Requests, { uri, username, password, expiresS }: Parameters<Register>[0]): Promise<number> {
   const registrar = uri.replace(/^sip:/, '');
   const address = `<sip:${username}@${registrar.split(/[:;]/)[0] ?? ''}>`;

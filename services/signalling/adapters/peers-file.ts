@@ -7,19 +7,19 @@ import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Keeps the file from which the embedded SIP server learns who the trunks are, while it runs. */
+/** Writes the file from which the running embedded SIP server learns who the trunks are. */
 export interface PeersFile {
   start(): Promise<void>;
   stop(): void;
 }
 
-/** What the SIP server knows of a trunk; `tls` when it speaks over nothing else. */
+/** What the SIP server knows about a trunk. `tls`: the trunk uses only TLS. */
 interface ServerPeer {
   readonly addresses: readonly string[];
   readonly tls?: { readonly servers: readonly string[]; readonly certificate?: string };
 }
 
-/** The addresses of each enabled trunk: where it calls from, and where its calls are sent when that is an address. */
+/** The addresses of each enabled trunk: its sources, and its destinations where they are addresses. */
 export const peersOf = (trunks: readonly Trunk[]): { readonly peers: readonly ServerPeer[] } => ({
   peers: trunks
     .filter(({ enabled }) => enabled)
@@ -34,7 +34,7 @@ export const peersOf = (trunks: readonly Trunk[]): { readonly peers: readonly Se
     }),
 });
 
-/** The host of a URI without its scheme, in small letters. */
+/** The host of a URI without its scheme, in lower case. */
 function hostOf(uri: string): string {
   const [, v6, name] = /^(?:[^@]*@)?(?:\[([^\]]+)\]|([^:;?]+))/.exec(uri) ?? [];
   return (v6 ?? name ?? '').toLowerCase();

@@ -8,5 +8,5 @@ export function userOf(uri: string): string {
   }
 }
 
-/** Whether a request to this URI travels over TLS: ways of a trunk name their transport. */
+/** Whether a request to this URI uses TLS: addresses of a trunk name their transport. */
 export const isOverTls = (uri: string): boolean => /;transport=tls(?:;|$)/i.test(uri);

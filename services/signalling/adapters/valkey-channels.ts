@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import { HELD_FOR_MS, type SharedChannels } from '../trunks/shared-load.js';
 
 /**
- * KEYS: the calls of a trunk, each by when it is forgotten. ARGV: for how long a call is held, how many are held, their tokens, then those that are over.
- * The clock is the live state's: processes on several machines have one.
+ * KEYS: the calls of a trunk, each with the time at which it is forgotten. ARGV: how long a call is held, how many calls are held, their
+ * tokens, then the tokens of ended calls. The clock is that of the live state, which all machines share.
  */
 const HELD = `
 local time = redis.call('TIME')
@@ -20,7 +20,10 @@ over(#ARGV)
 return redis.call('ZCARD', KEYS[1])
 `;
 
-/** KEYS also: the calls that began in the last second. The last three of ARGV: the token, channels and calls a second at the most, -1 for no ceiling. 1 when it was taken. */
+/**
+ * KEYS also: the calls that began in the last second. The last three of ARGV: the token, the limits of channels and of calls a second, -1
+ * for no limit. Returns 1 when the channel was taken.
+ */
 const TAKE = `${HELD}
 local last = #ARGV - 3
 over(last)
@@ -41,7 +44,7 @@ const NO_CEILING = -1;
 const callsOf = (trunkId: string): string => `signalling:trunk:${trunkId}:calls`;
 const begunOf = (trunkId: string, direction: string): string => `signalling:trunk:${trunkId}:begun:${direction}`;
 
-/** One script looks and counts; each call is forgotten when nobody says for 6 s that it goes on. */
+/** One script checks and counts. A call is forgotten when nobody confirms it for 6 s. */
 export const createValkeyChannels = (valkey: Redis): SharedChannels => ({
   async hold({ trunkId, held, over }) {
     return Number(await valkey.eval(HOLD, 1, callsOf(trunkId), HELD_FOR_MS, held.length, ...held, ...over));

@@ -5,7 +5,7 @@ import type { SipDialog, SipInvite } from '../ports.js';
 
 export interface TrunkCall {
   readonly trunkId: string;
-  /** A call of the installation itself (proof, practice): no figure counts it. */
+  /** A call of the installation itself (test or practice call). No figure counts it. */
   readonly class: 'service' | 'test';
   readonly sipCallId: string;
   readonly callerNumber: string;
@@ -30,7 +30,7 @@ export interface SeatCall {
   onEnded(handle: () => void): void;
 }
 
-/** Gives a call to whoever takes calls in, or refuses it where what was dialled is no number. */
+/** Passes a call to the handler of inbound calls, or refuses it when the called number is invalid. */
 export async function handOver(
   invite: SipInvite,
   call: Pick<TrunkCall, 'trunkId' | 'class' | 'callerNumber' | 'receivedAtMs'> & { readonly calledUser: string; readonly peer: Peer },

@@ -5,13 +5,13 @@ import { createDigest, parseDigest } from '../adapters/digest.js';
 import type { SeatOwner, SipInvite } from '../ports.js';
 
 export interface Credentials {
-  /** Whether the INVITE brings these; without them it was challenged. */
+  /** Whether the INVITE has these credentials; otherwise it was challenged. */
   mayPass(invite: SipInvite, expected: Trunk['digest']): Promise<boolean>;
-  /** The agent whose live sign-in the digest proves, or undefined after the challenge or the refusal was sent. */
+  /** The agent whose live sign-in the digest proves; undefined after the challenge or the refusal was sent. */
   seatAgent(request: SipInvite): Promise<{ agentId: string; sessionId: string } | undefined>;
 }
 
-/** Who an INVITE is from, by digest (RFC 7616). */
+/** Identifies the sender of an INVITE by digest (RFC 7616). */
 export function createCredentials({
   seatKey,
   seatOwner,

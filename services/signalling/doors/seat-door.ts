@@ -12,7 +12,10 @@ export const SEAT_USER = 'seat';
 const SEAT_INVITES_PER_SECOND = 10;
 const SEAT_INVITE_BURST = 20;
 
-/** By the web origin: the session is the one whose ticket opened the connection, and the digest must be of the same. */
+/**
+ * For calls through the web origin: the ticket that opened the connection names the session, and the digest must belong to the same
+ * session.
+ */
 export function createSeatDoor({
   seatKey,
   credentials,
@@ -41,7 +44,7 @@ export function createSeatDoor({
   };
 }
 
-/** Gives a seat's call to whoever joins seats to calls. */
+/** Passes a seat's call to the part that joins seats to calls. */
 export const takeSeat = (
   invite: SipInvite,
   seat: { readonly agentId: string; readonly sessionId: string },

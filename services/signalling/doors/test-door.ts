@@ -8,10 +8,10 @@ import { handOver, type SeatCall, type TrunkCall } from './call-in.js';
 import type { Credentials } from './credentials.js';
 import { SEAT_USER, takeSeat } from './seat-door.js';
 
-/** What stands in records as the trunk of a test call. */
+/** The trunk of a test call in records. */
 const TEST_TRUNK = 'test';
 
-/** Proof and practice calls, and the seat of proof calls: known by a secret of this installation. */
+/** Test and practice calls, and the seat of test calls. They are known by a secret of this installation. */
 export function createTestDoor({
   seatKey,
   credentials,

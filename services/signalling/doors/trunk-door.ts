@@ -12,11 +12,11 @@ import type { Credentials } from './credentials.js';
 const INVITES_PER_SECOND = 100;
 const INVITE_BURST = 200;
 
-/** So many INVITEs a second of one trunk; the test call counts as one. */
+/** The limit of INVITEs a second for one trunk; the test call counts as one. */
 export const trunkFlood = (nowMs: () => number): ReturnType<typeof createFloodLimit> =>
   createFloodLimit({ perSecond: INVITES_PER_SECOND, burst: INVITE_BURST, nowMs });
 
-/** INVITEs of carriers: known by address and by what the carrier's sheet asks for. */
+/** INVITEs of carriers. They are known by address and by the trunk's settings. */
 export function createTrunkDoor({
   trunks,
   credentials,
@@ -80,7 +80,7 @@ export function createTrunkDoor({
   };
 }
 
-/** The same call; its channel is taken by the set-up until it is refused, given up or answered, and by its dialog then. */
+/** The same call. Its channel belongs to the set-up until the call is refused, cancelled or answered, and then to its dialog. */
 const whileSetUp = (invite: SipInvite, over: () => void): SipInvite => {
   invite.onEnded(over);
   return {
@@ -91,7 +91,7 @@ const whileSetUp = (invite: SipInvite, over: () => void): SipInvite => {
   };
 };
 
-/** A carrier with which we registered sends to our contact; whom the caller dialled stands in To. */
+/** A carrier with which we registered sends to our contact; To holds the number that the caller dialled. */
 function calledUser(invite: SipInvite, trunk: Trunk): string {
   if (trunk.registers !== true || invite.user !== trunk.digest?.username) return invite.user;
   const to = invite.header('To') ?? '';

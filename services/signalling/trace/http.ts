@@ -11,9 +11,9 @@ import { pcapOf } from '../adapters/traces/pcap.js';
 import { ladderOf, shownLeg } from './ladder.js';
 import { MOST_ORDERS, TRACE_BYTES, TRACE_HOURS, type KeptLeg, type TraceOrder, type TraceStore } from './trace.js';
 
-/** Legs of a list; the oldest are found by their call. */
+/** The number of legs in a list. Older legs are found through their call. */
 const SHOWN_LEGS = 200;
-/** What a ladder shows beside the messages. */
+/** What a ladder shows besides the messages. */
 const SEAT_MARKS: ReadonlySet<string> = new Set([
   'queued',
   'offered',
@@ -34,7 +34,7 @@ export interface TraceRoutesDependencies {
   readonly nowMs: () => number;
 }
 
-/** SIP traces: asked for, looked at, taken for a carrier. Each of the three is a row in the audit log before it happens. */
+/** SIP traces: requesting, viewing, and exporting for a carrier. Each of the three writes a row to the audit log first. */
 export function createTraceRoutes(deps: TraceRoutesDependencies): Route[] {
   const { store, reads, audit, lookUps } = deps;
   async function callOf(callId: string) {
@@ -43,7 +43,7 @@ export function createTraceRoutes(deps: TraceRoutesDependencies): Route[] {
     return call;
   }
 
-  /** The legs of a call of which something is kept, in time. */
+  /** The stored legs of a call, in order of time. */
   async function legsOf(call: Awaited<ReturnType<typeof callOf>>): Promise<KeptLeg[]> {
     const attempts = new Set(call.dialled.map(({ attemptId }) => attemptId));
     const outside = (await store.legs()).flatMap(({ leg }) => (attempts.has(leg.attemptId ?? '') ? [leg.legId] : []));
@@ -93,7 +93,7 @@ export function createTraceRoutes(deps: TraceRoutesDependencies): Route[] {
       handle: async ({ principal, params: { callId }, from }) => {
         const call = await callOf(callId);
         const legs = await legsOf(call);
-        // Nothing was seen where nothing is kept.
+        // Nothing was seen where nothing is stored.
         if (legs.length === 0) return ladderOf([]);
         await looked(principal, `call:${callId}`, from);
         return ladderOf(
@@ -123,7 +123,7 @@ export function createTraceRoutes(deps: TraceRoutesDependencies): Route[] {
   ];
 }
 
-/** Orders, on and off. */
+/** Trace orders: switched on and off. */
 function createOrderRoutes({
   store,
   audit,

@@ -4,7 +4,7 @@ import { maskedMessages } from './masked-message.js';
 import { fieldOf, labelOf, readSipText } from './sip-text.js';
 import type { KeptLeg, TracedLeg } from './trace.js';
 
-/** What a call's record says of it beside its SIP legs. */
+/** What the record of a call says besides its SIP legs. */
 export interface SeatMark {
   readonly atMs: number;
   readonly what: string;
@@ -18,7 +18,7 @@ export const shownLeg = ({ legId, direction, trunkId, fromMasked, toMasked, star
 
 const isoOf = (us: number): string => new Date(Math.floor(us / 1_000)).toISOString();
 
-/** Legs as one ladder in time, with numbers masked. */
+/** Legs as one ladder in order of time, with masked numbers. */
 export function ladderOf(legs: readonly KeptLeg[], marks: readonly SeatMark[] = []): z.input<typeof Ladder> {
   const all = legs.flatMap(({ messages }, leg) => {
     const masked = maskedMessages(messages.map(({ text }) => text));
@@ -41,7 +41,7 @@ export function ladderOf(legs: readonly KeptLeg[], marks: readonly SeatMark[] = 
       return {
         ...{ leg, at: isoOf(message.atUs), afterMs: after(message.atUs), way: message.way, ...labelOf(sip), text },
         cseq: fieldOf(sip, 'CSeq') ?? '',
-        // Of any other body only its length is kept.
+        // Only the length of any other body is shown.
         hasSdp: /^v=/.test(sip.body),
       };
     }),

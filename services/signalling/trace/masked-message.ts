@@ -2,9 +2,9 @@ import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { readSipText, unescaped, writeSipText, type SipText } from './sip-text.js';
 
 const USER = /((?:sips?|tel):)([^@\s<>;,"?:]*)/gi;
-/** Users that are nobody's. */
+/** User parts that belong to nobody. */
 const NOBODY = new Set(['', 'seat', 'anonymous', 'unavailable', 'unknown', 'localhost', 'invalid']);
-/** So many digits at the end of a number make it known wherever they stand. */
+/** This many digits at the end of a number identify it wherever they appear. */
 const TAIL = 7;
 /** Texts that people and vendors write freely. */
 const FREE = new Set(['user-agent', 'server', 'reason', 'warning']);
@@ -19,10 +19,13 @@ function maskedUser(user: string): string {
   return /\d/.test(plain) ? hidden(plain).replace(/[^*]/g, '*') : '***';
 }
 
-/** Each user of an address in its turn. A part `sip:` without `@` behind it is a host, and no user. */
+/** Replaces each user part of an address. A `sip:` without a following `@` is a host without a user. */
 function mappedUsers(text: string, of: (user: string) => string): string {
   const ends = /[\s<>,"@]/g;
-  /** Where the next `@`, or what ends an address, is: looked for once between two of them, whoever fills a message with addresses. */
+  /**
+   * The position of the next `@`, or of the end of an address. It is searched only once between two of them, so a message full of addresses
+   * stays cheap.
+   */
   let endsAt = -1;
   return text.replace(USER, (whole: string, scheme: string, user: string, offset: number) => {
     const behind = offset + whole.length;
@@ -36,13 +39,13 @@ function mappedUsers(text: string, of: (user: string) => string): string {
 
 const maskedUris = (text: string): string => mappedUsers(text, maskedUser);
 
-/** Names beside addresses are people's, and often their numbers: what stands before a `<`, from the comma behind the address before it. */
+/** Display names are often names or numbers of people: the text before a `<`, from the comma after the address before it. */
 function withoutNames(value: string): string {
   const parts = value.replace(/=?"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)/g, (quoted) => (quoted.startsWith('=') ? quoted : '"***"')).split('<');
   return parts.map((part, place) => (place === parts.length - 1 ? part : withoutName(part, place === 0))).join('<');
 }
 
-/** What stands between two `<`: the rest of an address with its parameters, a comma, a name. */
+/** The text between two `<`: the rest of an address with its parameters, a comma, a name. */
 function withoutName(part: string, isFirst: boolean): string {
   const close = isFirst ? -1 : part.indexOf('>');
   const comma = close < 0 ? -1 : part.indexOf(',', close);
@@ -63,7 +66,7 @@ function maskedField(name: string, value: string): string {
   return maskedUris(NAMED.has(key) ? withoutNames(value) : value);
 }
 
-/** Who made the session, its name, a mail address, a telephone number: `o=138… 1 1 IN IP4 …`. */
+/** The author of the session, its name, a mail address, a telephone number: `o=138… 1 1 IN IP4 …`. */
 const maskedLine = (line: string): string =>
   line
     .replace(/^o=\S+/, 'o=-')
@@ -72,7 +75,7 @@ const maskedLine = (line: string): string =>
       (_whole, type: string, text: string) => `${type}=${/\d{5}/.test(text) || 'ep'.includes(type) ? '***' : text}`,
     );
 
-/** The users in its addresses that are numbers, as digits. */
+/** The user parts of its addresses that are numbers, as digits. */
 function numbersIn({ start, fields }: SipText): string[] {
   const found: string[] = [];
   const noted = (user: string): string => {
@@ -84,7 +87,10 @@ function numbersIn({ start, fields }: SipText): string[] {
   return found;
 }
 
-/** Messages of one leg for whoever may not see whole numbers: a number that stands in an address of one of them is hidden in all, wherever it stands. */
+/**
+ * The messages of one leg for people who may not see whole numbers. A number in an address of one message is hidden everywhere in all of
+ * them.
+ */
 export function maskedMessages(texts: readonly string[]): string[] {
   const read = texts.map(readSipText);
   const tails = new Set(read.flatMap(numbersIn).map((number) => number.slice(-TAIL)));

@@ -1,18 +1,18 @@
-/** A SIP message as lines: what the page, the pcap and the masking work on. */
+/** A SIP message as lines. The page, the pcap and the masking work on this form. */
 export interface SipText {
   readonly start: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
   readonly body: string;
 }
 
-/** The one-letter forms of RFC 3261 section 7.3.3 and later ones. */
+/** The one-letter forms of RFC 3261 section 7.3.3 and later RFCs. */
 const LONG_NAMES: Readonly<Record<string, string>> = {
   ...{ i: 'Call-ID', m: 'Contact', e: 'Content-Encoding', l: 'Content-Length', c: 'Content-Type', f: 'From', s: 'Subject', k: 'Supported' },
   ...{ t: 'To', v: 'Via', r: 'Refer-To', b: 'Referred-By', x: 'Session-Expires', o: 'Event', u: 'Allow-Events', y: 'Identity' },
   ...{ a: 'Accept-Contact', d: 'Request-Disposition', j: 'Reject-Contact', n: 'Identity-Info' },
 };
 
-/** Reads any text; what is no header line is left out. Folded lines are joined. */
+/** Reads any text. A line that is no header is left out. Folded lines are joined. */
 export function readSipText(text: string): SipText {
   const blank = /\r?\n\r?\n/.exec(text);
   const head = blank === null ? text : text.slice(0, blank.index);
@@ -26,7 +26,7 @@ export function readSipText(text: string): SipText {
   return { start, fields, body };
 }
 
-/** The message again; its `Content-Length` is that of the body as it is now, in bytes of UTF-8. */
+/** The message as text again. `Content-Length` is computed from the current body, in bytes of UTF-8. */
 export function writeSipText({ start, fields, body }: SipText): string {
   const length = Buffer.byteLength(body);
   const lines = fields.map(([name, value]) => `${name}: ${name.toLowerCase() === 'content-length' ? String(length) : value}`);
@@ -38,8 +38,8 @@ export const fieldOf = ({ fields }: SipText, name: string): string | undefined =
   fields.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
 
 /**
- * The user part of the first URI in a header or a request line, unescaped: `sip:138%3000@…` and `tel:138…` alike. Telephony reads every INVITE
- * by it while a trace is on: its time grows with the length of the text and no faster.
+ * The user part of the first URI in a header or a request line, unescaped: `sip:138%3000@…` and `tel:138…`. Telephony reads every INVITE
+ * with it while a trace is on, so its time must grow linearly with the text.
  */
 export function userIn(text: string): string {
   for (const token of text.split(/[\s<>]+/)) {
@@ -47,13 +47,13 @@ export function userIn(text: string): string {
     if (found === null) continue;
     const behind = token.slice(found.index + found[0].length);
     const isTel = found[1]?.toLowerCase() === 'tel';
-    // A part `sip:` without `@` behind it is a host, and no user.
+    // A `sip:` without a following `@` is a host without a user.
     if (isTel || behind.includes('@')) return unescaped((isTel ? /^[^;]*/ : /^[^@;:]*/).exec(behind)?.[0] ?? '');
   }
   return '';
 }
 
-/** Without its escapes of RFC 3986; a text whose escapes are none stays as it is. */
+/** Without RFC 3986 escapes; a text with invalid escapes stays as it is. */
 export function unescaped(user: string): string {
   try {
     return decodeURIComponent(user);
@@ -62,7 +62,7 @@ export function unescaped(user: string): string {
   }
 }
 
-/** `INVITE` or `200 OK`, as a ladder names a message; what is neither is shown as nothing. */
+/** `INVITE` or `200 OK`, the name of a message in a ladder; empty for any other text. */
 export function labelOf({ start }: SipText): { readonly kind: 'request' | 'response'; readonly label: string } {
   const response = /^SIP\/2\.0 (\d{3}) ?(.{0,60})/.exec(start);
   if (response !== null) return { kind: 'response', label: `${response[1] ?? ''} ${response[2] ?? ''}`.trim() };

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/** What is kept is gone after so long; no order holds longer. */
+/** The age at which stored messages are deleted. No order lasts longer. */
 export const TRACE_HOURS = 24;
-/** All that is kept together. The oldest legs make room. */
+/** The size of all stored traces. The oldest legs make room. */
 export const TRACE_BYTES = 32 * 1024 * 1024;
-/** Of one leg; what comes after it is counted and not kept. */
+/** The limit of one leg. Further messages are counted and dropped. */
 export const LEG_BYTES = 256 * 1024;
-/** Of one message; the rest is cut off. */
+/** The limit of one message. The rest is cut off. */
 export const MESSAGE_BYTES = 16 * 1024;
-/** Orders in force at the same time. */
+/** The largest number of orders in force at the same time. */
 export const MOST_ORDERS = 5;
 
-/** Who asked for what to be traced, why, and until when. A number is kept as its hash and its mask. */
+/** Who asked for a trace of what, why, and until when. A number is stored as its hash and its mask. */
 export const TraceOrder = z.object({
   id: z.string(),
   scope: z.discriminatedUnion('kind', [
@@ -26,14 +26,14 @@ export const TraceOrder = z.object({
 });
 export type TraceOrder = z.infer<typeof TraceOrder>;
 
-/** A dialog of the SIP server with one far side, from its INVITE on. */
+/** A dialog of the SIP server with one far end, from its INVITE on. */
 export const TracedLeg = z.object({
   legId: z.string(),
   orderId: z.string(),
   direction: z.enum(['in', 'out']),
-  /** None of an INVITE from an address of no trunk. */
+  /** Missing for an INVITE from an address of no trunk. */
   trunkId: z.string().exactOptional(),
-  /** The permit by which it left: its row among the legs of the call. */
+  /** The permit of an outbound leg, which is the id of its row among the attempts. */
   attemptId: z.string().exactOptional(),
   fromMasked: z.string(),
   toMasked: z.string(),
@@ -45,14 +45,14 @@ export const transports = ['udp', 'tcp', 'tls', 'ws', 'wss'] as const;
 export const Place = z.object({ address: z.string(), port: z.int().min(0).max(65_535) });
 export type Place = z.infer<typeof Place>;
 
-/** One message of a leg as the SIP server gave it to telephony or took it from there, without its secrets. */
+/** One message of a leg as it passed between the SIP server and telephony, without its secrets. */
 export const TracedMessage = z.object({
-  /** Microseconds of the epoch, by the clock of telephony; no two of one process are equal. */
+  /** Microseconds since the epoch, by telephony's clock. No two messages of one process have the same. */
   atUs: z.int(),
-  /** `in`: the far side sent it. */
+  /** `in`: the far end sent it. */
   way: z.enum(['in', 'out']),
   transport: z.enum(transports),
-  /** Where the far side is, and where the SIP server is: each where the SIP server says so. */
+  /** The addresses of the far end and of the SIP server, each where the SIP server gives it. */
   far: Place.exactOptional(),
   near: Place.exactOptional(),
   text: z.string(),
@@ -62,7 +62,7 @@ export type TracedMessage = z.infer<typeof TracedMessage>;
 export interface KeptLeg {
   readonly leg: TracedLeg;
   readonly messages: readonly TracedMessage[];
-  /** Messages that were not kept: too many, or too much. */
+  /** Messages that were dropped: too many, or too long. */
   readonly lost: number;
 }
 
@@ -72,15 +72,15 @@ export interface LegBatch {
   readonly lost: number;
 }
 
-/** What is kept of traces, for all processes. Fails while the live state is away. */
+/** The stored traces, for all processes. Fails while the live state is down. */
 export interface TraceStore {
   orders(): Promise<TraceOrder[]>;
   keepOrder(order: TraceOrder): Promise<void>;
-  /** False when there is none of that id. */
+  /** False when there is none with that id. */
   dropOrder(id: string): Promise<boolean>;
   append(batch: LegBatch): Promise<void>;
   /** Newest first. */
   legs(): Promise<readonly { readonly leg: TracedLeg; readonly bytes: number; readonly lost: number }[]>;
-  /** Undefined when nothing of it is kept. */
+  /** Undefined when nothing of it is stored. */
   leg(legId: string): Promise<KeptLeg | undefined>;
 }

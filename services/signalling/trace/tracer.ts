@@ -14,30 +14,30 @@ import { withoutSecrets } from './without-secrets.js';
 
 const READ_ORDERS_MS = 1_000;
 const FLUSH_MS = 250;
-/** What is kept in a second; a flood is counted and let go. */
+/** The number of messages a second that are stored. A flood is counted and dropped. */
 const MESSAGES_PER_SECOND = 300;
 const MESSAGE_BURST = 1_000;
-/** Legs that begin to be traced in a second: who sends INVITEs by the thousand makes no write of each, and pushes fewer calls out. */
+/** The number of legs a second whose trace may begin, so that a flood of INVITEs does not cause a write each, or push out other calls. */
 const LEGS_PER_SECOND = 100;
 const LEG_BURST = 200;
-/** Legs that are followed at the same time. */
+/** The number of legs that are followed at the same time. */
 const MOST_LEGS = 2_000;
-/** Messages that wait while the live state does not take them; what comes then is counted and let go. */
+/** The number of messages that wait while the live state does not take them. Further messages are counted and dropped. */
 const MOST_WAITING = 2_000;
-/** A message that is longer was cut by nobody but us. */
+/** A longer message was cut, and only we cut. */
 const CUT = '\r\n[the rest is not kept]';
 
 export interface Tracer {
-  /** Told of everything between the SIP server and this process. Costs nothing while no order is in force. */
+  /** Receives everything between the SIP server and this process. Costs nothing while no order is in force. */
   seen(frame: string): void;
-  /** An INVITE of ours is leaving by this permit. */
+  /** An INVITE of ours is leaving with this permit. */
   leaving(sipCallId: string, permit: DialPermit, trunkId: string): void;
   start(): void;
   /** Writes what waits. */
   stop(): Promise<void>;
 }
 
-/** By what an INVITE of ours leaves. */
+/** The identity of an outgoing INVITE. */
 interface Leaving {
   readonly permit: DialPermit;
   readonly trunkId: string;
@@ -45,18 +45,18 @@ interface Leaving {
 
 interface TracerNeeds {
   readonly store: TraceStore;
-  /** The frame as a message, or nothing. */
+  /** The frame as a message, or undefined. */
   readonly read: (frame: string) => WireMessage | undefined;
   readonly hashNumber: NumberHash;
   /** The trunk that a message came from. */
   readonly trunkOf: (message: WireMessage) => string | undefined;
-  /** Seats' own lines to the SIP server belong to no call, and are not traced. */
+  /** The seats' own lines to the SIP server belong to no call and are not traced. */
   readonly isSeatDoor: (message: WireMessage) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** Takes the secrets out of messages and writes them, several at a time and within the limits. */
+/** Removes the secrets from messages and writes them in batches, within the limits. */
 function createTraceWriter({ store, clock, log }: Pick<TracerNeeds, 'store' | 'clock' | 'log'>) {
   const flood = createFloodLimit({ perSecond: MESSAGES_PER_SECOND, burst: MESSAGE_BURST, nowMs: () => clock.nowMs() });
   let waiting = new Map<string, { leg: TracedLeg; messages: TracedMessage[]; lost: number }>();
@@ -78,7 +78,7 @@ function createTraceWriter({ store, clock, log }: Pick<TracerNeeds, 'store' | 'c
     entry.messages.push({ ...message, atUs: lastUs, text: message.text.length > MESSAGE_BYTES ? text + CUT : text });
   }
 
-  /** One after the other: while the live state hangs nothing piles up but what waits here. */
+  /** One write after the other: while the live state hangs, messages wait only here. */
   function flush(): Promise<void> {
     writing ??= write().finally(() => (writing = undefined));
     return writing;
@@ -92,7 +92,7 @@ function createTraceWriter({ store, clock, log }: Pick<TracerNeeds, 'store' | 'c
       for (const batch of batches) await store.append(batch);
       told = false;
     } catch (error) {
-      // Nobody waits for a trace: what cannot be written now is let go.
+      // Nobody waits for a trace, so a failed write is dropped.
       if (!told) log.warn({ err: error }, 'SIP traces could not be kept');
       told = true;
     }
@@ -108,7 +108,7 @@ function createTraceWriter({ store, clock, log }: Pick<TracerNeeds, 'store' | 'c
   };
 }
 
-/** Decides which legs are traced and writes their messages: by their INVITE, and for as long as the order holds. */
+/** Decides which legs are traced, by their INVITE and for the time of the order, and writes their messages. */
 export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeatDoor, clock, log }: TracerNeeds): Tracer {
   const { keep, flush, stop } = createTraceWriter({ store, clock, log });
   const begins = createFloodLimit({ perSecond: LEGS_PER_SECOND, burst: LEG_BURST, nowMs: () => clock.nowMs() });

@@ -5,26 +5,26 @@ import type { Ending } from '../../shared/platform/processes/service.js';
 import { addressesOf } from '../addresses.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
 
-/** One REGISTER with digest; resolves with the seconds that the carrier granted, fails as it refused. */
+/** One REGISTER with digest. Resolves with the seconds that the carrier granted; fails with the carrier's refusal. */
 export type Register = (wish: {
   readonly uri: string;
   readonly username: string;
   readonly password: string;
-  /** 0 takes the registration back. */
+  /** 0 removes the registration. */
   readonly expiresS: number;
 }) => Promise<number>;
 
 const ASK_S = 300;
 const AGAIN_MS = 15_000;
-/** Trunks are edited rarely; what was changed is seen within this time. */
+/** Trunks are rarely edited. A change takes effect within this time. */
 const LOOK_EVERY_MS = 2_000;
 const LEAVE_WITHIN_MS = 1_000;
 
 export interface Registrations {
   start(): void;
-  /** Takes every registration back, as far as the carriers answer. */
+  /** Removes every registration, as far as the carriers answer. */
   stop(ending?: Ending): Promise<void>;
-  /** Trunks that should be registered, with what is the matter; `registered` when nothing is. */
+  /** Trunks that should be registered, each with its problem; `registered` when there is none. */
   state(): Readonly<Record<string, string>>;
 }
 
@@ -35,7 +35,7 @@ interface Kept {
   asking: boolean;
 }
 
-/** Keeps the trunks that register known to their carriers, and renews each at half of its time. */
+/** Keeps trunks registered with their carriers. Each registration is renewed after half of its time. */
 export function createRegistrations({
   trunks,
   register,
@@ -97,7 +97,7 @@ export function createRegistrations({
     },
     async stop(ending) {
       stopLooking();
-      // Calls come in by the registration: whoever starts after this process has it, and renews it.
+      // Calls arrive through the registration. The next process inherits it and renews it.
       if (ending !== 'product') return;
       const all = [...kept.values()];
       kept.clear();
@@ -107,7 +107,7 @@ export function createRegistrations({
   };
 }
 
-/** The seconds granted by a 200 to REGISTER: of our Contact, else of Expires (RFC 3261 section 10.2.1.1). */
+/** The seconds that a 200 to REGISTER grants: from our Contact, else from Expires (RFC 3261 section 10.2.1.1). */
 export function grantedSeconds(contact: string | undefined, expires: string | undefined): number {
   const seconds = Number(/;\s*expires=(\d+)/i.exec(contact ?? '')?.[1] ?? expires ?? ASK_S);
   if (!Number.isFinite(seconds) || seconds < 0) throw new CallCentreError('service-unavailable', 'The carrier granted no time');

@@ -3,25 +3,25 @@ import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { WAITS_MS, type Direction, type TrunkLoad } from './trunk-load.js';
 
-/** A channel of a process that no longer says that it holds it is free after this: the process was killed, or cut off. */
+/** A channel is free this long after its process last confirmed it: the process was killed, or cut off. */
 export const HELD_FOR_MS = 6_000;
 const RENEW_EVERY_MS = 2_000;
 const COMPARE_EVERY_MS = 250;
 const ASK_AGAIN_MS = 100;
-/** A caller waits no longer for live state that does not answer. */
+/** How long a caller waits for a live state that does not answer. */
 const ANSWERS_WITHIN_MS = 500;
 
-/** What processes hold of a trunk: one token for each call, the same for whoever takes the call over. */
+/** The channels of a trunk that processes hold: one token for each call, which stays the same when another process takes the call over. */
 export interface Holding {
   readonly trunkId: string;
   readonly held: readonly string[];
-  /** Held before, and over now. */
+  /** Held before, and ended now. */
   readonly over: readonly string[];
 }
 
 /** The channels of trunks over all processes. */
 export interface SharedChannels {
-  /** Takes a channel and a turn for `token` in one step where all processes together leave one. */
+  /** Takes a channel and a turn for `token` in one step, if all processes together leave one free. */
   take(
     ask: Holding & {
       readonly token: string;
@@ -30,20 +30,20 @@ export interface SharedChannels {
       readonly perSecond: number | undefined;
     },
   ): Promise<boolean>;
-  /** Says what this process holds; answers how many calls all processes have on the trunk. */
+  /** Confirms what this process holds. Returns the number of calls that all processes have on the trunk. */
   hold(holding: Holding): Promise<number>;
 }
 
 interface OfTrunk {
-  /** Tokens of calls that are being set up. */
+  /** The tokens of calls in set-up. */
   readonly settingUp: Set<string>;
-  /** What the live state has of this process. */
+  /** What the live state knows about this process. */
   readonly told: Set<string>;
   toldAtMs: number;
-  /** Calls of all processes when it was told last. */
+  /** The calls of all processes, as last reported. */
   everywhere: number;
   telling: boolean;
-  /** Calls that wait for what the other processes hold, and how many of them were given up. */
+  /** Calls that wait for channels of other processes, and the number of those that gave up. */
   waiting: number;
   refused: number;
 }
@@ -53,14 +53,14 @@ const isLimited = ({ channels, callsPerSecondIn, callsPerSecondOut }: Trunk): bo
 
 interface HoldingNeeds {
   readonly channels: SharedChannels;
-  /** The ids of the dialogs of a trunk at this process. */
+  /** The ids of the dialogs of a trunk in this process. */
   readonly dialogsOf: (trunkId: string) => readonly string[];
   readonly trunks: () => readonly Trunk[];
   readonly clock: Pick<Clock, 'nowMs' | 'after' | 'every'>;
   readonly log: Logger;
 }
 
-/** Tells the live state what this process holds of each trunk that has a ceiling. */
+/** Tells the live state what this process holds of each trunk with a limit. */
 function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: HoldingNeeds) {
   const known = new Map<string, OfTrunk>();
   let isAway = false;
@@ -85,7 +85,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
     return { trunkId, now, held: [...now], over: [...told].filter((token) => !now.has(token)) };
   }
 
-  /** Undefined where the live state did not answer. */
+  /** Undefined when the live state did not answer. */
   async function answered<T>(asking: Promise<T>): Promise<T | undefined> {
     let callOff = (): void => undefined;
     const late = new Promise<undefined>((resolve) => (callOff = clock.after(ANSWERS_WITHIN_MS, () => resolve(undefined))));
@@ -103,7 +103,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
     const { now: _now, ...holding } = holdingOf(trunkId);
     const everywhere = await answered(shared.hold(holding)).finally(() => (entry.telling = false));
     if (everywhere === undefined) return;
-    // What was taken meanwhile stays: it was told by its taking.
+    // What was taken meanwhile stays: taking it told the live state.
     for (const token of holding.held) entry.told.add(token);
     for (const token of holding.over) entry.told.delete(token);
     entry.toldAtMs = clock.nowMs();
@@ -111,7 +111,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
   }
 
   function compare(): void {
-    // Also a trunk whose calls were taken over from a process before.
+    // Includes trunks whose calls were taken over from an earlier process.
     for (const { id } of trunks().filter(isLimited)) {
       const entry = of(id);
       const { now, over } = holdingOf(id);
@@ -120,7 +120,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
     }
   }
 
-  /** Counts the set-up of a call until it is over; its dialog follows. */
+  /** Counts the set-up of a call until it ends; its dialog follows. */
   function begun(trunkId: string, token: string, end: () => void): () => void {
     const { settingUp } = of(trunkId);
     settingUp.add(token);
@@ -142,8 +142,8 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
 }
 
 /**
- * The load of this process, within what all processes may carry together. Where the live state does not answer, this process keeps to the
- * ceilings by itself: a caller is not turned away for it.
+ * The load of this process, within the limits of all processes together. When the live state does not answer, this process applies the
+ * limits by itself: no caller is refused because of that.
  */
 export function createSharedLoad({
   local,
@@ -185,7 +185,7 @@ export function createSharedLoad({
       entry.waiting -= 1;
       if (isFree && signal?.aborted !== true) return begun(trunk.id, token, end);
       if (!isFree && signal?.aborted !== true) entry.refused += 1;
-      // A channel that was taken for a caller who has gone is told as over.
+      // A channel that was taken for a caller who has gone is reported as ended.
       if (isFree) begun(trunk.id, token, end)();
       else end();
       return undefined;

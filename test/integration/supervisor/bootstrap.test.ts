@@ -34,6 +34,7 @@ describe('set-up asks before it does', () => {
       packages: {
         '': { version: '1.0.0' },
         'web-agent': { version: '0.1.0' },
+        'node_modules/@proofline/web-agent': { resolved: 'web-agent', link: true },
         'node_modules/a': { version: '1.2.3' },
         'node_modules/other-system': { version: '2.0.0', optional: true },
       },

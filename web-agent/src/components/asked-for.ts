@@ -1,7 +1,10 @@
 import { useEffect, useRef } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 
-/** Tells what the address asks a page to show under `name` each time somebody is led there, also when the page stood open. */
+/**
+ * Calls back with what the address asks a page to show under `name`, each time somebody follows such a link, even when the page is already
+ * open.
+ */
 export function useAskedFor(name: string, onAsked: (value: string) => void): void {
   const { key } = useLocation();
   const [address] = useSearchParams();

@@ -18,7 +18,10 @@ export type ChartOption = ComposeOption<
   BarSeriesOption | LineSeriesOption | GridComponentOption | LegendComponentOption | TooltipComponentOption
 >;
 
-/** A small chart in the page's colours; its figures stand in a table or in large beside it, so it may be a picture to a reader. */
+/**
+ * A small chart in the page's colours. Its figures are in a table or in large print beside it, so a screen reader may treat it as a
+ * picture.
+ */
 export function Chart({
   option,
   label,

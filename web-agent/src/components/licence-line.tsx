@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { publicApi } from '../screens/public/public-request.js';
 
-/** The number of the licence, which has to stand on every page that the public or the staff open. Nothing while none is registered. */
+/** The number of the licence, which every page for the public or the staff must show. Nothing while none is registered. */
 export function LicenceLine(): ReactNode {
   const { t } = useTranslation();
   const { data } = useQuery({

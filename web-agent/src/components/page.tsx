@@ -4,7 +4,7 @@ import { Component, type ComponentType, type ReactNode } from 'react';
 import { useTranslation, withTranslation, type WithTranslation } from 'react-i18next';
 import { useFailureWords } from '../session/use-server.js';
 
-/** Head and body of a page: one title, the page's own actions beside it. */
+/** The header and body of a page: one title, with the page's own actions beside it. */
 export function Page({
   title,
   actions,
@@ -27,7 +27,7 @@ export function Page({
   );
 }
 
-/** A page that has nothing to show but why, and the way on. */
+/** A page that can only show the reason why it is empty, and the next step. */
 export function PageNote({
   title,
   text,
@@ -46,7 +46,7 @@ export function PageNote({
   );
 }
 
-/** What was read, or an honest word while it is not there: being read, failed with the next step, or empty with what to do. */
+/** The data, or a clear message while there is none: loading, failed with the next step, or empty with what to do. */
 export function Loaded<T>({
   query,
   children,
@@ -100,5 +100,5 @@ class Fence extends Component<WithTranslation & { readonly children: ReactNode }
   }
 }
 
-/** Keeps a page's fault to that page: the phone strip beside it goes on. */
+/** Limits an error to its page: the phone strip beside it keeps working. */
 export const PageFence: ComponentType<{ readonly children: ReactNode }> = withTranslation()(Fence);

@@ -1,13 +1,13 @@
 import type { TablePaginationConfig } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-/** What a list of the server is asked for its page `page` (from 1) of `rows` rows. */
+/** The query for page `page` (from 1) of `rows` rows of a list. */
 export const pageQuery = (page: number, rows: number): { readonly skip: string; readonly limit: string } => ({
   skip: String((page - 1) * rows),
   limit: String(rows),
 });
 
-/** The foot of a table whose pages come from the server one by one. */
+/** The footer of a table whose pages are loaded one by one. */
 export function usePaging(page: number, rows: number, onChange: (page: number) => void): (total: number) => TablePaginationConfig {
   const { t } = useTranslation();
   return (total) => ({

@@ -10,14 +10,17 @@ type Message = Ladder['messages'][number];
 type Mark = Ladder['marks'][number];
 type Row = { readonly afterMs: number } & ({ readonly message: Message } | { readonly mark: Mark });
 
-/** A control character of a message is shown and does nothing. */
+/** A control character of a message, made visible and without effect. */
 const shown = (text: string): string =>
   // eslint-disable-next-line no-control-regex -- these are the characters that are made visible
   text.replace(/\r/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
 const FAILED = /^[3-6]\d\d /;
 
-/** SIP messages in time between lanes: a table, so that it reads the same without the picture. Each message opens by pointer and by keyboard. */
+/**
+ * SIP messages in order of time between lanes: a table, so that it reads the same without the picture. Each message opens by pointer and by
+ * keyboard.
+ */
 export function SipLadder({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();

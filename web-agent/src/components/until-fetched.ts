@@ -1,7 +1,7 @@
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 10_000;
 
-/** Fetches until it is there: a page that was open while the server was away gets its parts when it is back. */
+/** Retries loading until it succeeds: a page that was open while the server was down gets its parts when it is back. */
 export async function untilFetched<T>(load: () => Promise<T>, wait = pause): Promise<T> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS))
     try {

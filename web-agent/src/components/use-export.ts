@@ -2,7 +2,7 @@ import { App } from 'antd';
 import { useFailureWords } from '../session/use-server.js';
 import { saveBlob } from './save-blob.js';
 
-/** Gives a file of the server to the person; a refusal is said in words. */
+/** Downloads a file of the server; a refusal is shown in words. */
 export function useExport(): (file: Promise<Blob>, fileName: string) => void {
   const { message } = App.useApp();
   const wordsOf = useFailureWords();

@@ -2,11 +2,11 @@ import type { LiveCall } from '../../../services/shared/contracts/calls/commands
 import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/calls/seat-socket.js';
 import type { Clock } from '../../../services/shared/domain/time/clock.js';
 
-/** From one field to the next the focus is nowhere for a moment. */
+/** Between two fields nothing has the focus for a moment. */
 const LET_GO_MS = 300;
 const REASON = 'sensitive-field';
 
-/** Keeps the recording paused while a sensitive field of the form has the focus, and never for longer. */
+/** Keeps the recording paused while a sensitive field of the form has the focus, and no longer. */
 export interface FieldPause {
   focus(): void;
   blur(): void;
@@ -23,8 +23,8 @@ export interface FieldPausePorts {
 }
 
 /**
- * Brings what is recorded to where the focus is, whenever either changes: a pause that a page before a reload left behind is ended, and one
- * that was refused is asked for again. Once a focus has paused a call it does not do so again, so that the server's limit holds.
+ * Adjusts the recording to the focus whenever either changes: a pause left by the page before a reload is ended, and a refused one is
+ * requested again. A focus pauses a call only once, so that the server's time limit holds.
  */
 export function createFieldPause({ call, linkUp, ask, clock }: FieldPausePorts): FieldPause {
   let focused = false;
@@ -48,7 +48,7 @@ export function createFieldPause({ call, linkUp, ask, clock }: FieldPausePorts):
     if (focused && paused !== callId && (recording === 'on' || pause?.by === 'field')) {
       if (!(await send('call:pause-recording', { callId, reason: REASON, by: 'field' }))) return;
       paused = callId;
-      // The focus may have gone meanwhile.
+      // The focus may have moved meanwhile.
       return bring();
     }
     if (!focused && (pause?.by === 'field' || paused === callId)) {

@@ -9,7 +9,7 @@ import type { CallEnd, HandedOver, OfferedCall, SeatSync } from '../../../servic
  */
 export type LinkState = 'connecting' | 'up' | 'lost' | 'superseded';
 
-/** The seat's one media session. `rebuilding` still carries sound on the old session (make-before-break). */
+/** The seat's one media session. `rebuilding` still carries media on the old session (make-before-break). */
 export type LineState = 'off' | 'connecting' | 'up' | 'rebuilding' | 'lost';
 
 export interface RingingCall extends OfferedCall {
@@ -17,19 +17,19 @@ export interface RingingCall extends OfferedCall {
   readonly rangAtMs: number;
 }
 
-/** All that a seat's page knows. The server owns calls and agent state; this is the last that it said. */
+/** Everything that a seat's page knows. The server owns calls and agent state; this is its last report. */
 export interface Phone {
   readonly link: LinkState;
   readonly line: LineState;
   readonly linkLostAtMs: number | null;
-  /** Whether the server has told of this seat at all. */
+  /** Whether the server has reported anything about this seat. */
   readonly synced: boolean;
   readonly agent: AgentSnapshot | null;
   readonly offer: RingingCall | null;
   readonly calls: readonly LiveCall[];
   readonly muted: boolean;
   readonly lastEnd: CallEnd | null;
-  /** The transfer that this agent made last, until the next call. */
+  /** The last transfer that this agent made, until the next call. */
   readonly handedOver: HandedOver | null;
   /** Requests without an answer so far; their controls are shown as busy. */
   readonly asking: string | null;
@@ -40,7 +40,7 @@ export interface Phone {
   readonly heard: Heard;
 }
 
-/** How much the server has told by itself: an answer to `seat:sync` that was asked for before the newest word is older than it. */
+/** The number of reports that the server has sent on its own. An answer to `seat:sync` from before the newest report is out of date. */
 export interface Heard {
   readonly agent: number;
   readonly calls: number;
@@ -66,17 +66,17 @@ export const newPhone: Phone = {
 export type PhoneEvent =
   | { readonly type: 'link-up' }
   | { readonly type: 'link-lost'; readonly atMs: number }
-  /** `asked`: what had been heard when it was asked; `again`: asked once more for what the answer before could not say. */
+  /** `asked`: the reports received when the question was sent; `again`: repeats it because the answer before was incomplete. */
   | { readonly type: 'synced'; readonly sync: SeatSync; readonly asked: Heard; readonly again: boolean; readonly atMs: number }
   | { readonly type: 'superseded' }
   | { readonly type: 'take-over' }
   | { readonly type: 'line'; readonly state: LineState }
-  /** The server says that the line will not last. */
+  /** The server says that the line is about to end. */
   | { readonly type: 'renewal-asked' }
   | { readonly type: 'offered'; readonly offer: OfferedCall; readonly atMs: number }
   | { readonly type: 'offer-ended'; readonly callId: string; readonly offerId: string; readonly outcome?: string }
   | { readonly type: 'call-changed'; readonly call: LiveCall }
-  /** The answer to a question about a call; its end may have been told meanwhile. What the server tells by itself comes in its order. */
+  /** The answer to a question about a call, whose end may have been reported meanwhile. The server's own reports arrive in order. */
   | { readonly type: 'call-answered'; readonly call: LiveCall }
   | { readonly type: 'call-ended'; readonly end: CallEnd }
   | { readonly type: 'handed-over'; readonly transfer: HandedOver }
@@ -87,10 +87,10 @@ export type PhoneEvent =
   | { readonly type: 'refused'; readonly code: string }
   | { readonly type: 'problem-read' };
 
-/** What the seat must do because of an event. */
+/** The effects of an event that the seat must carry out. */
 export type PhoneEffect =
   | { readonly do: 'sync' }
-  /** The answer did not tell of the calls, or was older than what was heard meanwhile. */
+  /** The answer did not contain the calls, or was older than reports received meanwhile. */
   | { readonly do: 'sync-again' }
   | { readonly do: 'open-line' }
   | { readonly do: 'rebuild-line' }
@@ -99,7 +99,7 @@ export type PhoneEffect =
   | { readonly do: 'ring'; readonly offer: RingingCall }
   | { readonly do: 'stop-ringing' }
   | { readonly do: 'answer'; readonly callId: string; readonly offerId: string }
-  /** `null`: somebody else than the caller alone is heard, and whoever speaks is taken. */
+  /** `null`: others than the caller are heard, and any speaker is accepted. */
   | { readonly do: 'bind-caller'; readonly ssrc: number | null }
   | { readonly do: 'set-mute'; readonly muted: boolean };
 
@@ -110,25 +110,25 @@ export interface PhoneStep {
 
 const same = (phone: Phone): PhoneStep => ({ phone, effects: [] });
 
-/** Whether a call only rings at this agent: as an offer of a queue, or as the one whom a colleague wants to consult. */
+/** Whether a call only rings at this agent: as an offer of a queue, or because a colleague wants to consult the agent. */
 export const isRinging = ({ part }: LiveCall): boolean => part === 'rings';
 
-/** A supervisor's way of being in a call. */
+/** A supervisor's role in a call. */
 export const monitoringMode = ({ part }: LiveCall): 'listen' | 'whisper' | 'barge' | undefined =>
   part === 'listen' || part === 'whisper' || part === 'barge' ? part : undefined;
 
 export const isMonitoring = (call: LiveCall): boolean => monitoringMode(call) !== undefined;
 
-/** Before there is a conversation the server sends no sound to the seat, or what the far side's network happens to say. */
+/** Before the conversation the server sends no media to the seat, or only early media of the far end's network. */
 const beforeTalk: ReadonlySet<string> = new Set(['answering', 'calling', 'far-ringing', 'early-media']);
 
-/** Whether nobody is joined with the agent yet, so that there is nothing to hold, to transfer or to press keys for. */
+/** Whether nobody is joined with the agent yet, so that there is nothing to hold, to transfer or to send digits for. */
 export const isBeforeTalk = ({ state }: LiveCall): boolean => beforeTalk.has(state);
 
-/** Whether sound of the other side should arrive now: not on hold, and neither while the notice is said to its end nor while it rings there. */
+/** Whether media of the other side should arrive now: not on hold, nor while the notice is playing or the far end rings. */
 export const expectsSound = (call: LiveCall): boolean => !call.held && !isBeforeTalk(call) && call.state !== 'consult-ringing';
 
-/** Whether this agent should hear that it rings: at the number that was dialled, or at the one who is to be consulted. */
+/** Whether this agent should hear the ringing tone: of the dialled number, or of the party to be consulted. */
 export const hearsRinging = (phone: Phone): boolean =>
   phone.offer === null &&
   phone.calls.some(({ agentId, state }) => agentId === selfOf(phone) && (state === 'far-ringing' || state === 'consult-ringing'));
@@ -140,7 +140,7 @@ export function currentCall(phone: Phone): LiveCall | null {
   return phone.calls.find((call) => !call.held) ?? phone.calls[0] ?? null;
 }
 
-/** The one decision of the seat: pure, and an event that does not fit changes nothing (late and crossed messages are normal). */
+/** All decisions of the seat: pure, and an event that does not fit changes nothing (late and crossed messages are normal). */
 export function advancePhone(phone: Phone, event: PhoneEvent): PhoneStep {
   const step = decide(phone, event);
   const heard = hearing(step.phone.heard, event);
@@ -174,12 +174,12 @@ function decide(phone: Phone, event: PhoneEvent): PhoneStep {
     case 'line':
       return lineChanged(phone, event.state);
     case 'renewal-asked':
-      // One that is being made, or made anew, is new enough.
+      // A line that is being made, or made again, is recent enough.
       return phone.line === 'up' ? { phone, effects: [{ do: 'rebuild-line' }] } : same(phone);
     case 'offered':
       return offered(phone, { ...event.offer, rangAtMs: event.atMs });
     case 'offer-ended':
-      // A server that died in the moment of the answer knows of none: what became of the call is asked.
+      // A server that died at the moment of the answer knows nothing, so the state of the call is queried.
       if (event.outcome !== undefined && event.outcome !== 'answered' && phone.calls.some(({ callId }) => callId === event.callId))
         return { phone, effects: [{ do: 'sync-again' }] };
       if (phone.offer?.offerId !== event.offerId) return same(phone);
@@ -210,24 +210,24 @@ function decide(phone: Phone, event: PhoneEvent): PhoneStep {
 function synced(phone: Phone, { sync, asked, again, atMs }: Extract<PhoneEvent, { type: 'synced' }>): PhoneStep {
   if (phone.link === 'superseded') return same(phone);
   const effects: PhoneEffect[] = [];
-  // The line is opened beside the control socket: what could not be told until now.
+  // The line opens in parallel with the control socket. This reports what could not be reported until now.
   const lineCameFirst = phone.line === 'up' && !phone.synced;
-  // A control socket that died may have left a half-open SIP socket behind, which never tells (RFC 6455 has no liveness of its own).
+  // A control socket that died may have left a half-open SIP socket behind, which never reports that (RFC 6455 has no liveness check).
   if (phone.line === 'off' || phone.line === 'lost') effects.push({ do: 'open-line' });
   else if (lineCameFirst) effects.push({ do: 'report-media', up: true });
   else if (phone.line === 'up' && !again) effects.push({ do: 'rebuild-line' });
   const agent = phone.agent === null || asked.agent === phone.heard.agent ? sync.agent : phone.agent;
-  // What could not be asked while the server was away is no news once it is back.
+  // Questions that failed while the server was down need no message once it is back.
   const problem = phone.problem === 'network' || phone.problem === 'timed-out' ? null : phone.problem;
   const base: Phone = { ...phone, synced: true, agent, clockOffsetMs: sync.serverNowMs - atMs, asking: null, problem };
-  // A ring that came meanwhile must not be silenced by an answer that did not know of it yet.
+  // A ring that arrived meanwhile must not be removed by an answer that did not contain it yet.
   if (sync.calls === null || asked.calls !== phone.heard.calls) return { phone: base, effects: [...effects, { do: 'sync-again' }] };
   const ringing = sync.calls.find(isRinging);
   const known = ringing !== undefined && phone.offer?.callId === ringing.callId && phone.offer.offerId === (ringing.offerId ?? '');
   const offer = ringing === undefined ? null : known ? phone.offer : offerOf(ringing, sync, atMs);
   if (offer === null && phone.offer !== null) effects.push({ do: 'stop-ringing' });
   if (offer !== null && phone.offer !== offer) effects.push(...ring(offer));
-  // A ring is an offer and no call yet: its end takes it away.
+  // A ring is an offer and no call yet: its end removes it.
   const next: Phone = { ...base, calls: sync.calls.filter((call) => !isRinging(call)), offer };
   const ssrc = currentCall(next)?.callerSsrc;
   // The line came up before the call was known.
@@ -235,7 +235,7 @@ function synced(phone: Phone, { sync, asked, again, atMs }: Extract<PhoneEvent, 
   return { phone: next, effects };
 }
 
-/** A page that was reloaded while it rang rings on; how long the ring lasts is the server's to say. */
+/** A page that was reloaded while it rang rings on. The server decides how long the ring lasts. */
 function offerOf(call: LiveCall, sync: SeatSync, atMs: number): RingingCall {
   return {
     callId: call.callId,
@@ -276,9 +276,9 @@ const ring = (offer: RingingCall): PhoneEffect[] => [
 ];
 
 function callChanged(phone: Phone, call: LiveCall): PhoneStep {
-  // A ring has messages of its own.
+  // A ring has its own messages.
   if (phone.link === 'superseded' || isRinging(call)) return same(phone);
-  // Fetched, or listened to once more: an agent may be in a call again that was over for this seat.
+  // Fetched, or listened to again: an agent may return to a call that had ended for this seat.
   const lastEnd = phone.lastEnd?.callId === call.callId ? null : phone.lastEnd;
   const before = phone.calls.find(({ callId }) => callId === call.callId);
   const calls = before === undefined ? [...phone.calls, call] : phone.calls.map((known) => (known.callId === call.callId ? call : known));
@@ -288,7 +288,7 @@ function callChanged(phone: Phone, call: LiveCall): PhoneStep {
     offer = null;
     effects.push({ do: 'stop-ringing' });
   }
-  // A mute left over from the last call would make the next caller talk to nobody.
+  // A mute left over from the last call would silence the agent for the next caller.
   if (before === undefined && muted) {
     muted = false;
     effects.push({ do: 'set-mute', muted: false });
@@ -297,7 +297,7 @@ function callChanged(phone: Phone, call: LiveCall): PhoneStep {
   if (call.callerSsrc !== undefined && !call.held && (resumed || call.callerSsrc !== before?.callerSsrc))
     effects.push({ do: 'bind-caller', ssrc: call.callerSsrc });
   if (call.callerSsrc === undefined && before?.callerSsrc !== undefined && !call.held) effects.push({ do: 'bind-caller', ssrc: null });
-  // What became of the transfer before is read by the next call.
+  // The outcome of the transfer before is shown until the next call.
   const handedOver = before === undefined ? null : phone.handedOver;
   return { phone: { ...phone, calls, offer, muted, lastEnd, handedOver }, effects };
 }

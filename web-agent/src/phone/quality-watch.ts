@@ -7,18 +7,18 @@ import type { LegQuality } from './quality.js';
 
 const READ_EVERY_MS = 2_000;
 const REPORT_EVERY_READINGS = 5;
-/** So many readings without a packet mean that the relay has forgotten this seat while the browser still believes it is connected. */
+/** This many readings without a packet mean that the relay has forgotten this seat while the browser still believes it is connected. */
 const SILENT_READINGS = 2;
 
 export interface QualityWatch {
   getSnapshot(): LegQuality | null;
   subscribe(listener: () => void): () => void;
-  /** Something of the call has changed. */
+  /** Something about the call has changed. */
   told(): void;
   stop(): void;
 }
 
-/** Reads the sound's quality during a call, reports samples, and finds a line that is connected but dead. */
+/** Reads the media quality during a call, reports samples, and detects a line that is connected but dead. */
 export function createQualityWatch({
   line,
   call,
@@ -62,13 +62,13 @@ export function createQualityWatch({
       const { lossPercent, jitterMs, roundTripMs, mos } = next;
       report({ callId: talking.callId, lossPercent, jitterMs, roundTripMs, mos });
     }
-    // Silence at the end of one call and at the beginning of the next is none that lasts.
+    // Silence at the end of one call and at the beginning of the next does not add up.
     silentReadings = next.packetsReceived > 0 ? 0 : silentIn === talking.callId ? silentReadings + 1 : 1;
     silentIn = talking.callId;
-    // One reading without a packet is the moment in which a call begins, or comes back from hold; a warning waits for the second.
+    // A call that begins, or comes back from hold, has one reading without a packet; a warning waits for the second.
     if (silentReadings !== 1) show(next);
     if (next.packetsReceived > 0) rebuiltFor = '';
-    // Once for a silence: a caller whose telephone sends nothing is not mended by another session.
+    // Once for each silence: another session does not help with a caller whose telephone sends nothing.
     if (silentReadings >= SILENT_READINGS && rebuiltFor !== talking.callId) {
       rebuiltFor = talking.callId;
       silentReadings = 0;

@@ -1,4 +1,4 @@
-/** What getStats says about the sound that arrives, over the last interval. */
+/** The part of getStats about incoming audio, over the last interval. */
 export interface LegQuality {
   readonly lossPercent: number;
   readonly jitterMs: number;
@@ -18,7 +18,7 @@ export interface StatsCounters {
   readonly roundTripMs: number;
 }
 
-/** What getStats says of one source that was heard on the line. */
+/** The part of getStats about one source that was heard on the line. */
 export interface InboundRow {
   readonly ssrc: number;
   readonly packetsReceived?: number;
@@ -30,7 +30,9 @@ export interface InboundRow {
 
 const heardAt = (row: InboundRow): number => row.lastPacketReceivedTimestamp ?? 0;
 
-/** Counters of the source that was heard last: one of before (the echo test, another caller) keeps its row for as long as the line stands. */
+/**
+ * The counters of the source that was heard last. Earlier sources (the echo test, another caller) keep their rows for the life of the line.
+ */
 export function heardLast(sources: readonly InboundRow[]): Omit<StatsCounters, 'roundTripMs'> | undefined {
   const [last] = [...sources].sort((one, other) => heardAt(other) - heardAt(one));
   if (last === undefined) return undefined;
@@ -38,7 +40,7 @@ export function heardLast(sources: readonly InboundRow[]): Omit<StatsCounters, '
   return { ssrc, packetsReceived, packetsLost, jitterMs: Math.round(jitter * 1_000) };
 }
 
-/** Delay of a 20 ms packet and a jitter buffer that follows the jitter, beside half the round trip. */
+/** The delay of a 20 ms packet and a jitter buffer that follows the jitter, in addition to half the round trip. */
 const CODING_DELAY_MS = 20;
 /** G.711 with packet loss concealment: G.113 appendix I, Bpl. */
 const LOSS_ROBUSTNESS = 25.1;
@@ -56,7 +58,7 @@ export function estimateMos(lossPercent: number, jitterMs: number, roundTripMs: 
   return Math.round(Math.max(1, mos) * 100) / 100;
 }
 
-/** The quality between two readings; counters of another source, or that went back, count from nothing. */
+/** The quality between two readings. Counters of another source, or that went back, count from zero. */
 export function qualityBetween(before: StatsCounters | null, now: StatsCounters): LegQuality {
   const fresh = before === null || now.ssrc !== before.ssrc || now.packetsReceived < before.packetsReceived;
   const received = now.packetsReceived - (fresh ? 0 : before.packetsReceived);
@@ -71,12 +73,13 @@ export function qualityBetween(before: StatsCounters | null, now: StatsCounters)
   };
 }
 
-/** How many readings with packets end a break; one may fall between the end of the break and its first packet. */
+/** The number of readings with packets that end a break; one may fall between the end of the break and its first packet. */
 const READINGS_AFTER_BREAK = 2;
 
 /**
- * The quality at each reading of one line. After a break (hold, a consultation) a source goes on with later sequence numbers, and a browser
- * counts up to a second of it as lost packets, although they were not meant for this seat: losses of the first readings are left out.
+ * The quality at each reading of one line. After a break (hold, a consultation) a source continues with later sequence numbers, and a
+ * browser counts up to a second of it as lost packets, although they were not meant for this seat. So losses of the first readings are
+ * ignored.
  */
 export function createQualityReader(): (now: StatsCounters, afterBreak: boolean) => LegQuality {
   const known = new Map<number, StatsCounters>();
@@ -106,7 +109,7 @@ export function barsOf(quality: LegQuality | null): 0 | 1 | 2 | 3 | 4 {
 
 export type QualityAdvice = 'loss' | 'jitter' | 'delay' | 'silence';
 
-/** The one thing that hurts most, as a warning an agent can act on; null while all is well. */
+/** The worst problem, as a warning that an agent can act on; null while all is well. */
 export function adviceFor(quality: LegQuality | null, expectSound: boolean): QualityAdvice | null {
   if (quality === null) return null;
   if (expectSound && quality.packetsReceived === 0) return 'silence';

@@ -4,7 +4,10 @@ import type { LineState, Phone } from './phone.js';
 import type { Earpiece, Microphone, OpenSeatLine, SeatLine } from './ports.js';
 import { waitOf } from './retry-wait.js';
 
-/** The server re-points the call to the new session and hangs up the old one; one that is still there after this is closed by the page. */
+/**
+ * The server connects the call to the new session and hangs up the old one. An old one that still exists after this time is closed by the
+ * page.
+ */
 const HAND_OVER_MS = 2_000;
 
 export interface SeatLinesNeeds {
@@ -19,10 +22,10 @@ export interface SeatLinesNeeds {
   credential(): Promise<SeatCredential>;
 }
 
-/** The SIP line of the seat: opened again when it is lost, the old one kept until the new one carries the call. */
+/** The SIP line of the seat: reopened when it is lost, with the old one kept until the new one carries the call. */
 export interface SeatLines {
   readonly current: SeatLine | null;
-  /** Call-ID of the last line of the seat. */
+  /** The Call-ID of the last line of the seat. */
   readonly lastId: string;
   open(): Promise<void>;
   drop(): void;
@@ -35,7 +38,7 @@ export function createSeatLines(needs: SeatLinesNeeds): SeatLines {
   let lastId = '';
   let opening = false;
   let openAgain = false;
-  /** A microphone that was exchanged while a line was opened with the one before. */
+  /** A microphone that was replaced while a line was being opened with the previous one. */
   let exchanged: MediaStreamTrack | undefined;
   let attempt = 0;
   let cancelRetry: (() => void) | undefined;
@@ -125,7 +128,7 @@ async function openMicrophone(microphone: Microphone): Promise<MediaStream> {
   }
 }
 
-/** The one failure of a line that waiting does not mend. */
+/** The only failure of a line that waiting does not fix. */
 class MicrophoneMissing extends Error {
   override readonly name = 'MicrophoneMissing';
 }

@@ -6,10 +6,10 @@ import type { ControlLink } from './ports.js';
 import { waitOf } from './retry-wait.js';
 import type { SeatLines } from './seat-lines.js';
 
-/** No queue rings for longer. */
+/** No queue rings longer. */
 const LONGEST_RING_MS = 120_000;
 const RING_NEWS_MS = 3_000;
-/** A session that the server has not acknowledged after so many reports is none. */
+/** A session that the server has not acknowledged after this many reports is invalid. */
 const REPORTS = 5;
 
 export interface SeatRequestsNeeds {
@@ -21,9 +21,9 @@ export interface SeatRequestsNeeds {
   readonly dispatch: (event: PhoneEvent) => void;
 }
 
-/** What the seat asks of the server and reports to it, until it is answered. */
+/** The seat's requests and reports to the server, until they are answered. */
 export interface SeatRequests {
-  /** Asks the server; a refusal is also put on the banner. */
+  /** Sends a request; a refusal also appears on the banner. */
   ask<N extends FromPage>(name: N, payload: FromPagePayload<N>): Promise<Ack>;
   answerCall(callId: string, offerId: string): Promise<void>;
   sync(again: boolean): Promise<void>;
@@ -39,7 +39,7 @@ export function createSeatRequests({ link, lines, clock, phone, isClosed, dispat
   let cancelReportRetry: (() => void) | undefined;
   let syncs = 0;
 
-  /** Until it is heard: the other side may not have the session yet, or not be there for a moment. */
+  /** Repeated until it is acknowledged: the other side may not know the session yet, or may be down for a moment. */
   async function report(callId: string, up: boolean, tries: number): Promise<void> {
     const isStale = (): boolean => callId !== lines.lastId || up !== (lines.current !== null);
     cancelReportRetry?.();
@@ -78,7 +78,7 @@ export function createSeatRequests({ link, lines, clock, phone, isClosed, dispat
     dispatch({ type: 'asked', what: name });
     const ack = await link.ask(name, payload);
     dispatch(ack.ok ? { type: 'answered' } : { type: 'refused', code: ack.code });
-    // The end of this call was not heard here.
+    // The end of this call was not received here.
     if (!ack.ok && ack.code === 'no-such-call' && 'callId' in payload && phone().calls.some(({ callId }) => callId === payload.callId))
       void sync(true);
     return ack;
@@ -89,13 +89,13 @@ export function createSeatRequests({ link, lines, clock, phone, isClosed, dispat
     async answerCall(callId, offerId) {
       const ack = await ask('call:answer', { callId, ...(offerId === '' ? {} : { offerId }) });
       if (ack.ok) dispatch({ type: 'call-answered', call: ack.data as LiveCall });
-      // If the server dies between the end of a call and its event, the page still rings.
+      // If the server dies between the end of a call and its event, the page would still ring.
       else if (ack.code === 'no-such-call') dispatch({ type: 'offer-ended', callId, offerId });
     },
     sync,
     syncLater,
     reportMedia: (up) => void report(lines.lastId, up, 1),
-    /** The end of a ring is the server's to say; when it should have come, it is asked for. */
+    /** The server ends a ring. When the end is overdue, the page asks for it. */
     askWhenItRingsOn({ offerId, ringForMs }) {
       clock.after((ringForMs === 0 ? LONGEST_RING_MS : ringForMs) + RING_NEWS_MS, () => {
         if (!isClosed() && phone().offer?.offerId === offerId && phone().link === 'up') void sync(true);

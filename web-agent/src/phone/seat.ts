@@ -18,22 +18,22 @@ export interface SeatPorts {
   credential(): Promise<SeatCredential>;
 }
 
-/** The seat of this page: a store for the screens, and the hands of the pure phone. */
+/** The seat of this page: a store for the screens, and the effects of the pure phone. */
 export interface Seat {
   getSnapshot(): Phone;
   subscribe(listener: () => void): () => void;
   readonly quality: QualityWatch;
   readonly fieldPause: Pick<FieldPause, 'focus' | 'blur'>;
-  /** Asks the server; a refusal is also put on the banner. */
+  /** Sends a request; a refusal also appears on the banner. */
   ask<N extends FromPage>(name: N, payload: FromPagePayload<N>): Promise<Ack>;
   answer(): Promise<void>;
   toggleMute(): void;
   /** Takes the seat back from the page that took it over. */
   takeOver(): void;
   readProblem(): void;
-  /** A microphone was chosen, allowed or exchanged. */
+  /** A microphone was chosen, permitted or replaced. */
   microphoneChanged(stream: MediaStream): Promise<void>;
-  /** What the caller sends, for meters. */
+  /** The caller's stream, for meters. */
   remote(): MediaStream | null;
   close(): void;
 }
@@ -73,7 +73,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, clock
     silent: () => void lines.open(),
     clock,
   });
-  // By the link itself: what a field asks for is no control of the agent, and its refusal stands beside the field.
+  // Directly by the link: a field's request is no control of the agent, and its refusal appears beside the field.
   const fieldPause = createFieldPause({
     call: () => currentCall(phone),
     linkUp: () => phone.link === 'up',
@@ -90,7 +90,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, clock
     () => fieldPause.stop(),
     () => requests.stop(),
   ];
-  // Beside the control socket, not after it: after a reload every millisecond is a caller who hears a tone.
+  // In parallel with the control socket, because after a reload every millisecond counts for the caller.
   void lines.open();
 
   return {
@@ -126,7 +126,7 @@ interface Hands {
   readonly ringer: Ringer;
 }
 
-/** Does what the pure phone asks for; what comes of it goes back as an event. */
+/** Carries out the effects of the pure phone. Results return as events. */
 function carryOut(effect: PhoneEffect, { lines, requests, ringer }: Hands): void {
   switch (effect.do) {
     case 'sync':
@@ -163,7 +163,7 @@ function carryOut(effect: PhoneEffect, { lines, requests, ringer }: Hands): void
   }
 }
 
-/** The news of the server. Returns what stops listening. */
+/** The reports of the server. The returned function stops listening. */
 const hear = (link: ControlLink, clock: Clock, dispatch: (event: PhoneEvent) => void): (() => void)[] => [
   link.on('call:offered', (offer) => dispatch({ type: 'offered', offer, atMs: clock.nowMs() })),
   link.on('call:offer-ended', (end) => dispatch({ type: 'offer-ended', ...end })),

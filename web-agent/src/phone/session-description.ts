@@ -1,8 +1,8 @@
 const EVENT_PAYLOAD = '101';
 
 /**
- * Gives telephone-event/8000 the payload type 101 in an offer: both legs of a seat must use one, and trunks use 101. Left alone when 101
- * is taken already.
+ * Gives telephone-event/8000 the payload type 101 in an offer: both legs of a seat must use the same one, and trunks use 101. Unchanged
+ * when 101 is taken.
  */
 export function normaliseTelephoneEvent(sdp: string): string {
   const found = /^a=rtpmap:(\d+) telephone-event\/8000/im.exec(sdp)?.[1];
@@ -23,9 +23,9 @@ export function normaliseTelephoneEvent(sdp: string): string {
 }
 
 /**
- * The answer with the caller's source named. Chromium binds its track to the newest source it hears; one that comes back after a hold
- * would reach the ear but not the meters. An `a=ssrc` line of RFC 5576 puts that right; a wrong one deafens, so old ones go, and where
- * several may be heard (`null`) none is named.
+ * The answer with the caller's source. Chromium binds its track to the newest source; a source that comes back after a hold would be
+ * audible but not visible to the meters. An `a=ssrc` line (RFC 5576) fixes that. A wrong line silences the track, so old ones are removed,
+ * and when several may be heard (`null`) none is named.
  */
 export function nameSource(answer: string, ssrc: number | null): string {
   const lines = answer.split('\r\n').filter((line) => !line.startsWith('a=ssrc:'));

@@ -4,14 +4,17 @@ import type { OpenSeatLine, SeatLine } from './ports.js';
 import { nameSource, normaliseTelephoneEvent } from './session-description.js';
 
 const OPEN_WITHIN_MS = 8_000;
-/** Chromium has its UDP candidates after 2 ms and waits 100 ms more for TCP ones, which the relay does not take; one that comes later is found by its check. */
+/**
+ * Chromium has its UDP candidates after 2 ms and waits 100 ms more for TCP ones, which the relay does not support. A later candidate is
+ * found by its check.
+ */
 const GATHER_MS = 20;
-/** Media that is away so long will not heal before the caller notices; Chromium itself would wait until 16 s. */
+/** Media that is missing for this long will not recover before the caller notices; Chromium itself would wait until 16 s. */
 const MEDIA_AWAY_MS = 1_500;
 
 /**
- * The seat's line over sip.js: one INVITE, digest-authenticated, that stays up for the whole sign-in. Nothing is repaired in place:
- * whatever breaks is reported as lost, and the seat opens another line before it closes this one.
+ * The seat's line over sip.js: one INVITE, authenticated by digest, that stays up for the whole sign-in. Nothing is repaired: every failure
+ * is reported as lost, and the seat opens another line before it closes this one.
  */
 export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, onLost }) => {
   const target = UserAgent.makeURI(credential.target);
@@ -20,7 +23,7 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
 
   let over = false;
   let isUp = false;
-  /** The other side has said goodbye: saying it back would end the dialog twice. */
+  /** The other side has sent BYE; sending another one would end the dialog twice. */
   let ended = false;
   const lose = (why: Parameters<typeof onLost>[0]): void => {
     if (over) return;
@@ -38,10 +41,10 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
     reconnectionAttempts: 0,
     gracefulShutdown: false,
     userAgentString: 'Proofline seat',
-    // Each line has its own copies: sip.js stops the tracks of a session that ends, and the next line must keep speaking.
+    // Each line has its own copies: sip.js stops the tracks of a session that ends, and the next line must keep sending.
     sessionDescriptionHandlerFactory: Web.defaultSessionDescriptionHandlerFactory(() => Promise.resolve(copyOf(microphone))),
     sessionDescriptionHandlerFactoryOptions: {
-      // Its default names a public STUN server; an address outside would also delay the offer.
+      // Its default names a public STUN server; an external address would also delay the offer.
       peerConnectionConfiguration: { bundlePolicy: 'balanced', iceServers: [] },
       iceGatheringTimeout: GATHER_MS,
     },
@@ -78,7 +81,7 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
       if (inviter.state === SessionState.Established && !ended) await inviter.bye();
       else if (inviter.state === SessionState.Establishing) await inviter.cancel();
     } catch {
-      // A dialog whose socket is gone cannot be said goodbye to; the server finds out by itself.
+      // No BYE can be sent in a dialog without a socket; the server notices by itself.
     }
     peerOf()?.close();
     await agent.stop().catch(() => undefined);
@@ -138,7 +141,7 @@ function lineOver(peer: RTCPeerConnection, callId: string, close: () => void): S
   };
 }
 
-/** Binds the receiver's track to the caller's source with a local re-negotiation: the same answer again, one line more. */
+/** Binds the receiver's track to the caller's source by a local renegotiation: the same answer again, with one more line. */
 async function bind(peer: RTCPeerConnection, ssrc: number | null): Promise<void> {
   const answer = peer.remoteDescription;
   if (answer === null || peer.signalingState !== 'stable') return;
@@ -192,7 +195,7 @@ function deadline(afterMs: number): { readonly expired: Promise<never>; cancel()
   const expired = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('The seat line did not come up in time.')), afterMs);
   });
-  // Raced promises that lose must not become unhandled rejections.
+  // Losers of a promise race must not become unhandled rejections.
   expired.catch(() => undefined);
   return { expired, cancel: () => clearTimeout(timer) };
 }

@@ -1,14 +1,17 @@
-/** How much one source may ask for. */
+/** The limits of one source. */
 export interface AdmissionLimits {
-  /** New requests (those that start something) a second, sustained and at once. */
+  /** New requests (those that start something) per second, sustained and at once. */
   readonly requestsPerSecond: number;
   readonly burst: number;
   readonly connectionsPerSource: number;
-  /** How long a scanner, or a source that keeps flooding, is not heard at all. */
+  /** How long a scanner, or a source that keeps flooding, is ignored. */
   readonly blockMs: number;
-  /** Addresses never limited, besides those of the peers. UDP sources can be forged, so a trunk must not be blockable. */
+  /** Addresses that are never limited, in addition to the peers. UDP sources can be forged, so a trunk must not be blockable. */
   readonly trusted: readonly string[];
-  /** Texts in a User-Agent, in any case, whose requests are answered 603. Known scanners get no answer and are blocked; these are not. */
+  /**
+   * Texts in a User-Agent, in upper or lower case, whose requests are answered 603. Known scanners get no answer and are blocked; these
+   * senders are not.
+   */
   readonly spammers: readonly string[];
 }
 
@@ -21,7 +24,7 @@ export const DEFAULT_ADMISSION: AdmissionLimits = {
   spammers: [],
 };
 
-// What the tools announce themselves as; none of them is a phone.
+// The names that scanners give themselves. No phone uses them.
 const SCANNERS =
   /friendly-scanner|sipvicious|sundayddr|sipcli|sip-scan|sipsak|iwar|sivus|gulp|smap|friendly-request|vaxsipuseragent|pplsip|eyebeamsip|scanner|siparmyknife|test agent/i;
 
@@ -35,7 +38,7 @@ interface Source {
   connections: number;
 }
 
-/** Decides which sources are heard: a token bucket each, a limit on connections, and a block list that forgets. */
+/** Decides which sources are served: a token bucket each, a limit on connections, and a block list whose entries expire. */
 export class Admission {
   private readonly sources = new Map<string, Source>();
   private readonly trusted: ReadonlySet<string>;
@@ -55,7 +58,7 @@ export class Admission {
     return count;
   }
 
-  /** Whether anything from this address is read at all. */
+  /** Whether messages from this address are read at all. */
   admits(address: string): boolean {
     const source = this.sources.get(address);
     return !source || source.blockedUntilMs <= this.now() || this.exempt(address);
@@ -75,7 +78,7 @@ export class Admission {
     if (source && source.connections > 0) source.connections -= 1;
   }
 
-  /** Whether a request that starts something is served; `cost` above 1 for what a well-behaved peer does not send. */
+  /** Whether a request that starts something is served. A `cost` above 1 is for requests that a well-behaved peer does not send. */
   request(address: string, cost = 1): boolean {
     if (this.exempt(address)) return true;
     const source = this.source(address);
@@ -88,7 +91,7 @@ export class Admission {
       return true;
     }
     source.refused += 1;
-    // Ten bursts beyond the limit without a pause is no busy phone.
+    // No busy phone exceeds the limit by ten bursts without a pause.
     if (source.refused > this.limits.burst * 10) source.blockedUntilMs = now + this.limits.blockMs;
     return false;
   }
@@ -120,7 +123,7 @@ export class Admission {
     return source;
   }
 
-  /** Makes room: first those with nothing to remember, then the oldest. */
+  /** Makes room: sources without a state first, then the oldest. */
   private forgetIdle(): void {
     const now = this.now();
     for (const [address, source] of this.sources) {

@@ -31,7 +31,7 @@ export interface Counts {
   dropped(reason: 'garbage' | 'bad-response' | 'flood' | 'scanner' | 'spammer' | 'foreign' | 'bad-via' | 'certificate'): void;
 }
 
-/** What the agent is built from besides its sockets. */
+/** What the agent consists of besides its sockets. */
 export interface UserAgentParts {
   readonly timing: Timing;
   readonly routes: Routes;
@@ -41,11 +41,11 @@ export interface UserAgentParts {
   readonly peers: Peers;
   readonly counts: Counts;
   readonly log: Log;
-  /** How long dialogs of a closed WebSocket stand. */
+  /** How long dialogs of a closed WebSocket stay. */
   readonly webSocketGraceMs: number;
 }
 
-// What a peer that does not speak SIP properly costs of its allowance.
+// The cost of an invalid message, against the allowance of its sender.
 const MALFORMED_COST = 5;
 
 /** The SIP side of the server: everything between the sockets and the application's clients. */
@@ -65,7 +65,7 @@ export class UserAgent implements TransactionUser {
   /** Binds the contacts; rejects with the system's error when one is taken. */
   static async listen(options: TransportOptions, parts: UserAgentParts): Promise<UserAgent> {
     const { timing, routes, names, records, admission, peers, counts, log } = parts;
-    // The transports need somewhere to report to before the agent that takes the reports can exist.
+    // The transports need a receiver for their reports before the agent that receives them can exist.
     let agent: UserAgent | undefined = undefined as UserAgent | undefined;
     const sink: TransportSink = {
       message: (data, flow) => agent?.receive(data, flow),
@@ -194,17 +194,17 @@ export class UserAgent implements TransactionUser {
     else this.stack.transactions.receiveRequest(message, flow, data.length);
   }
 
-  /** 603 for a sender on the site's own list, within what its address may ask for; undefined for all others. */
+  /** 603 for a sender on the site's own list, within the limits of its address; undefined for all others. */
   private servesSpammer({ method, headers }: SipRequest, { remoteAddress, listener }: Flow): Refusal | 'silence' | undefined {
     if (listener.door !== undefined || !this.admission.isSpammer(headers.get('user-agent'))) return undefined;
     this.counts.dropped('spammer');
     return method !== 'ACK' && this.admission.request(remoteAddress) ? { status: 603, reason: 'Decline' } : 'silence';
   }
 
-  /** Whether a request is worth an answer. One that starts something is dropped in silence when its source has had its share. */
+  /** Whether a request deserves an answer. A request that starts something is dropped silently when its source has used its allowance. */
   private serves(request: SipRequest, flow: Flow): boolean {
     const { remoteAddress } = flow;
-    // Behind a door each client is limited by what knows it: the seat door, and the secret of test calls.
+    // Behind a door each client is limited by the part that knows it: the seat door, or the secret of test calls.
     if (flow.listener.door !== undefined) return true;
     if (this.admission.isScanner(remoteAddress, request.headers.get('user-agent'))) {
       this.stack.log('info', 'scanner blocked', { address: remoteAddress });
@@ -220,7 +220,7 @@ export class UserAgent implements TransactionUser {
     return true;
   }
 
-  /** A bare answer without a transaction: the request was too broken to have one. An ACK gets none (RFC 3261 section 8.2). */
+  /** A bare response without a transaction, because the request was too broken for one. An ACK gets none (RFC 3261 section 8.2). */
   private refuseMalformed(message: SipMessage, status: number, reason: string, flow: Flow): void {
     if (message.kind === 'response' || message.method === 'ACK') return;
     flow.send(serialise(responseTo(message, status, { reason, toTag: newTag() })));
@@ -233,9 +233,9 @@ export class UserAgent implements TransactionUser {
   }
 }
 
-/** Whether the transport in the top Via is the one that the request came by (RFC 3261 section 18.1.1); Sofia drops what says another. */
+/** Whether the transport in the top Via is the one that the request arrived by (RFC 3261 section 18.1.1). Sofia drops other requests. */
 function cameAsItSays({ headers }: SipRequest, { protocol }: Flow): boolean {
   const transport = /^\s*SIP\s*\/\s*2\.0\s*\/\s*([A-Za-z]+)/i.exec(headers.get('via') ?? '')?.[1];
-  // One that cannot be read is refused by validation, with its reason.
+  // Validation refuses an unreadable Via, with its reason.
   return transport === undefined || transport.toLowerCase() === protocol;
 }

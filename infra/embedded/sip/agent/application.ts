@@ -2,14 +2,14 @@ import type { SipMessage, SipRequest } from '../message/message.js';
 import type { Flow } from '../transport/flow.js';
 import type { ProxyOrder } from './proxy-rules.js';
 
-/** Something the stack tells the application. */
+/** A message of the stack to the application. */
 export interface Delivery {
-  /** `application` only for a request the server sent by itself. */
+  /** `application` only for a request that the server sent by itself. */
   readonly source: 'network' | 'application';
   readonly message: SipMessage;
   /** Size on the wire; 0 for a response the server made itself. */
   readonly bytes: number;
-  /** The way it came by, or left; undefined for what never was on a wire. */
+  /** The connection that it arrived or left by; undefined for a message that was never on a wire. */
   readonly flow: Flow | undefined;
   readonly transactionId: string;
   /** Empty outside a dialog. */
@@ -27,7 +27,7 @@ export interface Owner {
   deliver(delivery: Delivery): void;
 }
 
-/** What becomes of a new request: offered to a client, answered here, or forwarded. */
+/** The fate of a new request: offered to a client, answered here, or forwarded. */
 export type Decision =
   | { readonly kind: 'offer'; readonly owner: Owner }
   | { readonly kind: 'answer'; readonly status: number; readonly reason?: string; readonly contacts?: readonly string[] }
@@ -35,11 +35,11 @@ export type Decision =
 
 /** Decides about new requests: fairly among the clients that asked for the method, or as a request handler says. */
 export interface Routes {
-  /** A promise where somebody has to be asked or connected to first. */
+  /** A promise when somebody must be asked or connected to first. */
   decide(request: SipRequest, flow: Flow): Decision | Promise<Decision>;
 }
 
-/** Call detail records, in drachtio's terms: an INVITE came or went, was answered, or the call is over. */
+/** Call detail records, in drachtio's terms: an INVITE arrived or left, was answered, or the call has ended. */
 export interface CallRecords {
   attempt(source: RecordSource, message: SipMessage): void;
   start(source: RecordSource, role: 'uac' | 'uas' | 'proxy-uac', message: SipMessage): void;
@@ -51,7 +51,7 @@ export type RecordSource = 'network' | 'application';
 
 export type RecordReason = 'call-rejected' | 'call-canceled' | 'normal-release' | 'session-expired' | 'system-initiated-termination';
 
-/** What was sent for an application, to be echoed to it. */
+/** A message that was sent for an application, to be echoed to it. */
 export interface Sent {
   readonly message: SipMessage;
   readonly bytes: number;
@@ -66,7 +66,7 @@ export function refuse(reason: string): Outcome {
   return { ok: false, reason };
 }
 
-/** A request or response as the application wrote it: nothing in it is trusted or complete. */
+/** A request or response as the application wrote it. Nothing in it is trusted or complete. */
 export type AppMessage = AppRequest | AppResponse;
 
 export interface AppRequest {
@@ -85,7 +85,7 @@ export interface AppResponse {
   readonly body: Buffer;
 }
 
-/** A header line of the application: key lower-case long name, name as typed. */
+/** A header line of the application: the key is the long name in lower case, the name is as typed. */
 export interface AppField {
   readonly key: string;
   readonly name: string;

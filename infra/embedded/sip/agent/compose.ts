@@ -6,14 +6,14 @@ import { hostPort } from '../message/uri.js';
 import type { Listener } from '../transport/flow.js';
 import type { AppField, AppRequest, AppResponse } from './application.js';
 
-/** What went wrong with a message of the application; the text is the NOK it gets. */
+/** A mistake in a message of the application. The text is the NOK that it gets. */
 export class ComposeError extends Error {}
 
-// The stack's own; whatever the application says about them is dropped, as drachtio-server does.
+// These belong to the stack. Values of the application are dropped, as in drachtio-server.
 const NEVER = new Set(['via', 'route', 'record-route', 'rseq', 'content-length']);
 const LOCALHOST_HEADERS = new Set(['contact', 'to', 'p-asserted-identity', 'p-preferred-identity', 'referred-by', 'remote-party-id']);
 
-/** The Contact this server gives where the application gave none. */
+/** The Contact of this server when the application gave none. */
 export function defaultContact(listener: Listener): string {
   const transport = listener.protocol === 'udp' ? '' : `;transport=${listener.protocol}`;
   return `<sip:${hostPort(listener.host, listener.port)}${transport}>`;
@@ -26,7 +26,7 @@ function withAddress(key: string, value: string, listener: Listener): string {
   return LOCALHOST_HEADERS.has(key) ? value.replace(/@localhost(?::\d+)?/gi, `@${address}`) : value;
 }
 
-/** Lines the application may set, in its order; `own` are keys written by the caller of this function. */
+/** The lines that the application may set, in its order. `own` are keys that the caller of this function writes. */
 function addAppFields(headers: Headers, fields: readonly AppField[], own: ReadonlySet<string>, listener: Listener): void {
   for (const { key, name, value } of fields) {
     if (NEVER.has(key) || own.has(key) || !TOKEN.test(name) || /[\r\n]/.test(value)) continue;
@@ -35,7 +35,9 @@ function addAppFields(headers: Headers, fields: readonly AppField[], own: Readon
   }
 }
 
-/** An address as name-addr, as drachtio-server writes it; what stands behind its first semicolon is the header's (RFC 3261 section 20). */
+/**
+ * An address as name-addr, as drachtio-server writes it. Everything after its first semicolon belongs to the header (RFC 3261 section 20).
+ */
 function inBrackets(value: string): string {
   const [, uri, parameters = ''] = /^\s*(sips?:[^<>;,"\s]+)((?:;[^<>,"]*)?)\s*$/i.exec(value) ?? [];
   return uri === undefined ? value : `<${uri}>${parameters}`;
@@ -45,7 +47,7 @@ function valueOf(fields: readonly AppField[], key: string): string | undefined {
   return fields.find((field) => field.key === key)?.value;
 }
 
-/** Content-Type: the application's, or SDP when the body looks like it; anything else is the application's mistake. */
+/** Content-Type: the application's, or SDP when the body looks like it. Any other body without a type is a mistake of the application. */
 function addContentType(headers: Headers, body: Buffer): void {
   if (body.length === 0 || headers.has('content-type')) return;
   if (body.toString('latin1', 0, 3) !== 'v=0') throw new ComposeError('missing content-type');

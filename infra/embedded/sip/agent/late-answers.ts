@@ -12,8 +12,8 @@ import type { Stack } from './stack.js';
 const NOBODY: Owner = { attached: false, isGone: false, deliver: () => undefined };
 
 /**
- * 2xx to an INVITE of ours after the first one. One object for all calls: what it needs stands in the response, or in the session while
- * there is one, so that a call that is over leaves nothing behind.
+ * 2xx responses to an INVITE of ours after the first one. One object serves all calls: what it needs is in the response, or in the session
+ * while there is one, so that an ended call leaves nothing behind.
  */
 export class LateAnswers {
   constructor(private readonly stack: Stack) {}
@@ -28,9 +28,9 @@ export class LateAnswers {
   }
 
   /**
-   * An answer that no call is there for, of another fork or of a call that was ended meanwhile: it is acknowledged and ended at once (RFC 3261
-   * section 13.2.2.4).
-   * @param asked what the INVITE said of itself: its From, Call-ID, CSeq and Contact.
+   * A response that belongs to no call, from another fork or for a call that was ended meanwhile. It is acknowledged and ended at once (RFC
+   * 3261 section 13.2.2.4).
+   * @param asked the INVITE's own From, Call-ID, CSeq and Contact.
    */
   refuse(session: Session | undefined, asked: SipRequest | SipResponse, response: SipResponse, flow: Flow): void {
     const request: SipRequest = { kind: 'request', method: 'INVITE', uri: '', headers: asked.headers, body: NO_BODY };

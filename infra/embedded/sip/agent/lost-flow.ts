@@ -5,8 +5,8 @@ import type { Stack } from './stack.js';
 const CLOSED = 'SIP ;cause=503 ;text="WebSocket closed"';
 
 /**
- * Ends the dialogs of WebSockets that have died, of which drachtio-server says nothing: after a grace, in which sound may still flow and
- * the browser makes its next session, with an unsolicited BYE that passes through drachtio-srf unharmed.
+ * Ends the dialogs of dead WebSockets, which drachtio-server does not report. It waits for a grace period, in which media may still flow
+ * and the browser makes its next session, and then shows an unsolicited BYE, which drachtio-srf handles well.
  */
 export class LostFlows {
   private readonly waiting = new Set<NodeJS.Timeout>();
@@ -19,7 +19,7 @@ export class LostFlows {
 
   closed(flow: Flow): void {
     if (flow.protocol !== 'ws' && flow.protocol !== 'wss') return;
-    // Many close together when a network fails; the sessions are then walked once for all of them.
+    // Many at once when a network fails. All sessions are then walked once for all of them.
     if (this.batch) {
       this.batch.add(flow);
       return;

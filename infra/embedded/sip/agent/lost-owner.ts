@@ -5,15 +5,15 @@ import { endSession } from './self-bye.js';
 const LOST = 'SIP ;cause=503 ;text="Application lost"';
 const UNCLAIMED = 'SIP ;cause=503 ;text="Unknown to the application"';
 
-/** An application's connection is gone: what it had under way is answered or cancelled, its dialogs wait. */
+/** The connection of an application is gone: its pending requests are answered or cancelled, and its dialogs wait. */
 export function ownerDetached(agent: UserAgent, owner: Owner): void {
   agent.uas.ownerLost(owner);
   agent.uac.ownerLost(owner);
 }
 
 /**
- * Every dialog of one application becomes another's. The successor speaks in each that it knows of (a request, or a 2xx to one); what it has
- * not spoken in after `withinMs` is a call that it never heard of, and is ended.
+ * Passes every dialog of one application to another. The successor sends something in each dialog that it knows (a request, or a 2xx). A
+ * dialog without a message after `withinMs` belongs to a call that the successor does not know, and is ended.
  */
 export function ownerReplaced(agent: UserAgent, from: Owner, to: Owner, withinMs: number): void {
   const inherited = [...agent.stack.sessions].filter(({ owner }) => owner === from);
@@ -28,7 +28,7 @@ export function ownerReplaced(agent: UserAgent, from: Owner, to: Owner, withinMs
   }, withinMs).unref();
 }
 
-/** Nobody came back: a call without an application is ended on the wire rather than left to hang. */
+/** No application came back. The call is ended on the wire, so that it does not hang. */
 export function ownerExpired(agent: UserAgent, owner: Owner): void {
   for (const session of [...agent.stack.sessions]) {
     if (session.owner !== owner) continue;

@@ -5,7 +5,7 @@ import { newTransactionId } from './self-bye.js';
 import type { Session } from './session.js';
 import type { Stack } from './stack.js';
 
-/** When a peer may try again what nobody is there to answer. */
+/** When a peer may repeat a request that nobody is there to answer. */
 export const OWNER_LOST_RETRY_S = 5;
 
 /** A request the application has to answer. */
@@ -22,7 +22,7 @@ export interface Incoming {
   heard: boolean;
 }
 
-/** The requests applications have been offered and have not answered. */
+/** Requests that were offered to applications and have not been answered. */
 export class OpenRequests {
   private readonly byId = new Map<string, Incoming>();
   private readonly byTransaction = new Map<ServerTransaction, Incoming>();
@@ -83,7 +83,7 @@ export class OpenRequests {
     if (incoming.session?.incomingUpdate === incoming.transaction) incoming.session.incomingUpdate = undefined;
   }
 
-  /** Answers everything a lost application left unanswered: its successor knows nothing of it. */
+  /** Answers everything that a lost application left unanswered. Its successor does not know these requests. */
   ownerLost(owner: Owner): void {
     for (const incoming of [...this.byId.values()]) {
       if (incoming.owner !== owner || !incoming.transaction.unanswered) continue;

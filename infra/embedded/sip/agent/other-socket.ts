@@ -2,7 +2,7 @@ import type { SipRequest } from '../message/message.js';
 import type { Flow } from '../transport/flow.js';
 import { defaultContact } from './compose.js';
 
-// Above this a request does not go out as a datagram when the path's MTU is not known (RFC 3261 section 18.1.1); our Via is still to come.
+// A larger request is not sent as a datagram when the MTU of the path is unknown (RFC 3261 section 18.1.1). Our Via is still to be added.
 const LARGEST_DATAGRAM_BYTES = 1_300 - 120;
 
 /** Whether a request, still without its Via, is too large for UDP. */
@@ -12,7 +12,7 @@ export function exceedsDatagram(request: SipRequest): boolean {
   return bytes > LARGEST_DATAGRAM_BYTES;
 }
 
-/** Lets the Contact this server gave a request follow it to another socket; one the application chose stays. */
+/** Adapts the Contact that this server gave a request to another socket. A Contact chosen by the application stays. */
 export function moveContact(request: SipRequest, from: Flow, to: Flow): void {
   if (request.headers.get('contact') === defaultContact(from.listener)) request.headers.set('Contact', defaultContact(to.listener));
 }

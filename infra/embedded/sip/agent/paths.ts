@@ -12,7 +12,7 @@ import type { Peers } from './peers.js';
 export type Path =
   | { readonly kind: 'flow'; readonly flow: Flow }
   | { readonly kind: 'target'; readonly target: Target }
-  /** To be looked up first; of what is found, `allows` says which may be used, and without one that may `instead` is. */
+  /** A name that must be looked up first. `allows` says which of the results may be used; without it the result of `instead` may. */
   | {
       readonly kind: 'name';
       readonly uri: SipUri;
@@ -26,7 +26,7 @@ const NOT_AVAILABLE: Path = { kind: 'none', reason: 'requested protocol/transpor
 // Tried in this order when a URI leaves the choice (RFC 3263 section 4.1 starts with UDP when there is no NAPTR).
 const PREFERENCE: readonly Protocol[] = ['udp', 'tcp', 'tls'];
 
-/** A way that is open, and where else the same request may go when it fails (RFC 3263 section 4.3). */
+/** An open connection, and where else the same request may go when it fails (RFC 3263 section 4.3). */
 export interface OpenWay {
   readonly flow: Flow;
   readonly others: readonly Target[];
@@ -64,17 +64,17 @@ export class Paths {
   }
 
   /**
-   * The way inside a dialog. Without a route set the peer is the next hop, and the connection it spoke on is the surest way to it
-   * (RFC 5626 section 5.3; the only one to a browser). What a peer says of where it is leads to that peer and to nobody else.
+   * The way inside a dialog. Without a route set the peer is the next hop, and the connection that it last used is the safest way to it
+   * (RFC 5626 section 5.3; the only way to a browser). The peer's claims about its address can only lead to that peer.
    */
   inDialog(session: Session, dialog: Dialog): Path {
     const { flow, origin } = session;
     if (flow?.listener.door === 'test') return { kind: 'flow', flow };
     if (dialog.routeSet.length === 0 && flow && flow.protocol !== 'udp' && flow.open) return { kind: 'flow', flow };
     const { nextHop } = routingOf(dialog);
-    // What came over TLS is never answered in clear: its Contact need not say so.
+    // A dialog that uses TLS is never continued without it, whatever its Contact says.
     const path = this.to(nextHop, origin?.protocol === 'tls' ? ['tls'] : PREFERENCE);
-    // A peer that was moved behind us by its Record-Route may well have our own address there: then its connection is meant.
+    // A peer behind a Record-Route of ours may have our own address there. Then its connection is meant.
     const instead = flow?.open === true ? flow : undefined;
     if (path.kind === 'name') return { ...path, allows: (target) => this.peers.mayReach(origin, target), instead };
     const leads = path.kind === 'flow' || (path.kind === 'target' && this.peers.mayReach(origin, path.target));
@@ -83,13 +83,13 @@ export class Paths {
     return path.kind === 'none' ? path : { kind: 'none', reason: 'the peer of this dialog is not there' };
   }
 
-  /** Opens the way; a promise only when a name has to be looked up. Undefined when it cannot be opened. */
+  /** Opens the way. Returns a promise only when a name must be looked up, and undefined when it cannot be opened. */
   open(path: Exclude<Path, { kind: 'none' }>): Flow | undefined | Promise<Flow | undefined> {
     const way = this.openWay(path);
     return way instanceof Promise ? way.then((opened) => opened?.flow) : way?.flow;
   }
 
-  /** Like `open`, with the other places the name leads to. */
+  /** Like `open`, with the other destinations of the name. */
   openWay(path: Exclude<Path, { kind: 'none' }>): OpenWay | undefined | Promise<OpenWay | undefined> {
     if (path.kind === 'flow') return { flow: path.flow, others: [] };
     if (path.kind === 'target') return this.firstOpen([path.target]);
@@ -102,7 +102,7 @@ export class Paths {
     );
   }
 
-  /** The first of these places a socket can be had for. */
+  /** The first of these destinations that a socket can be opened for. */
   firstOpen(targets: readonly Target[]): OpenWay | undefined {
     for (const [index, target] of targets.entries()) {
       const flow = this.transports.flowTo(target);

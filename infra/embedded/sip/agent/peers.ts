@@ -1,16 +1,17 @@
 import { readFileSync, watch, type FSWatcher } from 'node:fs';
-import { BlockList, isIP } from 'node:net';
+import { isIP, type BlockList } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import { network, partsOf } from '../../../../services/shared/platform/network/networks.js';
 import type { Log } from '../log.js';
 import type { Flow } from '../transport/flow.js';
+import { blockListOf, network } from '../transport/networks.js';
 import { certificateFault, type ShownCertificate, type TlsPeers } from '../transport/peer-certificate.js';
 import type { Target } from '../transport/transports.js';
 
 /**
- * What the application writes while the server runs: who the site's peers are. A trunk is one peer with all of its addresses. `tls`: it speaks over
- * TLS alone; `servers` are the hosts that are called, and `certificate` is a name in its certificate or the SHA-256 fingerprint of it.
+ * The file that the application writes while the server runs: the peers of the site. A trunk is one peer with all of its addresses. `tls`:
+ * the trunk uses only TLS; `servers` are the hosts that we call, and `certificate` is a name in its certificate or the certificate's
+ * SHA-256 fingerprint.
  */
 const PeersFile = z.object({
   peers: z.array(
@@ -32,8 +33,8 @@ const isSecure = ({ protocol }: Pick<Flow, 'protocol'>): boolean => protocol ===
 const isWebSocket = ({ protocol }: Flow): boolean => protocol === 'ws' || protocol === 'wss';
 
 /**
- * The configured peers. Without a file every address is as good as any other, as in drachtio-server. With one, a dialog belongs to the peer it
- * was made with: nobody else speaks in it, and requests in it are sent to nobody else.
+ * The configured peers. Without a file all addresses are equal, as in drachtio-server. With a file a dialog belongs to the peer that it was
+ * made with: requests in it are accepted from that peer alone and sent to that peer alone.
  */
 export class Peers implements TlsPeers {
   private peers: readonly Peer[] = [];
@@ -44,12 +45,12 @@ export class Peers implements TlsPeers {
     private readonly log: Log,
   ) {}
 
-  /** Reads the file and follows its changes; one that is not there yet means no peers. */
+  /** Reads the file and follows its changes. A missing file means that there are no peers yet. */
   static open(file: string | undefined, log: Log): Peers {
     const peers = new Peers(file, log);
     if (file === undefined) return peers;
     peers.read();
-    // The folder: a file that is replaced is another file, whose watcher hears no more.
+    // Watches the folder, because a watcher of the file would not notice that the file was replaced.
     peers.watcher = watch(dirname(file), (_event, name) => {
       if (name === basename(file)) peers.read();
     });
@@ -64,14 +65,14 @@ export class Peers implements TlsPeers {
     return this.peers.some(({ addresses }) => covers(addresses, address));
   }
 
-  /** Whether what came by `flow` is said by the peer of a dialog that was made over `origin`. */
+  /** Whether a message that arrived by `flow` comes from the peer of a dialog that was made over `origin`. */
   speaksFor(origin: Flow | undefined, flow: Flow): boolean {
     if (!this.limited || origin === undefined) return true;
     if (isWebSocket(origin) || isWebSocket(flow)) return origin === flow;
     return isSecure(origin) === isSecure(flow) && this.together(origin.remoteAddress, flow.remoteAddress);
   }
 
-  /** Every trunk at that address must accept the certificate, so that none passes for its neighbour. */
+  /** Every trunk at that address must accept the certificate, so that no trunk can pass for its neighbour. */
   callerFault(address: string, shown: ShownCertificate): string | undefined {
     const here = this.peers.flatMap(({ addresses, tls }) => (tls !== undefined && covers(addresses, address) ? [tls] : []));
     if (here.length === 0) return 'no trunk over TLS has this address';
@@ -82,7 +83,7 @@ export class Peers implements TlsPeers {
     return undefined;
   }
 
-  /** The certificate that the trunk names, else one of the host that is called. */
+  /** The certificate that the trunk names, else one for the called host. */
   serverFault(
     { address, serverName }: { readonly address: string; readonly serverName: string | undefined },
     shown: ShownCertificate,
@@ -97,8 +98,8 @@ export class Peers implements TlsPeers {
   }
 
   /**
-   * Whether a request in that dialog may be sent to `target`. On the loopback every port is another program: there only the one that spoke is
-   * meant.
+   * Whether a request in that dialog may be sent to `target`. On the loopback every port is another program, so only the port that the peer
+   * used is allowed.
    */
   mayReach(origin: Flow | undefined, target: Target): boolean {
     if (!this.limited || origin === undefined) return true;
@@ -118,23 +119,14 @@ export class Peers implements TlsPeers {
   private read(): void {
     try {
       const { peers } = PeersFile.parse(JSON.parse(readFileSync(this.file ?? '', 'utf8')));
-      this.peers = peers.map(({ addresses, tls }) => ({ addresses: listOf(addresses), tls }));
+      this.peers = peers.map(({ addresses, tls }) => ({ addresses: blockListOf(addresses), tls }));
       this.log('info', 'peers read', { peers: peers.length });
     } catch (error) {
-      // What was known stands: a file that cannot be read must not cut the trunks off.
+      // The last content stays in force: an unreadable file must not cut off the trunks.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
         this.log('error', 'the file of peers cannot be read', { error: String(error) });
     }
   }
-}
-
-function listOf(addresses: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const text of addresses) {
-    const { address, prefix, family } = partsOf(text);
-    list.addSubnet(address, prefix, family);
-  }
-  return list;
 }
 
 function covers(list: BlockList, address: string): boolean {

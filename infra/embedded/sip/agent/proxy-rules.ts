@@ -15,7 +15,7 @@ export interface ProxyOrder {
   /** Serial forking goes on to the next target when nothing came in this time. */
   readonly provisionalTimeoutMs: number | undefined;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Set for a request in a dialog that only passes through: no record is made of it. */
+  /** Set for a request in a dialog that only passes through. No record is made of it. */
   readonly relayed?: boolean;
 }
 
@@ -31,7 +31,7 @@ export function recordRouteOf(listener: Listener): string {
   return `<sip:${hostPort(listener.host, listener.port)}${transport};lr>`;
 }
 
-/** Host and port a Route or Request-URI points at, to be compared with our own. */
+/** The host and port of a Route or Request-URI, to compare with our own. */
 export function addressOf(uriText: string): { readonly host: string; readonly port: number } | undefined {
   const uri = parseUri(uriText);
   if (!uri || uri.host === '') return undefined;
@@ -40,7 +40,7 @@ export function addressOf(uriText: string): { readonly host: string; readonly po
   return { host: withoutBrackets(uri.host), port: uri.port ?? defaultPort(secure ? 'tls' : 'udp') };
 }
 
-/** The next Max-Forwards, or undefined when the request may not travel on (RFC 3261 section 16.3 step 3). */
+/** The next Max-Forwards, or undefined when the request must not be forwarded (RFC 3261 section 16.3 step 3). */
 export function nextMaxForwards(request: SipRequest): number | undefined {
   const value = Number(request.headers.get('max-forwards') ?? 71);
   return value > 0 ? value - 1 : undefined;
@@ -53,11 +53,11 @@ function rank(status: number): number {
   if (PREFERRED.has(status)) return 1;
   if (status < 400) return 2;
   if (status < 500) return 3;
-  // RFC 3261 section 16.7 step 6: a 503 says something of the branch, not of the callee.
+  // RFC 3261 section 16.7 step 6: a 503 says something about the branch, not about the callee.
   return status === 503 ? 5 : 4;
 }
 
-/** The best of the final responses none of which is 2xx (RFC 3261 section 16.7 step 6), challenges of all gathered in it (step 7). */
+/** The best of the final responses when none is 2xx (RFC 3261 section 16.7 step 6), with the challenges of all of them (step 7). */
 export function bestResponse(responses: readonly SipResponse[]): SipResponse | undefined {
   const [best] = [...responses].sort((a, b) => rank(a.status) - rank(b.status) || a.status - b.status);
   if (!best || (best.status !== 401 && best.status !== 407)) return best;
@@ -71,7 +71,7 @@ export function bestResponse(responses: readonly SipResponse[]): SipResponse | u
   return { ...best, headers };
 }
 
-/** Where a 3xx sends the caller, best first. */
+/** The targets of a 3xx, best first. */
 export function redirectTargets(response: SipResponse): string[] {
   return response.headers
     .all('contact')

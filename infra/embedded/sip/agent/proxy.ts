@@ -8,7 +8,7 @@ import type { Flow } from '../transport/flow.js';
 import { addressOf, bestResponse, nextMaxForwards, recordRouteOf, redirectTargets, type ProxyOrder } from './proxy-rules.js';
 import type { Stack } from './stack.js';
 
-/** What the application hears while its request is forwarded. */
+/** What the application learns while its request is forwarded. */
 export interface ProxyReport {
   final(response: SipResponse, flow: Flow | undefined, bytes: number): void;
   done(): void;
@@ -57,7 +57,7 @@ export class ProxyContext {
     else this.tryNext();
   }
 
-  /** The caller gave up: every branch is cancelled, and their 487s become its answer. */
+  /** The caller gave up: every branch is cancelled, and the 487s become its answer. */
   cancel(): void {
     this.targets.length = 0;
     for (const branch of this.branches) this.cancelBranch(branch);
@@ -89,7 +89,7 @@ export class ProxyContext {
     headers.set('Max-Forwards', String(nextMaxForwards(request) ?? 0));
     if (this.order.remain) {
       const name = request.method === 'REGISTER' ? 'Path' : 'Record-Route';
-      // RFC 5658: where the two sides differ each gets an address it can reach.
+      // RFC 5658: when the two sides differ, each gets an address that it can reach.
       if (flow.listener !== this.server.flow.listener) headers.prepend(name, recordRouteOf(this.server.flow.listener));
       headers.prepend(name, recordRouteOf(flow.listener));
       if (request.method === 'REGISTER') headers.add('Require', 'path');
@@ -135,7 +135,7 @@ export class ProxyContext {
       this.ended(branch, response, flow, bytes);
       return;
     }
-    // Every 2xx to INVITE goes on at once, also a later fork's (step 10).
+    // Every 2xx to INVITE is forwarded at once, also that of a later fork (step 10).
     const first = !branch.ended;
     this.answered = true;
     this.server.respond(response);
@@ -154,7 +154,7 @@ export class ProxyContext {
     if (this.order.fullResponse && !this.over) this.report.final(response, flow, bytes);
     if (this.order.followRedirects && response.status >= 300 && response.status < 400) this.targets.unshift(...redirectTargets(response));
     else this.finals.push(response);
-    // RFC 3261 section 16.7 step 5: a 6xx is for all of them.
+    // RFC 3261 section 16.7 step 5: a 6xx ends all branches.
     if (response.status >= 600) {
       this.targets.length = 0;
       for (const other of this.branches) this.cancelBranch(other);
@@ -169,7 +169,7 @@ export class ProxyContext {
     clearTimeout(branch.timer);
   }
 
-  /** Cancels now, or when a provisional response has come (RFC 3261 section 9.1). Only INVITE can be cancelled (section 16.10). */
+  /** Cancels now, or after a provisional response (RFC 3261 section 9.1). Only INVITE can be cancelled (section 16.10). */
   private cancelBranch(branch: Branch): void {
     if (branch.ended || branch.cancel === 'sent' || this.server.method !== 'INVITE') return;
     branch.cancel = 'held';
@@ -190,13 +190,13 @@ export class ProxyContext {
 }
 
 /**
- * Forwards requests of dialogs this server only recorded its route in, without any application (RFC 3261 section 16, the target being
+ * Forwards requests of dialogs in which this server only recorded its route, without any application (RFC 3261 section 16; the target is
  * the next Route or the Request-URI).
  */
 export class Relay {
   constructor(private readonly stack: Stack) {}
 
-  /** Whether the top Route is ours: then the request was meant to pass through here. */
+  /** Whether the top Route is ours: the request should then pass through here. */
   concerns(request: SipRequest): boolean {
     const top = request.headers.get('route');
     const address = top === undefined ? undefined : addressOf(parseNameAddr(top)?.uri ?? '');

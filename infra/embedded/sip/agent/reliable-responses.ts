@@ -28,7 +28,7 @@ export class ReliableResponses {
   send(session: Session, transaction: ServerTransaction, response: SipResponse, giveUp: () => void): void {
     let state = this.states.get(session);
     if (!state) {
-      // Section 3: the first number is chosen between 1 and 2^31 - 1; low ones leave room to count.
+      // Section 3: the first number is between 1 and 2^31 - 1. A low one leaves room to count.
       state = { nextRseq: randomInt(1, 1_000_000), waiting: undefined, queue: [] };
       this.states.set(session, state);
     }
@@ -55,7 +55,7 @@ export class ReliableResponses {
     return true;
   }
 
-  /** A final response, or the end: nothing more is repeated. */
+  /** A final response, or the end: nothing is repeated any more. */
   stop(session: Session): void {
     const state = this.states.get(session);
     clearTimeout(state?.waiting?.timer);

@@ -8,8 +8,8 @@ import type { Stack } from './stack.js';
 const IGNORE = { onResponse: () => undefined, onTimeout: () => undefined, onFailed: () => undefined };
 
 /**
- * Ends a session by the server's own decision: BYE to the peer, the session gone, and the same BYE shown to the application as
- * `unsolicited`, from which drachtio-srf makes its `destroy` event with the text of Reason.
+ * Ends a session by the server's own decision: sends BYE to the peer, removes the session, and shows the same BYE to the application as
+ * `unsolicited`, which drachtio-srf turns into its `destroy` event with the text of Reason.
  * @param reason a Reason header value (RFC 3326).
  */
 export function endSession(stack: Stack, session: Session, reason: string, tellApplication = true): void {

@@ -13,15 +13,15 @@ const EXPIRED = 'SIP ;cause=408 ;text="Session timer expired"';
 const REFUSED = 'SIP ;cause=408 ;text="Session refresh failed"';
 
 /**
- * Keeps the session timers of RFC 4028, of which drachtio-srf knows nothing: refreshes where that fell to us, ends the call where the
- * peer should have refreshed and did not.
+ * Runs the session timers of RFC 4028, which drachtio-srf does not know: refreshes when that is our task, and ends the call when the peer
+ * did not refresh.
  */
 export class SessionTimers {
   private readonly timers = new Map<Session, NodeJS.Timeout>();
 
   constructor(private readonly stack: Stack) {}
 
-  /** A 2xx to INVITE or UPDATE; every one settles the timer anew, or ends it. */
+  /** A 2xx to INVITE or UPDATE. Each one restarts the timer, or ends it. */
   settled(session: Session, response: SipResponse, sent: boolean): void {
     const method = parseCSeq(response.headers.get('cseq'))?.method;
     if (method !== 'INVITE' && method !== 'UPDATE') return;
@@ -97,10 +97,10 @@ export class SessionTimers {
     if (response.status < 300) {
       if (request.method === 'INVITE') this.acknowledge(session, response);
       this.settled(session, response, false);
-      // A peer that forgets the header in its answer still has the timer it asked for.
+      // A peer that leaves the header out of its answer still has the requested timer.
       if (!this.timers.has(session)) this.arm(session, interval);
     } else if (response.status === 491) {
-      // Glare with a request of theirs: they, too, refresh by it; try again well before the end.
+      // Glare with a request of the peer, which refreshes as well. Try again well before the end.
       this.arm(session, { ...interval, seconds: Math.max(4, interval.seconds / 8) });
     } else endSession(this.stack, session, REFUSED);
   }
@@ -118,7 +118,7 @@ export class SessionTimers {
   }
 }
 
-/** Notes from a message of the peer what a refresh needs to know. */
+/** Takes from a message of the peer what a refresh needs. */
 export function learnCapabilities(session: Session, message: SipRequest | SipResponse): void {
   const allow = message.headers.all('allow').flatMap(splitList);
   if (allow.length > 0) session.peerAllows = allow.map((method) => method.toUpperCase());

@@ -6,46 +6,46 @@ import type { ServerTransaction } from '../transaction/server-transaction.js';
 import type { Flow, Listener } from '../transport/flow.js';
 import type { Owner } from './application.js';
 
-/** The id drachtio gives a dialog: the same for its whole life, for both directions, and for all forks of one INVITE. */
+/** The id that drachtio gives a dialog: the same for its whole life, for both directions, and for all forks of one INVITE. */
 export function dialogIdOf(initial: SipRequest): string {
   return `${initial.headers.get('call-id') ?? ''};from-tag=${tagOf(initial.headers.get('from')) ?? ''}`;
 }
 
-/** An ACK kept to answer a repeated 2xx with; text in latin1, for a small buffer would hold the 8 KB slab it shares. */
+/** An ACK kept to answer a repeated 2xx. It is latin1 text, because a small buffer would retain the 8 KB slab that it shares. */
 export interface KeptAck {
   readonly text: string;
   readonly flow: Flow;
 }
 
-/** Under which a 2xx to an INVITE of ours, and its ACK, are known: CSeq number and remote tag. */
+/** The key of a 2xx to an INVITE of ours, and of its ACK: CSeq number and remote tag. */
 export function ackKey(response: SipResponse): string {
   return `${String(parseCSeq(response.headers.get('cseq'))?.number ?? 0)}|${tagOf(response.headers.get('to')) ?? ''}`;
 }
 
-/** Sends a kept ACK again; nothing where the application has not acknowledged yet. */
+/** Sends a kept ACK again; nothing when the application has not acknowledged yet. */
 export function repeatAck(kept: KeptAck | undefined): void {
   if (kept?.flow.open === true) kept.flow.send(Buffer.from(kept.text, 'latin1'));
 }
 
 /**
- * What the application calls a dialog: one id, and below it the SIP dialog, or several early ones while an INVITE of ours is forked.
- * Owner of their state; the rules are in dialog/.
+ * What the application calls a dialog: one id, and below it the SIP dialog, or several early ones while an INVITE of ours is forked. It
+ * owns their state; the rules are in dialog/.
  */
 export class Session {
   /** By remote tag. */
   readonly dialogs = new Map<string, Dialog>();
-  /** Remote tag of the dialog requests go to. */
+  /** The remote tag of the dialog that requests go to. */
   currentTag: string | undefined;
   confirmed = false;
-  /** The connection the peer was last heard on. */
+  /** The connection that the peer last used. */
   flow: Flow | undefined;
-  /** The one on which the dialog was made: who its peer is. */
+  /** The connection that the dialog was made on, which identifies its peer. */
   origin: Flow | undefined;
-  /** Our INVITE in progress, to see glare and to cancel it when the call ends. */
+  /** Our INVITE in progress, to detect glare and to cancel it when the call ends. */
   pendingInvite: ClientTransaction | undefined;
-  /** Our initial SUBSCRIBE: a NOTIFY that overtakes its answer belongs to it. */
+  /** Our initial SUBSCRIBE. A NOTIFY that overtakes its answer belongs to it. */
   subscribe: SipRequest | undefined;
-  /** Theirs. */
+  /** The peer's INVITE in progress. */
   incomingInvite: ServerTransaction | undefined;
   /** 2xx responses received, by remote tag and CSeq; the value is there once the application has acknowledged. */
   readonly acks = new Map<string, KeptAck | undefined>();
@@ -55,18 +55,21 @@ export class Session {
   byeAfterAck = false;
   /** Methods of the peer's last Allow. */
   peerAllows: readonly string[] = [];
-  /** The SDP the application last sent, to repeat in a session refresh; latin1 text, for the buffer is a piece of all it has sent at once. */
+  /**
+   * The application's last SDP, to be repeated in a session refresh. It is latin1 text, because the buffer is a slice of everything sent at
+   * once.
+   */
   localSdp: string | undefined;
   /** Last reliable provisional response received, by remote tag (RFC 3262 section 4). */
   readonly reliable = new Map<string, { readonly rseq: number; readonly cseq: number }>();
-  /** UPDATE of ours with an offer not yet answered. */
+  /** Our UPDATE with an offer that is not answered yet. */
   pendingUpdate: ClientTransaction | undefined;
-  /** UPDATE of theirs not yet answered (RFC 3311 section 5.2). */
+  /** The peer's UPDATE that is not answered yet (RFC 3311 section 5.2). */
   incomingUpdate: ServerTransaction | undefined;
   ended = false;
-  /** False from the moment a successor gets the dialog until it speaks in it. */
+  /** False from the moment when a successor gets the dialog until it sends something in it. */
   claimed = true;
-  /** The next one with the same Call-ID and local tag: who asked for it speaks in the dialog of another session. */
+  /** The next session with the same Call-ID and local tag. The sender of a request may belong to that one. */
   later: Session | undefined;
 
   constructor(
@@ -93,7 +96,7 @@ export class Session {
 
 /** All sessions, found by id (the application) or by Call-ID and local tag (the network). */
 export class Sessions {
-  /** Told of every session that ends, whoever ended it. */
+  /** Called for every session that ends, whoever ended it. */
   onRemoved: (session: Session) => void = () => undefined;
   private readonly byId = new Map<string, Session>();
   private readonly byLocal = new Map<string, Session>();
@@ -119,7 +122,10 @@ export class Sessions {
     return this.byId.get(id);
   }
 
-  /** RFC 3261 section 12.2.2: the dialog of a request is that of its Call-ID, To tag and From tag; of several the oldest, as in drachtio-server. */
+  /**
+   * RFC 3261 section 12.2.2: Call-ID, To tag and From tag identify the dialog of a request. Of several the oldest is taken, as in
+   * drachtio-server.
+   */
   find(callId: string, localTag: string): Session | undefined {
     return this.byLocal.get(`${callId}|${localTag}`);
   }

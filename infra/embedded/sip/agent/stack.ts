@@ -8,14 +8,14 @@ import type { Peers } from './peers.js';
 import type { ReliableResponses } from './reliable-responses.js';
 import type { Sessions } from './session.js';
 
-/** What the two sides of the user agent share. */
+/** The parts that both sides of the user agent share. */
 export interface Stack {
   readonly transactions: TransactionLayer;
   readonly transports: Transports;
   readonly sessions: Sessions;
   readonly paths: Paths;
   readonly peers: Peers;
-  /** Somebody else than its peer spoke in a dialog. */
+  /** Somebody other than its peer sent a request in a dialog. */
   readonly foreign: (flow: Flow) => void;
   readonly routes: Routes;
   readonly records: CallRecords;

@@ -28,17 +28,17 @@ interface Outgoing {
   readonly owner: Owner;
   readonly session: Session | undefined;
   readonly initial: boolean;
-  /** Where else it may go when nothing comes back. */
+  /** Where else it may go when no response comes. */
   others: readonly Target[];
   transaction: ClientTransaction | undefined;
   provisionalSeen: boolean;
   tryingTold: boolean;
   cancel: 'none' | 'held' | 'sent';
-  /** Its application is gone: a call that is answered now is ended at once. */
+  /** Its application is gone: if the call is answered now, it is ended at once. */
   orphaned: boolean;
-  /** Headers of a CANCEL held back. */
+  /** The headers of a CANCEL that waits. */
   cancelHeaders: Headers;
-  /** Ends an INVITE that was cancelled and gets no final response. */
+  /** Ends a cancelled INVITE that gets no final response. */
   cancelTimer: NodeJS.Timeout | undefined;
 }
 
@@ -82,8 +82,8 @@ export class Uac {
   }
 
   /**
-   * The same way, or for a request too large for a datagram the same peer over TCP first (RFC 3261 section 18.1.1), unless UDP was asked
-   * for by name. The request's Contact follows.
+   * The same destination, or for a request that is too large for a datagram the same peer over TCP first (RFC 3261 section 18.1.1), unless
+   * the URI asks for UDP. The request's Contact follows.
    */
   private fitting(request: SipRequest, uri: string, way: OpenWay): OpenWay {
     const { flow } = way;
@@ -100,7 +100,7 @@ export class Uac {
     const session = this.stack.sessions.get(dialogId);
     const dialog = session?.dialog;
     if (!session || !dialog) return refuse(NO_DIALOG);
-    // When the application of a dialog is away, the next one that sends within the dialog takes it over.
+    // When the application of a dialog is away, the next application that sends within the dialog takes it over.
     if (!session.owner.attached && !session.owner.isGone) session.owner = owner;
     session.claimed = true;
     if (app.method === 'ACK') return this.acknowledge(session, app);
@@ -111,7 +111,7 @@ export class Uac {
       if (app.method === 'BYE') this.stack.sessions.remove(session);
       return refuse(path.kind === 'none' ? path.reason : CANNOT_CREATE);
     }
-    // The name may have taken its time, and the dialog may have moved or ended meanwhile.
+    // The lookup may have taken long, and the dialog may have moved or ended meanwhile.
     const current = session.dialog;
     if (!current || session.ended) return refuse(NO_DIALOG);
     const sequence = nextSequence(current, givenSequence(app.fields));
@@ -129,7 +129,7 @@ export class Uac {
     return this.start(request, flow, owner, session, undefined);
   }
 
-  /** Cancels an INVITE by its transaction id; held back until a provisional response has come (RFC 3261 section 9.1). */
+  /** Cancels an INVITE by its transaction id. The CANCEL waits for a provisional response (RFC 3261 section 9.1). */
   cancel(transactionId: string, app: AppRequest): Outcome {
     const outgoing = this.outgoing.get(transactionId);
     const transaction = outgoing?.transaction;
@@ -154,14 +154,14 @@ export class Uac {
     return { ok: true, sent: { message, bytes: 0, flow: transaction.flow, transactionId: newTransactionId(), dialogId: '' } };
   }
 
-  /** A 2xx repeated after its transaction ended: the ACK kept answers it. */
+  /** A 2xx that is repeated after its transaction ended. The stored ACK answers it. */
   strayResponse(response: SipResponse): void {
     if (response.status < 200 || response.status >= 300) return;
     const session = this.stack.sessions.find(response.headers.get('call-id') ?? '', tagOf(response.headers.get('from')) ?? '');
     repeatAck(session?.acks.get(ackKey(response)));
   }
 
-  /** Cancels the calls a lost application was setting up; one that is answered all the same is ended (see `deliver`). */
+  /** Cancels the calls that a lost application was setting up. A call that is answered nevertheless is ended (see `deliver`). */
   ownerLost(owner: Owner): void {
     for (const outgoing of [...this.outgoing.values()]) {
       if (outgoing.owner !== owner || outgoing.transaction?.method !== 'INVITE' || !outgoing.initial) continue;
@@ -219,7 +219,7 @@ export class Uac {
     return transaction;
   }
 
-  /** Sends a request that got nowhere to the next place its name leads to, in a transaction of its own (RFC 3263 section 4.3). */
+  /** Sends a request that failed to the next destination of its name, in a new transaction (RFC 3263 section 4.3). */
   private goesElsewhere(outgoing: Outgoing, request: SipRequest, from: Flow): boolean {
     if (outgoing.provisionalSeen || outgoing.cancel !== 'none' || !this.outgoing.has(outgoing.id)) return false;
     const way = this.stack.paths.firstOpen(outgoing.others);
@@ -241,8 +241,8 @@ export class Uac {
     outgoing.provisionalSeen = true;
     if (outgoing.cancel === 'held' && outgoing.transaction && response.status < 200) this.sendCancel(outgoing, outgoing.transaction);
     if (response.status === 100) {
-      // Hop by hop (RFC 3261 section 8.1.1.7) and without a dialog: the application learns once that the next hop has its INVITE. Of one with
-      // credentials it knows that already, and its library would take a 100 for the answer to them.
+      // Hop by hop (RFC 3261 section 8.1.1.7) and without a dialog. The application learns once that the next hop has its INVITE. For an
+      // INVITE with credentials it knows that already, and its library would take a 100 for the answer to them.
       const isAnswered =
         outgoing.transaction?.request.headers.get('authorization') ?? outgoing.transaction?.request.headers.get('proxy-authorization');
       if (outgoing.initial && !outgoing.tryingTold && outgoing.session?.kind === 'INVITE' && isAnswered === undefined) {
@@ -264,7 +264,7 @@ export class Uac {
     this.deliver(outgoing, response, bytes, flow);
   }
 
-  /** Brings the session up to date; false when the application must not see this response. */
+  /** Updates the session. Returns false when the application must not see this response. */
   private track(outgoing: Outgoing, session: Session, request: SipRequest, response: SipResponse, flow: Flow): boolean {
     const { status } = response;
     const success = status >= 200 && status < 300;
@@ -310,17 +310,17 @@ export class Uac {
   private async acknowledge(session: Session, app: AppRequest): Promise<Outcome> {
     const waiting = [...session.acks].filter(([, kept]) => kept === undefined).at(-1)?.[0];
     const { dialog } = session;
-    // drachtio-srf acknowledges every final response; the transaction has done so for those that are not 2xx.
+    // drachtio-srf acknowledges every final response; for those that are not 2xx the transaction has done so.
     if (waiting === undefined || !dialog) return refuse('ACK for non-success final response is automatically generated by server');
     const path = this.stack.paths.inDialog(session, dialog);
     const opened = path.kind === 'none' ? undefined : this.stack.paths.open(path);
-    // Without a name to look up nothing may come between: a BYE right behind the ACK must leave after it.
+    // Without a name lookup the ACK must leave at once, so that a BYE right behind it leaves after it.
     const flow = opened instanceof Promise ? await opened : opened;
     if (!flow) return refuse(path.kind === 'none' ? path.reason : CANNOT_CREATE);
     const ack = this.stack.transactions.withVia(this.composeAck(session, dialog, Number(waiting.split('|')[0]), app), flow);
     const data = serialise(ack);
     session.acks.set(waiting, { text: data.toString('latin1'), flow });
-    // Those of the last few INVITEs can still be asked for; of a long call with many refreshes the older ones cannot.
+    // The ACKs of the last few INVITEs are available. In a long call with many refreshes the older ones are not.
     const [oldest] = session.acks.keys();
     if (session.acks.size > KEPT_ACKS && oldest !== undefined) session.acks.delete(oldest);
     flow.send(data);
@@ -341,7 +341,7 @@ export class Uac {
   private sendCancel(outgoing: Outgoing, transaction: ClientTransaction): void {
     outgoing.cancel = 'sent';
     this.stack.transactions.cancel(transaction, outgoing.cancelHeaders);
-    // RFC 3261 section 9.1: without a final response in 64*T1 the INVITE is over all the same.
+    // RFC 3261 section 9.1: without a final response within 64*T1 the INVITE has ended all the same.
     outgoing.cancelTimer = setTimeout(() => {
       if (!transaction.pending) return;
       this.onLocalFinal(outgoing, transaction.request, 487);
@@ -350,7 +350,7 @@ export class Uac {
     outgoing.cancelTimer.unref();
   }
 
-  /** Its outcome is known; false when it was known before. */
+  /** Its outcome is known. Returns false when it was known before. */
   private forget(outgoing: Outgoing): boolean {
     clearTimeout(outgoing.cancelTimer);
     return this.outgoing.delete(outgoing.id);
@@ -364,7 +364,7 @@ export class Uac {
       if (session.pendingInvite === outgoing.transaction) session.pendingInvite = undefined;
       if (outgoing.initial || endsDialog(request, status)) this.stack.sessions.remove(session);
     }
-    // Later, so that a failure inside `start` comes after the reply that tells the transaction id.
+    // Later, so that a failure inside `start` comes after the reply with the transaction id.
     setImmediate(() => {
       this.deliver(outgoing, response, 0, undefined);
     });

@@ -19,13 +19,13 @@ import { Session, dialogIdOf } from './session.js';
 import type { Stack } from './stack.js';
 
 const UNKNOWN_TRANSACTION = 'Response not sent due to unknown transaction';
-// Never outside a dialog: they have no meaning there (RFC 3261 section 15, RFC 3311 section 5.2, RFC 3262 section 3).
+// Never outside a dialog, where they have no meaning (RFC 3261 section 15, RFC 3311 section 5.2, RFC 3262 section 3).
 const ONLY_IN_DIALOG = new Set(['BYE', 'UPDATE', 'PRACK']);
 
 /** The server side: requests from the network, the application's answers, and the 2xx until its ACK. */
 export class Uas {
   private readonly open: OpenRequests;
-  /** Requests handed over to the proxy, so that a CANCEL finds them. */
+  /** Requests that were passed to the proxy, so that a CANCEL finds them. */
   private readonly proxied = new WeakMap<ServerTransaction, ProxyContext>();
   private readonly relay: Relay;
 
@@ -73,7 +73,7 @@ export class Uas {
     const { transaction } = incoming;
     incoming.heard = true;
     if (!transaction.reachable) return refuse('transport for response has been shutdown or closed');
-    // The application may choose the tag, but only before one was told to the peer.
+    // The application may choose the tag, but only before the peer has seen one.
     if (!incoming.session && !incoming.inDialog) incoming.toTag = chosenTag(app) ?? incoming.toTag;
     const response = composeResponse(app, transaction.request, incoming.toTag, transaction.flow.listener);
     const reliable = app.status > 100 && app.status < 200 && hasOption(response.headers.all('require'), '100rel');
@@ -92,7 +92,7 @@ export class Uas {
     return { ok: true, sent: { message: response, bytes, flow, transactionId, dialogId: incoming.session?.id ?? '' } };
   }
 
-  /** Forwards a request instead of answering it; undefined when it was, else the reason why not. */
+  /** Forwards a request instead of answering it. Returns undefined on success, else the reason of the refusal. */
   proxy(transactionId: string, order: ProxyOrder, report: ProxyReport): string | undefined {
     const incoming = this.open.get(transactionId);
     if (!incoming?.transaction.unanswered) return `Unknown transaction id: ${transactionId}`;
@@ -106,7 +106,7 @@ export class Uas {
     return undefined;
   }
 
-  /** CANCEL: answered here, and shown to the application when it did cancel something (RFC 3261 section 9.2). */
+  /** CANCEL: answered here, and shown to the application when it cancelled something (RFC 3261 section 9.2). */
   cancel(cancel: ServerTransaction, invite: ServerTransaction | 'settled' | undefined): void {
     const { request } = cancel;
     if (invite === 'settled') {
@@ -122,7 +122,7 @@ export class Uas {
     this.proxied.get(invite)?.cancel();
     if (!invite.unanswered || this.proxied.has(invite)) return;
     if (!incoming) {
-      // Its application is still being connected to.
+      // We are still connecting to its application.
       invite.respond(responseTo(invite.request, 487, { toTag: newTag() }));
       return;
     }
@@ -143,7 +143,7 @@ export class Uas {
     });
   }
 
-  /** ACK to a 2xx of ours; an ACK that fits nothing is dropped, it can have no answer. */
+  /** ACK to a 2xx of ours. An ACK that fits nothing is dropped, because it can have no answer. */
   ack(ack: SipRequest, flow: Flow, bytes: number): void {
     const session = this.sessionOf(ack);
     const number = parseCSeq(ack.headers.get('cseq'))?.number;
@@ -218,13 +218,13 @@ export class Uas {
       transaction.respond(responseTo(request, 481));
       return;
     }
-    // As drachtio-server: nobody's dialog refuses everything, and ends at a BYE, whoever sends it.
+    // As in drachtio-server: a dialog without an owner refuses everything, and ends on a BYE, whoever sends it.
     if (session.owner.isGone) {
       if (request.method === 'BYE') this.stack.sessions.remove(session);
       transaction.respond(responseTo(request, 481));
       return;
     }
-    // Call-ID and tags can be read on the way; they do not make somebody the peer.
+    // Call-ID and tags can be intercepted, so they do not prove that the sender is the peer.
     if (!this.stack.peers.speaksFor(session.origin, transaction.flow)) {
       this.stack.foreign(transaction.flow);
       transaction.respond(responseTo(request, 403));
@@ -257,12 +257,12 @@ export class Uas {
       return;
     }
     if (request.method === 'UPDATE' && request.body.length > 0) {
-      // RFC 3311 section 5.2: an offer of ours is open.
+      // RFC 3311 section 5.2: an offer of ours is pending.
       if (session.pendingUpdate?.pending === true || (session.confirmed && session.pendingInvite?.pending === true)) {
         transaction.respond(responseTo(request, 491));
         return;
       }
-      // A second offer of theirs before the first was answered.
+      // The peer's second offer before the first was answered.
       if (session.incomingUpdate?.unanswered === true) {
         transaction.respond(this.busy(request));
         return;
@@ -288,14 +288,14 @@ export class Uas {
     if (over && session.kind === 'SUBSCRIBE') this.stack.sessions.remove(session);
   }
 
-  /** A NOTIFY may overtake the answer to our SUBSCRIBE, and one comes from each fork: it makes the dialog (RFC 6665 section 4.1.2.4). */
+  /** A NOTIFY may overtake the answer to our SUBSCRIBE, and each fork sends one. It creates the dialog (RFC 6665 section 4.1.2.4). */
   private overtaken(session: Session | undefined, request: SipRequest): Dialog | undefined {
     if (request.method !== 'NOTIFY' || session?.kind !== 'SUBSCRIBE' || !session.subscribe) return undefined;
     return dialogOfNotify(session.subscribe, request);
   }
 
   /**
-   * The application is away and may be back: the peer is asked to try again. A BYE is taken, for nobody tries that again; the
+   * The application is away and may come back, so the peer is asked to try again. A BYE is accepted, because nobody repeats it; the
    * application learns of it when it is back.
    */
   private withoutOwner(transaction: ServerTransaction, session: Session): void {
@@ -320,19 +320,19 @@ export class Uas {
     });
   }
 
-  /** Its application is gone: what it left unanswered is answered here. */
+  /** Its application is gone: requests that it left unanswered are answered here. */
   ownerLost(owner: Owner): void {
     this.open.ownerLost(owner);
   }
 
-  /** RFC 3261 section 14.2 and RFC 3311 section 5.2: try again in a while of zero to ten seconds. */
+  /** RFC 3261 section 14.2 and RFC 3311 section 5.2: try again after zero to ten seconds. */
   private busy(request: SipRequest): SipResponse {
     const response = responseTo(request, 500);
     response.headers.add('Retry-After', String(randomInt(0, 11)));
     return response;
   }
 
-  /** No PRACK came in 64*T1: the INVITE is refused with a 5xx (RFC 3262 section 3). */
+  /** No PRACK arrived within 64*T1: the INVITE is refused with a 5xx (RFC 3262 section 3). */
   private abandon(incoming: Incoming, session: Session): void {
     if (!incoming.transaction.unanswered) return;
     incoming.transaction.respond(responseTo(incoming.transaction.request, 504, { reason: 'PRACK Timeout', toTag: incoming.toTag }));

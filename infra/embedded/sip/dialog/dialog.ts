@@ -2,7 +2,7 @@ import { parseCSeq, parseNameAddr, tagOf } from '../message/grammar.js';
 import type { SipRequest, SipResponse } from '../message/message.js';
 import { parseUri } from '../message/uri.js';
 
-/** A dialog (RFC 3261 section 12): a value; each function below gives the next one. */
+/** A dialog (RFC 3261 section 12). It is a value; each function below returns the next one. */
 export interface Dialog {
   readonly callId: string;
   readonly localTag: string;
@@ -68,7 +68,7 @@ export function dialogAsUac(request: SipRequest, response: SipResponse): Dialog 
   };
 }
 
-/** The dialog a NOTIFY makes that comes before the answer to its SUBSCRIBE (RFC 6665 section 4.4.1): the notifier is the UAC of it. */
+/** The dialog of a NOTIFY that arrives before the answer to its SUBSCRIBE (RFC 6665 section 4.4.1). The notifier is its UAC. */
 export function dialogOfNotify(subscribe: SipRequest, notify: SipRequest): Dialog {
   const remoteParty = notify.headers.get('from') ?? '';
   return {
@@ -79,7 +79,7 @@ export function dialogOfNotify(subscribe: SipRequest, notify: SipRequest): Dialo
   };
 }
 
-/** After a 2xx the route set is taken anew from it, since an early one may have been incomplete (section 13.2.2.4). */
+/** A 2xx replaces the route set, because that of an early dialog may be incomplete (section 13.2.2.4). */
 export function confirmedAsUac(early: Dialog, request: SipRequest, response: SipResponse): Dialog {
   return { ...dialogAsUac(request, response), localSeq: early.localSeq, remoteSeq: early.remoteSeq };
 }
@@ -87,7 +87,7 @@ export function confirmedAsUac(early: Dialog, request: SipRequest, response: Sip
 // Section 12.2 and RFC 3311 section 5.1, RFC 6665 section 4.4.1: requests that move the remote target.
 const TARGET_REFRESH = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE', 'NOTIFY', 'REFER']);
 
-/** What to make of a request in a dialog: the dialog after it, or `out-of-order` (answered 500, section 12.2.2). */
+/** The effect of a request in a dialog: the next dialog, or `out-of-order` (answered 500, section 12.2.2). */
 export function afterRequest(dialog: Dialog, request: SipRequest): Dialog | 'out-of-order' {
   const number = parseCSeq(request.headers.get('cseq'))?.number ?? 0;
   if (dialog.remoteSeq !== undefined && number < dialog.remoteSeq) return 'out-of-order';
@@ -95,7 +95,7 @@ export function afterRequest(dialog: Dialog, request: SipRequest): Dialog | 'out
   return { ...dialog, remoteSeq: number, remoteTarget: target ?? dialog.remoteTarget };
 }
 
-/** A 2xx to a target refresh of ours moves the remote target (section 12.2.1.2). */
+/** A 2xx to our target refresh moves the remote target (section 12.2.1.2). */
 export function afterResponse(dialog: Dialog, method: string, response: SipResponse): Dialog {
   if (response.status < 200 || response.status >= 300 || !TARGET_REFRESH.has(method)) return dialog;
   const target = contactUri(response);
@@ -115,13 +115,11 @@ export function routingOf(dialog: Dialog): Routing {
   const firstUri = first === undefined ? undefined : parseNameAddr(first)?.uri;
   if (first === undefined || firstUri === undefined) return { requestUri: dialog.remoteTarget, routes: [], nextHop: dialog.remoteTarget };
   if (parseUri(firstUri)?.params.has('lr') === true) return { requestUri: dialog.remoteTarget, routes: dialog.routeSet, nextHop: firstUri };
-  // A strict router: it wants its own URI as Request-URI and the target as the last Route.
+  // A strict router expects its own URI as Request-URI and the target as the last Route.
   return { requestUri: firstUri, routes: [...rest, `<${dialog.remoteTarget}>`], nextHop: firstUri };
 }
 
-/**
- * The number of the next request of ours: one more, or what the application chose when that is higher (a digest retry counts itself).
- */
+/** The number of our next request: one more, or the application's number if that is higher (a digest retry counts itself). */
 export function nextSequence(dialog: Dialog, chosen: number | undefined): number {
   return Math.max(dialog.localSeq + 1, chosen ?? 0);
 }

@@ -8,13 +8,13 @@ export interface RAck {
   readonly method: string;
 }
 
-/** A method written twice is read as once, as drachtio-server does: sipp scenarios in use have it. */
+/** A method that is written twice counts once, as in drachtio-server: sipp scenarios in use have it. */
 export function parseRAck(value: string | undefined): RAck | undefined {
   const match = /^(\d{1,10})\s+(\d{1,10})\s+(\S+)(?:\s+\3)?$/.exec(value ?? '');
   return match ? { rseq: Number(match[1]), cseq: Number(match[2]), method: match[3] ?? '' } : undefined;
 }
 
-/** Whether a caller takes reliable provisional responses (RFC 3262 section 3). */
+/** Whether a caller supports reliable provisional responses (RFC 3262 section 3). */
 export function acceptsReliable(request: SipRequest): boolean {
   return hasOption([...request.headers.all('supported'), ...request.headers.all('require')], '100rel');
 }
@@ -26,9 +26,9 @@ export function rseqOf(response: SipResponse): number | undefined {
   return /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
 
-/** What to do with a reliable response that arrived when `last` was the number seen before it on that dialog. */
+/** How to treat a reliable response when `last` was the previous number on that dialog. */
 export function orderOf(rseq: number, last: number | undefined): 'next' | 'repeated' | 'early' {
   if (last === undefined || rseq === last + 1) return 'next';
-  // RFC 3262 section 4: one out of order is neither acknowledged nor processed; it will be repeated.
+  // RFC 3262 section 4: a response out of order is neither acknowledged nor processed. It will be repeated.
   return rseq <= last ? 'repeated' : 'early';
 }

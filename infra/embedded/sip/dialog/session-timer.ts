@@ -10,7 +10,7 @@ export interface SessionExpires {
   readonly refresher: 'uac' | 'uas' | undefined;
 }
 
-/** What both sides agreed on, seen from here. */
+/** The agreement of both sides, from our point of view. */
 export interface SessionInterval {
   readonly seconds: number;
   /** Who has to refresh. */
@@ -28,16 +28,16 @@ function supportsTimer(headers: Headers): boolean {
   return hasOption([...headers.all('supported'), ...headers.all('require')], 'timer');
 }
 
-/** Whether a request must be refused with 422 (RFC 4028 section 9: only a sender that understands the timer can be). */
+/** Whether a request must be refused with 422 (RFC 4028 section 9: only for a sender that understands the timer). */
 export function intervalTooSmall(request: SipRequest): boolean {
   const asked = sessionExpiresOf(request.headers);
   return asked !== undefined && asked.seconds < MIN_SE_S && supportsTimer(request.headers);
 }
 
 /**
- * Completes our 2xx with the interval the request asked for, unless the application chose another (RFC 4028 section 9). A sender that
- * names the timer as supported refreshes unless it asked us to: it is the one that wants it. One that does not name it may have had the
- * header added on the way (table 2): then we refresh, unless it says in so many words that it will.
+ * Completes our 2xx with the requested interval, unless the application chose another (RFC 4028 section 9). A sender that supports the
+ * timer refreshes, unless it asked us to, because it wants the timer. If a sender does not list the timer, a proxy may have added the
+ * header (table 2); then we refresh, unless the sender explicitly says that it will.
  */
 export function grantInterval(request: SipRequest, response: SipResponse): void {
   const asked = sessionExpiresOf(request.headers);
@@ -50,7 +50,7 @@ export function grantInterval(request: SipRequest, response: SipResponse): void 
   if (demands && !hasOption(response.headers.all('require'), 'timer')) response.headers.add('Require', 'timer');
 }
 
-/** The interval a 2xx settled; `sent` is whether the 2xx, not the request, was ours. */
+/** The interval that a 2xx agreed on. `sent`: the 2xx, and not the request, was ours. */
 export function agreedInterval(response: SipResponse, sent: boolean): SessionInterval | undefined {
   const agreed = sessionExpiresOf(response.headers);
   if (!agreed) return undefined;

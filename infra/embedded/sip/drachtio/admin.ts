@@ -10,9 +10,9 @@ import { execute, parseCommand, readTags, type Command } from './commands.js';
 import { FrameReader, frame } from './frame.js';
 import { replyLeader } from './leader.js';
 
-/** Announced so that drachtio-srf enables what it only does with drachtio-server 0.8.2 and later. */
+/** Announced so that drachtio-srf enables its features for drachtio-server 0.8.2 and later. */
 const PROTOCOL_VERSION = 'v0.9.10';
-/** Build metadata (semver.org, item 10) that drachtio-server does not have: dialogs of an application that is gone wait for its successor. */
+/** Build metadata (semver.org, item 10) that drachtio-server does not have: dialogs of a dead application wait for its successor. */
 const KEEPS_DIALOGS = '+keeps-dialogs';
 const AUTHENTICATE_WITHIN_MS = 10_000;
 const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
@@ -41,7 +41,7 @@ export class AdminConnection implements ClientConnection {
     private readonly agent: UserAgent,
     private readonly clients: Clients,
     private readonly log: Log,
-    /** Set for a connection of ours to an application: told when it has authenticated, or never will. */
+    /** Set for our own connection to an application: called when it has authenticated, or never will. */
     private readonly dedicatedTo?: (client: Client | undefined) => void,
   ) {
     socket.setNoDelay(true);
@@ -67,7 +67,7 @@ export class AdminConnection implements ClientConnection {
       });
     }
     this.socket.write(data);
-    // A client that has stopped reading is dead to its calls; holding its frames would take the server with it.
+    // A client that has stopped reading cannot serve its calls, and holding its frames would use up the server's memory.
     if (this.socket.writableLength > MAX_BUFFERED_BYTES) this.socket.destroy();
   }
 
@@ -116,7 +116,7 @@ export class AdminConnection implements ClientConnection {
         if (next === 'close') this.close();
       },
       (error: unknown) => {
-        // Silence would leave a promise of the application pending for ever.
+        // Without a reply a promise of the application would be pending for ever.
         this.log('error', 'command failed', {
           type: command.type,
           error: error instanceof Error ? (error.stack ?? error.name) : 'unknown',
@@ -139,7 +139,7 @@ export interface TlsMaterial {
   readonly cert: Buffer;
 }
 
-/** The socket applications connect to. */
+/** The socket that applications connect to. */
 export class AdminServer {
   private readonly sockets = new Set<net.Socket>();
 

@@ -3,8 +3,8 @@ import { headerKey } from '../message/headers.js';
 import { NO_BODY } from '../message/message.js';
 
 /**
- * Reads SIP text as an application writes it. Its Content-Length counts UTF-16 units and is not believed: the body is all that
- * follows the empty line. Undefined when there is no start line to be understood.
+ * Reads SIP text as an application writes it. Its Content-Length counts UTF-16 units and is ignored: the body is everything after the empty
+ * line. Undefined without an understandable start line.
  */
 export function parseAppMessage(data: Buffer): AppMessage | undefined {
   const end = data.indexOf('\r\n\r\n');

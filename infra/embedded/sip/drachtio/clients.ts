@@ -11,11 +11,11 @@ export interface ClientConnection {
   close(): void;
 }
 
-/** An application: what it asked for, and its connection while it has one. Its dialogs outlive a lost connection. */
+/** An application: its requests, and its connection while it has one. Its dialogs outlive a lost connection. */
 export class Client implements Owner {
   readonly verbs = new Set<string>();
   connection: ClientConnection | undefined;
-  /** Told while the connection was lost, to be delivered when it is back: calls that ended meanwhile. */
+  /** Messages from the time without a connection, to be delivered when it is back: calls that ended meanwhile. */
   private missed: Delivery[] = [];
 
   constructor(
@@ -40,7 +40,7 @@ export class Client implements Owner {
     this.connection?.write(frame(leader, message));
   }
 
-  /** What happened while nobody was there, once. */
+  /** Returns once what happened while no connection was there. */
   takeMissed(): readonly Delivery[] {
     const { missed } = this;
     this.missed = [];
@@ -52,13 +52,13 @@ function sameTags(a: readonly string[], b: readonly string[]): boolean {
   return a.length > 0 && a.length === b.length && a.every((tag) => b.includes(tag));
 }
 
-/** What becomes of the calls of a client whose connection is lost. */
+/** What happens to the calls of a client whose connection is lost. */
 export interface ClientLoss {
-  /** At once: answer and cancel what was under way, for nobody can finish it. */
+  /** At once: pending requests are answered and cancelled, because nobody can finish them. */
   detached(client: Client): void;
-  /** The client is back, or another one takes its place; every dialog of `from` is now `to`'s. */
+  /** The client is back, or another one takes its place. Every dialog of `from` now belongs to `to`. */
   handedOver(from: Client, to: Client): void;
-  /** Nobody came in time. */
+  /** No client came in time. */
   expired(client: Client): void;
 }
 
@@ -67,22 +67,22 @@ export function offered(client: Client | undefined, otherwise: 480 | 503): Decis
   return client ? { kind: 'offer', owner: client } : { kind: 'answer', status: otherwise };
 }
 
-/** All clients, whose turn it is for each verb, and the wait for those that were lost. */
+/** All clients, the rotation for each verb, and the wait for lost clients. */
 export class Clients implements Routes {
   loss: ClientLoss | undefined;
   private readonly attached = new Set<Client>();
-  /** Clients to which we connected for a single request; they take no turn in the distribution of others. */
+  /** Clients that we connected to for a single request. They take no part in the distribution of other requests. */
   private readonly dedicated = new Set<Client>();
-  /** Connects to an application for a new request, where that is how they are reached. */
+  /** Connects to an application for a new request, if applications are reached that way. */
   connectFor: (() => Promise<Client | undefined>) | undefined;
-  /** Says what becomes of every new request, where a request handler was named. */
+  /** Decides about every new request, if a request handler is configured. */
   handler: ((request: SipRequest, flow: Flow) => Promise<Decision>) | undefined;
-  /** OPTIONS of a sender whose User-Agent has this text are answered 200 here; of nobody while it is undefined. */
+  /** OPTIONS of a sender whose User-Agent has this text are answered 200 here; undefined: of nobody. */
   answersOptionsOf: string | undefined;
   private readonly lost = new Map<Client, NodeJS.Timeout>();
   private readonly turns = new Map<string, number>();
 
-  /** `strict`: as drachtio-server, where the dialogs of a client whose connection is lost are nobody's for ever. */
+  /** `strict`: as in drachtio-server, dialogs of a client whose connection is lost never get an owner again. */
   constructor(
     readonly keepForMs: number,
     private readonly strict = false,
@@ -109,7 +109,7 @@ export class Clients implements Routes {
     return client;
   }
 
-  /** Hands the dialogs of every lost client with exactly these tags to `client`; returns whether there was one. */
+  /** Passes the dialogs of every lost client with exactly these tags to `client`. Returns whether there was one. */
   resume(client: Client, tags: readonly string[]): boolean {
     let found = false;
     for (const [former, timer] of [...this.lost]) {
@@ -155,7 +155,10 @@ export class Clients implements Routes {
     return offered(this.next(request.method.toLowerCase()), 503);
   }
 
-  /** Round robin among the attached clients that asked for a verb; each has one share however often it asked. With a tag: of those that have it. */
+  /**
+   * Round robin among the attached clients that asked for a verb. Each has one share, however often it asked. With a tag: only clients that
+   * have it.
+   */
   next(verb: string, tag?: string): Client | undefined {
     const willing = [...this.attached].filter((client) => client.verbs.has(verb) && (tag === undefined || client.tags.includes(tag)));
     if (willing.length === 0) return undefined;

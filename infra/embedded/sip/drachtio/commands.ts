@@ -13,7 +13,7 @@ const VERB = /^(?:[a-z]{2,20}|cdr:(?:attempt|start|stop))$/;
 const MAX_TAGS = 20;
 const TAG = /^[A-Za-z0-9\-_+@:]{1,32}$/;
 
-/** The comma list of tags in `authenticate` and `resume`; what is no tag is dropped. */
+/** The comma-separated tags in `authenticate` and `resume`. Invalid ones are dropped. */
 export function readTags(token: string | undefined): string[] {
   return (token ?? '')
     .split(',')
@@ -21,7 +21,7 @@ export function readTags(token: string | undefined): string[] {
     .slice(0, MAX_TAGS);
 }
 
-// What the request forwarded already has or the proxy itself writes.
+// Headers that the forwarded request already has, or that the proxy itself writes.
 const NOT_BY_PROXY = new Set(['via', 'route', 'record-route', 'max-forwards', 'content-length', 'from', 'to', 'call-id', 'cseq']);
 
 /** One payload taken apart. */
@@ -34,7 +34,7 @@ export interface Command {
   readonly text: Buffer;
 }
 
-/** Splits `leader[CRLF text]`; undefined when not even an id and a type are there. */
+/** Splits `leader[CRLF text]`; undefined without an id and a type. */
 export function parseCommand(payload: Buffer): Command | undefined {
   const end = payload.indexOf(13);
   const leader = payload.toString('utf8', 0, end < 0 ? payload.length : end);
@@ -63,7 +63,8 @@ export async function execute(agent: UserAgent, clients: Clients, client: Client
       return 'go on';
     }
     case 'resume': {
-      // Not part of drachtio: takes over a lost client's dialogs, and tells the ids of all dialogs this client owns, one a line.
+      // Not part of drachtio's protocol: takes over the dialogs of a lost client, and lists the ids of all dialogs of this client, one a
+      // line.
       clients.resume(client, readTags(tokens[0]));
       const ids = [...agent.stack.sessions].filter((session) => session.owner === client && session.confirmed).map((session) => session.id);
       client.send(replyLeader(id, 'OK', String(ids.length)), Buffer.from(ids.join('\r\n'), 'utf8'));

@@ -1,7 +1,7 @@
-/** Larger than any SIP message that could be sent on; a client that announces more is broken. */
+/** Larger than any SIP message that could be forwarded. A client that announces more is broken. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
 
-/** `<bytes>#<payload>`: the only framing there is, in both directions. */
+/** `<bytes>#<payload>`: the framing in both directions. */
 export function frame(leader: string, message?: Buffer): Buffer {
   const head = Buffer.from(message ? `${leader}\r\n` : leader, 'utf8');
   const length = head.length + (message?.length ?? 0);
@@ -16,11 +16,11 @@ export class FrameReader {
   private chunkBytes = 0;
   private wantedBytes = 0;
 
-  /** The payloads complete by now, or `broken` when the stream is no drachtio stream; it cannot be followed after that. */
+  /** The complete payloads so far, or `broken` when the stream is not drachtio's protocol. It cannot be read after that. */
   push(chunk: Buffer): readonly Buffer[] | 'broken' {
     this.chunks.push(chunk);
     this.chunkBytes += chunk.length;
-    // A large frame arrives in many pieces: they are joined once, not at every piece.
+    // A large frame arrives in many pieces, which are joined once and not at every piece.
     if (this.held.length + this.chunkBytes < this.wantedBytes) return [];
     let rest = this.held.length === 0 && this.chunks.length === 1 ? chunk : Buffer.concat([this.held, ...this.chunks]);
     this.chunks = [];

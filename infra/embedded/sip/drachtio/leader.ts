@@ -8,7 +8,7 @@ export function timeOfDay(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(11, 23)}000`;
 }
 
-/** drachtio-server reports WebSockets as tcp; this one says what they are. */
+/** drachtio-server reports WebSockets as tcp; this server reports their real transport. */
 function protocolName(protocol: Protocol): string {
   return protocol;
 }
@@ -21,7 +21,7 @@ function ofListener(flow: Flow | undefined): readonly [protocol: string, address
   return flow ? [protocolName(flow.protocol), withoutBrackets(flow.listener.host), String(flow.listener.port)] : ['', '', '0'];
 }
 
-/** Leader of a SIP message that goes to the application. */
+/** The leader of a SIP message to the application. */
 export function deliveryLeader(delivery: Delivery, atMs: number): string {
   const { source, bytes, flow, transactionId, dialogId } = delivery;
   const where = source === 'network' ? ofFlow(flow) : ofListener(flow);
@@ -30,18 +30,18 @@ export function deliveryLeader(delivery: Delivery, atMs: number): string {
   return `${tokens.join('|')}|`;
 }
 
-/** Leader of a plain answer: `OK`, `NO` or `NOK` with what belongs to it. */
+/** The leader of a plain answer: `OK`, `NO` or `NOK` with its details. */
 export function replyLeader(requestId: string, status: 'OK' | 'NO' | 'NOK', ...data: readonly string[]): string {
   return [randomUUID(), 'response', requestId, status, ...data].join('|');
 }
 
-/** Leader of the echo of a request sent; drachtio-srf reads the transaction id at token 10. */
+/** The leader of the echo of a sent request. drachtio-srf reads the transaction id at token 10. */
 export function requestEchoLeader(requestId: string, sent: Sent, atMs: number): string {
   const tokens = ['application', String(sent.bytes), ...ofListener(sent.flow), timeOfDay(atMs), sent.transactionId, 'Msg sent:', ''];
   return replyLeader(requestId, 'OK', ...tokens);
 }
 
-/** Leader of the echo of a response sent; the dialog id at token 11 is what `createUAS` names its dialog by. */
+/** The leader of the echo of a sent response. `createUAS` uses the dialog id at token 11. */
 export function responseEchoLeader(requestId: string, sent: Sent, atMs: number): string {
   const tokens = [
     'application',
@@ -57,7 +57,7 @@ export function responseEchoLeader(requestId: string, sent: Sent, atMs: number):
   return replyLeader(requestId, 'OK', ...tokens);
 }
 
-/** Leader of a final response to a proxied request; `continue` at token 12 keeps drachtio-srf waiting for more. */
+/** The leader of a final response to a proxied request. `continue` at token 12 keeps drachtio-srf waiting for more. */
 export function proxyReplyLeader(requestId: string, flow: Flow | undefined, bytes: number, atMs: number): string {
   return replyLeader(requestId, 'OK', 'network', String(bytes), ...ofFlow(flow), timeOfDay(atMs), '', '', 'continue');
 }

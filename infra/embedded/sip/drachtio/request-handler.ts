@@ -13,11 +13,11 @@ import type { OutboundTarget } from './outbound.js';
 /** A web service that decides about new requests. */
 export interface RequestHandler {
   readonly url: string;
-  /** GET tells the request in the query, POST carries it whole. */
+  /** GET sends the request in the query, POST sends it whole. */
   readonly method: 'GET' | 'POST';
 }
 
-// Shorter than an INVITE's sender waits for anything above 100, and than the 4 s after which others repeat themselves slowly.
+// Shorter than the time for which the sender of an INVITE waits for anything above 100, and than the 4 s after which others repeat slowly.
 const ANSWER_WITHIN_MS = 3_000;
 const MAX_ANSWER_BYTES = 64 * 1_024;
 
@@ -96,8 +96,8 @@ export function parseHandlerUrl(text: string): string {
 }
 
 /**
- * Decides by asking a web service, as drachtio-server's request handlers do. A service that cannot be reached is answered 480, one that
- * talks nonsense 500.
+ * Asks a web service for its decision, as drachtio-server's request handlers do. When the service cannot be reached, the request is
+ * answered 480; for an invalid answer, 500.
  */
 export function httpDecisions(
   handler: RequestHandler,

@@ -95,7 +95,7 @@ test(`${String(RUNS)} mutated messages are read, judged and written without an e
       const { message } = parsed;
       if (message.kind === 'request') refusalOf(message, parsed.declaredLength);
       else responseDefect(message);
-      // What we would send on must be read by others as one message with the same body.
+      // A message that we forward must be read by others as one message with the same body.
       const again = parseMessage(serialise(message));
       const kept = [...message.headers].filter(({ key }) => key !== 'content-length').length;
       if (again.kind !== 'message' || !again.message.body.equals(message.body) || again.message.headers.size !== kept + 1) {
@@ -108,7 +108,7 @@ test(`${String(RUNS)} mutated messages are read, judged and written without an e
   expect(verdicts.message).toBeGreaterThan(0);
   expect(verdicts.malformed).toBeGreaterThan(0);
   expect(verdicts.garbage).toBeGreaterThan(0);
-  // A pattern that backtracks without end would show as seconds; the scheduler of a busy machine does not.
+  // A pattern with catastrophic backtracking would take seconds; the scheduler of a busy machine does not.
   expect(slowestMs).toBeLessThan(1_000);
 }, 600_000);
 

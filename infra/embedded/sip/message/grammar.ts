@@ -32,7 +32,7 @@ function closingQuote(text: string, from: number): number {
   return -1;
 }
 
-/** Splits at a separator that stands neither in quotes nor in angle brackets. */
+/** Splits at a separator outside quotes and angle brackets. */
 export function splitOutside(text: string, separator: ',' | ';'): string[] {
   if (!text.includes(separator)) return [text.trim()];
   const parts: string[] = [];

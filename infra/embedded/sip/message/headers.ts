@@ -44,7 +44,7 @@ const knownKeys = new Map<string, string>();
 const knownNames = new Map<string, string>();
 const KNOWN_LIMIT = 2_000;
 
-/** Lower-case long name of a header. Remembered for the names seen first, so that a stranger's random names cost no memory. */
+/** The long name of a header in lower case. Only the first names are cached, so that random names of a stranger cost no memory. */
 export function headerKey(name: string): string {
   const known = knownKeys.get(name);
   if (known !== undefined) return known;
@@ -101,7 +101,7 @@ export class Headers {
     return this.get(key) !== undefined;
   }
 
-  /** Replaces the first of that key where it stands and removes the others; appends when there is none. */
+  /** Replaces the first line of that key in its place and removes the others. Appends when there is none. */
   set(name: string, value: string): this {
     const key = headerKey(name);
     const at = this.fields.findIndex((field) => field.key === key);
@@ -116,7 +116,7 @@ export class Headers {
     return this;
   }
 
-  /** Puts a line above all others: where a Via or a Record-Route of ours goes. */
+  /** Adds a line above all others, for a Via or a Record-Route of ours. */
   prepend(name: string, value: string): this {
     this.fields.unshift({ key: headerKey(name), name: headerName(name), value });
     return this;

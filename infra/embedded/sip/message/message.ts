@@ -23,7 +23,7 @@ export type SipMessage = SipRequest | SipResponse;
 
 export const NO_BODY: Buffer = Buffer.alloc(0);
 
-/** Reason phrases for the responses this server makes itself (RFC 3261 section 21 and the registry). */
+/** Reason phrases of the responses that this server makes itself (RFC 3261 section 21 and the registry). */
 export const REASONS: Readonly<Record<number, string>> = {
   100: 'Trying',
   200: 'OK',

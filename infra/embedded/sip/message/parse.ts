@@ -5,23 +5,23 @@ import { NO_BODY, type SipMessage } from './message.js';
 /** The result of parsing: a message, or the reason why there is none. */
 export type Parsed =
   | { readonly kind: 'message'; readonly message: SipMessage; readonly declaredLength: number | undefined }
-  /** Nothing can be answered: not SIP, or no Via to answer to. Dropping it in silence is allowed (RFC 3261 section 18.3). */
+  /** Cannot be answered: not SIP, or no Via. Dropping it silently is allowed (RFC 3261 section 18.3). */
   | { readonly kind: 'garbage'; readonly reason: string }
-  /** A request so broken that only a bare answer is possible; `message` carries what could be read. */
+  /** A request so broken that only a bare response is possible. `message` has the readable parts. */
   | { readonly kind: 'malformed'; readonly status: 400 | 505; readonly reason: string; readonly message: SipMessage };
 
 /** Limits that keep a hostile message from costing more than a normal one. */
 export const MAX_HEADER_BYTES = 64 * 1024;
 export const MAX_HEADER_FIELDS = 512;
 
-// Kept one value a line, so that the top Via or Route is a line of its own.
+// One value a line, so that the top Via or Route is a separate line.
 const SPLIT_AT_PARSE = new Set(['via', 'route', 'record-route']);
 
 const UNPRINTABLE = /[\0\r\n]/;
 
 const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t';
 
-/** By hand and not by `[ \t]+$`: what strangers send must not cost the square of its length. */
+/** By hand instead of `[ \t]+$`: input of strangers must not take quadratic time. */
 function withoutBlanksAtEnd(text: string): string {
   let end = text.length;
   while (end > 0 && isBlank(text, end - 1)) end -= 1;
@@ -47,7 +47,7 @@ function parseFields(lines: readonly string[]): { fields: HeaderField[]; defect:
     const line = lines[i] ?? '';
     const colon = line.indexOf(':');
     const rawName = colon < 0 ? '' : line.slice(0, colon).trim();
-    // A bare CR or LF, or a NUL, would be a line end to others: what we sent on could then say more than what we read.
+    // A bare CR, LF or NUL may be a line end to others: a forwarded message could then say more than we read.
     if (!TOKEN.test(rawName) || UNPRINTABLE.test(line)) {
       defect ??= 'Malformed header line';
       continue;
@@ -83,7 +83,7 @@ function parseStartLine(
   const uri = head.slice(method.length).replace(/^[ \t]+/, '');
   const gapA = head.slice(method.length, head.length - uri.length);
   const gapB = whole.slice(head.length, versionAt);
-  // Without an address there are two gaps in one, or it is no request line.
+  // Without an address there are two gaps in one, or the line is no request line.
   if (version === undefined || method === '' || (gapA + gapB).length < 2) return undefined;
   const message: SipMessage = { kind: 'request', method, uri, headers, body };
   if (version !== '2.0') return { message, status: 505, defect: 'Version Not Supported' };
@@ -101,7 +101,7 @@ export function parseMessage(data: Buffer): Parsed {
   const end = data.indexOf('\r\n\r\n');
   if (end < 0) return { kind: 'garbage', reason: 'no end of headers' };
   if (end > MAX_HEADER_BYTES) return { kind: 'garbage', reason: 'headers too long' };
-  // Leading empty lines are keep-alives or sloppiness; both are to be ignored (RFC 3261 section 7.5).
+  // Leading empty lines are keep-alives or mistakes, and are ignored (RFC 3261 section 7.5).
   const lines = unfold(data.toString('utf8', 0, end))
     .replace(/^(\r\n)+/, '')
     .split('\r\n');

@@ -2,7 +2,7 @@ import { hasOption, parseCSeq, parseNameAddr, splitList } from './grammar.js';
 import type { SipMessage, SipRequest } from './message.js';
 import { parseUri } from './uri.js';
 
-/** Why a request is refused before anybody above sees it. */
+/** The reason to refuse a request before any higher layer sees it. */
 export interface Refusal {
   readonly status: number;
   readonly reason: string;
@@ -22,7 +22,7 @@ function missingOrAmbiguous(message: SipMessage): string | undefined {
   return undefined;
 }
 
-/** The defect of a response, or undefined: such a response is dropped (RFC 3261 section 8.1.3.3). */
+/** The defect of a response, or undefined. A response with a defect is dropped (RFC 3261 section 8.1.3.3). */
 export function responseDefect(message: SipMessage): string | undefined {
   if (message.kind === 'response' && (message.status < 100 || message.status > 699)) return 'status out of range';
   if (parseCSeq(message.headers.get('cseq')) === undefined) return 'malformed CSeq';
@@ -38,7 +38,7 @@ function badContact(request: SipRequest): string | undefined {
   return contacts.every((contact) => parseNameAddr(contact) !== undefined) ? undefined : 'Malformed Contact';
 }
 
-/** The refusal a request deserves, or undefined when it may pass (RFC 3261 sections 8.2 and 16.3). */
+/** The refusal of a request, or undefined when it may pass (RFC 3261 sections 8.2 and 16.3). */
 export function refusalOf(request: SipRequest, declaredLength: number | undefined): Refusal | undefined {
   const bad = (reason: string): Refusal => ({ status: 400, reason });
   const ambiguous = missingOrAmbiguous(request);
@@ -61,7 +61,7 @@ export function refusalOf(request: SipRequest, declaredLength: number | undefine
   return contactDefect === undefined ? undefined : bad(contactDefect);
 }
 
-// What this server understands or passes to the application, which decides.
+// Extensions that this server understands, or passes to the application, which decides.
 const SUPPORTED = new Set([
   '100rel',
   'timer',
@@ -89,7 +89,7 @@ const SUPPORTED = new Set([
   'ice',
 ]);
 
-/** 420 for an extension nobody here knows (RFC 3261 section 8.2.2.3); ACK and CANCEL are exempt. */
+/** 420 for an unknown extension (RFC 3261 section 8.2.2.3). ACK and CANCEL are exempt. */
 export function unsupportedExtension(request: SipRequest): Refusal | undefined {
   if (request.method === 'ACK' || request.method === 'CANCEL') return undefined;
   const unknown = request.headers
@@ -99,7 +99,7 @@ export function unsupportedExtension(request: SipRequest): Refusal | undefined {
   return unknown.length === 0 ? undefined : { status: 420, reason: 'Bad Extension', headers: [['Unsupported', unknown.join(', ')]] };
 }
 
-/** Whether the sender takes reliable provisional responses (RFC 3262 section 3). */
+/** Whether the sender supports reliable provisional responses (RFC 3262 section 3). */
 export function acceptsReliableProvisional(request: SipRequest): boolean {
   return hasOption([...request.headers.all('supported'), ...request.headers.all('require')], '100rel');
 }

@@ -8,15 +8,15 @@ import type { MachineContext } from './machine.js';
 import { nonInviteClient, type NonInviteClientEvent, type NonInviteClientState } from './non-invite-client.js';
 import type { ResponseUser, SettledClient } from './settled.js';
 
-/** Receives what comes back. After a final response other than 2xx to INVITE, a timeout or a failure nothing more comes. */
+/** Receives the responses. Nothing follows a final response other than 2xx to INVITE, a timeout or a failure. */
 export interface ClientTransactionUser extends ResponseUser {
   /** RFC 3261 section 8.1.3.1: to be treated as a 408. */
   onTimeout(): void;
   /** RFC 3261 section 8.1.3.1: to be treated as a 503. */
   onFailed(): void;
   /**
-   * Who hears of further 2xx to an INVITE (repeated ones, those of other forks) once the first has come; this user itself unless given.
-   * It is kept for 32 s: one object for all calls keeps nothing of any of them.
+   * Receives further 2xx to an INVITE (repeated ones, and those of other forks) after the first; by default this user. It is kept for 32 s,
+   * so one object for all calls retains no call.
    */
   readonly afterAnswer?: ResponseUser;
 }
@@ -25,7 +25,7 @@ export interface ClientTransactionHost {
   /** Timing for a reliable and for an unreliable transport. */
   context(reliable: boolean): MachineContext;
   ended(transaction: ClientTransaction): void;
-  /** The transaction is over but for what is repeated; the record takes its place for so long. */
+  /** The transaction has ended, but repeated messages must still be handled. The record replaces it for that time. */
   settled(transaction: ClientTransaction, record: SettledClient, forMs: number): void;
   sent(request: SipRequest, retransmission: boolean): void;
 }
@@ -77,11 +77,11 @@ export class ClientTransaction implements Executor<Arrival> {
 
   receive(response: SipResponse, flow: Flow, bytes: number): void {
     this.driver.feed({ type: 'response', status: response.status }, { response, flow, bytes });
-    // Nothing is repeated after a final response but the ACK.
+    // After a final response only the ACK is repeated.
     if (response.status >= 200) this.data = undefined;
   }
 
-  /** The connection it went out on has closed. */
+  /** The connection that it was sent on has closed. */
   flowClosed(): void {
     this.driver.feed({ type: 'send-failed' });
   }

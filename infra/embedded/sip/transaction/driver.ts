@@ -1,6 +1,6 @@
 import type { Effect, MachineContext, Step, TimerName } from './machine.js';
 
-/** A pure machine: what follows from a state and an event. */
+/** A pure machine: the effects of an event in a state. */
 export type Machine<State, Event> = (state: State, event: Event, context: MachineContext) => Step<State>;
 
 export interface TimerEvent {
@@ -8,7 +8,7 @@ export interface TimerEvent {
   readonly timer: TimerName;
 }
 
-/** What carries out the effects that are not timers. */
+/** Carries out the effects that are no timers. */
 export interface Executor<Message> {
   /** `message` is missing when the transaction owns the only message it can send. */
   send(message: Message | undefined): void;
@@ -17,17 +17,17 @@ export interface Executor<Message> {
   deliver(message: Message): void;
   timedOut(): void;
   failed(): void;
-  /** The outcome is settled: what is left only recognises what is repeated, for so long (0: nothing is left). */
+  /** The outcome is settled. For this time repeated messages must still be recognised (0: not at all). */
   settled(forMs: number): void;
   terminated(): void;
 }
 
-// These only wait until nothing of the transaction can be on its way any more: no timer of its own, but a record on the wheel.
+// These timers only wait until no message of the transaction can be on its way any more. They need no timer, but a record on the wheel.
 const LINGERING: ReadonlySet<TimerName> = new Set<TimerName>(['D', 'I', 'J', 'K', 'L', 'M']);
 
 /**
- * Runs one pure machine: keeps its state, its timers, and does what it asks. Effects may feed the next event at once (a user that
- * answers inside `deliver`), so the state is set before they run. Once the outcome is settled the owner keeps a record instead.
+ * Runs one pure machine: keeps its state and its timers, and carries out its effects. Effects may feed the next event at once (a user that
+ * answers inside `deliver`), so the state is set before they run. Once the outcome is settled, the owner keeps a record instead.
  */
 export class Driver<State extends { readonly name: string }, Event, Message> {
   private timers: Partial<Record<TimerName, NodeJS.Timeout>> | undefined;
@@ -43,7 +43,7 @@ export class Driver<State extends { readonly name: string }, Event, Message> {
     return this.current.name;
   }
 
-  /** What the machine would ask for if this came now; nothing is done. */
+  /** The effects of this event, without carrying them out. */
   wouldDo(event: Event): readonly Effect['do'][] {
     return this.machine(this.current, event, this.context).effects.map((effect) => effect.do);
   }
@@ -60,7 +60,7 @@ export class Driver<State extends { readonly name: string }, Event, Message> {
     }
   }
 
-  /** Ends without a word to anybody: at shutdown. */
+  /** Ends silently, at shutdown. */
   stopAll(): void {
     for (const timer of Object.values(this.timers ?? {})) clearTimeout(timer);
     this.timers = undefined;

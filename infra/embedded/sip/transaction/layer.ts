@@ -10,15 +10,15 @@ import type { MachineContext, Timing } from './machine.js';
 import { ServerTransaction, type ServerTransactionHost } from './server-transaction.js';
 import { SettledTransactions, flat, repeatAnswer } from './settled.js';
 
-/** What lives above the transactions. */
+/** The layer above the transactions. */
 export interface TransactionUser {
   /** A new request other than ACK and CANCEL. */
   onRequest(transaction: ServerTransaction): void;
-  /** `invite` is the transaction it aims at, when there is one; one that is `settled` has its final response. */
+  /** `invite` is the transaction that it refers to, if there is one. A `settled` one has its final response. */
   onCancel(transaction: ServerTransaction, invite: ServerTransaction | 'settled' | undefined): void;
   /** An ACK to a 2xx, or one that fits nothing. */
   onAck(ack: SipRequest, flow: Flow, bytes: number): void;
-  /** A response that fits no transaction: a 2xx repeated after its transaction has ended. */
+  /** A response that fits no transaction: a 2xx that is repeated after its transaction has ended. */
   onStrayResponse(response: SipResponse, flow: Flow): void;
   /** For counting. */
   onSent(message: SipMessage | undefined, retransmission: boolean): void;
@@ -37,7 +37,7 @@ export function serverKey(request: SipRequest, via: Via, method: string): string
   return `${headers.get('call-id') ?? ''}|${tagOf(headers.get('from')) ?? ''}|${number}|${request.uri}|${via.host}:${via.port ?? ''}|${method}`;
 }
 
-/** Notes where a request really came from in its top Via (RFC 3261 section 18.2.1, RFC 3581 section 4). */
+/** Notes the real source of a request in its top Via (RFC 3261 section 18.2.1, RFC 3581 section 4). */
 export function stampVia(headers: Headers, via: Via, flow: Flow): Via {
   const params = new Map(via.params);
   const wantsPort = params.has('rport');
@@ -55,7 +55,7 @@ export class TransactionLayer {
   private readonly clients = new Map<string, ClientTransaction>();
   private readonly byFlow = new Map<Flow, Set<ClientTransaction>>();
   private readonly settled: SettledTransactions;
-  /** Call-ID, From tag and CSeq of requests not yet forgotten, to see merged ones. */
+  /** Call-ID, From tag and CSeq of recent requests, to detect merged ones. */
   private readonly merging = new Set<string>();
   private readonly serverHost: ServerTransactionHost;
   private readonly clientHost: ClientTransactionHost;
@@ -135,7 +135,7 @@ export class TransactionLayer {
       return;
     }
     const mergeKey = mergeKeyOf(request);
-    // RFC 3261 section 8.2.2.2: the same request by another path. It owns no merge key, or the first would lose it.
+    // RFC 3261 section 8.2.2.2: the same request by another path. It owns no merge key, because the first would lose it.
     const merged = mergeKey !== undefined && this.merging.has(mergeKey);
     const transaction = this.startServer(flat(key), request, flow, bytes, merged ? undefined : mergeKey);
     if (merged) transaction.respond(responseTo(request, 482, { reason: 'Loop Detected' }));
@@ -154,14 +154,14 @@ export class TransactionLayer {
     else if (response.status >= 200) settled.user?.onResponse(response, flow, bytes);
   }
 
-  /** Adds our Via and sends. The user hears of the outcome later, never inside this call, unless the flow is already closed. */
+  /** Adds our Via and sends. The user learns the outcome later, never inside this call, unless the connection is already closed. */
   request(request: SipRequest, flow: Flow, user: ClientTransactionUser): ClientTransaction {
     const branch = newBranch();
     request.headers.prepend('Via', viaFor(flow.listener, branch));
     return this.startClient(clientKey(branch, request.method), request, flow, user);
   }
 
-  /** Cancels an INVITE that has had a provisional response; what comes back for the CANCEL itself interests nobody (RFC 3261 section 9.1). */
+  /** Cancels an INVITE that has had a provisional response. Responses to the CANCEL itself are ignored (RFC 3261 section 9.1). */
   cancel(invite: ClientTransaction, extra: Headers): ClientTransaction {
     const request = cancelFor(invite.request, extra);
     const branch = parseVia(request.headers.get('via') ?? '')?.params.get('branch') ?? '';
@@ -228,7 +228,7 @@ export class TransactionLayer {
     const via = parseVia(request.headers.get('via') ?? '');
     if (isReliable(flow.protocol)) {
       if (flow.open) return flow;
-      // A browser cannot be called back.
+      // We cannot connect to a browser.
       if (!via || flow.protocol === 'ws' || flow.protocol === 'wss') return undefined;
       const port = via.port ?? defaultPort(flow.protocol);
       return this.transports.flowTo({ protocol: flow.protocol, address: flow.remoteAddress, port, serverName: undefined });
@@ -245,12 +245,12 @@ function clientKey(branch: string, method: string): string {
   return `${branch}|${method}`;
 }
 
-/** Our Via: where responses are to come back, with rport so that they do when we are behind NAT. */
+/** Our Via: the address for responses, with rport so that they arrive when we are behind NAT. */
 export function viaFor(listener: Listener, branch: string): string {
   return `SIP/2.0/${listener.protocol.toUpperCase()} ${hostPort(listener.host, listener.port)};rport;branch=${branch}`;
 }
 
-/** Merged requests are looked for among those outside dialogs only; `undefined` for the others. */
+/** Only requests outside dialogs can be merged; `undefined` for the others. */
 function mergeKeyOf(request: SipRequest): string | undefined {
   if (request.method === 'CANCEL' || tagOf(request.headers.get('to')) !== undefined) return undefined;
   const { headers } = request;

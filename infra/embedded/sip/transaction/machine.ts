@@ -1,11 +1,11 @@
 /** Timers of RFC 3261 section 17 and RFC 6026 section 8, by their letters. */
 export type TimerName = 'A' | 'B' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L' | 'M';
 
-/** What a state machine asks its driver to do. Pure data: the machines themselves touch nothing. */
+/** The effects that a state machine asks of its driver. Pure data: the machines themselves touch nothing. */
 export type Effect =
   /** Send the message that came with the event, and keep it as the one to repeat. */
   | { readonly do: 'send' }
-  /** Send again what was sent last. */
+  /** Send the last message again. */
   | { readonly do: 'resend' }
   /** Acknowledge a final response that is not 2xx (client INVITE). */
   | { readonly do: 'ack' }
@@ -32,12 +32,12 @@ export interface Timing {
 
 export const DEFAULT_TIMING: Timing = { t1Ms: 500, t2Ms: 4_000, t4Ms: 5_000 };
 
-/** What a machine must know of its surroundings. */
+/** What a machine must know about its surroundings. */
 export interface MachineContext extends Timing {
   readonly reliable: boolean;
 }
 
-/** Stays as it is and does nothing: late and crossed messages are normal. */
+/** No change and no effect: late and crossed messages are normal. */
 export function stay<State>(state: State): Step<State> {
   return { state, effects: [] };
 }

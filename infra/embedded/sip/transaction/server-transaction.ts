@@ -8,14 +8,14 @@ import type { MachineContext } from './machine.js';
 import { plainAnswer, type PlainAnswer, type SettledServer } from './settled.js';
 import { nonInviteServer, type NonInviteServerEvent, type NonInviteServerState } from './non-invite-server.js';
 
-/** What a server transaction needs of the layer that made it. */
+/** What a server transaction needs from its layer. */
 export interface ServerTransactionHost {
   /** Timing for a reliable and for an unreliable transport. */
   context(reliable: boolean): MachineContext;
   /** The way back: the flow it came by, or a new one when that has closed (RFC 3261 section 18.2.2). */
   replyFlow(request: SipRequest, flow: Flow): Flow | undefined;
   terminated(transaction: ServerTransaction): void;
-  /** The transaction is over but for what is repeated; the record takes its place for so long. */
+  /** The transaction has ended, but repeated messages must still be handled. The record replaces it for that time. */
   settled(transaction: ServerTransaction, record: SettledServer, forMs: number): void;
   /** An ACK to our 2xx that came on the INVITE's own branch. */
   acknowledged(ack: SipRequest, flow: Flow, bytes: number): void;
@@ -23,9 +23,9 @@ export interface ServerTransactionHost {
   sent(response: SipResponse | undefined, retransmission: boolean): void;
 }
 
-/** Told what becomes of the answers given. */
+/** Learns what happens to the responses. */
 export interface ServerTransactionUser {
-  /** No ACK for a final response that is not 2xx, or it could not be sent. */
+  /** No ACK for a final response that is not 2xx, or the response could not be sent. */
   onFailed?(): void;
 }
 
@@ -44,7 +44,7 @@ export class ServerTransaction implements Executor<Passed> {
   user: ServerTransactionUser = NOBODY;
   readonly method: string;
   private kept: SipRequest;
-  /** Text in latin1 once it is kept only to be repeated: a small buffer would hold the 8 KB slab it shares. */
+  /** Text in latin1 once it is only kept for repetition, because a small buffer would retain the 8 KB slab that it shares. */
   private lastSent: Buffer | string | undefined;
   private plain: PlainAnswer | undefined;
   private back: Flow | undefined;
@@ -58,7 +58,7 @@ export class ServerTransaction implements Executor<Passed> {
     readonly flow: Flow,
     /** Size of the request on the wire. */
     readonly bytes: number,
-    /** Under which a request merged with this one would be found; undefined when none can be. */
+    /** The key of a merged request; undefined when none is possible. */
     readonly mergeKey: string | undefined,
     private readonly host: ServerTransactionHost,
   ) {
@@ -71,7 +71,7 @@ export class ServerTransaction implements Executor<Passed> {
         : new Driver<NonInviteServerState, NonInviteServerEvent, Passed>({ name: 'trying' }, nonInviteServer, context, this);
   }
 
-  /** The request; after a final response only what the way back needs of it. */
+  /** The request. After a final response only the parts that the way back needs. */
   get request(): SipRequest {
     return this.kept;
   }
@@ -81,7 +81,7 @@ export class ServerTransaction implements Executor<Passed> {
     return this.driver.state === 'proceeding' || this.driver.state === 'trying';
   }
 
-  /** Whether an answer can still reach its sender. */
+  /** Whether a response can still reach the sender. */
   get reachable(): boolean {
     return this.replyTo() !== undefined;
   }
@@ -91,7 +91,7 @@ export class ServerTransaction implements Executor<Passed> {
     return this.lastSent?.length ?? 0;
   }
 
-  /** Answers; a second final response is ignored, save a repeated 2xx to INVITE. */
+  /** Responds. A second final response is ignored, except for a repeated 2xx to INVITE. */
   respond(response: SipResponse): void {
     this.driver.feed({ type: 'respond', status: response.status }, response);
     if (this.method === 'INVITE' && this.driver.state === 'completed') this.release();
@@ -115,7 +115,7 @@ export class ServerTransaction implements Executor<Passed> {
     if (!message || !('kind' in message)) return;
     const data = serialise(message);
     this.lastSent = data;
-    // An INVITE's request may be let go before its answer is settled.
+    // The request of an INVITE may be released before its answer is settled.
     this.plain = message.status >= 200 && this.method !== 'INVITE' ? plainAnswer(this.kept, message) : undefined;
     this.transmit(data);
     this.host.sent(message, false);
@@ -160,7 +160,7 @@ export class ServerTransaction implements Executor<Passed> {
   /** The transaction waits for an ACK that may never come, so its request is released. */
   private release(): void {
     this.replyTo();
-    // Copied: a substring would hold the whole request it was cut from.
+    // Copied: a substring would retain the whole request that it was cut from.
     const via = Buffer.from(this.kept.headers.get('via') ?? '').toString();
     this.lastSent = textOf(this.lastSent);
     this.kept = { kind: 'request', method: this.method, uri: '', headers: Headers.empty().add('Via', via), body: NO_BODY };

@@ -2,21 +2,21 @@ import { responseTo, type SipRequest, type SipResponse } from '../message/messag
 import { serialise } from '../message/serialise.js';
 import type { Flow } from '../transport/flow.js';
 
-/** A final response that says no more than its request makes it say: it can be made again from the request that is repeated. */
+/** A final response that follows from its request alone. It can be made again from the repeated request. */
 export interface PlainAnswer {
   readonly status: number;
   readonly reason: string;
 }
 
-/** What is left of a request received: its answer, for the states in which a repeated request gets it again. */
+/** The rest of a received request: its response, for states in which a repeated request gets it again. */
 export interface SettledServer {
   readonly side: 'server';
-  /** The final response, plain or as latin1 text, with its way back; undefined where a repeated request is absorbed. */
+  /** The final response, plain or as latin1 text, with its way back; undefined when a repeated request is absorbed. */
   readonly answer: PlainAnswer | string | undefined;
   readonly flow: Flow | undefined;
-  /** Whether an ACK on this branch belongs to a 2xx and goes up. */
+  /** Whether an ACK on this branch belongs to a 2xx and is passed up. */
   readonly passesAck: boolean;
-  /** Under which a merged request finds it. */
+  /** The key of a merged request. */
   readonly mergeKey: string | undefined;
 }
 
@@ -25,26 +25,26 @@ export interface ResponseUser {
   onResponse(response: SipResponse, flow: Flow, bytes: number): void;
 }
 
-/** What is left of a request sent. */
+/** The rest of a sent request. */
 export interface SettledClient {
   readonly side: 'client';
   /** The ACK as latin1 text with its way, for the state in which each repeated final response gets one. */
   readonly answer: string | undefined;
   readonly flow: Flow | undefined;
-  /** Who hears of further 2xx; undefined where they are absorbed. */
+  /** Receives further 2xx; undefined when they are absorbed. */
   readonly user: ResponseUser | undefined;
 }
 
 export type Settled = SettledServer | SettledClient;
 
-// A record may outlive its time by one of these, which does no harm.
+// A record may stay longer by this much, which does no harm.
 const TURNS = 64;
 const SLOTS = TURNS + 2;
 
 /**
- * The transactions whose outcome is settled, on one timer wheel. They live on for up to 32 s only to recognise what is repeated, and
- * there are tens of thousands of them at a time: a record holds text and references to shared objects, never a request, a session or a
- * closure of its own call.
+ * The transactions with a settled outcome, on one timer wheel. They live for up to 32 s only to recognise repeated messages, and there are
+ * tens of thousands at a time. So a record holds text and references to shared objects, never a request, a session or a closure of its
+ * call.
  */
 export class SettledTransactions {
   private readonly records = new Map<string, Settled>();
@@ -57,7 +57,7 @@ export class SettledTransactions {
   constructor(
     /** The longest time a record is kept for. */
     longestMs: number,
-    /** Told of each record whose time is over. */
+    /** Called for each record that has expired. */
     private readonly expired: (record: Settled) => void,
   ) {
     this.turnMs = Math.max(1, longestMs / TURNS);
@@ -108,7 +108,7 @@ export class SettledTransactions {
   }
 }
 
-/** Sends what a record repeats; `request` is the one repeated. */
+/** Sends the message of a record again. `request` is the repeated request. */
 export function repeatAnswer({ answer, flow }: Settled, request?: SipRequest): boolean {
   if (answer === undefined || flow?.open !== true) return false;
   if (typeof answer === 'string') flow.send(Buffer.from(answer, 'latin1'));
@@ -119,7 +119,7 @@ export function repeatAnswer({ answer, flow }: Settled, request?: SipRequest): b
 const PLAIN = new Map<string, PlainAnswer>();
 const PLAIN_LIMIT = 200;
 
-/** The shared value for such a response, or undefined when it says more than its request does (or reasons are too many to share). */
+/** The shared value for such a response, or undefined when it says more than its request does (or there are too many reasons to share). */
 export function plainAnswer(request: SipRequest, response: SipResponse): PlainAnswer | undefined {
   const { status, reason } = response;
   if (response.body.length > 0) return undefined;
@@ -134,7 +134,7 @@ export function plainAnswer(request: SipRequest, response: SipResponse): PlainAn
   return plain;
 }
 
-/** A copy that shares nothing: a key joined from parts of a message would hold the whole message. */
+/** A copy that shares nothing: a key joined from parts of a message would retain the whole message. */
 export function flat(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
 }

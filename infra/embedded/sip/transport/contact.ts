@@ -9,20 +9,20 @@ export interface ContactSpec {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly protocols: readonly Protocol[];
-  /** What Via and Contact say instead of `host`, for a server behind NAT: `;external=203.0.113.7`. */
+  /** The value in Via and Contact instead of `host`, for a server behind NAT: `;external=203.0.113.7`. */
   readonly external: string | undefined;
   readonly door: DoorName | undefined;
 }
 
 /**
- * `;door=seat` of a WebSocket: only who shows the proof may connect, and speaks for many clients, each limited before it comes here.
- * `;door=test`: for calls of the installation itself; nothing else leaves by it.
+ * `;door=seat` of a WebSocket: only a client with the proof may connect. It speaks for many clients, each limited before. `;door=test`: for
+ * calls of the installation itself; nothing else leaves by it.
  */
 export type DoorName = 'seat' | 'test';
 
 /** Reads `sip:127.0.0.1:5060;transport=udp,tcp`; throws a sentence when it cannot. */
 export function parseContactSpec(text: string): ContactSpec {
-  // Port 0 is no SIP URI, but is how tests and children ask for any free port.
+  // Port 0 is no valid SIP URI, but tests and child processes use it to get any free port.
   const anyPort = /:0(?=;|$)/.test(text);
   const uri = parseUri(text.replace(/^(sips?:)\*/, '$10.0.0.0').replace(/:0(?=;|$)/, ''));
   if (!uri || uri.host === '') throw new Error('a contact looks like sip:127.0.0.1:5060;transport=udp,tcp');
@@ -38,7 +38,7 @@ export function parseContactSpec(text: string): ContactSpec {
   return { door, host: withoutBrackets(uri.host), port: anyPort ? 0 : (uri.port ?? (only ? 5061 : 5060)), protocols, external };
 }
 
-/** The address peers can reach us at when bound to `bound`: itself, or the first outside address in place of a wildcard. */
+/** The address at which peers reach a socket bound to `bound`: the same, or the first external address in place of a wildcard. */
 export function advertisedAddress(bound: string): string {
   if (bound !== '0.0.0.0' && bound !== '::') return withBrackets(bound);
   const family = bound === '::' ? 'IPv6' : 'IPv4';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** How SIP travels. `ws` and `wss` are RFC 7118. */
+/** The transport of SIP. `ws` and `wss` are RFC 7118. */
 export type Protocol = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 
 export const PROTOCOLS: readonly Protocol[] = ['udp', 'tcp', 'tls', 'ws', 'wss'];
@@ -36,14 +36,12 @@ export interface Listener {
   readonly boundHost: string;
   readonly port: number;
   readonly family: 4 | 6;
-  /** What Via and Contact say: the address bound, or a real one of this machine in place of a wildcard. */
+  /** The value in Via and Contact: the bound address, or a real one of this machine in place of a wildcard. */
   readonly host: string;
   readonly door?: 'seat' | 'test' | undefined;
 }
 
-/**
- * The way to one peer: a connection, or for UDP the pair of socket and address. A flow that has closed never opens again.
- */
+/** The way to one peer: a connection, or for UDP the pair of socket and address. A closed flow never opens again. */
 export interface Flow {
   readonly id: number;
   readonly protocol: Protocol;
@@ -51,24 +49,24 @@ export interface Flow {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly open: boolean;
-  /** Sends one message. `failed` is called, later, when it certainly did not go out. */
+  /** Sends one message. `failed` is called later, when the message was certainly not sent. */
   send(data: Buffer, failed?: (error: Error) => void): void;
   close(): void;
 }
 
-/** What the transports tell the layer above. */
+/** Reports of the transports to the layer above. */
 export interface TransportSink {
   /** One whole message. */
   message(data: Buffer, flow: Flow): void;
   /** A stream carried something that is not SIP; the flow is closed after this. */
   broken(flow: Flow, reason: string): void;
   closed(flow: Flow): void;
-  /** Whether a datagram from this address is read at all. */
+  /** Whether datagrams from this address are read at all. */
   admits(remoteAddress: string): boolean;
   /** Whether this address may have one more connection; if so `connectionClosed` follows in the end. */
   opened(remoteAddress: string): boolean;
   connectionClosed(remoteAddress: string): void;
-  /** A peer over TLS is not who it should be; its connection is closed. */
+  /** A peer over TLS has the wrong identity; its connection is closed. */
   uncertified(remoteAddress: string, reason: string): void;
 }
 

@@ -5,7 +5,7 @@ import { defaultPort, isProtocol, type Protocol } from './flow.js';
 import type { Names } from './names.js';
 import type { Target } from './transports.js';
 
-/** The protocol a URI asks for (RFC 3263 section 4.1), or undefined when it leaves the choice or names an unknown one. */
+/** The protocol of a URI (RFC 3263 section 4.1), or undefined when it leaves the choice or names an unknown one. */
 export function requestedProtocol(uri: SipUri): { readonly protocol: Protocol | undefined; readonly unknown: boolean } {
   const name = uri.params.get('transport')?.toLowerCase();
   if (name === undefined) return { protocol: uri.scheme === 'sips' ? 'tls' : undefined, unknown: false };
@@ -27,7 +27,7 @@ export function isResolved(target: Target): boolean {
   return isIP(target.address) !== 0;
 }
 
-/** What a server speaks that may be called, and with which addresses. */
+/** The protocols and address families that this server can call out with. */
 export interface Reach {
   readonly protocol: Protocol;
   readonly families: readonly (4 | 6)[];
@@ -40,8 +40,8 @@ const SERVICES: readonly { readonly naptr: string; readonly prefix: string; read
 ];
 
 /**
- * The places a SIP or SIPS URI with a name may be reached at, best first (RFC 3263 section 4). Empty when the name leads nowhere.
- * @param reaches the protocols this server can call out with, in its own order of preference.
+ * The destinations of a SIP or SIPS URI with a name, best first (RFC 3263 section 4). Empty when the name leads nowhere.
+ * @param reaches the protocols that this server can call out with, in its order of preference.
  */
 export async function locate(uri: SipUri, reaches: readonly Reach[], names: Names): Promise<readonly Target[]> {
   const host = withoutBrackets(uri.params.get('maddr') ?? uri.host);
@@ -50,7 +50,7 @@ export async function locate(uri: SipUri, reaches: readonly Reach[], names: Name
   const [first] = usable;
   if (!first) return [];
   const plain = (): Promise<Target[]> => resolved(host, uri.port ?? defaultPort(first.protocol), first, host, names);
-  // Section 4.2: a port says that there is nothing to look up but the address. A name without a dot is no domain.
+  // Section 4.2: with a port only the address is looked up. A name without a dot is no domain.
   if (uri.port !== undefined || !host.includes('.')) return plain();
   const wanted = SERVICES.filter(({ protocol }) => usable.some((reach) => reach.protocol === protocol));
   const [pointers, ...direct] = await Promise.all([
@@ -69,7 +69,7 @@ export async function locate(uri: SipUri, reaches: readonly Reach[], names: Name
   return targets.length > 0 ? targets : plain();
 }
 
-/** The NAPTR record to follow (section 4.1): lowest order, then lowest preference, of those this server can call. */
+/** The NAPTR record to follow (section 4.1): the lowest order, then the lowest preference, among those this server can use. */
 function chosenService(
   pointers: readonly NaptrRecord[],
   usable: readonly Reach[],
@@ -82,7 +82,7 @@ function chosenService(
   return undefined;
 }
 
-/** By priority; among equals by lot with their weights (RFC 2782). A lone `.` says that the service is not offered. */
+/** Ordered by priority; among equals drawn by weight (RFC 2782). A single `.` means that the service is not offered. */
 export function inOrder(records: readonly SrvRecord[], random: () => number = Math.random): SrvRecord[] {
   const left = records.filter(({ name }) => name !== '' && name !== '.').sort((a, b) => a.priority - b.priority || a.weight - b.weight);
   const ordered: SrvRecord[] = [];

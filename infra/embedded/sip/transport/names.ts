@@ -1,7 +1,7 @@
 import { Resolver, lookup } from 'node:dns/promises';
 import type { NaptrRecord, SrvRecord } from 'node:dns';
 
-/** What is asked of the Domain Name System; an empty list is "there is none", whatever the reason. */
+/** Queries to the Domain Name System. An empty list means "none", whatever the reason. */
 export interface Names {
   naptr(name: string): Promise<readonly NaptrRecord[]>;
   srv(name: string): Promise<readonly SrvRecord[]>;
@@ -9,12 +9,12 @@ export interface Names {
   addresses(name: string, family: 4 | 6): Promise<readonly string[]>;
 }
 
-// An unreachable name server must not hold a call longer than its caller would wait for a first answer.
+// An unreachable name server must not delay a call longer than its caller waits for a first answer.
 const QUERY = { timeout: 1_000, tries: 2 };
 
 /**
- * Names as the system resolves them, or as the given name servers (`address` or `address:port`) do. Addresses come from the system, so
- * that its hosts file counts, unless servers were named.
+ * Names as the system resolves them, or as the given name servers (`address` or `address:port`) do. Addresses come from the system, so that
+ * its hosts file is used, unless servers are given.
  */
 export function systemNames(servers: readonly string[] = []): Names {
   const resolver = new Resolver(QUERY);
@@ -23,7 +23,7 @@ export function systemNames(servers: readonly string[] = []): Names {
     try {
       return await rows;
     } catch {
-      // No such name, no such record or no server: each means that the next step of RFC 3263 is taken.
+      // No such name, no such record or no server: each leads to the next step of RFC 3263.
       return [];
     }
   };

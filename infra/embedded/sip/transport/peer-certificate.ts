@@ -2,27 +2,27 @@ import type { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
-/** What a peer showed in the handshake. */
+/** The certificate that a peer showed in the handshake. */
 export interface ShownCertificate {
   readonly certificate: X509Certificate | undefined;
-  /** Whether an authority that we believe vouches for it. */
+  /** Whether a trusted authority signed it. */
   readonly trusted: boolean;
 }
 
 /** Why the certificate of a peer is not the expected one. */
 export type CertificateFault = 'none' | 'out of date' | 'untrusted' | 'another';
 
-/** Who may speak over TLS. `undefined` is yes; a text says why not, for the log. */
+/** Decides who may use TLS. `undefined` means yes; a text is the reason for the log. */
 export interface TlsPeers {
   callerFault(address: string, shown: ShownCertificate): string | undefined;
   /** `serverName`: the name before resolution, where there was one. */
   serverFault(called: { readonly address: string; readonly serverName: string | undefined }, shown: ShownCertificate): string | undefined;
 }
 
-/** A SHA-256 fingerprint, as openssl prints it; anything else that is expected is a name. */
+/** A SHA-256 fingerprint, as openssl prints it. Any other expected value is a name. */
 const FINGERPRINT = /^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/i;
 
-/** Reads what the peer of a connection showed, at the first call after its handshake. */
+/** Reads the certificate of a connection's peer, on the first call after the handshake. */
 export function shownOnce(socket: Socket): () => ShownCertificate {
   let shown: ShownCertificate | undefined;
   return () =>
@@ -33,8 +33,8 @@ export function shownOnce(socket: Socket): () => ShownCertificate {
 }
 
 /**
- * Whether a certificate is one of the expected: each a name or an address in it (RFC 5922 section 7.2: no wildcards), vouched for by an authority, or
- * its fingerprint, which needs no authority. Either way it is in date.
+ * Whether a certificate is one of the expected ones: by a name or an address in it (RFC 5922 section 7.2: no wildcards), signed by a
+ * trusted authority, or by its fingerprint, which needs no authority. In both cases it must not have expired.
  */
 export function certificateFault(
   { certificate, trusted }: ShownCertificate,

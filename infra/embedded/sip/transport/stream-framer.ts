@@ -3,7 +3,7 @@ export interface Framed {
   readonly messages: readonly Buffer[];
   /** Double-CRLF pings to be answered with one CRLF each (RFC 5626 section 3.5.1). */
   readonly pings: number;
-  /** Set when the stream can no longer be followed; it must be closed. */
+  /** Set when the stream can no longer be read; it must be closed. */
   readonly broken: string | undefined;
 }
 
@@ -19,12 +19,12 @@ const CONTENT_LENGTH = /(?:^|\r\n)(?:content-length|l)[ \t]*:[ \t]*(?:\r\n[ \t]+
 export class StreamFramer {
   private chunks: Buffer[] = [];
   private heldBytes = 0;
-  /** Bytes the message at hand needs in all, once its header is complete. */
+  /** The total bytes of the current message, once its header is complete. */
   private wantedBytes: number | undefined;
 
   constructor(private readonly maxMessageBytes: number) {}
 
-  /** Whether a message has begun and is not complete: the mark of a slow-loris when it lasts. */
+  /** Whether a message has begun and is incomplete, the mark of a slow-loris attack when it lasts. */
   get partial(): boolean {
     return this.heldBytes > 0;
   }
@@ -42,7 +42,7 @@ export class StreamFramer {
       const leading = leadingCrlfs(rest);
       const tail = rest.length - leading * 2;
       pings += Math.floor(leading / 2);
-      // An odd CRLF, with or without the CR of the next one, may be half a ping whose other half is still on its way.
+      // A single CRLF, with or without the CR of the next one, may be half a ping whose other half is still on its way.
       const maybeMore = tail === 0 || (tail === 1 && rest[leading * 2] === CR);
       rest = rest.subarray(maybeMore && leading % 2 === 1 ? leading * 2 - 2 : leading * 2);
       if (maybeMore) break;
@@ -72,7 +72,7 @@ export class StreamFramer {
   }
 }
 
-/** How many CRLF pairs of bytes stand in front. */
+/** The number of bytes of CRLF pairs at the front. */
 function leadingCrlfs(data: Buffer): number {
   let count = 0;
   while (data[count * 2] === CR && data[count * 2 + 1] === LF) count += 1;

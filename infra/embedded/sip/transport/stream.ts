@@ -6,12 +6,12 @@ import { shownOnce, type TlsPeers } from './peer-certificate.js';
 import { StreamFramer } from './stream-framer.js';
 import { credentials, type TlsIdentity } from './tls-identity.js';
 
-/** Times and sizes that keep one slow or hostile peer from holding what others need. */
+/** Times and sizes that keep one slow or hostile peer from using up resources. */
 export interface StreamLimits {
   readonly handshakeTimeoutMs: number;
-  /** A message that has begun must be complete within this. */
+  /** A message must be complete within this time after it began. */
   readonly partialTimeoutMs: number;
-  /** A connection that sent nothing sensible in this time after opening is closed. */
+  /** A connection without a valid message within this time after opening is closed. */
   readonly firstMessageTimeoutMs: number;
   readonly maxMessageBytes: number;
   readonly maxBufferedBytes: number;
@@ -27,7 +27,7 @@ class StreamFlow implements Flow {
   private readonly framer: StreamFramer;
   private deadline: NodeJS.Timeout | undefined;
   private ended = false;
-  /** What was sent before the peer has shown who it is. */
+  /** Messages that were sent before the peer has shown its identity. */
   private held: Buffer[] | undefined;
 
   constructor(
@@ -38,7 +38,7 @@ class StreamFlow implements Flow {
     private readonly limits: StreamLimits,
     private readonly sink: TransportSink,
     inbound: boolean,
-    /** Why the peer may not speak, if so; asked again at every read, since trunks change and certificates run out. */
+    /** Why the peer may not speak, if so. Checked at every read, because trunks change and certificates expire. */
     private readonly fault: () => string | undefined = () => undefined,
   ) {
     this.remoteAddress = remote.address;
@@ -134,7 +134,7 @@ class StreamFlow implements Flow {
 
 export interface StreamListener {
   readonly listener: Listener;
-  /** Opens a connection; messages given to `send` before it is up wait in the socket. */
+  /** Opens a connection. Messages passed to `send` before it is open wait in the socket. */
   connect(address: string, port: number, serverName: string | undefined): Flow;
   close(): Promise<void>;
 }
@@ -154,7 +154,7 @@ export async function listenStream(
         ...credentials(secure),
         handshakeTimeout: limits.handshakeTimeoutMs,
         requestCert: secure.verifyClients === true || peers !== undefined,
-        // Peers by fingerprint need no authority: whether this one may speak is said below.
+        // Peers with a fingerprint need no authority. The check below decides about them.
         rejectUnauthorized: secure.verifyClients === true && peers === undefined,
       })
     : net.createServer();

@@ -12,13 +12,13 @@ export interface TransportOptions {
   readonly contacts: readonly ContactSpec[];
   readonly limits: StreamLimits & { readonly pingIntervalMs: number };
   readonly tls: TlsIdentity | undefined;
-  /** Who may speak over TLS; without it whoever `tls` lets in. */
+  /** Decides who may use TLS; without it everybody whom `tls` accepts. */
   readonly tlsPeers?: TlsPeers | undefined;
-  /** What a WebSocket contact with `door=seat` asks for. */
+  /** The proof that a WebSocket contact with `door=seat` asks for. */
   readonly seatDoorProof: string;
 }
 
-/** Where a message is to go: an address already resolved. */
+/** The destination of a message: an address already resolved. */
 export interface Target {
   readonly protocol: Protocol;
   /** IP literal without brackets. */
@@ -28,16 +28,14 @@ export interface Target {
   readonly serverName: string | undefined;
 }
 
-/** Ports the system may choose for one contact before it is told that none is free. */
+/** How many ports the system may choose for one contact before the start fails. */
 const MAX_PORT_CHOICES = 16;
 
 function flowKey(protocol: Protocol, address: string, port: number): string {
   return `${protocol}/${address}/${String(port)}`;
 }
 
-/**
- * All listeners and open connections. Owns every socket of the SIP side; what a message means is none of its business.
- */
+/** All listeners and open connections. It owns every socket of the SIP side and does not interpret messages. */
 export class Transports {
   private readonly udp: UdpListener[] = [];
   private readonly streams: StreamListener[] = [];
@@ -47,7 +45,7 @@ export class Transports {
 
   private constructor() {}
 
-  /** Binds everything, or nothing: rejects with the system's error of the first that cannot be bound. */
+  /** Binds everything, or nothing: rejects with the system's error of the first contact that cannot be bound. */
   static async listen(options: TransportOptions, sink: TransportSink): Promise<Transports> {
     const transports = new Transports();
     const watching: TransportSink = {
@@ -89,13 +87,13 @@ export class Transports {
     return this.connections.size;
   }
 
-  /** The listener a request to such a target would leave by, or undefined when there is none for it. */
+  /** The listener that a request to such a target would leave by, or undefined when there is none. */
   listenerFor(protocol: Protocol, address: string | undefined): Listener | undefined {
     const family = address?.includes(':') === true ? 6 : 4;
     const fitting = this.listeners.filter(
       (listener) => listener.protocol === protocol && listener.door !== 'test' && (address === undefined || listener.family === family),
     );
-    // A loopback peer is answered from loopback when there is such a listener: the others cannot be reached from there by name.
+    // A loopback peer is answered from loopback when there is such a listener, because the others cannot be reached from there by name.
     const loopback = address !== undefined && (address.startsWith('127.') || address === '::1');
     return fitting.find((listener) => isLoopback(listener.boundHost) === loopback) ?? fitting[0];
   }
@@ -112,7 +110,7 @@ export class Transports {
     return flow?.open === true ? flow : undefined;
   }
 
-  /** The way to a target, opened when need be; undefined when no listener speaks that protocol or it is a browser's. */
+  /** The way to a target, opened if necessary; undefined when no listener speaks that protocol, or when the target is a browser. */
   flowTo(target: Target): Flow | undefined {
     const listener = this.listenerFor(target.protocol, target.address);
     if (!listener) return undefined;
@@ -126,7 +124,7 @@ export class Transports {
     return flow;
   }
 
-  /** Whether that host and port are ours: what RFC 3261 section 16.4 calls the proxy's own address. */
+  /** Whether that host and port are ours: the proxy's own address in RFC 3261 section 16.4. */
   isOwnAddress(host: string, port: number): boolean {
     return this.listeners.some(
       (listener) =>
@@ -141,7 +139,7 @@ export class Transports {
   private async bindContact(contact: ContactSpec, options: TransportOptions, sink: TransportSink): Promise<void> {
     const advertised = (bound: string): string =>
       contact.external === undefined ? advertisedAddress(bound) : withBrackets(contact.external);
-    // TCP first: with port 0 the system's choice for it is then asked of UDP too, so that one contact stays one port.
+    // TCP first: with port 0 the same port is then requested for UDP too, so that one contact stays one port.
     const ordered = [...contact.protocols].sort((a, b) => Number(a === 'udp') - Number(b === 'udp'));
     for (let choice = 1; ; choice++) {
       const before = { udp: this.udp.length, streams: this.streams.length, webSockets: this.webSockets.length };
@@ -153,7 +151,7 @@ export class Transports {
         }
         return;
       } catch (error) {
-        // What the system chose for TCP may be another program's in UDP: with port 0 it is asked to choose again.
+        // The port that the system chose for TCP may belong to another program in UDP. With port 0 it chooses again.
         const taken = typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
         if (!taken || contact.port !== 0 || choice === MAX_PORT_CHOICES) throw error;
         const bound = [

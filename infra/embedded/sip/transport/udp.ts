@@ -51,7 +51,7 @@ export async function listenUdp(
     type: family === 6 ? 'udp6' : 'udp4',
     ipv6Only: family === 6,
     recvBufferSize: SOCKET_BUFFER_BYTES,
-    // Every address that comes here is a literal: names are resolved before a flow is chosen.
+    // Every address here is a literal: names are resolved before a flow is chosen.
     lookup: (address, _options, callback) => {
       callback(null, address, family);
     },
@@ -60,7 +60,7 @@ export async function listenUdp(
   socket.bind(port, host);
   await listening;
   const listener: Listener = { protocol: 'udp', boundHost: host, port: socket.address().port, family, host: advertised(host), door };
-  // What one peer sends in a row comes by one flow: a trunk sends all it has from one port.
+  // Messages of one peer use one flow: a trunk sends everything from one port.
   let last = new UdpFlow(listener, socket, '', 0);
   socket.on('message', (data, { address, port: remotePort }) => {
     if (data.length < SHORTEST_MESSAGE_BYTES || (door === undefined && !sink.admits(address))) return;

@@ -22,7 +22,7 @@ function toBuffer(data: RawData): Buffer {
 /** A browser's connection: one SIP message per WebSocket message (RFC 7118 section 5). */
 class WebSocketFlow implements Flow {
   readonly id = nextFlowId();
-  /** Whether something came since the last ping of ours. */
+  /** Whether anything arrived since our last ping. */
   private alive = true;
   private ended = false;
 
@@ -69,7 +69,7 @@ class WebSocketFlow implements Flow {
     this.socket.terminate();
   }
 
-  /** Drops a peer that has not answered the last ping, else asks again: a laptop that sleeps sends no FIN. */
+  /** Drops a peer that has not answered the last ping, else pings again: a sleeping laptop sends no FIN. */
   checkAlive(): void {
     if (!this.alive) {
       this.socket.terminate();
@@ -86,8 +86,8 @@ export interface WebSocketListener {
 }
 
 /**
- * Binds, and rejects with the system's error when it cannot. `secure` makes it WSS; with `proof` only who shows it may connect, and is not
- * limited by its address.
+ * Binds, and rejects with the system's error when it cannot. `secure` makes it WSS. With `proof` only a client that shows it may connect,
+ * and that client is not limited by its address.
  */
 export async function listenWebSocket(
   host: string,
@@ -103,7 +103,7 @@ export async function listenWebSocket(
     : http.createServer();
   server.headersTimeout = limits.handshakeTimeoutMs;
   server.requestTimeout = limits.handshakeTimeoutMs;
-  // Node looks for overdue requests at this pace; its default of 30 s would be six handshakes long.
+  // Node.js checks for overdue requests at this interval. Its default of 30 s would be six handshakes long.
   Object.assign(server, { connectionsCheckingInterval: 1_000 });
   const protocol = secure ? 'wss' : 'ws';
   const raw = new Set<Socket>();

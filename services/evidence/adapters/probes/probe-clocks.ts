@@ -12,7 +12,7 @@ import { systemClock } from '../../../shared/platform/processes/system-clock.js'
 
 const run = promisify(execFile);
 const NTP_PORT = 123;
-/** systemd-timesyncd touches it when it has set the clock (systemd-timesyncd.service(8)). */
+/** systemd-timesyncd touches this file when it has set the clock (systemd-timesyncd.service(8)). */
 const TIMESYNCD_MARK = '/run/systemd/timesync/synchronized';
 
 type Now = () => number;
@@ -23,7 +23,7 @@ const sighted = ({ offsetMs, roundTripMs }: ClockSight): Facts => ({
   roundTripMs: Math.round(roundTripMs * 100) / 100,
 });
 
-/** Asks one time server (SNTP, RFC 5905 §14). `server` is a host, with `:port` where it is not 123. */
+/** Asks one time server (SNTP, RFC 5905 §14). `server` is a host, with `:port` if it is not 123. */
 export const ntpProbe = (server: string, now: Now = systemClock.nowMs): Probe => ({
   name: `clock:ntp:${server}`,
   async read(signal) {
@@ -55,7 +55,7 @@ export const ntpProbe = (server: string, now: Now = systemClock.nowMs): Probe =>
   },
 });
 
-/** What keeps this machine's clock: chrony, else systemd-timesyncd; a row that says so when neither does. */
+/** The service that sets this machine's clock: chrony, else systemd-timesyncd; a row that says so when neither does. */
 export const timeServiceProbe = (): Probe => ({
   name: 'clock:time-service',
   async read(signal) {
@@ -76,7 +76,7 @@ export const timeServiceProbe = (): Probe => ({
 
 const Hello = z.object({ localTime: z.date() });
 
-/** The clocks of the stores and of the product's processes, on whatever machines they run, beside the clock here. */
+/** The clocks of the stores and of the product's processes, on all machines, compared with the clock here. */
 export const partClocksProbe = (
   { valkey, mongo, objectsUrl }: { readonly valkey: Redis; readonly mongo: Connection; readonly objectsUrl: string },
   now: Now = systemClock.nowMs,
@@ -97,7 +97,7 @@ export const partClocksProbe = (
       timed(async () => {
         const answer = await fetch(objectsUrl, { method: 'HEAD', signal, redirect: 'manual' });
         const dated = Date.parse(answer.headers.get('date') ?? '');
-        // The header knows whole seconds: on average half a second has passed since.
+        // The header has whole seconds: on average half a second has passed since.
         return Number.isNaN(dated) ? Number.NaN : dated + 500;
       }).catch(() => undefined),
       clockReports(valkey),
@@ -108,7 +108,7 @@ export const partClocksProbe = (
       ...(objects === undefined || Number.isNaN(objects.offsetMs)
         ? []
         : [reading('clock:object-store', sighted({ ...objects, roundTripMs: objects.roundTripMs + 1_000 }))]),
-      // A process tells how far the live state's clock is from its own; seen from here that is the difference.
+      // A process reports how far the live state's clock is from its own, which is the difference as seen from here.
       ...reports.map(({ name, offsetMs, roundTripMs }) =>
         reading(`clock:process:${name}`, sighted({ offsetMs: live.offsetMs - offsetMs, roundTripMs: live.roundTripMs + roundTripMs })),
       ),

@@ -62,7 +62,7 @@ async function runningProcesses(): Promise<Running[]> {
         const [stat, command] = await Promise.all([readFile(`/proc/${pid}/stat`, 'utf8'), readFile(`/proc/${pid}/cmdline`, 'utf8')]);
         const after = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
         const [first = '', ...rest] = command.split('\0');
-        // Only the program and its script: other arguments are nobody's business.
+        // Only the program and its script, because other arguments may be confidential.
         const script = rest.find((argument) => /\.(m?js|ts)$/.test(argument));
         return {
           pid: Number(pid),
@@ -90,11 +90,11 @@ function family(all: readonly Running[], root: number): Running[] {
   return all.filter(({ pid }) => members.has(pid));
 }
 
-/** The processes of this site: the supervisor's family, with what it wrote down about them. */
+/** The processes of this site: the supervisor and its children, with the data that the supervisor wrote about them. */
 export const processProbe = (home: string, supervisorPid: number, version: string): Probe => ({
   name: 'processes',
   async read() {
-    // A process that carries several roles is told once for each: the equipment list speaks of roles.
+    // A process with several roles is listed once for each, because the equipment list names roles.
     return (await ownProcesses(home, supervisorPid)).flatMap((running) =>
       (running.roles.length === 0 ? [running.name] : running.roles).map((name): Reading => ({
         subject: `process:${name}`,
@@ -110,7 +110,7 @@ const ReadyFile = z.object({
   processes: z.array(z.object({ name: z.string(), pid: z.int().optional(), roles: z.array(z.string()).default([]) })).default([]),
 });
 
-/** The supervisor's family, each by the name and the roles that the supervisor wrote down in `run/ready.json`. */
+/** The supervisor and its children, each with the name and the roles from `run/ready.json`. */
 async function ownProcesses(home: string, supervisorPid: number): Promise<(Running & { readonly roles: readonly string[] })[]> {
   const text = await readFile(join(home, 'run', 'ready.json'), 'utf8').catch(() => '{}');
   const written = ReadyFile.safeParse(JSON.parse(text));
@@ -151,7 +151,7 @@ export const socketProbe = (home: string, supervisorPid: number): Probe => ({
   },
 });
 
-/** Hundreds of media ports and sockets between the same two are one row each, with their number. */
+/** Hundreds of media ports and sockets between the same two addresses become one row each, with their number. */
 function groupSockets(owned: readonly { readonly line: SocketLine; readonly running: Running }[]): Reading[] {
   const groups = new Map<string, { reading: Reading; count: number }>();
   const listening = new Set(
@@ -198,12 +198,12 @@ const LogsFile = z.object({
   lostUntil: z.string().optional(),
 });
 
-/** The logs of this machine's processes, as the supervisor wrote down what it keeps of them. */
+/** The logs of this machine's processes, from the supervisor's notes about the logs that it keeps. */
 export const logsProbe = (home: string): Probe => ({
   name: 'logs',
   async read() {
     const raw = await readFile(join(home, 'run', 'logs.json'), 'utf8').catch(() => undefined);
-    // A container's engine keeps the logs there; no supervisor of ours runs.
+    // The container engine keeps the logs there; no supervisor of ours runs.
     if (raw === undefined) return [];
     const { oldestAt = '', lostUntil = '', ...sizes } = LogsFile.parse(JSON.parse(raw));
     return [{ subject: `logs:${hostname()}`, kind: 'logs', facts: { ...sizes, oldestAt, lostUntil }, raw }];

@@ -14,7 +14,7 @@ import type { Facts, Probe } from '../../probes/probe.js';
 
 const run = promisify(execFile);
 
-/** The first line of `program --version`; kept for the list of software. */
+/** The first line of `program --version`, for the list of software. */
 export const softwareProbe = (program: string, option: string): Probe => ({
   name: `software:${program}`,
   async read(signal) {
@@ -56,14 +56,17 @@ export const relayProbe = (url: string): Probe => ({
   },
 });
 
-/** What stands behind `name:` at the start of a line of an answer, in any case; empty where there is no such line. */
+/** The text after `name:` at the start of a line, in upper or lower case; empty without such a line. */
 function valueAfter(text: string, name: string): string {
   const start = `${name.toLowerCase()}:`;
   const line = text.split('\n').find((each) => each.toLowerCase().startsWith(start));
   return line?.slice(start.length).trim() ?? '';
 }
 
-/** Asks the SIP server as a carrier would: OPTIONS (RFC 3261 §11). Any final response shows that it serves; its own header tells the version. */
+/**
+ * Asks the SIP server as a carrier would: OPTIONS (RFC 3261 §11). Any final response shows that it serves; its own header gives the
+ * version.
+ */
 export const sipProbe = (trunkAddress: string, commands: CommandBus): Probe => ({
   name: 'sip-server',
   async read(signal) {
@@ -156,7 +159,7 @@ export const objectStoreProbe = (objects: ObjectClient, config: Pick<Config, 'S3
       objects.bucketExists(config.S3_BUCKET),
       fetch(config.S3_ENDPOINT, { signal, redirect: 'manual' }),
     ]);
-    // Object Lock is asked for, not assumed; a store without it answers with an error.
+    // Object Lock is queried, not assumed. A store without it answers with an error.
     const lock = await new Promise<string>((resolve) => {
       objects.getObjectLockConfig(config.S3_BUCKET, (error, answer) => resolve(error === null ? JSON.stringify(answer ?? '') : ''));
     });
@@ -178,7 +181,7 @@ export const objectStoreProbe = (objects: ObjectClient, config: Pick<Config, 'S3
   },
 });
 
-/** Of a group its name and the server that is the primary now: it stays one subject when another is promoted. */
+/** For a group: its name and its current primary. It stays the same subject after a failover. */
 async function liveStateServer(
   valkey: Redis,
   url: string,

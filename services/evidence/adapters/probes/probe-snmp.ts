@@ -6,7 +6,7 @@ import type { SnmpTarget } from './snmp-targets.js';
 const TIMEOUT_MS = 1_500;
 const RETRIES = 1;
 
-/** Scalars (SNMPv2-MIB, IF-MIB, UPS-MIB of RFC 1628); a device that has one not says so for that one alone. */
+/** Scalars (SNMPv2-MIB, IF-MIB, UPS-MIB of RFC 1628). A device without one of them reports that for this one alone. */
 const scalars = {
   description: '1.3.6.1.2.1.1.1.0',
   objectId: '1.3.6.1.2.1.1.2.0',
@@ -21,7 +21,7 @@ const scalars = {
   upsMinutesLeft: '1.3.6.1.2.1.33.1.2.3.0',
   upsOutputSource: '1.3.6.1.2.1.33.1.4.1.0',
 } as const;
-/** Columns of ENTITY-MIB (RFC 6933); its first row is the device itself. */
+/** Columns of ENTITY-MIB (RFC 6933). Its first row is the device itself. */
 const columns = {
   software: '1.3.6.1.2.1.47.1.1.1.1.10',
   serial: '1.3.6.1.2.1.47.1.1.1.1.11',
@@ -29,7 +29,7 @@ const columns = {
   model: '1.3.6.1.2.1.47.1.1.1.1.13',
 } as const;
 
-/** Asks one device that has no probe of ours: switch, firewall, UPS. Nothing is ever written to it. */
+/** Queries a device that has no probe of ours: switch, firewall, UPS. Nothing is ever written to it. */
 export const snmpProbe = (target: SnmpTarget): Probe => ({
   name: `snmp:${target.name}`,
   async read(signal) {
@@ -74,7 +74,7 @@ async function sessionTo(target: SnmpTarget): Promise<Session> {
           },
           { ...options, version: snmp.Version3 },
         );
-  // Without a listener an error of the socket would end the process; requests fail by themselves.
+  // Without a listener an error of the socket would end the process; requests fail on their own.
   session.on('error', () => undefined);
   return session;
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 
 const Common = z.object({
-  /** What the rows of the probe are called by: `snmp:NAME`. */
+  /** The name of the device in rows of the probe: `snmp:NAME`. */
   name: z.string().regex(/^[\w.-]{1,40}$/),
   address: z.string().regex(/^[\w.:-]{1,255}$/),
   port: z.number().int().min(1).max(65_535).default(161),
@@ -21,7 +21,7 @@ const Target = z.discriminatedUnion('version', [
 ]);
 const Targets = z.array(Target).max(500);
 
-/** Equipment that answers SNMP. Keys and communities stand in files of their own. */
+/** Equipment that answers SNMP. Keys and communities are in separate files. */
 export type SnmpTarget = z.infer<typeof Target>;
 
 /**
@@ -49,7 +49,7 @@ function parsed(path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // What the parser says quotes the file.
+    // The message of the parser quotes the file.
     throw new Error('SNMP_TARGETS_FILE: is no JSON');
   }
 }

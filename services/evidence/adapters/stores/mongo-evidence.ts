@@ -7,7 +7,7 @@ import type { ProbeRow } from '../../probes/probe.js';
 type Stored<T> = T & { readonly _id: string };
 const without = <T extends object>({ _id: _, ...rest }: Stored<T>): Omit<Stored<T>, '_id'> => rest;
 
-/** The newest round of the probes, and the first of each day for ever. */
+/** The newest round of the probes, and the first round of each day for ever. */
 export function createSnapshots(mongo: Connection): SnapshotStore {
   const snapshots = mongo.collection<Stored<{ at: Date; rows: readonly ProbeRow[] }>>('evidence_snapshots');
   return {
@@ -35,7 +35,7 @@ export function createStates(mongo: Connection): StateStore {
   };
 }
 
-/** Keys hold dots and slashes, so the lines are kept as pairs. */
+/** Keys contain dots and slashes, so the lines are stored as pairs. */
 type StoredFiling = Stored<Omit<Filing, 'filingId' | 'state'> & { readonly lines: [string, string][] }>;
 
 export function createFilings(mongo: Connection): FilingStore {
@@ -93,7 +93,7 @@ export function createPacks(mongo: Connection, objects: ObjectClient, bucket: st
     },
     read: async (pack) => objects.getObject(bucket, keyOf(pack)),
     async file(packId, filed) {
-      // Once: what was filed is neither replaced nor dated anew.
+      // Once: a filing is neither replaced nor dated again.
       const { modifiedCount } = await packs.updateOne({ _id: packId, filed: { $exists: false } }, { $set: { filed } });
       return modifiedCount === 1;
     },

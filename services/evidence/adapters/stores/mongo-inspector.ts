@@ -12,7 +12,7 @@ export interface InspectedCall {
 }
 
 export interface InspectorReader {
-  /** Calls of a day by the whole number of the caller or of ours that was called, or by the last four digits as they are shown. At most 50. */
+  /** Calls of a day by the whole number of the caller or of our called number, or by the last four visible digits. At most 50. */
   find(
     number: string,
     fromMs: number,
@@ -27,7 +27,7 @@ export interface InspectorReader {
       readonly cause: string;
     }[]
   >;
-  /** The n-th of the answered calls of a stretch, and how many there are. */
+  /** The n-th answered call of a period, and the total. */
   nth(
     fromMs: number,
     untilMs: number,
@@ -62,14 +62,14 @@ const shownOfCall = [
   'choices',
 ] as const;
 
-/** Of a number as it is shown. */
+/** The number of visible digits. */
 const VISIBLE_DIGITS = 4;
 
 export type InspectorReads = Pick<Reads, 'calls' | 'recordings' | 'surveys' | 'surveyAnswers' | 'complaints' | 'decisionsOf'>;
 
 export function createInspectorReader(reads: InspectorReads, hashNumber: NumberHash): InspectorReader {
   const { calls } = reads;
-  /** Never an ending of the whole number of a caller: its digits could be guessed one after the other. */
+  /** Never a suffix of a caller's whole number, because its digits could be guessed one after the other. */
   const numberIs = (number: string): object[] => {
     if (number.length !== VISIBLE_DIGITS) {
       const callerHash = hashNumber(number);
@@ -95,7 +95,7 @@ export function createInspectorReader(reads: InspectorReads, hashNumber: NumberH
       }));
     },
     async nth(fromMs, untilMs, choose) {
-      // On a quiet day nearly every call is a proof call: what is drawn is a call of a person.
+      // On a quiet day nearly every call is a test call. Only calls of persons are drawn.
       const filter = { ...within(fromMs, untilMs), called: { $ne: PROOF_NUMBER }, answeredAt: { $ne: null } };
       const count = await calls.count(filter);
       if (count === 0) return { callId: undefined, count };

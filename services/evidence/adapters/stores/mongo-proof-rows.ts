@@ -44,7 +44,7 @@ const legFields = [
 const clockFields = ['number', 'clocks', 'actions'] as const;
 const fileFields = ['number', 'evidence', 'letters'] as const;
 const registerFields = ['register', 'key', 'fileName', 'sizeBytes', 'sha256', 'uploadedAt', 'withdrawnAt'] as const;
-/** Every field of a case in which something can have happened to a clock. */
+/** Every field of a case that may contain an event of a clock. */
 const clockTimes = [
   'actions.at',
   'clocks.startedAt',
@@ -55,7 +55,7 @@ const clockTimes = [
   'clocks.recounted.at',
 ] as const;
 
-/** Rows that no figure is counted from, by the slices that own them, without a number of a person. */
+/** Rows that no figure is counted from, by the slices that own them, without numbers of persons. */
 export function createProofRows({ attempts, complaints, consents, registerFiles }: ProofReads): ProofRows {
   return {
     async *consents(stretch) {
@@ -86,7 +86,7 @@ export function createProofRows({ attempts, complaints, consents, registerFiles 
   };
 }
 
-/** The queries of these rows in words that can be run again. */
+/** The queries of these rows, as text that can be run again. */
 export const proofQueries = ({
   attempts,
   complaints,
@@ -152,7 +152,7 @@ const toLeg = (attempt: Of<'attempts', (typeof legFields)[number]>): LegRow => (
 
 type Case = Of<'complaints', (typeof clockFields)[number]>;
 
-/** Each with what was due before it, so that no later move changes the row of an earlier one. */
+/** Each with the due time before it, so that a later change does not alter the row of an earlier one. */
 export function clockEvents({ number, clocks, actions }: Pick<Case, 'number' | 'clocks' | 'actions'>): ClockRow[] {
   const opened = actions.find(({ what }) => what === 'opened');
   const ofClocks = clocks.flatMap((clock, i): ClockRow[] => {
@@ -163,7 +163,7 @@ export function clockEvents({ number, clocks, actions }: Pick<Case, 'number' | '
         : [{ ...{ eventId: `${number}/${i + 1}/${what}${nth}`, number, atMs: at.getTime(), what, ruleId: '' }, ...more }];
     const before = ({ dueAt }: { readonly dueAt: Date }): Partial<ClockRow> => ({ dueAtMs: dueAt.getTime() });
     const [firstMove] = [extended, paused, ...recounted].flatMap((move) => move ?? []).sort((a, b) => a.at.getTime() - b.at.getTime());
-    // A complaint may be written down days after it was received: its row belongs to the day of the writing.
+    // A complaint may be recorded days after it was received. Its row belongs to the day of recording.
     const startedAt = i === 0 ? (opened?.at ?? clock.startedAt) : clock.startedAt;
     return [
       ...row('started', startedAt, { ...before(firstMove ?? clock), ruleId: recounted[0]?.ruleId ?? clock.ruleId }),
@@ -200,7 +200,7 @@ const ofRegister = (file: Of<'registerFiles', (typeof registerFields)[number]>):
   };
 };
 
-/** A file that is named by two pieces of evidence is one file, from its first naming on. */
+/** A file that two pieces of evidence name is one file, from the first one on. */
 export function ofComplaint({
   number,
   evidence,

@@ -14,7 +14,7 @@ import type { AlarmRow, AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRo
 import { toState, visitsOf, withCalls } from '../fact-rows.js';
 import { createProofRows, proofQueries, type ProofReads } from './mongo-proof-rows.js';
 
-/** Read in days, so that neither side sorts more than a day at once. */
+/** Read day by day, so that neither side sorts more than a day at once. */
 const DAY_MS = 86_400_000;
 
 const span = (spans: readonly { readonly from: Date; readonly to: Date }[]): number =>
@@ -26,24 +26,27 @@ const momentOf = <K extends string>(key: K, at: Date | undefined): { [P in K]?: 
 interface Source<Row extends { readonly _id: string }, Field extends keyof Row & string> {
   readonly reads: RecordReads<Row>;
   readonly time: keyof Row & string;
-  /** Recordings and reviews keep their time as ISO 8601 text, which sorts as time does. */
+  /** Recordings and reviews store their time as ISO 8601 text, which sorts by time. */
   readonly textTime?: true;
   readonly fields: readonly Field[];
-  /** By which fields and values rows of proof calls are left out. They stand in `proofs`. */
+  /** Fields and values that exclude rows of test calls, which are in `proofs`. */
   readonly without?: Readonly<Record<string, string>>;
 }
 
-/** What the text of a source's query is made of. */
+/** The parts of a source's query text. */
 interface QueriedSource extends Pick<Source<{ readonly _id: string }, '_id'>, 'textTime' | 'without'> {
   readonly reads: Pick<RecordReads<{ readonly _id: string }>, 'collection'>;
   readonly time: string;
   readonly fields: readonly string[];
 }
 
-/** Asks the store for the length of an object; each reading of rows makes one of its own. */
+/** Asks the store for the length of an object. Each reading of rows creates its own. */
 export type SizeOf = (key: string, version: string) => Promise<number | undefined>;
 
-/** Rows of the slices that own them, each with what the figures need and no number of a person. A row that does not fit fails the reading. */
+/**
+ * Rows of the slices that own them, with the fields that figures need and without numbers of persons. A row that does not fit fails the
+ * reading.
+ */
 export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: () => SizeOf): StoredRows {
   const sources = sourcesOf(mongo, reads);
   return {
@@ -70,7 +73,7 @@ export type RowReads = Pick<
 > &
   ProofReads;
 
-/** What is read of each kind of row. */
+/** The fields that are read of each kind of row. */
 const fieldsOf = {
   calls: [
     'direction',
@@ -178,7 +181,7 @@ async function* rows<Stored extends { readonly _id: string }, Field extends keyo
   }
 }
 
-/** Answers and their corrections are rows of their own; the one in force is that which no other corrects, the newest. */
+/** Answers and their corrections are separate rows. The valid one is the newest that no other corrects. */
 async function* withAnswers(
   invitations: AsyncIterable<readonly SurveyRow[]>,
   { surveyAnswers }: Pick<Reads, 'surveyAnswers'>,
@@ -225,7 +228,7 @@ function toCall(call: Of<'calls'>): CallRow {
     ...momentOf('queuedAtMs', call.queuedAt),
     ...momentOf('agentAnsweredAtMs', call.agentAnsweredAt),
     endedAtMs: call.endedAt.getTime(),
-    // The number of ours, also of an outbound call; whom we called stays in the call record.
+    // Our number, also for an outbound call. The called person's number stays in the call record.
     called: call.called,
     queueId: call.queueId ?? '',
     agentId: call.agentId ?? '',
@@ -274,7 +277,7 @@ const toRecording = (stored: Of<'recordings'>): FoundRecording => {
   };
 };
 
-/** The entry of a recording is no proof that it exists: the store is asked for each. */
+/** The entry of a recording does not prove that the recording exists: the store is asked for each. */
 async function* withObjects(
   batches: AsyncIterable<readonly FoundRecording[]>,
   sizeOf: SizeOf,
@@ -286,7 +289,7 @@ async function* withObjects(
     const found: RecordingRow[] = [];
     for (const { row, object, deleted } of batch) {
       const bytes = object === undefined || deleted ? undefined : await sizeOf(object.key, object.version);
-      // What is stored is the sealed file, which is longer than what is played.
+      // The stored object is the sealed file, which is longer than the played one.
       const handled = row.handled && !practice.has(row.callId);
       found.push({ ...row, handled, kept: deleted ? 'deleted' : bytes !== undefined && bytes >= row.sizeBytes ? 'stored' : 'missing' });
     }
@@ -350,9 +353,9 @@ const toReview = ({ _id, callId, at, queueId = '', agentId, score }: Of<'reviews
 });
 
 function toAttempt(attempt: Of<'attempts'>): AttemptRow | undefined {
-  // Legs of other calls (transfers, consultations, overflow) need no consent: they are no calls out.
+  // Legs of other calls (transfers, consultations, overflow) need no consent: they are no outbound calls.
   if (!['call-out', 'callback'].includes(attempt.way) || attempt.unused === true) return undefined;
-  // Nor do tests of trunks, which reach no person.
+  // Nor do trunk tests, which reach no person.
   if (attempt.purpose === TEST_PURPOSE) return undefined;
   return {
     callId: attempt._id,

@@ -26,7 +26,7 @@ const sessionSchema = new Schema<SeatSession>(
 
 const stateSchema = schemaOf(AGENT_STATES, agentStateRecord).index({ at: 1 }).index({ agentId: 1, untilAt: 1 });
 
-/** Keyed by the ids of the events, so that an event that comes twice changes nothing. */
+/** Keyed by the ids of the events, so that an event that arrives twice changes nothing. */
 export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pick<Reads, 'accounts'>): SeatLog {
   const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
   // Several of them come with every call.
@@ -39,7 +39,7 @@ export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pic
       await sessions.updateOne({ _id: sessionId, offlineAt: { $exists: false } }, { $set: { offlineAt: at, reason } });
     },
     async stateChanged({ id, agentId, at, to, reason, callId }) {
-      // `null` is a missing field too, and an index finds it.
+      // `null` also matches a missing field, and an index can find it.
       const before = { agentId, untilAt: null, _id: { $ne: id }, at: { $lte: at } };
       const ended = { filter: before, update: { $set: { untilAt: at } }, many: true };
       const begun = { filter: { _id: id }, update: { $setOnInsert: { agentId, at, state: to, reason, callId } }, upsert: true };
@@ -51,7 +51,7 @@ export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pic
         .sort({ at: 1 })
         .limit(5_000)
         .lean<SeatSession[]>();
-      // One seat is one person: the newest session tells the device.
+      // One seat is one person: the newest session names the device.
       const newest = new Map(found.map((session) => [session.agentId, session]));
       const ids = [...newest.keys()];
       const [first, people] = await Promise.all([
@@ -82,7 +82,7 @@ export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pic
   };
 }
 
-/** What packs say of the site and no stream of rows does. */
+/** Data about the site for packs that no stream of rows has. */
 export function createSiteReader(mongo: Connection, reads: SiteReads): SiteReader {
   const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
   const users = () => reads.accounts.find({}, { fields: ['name', 'roles', 'disabled'] });
@@ -96,7 +96,7 @@ export function createSiteReader(mongo: Connection, reads: SiteReads): SiteReade
         users(),
       ]);
       const nameOf = new Map(accounts.map(({ _id, name }) => [_id, name]));
-      // A session without an end is taken to last a working day, so that a lost event does not add up for ever.
+      // A session without an end counts as one working day, so that a lost event does not accumulate time for ever.
       const changes = found.flatMap(({ at, offlineAt }) => [
         { atMs: at.getTime(), by: 1 },
         { atMs: (offlineAt ?? new Date(at.getTime() + 43_200_000)).getTime(), by: -1 },

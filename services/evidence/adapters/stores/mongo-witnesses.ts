@@ -12,7 +12,7 @@ interface Stored {
 const NEWEST = 400;
 const toRow = ({ _id, ...rest }: Stored): Witnessed => ({ day: _id, ...rest });
 
-/** What left the house of each day. */
+/** What was sent outside for each day. */
 export function createMongoWitnesses(mongo: Connection): WitnessStore {
   const rows = mongo.collection<Stored>('sheet_witnesses');
   return {

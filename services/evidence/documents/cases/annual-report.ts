@@ -31,7 +31,7 @@ export function annualSummary(facts: PackFacts): AnnualSummary {
       inbound: facts.totals.inbound,
       outbound: facts.totals.outbound,
       handled: facts.totals.handled,
-      // As it was stored when the year was over; a year that is not stored yet is counted from the rows of the pack.
+      // As stored at the end of the year. A year that is not stored yet is counted from the rows of the pack.
       complaints:
         storedComplaints(facts, Number(facts.to.slice(0, 4))) ??
         facts.figures
@@ -63,13 +63,13 @@ const onTheForm: readonly FormulaKey[] = [
 const headsOf = (say: Say): string[] => [say('项目', 'Item'), say('内容', 'Content')];
 const blankOf = (say: Say): string => say('（由公司填写）', '(filled in by the company)');
 
-/** Entered in the case of the report; the system knows no revenue. */
+/** Entered in the case of the report, because the system does not know the revenue. */
 function revenueOf(facts: PackFacts, say: Say): string {
   const revenue = facts.case?.of.row.values['revenueCny'];
   return typeof revenue === 'number' ? String(revenue) : blankOf(say);
 }
 
-/** Sites, seats and numbers by city, as the platform asks for them; numbers by the area of their use. */
+/** Sites, seats and numbers by city, as the platform requires; numbers by their area of use. */
 function cityTable({ file }: PackFacts, say: Say): Document['blocks'][number] {
   const cities = new Map<string, { sites: number; seats: number; numbers: number }>();
   const at = (place: string): { sites: number; seats: number; numbers: number } => {
@@ -180,7 +180,7 @@ function unpublishedTable(facts: PackFacts, say: Say) {
   );
 }
 
-/** 年报填报底稿 (item 81): the six items of 42号令 Art. 35, what is published apart from what is not, beside last year's. */
+/** 年报填报底稿 (item 81): the six items of 42号令 Art. 35, published and unpublished ones separately, next to last year's. */
 export function annualWorkbook(facts: PackFacts, say: Say): Document {
   const summary = annualSummary(facts);
   const { year } = summary;
@@ -206,7 +206,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
   };
 }
 
-/** Beside what was filed for the year before; when nothing was filed here, beside what its rows give today. */
+/** Next to last year's filing, or without one next to a new count of its rows. */
 function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures }: AnnualSummary, say: Say): Document['blocks'] {
   const before = new Map((filedBefore?.figures ?? figuresBefore).map((each) => [`${each.formula}|${each.month.slice(5)}`, each]));
   const lastCounts = filedBefore?.counts;
@@ -257,7 +257,7 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
   ];
 }
 
-/** What is reported must be what the registers hold and what was used. */
+/** Reported figures must match the registers and the actual use. */
 function reconciliation({ file, usage }: PackFacts, say: Say): Document['blocks'][number] {
   const active = rowsOf(file, 'seats').filter((seat) => textOf(seat, 'usedUntil') === '').length;
   const known = (register: string, key: string): boolean => rowsOf(file, register).some((row) => row.key === key);

@@ -39,7 +39,7 @@ const six =
   (facts, _of, say) =>
     sixDocument(sixItem(id, facts, say), say);
 
-/** The system's own documents of a case. A drawing and papers that people upload are none. */
+/** The system's own documents of a case. Drawings and uploaded papers are none. */
 const made: Readonly<Partial<Record<CaseItemId, Made>>> = {
   'application-form': applicationOfCase,
   'renewal-form': renewalForm,
@@ -82,6 +82,6 @@ const made: Readonly<Partial<Record<CaseItemId, Made>>> = {
   rectification: (facts, _of, say) => rectificationReport(facts, say),
 };
 
-/** The document of an item, as far as the facts go; undefined when people bring it. */
+/** The document of an item, as far as the facts go; undefined when people provide it. */
 export const documentOfItem = (id: CaseItemId, facts: PackFacts, of: LicenceCase, say: Say): Document | undefined =>
   made[id]?.(facts, of, say);

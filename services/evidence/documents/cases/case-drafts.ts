@@ -33,7 +33,7 @@ const peopleOf = (facts: PackFacts, duty: (typeof namedDuties)[keyof typeof name
     say,
   ) || BLANK;
 
-/** 业务发展和实施计划: filled from the registers; what only the company knows is left open. */
+/** 业务发展和实施计划: filled from the registers. What only the company knows is left blank. */
 export function businessPlan(facts: PackFacts, of: LicenceCase, say: Say): Document {
   const { company } = partiesOf(facts, of, say);
   const seats = rowsOf(facts.file, 'seats').filter((seat) => textOf(seat, 'usedUntil') === '').length;
@@ -213,7 +213,7 @@ export const emergencyPlan = (facts: PackFacts, say: Say): Document =>
     ),
   ]);
 
-/** Pledges that some authorities ask for, and that of the annual report. */
+/** Pledges that some authorities require, and the pledge of the annual report. */
 export function furtherPledge(
   id: 'pledge-domestic' | 'pledge-start' | 'pledge-truth',
   facts: PackFacts,

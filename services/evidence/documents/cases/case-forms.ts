@@ -41,7 +41,7 @@ const coverageOf = (facts: PackFacts, of: LicenceCase, say: Say): string => {
   return of.province || shown(facts, 'licence', licence, 'provinces');
 };
 
-/** What every form says of the company. */
+/** The company details of every form. */
 function companyRows(facts: PackFacts, say: Say): [string, string][] {
   const company = rowsOf(facts.file, 'company')[0];
   const staff = rowsOf(facts.file, 'staff').filter((person) => textOf(person, 'leftOn') === '');
@@ -77,7 +77,7 @@ const citiesOf = (facts: PackFacts, say: Say): string =>
     say,
   );
 
-/** 申请书: no row of a licence is needed; scope and authority are those of the case. */
+/** 申请书: no row of a licence is needed; scope and authority come from the case. */
 export function applicationOfCase(facts: PackFacts, of: LicenceCase, say: Say): Document {
   const technical = rowsOf(facts.file, 'staff').filter(
     (person) => textOf(person, 'job') === 'technical' && textOf(person, 'leftOn') === '',

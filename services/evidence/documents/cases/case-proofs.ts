@@ -44,7 +44,7 @@ const changeTable = (facts: PackFacts, of: LicenceCase, say: Say): Block =>
     { widths: [1.2, 2.4, 2.4, 1.4, 1.4] },
   );
 
-/** 变更前后对照表: what was decided, and each line that differs from the last filing, by the name of its field. */
+/** 变更前后对照表: the decision, and each line that differs from the last filing, by the name of its field. */
 export const comparisonDocument = (facts: PackFacts, of: LicenceCase, say: Say): Document => ({
   id: 'comparison',
   fileName: say('变更前后对照表', 'old-and-new'),
@@ -71,7 +71,7 @@ export const comparisonDocument = (facts: PackFacts, of: LicenceCase, say: Say):
   ],
 });
 
-/** 业务开通情况证明: that the licensed business was opened, from the call records. */
+/** 业务开通情况证明: proof from the call records that the licensed business was opened. */
 export function openingProof(facts: PackFacts, of: LicenceCase, say: Say): Document {
   const { authority, company } = partiesOf(facts, of, say);
   const months = facts.figures.filter(({ formula, group }) => formula === 'answerRate' && group === 'all');

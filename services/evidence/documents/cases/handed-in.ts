@@ -2,12 +2,12 @@ import type { Block, Document } from '../../../shared/domain/licence/document.js
 import type { Say } from '../../../shared/domain/language.js';
 import { toBeConfirmed } from '../../checks/open-points.js';
 
-/** Files of the pack that do not lie beside what is handed in. */
+/** Files of the pack that are not part of the submission. */
 const ELSEWHERE = /\brows\/|\brecompute\.py\b/;
 
 /**
- * A document as it is handed in. What we remark for the company (readings that are to be confirmed, that a rule was seen as a quotation, where
- * the rest of a list stands) is in the documents of the pack and is no statement to an authority.
+ * A document as it is submitted. Our remarks for the company (unconfirmed readings, rules seen only as quotations, where the rest of a list
+ * is) are in the documents of the pack and are no statements to an authority.
  */
 export function handedIn(document: Document, say: Say): Document {
   const open = toBeConfirmed(say);

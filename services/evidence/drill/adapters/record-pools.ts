@@ -4,7 +4,7 @@ import type { DrillPool, DrillTopic } from '../drill.js';
 
 export type DrillReads = Pick<Reads, 'calls' | 'recordings' | 'consents'>;
 
-/** Whoever deletes when the time of keeping is over does as the rule says: nothing is missed. */
+/** A deletion at the end of the retention follows the rule, so nothing is missing. */
 const deletedEarly = ({
   deletion,
   keepUntil,
@@ -13,12 +13,12 @@ const deletedEarly = ({
   readonly keepUntil: string;
 }): boolean => deletion !== undefined && deletion.at < keepUntil;
 
-/** Calls and consents that can be drawn: too many to be read, so that the store is asked for the one at a place. */
+/** Calls and consents that can be drawn. There are too many to read, so the store is asked for the one at an index. */
 export async function recordPools(
   { calls, recordings, consents }: DrillReads,
   { sinceMs, now, timeOf }: { readonly sinceMs: number; readonly now: Date; readonly timeOf: (at: Date) => string },
 ): Promise<Readonly<Record<Extract<DrillTopic, 'call' | 'consent'>, DrillPool>>> {
-  // Answered service calls of persons; what comes in while the drill begins moves no place.
+  // Answered service calls of persons. Calls that arrive while the drill begins do not shift the indexes.
   const ofCalls = {
     invitedAt: { $gte: new Date(sinceMs), $lt: now },
     called: { $ne: PROOF_NUMBER },

@@ -6,11 +6,11 @@ import { hears, SAMPLE_RATE, tone } from '../../../shared/domain/sound/tone.js';
 
 const FRAME_MS = 20;
 const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
-/** A tone counts as heard when it fills so much of the newest sound. */
+/** A tone counts as heard when it fills this much of the newest audio. */
 const WINDOW_SAMPLES = SAMPLE_RATE / 10;
 const STALE_MS = 200;
 const PCMA = 8;
-/** The payload type that our offer names for keys. */
+/** The payload type of digits in our offer. */
 const TELEPHONE_EVENT = 101;
 const KEYS = '0123456789*#';
 const SILENT_FRAME = linearToAlaw(new Int16Array(FRAME_SAMPLES));
@@ -23,7 +23,7 @@ export class RtpEndpoint {
   #hertz: number | undefined;
   #amplitude: number | undefined;
   #receivedMs = 0;
-  /** What was heard and is not said again yet, one frame each; undefined: nothing is repeated. */
+  /** Audio that was heard and not repeated yet, one frame each; undefined: nothing is repeated. */
   #toRepeat: Uint8Array[] | undefined;
   #sequence = randomInt(2 ** 15);
   #samplesSent = 0;
@@ -37,11 +37,11 @@ export class RtpEndpoint {
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('message', (packet) => this.#receive(packet));
-    // A peer that is gone already answers with an ICMP error; the call's own end is told by signalling.
+    // A peer that is gone already answers with an ICMP error. Signalling reports the end of the call.
     socket.on('error', () => undefined);
   }
 
-  /** Binds a port of the system's choice, none of `avoid`: where sound ports of the product are, no party is taken to be. */
+  /** Binds a port that the system chooses, none of `avoid`: no party may be at the media ports of the product. */
   static async open(address: string, avoid: readonly PortRange[] = []): Promise<RtpEndpoint> {
     const passed: Socket[] = [];
     try {
@@ -52,7 +52,7 @@ export class RtpEndpoint {
           socket.bind(0, address, resolve);
         });
         if (!isIn(avoid, socket.address().port)) return new RtpEndpoint(socket);
-        // Stays bound until a good port is found, so that the system does not give it again.
+        // Stays bound until a good port is found, so that the system does not return it again.
         passed.push(socket);
       }
     } finally {
@@ -64,7 +64,7 @@ export class RtpEndpoint {
     return this.#socket.address().port;
   }
 
-  /** Sends from now on, silence until `play` is called: a relay learns from the first packet where we are. */
+  /** Sends from now on, silence until `play` is called. A relay learns our address from the first packet. */
   sendTo(address: string, port: number): void {
     this.#to = { address, port };
     if (this.#timer !== undefined) return;
@@ -78,21 +78,21 @@ export class RtpEndpoint {
     this.#amplitude = amplitude;
   }
 
-  /** The newest tenth of a second that came; empty when no packet came for two tenths. */
+  /** The newest tenth of a second of audio; empty without a packet for two tenths. */
   get newest(): Int16Array {
     return performance.now() - this.#receivedMs > STALE_MS ? new Int16Array(0) : this.#window;
   }
 
-  /** Says again what is heard from now on, `afterMs` later. */
+  /** Repeats what is heard from now on, `afterMs` later. */
   repeat(afterMs: number): void {
     this.#toRepeat = Array.from({ length: Math.round(afterMs / FRAME_MS) }, () => SILENT_FRAME);
   }
 
-  /** Presses a key as RFC 4733 sends it: the event with growing duration, its end three times (clause 2.5.1.4). */
+  /** Presses a digit as RFC 4733 sends it: the event with growing duration, its end three times (clause 2.5.1.4). */
   press(key: string): void {
     const event = KEYS.indexOf(key);
     if (event < 0 || this.#to === undefined) throw new TypeError(`no key ${key}, or nobody to press it to`);
-    // Each event has its own timestamp (clause 2.5.1.2): two in one moment would be one.
+    // Each event has its own timestamp (clause 2.5.1.2): two at one moment would be one.
     const startedAt = Math.max(this.#samplesSent, this.#nextEventAt) >>> 0;
     this.#nextEventAt = startedAt + 10 * FRAME_SAMPLES;
     const durations = [FRAME_SAMPLES, 2 * FRAME_SAMPLES, 3 * FRAME_SAMPLES, 4 * FRAME_SAMPLES, 5 * FRAME_SAMPLES];
@@ -119,7 +119,7 @@ export class RtpEndpoint {
     return packet;
   }
 
-  /** Milliseconds until `hertz` is what is heard here; fails when it is not within `timeoutMs`. */
+  /** Milliseconds until `hertz` is heard; fails when it is not heard within `timeoutMs`. */
   async untilHears(hertz: number, timeoutMs: number): Promise<number> {
     const since = performance.now();
     if (hears(this.#window, hertz)) return 0;
@@ -141,7 +141,7 @@ export class RtpEndpoint {
     });
   }
 
-  /** Sends nothing until `sendTo` is called again, as when a network dies. */
+  /** Sends nothing until `sendTo` is called again, like a failed network. */
   pause(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -153,7 +153,7 @@ export class RtpEndpoint {
     this.#socket.close();
   }
 
-  /** As many frames as the clock says: a timer that comes late makes up for it, so that the tone stays whole. */
+  /** As many frames as the clock says: a late timer catches up, so that the tone stays complete. */
   #sendDue(): void {
     const due = Math.floor((performance.now() - this.#startedMs) / FRAME_MS) * FRAME_SAMPLES;
     while (this.#samplesSent < due) {

@@ -5,7 +5,7 @@ import { FRAME_SAMPLES } from '../room.js';
 const RTP_HEADER_BYTES = 12;
 const PCMA = 8;
 
-/** One party's RTP socket: what its relay sends goes to `onAudio`, `send` makes the next packet of one SSRC. */
+/** The RTP socket of one party. `onAudio` gets what the relay sends; `send` makes the next packet of one SSRC. */
 export interface PartySocket {
   readonly port: number;
   send(payload: Uint8Array): void;
@@ -40,7 +40,7 @@ export async function openPartySocket({
   let closed = false;
 
   socket.on('message', (packet, from) => {
-    // The relay sends from where it receives; a datagram from elsewhere is nobody's voice.
+    // The relay sends from the port where it receives. A datagram from elsewhere is dropped.
     if (from.port !== to.port || from.address !== to.address) return;
     if (packet.length <= RTP_HEADER_BYTES || ((packet[0] ?? 0) & 0xc0) !== 0x80 || ((packet[1] ?? 0) & 0x7f) !== PCMA) return;
     const headerBytes = RTP_HEADER_BYTES + ((packet[0] ?? 0) & 0x0f) * 4;

@@ -12,8 +12,8 @@ const CIPHER = 'aes-256-gcm';
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Master keys from the configuration: the first wraps, all unwrap. `keys` are base64 of 32 bytes. The context (the call's id) is bound in,
- * so that a wrapped key cannot be moved to another recording.
+ * The master keys from the configuration: the first wraps, all unwrap. `keys` are base64 of 32 bytes. The context (the id of the call) is
+ * authenticated, so that a wrapped key cannot be moved to another recording.
  */
 export function createMasterKeyWrapper(keys: readonly [current: string, ...previous: string[]]): KeyWrapper {
   const ring = new Map(
@@ -47,8 +47,8 @@ export function createMasterKeyWrapper(keys: readonly [current: string, ...previ
 }
 
 /**
- * AES-256-GCM in segments of 64 KiB, each with a tag of its own, so that any stretch can be opened without the rest. The nonce is a random
- * prefix and the segment's number; number, end of file and the call's id are authenticated, so that segments cannot be dropped, moved or
+ * AES-256-GCM in segments of 64 KiB, each with its own tag, so that any part can be opened without the rest. The nonce is a random prefix
+ * and the number of the segment. Number, end of file and the id of the call are authenticated, so that segments cannot be dropped, moved or
  * swapped between recordings.
  */
 export function createAesSealer(wrapper: KeyWrapper): Sealer {

@@ -5,7 +5,7 @@ import type { Spool } from '../../capture/ports.js';
 import type { SealedCall, SealedRecord, SealedShelf } from '../archiver.js';
 import type { PieceShelf } from '../opus-pieces.js';
 
-/** Pieces of a long call; made again from the packets when they are gone, so not flushed one by one. */
+/** Pieces of a long call. Lost pieces are made again from the packets, so they are not flushed one by one. */
 export const createPieceShelf = (folder: string): PieceShelf => ({
   write: (index, piece) => writeDurably(join(folder, `piece-${index}.ogg`), piece),
   read: (index) => readFile(join(folder, `piece-${index}.ogg`)),
@@ -28,7 +28,7 @@ export const createSealedShelf = (spool: Pick<Spool, 'keepSealed'>, callId: stri
   },
 });
 
-/** What a shelf kept. */
+/** The content of a shelf. */
 export function readSealed(file: Uint8Array): SealedCall {
   const headEnd = file.indexOf(LINE_FEED);
   const { peaks, ...record } = JSON.parse(new TextDecoder().decode(file.subarray(0, headEnd))) as Kept;

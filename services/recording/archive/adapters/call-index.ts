@@ -1,7 +1,7 @@
 import type { CallReads } from '../../../shared/records/call.js';
 import type { CallIndex } from '../ports.js';
 
-/** The part of a call's record that recordings are found by. */
+/** The part of a call's record by which recordings are found. */
 export function createCallIndex(calls: CallReads): CallIndex {
   const lookUp = calls.lookUp([
     'direction',

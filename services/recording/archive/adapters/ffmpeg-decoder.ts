@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
 
-/** WAV of 16-bit stereo at 8 kHz from an Ogg Opus file, by ffmpeg: another program than the one that encoded. Sound in clear never touches the disk. */
+/**
+ * WAV of 16-bit stereo at 8 kHz from an Ogg Opus file, by ffmpeg, which is not the program that encoded it. Unencrypted audio never touches
+ * the disk.
+ */
 export async function decodeToWav(ogg: Uint8Array): Promise<Uint8Array> {
   const samples = await runFfmpeg(['-i', 'pipe:3', '-f', 's16le', '-ar', '8000', '-ac', '2', 'pipe:4'], ogg);
   return Buffer.concat([wavHeader(samples.length), samples]);
 }
 
-/** The input stands at descriptor 3, the output at 4. */
+/** The input is descriptor 3, the output descriptor 4. */
 function runFfmpeg(args: readonly string[], input: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const child = spawn('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'error', '-threads', '1', ...args], {
@@ -16,7 +19,7 @@ function runFfmpeg(args: readonly string[], input: Uint8Array): Promise<Uint8Arr
     const [, , , into, outOf] = child.stdio;
     if (!(into instanceof Writable) || !(outOf instanceof Readable)) throw new Error('ffmpeg has no pipes at descriptors 3 and 4');
     const chunks: Buffer[] = [];
-    // When ffmpeg ends early its exit code says so; the broken pipe is the echo.
+    // When ffmpeg ends early, its exit code says so; the broken pipe is only a consequence.
     for (const stream of [into, outOf]) stream.on('error', () => undefined);
     into.end(input);
     outOf.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -28,7 +31,7 @@ function runFfmpeg(args: readonly string[], input: Uint8Array): Promise<Uint8Arr
   });
 }
 
-/** RIFF header of 16-bit stereo at 8 kHz; its lengths are true. */
+/** A RIFF header of 16-bit stereo at 8 kHz, with the real lengths. */
 function wavHeader(dataBytes: number): Buffer {
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);

@@ -6,12 +6,12 @@ import { PIECE_MS } from '../opus-pieces.js';
 import type { LiveMoment } from '../ports.js';
 import { answerFrom, type FromFinishing, type ToFinishing } from './spool-link.js';
 
-/** A process that ended is started again after so long: it may be a store that does not let it in. */
+/** How long to wait before a process that ended is started again: the store may refuse it. */
 const AGAIN_MS = 1_000;
 
 /**
- * Ended calls are brought in by a process of its own, which comes after calls when the machine is full, and whose work and memory hold up no
- * sound that is arriving. All that it knows is in the spool, which stays here: a process that ends is replaced, and does its calls again.
+ * A separate process archives ended calls. It yields to calls when the machine is busy, and its work and memory cannot delay incoming
+ * media. Everything it knows is in the spool, which stays in this process: when the other process ends, a new one does its calls again.
  */
 export class FinishingProcess implements Finishing {
   readonly #known = new Set<string>();
@@ -46,7 +46,7 @@ export class FinishingProcess implements Finishing {
     return { waiting: this.#known.size, failing: this.#failing };
   }
 
-  /** What is in work is ended; the rest stays in the spool. */
+  /** Work in progress is completed; the rest stays in the spool. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#again);
@@ -61,7 +61,7 @@ export class FinishingProcess implements Finishing {
     const child = this.deps.start();
     this.#child = child;
     child.on('message', (message: FromFinishing) => this.#hear(child, message));
-    // A channel that breaks is a process that ends: its exit is what counts.
+    // A broken channel means that the process ends: its exit counts.
     child.on('error', (error) => this.deps.log.error({ err: error }, 'the process that brings recordings in cannot be reached'));
     child.once('exit', (code, signal) => {
       this.#child = undefined;
@@ -83,7 +83,7 @@ export class FinishingProcess implements Finishing {
         return;
       case 'ask': {
         const { kind: _kind, ...question } = message;
-        // To whom has asked: to the one after it the number would be that of another question.
+        // Only to the process that asked: for its successor the number would mean another question.
         void answerFrom(this.deps.spool, question).then((answer) => send(child, answer));
       }
     }

@@ -18,10 +18,10 @@ const BY_SCORE = { 'facets.score': 1, ...BY_TIME } as const;
 const BY_QUEUE = { 'facets.queueId': 1, ...BY_TIME } as const;
 const BY_SCORE_OF_QUEUE = { 'facets.queueId': 1, 'facets.score': 1, ...BY_TIME } as const;
 type Way = Readonly<Record<string, 1 | -1>>;
-/** So many recordings are sorted faster than they are looked for in the order of time. */
+/** Below this number, sorting is faster than a search in the order of time. */
 const RARE = 2_000;
 
-/** Written by this slice only, whole rows of one shape: the schema names what is searched by. */
+/** Only this slice writes whole rows of one shape. The schema names the fields that are searched. */
 const recordingSchema = new Schema<StoredRecording>(
   {
     _id: { type: String, required: true },
@@ -30,7 +30,7 @@ const recordingSchema = new Schema<StoredRecording>(
     keepUntil: { type: String, required: true },
     noteCount: { type: Number, default: 0 },
     complained: Boolean,
-    // The last code of the disposition: an index over the whole way could not serve the order of the list.
+    // The last code of the disposition: an index over the whole path could not serve the order of the list.
     result: String,
     facets: { type: Schema.Types.Mixed, required: true },
   },
@@ -45,11 +45,11 @@ const recordingSchema = new Schema<StoredRecording>(
   .index({ result: 1, startedAt: -1, _id: -1 })
   .index(BY_SCORE)
   .index({ complained: 1, startedAt: -1, _id: -1 })
-  // Few of an agent's calls: without it all of them are read.
+  // An agent has few calls; without this index all of them would be read.
   .index({ 'facets.agentIds': 1, complained: 1, ...BY_TIME }, { partialFilterExpression: { complained: true } })
   .index({ noteCount: 1, startedAt: -1, _id: -1 })
   .index(BY_LENGTH)
-  // Few are held, and each hold has an id.
+  // Few recordings are held, and each hold has an id.
   .index({ 'holds.id': 1 })
   .index({ keepUntil: 1 })
   .index({ 'key.masterKeyId': 1 });
@@ -66,7 +66,7 @@ const peaksSchema = new Schema<KeptPeaks>(
   { collection: 'recording_peaks', versionKey: false },
 );
 
-/** What was told of a call whose recording is not stored yet. */
+/** Facts about a call whose recording is not stored yet. */
 interface EarlyFacets {
   readonly _id: string;
   readonly facets?: Partial<CallFacets>;
@@ -97,7 +97,7 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
   const update = async (callId: string, change: object, where: object = {}): Promise<boolean> =>
     (await recordings.updateOne({ _id: callId, ...where }, change)).matchedCount === 1;
 
-  /** Kept until the recording is stored. Tried once more after that: the recording may have been stored in between. */
+  /** Kept until the recording is stored. Tried once more after that, because the recording may have been stored in between. */
   async function updateOrKeep(callId: string, change: object): Promise<void> {
     if (await update(callId, change)) return;
     await early.updateOne({ _id: callId }, change, { upsert: true });
@@ -108,9 +108,9 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
     ...createQueries(recordings, peaks),
     async save({ callId, ...recording }, { bucketMs, caller, agent }) {
       const keptPeaks = { bucketMs, caller: Buffer.from(caller), agent: Buffer.from(agent) };
-      // What people added meanwhile (a second archiving after a crash) stays.
+      // Additions by people in the meantime (a second archiving after a crash) stay.
       const { notes, holds, facets, ...rest } = recording;
-      // At once: the store flushes to the disk once for both. When one of them fails the whole is tried again.
+      // Both at once: the store flushes to the disk once for both. When one of them fails, both are tried again.
       await Promise.all([
         putPeaks({ filter: { _id: callId }, update: { $set: keptPeaks }, upsert: true }),
         put({
@@ -153,8 +153,8 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
 }
 
 /**
- * The index for a search by length or score, alone or within one queue, where nothing else that is asked for has an index of its own: what is
- * rare is found by itself, what is common in the order of time. A store that guesses reads all of them or sorts all of them.
+ * The index for a search by length or score, alone or within one queue, when no other condition has its own index. Rare values are found
+ * directly, common values in the order of time. A store that guesses would read or sort all of them.
  */
 async function wayTo(recordings: Model<StoredRecording>, query: RecordingSearch): Promise<Way | undefined> {
   const { callerHash, called, reach, agentId, disposition, complaint, note, held } = query;
@@ -240,7 +240,7 @@ function createQueries(
   };
 }
 
-/** One path each, so that what others wrote of the facets stays. */
+/** One path for each field, so that the fields of other writers stay. */
 const inFacets = (facets: Partial<CallFacets>): Record<string, unknown> => ({
   ...Object.fromEntries(Object.entries(facets).map(([key, value]) => [`facets.${key}`, value])),
   ...(facets.disposition === undefined ? {} : { result: facets.disposition.at(-1) }),
@@ -256,7 +256,7 @@ function filterOf(query: RecordingSearch): QueryFilter<StoredRecording> {
   const { queues, numbers, members } = query.reach;
   const conditions: Record<string, unknown> = {
     'facets.callerHash': query.callerHash,
-    // One condition on one field, so that the index of the field serves both what is asked for and what may be seen.
+    // One condition on one field, so that the field's index serves both the search and the reach.
     'facets.called': within(query.called, members === undefined ? numbers : undefined),
     'facets.queueId': within(query.queueId, queues.length === 0 ? undefined : queues),
     $and: members === undefined ? undefined : [ofMembers(members, { agent: 'facets.agentIds', at: 'startedAt', isText: true })],

@@ -3,7 +3,7 @@ import type { Encoder, StereoSound } from '../ports.js';
 import { decodeToWav } from './ffmpeg-decoder.js';
 import type { OpusJob, OpusReply } from './opus-thread.js';
 
-/** Encoding may take so many processors from the rest. */
+/** The number of processors that encoding may use. */
 const THREADS = 2;
 
 interface Waiting {
@@ -12,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * Encodes in threads of this process: no process is started for a call, and WebAssembly cannot write where it should not. A thread that ends
- * fails what it had, which is tried again from the spool, and the next recording gets a new one.
+ * Encodes in threads of this process: no process is started for a call, and WebAssembly cannot write outside its memory. A thread that ends
+ * fails its current recording, which is tried again from the spool, and the next recording gets a new thread.
  */
 export function createOpusEncoder({ bitsPerSecondPerChannel = 24_000 }: { readonly bitsPerSecondPerChannel?: number } = {}): Encoder {
   let threads: EncoderThread[] = [];
@@ -60,7 +60,7 @@ class EncoderThread {
   #settle(reply: OpusReply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    // A process with nothing else to do may end.
+    // A process without other work may end.
     if (this.#waiting.size === 0) this.#worker.unref();
     if ('ogg' in reply) waiting?.resolve(reply.ogg);
     else waiting?.reject(new Error(reply.failure));

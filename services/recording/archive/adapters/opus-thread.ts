@@ -23,7 +23,7 @@ const GET_LOOKAHEAD = 4_027;
 
 const port = parentPort;
 if (port === null) throw new Error('This is the body of a thread.');
-// Only this thread, on Linux: encoding never takes the processor from arriving sound.
+// Only this thread, on Linux: encoding must never take the processor from incoming media.
 setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 port.on('message', ({ id, sound, bitsPerSecond }: OpusJob) => {
@@ -39,7 +39,7 @@ function encodeOpus({ caller, agent }: StereoSound, bitsPerSecond: number): Uint
   const encoder = new Encoder({ channels: 2, sample_rate: RATE, application: 'audio' });
   try {
     encoder.ctl(SET_BITRATE, bitsPerSecond);
-    // With 60 ms packets it halves the work and costs nothing that can be heard of telephone speech.
+    // Packets of 60 ms halve the work, without an audible difference in telephone speech.
     encoder.ctl(SET_COMPLEXITY, 0);
     const lookahead = encoder.ctl(GET_LOOKAHEAD);
     const packets: Uint8Array[] = [];
@@ -65,7 +65,7 @@ function encodeOpus({ caller, agent }: StereoSound, bitsPerSecond: number): Uint
   }
 }
 
-/** RFC 7845 section 5.1, for two channels of telephone sound. */
+/** RFC 7845 section 5.1, for two channels of telephone audio. */
 function opusHead(preSkip: number): Uint8Array {
   const head = new Uint8Array(19);
   const view = new DataView(head.buffer);

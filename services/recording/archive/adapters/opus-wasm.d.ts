@@ -1,4 +1,4 @@
-/** libopus as WebAssembly; the package declares types for its other entry only. */
+/** libopus as WebAssembly. The package declares types only for its other entry. */
 declare module '@evan/opus/wasm/index.mjs' {
   export class Encoder {
     constructor(options: {
@@ -10,7 +10,7 @@ declare module '@evan/opus/wasm/index.mjs' {
     ctl(request: number, value?: number): number;
     /** One packet of 16-bit samples, interleaved. @throws Error when libopus refuses */
     encode(samples: Int16Array): Uint8Array;
-    /** Gives its memory back. */
+    /** Frees its memory. */
     drop(): void;
   }
 }

@@ -6,17 +6,17 @@ import { errorCode, whenMissing } from '../../../shared/platform/processes/error
 import { capturePrefixes, isAside, moveCapturesAside } from '../../../shared/platform/network/relay-captures.js';
 import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 
-/** The random tail that rtpengine gives the names of one of its calls; it is the same on the capture and on what it notes of the call. */
+/** The random suffix that rtpengine gives the files of one call. The capture and the metadata of a call have the same suffix. */
 const TAIL = /-[0-9a-f]{16}\.pcap$/;
 
 /**
- * The relay's capture folder. rtpengine names a file by the call's id and a random tail, which a capture that begins anew has again, also in
- * a relay that was started again; what was moved aside before is not cut, and both are parts of the call.
+ * The relay's capture folder. rtpengine names a file by the id of the call and a random suffix. A capture that begins again, even after a
+ * restart of the relay, gets the same name. A file that was moved aside before is not truncated, and both are parts of the call.
  */
 export function createPcapFolder(folder: string | undefined): Captures {
   const pcaps = folder === undefined ? undefined : join(folder, 'pcaps');
   const safe = (id: string): string => encodeURIComponent(id);
-  /** What was found at the reading, of calls that are not removed yet. */
+  /** The files found at the reading, of calls that have not been removed yet. */
   const found = new Map<string, readonly string[]>();
 
   /** Paths in a folder of the relay whose names begin with one of these. */
@@ -30,7 +30,7 @@ export function createPcapFolder(folder: string | undefined): Captures {
   const filesOf = async (mediaCallId: string): Promise<string[]> =>
     pcaps === undefined ? [] : find(pcaps, ...capturePrefixes(mediaCallId));
 
-  /** By their names. False when these are not sure to be all: of what was set aside the tail is not known, and a name may have changed. */
+  /** Ordered by name. False when files may be missing: the suffix of a file that was set aside is unknown, and a name may have changed. */
   async function removeNamed(folder: string, files: readonly string[]): Promise<boolean> {
     const names = files.map((file) => basename(file));
     if (names.length === 0 || !names.every((name) => TAIL.test(name) && !isAside(name))) return false;
@@ -41,7 +41,7 @@ export function createPcapFolder(folder: string | undefined): Captures {
 
   async function removeListed(folder: string, mediaCallId: string): Promise<void> {
     const notes = `rtpengine-meta-${safe(mediaCallId)}-`;
-    // The relay moves from the one to the other: what is not in the first any more is in the second.
+    // The relay moves files from the first folder to the second: a file that has left the first is in the second.
     for (const where of ['tmp', 'metadata']) await Promise.all((await find(join(folder, where), notes)).map(removeIfThere));
     await Promise.all((await filesOf(mediaCallId)).map(removeIfThere));
   }
@@ -79,13 +79,13 @@ export function createPcapFolder(folder: string | undefined): Captures {
   };
 }
 
-/** Since it was last written to, ms; 0 of what is gone. */
+/** Milliseconds since the last write; 0 for a file that is gone. */
 async function ageOf(path: string): Promise<number> {
   const found = await stat(path).catch(whenMissing);
   return found === undefined ? 0 : systemClock.nowMs() - found.mtimeMs;
 }
 
-/** What the relay notes of a call; it is moved when the call ends, which may be between two looks. */
+/** The relay's metadata of a call. It is moved when the call ends, which may happen between two readings. */
 async function removeNote(ended: string, live: string): Promise<void> {
   if (!(await removeIfThere(ended)) && !(await removeIfThere(live))) await removeIfThere(ended);
 }

@@ -8,9 +8,9 @@ import type { ObjectArchive } from '../ports.js';
 import type { Lock } from '../retention.js';
 import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 
-/** As minio names them; its types want the enumeration of its own. */
+/** The names that minio uses; its types require its own enumeration. */
 type Retention = Parameters<ObjectClient['putObjectRetention']>[2];
-/** All return a promise; minio declares an overload without one first, and none for `setObjectLegalHold`. */
+/** All of these return a promise. minio declares an overload without one first, and none for `setObjectLegalHold`. */
 interface LockCalls {
   setObjectLegalHold(bucket: string, key: string, options: { readonly versionId: string; readonly status: 'ON' | 'OFF' }): unknown;
   getObjectRetention(
@@ -20,7 +20,7 @@ interface LockCalls {
   ): Promise<{ readonly mode?: Lock['mode']; readonly retainUntilDate?: string } | null | undefined>;
 }
 
-/** The answer of the store ended before its last byte. */
+/** The store's answer ended before its last byte. */
 class CutShort extends Error {
   override readonly name = 'CutShort';
   constructor(
@@ -34,7 +34,7 @@ class CutShort extends Error {
 const codeOf = (error: unknown): string => String(errorCode(error) ?? '');
 const isMissing = (error: unknown): boolean => ['NoSuchKey', 'NotFound', 'NoSuchVersion'].includes(codeOf(error));
 
-/** What a store does when somebody tries to shorten a lock or to remove what is locked. */
+/** How a store answers an attempt to shorten a lock or to remove a locked object. */
 async function tryToBreak(objects: ObjectClient, bucket: string, key: string, version: string): ReturnType<ObjectArchive['tryToBreak']> {
   const refused = async (attempt: Promise<unknown>): Promise<'refused' | 'allowed'> =>
     attempt.then(
@@ -50,7 +50,7 @@ async function tryToBreak(objects: ObjectClient, bucket: string, key: string, ve
   return { shorten, remove: await refused(objects.removeObject(bucket, key, { versionId: version, governanceBypass: true })) };
 }
 
-/** Makes the bucket with Object Lock, or without it where the store has none: the hourly probe says so. */
+/** Creates the bucket with Object Lock, or without it when the store has none; the hourly probe then reports that. */
 async function makeBucket(objects: ObjectClient, bucket: string, region: string): Promise<void> {
   try {
     await objects.makeBucket(bucket, region, { ObjectLocking: true });
@@ -82,8 +82,8 @@ export function createS3Archive(objects: ObjectClient, bucket: string, region: s
   }
 
   /**
-   * A store that checks what it has on its disk says so instead of giving it out; in the middle of an answer it can only cut the answer
-   * short, and says it when it is asked for the byte that did not come.
+   * A store that finds damage reports it instead of sending the object. In the middle of an answer it can only cut the answer short, and
+   * reports the damage when it is asked for the missing byte.
    */
   async function storesWord(key: string, version: string, error: unknown): Promise<string | undefined> {
     const said = (failure: unknown): string | undefined =>
@@ -92,7 +92,7 @@ export function createS3Archive(objects: ObjectClient, bucket: string, region: s
     return read(key, version, { from: error.atByte, length: 1 }).then(() => undefined, said);
   }
 
-  /** The version of an object when it has these bytes. */
+  /** The version of an object that has these bytes. */
   async function versionWith(key: string, size: number, sha256: string): Promise<string | undefined> {
     try {
       const there = await objects.statObject(bucket, key);

@@ -2,14 +2,14 @@ import { errorCode } from '../../../shared/platform/processes/error-code.js';
 import type { Spool, SpoolHeader } from '../../capture/ports.js';
 import type { EndedSpool, LiveMoment } from '../ports.js';
 
-/** What the recorder says to the process that brings calls in. */
+/** Messages from the recorder to the archiving process. */
 export type ToFinishing =
   | { readonly kind: 'finish'; readonly callId: string }
   | { readonly kind: 'advance'; readonly calls: readonly LiveMoment[] }
   | { readonly kind: 'stop' }
   | Answer;
 
-/** What that process says to the recorder. */
+/** Messages from the archiving process to the recorder. */
 export type FromFinishing =
   | { readonly kind: 'done'; readonly callId: string }
   | { readonly kind: 'failing'; readonly count: number }
@@ -26,7 +26,7 @@ type Answer = { readonly kind: 'answer'; readonly id: number } & (
   { readonly value: AnsweredValue } | { readonly failure: { readonly message: string; readonly code: string | number | undefined } }
 );
 
-/** An ended call as it is handed over: a short one whole, so that it takes one question. */
+/** An ended call as it is passed on. A short call is sent whole, so that it takes one question. */
 interface Taken {
   readonly header: SpoolHeader;
   readonly sealed: Uint8Array | undefined;
@@ -35,7 +35,7 @@ interface Taken {
 
 type LinkedSpool = Pick<Spool, 'open' | 'sealed' | 'keepSealed' | 'remove'>;
 
-/** The spool as that process has it: each question goes to the recorder, which owns it. */
+/** The spool as the archiving process sees it: each question goes to the recorder, which owns the spool. */
 export class DistantSpool implements EndedSpool {
   readonly #waiting = new Map<number, { resolve(value: AnsweredValue): void; reject(error: Error): void }>();
   #lastId = 0;
@@ -45,7 +45,7 @@ export class DistantSpool implements EndedSpool {
     readonly folderOf: (callId: string) => string,
   ) {}
 
-  /** To be called with every answer that arrives. */
+  /** Must be called with every answer that arrives. */
   answered(answer: Answer): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
@@ -83,7 +83,7 @@ export class DistantSpool implements EndedSpool {
   }
 }
 
-/** The answer to one question, from the spool. */
+/** Answers one question from the spool. */
 export async function answerFrom(spool: LinkedSpool, { id, ...ask }: { readonly id: number } & Ask): Promise<Answer> {
   try {
     return { kind: 'answer', id, value: await valueOf(spool, ask) };

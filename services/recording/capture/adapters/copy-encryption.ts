@@ -3,8 +3,8 @@ import type { Config } from '../../../shared/platform/settings/config.js';
 import { createSrtpReceiver, SALT_BYTES, sessionKeys, srtpSuites, type SrtpSuite } from '../../../shared/platform/network/srtp.js';
 
 /**
- * Of 256 bits, which parties never have (services/media/sdp): of a suite that a party uses the relay offers that party's own key, and one key
- * stream would cover two sounds.
+ * A suite with 256 bits, which parties never have (services/media/sdp). For a suite that a party uses, the relay would offer that party's
+ * own key, and one key stream would cover two different streams.
  */
 const SUITE: SrtpSuite = 'AES_256_CM_HMAC_SHA1_80';
 const KEY_BYTES = srtpSuites[SUITE].keyBytes + SALT_BYTES;
@@ -14,13 +14,13 @@ const OFFERED = new RegExp(`^a=crypto:(\\d{1,9}) ${SUITE} inline:([A-Za-z0-9+/]{
 export type CopyEncryption = Config['RECORDER_SRTP'];
 
 export interface EncryptedCopy {
-  /** The line that accepts the relay's key. Its own key is never used: we send nothing. */
+  /** The line that accepts the relay's key. It contains a key of ours that is never used, because we send nothing. */
   readonly answerLine: string;
-  /** A packet as it was before the relay encrypted it; undefined when its tag is wrong or it came before. */
+  /** A packet as it was before the relay encrypted it; undefined when its tag is wrong or it is a replay. */
   readonly open: (packet: Uint8Array) => Uint8Array | undefined;
 }
 
-/** What the relay's offer of an encrypted copy says (RFC 4568); undefined without a key of that suite. */
+/** The key in the relay's offer of an encrypted copy (RFC 4568); undefined without a key of that suite. */
 export function encryptedCopyOf(offer: string): EncryptedCopy | undefined {
   const [, tag, key] = OFFERED.exec(offer.replaceAll('\r', '')) ?? [];
   if (tag === undefined || key === undefined) return undefined;

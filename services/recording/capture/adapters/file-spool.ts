@@ -9,8 +9,8 @@ import { SpoolJournal } from './spool-journal.js';
 import { readSealed, SpooledCall, type PacketFile, type SpoolOfCall } from './spooled-call.js';
 
 /**
- * The spool: one journal for all calls, flushed every 100 ms once for all of them, and a folder for each call that lasts. A short call is
- * begun, recorded, sealed and removed in the journal alone. After a crash the journal fills what the folders lack.
+ * The spool: one journal for all calls, flushed every 100 ms, and a folder for each longer call. A short call is opened, recorded, sealed
+ * and removed in the journal alone. After a crash the journal fills the gaps of the folders.
  */
 export function createFileSpool({
   folder,
@@ -73,7 +73,7 @@ export function createFileSpool({
         const handle = await openPackets(path);
         return begin(header, { handle, bytes: (await handle.stat()).size });
       } catch (error) {
-        // No header: the crash came before the call was begun here.
+        // No header: the crash came before the call was opened here.
         if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return undefined;
         throw error;
       }
@@ -91,7 +91,7 @@ export function createFileSpool({
       calls.delete(callId);
       flushes.noteRemoved(callId);
       await call?.written();
-      // The call is only in the journal: if the note of its removal is lost, it is archived again, with the same bytes.
+      // The call is only in the journal. If the note of its removal is lost, it is archived again with the same bytes.
       if (!folders.has(callId)) return;
       await call?.close();
       await flushes.settle();

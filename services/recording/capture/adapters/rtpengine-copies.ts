@@ -7,22 +7,22 @@ import type { CallMedia, CopiedSide, RelayCopies, RelayView, Source, Subscriptio
 
 const ORDER_TIMEOUT_MS = 2_000;
 const TAG_PREFIX = 'rec-';
-/** The relay's interface that no party is met on. */
+/** The relay's interface that no party reaches. */
 const INNER = 'inner';
-/** A copy goes to the socket that asked for it: whoever sends to the relay's port of it, nothing is learned. */
+/** A copy goes to the socket that asked for it. Nothing is learned from packets sent to the relay's port of the copy. */
 const OUR_SOCKET_ALONE = { 'endpoint-learning': 'off', flags: ['strict source'] } as const;
 
 export interface CopyOptions {
   readonly srtp?: CopyEncryption;
   /** How a relay is reached; tests may count commands. */
   readonly connect?: ((url: string) => NgClient) | undefined;
-  /** Whether what comes from this address never left the machine. */
+  /** Whether packets from this address never left the machine. */
   readonly isLocal?: (address: string) => boolean;
 }
 
 interface Offer {
   readonly subscription: string;
-  /** Of each side, in the order in which they were asked for. */
+  /** The sides, in the order in which they were requested. */
   readonly media: readonly OfferedCopy[];
 }
 
@@ -33,8 +33,8 @@ interface OfferedCopy {
 }
 
 /**
- * Copies by subscription on the caller's own call of rtpengine, a medium for each side, PCMA to our sockets, encrypted by `srtp`. Both sides by
- * one subscription: the relay writes the whole call to the live state with each request and each answer.
+ * Copies by a subscription to the caller's own rtpengine call: a medium for each side, PCMA to our sockets, encrypted by `srtp`. One
+ * subscription copies both sides, because the relay stores the whole call in the live state with each request and each answer.
  */
 export function createRtpengineCopies({
   srtp = 'auto',
@@ -58,11 +58,11 @@ export function createRtpengineCopies({
   }
 
   async function requested(media: CallMedia, tags: readonly string[], transport: 'RTP/AVP' | 'RTP/SAVP'): Promise<Offer> {
-    // A tag of its own each time: the daemon keeps the old source for a tag that it has seen.
+    // Its own tag each time: the daemon keeps the old source for a tag that it has seen.
     const subscription = `${TAG_PREFIX}${randomBytes(6).toString('hex')}`;
     const { sdp = '' } = await relay(media.relay).send(subscribeRequest(media, tags, subscription, transport), order);
     const offered = offeredCopies(sdp);
-    // An answer with another number of media lines than the request kills the daemon, and every call on it.
+    // An answer with another number of media lines than the offer crashes the daemon, with every call on it.
     if (offered.length !== tags.length) {
       await unsubscribe(media, subscription);
       throw new CallCentreError('media-relay-unavailable', `the relay offered ${offered.length} copies for ${tags.length} sides`);
@@ -75,7 +75,7 @@ export function createRtpengineCopies({
     const tags = sides.map(({ tag }) => tag);
     const offer = await requested(media, tags, plain ? 'RTP/AVP' : 'RTP/SAVP');
     if (plain && srtp === 'auto' && offer.media.some(({ source }) => !isLocal(source.address))) {
-      // Where the relay sends from is known by its offer alone. Nothing is sent before the answer.
+      // Only the relay's offer tells where it sends from. Nothing is sent before the answer.
       remote.add(media.relay);
       await unsubscribe(media, offer.subscription);
       return subscribe(media, sides);
@@ -96,7 +96,7 @@ export function createRtpengineCopies({
     await relay(media.relay)
       .send(answer, order)
       .catch(async (error: unknown) => {
-        // The relay may have taken it: the copies would go on beside those that are asked for next.
+        // The relay may have accepted it: these copies would go on beside the ones that are requested next.
         await unsubscribe(media, offer.subscription).catch(() => undefined);
         throw error;
       });
@@ -137,7 +137,7 @@ const subscribeRequest = (media: CallMedia, tags: readonly string[], subscriptio
   'from-tags': tags,
   'to-tag': subscription,
   'transport-protocol': transport,
-  // Keys of the description: the recorder makes no DTLS handshake.
+  // Keys in the description: the recorder makes no DTLS handshake.
   ...(transport === 'RTP/SAVP' ? { DTLS: 'off' as const } : {}),
   ICE: 'remove' as const,
   'rtcp-mux': ['demux' as const],
@@ -146,7 +146,7 @@ const subscribeRequest = (media: CallMedia, tags: readonly string[], subscriptio
   ...OUR_SOCKET_ALONE,
 });
 
-/** Each medium that the relay offers, with its own address and port: of the medium, or of the session for all. */
+/** Each medium that the relay offers, with its address and port, given for the medium or for the whole session. */
 function offeredCopies(sdp: string): readonly OfferedCopy[] {
   const [session = '', ...media] = sdp.split(/^(?=m=)/m);
   const addressIn = (lines: string): string | undefined => /^c=IN IP[46] (\S+)/m.exec(lines)?.[1];

@@ -2,12 +2,12 @@ import { crc32 } from 'node:zlib';
 
 const ENTRY_HEADER_BYTES = 20;
 
-/** In the place of a position in the packet file. */
+/** Used instead of a position in the packet file. */
 export const CALL_BEGUN = -1;
 export const CALL_SEALED = -2;
 export const CALL_REMOVED = -3;
 
-/** Bytes of a call's packet file and where in it they belong, or one of the three above. */
+/** Bytes of a call's packet file with their position, or one of the three values above. */
 export interface JournalEntry {
   readonly callId: string;
   readonly at: number;
@@ -26,7 +26,7 @@ export function entryHeader({ callId, at, body }: JournalEntry): Uint8Array {
   return header;
 }
 
-/** The entries from the start of `bytes` to the first that is torn. */
+/** The entries from the start of `bytes` up to the first torn one. */
 export function* wholeEntries(bytes: Buffer): Generator<JournalEntry> {
   for (let from = 0; from + ENTRY_HEADER_BYTES <= bytes.length;) {
     const bodyStart = from + ENTRY_HEADER_BYTES + bytes.readUInt32BE(from + 16);

@@ -7,13 +7,13 @@ import type { SpooledCall } from './spooled-call.js';
 
 const FLUSH_EVERY_MS = 100;
 
-/** Writes what the calls of the spool have into its journal: every 100 ms, in one write and one flush for all of them. */
+/** Writes the pending bytes of all calls of the spool to its journal: every 100 ms, in one write and one flush. */
 export class SpoolFlushes {
   private readonly removed = new Set<string>();
   private stopFlushing = (): void => undefined;
   private flushing: Promise<void> = Promise.resolve();
   lastFlushMs = 0;
-  /** Failures of the journal, and of writing from it into folders; each is cleared when the same work succeeds. */
+  /** Failures of the journal, and of copying from it into folders. Each is cleared when the same work succeeds. */
   private journalFailure: string | undefined;
   private folderFailure: string | undefined;
 
@@ -37,12 +37,12 @@ export class SpoolFlushes {
     return this.journalFailure ?? this.folderFailure;
   }
 
-  /** The next flush notes that the call is gone. */
+  /** The next flush records that the call is gone. */
   noteRemoved(callId: string): void {
     this.removed.add(callId);
   }
 
-  /** Flushes after the flushes that have begun; a failure is noted. */
+  /** Flushes after the flushes that have begun; a failure is recorded. */
   flush(): Promise<void> {
     this.flushing = this.flushing
       .then(() => this.flushAll())
@@ -83,7 +83,7 @@ export class SpoolFlushes {
     if (this.journal.ageMs > this.turnOverEveryMs) await this.turnOver();
   }
 
-  /** Afterwards everything that older journals have stands in folders; where that cannot be, the journals stay. */
+  /** Afterwards everything from older journals is in folders. If that fails, the journals stay. */
   private async turnOver(): Promise<void> {
     await this.journal.open();
     try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { whenMissing } from '../../../shared/platform/processes/error-code.js';
 import { CALL_BEGUN, CALL_REMOVED, CALL_SEALED, type JournalEntry } from './spool-entry.js';
 
-/** Files of a call's folder in the spool. */
+/** The files in a call's folder of the spool. */
 export const PACKETS = 'packets.log';
 export const HEADER = 'call.json';
 export const SEALED = 'sealed';
@@ -32,7 +32,7 @@ export async function readPackets(path: string, from: number): Promise<Uint8Arra
   }
 }
 
-/** Puts what the journals have into the folders of the calls that were not removed, and makes it last. */
+/** Copies the contents of the journals into the folders of the calls that were not removed, and flushes them. */
 export async function replay(entries: readonly JournalEntry[], callsFolder: string): Promise<void> {
   const gone = new Set(entries.filter(({ at }) => at === CALL_REMOVED).map(({ callId }) => callId));
   for (const callId of gone) await rm(join(callsFolder, callId), { recursive: true, force: true });
@@ -44,7 +44,7 @@ export async function replay(entries: readonly JournalEntry[], callsFolder: stri
       await mkdir(path, { recursive: true, mode: 0o700 });
       await writeDurably(join(path, HEADER), body);
     }
-    // Without its beginning and without a folder it is of a call that was removed before its journal was.
+    // Without its beginning and without a folder, the call was removed before its journal was.
     if (!files.has(callId)) files.set(callId, await openPackets(path).catch(whenMissing));
     const file = files.get(callId);
     if (file === undefined) continue;
@@ -60,7 +60,7 @@ export async function replay(entries: readonly JournalEntry[], callsFolder: stri
   await flushFolder(callsFolder);
 }
 
-/** A new file that is there whole or not at all. */
+/** Creates a file completely or not at all. */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const handle = await open(`${path}.new`, 'w', 0o600);
   try {
@@ -72,7 +72,7 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   await rename(`${path}.new`, path);
 }
 
-/** Makes the names in a folder last. */
+/** Flushes the names in a folder. */
 export async function flushFolder(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {

@@ -7,8 +7,8 @@ import { flushFolder } from './spool-folders.js';
 const NAME = /^journal-(\d+)\.log$/;
 
 /**
- * One append-only file for all calls, flushed once for all of them. Each entry names the call and the place, so that replaying is safe any
- * number of times. An older journal is retired, not removed, until all that is in it stands elsewhere.
+ * One append-only file for all calls, flushed once for all of them. Each entry names the call and the position, so that replaying is safe
+ * any number of times. An older journal is retired, not removed, until all of its contents are stored elsewhere.
  */
 export class SpoolJournal {
   #current: { readonly handle: FileHandle; readonly path: string; readonly sinceMs: number } | undefined;
@@ -21,7 +21,7 @@ export class SpoolJournal {
     return performance.now() - (this.#current?.sinceMs ?? performance.now());
   }
 
-  /** What earlier processes left, oldest first; a torn tail was never acknowledged and is left out. These journals are retired now. */
+  /** The entries of earlier processes, oldest first. A torn end was never acknowledged and is left out. These journals are retired now. */
   async left(): Promise<JournalEntry[]> {
     const names = (await readdir(this.folder)).filter((name) => NAME.test(name)).sort();
     const entries: JournalEntry[] = [];
@@ -33,7 +33,7 @@ export class SpoolJournal {
     return entries;
   }
 
-  /** Begins the next journal. A journal that failed may end in half an entry, so nothing is appended to it. */
+  /** Begins the next journal. A failed journal may end in half an entry, so nothing is appended to it. */
   async open(): Promise<void> {
     this.#number += 1;
     const path = join(this.folder, `journal-${String(this.#number).padStart(10, '0')}.log`);
@@ -56,7 +56,7 @@ export class SpoolJournal {
     await handle.datasync();
   }
 
-  /** Everything in the retired ones stands elsewhere now. */
+  /** Everything in the retired journals is stored elsewhere now. */
   async dropRetired(): Promise<void> {
     for (const path of this.#retired.splice(0)) await unlink(path);
   }

@@ -5,12 +5,12 @@ import type { SpoolFile, SpoolHeader } from '../ports.js';
 import { CALL_BEGUN, CALL_SEALED, type JournalEntry } from './spool-entry.js';
 import { flushFolder, HEADER, openPackets, readPackets, SEALED, writeDurably } from './spool-folders.js';
 
-/** A call has a folder of its own when it has so much sound, about three seconds, or when the journal is turned over. */
+/** A call gets its own folder at this size, about three seconds of audio, or when the journal is replaced. */
 const BLOCK_BYTES = 48 * 1024;
 /** About six minutes of one call. */
 const MOST_PENDING_BYTES = 8 * 1024 * 1024;
 
-/** What one call gives to a flush of the journal. */
+/** The contribution of one call to a flush of the journal. */
 export interface Taken {
   readonly entries: readonly JournalEntry[];
   kept(): void;
@@ -20,12 +20,12 @@ export interface Taken {
 /** The spool that a call is in. */
 export interface SpoolOfCall {
   folderOf(callId: string): string;
-  /** Whether the call is still in the spool: one that was removed is no longer written. */
+  /** Whether the call is still in the spool; a removed call is no longer written. */
   holds(call: SpooledCall): boolean;
   folderIsMade(callId: string): void;
-  /** With an error when the folder of a call could not be written. */
+  /** Called with an error when the folder of a call could not be written. */
   folderWritten(error?: unknown): void;
-  /** Flushes the journal; `settle` fails when that fails. */
+  /** Flushes the journal; `settle` fails when the flush fails. */
   flush(): Promise<void>;
   settle(): Promise<void>;
 }
@@ -36,21 +36,21 @@ export interface PacketFile {
   readonly bytes: number;
 }
 
-/** One call of the spool: what of it is in memory, in the journal and in its folder. */
+/** One call of the spool: its parts in memory, in the journal and in its folder. */
 export class SpooledCall implements SpoolFile {
-  /** Appended and not yet in the journal; on its way there; in the journal and not yet in the file. */
+  /** Bytes that are appended and not yet in the journal; on their way there; in the journal and not yet in the file. */
   private pending: Uint8Array[] = [];
   private onTheWay: Uint8Array[] = [];
   private unwritten: Uint8Array[] = [];
   private unwrittenBytes = 0;
-  /** Bytes that the journal has, and that the file has. */
+  /** The number of bytes in the journal, and in the file. */
   private journaledBytes: number;
   private writtenBytes: number;
   private begunInJournal: boolean;
   private sealed: Uint8Array | undefined;
   private sealedInJournal = false;
   private sealedInFolder = false;
-  /** The packet file; before there is one, all of the call is in the journal and in memory. */
+  /** The packet file. Before it exists, the whole call is in the journal and in memory. */
   private handle: FileHandle | undefined;
   private writing: Promise<unknown> = Promise.resolve();
   pendingBytes = 0;
@@ -67,7 +67,7 @@ export class SpooledCall implements SpoolFile {
   }
 
   append(record: Uint8Array): void {
-    // Only while the disk refuses writes. The daily account finds what is left out here and declares it.
+    // Only while the disk refuses writes. The daily account finds and declares what is dropped here.
     if (this.pendingBytes > MOST_PENDING_BYTES) return;
     this.pending.push(record);
     this.pendingBytes += record.length;
@@ -90,7 +90,7 @@ export class SpooledCall implements SpoolFile {
     return readPackets(this.folder, from);
   }
 
-  /** What the journal lacks of this call, or undefined when it has everything. */
+  /** What the journal lacks of this call; undefined when it has everything. */
   take(): Taken | undefined {
     const { callId } = this.header;
     const [begins, seals] = [!this.begunInJournal, this.sealed !== undefined && !this.sealedInJournal];
@@ -122,17 +122,17 @@ export class SpooledCall implements SpoolFile {
     };
   }
 
-  /** What the journal has of the call goes to its folder, which is made when there is none. */
+  /** Copies the call from the journal to its folder, which is created if necessary. */
   writeOut(): Promise<void> {
     const turn = this.writing.then(() => this.writeToFolder());
     this.writing = turn.catch(() => undefined);
     return turn;
   }
 
-  /** Keeps the finished recording with the call. On the disk, whole, when it resolves. */
+  /** Stores the finished recording with the call. It is completely on the disk when this resolves. */
   async seal(bytes: Uint8Array): Promise<void> {
     this.sealed = bytes;
-    // What has a folder, most of it long, is not written twice.
+    // A call with a folder, which is mostly long, is not written twice.
     this.sealedInJournal = this.handle !== undefined;
     try {
       await (this.handle === undefined ? this.settle() : this.writeOut());
@@ -147,12 +147,12 @@ export class SpooledCall implements SpoolFile {
     return readSealed(this.folder);
   }
 
-  /** Resolves when the folder has on the disk what was written to it. */
+  /** Resolves when everything written to the folder is on the disk. */
   async synced(): Promise<void> {
     await this.handle?.datasync();
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when no write is in progress. */
   async written(): Promise<void> {
     await this.writing;
   }

@@ -17,7 +17,7 @@ export function createUdpTaps({
 }): Taps {
   const first = portMin + (portMin % 2);
   const count = Math.floor((portMax - first) / 2) + 1;
-  // Each process begins elsewhere: what is still sent to the ports of the last one then rarely finds a listener.
+  // Each process begins at another port, so packets to the ports of the last process rarely find a listener.
   let next = Math.floor(Math.random() * count);
   const ours = new Set<number>();
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { api } from './api.js';
 import { jsonOf, type Endpoint } from './endpoint.js';
 
-/** Routes of whose answer a part is still not described. The list only gets shorter. */
+/** Routes whose answer is not fully described yet. This list may only get shorter. */
 const open = [
   'GET /evidence/inspector/calls/:callId',
   'GET /ledger/calls/:callId',

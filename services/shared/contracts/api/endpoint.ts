@@ -4,9 +4,9 @@ import type { Right } from '../../domain/people/rights.js';
 
 /** No body: status 204. */
 export const nothing = { kind: 'nothing' } as const;
-/** The browser is sent on to another address. */
+/** A redirect of the browser. */
 export const redirect = { kind: 'redirect' } as const;
-/** Bytes of one of these media types, whole or as a stream. */
+/** Bytes of one of these media types, complete or as a stream. */
 export const file = <M extends string>(...mediaTypes: readonly [M, ...M[]]) => ({ kind: 'file', mediaTypes }) as const;
 /** JSON or a file, depending on the request. */
 export const fileOr = <S extends z.ZodType, M extends string>(json: S, ...mediaTypes: readonly [M, ...M[]]) =>
@@ -19,7 +19,7 @@ export interface FileAnswer {
 }
 export type EndpointAnswer = z.ZodType | typeof nothing | typeof redirect | FileAnswer;
 
-/** The schema of an answer that may be JSON. */
+/** The schema of the JSON answer; undefined for an answer that is never JSON. */
 export const jsonOf = (answer: EndpointAnswer): z.ZodType | undefined =>
   '_zod' in answer ? answer : answer.kind === 'file' ? answer.json : undefined;
 
@@ -35,17 +35,17 @@ export const commandFailures = [
 ] as const satisfies readonly FailureCode[];
 
 /**
- * One route of the HTTP interface, as both sides know it. Texts of an answer that are moments are ISO 8601, UTC. What every route may fail
- * with (`commonFailures`) is not repeated in `failures`.
+ * One route of the HTTP interface, known to both sides. Times in answers are ISO 8601 text, UTC. `failures` does not repeat the failures
+ * that every route has (`commonFailures`).
  */
 export interface Endpoint {
   readonly right: Right;
-  /** For the reference: one sentence. */
+  /** One sentence for the reference. */
   readonly summary: string;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** A raw upload instead of JSON, up to so many bytes. */
+  /** The route takes a raw upload of at most this many bytes instead of JSON. */
   readonly uploadBytes?: number;
   readonly answer: EndpointAnswer;
   readonly failures: readonly FailureCode[];

@@ -1,5 +1,5 @@
 /**
- * The version of the HTTP interface (semantic versioning). What breaks a client (a route or a field of an answer that goes, a type that
- * changes, an input that is newly required) raises the first number; `npm run reference` refuses to store such a change without it.
+ * The version of the HTTP interface (semantic versioning). A change that breaks a client raises the first number: a route or a field of an
+ * answer is removed, a type changes, or an input becomes required. `npm run reference` refuses to store such a change without it.
  */
 export const CONTRACT_VERSION = '4.0.0';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
 
-/** Words that stand as data, in both languages. */
+/** Words in both languages, as data. */
 export const Words = z.object({ zh: z.string(), en: z.string() });
 export type Words = z.infer<typeof Words>;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** What a contact says of a live call: the hash of its caller's number, none of a withheld one; who is in it; the number masked. */
+/**
+ * The facts of a live call that a contact needs: the hash of the caller's number (missing for a withheld one), the agents in it, and the
+ * masked number.
+ */
 export const CallerFacts = z.object({
   callerHash: z.string().optional(),
   agentIds: z.array(z.string()),

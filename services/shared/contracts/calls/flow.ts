@@ -9,13 +9,13 @@ const clockTime = z.string().regex(clockTimes);
 const dialable = z.string().regex(/^\+?[0-9*#]{1,24}$/);
 const key = z.string().regex(/^[0-9*#]$/);
 
-/** When a number is open, in the site's time zone. */
+/** The opening hours of a number, in the zone of the site. */
 export const Hours = z.object({
-  /** Days 1 (Monday) to 7 (Sunday); `24:00` closes at midnight. Several rows for one day are several spans. */
+  /** Days 1 (Monday) to 7 (Sunday). `24:00` closes at midnight. A day may have several rows. */
   weekly: z.array(z.object({ days: z.array(z.int().min(1).max(7)).nonempty(), opens: clockTime, closes: clockTime })).max(50),
-  /** The Chinese public holidays are closed, and the working Saturdays and Sundays of 调休 are worked like the Monday of the week. */
+  /** Closed on Chinese public holidays. Working Saturdays and Sundays (调休) have the hours of Monday. */
   chineseHolidays: z.boolean().default(false),
-  /** Days of the firm's own; they win over everything else. Without spans the day is closed. */
+  /** The firm's own days, which override everything else. A day without hours is closed. */
   exceptions: z
     .array(z.object({ date: z.iso.date(), spans: z.array(z.object({ opens: clockTime, closes: clockTime })).default([]) }))
     .max(400)
@@ -23,13 +23,13 @@ export const Hours = z.object({
 });
 export type Hours = z.infer<typeof Hours>;
 
-/** One step of a flow. Whatever names a step must name one that exists; `flow-check` proves it before a flow goes live. */
+/** One step of a flow. A step may only name steps that exist; `flow-check` proves this before a flow goes live. */
 export const FlowStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('play'), promptId, then: stepId }),
   z.object({
     kind: z.literal('menu'),
     promptId,
-    /** What each key does; `label` is what the seat shows, `language` changes that of the prompts. */
+    /** What each digit does. The seat shows `label`; `language` changes the language of the prompts. */
     keys: z.record(key, z.object({ goTo: stepId, label: z.string().max(60), language: z.enum(['zh-CN', 'en']).optional() })),
     waitMs: z.int().min(1_000).max(30_000).default(6_000),
     /** How often the menu is played before `otherwise`. */
@@ -42,7 +42,7 @@ export const FlowStep = z.discriminatedUnion('kind', [
     queueId: z.string().min(1).max(64),
     priority: z.int().min(0).max(100).default(0),
     skills: z.record(z.string(), z.int()).default({}),
-    /** After so long the caller goes to `onTimeout`. */
+    /** After this time the caller goes to `onTimeout`. */
     maxWaitMs: z.int().min(1_000).max(7_200_000).default(900_000),
     onTimeout: stepId.optional(),
     onFull: stepId.optional(),
@@ -55,7 +55,7 @@ export const FlowStep = z.discriminatedUnion('kind', [
         promptId: promptId.optional(),
       })
       .optional(),
-    /** A key that books a callback instead of waiting. */
+    /** A digit that books a callback instead of waiting. */
     callbackKey: key.optional(),
   }),
   z.object({ kind: z.literal('message'), promptId, maxMs: z.int().min(5_000).max(600_000).default(120_000) }),
@@ -78,23 +78,26 @@ export type Survey = z.infer<typeof Survey>;
 /** What happens to a caller of a service number, as data. */
 export const Flow = z.object({
   noticePromptId: promptId.default('notice'),
-  /** `before-queue`: the notice is heard out first. `while-ringing`: the caller is queued at once and joined when the notice has ended. */
+  /**
+   * `before-queue`: the caller hears the whole notice first. `while-ringing`: the caller is queued at once and connected when the notice
+   * has ended.
+   */
   noticeMode: z.enum(['before-queue', 'while-ringing']).default('before-queue'),
   hours: Hours.optional(),
-  /** Where a caller goes outside the hours; without it the `closed` prompt is played and the call ends. */
+  /** Where a caller goes outside the hours. Without it the prompt `closed` is played and the call ends. */
   onClosed: stepId.optional(),
   start: stepId,
   steps: z.record(stepId, FlowStep),
   survey: Survey.optional(),
   musicPromptId: promptId.default('music'),
-  /** The agent hangs up without a goodbye prompt when empty. */
+  /** The prompt that is played when the agent hangs up; none when empty. */
   goodbyePromptId: promptId.optional(),
 });
 export type Flow = z.infer<typeof Flow>;
 
 export const numberStatuses = ['in-service', 'draft', 'closed', 'out-of-service'] as const;
 
-/** A number that callers dial. `closed` is the emergency switch: hours do not matter. A draft is reached from allowed test numbers only. */
+/** A number that callers dial. `closed` is the emergency switch, which overrides the hours. Only allowed test numbers reach a draft. */
 export const ServiceNumber = z.object({
   number: dialable,
   name: z.string().max(60).default(''),
@@ -102,16 +105,16 @@ export const ServiceNumber = z.object({
   language: z.enum(['zh-CN', 'en']).default('zh-CN'),
   /** The version of the flow that callers get. */
   flowVersion: z.int().positive(),
-  /** The version that callers got before: the target of a rollback. */
+  /** The version before, which a rollback restores. */
   previousFlowVersion: z.int().positive().optional(),
   flow: Flow,
   /** A row of the register of client units. */
   clientUnit: z.string().max(64).optional(),
   /** A row of the register of sites: where the number is served. */
   site: z.string().max(64).optional(),
-  /** How agents answer for this number; shown before they do. */
+  /** How agents answer calls to this number. The seat shows it before they answer. */
   greeting: z.string().max(200).optional(),
-  /** Who may call a draft. */
+  /** The numbers that may call a draft. */
   testCallers: z.array(dialable).max(20).default([]),
   ...edited,
 });
@@ -119,8 +122,8 @@ export type ServiceNumber = z.infer<typeof ServiceNumber>;
 
 export const trunkTransports = ['plain', 'tls'] as const;
 /**
- * Whether the sound of a trunk is encrypted with keys of its descriptions (SDES, RFC 4568). `off`: plain RTP; `optional`: plain RTP is offered
- * with keys beside it (RFC 8643), and what the carrier chooses is taken; `required`: RTP/SAVP alone.
+ * Whether the media of a trunk is encrypted with keys from its descriptions (SDES, RFC 4568). `off`: plain RTP. `optional`: plain RTP is
+ * offered together with keys (RFC 8643), and the carrier chooses. `required`: only RTP/SAVP.
  */
 export const mediaEncryptions = ['off', 'optional', 'required'] as const;
 export type MediaEncryption = (typeof mediaEncryptions)[number];
@@ -138,49 +141,56 @@ export const Trunk = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   name: z.string().max(60),
   carrier: z.string().max(60).default(''),
-  /** Source addresses that are this trunk: single ones or IPv4 CIDR. */
+  /** The source addresses of this trunk: single addresses or IPv4 networks in CIDR notation. */
   addresses: z.array(z.string().regex(/^[0-9a-fA-F.:]+(\/\d{1,2})?$/)).max(50),
-  /** Digest asked of calls that come in, when the carrier supports it. The password is kept sealed and is never returned. */
+  /** The digest that inbound calls are challenged with, if the carrier supports it. The password is sealed and never returned. */
   digest: z.object({ username: z.string().max(64), password: z.string().max(128) }).optional(),
   /**
-   * Register with the carrier at `outboundUri` under the digest's name (RFC 3261 section 10). Such a carrier answers no challenge of ours:
-   * its calls are known by their address, and the number called stands in To.
+   * Register with the carrier at `outboundUri` under the name of the digest (RFC 3261 section 10). We do not challenge such a carrier: its
+   * calls are known by their source address, and To holds the called number.
    */
   registers: z.boolean().optional(),
-  /** Believe P-Asserted-Identity (RFC 3325): only a carrier within our trust domain. */
+  /** Trust P-Asserted-Identity (RFC 3325). Only for a carrier within our trust domain. */
   trustsIdentity: z.boolean().default(false),
   /**
-   * Sound of this trunk comes from another address than its descriptions name: it sits behind NAT, or its media gateway sends and receives
-   * apart. Then the first packet after an answer shows where it is; of every other trunk the described address alone is heard.
+   * The media of this trunk comes from another address than its descriptions name, because the trunk is behind NAT or its gateway sends and
+   * receives on different addresses. The first packet after an answer then shows the address. For all other trunks only the described
+   * address is accepted.
    */
   mediaBehindNat: z.boolean().optional(),
   /** Where outbound calls are sent: `sip:host:port`, or `sip:domain`, whose SRV records name the servers (RFC 3263). */
   outboundUri: z.string().max(200).optional(),
-  /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
+  /** Further destinations, in this order, for a call that the one before does not take: no answer within 4 s, 503, or a network failure. */
   furtherUris: z.array(z.string().max(200)).max(7).optional(),
   /**
-   * Of `outboundUri` and each of `furtherUris`, in this order, when they are not tried one after the other: the lowest priority goes first, and
-   * addresses of one priority share the calls by their weights (as RFC 2782).
+   * Priority and weight of `outboundUri` and of each of `furtherUris`, in this order; without them the addresses are tried one after the
+   * other. The lowest priority goes first, and addresses of one priority share the calls by their weights (as in RFC 2782).
    */
   ranks: z.array(AddressRank).max(8).optional(),
-  /** Calls at a time, in both directions together; without limit when it is left out. One more waits up to 2 s and is then refused with 503. */
+  /**
+   * The largest number of simultaneous calls in both directions together; unlimited without it. A further call waits up to 2 s and is then
+   * refused with 503.
+   */
   channels: z.int().min(1).max(10_000).optional(),
-  /** Calls that may begin within a second; those over it wait up to 2 s. */
+  /** The largest number of calls that may begin within a second. Further calls wait up to 2 s. */
   callsPerSecondIn: z.int().min(1).max(1_000).optional(),
   callsPerSecondOut: z.int().min(1).max(1_000).optional(),
   permittedCallerNumbers: z.array(dialable).max(1_000).default([]),
   enabled: z.boolean().default(true),
-  /** How SIP travels, both ways: in clear over UDP and TCP (`plain`, also when it is left out), or over TLS alone. */
+  /** The transport of SIP in both directions: unencrypted over UDP and TCP (`plain`, the default), or only over TLS. */
   transport: z.enum(trunkTransports).optional(),
-  /** Only for a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused when it does not match. */
+  /**
+   * Only for a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in both directions are refused when
+   * it does not match.
+   */
   certificate: CertificateName.optional(),
-  /** `off` when it is left out. `required` needs TLS: whoever reads the signalling reads the keys. */
+  /** The default is `off`. `required` needs TLS, because whoever reads the signalling reads the keys. */
   mediaEncryption: z.enum(mediaEncryptions).optional(),
   /** How the carrier writes numbers. */
   numberRules: z.array(NumberRule).max(40).optional(),
-  /** Whom calls out come from. */
+  /** How the carrier wants to read the caller of an outbound call. */
   identity: TrunkIdentity.optional(),
-  /** In the order of preference; whatever both sides know when it is left out. */
+  /** The codecs in order of preference; without it, all codecs that both sides know. */
   codecs: TrunkCodecs.optional(),
 });
 export type Trunk = z.infer<typeof Trunk>;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 const callId = z.string().min(1).max(64);
 const done = z.object({});
 
-/** What telephony asks of the recorder and of the mixer. */
+/** The commands of telephony to the recorder and the mixer. */
 export const mediaCommands = {
-  /** The recorder copies this call from now on; answered once its sockets are open and subscribed. */
+  /** The recorder copies this call from now on. It answers when its sockets are open and subscribed. */
   'recorder.start': {
     owner: 'recorder',
     input: z.object({
@@ -14,7 +14,7 @@ export const mediaCommands = {
       mediaCallId: z.string(),
       callerTag: z.string(),
       farTag: z.string(),
-      /** Where the relay receives the two sides; left out while one of them is not described yet. */
+      /** Where the media relay receives the two sides; missing while one side has no description yet. */
       ports: z.object({ caller: z.int(), far: z.int(), farAddress: z.string().optional() }).optional(),
       ledgerNumber: z.int(),
     }),
@@ -24,7 +24,7 @@ export const mediaCommands = {
   'recorder.resume': { owner: 'recorder', input: z.object({ callId }), output: done },
   'recorder.status': { owner: 'recorder', input: z.object({}), output: z.record(z.string(), z.unknown()) },
 
-  /** A room of the N-1 mixer: each party sends to `port` of its own and hears all that `hears` names. */
+  /** A room of the N-1 mixer. Each party sends to its own `port` and hears the parties that `hears` names. */
   'mixer.open': { owner: 'mixer', input: z.object({ roomId: z.string() }), output: done },
   'mixer.join': {
     owner: 'mixer',

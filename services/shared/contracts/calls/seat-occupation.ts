@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** Why a seat cannot be rung for another call. */
+/** Why a seat cannot ring for another call. */
 export const seatOccupations = ['ringing', 'talking', 'consulted', 'listening', 'dialling', 'echo-test'] as const;
 
-/** What a seat is taken by: the call and the part in it, or the device check, which has no call. */
+/** What occupies a seat: a call with the agent's role in it, or the device check, which has no call. */
 export const SeatOccupation = z.object({ as: z.enum(seatOccupations), callId: z.string().min(1).optional() });
 export type SeatOccupation = z.infer<typeof SeatOccupation>;

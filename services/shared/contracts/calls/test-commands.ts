@@ -3,12 +3,12 @@ import { TrunkTest, TrunkTestOrder } from '../trunks/trunk-test.js';
 
 const callId = z.string().min(1).max(64);
 
-/** What the tests of trunks and the proof calls ask, and are asked. */
+/** The commands that trunk tests and test calls use. */
 export const testCommands = {
   /**
-   * A call of the system's own seat by which a trunk is tested: over this trunk alone, of class `test`. `arrives`: it comes back in by a trunk of
-   * ours within 30 s, under a number that is not in service, and goes to the seat of proof calls. Refused with `wrong-state` when callers use that
-   * number, and by the gate as any call out.
+   * A call of the system's own seat that tests a trunk: over this trunk only, of class `test`. `arrives`: within 30 s it comes back in by
+   * one of our trunks, under a number that is not in service, and goes to the seat of test calls. Refused with `wrong-state` when callers
+   * use that number, and by the gate like any outbound call.
    */
   'call.dial-test': {
     owner: 'telephony',
@@ -19,7 +19,7 @@ export const testCommands = {
     }),
     output: z.object({ callId, from: z.string() }),
   },
-  /** Keys that the far side of a test call has pressed so far, as telephony heard them. */
+  /** The digits that the far end of a test call has pressed so far, as telephony heard them. */
   'call.test-keys': { owner: 'telephony', input: z.object({ callId }), output: z.object({ keys: z.string() }) },
   'trunk.test': {
     owner: 'cases',
@@ -29,7 +29,7 @@ export const testCommands = {
   'trunk.tests': { owner: 'cases', input: z.object({}), output: z.array(TrunkTest) },
   'proof.run': {
     owner: 'cases',
-    /** `trunkId`: out by it and in again, on the way of its last test; without it over the loopback of the machine. */
+    /** `trunkId`: out by this trunk and in again, like its last test. Without it: over the loopback of the machine. */
     input: z.object({ origin: z.string().max(20), trunkId: z.string().optional() }),
     output: z.object({
       over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),

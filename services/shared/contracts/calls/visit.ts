@@ -11,13 +11,13 @@ export const visitShape = {
   waitMs: z.int().nonnegative(),
   /** How many times the call rang at an agent. */
   offers: z.int().nonnegative(),
-  /** An agent of this queue had answered the call before: no new caller of the queue. */
+  /** An agent of this queue had answered the call before, so this is no new caller of the queue. */
   returned: z.boolean(),
   priority: z.int(),
   skills: z.record(z.string(), z.int()),
   outcome: z.enum(visitOutcomes),
   /** Only with `answered`. */
   agentId: z.string().exactOptional(),
-  /** With `overflow`: the destination (`queue:<id>`, `number`, `message` …); with `lost` and `refused`: the reason. */
+  /** With `overflow`: the destination (`queue:<id>`, `number`, `message` …). With `lost` and `refused`: the reason. */
   detail: z.string().exactOptional(),
 };

@@ -2,7 +2,7 @@ import type { HelpReason } from '../../domain/calls/help.js';
 import type { AgentSnapshot, LiveCall, QueueSnapshot } from '../calls/commands.js';
 import type { ThresholdMark } from './threshold.js';
 
-/** An agent's open request for help; `takenBy` is the name of the supervisor who is coming. */
+/** An agent's open request for help. `takenBy` is the name of the supervisor who is coming. */
 export interface AgentHelp {
   readonly id: string;
   readonly at: string;
@@ -10,9 +10,9 @@ export interface AgentHelp {
   readonly takenBy?: string;
 }
 
-/** A seat as supervisors see it: its state, and what the call at it is like now. */
+/** A seat as supervisors see it: its state, and the state of its call. */
 export interface AgentRow extends AgentSnapshot {
-  /** While the agent is in a call that goes on. */
+  /** Only while the agent is in a call. */
   readonly call?: Pick<LiveCall, 'callId' | 'state' | 'direction' | 'callerMasked' | 'queueId' | 'heldSince' | 'listeners'>;
   readonly help?: AgentHelp;
   /** What the seat measured within the last ten seconds. */

@@ -6,24 +6,24 @@ import { Overflow } from './overflow.js';
 export const strategies = ['longest-idle', 'round-robin', 'fewest-calls', 'least-talk-time', 'top-down', 'ring-all'] as const;
 export type Strategy = (typeof strategies)[number];
 
-/** After so much waiting the levels asked for are lowered by so much: a wider ring of agents. */
+/** After this wait the required skill levels are lowered by this much, so that more agents fit. */
 const Ring = z.object({ afterMs: z.int().nonnegative(), lowerBy: z.int().positive() });
 
-/** A queue as it is stored and edited. Times in milliseconds. */
+/** A queue as it is stored and edited. Times are in milliseconds. */
 export const Queue = z
   .object({
     id: z.string().regex(/^[a-z0-9-]{1,40}$/),
     name: z.object({ 'zh-CN': z.string().min(1).max(60), en: z.string().min(1).max(60) }),
     strategy: z.enum(strategies).default('longest-idle'),
-    /** In the order of top-down. `everyone` serves with all who have a seat. */
+    /** In the order of the strategy `top-down`. `everyone`: all agents with a seat serve. */
     members: z.union([z.literal('everyone'), z.array(z.string().max(64)).max(20_000)]).default('everyone'),
-    /** Between queues that wait for the same agent the higher goes first. */
+    /** When several queues wait for the same agent, the queue with the higher priority goes first. */
     priority: z.int().min(0).max(100).default(50),
     skills: z.record(z.string().max(40), z.int().min(1).max(10)).default({}),
     rings: z.array(Ring).max(10).default([]),
     ringForMs: z.int().min(3_000).max(120_000).default(20_000),
     autoAnswer: z.boolean().default(false),
-    /** The agent of the caller's last call is waited for so long before others are asked; 0 = not at all. */
+    /** How long the queue waits for the agent of the caller's last call before it asks others; 0 = not at all. */
     stickyForMs: z.int().nonnegative().max(600_000).default(0),
     maxLength: z.int().min(1).max(10_000).default(100),
     maxWaitMs: z.int().min(5_000).max(7_200_000).default(600_000),
@@ -43,7 +43,7 @@ export const Queue = z
       .object({
         targetPercent: z.number().min(1).max(100),
         thresholdMs: z.int().positive(),
-        /** By which figure of the registry the target is judged. */
+        /** The figure of the registry that judges the target. */
         formula: z.enum(serviceLevelKeys).default('sl.strict'),
       })
       .default({ targetPercent: 80, thresholdMs: 20_000, formula: 'sl.strict' }),
@@ -59,13 +59,13 @@ export const Queue = z
   });
 export type Queue = z.infer<typeof Queue>;
 
-/** A reason for which an agent may take a break, with its limits. */
+/** A reason for a break, with its limits. */
 export const BreakReason = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,30}$/),
   name: z.object({ 'zh-CN': z.string().min(1).max(30), en: z.string().min(1).max(30) }),
-  /** One break lasts so long; then it is marked and told to supervisors. Absent: no limit. */
+  /** The longest time of one break. A longer one is marked and reported to supervisors. Missing: no limit. */
   limitMs: z.int().min(60_000).max(86_400_000).optional(),
-  /** So many agents at a time. Absent: no limit. */
+  /** The largest number of agents at a time. Missing: no limit. */
   atOnce: z.int().min(1).max(10_000).optional(),
 });
 export type BreakReason = z.infer<typeof BreakReason>;

@@ -25,7 +25,7 @@ const fields = {
   clear: limit,
   minimumSample: z.int().min(0).max(100_000).default(0),
   holdOffSeconds: z.int().min(0).max(3_600).default(30),
-  /** User ids of people who get its alarms beside those whose rights make them receivers. */
+  /** User ids of people who get its alarms in addition to the holders of the rights. */
   people: z.array(z.string().min(1).max(64)).max(50).default([]),
   active: z.boolean().default(true),
 };
@@ -43,27 +43,27 @@ function agrees(threshold: Checked, context: z.core.$RefinementCtx): void {
   if (of === 'agent' && !(agentFigures as readonly string[]).includes(threshold.figure)) say(['figure'], 'not of one agent');
 }
 
-/** A threshold as it is kept. */
+/** A stored threshold. */
 export const Threshold = z.object({ id: z.string(), ...fields, ...edited }).superRefine(agrees);
 export type Threshold = z.infer<typeof Threshold>;
 
-/** What a page sends. */
+/** A threshold as a page sends it. */
 export const ThresholdDraft = z.object({ ...fields, revision: z.int().optional() }).superRefine(agrees);
 export type ThresholdDraft = z.infer<typeof ThresholdDraft>;
 
-/** Where a threshold stands now, as boards show it. */
+/** The state of a threshold, as boards show it. */
 export const ThresholdMark = z.object({
   thresholdId: z.string(),
   scope,
   figure: z.enum(boardFigureKeys),
   window: z.enum(thresholdWindows),
   level: z.enum(thresholdLevels),
-  /** Since when it stands there; missing until something was judged. */
+  /** Since when it has this state; missing until something was judged. */
   since: z.iso.datetime().optional(),
   /** Null when nothing can be counted. */
   value: z.number().nullable(),
   denominator: z.number(),
-  /** Of its client unit, where it has one: whoever has a scope sees it by that. */
+  /** The client unit of the threshold, if it has one. People with a scope see it by that. */
   clientUnit: z.string().optional(),
 });
 export type ThresholdMark = z.infer<typeof ThresholdMark>;

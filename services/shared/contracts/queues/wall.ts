@@ -8,27 +8,27 @@ import type { ThresholdMark } from './threshold.js';
 
 export const MOST_SCREENS = 8;
 export const MOST_TILES = 24;
-/** Columns of a screen; a tile is at most as wide. */
+/** The columns of a screen, which is also the largest width of a tile. */
 export const WALL_COLUMNS = 4;
 export const WALL_ROWS = 3;
 
 const size = { wide: z.int().min(1).max(WALL_COLUMNS).default(1), high: z.int().min(1).max(WALL_ROWS).default(1) };
-/** Empty: all queues that the maker of the wall sees, together. */
+/** Empty: all queues that the author of the wall sees, together. */
 const queueId = z.string().max(64).default('');
 const figure = { figure: z.enum(boardFigureKeys), window: z.enum(thresholdWindows).default('today'), queueId };
 
-/** What stands in one place of a screen. */
+/** The content of one tile of a screen. */
 export const WallTile = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('figure'), ...figure, ...size }),
-  /** The same figure as the page has seen it in the last hour. */
+  /** The same figure over the last hour, as the page has seen it. */
   z.object({ kind: z.literal('trend'), ...figure, ...size }),
-  /** Who waits, and how long the longest has. */
+  /** The number of waiting callers, and the longest wait. */
   z.object({ kind: z.literal('waiting'), queueId, ...size }),
-  /** How many agents are in which state. */
+  /** The number of agents in each state. */
   z.object({ kind: z.literal('agents'), queueId, ...size }),
   /** A row for each queue. */
   z.object({ kind: z.literal('queues'), ...size }),
-  /** Alarms that are open at the bell of the maker. */
+  /** Open alarms of the author's bell. */
   z.object({ kind: z.literal('alarms'), ...size }),
 ]);
 export type WallTile = z.infer<typeof WallTile>;
@@ -38,7 +38,7 @@ export const wallShades = ['dark', 'light'] as const;
 export const WallLayout = z.object({
   shade: z.enum(wallShades).default('dark'),
   language: z.enum(['zh-CN', 'en']).default('zh-CN'),
-  /** How long each screen is shown where there are several. */
+  /** How long each of several screens is shown. */
   rotateSeconds: z.int().min(5).max(3_600).default(20),
   screens: z
     .array(z.object({ title: z.string().trim().max(60).default(''), tiles: z.array(WallTile).min(1).max(MOST_TILES) }))
@@ -48,24 +48,24 @@ export const WallLayout = z.object({
 export type WallLayout = z.infer<typeof WallLayout>;
 
 const name = z.string().trim().min(1).max(60);
-/** What a page sends. */
+/** A wall as a page sends it. */
 export const WallDraft = z.object({ name, layout: WallLayout, revision: z.int().optional() });
 
-/** A wall as its makers see it; never with its token. */
+/** A wall as its authors see it, without its token. */
 export const Wall = z.object({
   id: z.string(),
   name,
   layout: WallLayout,
   madeBy: z.string(),
-  /** Whether the reader made it: the others may only end it. */
+  /** Whether the reader is the author. Others may only end the wall. */
   own: z.boolean(),
-  /** Since when the address that is in use exists; missing when there is none. */
+  /** Since when the current address exists; missing when there is none. */
   addressSince: z.iso.datetime().optional(),
   ...edited,
 });
 export type Wall = z.infer<typeof Wall>;
 
-/** What a wall shows, as rows of a board. `zone`: the site's, by its IANA name. */
+/** The content of a wall, as rows of a board. `zone`: the zone of the site, by its IANA name. */
 export type WallRow =
   | { readonly id: 'layout'; readonly of: 'layout'; readonly name: string; readonly layout: WallLayout; readonly zone: string }
   | ({ readonly id: string; readonly of: 'queue' } & QueueSnapshot)
@@ -73,7 +73,7 @@ export type WallRow =
   | { readonly id: 'alarms'; readonly of: 'alarms'; readonly open: number; readonly seen: number }
   | ({ readonly id: string; readonly of: 'mark' } & Omit<ThresholdMark, 'clientUnit'>);
 
-/** The namespace of walls at the socket: no other is open to their tokens, and it is open to no other token. */
+/** The namespace of walls at the socket. Their tokens open no other namespace, and no other token opens this one. */
 export const WALL_NAMESPACE = '/wall';
-/** Why a wall was refused or cut: another try is of no use before somebody acts. */
+/** Why a wall was refused or closed. A retry is useless until somebody acts. */
 export const WALL_OVER = 'wall-over';

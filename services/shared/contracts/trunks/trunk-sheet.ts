@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { numberRuleUses } from '../../domain/numbers/number-rules.js';
 import { trunkCodecs } from '../../domain/calls/trunk-codecs.js';
 
-// What a carrier's sheet says of numbers, identity and codecs, where it differs from what the product does by itself.
+// How the carrier's data sheet treats numbers, identity and codecs where it differs from the product's defaults.
 
 const LONGEST_PREFIX = 12;
 const prefix = z.string().regex(/^(?:\+?\d{0,12})?$/);
 
-/** How the carrier writes numbers: the first rule of a use that fits a number is applied. */
+/** How the carrier writes numbers. The first rule of a use that fits a number is applied. */
 export const NumberRule = z.object({
   use: z.enum(numberRuleUses),
   starts: prefix,
@@ -16,24 +16,27 @@ export const NumberRule = z.object({
   put: prefix,
 });
 
-/** Whom calls out come from, as the carrier wants to read it. Without it: the number shown, at our address, in From and P-Asserted-Identity. */
+/**
+ * How the carrier wants to read the caller of an outbound call. Without it: the number that is shown, at our address, in From and
+ * P-Asserted-Identity.
+ */
 export const TrunkIdentity = z.object({
-  /** Who stands in From: the number shown, or the digest's name of the account. */
+  /** The user part of From: the number that is shown, or the digest name of the account. */
   user: z.enum(['number', 'account']),
-  /** The host of From and of the identity, where the carrier asks for its own domain. */
+  /** The host in From and in the identity, when the carrier requires its own domain. */
   domain: z
     .string()
     .max(253)
     .regex(/^[\w-]+(?:\.[\w-]+)*$/)
     .optional(),
-  /** The header with the number shown: P-Asserted-Identity, P-Preferred-Identity (both RFC 3325), or neither. */
+  /** The header with the number that is shown: P-Asserted-Identity, P-Preferred-Identity (both RFC 3325), or none. */
   header: z.enum(['asserted', 'preferred', 'none']),
-  /** A call that goes on from a caller (transfer, overflow) names the number of ours that the caller had called (RFC 5806). */
+  /** A leg that continues a caller's call (transfer, overflow) names our number that the caller had called (RFC 5806). */
   diversion: z.boolean(),
 });
 export type TrunkIdentity = z.infer<typeof TrunkIdentity>;
 
-/** The codecs that are used on a trunk, in the order of preference. */
+/** The codecs of a trunk, in order of preference. */
 export const TrunkCodecs = z
   .array(z.enum(trunkCodecs))
   .min(1)

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/** Whether an address of a carrier answers; `unknown` until it was asked for the first time. */
+/** Whether an address of a carrier answers; `unknown` until the first check. */
 export const wayStates = ['unknown', 'up', 'down'] as const;
 const at = z.iso.datetime();
 
-/** A trunk as it is now, at the telephony process that answers. */
+/** The current state of a trunk, at the telephony process that answers. */
 export const TrunkState = z.object({
   trunkId: z.string(),
-  /** Calls that are set up or talk, at all processes where the trunk has a ceiling. */
+  /** Calls that are being set up or talk, at all processes when the trunk has a limit. */
   calls: z.number(),
   /** Calls that wait for a channel or for their turn. */
   waiting: z.number(),
-  /** Calls that found neither within 2 s, since that process started. */
+  /** Calls that got neither within 2 s, since that process started. */
   refused: z.number(),
   channels: z.number().optional(),
   /** Only for a trunk that registers: `registered`, `new`, or the failure code of the last attempt. */
@@ -19,11 +19,11 @@ export const TrunkState = z.object({
   ways: z.array(
     z.object({
       uri: z.string(),
-      /** Which address of the trunk it belongs to, from 0: a domain leads to several servers. */
+      /** The index of the trunk's address that it belongs to, from 0: a domain leads to several servers. */
       place: z.int(),
       state: z.enum(wayStates),
       since: at,
-      /** The states before, oldest first, at most 20. */
+      /** Earlier states, oldest first, at most 20. */
       history: z.array(z.object({ state: z.enum(wayStates), from: at })),
     }),
   ),

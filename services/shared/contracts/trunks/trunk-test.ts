@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** What a test of a trunk looks at, in its order. */
+/** The checks of a trunk test, in order. */
 export const trunkTestLines = ['options', 'registration', 'call', 'identity', 'sound', 'keys-out', 'keys-in', 'hold', 'quality'] as const;
 export type TrunkTestLineName = (typeof trunkTestLines)[number];
 
-/** `unknown`: this far side cannot show it. `skipped`: the trunk does not need it, or an earlier line kept it from being reached. */
+/** `unknown`: this far end cannot show it. `skipped`: the trunk does not need it, or an earlier check prevented it. */
 export const trunkTestVerdicts = ['good', 'bad', 'unknown', 'skipped'] as const;
 
 const words = z.object({ en: z.string(), zh: z.string() });
@@ -14,7 +14,7 @@ export const TrunkTestLine = z.object({
   verdict: z.enum(trunkTestVerdicts),
   /** What was seen: a figure or a reason. */
   seen: words,
-  /** What to tell the carrier, or to mend here; only of a line that is not good. */
+  /** What to ask of the carrier or to fix here; only for a check that failed. */
   tell: words.optional(),
 });
 export type TrunkTestLine = z.infer<typeof TrunkTestLine>;
@@ -27,9 +27,9 @@ export const TrunkTest = z.object({
   byName: z.string(),
   /** The number that was called: the carrier's echo or test number, or one of ours. */
   number: z.string(),
-  /** By which trunk of ours the call came back in; undefined where the carrier's number answered. */
+  /** The trunk by which the call came back in; undefined when the carrier's number answered. */
   inBy: z.string().optional(),
-  /** `broken-off`: the process that tested ended before the test. */
+  /** `broken-off`: the testing process ended before the test. */
   state: z.enum(['running', 'done', 'broken-off']),
   ok: z.boolean(),
   lines: z.array(TrunkTestLine),

@@ -1,6 +1,6 @@
-/** Purposes an outbound call may have (requirement 3); marketing is not among them. */
+/** The purposes that an outbound call may have (requirement 3). Marketing is not one of them. */
 export const callPurposes = ['prompt-return', 'enquiry', 'service-notice', 'complaint-return', 'satisfaction-return'] as const;
 export type CallPurpose = (typeof callPurposes)[number];
 
-/** The purpose of a call by which a trunk is tested. Nobody chooses it: only the test of a trunk dials with it. */
+/** The purpose of the call that tests a trunk. Nobody can choose it: only the trunk test dials with it. */
 export const TEST_PURPOSE = 'trunk-test';

@@ -1,11 +1,11 @@
-/** The two numbers of a call: the masked number outside, and ours, which was called or was shown by a call out. */
+/** The two numbers of a call: the masked number outside, and our number, which was called or was shown by an outbound call. */
 export interface CallNumbers {
   readonly direction?: 'inbound' | 'outbound' | undefined;
   readonly callerMasked?: string | undefined;
   readonly called?: string | undefined;
 }
 
-/** Who called whom, for lists that have calls of both directions: of a call out, ours is the caller and the number outside the one called. */
+/** Caller and called number, for lists with calls in both directions. On an outbound call our number is the caller. */
 export const sidesOf = ({
   direction,
   callerMasked = '',

@@ -1,8 +1,8 @@
-/** What an inspection asks to see of each call out. */
+/** The four elements that an inspection asks for on every outbound call. */
 export const callElements = ['recording', 'numbers', 'time', 'consent'] as const;
 export type CallElement = (typeof callElements)[number];
 
-/** Why a number is not to be called (regulation items 5 and 6). */
+/** Why a number must not be called (regulation items 5 and 6). */
 export const refusalReasons = [
   'harassment',
   'called-after-refusal',
@@ -15,7 +15,7 @@ export const refusalReasons = [
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** Why a call out is not made. Each is counted in the evidence. */
+/** Why an outbound call is refused. The evidence counts each reason. */
 export const dialRefusals = [
   'purpose-not-allowed',
   'stopped',
@@ -35,12 +35,12 @@ export type DialRefusal = (typeof dialRefusals)[number];
 /** How a person agreed to be called. */
 export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
 
-/** What a stop of calling out holds for. */
+/** What a stop of outbound calls applies to. */
 export const stopScopes = ['platform', 'number', 'client', 'agent', 'campaign'] as const;
-/** What a person stops on the page of calling out; a campaign is paused on its own. */
+/** What a person can stop on the page *Calling out*. A campaign is paused on its own page. */
 export const personStopScopes = ['platform', 'number', 'client', 'agent'] as const satisfies readonly (typeof stopScopes)[number][];
 
-/** What a trunk lacks to carry a leg that leaves, by the licence file. */
+/** Why the licence file does not let a trunk carry an outbound leg. */
 export const trunkFaults = [
   'trunk-not-registered',
   'trunk-inbound-only',
@@ -51,7 +51,7 @@ export const trunkFaults = [
 ] as const;
 export type TrunkFault = (typeof trunkFaults)[number];
 
-/** What a number lacks to be shown by a call out, in the order in which somebody would set it right. */
+/** Why a number must not be shown by an outbound call, in the order in which somebody would fix it. */
 export const showFaults = [
   'not-registered',
   'not-in-use',

@@ -1,16 +1,18 @@
-/** `preview`: the agent reads the row and presses *Call*. `progressive`: the call is dialled after a countdown that the agent can stop. */
+/**
+ * `preview`: the agent reads the row and presses *Call*. `progressive`: the call is dialled after a countdown, which the agent can stop.
+ */
 export const campaignModes = ['preview', 'progressive'] as const;
 export type CampaignMode = (typeof campaignModes)[number];
 
-/** `stopped` and `finished` are final: the numbers of the list are erased. */
+/** `stopped` and `finished` are final: the numbers of the list are then erased. */
 export const campaignStates = ['draft', 'running', 'paused', 'stopped', 'finished'] as const;
 export type CampaignState = (typeof campaignStates)[number];
 
-/** `presented`: an agent is reserved and reads it. */
+/** `presented`: an agent is reserved and reads the row. */
 export const campaignRowStates = ['waiting', 'presented', 'dialling', 'done'] as const;
 export type CampaignRowState = (typeof campaignRowStates)[number];
 
-/** What came of the last try, or why a row was ended without one. */
+/** The outcome of the last attempt, or the reason why a row ended without one. */
 export const campaignOutcomes = [
   'reached',
   'busy',
@@ -18,49 +20,49 @@ export const campaignOutcomes = [
   'unreachable',
   /** The person pressed the digit that refuses further calls. */
   'refused',
-  /** The call was called off while it rang: a stop, or the agent hung up. */
+  /** The call was cancelled while it rang: calling was stopped, or the agent hung up. */
   'called-off',
   'failed',
   'skipped',
-  /** A rule of calling out refused it; the row has the failure code. */
+  /** A rule of outbound calling refused the call. The row holds the failure code. */
   'not-permitted',
-  /** Nobody knows what became of it: a process died. */
+  /** The outcome is unknown because a process died. */
   'lost',
 ] as const;
 export type CampaignOutcome = (typeof campaignOutcomes)[number];
 
-/** Why an agent does not call: `later` brings the row back in an hour, the others end it. */
+/** Why an agent skips a row: `later` brings the row back after an hour, the other reasons end it. */
 export const campaignSkipReasons = ['later', 'wrong-person', 'settled', 'other'] as const;
 export type CampaignSkipReason = (typeof campaignSkipReasons)[number];
 
-/** Why a campaign was paused by itself. */
+/** Why a campaign paused itself. */
 export const campaignHalts = {
   'campaign-refusals': 'more people refuse than the campaign allows',
   'campaign-complaints': 'more people complain than the campaign allows',
 } as const;
 export type CampaignHalt = keyof typeof campaignHalts;
 
-/** The columns of a list of people to be called. */
+/** The columns of the call list. */
 export const campaignColumns = ['number', 'name', 'note'] as const;
 export type CampaignColumn = (typeof campaignColumns)[number];
 
-/** The list that people begin with. Its number is none, so that the row is refused when it is left in. */
+/** The sample list. Its number is not a valid one, so the row is refused when it is left in. */
 export const campaignTemplate = `${campaignColumns.join(',')}\n138xxxx8000,王女士,order 1024\n`;
 
-/** Why a row of a list is not taken over: the column that cannot be read, or what stands against the number. */
+/** Why a row of a list is refused: the column that cannot be read, or the objection to the number. */
 export const campaignRowFaults = [
   ...campaignColumns,
-  /** The same number stands in an earlier row. */
+  /** An earlier row has the same number. */
   'repeated',
-  /** The campaign has the number already. */
+  /** The campaign already has the number. */
   'known',
   /** The person is on the do-not-call list. */
   'refused',
-  /** No consent to the campaign's purpose, for its client unit, is in force. */
+  /** There is no consent to the purpose of the campaign for its client unit. */
   'no-consent',
 ] as const;
 export type CampaignRowFault = (typeof campaignRowFaults)[number];
 
-/** What a campaign lacks to be started. */
+/** What is missing before a campaign can start. */
 export const campaignStartFaults = ['no-rows', 'number-not-usable', 'no-queue', 'nobody-serves'] as const;
 export type CampaignStartFault = (typeof campaignStartFaults)[number];

@@ -4,7 +4,7 @@ import type { TrunkCodec } from './trunk-codecs.js';
 export const carrierProfiles = ['fixed-address', 'ims-account', 'tls-srtp'] as const;
 export type CarrierProfileName = (typeof carrierProfiles)[number];
 
-/** What a kind of carrier's line has in common; the sheet says the rest. */
+/** What the lines of one kind of carrier have in common. The carrier's data sheet says the rest. */
 export interface CarrierProfile {
   readonly registers: boolean;
   readonly trustsIdentity: boolean;
@@ -22,7 +22,7 @@ export interface CarrierProfile {
 const NARROW: readonly TrunkCodec[] = ['PCMA', 'PCMU'];
 
 export const profileOf: Readonly<Record<CarrierProfileName, CarrierProfile>> = {
-  /** A leased or VPN line between two addresses that know each other; numbers as they are dialled in the country. */
+  /** A leased line or VPN between two fixed addresses. Numbers are written as they are dialled within the country. */
   'fixed-address': {
     registers: false,
     trustsIdentity: true,
@@ -32,7 +32,10 @@ export const profileOf: Readonly<Record<CarrierProfileName, CarrierProfile>> = {
     identity: { user: 'number', header: 'asserted', diversion: true },
     codecs: NARROW,
   },
-  /** An account that registers; the account stands in From, the number shown beside it, and numbers have their international form. */
+  /**
+   * A line with registration. From holds the account, P-Asserted-Identity the number that is shown, and numbers have the international
+   * form.
+   */
   'ims-account': {
     registers: true,
     trustsIdentity: true,
@@ -46,7 +49,7 @@ export const profileOf: Readonly<Record<CarrierProfileName, CarrierProfile>> = {
     identity: { user: 'account', header: 'asserted', diversion: false },
     codecs: NARROW,
   },
-  /** Over the open internet: signalling and sound are encrypted, and the carrier is known by its certificate. */
+  /** A line over the public internet. Signalling and media are encrypted, and the carrier is known by its certificate. */
   'tls-srtp': {
     registers: false,
     trustsIdentity: false,

@@ -1,22 +1,22 @@
-/** The columns of a list of consents. */
+/** The columns of a consent list. */
 export const consentColumns = ['number', 'purposes', 'channel', 'givenAt', 'evidence', 'clientUnit', 'validUntil'] as const;
 export type ConsentColumn = (typeof consentColumns)[number];
 
-/** The list that people begin with: the heads, and a row as an example. Its number is none, so that the row is refused when it is left in. */
+/** The sample list: the headers and an example row. Its number is not a valid one, so the row is refused when it is left in. */
 export const consentTemplate = `${consentColumns.join(',')}\n138xxxx8000,enquiry;service-notice,web,2026-03-02 10:00,form 1024,,2027-03-01\n`;
 
-/** Why a row of a list of consents is not taken over: the column that cannot be read, or what stands against the row. */
+/** Why a row of a consent list is refused: the column that cannot be read, or the objection to the row. */
 export const importFaults = [
   ...consentColumns,
-  /** Given later than now. */
+  /** The consent is dated in the future. */
   'future',
-  /** Over already, or before it began. */
+  /** The consent has expired, or it ends before it begins. */
   'over',
-  /** The same stands in an earlier row. */
+  /** An earlier row says the same. */
   'repeated',
-  /** The same is on record and in force. */
+  /** The same consent is on record and in force. */
   'known',
-  /** The person is on the do-not-call list, since after the consent was given. */
+  /** The person is on the do-not-call list, and was added after giving the consent. */
   'refused',
 ] as const;
 export type ImportFault = (typeof importFaults)[number];

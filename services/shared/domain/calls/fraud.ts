@@ -1,4 +1,4 @@
-/** What is out of the ordinary (regulation item 16); docs/calls.md says how each is counted. */
+/** Patterns that are out of the ordinary (regulation item 16). docs/calls.md says how each is counted. */
 export const fraudPatterns = [
   'burst',
   'short-calls',
@@ -14,7 +14,7 @@ export const fraudPatterns = [
 ] as const;
 export type FraudPattern = (typeof fraudPatterns)[number];
 
-/** Names of the patterns on pages and in notices and documents. */
+/** The names of the patterns on pages, in notices and in documents. */
 export const fraudPatternNames = {
   zh: {
     burst: '短时间大量外呼',
@@ -44,26 +44,26 @@ export const fraudPatternNames = {
   },
 } as const satisfies Record<'zh' | 'en', Record<FraudPattern, string>>;
 
-/** These have a share in percent as their limit; the others a count. */
+/** Patterns with a limit in percent. All others have a count. */
 export const fraudShares: readonly FraudPattern[] = ['short-calls', 'unreached', 'short-calls-in', 'complaints'];
 
 export interface FraudRule {
   readonly on: boolean;
-  /** The stretch that is looked at; `complaints` are counted by the calendar month. */
+  /** The window that is looked at. `complaints` are counted by calendar month. */
   readonly withinMinutes: number;
-  /** From so many on, or from such a share in percent on. */
+  /** The count, or the share in percent, from which on the alarm is raised. */
   readonly limit: number;
-  /** A share of fewer calls than these says nothing. */
+  /** With fewer calls a share means nothing. */
   readonly atLeast: number;
-  /** The number, or the agent, calls nobody from then on until a person has looked. */
+  /** The number or the agent may then call nobody until a person has looked at the alarm. */
   readonly stops: boolean;
 }
 
 export interface FraudSettings {
   readonly rules: Readonly<Record<FraudPattern, FraudRule>>;
-  /** An answered call that ended before this is a short one. */
+  /** An answered call that ends before this time is a short one. */
   readonly shortCallMs: number;
-  /** Beginnings of numbers that are foreign or expensive. */
+  /** The leading digits of foreign and expensive numbers. */
   readonly watchedPrefixes: readonly string[];
 }
 
@@ -76,7 +76,7 @@ const rule = (limit: number, more: Partial<FraudRule> = {}): FraudRule => ({
   ...more,
 });
 
-/** The defaults. Only the share of complaints is a figure from practice; a site is meant to set the others itself. */
+/** The defaults. Only the share of complaints comes from practice; a site should set all the others itself. */
 export const usualFraudSettings: FraudSettings = {
   rules: {
     burst: rule(600, { stops: true }),
@@ -95,7 +95,7 @@ export const usualFraudSettings: FraudSettings = {
   watchedPrefixes: ['+', '00', '168'],
 };
 
-/** What a site stored over what stands where nobody set anything. */
+/** The site's settings, with the defaults for everything that the site has not set. */
 export const fraudSettingsOf = (stored: Partial<FraudSettings> | null | undefined): FraudSettings => ({
   rules: { ...usualFraudSettings.rules, ...stored?.rules },
   shortCallMs: stored?.shortCallMs ?? usualFraudSettings.shortCallMs,

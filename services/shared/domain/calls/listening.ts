@@ -1,20 +1,20 @@
-/** How somebody who supervises can be in a call without answering for it. */
+/** How a supervisor can be in a call without answering it. */
 export const monitoringModes = ['listen', 'whisper', 'barge'] as const;
 export type MonitoringMode = (typeof monitoringModes)[number];
 
-/** What a supervisor may do to a call that goes on; each is a right of its own. */
+/** What a supervisor may do to a live call. Each needs a right of its own. */
 export const interventions = [...monitoringModes, 'take-over'] as const;
 export type Intervention = (typeof interventions)[number];
 
-/** Why somebody begins to listen: the audit log has it. */
+/** Why somebody begins to listen. The audit log keeps the reason. */
 export const listeningReasons = ['sampling', 'training', 'complaint', 'help', 'other'] as const;
 export type ListeningReason = (typeof listeningReasons)[number];
 
-/** When an agent learns that somebody listens: on the call's card, after the listening has ended, or not at all. */
+/** When an agent learns about listening: on the call card, after the listening has ended, or not at all. */
 export const listeningNotices = ['at-once', 'afterwards', 'never'] as const;
 export type ListeningNotice = (typeof listeningNotices)[number];
 
-/** What becomes of listening to an agent who has not acknowledged the rule: it is refused, or the supervisor is only shown that. */
+/** What happens when an agent has not acknowledged the listening rule: listening is refused, or the supervisor only sees a warning. */
 export const withoutAcknowledgement = ['refuse', 'warn'] as const;
 export type WithoutAcknowledgement = (typeof withoutAcknowledgement)[number];
 

@@ -3,8 +3,8 @@ import { CONTACT_WINDOW_MS } from './daily.js';
 const DAY_MS = 86_400_000;
 
 /**
- * The last contact of each caller with a queue, until it is judged: did the caller come back within the window? Contacts come in order of time;
- * memory grows with the callers of one window. `settle` is called once for each contact that can be judged.
+ * Decides for each contact whether the caller came back within the window. Contacts must arrive in order of time. Memory grows with the
+ * number of callers in one window. `settle` is called once for each contact that can be judged.
  */
 export function createContacts<Contact>(settle: (contact: Contact, isResolved: boolean) => void) {
   const lastContact = new Map<string, { readonly atMs: number; readonly contact: Contact }>();
@@ -19,7 +19,7 @@ export function createContacts<Contact>(settle: (contact: Contact, isResolved: b
   }
 
   return {
-    /** `key`: the caller and the queue. A contact is one where an agent answered; one without only judges the one before. */
+    /** `key`: the caller and the queue. Only a visit that an agent answered is a contact; any other visit only judges the one before. */
     add(key: string, atMs: number, contact: Contact | undefined): void {
       const before = lastContact.get(key);
       if (before !== undefined) settle(before.contact, atMs - before.atMs > CONTACT_WINDOW_MS);
@@ -29,7 +29,7 @@ export function createContacts<Contact>(settle: (contact: Contact, isResolved: b
       pruneAtMs = atMs + DAY_MS;
       settleOlder(atMs);
     },
-    /** A contact whose window reaches beyond the rows is never judged. */
+    /** A contact whose window ends after the last row is never judged. */
     end(untilMs: number): void {
       settleOlder(untilMs);
       lastContact.clear();

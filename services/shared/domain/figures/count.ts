@@ -1,16 +1,16 @@
 import type { visitOutcomes } from './facts.js';
 
-/** A visit as figures count it; without an outcome the caller still waits. */
+/** A visit as figures count it. A visit without an outcome is still waiting. */
 export interface CountedVisit {
   readonly outcome?: (typeof visitOutcomes)[number] | undefined;
   readonly waitMs?: number | undefined;
   readonly thresholdMs: number;
 }
 
-/** An abandon after a shorter wait is a short one. */
+/** A caller who abandons after a shorter wait is a short abandon. */
 export const SHORT_ABANDON_MS = 5_000;
 
-/** What figures are made of, for one scope and one time. Counts of several are added; waits are rounded up to whole seconds. */
+/** The counts behind figures, for one scope and one period. Counts can be added. Waits are rounded up to whole seconds. */
 export interface FactCount {
   /** Q = H + A + F + C + L + W. */
   entered: number;
@@ -18,7 +18,7 @@ export interface FactCount {
   abandoned: number;
   overflowed: number;
   callbacks: number;
-  /** Refused ones among them. */
+  /** The refused ones among them. */
   lost: number;
   waiting: number;
   refused: number;
@@ -30,23 +30,23 @@ export interface FactCount {
   answeredWaitMs: number;
   abandonedWaitMs: number;
   longestWaitMs: number;
-  /** How long the callers who have left had waited: seconds, and how many waited that long. */
+  /** The waits of callers who have left: seconds, and the number of callers with that wait. */
   waits: Map<number, number>;
-  /** Legs to numbers outside, by when they were dialled; effective: answered, rung, busy, declined or not available. */
+  /** Legs to numbers outside, by the time of dialling. Effective: answered, rang, busy, declined or not available. */
   legs: number;
   legsAnswered: number;
   legsEffective: number;
-  /** Of legs that rang or were answered: tenths of a second until then, rounded up, and how many took so long. */
+  /** Legs that rang or were answered: the time until then in tenths of a second, rounded up, and the number of legs with that time. */
   postDialDelays: Map<number, number>;
-  /** Calls that came in and were answered by us, and those who heard the notice of recording out. */
+  /** Inbound calls that we answered, and those whose caller heard the recording notice to its end. */
   callsIn: number;
   noticesHeard: number;
-  /** An agent's unbroken times with callers, of calls that came in. */
+  /** An agent's unbroken times with callers of inbound calls. */
   handlings: number;
   talkMs: number;
   holdMs: number;
   wrapMs: number;
-  /** States of agents, cut at the edges of the interval. */
+  /** Times that agents spent in each state, cut at the edges of the interval. */
   readyMs: number;
   ringMs: number;
   busyMs: number;
@@ -90,7 +90,10 @@ export const zeroFacts = (): FactCount => ({
   awayMs: 0,
 });
 
-/** Counts one visit. `waitedMs`: so long one who still waits has waited. Answered at the threshold is in time, abandoned at it is late. */
+/**
+ * Counts one visit. `waitedMs` is the wait so far of a caller who still waits. Answered at the threshold is in time, abandoned at the
+ * threshold is late.
+ */
 export function countVisit(count: FactCount, { outcome, waitMs = 0, thresholdMs }: CountedVisit, waitedMs = 0): void {
   count.entered += 1;
   if (outcome === undefined) {
@@ -128,7 +131,7 @@ export function countVisit(count: FactCount, { outcome, waitMs = 0, thresholdMs 
   }
 }
 
-/** Counts a time in a state. Signed-out is none. */
+/** Counts time in a state. Signed-out time is not counted. */
 export function countState(count: FactCount, state: string, ms: number): void {
   switch (state) {
     case 'ready':
@@ -160,12 +163,12 @@ export interface CountedLeg {
 }
 
 /**
- * What only the far end answers, also before it rang: busy or declined, not available. `timed-out` is not among them: so ends a leg at a carrier
- * that is silent, and one that was called off. A leg that rang without an answer is known by its ringing.
+ * Outcomes that only the far end can cause, also before ringing: busy or declined, not available. `timed-out` is not one: a silent carrier
+ * and a cancelled leg end like that, too. A leg that rang without an answer is known by its ringing.
  */
 const reachedAnyhow: readonly (string | undefined)[] = ['busy', 'no-agent'];
 
-/** Counts one leg, ASR and NER as ITU-T E.411 and E.425 have them. A leg that rang has reached the person, however it ended. */
+/** Counts one leg, with ASR and NER as ITU-T E.411 and E.425 define them. A leg that rang has reached the person, however it ended. */
 export function countLeg(count: FactCount, { at, ringingAt, answeredAt, failure }: CountedLeg): void {
   count.legs += 1;
   if (answeredAt !== undefined) count.legsAnswered += 1;
@@ -176,7 +179,7 @@ export function countLeg(count: FactCount, { at, ringingAt, answeredAt, failure 
   count.postDialDelays.set(tenth, (count.postDialDelays.get(tenth) ?? 0) + 1);
 }
 
-/** Both as one: sums, the longest of the two, and all waits. */
+/** Adds two counts: sums, the longer of the two longest waits, and all waits. */
 export function addFacts(into: FactCount, { waits, postDialDelays, longestWaitMs, ...sums }: FactCount): void {
   for (const [key, value] of Object.entries(sums) as [keyof typeof sums, number][]) into[key] += value;
   into.longestWaitMs = Math.max(into.longestWaitMs, longestWaitMs);
@@ -184,7 +187,7 @@ export function addFacts(into: FactCount, { waits, postDialDelays, longestWaitMs
   for (const [tenth, number] of postDialDelays) into.postDialDelays.set(tenth, (into.postDialDelays.get(tenth) ?? 0) + number);
 }
 
-/** How many of those who have left waited up to each edge and longer than the one before; the last: beyond all edges. */
+/** How many of those who have left waited up to each edge and longer than the edge before. The last entry counts waits beyond all edges. */
 export function waitsBy(edges: readonly number[], { waits }: Pick<FactCount, 'waits'>): number[] {
   const bands = Array.from({ length: edges.length + 1 }, () => 0);
   for (const [second, number] of waits) {
@@ -195,11 +198,11 @@ export function waitsBy(edges: readonly number[], { waits }: Pick<FactCount, 'wa
   return bands;
 }
 
-/** Whether every caller who entered is accounted for; the last line of a report says so. */
+/** Whether every caller who entered is accounted for. The last line of a report says so. */
 export const accountsForAll = (c: FactCount): boolean =>
   c.entered === c.answered + c.abandoned + c.overflowed + c.callbacks + c.lost + c.waiting;
 
-/** Nearest rank: the smallest value that at least this share of all did not exceed; 0 of none. */
+/** Nearest rank: the smallest value that at least this share of all values did not exceed; 0 when there are none. */
 export function percentileOf(share: number, values: ReadonlyMap<number, number>): number {
   const all = [...values.values()].reduce((sum, number) => sum + number, 0);
   const rank = Math.ceil(share * all);

@@ -1,29 +1,31 @@
 import { figure, valueOf, type FigureDefinition, type FigureUnit, type FigureValue, type Name } from './define.js';
 
-/** What the daily figures are made of. Counts of rows are added, one row after the other. */
+/** The counts behind the daily figures. Counts of rows are added row by row. */
 export interface DailyCount {
   /** Callers who were asked for a score, who gave one, and who gave 4 or 5 of 5. */
   surveysInvited: number;
   surveysValid: number;
   surveysSatisfied: number;
-  /** Calls in that an agent answered and that can be judged, and those whose caller did not come back. */
+  /** Inbound calls that an agent answered and that can be judged, and those whose caller did not come back. */
   contactsJudged: number;
   contactsResolved: number;
-  /** Calls that came in for service. */
+  /** Inbound service calls. */
   callsOffered: number;
   complaints: number;
-  /** Calls in that an agent answered, and those with a recording in the archive; the same of calls out that the person answered. */
+  /**
+   * Inbound calls that an agent answered, and those with a recording in the archive; the same for outbound calls that the person answered.
+   */
   handledIn: number;
   recordedIn: number;
   answeredOut: number;
   recordedOut: number;
-  /** Answered calls out, and those of which all four elements can be shown. */
+  /** Answered outbound calls, and those for which all four elements can be shown. */
   calledOut: number;
   calledOutWhole: number;
-  /** Refusals by key, and how long each took to stand on the do-not-call list. */
+  /** Refusals by key, and how long each took to reach the do-not-call list. */
   refusals: number;
   refusalBlockMs: number;
-  /** What went on at the busiest moment. */
+  /** The activity at the busiest moment. */
   peakTalks: number;
   peakWaiting: number;
   proofCalls: number;
@@ -76,10 +78,10 @@ const daily = (
   unit: FigureUnit,
   parts: (count: DailyCount) => readonly [numerator: number, denominator: number],
 ): FigureDefinition<DailyCount> => figure(name, text, unit, parts, 'daily');
-/** A value of its own: it has no sample that could be too small. */
+/** A value that is not a ratio: no sample can be too small. */
 const measured = (definition: FigureDefinition<DailyCount>): FigureDefinition<DailyCount> => ({ ...definition, minimum: 0 });
 
-/** Figures of whole days: of rows that come later than their calls, and of what goes on at once. */
+/** Figures of whole days: figures of rows that arrive after their call, and figures of simultaneous activity. */
 export const dailyFigures = {
   csat: daily(
     ['满意度 CSAT', 'Satisfaction (CSAT)'],

@@ -1,6 +1,6 @@
 import type { Words } from '../language.js';
 
-/** What a figure has counted differently since a day; the past keeps what it was. */
+/** A change in how a figure counts, from one day on. Earlier days keep the old way. */
 export interface FigureChange {
   readonly on: string;
   readonly what: Words;
@@ -13,24 +13,24 @@ export interface Parts {
 
 export type FigureUnit = 'count' | 'percent' | 'seconds' | 'minutes' | 'per-10000';
 
-/** What a figure means, and how it is worked out of what was counted. */
+/** What a figure means, and how it is computed from counts. */
 export interface FigureDefinition<Count> {
   readonly name: Words;
   readonly text: Words;
   readonly unit: FigureUnit;
   /**
-   * `cohort`: by when the visit began or the agent answered; `sliced`: time, cut at the edges of the interval; `daily`: of whole days, counted
-   * anew from rows that come late (recordings, answers, complaints) whenever it is asked for.
+   * `cohort`: by the time at which the visit began or the agent answered. `sliced`: times, cut at the edges of the interval. `daily`: whole
+   * days, counted anew on each request, because some rows arrive late (recordings, answers, complaints).
    */
   readonly basis: 'cohort' | 'sliced' | 'daily';
-  /** Below this denominator the value is shown and marked as resting on few. */
+  /** Below this denominator the value is shown with the remark that it rests on few. */
   readonly minimum: number;
   /** The number of changes plus one is the version. */
   readonly changes: readonly FigureChange[];
   readonly parts: (count: Count) => Parts;
 }
 
-/** A figure of a scope and a time. `value` is null when nothing could be counted: shown as a dash, never as 0. */
+/** A figure of a scope and a period. `value` is null when nothing could be counted; pages show a dash, never 0. */
 export interface FigureValue extends Parts {
   readonly value: number | null;
 }
@@ -64,7 +64,7 @@ export function valueOf<Count>({ unit, parts }: FigureDefinition<Count>, count: 
   return { numerator, denominator, value: denominator === 0 ? null : (numerator / denominator) * factorOf[unit] };
 }
 
-/** Two digits, half to even; a dash where nothing could be counted. */
+/** Two digits, rounded half to even; a dash where nothing could be counted. */
 export function shownValue(unit: FigureUnit, value: number | null): string {
   if (value === null) return '—';
   if (unit === 'count') return String(value);
@@ -75,7 +75,7 @@ function rounded(value: number): number {
   const hundredths = value * 100;
   const floor = Math.floor(hundredths);
   const rest = hundredths - floor;
-  // What a division leaves behind its last digit must not decide.
+  // The rounding error of the division must not decide.
   const isHalf = Math.abs(rest - 0.5) < 1e-9;
   return (isHalf ? floor + (floor % 2) : Math.round(hundredths)) / 100;
 }

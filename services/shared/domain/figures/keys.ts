@@ -1,8 +1,8 @@
-/** The service levels of the registry, the standard one first. A queue's target is judged by the one that its settings name. */
+/** The service levels of the registry, the standard one first. The settings of a queue name the one that judges its target. */
 export const serviceLevelKeys = ['sl.strict', 'sl.withAbandon', 'sl.answered', 'sl.late', 'sl.noShort'] as const;
 export type ServiceLevelKey = (typeof serviceLevelKeys)[number];
 
-/** What the wallboard has of a queue. */
+/** The figures of a queue on the wallboard. */
 export const boardFigureKeys = [
   'entered',
   'answered',

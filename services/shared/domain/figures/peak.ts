@@ -1,9 +1,9 @@
-/** The most that went on at once, and what it was. A time that ends at the moment when another begins does not meet it. */
+/** The largest number of simultaneous times, and when it was reached. A time that ends when another begins does not overlap it. */
 export function createPeak<Item>() {
   let going: { readonly untilMs: number; readonly item: Item }[] = [];
   let peak: readonly Item[] = [];
   return {
-    /** In order of the beginnings. */
+    /** Ordered by their beginnings. */
     add(fromMs: number, untilMs: number, item: Item): void {
       if (untilMs <= fromMs) return;
       going = going.filter((each) => each.untilMs > fromMs);

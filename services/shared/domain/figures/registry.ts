@@ -10,15 +10,15 @@ const count = (name: Name, text: Name, of: (c: FactCount) => number): FigureDefi
 const percent = (
   ...[name, text, parts, basis]: [Name, Name, (c: FactCount) => readonly [number, number], FigureDefinition<FactCount>['basis']?]
 ) => figure(name, text, 'percent', parts, basis);
-/** Milliseconds over a count, shown in seconds. */
+/** Milliseconds divided by a count, shown in seconds. */
 const mean = (name: Name, text: Name, parts: (c: FactCount) => readonly [number, number]): FigureDefinition<FactCount> =>
   figure<FactCount>(name, text, 'seconds', (c) => [parts(c)[0] / 1_000, parts(c)[1]]);
-/** A value of its own: it has no sample that could be too small. Empty when there was nothing to measure. */
+/** A value that is not a ratio: no sample can be too small. Empty when there was nothing to measure. */
 const measured = (name: Name, text: Name, seconds: (c: FactCount) => number, lengths: (c: FactCount) => ReadonlyMap<number, number>) => ({
   ...figure<FactCount>(name, text, 'seconds', (c) => [seconds(c), lengths(c).size === 0 ? 0 : 1]),
   minimum: 0,
 });
-/** Of all who have left the queue. */
+/** Divides by all who have left the queue. */
 const ofWaits = (name: Name, text: Name, seconds: (c: FactCount) => number): FigureDefinition<FactCount> =>
   measured(name, text, seconds, (c) => c.waits);
 
@@ -37,7 +37,7 @@ const handled = (c: FactCount): number => c.talkMs + c.holdMs + c.wrapMs;
 const worked = (c: FactCount): number => c.busyMs + c.wrapStateMs;
 const signedIn = (c: FactCount): number => worked(c) + c.ringMs + c.readyMs + c.breakMs + c.awayMs;
 
-/** T is the queue's threshold as it was when the caller entered; in time: answered within T, abandoned before T. */
+/** T is the queue's threshold at the moment when the caller entered. In time: answered within T, or abandoned before T. */
 const serviceFigures = {
   entered: count(['进线量 Q', 'Entered (Q)'], ['进入队列的来电次数', 'visits that began'], (c) => c.entered),
   answered: count(['人工接听量 H', 'Answered (H)'], ['坐席接听', 'answered by an agent'], (c) => c.answered),
@@ -195,10 +195,10 @@ export type FigureKey = keyof typeof serviceFigures;
 export const figureKeys = Object.keys(serviceFigures) as readonly FigureKey[];
 export type DailyKey = keyof typeof dailyFigures;
 export const dailyKeys = Object.keys(dailyFigures) as readonly DailyKey[];
-/** What every page shows where one service level is shown. */
+/** The figure that pages show where only one service level fits. */
 export const STANDARD_SERVICE_LEVEL = 'sl.strict' satisfies FigureKey;
 
-/** Every figure: the one place that says what it means and works it out. */
+/** Every figure. This is the one place that says what a figure means and computes it. */
 export const figureRegistry = { ...serviceFigures, ...dailyFigures } as const;
 export type AnyFigureKey = FigureKey | DailyKey;
 export const allFigureKeys: readonly AnyFigureKey[] = [...figureKeys, ...dailyKeys];
@@ -206,7 +206,7 @@ export const isDaily = (key: AnyFigureKey): key is DailyKey => (dailyKeys as rea
 
 export const versionOf = (key: FigureKey | DailyKey): number => 1 + figureRegistry[key].changes.length;
 
-/** The figure of what was counted. Of totals it is worked out from the sums, never from other figures. */
+/** The figure of these counts. A total is computed from the sums, never from other figures. */
 export const figureOf = (key: FigureKey, facts: FactCount): FigureValue => valueOf(serviceFigures[key], facts);
 
 export const shownFigure = (key: FigureKey | DailyKey, { value }: Pick<FigureValue, 'value'>): string =>

@@ -1,23 +1,25 @@
 import { addDays } from '../time/calendar-date.js';
 import { mayUse, roles, type Principal, type Role, type Scope } from '../people/rights.js';
 
-/** The days of a saved report, counted from the day on which it is opened or sent. */
+/** The days of a saved report, counted back from the day on which it is opened or sent. */
 export const reportPeriods = ['today', 'yesterday', 'last-7-days', 'last-30-days', 'this-month', 'last-month'] as const;
 export type ReportPeriod = (typeof reportPeriods)[number];
 
-/** When a report is mailed: on each working day, on the first one of a week (from Monday on), or on the first one of a month. */
+/** When a report is mailed: on each working day, on the first working day of a week (from Monday on), or on the first one of a month. */
 export const mailRhythms = ['workday', 'week', 'month'] as const;
 export type MailRhythm = (typeof mailRhythms)[number];
 
-/** `link`: no figures leave the house; the page asks who opens it. */
+/** `link`: the mail contains no figures; the page asks the reader to sign in. */
 export const mailForms = ['link', 'csv', 'xlsx', 'pdf'] as const;
 export type MailForm = (typeof mailForms)[number];
 
-/** Why a person of a schedule got no mail. `no-right`: the account is closed, or may not keep reports any more; `refused`: by the mail server. */
+/**
+ * Why a recipient of a schedule got no mail. `no-right`: the account is closed or no longer has the right; `refused`: by the mail server.
+ */
 export const unsentReasons = ['no-right', 'no-address', 'not-made', 'refused'] as const;
 export type UnsentReason = (typeof unsentReasons)[number];
 
-/** The days of a period, both within, as they are on a day of the site (`2026-11-28`). */
+/** The first and the last day of a range, seen from a day of the site (`2026-11-28`). */
 export function daysOfPeriod(period: ReportPeriod, today: string): { readonly from: string; readonly to: string } {
   const monthBegins = `${today.slice(0, 7)}-01`;
   switch (period) {
@@ -38,13 +40,10 @@ export function daysOfPeriod(period: ReportPeriod, today: string): { readonly fr
   }
 }
 
-/** The public holidays of a year leave no longer gap between two working days. */
+/** Public holidays never leave a longer gap between two working days. */
 const MOST_DAYS_OFF = 31;
 
-/**
- * The days that a mail of a day tells of. One of each working day that tells of yesterday leaves no day out: after days off it tells of all
- * days since the last mail.
- */
+/** The days that a mail covers. A daily report covers all days since the last mail, so that no day is left out after days off. */
 export function daysMailed(
   { period, rhythm }: { readonly period: ReportPeriod; readonly rhythm: MailRhythm },
   today: string,
@@ -56,7 +55,7 @@ export function daysMailed(
   return { from: before.find(isWorkday) ?? from, to };
 }
 
-/** Whether a report of this rhythm is mailed on a day: only on a working day, and of a week or month on its first. */
+/** Whether a report of this rhythm is mailed on a day: only on a working day, and for a week or a month only on its first one. */
 export function isMailDay(rhythm: MailRhythm, date: string, isWorkday: (date: string) => boolean): boolean {
   if (!isWorkday(date)) return false;
   if (rhythm === 'workday') return true;
@@ -66,7 +65,7 @@ export function isMailDay(rhythm: MailRhythm, date: string, isWorkday: (date: st
   return !Array.from({ length: before }, (_, place) => addDays(date, -1 - place)).some(isWorkday);
 }
 
-/** The person of an account who keeps or gets reports now, with the roles and the scope of today; nobody who may not. */
+/** The person behind an account, with the roles and the scope of today; undefined when the person may no longer have reports. */
 export function reportReader(account: {
   readonly _id: string;
   readonly displayName: string;

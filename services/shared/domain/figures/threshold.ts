@@ -1,6 +1,6 @@
 import type { BoardFigureKey } from './keys.js';
 
-/** Of what a threshold is: the whole centre, a queue, a service number, a client unit, or what one agent answered. */
+/** What a threshold watches: the whole centre, a queue, a service number, a client unit, or the visits that one agent answered. */
 export const thresholdScopes = ['site', 'queue', 'number', 'client-unit', 'agent'] as const;
 export type ThresholdScopeKind = (typeof thresholdScopes)[number];
 export interface ThresholdScope {
@@ -9,26 +9,26 @@ export interface ThresholdScope {
   readonly id: string;
 }
 
-/** Since midnight at the site, or the last 30 minutes. */
+/** Since midnight of the site, or over the last 30 minutes. */
 export const thresholdWindows = ['today', 'lately'] as const;
 export type ThresholdWindow = (typeof thresholdWindows)[number];
 
-/** Which side of the limit is the bad one. */
+/** Which side of the limit is bad. */
 export const thresholdDirections = ['above', 'below'] as const;
 
-/** A visit is an agent's from its answer on: of the others no agent can be told. */
+/** A visit belongs to an agent once the agent has answered it. Other visits belong to no agent. */
 export const agentFigures = ['answered', 'sl.answered', 'asa'] as const satisfies readonly BoardFigureKey[];
 
-/** What is passed at which value. One of `warn` and `alarm` is set; values are of the figure's unit. */
+/** The limits. At least one of `warn` and `alarm` is set. Values have the unit of the figure. */
 export interface ThresholdLimits {
   readonly worse: (typeof thresholdDirections)[number];
   readonly warn?: number | undefined;
   readonly alarm?: number | undefined;
-  /** At this value, or on its good side, it is over. */
+  /** The incident ends at this value, or on its good side. */
   readonly clear: number;
   /** With a smaller denominator nothing is judged. */
   readonly minimumSample: number;
-  /** A limit counts as passed when the figure has been beyond it for so long without a break. */
+  /** A limit counts as passed after the figure has been beyond it for this long without a break. */
   readonly holdOffSeconds: number;
 }
 
@@ -36,8 +36,8 @@ export const thresholdLevels = ['ok', 'warn', 'alarm'] as const;
 export type ThresholdLevel = (typeof thresholdLevels)[number];
 
 /**
- * Where one threshold stands. After a start it is `undefined` until the figure is on the good side or has been beyond a limit for the
- * hold-off: between the two nobody can say whether what was raised before has ended.
+ * The state of one threshold. After a start it is `undefined` until the figure is on the good side, or has been beyond a limit for the
+ * hold-off: before that, nobody can tell whether an earlier incident has ended.
  */
 export interface ThresholdState {
   readonly level: ThresholdLevel | undefined;
@@ -48,15 +48,15 @@ export interface ThresholdState {
 
 export const unjudgedThreshold = (nowMs: number): ThresholdState => ({ level: undefined, sinceMs: nowMs, beyondSinceMs: {} });
 
-/** What is counted without a denominator has all that there is as its sample. */
+/** A figure without a denominator always has a sufficient sample. */
 interface Measured {
   readonly value: number | null;
   readonly denominator: number;
 }
 
 /**
- * One look at the figure. A level rises when its limit has been passed for the hold-off, and falls only to `ok`, when the clear level is
- * reached or too little is left to be judged: a figure that swings about a limit is one incident.
+ * Judges the figure once. The level rises when a limit has been passed for the hold-off. It falls only to `ok`, when the clear level is
+ * reached or the sample has become too small: a figure that swings around a limit is one incident.
  */
 export function thresholdAfter(
   limits: ThresholdLimits,
@@ -80,7 +80,7 @@ export function thresholdAfter(
   return isClear ? become('ok', beyondSinceMs) : { ...state, beyondSinceMs };
 }
 
-/** What is wrong with limits that contradict each other; the field and a sentence. */
+/** Finds limits that contradict each other: the field, and a sentence. */
 export function limitsFault({
   worse,
   warn,

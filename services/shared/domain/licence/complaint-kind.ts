@@ -9,6 +9,6 @@ export const complaintKinds = [
   'other',
 ] as const;
 export type ComplaintKind = (typeof complaintKinds)[number];
-/** The way it came. */
+/** The channel by which the complaint arrived. */
 export const complaintSources = ['phone', 'web', 'mail', 'letter', 'regulator', 'low-score'] as const;
 export type ComplaintSource = (typeof complaintSources)[number];

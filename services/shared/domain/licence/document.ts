@@ -1,9 +1,9 @@
 import type { Language } from '../language.js';
 
-/** A document as data: what it says, not how it is set. Each renderer (PDF, DOCX, XLSX) prints the same blocks. */
+/** A document as data: its content, not its layout. Each renderer (PDF, DOCX, XLSX) prints the same blocks. */
 export interface Document {
   readonly id: string;
-  /** File name without its ending: `03-设备清单`. */
+  /** The file name without its extension: `03-设备清单`. */
   readonly fileName: string;
   readonly title: string;
   readonly blocks: readonly Block[];
@@ -15,7 +15,7 @@ export type Form = 'pdf' | 'docx' | 'xlsx';
 
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }
-  /** A paragraph; `flush` without the indent of its first line, as an addressee stands. */
+  /** A paragraph. `flush` leaves out the first-line indent, as for an addressee. */
   | { readonly kind: 'text'; readonly text: string; readonly flush?: true }
   /** Small print: formulas, reservations, "to be confirmed". */
   | { readonly kind: 'note'; readonly text: string }
@@ -49,17 +49,17 @@ export const table = (
   ...more,
 });
 
-/** What every page carries: head and foot. */
+/** The header and footer of every page. */
 export interface Letterhead {
   readonly company: string;
   readonly licence: string;
   readonly version: string;
   readonly date: string;
-  /** Number of the pack, the proof call or the case. */
+  /** The number of the pack, the test call or the case. */
   readonly reference: string;
   readonly language: Language;
-  /** SHA-256 of the facts that the document is made from; of a pack, of all of them. */
+  /** SHA-256 of the facts behind the document; for a document of a pack, of all facts of the pack. */
   readonly dataSha256: string;
-  /** Given to an authority as the company's own: the foot has the pages alone, without number, version and hash. */
+  /** The company submits the document to an authority as its own: the footer shows page numbers only, without number, version and hash. */
   readonly handedIn?: true;
 }

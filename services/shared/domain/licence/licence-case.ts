@@ -1,7 +1,7 @@
 import type { Words } from '../language.js';
 import { uploadedMaterials } from './licence-material.js';
 
-/** The occasions on which a licensee faces the authority, each a case of its own. */
+/** The occasions on which a licensee faces the authority. Each has its own kind of case. */
 export const caseKinds = ['application', 'renewal', 'change', 'annual-report', 'inspection'] as const;
 export type CaseKind = (typeof caseKinds)[number];
 
@@ -13,7 +13,7 @@ export const caseNames: Readonly<Record<CaseKind, Words>> = {
   inspection: { zh: '现场检查', en: 'On-site inspection' },
 };
 
-/** Everything that the checklist of a case may ask for. Papers of the company keep the ids that the register `materials` knows. */
+/** Everything that the checklist of a case may ask for. Papers of the company have the ids of the register `materials`. */
 export const caseItems = {
   ...uploadedMaterials,
   'application-form': { zh: '增值电信业务经营许可申请书', en: 'Application for the licence' },
@@ -57,7 +57,7 @@ export const caseItems = {
 } as const satisfies Record<string, Words>;
 export type CaseItemId = keyof typeof caseItems;
 
-/** In which pack the papers of a case are sealed. */
+/** The kind of pack that seals the papers of a case. */
 export const packKindOf = {
   application: 'licence',
   renewal: 'renewal',

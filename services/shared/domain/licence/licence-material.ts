@@ -1,6 +1,8 @@
 import type { Words } from '../language.js';
 
-/** Papers of the company that several licence cases ask for; each is uploaded once, in the register `materials`, and renewed when it changes. */
+/**
+ * Papers of the company that several licence cases need. Each is uploaded once, in the register `materials`, and renewed when it changes.
+ */
 export const uploadedMaterials = {
   'business-licence': { zh: '营业执照副本', en: 'Business licence, copy' },
   'licence-copy': { zh: '电信业务经营许可证副本', en: 'Telecom business licence, copy' },

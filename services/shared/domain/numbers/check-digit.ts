@@ -6,7 +6,7 @@ const IDENTITY_DIGITS = '10X98765432';
 const weighted = (values: readonly number[], weights: readonly number[]): number =>
   weights.reduce((sum, weight, i) => sum + weight * (values[i] ?? 0), 0);
 
-/** Whether the last place of a unified social credit code fits the others (GB 32100-2015). */
+/** Whether the check character of a unified social credit code is right (GB 32100-2015). */
 export function isCreditCode(text: string): boolean {
   if (!/^[0-9A-HJ-NPQRTUWXY]{18}$/.test(text)) return false;
   const values = Array.from(text, (each) => CREDIT_ALPHABET.indexOf(each));
@@ -14,7 +14,7 @@ export function isCreditCode(text: string): boolean {
   return values[17] === (31 - rest) % 31;
 }
 
-/** Whether an identity number holds a day that exists and its last place fits the others (GB 11643-1999). */
+/** Whether an identity number has an existing birth date and the right check character (GB 11643-1999). */
 export function isIdentityNumber(text: string): boolean {
   const [, year, month, day] = /^\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dX]$/.exec(text) ?? [];
   if (year === undefined || month === undefined || day === undefined) return false;

@@ -1,4 +1,7 @@
-/** Whether a licence covers where a number is used. One without provinces, and one for the whole country, covers everything. */
+/**
+ * Whether a licence covers the place where a number is used. A licence without provinces, and one for the whole country, covers every
+ * place.
+ */
 export function isLicensedArea(
   licence: { readonly scope: string; readonly provinces: readonly string[] } | undefined,
   area: string,

@@ -1,33 +1,33 @@
-/** What a number is in the numbering plan of China (YD/T 2127, ITU-T E.164). */
+/** The kind of a number in the numbering plan of China (YD/T 2127, ITU-T E.164). */
 export const numberKinds = ['mobile', 'geographic', 'service', 'local', 'emergency', 'premium', 'satellite', 'foreign'] as const;
 export type NumberKind = (typeof numberKinds)[number];
 
-/** Numbers under which a person is reached; a local one without its area code reaches whoever has it in the trunk's town. */
+/** Numbers of persons. A local number without its area code reaches a subscriber in the trunk's town. */
 export const personalKinds: readonly NumberKind[] = ['mobile', 'geographic', 'foreign', 'satellite'];
 
 /**
- * A number in its one form. `text` is the national form of a domestic number (`13800000002`, `02158881234`, `95533`) and `+` with country
- * code of a foreign one; it is what is stored, hashed, compared and masked.
+ * A number in its normal form. `text` is the national form of a domestic number (`13800000002`, `02158881234`, `95533`), and `+` with the
+ * country code of a foreign one. This form is stored, hashed, compared and masked.
  */
 export interface PlannedNumber {
   readonly text: string;
   readonly kind: NumberKind;
-  /** With `+` and country code; short numbers of the country have none. */
+  /** The number with `+` and country code; short domestic numbers have none. */
   readonly e164: string | undefined;
 }
 
 /** Characters with spaces and brackets. */
 const LONGEST_WRITTEN = 60;
 const COUNTRY = '86';
-/** Access codes of IP telephony and of carriers, which a caller may put before any number. */
+/** Access codes of carriers and of IP telephony, which a caller may dial before any number. */
 const ACCESS_CODE = /^(?:179\d\d|12593|12520|1019[03]|118(?:01|08)|19[0367])(?=\d{7})/;
 const MOBILE = /^1[3-9]\d{9}$/;
 const SATELLITE = /^(?:1349|174[09])\d{7}$/;
 const PREMIUM = /^16[08]\d{2,9}$/;
 const EMERGENCY = new Set(['110', '112', '119', '120', '122']);
-/** 95 and 96 numbers, 400 and 800, carriers and public services. */
+/** Numbers that begin with 95 and 96, 400 and 800 numbers, carriers and public services. */
 const SERVICE = /^(?:9[56]\d{3,6}|[48]00\d{7}|10[01]\d{2,5}|1\d{2}|1[12]\d{3}|11[68]\d{3})$/;
-/** Area code and subscriber number without the 0 of long distance. */
+/** Area code and subscriber number without the leading 0. */
 const SUBSCRIBER = /^(?:10|2[0-9])[2-9]\d{7}$|^[3-9]\d{2}[2-9]\d{6,7}$/;
 const AREA_CODE = /^0(10|2[0-9]|[3-9]\d{2})(\d{3,8})$/;
 const LOCAL = /^[2-9]\d{6,7}$/;
@@ -44,10 +44,10 @@ export function planned(written: string): PlannedNumber | undefined {
   return dialled(cleaned);
 }
 
-/** Police, fire, ambulance and traffic police, also with what a caller may put before them. */
+/** Police, fire brigade, ambulance and traffic police, also after an access code. */
 export const isEmergencyNumber = (written: string): boolean => planned(written)?.kind === 'emergency';
 
-/** Digits after `+` or `00`. */
+/** Reads the digits after `+` or `00`. */
 function abroadOrHome(digits: string): PlannedNumber | undefined {
   if (digits.startsWith(COUNTRY)) return dialled(digits.slice(COUNTRY.length));
   if (!FOREIGN.test(digits)) return undefined;
@@ -55,12 +55,12 @@ function abroadOrHome(digits: string): PlannedNumber | undefined {
   return { text: `+${digits}`, kind, e164: `+${digits}` };
 }
 
-/** Digits as they are dialled within the country. Each turn takes one prefix away, so that it ends. */
+/** Reads digits as they are dialled within the country. Each round removes one prefix, so the loop ends. */
 function dialled(digits: string): PlannedNumber | undefined {
   if (digits.startsWith('00')) return abroadOrHome(digits.slice(2));
   const national = domestic(digits);
   if (national !== undefined) return national;
-  // The country code without its plus: only before a number that is whole without it.
+  // The country code without its plus, only before a number that is complete without it.
   if (digits.startsWith(COUNTRY) && digits.length > 10) {
     const rest = domestic(digits.slice(COUNTRY.length));
     if (rest !== undefined && rest.kind !== 'local') return rest;
@@ -86,7 +86,7 @@ function withAreaCode(digits: string): PlannedNumber | undefined {
   if (area === undefined) return undefined;
   if (SUBSCRIBER.test(area + rest)) return geographic(digits);
   const special = domestic(rest);
-  // An emergency or a nationwide service is the same with an area code before it; 96 and 12 numbers are each area's own.
+  // An area code does not change an emergency number or a nationwide service. Numbers that begin with 96 and 12 differ from area to area.
   if (special?.kind === 'emergency' || special?.kind === 'premium') return special;
   if (special?.kind !== 'service') return undefined;
   return rest.startsWith('95') ? special : { text: digits, kind: 'service', e164: undefined };

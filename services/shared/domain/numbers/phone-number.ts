@@ -1,11 +1,11 @@
 import { planned } from './numbering-plan.js';
 
 /**
- * A number with its middle hidden, `138****0002`: the form in which pages, exports and events carry it unless the reader holds
- * `numbers.unmask` (regulation item 59). Short numbers (up to 4 digits: service numbers) stay as they are.
+ * A number with its middle hidden, `138****0002`. Pages, exports and events carry this form unless the reader holds `numbers.unmask`
+ * (regulation item 59). Short numbers (service numbers, up to 4 digits) stay as they are.
  */
 export function maskNumber(number: string): string {
-  // A caller who withheld the number has nothing to hide.
+  // A withheld number has nothing to hide.
   if (!/^\+?\d/.test(number)) return number;
   const plus = number.startsWith('+') ? '+' : '';
   const digits = number.slice(plus.length);
@@ -16,8 +16,8 @@ export function maskNumber(number: string): string {
 }
 
 /**
- * The one form of a number, whatever way it is written: `+86 138…`, `0138…`, `8613…` and `17909138…` are one. Digits that the numbering
- * plan does not know stay as they are; undefined when it is no number: anything but digits and a leading `+`, or more than 24 of them.
+ * The normal form of a number: `+86 138…`, `0138…`, `8613…` and `17909138…` become one. Digits that the numbering plan does not know stay
+ * as they are. Undefined when the text is no number: other characters than digits and a leading `+`, or more than 24 digits.
  */
 export function normaliseNumber(text: string): string | undefined {
   const known = planned(text);

@@ -1,9 +1,9 @@
 import type { Words } from '../language.js';
 
 interface Province extends Words {
-  /** Area codes of its landlines without the leading 0, as the beginnings of them. */
+  /** The first digits of its area codes, without the leading 0. */
   readonly areaCodes: readonly string[];
-  /** Its cities and prefectures; a municipality is its own. */
+  /** Its cities and prefectures. A municipality is its own only city. */
   readonly cities: readonly string[];
 }
 
@@ -14,7 +14,7 @@ const province = (zh: string, en: string, areaCodes: string, cities: string = zh
   cities: cities.split(' '),
 });
 
-/** Provinces, autonomous regions and municipalities in the order of GB/T 2260; each stands under its short name. */
+/** Provinces, autonomous regions and municipalities in the order of GB/T 2260, under their short names. */
 const table: readonly Province[] = [
   province('北京', 'Beijing', '10'),
   province('天津', 'Tianjin', '22'),
@@ -67,19 +67,19 @@ const table: readonly Province[] = [
 /** Each province by its short name, in both languages. */
 export const provinces: Readonly<Record<string, Words>> = Object.fromEntries(table.map(({ zh, en }) => [zh, { zh, en }]));
 
-/** Each city by its name; Chinese alone, as forms write it. */
+/** Each city by its name; only in Chinese, as forms write it. */
 export const cities: Readonly<Record<string, Words>> = Object.fromEntries(
   table.flatMap(({ cities: names }) => names.map((name) => [name, { zh: name, en: name }])),
 );
 
 /**
- * The short name of the province that somebody wrote, in any usual way: `河南`, `河南省`, `Henan`, `郑州`, `河南省郑州市金水区`. Undefined when
- * the words name none, or more than one.
+ * The short name of the province that a text names in any usual form: `河南`, `河南省`, `Henan`, `郑州`, `河南省郑州市金水区`. Undefined when the text
+ * names no province, or more than one.
  */
 export function provinceNamed(written: string): string | undefined {
   const plain = written.normalize('NFKC').trim();
   if (plain === '') return undefined;
-  // An address begins with its province; a street elsewhere may bear the name of another.
+  // An address begins with its province. A street elsewhere may be named after another province.
   const first = table.find(({ zh }) => plain.startsWith(zh));
   if (first !== undefined) return first.zh;
   const english = table.find(({ en }) => plain.toLowerCase().replace(/\s+(province|city|municipality)$/, '') === en.toLowerCase());
@@ -87,7 +87,7 @@ export function provinceNamed(written: string): string | undefined {
   return table.find(({ cities: names }) => names.some((name) => plain.startsWith(name)))?.zh;
 }
 
-/** The province of a landline in its national form (`03718888888`); undefined for other numbers, which say nothing of a place. */
+/** The province of a landline in its national form (`03718888888`); undefined for other numbers, which have no place. */
 export function provinceOfNumber(number: string): string | undefined {
   if (!number.startsWith('0') || number.startsWith('00')) return undefined;
   const digits = number.slice(1);

@@ -7,14 +7,14 @@
  */
 export const agentStates = ['signed-out', 'away', 'break', 'ready', 'offered', 'on-call', 'wrap-up'] as const;
 export type AgentState = (typeof agentStates)[number];
-/** What an agent may choose; the rest follows from calls. */
+/** States that an agent may choose. All other states follow from calls. */
 export const chosenStates = ['ready', 'away', 'break'] as const;
 export type ChosenState = (typeof chosenStates)[number];
-/** What a supervisor may decide for an agent. */
+/** States that a supervisor may set for an agent. */
 export const forcedStates = [...chosenStates, 'signed-out'] as const;
 export type ForcedState = (typeof forcedStates)[number];
 
-/** Who decided over the state of an agent, by display name, and why. */
+/** The person who set the agent's state, by display name, and the reason. */
 export interface Forced {
   readonly by: string;
   readonly reason: string;

@@ -1,14 +1,14 @@
 /**
- * Kinds of objects with a place in the centre: whoever has a scope reaches those of the own part alone. `site` is everything at once, and
- * `live-call` a call that goes on, for whoever was not in it.
+ * Kinds of objects that belong to a part of the centre: a person with a scope reaches only those of the own part. `site` is the whole
+ * centre, and `live-call` is a call in progress for anybody who is not in it.
  */
 export type ObjectKind =
   'call' | 'live-call' | 'complaint' | 'customer' | 'agent' | 'queue' | 'number' | 'client-unit' | 'person' | 'export' | 'site';
 
-/** Changing an object that several clients share is for those who reach all of them; seeing it is for those of any. */
+/** Only people who reach all clients may change an object that several clients share. Reaching one of them is enough to see it. */
 export type ReachUse = 'read' | 'write';
 
-/** An object that a request names. `use` is that of the request's method when it is left out. */
+/** An object that a request names. Without `use`, the method of the request decides. */
 export interface NamedObject {
   readonly of: ObjectKind;
   readonly id: string;

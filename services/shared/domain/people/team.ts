@@ -1,4 +1,4 @@
-/** A group of people whom supervisors lead. A team that was closed keeps its id and its names: what it did stays its own. */
+/** A group of people whom supervisors lead. A closed team keeps its id and its names, so that its past keeps its owner. */
 export interface Team {
   readonly id: string;
   readonly name: { readonly 'zh-CN': string; readonly en?: string | undefined };
@@ -7,16 +7,16 @@ export interface Team {
 }
 
 /**
- * From which day of the site on a person was in which team; null: in none. Each entry begins with a day, so that every day of a person is of
- * one team: a move counts for the whole day on which it is made, and for no day before.
+ * The team of a person from a day of the site on; null: no team. Entries begin with a day, so each day of a person belongs to one team: a
+ * move counts for the whole day on which it is made, and for no earlier day.
  */
 export interface Membership {
   readonly teamId: string | null;
-  /** The beginning of the day. */
+  /** The start of the day. */
   readonly fromAt: Date;
 }
 
-/** A time in which a person was in a team, as data that compares; without `untilMs` it goes on. */
+/** A time in which a person was in a team, as comparable data. Without `untilMs` it has not ended. */
 export interface TeamSpell {
   readonly teamId: string;
   readonly agentId: string;
@@ -27,13 +27,13 @@ export interface TeamSpell {
 /** The team of a person now. */
 export const teamNow = (memberships: readonly Membership[] = []): string | undefined => memberships.at(-1)?.teamId ?? undefined;
 
-/** The memberships after a move. What stood before this day stays as it was; what was said of this day before is replaced. */
+/** The memberships after a move. Earlier days stay as they were; earlier entries of this day are replaced. */
 export function moved(memberships: readonly Membership[], teamId: string | null, dayAt: Date): Membership[] {
   const before = memberships.filter(({ fromAt }) => fromAt < dayAt);
   return (before.at(-1)?.teamId ?? null) === teamId ? before : [...before, { teamId, fromAt: dayAt }];
 }
 
-/** The times that a person was in teams. */
+/** The times that a person spent in teams. */
 export const spellsOf = (agentId: string, memberships: readonly Membership[] = []): TeamSpell[] =>
   memberships.flatMap(({ teamId, fromAt }, place) => {
     const next = memberships[place + 1];
@@ -41,7 +41,7 @@ export const spellsOf = (agentId: string, memberships: readonly Membership[] = [
     return [{ teamId, agentId, fromMs: fromAt.getTime(), ...(next === undefined ? {} : { untilMs: next.fromAt.getTime() }) }];
   });
 
-/** Whether a time lies in a spell; without a time, whether the spell goes on. */
+/** Whether a moment lies in a spell; without a moment, whether the spell has not ended. */
 const covers = ({ fromMs, untilMs }: TeamSpell, atMs: number | undefined): boolean =>
   atMs === undefined ? untilMs === undefined : atMs >= fromMs && (untilMs === undefined || atMs < untilMs);
 

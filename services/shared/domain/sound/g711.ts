@@ -1,4 +1,4 @@
-/** ITU-T G.711 A-law, as octets on the wire and 16-bit linear samples at 8 kHz. */
+/** ITU-T G.711 A-law: octets on the wire, and 16-bit linear samples at 8 kHz. */
 const SEGMENT_ENDS = [0x1f, 0x3f, 0x7f, 0xff, 0x1ff, 0x3ff, 0x7ff, 0xfff];
 
 function encodeSample(linear: number): number {
@@ -27,11 +27,11 @@ function decodeOctet(octet: number): number {
 const decoded = Int16Array.from({ length: 256 }, (_, octet) => decodeOctet(octet));
 const encoded = Uint8Array.from({ length: 65_536 }, (_, index) => encodeSample(index - 32_768));
 
-/** A-law of a sample of zero. */
+/** The A-law octet of a zero sample. */
 export const ALAW_SILENCE = 0xd5;
 
 export const decodeAlaw = (octet: number): number => decoded[octet] ?? 0;
-/** A sample outside 16 bits is clipped. */
+/** Encodes a sample. A sample outside 16 bits is clipped. */
 export const encodeAlaw = (sample: number): number => encoded[Math.max(-32_768, Math.min(32_767, sample)) + 32_768] ?? ALAW_SILENCE;
 
 export const alawToLinear = (octets: Uint8Array): Int16Array => Int16Array.from(octets, decodeAlaw);

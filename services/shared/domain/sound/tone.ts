@@ -1,13 +1,13 @@
 export const SAMPLE_RATE = 8_000;
 
-/** A sine of `hertz`, from sample `from` on so that frames join without a click; amplitude 0..1 of full scale. */
+/** A sine of `hertz`, starting at sample `from`, so that frames join without a click. Amplitude is 0..1 of full scale. */
 export function tone(hertz: number, samples: number, from = 0, amplitude = 0.5): Int16Array {
   return Int16Array.from({ length: samples }, (_, i) =>
     Math.round(Math.sin((2 * Math.PI * hertz * (from + i)) / SAMPLE_RATE) * amplitude * 32_767),
   );
 }
 
-/** The share of a stretch's energy that lies at `hertz`, 0..1 (Goertzel's algorithm); 0 for silence. */
+/** The share of the energy of these samples that lies at `hertz`, 0..1 (Goertzel's algorithm); 0 for silence. */
 export function shareOfTone(samples: Int16Array, hertz: number): number {
   const coefficient = 2 * Math.cos((2 * Math.PI * hertz) / SAMPLE_RATE);
   let before = 0;
@@ -19,11 +19,11 @@ export function shareOfTone(samples: Int16Array, hertz: number): number {
     before = now;
     energy += sample * sample;
   }
-  // Quieter than -60 dBFS is nothing, whatever its spectrum.
+  // Anything below -60 dBFS is silence, whatever its spectrum.
   if (energy < samples.length * 32 ** 2) return 0;
   const power = before * before + beforeThat * beforeThat - coefficient * before * beforeThat;
   return Math.min(1, (2 * power) / (samples.length * energy));
 }
 
-/** Whether these samples are a tone of `hertz`: it carries most of their energy and is louder than noise. */
+/** Whether these samples are a tone of `hertz`: it holds most of the energy and is louder than noise. */
 export const hears = (samples: Int16Array, hertz: number): boolean => shareOfTone(samples, hertz) > 0.6;

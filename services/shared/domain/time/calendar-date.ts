@@ -1,28 +1,31 @@
-/** A date of the calendar, `2026-03-31`: without a zone, compared as text. */
+/** A calendar date such as `2026-03-31`. It has no time zone and is compared as text. */
 export type CalendarDate = string;
 
 const DAY_MS = 86_400_000;
 const FIRST: CalendarDate = '0000-01-01';
-/** People enter it for "without end". */
+/** The date that people enter for "without end". */
 const LAST: CalendarDate = '9999-12-31';
 const toMs = (date: CalendarDate): number => Date.parse(`${date}T00:00:00Z`);
 const [firstMs, lastMs] = [toMs(FIRST), toMs(LAST)];
 
-/** The date so many days later; of what is no date, such as an empty field, the text itself. It stays within the years that a date can have: the day after 9999-12-31 is 9999-12-31. */
+/**
+ * The date that is `days` days later, or the text itself when it is no date (an empty field). The result stays within the valid range: the
+ * day after 9999-12-31 is 9999-12-31.
+ */
 export const addDays = (date: CalendarDate, days: number): CalendarDate =>
   Number.isNaN(toMs(date)) ? date : new Date(Math.min(lastMs, Math.max(firstMs, toMs(date) + days * DAY_MS))).toISOString().slice(0, 10);
 
-/** Days from the first to the second; negative when the second is before. */
+/** Days from the first date to the second. Negative when the second is earlier. */
 export const daysBetween = (from: CalendarDate, to: CalendarDate): number => Math.round((toMs(to) - toMs(from)) / DAY_MS);
 
 export const yearOf = (date: CalendarDate): number => Number(date.slice(0, 4));
 
-/** Monday to Friday. */
+/** Whether the date is a Monday to Friday. */
 export function isWeekday(date: CalendarDate): boolean {
   const weekday = new Date(toMs(date)).getUTCDay();
   return weekday !== 0 && weekday !== 6;
 }
 
-/** Whether the text is a date that exists. */
+/** Whether the text is an existing date. */
 export const isCalendarDate = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toMs(text)) && addDays(text, 0) === text;

@@ -1,9 +1,9 @@
-/** The clock of a part of the system, passed in so that a test or the simulation can drive it. */
+/** The clock of a part of the system. It is passed in, so that tests and the simulation can move it. */
 export interface Clock {
-  /** Milliseconds of the epoch, UTC. */
+  /** Milliseconds since the epoch, UTC. */
   nowMs(): number;
-  /** Runs once after so many milliseconds; the returned function calls it off, and does nothing afterwards. */
+  /** Runs `run` once after `ms` milliseconds. The returned function cancels it and does nothing once it has run. */
   after(ms: number, run: () => void): () => void;
-  /** Runs again and again, first after `ms`, until the returned function is called. */
+  /** Runs `run` every `ms` milliseconds, first after `ms`, until the returned function is called. */
   every(ms: number, run: () => void): () => void;
 }

@@ -1,9 +1,9 @@
-/** A month (`2026-11`) or a year (`2026`) at the site. */
+/** A month (`2026-11`) or a year (`2026`) of the site. */
 export type Period = string;
 
 export const isPeriod = (text: string): boolean => /^\d{4}(-(0[1-9]|1[0-2]))?$/.test(text);
 
-/** The first date of a period, and the first after it: `2026-11-01`, `2026-12-01`. */
+/** The first date of a period, and the first date after it: `2026-11-01`, `2026-12-01`. */
 export function datesOf(period: Period): { readonly from: string; readonly to: string } {
   const year = Number(period.slice(0, 4));
   if (period.length === 4) return { from: `${year}-01-01`, to: `${year + 1}-01-01` };
@@ -12,7 +12,7 @@ export function datesOf(period: Period): { readonly from: string; readonly to: s
   return { from: `${period}-01`, to: `${next}-01` };
 }
 
-/** Months and years that are over on `today` (`2026-11-26`), the newest first: so many months back, and the years they touch. */
+/** Months and years that have ended by `today` (`2026-11-26`), newest first: this many months back, and the years that they touch. */
 export function periodsOver(today: string, months: number): Period[] {
   const over: Period[] = [];
   let year = Number(today.slice(0, 4));

@@ -9,7 +9,7 @@ const READ_BLOCK_MS = 2_000;
 const READ_AT_ONCE = 256;
 const AGAIN_MS = 200;
 
-/** Tells every event from now on, or `only` those named. What is returned ends it. */
+/** Passes on every event from now on, or `only` the named ones. The returned function stops it. */
 export async function followEvents(
   tell: (delivered: Delivered) => void,
   { only, gatherMs, hurry = [] }: Pace & { readonly only?: readonly EventName[] },

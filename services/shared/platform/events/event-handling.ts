@@ -5,17 +5,17 @@ import type { Logger } from '../processes/logger.js';
 import type { SetAside } from './set-aside.js';
 
 /**
- * So many handled events are known again by their own id: when Valkey, or the connection to it, broke before it took the acknowledgement, and
- * when one was sent again to the primary after it.
+ * The number of handled events that are recognised by their id: when the acknowledgement was lost with Valkey or its connection, and when
+ * an event was sent again to the new primary.
  */
 const KNOWN_AGAIN = 4_096;
-/** A handler that fails is tried so often at once; then its event is set aside, and what is not of the same call or seat goes on. */
+/** How often a handler is tried at once. Then its event is set aside, and events of other calls and seats go on. */
 const TRIES_AT_ONCE = 3;
-/** Where so many lanes wait, whatever they all need is away: the next event is tried once. */
+/** When this many lanes wait, something that they all need is down. The next event is then tried only once. */
 const LANES_OF_AN_OUTAGE = 3;
 const RETRY_MS = 50;
 
-/** Handles what a subscriber has read, each event once. */
+/** Handles the events that a subscriber has read, each one once. */
 export class EventHandling {
   readonly #known = new Set<string>();
 
@@ -23,13 +23,13 @@ export class EventHandling {
     private readonly deps: {
       readonly handlers: Handlers;
       readonly aside: SetAside;
-      /** All in the order of the stream, and not only what is of one call or seat. */
+      /** Handles all events in the order of the stream, not only those of one call or seat. */
       readonly inOrder: boolean;
       readonly log: Logger;
     },
   ) {}
 
-  /** With `isRunning` false the rest is left. */
+  /** Stops when `isRunning` returns false. */
   async take(entries: readonly Taken[], isDone: (id: string) => void, isRunning: () => boolean): Promise<void> {
     await Promise.all(
       (this.deps.inOrder ? [entries] : lanesOf(entries)).map(async (lane) => {
@@ -45,7 +45,7 @@ export class EventHandling {
     );
   }
 
-  /** An event of a lane that waits, waits behind it; one that cannot be handled is the first of such a lane. */
+  /** An event of a waiting lane waits behind it. An event that cannot be handled becomes the first of such a lane. */
   async #handle(delivered: Delivered): Promise<void> {
     const { handlers, aside, log } = this.deps;
     if (delivered.name === DECIDED) return aside.decided(delivered.event.decision, delivered.event.id);
@@ -74,7 +74,7 @@ export class EventHandling {
   }
 }
 
-/** What is of one call, or of one agent's seat, stays in its order; the rest need not wait for it. */
+/** Events of one call, or of one agent's seat, keep their order. Other events need not wait for them. */
 function lanesOf<E extends { readonly delivered: Delivered | undefined }>(entries: readonly E[]): (readonly E[])[] {
   const lanes = new Map<string, E[]>();
   for (const entry of entries) {
@@ -96,7 +96,7 @@ export async function callHandler(handlers: Handlers, { id, name, event }: Deliv
   await (handlers[name] as ((event: unknown, id: string) => Promise<void> | void) | undefined)?.(event, id);
 }
 
-/** A failure code, or the name of an error: its message may hold anything. */
+/** A failure code, or the name of an error. The message of an error may contain anything. */
 export function failureNameOf(error: unknown): string {
   const code = failureOf(error);
   return code === 'internal' && error instanceof Error ? error.name : code;

@@ -3,41 +3,41 @@ import { events, type Delivered, type EventName } from '../../events/catalogue.j
 import type { Logger } from '../processes/logger.js';
 
 export const STREAM = 'proofline:events';
-/** The one consumer of a subscriber's group: all processes that use the subscriber's name share it. */
+/** The one consumer of a subscriber's group. All processes with the subscriber's name share it. */
 export const CONSUMER = 'only';
-/** Whatever a person decides about events that were set aside. */
+/** The decisions of a person about events that were set aside. */
 export const DECIDED = 'event.set-aside-decided';
 
-/** Where readers are notified of an event for which a person waits, by its id; it is in the stream by then. */
+/** The channel that notifies readers of an event for which a person waits, by its id. The event is in the stream by then. */
 export const hurryChannel = (name: string): string => `proofline:hurry:${name}`;
 
 export type StreamEntry = readonly [id: string, fields: readonly string[] | null];
 export type StreamReply = [stream: string, entries: StreamEntry[]][] | null;
 
-/** An entry of the stream as a subscriber takes it; undefined: nothing to handle. */
+/** An entry of the stream as a subscriber takes it; undefined when there is nothing to handle. */
 export interface Taken {
   readonly id: string;
   readonly delivered: Delivered | undefined;
 }
 
-/** The name of the event in an entry; undefined when it was removed, or is of another release. */
+/** The name of the event in an entry; undefined when the entry was removed, or comes from another release. */
 export function nameIn([, fields]: StreamEntry): EventName | undefined {
   const name = fields?.[1];
   return name !== undefined && Object.hasOwn(events, name) ? (name as EventName) : undefined;
 }
 
-/** Undefined for an event that its reader does not want: most are looked at by one or two of the readers only. */
+/** Undefined for an event that its reader does not want. Most events interest only one or two readers. */
 export function decode(entry: StreamEntry, wanted: (name: EventName) => boolean, log: Logger): Delivered | undefined {
   const [id, fields] = entry;
   const name = nameIn(entry);
   if (name === undefined || !wanted(name)) return undefined;
-  // What cannot be read is passed over: an error here would hold up, or lose, what comes after it.
+  // An unreadable entry is skipped: an error here would block, or lose, the entries after it.
   const parsed = events[name].safeParse(jsonOf(fields?.[3]));
   if (!parsed.success) {
     log.error({ event: name, eventId: id }, 'event does not have the shape of its catalogue entry');
     return undefined;
   }
-  // An event that an older release published has only the stream's id.
+  // An event from an older release has only the id of the stream.
   return { id: fields?.[5] ?? id, name, event: parsed.data } as Delivered;
 }
 
@@ -49,7 +49,7 @@ function jsonOf(text = 'null'): unknown {
   }
 }
 
-/** A group that is there stays as it is. `from`: an id, `0` for the beginning of the stream, `$` for its end. */
+/** Creates a group; an existing group stays as it is. `from`: an id, `0` for the beginning of the stream, `$` for its end. */
 export async function createGroup(valkey: Redis, subscriber: string, from: string): Promise<void> {
   try {
     await valkey.xgroup('CREATE', STREAM, subscriber, from, 'MKSTREAM');
@@ -58,7 +58,7 @@ export async function createGroup(valkey: Redis, subscriber: string, from: strin
   }
 }
 
-/** The id up to which a group was given the stream. */
+/** The id of the last entry that the group was given. */
 export async function placeOf(valkey: Redis, subscriber: string): Promise<string> {
   const groups = (await valkey.xinfo('GROUPS', STREAM)) as readonly (readonly unknown[])[];
   for (const fields of groups) {

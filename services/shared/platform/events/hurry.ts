@@ -4,17 +4,17 @@ import { hurryChannel } from './event-stream.js';
 import type { ReadPace } from './read-pace.js';
 
 /**
- * Notifies the readers of this process of events for which a person waits. A notice that is lost costs a reader ten milliseconds: nothing but
- * its pace depends on it.
+ * Notifies the readers of this process of events that a person waits for. A lost notice costs a reader ten milliseconds; only the pace
+ * depends on it.
  */
 export class Hurry {
   readonly #paces = new Map<string, Set<ReadPace>>();
   #reader: Redis | undefined;
 
-  /** `open`: a connection that receives only. */
+  /** `open`: a connection that only receives. */
   constructor(private readonly open: () => Redis) {}
 
-  /** What is returned ends it. */
+  /** The returned function stops it. */
   join(names: readonly HurriedEvent[], pace: ReadPace): () => void {
     if (names.length === 0) return () => undefined;
     this.#reader ??= this.#listen();
@@ -23,7 +23,7 @@ export class Hurry {
       if (paces !== undefined) paces.add(pace);
       else {
         this.#paces.set(channel, new Set([pace]));
-        // The client subscribes anew by itself when its connection broke.
+        // The client subscribes again by itself when its connection broke.
         this.#reader.subscribe(channel).catch(() => undefined);
       }
     }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Role, Scope } from '../../domain/people/rights.js';
 
-/** A sign-in that is alive, in Valkey: written by identity, read by whoever must know that a session has not been ended. */
+/** A sign-in that is alive, in Valkey. Identity writes it; every part that must know whether a session has ended reads it. */
 export interface LiveSession {
   readonly userId: string;
   readonly name: string;
@@ -27,15 +27,15 @@ export async function forgetSession(valkey: Redis, sessionId: string): Promise<v
 
 export const SEAT_REALM = 'proofline';
 
-/** The SIP password of one sign-in's seat: derived, so that it is stored nowhere, and checked only while the session is alive. */
+/** The SIP password of a seat for one sign-in. It is derived, so it is stored nowhere, and it is valid only while the session is alive. */
 export const seatPassword = (seatKey: string, sessionId: string): string =>
   createHmac('sha256', seatKey).update(`seat:${sessionId}`).digest('base64url');
 
-/** A seat whose page has been silent for so long is gone. */
+/** After this long without a sign of life from its page, a seat is gone. */
 const SEAT_MARK_MS = 30_000;
 const seatMark = (agentId: string): string => `proofline:seat:${agentId}`;
 
-/** The gateway renews the mark of every seat whose page it holds; it runs out by itself when the gateway dies. */
+/** The gateway renews the mark of every seat whose page it holds. The mark expires by itself when the gateway dies. */
 export async function markSeat(valkey: Redis, agentId: string): Promise<void> {
   await valkey.set(seatMark(agentId), '1', 'PX', SEAT_MARK_MS);
 }

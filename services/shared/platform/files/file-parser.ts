@@ -5,7 +5,7 @@ import { nodeBoundToParent } from '../processes/bound-process.js';
 import { AFTER_CALLS } from '../processes/niceness.js';
 import { typescriptLoader } from '../processes/thread.js';
 
-/** What a file may cost. */
+/** The limits of a file. */
 export interface ParseLimits {
   readonly wallMs: number;
   readonly heapMb: number;
@@ -13,7 +13,7 @@ export interface ParseLimits {
 
 export const usualParseLimits: ParseLimits = { wallMs: 30_000, heapMb: 256 };
 
-/** Files that are parsed at the same time in this process, and those that wait for their turn; more are refused. */
+/** The number of files that are parsed at the same time in this process, and of those that wait. Further files are refused. */
 const AT_ONCE = 2;
 const WAITING_AT_MOST = 30;
 
@@ -22,11 +22,11 @@ type Reply =
   | { readonly refused: { readonly code: FailureCode; readonly message: string; readonly details: unknown } }
   | { readonly failed: string };
 
-/** A file is more than a limit allows. `limit` is what pages have words for. */
+/** A file exceeds a limit. `limit` is a key for which pages have words. */
 export const overLimit = (limit: string, most: number, message: string): CallCentreError =>
   new CallCentreError('too-large', message, { details: { limit, most } });
 
-/** Turns in the order in which they were asked for. */
+/** Gives turns in the order of the requests. */
 class Turns {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
@@ -41,7 +41,7 @@ class Turns {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** The place goes to the one that has waited longest. */
+  /** The place goes to the request that has waited longest. */
   giveBack(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#running -= 1;
@@ -51,10 +51,10 @@ class Turns {
 const turns = new Turns();
 
 /**
- * Parses what strangers sent in a process of its own, one for each file: whatever the file does to its parser, this process goes on, and the
- * memory goes with the other. `name` is the program beside `from` (its `import.meta.url`), whose body is `parseInProcess`. Refused with
- * `too-large` and `details.limit` (`time`, `memory`, or what the parser itself counts), with `too-many-requests` when too many files wait,
- * and with what the parser refuses.
+ * Parses files of strangers, each in its own process. Whatever a file does to its parser, this process goes on, and the memory is freed
+ * with the other process. `name` is the program next to `from` (its `import.meta.url`), whose body is `parseInProcess`. Fails with
+ * `too-large` and `details.limit` (`time`, `memory`, or a limit of the parser), with `too-many-requests` when too many files wait, and with
+ * the failure of the parser.
  */
 export function createFileParser(from: string, name: string, limits: ParseLimits = usualParseLimits): (input: unknown) => Promise<unknown> {
   return async (input) => {
@@ -67,15 +67,15 @@ export function createFileParser(from: string, name: string, limits: ParseLimits
   };
 }
 
-/** Compiled, the program is a file of JavaScript; run from its source, it first needs the loader for TypeScript. */
+/** Compiled, the program is a JavaScript file. Run from source, it first needs the loader for TypeScript. */
 function startParser(from: string, name: string, heapMb: number): ChildProcess {
   const isSource = from.endsWith('.ts');
   return fork(new URL(`./${name}.${isSource ? 'ts' : 'js'}`, from), [], {
-    // Whoever waits for it may be killed while it reads for ever.
+    // Its parent may be killed while it reads for ever.
     ...nodeBoundToParent([`--max-old-space-size=${heapMb}`, ...(isSource ? ['--import', typescriptLoader()] : [])]),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // No setting and no secret of this process: what breaks a parser finds nothing there.
+    // The parser gets no setting and no secret of this process, so a file that breaks it finds nothing.
     env: {},
   });
 }
@@ -102,12 +102,12 @@ function parseOnce(from: string, name: string, { wallMs, heapMb }: ParseLimits, 
     child.once('exit', (_code, signal) => {
       const ended = (): void =>
         end(() => reject(signal === 'SIGABRT' || signal === 'SIGKILL' ? tooWide : new Error(`${name} ended without an answer`)));
-      // Its answer may still be on the channel, which closes after it.
+      // The answer may still be on the channel, which closes after the process.
       if (child.connected) child.once('disconnect', ended);
       else ended();
     });
     child.send({ input }, (error) => {
-      // A process that has ended says more by how it ended.
+      // A process that has ended tells more by how it ended.
       if (error !== null) child.kill('SIGKILL');
     });
   });
@@ -115,7 +115,7 @@ function parseOnce(from: string, name: string, { wallMs, heapMb }: ParseLimits, 
 
 /** The body of such a process: reads its one file and answers. */
 export function parseInProcess(parse: (input: never) => unknown): void {
-  // The two ends of one parser stand in one slice: what is sent is what its program takes.
+  // Both ends of a parser are in one slice: what one sends is what the other takes.
   const parseInput = parse as (input: unknown) => unknown;
   setPriority(0, AFTER_CALLS);
   process.once('message', ({ input }: { readonly input: unknown }) => {

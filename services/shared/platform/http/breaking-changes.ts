@@ -1,6 +1,6 @@
 import type { JsonSchema, OpenApi, Operation } from './open-api.js';
 
-/** What of an interface no longer holds for a client that was made for `before`. Each line names the route and the place. */
+/** The parts of an interface that break a client made for `before`. Each line names the route and the place. */
 export function breakingChanges(before: OpenApi, after: OpenApi): string[] {
   return Object.entries(before.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) => {
@@ -39,7 +39,7 @@ const bodyOf = ({ requestBody }: Operation): JsonSchema | undefined => requestBo
 const typeChanges = (place: string, before: JsonSchema, after: JsonSchema): string[] =>
   JSON.stringify(before.type) === JSON.stringify(after.type) ? [] : [`${place} is of another type`];
 
-/** What was sent before must still do. */
+/** Every request that was valid must still be valid. */
 function requiredInputs(place: string, before: JsonSchema, after: JsonSchema): string[] {
   const newly = (after.required ?? [])
     .filter((field) => before.required?.includes(field) !== true)
@@ -47,7 +47,7 @@ function requiredInputs(place: string, before: JsonSchema, after: JsonSchema): s
   return [...typeChanges(place, before, after), ...newly, ...inside(place, before, after, requiredInputs)];
 }
 
-/** What was read before must still be there. */
+/** Every field that was read must still be there. */
 function lostFields(place: string, before: JsonSchema, after: JsonSchema): string[] {
   const lost = Object.keys(before.properties ?? {})
     .filter((field) => after.properties?.[field] === undefined)

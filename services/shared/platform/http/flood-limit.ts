@@ -1,4 +1,4 @@
-/** A token bucket per source: `burst` at once, then `perSecond`. Sources that were quiet long enough to be full are forgotten. */
+/** A token bucket for each source: `burst` at once, then `perSecond`. A source whose bucket is full again is forgotten. */
 export function createFloodLimit({
   perSecond,
   burst,

@@ -1,6 +1,6 @@
 import type { Config } from '../settings/config.js';
 
-/** Ports from the first to the last, both included. */
+/** The ports from the first to the last, both included. */
 export interface PortRange {
   readonly from: number;
   readonly to: number;
@@ -11,7 +11,7 @@ type RangeConfig = Pick<
   'RTPENGINE_PORT_MIN' | 'RTPENGINE_PORT_MAX' | 'RECORDER_PORT_MIN' | 'RECORDER_PORT_MAX' | 'MIXER_PORT_MIN' | 'MIXER_PORT_MAX'
 >;
 
-/** Where the relay, the recorder and the mixer take ports for sound. */
+/** The port ranges that the media relay, the recorder and the mixer use for media. */
 export const mediaRangesOf = (config: RangeConfig): PortRange[] => [
   { from: config.RTPENGINE_PORT_MIN, to: config.RTPENGINE_PORT_MAX },
   { from: config.RECORDER_PORT_MIN, to: config.RECORDER_PORT_MAX },

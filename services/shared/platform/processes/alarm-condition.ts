@@ -1,19 +1,22 @@
 import type { AlarmCode } from '../../domain/alarm.js';
 import type { EventBus, EventInput } from '../../events/catalogue.js';
 
-/** While a condition lasts it is said again so often: a person who cleared the alarm too early sees it again. */
+/** How often a lasting condition is published again, so that a person who cleared the alarm too early sees it again. */
 const AGAIN_MS = 10 * 60_000;
 
 type Raised = Omit<EventInput<'notice.raised'>, 'at' | 'code' | 'subject'>;
 
 export interface AlarmCondition {
-  /** What holds now: what to say, or undefined where nothing is wrong. Publishes changes, and the first state, whichever it is. */
+  /**
+   * Sets the current state: the text of the alarm, or undefined when nothing is wrong. Changes are published, and the first state in any
+   * case.
+   */
   is(raised: Raised | undefined): Promise<void>;
 }
 
 /**
- * A condition that its own part watches. The first answer after a start is always published: whatever raised the alarm before may have ended
- * while nobody looked. What could not be published is published at the next look.
+ * A condition that its own part watches. The first state after a start is always published, because an earlier alarm may have ended while
+ * nobody watched. What could not be published is published at the next check.
  */
 export function createAlarmCondition({
   bus,

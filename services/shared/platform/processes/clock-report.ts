@@ -5,20 +5,20 @@ import type { Service } from './service.js';
 
 const KEY = 'clock:reports';
 const EVERY_MS = 60_000;
-/** A process that said nothing for so long does not run any more. */
+/** A process without a report for this long no longer runs. */
 const STALE_MS = 5 * EVERY_MS;
 
 const Report = z.object({ offsetMs: z.number(), roundTripMs: z.number(), at: z.number() });
 
 export interface ClockReport {
-  /** Roles and machine of the process: `telephony@cc-01`. */
+  /** The roles and the machine of the process: `telephony@cc-01`. */
   readonly name: string;
-  /** How far the live state's clock is ahead of the process's own, in milliseconds. */
+  /** How far the clock of the live state is ahead of the process's own clock, in milliseconds. */
   readonly offsetMs: number;
   readonly roundTripMs: number;
 }
 
-/** Each minute this process writes down how far its clock is from the live state's, which all processes share. */
+/** Every minute this process reports how far its clock differs from the clock of the live state, which all processes share. */
 export function createClockReporter({
   valkey,
   roles,
@@ -28,7 +28,7 @@ export function createClockReporter({
   readonly valkey: Redis;
   readonly roles: readonly string[];
   readonly now?: () => number;
-  /** Told when it could not be written; it is tried again a minute later. */
+  /** Called when the report could not be written. It is tried again a minute later. */
   readonly failed: (error: unknown) => void;
 }): Service & { report(): Promise<void> } {
   const name = `${roles.join('+')}@${hostname()}`;
@@ -58,7 +58,7 @@ export function createClockReporter({
   };
 }
 
-/** What the processes wrote down, by the live state's clock not longer than five minutes ago. */
+/** The reports of all processes from the last five minutes, by the clock of the live state. */
 export async function clockReports(valkey: Redis): Promise<ClockReport[]> {
   const [[seconds], rows] = await Promise.all([valkey.time(), valkey.hgetall(KEY)]);
   const reports: ClockReport[] = [];

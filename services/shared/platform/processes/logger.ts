@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 
-/** Fixed message, values in fields. What is personal goes under `pii` and is removed before any sink sees it. */
+/** A fixed message, with values in fields. Personal data goes under `pii` and is removed before any sink sees it. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -9,7 +9,9 @@ export interface Logger {
   child(fields: object): Logger;
 }
 
-/** JSON lines on stdout. Of an error only the type, the code and the place are kept: messages of libraries may carry numbers. */
+/**
+ * JSON lines on stdout. Of an error only the type, the code and the place are logged, because messages of libraries may contain numbers.
+ */
 export const createLogger = (level: string, base: object = {}): Logger =>
   pino({
     level,
@@ -19,16 +21,16 @@ export const createLogger = (level: string, base: object = {}): Logger =>
     timestamp: pino.stdTimeFunctions.isoTime,
   });
 
-/** What may be logged of an error: never its message when it came from outside this project. */
+/** The fields of an error that may be logged; never the message of an error from outside this project. */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? { code: error.code } : {};
-  // Which stored row it is about: collection, id and field.
+  // The stored row in question: collection, id and field.
   const row = 'row' in error && typeof error.row === 'string' ? { row: error.row } : {};
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
   return { type: error.name, ...code, ...row, at: frames.slice(0, 4).map((line) => line.trim()), ...cause };
 }
 
-/** For tests and tools that want none. */
+/** For tests and tools that need no log. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLogger };

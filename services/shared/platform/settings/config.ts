@@ -51,34 +51,37 @@ const Env = z
     DRACHTIO_SECRET: z.string().min(8),
     /** ng interfaces, comma-separated `udp://host:port`. */
     RTPENGINE_URLS: z.string().default('udp://127.0.0.1:22222').transform(list).pipe(z.array(z.url()).nonempty()),
-    /** `private`: somebody answers for the network (or tunnel) to a relay on another machine. Its control carries the keys of sound in clear. */
+    /**
+     * `private`: the site guarantees that the network (or tunnel) to a relay on another machine is private. The control protocol carries
+     * media keys unencrypted.
+     */
     RELAY_CONTROL_NETWORK: z.enum(['none', 'private']).default('none'),
-    /** Where rtpengine sends its DTMF log: telephony listens here. */
+    /** Where rtpengine sends its DTMF log. Telephony listens here. */
     DTMF_LISTEN: z.string().default('127.0.0.1:22230'),
     RTPENGINE_PCAP_DIR: z.string().optional(),
     /**
-     * Networks in which callers and seats are met although they are loopback, link-local or addresses of this machine; comma-separated,
-     * CIDR or one address. To any other such address no sound is sent, whoever describes it.
+     * Networks in which callers and seats are accepted although they are loopback, link-local or addresses of this machine;
+     * comma-separated, CIDR or single addresses. No media is sent to any other such address, whoever describes it.
      */
     MEDIA_PEER_NETWORKS: z.string().default('').transform(list).pipe(z.array(network)),
-    /** Address of the relay's interface `inner`, on which no party is met. */
+    /** The address of the relay's interface `inner`, which no party reaches. */
     MEDIA_INNER_ADDRESS: z.string().default('127.0.0.2'),
-    /** The WebSocket port of the SIP server; the web origin passes `/sip` on to it. */
+    /** The WebSocket port of the SIP server. The web origin forwards `/sip` to it. */
     SIP_WEBSOCKET_URL: z.url().default('ws://127.0.0.1:5062'),
     /** The port that carriers reach; printed at start. */
     SIP_TRUNK_ADDRESS: z.string().default('127.0.0.1:5060'),
-    /** Where proof and practice calls come in: a UDP listener of the SIP server for nothing else, on a port of its own. */
+    /** Where test and practice calls come in: a UDP listener of the SIP server on its own port, used for nothing else. */
     SIP_TEST_ADDRESS: z
       .string()
       .regex(/:\d{1,5}$/)
       .default('127.0.0.1:5064'),
-    /** Where the embedded SIP server reads who the trunks are; telephony writes it. A drachtio-server has none. */
+    /** The file that tells the embedded SIP server who the trunks are. Telephony writes it. A drachtio-server has none. */
     SIP_PEERS_FILE: z.string().min(1).optional(),
     SEAT_CODEC: z.enum(['pcma', 'opus']).default('pcma'),
 
-    /** Local address and port range of the recorder's and the mixer's sockets. */
+    /** The local address and the port range of the recorder's and the mixer's sockets. */
     RECORDER_ADDRESS: z.string().default('127.0.0.2'),
-    /** Copies to the recorder by SRTP: `auto` where the relay is on another machine. */
+    /** Copies to the recorder by SRTP. `auto`: only when the relay is on another machine. */
     RECORDER_SRTP: z.enum(['auto', 'always', 'never']).default('auto'),
     RECORDER_PORT_MIN: port.default(46_000),
     RECORDER_PORT_MAX: port.default(48_999),
@@ -88,119 +91,132 @@ const Env = z
 
     WEB_HOST: z.string().default('127.0.0.1'),
     WEB_PORT: port.default(8443),
-    /** Where the api role serves metrics for Prometheus; nowhere without a port. */
+    /** The port of the metrics for Prometheus in the api role; no metrics without it. */
     METRICS_PORT: port.optional(),
     METRICS_HOST: z.string().min(1).default('127.0.0.1'),
-    /** What a scraper brings as bearer token. */
+    /** The bearer token that a scraper must send. */
     METRICS_TOKEN: z.string().min(32).optional(),
-    /** Networks of the proxies in front of the web, comma-separated: their `X-Forwarded-For` is believed, nobody else's. */
+    /** Networks of the proxies in front of the web, comma-separated. Only their `X-Forwarded-For` is trusted. */
     WEB_TRUSTED_PROXIES: z.string().default('').transform(list).pipe(z.array(network)),
-    /** Without both the web listens in clear text, for a proxy in front or a test. */
+    /** Without both files the web server listens without TLS, for a proxy in front or for a test. */
     TLS_CERT_FILE: z.string().optional(),
     TLS_KEY_FILE: z.string().optional(),
-    /** PEM of the ES256 key that signs access tokens; further keys after it are still believed. */
+    /** PEM of the ES256 key that signs access tokens. Further keys after it are still accepted. */
     TOKEN_KEY: z.string().min(32),
-    /** Where TOKEN_KEY came from: read again when it changes, so that a key is changed without a restart. */
+    /** The file of TOKEN_KEY. It is read again when it changes, so that a new key needs no restart. */
     TOKEN_KEY_FILE: z.string().optional(),
-    /** So long after an account was confirmed or given anything by somebody else, its person decides nothing about others. */
+    /** For this long after an account was confirmed, or changed by somebody else, its person decides nothing about others. */
     ACCOUNT_SETTLE_HOURS: z.coerce.number().min(1).max(720).default(24),
-    /** So long after the first account one person sets the site up alone; 0 where accounts need a second administrator from the start. */
+    /**
+     * For this long after the first account, one person may set up the site alone; 0 when accounts need a second administrator from the
+     * start.
+     */
     ACCOUNT_SETUP_HOURS: z.coerce.number().min(0).max(720).default(24),
     /** Who must use a second factor. */
     TOTP_REQUIRED: z.enum(['all-but-agents', 'all']).default('all-but-agents'),
-    /** OpenID Connect provider of the site; without it there is no single sign-on. */
+    /** The OpenID Connect provider of the site. Without it there is no single sign-on. */
     OIDC_ISSUER: z.url({ protocol: /^https$/ }).optional(),
     OIDC_CLIENT_ID: z.string().min(1).optional(),
     OIDC_CLIENT_SECRET: z.string().optional(),
-    /** The claim whose value is the name of the account here. Accounts are never made by it. */
+    /** The claim whose value is the name of the account here. Single sign-on never creates accounts. */
     OIDC_CLAIM: z
       .string()
       .regex(/^\w{1,64}$/)
       .default('preferred_username'),
-    /** Who asks for the second factor at single sign-on: as the token's `amr` says, or always the provider. */
+    /** Who requires the second factor at single sign-on: the `amr` of the token decides, or the provider always does. */
     OIDC_SECOND_FACTOR: z.enum(['as-told', 'provider']).default('as-told'),
-    /** `https://host[:port]` under which browsers reach the pages; needed for single sign-on. */
+    /** `https://host[:port]`: the address of the pages in browsers. Required for single sign-on. */
     WEB_ORIGIN: z.url().optional(),
-    /** Seats' SIP passwords are derived from it. */
+    /** The seats' SIP passwords are derived from it. */
     SEAT_KEY: z.string().min(16),
-    /** Base64 of 32 bytes: wraps the key of each recording and encrypts identity numbers. */
+    /** Base64 of 32 bytes. It wraps the key of each recording and encrypts identity numbers. */
     MASTER_KEY: z.string().min(43),
-    /** Master keys before this one, comma-separated: recordings' keys are wrapped anew, then they can go. */
+    /**
+     * Earlier master keys, comma-separated. The keys of recordings are wrapped again with the new one; then the earlier ones can be
+     * removed.
+     */
     MASTER_KEY_PREVIOUS: z
       .string()
       .optional()
       .transform((text) => list(text ?? '')),
-    /** How long the original of a consent is locked in the object store. Less than recordings of calls out are kept (30 days) is refused. */
+    /**
+     * How long the original of a consent is locked in the object store. Values below the retention of outbound recordings (30 days) are
+     * refused.
+     */
     CONSENT_KEEP_DAYS: z.coerce.number().int().min(30, 'recordings of calls out are kept for 30 days at the least').default(1_096),
     /** How long messages between supervisors and agents are kept. */
     CHAT_KEEP_DAYS: z.coerce.number().int().min(1).default(184),
-    /** How long rows of the audit log are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
+    /** How long rows of the audit log are kept. Values below the legal minimum are refused (six months, Cybersecurity Law Art. 23(3)). */
     AUDIT_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(1_096),
     /**
-     * How long states of agents, decisions and reasons of waits are kept. An inspection asks of each call of the last six months why it was
-     * routed as it was (records of operation, Cybersecurity Law Art. 23(3)): less is refused. A year and its report are the default.
+     * How long states of agents, decisions and reasons of waits are kept. An inspection asks for each call of the last six months why it
+     * was routed as it was (records of operation, Cybersecurity Law Art. 23(3)), so lower values are refused. The default covers a year and
+     * its report.
      */
     ROUTING_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(400),
-    /** How long visits to queues and their sums are kept: a report may be of 400 days, so that less is refused. */
+    /** How long visits to queues and their sums are kept. A report may cover 400 days, so lower values are refused. */
     FIGURES_KEEP_DAYS: z.coerce.number().int().min(400, 'a report may be of 400 days').default(1_096),
-    /** Password of the first administrator; read once, while there is no account. */
+    /** The password of the first administrator. It is read once, while no account exists. */
     ADMIN_PASSWORD: z.string().min(8).optional(),
 
-    /** How long a vanished seat may take to come back to its call. */
+    /** How long a lost seat may take to come back to its call. */
     SEAT_GRACE_MS: z.coerce.number().int().positive().default(20_000),
-    /** The call ends after this long without a packet of the caller, because a network that failed sends no BYE. */
+    /** The call ends after this long without a packet from the caller, because a failed network sends no BYE. */
     CALLER_SILENT_MS: z.coerce.number().int().min(1_000).default(60_000),
     RTPENGINE_PORT_MIN: port.default(40_000),
     RTPENGINE_PORT_MAX: port.default(44_999),
     /** Spool free-space marks. */
     SPOOL_ALARM_FREE_BYTES: z.coerce.number().int().nonnegative().default(5_000_000_000),
     SPOOL_REFUSE_FREE_BYTES: z.coerce.number().int().nonnegative().default(500_000_000),
-    /** Answers by mail: `smtp://user@host:port`; a password comes by SMTP_URL_FILE. */
+    /** The mail server for answers: `smtp://user@host:port`. A password comes by SMTP_URL_FILE. */
     SMTP_URL: z.string().startsWith('smtp').optional(),
     SMTP_FROM: z.string().optional(),
-    /** A time-stamp authority (RFC 3161 over HTTP) that stamps the manifest of each evidence pack; without it packs carry no stamp. */
+    /** A time-stamp authority (RFC 3161 over HTTP) that stamps the manifest of each evidence pack. Without it packs have no stamp. */
     EVIDENCE_TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
-    /** One or two time-stamp authorities that stamp each sealed day sheet, separated by commas; docs/evidence.md says what that is good for. */
+    /** One or two time-stamp authorities that stamp each sealed day sheet, comma-separated. docs/evidence.md explains the purpose. */
     WITNESS_TSA_URLS: z
       .string()
       .default('')
       .transform(list)
       .pipe(z.array(z.url({ protocol: /^https?$/ })).max(2)),
-    /** Persons outside the house who get the hash of each sealed day sheet by mail, separated by commas. Needs SMTP_URL. */
+    /** People outside the company who get the hash of each sealed day sheet by mail, comma-separated. Needs SMTP_URL. */
     WITNESS_MAIL_TO: z.string().default('').transform(list).pipe(z.array(z.email()).max(5)),
-    /** A file with switches, firewalls and UPS that answer SNMP; docs/evidence.md has its form. Without it equipment is entered by hand. */
+    /**
+     * A file with switches, firewalls and UPS that answer SNMP. docs/evidence.md describes its form. Without it equipment is entered by
+     * hand.
+     */
     SNMP_TARGETS_FILE: z.string().min(1).optional(),
-    /** Time servers that this machine's clock is compared with each quarter of an hour, separated by commas (`host`, `host:port`). */
+    /** Time servers (`host`, `host:port`), comma-separated. This machine's clock is compared with them every quarter of an hour. */
     NTP_SERVERS: z
       .string()
       .default('')
       .transform(list)
       .pipe(z.array(z.string().regex(/^[\w.:[\]-]{1,255}$/))),
-    /** How far the clocks of machines, stores and time servers may be apart before an alarm is raised (our figure). */
+    /** How far the clocks of machines, stores and time servers may differ before an alarm is raised (our figure). */
     CLOCK_DRIFT_LIMIT_MS: z.coerce.number().int().min(50).max(60_000).default(1_000),
 
-    /** Messages by SMS: a gateway that takes a signed JSON POST. */
+    /** An SMS gateway that takes a signed JSON POST. */
     SMS_URL: z.url().optional(),
     SMS_SECRET: z.string().min(16).optional(),
-    /** Alarms to a group robot of WeCom: its whole address, whose key is a secret. */
+    /** Alarms to a group robot of WeCom: its complete address, whose key is a secret. */
     ALARM_WECOM_URL: z.url({ protocol: /^https?$/ }).optional(),
-    /** Alarms to a group robot of DingTalk with signature. */
+    /** Alarms to a group robot of DingTalk, with signature. */
     ALARM_DINGTALK_URL: z.url({ protocol: /^https?$/ }).optional(),
     ALARM_DINGTALK_SECRET: z.string().min(8).optional(),
     /** Alarms to any other program of the site: a signed JSON POST. */
     ALARM_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
     ALARM_WEBHOOK_SECRET: z.string().min(16).optional(),
-    /** How long recordings stay held after a case is closed: appeals come up to two years after the event. */
+    /** How long recordings are held after a case was closed. Appeals come up to two years after the event. */
     COMPLAINT_HOLD_DAYS: z.coerce.number().int().min(730).max(36_500).default(730),
-    /** Where complainants appeal to when an answer does not satisfy them, as letters of answer name it. */
+    /** Where complainants can appeal when an answer does not satisfy them, as letters of answer name it. */
     COMPLAINT_APPEAL_CONTACT: z.string().trim().min(3).max(100).default('12300'),
-    /** Folder into which a mail server drops complaints as `.eml` files (RFC 5322); each becomes a case. */
+    /** The folder into which a mail server puts complaints as `.eml` files (RFC 5322). Each becomes a case. */
     COMPLAINT_MAIL_FOLDER: z.string().min(1).optional(),
-    /** Province of the site: it decides the deadline of a complaint when nothing else is known. */
+    /** The province of the site. It decides the deadline of a complaint when no other province is known. */
     SITE_PROVINCE: WrittenProvince.default('上海'),
-    /** Demo numbers, queue and agents at first start. */
+    /** Creates demo numbers, a queue and agents at the first start. */
     DEMO_DATA: z.enum(['yes', 'no']).default('yes'),
-    /** Compares each answer and failure of the HTTP interface with its contract and fails where they differ: for tests. */
+    /** Compares each answer and failure of the HTTP interface with its contract, and fails when they differ. For tests. */
     API_CHECKS_ANSWERS: z.enum(['yes', 'no']).default('no'),
   })
   .refine((env) => env.RECORDER_PORT_MIN < env.RECORDER_PORT_MAX, {
@@ -270,7 +286,10 @@ const secrets = [
 
 export type Config = Readonly<z.infer<typeof Env>>;
 
-/** Reads `NAME_FILE` beside `NAME` for the secrets, validates all, freezes. Throws one error that names every bad variable and no value. */
+/**
+ * Reads `NAME_FILE` as well as `NAME` for secrets, validates all variables and freezes the result. Throws one error that names every bad
+ * variable and no value.
+ */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given: Record<string, string | undefined> = { ...env };
   const problems: string[] = [];
@@ -294,11 +313,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return Object.freeze({ ...parsed.data, VALKEY_URL: withPasswords(VALKEY_URL, { password, sentinelPassword }) });
 }
 
-/** What the site set of all this, for tools that are started without it. */
+/** What the site has set, for tools that are started without it. */
 export interface GivenSettings {
-  /** As they were set; secrets as the paths of their files only. */
+  /** The variables as they were set. Secrets appear only as the paths of their files. */
   readonly values: Readonly<Record<string, string>>;
-  /** Secrets that were set themselves: a tool needs them in its own environment. */
+  /** Secrets that were set directly. A tool needs them in its own environment. */
   readonly secretsInEnvironment: readonly string[];
 }
 
@@ -312,7 +331,7 @@ export function givenSettings(env: NodeJS.ProcessEnv): GivenSettings {
   };
 }
 
-/** `process.env` is read here and nowhere else. */
+/** The only place that reads `process.env`. */
 export const readProcessConfig = (): Config => readConfig(process.env);
 
 function isTimeZone(zone: string): boolean {

@@ -9,31 +9,35 @@ import { isStoreAway } from '../stores/mongo.js';
 import { createSecretCipher } from '../stores/secret-cipher.js';
 import { systemClock } from '../processes/system-clock.js';
 
-/** Settings as they were last read from the document store: in memory, and on the disk of this machine for a process that starts while the store is away. */
+/**
+ * Settings as they were last read from the document store: in memory, and on the disk of this machine for a process that starts while the
+ * store is down.
+ */
 export interface LastKnown {
   /**
-   * `read`, whose answer is kept and saved on the disk. While the store is away, the newer of what this process read last and what any process
-   * of this machine saved last; at once when the store is known to be away. Fails as `read` when there is neither (a copy that was changed on
-   * the disk is none), and when the store is there and `read` fails. `what` names the file; `shape` is what JSON makes of the answer.
+   * Returns the result of `read` and saves it on the disk. While the store is down, returns the newer of what this process read last and
+   * what any process of this machine saved last, without waiting when the store is known to be down. Fails like `read` when there is
+   * neither (a copy that was changed on the disk does not count), and when the store is up and `read` fails. `what` names the file; `shape`
+   * is the shape of the result as JSON.
    */
   of<T>(what: string, shape: z.ZodType<T>, read: () => Promise<T>): () => Promise<T>;
   /** Whether this machine has ever read settings from the store. */
   hasAny(): Promise<boolean>;
-  /** The oldest of the copies that this process works with now; UTC, ISO 8601. Undefined when all was read from the store. */
+  /** The time of the oldest copy that this process works with; UTC, ISO 8601. Undefined when everything was read from the store. */
   copiedAt(): string | undefined;
 }
 
 const Saved = z.object({ savedAt: z.iso.datetime(), content: z.unknown() });
 
-/** An answer of the store. `savedAt`: when the store was asked for it. */
+/** An answer of the store. `savedAt`: when the store was asked. */
 interface Copy<T> {
   readonly savedAt: string;
   readonly content: T;
 }
 
 /**
- * Each copy is one file below `home`, sealed with the master key (AES-256-GCM): it holds passwords of trunks and numbers of callers, and a file
- * that was changed, or put in the place of another, does not open.
+ * Each copy is one file below `home`, sealed with the master key (AES-256-GCM), because it holds passwords of trunks and numbers of
+ * callers. A file that was changed, or swapped with another, does not open.
  */
 export function createLastKnown({
   config,
@@ -41,7 +45,7 @@ export function createLastKnown({
   log,
 }: {
   readonly config: Pick<Config, 'PROOFLINE_HOME' | 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
-  /** Whether the store is there, as far as is known: asked at each reading, so that no call waits for a store that is away. */
+  /** Whether the store is up, as far as is known. It is asked before each reading, so that no call waits for a store that is down. */
   readonly isThere: () => boolean;
   readonly log: Logger;
 }): LastKnown {
@@ -49,7 +53,7 @@ export function createLastKnown({
   const cipher = createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'last known settings');
   const copiesInUse = new Map<string, string>();
 
-  /** What this process read last, as JSON: whoever got it may have changed its own. */
+  /** The last result of this process, as JSON, because the receiver may have changed its own copy. */
   const inMemory = new Map<string, { readonly savedAt: string; readonly text: string }>();
 
   async function save(what: string, savedAt: string, text: string): Promise<void> {
@@ -74,7 +78,7 @@ export function createLastKnown({
     return { savedAt, content: shape.parse(content) };
   }
 
-  /** A process that has not read for a while may know less than its neighbour saved; one whose disk is full knows more. */
+  /** A process that has not read for a while may know less than its neighbour has saved. A process whose disk is full knows more. */
   async function newest<T>(what: string, shape: z.ZodType<T>): Promise<Copy<T> | undefined> {
     const onDisk = await load(what, shape).catch((damage: unknown) => {
       log.error({ err: damage, what }, 'the copy of settings on the disk cannot be used');

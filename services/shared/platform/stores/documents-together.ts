@@ -1,7 +1,7 @@
 import { mongo as driver } from 'mongoose';
 import { together } from './together.js';
 
-/** A change of one document, or of all that the filter finds. What is undefined in it is left out. */
+/** A change of one document, or of all that match the filter. Undefined fields are ignored. */
 export interface DocumentUpdate {
   readonly filter: object;
   readonly update: object;
@@ -9,12 +9,13 @@ export interface DocumentUpdate {
   readonly many?: boolean;
 }
 
-/** A model's `collection`. */
+/** The `collection` of a model. */
 type Documents = Pick<driver.Collection, 'updateOne' | 'bulkWrite' | 'find'>;
 
 /**
- * Updates of one collection, those of one moment in one command (see `together`). A caller's updates are done in their order, and it fails
- * with the store's error when one of its own failed, as it would alone. A failure of the whole command is everybody's.
+ * Sends the updates of one collection that are made in the same turn as one command (see `together`). Updates of one caller run in their
+ * order. A caller gets the store's error when one of its own updates failed, as it would without this. A failure of the whole command
+ * reaches every caller.
  */
 export function createUpdates(documents: Documents): (...updates: readonly DocumentUpdate[]) => Promise<void> {
   const write = together(async (callers: readonly (readonly DocumentUpdate[])[]): Promise<readonly (Error | undefined)[]> => {
@@ -33,7 +34,7 @@ export function createUpdates(documents: Documents): (...updates: readonly Docum
 async function errorsOf(documents: Documents, updates: readonly DocumentUpdate[]): Promise<readonly (Error | undefined)[]> {
   const [only] = updates;
   if (only !== undefined && updates.length === 1 && only.many !== true) {
-    // The driver does less for an update of its own than for a bulk of one.
+    // The driver does less work for a single update than for a bulk of one.
     await documents.updateOne(only.filter, only.update, { upsert: only.upsert === true, ignoreUndefined: true });
     return [undefined];
   }
@@ -46,7 +47,7 @@ async function errorsOf(documents: Documents, updates: readonly DocumentUpdate[]
       { ordered: false, ignoreUndefined: true },
     );
   } catch (error) {
-    // Without errors of single updates the command itself failed; with a write concern that was not met, nothing of it is sure.
+    // Without errors of single updates the command itself failed. With an unmet write concern nothing about it is certain.
     if (!(error instanceof driver.MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) throw error;
     const own = [error.writeErrors].flat();
     if (own.length === 0) throw error;
@@ -60,7 +61,9 @@ interface FoundById<T> {
   find(filter: { readonly _id: string | { readonly $in: readonly string[] } }, options: driver.FindOptions): { toArray(): Promise<T[]> };
 }
 
-/** Documents of one collection by their ids, those that are asked for in one moment read by one command; undefined where there is none. */
+/**
+ * Documents of one collection by their ids. One command reads all that are asked for in the same turn. Undefined for a missing document.
+ */
 export function createLookUp<T extends { readonly _id: string }>(
   documents: FoundById<T>,
   fields: readonly string[] = [],

@@ -14,8 +14,8 @@ const changedMeanwhile = (now: Edited | undefined, cause?: unknown): CallCentreE
   });
 
 /**
- * Refuses what the client did not mean: `If-None-Match: *` (RFC 9110, section 13.1.2) makes something new and takes nobody's place, and a
- * `revision` changes what the client has read and nothing later.
+ * Refuses a write that the client did not intend. `If-None-Match: *` (RFC 9110, section 13.1.2) creates and never replaces; a `revision`
+ * changes only the version that the client has read.
  */
 export function refuseUnmeant(request: Pick<RequestHead, 'get'>, revision: number | undefined, now: Edited | undefined): void {
   if (now !== undefined && request.get('if-none-match') === '*')
@@ -23,14 +23,14 @@ export function refuseUnmeant(request: Pick<RequestHead, 'get'>, revision: numbe
   if (revision !== undefined && (now === undefined || revision !== (now.revision ?? 0))) throw changedMeanwhile(now);
 }
 
-/** Adds what nobody has added meanwhile. */
+/** Creates the document, unless somebody has created it meanwhile. */
 export async function addNew(collection: EditedCollection, document: { readonly _id: string }): Promise<void> {
   await collection.insertOne({ ...document }).catch((error: unknown) => {
     throw error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY ? changedMeanwhile(undefined, error) : error;
   });
 }
 
-/** Writes over what was read and over nothing later; answers the document as it stands then. */
+/** Replaces the version that was read and no later one. Returns the document as it stands then. */
 export async function writeOver<T extends object>(
   collection: EditedCollection,
   id: string,
@@ -44,7 +44,7 @@ export async function writeOver<T extends object>(
     await addNew(collection, { _id: id, ...next });
     return next;
   }
-  // What was written before changes were counted has no revision.
+  // Documents from before changes were counted have no revision.
   const asRead = { _id: id, revision: revision === 0 ? { $in: [0, null] } : revision };
   const { matchedCount } = await collection.replaceOne(asRead, next);
   if (matchedCount === 0) {

@@ -8,14 +8,14 @@ import { CallCentreError } from '../../domain/failure.js';
 import { datesOf, periodsOver, type Period } from '../../domain/time/period.js';
 import { routeOf, type Audit, type Route } from '../http/route.js';
 
-/** Figures of a month or a year as they stood at a moment. A row is written once; counting anew makes another row. */
+/** Figures of a month or a year as they stood at a moment. A row is written once; a new count makes another row. */
 export interface StoredFigures<T> {
   readonly period: Period;
   /** Nothing that happened later is in it. */
   readonly asOf: Date;
-  /** Version of the formula that counted. */
+  /** The version of the formula that counted. */
   readonly formulaVersion: number;
-  /** `system`, or who asked for it. */
+  /** `system`, or the person who asked for it. */
   readonly by: string;
   readonly figures: T;
 }
@@ -26,7 +26,7 @@ interface Row {
   readonly asOf: Date;
   readonly formulaVersion: number;
   readonly by: string;
-  /** JSON, so that what is read is to the letter what was written. */
+  /** JSON, so that reading returns exactly what was written. */
   readonly figures: string;
 }
 
@@ -44,23 +44,23 @@ const schema = new Schema<Row>(
 
 const modelOf = (mongo: Connection, collection: string): Model<Row> => mongo.model<Row>(collection, schema, collection);
 
-/** Months that are looked back at when something is missing. */
+/** How many months back missing rows are added. */
 const MONTHS_BACK = 14;
 
 export interface FigureBook<T> {
-  /** Writes what is over and not there yet; how many rows that were. */
+  /** Writes the missing rows of periods that have ended. Returns how many. */
   fill(): Promise<number>;
-  /** A further row as of now. */
+  /** Writes a further row as of now. */
   store(period: Period, by: string): Promise<StoredFigures<T>>;
-  /** The newest row of each period, the newest period first. */
+  /** The newest row of each period, newest period first. */
   newest(): Promise<StoredFigures<T>[]>;
-  /** Every row of a period, each counted again from what it was counted from. */
+  /** Every row of a period, with a new count from the same facts. */
   check(period: Period): Promise<{ readonly stored: StoredFigures<T>; readonly countedAgain: T; readonly same: boolean }[]>;
 }
 
 /**
- * Monthly and yearly figures of one slice. `count` must answer the same for the same three moments however much has happened since: that is
- * what makes a stored figure evidence.
+ * Monthly and yearly figures of one slice. For the same three moments `count` must always return the same result, whatever has happened
+ * since: only that makes a stored figure evidence.
  */
 export function createFigureBook<T>({
   mongo,
@@ -75,7 +75,7 @@ export function createFigureBook<T>({
   readonly formulaVersion: number;
   readonly zone: string;
   readonly now: () => Date;
-  /** Counts with one version of the formula: a stored row is counted again with its own version. */
+  /** Counts with one version of the formula. A stored row is counted again with its own version. */
   readonly count: (from: Date, to: Date, asOf: Date, formulaVersion: number) => Promise<T>;
 }): FigureBook<T> {
   const rows = modelOf(mongo, collection);
@@ -102,7 +102,7 @@ export function createFigureBook<T>({
       const known = await rows.find({ period: { $in: wanted } }, { period: 1 }).lean<{ readonly period: string }[]>();
       const there = new Set(known.map(({ period }) => period));
       const missing = wanted.filter((period) => !there.has(period));
-      // Two processes at once write the same row.
+      // Two processes may write the same row at the same time.
       for (const period of missing) await write(period, 'system', now(), `${period}#first`);
       return missing.length;
     },
@@ -127,7 +127,7 @@ export function createFigureBook<T>({
   };
 }
 
-/** Where the books stand in the interface; the contract declares their routes. */
+/** The path of each book in the interface. The contract declares the routes. */
 export type FigurePath = '/complaints/figures' | '/satisfaction/figures';
 
 /** The routes of a book under `path`. */

@@ -5,41 +5,44 @@ import { hurryChannel, STREAM } from '../events/event-stream.js';
 import type { Logger } from '../processes/logger.js';
 import { hasReplicas, openValkey } from '../events/valkey-client.js';
 
-/** About a week of a busy centre; the stores, not the stream, are what is kept. */
+/** About a week of a busy centre. The stream is not an archive; the stores are. */
 const KEPT_EVENTS = 1_000_000;
-/** Adds what was published together, so that readers wake once. */
+/** Adds all events of one turn together, so that readers wake up once. */
 const ADD_ALL = `for i = 1, #ARGV, 3 do
   redis.call('xadd', KEYS[1], 'MAXLEN', '~', '${KEPT_EVENTS}', '*', 'name', ARGV[i], 'body', ARGV[i + 1], 'id', ARGV[i + 2])
 end`;
-/** Where there are replicas one must have an event before its publisher goes on, or the promoted one may never have heard of it. */
+/**
+ * Where there are replicas, one must have an event before its publisher continues. Otherwise a promoted replica might never have seen it.
+ */
 const REPLICAS_ASKED = 1;
 const REPLICA_WITHIN_MS = 100;
-/** Until what the live state refused is sent again. */
+/** How long to wait before a refused write is sent again. */
 const AGAIN_MS = 200;
 const MOST_EVENTS_AT_ONCE = 256;
-/** What the client says of the rest of a write of which it had a part of the answer when the connection broke. */
+/** The client's error for the rest of a write when the connection broke after a part of the answer. */
 const ABORTED = 'Command aborted due to connection close';
 
 /** An event on its way to the stream. */
 interface Told {
   readonly name: string;
   readonly body: string;
-  /** Its publisher's: what is added twice is known by it. */
+  /** The publisher's id, by which a duplicate is recognised. */
   readonly id: string;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Of the state: a field of a hash and what it is to be; null: removed. */
+/** State: a field of a hash and its new value; null removes it. */
 type Fields = Map<string, string | null>;
 
 /**
- * Writes the state of a process and its events by one connection: all of one turn of the event loop, and what comes while that is on its way,
- * is one write. Of each field of the state the newest goes out, and before the events that were handed over after it. While the live state is
- * away everything waits here; of each field one value, so that a long outage takes no more memory for it than what is live.
+ * Writes the state and the events of a process over one connection. Everything from one turn of the event loop, and everything that arrives
+ * while a write is under way, becomes one write. Of each field of the state only the newest value is sent, and it is sent before the events
+ * that were passed in after it. While the live state is down everything waits here, with one value for each field, so that a long outage
+ * needs no more memory than the live state itself.
  */
 export class LiveWriter {
-  /** Its connection, for other commands of the bus. */
+  /** The connection, for other commands of the bus. */
   readonly valkey: Redis;
   readonly #asksReplicas: boolean;
   readonly #log: Logger;
@@ -49,7 +52,7 @@ export class LiveWriter {
   #isDue = false;
   #awaited: (() => void)[] = [];
   #isOpen = true;
-  /** Whether no replica took what was added last. */
+  /** Whether no replica took the last write. */
   #isAlone = false;
   #isRefused = false;
 
@@ -68,7 +71,7 @@ export class LiveWriter {
     this.#set(hash, field, null);
   }
 
-  /** Resolves when the event is in the stream, and where there are replicas one of them was asked for it. */
+  /** Resolves when the event is in the stream and, where there are replicas, one of them has been asked for it. */
   add(name: string, body: string, id: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#told.push({ name, body, id, resolve, reject });
@@ -76,7 +79,7 @@ export class LiveWriter {
     });
   }
 
-  /** Resolves when everything that was handed over is written. While the live state is away that is later. */
+  /** Resolves when everything that was passed in has been written, which takes longer while the live state is down. */
   async written(): Promise<void> {
     if (!this.#isOpen || (!this.#hasWork && this.#sending === undefined)) return;
     await new Promise<void>((resolve) => this.#awaited.push(resolve));
@@ -120,7 +123,7 @@ export class LiveWriter {
     const pipeline = this.valkey.pipeline();
     const hashes = [...state].flatMap(([hash, fields]) => putState(pipeline, hash, fields));
     if (told.length > 0) this.#putEvents(pipeline, told);
-    // Without any answer the connection was closed.
+    // The connection was closed before any answer.
     const answers = (await pipeline.exec().catch(() => null)) ?? [];
     this.#takeBack(hashes.filter((_hash, index) => answers[index]?.[0] !== null));
     if (told.length > 0) {
@@ -131,11 +134,11 @@ export class LiveWriter {
         for (const { reject } of told) reject(error);
       }
     }
-    // A server that is there and refuses (no replica, no memory) would else be asked again without a pause.
+    // Otherwise a server that is up and refuses (no replica, no memory) would be asked again without a pause.
     if (this.#isRefused && this.valkey.status === 'ready') await pause(AGAIN_MS);
   }
 
-  /** What was not taken goes out with the next write, unless there is something newer by then. */
+  /** Refused values go out with the next write, unless a newer one exists by then. */
   #takeBack(refused: readonly { readonly hash: string; readonly fields: Fields }[]): void {
     for (const { hash, fields } of refused)
       this.#state.set(hash, new Map([...fields, ...(this.#state.get(hash) ?? new Map<string, string | null>())]));
@@ -150,11 +153,11 @@ export class LiveWriter {
       pipeline.xadd(STREAM, 'MAXLEN', '~', KEPT_EVENTS, '*', 'name', first.name, 'body', first.body, 'id', first.id);
     else pipeline.eval(ADD_ALL, 1, STREAM, ...told.flatMap(({ name, body, id }) => [name, body, id]));
     if (this.#asksReplicas) pipeline.wait(REPLICAS_ASKED, REPLICA_WITHIN_MS);
-    // After the events: whoever is notified finds them.
+    // After the events, so that notified readers find them.
     for (const { name, id } of told) if (isHurried(name)) pipeline.publish(hurryChannel(name), id);
   }
 
-  /** Until a primary has taken the events and was asked for a replica: what is added twice is known by its id. */
+  /** Repeats the write until a primary has taken the events and has been asked for a replica. Duplicates are recognised by their id. */
   async #settled(told: readonly Told[], answered: readonly (readonly [Error | null, unknown])[]): Promise<void> {
     for (let answers = answered; ;) {
       const [added, copied] = answers;
@@ -173,7 +176,7 @@ export class LiveWriter {
     }
   }
 
-  /** Logged once, until a replica is there again. */
+  /** Logged once, until there is a replica again. */
   #noteReplicas(count: number): void {
     const isAlone = count < REPLICAS_ASKED;
     if (isAlone && !this.#isAlone) this.#log.warn({}, 'no replica of the live state has what is written: a failover now would lose it');
@@ -183,7 +186,7 @@ export class LiveWriter {
 
 const isHurried = (name: string): boolean => hurriedEvents.some((hurried) => hurried === name);
 
-/** One command for what is kept and one for what is removed. */
+/** One command for fields that are set and one for fields that are removed. */
 function putState(pipeline: ChainableCommander, hash: string, all: Fields): readonly { readonly hash: string; readonly fields: Fields }[] {
   const kept: Fields = new Map([...all].filter(([, text]) => text !== null));
   const removed: Fields = new Map([...all].filter(([, text]) => text === null));

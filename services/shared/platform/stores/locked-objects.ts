@@ -12,11 +12,14 @@ interface Version {
   readonly isDeleteMarker?: boolean;
 }
 
-/** Small JSON objects that are written once: each with its lock or not at all (S3 Object Lock, compliance mode), and all versions of them are read. */
+/**
+ * Small JSON objects that are written once, with their lock or not at all (S3 Object Lock, compliance mode). All of their versions are
+ * read.
+ */
 export interface LockedObjects {
-  /** `at` is UTC, ISO 8601: the lock lasts from then on. */
+  /** `at` is UTC, ISO 8601. The lock begins then. */
   put(name: string, value: unknown, at: string): Promise<void>;
-  /** Every version under a prefix: one that was written over, or hidden by a deletion, counts too. */
+  /** Every version under a prefix, including versions that were overwritten or hidden by a deletion. */
   every(prefix: string): Promise<unknown[]>;
 }
 
@@ -48,7 +51,7 @@ export interface LockedObjectsOptions {
 export function createLockedObjects({ objects, bucket, keepDays }: LockedObjectsOptions): LockedObjects {
   return {
     async put(name, value, at) {
-      // Object Lock can only be had when the bucket is made, so whoever comes first makes it with the lock.
+      // Object Lock can only be enabled when a bucket is created, so the first writer creates it with the lock.
       if (!(await objects.bucketExists(bucket))) await objects.makeBucket(bucket, '', { ObjectLocking: true });
       // A store without Object Lock still holds the object apart from the database.
       const until = new Date(Date.parse(at) + keepDays * DAY_MS);

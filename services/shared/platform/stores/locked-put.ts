@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { errorCode } from '../processes/error-code.js';
 import type { ObjectClient } from './objects.js';
 
-/** A lock in governance mode can be passed by those who have the right, one in compliance mode by nobody. */
+/** People with the right can bypass a lock in governance mode. Nobody can bypass one in compliance mode. */
 export interface Lock {
   readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
   readonly until: Date;
 }
 
-/** minio declares an overload without a promise first. */
+/** minio declares the overload without a promise first. */
 interface LockConfiguration {
   getObjectLockConfig(bucket: string): Promise<{ readonly objectLockEnabled?: string }>;
 }
 
-/** Whether objects of this bucket can be locked. Fails when the store gives no answer: that says nothing of its locks. */
+/** Whether objects of this bucket can be locked. Fails when the store does not answer, because that says nothing about its locks. */
 export async function hasObjectLock(objects: ObjectClient, bucket: string): Promise<boolean> {
   const asked: LockConfiguration = objects;
   try {
@@ -24,7 +24,7 @@ export async function hasObjectLock(objects: ObjectClient, bucket: string): Prom
   }
 }
 
-/** S3 takes a lock with an object only when a digest of the body comes with both. */
+/** S3 accepts a lock with an object only together with a digest of the body. */
 const lockHeaders = (body: Buffer, lock: Lock | undefined): Readonly<Record<string, string>> =>
   lock === undefined
     ? {}
@@ -34,7 +34,7 @@ const lockHeaders = (body: Buffer, lock: Lock | undefined): Readonly<Record<stri
         'x-amz-object-lock-retain-until-date': lock.until.toISOString(),
       };
 
-/** Stores bytes and their lock, both or neither; the version that the store gave them, empty where it keeps none. */
+/** Stores bytes with their lock, both or neither. Returns the version id, empty when the store keeps no versions. */
 export async function putLocked(
   objects: ObjectClient,
   { bucket, key }: { readonly bucket: string; readonly key: string },
@@ -46,7 +46,7 @@ export async function putLocked(
   }: { readonly sha256: string; readonly lock: Lock | undefined; readonly contentType?: string },
 ): Promise<string> {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  // `putObject` would make metadata of the headers of a lock; what it is made of sends them as they are.
+  // `putObject` would turn the headers of a lock into metadata. The functions that it is made of send them as they are.
   const { headers } = await objects.makeRequestAsyncOmit(
     {
       method: 'PUT',

@@ -3,10 +3,10 @@ import { CallCentreError } from '../../domain/failure.js';
 import type { Config } from '../settings/config.js';
 import type { Logger } from '../processes/logger.js';
 
-/** An election takes up to about 12 s; what is not written then is refused, and waits in the spool. */
+/** An election takes up to about 12 s. Writes that fail meanwhile are refused and wait in the spool. */
 const WRITTEN_WITHIN_MS = 20_000;
 
-/** Beside the URI, and above it. */
+/** These options override the URI. */
 export const mongoOptions = (config: Pick<Config, 'MONGODB_USER' | 'MONGODB_PASSWORD'>) => ({
   ...(config.MONGODB_USER === undefined ? {} : { user: config.MONGODB_USER, pass: config.MONGODB_PASSWORD ?? '' }),
   serverSelectionTimeoutMS: 5_000,
@@ -14,26 +14,26 @@ export const mongoOptions = (config: Pick<Config, 'MONGODB_USER' | 'MONGODB_PASS
   maxPoolSize: 20,
   // A retry of a write that may have been applied is safe: the server deduplicates it.
   retryWrites: true,
-  // A set with an arbiter asks one member by default, and an election takes back what that one alone has.
+  // By default a set with an arbiter asks one member, and an election takes back what only that member has.
   w: 'majority' as const,
   journal: true,
   wtimeoutMS: WRITTEN_WITHIN_MS,
   readConcernLevel: 'majority' as const,
 });
 
-/** One connection per process; slices make their models on it, in their adapters. */
+/** One connection for each process. Slices create their models on it, in their adapters. */
 export async function connectMongo(config: Config): Promise<mongoose.Connection> {
-  // With all roles in one process two of them may make the same model on this one connection.
+  // With all roles in one process, two roles may create the same model on this connection.
   mongoose.set('overwriteModels', true);
   return mongoose.createConnection(config.MONGODB_URI, mongoOptions(config)).asPromise();
 }
 
 const TRIED_AGAIN_MS = 500;
-/** While no connection was ever made: nobody waits for what cannot come. Afterwards a question waits for a store that is being elected. */
+/** Before the first connection every operation fails at once. Afterwards it waits for a store that is holding an election. */
 const AWAY_ANSWER_MS = 50;
 const USUAL_ANSWER_MS = 10_000;
 
-/** The driver's and mongoose's errors of a store that cannot be reached, or has no primary now. */
+/** Errors of the driver and of mongoose that mean: the store cannot be reached, or has no primary now. */
 const AWAY = new Set([
   'MongoServerSelectionError',
   'MongooseServerSelectionError',
@@ -45,33 +45,37 @@ const AWAY = new Set([
   'MongoPoolClosedError',
 ]);
 
-/** Servers, as the driver sees them. */
+/** The servers, as the driver sees them. */
 const TAKES_WRITES: ReadonlySet<string> = new Set(['Standalone', 'Mongos', 'RSPrimary', 'LoadBalancer']);
 
-/** Whether an operation failed because the store is not there; false for what the store itself refused. */
+/** Whether an operation failed because the store is down; false when the store itself refused it. */
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return AWAY.has(error.name) || (error.name === 'MongooseError' && error.message.includes('buffering timed out'));
 }
 
-/** The same error, or `service-unavailable` for a store that is away: whoever asked may ask again shortly; nothing is wrong with what was asked. */
+/** The same error, or `service-unavailable` when the store is down: the request was right and may be sent again shortly. */
 export const orStoreAway = (error: unknown): unknown =>
   isStoreAway(error)
     ? new CallCentreError('service-unavailable', 'The document store does not answer now. Please try again shortly.', { cause: error })
     : error;
 
-/** The document store as a process sees it, which may start before the store is there. */
+/** The document store as a process sees it. The process may start before the store. */
 export interface DocumentStore {
   readonly mongo: mongoose.Connection;
   isThere(): boolean;
-  /** Awaits `work` when the store was reached. Otherwise resolves at once, and `work` runs when the store is reached, in the order of the calls. */
+  /**
+   * Awaits `work` when the store has been reached. Otherwise resolves at once, and `work` runs as soon as the store is reached, in the
+   * order of the calls.
+   */
   onceThere(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * One connection per process. When the store is away, `mayStartWithout` decides: without it this fails as `connectMongo` does, otherwise the
- * connection is tried until it is made, and operations fail within a moment until then. `failed`: work that had waited for the store failed.
+ * One connection for each process. When the store is down, `mayStartWithout` decides: without it this fails as `connectMongo` does. With it
+ * the connection is tried until it succeeds, and operations fail quickly until then. `failed`: called when work that had waited for the
+ * store failed.
  */
 export async function openDocumentStore({
   config,
@@ -84,7 +88,7 @@ export async function openDocumentStore({
   readonly failed: (error: unknown) => void;
   readonly log: Logger;
 }): Promise<DocumentStore> {
-  // With all roles in one process two of them may make the same model on this one connection.
+  // With all roles in one process, two roles may create the same model on this connection.
   mongoose.set('overwriteModels', true);
   const mongo = mongoose.createConnection();
   const waiting: (() => Promise<void>)[] = [];
@@ -94,11 +98,11 @@ export async function openDocumentStore({
   let timer: NodeJS.Timeout | undefined;
 
   async function connect(bufferTimeoutMS: number): Promise<void> {
-    // An option of mongoose that its types leave out.
+    // An option that the types of mongoose lack.
     const options = { ...mongoOptions(config), bufferTimeoutMS };
     await mongo.openUri(config.MONGODB_URI, options);
     isThere = true;
-    // What mongoose itself says of the connection does not change when routers of a sharded cluster are lost.
+    // The state that mongoose reports does not change when routers of a sharded cluster are lost.
     mongo.getClient().on('topologyDescriptionChanged', ({ newDescription: { servers } }) => {
       isThere = [...servers.values()].some(({ type }) => TAKES_WRITES.has(type));
     });

@@ -3,7 +3,7 @@ import type { Door, Peer, Source } from '../../peer.js';
 import type { Transport } from '../../trunks/trunk-source.js';
 import type { InDialog } from '../guarded-srf.js';
 
-/** Local ports of the SIP server at which seats and test calls come in, and the address of the second. */
+/** The local ports of the SIP server for seats and test calls, and the address of the second. */
 export interface DoorPorts {
   readonly seatPort: number;
   readonly testPort: number;
@@ -13,17 +13,17 @@ export interface DoorPorts {
 const isWebSocket = (protocol: string): boolean => protocol === 'ws' || protocol === 'wss';
 const transports: readonly Transport[] = ['udp', 'tcp', 'tls', 'ws', 'wss'];
 
-/** How a request came; what is unknown counts as in clear. */
+/** The transport of a request. An unknown one counts as unencrypted. */
 export const transportOf = ({ protocol }: Pick<InDialog, 'protocol'>): Transport => transports.find((each) => each === protocol) ?? 'tcp';
 
-/** By which door a request came: drachtio-server calls a WebSocket `tcp`, so that its local port tells it there. */
+/** The door of a request. drachtio-server reports a WebSocket as `tcp`, so there its local port decides. */
 export function doorOf({ protocol, receivedOn }: InDialog, { seatPort, testPort }: DoorPorts): Door {
   const port = Number(receivedOn?.slice(receivedOn.lastIndexOf(':') + 1));
   if (isWebSocket(protocol) || port === seatPort) return 'seat';
   return port === testPort ? 'test' : 'trunk';
 }
 
-/** Which peer speaks in each dialog; requests of anybody else are counted and do not reach it. */
+/** Knows the peer of each dialog. Requests of anybody else are counted and do not reach the dialog. */
 export function createDialogPeers(log: Logger): {
   readonly peers: Map<string, Peer>;
   isForeign(req: InDialog, mayContinue: (peer: Peer, source: Source) => boolean): boolean;
@@ -35,7 +35,7 @@ export function createDialogPeers(log: Logger): {
     peers,
     isForeign(req, mayContinue) {
       const peer = peers.get(req.stackDialogId ?? '');
-      // What the SIP server says on its own, such as that a session timed out, comes from nowhere.
+      // Requests that the SIP server makes up itself, such as the end of a session that timed out, have no source.
       if (peer === undefined || req.source === 'application') return false;
       const source = { address: req.source_address, port: Number(req.source_port), transport: transportOf(req) };
       if (mayContinue(peer, source)) return false;

@@ -8,28 +8,28 @@ import { METHODS } from '../responses.js';
 
 const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
-/** How long a carrier is waited for that is asked about a dialog of the process before. */
+/** How long to wait for a carrier that is asked about a dialog of the earlier process. */
 const ASKED_FOR_MS = 2_000;
 const SILENT = 'silent';
 
 export interface TakeoverNeeds {
   readonly srf: GuardedSrf & Requests;
   readonly server: SipAddress;
-  /** What a trunk asks of us when we send it an INVITE. */
+  /** What a trunk requires when we send it an INVITE. */
   readonly credentials: (trunkId: string) => { readonly username: string; readonly password: string } | undefined;
-  /** Whether the SIP server hands the dialogs of a process that is gone to its successor. */
+  /** Whether the SIP server hands the dialogs of a dead process to its successor. */
   readonly keepsDialogs: () => boolean;
   readonly log: Logger;
 }
 
-/** Whether a dialog that was not ours a moment ago goes on, has ended, or nothing can be learned of it. */
+/** Finds out whether a dialog that was not ours a moment ago goes on or has ended. Sometimes neither can be learned. */
 export type Fate = 'goes on' | 'has ended' | 'unknown';
 
 /** Dialogs of a process that died, and dialogs after the connection to the SIP server broke. */
 export function createTakeover({ srf, server, credentials, keepsDialogs, log }: TakeoverNeeds) {
   /**
-   * Makes a dialog of which the SIP server tells us nothing this process's own, by a re-INVITE from its state; false when the far side has
-   * ended it. A browser cannot be reached like this, nor can a dialog whose state is not known: those are followed unheard.
+   * Makes a dialog this process's own by a re-INVITE from its state, when the SIP server does not report its requests to us; false when the
+   * far end has ended it. This does not work for a browser, nor for a dialog with unknown state: those are followed unheard.
    */
   async function reclaim(entry: FollowedDialog, isKnown: boolean): Promise<boolean> {
     const { state, peer } = entry;
@@ -57,19 +57,19 @@ export function createTakeover({ srf, server, credentials, keepsDialogs, log }: 
     (await reclaim(entry, isKnown)) ? 'goes on' : 'has ended';
 
   return {
-    /** Of a dialog of the process before. */
+    /** For a dialog of the earlier process. */
     async adopted(entry: FollowedDialog): Promise<Fate> {
       const { peer, state } = entry;
-      // A re-INVITE asks the same of a far side that is to be taken over.
+      // When the dialog will be taken over, the re-INVITE asks the same question.
       if (!keepsDialogs() && peer.door === 'trunk' && state !== undefined) return reclaimed(entry, true);
       const asked = entry.requestInside('OPTIONS').catch(() => undefined);
       const status = peer.door === 'trunk' ? await soonOr(SILENT, asked) : await asked;
       if (status === SILENT) {
-        // A carrier need not answer OPTIONS within a dialog: its silence ends nothing. A 481 that comes late does.
+        // A carrier need not answer OPTIONS within a dialog, so its silence ends nothing. A late 481 does.
         void asked.then((late) => (late === NO_SUCH_DIALOG ? entry.over() : undefined));
         return 'goes on';
       }
-      // The far side has ended it, and nobody was here to be told.
+      // The far end has ended it while no process was here to be told.
       if (status === NO_SUCH_DIALOG) return 'has ended';
       if (status === undefined && state !== undefined && peer.door === 'trunk') return reclaimed(entry, false);
       if (status === undefined || status === TIMED_OUT) return 'unknown';
@@ -77,21 +77,21 @@ export function createTakeover({ srf, server, credentials, keepsDialogs, log }: 
       return 'goes on';
     },
 
-    /** Of a dialog of this process, after a new connection to the SIP server. */
+    /** For a dialog of this process, after a new connection to the SIP server. */
     async afterReconnect(entry: FollowedDialog): Promise<Exclude<Fate, 'unknown'>> {
       const status = await entry.request('OPTIONS').catch(() => undefined);
       if (status === NO_SUCH_DIALOG || (status === TIMED_OUT && entry.peer.door !== 'trunk')) return 'has ended';
       if (status !== undefined && keepsDialogs()) return 'goes on';
       if (!(await reclaim(entry, status !== undefined))) return 'has ended';
       if (entry.mode !== 'unheard' || entry.peer.door !== 'seat') return 'goes on';
-      // A page that hears a BYE makes another session; nobody could tell us that it left this one.
+      // A page that receives a BYE makes another session. Nobody could have told us that it left this one.
       await entry.requestInside('BYE').catch(() => undefined);
       return 'has ended';
     },
   };
 }
 
-/** What `asked` resolves with, or `otherwise` when it takes too long. */
+/** The result of `asked`, or `otherwise` when it takes too long. */
 const soonOr = <Answer, Otherwise>(otherwise: Otherwise, asked: Promise<Answer>): Promise<Answer | Otherwise> =>
   new Promise((resolve, reject) => {
     const stopTimer = systemClock.after(ASKED_FOR_MS, () => resolve(otherwise));

@@ -6,10 +6,10 @@ import { FollowedDialog, type DialogNeeds } from './followed-dialog.js';
 import type { InDialog } from '../guarded-srf.js';
 
 export interface Dialogs {
-  /** Follows a dialog to its end, which is told once. */
+  /** Follows a dialog to its end, which is reported once. */
   follow(dialog: Srf.Dialog, ended: () => void, peer: Peer): SipDialog;
   adopt(handle: string, ended: () => void): Promise<SipDialog | undefined>;
-  /** After a new connection: what the server has forgotten is taken over, or has ended, though nobody said so. */
+  /** After a new connection: dialogs that the server has forgotten are taken over, or have ended without a message. */
   reconnected(): Promise<void>;
   /** A re-INVITE or UPDATE in a dialog that the library does not know; false when nobody follows it. */
   offered(req: InDialog, res: Srf.SrfResponse): boolean;
@@ -19,13 +19,13 @@ export interface Dialogs {
   informed(req: InDialog, res: Srf.SrfResponse): boolean;
   /** A BYE in a dialog that the library does not know. */
   byeCame(dialogId: string): void;
-  /** Follows none any more; with `byes` each far side is sent one. */
+  /** Stops following all dialogs; with `byes` each far end is sent a BYE. */
   leave(byes: boolean): Promise<void>;
   readonly size: number;
   ofTrunk(trunkId: string): readonly string[];
 }
 
-/** Owner of the dialogs of this process: whose they are, how each is told its end, and how one is taken over. */
+/** Owns the dialogs of this process: their peers, how each end is reported, and how a dialog is taken over. */
 export function createDialogs({
   peers,
   isConnected,

@@ -16,19 +16,19 @@ const SIP_OK = 200;
 const DECLINED = 603;
 const NOT_ALLOWED = 405;
 
-/** What a dialog needs of the process that follows it. */
+/** What a dialog needs from the process that follows it. */
 export interface DialogNeeds {
   readonly srf: GuardedSrf & Requests;
   readonly isConnected: () => boolean;
   readonly log: Logger;
   readonly book: {
     add(dialog: FollowedDialog): void;
-    /** Returns false when it was over already. */
+    /** Returns false when it had ended already. */
     remove(dialog: FollowedDialog): boolean;
   };
 }
 
-/** Of a dialog that the library made, or of one that an earlier process left. */
+/** For a dialog that the library made, or that an earlier process left. */
 export interface DialogOrigin {
   readonly dialogId: string;
   readonly peer: Peer;
@@ -42,15 +42,15 @@ export class FollowedDialog {
   readonly peer: Peer;
   state: DialogState | undefined;
   /**
-   * `ours`: what the far side sends comes here. `unheard`: the server has the dialog, and tells nobody what comes in it. `outside`: the server
-   * does not have it; requests are made from its state.
+   * `ours`: requests of the far end arrive here. `unheard`: the server has the dialog and does not report its requests. `outside`: the
+   * server does not have it; requests are made from its state.
    */
   mode: 'ours' | 'unheard' | 'outside' = 'ours';
-  /** The library's; undefined when the SIP server handed us the dialog of an earlier process. */
+  /** The library's dialog; undefined when the SIP server handed us the dialog of an earlier process. */
   private dialog: Srf.Dialog | undefined;
   private readonly sound: Renegotiations;
   private digit: ((digit: string) => void) | undefined;
-  /** What the far side described when the dialog was taken over, where that was news. */
+  /** The far end's description at the takeover, if it was new. */
   private news: string | undefined;
   private readonly ended: () => void;
 
@@ -65,7 +65,7 @@ export class FollowedDialog {
     this.sound = createRenegotiations({ send, log: needs.log });
   }
 
-  /** One that the library has just made. */
+  /** A dialog that the library has just made. */
   static of(dialog: Srf.Dialog, peer: Peer, ended: () => void, needs: DialogNeeds): FollowedDialog {
     const followed = new FollowedDialog(
       { dialogId: idOf(dialog), peer, state: peer.door === 'trunk' ? stateOf(dialog) : undefined, ended },
@@ -80,7 +80,7 @@ export class FollowedDialog {
     if (this.needs.book.remove(this)) this.ended();
   }
 
-  /** What whoever has the leg sees of it. */
+  /** What the owner of the leg sees. */
   view(): SipDialog {
     const handle = (): string => dialogHandle(this.peer, this.dialogId, this.state);
     const isHeard = (): boolean => this.mode === 'ours';
@@ -115,7 +115,7 @@ export class FollowedDialog {
     return this.mode === 'outside' && this.state !== undefined ? requestOutside(srf, this.state, method) : this.requestInside(method);
   }
 
-  /** A request within a dialog on the connection of now; resolves with the status. Fails when the server does not know the dialog. */
+  /** A request within a dialog on the current connection. Resolves with the status. Fails when the server does not know the dialog. */
   requestInside(method: 'BYE' | 'OPTIONS'): Promise<number> {
     return new Promise((resolve, reject) => {
       this.needs.srf.request('sip:placeholder', { method, stackDialogId: this.dialogId }, (error, sent) => {
@@ -129,7 +129,7 @@ export class FollowedDialog {
     });
   }
 
-  /** A re-INVITE or UPDATE within a dialog; what is said and heard by it is what a later process takes over. */
+  /** A re-INVITE or UPDATE within a dialog. A later process takes over the descriptions that were exchanged by it. */
   async answer(req: Srf.SrfRequest, res: Srf.SrfResponse): Promise<void> {
     const sdp = await this.sound.answer(req, res, this.dialog?.local.sdp ?? this.state?.sdp);
     if (sdp === undefined) return;
@@ -142,14 +142,14 @@ export class FollowedDialog {
     if (this.sound.acknowledged(ack) && this.state !== undefined) this.state = { ...this.state, heard: soundLines(ack.body) };
   }
 
-  /** An INFO that is no digit is answered and does nothing: we have no package of RFC 6086. */
+  /** An INFO without a digit is answered and does nothing: we support no package of RFC 6086. */
   informed(req: Srf.SrfRequest, res: Srf.SrfResponse): void {
     const digit = digitOf(req.has('Content-Type') ? req.get('Content-Type') : undefined, req.body);
     if (digit !== undefined) this.digit?.(digit);
     void send(res, SIP_OK, {});
   }
 
-  /** The dialog has another id and another object of the library, and is the same to whoever follows it. */
+  /** The dialog has a new id and a new object of the library, and stays the same for its owner. */
   renewed(dialog: Srf.Dialog): void {
     const { book } = this.needs;
     const wasFollowed = book.remove(this);
@@ -184,7 +184,7 @@ export class FollowedDialog {
     known.on('ack', (req) => this.acknowledged(req));
     known.on('info', (req, res) => this.informed(req, res));
     known.on('refer', (_req, res) => void send(res, DECLINED, {}));
-    // The library answers 200 to what nobody listens for: the far side would think that somebody has read it.
+    // The library answers 200 to requests that nobody listens for. The far end would think that somebody has read them.
     for (const method of ['message', 'publish'] as const) known.on(method, (_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
   }
 
@@ -195,7 +195,7 @@ export class FollowedDialog {
 
 const idOf = (dialog: Srf.Dialog): string => (dialog as KnownDialog).id;
 
-/** What the far side has of a dialog, from the INVITE that made it and its answer; undefined when a part is missing. */
+/** The far end's view of a dialog, from the INVITE that made it and its answer; undefined when a part is missing. */
 function stateOf(dialog: Srf.Dialog): DialogState | undefined {
   const { req, res, type } = dialog as KnownDialog;
   const weAsked = type === 'uac';

@@ -5,16 +5,16 @@ import { nextSequence, type DialogState } from '../../dialog-state.js';
 import { SERVER, type Requests } from '../outside-requests.js';
 import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 
-/** A far side that takes longer is asked no further: its call goes on, and silence ends it. */
+/** A slower far end is not asked again: its call goes on, and silence ends it. */
 const ANSWER_WITHIN_MS = 4_000;
-/** How long an answer is waited for: twice as long each time, 3 s in all. */
+/** How long to wait for an answer: twice as long each time, 3 s in total. */
 const FIRST_TRY_MS = 50;
 const LAST_TRY_MS = 1_600;
 const MAX_SEQUENCE = 2 ** 31 - 1;
 const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
 
-/** The far side has no such dialog (RFC 3261 section 12.2.1.2). */
+/** The far end has no such dialog (RFC 3261 section 12.2.1.2). */
 export const isGone = (status: number): boolean => status === NO_SUCH_DIALOG || status === TIMED_OUT;
 
 /** Where the SIP server takes requests of this machine over UDP. */
@@ -24,9 +24,9 @@ export interface SipAddress {
 }
 
 /**
- * Makes the SIP server forget a dialog that it keeps for an application that is gone. The far side notices nothing. Without this, the older
- * of two dialogs with the same tags would get all requests. drachtio-server forgets a dialog at a BYE with the right tags, whoever sends it,
- * and answers 481 to the next BYE. Resolves with whether that 481 came.
+ * Makes the SIP server forget a dialog that it keeps for a dead application, without the far end noticing. Otherwise the older of two
+ * dialogs with the same tags would get all requests. drachtio-server forgets a dialog on a BYE with the right tags, whoever sends it, and
+ * answers 481 to the next BYE. Resolves with whether that 481 came.
  */
 export async function release({ callId, ours, theirs }: DialogState, server: SipAddress): Promise<boolean> {
   const isIpv6 = server.address.includes(':');
@@ -43,7 +43,7 @@ export async function release({ callId, ours, theirs }: DialogState, server: Sip
       const bye = [
         `BYE sip:${host}:${server.port} SIP/2.0`,
         `Via: SIP/2.0/UDP ${here};branch=z9hG4bK${randomBytes(8).toString('hex')};rport`,
-        // Read by this server alone: a proxy would not pass it on.
+        // Only this server reads it: a proxy would not forward it.
         'Max-Forwards: 0',
         `From: ${theirs}`,
         `To: ${ours}`,
@@ -86,8 +86,8 @@ const headersOf = ({ callId, ours, theirs }: DialogState, method: string): Recor
 });
 
 /**
- * A re-INVITE in a dialog that the SIP server does not know, with what we described last: the answer makes the dialog this process's own.
- * Fails with the status of a refusal, 0 for none in time.
+ * A re-INVITE in a dialog that the SIP server does not know, with our last description. The answer makes the dialog this process's own.
+ * Fails with the status of a refusal, 0 when no answer came in time.
  */
 export async function reinvite(
   srf: Srf,
@@ -112,7 +112,7 @@ export async function reinvite(
   }
 }
 
-/** BYE or OPTIONS in a dialog that the SIP server does not know; resolves with the status, 0 when it could not be sent. */
+/** BYE or OPTIONS in a dialog that the SIP server does not know. Resolves with the status, 0 when it could not be sent. */
 export function requestOutside(app: Requests, state: DialogState, method: 'BYE' | 'OPTIONS'): Promise<number> {
   return new Promise((resolve) => {
     const options = { method, headers: headersOf(state, method), ...(state.nextHop === undefined ? {} : { proxy: state.nextHop }) };

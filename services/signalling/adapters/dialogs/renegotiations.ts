@@ -12,31 +12,34 @@ export type Send = (res: Srf.SrfResponse, status: number, headers: Readonly<Reco
 
 /** Offer and answer within one dialog (RFC 3261 section 14.2, RFC 3311). */
 export interface Renegotiations {
-  /** Who speaks for the sound of the dialog, once somebody does. */
+  /** Sets the part that negotiates the media of the dialog. */
   readonly speaker: Renegotiation | undefined;
   set(renegotiation: Renegotiation): void;
   /**
-   * Answers a re-INVITE or UPDATE. `before` is what we said last, for a dialog that nobody speaks for. Resolves with what we say now;
-   * undefined when that stays.
+   * Answers a re-INVITE or UPDATE. `before` is our last description, for a dialog whose media nobody negotiates. Resolves with our new
+   * description; undefined when it does not change.
    */
   answer(req: Srf.SrfRequest, res: Srf.SrfResponse, before?: string): Promise<string | undefined>;
-  /** An ACK came: true when it is the answer to our offer. An ACK of an earlier INVITE may be told after the INVITE that follows it. */
+  /**
+   * Handles an ACK; true when it holds the answer to our offer. The ACK of an earlier INVITE may be reported after the INVITE that follows
+   * it.
+   */
   acknowledged(ack: Srf.SrfRequest): boolean;
 }
 
 export function createRenegotiations({ send, log }: { readonly send: Send; readonly log: Logger }): Renegotiations {
   let speaker: Renegotiation | undefined;
-  /** The CSeq number of the INVITE in whose 200 we have offered, while the answer has not come. */
+  /** The CSeq number of the INVITE whose 200 holds our offer, while the answer is missing. */
   let offered: number | undefined;
 
   async function answerTo(req: Srf.SrfRequest, res: Srf.SrfResponse, before?: string): Promise<string | undefined> {
     const hasOffer = req.body.trim() !== '';
-    // One offer at a time (RFC 3264 section 4): the far side tries again.
+    // One offer at a time (RFC 3264 section 4): the far end tries again.
     if (offered !== undefined && (hasOffer || req.method === 'INVITE')) {
       await send(res, failures['wrong-state'].sip, {});
       return undefined;
     }
-    // An UPDATE that only refreshes the session wants no description.
+    // An UPDATE that only refreshes the session needs no description.
     if (!hasOffer && req.method === 'UPDATE') {
       await send(res, SIP_OK, {});
       return undefined;

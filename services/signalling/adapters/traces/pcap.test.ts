@@ -21,7 +21,7 @@ const message = (given: Partial<TracedMessage>): TracedMessage => ({
 const four = { far: { address: '::ffff:192.0.2.9', port: 5060 }, near: { address: '203.0.113.1', port: 5062 } };
 const six = { far: { address: '2001:db8::9', port: 5060 }, near: { address: '::1', port: 5062 } };
 
-/** A reader by the draft, written apart from the writer. */
+/** A reader written from the draft, independently of the writer. */
 function read(file: Buffer) {
   const packets: { atUs: number; bytes: Buffer; comment: string }[] = [];
   let linkType = -1;

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { KeptLeg, Place, TracedMessage } from '../../trace/trace.js';
 
-/** pcapng (IETF draft-ietf-opsawg-pcapng): blocks, and the link type for packets that begin with their IP header. */
+/** pcapng (IETF draft-ietf-opsawg-pcapng): block types, and the link type of packets that begin with their IP header. */
 const SECTION = 0x0a0d0d0a;
 const BYTE_ORDER = 0x1a2b3c4d;
 const INTERFACE = 1;
@@ -14,8 +14,8 @@ const MOST_PAYLOAD = 65_000;
 const UNKNOWN: Place = { address: '0.0.0.0', port: 5060 };
 
 /**
- * Messages as packets that any reader of pcapng shows, oldest first, times in microseconds. Each is one UDP datagram: what went over TCP, TLS
- * or a WebSocket, and what is not known of an address, stands in the comment of its packet.
+ * Messages as packets that any pcapng reader shows, oldest first, with times in microseconds. Each is one UDP datagram. The comment of a
+ * packet says when the message went over TCP, TLS or a WebSocket, and which part of an address is unknown.
  */
 export function pcapOf(legs: readonly KeptLeg[]): Buffer {
   const packets = legs.flatMap(({ messages }) => {
@@ -44,7 +44,7 @@ function packet({
     ...(near === undefined ? ['the address of the SIP server is not known'] : []),
   ];
   const head = Buffer.alloc(20);
-  // The interface, 0; then the time in two halves, the higher one first.
+  // The interface, 0; then the time in two halves, the high one first.
   head.writeUInt32LE(Math.floor(message.atUs / 2 ** 32), 4);
   head.writeUInt32LE(message.atUs % 2 ** 32, 8);
   head.writeUInt32LE(bytes.length, 12);
@@ -56,7 +56,7 @@ function section(): Buffer {
   const head = Buffer.alloc(16);
   head.writeUInt32LE(BYTE_ORDER, 0);
   head.writeUInt16LE(1, 4);
-  // The length of the section is not said.
+  // The length of the section is not given.
   head.writeBigInt64LE(-1n, 8);
   return block(SECTION, Buffer.concat([head, options([[OPT_USERAPPL, 'Proofline']])]));
 }
@@ -92,7 +92,7 @@ function options(list: readonly (readonly [code: number, text: string])[]): Buff
   return Buffer.concat([...written, Buffer.alloc(4)]);
 }
 
-/** An IP packet of either version with one UDP datagram in it (RFC 768, 791, 8200). Two addresses of different versions become IPv6 ones. */
+/** An IP packet of either version with one UDP datagram (RFC 768, 791, 8200). Two addresses of different versions become IPv6 addresses. */
 function datagram(from: Place, to: Place, payload: Buffer, id: number): Buffer {
   const four = isIPv4(plain(from.address)) && isIPv4(plain(to.address));
   const [source, target] = four ? [ipv4(from.address), ipv4(to.address)] : [ipv6(from.address), ipv6(to.address)];
@@ -103,7 +103,7 @@ function datagram(from: Place, to: Place, payload: Buffer, id: number): Buffer {
   const pseudo = Buffer.alloc(8);
   pseudo.writeUInt32BE(8 + payload.length, 0);
   pseudo.writeUInt32BE(UDP, 4);
-  // A sum of 0 would say that there is none.
+  // A checksum of 0 would mean that there is none.
   udp.writeUInt16BE(checksum(Buffer.concat([source, target, pseudo, udp, payload])) || 0xffff, 6);
   return Buffer.concat([
     four ? ipv4Header(source, target, 8 + payload.length, id) : ipv6Header(source, target, 8 + payload.length),

@@ -7,7 +7,7 @@ import { createValkeyTraces } from './valkey-traces.js';
 import { createTraceRoutes, type TraceRoutesDependencies } from '../../trace/http.js';
 import type { TraceStore } from '../../trace/trace.js';
 
-/** SIP traces for the roles: what telephony writes, and the routes over the same. */
+/** SIP traces for the roles: the writer in telephony, and the routes over the same data. */
 export function createSipTraces({ valkey, config }: { readonly valkey: Redis; readonly config: Config }): {
   readonly store: TraceStore;
   routes(deps: Omit<TraceRoutesDependencies, 'store' | 'nowMs'>): Route[];

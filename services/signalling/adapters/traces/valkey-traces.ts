@@ -8,12 +8,12 @@ const INDEX = 'proofline:sip-trace:index';
 const SIZES = 'proofline:sip-trace:sizes';
 const FACTS = 'proofline:sip-trace:facts';
 const LEG = 'proofline:sip-trace:leg:';
-/** What a stored message costs beside its text. */
+/** The size of a stored message besides its text. */
 const COST = 64;
 
 /**
- * Adds to one leg and holds the limits: legs of before the time go first, then the oldest until all fits. `sizes` has the bytes of each leg,
- * `<leg>:lost` what was not kept of it, and `*` the sum.
+ * Appends to one leg and enforces the limits: expired legs go first, then the oldest ones until everything fits. `sizes` has the bytes of
+ * each leg, `<leg>:lost` the dropped messages, and `*` the sum.
  */
 const APPEND = `
 local index, sizes, facts = KEYS[1], KEYS[2], KEYS[3]
@@ -57,7 +57,9 @@ end
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, keepMs) end
 return total`;
 
-/** Traces in the live state: for all processes, within the limits, each message sealed with the master key and bound to its leg. */
+/**
+ * Traces in the live state, shared by all processes and limited in size. Each message is sealed with the master key and bound to its leg.
+ */
 export function createValkeyTraces({
   valkey,
   cipher,

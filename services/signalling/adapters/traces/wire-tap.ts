@@ -1,11 +1,11 @@
 import { transports, type Place, type TracedMessage } from '../../trace/trace.js';
 
-/** A message between the SIP server and this process, as one frame of drachtio's protocol tells it. */
+/** A message between the SIP server and this process, as one frame of drachtio's protocol reports it. */
 export type WireMessage = Omit<TracedMessage, 'atUs'>;
 
 /**
- * Reads a frame that the SIP server sent: a message of the network, or the echo of one of ours as it went out. The embedded server and
- * drachtio-server write the same: `id|sip|source|bytes|protocol|address|port|time|transaction|dialog[|address|port]` and
+ * Reads a frame of the SIP server: a message from the network, or the echo of one of ours as it was sent. The embedded server and
+ * drachtio-server write the same format: `id|sip|source|bytes|protocol|address|port|time|transaction|dialog[|address|port]` and
  * `id|response|request|OK|application|bytes|protocol|address|port|time|…`, then CRLF and the SIP message. Undefined for any other frame.
  */
 export function readWire(frame: string): WireMessage | undefined {
@@ -20,7 +20,7 @@ export function readWire(frame: string): WireMessage | undefined {
   }
   const [, outcome, source, , protocol, address, port] = tokens;
   if (type !== 'response' || outcome !== 'OK' || source !== 'application' || text === '') return undefined;
-  // The echo of an answer names where it went; that of a request, where it left from.
+  // The echo of a response names its destination; the echo of a request names its source.
   return { way: 'out', transport: transportOf(protocol), ...placed(text.startsWith('SIP/2.0 ') ? 'far' : 'near', address, port), text };
 }
 

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CHAT_LENGTH } from '../../../../services/shared/contracts/api/calls/chat.js';
 
-/** One line to write; Enter sends. What was not sent stays. */
+/** One line to write; Enter sends. Unsent text stays. */
 export function ChatInput({
   label,
   disabled,

@@ -5,13 +5,13 @@ import { useQueueName } from '../../screens/seat/queue-names.js';
 import './chat-lines.css';
 import { timeText } from '../time/times.js';
 
-/** Messages, the newest at the end and in sight; a screen reader says new ones, and no focus is taken. */
+/** Messages, the newest one at the end and visible. A screen reader announces new ones, and the focus does not move. */
 export function ChatLines({
   messages,
   nameOf,
 }: {
   readonly messages: readonly ChatMessage[];
-  /** Of the agent in whose conversation it stands, where it is to be said. */
+  /** The agent of the conversation, where it must be named. */
   readonly nameOf?: (agentId: string) => string | undefined;
 }): ReactNode {
   const { t, i18n } = useTranslation();
@@ -29,7 +29,7 @@ export function ChatLines({
   }
 
   return (
-    // Whoever has no mouse scrolls it by the keys.
+    // People without a mouse scroll it by keyboard.
     <div className="chat-lines stack" ref={list} role="log" aria-label={t('chat.title')} tabIndex={0} data-testid="chat-lines">
       {messages.length === 0 && <p className="soft">{t('chat.none')}</p>}
       {messages.map((message) => (

@@ -12,7 +12,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentState } from '../../../../services/shared/domain/people/agent-state.js';
 
-/** Colour, icon and word of a state, the same on every page. */
+/** The colour, icon and word of a state, the same on every page. */
 const looks: Record<AgentState, { readonly color: string; readonly icon: ReactNode }> = {
   'signed-out': { color: 'default', icon: <LogoutOutlined /> },
   away: { color: 'default', icon: <ClockCircleOutlined /> },
@@ -33,7 +33,7 @@ export function AgentStateTag({ state, testId }: { readonly state: AgentState; r
   );
 }
 
-/** Why somebody is away who did not choose it, in words; a break keeps the name that it was given. */
+/** Why somebody is away without having chosen it, in words. A break keeps its name. */
 export function AwayReason({ reason, testId }: { readonly reason: string | undefined; readonly testId?: string }): ReactNode {
   const { t } = useTranslation();
   if (reason === undefined) return null;

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-/** The words of a reason that complaint handling wrote (`complaint TS20260101-0001`); any other stands as it was written. */
+/** The words for a reason that complaint handling wrote (`complaint TS20260101-0001`); any other reason is shown as it was written. */
 export function useCaseReason(): (reason: string) => string {
   const { t } = useTranslation();
   return (reason) => {

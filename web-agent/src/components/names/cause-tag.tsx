@@ -2,7 +2,7 @@ import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** How a call ended, in colour and word; a call without an end goes on. */
+/** How a call ended, in colour and words; a call without an end is live. */
 export function CauseTag({ cause }: { readonly cause: string | null | undefined }): ReactNode {
   const { t, i18n } = useTranslation();
   const name = cause ?? 'ongoing';

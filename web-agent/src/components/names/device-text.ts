@@ -12,7 +12,10 @@ const systems = [
   ['Linux', /Linux|X11/],
 ] as const;
 
-/** What a person knows a device by (`Chrome 130, Windows`) of what its browser said of itself; that itself where nothing of it is known. */
+/**
+ * The name by which a person knows a device (`Chrome 130, Windows`), from the description of its browser; the description itself when it is
+ * unknown.
+ */
 export function deviceText(said: string): string {
   const browser = browsers.flatMap(([name, pattern]) => {
     const version = pattern.exec(said)?.[1];

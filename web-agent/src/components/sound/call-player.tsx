@@ -16,14 +16,14 @@ const STEP_S = 5;
 
 interface Played {
   readonly callId: string;
-  /** Where playback begins when the page was opened by a link to a moment. */
+  /** The start position when a link to a moment opened the page. */
   readonly startAtMs?: number | undefined;
   readonly onPosition?: ((atMs: number) => void) | undefined;
-  /** Once: whether the audio came. The server sends none whose hash is not the one in the record. */
+  /** Called once: whether the audio loaded. The server sends no audio whose hash differs from the record. */
   readonly onRead?: ((ok: boolean) => void) | undefined;
 }
 
-/** The two channels side by side, with the loudness that the server measured where it has any. */
+/** The two channels side by side, with the levels that the server measured, if there are any. */
 function createWave(
   container: HTMLElement,
   { url, peaks, dark }: { url: string; peaks: (LoudnessPeaks & { durationMs: number }) | null; dark: boolean },
@@ -73,7 +73,7 @@ function useWave({ callId, startAtMs = 0, onPosition, onRead }: Played, skips: b
       try {
         const [blob, peaks] = await Promise.all([
           session.api.file('/recordings/:callId/audio', { params: { callId } }),
-          // Without them the file is decoded here, which takes longer but shows the same.
+          // Without levels the file is decoded here, which takes longer but shows the same.
           session.api.get('/recordings/:callId/peaks', { params: { callId } }).catch(() => null),
         ]);
         if (over || box.current === null) return;
@@ -114,7 +114,7 @@ function useWave({ callId, startAtMs = 0, onPosition, onRead }: Played, skips: b
   return { box, wave, state, failure, atS, lengthS };
 }
 
-/** A recording in place: the caller's channel above, the agent's below. */
+/** The player of a recording: the caller's channel above, the agent's below. */
 export function CallPlayer({
   marks = [],
   ...played

@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useDesk } from '../../session/use-workplace.js';
 
-/** A bar as loud as the stream. Drawn past React: it moves thirty times a second. */
+/** A bar that shows the level of the stream. Drawn outside React, because it moves thirty times a second. */
 export function LevelMeter({
   stream,
   label,

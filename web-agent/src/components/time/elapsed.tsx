@@ -11,7 +11,7 @@ export function Elapsed({ sinceMs, testId }: { readonly sinceMs: number; readonl
   );
 }
 
-/** The page clock, each second. */
+/** The page clock, every second. */
 export function useNow(everyMs = 1_000): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

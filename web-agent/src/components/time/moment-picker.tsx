@@ -3,7 +3,7 @@ import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 
 interface MomentPickerProps {
-  /** These three are given by the form around it. */
+  /** The surrounding form passes these three. */
   readonly value?: Dayjs | null;
   readonly onChange?: (moment: Dayjs | null) => void;
   readonly id?: string;
@@ -12,7 +12,7 @@ interface MomentPickerProps {
   readonly 'data-testid': string;
 }
 
-/** A day and a minute by the site's clock, taken over as soon as it is chosen. */
+/** A day and a minute by the site's clock, applied as soon as they are chosen. */
 export const MomentPicker = (props: MomentPickerProps): ReactNode => (
   <DatePicker className="full" allowClear={false} needConfirm={false} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" {...props} />
 );

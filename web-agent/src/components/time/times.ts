@@ -1,4 +1,4 @@
-/** `m:ss` below an hour, `h:mm:ss` above: how long something lasts or has lasted. */
+/** `m:ss` below an hour, `h:mm:ss` above, for durations. */
 export function clockText(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -12,10 +12,10 @@ let zone = readersZone();
 let clock = clockIn(zone);
 const followers: ((zone: string) => void)[] = [];
 
-/** The zone of the clock on the site's wall. Until the site has told it, the reader's. */
+/** The zone of the site's clock. Until the site has reported it, the reader's zone. */
 export const siteZone = (): string => zone;
 
-/** From the sign-in on, all times and days are the site's, wherever the reader sits: documents and figures use them too. */
+/** After sign-in all times and days are those of the site, wherever the reader is, because documents and figures use them too. */
 export function standAt(site: string): void {
   if (site === zone) return;
   zone = site;
@@ -23,13 +23,13 @@ export function standAt(site: string): void {
   for (const follower of followers) follower(site);
 }
 
-/** Told of the site's zone now and whenever it changes. */
+/** Called with the site's zone now and whenever it changes. */
 export function followSiteZone(follower: (zone: string) => void): void {
   followers.push(follower);
   follower(zone);
 }
 
-/** The site's zone with its distance from UTC (`Asia/Shanghai, UTC+8`) where the reader's clock shows another time; undefined where it shows the same. */
+/** The site's zone with its offset from UTC (`Asia/Shanghai, UTC+8`) when the reader's clock shows another time; undefined otherwise. */
 export function foreignZone(at = new Date()): string | undefined {
   const reader = clockIn(readersZone());
   if (wallText(at, reader) === wallText(at)) return undefined;
@@ -53,18 +53,21 @@ function clockIn(timeZone: string): Intl.DateTimeFormat {
   });
 }
 
-/** What the site's clock shows: `2026-03-01T09:05:07`. */
+/** The site's local time: `2026-03-01T09:05:07`. */
 export function wallText(at: Date, by = clock): string {
   const parts: Record<string, string> = Object.fromEntries(by.formatToParts(at).map(({ type, value }) => [type, value]));
   const { year = '', month = '', day = '', hour = '', minute = '', second = '' } = parts;
   return `${year.padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}`;
 }
 
-/** The moment at which the site's clock shows this (`2026-03-01T09:05`, seconds or not). One that is skipped in spring is read as the hour after. */
+/**
+ * The moment of a local time at the site (`2026-03-01T09:05`, with or without seconds). A time that is skipped in spring is read as the
+ * hour after.
+ */
 export function atWall(wall: string): Date {
   const asUtc = Date.parse(`${wall.length === 16 ? `${wall}:00` : wall}Z`);
   const distance = (at: number): number => Date.parse(`${wallText(new Date(at))}Z`) - Math.floor(at / 1_000) * 1_000;
-  // The distance from UTC at the moment itself may differ from that of the first guess.
+  // The offset from UTC at the moment itself may differ from that of the first guess.
   const guess = asUtc - distance(asUtc);
   return new Date(asUtc - distance(guess));
 }

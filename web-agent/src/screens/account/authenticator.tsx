@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
 import { useProfile, useSession } from '../../session/use-workplace.js';
 
-/** Sets up the second factor: scan, confirm by the first code, keep the recovery codes. */
+/** Sets up the second factor: scan, confirm by the first code, store the recovery codes. */
 export function Authenticator(): ReactNode {
   const { t } = useTranslation();
   const { session } = useSession();
@@ -81,7 +81,7 @@ export function Authenticator(): ReactNode {
   );
 }
 
-/** For a new telephone: the present authenticator is taken away by the password and a code of it. */
+/** For a new phone: removes the current authenticator by the password and a code of it. */
 function RenewAuthenticator(): ReactNode {
   const { t } = useTranslation();
   const { session } = useSession();

@@ -6,7 +6,7 @@ import { useSession } from '../../session/use-workplace.js';
 import { LanguageAndTheme } from '../../shell/language-and-theme.js';
 import { Authenticator } from './authenticator.js';
 
-/** The whole page, until the second factor is set up: nothing else is allowed to the account before. */
+/** The full page until the second factor is set up: the account may do nothing else before. */
 export default function SetUpTotp(): ReactNode {
   const { t } = useTranslation();
   const { session } = useSession();

@@ -11,7 +11,7 @@ import { LanguageAndTheme } from '../../shell/language-and-theme.js';
 const needsCode = (error: unknown): boolean =>
   error instanceof ApiProblem && (error.details as { need?: string } | undefined)?.need === 'totp';
 
-/** Why the site's own sign-in let nobody in: it stands in the address that it led back to. */
+/** Why single sign-on failed, from the address that it returned to. */
 function singleSignOnProblem(t: (key: string) => string): string | null {
   const problem = new URLSearchParams(window.location.search).get('single-sign-on');
   if (problem === null) return null;
@@ -42,7 +42,7 @@ export function SignInPage({ expired, away }: { readonly expired: boolean; reado
       await session.signIn(values);
     } catch (error) {
       if (needsCode(error)) {
-        // Asked for the first time this is no failure; the second time the code was wrong.
+        // The first request for a code is no failure; the second one means that the code was wrong.
         if (withCode) setProblem(t('shell.signIn.wrongCode'));
         setWithCode(true);
       } else if (error instanceof ApiProblem && error.code === 'not-signed-in')

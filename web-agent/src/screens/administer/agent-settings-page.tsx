@@ -14,7 +14,7 @@ interface Person {
   readonly disabled: boolean;
 }
 
-/** What agents can do, and for which reasons they may take a break. */
+/** The skills of agents, and the reasons for which they may take a break. */
 export default function AgentSettingsPage(): ReactNode {
   const { t } = useTranslation();
   return (

@@ -14,7 +14,7 @@ import type { AuditRow, ChainVerdict } from '../../../../services/shared/contrac
 
 const PAGE_ROWS = 50;
 const filters = ['who', 'what', 'object'] as const;
-/** Where the words of a reason stand that is a code; what somebody wrote stands in none of them. */
+/** Where the words for a coded reason are. Free text has no entry in any of them. */
 const reasonWords = [
   'administer.audit.reasons',
   'callingOut.verdicts',
@@ -27,7 +27,7 @@ const reasonWords = [
   'failures',
 ];
 
-/** Who did what, newest first, and whether the chain is whole. */
+/** Who did what, newest first, and whether the chain is intact. */
 export default function AuditPage(): ReactNode {
   const { t } = useTranslation();
   const [address, setAddress] = useSearchParams();
@@ -42,7 +42,7 @@ export default function AuditPage(): ReactNode {
 
   const { idOf } = useActorName();
   const deedWords = (deed: string): string => t(`administer.audit.deeds.${deed}`, { defaultValue: deed });
-  /** One change of the address for all of `changes`; what was paged to before starts anew. */
+  /** Applies all `changes` to the address at once; paging starts again. */
   function set(changes: Readonly<Record<string, string>>): void {
     setAddress((before) => {
       const next = new URLSearchParams(before);
@@ -132,7 +132,7 @@ function AuditTable({ rows, deedWords }: { readonly rows: readonly AuditRow[]; r
   const { t, i18n } = useTranslation();
   const caseReason = useCaseReason();
   const { nameOf } = useActorName();
-  /** Reasons that are codes have words; one of several parts is read part by part, and a part that is a person has a name. */
+  /** Coded reasons have words. A reason with several parts is translated part by part, and a part that is a person has a name. */
   function reasonOf(reason: string | undefined): string {
     const parts = reason?.split(' · ') ?? [];
     return parts.length > 1 ? parts.map((part) => nameOf(reasonOfPart(part.replace(/^→ /, '')))).join(' · ') : reasonOfPart(reason);

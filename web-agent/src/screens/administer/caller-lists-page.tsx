@@ -8,7 +8,7 @@ import { Field, NumberField } from './fields.js';
 
 type Entry = Omit<ListedCaller, 'number'> & { readonly numberMasked: string };
 
-/** The black list and the VIP list. Numbers are shown masked: an entry is looked up and taken off by its whole number. */
+/** The black list and the VIP list. Numbers are shown masked; an entry is found and removed by its whole number. */
 export default function CallerListsPage(): ReactNode {
   const { t } = useTranslation();
   const [number, setNumber] = useState('');

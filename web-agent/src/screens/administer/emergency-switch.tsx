@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ServiceNumber } from '../../../../services/shared/contracts/calls/flow.js';
 import { useChange } from '../../session/use-server.js';
 
-/** Closes every number in service at once, whatever its hours say, and opens them again; the reason is kept in the audit log. */
+/** Closes every number in service at once, whatever its hours, and opens them again. The audit log keeps the reason. */
 export function EmergencySwitch({ numbers }: { readonly numbers: readonly ServiceNumber[] }): ReactNode {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);

@@ -6,7 +6,7 @@ import { useRead } from '../../session/use-server.js';
 import { PromptListen } from './prompts/prompt-listen.js';
 import { nameOf } from '../seat/queue-names.js';
 
-/** A control under its label, with a hint below; what is wrong with what was entered stands in place of the hint. */
+/** A control under its label, with a hint below. An error message replaces the hint. */
 export function Field({
   label,
   hint,
@@ -79,7 +79,7 @@ export function SecondsField({
   return <NumberField label={label} value={Math.round(ms / 1_000)} min={min} max={max} onChange={(seconds) => onChange(seconds * 1_000)} />;
 }
 
-/** A prompt of the library, with a button to hear it. */
+/** A prompt of the library, with a button to play it. */
 export function PromptField({
   label,
   value,
@@ -95,7 +95,7 @@ export function PromptField({
   const prompts = useRead('/prompts');
   const rows = prompts.data?.prompts ?? [];
   const ids = [...new Set(rows.map(({ promptId }) => promptId))].sort();
-  // A prompt is found by what it says as well as by its name.
+  // A prompt is found by its words as well as by its name.
   const labelOf = (id: string): string => {
     const said = rows.filter(({ promptId, words }) => promptId === id && words !== undefined);
     return `${id} ${(said.find((row) => row.language === i18n.language) ?? said[0])?.words ?? ''}`.trim();
@@ -134,7 +134,7 @@ export function StepField({
   readonly label: string;
   readonly flow: Flow;
   readonly value: string | undefined;
-  /** What happens without one; where it is absent a step must be chosen. */
+  /** The option for "none"; without it a step must be chosen. */
   readonly none?: string;
   readonly onChange: (id: string | undefined) => void;
 }): ReactNode {

@@ -1,10 +1,10 @@
 const LONGEST = 40;
-/** No account has a name of one sign. */
+/** The name of an account has at least two characters. */
 const SHORTEST = 2;
 
 /**
- * The id of a new thing, made from its name: two or more small letters, digits and dashes. A name with fewer gets the word for such things, in
- * front of its only sign. A number follows where it is taken.
+ * The id of a new object, made from its name: two or more small letters, digits and dashes. A shorter name gets the word for such objects
+ * in front. If the id is taken, a number follows.
  */
 export function idFrom(name: string, word: string, taken: readonly string[]): string {
   const letters = name

@@ -36,7 +36,7 @@ const beginningsOf = (queues: readonly QueueSettings[], others: readonly Service
   },
 ];
 
-/** A number's own settings; a new one is given a first flow and leads on to it. */
+/** The settings of a number. A new number gets a first flow and the page leads to it. */
 export function NumberForm({
   number,
   others,

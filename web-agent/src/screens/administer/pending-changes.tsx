@@ -13,7 +13,7 @@ type ChangeRow = AnswerOf<'GET /account-changes'>['changes'][number];
 
 const colours: Readonly<Record<State, string>> = { waiting: 'gold', approved: 'green', refused: 'red', over: 'default' };
 
-/** Changes of accounts that a second administrator decides, and what became of the last ones. */
+/** Changes of accounts that a second administrator decides, and the outcome of the last ones. */
 export function PendingChanges(): ReactNode {
   const { t } = useTranslation();
   const changes = useRead('/account-changes', { everyMs: 15_000 });

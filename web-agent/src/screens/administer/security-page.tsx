@@ -9,7 +9,7 @@ import type { AnswerOf } from '../../session/api.js';
 
 type Security = AnswerOf<'GET /security/policy'>;
 
-/** From where each role may sign in, and the keys that sign-ins rest on. */
+/** The networks from which each role may sign in, and the keys of sign-ins. */
 export default function SecurityPage(): ReactNode {
   const { t } = useTranslation();
   const security = useRead('/security/policy');
@@ -41,7 +41,7 @@ export default function SecurityPage(): ReactNode {
   );
 }
 
-/** The server refuses networks that whoever sets them could not sign in from. */
+/** The server refuses networks from which the author could not sign in. */
 const isLockOut = ({ details }: ApiProblem): boolean =>
   typeof details === 'object' && details !== null && 'need' in details && details.need === 'own-address';
 
@@ -54,7 +54,7 @@ function NetworksForm({ security }: { readonly security: Security }): ReactNode 
       layout="vertical"
       initialValues={security.policy.networks}
       onFinish={(networks: Record<Role, string[] | undefined>) => {
-        // A role that was never given one has no list at all.
+        // A role that was never given a list has none.
         const given = Object.fromEntries(Object.entries(networks).filter(([, list]) => list !== undefined && list.length > 0));
         save.mutate({ route: 'PUT /security/policy', body: { networks: given } });
       }}

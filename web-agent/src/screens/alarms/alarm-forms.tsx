@@ -6,7 +6,7 @@ import { useChange } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 import type { Kind, Person, Settings } from './alarm-settings-types.js';
 
-/** Roles that have the bell; an agent or an inspector who is to get an alarm would not see it. */
+/** Roles with the bell. An agent or an inspector would not see an alarm. */
 const receivingRoles = ['supervisor', 'compliance', 'auditor', 'security-admin', 'admin'] as const;
 const LONGEST_MINUTES = 10_080;
 
@@ -90,7 +90,7 @@ export function RuleForm({
   );
 }
 
-/** What is not touched stays as it is stored: the page has never seen it whole. */
+/** Unchanged values stay as they are stored: the page has never seen them whole. */
 export function ContactForm({ person, onClose }: { readonly person: Person; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [mail, setMail] = useState<string>();

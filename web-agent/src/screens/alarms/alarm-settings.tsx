@@ -10,7 +10,7 @@ import type { Kind, Person, Settings } from './alarm-settings-types.js';
 
 const DEFAULT_QUIET = { fromMinute: 22 * 60, toMinute: 7 * 60 };
 
-/** Who gets which alarm and how, quiet hours, and how people are reached. */
+/** Who gets which alarm by which channel, quiet hours, and how people are reached. */
 export function AlarmSettings(): ReactNode {
   const read = useRead('/alarm-settings');
   return (

@@ -31,7 +31,7 @@ const tabs = {
 } as const;
 type Tab = keyof typeof tabs;
 
-/** Who may be called, when, from which number, what is stopped, and what became of each wish to call. */
+/** Who may be called, when, from which number, what is stopped, and the outcome of each outbound request. */
 export default function CallingOutPage(): ReactNode {
   const { t } = useTranslation();
   const wholeSite = useWholeSite();

@@ -3,7 +3,7 @@ import type { AnswerOf } from '../../session/api.js';
 import type { CallWindow, Ceilings, Consent, Refusal, Stop } from '../../../../services/shared/contracts/api/calling-out/outbound.js';
 export type { Ceilings, Consent, Refusal, Stop };
 
-/** A stretch of the day, in minutes. */
+/** A period of the day, in minutes. */
 export type Stretch = CallWindow;
 
 /** What a person stops here; the fraud watch may also stop an agent. */
@@ -23,7 +23,7 @@ export const ceilingNames = [
 ] as const;
 export type AllowedKinds = Rules['allowedKinds'];
 
-/** A trunk with a number that it may show, and what it lacks to be used. */
+/** A trunk with a number that it may show, and what is missing before it can be used. */
 export type Way = AnswerOf<'GET /outbound/ways'>['ways'][number];
 
 export const verdicts = [
@@ -46,7 +46,7 @@ export type Attempt = AnswerOf<'GET /outbound/attempts'>['attempts'][number];
 
 export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
 
-/** Reasons that a person can give here; a complaint and a pressed key write their own. */
+/** Reasons that a person can give here; complaints and the refusal digit write their own. */
 export const refusalReasons = ['asked-by-voice', 'asked-by-sms', 'asked-by-web', 'called-after-refusal', 'external-list', 'other'] as const;
 
 export type CampaignView = AnswerOf<'GET /campaigns'>['campaigns'][number];
@@ -61,14 +61,14 @@ export function minuteText(minute: number): string {
   return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 }
 
-/** The minute of the day; undefined for a text that is no time. */
+/** The minute of the day; undefined for invalid text. */
 export function minuteOf(text: string): number | undefined {
   const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim()) ?? [];
   if (hours === undefined || minutes === undefined) return text.trim() === '24:00' ? 24 * 60 : undefined;
   return Number(hours) * 60 + Number(minutes);
 }
 
-/** The numbers in a text that has one a line, and the lines that are none (from 1). Empty lines are passed over. */
+/** The numbers in a text with one per line, and the invalid lines (from 1). Empty lines are skipped. */
 export function numbersIn(text: string): { readonly numbers: string[]; readonly wrongLines: number[] } {
   const lines = text.split('\n').map((line) => line.trim());
   return {
@@ -77,7 +77,7 @@ export function numbersIn(text: string): { readonly numbers: string[]; readonly 
   };
 }
 
-/** A stretch as it is typed. */
+/** A period as it is typed. */
 export type TypedStretch = Readonly<Record<keyof Stretch, string>>;
 
 export const typedStretch = ({ fromMinute, toMinute }: Stretch): TypedStretch => ({
@@ -85,13 +85,13 @@ export const typedStretch = ({ fromMinute, toMinute }: Stretch): TypedStretch =>
   toMinute: minuteText(toMinute),
 });
 
-/** What was typed; undefined while one of the two is no time of day. */
+/** The typed period; undefined while one of the two is no time of day. */
 export function readStretch(typed: TypedStretch): Stretch | undefined {
   const [fromMinute, toMinute] = [minuteOf(typed.fromMinute), minuteOf(typed.toMinute)];
   return fromMinute === undefined || toMinute === undefined ? undefined : { fromMinute, toMinute };
 }
 
-/** What stands in the way of the hours that somebody wants: wider than the outer limit, or over before they begin. */
+/** What is wrong with the chosen hours: wider than the legal limit, or over before they begin. */
 export function hoursFault({ window, quiet }: Pick<Rules, 'window' | 'quiet'>, outer: Stretch): 'wider' | 'backwards' | undefined {
   if ([window, ...quiet].some(({ fromMinute, toMinute }) => fromMinute >= toMinute)) return 'backwards';
   return window.fromMinute < outer.fromMinute || window.toMinute > outer.toMinute ? 'wider' : undefined;

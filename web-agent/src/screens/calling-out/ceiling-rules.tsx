@@ -5,10 +5,10 @@ import { barredKinds, leaveWays, type BarredKind, type LeaveWay } from '../../..
 import { useChange } from '../../session/use-server.js';
 import { ceilingNames, type AllowedKinds, type Ceilings, type Rules } from './calling-out.js';
 
-/** Ways that keep to the hours only where somebody sets it. */
+/** Ways that keep to the hours only if somebody sets it. */
 const hourless: readonly LeaveWay[] = leaveWays.filter((way) => way !== 'call-out' && way !== 'callback');
 
-/** How much may leave in a day, how long a leg lasts, and which ways may reach barred kinds of numbers. */
+/** The limits of a day, the longest leg, and the ways that may reach barred kinds of numbers. */
 export function CeilingRules({ rules }: { readonly rules: Pick<Rules, 'ceilings' | 'allowedKinds' | 'ways'> }): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();

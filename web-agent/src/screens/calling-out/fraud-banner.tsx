@@ -6,7 +6,7 @@ import { useRead } from '../../session/use-server.js';
 
 const READ_AGAIN_MS = 15_000;
 
-/** Says on the wall that the fraud watch found something that nobody has looked at. */
+/** Says that the fraud watch found something that nobody has looked at. */
 export function FraudBanner(): ReactNode {
   const { t } = useTranslation();
   const open = useRead('/outbound/alarms', { query: { openOnly: 'true', limit: 1 }, everyMs: READ_AGAIN_MS }).data;

@@ -12,7 +12,7 @@ import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 
-/** Whoever calls us cannot be stopped from here; the black list can. */
+/** Inbound callers cannot be stopped here; the black list can. */
 const cannotStop: readonly FraudPattern[] = ['one-caller'];
 
 /** The rules of the fraud watch. */
@@ -21,7 +21,7 @@ export function FraudRules(): ReactNode {
   return <Loaded query={read}>{(value) => <Form key={JSON.stringify(value)} stored={value} />}</Loaded>;
 }
 
-/** The columns of the table of rules, in which each rule is edited in place. */
+/** The columns of the table of rules; each rule is edited in place. */
 function useRuleColumns(
   rules: FraudSettings['rules'],
   set: (pattern: FraudPattern, change: Partial<FraudRule>) => void,

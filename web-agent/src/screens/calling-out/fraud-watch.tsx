@@ -16,7 +16,7 @@ const SHORTEST_FINDING = 3;
 const READ_AGAIN_MS = 15_000;
 type Shown = 'open' | 'all' | 'rules';
 
-/** What the fraud watch found, what a person says to each, and its rules. */
+/** The findings of the fraud watch, the answers of people, and its rules. */
 export function FraudWatch(): ReactNode {
   const { t } = useTranslation();
   const [shown, setShown] = useState<Shown>('open');

@@ -9,7 +9,7 @@ import { hoursFault, minuteOf, minuteText, readStretch, typedStretch, type Rules
 
 const MOST_QUIET = 10;
 
-/** The hours in which people are called, and the caps that stand by rule. */
+/** The hours in which people are called, and the legal caps. */
 export function HoursRules(): ReactNode {
   const { t } = useTranslation();
   const rules = useRead('/outbound/rules');
@@ -96,7 +96,7 @@ function Hours({ rules }: { readonly rules: Rules }): ReactNode {
   );
 }
 
-/** What was typed, when every time in it can be read. */
+/** What was typed, if every time in it is valid. */
 function readHours(window: TypedStretch, quiet: readonly TypedStretch[]): Pick<Rules, 'window' | 'quiet'> | undefined {
   const read = readStretch(window);
   const stretches = quiet.map(readStretch).filter((stretch) => stretch !== undefined);

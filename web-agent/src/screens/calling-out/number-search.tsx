@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { normaliseNumber } from '../../../../services/shared/domain/numbers/phone-number.js';
 
-/** Looks one person up by the whole number; empty again shows all. The number stays out of the page's address. */
+/** Finds one person by the whole number; an empty search shows all. The number is never in the page's address. */
 export function NumberSearch({ onSearch }: { readonly onSearch: (number: string) => void }): ReactNode {
   const { t } = useTranslation();
   const [text, setText] = useState('');

@@ -12,7 +12,7 @@ import { Field } from '../administer/fields.js';
 import { numbersIn, PAGE_ROWS, refusalReasons, type Refusal } from './calling-out.js';
 import { NumberSearch } from './number-search.js';
 
-/** Numbers that are not called again. */
+/** Numbers that must not be called again. */
 export function Refusals(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -147,7 +147,7 @@ function AddSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
   );
 }
 
-/** Asked by the whole number: the list shows numbers masked. */
+/** Search by the whole number, because the list shows numbers masked. */
 function WithdrawSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [number, setNumber] = useState('');

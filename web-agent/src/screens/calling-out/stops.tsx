@@ -11,7 +11,7 @@ import { stopScopes, type Stop, type StopScope } from './calling-out.js';
 
 const SHORTEST_REASON = 3;
 
-/** The button that ends calling out at once, for all, for a number or for a client unit, and what is stopped now. */
+/** The button that stops outbound calls at once, for all, a number or a client unit, and the current stops. */
 export function Stops(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

@@ -7,7 +7,7 @@ export type Board = BoardCounts;
 
 const SHOWN = 8;
 
-/** Cases that are not closed, by kind, client unit and agent; each figure opens its rows. */
+/** Open cases by kind, client unit and agent; each figure opens its rows. */
 export function BoardFigures({
   board,
   onOpen,

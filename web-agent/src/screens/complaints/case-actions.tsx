@@ -18,7 +18,7 @@ type OwnSheet = 'attach-evidence' | 'letter' | 'change-kind' | 'change-province'
 const isPlain = (sheet: Sheet | OwnSheet | null): sheet is Sheet =>
   sheet !== null && sheet !== 'attach-evidence' && sheet !== 'letter' && sheet !== 'change-kind' && sheet !== 'change-province';
 
-/** What may be done with a case in its state; the next duty is the button that stands out. */
+/** The actions that a case allows in its state; the next duty is the primary button. */
 export function CaseActions({ complaint }: { readonly complaint: Complaint }): ReactNode {
   const { t } = useTranslation();
   const [sheet, setSheet] = useState<Sheet | OwnSheet | null>(null);
@@ -77,7 +77,7 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
   );
 }
 
-/** The step of a sheet; undefined when it lacks what the step needs. */
+/** The step of a sheet; undefined while a required value is missing. */
 function stepOf(
   sheet: Exclude<Sheet, 'answer' | 'reopen'>,
   {
@@ -174,7 +174,7 @@ function ActionSheet({
             how={how}
             onHow={(value) => {
               setHow(value);
-              // What the letter says is what is answered; it can be changed before it is saved.
+              // The text of the letter becomes the answer; it can be changed before it is saved.
               if (value === 'letter' && text.trim() === '') setText(letter?.answer ?? '');
             }}
             callId={callId}

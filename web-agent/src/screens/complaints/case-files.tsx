@@ -7,7 +7,7 @@ import { useFailureWords } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import type { CaseFile, Complaint } from './complaint.js';
 
-/** A file of a case, given as a download; its hash is shown to whoever points at it. */
+/** A file of a case as a download; its hash is shown under the pointer. */
 export function CaseFileLink({ complaintId, file }: { readonly complaintId: string; readonly file: CaseFile }): ReactNode {
   const { session } = useApp();
   const { message } = App.useApp();
@@ -27,7 +27,7 @@ export function CaseFileLink({ complaintId, file }: { readonly complaintId: stri
   );
 }
 
-/** The letters of a case, the newest first. One with a whole number in it is given to whoever may see whole numbers. */
+/** The letters of a case, newest first. A letter with a whole number is only for people who may see whole numbers. */
 export function LettersPanel({
   complaint: { id, letters = [], answers },
   nameOf,

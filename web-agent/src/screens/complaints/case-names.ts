@@ -1,10 +1,10 @@
 import { useRead } from '../../session/use-server.js';
 
-/** Names for the ids that cases hold: colleagues, whether signed in or not, and client units. What has no name is shown as it is. */
+/** Names for the ids in cases: colleagues, signed in or not, and client units. An id without a name is shown as it is. */
 export function useCaseNames(): {
   readonly personOf: (id: string) => string;
   readonly unitOf: (id: string) => string;
-  /** Whom a case can be handed to. */
+  /** The people whom a case can be given to. */
   readonly colleagues: readonly { readonly userId: string; readonly name: string }[];
 } {
   const { data } = useRead('/complaints/names');

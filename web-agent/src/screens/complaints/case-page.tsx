@@ -178,7 +178,7 @@ function EvidencePanel({ complaint, nameOf }: CasePanel): ReactNode {
   );
 }
 
-/** What was before a changed kind or province, why, and how it moved the deadline. */
+/** The earlier kind or province, the reason, and the effect on the deadline. */
 function Reclassified({ was, reason, due }: { readonly was: string } & Pick<Complaint['actions'][number], 'reason' | 'due'>): ReactNode {
   const { t } = useTranslation();
   return (

@@ -18,7 +18,7 @@ function movesOf({ state }: Pick<Complaint, 'state'>, clock: ComplaintClock): re
   ];
 }
 
-/** Buttons that put the answer off where the rule of the clock allows it, with the reason for the audit log. */
+/** Buttons that move the answer where the rule of the clock allows it, with the reason for the audit log. */
 export function ClockMoves({ complaint }: { readonly complaint: Complaint }): ReactNode {
   const { t } = useTranslation();
   const [move, setMove] = useState<Move | null>(null);
@@ -71,7 +71,7 @@ export function ClockMoves({ complaint }: { readonly complaint: Complaint }): Re
   );
 }
 
-/** What was done with the clock: whoever reads the case sees why the answer is due later than it was. */
+/** The changes of the clock, so that a reader sees why the answer is due later. */
 export function MovedClock({ clock }: { readonly clock: ComplaintClock }): ReactNode {
   const { t } = useTranslation();
   const { paused, extended } = clock;

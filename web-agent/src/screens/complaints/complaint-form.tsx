@@ -5,7 +5,7 @@ import { useChange } from '../../session/use-server.js';
 import { ProvinceSelect } from './province-select.js';
 import { complaintKinds, complaintSources, type Complaint, type ComplaintKind, type ComplaintSource } from './complaint.js';
 
-/** What nobody filled in is left out. */
+/** Empty fields are left out. */
 const withoutEmpty = <T extends object>(fields: T): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string' && value.trim() !== '')) as T;
 
@@ -20,7 +20,7 @@ interface Fields {
   readonly province?: string;
 }
 
-/** Opens a case; at a seat the call is attached, and the number the complainant gets is said aloud in the page. */
+/** Opens a case. At a seat the call is attached, and the page announces the complainant's number. */
 export function ComplaintForm({
   callId,
   source = 'phone',

@@ -20,10 +20,10 @@ export const complaintSources = ['phone', 'web', 'mail', 'letter', 'regulator', 
 export type ComplaintSource = (typeof complaintSources)[number];
 export type CaseFile = FileOfCase;
 
-/** A case as `/api/complaints` tells it. */
+/** A case as `/api/complaints` returns it. */
 export type Complaint = ShownComplaint;
 
-/** The clock that runs, else the last one. */
+/** The running clock, else the last one. */
 export const clockOf = (complaint: Complaint): ComplaintClock | undefined =>
   complaint.clocks.find(({ stoppedAt }) => stoppedAt === undefined) ?? complaint.clocks.at(-1);
 
@@ -33,7 +33,7 @@ export const needsEvidence = ({ kind, consentAtIssue }: Pick<Complaint, 'kind' |
 
 export type Duty = 'take' | 'answer' | 'wait' | 'joined' | 'record-satisfaction' | 'attach-evidence' | 'close' | 'done';
 
-/** What has to be done next with a case. */
+/** The next duty in a case. */
 export function nextDuty(complaint: Complaint): Duty {
   if (complaint.joinedInto !== undefined && complaint.state !== 'closed') return 'joined';
   if (complaint.sending !== undefined) return 'wait';

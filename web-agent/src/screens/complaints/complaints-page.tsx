@@ -20,7 +20,7 @@ import { StatisticsDrawer } from './statistics-drawer.js';
 const clocks = ['overdue', 'today', 'week', 'later', 'answered', 'was-overdue'] as const;
 type Column = (typeof clocks)[number];
 const PAGE_ROWS = 20;
-/** What may stand in the address besides the clock and the page; each narrows the list. */
+/** The filters in the address besides the clock and the page; each narrows the list. */
 const filters = ['kind', 'clientUnit', 'againstAgentId', 'number'] as const;
 
 const countOf = (board: Board | undefined, column: Column): number =>

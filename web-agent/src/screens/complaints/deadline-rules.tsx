@@ -15,7 +15,7 @@ type Time = Rule['answer'];
 
 const NEW = '';
 
-/** The rules of deadlines, with what each allows; compliance staff change, add and remove them. Each change is a version of all. */
+/** The deadline rules, with what each allows. Compliance staff change, add and remove them; each change is a version of the whole table. */
 export function DeadlineRules({ table }: { readonly table: RuleBook | undefined }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -138,7 +138,7 @@ interface Fields {
   readonly confirmed?: boolean | undefined;
 }
 
-/** A rule as the form has it; what was left empty fits all, or is not allowed. */
+/** A rule in the form. An empty condition fits all; an empty change is not allowed. */
 function ruleOf(id: string, { province, kind, source, answer, target, extension, pause, basis, confirmed }: Fields): Rule {
   const timeOf = (time: Fields['pause']): Time | undefined =>
     time?.days === undefined || time.days === null ? undefined : { days: time.days, unit: time.unit };
@@ -157,7 +157,7 @@ function ruleOf(id: string, { province, kind, source, answer, target, extension,
   };
 }
 
-/** A name that no other rule has: what the rule is for, in letters. */
+/** A name that no other rule has: its subject, in letters. */
 function idFor({ kind, source }: Fields, taken: readonly string[]): string {
   const stem = [source, kind].filter((part) => part !== undefined).join('-') || 'province';
   let number = 1;

@@ -7,7 +7,7 @@ import type { Complaint } from './complaint.js';
 
 const kinds = ['pdf', 'png', 'jpg', 'docx', 'xlsx', 'zip', 'ofd', 'csv', 'txt'];
 
-/** Attaches evidence of consent, which is a file or a recorded call, or a corrective action, which may be words alone. */
+/** Attaches evidence of consent, which is a file or a recorded call, or a corrective action, which may be text alone. */
 export function EvidenceSheet({ complaint, onClose }: { readonly complaint: Complaint; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();

@@ -9,7 +9,7 @@ import { useApp } from '../../session/use-workplace.js';
 import type { Complaint } from './complaint.js';
 
 const HEADS = 'source, kind, name, number, text, receivedAt, eventAt, clientUnit, province';
-/** The heads, and a line as an example; the mark tells spreadsheets that it is UTF-8. */
+/** The headers, and an example line; the byte order mark tells spreadsheets that it is UTF-8. */
 const TEMPLATE = `\uFEFF${HEADS.replaceAll(' ', '')}\nletter,waiting,王女士,13800138000,等待四十分钟无人接听,2026-03-02T10:00:00+08:00,,,上海\n`;
 
 interface Fault {

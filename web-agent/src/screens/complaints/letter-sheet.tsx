@@ -5,7 +5,7 @@ import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import type { Complaint } from './complaint.js';
 
-/** Makes the letter that answers a case: what was found and what is answered, in the complainant's language. */
+/** Makes the letter that answers a case: the finding and the answer, in the complainant's language. */
 export function LetterSheet({ complaint, onClose }: { readonly complaint: Complaint; readonly onClose: () => void }): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();

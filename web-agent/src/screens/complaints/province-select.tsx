@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { provinces } from '../../../../services/shared/domain/numbers/province.js';
 import { wordOf } from '../registry/register-types.js';
 
-/** The provinces by name; none chosen leaves it to the address, the number and the site. Props come from the form. */
+/** The provinces by name. Without a choice the address, the number and the site decide. Props come from the form. */
 export function ProvinceSelect({
   id,
   value,

@@ -9,7 +9,7 @@ import { ProvinceSelect } from './province-select.js';
 
 type Outlook = AnswerOf<'GET /complaints/:id/recount'>;
 
-/** Another kind or province of a case. What it makes of the deadline is shown before it is saved, and saved as it was shown. */
+/** Another kind or province of a case. Its effect on the deadline is shown before saving, and saved as shown. */
 export function RecountSheet({
   complaint,
   change,
@@ -93,7 +93,7 @@ const colours = {
   'clock-paused': 'error',
 } as const;
 
-/** When the answer is due now, and when it will be. */
+/** The current and the new due time of the answer. */
 function Outlook({ seen: { outcome, dueAt, next, isPast } }: { readonly seen: Outlook }): ReactNode {
   const { t } = useTranslation();
   const moves = outcome === 'later' || outcome === 'earlier';

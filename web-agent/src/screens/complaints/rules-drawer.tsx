@@ -12,7 +12,7 @@ import { DeadlineRules } from './deadline-rules.js';
 type Rules = AnswerOf<'GET /complaints/rules'>;
 type Year = Rules['calendars'][number];
 
-/** By which rules clocks of cases run, and by which working days: of a year that is missing, the calendar is entered here. */
+/** The rules and the working days that clocks of cases use. A missing year's calendar is entered here. */
 export function RulesDrawer({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -119,7 +119,7 @@ function YearForm({ year, onDone }: { readonly year: number; readonly onDone: ()
     void message.success(t('complaints.rules.saved', { year: saved }));
     onDone();
   });
-  /** Dates of the year, or the words that name the first that is none. */
+  /** Dates of the year, or the words that name the first invalid one. */
   const datesOf =
     (field: 'daysOff' | 'workedWeekends') =>
     ({ getFieldValue }: { readonly getFieldValue: (name: string) => unknown }) => ({

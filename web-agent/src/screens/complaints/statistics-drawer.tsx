@@ -9,7 +9,7 @@ import type { AnswerOf } from '../../session/api.js';
 
 type Stored = AnswerOf<'GET /complaints/figures/stored'>['periods'][number];
 
-/** The figures of months and years as they were stored; each can be counted again and compared. */
+/** The stored figures of months and years; each can be counted again and compared. */
 export function StatisticsDrawer({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();

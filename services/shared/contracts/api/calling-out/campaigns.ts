@@ -14,25 +14,25 @@ import { nothing, type Endpoints } from '../endpoint.js';
 const id = z.object({ id: z.string().max(40) });
 const failureCode = z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]);
 
-/** How a campaign calls: whom, why, by which number of ours, and which agents. */
+/** How a campaign calls: the list, the purpose, our number, and the agents. */
 export const CampaignSettings = z.object({
   name: z.string().trim().min(1).max(80),
-  /** The number of ours that is shown; its client unit is the campaign's. */
+  /** Our number, which is shown. Its client unit is the campaign's. */
   from: z.string().trim().min(3).max(24),
   purpose: z.enum(callPurposes),
-  /** The queue whose members call; its wrap-up and worksheet follow each call. */
+  /** The queue whose members call. Each call is followed by its wrap-up and worksheet. */
   queueId: z.string().min(1).max(40),
   mode: z.enum(campaignModes).default('preview'),
   script: z.string().trim().max(4_000).default(''),
-  /** So long an agent may read a row; then the agent is away, as after a call that was not answered. */
+  /** How long an agent may read a row. Afterwards the agent is set to away, as after an unanswered ring. */
   previewSeconds: z.int().min(10).max(600).default(60),
   countdownSeconds: z.int().min(3).max(60).default(5),
   mostTries: z.int().min(1).max(5).default(3),
   busyAgainMinutes: z.int().min(5).max(1_440).default(15),
   noAnswerAgainMinutes: z.int().min(30).max(10_080).default(240),
-  /** Share of the reached people who may refuse, counted from twenty people on; more refusals pause the campaign. */
+  /** The share of reached people who may refuse, judged from twenty people on. More refusals pause the campaign. */
   mostRefusalsPercent: z.int().min(1).max(100).default(10),
-  /** People who complain about its calls, of 10,000 reached, counted from twenty people on; more pause the campaign. */
+  /** The number of complaints per 10,000 reached people, judged from twenty people on. More complaints pause the campaign. */
   mostComplaintsPer10000: z.int().min(1).max(10_000).default(100),
 });
 
@@ -54,7 +54,7 @@ export const CampaignCounts = z.object({
   skipped: z.number(),
   'not-permitted': z.number(),
   lost: z.number(),
-  /** People about whose calls there was a complaint. */
+  /** People whose call led to a complaint. */
   complained: z.number(),
 });
 
@@ -67,7 +67,7 @@ export const Campaign = CampaignSettings.extend({
   changedByName: z.string(),
   /** Why it was paused or stopped. */
   reason: z.string().optional(),
-  /** No row can be dialled at this moment, for a reason that holds for all of them. */
+  /** The reason why no row can be dialled at this moment, if there is one for all rows. */
   waits: z.object({ until: z.iso.datetime(), why: failureCode }).optional(),
   counts: CampaignCounts,
 });
@@ -80,7 +80,7 @@ export const CampaignRow = z.object({
   tries: z.number(),
   notBefore: z.iso.datetime(),
   outcome: z.enum(campaignOutcomes).optional(),
-  /** Why the last try was not dialled. */
+  /** Why the last attempt was not dialled. */
   why: failureCode.optional(),
   skipped: z.enum(campaignSkipReasons).optional(),
   triedAt: z.iso.datetime().optional(),
@@ -90,7 +90,7 @@ export const CampaignRow = z.object({
   wantedAgentId: z.string().optional(),
 });
 
-/** What an agent has before them: whom to call, why, and for how long it is theirs. */
+/** What the agent sees: the row to call, the purpose, and how long the row is reserved. */
 export const CampaignOffer = z.object({
   rowId: z.string(),
   callId: z.string(),
@@ -103,11 +103,11 @@ export const CampaignOffer = z.object({
   note: z.string(),
   numberMasked: z.string(),
   tries: z.number(),
-  /** Until when it may be called; absent once it is being called. */
+  /** When the reservation ends; missing once the row is being called. */
   until: z.iso.datetime().optional(),
-  /** When the call is dialled by itself; absent in a preview, and once the countdown was stopped. */
+  /** When the call is dialled automatically; missing in a preview, and after the agent has stopped the countdown. */
   dialAt: z.iso.datetime().optional(),
-  /** When the person is called again by the same agent, as promised in this call. */
+  /** When the same agent calls the person again, as promised in this call. */
   againAt: z.iso.datetime().optional(),
   serverNow: z.iso.datetime(),
 });
@@ -146,9 +146,9 @@ export const campaignsApi = {
     answer: z.object({
       rows: z.number(),
       good: z.number(),
-      /** Line number in the sheet; the headings are line 1. */
+      /** The line number in the sheet. The headers are line 1. */
       refused: z.array(z.object({ line: z.number(), fault: z.enum(campaignRowFaults) })),
-      /** Hash of the file. */
+      /** The hash of the file. */
       sha256: z.string(),
       committed: z.boolean(),
     }),

@@ -25,13 +25,13 @@ const fraudSettingsBody = z.object({
 
 export const FraudRule = z.object({
   on: z.boolean(),
-  /** The stretch that is looked at; `complaints` are counted by the calendar month. */
+  /** The window that is looked at. `complaints` are counted by calendar month. */
   withinMinutes: z.number(),
-  /** From so many on, or from such a share in percent on. */
+  /** The count, or the share in percent, from which on the alarm is raised. */
   limit: z.number(),
-  /** A share of fewer calls than these says nothing. */
+  /** With fewer calls a share means nothing. */
   atLeast: z.number(),
-  /** The number, or the agent, calls nobody from then on until a person has looked. */
+  /** The number or the agent may then call nobody until a person has looked at the alarm. */
   stops: z.boolean(),
 });
 export type FraudRule = z.infer<typeof FraudRule>;
@@ -50,9 +50,9 @@ export const FraudSettings = z.object({
     'one-caller': FraudRule,
     'short-calls-in': FraudRule,
   }),
-  /** An answered call that ended before this is a short one. */
+  /** An answered call that ends before this time is a short one. */
   shortCallMs: z.number(),
-  /** Beginnings of numbers that are foreign or expensive. */
+  /** The leading digits of foreign and expensive numbers. */
   watchedPrefixes: z.array(z.string()),
 });
 export type FraudSettings = z.infer<typeof FraudSettings>;
@@ -76,7 +76,7 @@ export const fraudApi = {
           id: z.string(),
           pattern: z.enum(fraudPatterns),
           at: z.iso.datetime(),
-          /** When it was last seen, and how many of how many then. */
+          /** When it was seen last, and the count out of the total at that time. */
           lastAt: z.iso.datetime(),
           count: z.number(),
           of: z.number(),

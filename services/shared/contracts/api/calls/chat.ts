@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { nothing, type Endpoints } from '../endpoint.js';
 
 export const CHAT_LENGTH = 500;
-/** So many messages are shown, the newest. */
+/** The number of messages that are shown, the newest ones. */
 export const CHAT_ROWS = 200;
 
 const person = z.object({ userId: z.string(), name: z.string() });
 const text = z.string().trim().min(1).max(CHAT_LENGTH);
 const id = z.string().min(1).max(64);
 
-/** Where a message stands: the conversation of an agent with the supervisors who reach the agent, or what all agents of a queue are told. */
+/** The conversation of a message: of an agent with the supervisors who reach the agent, or a message to all agents of a queue. */
 export const ChatPlace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent'), id }),
   z.object({ kind: z.literal('queue'), id }),
@@ -26,9 +26,9 @@ export const ChatMessage = z.object({
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
 const chat = z.object({
-  /** The oldest first. */
+  /** Oldest first. */
   messages: z.array(ChatMessage),
-  /** How many of them others have written since the person read last. */
+  /** How many messages of others the person has not read. */
   unread: z.int(),
 });
 /** Everything up to this message has been read. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { helpEnds, helpReasons } from '../../../domain/calls/help.js';
 import { nothing, type Endpoints } from '../endpoint.js';
 
-/** Most rows of the list of requests that are over. */
+/** The largest number of closed requests in the list. */
 export const HELP_ROWS = 500;
 
 const person = z.object({ userId: z.string(), name: z.string() });
@@ -16,11 +16,11 @@ const request = {
   takenBy: person.optional(),
 };
 
-/** A request that is open, as supervisors see it. */
+/** An open request, as supervisors see it. */
 export const OpenHelp = z.object({
   ...request,
   agent: person,
-  /** The call of the agent; only of calls within reach. */
+  /** The call of the agent; only for calls within reach. */
   callId: z.string().optional(),
   queueId: z.string().optional(),
 });
@@ -31,7 +31,7 @@ export const EndedHelp = z.object({
   agent: person,
   endedAt: z.iso.datetime(),
   ended: z.enum(helpEnds),
-  /** From the request until a supervisor was coming; missing when nobody came. */
+  /** The time until a supervisor said that they are coming; missing when nobody came. */
   waitedMs: z.number().optional(),
 });
 export type EndedHelp = z.infer<typeof EndedHelp>;

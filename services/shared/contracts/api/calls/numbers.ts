@@ -13,7 +13,7 @@ export const Span = z.object({
 });
 export type Span = z.infer<typeof Span>;
 
-/** The hours of one date, and which rule gave them. */
+/** The hours of one date, and the rule that gave them. */
 export const DayHours = z.object({
   date: z.string(),
   weekday: z.number(),
@@ -22,7 +22,7 @@ export const DayHours = z.object({
 });
 export type DayHours = z.infer<typeof DayHours>;
 
-/** Each version of a number's flow, never changed after it was written. */
+/** One version of a number's flow. A version never changes after it was written. */
 export const StoredFlow = z.object({
   /** `<number>@<version>`. */
   _id: z.string(),
@@ -35,7 +35,7 @@ export const StoredFlow = z.object({
 });
 export type StoredFlow = z.infer<typeof StoredFlow>;
 
-/** One problem with the step (or the part) that has it. The words are keys that pages translate. */
+/** A problem of a step or of one of its parts. The words are keys that pages translate. */
 export const FlowProblem = z.object({
   where: z.string(),
   problem: z.enum([
@@ -58,7 +58,7 @@ export const FlowProblem = z.object({
 });
 export type FlowProblem = z.infer<typeof FlowProblem>;
 
-/** A trunk as pages see it: without its password. */
+/** A trunk as pages see it, without its password. */
 export const TrunkInClear = z.object({
   digest: z
     .object({
@@ -68,50 +68,60 @@ export const TrunkInClear = z.object({
   id: z.string(),
   name: z.string(),
   carrier: z.string(),
-  /** Source addresses that are this trunk: single ones or IPv4 CIDR. */
+  /** The source addresses of this trunk: single addresses or IPv4 networks in CIDR notation. */
   addresses: z.array(z.string()),
-  /** Believe P-Asserted-Identity (RFC 3325): only a carrier within our trust domain. */
+  /** Trust P-Asserted-Identity (RFC 3325). Only for a carrier within our trust domain. */
   trustsIdentity: z.boolean(),
   permittedCallerNumbers: z.array(z.string()),
   enabled: z.boolean(),
   /**
-   * Register with the carrier at `outboundUri` under the digest's name (RFC 3261 section 10). Such a carrier answers no challenge of ours:
-   * its calls are known by their address, and the number called stands in To.
+   * Register with the carrier at `outboundUri` under the name of the digest (RFC 3261 section 10). We do not challenge such a carrier: its
+   * calls are known by their source address, and To holds the called number.
    */
   registers: z.boolean().optional(),
   /**
-   * Sound of this trunk comes from another address than its descriptions name: it sits behind NAT, or its media gateway sends and receives
-   * apart. Then the first packet after an answer shows where it is; of every other trunk the described address alone is heard.
+   * The media of this trunk comes from another address than its descriptions name, because the trunk is behind NAT or its gateway sends and
+   * receives on different addresses. The first packet after an answer then shows the address. For all other trunks only the described
+   * address is accepted.
    */
   mediaBehindNat: z.boolean().optional(),
   /** Where outbound calls are sent: `sip:host:port`. */
   outboundUri: z.string().optional(),
-  /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
+  /** Further destinations, in this order, for a call that the one before does not take: no answer within 4 s, 503, or a network failure. */
   furtherUris: z.array(z.string()).optional(),
-  /** Priority and weight of each address, in the order of `outboundUri` and `furtherUris`; without them each is tried after the one before. */
+  /**
+   * Priority and weight of each address, in the order of `outboundUri` and `furtherUris`. Without them the addresses are tried one after
+   * the other.
+   */
   ranks: z.array(AddressRank).optional(),
-  /** Calls at a time, in both directions together; without limit when it is left out. One more waits up to 2 s and is then refused with 503. */
+  /**
+   * The largest number of simultaneous calls in both directions together; unlimited without it. A further call waits up to 2 s and is then
+   * refused with 503.
+   */
   channels: z.number().optional(),
-  /** Calls that may begin within a second; those over it wait up to 2 s. */
+  /** The largest number of calls that may begin within a second. Further calls wait up to 2 s. */
   callsPerSecondIn: z.number().optional(),
   callsPerSecondOut: z.number().optional(),
-  /** How SIP travels, both ways: in clear over UDP and TCP (`plain`, also when it is left out), or over TLS alone. */
+  /** The transport of SIP in both directions: unencrypted over UDP and TCP (`plain`, the default), or only over TLS. */
   transport: z.enum(trunkTransports).optional(),
-  /** Only for a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused when it does not match. */
+  /**
+   * Only for a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in both directions are refused when
+   * it does not match.
+   */
   certificate: z.string().optional(),
-  /** `off` when it is left out. `required` needs TLS: whoever reads the signalling reads the keys. */
+  /** The default is `off`. `required` needs TLS, because whoever reads the signalling reads the keys. */
   mediaEncryption: z.enum(mediaEncryptions).optional(),
-  /** How the carrier writes numbers: the first rule of a use that fits a number is applied. */
+  /** How the carrier writes numbers. The first rule of a use that fits a number is applied. */
   numberRules: z.array(NumberRule).optional(),
-  /** Whom calls out come from, as the carrier wants to read it. */
+  /** How the carrier wants to read the caller of an outbound call. */
   identity: TrunkIdentity.optional(),
-  /** The codecs that are used, in the order of preference; whatever both sides know when it is left out. */
+  /** The codecs to use, in order of preference. Without it: all codecs that both sides know. */
   codecs: z.array(z.enum(trunkCodecs)).optional(),
 });
 export type TrunkInClear = z.infer<typeof TrunkInClear>;
 
 const SourceAddress = z.union([z.ipv4(), z.cidrv4(), z.ipv6()]);
-/** No carrier calls from more than 65,536 addresses; a wider network lets strangers call in its name. */
+/** No carrier calls from more than 65,536 addresses. A wider network would let strangers call in its name. */
 const WIDEST_PREFIX = 16;
 const isNarrow = (text: string): boolean => {
   const prefix = text.split('/')[1];
@@ -128,7 +138,7 @@ export const numbersApi = {
         z.object({
           numberMasked: z.string(),
           list: z.enum(callerLists),
-          /** Added to the priority of the flow's queue step; only of `vip`. */
+          /** Added to the priority of the flow's queue step; only for `vip`. */
           priority: z.number(),
           note: z.string(),
         }),
@@ -167,7 +177,7 @@ export const numbersApi = {
     body: z.object({
       closed: z.boolean(),
       reason: z.string().trim().min(3).max(200),
-      /** These alone; without it every number in reach. */
+      /** Only these numbers; without it, every number within reach. */
       numbers: z.array(z.string().max(25)).max(1_000).optional(),
     }),
     answer: z.object({
@@ -199,7 +209,7 @@ export const numbersApi = {
         .array(z.string().regex(/^\+?[0-9*#]{1,24}$/))
         .max(20)
         .default([]),
-      /** The first flow of a new number; refused for a number that already exists. */
+      /** The first flow of a new number. Refused for an existing number. */
       flow: Flow.optional(),
       revision: edited.revision,
     }),
@@ -276,7 +286,7 @@ export const numbersApi = {
     body: Trunk.omit({ id: true, digest: true })
       .extend({
         digest: z.object({ username: z.string().max(64), password: z.string().max(128).optional() }).optional(),
-        // Stricter than what is stored: a trunk of an earlier version is still read.
+        // Stricter than the stored form, so that a trunk of an earlier version can still be read.
         addresses: z
           .array(
             Trunk.shape.addresses.element

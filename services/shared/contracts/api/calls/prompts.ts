@@ -8,11 +8,11 @@ export const PromptEntry = z.object({
   promptId: z.string(),
   language: z.enum(languages),
   origin: z.enum(['site', 'shipped']),
-  /** What a shipped one says; a tune and the site's own have no words. */
+  /** The words of a shipped prompt. Tunes and the site's own prompts have none. */
   words: z.string().optional(),
   sizeBytes: z.number(),
   changedAt: z.iso.datetime(),
-  /** Earlier ones of the site's, newest first. */
+  /** Earlier recordings of the site, newest first. */
   versions: z.array(z.number()),
 });
 export type PromptEntry = z.infer<typeof PromptEntry>;

@@ -53,7 +53,7 @@ export const LegalHold = z.object({
 });
 export type LegalHold = z.infer<typeof LegalHold>;
 
-/** A recording in the archive, and what is known of its call. */
+/** A recording in the archive, with the facts of its call. */
 export const Recording = z.object({
   facets: z.object({
     direction: z.enum(['inbound', 'outbound']),
@@ -61,7 +61,7 @@ export const Recording = z.object({
     called: z.string(),
     agentIds: z.array(z.string()),
     queueId: z.string().optional(),
-    /** The way through the queue's results, by codes: the last of them finds the call. */
+    /** The path through the queue's results, by codes. A search for its last code finds the call. */
     disposition: z.array(z.string()).optional(),
     cause: z.string().optional(),
     score: z.number().optional(),
@@ -72,7 +72,7 @@ export const Recording = z.object({
   startedAt: z.string(),
   endedAt: z.string(),
   durationMs: z.number(),
-  /** Hash of the audio file as it is played, in hex. */
+  /** The hash of the audio file as it is played, in hex. */
   sha256: z.string(),
   sizeBytes: z.number(),
   codec: z.literal('opus'),

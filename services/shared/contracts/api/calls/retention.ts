@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ErasureRest } from '../../customer.js';
 import { nothing, type Endpoints } from '../endpoint.js';
 
-/** What was deleted, when, by whom and by which rule: kept when the recording is gone. */
+/** What was deleted, when, by whom and by which rule. The entry outlives the recording. */
 export const DeletionRecord = z.object({
   callId: z.string(),
   ledgerNumber: z.number(),
@@ -29,11 +29,11 @@ export type LockProbe = z.infer<typeof LockProbe>;
 export const RightsRequest = z.object({
   id: z.string(),
   kind: z.enum(['explain', 'copy', 'delete']),
-  /** The call whose recording it is about; empty when it is about a customer. */
+  /** The call whose recording the request concerns; empty when it concerns a customer. */
   callId: z.string(),
-  /** The customer whose record it is about. */
+  /** The customer whose record the request concerns. */
   customerId: z.string().optional(),
-  /** Who asks and how the person was known to be the one of the call; no number. */
+  /** Who asks, and how the person was identified; without a number. */
   identifiedBy: z.string(),
   receivedAt: z.string(),
   dueAt: z.string(),
@@ -44,7 +44,7 @@ export const RightsRequest = z.object({
       at: z.string(),
       by: z.string(),
       text: z.string(),
-      /** Of an erasure of a customer: what stays on record. */
+      /** Only for the erasure of a customer: what stays on record. */
       rest: ErasureRest.optional(),
     })
     .optional(),
@@ -60,17 +60,17 @@ export const SheetGap = z.object({
 });
 export type SheetGap = z.infer<typeof SheetGap>;
 
-/** A row that was settled after its day was sealed. The sealed day stays as it is; the next sheet carries the amendment. */
+/** A row that was settled after its day was sealed. The sealed day does not change; the next sheet carries the amendment. */
 export const Amendment = z.object({
   number: z.number(),
   callId: z.string(),
   at: z.string(),
-  /** The settled row, canonical. */
+  /** The settled row, in canonical form. */
   row: z.string(),
 });
 export type Amendment = z.infer<typeof Amendment>;
 
-/** One closed day: what was to be recorded, what became of each second, and the hash that binds it to the day before. */
+/** One closed day: what had to be recorded, how each second is accounted for, and the hash that links it to the day before. */
 export const DaySheet = z.object({
   version: z.literal(1),
   /** `2026-11-25` in `timeZone`. */
@@ -86,21 +86,21 @@ export const DaySheet = z.object({
     'no-media': z.number(),
   }),
   answeredMs: z.number(),
-  /** Declared pauses and losses, each with its reason; the first thousand one by one, `moreGaps` the rest. */
+  /** Declared pauses and losses, each with its reason. The first thousand are listed; `moreGaps` counts the rest. */
   gaps: z.array(SheetGap),
   moreGaps: z.number(),
-  /** Numbers of the day as runs. */
+  /** The ledger numbers of the day, as ranges. */
   numbers: z.array(z.tuple([z.number(), z.number()])),
   amendments: z.array(Amendment),
   rowsHash: z.string(),
-  /** The newest row of the audit log when the day was sealed: a second anchor of that chain. Sheets of before have none. */
+  /** The newest row of the audit log when the day was sealed, a second anchor of that chain. Early sheets have none. */
   auditHead: z
     .object({
       number: z.number(),
       hash: z.string(),
     })
     .optional(),
-  /** What the rows are that figures rest on, by kind: how many, and one hash over these columns of them. Sheets of before have none. */
+  /** The rows behind the figures, by kind: their number, and one hash over these columns. Early sheets have none. */
   facts: z.record(z.string(), z.object({ columns: z.array(z.string()), rows: z.number(), sha256: z.string() })).optional(),
   previousHash: z.string(),
   sealedAt: z.string(),
@@ -110,7 +110,7 @@ export type DaySheet = z.infer<typeof DaySheet>;
 
 export const Stretch = z.object({
   kind: z.enum(['paused', 'lost', 'recorded', 'no-media']),
-  /** From the answer, ms. */
+  /** From the answer on, in ms. */
   fromMs: z.number(),
   toMs: z.number(),
   reason: z.string().optional(),
@@ -118,7 +118,7 @@ export const Stretch = z.object({
 export type Stretch = z.infer<typeof Stretch>;
 
 export const Account = z.object({
-  /** Without a hole from 0 to `answeredMs`. */
+  /** Without a gap from 0 to `answeredMs`. */
   stretches: z.array(Stretch),
   ms: z.object({
     paused: z.number(),
@@ -156,7 +156,7 @@ export const LedgerVerdict = z.object({
   open: z.number(),
   sheets: z.number(),
   seconds: z.record(z.string(), z.number()),
-  /** Objects that exist with their length, recordings that were read and compared with their hashes, recordings that were deleted. */
+  /** Objects that exist with their full length, recordings that were read and match their hashes, and recordings that were deleted. */
   archive: z.object({ present: z.number(), opened: z.number(), deleted: z.number() }),
   findings: z.array(Finding),
 });
@@ -313,7 +313,7 @@ export const retentionApi = {
           durationMs: z.number(),
         })
         .optional(),
-      /** Why there is none, where a row ends without an account. */
+      /** The reason when a row ends without an account. */
       reason: z.string().optional(),
     }),
     failures: ['not-found'],
@@ -321,7 +321,7 @@ export const retentionApi = {
   'POST /ledger/check': {
     right: 'evidence.read',
     summary: 'Recomputes the ledger, compares it with its sealed sheets and their copies, and opens the archive.',
-    // The seed decides which recordings are read: words of whoever checks, so that nobody knows them beforehand.
+    // The seed decides which recordings are read. The checker chooses its words, so that nobody knows the choice beforehand.
     query: z.object({ seed: z.string().min(1).max(200).optional() }),
     answer: LedgerVerdict,
     failures: ['service-unavailable'],

@@ -5,7 +5,7 @@ const callId = z.string().regex(/^[0-9a-z]{1,64}$/);
 const legId = z.string().regex(/^[0-9a-f]{32}$/);
 const reason = z.string().trim().min(3).max(200);
 
-/** What is traced: every call, those of one trunk, or those with one number outside or of ours. */
+/** What is traced: every call, the calls of one trunk, or the calls with one number, ours or outside. */
 export const TraceScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
   z.object({ kind: z.literal('trunk'), trunkId: z.string().min(1).max(64) }),
@@ -26,32 +26,32 @@ const ShownOrder = z.object({
 const ShownLeg = z.object({
   legId: z.string(),
   direction: z.enum(['in', 'out']),
-  /** None of an INVITE from an address of no trunk. */
+  /** Missing for an INVITE from an address of no trunk. */
   trunkId: z.string().optional(),
   fromMasked: z.string(),
   toMasked: z.string(),
   startedAt: z.iso.datetime(),
-  /** Messages that were not kept, because there were too many or they were too long. */
+  /** Messages that were not stored, because there were too many or they were too long. */
   lost: z.int(),
 });
 
-/** A call, or one leg, as a ladder: numbers masked. */
+/** A call or a single leg as a ladder, with masked numbers. */
 export const Ladder = z.object({
   legs: z.array(
     ShownLeg.extend({
-      /** Of the far side, as the SIP server saw it. */
+      /** The address of the far end, as the SIP server saw it. */
       address: z.string().optional(),
       transport: z.enum(['udp', 'tcp', 'tls', 'ws', 'wss']),
     }),
   ),
   messages: z.array(
     z.object({
-      /** Its place in `legs`. */
+      /** The index in `legs`. */
       leg: z.int(),
       at: z.iso.datetime(),
       /** Milliseconds since the first message, to the microsecond. */
       afterMs: z.number(),
-      /** `in`: the far side sent it. */
+      /** `in`: the far end sent it. */
       way: z.enum(['in', 'out']),
       kind: z.enum(['request', 'response']),
       /** `INVITE`, `200 OK`. */
@@ -61,7 +61,7 @@ export const Ladder = z.object({
       text: z.string(),
     }),
   ),
-  /** What the call's record says of seats meanwhile. */
+  /** What the record of the call says about seats during that time. */
   marks: z.array(z.object({ at: z.iso.datetime(), afterMs: z.number(), what: z.string(), agentId: z.string().optional() })),
 });
 export type Ladder = z.infer<typeof Ladder>;

@@ -11,7 +11,7 @@ import { file, nothing, type Endpoints } from '../endpoint.js';
 /** A longer period is exported in parts. */
 export const LISTENING_EXPORT_ROWS = 20_000;
 
-/** What agents read and acknowledge, in both languages. */
+/** The text that agents read and acknowledge, in both languages. */
 const RuleText = z.object({ 'zh-CN': z.string().trim().min(20).max(4_000), en: z.string().trim().min(20).max(4_000) });
 export type RuleText = z.infer<typeof RuleText>;
 
@@ -23,9 +23,9 @@ const rule = {
 
 export const ListeningRule = z.object({
   ...rule,
-  /** The document by which agents are never notified. */
+  /** The document that permits listening without notifying agents. */
   document: z.string().optional(),
-  /** Grows with each change of the text. */
+  /** Raised with each change of the text. */
   textVersion: z.int(),
   revision: z.int(),
   changedBy: z.string().optional(),
@@ -38,15 +38,15 @@ export const ListeningRow = z.object({
   id: z.string(),
   callId: z.string(),
   listener: person,
-  /** Who answered for the call when the listening began. */
+  /** The agent in charge of the call when the listening began. */
   agent: person,
   queueId: z.string().optional(),
-  /** Without one: the row was made from the event alone. */
+  /** Missing when the row was made from the event alone. */
   reason: z.enum(listeningReasons).optional(),
   note: z.string().optional(),
   notice: z.enum(listeningNotices),
   beganAt: z.iso.datetime(),
-  /** Missing while it goes on. */
+  /** Missing while it lasts. */
   endedAt: z.iso.datetime().optional(),
   seconds: z.number(),
   parts: z.array(z.object({ mode: z.enum(monitoringModes), agentId: z.string(), beganAt: z.iso.datetime(), seconds: z.number() })),

@@ -15,21 +15,21 @@ export const Decision = z.object({
 });
 export type Decision = z.infer<typeof Decision>;
 
-/** A request to take many rows away, and what a second person decided about it. */
+/** A request for a bulk export, and the decision of a second person. */
 export const ExportRequest = z.object({
   id: z.string(),
   kind: z.string(),
   query: z.object({ from: z.iso.datetime(), to: z.iso.datetime(), queueId: z.string().optional(), agentId: z.string().optional() }),
-  /** When it was asked for. */
+  /** When it was requested. */
   rows: z.number(),
   reason: z.string(),
   askedBy: z.string(),
   askedByName: z.string(),
-  /** Scope of the account that asked: what the file may hold. Whoever approves it must reach all of that. */
+  /** The scope of the requesting account: what the file may hold. Whoever approves the request must reach all of it. */
   scope: Scope,
   askedAt: z.iso.datetime(),
   decision: Decision.optional(),
-  /** How often the file was taken. */
+  /** How often the file was downloaded. */
   runs: z.number(),
   lastRunAt: z.iso.datetime().optional(),
 });

@@ -32,7 +32,7 @@ export const Alarm = z.object({
 export type Alarm = z.infer<typeof Alarm>;
 
 export const AlarmRule = z.object({
-  /** User ids of people who get this kind beside those whose rights make them receivers. */
+  /** User ids of people who get this kind in addition to the holders of its rights. */
   people: z.array(z.string().min(1).max(64)).max(50),
   roles: z.array(z.enum(roles)).max(roles.length),
   ways: z.array(z.enum(alarmWays)).max(alarmWays.length),
@@ -94,14 +94,14 @@ export const noticesApi = {
           /** Roles that get it whatever the rules say. */
           alwaysTo: z.array(z.enum(roles)),
           rule: AlarmRule,
-          /** The rule is what stands where the site has set nothing. */
+          /** The rule is the default, because the site has set none. */
           isUsual: z.boolean(),
-          /** So many of the receivers have an address for mail. */
+          /** The number of receivers who have a mail address. */
           reachedByMail: z.number(),
         }),
       ),
       quiet: QuietHours.optional(),
-      /** The ways for which this installation has a provider. */
+      /** The channels for which this installation has a provider. */
       ways: z.array(z.enum(alarmWays)),
       people: z.array(
         z.object({

@@ -48,7 +48,7 @@ export const Review = z.object({
   comment: z.string(),
   by: z.string(),
   at: z.string(),
-  /** When the call was; missing of reviews that were given before it was kept. */
+  /** The time of the call; missing in reviews from before it was stored. */
   callAt: z.string().nullish(),
   appeal: z
     .object({
@@ -68,8 +68,8 @@ export const Review = z.object({
 export type Review = z.infer<typeof Review>;
 
 /**
- * A review form: questions with weights, answered 0 to `points` or not applicable. A critical question that gets nothing halves the score;
- * a fatal one makes it zero.
+ * A review form: questions with weights, answered with 0 to `points` or "not applicable". A critical question with 0 points halves the
+ * score, a fatal one makes it zero.
  */
 export const ReviewQuestion = z.object({
   id: z.string(),
@@ -82,7 +82,7 @@ export type ReviewQuestion = z.infer<typeof ReviewQuestion>;
 
 export const ReviewForm = z.object({
   formId: z.string(),
-  /** A changed form is a new version; reviews keep the one that they were made with. */
+  /** A changed form is a new version. Reviews keep the version that they were made with. */
   version: z.number(),
   name: z.record(z.string(), z.string()),
   questions: z.array(ReviewQuestion),
@@ -93,7 +93,7 @@ export const Calibration = z.object({
   callId: z.string(),
   formId: z.string(),
   by: z.tuple([z.string(), z.string()]),
-  /** Questions that both answered the same, of those that either found applicable. */
+  /** The share of questions that both reviewers answered alike, among those that at least one found applicable. */
   sharePercent: z.number(),
   differences: z.array(z.string()),
   scoreDifference: z.number(),

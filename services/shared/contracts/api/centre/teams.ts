@@ -10,9 +10,9 @@ export const TeamView = z.object({
   id: z.string(),
   name: z.object({ 'zh-CN': z.string(), en: z.string().optional() }),
   site: z.string().nullable(),
-  /** A closed team has no members; reports of before still name it. */
+  /** A closed team has no members. Earlier reports still name it. */
   closedAt: z.iso.datetime().nullable(),
-  /** Who is in it now. */
+  /** The current members. */
   memberIds: z.array(z.string()),
 });
 export type TeamView = z.infer<typeof TeamView>;
@@ -38,7 +38,7 @@ export const teamsApi = {
     params,
     body: z.object({
       userIds: z.array(z.string().min(1).max(64)).max(2_000),
-      /** Who was in it when it was read: where somebody else has moved people meanwhile nothing is done. */
+      /** The members as they were read. If somebody else has moved people meanwhile, nothing is changed. */
       before: z.array(z.string().min(1).max(64)).max(2_000).optional(),
     }),
     answer: nothing,

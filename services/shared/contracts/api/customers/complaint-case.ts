@@ -11,7 +11,7 @@ import { DeadlineRule, Time } from '../../deadline-rule.js';
 export const ComplaintState = z.enum(['answered', 'closed', 'open', 'in-hand']);
 export type ComplaintState = z.infer<typeof ComplaintState>;
 
-/** A file that is kept with a case: what evidence or a letter says of it. The bytes stand in the object store. */
+/** A file of a case: the text that describes it. The object store holds the bytes. */
 export const FileOfCase = z.object({
   fileId: z.string(),
   fileName: z.string(),
@@ -20,7 +20,7 @@ export const FileOfCase = z.object({
 });
 export type FileOfCase = z.infer<typeof FileOfCase>;
 
-/** Evidence of consent, or the corrective action, with what it is. */
+/** Evidence of consent, or the corrective action, with its kind. */
 export const Evidence = z.object({
   at: z.iso.datetime(),
   by: z.string(),
@@ -37,63 +37,66 @@ export const ComplaintAnswer = z.object({
   by: z.string(),
   how: z.enum(['mail', 'letter', 'sms', 'call']),
   text: z.string(),
-  /** The recorded call of the answer, when it was given by call. */
+  /** The recorded call of the answer, when the answer was given by phone. */
   callId: z.string().optional(),
-  /** The letter of the case that it was given by. */
+  /** The letter that contained the answer. */
   letterId: z.string().optional(),
-  /** Only for an SMS or a mail: the provider's id; the provider accepted it at `at`. */
+  /** Only for an SMS or a mail: the provider's id. The provider accepted it at `at`. */
   messageId: z.string().optional(),
   toMasked: z.string().optional(),
 });
 export type ComplaintAnswer = z.infer<typeof ComplaintAnswer>;
 
-/** A change of a clock that its rule allows, once. */
+/** A change of a clock that its rule allows once. */
 const ClockMove = z.object({
   at: z.iso.datetime(),
   by: z.string(),
   text: z.string(),
-  /** When the answer was due before. */
+  /** The due time of the answer before the change. */
   dueAt: z.iso.datetime(),
   targetAt: z.iso.datetime(),
 });
 
-/** A clock of the case, with the rule version that set it. Only what its rule allows moves it; a reopened case gets a new one. */
+/**
+ * A clock of the case, with the version of the rule that set it. Only changes that the rule allows move it. A reopened case gets a new
+ * clock.
+ */
 export const ComplaintClock = z.object({
   ruleId: z.string(),
   ruleVersion: z.number(),
   basis: z.string(),
   confirmed: z.boolean(),
-  /** The year whose calendar was missing: every weekday was counted, so the clock is rather too short than too long. */
+  /** The year without a calendar. Every weekday of it was counted, so the clock is too short rather than too long. */
   provisionalYear: z.number().optional(),
   startedAt: z.iso.datetime(),
   targetAt: z.iso.datetime(),
   dueAt: z.iso.datetime(),
-  /** What the rule allows: a pause and an extension, each once, and neither beyond `notAfter`, when another rule ends the time. */
+  /** The changes that the rule allows: one pause and one extension, neither beyond `notAfter`, when another rule ends the time. */
   allows: z.object({ pause: Time.optional(), extension: Time.optional(), notAfter: z.iso.datetime().optional() }).optional(),
   extended: ClockMove.optional(),
-  /** While it has no end, `dueAt` is the last moment to which the pause can put the answer off. */
+  /** While the pause has no end, `dueAt` is the last moment to which it can move the answer. */
   paused: ClockMove.extend({ endedAt: z.iso.datetime().optional() }).optional(),
-  /** What it was before the case got another province or kind. */
+  /** The state before the case got another province or kind. */
   recounted: z.array(ClockMove.extend({ ruleId: z.string() })).optional(),
   /** When the answer stopped it. */
   stoppedAt: z.iso.datetime().optional(),
   remindedAt: z.iso.datetime().optional(),
   escalatedAt: z.iso.datetime().optional(),
-  /** Set once when it ran out; nothing takes it away. */
+  /** Set once, when the time ran out. It is never removed. */
   overdueAt: z.iso.datetime().optional(),
 });
 export type ComplaintClock = z.infer<typeof ComplaintClock>;
 
-/** A letter of answer as it was made, once in each form. It is never made anew: a changed answer is a further letter. */
+/** A letter of answer, in each file format. It is never made again: a changed answer is a further letter. */
 export const AnswerLetter = z.object({
   letterId: z.string(),
   at: z.iso.datetime(),
   by: z.string(),
   language: z.enum(languages),
-  /** What was found, and what is answered. */
+  /** The finding, and the answer. */
   found: z.string(),
   answer: z.string(),
-  /** With the whole number of the complainant in it. */
+  /** Contains the whole number of the complainant. */
   whole: z.literal(true).optional(),
   files: z.array(
     z.object({
@@ -107,7 +110,7 @@ export const AnswerLetter = z.object({
 });
 export type AnswerLetter = z.infer<typeof AnswerLetter>;
 
-/** What figures count of a case, as it stood until it was changed: a stored figure is counted again by these. */
+/** The state of a case before a change, as far as figures count it. A stored figure can be recomputed from these states. */
 export const StoodBefore = z.object({
   until: z.iso.datetime(),
   kind: z.enum(complaintKinds),
@@ -123,7 +126,7 @@ export const StoodBefore = z.object({
 });
 export type StoodBefore = z.infer<typeof StoodBefore>;
 
-/** An answer that is on its way: it is given, and the clock stops, when the provider has taken it. */
+/** An answer in transit. It counts as given, and the clock stops, when the provider has accepted it. */
 export const SendingAnswer = z.object({
   messageId: z.string(),
   how: z.enum(['mail', 'sms']),
@@ -134,7 +137,7 @@ export const SendingAnswer = z.object({
 });
 export type SendingAnswer = z.infer<typeof SendingAnswer>;
 
-/** One thing that was done, by whom and when; only ever added to. */
+/** One action, with its author and time. Actions are only ever added. */
 export const ComplaintAction = z.object({
   at: z.iso.datetime(),
   by: z.string(),
@@ -165,37 +168,37 @@ export const ComplaintAction = z.object({
     'paused',
     'resumed',
   ]),
-  /** What was said; of a changed kind or province the new one. */
+  /** The text; for a changed kind or province, the new value. */
   text: z.string().optional(),
-  /** Of a changed kind or province: the one before, why, and when the answer was due before and is due now. */
+  /** For a changed kind or province: the old value, the reason, and the due time before and after. */
   was: z.string().optional(),
   reason: z.string().optional(),
   due: z.object({ from: z.iso.datetime(), to: z.iso.datetime() }).optional(),
 });
 export type ComplaintAction = z.infer<typeof ComplaintAction>;
 
-/** A case as it leaves the server: without what is sealed. */
+/** A case as the server sends it, without sealed fields. */
 export const ShownComplaint = z.object({
-  /** `TS20261125-0001`: what the complainant gets. */
+  /** `TS20261125-0001`: the number that the complainant gets. */
   number: z.string(),
-  /** The queue of the call that is complained about. */
+  /** The queue of the call that the complaint is about. */
   queueId: z.string().optional(),
   state: ComplaintState,
   id: z.string(),
   kind: z.enum(complaintKinds),
   clientUnit: z.string().optional(),
-  /** Counted up by each change: two people at once cannot both win. */
+  /** Raised by each change, so that only one of two simultaneous changes succeeds. */
   revision: z.number(),
   text: z.string(),
   province: z.string(),
-  /** How the province is known; unset in cases of before that was written down. */
+  /** How the province is known; unset in cases from before this was recorded. */
   provinceFrom: z.enum(['stated', 'address', 'number', 'site']).optional(),
   source: z.enum(complaintSources),
   receivedAt: z.iso.datetime(),
   eventAt: z.iso.datetime().optional(),
   upheld: z.boolean().optional(),
   closedAt: z.iso.datetime().optional(),
-  /** The complainant's word on the answer, 1 to 5, or that none was to be had. */
+  /** The complainant's score of the answer, 1 to 5, or that none could be had. */
   satisfaction: z
     .object({
       score: z.number().nullable(),
@@ -203,29 +206,29 @@ export const ShownComplaint = z.object({
       by: z.string(),
     })
     .optional(),
-  /** Calls of that number, the one complained about first. */
+  /** Calls of the same number, the one that the complaint is about first. */
   callIds: z.array(z.string()),
   evidence: z.array(Evidence),
   owner: z.string().optional(),
   answers: z.array(ComplaintAnswer),
-  /** Staff complained about: they may not close it. */
+  /** Staff that the complaint is about. They may not close it. */
   againstAgentId: z.string().optional(),
   clocks: z.array(ComplaintClock),
   letters: z.array(AnswerLetter).optional(),
   /** Oldest first. */
   earlier: z.array(StoodBefore).optional(),
   joinedInto: z.string().optional(),
-  /** Was of a kind that needs evidence at any time: another kind afterwards does not take the condition away (item 32). */
+  /** The case was once of a kind that needs evidence. Another kind does not remove this condition (item 32). */
   consentAtIssue: z.boolean().optional(),
   sending: SendingAnswer.optional(),
-  /** Until when the recordings of a closed case are held. */
+  /** How long the recordings of a closed case are held. */
   holdUntil: z.iso.datetime().optional(),
   actions: z.array(ComplaintAction),
   complainant: z.object({
     name: z.string().optional(),
     /** The masked number, the masked mail address of somebody who wrote without a number, or `anonymous`. */
     numberMasked: z.string(),
-    /** Which ways of answering have an address in the case. */
+    /** The ways of answering for which the case has an address. */
     reachable: z.array(z.enum(['mail', 'sms'])).optional(),
   }),
 });
@@ -245,7 +248,7 @@ export const BoardCounts = z.object({
 });
 export type BoardCounts = z.infer<typeof BoardCounts>;
 
-/** Regulation item 34, of one month or year. `per10000Calls` is null without calls. */
+/** Regulation item 34, for one month or year. `per10000Calls` is null without calls. */
 export const ComplaintFigures = z.object({
   received: z.number(),
   calls: z.number(),
@@ -256,13 +259,13 @@ export const ComplaintFigures = z.object({
   upheld: z.number(),
   appeals: z.number(),
   byKind: z.record(z.string(), z.number()),
-  /** Mean over the answered cases; null when nobody gave a score. */
+  /** The mean over the answered cases; null when nobody gave a score. */
   satisfactionMean: z.number().nullable(),
   satisfactionAnswers: z.number(),
 });
 export type ComplaintFigures = z.infer<typeof ComplaintFigures>;
 
-/** A version of the whole table: cases keep the version that set their clock, and a new one moves no clock that runs. */
+/** One version of the whole table. Cases keep the version that set their clock; a new version moves no running clock. */
 export const RuleTable = z.object({
   version: z.number(),
   validFrom: z.string(),
@@ -271,8 +274,8 @@ export const RuleTable = z.object({
 export type RuleTable = z.infer<typeof RuleTable>;
 
 /**
- * One year of the official calendar (国务院办公厅节假日安排): days off on weekdays, and Saturdays and Sundays that are worked instead (调休).
- * Dates are `2026-10-01`, of the site's zone.
+ * One year of the official calendar (国务院办公厅节假日安排): weekdays that are off, and Saturdays and Sundays that are worked instead (调休). Dates
+ * such as `2026-10-01`, in the zone of the site.
  */
 export const CalendarYear = z.object({
   year: z.number(),

@@ -7,14 +7,14 @@ import { BoardCounts, CalendarYear, ComplaintFigures, FileOfCase, RuleTable, Sho
 import { file, type Endpoints } from '../endpoint.js';
 import { storedFigures } from '../figures/stored-figures.js';
 
-/** More cases than that go through `/exports`, where a second person approves. */
+/** The largest number of cases. More go through `/exports`, where a second person approves. */
 export const FREE_CASE_ROWS = 100;
 
-/** Of a step that has the clock counted anew. */
+/** A change that makes the clock be computed again. */
 const recounts = {
-  /** Why; needed for another province, and when the answer is due later by it. */
+  /** The reason; required for another province, and when the answer becomes due later. */
   text: z.string().max(10_000).optional(),
-  /** When the answer will be due, as `/recount` said: when it would be another time, nothing is saved. */
+  /** The due time as `/recount` returned it. If it would be different now, nothing is saved. */
   seenDueAt: z.coerce.date().optional(),
 };
 
@@ -28,7 +28,7 @@ const Act = z.discriminatedUnion('type', [
     type: z.literal('attach-evidence'),
     kind: z.enum(['consent', 'corrective-action']),
     text: z.string().max(10_000),
-    /** A file of the case that was uploaded before, or a call of the complainant. */
+    /** A file that was uploaded to the case before, or a call of the complainant. */
     fileId: z.string().max(64).optional(),
     callId: z.string().max(64).optional(),
   }),
@@ -65,7 +65,7 @@ const Form = z
     mail: z.email().max(254).optional(),
     name: z.string().trim().max(100).optional(),
     province: WrittenProvince.optional(),
-    /** A field that people cannot see: only a program fills it in. */
+    /** A field that people cannot see. Only a program fills it in. */
     website: z.string().max(200).default(''),
   })
   .refine(({ number, mail }) => number !== undefined || mail !== undefined, {
@@ -101,7 +101,7 @@ export const complaintsApi = {
       mail: z.email().max(254).optional(),
       callId: z.string().max(64).optional(),
       name: z.string().max(100).optional(),
-      /** Of the complainant; when it is left out, that of the address in the text, of the number, or of the site. */
+      /** The complainant's province. Without it, the province of the address in the text, of the number, or of the site is taken. */
       province: WrittenProvince.optional(),
       clientUnit: z.string().max(100).optional(),
       againstAgentId: z.string().max(64).optional(),
@@ -126,11 +126,11 @@ export const complaintsApi = {
       .object({ kind: z.enum(complaintKinds).optional(), province: WrittenProvince.optional() })
       .refine(({ kind, province }) => (kind === undefined) !== (province === undefined), 'either a kind or a province'),
     answer: z.object({
-      /** `ran-out` and `stopped`: the clock stays as it is. `clock-paused`: it has to be taken up first. */
+      /** `ran-out` and `stopped`: the clock stays as it is. `clock-paused`: it must be resumed first. */
       outcome: z.enum(['later', 'earlier', 'same', 'stopped', 'ran-out', 'clock-paused']),
       dueAt: z.iso.datetime().optional(),
       next: z.object({ dueAt: z.iso.datetime(), targetAt: z.iso.datetime(), basis: z.string() }).optional(),
-      /** The time is over already: saved, the case is overdue. */
+      /** The time has already ended: when this is saved, the case is overdue. */
       isPast: z.boolean().optional(),
     }),
     failures: ['invalid-request', 'not-found', 'wrong-state'],
@@ -289,7 +289,7 @@ export const complaintsApi = {
         .array(DeadlineRule.extend({ province: WrittenProvince.optional() }))
         .min(1)
         .max(200),
-      /** The version that was changed; refused when another was saved meanwhile. */
+      /** The version that was edited. The change is refused when another one was saved meanwhile. */
       version: z.int().nonnegative().optional(),
     }),
     answer: z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { file, nothing, type Endpoints } from '../endpoint.js';
 import { storedFigures } from '../figures/stored-figures.js';
 
-/** A list that is longer is exported for a shorter time. */
+/** The longest list. A longer period is exported in parts. */
 export const SURVEY_EXPORT_ROWS = 5_000;
 
 const filterFields = z.object({
@@ -27,7 +27,7 @@ export const SurveySearch = filterFields
   })
   .refine(inOrder, 'from must be before to');
 
-/** An answer; `corrects` names the row that it takes the place of. Null: was asked and said nothing. */
+/** An answer. `corrects` names the row that it replaces. Null: the caller was asked and gave no score. */
 export const SurveyAnswer = z.object({
   answerId: z.string(),
   surveyId: z.string(),
@@ -35,7 +35,7 @@ export const SurveyAnswer = z.object({
   score: z.number().nullable(),
   solved: z.boolean().nullable(),
   corrects: z.string().optional(),
-  /** `caller`, or the user id of a correction. */
+  /** `caller`, or the id of the user who corrected it. */
   by: z.string(),
   reason: z.string().optional(),
 });
@@ -44,7 +44,7 @@ export type SurveyAnswer = z.infer<typeof SurveyAnswer>;
 export const SatisfactionFigures = z.object({
   invited: z.number(),
   answered: z.number(),
-  /** Always beside the score; null when nobody was invited. */
+  /** Always shown next to the score; null when nobody was invited. */
   responseRate: z.number().nullable(),
   mean: z.number().nullable(),
   /** How often each score from 1 to 5 was given. */
@@ -54,7 +54,7 @@ export const SatisfactionFigures = z.object({
 });
 export type SatisfactionFigures = z.infer<typeof SatisfactionFigures>;
 
-/** A call-back after a low score; its outcome may be a complaint. */
+/** A callback after a low score. It may lead to a complaint. */
 export const CallBackTask = z.object({
   taskId: z.string(),
   callId: z.string(),
@@ -83,7 +83,7 @@ export const Invitation = z.object({
   language: z.string(),
   queueId: z.string().optional(),
   agentId: z.string().optional(),
-  /** The called service number, which decides whose caller it was. */
+  /** The service number that was called, which decides whose caller it was. */
   called: z.string().optional(),
 });
 export type Invitation = z.infer<typeof Invitation>;

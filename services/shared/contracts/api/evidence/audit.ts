@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type Endpoints } from '../endpoint.js';
 
-/** One stored row of the audit log. `before` and `after` are digests: the audit log must not become a second copy of personal data. */
+/**
+ * One stored row of the audit log. `before` and `after` are digests, because the audit log must not become a second copy of personal data.
+ */
 export const AuditRow = z.object({
-  /** Gapless, from 1. */
+  /** Counts from 1 without gaps. */
   number: z.number(),
   at: z.string(),
   who: z.string(),
@@ -14,7 +16,7 @@ export const AuditRow = z.object({
   reason: z.string().optional(),
   before: z.string().optional(),
   after: z.string().optional(),
-  /** Hash of the row before; the first row's is 64 zeros. */
+  /** The hash of the row before. The first row has 64 zeros. */
   previous: z.string(),
   hash: z.string(),
 });
@@ -22,12 +24,12 @@ export type AuditRow = z.infer<typeof AuditRow>;
 
 export const ChainVerdict = z.object({
   rows: z.number(),
-  /** No row was changed and each names the one before. */
+  /** No row was changed, and each row names the one before it. */
   integrity: z.object({
     ok: z.boolean(),
     firstBadRow: z.number().optional(),
   }),
-  /** No row is missing, in the middle or at the end. */
+  /** No row is missing, neither in the middle nor at the end. */
   completeness: z.object({
     ok: z.boolean(),
     missing: z.array(z.number()),

@@ -5,17 +5,17 @@ import { file, type Endpoints } from '../endpoint.js';
 const inLanguage = z.object({ language: z.enum(languages).default('zh-CN') });
 const topics = ['call', 'consent', 'seat', 'staff', 'device', 'rule'] as const;
 
-/** A drawn item of a mock inspection, with what was shown of it. */
+/** An item that a mock inspection drew, with what was shown of it. */
 export const DrillItem = z.object({
   number: z.number(),
   topic: z.enum(topics),
   topicWords: z.string(),
-  /** Id of the call or consent, key of the row of the register. */
+  /** The id of the call or consent, or the key of the row of the register. */
   subject: z.string(),
   label: z.string(),
-  /** What an inspector asks for. */
+  /** The questions of an inspector. */
   asks: z.string(),
-  /** What the system misses at it, in words. */
+  /** What the system misses, in words. */
   gaps: z.array(z.string()),
   answers: z.array(z.object({ shown: z.boolean(), note: z.string(), by: z.string(), at: z.iso.datetime() })),
   verdict: z.enum(['open', 'shown', 'missed']),
@@ -29,7 +29,7 @@ export const Drill = z.object({
   seedFrom: z.enum(['outside', 'day-sheet', 'system']),
   startedAt: z.iso.datetime(),
   dueAt: z.iso.datetime(),
-  /** When it was ended or its time was over; left out while it runs. */
+  /** When it was ended or its time ran out; missing while it runs. */
   endedAt: z.iso.datetime().optional(),
   by: z.string(),
   drawnFrom: z.record(z.enum(topics), z.number()),

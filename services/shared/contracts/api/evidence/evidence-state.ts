@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A row of evidence: when, by which probe, what was seen, and the raw answer with its hash. */
+/** A row of evidence: the time, the probe, what it saw, and the raw answer with its hash. */
 export const ProbeRow = z.object({
   at: z.iso.datetime(),
   probe: z.string(),
@@ -58,7 +58,7 @@ const equipmentCategories = [
 
 /** A line of the equipment list 设备清单 with the columns of regulation 6.2. */
 export const EquipmentLine = z.object({
-  /** Number of the node in the topology. */
+  /** The number of the node in the topology. */
   node: z.string(),
   name: z.string(),
   category: z.enum(equipmentCategories),
@@ -72,7 +72,7 @@ export const EquipmentLine = z.object({
   software: z.string(),
   networkAccessLicence: z.string(),
   asset: z.string(),
-  /** Its name in a filing where `asset` is not one: who sits at undeclared seats changes, and that they are there is what is filed. */
+  /** The name in a filing when `asset` is none: the users of undeclared seats change, and the filing states only that such seats exist. */
   filedAs: z.string().optional(),
   usedFrom: z.string(),
   responsible: z.string(),
@@ -80,7 +80,7 @@ export const EquipmentLine = z.object({
   standing: Standing,
   /** Set when the line is a part of the product. */
   part: PartId.optional(),
-  /** The probe row behind it, when a probe saw it. */
+  /** The row of the probe that saw it. */
   seenBy: z
     .object({
       probe: z.string(),
@@ -94,14 +94,14 @@ export type EquipmentLine = z.infer<typeof EquipmentLine>;
 
 export const TopologyNode = z.object({
   id: z.string(),
-  /** Number in the equipment list; carriers and clients outside have none. */
+  /** The number in the equipment list; carriers and clients outside have none. */
   number: z.string(),
   lines: z.array(z.string()),
   frame: z.string(),
   standing: Standing,
   category: z.enum(['unknown', 'carrier', ...equipmentCategories]),
   part: PartId.optional(),
-  /** Seats of a group, each seen (true) or only declared. */
+  /** The seats of a group, each seen (true) or only declared. */
   seats: z.array(z.boolean()).optional(),
 });
 export type TopologyNode = z.infer<typeof TopologyNode>;
@@ -114,47 +114,47 @@ export const TopologyEdge = z.object({
   to: z.string(),
   lines: z.array(z.string()),
   kind: EdgeKind,
-  /** A live connection or a call stands behind it; otherwise it is the design and drawn dashed. */
+  /** A live connection or a call confirms it. Otherwise it is only designed, and drawn dashed. */
   observed: z.boolean(),
 });
 export type TopologyEdge = z.infer<typeof TopologyEdge>;
 
 export const Frame = z.object({
   id: z.string(),
-  /** Lines: the name, then the address and the internet exit. */
+  /** Lines of text: the name, then the address and the internet exit. */
   title: z.string(),
   parent: z.string().optional(),
 });
 export type Frame = z.infer<typeof Frame>;
 
-/** Something that a person must look at. `rule` is stable, so that a finding can be followed from day to day. */
+/** A finding that a person must look at. `rule` is stable, so that a finding can be followed from day to day. */
 export const Finding = z.object({
   rule: z.string(),
   severity: z.enum(['warning', 'note', 'breach']),
-  /** The object: a register row, a node or a number. */
+  /** The object: a row of a register, a node or a number. */
   subject: z.string(),
   text: z.string(),
-  /** The rule that it rests on, in words of the reader's language (`rules/rule-book.ts`). */
+  /** The rule behind it, in the reader's language (`rules/rule-book.ts`). */
   basis: z.string(),
 });
 export type Finding = z.infer<typeof Finding>;
 
 const RuleVersion = z.object({
-  /** The day from which it holds; null when for the whole time that is looked at. */
+  /** The first day on which it holds; null when it holds for the whole period. */
   from: z.iso.date().nullable(),
   article: z.string(),
   asks: z.string(),
-  /** Where its text was seen. */
+  /** Where the text was found. */
   seen: z.string(),
 });
 
-/** A rule that findings, duties and documents rest on, with its versions and what the authority said of it. */
+/** A rule behind findings, duties and documents, with its versions and the answers of the authority. */
 export const Rule = z.object({
   id: z.string(),
   now: RuleVersion,
-  /** What held before, newest first. */
+  /** Earlier versions, newest first. */
   before: z.array(RuleVersion),
-  /** What will hold from a day to come. */
+  /** The version that applies from a future day on. */
   coming: z.array(RuleVersion),
   confirmed: z.object({ by: z.string(), on: z.string(), answer: z.string() }).nullable(),
 });
@@ -163,7 +163,7 @@ export type Rule = z.infer<typeof Rule>;
 export const ConditionState = z.enum(['missing', 'met', 'attention']);
 export type ConditionState = z.infer<typeof ConditionState>;
 
-/** One condition of the licence with its state, what proves it, and what is missing (自查评估). */
+/** One condition of the licence: its state, its proof, and what is missing (自查评估). */
 export const Condition = z.object({
   id: z.string(),
   title: z.string(),
@@ -171,7 +171,7 @@ export const Condition = z.object({
   state: ConditionState,
   evidence: z.string(),
   missing: z.string(),
-  /** Set when it rests on an unconfirmed reading (item 86). */
+  /** Set when it relies on an unconfirmed reading (item 86). */
   openPoint: z.string().optional(),
 });
 export type Condition = z.infer<typeof Condition>;
@@ -183,7 +183,7 @@ export const SelfCheck = z.object({
 });
 export type SelfCheck = z.infer<typeof SelfCheck>;
 
-/** Where a material comes from: made by the system, uploaded by people, or filled in by the system and signed by people. */
+/** The origin of a material: made by the system, uploaded by people, or filled in by the system and signed by people. */
 export const MaterialSource = z.enum(['uploaded', 'generated', 'to-be-signed']);
 export type MaterialSource = z.infer<typeof MaterialSource>;
 
@@ -232,7 +232,7 @@ export const Duty = z.object({
   id: z.string(),
   title: z.string(),
   dueOn: z.string(),
-  /** From when it may or should be worked on. */
+  /** The day from which work on it may or should begin. */
   opensOn: z.string(),
   basis: z.string(),
   urgency: z.enum(['overdue', 'later', 'urgent', 'soon']),
@@ -252,7 +252,7 @@ export const Difference = z.object({
 });
 export type Difference = z.infer<typeof Difference>;
 
-/** What the last round of the probes concluded. */
+/** The conclusion of the last round of probes. */
 export const SiteState = z.object({
   today: z.string(),
   probedAt: z.iso.datetime().nullable(),

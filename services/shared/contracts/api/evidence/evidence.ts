@@ -4,28 +4,28 @@ import { file, type Endpoints } from '../endpoint.js';
 import { ProbeRow, Rule, SiteState } from './evidence-state.js';
 import { Words } from '../words.js';
 
-/** The language of what the system says; what people entered stays as they wrote it. */
+/** The language of the system's texts. What people entered stays as they wrote it. */
 const inLanguage = z.object({ language: z.enum(languages).default('zh-CN') });
 
-/** What a formula has counted differently since a day. */
+/** A change in how a formula counts, from one day on. */
 export const FormulaChange = z.object({
   on: z.string(),
   what: Words,
 });
 export type FormulaChange = z.infer<typeof FormulaChange>;
 
-/** A definition of a figure. The text is printed beside it; a change of meaning is a new version, never an edit. */
+/** The definition of a figure. Its text is printed beside the figure. A change of meaning is a new version, never an edit. */
 export const Formula = z.object({
   id: z.string(),
   /** The number of changes plus one. */
   version: z.number(),
-  /** Oldest first: the second version is that of the first change. */
+  /** Oldest first. The first change led to version 2. */
   changes: z.array(FormulaChange),
   name: Words,
   text: Words,
   /** How the value is shown. */
   unit: z.enum(['score', 'days', 'count', 'percent', 'seconds', 'per-10000', 'per-mille']),
-  /** Named when it rests on a reading that the authority has not confirmed (item 86). */
+  /** Set when the figure relies on a reading that the authority has not confirmed (item 86). */
   openPoint: z.string().optional(),
 });
 export type Formula = z.infer<typeof Formula>;
@@ -40,7 +40,7 @@ export const TrafficResult = z.object({
   recordings: z.number(),
   recordedMs: z.number(),
   recordedBytes: z.number(),
-  /** Called numbers of trunk calls, with their number of calls, and whether calls went out from them. */
+  /** The called numbers of trunk calls, with the number of calls, and whether outbound calls used them. */
   numbers: z.array(
     z.object({
       number: z.string(),
@@ -162,9 +162,9 @@ export const evidenceApi = {
       'Service-quality figures of a period up to 62 days, with numerators, denominators and formulas, `shown` as documents print them; without a period those of the last round.',
     query: z.object({ from: z.iso.date(), to: z.iso.date() }).partial().extend(inLanguage.shape),
     answer: z.object({
-      /** By their names. */
+      /** Ordered by name. */
       formulas: z.record(z.string(), Formula),
-      /** What follows is left out while nothing was counted. */
+      /** The following fields are missing while nothing has been counted. */
       from: z.string().optional(),
       to: z.string().optional(),
       zone: z.string().optional(),
@@ -178,7 +178,7 @@ export const evidenceApi = {
             }),
             formula: z.string(),
             version: z.number(),
-            /** `2026-10`, in the site's zone. */
+            /** `2026-10`, in the zone of the site. */
             month: z.string(),
             /** `all`, `queue:service`, `number:4001000`, `trunk:carrier-1`. */
             group: z.string(),

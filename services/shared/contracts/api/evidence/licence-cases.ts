@@ -14,7 +14,7 @@ export const CaseFile = z.object({
   item: z.string().optional(),
 });
 
-/** A material of a case with its state; `gaps` says in words what is missing. */
+/** A material of a case with its state. `gaps` names in words what is missing. */
 export const CaseItem = z.object({
   id: z.enum(Object.keys(caseItems) as [CaseItemId, ...CaseItemId[]]),
   title: z.string(),
@@ -25,7 +25,7 @@ export const CaseItem = z.object({
   basis: z.string(),
   gaps: z.array(z.string()),
   files: z.array(CaseFile),
-  /** To which row its files are uploaded; a row of the register of materials may have to be added first. */
+  /** The row that its files are uploaded to. A row of the register of materials may have to be added first. */
   uploadTo: z.object({ register: z.string(), key: z.string(), item: z.string().optional(), rowExists: z.boolean() }).nullable(),
   optional: z.boolean(),
 });
@@ -40,12 +40,12 @@ export const CaseStep = z.object({
   doneOn: z.string(),
   state: z.enum(['done', 'next', 'open', 'overdue']),
   basis: z.string(),
-  /** The field of the register `cases` that takes its date; null where it is computed. */
+  /** The field of the register `cases` that holds its date; null when the date is computed. */
   field: z.string().nullable(),
 });
 export type CaseStep = z.infer<typeof CaseStep>;
 
-/** A licence case as of now. Days are empty where none is set. */
+/** A licence case as it stands now. A day that is not set is empty. */
 export const LicenceCase = z.object({
   caseId: z.string(),
   kind: z.enum(caseKinds),
@@ -64,16 +64,16 @@ export const LicenceCase = z.object({
   ready: z.number(),
   steps: z.array(CaseStep),
   items: z.array(CaseItem),
-  /** The newest pack that was made for it. */
+  /** The newest pack of this case. */
   pack: z.object({ packId: z.string(), madeAt: z.iso.datetime(), fileName: z.string() }).nullable(),
 });
 export type LicenceCase = z.infer<typeof LicenceCase>;
 
-/** One of the six items of an inspection (notice of 2020), as of now. */
+/** One of the six items of an inspection (notice of 2020), as it stands now. */
 export const SixItem = z.object({
   id: z.enum(['six-filing', 'six-use', 'six-resources', 'six-conduct', 'six-control', 'six-consent']),
   title: z.string(),
-  /** What the notice asks. */
+  /** The text of the notice. */
   asks: z.string(),
   figures: z.array(z.object({ label: z.string(), value: z.string() })),
   /** What is missing, in sentences. */

@@ -5,11 +5,11 @@ import { file, type Endpoints } from '../endpoint.js';
 export const PackKind = z.enum(['licence', 'renewal', 'change', 'inspection', 'annual']);
 export type PackKind = z.infer<typeof PackKind>;
 
-/** A figure with what it was made of. `value` is undefined when nothing could be counted: shown as "—", never as 0. */
+/** A figure with its numerator and denominator. `value` is undefined when nothing could be counted; it is then shown as "—", never as 0. */
 export const CountedFigure = z.object({
   formula: z.string(),
   version: z.number(),
-  /** `2026-10`, in the site's zone. */
+  /** `2026-10`, in the zone of the site. */
   month: z.string(),
   /** `all`, `queue:service`, `number:4001000`, `trunk:carrier-1`. */
   group: z.string(),
@@ -19,7 +19,7 @@ export const CountedFigure = z.object({
 });
 export type CountedFigure = z.infer<typeof CountedFigure>;
 
-/** What an annual report states, in numbers: kept with its pack, so that the next year is compared with what was filed. */
+/** The numbers of an annual report. They are kept with the pack, so that the next year can be compared with what was filed. */
 export const AnnualSummary = z.object({
   year: z.number(),
   counts: z.object({
@@ -36,14 +36,14 @@ export const AnnualSummary = z.object({
     staff: z.number(),
     technicalStaff: z.number(),
   }),
-  /** Overall figures, by month. */
+  /** Figures of the whole centre, by month. */
   figures: z.array(CountedFigure),
 });
 export type AnnualSummary = z.infer<typeof AnnualSummary>;
 
 export const PackFiling = z.object({
   filedOn: z.string(),
-  /** The receipt of the platform, or what else shows it. */
+  /** The receipt of the platform, or another proof of filing. */
   note: z.string(),
   by: z.string(),
   at: z.iso.datetime(),
@@ -61,14 +61,14 @@ export const PackRecord = z.object({
   to: z.string(),
   madeAt: z.iso.datetime(),
   requestedBy: z.string(),
-  /** Packs that were made before the choice existed are Chinese. */
+  /** Packs from before the choice existed are in Chinese. */
   language: z.enum(languages).optional(),
   sizeBytes: z.number(),
   sha256: z.string(),
   manifestSha256: z.string(),
   previous: z.string().nullable(),
   fileName: z.string(),
-  /** What the time-stamp authority stated, or why it gave no stamp; left out when the site has none. */
+  /** The statement of the time-stamp authority, or why there is no stamp; missing when the site has no authority. */
   stamp: z
     .union([
       z.object({
@@ -80,7 +80,7 @@ export const PackRecord = z.object({
       }),
     ])
     .optional(),
-  /** Only for an annual pack: what it states, and when it was filed. A filed pack never changes. */
+  /** Only for an annual pack: its numbers, and when it was filed. A filed pack never changes. */
   annual: AnnualSummary.optional(),
   filed: PackFiling.optional(),
 });
@@ -99,7 +99,7 @@ export const Job = z.object({
 });
 export type Job = z.infer<typeof Job>;
 
-/** A file of a pack. `rows` counts the lines of a CSV after its head: a cut row is named as such. */
+/** A file of a pack. `rows` counts the lines of a CSV file after its header, so that a shortened file is noticed. */
 export const PackedFile = z.object({
   name: z.string(),
   bytes: z.number(),
@@ -108,7 +108,7 @@ export const PackedFile = z.object({
 });
 export type PackedFile = z.infer<typeof PackedFile>;
 
-/** The query that a file of rows was read with, in words that can be run again. */
+/** The query that the rows of the file were read with, as text that can be run again. */
 export const PackedQuery = z.object({
   file: z.string(),
   text: z.string(),
@@ -116,12 +116,12 @@ export const PackedQuery = z.object({
 });
 export type PackedQuery = z.infer<typeof PackedQuery>;
 
-/** What left the house of a sealed day sheet. */
+/** The deliveries of a sealed day sheet to places outside. */
 export const WitnessedDay = z.object({
   day: z.iso.date(),
   sheetHash: z.string(),
   stamps: z.array(z.object({ name: z.string(), at: z.iso.datetime() })),
-  /** To how many persons outside its mail was given. */
+  /** The number of people outside who got it by mail. */
   mails: z.int(),
 });
 export type WitnessedDay = z.infer<typeof WitnessedDay>;
@@ -149,7 +149,7 @@ export const packsApi = {
     right: 'evidence.read',
     summary: 'What left the house of the newest sealed day sheets: stamps of authorities and mails to persons outside.',
     answer: z.object({
-      /** How many the site has named. */
+      /** The number that the site has configured. */
       authorities: z.int(),
       outsiders: z.int(),
       days: z.array(WitnessedDay),
@@ -211,7 +211,7 @@ export const packsApi = {
     summary: 'What the verifier says to the stored archive, byte for byte, and the files in it.',
     params: z.object({ packId: z.string().max(64) }),
     answer: z.object({
-      /** Amber: nothing is wrong, and something could not be compared. */
+      /** Amber: nothing is wrong, but something could not be compared. */
       colour: z.enum(['green', 'amber', 'red']),
       findings: z.array(
         z.object({ code: z.string(), level: z.enum(['red', 'amber']), subject: z.string(), zh: z.string(), en: z.string() }),
@@ -221,7 +221,10 @@ export const packsApi = {
       previous: z.string().nullable(),
       ok: z.boolean(),
       signature: z.enum(['missing', 'valid', 'invalid']),
-      /** When and by whom the manifest was stamped; `invalid` when the stamp is not over this manifest, which no whole pack has. */
+      /**
+       * When and by whom the manifest was stamped. `invalid`: the stamp does not belong to this manifest, which never happens in an intact
+       * pack.
+       */
       stamp: z.union([
         z.literal('none'),
         z.literal('invalid'),

@@ -3,7 +3,7 @@ import { file, nothing, type Endpoints } from '../endpoint.js';
 
 const row = z.object({ register: z.string().max(40) }).extend({ key: z.string().min(1).max(200) });
 
-/** A word in the two languages of the pages. */
+/** A text in the two languages of the pages. */
 export const Words = z.object({
   zh: z.string(),
   en: z.string(),
@@ -29,7 +29,7 @@ export const Attachment = z.object({
   attachmentId: z.string(),
   register: z.string(),
   key: z.string(),
-  /** Only for a licence case: the checklist item that the file belongs to. */
+  /** Only for a licence case: the item of the checklist that the file belongs to. */
   item: z.string().optional(),
   fileName: z.string(),
   contentType: z.string(),
@@ -50,7 +50,7 @@ export const Approval = z.object({
 });
 export type Approval = z.infer<typeof Approval>;
 
-/** A row as it is kept. `revision` grows by one with each change; the old values stand in the history. */
+/** A stored row. `revision` grows by one with each change; the history keeps the old values. */
 export const Entry = z.object({
   register: z.string(),
   key: z.string(),
@@ -58,13 +58,13 @@ export const Entry = z.object({
   revision: z.number(),
   updatedAt: z.iso.datetime(),
   updatedBy: z.string(),
-  /** Only in a register with approval; a later change of the row voids it. */
+  /** Only in a register with approval. A later change of the row revokes the approval. */
   approval: Approval.optional(),
 });
 export type Entry = z.infer<typeof Entry>;
 
 export const BadLine = z.object({
-  /** Line number in the sheet; the headings are line 1. */
+  /** The line number in the sheet. The headers are line 1. */
   line: z.number(),
   field: z.string(),
   message: Words,

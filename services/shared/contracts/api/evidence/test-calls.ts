@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TrunkTest, TrunkTestOrder } from '../../trunks/trunk-test.js';
 import { commandFailures, type Endpoints, fileOr } from '../endpoint.js';
 
-/** One stage of the proof: what was to happen, whether it did, and how long it took. */
+/** One stage of a test call: what should happen, whether it did, and how long it took. */
 export const ProofStage = z.object({
   name: z.enum([
     'call-ended',
@@ -23,9 +23,9 @@ export const ProofStage = z.object({
   ]),
   ok: z.boolean(),
   ms: z.number(),
-  /** A figure or a reason, in words without personal data. It is what is signed. */
+  /** A figure or a reason, in words without personal data. This text is signed. */
   detail: z.string(),
-  /** The same in Chinese; left out where a program that is not ours spoke. */
+  /** The same in Chinese; missing when the text comes from another program. */
   detailZh: z.string().optional(),
 });
 export type ProofStage = z.infer<typeof ProofStage>;
@@ -39,9 +39,9 @@ export const ProofCall = z.object({
   stages: z.array(ProofStage),
   /** `button`, `command` or `canary`. */
   origin: z.string(),
-  /** Out by one trunk and in by another; left out: over the loopback of the machine, and over no line of a carrier. */
+  /** The trunks that the call left and came in by. Without it: over the loopback of the machine, and over no line of a carrier. */
   over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),
-  /** Enabled trunks that were dead at the end of the call: the call does not count as available. Left out where it was not known. */
+  /** Enabled trunks that were dead at the end of the call, which then does not count as available. Missing when this was not known. */
   linesDown: z.array(z.string()).optional(),
 });
 export type ProofCall = z.infer<typeof ProofCall>;

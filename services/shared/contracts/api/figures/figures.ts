@@ -20,13 +20,13 @@ import { languages } from '../../../domain/language.js';
 import { FigureParts } from '../../queues/figure.js';
 import { file, nothing, type Endpoints } from '../endpoint.js';
 
-/** Which report; days are of the site. */
+/** The query of a report. Days are days of the site. */
 const Report = z.object({
   from: z.iso.date(),
   to: z.iso.date(),
   interval: z.enum(reportIntervals).default('60'),
   by: z.enum(reportScopes).default('all'),
-  /** Sums of closed intervals as they stood then; without it the newest, and what has not closed. */
+  /** Uses the sums of closed intervals as they stood at this moment. Without it: the newest sums, and intervals that have not closed. */
   asOf: z.iso.datetime().optional(),
 });
 /** Keys of the registry, parted by commas, in the order of the registry whatever order they come in. */
@@ -40,48 +40,51 @@ const listOf = <Key extends string>(keys: readonly Key[]) =>
 
 /** One line of a report: a time, a scope, and the figures by their key. */
 export const ReportRow = z.object({
-  /** The beginning of the interval, ISO 8601; of the hours of the week `1-09` (Monday, nine o'clock); empty for the whole time. */
+  /** The beginning of the interval, ISO 8601. For hours of the week `1-09` (Monday, nine o'clock). Empty for the whole period. */
   start: z.string(),
-  /** The queue, number, trunk, client unit, agent or team; empty for all, and of people in no team. */
+  /** The queue, number, trunk, client unit, agent or team. Empty for all, and for people in no team. */
   scope: z.string(),
   figures: z.record(z.string(), FigureParts),
 });
 export type ReportRow = z.infer<typeof ReportRow>;
 
 export const FigureReport = z.object({
-  /** The moments between which the visits began. */
+  /** The period in which the visits began. */
   from: z.iso.datetime(),
   until: z.iso.datetime(),
   madeAt: z.iso.datetime(),
-  /** The moment of which the sums are; null for the newest. */
+  /** The moment at which the sums stood; null for the newest sums. */
   asOf: z.iso.datetime().nullable(),
-  /** From `skip` on, at most `limit`. */
+  /** Rows from `skip` on, at most `limit`. */
   rows: z.array(ReportRow),
-  /** How many there are in all. */
+  /** The total number of rows. */
   rowCount: z.int(),
-  /** Totals over all rows, calculated from the sums. */
+  /** Totals over all rows, computed from the sums. */
   total: ReportRow,
-  /** How many of all who have left waited up to 5, 10, 15, 20, 30, 60, 120 and 300 seconds, each without those before; the last: longer. */
+  /**
+   * How many of those who have left waited up to 5, 10, 15, 20, 30, 60, 120 and 300 seconds, each without the ones before. The last entry:
+   * longer.
+   */
   waits: z.array(z.int()),
   /** Q = H + A + F + C + L + W, in every row. */
   accounted: z.boolean(),
   /** What of the figures of whole days does not stand in each line, and why; the total is of all days together. */
   dailyNotes: z.array(z.object({ key: z.enum(dailyKeys), why: z.enum(dailyNotes) })),
   /**
-   * What it was made from: sums of closed intervals, how many of those were revised and how many facts came after the first sum; the rest of
-   * the time (`countedMs`) was counted from facts, or with `asOf` is left out.
+   * The origin of the report: sums of closed intervals, how many of them were revised, and how many facts arrived after the first sum. The
+   * rest of the time (`countedMs`) was counted from facts, or is left out with `asOf`.
    */
   sources: z.object({ sums: z.int(), revised: z.int(), addedLater: z.int(), countedMs: z.int() }),
-  /** Before this there are no facts; null without any. */
+  /** There are no facts before this moment; null when there are none at all. */
   factsSince: z.iso.datetime().nullable(),
-  /** What the nightly checks of these days found: days that were checked, rows added later, rows that differ. */
+  /** The result of the nightly checks of these days: days that were checked, rows that were added later, rows that differ. */
   checks: z.object({
     days: z.int(),
     added: z.int(),
     differences: z.int(),
     /** Visits that none of H, A, F, C, L and W counts. */
     unaccounted: z.int(),
-    /** Stored sums of intervals that said more than their rows when these were counted again. */
+    /** Stored sums of intervals that were larger than a new count of their rows. */
     overstated: z.int(),
   }),
 });
@@ -102,31 +105,31 @@ export const VisitRow = z.object({
 });
 export type VisitRow = z.infer<typeof VisitRow>;
 
-/** A caller who gave up, and what became of the person within a day. */
+/** A caller who abandoned, and what happened to the person within a day. */
 export const AbandonedRow = z.object({
   visitId: z.string(),
   callId: z.string(),
   queueId: z.string(),
   called: z.string(),
-  /** Null before the record of the call is there. */
+  /** Null until the record of the call exists. */
   callerMasked: z.string().nullable(),
   enteredAt: z.iso.datetime(),
   waitMs: z.int(),
   /** Within five seconds. */
   isShort: z.boolean(),
   followUp: z.enum(followUps),
-  /** The first call in of the same number afterwards, and the first call out to it. */
+  /** The next inbound call of the same number, and the next outbound call to it. */
   again: z.object({ callId: z.string(), at: z.iso.datetime() }).nullable(),
   rungBack: z.object({ callId: z.string(), at: z.iso.datetime() }).nullable(),
 });
 export type AbandonedRow = z.infer<typeof AbandonedRow>;
 
-/** How many transfers there are from a queue or an agent to a target. */
+/** The number of transfers from a queue or an agent to a target. */
 export const TransferCell = z.object({
-  /** Empty where the call was in no queue. */
+  /** Empty when the call was in no queue. */
   from: z.string(),
   target: z.enum(transferTargets),
-  /** The queue or the agent; empty of a number outside, and by queue of all colleagues. */
+  /** The queue or the agent. Empty for a number outside, and for all colleagues when grouped by queue. */
   to: z.string(),
   count: z.int(),
 });
@@ -136,7 +139,7 @@ export const TransferRow = z.object({
   callId: z.string(),
   at: z.iso.datetime(),
   agentId: z.string(),
-  /** Null where the call was in no queue. */
+  /** Null when the call was in no queue. */
   queueId: z.string().nullable(),
   target: z.enum(transferTargets),
   to: z.string(),
@@ -145,13 +148,13 @@ export type TransferRow = z.infer<typeof TransferRow>;
 
 const StateTile = z.object({
   state: z.enum(agentStates),
-  /** A break's name, `by-supervisor`, `seat-lost` …; null where nothing was said. */
+  /** The name of a break, `by-supervisor`, `seat-lost` …; null without a reason. */
   reason: z.string().nullable(),
   from: z.iso.datetime(),
   until: z.iso.datetime(),
-  /** Only for whoever sees the whole centre. */
+  /** Only for people who see the whole centre. */
   callId: z.string().nullable(),
-  /** It goes on. */
+  /** Has not ended. */
   isOpen: z.boolean(),
 });
 export type StateTile = z.infer<typeof StateTile>;
@@ -159,21 +162,21 @@ export type StateTile = z.infer<typeof StateTile>;
 export const AgentTiles = z.object({
   agentId: z.string(),
   tiles: z.array(StateTile),
-  /** Milliseconds by state; together `signedInMs`. */
+  /** Milliseconds by state. Together they are `signedInMs`. */
   sums: z.record(z.string(), z.int()),
   signedInMs: z.int(),
-  /** That two tiles have in common; anything but 0 says that the log of states is wrong. */
+  /** The overlap of two tiles. Any value but 0 means that the log of states is wrong. */
   overlapMs: z.int(),
 });
 export type AgentTiles = z.infer<typeof AgentTiles>;
 
 const MailSchedule = z.object({
   rhythm: z.enum(mailRhythms),
-  /** Minutes after midnight at the site. */
+  /** Minutes after midnight of the site. */
   atMinute: z.int().min(0).max(1_439),
   form: z.enum(mailForms),
   language: z.enum(languages),
-  /** Accounts that may keep reports. */
+  /** Accounts that may have reports. */
   people: z.array(z.string().min(1).max(64)).min(1).max(50),
 });
 export type MailSchedule = z.infer<typeof MailSchedule>;
@@ -192,9 +195,9 @@ export const SavedReport = ReportChoices.extend({
   id: z.string(),
   ownerId: z.string(),
   isOwn: z.boolean(),
-  /** Its owner may keep reports no longer: whoever sees it may remove it. */
+  /** Its owner may no longer have reports, so whoever sees it may remove it. */
   isOrphaned: z.boolean(),
-  /** Null of somebody else's, and without one. */
+  /** Null for reports of other people, and without a schedule. */
   schedule: MailSchedule.nullable(),
   lastMailed: z
     .object({
@@ -216,7 +219,7 @@ export const DailyRow = z.object({
   kind: z.enum(dailyRowKinds),
   at: z.iso.datetime(),
   callId: z.string().nullable(),
-  /** What it adds: 1, or seconds or minutes of figures of time. */
+  /** What the row adds: 1, or the seconds or minutes of a figure of time. */
   adds: z.number(),
 });
 export type DailyRow = z.infer<typeof DailyRow>;
@@ -258,7 +261,7 @@ export const figuresApi = {
       until: z.iso.datetime(),
       by: z.enum(reportScopes).default('all'),
       scope: z.string().max(200).default(''),
-      /** Which of them: those that this count of the report is of. */
+      /** Selects the rows that this count of the report consists of. */
       of: z.enum(visitCounts).default('entered'),
       /** Restricts the figures to one hour of the week: `1-09` is Monday, nine o'clock. */
       hourOfWeek: z.string().regex(HOUR_OF_WEEK).optional(),

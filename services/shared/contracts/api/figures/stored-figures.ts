@@ -9,9 +9,9 @@ const stored = <F extends z.ZodType>(figures: F) =>
     period: z.string(),
     /** Nothing that happened later is in it. */
     asOf: z.iso.datetime(),
-    /** Version of the formula that counted. */
+    /** The version of the formula that counted. */
     formulaVersion: z.number(),
-    /** `system`, or who asked for it. */
+    /** `system`, or the person who asked for it. */
     by: z.string(),
     figures,
   });

@@ -21,7 +21,7 @@ export const telephoneKeys: readonly string[] = [...digits, '*', '#'];
 export const parts = ['flow', 'hours', 'survey'] as const;
 export type Part = (typeof parts)[number];
 
-/** A new step as it is first shown: whole wherever there is a sensible first value. */
+/** A new step as it is first shown, with a sensible value wherever there is one. */
 export function freshStep(kind: FlowStep['kind'], flow: Flow, queueId: string): FlowStep {
   switch (kind) {
     case 'play':
@@ -41,12 +41,12 @@ export function freshStep(kind: FlowStep['kind'], flow: Flow, queueId: string): 
   }
 }
 
-/** The queue that a new flow or step begins with: the site's first, not the one of the proof calls. */
+/** The queue of a new flow or step: the site's first, not the one of the test calls. */
 export function firstQueue<Q extends { readonly id: string }>(queues: readonly Q[]): Q | undefined {
   return queues.find(({ id }) => id !== 'proof') ?? queues[0];
 }
 
-/** The shortest flow that is of use: into a queue. Where there is no queue yet callers are told that the centre is closed. */
+/** The shortest useful flow: into a queue. Without a queue callers are told that the centre is closed. */
 export function flowInto(queueId: string | undefined): Pick<Flow, 'start' | 'steps'> {
   if (queueId === undefined) return { start: 'end', steps: { end: { kind: 'hang-up', promptId: 'closed', cause: 'closed' } } };
   return { start: 'queue', steps: { queue: freshQueueStep(queueId) } };
@@ -61,7 +61,7 @@ const freshQueueStep = (queueId: string): FlowStep => ({
   announce: { everyMs: 45_000, position: true, wait: false, promptId: 'please-wait' },
 });
 
-/** The flow with one step more, and the step's id: the kind, with a number where it is taken. */
+/** The flow with one more step, and the id of the step: its kind, with a number if that is taken. */
 export function withNewStep(flow: Flow, kind: FlowStep['kind'], queueId: string): { readonly flow: Flow; readonly id: string } {
   let id: string = kind;
   for (let n = 2; flow.steps[id] !== undefined; n += 1) id = `${kind}-${n}`;
@@ -70,14 +70,14 @@ export function withNewStep(flow: Flow, kind: FlowStep['kind'], queueId: string)
 
 export const withStep = (flow: Flow, id: string, step: FlowStep): Flow => ({ ...flow, steps: { ...flow.steps, [id]: step } });
 
-/** What led to it leads nowhere then, which the check shows at each of those steps. */
+/** Steps that led to the removed one lead nowhere then; the check shows this at each of them. */
 export function withoutStep(flow: Flow, id: string): Flow {
   const { [id]: _gone, ...steps } = flow.steps;
   const { onClosed, ...rest } = flow;
   return { ...rest, steps, ...(onClosed === undefined || onClosed === id ? {} : { onClosed }) };
 }
 
-/** A step under another id; whatever leads to it follows. The same flow when the id is taken or is none. */
+/** Renames a step with all references to it. Returns the same flow when the id is taken or invalid. */
 export function renamed(flow: Flow, from: string, to: string): Flow {
   if (!/^[a-z0-9-]{1,40}$/.test(to) || flow.steps[to] !== undefined) return flow;
   const name = (id: string): string => (id === from ? to : id);
@@ -113,7 +113,7 @@ function ledElsewhere(step: FlowStep, name: (id: string) => string): FlowStep {
   }
 }
 
-/** `value` under `name`, or the thing without it when there is none. */
+/** Sets `value` under `name`, or removes it when there is none. */
 export function withOptional<T extends object, K extends keyof T>(thing: T, name: K, value: T[K] | undefined): T {
   const { [name]: _before, ...rest } = thing;
   return (value === undefined ? rest : { ...rest, [name]: value }) as T;

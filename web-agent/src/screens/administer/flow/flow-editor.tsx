@@ -15,7 +15,7 @@ import { StepForm } from './step-form.js';
 
 const CHECK_AFTER_MS = 300;
 
-/** The value as it was a moment ago: what is typed is not checked at every key. */
+/** The value as it was a moment ago, so that typing is not checked at every key. */
 function useSettled<T>(value: T, ms: number): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
@@ -25,7 +25,7 @@ function useSettled<T>(value: T, ms: number): T {
   return settled;
 }
 
-/** What the server finds wrong with the flow as it is being edited; undefined while it has not said. */
+/** The server's findings about the edited flow; undefined until it has answered. */
 function useProblems(flow: Flow): readonly FlowProblem[] | undefined {
   const { session } = useApp();
   const settled = useSettled(flow, CHECK_AFTER_MS);
@@ -37,13 +37,13 @@ function useProblems(flow: Flow): readonly FlowProblem[] | undefined {
   return settled === flow ? read.data?.problems : undefined;
 }
 
-/** The flow of one number: steps and parts on the left, the chosen one on the right. Nothing goes live before it was found sound. */
+/** The flow of one number: steps and parts on the left, the chosen one on the right. Only a valid flow can go live. */
 export function FlowEditor({
   number,
   drafts,
 }: {
   readonly number: ServiceNumber;
-  /** Numbers on which a flow can be tried. */
+  /** Numbers on which a flow can be tested. */
   readonly drafts: readonly ServiceNumber[];
 }): ReactNode {
   const { t } = useTranslation();
@@ -114,7 +114,7 @@ export function FlowEditor({
   );
 }
 
-/** Verdict of the check, and where the flow can go from here: a version, a draft number, live. */
+/** The result of the check, and the next steps of the flow: a version, a draft number, live. */
 function Keeping({
   number,
   drafts,
@@ -140,7 +140,7 @@ function Keeping({
   const isSound = problems?.length === 0;
   const isWhole = problems !== undefined && !problems.some(({ problem }) => problem === 'field');
 
-  /** Keeps the flow as a new version of a number and puts it live there. */
+  /** Saves the flow as a new version of a number and puts it live there. */
   async function bring(to: ServiceNumber): Promise<void> {
     const params = { number: to.number };
     const { version } = await session.api.send('POST /numbers/:number/flows', { params, body: { flow, note } });

@@ -6,7 +6,7 @@ import { useQueueName } from '../../seat/queue-names.js';
 import { parts, placeOf, type FlowProblem } from './flow-edit.js';
 import { aboutOf, outlineOf } from './flow-outline.js';
 
-/** The flow as a caller meets it; each step and part can be chosen, and shows how much is wrong with it. */
+/** The flow in the order in which a caller meets it. Each step and part can be chosen, and shows its number of problems. */
 export function FlowOutline({
   flow,
   problems,
@@ -67,7 +67,7 @@ export function FlowOutline({
   );
 }
 
-/** What is wrong at one place, in words. */
+/** The problems of one place, in words. */
 export function ProblemList({ problems }: { readonly problems: readonly FlowProblem[] }): ReactNode {
   const { t, i18n } = useTranslation();
   const dayWords = (where: string, day: string): string => (/^[1-7]$/.test(day) && where === 'hours' ? t(`flow.hours.days.${day}`) : day);
@@ -79,7 +79,7 @@ export function ProblemList({ problems }: { readonly problems: readonly FlowProb
       problem,
       details: problems.filter((other) => other.where === where && other.problem === problem).map(({ detail }) => detail),
     }));
-  // `weekly.0.closes`: its last part that has a name of its own.
+  // `weekly.0.closes`: its last part with its own name.
   const fieldWords = (path: string): string => {
     const named = path.split('.').findLast((part) => i18n.exists(`flow.fields.${part}`));
     return named === undefined ? path : t(`flow.fields.${named}`);

@@ -3,19 +3,19 @@ import type { Flow, FlowStep } from '../../../../../services/shared/contracts/ca
 export interface Lead {
   readonly by: string;
   readonly to: string;
-  /** Of a menu: the key, and `by` is what the key is called. */
+  /** For a menu: the digit; `by` is its label. */
   readonly key?: string;
 }
 
 export interface OutlineStep {
   readonly id: string;
   readonly step: FlowStep;
-  /** Where it leads, each with what leads there. */
+  /** Where it leads, each with the condition. */
   readonly leads: readonly Lead[];
   readonly reached: boolean;
 }
 
-/** The steps of a flow in the order in which a caller can meet them; what is never met stands last. */
+/** The steps of a flow in the order in which a caller can meet them; unreachable ones come last. */
 export function outlineOf(flow: Pick<Flow, 'start' | 'steps' | 'onClosed'>): OutlineStep[] {
   const order: string[] = [];
   const visit = (id: string): void => {
@@ -57,7 +57,7 @@ function leadsOf(step: FlowStep): Lead[] {
   }
 }
 
-/** What a step is about, in one word or number. */
+/** The subject of a step, in one word or number. */
 export function aboutOf(step: FlowStep): string {
   switch (step.kind) {
     case 'play':

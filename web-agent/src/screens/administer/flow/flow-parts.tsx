@@ -10,7 +10,7 @@ interface PartProps {
   readonly onChange: (flow: Flow) => void;
 }
 
-/** What holds for the whole call: where it begins, the recording notice, the music. */
+/** Settings of the whole call: where it begins, the recording notice, the music. */
 export function GeneralForm({ flow, onChange }: PartProps): ReactNode {
   const { t } = useTranslation();
   return (
@@ -51,7 +51,7 @@ const usualSurvey: Survey = {
   thanksPromptId: 'survey-thanks',
 };
 
-/** What callers are asked after the agent has hung up. */
+/** The questions to callers after the agent has hung up. */
 export function SurveyForm({ flow, onChange }: PartProps): ReactNode {
   const { t } = useTranslation();
   const { survey } = flow;

@@ -12,7 +12,7 @@ export type FlowVersion = StoredFlow;
 
 export type FlowVersions = AnswerOf<'GET /numbers/:number/flows'>;
 
-/** All versions of a number's flow: which one callers get, and the one step back. */
+/** All versions of a number's flow, the live one, and the rollback. */
 export function FlowVersionList({
   number,
   read,

@@ -19,7 +19,7 @@ const officeHours: Hours = {
   exceptions: [],
 };
 
-/** When the number is open: the week, public holidays with the days worked in exchange, the firm's own days; and what that comes to. */
+/** When the number is open: the week, public holidays with the days worked in exchange, the firm's own days; and the resulting hours. */
 export function HoursForm({ flow, onChange }: { readonly flow: Flow; readonly onChange: (flow: Flow) => void }): ReactNode {
   const { t } = useTranslation();
   const { hours } = flow;
@@ -99,7 +99,7 @@ function Weekly({ hours, onChange }: { readonly hours: Hours; readonly onChange:
             options={days.map((value) => ({ value, label: t(`flow.hours.days.${value}`) }))}
             onChange={(chosen) => {
               const [first, ...others] = [...chosen].sort();
-              // A row without days says nothing: the last one stays.
+              // A row without days has no effect, so the last day stays.
               if (first !== undefined) set(hours.weekly.map((each, at) => (at === place ? { ...each, days: [first, ...others] } : each)));
             }}
           />
@@ -174,7 +174,7 @@ function Exceptions({ hours, onChange }: { readonly hours: Hours; readonly onCha
 
 const byColor = { exception: 'purple', holiday: 'red', workday: 'blue', week: 'default' } as const;
 
-/** The five weeks ahead, day by day, as the server reads these hours. */
+/** The next five weeks, day by day, as the server reads these hours. */
 function Preview({ hours }: { readonly hours: Hours }): ReactNode {
   const { t, i18n } = useTranslation();
   const { session } = useApp();

@@ -7,7 +7,7 @@ import { telephoneKeys } from './flow-edit.js';
 type Menu = Extract<FlowStep, { kind: 'menu' }>;
 type Choice = Menu['keys'][string];
 
-/** What each key of a menu does: its name for the seat, where it goes, and the language that it chooses. */
+/** What each digit of a menu does: its label for the seat, its target, and the language that it chooses. */
 export function MenuKeys({
   flow,
   keys,

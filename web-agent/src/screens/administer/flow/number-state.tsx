@@ -6,7 +6,7 @@ import { useChange } from '../../../session/use-server.js';
 
 const kinds = { draft: 'info', closed: 'error', 'out-of-service': 'warning' } as const;
 
-/** Who reaches a number that does not take calls from everybody, and the step that puts it into service. */
+/** Who reaches a number that does not take calls from everybody, and the button that puts it into service. */
 export function NumberState({ number }: { readonly number: ServiceNumber }): ReactNode {
   const { t } = useTranslation();
   const put = useChange('numbers');

@@ -15,7 +15,7 @@ type OpenApi = AnswerOf<'GET /openapi.json'>;
 const ROWS = 25;
 const colours: Readonly<Record<string, string>> = { GET: 'blue', POST: 'green', PUT: 'purple', PATCH: 'purple', DELETE: 'red' };
 
-/** What other programs may ask of this installation: the contract of the version that runs. */
+/** The interface for other programs: the contract of the running version. */
 export default function InterfacePage(): ReactNode {
   const { t } = useTranslation();
   const file = useRead('/openapi.json');
@@ -121,7 +121,7 @@ function Operations({ openApi }: { readonly openApi: OpenApi }): ReactNode {
   );
 }
 
-/** A request that can be copied: with the address of this installation. */
+/** A request to copy, with the address of this installation. */
 function Example(): ReactNode {
   const { t } = useTranslation();
   const { origin } = globalThis.location;

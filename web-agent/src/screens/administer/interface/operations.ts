@@ -3,7 +3,7 @@ import type { AnswerOf } from '../../../session/api.js';
 type OpenApi = AnswerOf<'GET /openapi.json'>;
 type Described = OpenApi['paths'][string][string];
 
-/** A part of a JSON Schema (2020-12), as far as a table of fields shows it. */
+/** The parts of a JSON Schema (2020-12) that a table of fields shows. */
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly format?: string;
@@ -22,7 +22,7 @@ export interface Schema {
   readonly maxLength?: number;
 }
 
-/** One field of what a route takes or answers; `name` is its way from the top: `steps[].label`. */
+/** One field of a route's input or answer. `name` is its path from the top: `steps[].label`. */
 export interface Field {
   readonly name: string;
   readonly type: string;
@@ -35,10 +35,10 @@ export interface OperationRow {
   readonly method: string;
   readonly path: string;
   readonly group: string;
-  /** In Chinese where it was asked for and is there. */
+  /** In Chinese if it was requested and exists. */
   readonly summary: string;
   readonly summaryLanguage: 'zh-CN' | 'en';
-  /** By which it is found in either language. */
+  /** The text that a search in either language matches. */
   readonly englishSummary: string;
   readonly right: string;
   readonly failures: readonly string[];
@@ -50,12 +50,12 @@ export interface OperationRow {
   readonly files: readonly string[];
 }
 
-/** Fields further down are in the file. */
+/** Deeper fields are in the file. */
 const DEEPEST = 3;
 
 const alternatives = (schema: Schema): readonly Schema[] => schema.anyOf ?? schema.oneOf ?? [];
 
-/** What a value is, in one line: `integer 0..100`, `"asc" | "desc"`, `string (date-time)[]`. */
+/** The type of a value in one line: `integer 0..100`, `"asc" | "desc"`, `string (date-time)[]`. */
 export function typeText(schema: Schema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
@@ -77,7 +77,7 @@ function limitsOf({ minimum, maximum, minLength, maxLength }: Schema): string {
   return least === undefined && most === undefined ? '' : `${least ?? ''}..${most ?? ''}`;
 }
 
-/** The fields of an object, those of its parts below them; of alternatives the fields of all. */
+/** The fields of an object, each followed by those of its parts; for alternatives the fields of all. */
 export function fieldsOf(schema: Schema, name = '', required = true, depth = 0): Field[] {
   const whole = [schema, ...(schema.allOf ?? []), ...alternatives(schema)];
   const parts = whole.flatMap(({ properties = {}, required: must = [] }) =>
@@ -91,7 +91,7 @@ export function fieldsOf(schema: Schema, name = '', required = true, depth = 0):
   return [...line, ...within, ...each].filter((field) => !seen.has(field.name) && seen.add(field.name));
 }
 
-/** As the contract names a route. */
+/** The name of a route in the contract. */
 const keyOf = (method: string, path: string): string => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`;
 
 function rowOf(path: string, method: string, operation: Described, translated: string | undefined): OperationRow {
@@ -123,7 +123,7 @@ function rowOf(path: string, method: string, operation: Described, translated: s
   };
 }
 
-/** All routes in the order of their paths. `summaries`: in another language, by `GET /queues/:queueId`. */
+/** All routes ordered by path. `summaries`: in another language, by `GET /queues/:queueId`. */
 export const operationsOf = ({ paths }: OpenApi, summaries: Readonly<Record<string, string>> = {}): OperationRow[] =>
   Object.entries(paths)
     .flatMap(([path, methods]) =>
@@ -131,7 +131,7 @@ export const operationsOf = ({ paths }: OpenApi, summaries: Readonly<Record<stri
     )
     .sort((one, other) => one.path.localeCompare(other.path) || one.method.localeCompare(other.method));
 
-/** Whether every word that is looked for stands in the route's path, summary, right or failure codes. */
+/** Whether every search word occurs in the route's path, summary, right or failure codes. */
 export function isFound(row: OperationRow, text: string): boolean {
   const hay = [row.key, row.summary, row.englishSummary, row.right, ...row.failures].join(' ').toLowerCase();
   return text

@@ -12,7 +12,7 @@ export interface WorkFields {
   readonly skills?: Record<string, number>;
 }
 
-/** Which queues a new person serves, and with which skills: what a seat needs before the first call can ring there. */
+/** The queues and skills of a new person, which a seat needs before the first call can ring there. */
 export function NewPersonWork(): ReactNode {
   const { t, i18n } = useTranslation();
   const queues = (useRead('/queues').data?.queues ?? []).filter(({ members }) => members !== 'everyone' && !isInternal(members));
@@ -40,7 +40,7 @@ export function NewPersonWork(): ReactNode {
 
 const isInternal = (members: readonly string[]): boolean => members.length > 0 && members.every((id) => id.includes(':'));
 
-/** The form hands the value and the change of it to its control. */
+/** The form passes the value and its change handler to its control. */
 function HeldSkills({
   value = {},
   onChange = () => undefined,
@@ -54,8 +54,8 @@ function HeldSkills({
 }
 
 /**
- * Keeps queues and skills of a person who was just added; the account stays when one of them is refused, and the page says so. Without an id the
- * account waits for somebody who approves it, and nobody has the queues yet.
+ * Saves queues and skills of a person who was just added. The account stays when one of them is refused, and the page says so. Without an
+ * id the account waits for approval, and nobody has the queues yet.
  */
 export function useGiveWork(): (userId: string | undefined, work: WorkFields) => Promise<void> {
   const { t } = useTranslation();

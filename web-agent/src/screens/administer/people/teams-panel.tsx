@@ -11,7 +11,7 @@ import { idFrom } from '../ids.js';
 import { namesIn } from './team-names.js';
 import type { UserRow } from './user-form.js';
 
-/** The teams of the site, who is in them, and for administrators how they are made, renamed, filled and closed. */
+/** The teams of the site and their members. Administrators create, rename, fill and close them here. */
 export function TeamsPanel({ users }: { readonly users: readonly UserRow[] }): ReactNode {
   const { t, i18n } = useTranslation();
   const keeps = useMay()('users.edit');
@@ -110,7 +110,7 @@ function TeamForm({
   const wordsOf = useFailureWords();
   const readAgain = useReadAgain();
   const [isSaving, setSaving] = useState(false);
-  /** Saved once more after a failure it stays the same team. */
+  /** Saving again after a failure does not create another team. */
   const [madeId, setMadeId] = useState(team?.id);
   const elsewhere = new Set(teams.filter(({ id }) => id !== team?.id).flatMap(({ memberIds }) => memberIds));
 
@@ -183,7 +183,7 @@ function TeamForm({
   );
 }
 
-/** What the choice of no team is called in the control, where no value is none. */
+/** The label of "no team" in the control, where it has no value. */
 const NONE = '(none)';
 
 function CloseTeam({

@@ -7,7 +7,7 @@ import { timeText } from '../../../components/time/times.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import type { UserRow } from './user-form.js';
 
-/** Where a person is signed in, each to be ended at once. */
+/** Where a person is signed in; each session can be ended at once. */
 export function UserSessions({ user, onClose }: { readonly user: UserRow; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const sessions = useRead('/users/:id/sessions', { params: { id: user.id } });

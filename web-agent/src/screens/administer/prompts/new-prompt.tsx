@@ -7,10 +7,10 @@ import { useApp } from '../../../session/use-workplace.js';
 import { Field } from '../fields.js';
 import type { PromptName } from './prompt-listen.js';
 
-/** Larger files are refused by the server too; here before they are sent. */
+/** The server refuses larger files too; here they are refused before they are sent. */
 export const PROMPT_BYTES = 20_000_000;
 
-/** Sends a sound file as a prompt; what stands against it comes back in words, and nothing when callers hear it from now on. */
+/** Uploads an audio file as a prompt. Returns the objection in words, or nothing when callers hear it from now on. */
 export function usePromptUpload(): (prompt: PromptName, file: Blob) => Promise<string | undefined> {
   const { t } = useTranslation();
   const { session } = useApp();
@@ -30,7 +30,7 @@ export function usePromptUpload(): (prompt: PromptName, file: Blob) => Promise<s
   };
 }
 
-/** A prompt of the site's own under a new name; under one that is there it takes the place of what callers hear. */
+/** A prompt of the site under a new name. Under an existing name it replaces what callers hear. */
 export function NewPrompt({
   known,
   onClose,

@@ -8,7 +8,7 @@ export interface PromptName {
   readonly promptId: string;
 }
 
-/** Plays the sound at `path` of the API, and stops it when pressed again. */
+/** Plays the audio at `path` of the API, and stops it when pressed again. */
 export function PromptListen({ language, promptId }: PromptName): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();

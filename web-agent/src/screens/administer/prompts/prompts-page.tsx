@@ -10,7 +10,7 @@ import type { PromptEntry } from '../../../../../services/shared/contracts/api/c
 
 type Prompt = PromptEntry;
 
-/** What callers hear: listened to, replaced, put back. */
+/** What callers hear: play, replace, restore. */
 export default function PromptsPage(): ReactNode {
   const { t } = useTranslation();
   const prompts = useRead('/prompts');

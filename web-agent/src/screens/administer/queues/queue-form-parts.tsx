@@ -7,7 +7,7 @@ import { Field, NumberField, SecondsField } from '../fields.js';
 import { withNextRing, type QueueSettings, type SkillRing } from './queue-settings.js';
 import { nameOf } from '../../seat/queue-names.js';
 
-/** From when on the levels asked for are lowered, and by how much. */
+/** After which wait the required skill levels are lowered, and by how much. */
 export function QueueRings({
   rings,
   isWrong,
@@ -55,7 +55,7 @@ export function QueueRings({
 
 const targets = ['hang-up', 'queue', 'message', 'callback', 'number'] as const satisfies readonly Overflow['to'][];
 
-/** Where callers go who have waited as long as the queue lets anybody wait, or who find it full. */
+/** Where callers go who have waited for the longest allowed time, or who find the queue full. */
 export function QueueOverflow({
   overflow,
   others,

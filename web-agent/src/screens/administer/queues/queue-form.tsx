@@ -36,7 +36,7 @@ const textField = (
   </Field>
 );
 
-/** All settings of a queue: saved, or handed to `onTry` when that is given. */
+/** All settings of a queue: saved, or passed to `onTry` if it is given. */
 export function QueueForm({
   queue: before,
   others,

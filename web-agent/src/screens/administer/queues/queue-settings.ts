@@ -10,7 +10,7 @@ export interface SkillRing {
 /** A queue as `/api/queues` has it; times in milliseconds. */
 export type QueueSettings = Queue;
 
-/** What a new queue is shown with. */
+/** The initial values of a new queue. */
 export const freshQueue: QueueSettings = {
   id: '',
   name: { 'zh-CN': '', en: '' },
@@ -30,7 +30,7 @@ export const freshQueue: QueueSettings = {
   serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'sl.strict' },
 };
 
-/** One ring more, later and wider than the last. */
+/** One more ring, later and wider than the last. */
 export function withNextRing(rings: readonly SkillRing[]): SkillRing[] {
   const last = rings.at(-1);
   return [...rings, { afterMs: (last?.afterMs ?? 0) + 30_000, lowerBy: (last?.lowerBy ?? 0) + 1 }];
@@ -38,7 +38,7 @@ export function withNextRing(rings: readonly SkillRing[]): SkillRing[] {
 
 export type QueueFault = 'id' | 'taken' | 'nameZh' | 'rings' | 'overflowQueue' | 'overflowNumber' | 'members';
 
-/** The queue with what was left empty because it can be made: the id, and the English name. */
+/** Fills in what was left empty and can be generated: the id, and the English name. */
 export const wholeQueue = (queue: QueueSettings, id: string): QueueSettings => ({
   ...queue,
   id: queue.id === '' ? id : queue.id,

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 type Skills = Readonly<Record<string, number>>;
 
-/** Skills with a level from 1 to 10 each: what a call or a queue asks for, or what an agent holds. */
+/** Skills with a level from 1 to 10 each: required by a call or a queue, or held by an agent. */
 export function SkillLevels({
   skills,
   known = [],

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 
-/** The way back, on a page to which the guide led. */
+/** The way back, on a page that the guide led to. */
 export function GuideBack(): ReactNode {
   const { t } = useTranslation();
   const go = useNavigate();
@@ -17,7 +17,7 @@ export function GuideBack(): ReactNode {
   );
 }
 
-/** Whether the address asks for the form of a new thing, which the guide's button opens at once. */
+/** Whether the address asks for the form of a new object, which the guide's button opens at once. */
 export function useAskedNew(what = 'new'): boolean {
   return useSearchParams()[0].get('guide') === what;
 }

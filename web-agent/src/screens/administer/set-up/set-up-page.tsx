@@ -13,7 +13,7 @@ import { callersNumbers, nextStep, setUpOf, type Centre, type SetUpLine, type Se
 
 const EVERY_MS = 5_000;
 
-/** Where each step is done; the form of a new thing opens by itself. */
+/** Where each step is done; the form of a new object opens automatically. */
 const places: Partial<Record<SetUpStep, string>> = {
   licence: '/registry?guide=licence',
   people: '/users?guide=new',
@@ -29,7 +29,7 @@ const looks = {
   spare: { color: 'default', icon: <MinusCircleOutlined /> },
 } as const;
 
-/** What is between this centre and its first call, each step by what the running product says of it. */
+/** The steps from this centre to its first call, each with its state in the running product. */
 export default function SetUpPage(): ReactNode {
   const { t } = useTranslation();
   const { centre, query } = useCentre();
@@ -119,7 +119,7 @@ function FirstScreen(): ReactNode {
   );
 }
 
-/** The centre as the running product shows it, read again every few seconds. */
+/** The centre as the running product reports it, read again every few seconds. */
 function useCentre() {
   const { session } = useApp();
   const may = useMay();

@@ -2,17 +2,17 @@ import type { Flow } from '../../../../../services/shared/contracts/calls/flow.j
 import type { Queue } from '../../../../../services/shared/contracts/queues/queue.js';
 import { isPerson, PROOF_NUMBER } from '../../../../../services/shared/domain/proof.js';
 
-/** What stands between an empty centre and its first call, in the order in which it is done. */
+/** The steps from an empty centre to its first call, in order. */
 export const setUpSteps = ['licence', 'people', 'queue', 'skills', 'trunk', 'number', 'flow', 'ready', 'call'] as const;
 export type SetUpStep = (typeof setUpSteps)[number];
 
-/** `done` was seen in the running product; `open` can be done now; `spare`: this centre does without it. */
+/** `done` was seen in the running product; `open` can be done now; `spare`: this centre does not need it. */
 export type SetUpState = 'done' | 'open' | 'spare';
 
 export interface SetUpLine {
   readonly step: SetUpStep;
   readonly state: SetUpState;
-  /** Which words say what was seen. */
+  /** The words for what was seen. */
   readonly seen: string;
   /** Names and figures in those words. */
   readonly of: string;
@@ -25,7 +25,7 @@ interface Person {
   readonly disabled: boolean;
 }
 
-/** What was read of the centre as it is. A part that was not read yet is undefined, and its step is open. */
+/** The current state of the centre. A part that was not read yet is undefined, and its step is open. */
 export interface Centre {
   readonly licence?: string | undefined;
   readonly people?: readonly Person[] | undefined;
@@ -41,7 +41,7 @@ export interface Centre {
     | undefined;
   readonly numbers?:
     readonly { readonly number: string; readonly status: string; readonly flow: Pick<Flow, 'start' | 'steps'> }[] | undefined;
-  /** Which numbers in service have a flow that the server finds sound. */
+  /** Numbers in service with a flow that the server finds valid. */
   readonly sound?: readonly string[] | undefined;
   /** Seats that are ready now, in queues of people. */
   readonly ready?: number | undefined;
@@ -51,11 +51,11 @@ export interface Centre {
 
 const line = (step: SetUpStep, state: SetUpState, seen: string, of = ''): SetUpLine => ({ step, state, seen, of });
 
-/** The queues of people: the one of the proof calls is served by nobody. */
+/** The queues of people; nobody serves the one of the test calls. */
 const served = (queues: Centre['queues'] = []) =>
   queues.filter(({ members }) => members === 'everyone' || members.length === 0 || members.some(isPerson));
 
-/** The numbers that callers reach: the proof calls have one of their own. */
+/** The numbers that callers reach; test calls have their own. */
 export const callersNumbers = <N extends { readonly number: string; readonly status: string }>(numbers: readonly N[] = []): N[] =>
   numbers.filter(({ number, status }) => number !== PROOF_NUMBER && status === 'in-service');
 
@@ -83,7 +83,7 @@ export function setUpOf(centre: Centre): readonly SetUpLine[] {
   ];
 }
 
-/** What a queue asks for has to be held by somebody who serves it, else its callers wait for ever. */
+/** Somebody who serves a queue must have the skills that it requires, or its callers wait for ever. */
 function skillsLine(queues: ReturnType<typeof served>, agents: readonly Person[], skills: Centre['skills'] = {}): SetUpLine {
   const asking = queues.filter((queue) => Object.keys(queue.skills).length > 0);
   if (asking.length === 0) return line('skills', 'spare', 'none');
@@ -127,5 +127,5 @@ function flowLine(
   return leads ? line('flow', 'done', 'there') : line('flow', 'open', 'nowhere');
 }
 
-/** What comes next: the first step that is open. */
+/** The next step: the first open one. */
 export const nextStep = (lines: readonly SetUpLine[]): SetUpStep | undefined => lines.find(({ state }) => state === 'open')?.step;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { PROOF_NUMBER } from '../../../../../services/shared/domain/proof.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 
-/** A caller for people who learn: rings at the seats like anybody, and says again what the agent says. */
+/** The practice caller: rings at the seats like any caller, and repeats what the agent says. */
 export function PracticeCallPanel(): ReactNode {
   const { t } = useTranslation();
   const { data } = useRead('/numbers');
@@ -12,7 +12,7 @@ export function PracticeCallPanel(): ReactNode {
   const [chosen, setChosen] = useState<string>();
   const [answer, setAnswer] = useState<{ readonly status: number } | null>(null);
   const call = useChange<'POST /practice-call'>('practice-call', setAnswer);
-  // The number of the proof calls leads to no seat of a person.
+  // The number of the test calls leads to no person's seat.
   const number = chosen ?? numbers.find(({ number: each }) => each !== PROOF_NUMBER)?.number;
   return (
     <section className="panel" data-testid="practice-call">

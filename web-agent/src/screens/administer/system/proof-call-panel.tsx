@@ -10,7 +10,7 @@ import type { AnswerOf } from '../../../session/api.js';
 type ProofCall = AnswerOf<'POST /proof-call'>;
 type ProofStage = ProofCall['stages'][number];
 
-/** A real call through the running product, with a verdict on each stage. */
+/** A real call through the running product, with a result for each stage. */
 export function ProofCallPanel(): ReactNode {
   const { t, i18n } = useTranslation();
   const { session } = useApp();

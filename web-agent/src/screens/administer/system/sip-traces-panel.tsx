@@ -14,11 +14,11 @@ type Leg = Traces['legs'][number];
 const KB = 1024;
 const MB = KB * KB;
 const REFRESH_EVERY_MS = 5_000;
-/** For how long, in minutes. */
+/** The duration in minutes. */
 const LASTS = [15, 60, 240, 1_440];
 const FIRST_LASTS = 60;
 
-/** What is traced now, and what is kept: begun and ended by whoever may, looked at by whoever reads traces. */
+/** Current traces, and stored messages: started and ended by people with the right, read by readers of traces. */
 export function SipTracesPanel(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

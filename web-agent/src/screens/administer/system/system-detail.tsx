@@ -30,7 +30,7 @@ export function SystemDetail({ value }: { readonly value: unknown }): ReactNode 
   );
 }
 
-/** Said elsewhere on the page, or of use to nobody who reads it. */
+/** Shown elsewhere on the page, or useful to nobody. */
 const unsaid = new Set(['ports', 'env', 'supervisorPid']);
 
 function Fact({ name, fact }: { readonly name: string; readonly fact: unknown }): ReactNode {

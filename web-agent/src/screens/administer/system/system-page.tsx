@@ -12,7 +12,7 @@ import { SystemDetail } from './system-detail.js';
 
 const okOf = (value: unknown): boolean => typeof value === 'object' && value !== null && (value as { ok?: unknown }).ok !== false;
 
-/** What runs, a caller to practise with, and the call that proves the whole. */
+/** What runs, the practice caller, and the test call. */
 export default function SystemPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

@@ -15,16 +15,16 @@ export interface AddressFields {
 const MOST_ADDRESSES = 8;
 const MAX_RANK = 65_535;
 
-/** A host or an IP address, with a port and parameters if need be, as `sip:` leads to it. */
+/** A host or an IP address, with a port and parameters if needed, as after `sip:`. */
 const SIP_ADDRESS = /^\s*(?:sips?:)?(?:[^@\s]+@)?(?:\[[\da-f:.]+\]|[\w.-]+)(?::[1-9]\d{0,4})?(?:;\S*)?\s*$/i;
 
-/** The addresses of a stored trunk; those without ranks are tried one after the other, as their priorities then say. */
+/** The addresses of a stored trunk. Those without ranks are tried one after the other, which their priorities express. */
 export function addressFields({ outboundUri, furtherUris = [], ranks }: StoredTrunk): AddressFields[] {
   if (outboundUri === undefined) return [];
   return [outboundUri, ...furtherUris].map((uri, place) => ({ uri, priority: place, weight: 0, ...ranks?.[place] }));
 }
 
-/** What is stored of the rows; those without an address count for nothing. */
+/** The stored form of the rows; those without an address are ignored. */
 export function storedAddresses(rows: readonly AddressFields[]): Pick<StoredTrunk, 'outboundUri' | 'furtherUris' | 'ranks'> {
   const named = rows.map(({ uri = '', ...rest }) => ({ ...rest, uri: uri.trim() })).filter(({ uri }) => uri !== '');
   const [first, ...further] = named.map(({ uri }) => uri);
@@ -36,7 +36,7 @@ export function storedAddresses(rows: readonly AddressFields[]): Pick<StoredTrun
   };
 }
 
-/** Where calls out go: each address with its priority and weight. */
+/** The destinations of outbound calls, each address with its priority and weight. */
 export function TrunkAddresses(): ReactNode {
   const { t } = useTranslation();
   return (

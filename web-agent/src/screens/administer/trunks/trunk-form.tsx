@@ -35,29 +35,29 @@ interface Fields extends SheetFields {
   readonly callsPerSecondOut?: number | null;
 }
 
-/** What was agreed with the carrier, and the most that can be set. */
+/** The agreement with the carrier, and the largest values. */
 const LIMITS = { channels: 10_000, callsPerSecondIn: 1_000, callsPerSecondOut: 1_000 } as const;
 
 /** A host name, or a SHA-256 fingerprint as openssl prints it. */
 const CERTIFICATE = /^\s*(?:[\w-]+(?:\.[\w-]+)*|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})\s*$/;
 
-/** An IPv4 address or network; whatever has a colon is left to the server. */
+/** An IPv4 address or network; the server checks anything with a colon. */
 const SOURCE_ADDRESS = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/|$)|(?=\/|$))){4}(?:\/(?:[12]?\d|3[0-2]))?$|:/;
 
-/** As the server has it: a wider network would let strangers call in the name of the carrier. */
+/** The same limit as on the server: a wider network would let strangers call in the carrier's name. */
 const WIDEST_PREFIX = 16;
 const NARROWEST = 32;
 
-/** A profile as the form has it; what the sheet alone says stays as it is. */
+/** A profile in the form. Values that only the data sheet has stay as they are. */
 function profileFields(name: CarrierProfileName): Partial<Fields> {
   const { numberRules, identity, codecs, ...rest } = profileOf[name];
   return { ...rest, ...sheetFields({ numberRules: [...numberRules], identity, codecs: [...codecs] }) };
 }
 
-/** One entry a line; blanks part them too. */
+/** One entry a line; blanks separate entries too. */
 const lines = (text = ''): string[] => text.split(/\s+/).filter((entry) => entry !== '');
 
-/** Rejects with a text that names the first address which is wrong, or a network that is too wide. */
+/** Rejects with a text that names the first invalid address, or a network that is too wide. */
 async function checkAddresses(text: string | undefined, t: TFunction): Promise<void> {
   const wrong = lines(text).find((address) => !SOURCE_ADDRESS.test(address));
   if (wrong !== undefined) throw new Error(t('library.trunks.addressWrong', { address: wrong }));
@@ -72,7 +72,7 @@ export function TrunkForm({
   onClose,
 }: {
   readonly trunk: StoredTrunk | null;
-  /** Ids of the trunks that are there. */
+  /** The ids of existing trunks. */
   readonly taken: readonly string[];
   readonly onClose: () => void;
 }): ReactNode {
@@ -111,7 +111,7 @@ export function TrunkForm({
       permittedCallerNumbers: permittedCallerNumbers ?? [],
       ...storedAddresses(outbound),
       ...storedSheet({ numberRules, identity, codecs }),
-      // Without a password the one that is kept stays.
+      // Without a password the stored one stays.
       ...(username ? { digest: { username, ...(password ? { password } : {}) } } : {}),
     };
     change.mutate({ route: 'PUT /trunks/:id', params: { id: trunk?.id ?? (id || made) }, body });
@@ -167,7 +167,7 @@ export function TrunkForm({
   );
 }
 
-/** A new trunk may begin with what its kind of line has in common. */
+/** A new trunk may begin with the common settings of its kind of line. */
 function ProfileField({ onChoose }: { readonly onChoose: (name: CarrierProfileName) => void }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -182,7 +182,7 @@ function ProfileField({ onChoose }: { readonly onChoose: (name: CarrierProfileNa
   );
 }
 
-/** Who the carrier is, and where its calls come from. */
+/** The carrier, and the source addresses of its calls. */
 function IdentityFields({ trunk, made }: { readonly trunk: StoredTrunk | null; readonly made: string }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -258,7 +258,7 @@ function TransportFields({ overTls }: { readonly overTls: boolean }): ReactNode 
   );
 }
 
-/** What was agreed with the carrier; a field may stay empty. */
+/** The agreement with the carrier; a field may stay empty. */
 function LimitFields(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -277,7 +277,7 @@ function LimitFields(): ReactNode {
   );
 }
 
-/** How we sign in with the carrier, and what we believe of what it sends. */
+/** How we register with the carrier, and which of its headers we trust. */
 function AccountFields({ trunk, needed }: { readonly trunk: StoredTrunk | null; readonly needed: boolean }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -7,15 +7,15 @@ import { tryOut, type SheetFields } from './trunk-sheet.js';
 
 const MOST_RULES = 40;
 const LONGEST_PREFIX = 12;
-/** Two a row: in a narrower field its placeholder would be cut. */
+/** Two in a row: in a narrower field its placeholder would be cut off. */
 const HALF = { marginBottom: 4, flex: '1 1 40%' } as const;
 const FULL = { width: '100%' } as const;
 const NUMBER_LENGTH = { min: 3, max: 21 } as const;
-/** Digits, and a plus before them. */
+/** Digits, with an optional plus in front. */
 const PREFIX = /^\s*\+?\d{0,12}\s*$/;
 const DOMAIN = /^\s*[\w-]+(?:\.[\w-]+)*\s*$/;
 
-/** What the carrier's sheet says of numbers, of the identity of calls out and of codecs. */
+/** The carrier's data sheet: numbers, the identity of outbound calls, and codecs. */
 export function TrunkSheetFields(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -121,7 +121,7 @@ function NumberRules(): ReactNode {
   );
 }
 
-/** A number, and what becomes of it by the rules as they stand in the form. */
+/** A number, and the result of the rules in the form. */
 function TryOut(): ReactNode {
   const { t } = useTranslation();
   const [number, setNumber] = useState('');

@@ -11,7 +11,7 @@ import type { AnswerOf } from '../../../session/api.js';
 type StoredTrunk = AnswerOf<'GET /trunks'>['trunks'][number];
 type Stored = Pick<StoredTrunk, 'numberRules' | 'identity' | 'codecs'>;
 
-/** One rule as the form has it; null: the field was emptied. */
+/** One rule in the form; null: the field was emptied. */
 export interface RuleFields {
   readonly use?: NumberRuleUse | undefined;
   readonly starts?: string | undefined;
@@ -20,7 +20,7 @@ export interface RuleFields {
   readonly put?: string | undefined;
 }
 
-/** What the form has of the carrier's sheet besides addresses. */
+/** The parts of the carrier's data sheet in the form, without addresses. */
 export interface SheetFields {
   readonly numberRules?: readonly (RuleFields | undefined)[] | undefined;
   readonly identity?:
@@ -42,7 +42,7 @@ export const sheetFields = ({ numberRules = [], identity, codecs = [] }: Stored)
   codecs,
 });
 
-/** A rule, and its row in the form from 1. A row in which nothing was filled in is none; one that changes nothing keeps numbers from later rules. */
+/** A rule, and its row in the form from 1. An empty row is no rule; a rule that changes nothing keeps numbers from later rules. */
 function rulesWithRows(rows: SheetFields['numberRules'] = []): { readonly rule: NumberRule; readonly row: number }[] {
   return rows.flatMap((fields, index) => {
     const { use = 'called-in', starts = '', length, remove, put = '' } = fields ?? {};
@@ -52,7 +52,7 @@ function rulesWithRows(rows: SheetFields['numberRules'] = []): { readonly rule: 
   });
 }
 
-/** What is stored of the sheet: nothing where it says what the product does by itself. */
+/** The stored form of the sheet: nothing where it equals the product's default. */
 export function storedSheet({ numberRules, identity = {}, codecs = [] }: SheetFields): Stored {
   const rules = rulesWithRows(numberRules).map(({ rule }) => rule);
   const { user = USUAL.user, domain = '', header = USUAL.header, diversion = USUAL.diversion } = identity;
@@ -65,14 +65,14 @@ export function storedSheet({ numberRules, identity = {}, codecs = [] }: SheetFi
   };
 }
 
-/** What becomes of a number under one use, and the row of the rule that was applied, from 1. */
+/** The result for a number under one use, and the row of the applied rule, from 1. */
 export interface Tried {
   readonly use: NumberRuleUse;
   readonly result: string;
   readonly rule: number | undefined;
 }
 
-/** A number tried under every use: as it comes in it ends in its one form, as it leaves it begins with it. Empty for what is no number. */
+/** A number under every use: inbound it ends in its normal form, outbound it begins with it. Empty for invalid text. */
 export function tryOut(rows: SheetFields['numberRules'], written: string): Tried[] {
   const found = rulesWithRows(rows);
   const number = normaliseNumber(written);

@@ -11,13 +11,13 @@ type Way = TrunkState['ways'][number];
 const REFRESH_EVERY_MS = 5_000;
 const COLOURS = { up: 'green', down: 'red', unknown: 'default' } as const;
 
-/** The trunks as telephony has them, by id; `isAway` while it does not answer. */
+/** The trunks in telephony, by id; `isAway` while it does not answer. */
 export function useTrunkStates(): { readonly byId: ReadonlyMap<string, TrunkState>; readonly isAway: boolean } {
   const { data, isError } = useRead('/trunks/state', { everyMs: REFRESH_EVERY_MS });
   return { byId: new Map((isError ? [] : (data?.trunks ?? [])).map((state) => [state.trunkId, state])), isAway: isError };
 }
 
-/** An address, or the servers to which its domain leads. */
+/** An address, or the servers that its domain leads to. */
 export function AddressCell({ uri, ways }: { readonly uri: string; readonly ways: readonly Way[] }): ReactNode {
   const isDomain = ways.some((way) => !uri.replace(/^sips?:/, '').startsWith(way.uri.split(';', 1)[0] ?? ''));
   if (!isDomain) return <WayCell uri={uri} way={ways[0]} />;
@@ -61,7 +61,7 @@ function WayCell({ uri, way }: { readonly uri: string; readonly way: Way | undef
   );
 }
 
-/** How many calls a trunk carries of how many it may, and whether the carrier takes its registration. */
+/** The number of calls of a trunk out of its limit, and whether the carrier accepts its registration. */
 export function LoadCell({ state }: { readonly state: TrunkState | undefined }): ReactNode {
   const { t } = useTranslation();
   if (state === undefined) return '—';

@@ -69,7 +69,7 @@ interface Fields {
   readonly number: string;
 }
 
-/** Tests a trunk, and shows each line as it comes. */
+/** Tests a trunk, and shows each line as it arrives. */
 export function TrunkTestDrawer({
   trunk,
   trunks,

@@ -12,7 +12,7 @@ interface TreeProps {
   readonly onChange: (tree: Disposition[]) => void;
 }
 
-/** The results to choose from: only what has nothing below it can be chosen. */
+/** The results to choose from: only entries without entries below can be chosen. */
 export function ResultTree(props: TreeProps): ReactNode {
   const { t } = useTranslation();
   const { tree, onChange } = props;

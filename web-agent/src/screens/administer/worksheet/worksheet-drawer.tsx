@@ -12,7 +12,7 @@ import { nameOf } from '../../seat/queue-names.js';
 
 const LONGEST_SCRIPT = 10_000;
 
-/** What agents of a queue see with the call: the script, its fields, and the results to choose from. */
+/** What agents of a queue see with the call: the script, its fields, and the results. */
 export function WorksheetDrawer({ queue, onClose }: { readonly queue: QueueSettings; readonly onClose: () => void }): ReactNode {
   const { t, i18n } = useTranslation();
   const sheets = useRead('/worksheets');

@@ -3,7 +3,7 @@ import type { Disposition, Worksheet, WorksheetField } from '../../../../../serv
 export type Sheet = Omit<Worksheet, 'queueId'>;
 
 export const emptySheet: Sheet = { script: { 'zh-CN': '', en: '' }, fields: [], dispositions: [] };
-/** As deep as results go. */
+/** The largest depth of results. */
 export const LEVELS = 4;
 const LONGEST_CODE = 36;
 
@@ -14,7 +14,7 @@ const newResult: Disposition = { code: '', name: newName, children: [] };
 /** The place of a result: its index in each level. */
 export type Way = readonly number[];
 
-/** The tree with one level's list replaced by what `change` makes of it; `way` leads to the entry that the list hangs below. */
+/** The tree after `change` has replaced one level's list; `way` leads to the entry above the list. */
 function changeBelow(
   tree: readonly Disposition[],
   way: Way,
@@ -25,17 +25,17 @@ function changeBelow(
   return tree.map((entry, at) => (at === first ? { ...entry, children: changeBelow(entry.children, rest, change) } : entry));
 }
 
-/** A new result, last below `way`; the empty way is the top. */
+/** Adds a new result as the last one below `way`; the empty way is the top. */
 export const withResult = (tree: readonly Disposition[], way: Way): Disposition[] => changeBelow(tree, way, (list) => [...list, newResult]);
 
 export const renamed = (tree: readonly Disposition[], way: Way, name: Disposition['name']): Disposition[] =>
   changeBelow(tree, way.slice(0, -1), (list) => list.map((entry, at) => (at === way.at(-1) ? { ...entry, name } : entry)));
 
-/** Without the result and all below it. */
+/** Removes the result and everything below it. */
 export const withoutResult = (tree: readonly Disposition[], way: Way): Disposition[] =>
   changeBelow(tree, way.slice(0, -1), (list) => list.filter((_entry, at) => at !== way.at(-1)));
 
-/** One place further up among those beside it. */
+/** Moves it one place up among its siblings. */
 export const raised = (tree: readonly Disposition[], way: Way): Disposition[] =>
   changeBelow(tree, way.slice(0, -1), (list) => {
     const at = way.at(-1) ?? 0;
@@ -44,7 +44,7 @@ export const raised = (tree: readonly Disposition[], way: Way): Disposition[] =>
     return list.map((entry, place) => (place === at - 1 ? here : place === at ? before : entry));
   });
 
-/** A code out of an English name, different from those taken: `Return or exchange` is `return-or-exchange`. */
+/** A code from an English name that is not taken: `Return or exchange` is `return-or-exchange`. */
 function codeFor(name: string, taken: Set<string>, otherwise: string): string {
   const plain =
     name
@@ -61,7 +61,7 @@ function codeFor(name: string, taken: Set<string>, otherwise: string): string {
 
 const codesOf = (tree: readonly Disposition[]): string[] => tree.flatMap(({ code, children }) => [code, ...codesOf(children)]);
 
-/** What is new gets its code. A code that is there stays: what was written under it must be found again. */
+/** New entries get their code. Existing codes stay, because written notes must be found by them. */
 export function coded(sheet: Sheet): Sheet {
   const ids = new Set(sheet.fields.map(({ id }) => id));
   const codes = new Set(codesOf(sheet.dispositions));
@@ -80,7 +80,7 @@ export function coded(sheet: Sheet): Sheet {
 
 const nameless = (name: Disposition['name']): boolean => name['zh-CN'].trim() === '' || name.en.trim() === '';
 
-/** What keeps a worksheet from being saved. */
+/** Why a worksheet cannot be saved. */
 export function faultsOf({ fields, dispositions }: Sheet): ('fieldName' | 'choices' | 'resultName')[] {
   const anyNameless = (tree: readonly Disposition[]): boolean => tree.some(({ name, children }) => nameless(name) || anyNameless(children));
   return [

@@ -26,7 +26,7 @@ const usual = {
 };
 type Settings = typeof usual;
 
-/** As the server gave it, without what a person does not set. */
+/** The server's data without fields that people do not set. */
 const settingsOf = ({ name, from, purpose, queueId, mode, script, ...campaign }: CampaignView): Settings => {
   const { previewSeconds, countdownSeconds, mostTries, busyAgainMinutes, noAnswerAgainMinutes } = campaign;
   const { mostRefusalsPercent, mostComplaintsPer10000 } = campaign;
@@ -35,7 +35,7 @@ const settingsOf = ({ name, from, purpose, queueId, mode, script, ...campaign }:
   return { name, from, purpose, queueId, mode, script, ...limits };
 };
 
-/** Whom a campaign calls, why, by which number, and which agents do it. */
+/** The list, the purpose, the number, and the agents of a campaign. */
 export function CampaignForm({ campaign, onClose }: { readonly campaign?: CampaignView; readonly onClose: () => void }): ReactNode {
   const { t, i18n } = useTranslation();
   const wholeSite = useWholeSite();
@@ -143,7 +143,7 @@ const limits = [
   ['mostComplaintsPer10000', 1, 10_000],
 ] as const;
 
-/** Times, tries and the rate at which it halts by itself. */
+/** Times, attempts, and the rates at which it pauses itself. */
 function Limits({ given, set }: { readonly given: Settings; readonly set: (part: Partial<Settings>) => void }): ReactNode {
   const { t } = useTranslation();
   return limits

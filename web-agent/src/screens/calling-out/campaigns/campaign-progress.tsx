@@ -10,7 +10,7 @@ type Counts = CampaignView['counts'];
 const parts = ['reached', 'refused', 'not-permitted', 'skipped'] as const;
 const colours = ['#2e7d32', '#c62828', '#ef6c00', '#757575', '#5c6bc0', '#b0bec5'];
 
-/** How far a campaign is: a bar of all its rows, and the figures. */
+/** The progress of a campaign: a bar of all its rows, and the figures. */
 export function CampaignProgress({ counts, isStopped }: { readonly counts: Counts; readonly isStopped: boolean }): ReactNode {
   const { t } = useTranslation();
   const facts = useMemo(() => {

@@ -2,17 +2,17 @@ import type { CampaignView } from '../calling-out.js';
 
 type Counts = Pick<CampaignView['counts'], 'all' | 'tried' | 'reached' | 'refused'>;
 
-/** People who complained about the calls, of 10,000 who were spoken with; null while there is nobody. */
+/** People who complained about the calls, per 10,000 who were reached; null without anybody. */
 export const complaintsPer10000 = ({ reached, refused, complained }: Pick<CampaignView['counts'], 'reached' | 'refused' | 'complained'>) =>
   reached + refused === 0 ? null : (10_000 * complained) / (reached + refused);
 
-/** Shares of people in percent, each counted once by what came of the last try; null while nobody is counted below the line. */
+/** Shares of people in percent, each person counted once by the last attempt; null without a denominator. */
 export function campaignRates({ all, tried, reached, refused }: Counts): {
-  /** Of those on the list, whoever was called at least once. */
+  /** Of the people on the list, those who were called at least once. */
   readonly penetration: number | null;
-  /** Of those who were called, whoever was spoken with. */
+  /** Of the called people, those who were reached. */
   readonly contact: number | null;
-  /** Of those who were spoken with, whoever refused further calls by key. */
+  /** Of the reached people, those who refused further calls by digit. */
   readonly refusal: number | null;
 } {
   const spoken = reached + refused;

@@ -23,7 +23,7 @@ const READ_EVERY_MS = 2_000;
 const SHORTEST_REASON = 3;
 const colours = { draft: undefined, running: 'green', paused: 'orange', stopped: 'red', finished: 'blue' } as const;
 
-/** For a call out, the unavailable service is the trunk; a row itself can fail only by its seal. */
+/** For an outbound call, the unavailable service is the trunk; a row itself can fail only by its seal. */
 const whyWords = (why: NonNullable<Row['why']>) =>
   why === 'service-unavailable'
     ? ('campaigns.noChannel' as const)
@@ -31,7 +31,7 @@ const whyWords = (why: NonNullable<Row['why']>) =>
       ? ('campaigns.unread' as const)
       : (`failures.${why}` as const);
 
-/** Campaigns under consent: their lists, how far they are, and the buttons that halt them. */
+/** Campaigns with consent: their lists, their progress, and the buttons that pause and stop them. */
 export function Campaigns(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -138,7 +138,7 @@ function CampaignButtons({ campaign }: { readonly campaign: CampaignView }): Rea
   );
 }
 
-/** What needs a reason. */
+/** Steps that need a reason. */
 type Turn = 'pause' | 'stop' | 'goOn';
 
 const haltOf = (reason: string): CampaignHalt =>
@@ -185,7 +185,7 @@ function HaltSheet({
   );
 }
 
-/** One campaign: how far it is, why it does not go on, and its rows. */
+/** One campaign: its progress, why it does not go on, and its rows. */
 function CampaignDrawer({ campaign, onClose }: { readonly campaign: CampaignView; readonly onClose: () => void }): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();
@@ -260,7 +260,7 @@ function RowImport({ id, onClose }: { readonly id: string; readonly onClose: () 
 
 const shown = ['all', 'waiting', 'presented', 'dialling', 'done'] as const;
 
-/** Each person of the list, with what came of the last try and why one was not dialled. */
+/** Each person of the list, with the outcome of the last attempt or why it was not dialled. */
 function CampaignRows({ campaign }: { readonly campaign: CampaignView }): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();
@@ -322,7 +322,7 @@ function CampaignRows({ campaign }: { readonly campaign: CampaignView }): ReactN
   );
 }
 
-/** A row that waits may be dialled at once, or not before a time. */
+/** A waiting row may be dialled at once, or not before a time. */
 const isForLater = ({ state, notBefore }: Row): boolean => state === 'waiting' && Date.parse(notBefore) > Date.now();
 
 function LastTry({ row: { outcome, why, skipped } }: { readonly row: Row }): ReactNode {

@@ -18,10 +18,10 @@ const missingOf = (error: unknown): readonly string[] =>
     ? (error.details.columns as readonly string[])
     : [];
 
-/** The mark tells spreadsheets that it is UTF-8. */
+/** The byte order mark tells spreadsheets that it is UTF-8. */
 const BOM = '\uFEFF';
 
-/** A list from a file: checked first, with each refused row and its reason, and taken over when the person confirms. */
+/** A list from a file: checked first, with each refused row and its reason, and imported when the person confirms. */
 export function ListImport<F extends string>({
   title,
   hint,
@@ -36,9 +36,9 @@ export function ListImport<F extends string>({
   readonly title: string;
   readonly hint: string;
   readonly template: string;
-  /** Stem of the files to download, as in `consents-template.csv`. */
+  /** The stem of the names of downloads, as in `consents-template.csv`. */
   readonly name: string;
-  /** Stands above the choice of the file. */
+  /** Shown above the choice of the file. */
   readonly before?: ReactNode;
   readonly send: (file: File, commit: 'yes' | 'no') => Promise<Report<F>>;
   readonly faultWords: (fault: F) => string;

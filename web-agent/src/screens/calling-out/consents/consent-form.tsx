@@ -20,7 +20,7 @@ interface Fields {
   readonly clientUnit?: string;
 }
 
-/** Writes down that a person agreed to be called. */
+/** Records a person's consent to be called. */
 export function ConsentForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [form] = Form.useForm<Fields>();

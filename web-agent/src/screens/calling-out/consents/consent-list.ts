@@ -3,7 +3,7 @@ interface RefusedRow<F extends string> {
   readonly fault: F;
 }
 
-/** The faults of a list with how many rows have each, the most frequent first. */
+/** The faults of a list with the number of rows for each, most frequent first. */
 export function countFaults<F extends string>(refused: readonly RefusedRow<F>[]): readonly (readonly [F, number])[] {
   const counts = new Map<F, number>();
   for (const { fault } of refused) counts.set(fault, (counts.get(fault) ?? 0) + 1);
@@ -12,7 +12,10 @@ export function countFaults<F extends string>(refused: readonly RefusedRow<F>[])
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-/** The refused rows by their place in the list, with the reason; numbers stay in the list. The mark tells spreadsheets that it is UTF-8. */
+/**
+ * The refused rows by their place in the list, with the reason; numbers stay in the list. The byte order mark tells spreadsheets that it is
+ * UTF-8.
+ */
 export function refusedCsv<F extends string>(
   refused: readonly RefusedRow<F>[],
   heads: readonly [line: string, reason: string],

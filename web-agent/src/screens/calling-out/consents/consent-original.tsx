@@ -9,7 +9,7 @@ import type { Consent } from '../calling-out.js';
 
 const kinds = ['pdf', 'png', 'jpg', 'jpeg', 'docx', 'xlsx', 'zip', 'ofd', 'csv', 'txt'];
 
-/** The proof of a consent itself: a file to take away, a call to open, or what is still to be handed in. */
+/** The proof of a consent: a file to download, a call to open, or what must still be submitted. */
 export function ConsentOriginal({ consent: { id, original } }: { readonly consent: Pick<Consent, 'id' | 'original'> }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -18,7 +18,7 @@ export function ConsentOriginal({ consent: { id, original } }: { readonly consen
   return may('outbound.edit') ? <OriginalUpload consentId={id} /> : <span className="soft">{t('callingOut.originals.none')}</span>;
 }
 
-/** Its hash is shown to whoever points at it, and checked before the file is given. */
+/** Its hash is shown under the pointer, and checked before the file is sent. */
 export function OriginalFile({
   consentId,
   fileName,

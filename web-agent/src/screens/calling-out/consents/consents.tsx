@@ -12,7 +12,7 @@ import { ConsentOriginal } from './consent-original.js';
 import { PAGE_ROWS, type Consent } from '../calling-out.js';
 import { NumberSearch } from '../number-search.js';
 
-/** Who agreed to be called, for what, and where the proof lies. */
+/** Consents: the person, the purposes, and where the proof is stored. */
 export function Consents(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
