@@ -32,6 +32,8 @@ export interface OpenWall {
 export interface Walls<W extends OpenWall = OpenWall> {
   /** The wall behind a token, with the rights and the scope that its maker has now; undefined when it may not be shown (any more). */
   find(token: string): Promise<W | undefined>;
+  /** Whether a token is that of an address, as all addresses were some seconds ago: asks the store no more often for many tokens than for one. */
+  isInUse(token: string): Promise<boolean>;
   /** What the walls show now, in their order. */
   read(walls: readonly W[]): Promise<readonly (readonly WallRow[])[]>;
 }

@@ -11,6 +11,7 @@ import type { Occupations } from './seats/occupations.js';
 import type { CallMedia, Directory, ExpectedTests, LeavingGate } from './ports.js';
 import type { CallRecord } from './records/record.js';
 import type { Seats } from './seats/seats.js';
+import { callSoFar } from './records/so-far.js';
 import { createTestDialling } from './dialling/test-dialling.js';
 import type { TestKeys } from './dialling/test-keys.js';
 
@@ -299,6 +300,11 @@ function questions({ controller, directory, hashNumber, nowMs }: CallCommandsDep
         ...(clientUnit === undefined ? {} : { clientUnit }),
         ...(queueId === undefined ? {} : { queueId }),
       };
+    },
+    'call.so-far': async ({ callId }) => {
+      const live = controller.get(callId);
+      if (live === undefined || live.call.stage.kind === 'ended') throw fail('no-such-call');
+      return callSoFar(live, nowMs());
     },
     'calls.live': async ({ agentId }) => {
       const lives = agentId === undefined ? [...controller.all()] : controller.callsOf(agentId);

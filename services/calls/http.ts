@@ -10,14 +10,16 @@ import type { Logger } from '../shared/platform/processes/logger.js';
 import type { NumberLookUps } from '../shared/platform/reach/number-look-ups.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach/reach.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
-import { maySee } from './records/call-reach.js';
+import { createCallReach, maySee } from './records/call-reach.js';
 import { withoutOwnListeners } from './running/live-call.js';
 import { historyForAgents } from './records/shown-history.js';
 import { createPromptRoutes } from './library/http.js';
 import type { CalendarYears } from './numbers/site-calendar.js';
 import { createNumberRoutes } from './numbers/http.js';
+import { createNoteRoutes } from './notes/http.js';
 
 const HISTORY_CALLS = 20;
 
@@ -129,6 +131,15 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       reach: { kind: 'object', of: 'call', param: 'callId' },
       handle: async ({ principal, params }) => (await shownTo(principal))(await visible(principal, params.callId)),
     }),
+    route('GET /calls/:callId/live', {
+      reach: { kind: 'object', of: 'live-call', param: 'callId' },
+      async handle({ principal, params: { callId } }) {
+        const call = await commands.send('call.so-far', { callId });
+        // As of an ended call: whoever was one of its agents is not shown who listens.
+        const isIn = [...call.agentIds, ...call.offers.map(({ agentId }) => agentId)].includes(principal.userId);
+        return isIn ? { ...call, listeners: [], history: historyForAgents(call.history) } : call;
+      },
+    }),
     route('GET /calls/:callId/history', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
       handle: async ({ principal, params }) => ({ calls: await earlierCalls(principal, params.callId) }),
@@ -162,6 +173,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
         await commands.send('call.hang-up', { callId: params.callId });
       },
     }),
+    ...createNoteRoutes({ ...deps, reachesCall: createCallReach(deps), now: () => new Date(systemClock.nowMs()) }),
     ...createNumberRoutes(deps),
     ...createPromptRoutes(deps),
   ];

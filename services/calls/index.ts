@@ -13,6 +13,7 @@ export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, LeavingGate, 
 export { createCallsPlatform } from './adapters/platform.js';
 export { createCallRoutes } from './http.js';
 export { createCallReach } from './records/call-reach.js';
+export { createCallNotesErasure } from './adapters/mongo-notes.js';
 export { createCallExport } from './records/call-export.js';
 export { rehashedCalls, respellListedCallers } from './adapters/number-forms.js';
 export { seedCalls } from './adapters/seed.js';

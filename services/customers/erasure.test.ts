@@ -27,6 +27,7 @@ function centre(families: readonly (readonly StoredCustomer[])[], erases: readon
     references: { rest: async () => ({ calls: 1, recordings: 0, complaints: 0, consents: 0 }) },
     audit: async ({ what, object = '' }) => void audited.push(`${what} ${object}`),
     forgetNote: async () => undefined,
+    forgetCallNotes: async () => undefined,
     now: () => new Date(0),
   });
   const erase = (id: string) => erasure.erase(id, { who: 'officer', from: '', reason: 'request' });

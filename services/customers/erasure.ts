@@ -3,7 +3,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { Audit } from '../shared/platform/http/route.js';
 import type { CustomerService } from './customer-service.js';
 import type { CustomerStore, StoredCustomer } from './ports.js';
-import type { References } from './references.js';
+import type { Referred, References } from './references.js';
 
 export interface ErasureNeeds {
   readonly store: Pick<CustomerStore, 'one' | 'erase'>;
@@ -11,6 +11,8 @@ export interface ErasureNeeds {
   readonly references: Pick<References, 'rest'>;
   readonly audit: Audit;
   readonly forgetNote: (callerHash: string) => Promise<void>;
+  /** Removes the notes on the ended calls of these numbers. */
+  readonly forgetCallNotes: (whose: Referred) => Promise<void>;
   readonly now: () => Date;
 }
 
@@ -20,14 +22,14 @@ const isChanging = (family: readonly StoredCustomer[], id: string): boolean =>
   !family.some((each) => each.id === id) || family.some(({ merged }) => merged.some(({ leaving }) => leaving === true));
 
 /** What a request of a person for erasure asks of customers. */
-export const createErasure = ({ store, service, references, audit, forgetNote, now }: ErasureNeeds) => ({
+export const createErasure = ({ store, service, references, audit, forgetNote, forgetCallNotes, now }: ErasureNeeds) => ({
   async present(id: string): Promise<void> {
     await service.present(id);
   },
   gone: async (id: string): Promise<boolean> => (await store.one(id)) === undefined,
   /**
-   * Removes the record, also when it was merged into another one meanwhile, with what was merged into it and the notes that agents see at a
-   * call. Answers what stays on record; undefined when the customer is gone already.
+   * Removes the record, also when it was merged into another one meanwhile, with what was merged into it, the notes that agents see at a
+   * call, and what was noted during calls that have ended. Answers what stays on record; undefined when the customer is gone already.
    */
   async erase(
     id: string,
@@ -46,6 +48,7 @@ export const createErasure = ({ store, service, references, audit, forgetNote, n
       rest = await references.rest({ unit: root.unit, hashes }, now());
       await audit({ who, what: 'customer.erased', object: `customer:${root.id}`, from, success: true, reason, after: rest });
       for (const hash of hashes) await forgetNote(hash);
+      await forgetCallNotes({ unit: root.unit, hashes });
       // Whoever is merged into it, or taken out of it, meanwhile changes the root: the family is looked for again then. The one that was asked
       // for goes last, so that a removal that stopped half way is found when it is asked for again.
       const before = others.filter((each) => each.id !== id);

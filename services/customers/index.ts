@@ -97,9 +97,18 @@ export function createHashesOfCaller({ mongo, reads, commands }: Pick<Dependenci
 }
 
 /** What a request of a person for erasure asks of customers. */
-export function createCustomerErasure(deps: Dependencies & { readonly forgetNote: (callerHash: string) => Promise<void> }) {
-  const { mongo, reads, commands, hashNumber, audit, forgetNote } = deps;
+export function createCustomerErasure(
+  deps: Dependencies & {
+    readonly forgetNote: (callerHash: string) => Promise<void>;
+    readonly forgetCallNotes: (callIds: readonly string[]) => Promise<void>;
+  },
+) {
+  const { mongo, reads, commands, hashNumber, audit, forgetNote, forgetCallNotes } = deps;
   const store = createMongoCustomers(mongo);
   const service = createCustomerService({ store, hashNumber, audit, now, newId });
-  return createErasure({ store, service, references: createReferences(reads, commands), audit, forgetNote, now });
+  const references = createReferences(reads, commands);
+  return createErasure({
+    ...{ store, service, references, audit, forgetNote, now },
+    forgetCallNotes: async (whose) => forgetCallNotes(await references.callIds(whose)),
+  });
 }

@@ -103,9 +103,21 @@ export function createReferences(reads: ReferenceReads, commands: CommandBus) {
     return ended;
   }
 
+  /** The newest first. */
+  const endedCalls = ({ hashes }: Referred, others: readonly string[], limit?: number) =>
+    reads.calls.find(
+      { callerHash: { $in: [...hashes] }, called: { $nin: [...others] } },
+      { fields: [], sort: { invitedAt: -1 }, ...(limit === undefined ? {} : { limit }) },
+    );
+
   return {
     unitOf,
     callFacts,
+    /** The ended calls of the numbers, all of them. */
+    async callIds(whose: Referred): Promise<string[]> {
+      if (whose.hashes.length === 0) return [];
+      return (await endedCalls(whose, await otherNumbers(whose.unit))).map(({ _id }) => _id);
+    },
     async of(whose: Referred, reach: Reach, now: Date): Promise<CustomerReferences> {
       if (whose.hashes.length === 0) return noReferences;
       const others = await otherNumbers(whose.unit);
@@ -120,10 +132,7 @@ export function createReferences(reads: ReferenceReads, commands: CommandBus) {
     async rest(whose: Referred, now: Date): Promise<ErasureRest> {
       if (whose.hashes.length === 0) return { calls: 0, recordings: 0, complaints: 0, consents: 0 };
       const others = await otherNumbers(whose.unit);
-      const calls = await reads.calls.find(
-        { callerHash: { $in: [...whose.hashes] }, called: { $nin: others } },
-        { fields: [], sort: { invitedAt: -1 }, limit: MOST_COUNTED },
-      );
+      const calls = await endedCalls(whose, others, MOST_COUNTED);
       const [recordings, complaints, consents] = await Promise.all([
         reads.recordings.find({ _id: { $in: calls.map(({ _id }) => _id) }, deletion: null }, { fields: ['keepUntil'] }),
         complaintsOf(reads, whose, others),

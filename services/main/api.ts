@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
-import { createCallExport, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
+import { createCallExport, createCallNotesErasure, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaignRoutes } from '../campaigns/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes, createWorkdayReader } from '../complaints/index.js';
 import { createCustomerErasure, createCustomerReach, createCustomerRoutes, createHashesOfCaller } from '../customers/index.js';
@@ -150,9 +150,13 @@ const narrowedIn =
   async (principal: Principal | undefined): Promise<Principal | undefined> =>
     principal === undefined ? undefined : narrowedBySites(numbersOf)(principal);
 
-/** The record of a customer goes with the notes that agents see at a call. */
-const erasureOf = (needs: Omit<Parameters<typeof createCustomerErasure>[0], 'forgetNote'>) =>
-  createCustomerErasure({ ...needs, forgetNote: (hash) => forgetStickyNote(needs.mongo, hash) });
+/** The record of a customer goes with the notes that agents see at a call, and with what was noted during calls. */
+const erasureOf = (needs: Omit<Parameters<typeof createCustomerErasure>[0], 'forgetNote' | 'forgetCallNotes'>) =>
+  createCustomerErasure({
+    ...needs,
+    forgetNote: (hash) => forgetStickyNote(needs.mongo, hash),
+    forgetCallNotes: createCallNotesErasure(needs.mongo),
+  });
 
 /** Whoever's last day at the site has come, by the staff register. */
 async function leaversIn(licenceFile: ReturnType<typeof createLicenceFile>, zone: string): Promise<string[]> {

@@ -89,7 +89,7 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
   const chat = createChatService({ chats, bus, newId, now });
   const help = createHelpService({ helps, commands, bus, newId, now, log });
   const rounds = every(HELP_ROUND_MS, () => help.renew(), 'requests for help could not be read', log);
-  const listeningReach = createListeningReach(needs);
+  const listeningReach = createListeningReach({ ...needs, now });
   const reachRounds = every(REACH_ROUND_MS, () => listeningReach.look(), 'listenings could not be looked at', log);
   const service = createListeningService({ ...stores, commands, bus, audit, newId, now });
   const listening: ListeningService = {
@@ -140,7 +140,7 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
   return {
     listening,
     openHelp: () => help.openByAgent(),
-    walls: createWallSource({ ...needs, walls, tokens: wallTokens, zone: config.SITE_TIME_ZONE }),
+    walls: createWallSource({ ...needs, walls, tokens: wallTokens, zone: config.SITE_TIME_ZONE, nowMs: () => now().getTime() }),
     routes: [
       ...createListeningRoutes({ ...stores, people: peopleOf(reads), servers, agentsWithin, reachOf, audit, now }),
       ...createChatRoutes({ chat, commands, places, agentsWithin }),

@@ -15,6 +15,7 @@ let calls: readonly Listened[] | Error;
 let boss: Principal | undefined;
 let stopped: string[];
 let audited: string[];
+let published: object[];
 let asked: number;
 let reach: ListeningReach;
 
@@ -24,7 +25,7 @@ const personOf = (queues: readonly string[], roles: Principal['roles'] = ['super
 });
 
 beforeEach(() => {
-  [calls, boss, stopped, audited, asked] = [[], personOf(['service']), [], [], 0];
+  [calls, boss, stopped, audited, published, asked] = [[], personOf(['service']), [], [], [], 0];
   const commands = {
     async send(name: string, input: { readonly callId: string; readonly agentId: string; readonly mode: string }) {
       if (name === 'call.monitor') return void stopped.push(`${input.callId} ${input.agentId} ${input.mode}`);
@@ -38,6 +39,8 @@ beforeEach(() => {
     personNow: async () => boss,
     reachOf: async (person) => ({ queues: person?.scope.queues ?? [], numbers: undefined, members: undefined }),
     audit: async ({ who, reason = '' }) => void audited.push(`${who} ${reason}`),
+    bus: { publish: async (name, event) => void published.push({ name, ...event }) },
+    now: () => new Date(0),
     log: silentLogger,
   });
 });
@@ -57,6 +60,7 @@ test('a listening within reach goes on; a call that goes on in another queue is 
   await reach.look();
   expect(stopped).toEqual(['c1 boss stop']);
   expect(audited).toEqual(['system:listening stop · out-of-reach']);
+  expect(published).toEqual([{ name: 'listening.cut', at: new Date(0).toISOString(), agentId: 'boss', callId: 'c1' }]);
 });
 
 test('a call that is of no queue for a moment keeps whoever listens', async () => {

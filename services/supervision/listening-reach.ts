@@ -1,5 +1,6 @@
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
+import type { EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { isScoped, withinReach, type ReachedCall, type ReachOf } from '../shared/platform/reach/reach.js';
 import type { Audit } from '../shared/platform/http/route.js';
@@ -22,12 +23,16 @@ export function createListeningReach({
   personNow,
   reachOf,
   audit,
+  bus,
+  now,
   log,
 }: {
   readonly commands: CommandBus;
   readonly personNow: PersonNow;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
+  readonly bus: Pick<EventBus, 'publish'>;
+  readonly now: () => Date;
   readonly log: Logger;
 }): ListeningReach {
   // After a start it is not known whether somebody listens.
@@ -51,6 +56,7 @@ export function createListeningReach({
       reason: 'stop · out-of-reach',
       after: { listenerId },
     });
+    await bus.publish('listening.cut', { at: now().toISOString(), agentId: listenerId, callId });
   }
 
   return {

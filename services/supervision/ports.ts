@@ -95,6 +95,8 @@ export interface WallStore {
   byId(id: string): Promise<StoredWall | undefined>;
   /** By the hash of the token of its address. */
   byHash(hash: string): Promise<StoredWall | undefined>;
+  /** Of the tokens of all addresses in use. */
+  hashes(): Promise<ReadonlySet<string>>;
   /** Fails with `changed-meanwhile` when somebody has saved it since it was read. */
   put(wall: StoredWall, read: StoredWall | undefined, by: string): Promise<StoredWall>;
   /** Undefined: it has none any more. */

@@ -41,6 +41,8 @@ test('a listening ends by itself when the agent leaves the team of whoever liste
     const whole = await stack.signIn('supervisor');
     const listeners = async (): Promise<number> =>
       (await asked<Live>(stack, whole, 'GET', '/api/calls/live')).calls.find((call) => call.callId === callId)?.listeners?.length ?? 0;
+    const told: string[] = [];
+    seat.socket.on('fact', ({ name }: { name: string }) => told.push(name));
     await seat.ask('call:monitor', { callId, mode: 'listen', reason: 'training', note: '' });
     const { sound } = seat.phone;
     // Of two who talk at once each has a share.
@@ -53,6 +55,11 @@ test('a listening ends by itself when the agent leaves the team of whoever liste
 
     await teamOf([]);
     await until(listeners, (count) => count === 0, 12_000);
+    await until(
+      () => told,
+      (names) => names.includes('listening.cut'),
+      5_000,
+    );
     // What comes from now on is nobody's voice.
     const before = sound.packetsReceived;
     await new Promise((resolve) => setTimeout(resolve, 1_000));

@@ -16,6 +16,8 @@ export interface SeatPresence {
 }
 
 export const seatRoom = (agentId: string): string => `seat:${agentId}`;
+/** Pages that show one call. */
+export const callRoom = (callId: string): string => `call:${callId}`;
 
 type Handlers = { [N in FromPage]: (socket: PageSocket, agentId: string, payload: FromPagePayload<N>) => Promise<unknown> };
 
@@ -68,6 +70,14 @@ const callHandlers = (commands: CommandBus, listening: Listening) =>
       return commands.send('call.dial', { agentId, number, purpose });
     },
   }) satisfies Partial<Handlers>;
+
+/** A page shows one call at a time. */
+const followHandlers = {
+  'call:follow': async (socket, _agentId, { callId, on }) => {
+    for (const room of socket.rooms) if (room.startsWith(callRoom('')) && room !== callRoom(callId)) await socket.leave(room);
+    await (on ? socket.join(callRoom(callId)) : socket.leave(callRoom(callId)));
+  },
+} satisfies Partial<Handlers>;
 
 const boardHandlers = (boards: Pick<LiveBoards, 'follow' | 'leave'>) =>
   ({
@@ -157,6 +167,7 @@ export function createSeatActions({
     },
     'agent:extend-wrap-up': async (_socket, agentId, { byMs }) => commands.send('agent.extend-wrap-up', { agentId, byMs }),
     ...boardHandlers(boards),
+    ...followHandlers,
     ...callHandlers(commands, listening),
   };
 

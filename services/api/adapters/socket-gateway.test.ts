@@ -49,7 +49,7 @@ beforeEach(async () => {
     bus,
     commands,
     openHelp: () => new Map(),
-    walls: { find: async () => undefined, read: async () => [] },
+    walls: { find: async () => undefined, isInUse: async () => false, read: async () => [] },
     listening: { intervene: async () => undefined, leave: async () => undefined },
     presence: { sessionAlive: async () => true, mark: async () => undefined, unmark: async () => undefined },
     ofOwnOrigin: () => true,

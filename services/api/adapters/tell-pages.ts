@@ -5,7 +5,7 @@ import { events, type Delivered, type EventBus, type EventName, type EventOf, ty
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import type { CallEnd } from '../../shared/contracts/calls/seat-socket.js';
-import { seatRoom } from './seat-actions.js';
+import { callRoom, seatRoom } from './seat-actions.js';
 import type { LiveBoards } from './boards.js';
 import type { PageServer } from './page-server.js';
 
@@ -36,7 +36,7 @@ const others: readonly EventName[] = ['help.changed', 'notice.raised', 'notice.c
 
 /** The others are not even read: an explained decision of routing has more bytes than all events of its call. */
 const told = (Object.keys(events) as EventName[]).filter(
-  (name) => facts[name] !== undefined || changesBoards(name) || name === 'listening.noted' || name === 'chat.sent',
+  (name) => facts[name] !== undefined || changesBoards(name) || name.startsWith('listening.') || name === 'chat.sent',
 );
 
 const BOARD_EVERY_MS = 500;
@@ -124,6 +124,14 @@ async function readersOf(commands: CommandBus, { to, id }: EventOf<'chat.sent'>)
   return agents.filter(({ queues }) => queues.includes(id)).map(({ agentId }) => agentId);
 }
 
+/** Who has the page of a call open reads it again, as far as it may be read then; of a note also its agents. */
+function tellItsPages(sendTo: ReturnType<typeof factsTo>, { name, event }: Delivered): void {
+  if (!('callId' in event) || !/^(call|recording)\./.test(name)) return;
+  const { callId } = event;
+  const rooms = [...(callId === undefined ? [] : [callRoom(callId)]), ...(name === 'call.noted' ? event.agentIds.map(seatRoom) : [])];
+  for (const room of rooms) sendTo(room, { name, event: { callId } });
+}
+
 /** Tells pages what happened, each fact only to those it concerns. */
 export async function tellPages({
   io,
@@ -152,13 +160,12 @@ export async function tellPages({
       // Pages of a scope read again what they may see; what happened elsewhere is not told to them.
       sendTo(scopedRoom(right), { name, event: {} });
     }
+    tellItsPages(sendTo, delivered);
     if (changesBoards(name)) boardsStale = true;
     switch (name) {
       case 'call.offered': {
         const { agentId, at: _at, ...offer } = event;
-        return inTurn(agentId, () => {
-          io.to(seatRoom(agentId)).emit('call:offered', offer);
-        });
+        return inTurn(agentId, () => void io.to(seatRoom(agentId)).emit('call:offered', offer));
       }
       case 'call.offer-ended':
         return inTurn(event.agentId, () => {
@@ -191,6 +198,7 @@ export async function tellPages({
         io.to(seatRoom(event.agentId)).emit('seat:renew');
         return;
       case 'listening.noted':
+      case 'listening.cut':
       case 'help.changed':
         // The page reads what there is to know; the event says only that there is something.
         io.to(seatRoom(event.agentId)).emit('fact', { name, event: {} });

@@ -68,6 +68,7 @@ beforeEach(() => {
         if (storeHangs) return new Promise(() => undefined);
         return known.get(token);
       },
+      isInUse: async (token) => known.has(token),
       async read(walls) {
         if (centreAway) throw new Error('away');
         return walls.map(() => [{ id: 'alarms', of: 'alarms', open, seen: 0 }]);
@@ -156,11 +157,15 @@ test('one address and one wall have so many pages and no more; a page that leave
 });
 
 test('whoever tries tokens is not looked up for after a while, and another address is', async () => {
+  known.set('token-2', { wallId: 'w2' });
   for (let i = 0; i < MOST_WRONG; i += 1) expect(await show.enter(`guess-${i}`, new Page())).toBe('wall-over');
   const before = asked;
   expect(await show.enter('guess', new Page())).toBe('too-many-requests');
   expect(asked).toBe(before);
   expect(await show.enter('token-1', new Page('10.0.0.2'))).toBeUndefined();
+  // Of the address from which somebody guesses a wall of its own is shown all the same, also one that nobody shows yet.
+  for (const token of ['token-1', 'token-2']) expect(await show.enter(token, new Page())).toBeUndefined();
+  expect(await show.enter('guess', new Page())).toBe('too-many-requests');
   nowMs += 60_000;
   expect(await show.enter('token-1', new Page())).toBeUndefined();
 });

@@ -16,7 +16,7 @@ const ASKED_ANEW_MS = 10_000;
 /** A hall has not more walls than that behind one address, and nobody shows one wall more often. */
 export const MOST_OF_ADDRESS = 40;
 export const MOST_OF_WALL = 20;
-/** Wrong tokens of one address in a minute; after that nothing is looked up for it. */
+/** Wrong tokens of one address in a minute; after that no token of it is looked up that is none of an address in use. */
 export const MOST_WRONG = 30;
 const MINUTE_MS = 60_000;
 
@@ -55,8 +55,8 @@ export interface WallShow {
 
 const keyed = (rows: readonly WallRow[]): ReadonlyMap<string, WallRow> => new Map(rows.map((row) => [row.id, row]));
 
-/** Wrong tokens by address, within one minute. */
-function createWrongTries(clock: Pick<Clock, 'nowMs'>) {
+/** Wrong tokens by address, within one minute. Whoever shares the address with somebody who guesses (a hall behind one router) still shows a wall in use. */
+function createWrongTries(clock: Pick<Clock, 'nowMs'>, isInUse: (token: string) => Promise<boolean>) {
   const tries = new Map<string, number>();
   let sinceMs = clock.nowMs();
   function of(from: string): number {
@@ -66,7 +66,10 @@ function createWrongTries(clock: Pick<Clock, 'nowMs'>) {
     }
     return tries.get(from) ?? 0;
   }
-  return { isFull: (from: string): boolean => of(from) >= MOST_WRONG, add: (from: string): unknown => tries.set(from, of(from) + 1) };
+  return {
+    shutsOut: async (token: string, from: string): Promise<boolean> => of(from) >= MOST_WRONG && !(await isInUse(token)),
+    add: (from: string): unknown => tries.set(from, of(from) + 1),
+  };
 }
 
 /** Until it is done, or for so long. */
@@ -88,7 +91,7 @@ export function createWallShow<W extends OpenWall>({
   readonly log: Logger;
 }): WallShow {
   const shows = new Map<string, Show<W>>();
-  const wrong = createWrongTries(clock);
+  const wrong = createWrongTries(clock, async (token) => shows.has(token) || walls.isInUse(token));
   let turning = false;
 
   const pagesFrom = (from: string): number =>
@@ -150,7 +153,7 @@ export function createWallShow<W extends OpenWall>({
   }
 
   async function enter(token: string, page: WallPage): Promise<WallRefusal | undefined> {
-    if (wrong.isFull(page.from) || pagesFrom(page.from) >= MOST_OF_ADDRESS) return 'too-many-requests';
+    if (pagesFrom(page.from) >= MOST_OF_ADDRESS || (await wrong.shutsOut(token, page.from))) return 'too-many-requests';
     const found = await walls.find(token);
     if (found === undefined) {
       wrong.add(page.from);

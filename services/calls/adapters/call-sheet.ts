@@ -1,8 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import { sidesOf } from '../../shared/domain/calls/call-sides.js';
 import type { StoredCall } from './mongo-calls.js';
+import type { Note } from './mongo-notes.js';
 
-const cellsOf = (call: StoredCall): Record<string, string> => ({
+const lineOf = ({ at, by, text }: Note): string => `${at.toISOString()} ${by.name}: ${text}`;
+
+const cellsOf = (call: StoredCall, notes: readonly Note[]): Record<string, string> => ({
   callId: call._id,
   direction: call.direction,
   ...sidesOf(call),
@@ -14,8 +17,12 @@ const cellsOf = (call: StoredCall): Record<string, string> => ({
   endedAt: call.endedAt.toISOString(),
   cause: call.cause,
   endedBy: call.by,
+  notes: notes.map(lineOf).join('\n'),
 });
 
-/** Calls as CSV with masked numbers. The mark tells spreadsheets that it is UTF-8; a cell that begins like a formula is none. */
-export const callSheet = (calls: readonly StoredCall[]): string =>
-  `\uFEFF${stringify(calls.map(cellsOf), { header: true, escape_formulas: true })}`;
+/** Calls as CSV with masked numbers and their notes. The mark tells spreadsheets that it is UTF-8; a cell that begins like a formula is none. */
+export const callSheet = (calls: readonly StoredCall[], notes: ReadonlyMap<string, readonly Note[]>): string =>
+  `\uFEFF${stringify(
+    calls.map((call) => cellsOf(call, notes.get(call._id) ?? [])),
+    { header: true, escape_formulas: true },
+  )}`;

@@ -10,19 +10,29 @@ interface Span {
   readonly to: Date;
 }
 
+/** What the record needs beside the call itself. */
+interface Given {
+  readonly sipCallId: string;
+  readonly callerHash: string | undefined;
+  readonly sipStatus: number;
+  readonly media: readonly (LegStatistics & { readonly leg: string })[];
+}
+
 /** The record of an ended call; undefined while it is going on. */
-export function callRecord(
-  call: Call,
-  given: {
-    readonly sipCallId: string;
-    readonly callerHash: string | undefined;
-    readonly sipStatus: number;
-    readonly media: readonly (LegStatistics & { readonly leg: string })[];
-  },
-): CallRecord | undefined {
+export function callRecord(call: Call, given: Given): CallRecord | undefined {
   const { stage, history } = call;
   if (stage.kind !== 'ended') return undefined;
   const endedAtMs = last(history, 'ended') ?? history.at(-1)?.atMs ?? 0;
+  return { ...recordUntil(call, given, endedAtMs), cause: stage.cause, by: stage.by, sipStatus: given.sipStatus };
+}
+
+/** What the record of a call would say if it ended at that moment. */
+export function recordUntil(
+  call: Call,
+  given: Omit<Given, 'sipStatus'>,
+  endedAtMs: number,
+): Omit<CallRecord, 'cause' | 'by' | 'sipStatus'> {
+  const { history } = call;
   const [offers, talks, holds] = [offersOf(history), talksOf(history, endedAtMs), holdsOf(history, endedAtMs)];
   const firstAt = (what: Mark['what']): Date | undefined => {
     const mark = history.find((each) => each.what === what);
@@ -61,9 +71,6 @@ export function callRecord(
     talks,
     holds,
     pauses: pausesOf(history, endedAtMs),
-    cause: stage.cause,
-    by: stage.by,
-    sipStatus: given.sipStatus,
     media: given.media,
     dialled: (call.dialled ?? []).map((leg) => dialledRecord(leg, endedAtMs)),
     visits: call.visits ?? [],

@@ -1,19 +1,24 @@
 import type { Mark } from '../../shared/records/call.js';
 
+/** A line as it is stored, or as it came over the wire. */
+interface LooseMark extends Pick<Mark, 'what'> {
+  readonly agentId?: string | undefined;
+  readonly detail?: string | undefined;
+}
+
 /**
  * The history of a call for the agents who were in it: without whoever only listened or whispered, whatever the rule of the site was. A
  * supervisor who barged in was heard: to the agents that one came with the barging in and left with the next mode.
  */
-export function historyForAgents(history: readonly Mark[]): Mark[] {
+export function historyForAgents<M extends LooseMark>(history: readonly M[]): M[] {
   const unseen = new Set<string>();
   const seen = new Set<string>();
-  return history.flatMap((mark): Mark[] => {
+  return history.flatMap((mark): M[] => {
     const { what, agentId, detail } = mark;
     if (agentId === undefined) return [mark];
     if (what === 'party-joined' && (detail === 'listen' || detail === 'whisper')) {
       unseen.add(agentId);
-      const { atMs } = mark;
-      return seen.delete(agentId) ? [{ atMs, what: 'party-left', agentId, detail: 'monitor' }] : [];
+      return seen.delete(agentId) ? [{ ...mark, what: 'party-left', detail: 'monitor' }] : [];
     }
     if (what === 'party-left' && unseen.delete(agentId)) return [];
     if (what === 'party-joined') {

@@ -164,10 +164,14 @@ export const events = {
   }),
   /** Somebody who was listened to is to be notified now that it has ended. */
   'listening.noted': z.object({ at, agentId }),
+  /** A listening has left the scope of whoever listened, and has been ended: the page of that person says so. */
+  'listening.cut': z.object({ at, agentId, callId }),
   /** A request for help of an agent is new, has its reason, is answered or is over: pages ask again. */
   'help.changed': z.object({ at, helpId: z.string(), agentId }),
   /** A message between supervisors and agents was written; those it is for ask for it. `id`: of the agent or the queue. */
   'chat.sent': z.object({ at, messageId: z.string(), to: z.enum(['agent', 'queue']), id: z.string() }),
+  /** A note was added to a call that goes on: its agents, and whoever has its page open, read its notes again. */
+  'call.noted': z.object({ callId, at, agentIds: z.array(agentId) }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
   /** What became of a transfer; `queueId` where the caller waits again. */
   'call.transfer-ended': z.object({

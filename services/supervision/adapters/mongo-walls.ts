@@ -37,6 +37,10 @@ export function createMongoWalls(mongo: Connection): WallStore {
     all: async () => (await rows.find().sort({ _id: 1 }).toArray()).flatMap(toWall),
     byId: async (id) => toWall(await rows.findOne({ _id: id }))[0],
     byHash: async (hash) => toWall(await rows.findOne({ 'address.hash': hash }))[0],
+    async hashes() {
+      const found = await rows.find({}, { projection: { address: 1 } }).toArray();
+      return new Set(found.flatMap(({ address }) => address?.hash ?? []));
+    },
     async put({ id, ...rest }, read, by) {
       return { id, ...(await writeOver(mongo.collection(WALLS), id, rest, read, by)) };
     },

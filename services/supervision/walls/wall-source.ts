@@ -8,25 +8,40 @@ import { mayShow, rowsOfWall, tilesOf, type ShownWall } from './wall.js';
 
 /** Longer is no token of ours, and is not looked up. */
 const LONGEST_TOKEN = 100;
+const ADDRESSES_READ_MS = 2_000;
 
 export interface WallSource {
   /** The wall behind a token, with the rights and the scope that its maker has now; undefined when it may not be shown (any more). */
   find(token: string): Promise<ShownWall | undefined>;
+  /** Whether a token is that of an address; all addresses are read at most every two seconds, however many tokens are asked about. */
+  isInUse(token: string): Promise<boolean>;
   /** What the walls show now, in their order: the centre is asked once for all of them. */
   read(walls: readonly ShownWall[]): Promise<readonly (readonly WallRow[])[]>;
 }
 
 export interface WallSourceDependencies {
-  readonly walls: Pick<WallStore, 'byHash'>;
+  readonly walls: Pick<WallStore, 'byHash' | 'hashes'>;
   readonly personNow: PersonNow;
   readonly places: Pick<PlaceReach, 'queues'>;
   readonly alarmsOf: AlarmCounts;
   readonly commands: Pick<CommandBus, 'send'>;
   readonly tokens: Pick<WallTokens, 'hashOf'>;
   readonly zone: string;
+  readonly nowMs: () => number;
 }
 
-export function createWallSource({ walls, personNow, places, alarmsOf, commands, tokens, zone }: WallSourceDependencies): WallSource {
+export function createWallSource({
+  walls,
+  personNow,
+  places,
+  alarmsOf,
+  commands,
+  tokens,
+  zone,
+  nowMs,
+}: WallSourceDependencies): WallSource {
+  let known: { readonly readAtMs: number; readonly hashes: Promise<ReadonlySet<string>> } | undefined;
+
   return {
     async find(token) {
       if (token === '' || token.length > LONGEST_TOKEN) return undefined;
@@ -38,6 +53,11 @@ export function createWallSource({ walls, personNow, places, alarmsOf, commands,
       const showsAlarms = tilesOf(layout).some(({ kind }) => kind === 'alarms') && mayUse(maker, 'alarms.use');
       const [isOwn, alarms] = await Promise.all([places.queues(maker, 'read'), showsAlarms ? alarmsOf(maker) : undefined]);
       return { wallId: id, name, layout, zone, isOwn, wholeSite: !isScoped(maker), alarms };
+    },
+    async isInUse(token) {
+      if (token === '' || token.length > LONGEST_TOKEN) return false;
+      if (known === undefined || nowMs() - known.readAtMs >= ADDRESSES_READ_MS) known = { readAtMs: nowMs(), hashes: walls.hashes() };
+      return (await known.hashes).has(tokens.hashOf(token));
     },
     async read(shown) {
       const [queues, agents, marks] = await Promise.all([

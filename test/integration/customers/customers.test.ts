@@ -26,6 +26,7 @@ const hashNumber = numberHasher('key');
 const audited: AuditEntry[] = [];
 const raised: string[] = [];
 const forgotten: string[] = [];
+const callsWithoutNotes: string[] = [];
 /** The calls that go on, by id: who calls which number of ours. */
 const live = new Map<string, { callerHash?: string; callerMasked: string; called: string; agentIds: string[] }>();
 
@@ -309,11 +310,25 @@ test('an erasure leaves no name, field or note of the customer and of whoever wa
     await make(everywhere, 'Erased Second', 'north', ['13800000062']),
   ];
   await ask(everywhere, 'POST /customers/:id/merge', { params: { id: one.id }, body: { otherId: other.id, reason: 'same' } });
-  const erasure = createCustomerErasure({ ...needs(), forgetNote: async (hash: string) => void forgotten.push(hash) } as never);
+  // A call of its number, one of another number, and one for another client.
+  for (const [_id, number, called] of [
+    ['erased-own', '13800000061', NORTH.number],
+    ['erased-other', '13800000099', NORTH.number],
+    ['erased-south', '13800000061', SOUTH.number],
+  ] as const)
+    await mongo
+      .collection<{ _id: string }>('calls')
+      .insertOne({ _id, callerHash: hashNumber(number), called, invitedAt: new Date() } as never);
+  const erasure = createCustomerErasure({
+    ...needs(),
+    forgetNote: async (hash: string) => void forgotten.push(hash),
+    forgetCallNotes: async (callIds: readonly string[]) => void callsWithoutNotes.push(...callIds),
+  } as never);
   await erasure.present(one.id);
   // Asked for the one that was merged, both go.
   const rest = await erasure.erase(other.id, { who: 'officer', from: '127.0.0.1', reason: 'request r1 of the person' });
-  expect(rest).toEqual({ calls: 0, recordings: 0, complaints: 0, consents: 0 });
+  expect(rest).toEqual({ calls: 1, recordings: 0, complaints: 0, consents: 0 });
+  expect(callsWithoutNotes).toEqual(['erased-own']);
   expect(forgotten.sort()).toEqual([hashNumber('13800000061'), hashNumber('13800000062')].sort());
   expect(JSON.stringify(await stored({}))).not.toMatch(/Erased|erased|secret note/);
   expect(JSON.stringify(audited.filter(({ what }) => what === 'customer.erased'))).not.toMatch(/Erased|secret/);

@@ -80,6 +80,7 @@ class CustomerWorld {
     const references: CustomersHttp['references'] = {
       unitOf: (called) => later(units[called] ?? ''),
       callFacts: (callId) => later(this.#call(callId)),
+      callIds: () => later([]),
       of: () => later(noReferences),
       rest: () => later(NOTHING_LEFT),
     };
@@ -94,7 +95,13 @@ class CustomerWorld {
       lookUps: () => later(undefined),
       numberLookUps: { take: unused },
     });
-    const erasure = createErasure({ ...needs, service, references, forgetNote: () => later(undefined) });
+    const erasure = createErasure({
+      ...needs,
+      service,
+      references,
+      forgetNote: () => later(undefined),
+      forgetCallNotes: () => later(undefined),
+    });
     const ask = async <T>(method: 'get' | 'put' | 'post', path: string, userId: string, callId: string, body?: unknown): Promise<T> => {
       const route = routes.find((each) => each.method === method && each.path === path);
       const input = { principal: principalOf(userId), params: { callId }, query: {}, body, from: '' };

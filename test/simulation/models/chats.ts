@@ -71,7 +71,11 @@ export class Wall {
     this.row = row;
   }
 
-  of(process: Process): Pick<WallStore, 'byHash'> {
-    return { byHash: (hash) => this.world.stores.document(process, () => (this.row.address?.hash === hash ? this.row : undefined)) };
+  of(process: Process): Pick<WallStore, 'byHash' | 'hashes'> {
+    const hash = (): string | undefined => this.row.address?.hash;
+    return {
+      byHash: (wanted) => this.world.stores.document(process, () => (hash() === wanted ? this.row : undefined)),
+      hashes: () => this.world.stores.document(process, () => new Set([hash() ?? []].flat())),
+    };
   }
 }

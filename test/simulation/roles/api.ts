@@ -209,7 +209,13 @@ function keptWithinReach(world: World, process: Process, log: Logger): ReturnTyp
   if (!world.profile.teams) return service;
   const { reachOf } = world.staff.reach(process);
   const commands = world.commands.of(process);
-  const reach = createListeningReach({ commands, reachOf, log, personNow: personNow(world, process), audit: async () => undefined });
+  const reach = createListeningReach({
+    ...{ commands, reachOf, log },
+    personNow: personNow(world, process),
+    audit: async () => undefined,
+    bus: world.bus.of(process),
+    now: () => new Date(process.clock.nowMs()),
+  });
   let looking = false;
   process.clock.every(REACH_ROUND_MS, () => {
     if (looking) return;
@@ -229,6 +235,7 @@ function showWalls(world: World, process: Process, log: Logger): WallShow {
     commands: world.commands.of(process),
     tokens: { hashOf: (token) => token },
     zone: 'Asia/Shanghai',
+    nowMs: () => process.clock.nowMs(),
   });
   // Where there is no wall, no clock runs for it.
   const clock = world.profile.teams ? process.clock : { ...process.clock, every: () => () => undefined };

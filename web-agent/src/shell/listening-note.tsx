@@ -1,9 +1,10 @@
 import { Alert, Button, Modal } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../components/time/times.js';
 import type { AnswerOf } from '../session/api.js';
 import { useChange, useRead, useRefreshOn } from '../session/use-server.js';
+import { useWorkplace } from '../session/use-workplace.js';
 
 const READ_AFTER_MS = 150;
 /** A rule that changed, or a year that is over, while the page stays open. */
@@ -16,9 +17,28 @@ export function ListeningNote(): ReactNode {
   return (
     <>
       {mine?.acknowledge !== undefined && <Acknowledge key={mine.acknowledge.textVersion} {...mine.acknowledge} />}
+      <Cut />
       {mine !== undefined && mine.listened.length > 0 && <Listened listened={mine.listened} />}
     </>
   );
+}
+
+/** A listening of one's own has left the scope: stays until it is read. */
+function Cut(): ReactNode {
+  const { t } = useTranslation();
+  const { link } = useWorkplace();
+  const [isCut, setIsCut] = useState(false);
+  useEffect(() => link?.on('fact', ({ name }) => name === 'listening.cut' && setIsCut(true)), [link]);
+  return isCut ? (
+    <Alert
+      className="form-note"
+      type="warning"
+      showIcon
+      title={t('listening.mine.cut')}
+      closable={{ onClose: () => setIsCut(false) }}
+      data-testid="listening-cut"
+    />
+  ) : null;
 }
 
 type Mine = AnswerOf<'GET /listening/mine'>;

@@ -1,5 +1,6 @@
 import { auditApi, type AuditApi } from './evidence/audit.js';
 import { campaignsApi, type CampaignsApi } from './calling-out/campaigns.js';
+import { callNotesApi, type CallNotesApi } from './calls/call-notes.js';
 import { callsApi, type CallsApi } from './calls/calls.js';
 import { chatApi, type ChatApi } from './calls/chat.js';
 import { complaintsApi, type ComplaintsApi } from './customers/complaints.js';
@@ -37,6 +38,7 @@ import { workspaceApi, type WorkspaceApi } from './customers/workspace.js';
 export interface Api
   extends
     AuditApi,
+    CallNotesApi,
     CallsApi,
     CampaignsApi,
     ChatApi,
@@ -73,6 +75,7 @@ export interface Api
 
 export const api: Api = {
   ...auditApi,
+  ...callNotesApi,
   ...callsApi,
   ...campaignsApi,
   ...chatApi,

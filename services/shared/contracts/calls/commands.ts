@@ -4,6 +4,7 @@ import { auditDeeds } from '../../domain/people/audit-deed.js';
 import { serviceLevelKeys } from '../../domain/figures/keys.js';
 import { interventions, monitoringModes } from '../../domain/calls/listening.js';
 import { CallerFacts } from './caller-facts.js';
+import { CallSoFar } from './ended-call.js';
 import { BoardFigures } from '../queues/figure.js';
 import { mediaCommands } from './media-commands.js';
 import { Overflow } from '../queues/overflow.js';
@@ -250,6 +251,8 @@ export const commands = {
       queueId: z.string().optional(),
     }),
   },
+  /** What the record of a live call would say if it ended now; the number masked. */
+  'call.so-far': { owner: 'telephony', input: z.object({ callId }), output: CallSoFar },
   'calls.live': { owner: 'telephony', input: z.object({ agentId: agentId.optional() }), output: z.array(LiveCall) },
   /** The seat's own voice comes back to it: the device check. */
   'seat.echo': { owner: 'telephony', input: z.object({ agentId, on: z.boolean() }), output: done },

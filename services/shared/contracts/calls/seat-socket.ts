@@ -52,6 +52,8 @@ export const fromPage = {
     note: z.string().trim().max(100).optional(),
   }),
   'call:dial': z.object({ number: z.string().regex(/^\+?[0-9]{1,24}$/), purpose: z.string().max(60) }),
+  /** Follows one call, or no longer: a fact about it says that there is more to read. */
+  'call:follow': z.object({ callId, on: z.boolean() }),
   /** Everything the page needs after a reload. */
   'seat:sync': z.object({}),
   /** Follows a board, or no longer: answered by its picture; what changes then comes as an event of the same name. */
@@ -85,6 +87,7 @@ export const fromPageRights = {
   'call:resume-recording': 'seat.use',
   'call:monitor': 'calls.listen',
   'call:dial': 'seat.use',
+  'call:follow': 'calls.read',
   'seat:sync': 'seat.use',
   'board:queues': 'queues.watch',
   'board:agents': 'agents.watch',
@@ -122,6 +125,8 @@ export const namedByEvent: { readonly [N in FromPage]?: (payload: FromPagePayloa
   'call:transfer': ({ target }) => targetOf(target),
   'call:consult': ({ target }) => targetOf(target),
   'call:fetch': ({ callId }) => [{ of: 'live-call', id: callId }],
+  // Whoever leaves a page may always stop to follow its call.
+  'call:follow': ({ callId, on }) => (on ? [{ of: 'call', id: callId, use: 'read' }] : []),
   // Whoever leaves a call that has moved out of reach meanwhile may still leave it.
   'call:monitor': ({ callId, mode }) => (mode === 'stop' ? [] : [{ of: 'live-call', id: callId }]),
 };

@@ -22,6 +22,7 @@ export const auditDeeds = [
   'call.ended-by-supervisor',
   'call.listened',
   'call.monitored',
+  'call.noted',
   'callback.assigned',
   'callback.cancelled',
   'callback.closed',

@@ -16,6 +16,8 @@ export const rights = {
   /** The page of one call: an agent's own ones, any within reach for whoever reads calls. */
   'calls.see': ['agent', 'supervisor', 'compliance', 'inspector'],
   'calls.read': ['supervisor', 'compliance', 'inspector'],
+  /** Notes on a call that goes on: agents on their own, supervisors within reach. */
+  'calls.note': ['agent', 'supervisor'],
   'calls.control': ['supervisor'],
   'calls.listen': ['supervisor'],
   'calls.whisper': ['supervisor'],

@@ -56,7 +56,7 @@ export const failures = {
     'not-allowed': 'Your role does not include this. Nothing was changed; ask your administrator if you need it.',
     'reason-required': 'This needs a reason. Please write one and try again.',
     'own-account':
-      'The own password, authenticator, roles, scope, networks and end are not changed here. Use "My account" for password and authenticator; ask another administrator for the rest.',
+      'Your own account is not changed here. Use "My account" for password and authenticator; ask another administrator for the rest.',
     'outside-scope': 'This is of the whole site, and your account is for a part of it. Please ask a colleague whose account has no scope.',
     'not-found': 'It cannot be found; it may have been removed. Please refresh the list.',
     'no-such-call': 'This call has ended already. See the list of calls.',

@@ -111,6 +111,7 @@ function QueueRow({
   readonly asked: boolean;
 }): ReactNode {
   const { t } = useTranslation();
+  const may = useMay();
   const alarm = alarmOf(queue);
   return (
     <section
@@ -120,7 +121,15 @@ function QueueRow({
       aria-label={name}
     >
       <div className="wall-name">
-        <h2>{name}</h2>
+        <h2>
+          {may('calls.read') ? (
+            <Link to={`/calls?queueId=${encodeURIComponent(queue.queueId)}`} data-testid="queue-calls">
+              {name}
+            </Link>
+          ) : (
+            name
+          )}
+        </h2>
         {alarm !== null && <Tag color="red">{t(`supervise.wallboard.alarms.${alarm}`)}</Tag>}
       </div>
       <Figure label={t('supervise.wallboard.waiting')} value={String(queue.waiting)} bad={alarm !== null} testId="waiting" />

@@ -27,6 +27,7 @@ export interface Found {
 
 type Words = ReturnType<typeof useTranslation>['t'];
 type EndedCall = AnswerOf<'GET /calls'>['calls'][number];
+type LiveCall = AnswerOf<'GET /calls/live'>['calls'][number];
 type Case = AnswerOf<'GET /complaints'>['complaints'][number];
 
 /** A query as far as the palette minds it. */
@@ -48,7 +49,7 @@ export function useFound(pages: readonly PageEntry[], text: string): Found {
   const named = useNamed(opens, typed);
   const calls = useCalls(opens('/calls'), meaning);
   const cases = useCase(opens('/complaints'), meaning);
-  const reads: readonly Reading[] = [...named.reads, calls.read, cases.read];
+  const reads: readonly Reading[] = [...named.reads, ...calls.reads, cases.read];
   const exact = [...calls.choices, ...(cases.choice === undefined ? [] : [cases.choice]), ...searchesOf(opens, meaning, t)];
   const byName = fitting([...pageChoices(pages, t), ...named.choices], text);
   const all = [...exact, ...byName];
@@ -103,6 +104,17 @@ function useNamed(opens: (path: string) => boolean, typed: boolean): { readonly 
   if (opens('/agents'))
     for (const { agentId, name } of seats ?? [])
       choices.push({ key: `seat-${agentId}`, group: 'people', label: name, detail: at('agents'), to: asked('/agents', 'find', name) });
+  // The call that somebody is in, by the name of who has it.
+  if (opens('/calls'))
+    for (const { agentId, name, call } of seats ?? [])
+      if (call !== undefined)
+        choices.push({
+          key: `call-of-${agentId}`,
+          group: 'calls',
+          label: name,
+          detail: `${t('calls.live')} · ${t(`calls.now.stages.${call.state}`)}`,
+          to: `/calls/${call.callId}`,
+        });
   if (opens('/users'))
     for (const { id, name, displayName } of users.data?.users ?? [])
       choices.push({
@@ -151,25 +163,43 @@ function useNamed(opens: (path: string) => boolean, typed: boolean): { readonly 
   return { choices, reads: [users, settings, numbers] };
 }
 
-function useCalls(may: boolean, meaning: Meaning): { readonly choices: readonly Choice[]; readonly read: Reading } {
+function useCalls(may: boolean, meaning: Meaning): { readonly choices: readonly Choice[]; readonly reads: readonly Reading[] } {
   const { t } = useTranslation();
   const query = meaning.kind === 'call' ? { search: meaning.callId, limit: 1 } : { limit: NEWEST_CALLS };
   const read = useRead('/calls', { query, enabled: may && (meaning.kind === 'call' || meaning.kind === 'last-digits') });
-  const fits = ({ callerMasked }: EndedCall): boolean =>
+  const fits = ({ callerMasked }: Pick<EndedCall, 'callerMasked'>): boolean =>
     meaning.kind === 'call' || (meaning.kind === 'last-digits' && callerMasked.endsWith(meaning.digits));
+  const live = useRead('/calls/live', { enabled: may && (meaning.kind === 'call' || meaning.kind === 'last-digits') });
   const calls = may ? (read.data?.calls ?? []).filter(fits) : [];
+  const goingOn = may
+    ? (live.data?.calls ?? []).filter((call) => (meaning.kind === 'call' ? call.callId === meaning.callId : fits(call)))
+    : [];
   return {
-    read,
-    choices: calls.slice(0, 8).map((call) => {
-      const { caller, called } = sidesOf(call);
-      return {
-        key: `call-${call.callId}`,
-        group: 'calls',
-        label: `${callerName(caller, t)} → ${callerName(called, t)}`,
-        detail: timeText(call.invitedAt),
-        to: `/calls/${call.callId}`,
-      };
-    }),
+    reads: [read, live],
+    choices: [
+      ...goingOn.slice(0, 8).map((call) => liveChoice(call, t)),
+      ...calls.slice(0, 8).map((call): Choice => {
+        const { caller, called } = sidesOf(call);
+        return {
+          key: `call-${call.callId}`,
+          group: 'calls',
+          label: `${callerName(caller, t)} → ${callerName(called, t)}`,
+          detail: timeText(call.invitedAt),
+          to: `/calls/${call.callId}`,
+        };
+      }),
+    ],
+  };
+}
+
+function liveChoice(call: LiveCall, t: Words): Choice {
+  const { caller, called } = sidesOf(call);
+  return {
+    key: `live-${call.callId}`,
+    group: 'calls',
+    label: `${callerName(caller, t)} → ${callerName(called, t)}`,
+    detail: `${t('calls.live')} · ${t(`calls.now.stages.${call.state}`)}`,
+    to: `/calls/${call.callId}`,
   };
 }
 

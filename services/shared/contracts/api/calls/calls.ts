@@ -1,173 +1,10 @@
 import { z } from 'zod';
-import { leaveWays } from '../../../domain/calls/dial-permit.js';
-import { segmentKinds } from '../../../domain/figures/facts.js';
-import { visitShape } from '../../calls/visit.js';
-import { releaseCauses, releasedBy } from '../../../events/catalogue.js';
-import { languages } from '../../../domain/language.js';
+import { releaseCauses } from '../../../events/catalogue.js';
 import { LiveCall } from '../../calls/commands.js';
+import { CallSoFar, EndedCall } from '../../calls/ended-call.js';
 import { commandFailures, type Endpoints, nothing } from '../endpoint.js';
 
-/** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */
-export const Mark = z.object({
-  atMs: z.number(),
-  what: z.enum([
-    'offered',
-    'answered',
-    'held',
-    'ended',
-    'seat-lost',
-    'transferred',
-    'parked',
-    'consult-ended',
-    'refused-by-key',
-    'arrived',
-    'far-alerted',
-    'notice-started',
-    'notice-ended',
-    'menu-choice',
-    'queued',
-    'offer-ended',
-    'agent-answered',
-    'resumed',
-    'seat-back',
-    'consulting',
-    'consult-answered',
-    'agent-left',
-    'party-joined',
-    'party-left',
-    'recording-paused',
-    'recording-resumed',
-    'survey-started',
-    'survey-answered',
-    'message-started',
-    'refused',
-  ]),
-  agentId: z.string().optional(),
-  queueId: z.string().optional(),
-  offerId: z.string().optional(),
-  detail: z.string().optional(),
-  /** Only with `far-alerted`: milliseconds since the far side was dialled, by a steady clock. */
-  afterMs: z.number().optional(),
-});
-export type Mark = z.infer<typeof Mark>;
-
-export const CallOffer = z.object({
-  offerId: z.string(),
-  agentId: z.string(),
-  at: z.iso.datetime(),
-  endedAt: z.iso.datetime().nullish(),
-  outcome: z.string(),
-});
-export type CallOffer = z.infer<typeof CallOffer>;
-
-export const TimeSpan = z.object({
-  from: z.iso.datetime(),
-  to: z.iso.datetime(),
-});
-export type TimeSpan = z.infer<typeof TimeSpan>;
-
-/** Who talked with the caller, and when. Records of earlier versions have none. */
-const Talks = z.array(z.object({ agentId: z.string(), from: z.iso.datetime(), to: z.iso.datetime() })).optional();
-
-/** What an agent did in the call. */
-export const CallSegment = z.object({
-  agentId: z.string(),
-  kind: z.enum(segmentKinds),
-  fromMs: z.int(),
-  toMs: z.int(),
-  /** From 1: the handling that it is part of; none of a ring, nor of who was asked. */
-  handling: z.int().optional(),
-  queueId: z.string().optional(),
-});
-
-/** A call that has ended, as its record says it. */
-export const EndedCall = z.object({
-  /** Visits to queues, in time. */
-  visits: z.array(z.object(visitShape)).optional(),
-  /** What agents did, in time. */
-  segments: z.array(CallSegment).optional(),
-  /** Legs to numbers outside, in time. */
-  dialled: z.array(
-    z.object({
-      /** Who had it dialled; nobody for a flow and a queue. */
-      agentId: z.string().nullish(),
-      /** By which version of the rules; none was asked for an emergency number. */
-      rulesVersion: z.number().nullish(),
-      emergency: z.literal(true).nullish(),
-      /** A number on no register, dialled by whoever has the right to it: why. */
-      freeReason: z.string().nullish(),
-      at: z.iso.datetime(),
-      ringingAt: z.iso.datetime().nullish(),
-      /** The notice that a third party was told, and when it had been heard out. */
-      noticeId: z.string().nullish(),
-      noticeEndedAt: z.iso.datetime().nullish(),
-      /** When the person pressed the digit that refuses further calls. */
-      refusedAt: z.iso.datetime().nullish(),
-      answeredAt: z.iso.datetime().nullish(),
-      endedAt: z.iso.datetime(),
-      failure: z.string().nullish(),
-      from: z.string(),
-      trunkId: z.string(),
-      way: z.enum(leaveWays),
-      numberMasked: z.string(),
-      /** Its row among the attempts. */
-      attemptId: z.string(),
-    }),
-  ),
-  queueId: z.string().nullish(),
-  agentId: z.string().nullish(),
-  direction: z.enum(['inbound', 'outbound']),
-  callerMasked: z.string(),
-  /** The number of ours: that was called, or that a call out showed. */
-  called: z.string(),
-  by: z.enum(releasedBy),
-  purpose: z.string().nullish(),
-  agentIds: z.array(z.string()),
-  sipCallId: z.string(),
-  ledgerNumber: z.number().nullish(),
-  language: z.enum(languages),
-  trunkId: z.string(),
-  media: z.array(
-    z.object({
-      packetsReceived: z.number(),
-      packetsSent: z.number(),
-      packetsLost: z.number(),
-      jitterMs: z.number(),
-      roundTripMs: z.number().nullish(),
-      leg: z.string(),
-      /** Sources that the relay heard on the leg (RFC 3550 section 5.1). */
-      ssrcs: z.array(z.number()).optional(),
-    }),
-  ),
-  choices: z.array(z.string()),
-  cause: z.enum(releaseCauses),
-  flowVersion: z.number(),
-  endedAt: z.iso.datetime(),
-  consentId: z.string().nullish(),
-  answeredAt: z.iso.datetime().nullish(),
-  history: z.array(Mark),
-  /** `test`: test calls and practice calls, which no service figure counts. */
-  class: z.enum(['service', 'test']),
-  offers: z.array(CallOffer),
-  /** Only for a call out: the hash of the called number, the purpose, and the consent that permitted it. */
-  calledHash: z.string().nullish(),
-  noticeId: z.string().nullish(),
-  invitedAt: z.iso.datetime(),
-  /** Only for a call out: from dialling until the far side rings, or answers without ringing. */
-  postDialDelayMs: z.number().nullish(),
-  noticeStartedAt: z.iso.datetime().nullish(),
-  noticeEndedAt: z.iso.datetime().nullish(),
-  queuedAt: z.iso.datetime().nullish(),
-  agentAnsweredAt: z.iso.datetime().nullish(),
-  /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-  talks: Talks,
-  holds: z.array(TimeSpan),
-  pauses: z.array(TimeSpan),
-  /** Status of the final response to the INVITE. */
-  sipStatus: z.number(),
-  callId: z.string(),
-});
-export type EndedCall = z.infer<typeof EndedCall>;
+export { CallOffer, CallSegment, CallSoFar, EndedCall, Mark, TimeSpan } from '../../calls/ended-call.js';
 
 export const callsApi = {
   'GET /calls': {
@@ -232,6 +69,13 @@ export const callsApi = {
     params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
     answer: EndedCall,
     failures: ['not-found'],
+  },
+  'GET /calls/:callId/live': {
+    right: 'calls.read',
+    summary: 'A call that goes on, as its record would say it now: legs, visits, what agents did, timeline, and who listens.',
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    answer: CallSoFar,
+    failures: ['no-such-call', 'service-unavailable', 'timed-out'],
   },
   'GET /calls/:callId/history': {
     right: 'calls.see',

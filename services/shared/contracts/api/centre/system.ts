@@ -70,6 +70,7 @@ export const systemApi = {
             'calls.own',
             'calls.see',
             'calls.read',
+            'calls.note',
             'calls.control',
             'calls.listen',
             'calls.whisper',

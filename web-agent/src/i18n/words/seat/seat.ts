@@ -284,7 +284,7 @@ export const seat = {
     notesHint: 'Saved as you type',
     notesSaved: 'Saved on this computer {{time}}',
     tabs: { history: 'History', script: 'Script', customer: 'Customer' },
-    historyEmpty: 'There are no earlier calls of this number to show.',
+    historyEmpty: 'No earlier calls of this number.',
     quality: {
       title: 'Sound quality',
       none: 'No call',

@@ -66,6 +66,7 @@ export const listening = {
       listened: '您有 {{count}} 通电话曾被监听：',
       line: '{{time}}　{{who}}　{{modes}}　{{count}} 秒　{{reason}}',
       seen: '知道了',
+      cut: '监听已结束：该通话、坐席或您的权限已超出您的范围。审计日志中有记录。',
     },
   },
   en: {
@@ -134,6 +135,7 @@ export const listening = {
       listened: 'Calls of yours that were listened to: {{count}}',
       line: '{{time}} · {{who}} · {{modes}} · {{count}} s · {{reason}}',
       seen: 'Understood',
+      cut: 'Your listening has ended: the call, the agent or your right has left your scope. The audit log has a row of it.',
     },
   },
 };

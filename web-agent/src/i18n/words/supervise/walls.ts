@@ -45,6 +45,8 @@ export const walls = {
     high: '高',
     removeTile: '删除磁贴',
     full: '每屏最多 {{most}} 个磁贴。',
+    tooSmall: '此屏共 {{rows}} 行，文字过小，在职场远处难以辨认。请控制在 {{most}} 行以内，或将部分磁贴移到另一屏。',
+    missing: { name: '请填写大屏名称。', tiles: '第 {{n}} 屏没有磁贴：请添加磁贴，或删除此屏。' },
     longest: '最长等待',
     nobody: '无人等待',
     waiting: '等待',
@@ -112,6 +114,9 @@ export const walls = {
     high: 'Height',
     removeTile: 'Remove the tile',
     full: 'A screen has at most {{most}} tiles.',
+    tooSmall:
+      'This screen has {{rows}} rows: their text is too small to be read across the room. Keep to {{most}} rows, or move tiles to another screen.',
+    missing: { name: 'The wall has no name.', tiles: 'Screen {{n}} has no tile: add one, or remove the screen.' },
     longest: 'Longest wait',
     nobody: 'Nobody waits',
     waiting: 'Waiting',

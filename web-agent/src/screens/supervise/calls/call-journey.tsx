@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAgentNames } from '../../seat/agent-names.js';
 import { useQueueName } from '../../seat/queue-names.js';
-import type { CallRecord } from './call-record.js';
+import type { ShownCall } from './call-so-far.js';
 import { journeyOf, placeOf, type JourneyBar, type JourneyLane } from './journey.js';
 import './call-journey.css';
 
@@ -14,7 +14,7 @@ function sinceText(ms: number): string {
 }
 
 /** The whole call on one axis of time: the caller, each visit to a queue, each agent, each number outside. */
-export default function CallJourney({ call }: { readonly call: CallRecord }): ReactNode {
+export default function CallJourney({ call }: { readonly call: ShownCall }): ReactNode {
   const { t, i18n } = useTranslation();
   const [names, queueName] = [useAgentNames(), useQueueName(i18n.language)];
   const journey = journeyOf(call);

@@ -1,4 +1,4 @@
-import { Descriptions, Timeline } from 'antd';
+import { Alert, Descriptions, Tag, Timeline } from 'antd';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -9,10 +9,12 @@ import { CallScore } from './call-score.js';
 import { WaitReasons } from '../wait-reasons.js';
 import { Loaded, Page } from '../../../components/page.js';
 import { clockText, timeText } from '../../../components/time/times.js';
-import { useRead, useRefreshOn } from '../../../session/use-server.js';
 import { useMay } from '../../../session/use-workplace.js';
 import { ReviewPanel } from '../../quality/review-panel.js';
-import { talkedMs, type CallRecord } from './call-record.js';
+import { useCallerName } from '../../../components/names/caller-name.js';
+import { talkedMs } from './call-record.js';
+import type { ShownCall } from './call-so-far.js';
+import { useCall, type CallState } from './use-call.js';
 import { FourElements } from '../four-elements.js';
 import { OutsideLegs } from './outside-legs.js';
 import { SipTrace } from './sip-trace.js';
@@ -21,21 +23,34 @@ import { RecordingPanel } from './recording-panel.js';
 import { CauseTag } from '../../../components/names/cause-tag.js';
 
 const CallJourney = lazy(() => import('./call-journey.js'));
+const CallNotes = lazy(() => import('./call-notes.js'));
 const moments = ['invitedAt', 'answeredAt', 'noticeStartedAt', 'queuedAt', 'agentAnsweredAt', 'endedAt'] as const;
 
-/** Everything about one call, at an address that can be sent. */
+/** Everything about one call, at an address that can be sent, from its first ring on: its record takes the place of what goes on. */
 export function CallPage({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
-  const call = useRead('/calls/:callId', { params: { callId } });
-  useRefreshOn('calls', ['call.', 'recording.']);
+  const { call, state, first } = useCall(callId);
   return (
     <Page title={t('calls.page')} testId="call-page" actions={<Link to="/calls">{t('calls.title')}</Link>}>
-      <Loaded query={call}>{(record) => <CallBody call={record} />}</Loaded>
+      {call === undefined ? <Loaded query={first}>{() => null}</Loaded> : <CallBody call={call} state={state} />}
     </Page>
   );
 }
 
-function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
+/** Who listens, for whoever is shown it. */
+function Listeners({ listeners }: { readonly listeners: ShownCall['listeners'] | undefined }): ReactNode {
+  const { t } = useTranslation();
+  const names = useAgentNames();
+  return listeners?.map(({ agentId, mode }) => (
+    <Tag key={agentId} data-testid="call-listener">
+      {t('supervise.agents.listens', { who: names.get(agentId) ?? agentId, mode: t(`supervise.agents.modes.${mode}`) })}
+    </Tag>
+  ));
+}
+
+function CallBody({ call, state }: { readonly call: ShownCall; readonly state: CallState }): ReactNode {
+  const isEnded = state === 'ended';
+  const callerName = useCallerName();
   const { t, i18n } = useTranslation();
   const may = useMay();
   const names = useAgentNames();
@@ -45,7 +60,8 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
   const wasQueued = call.direction !== 'outbound' || (call.queueId ?? '') !== '';
   const isEmergency = call.dialled.some(({ emergency }) => emergency === true);
   return (
-    <div className="stack">
+    <div className="stack" data-testid="call-body" data-state={state}>
+      {(state === 'stale' || state === 'over') && <Alert type="warning" showIcon title={t(`calls.soFar.${state}`)} />}
       <section className="panel">
         <Descriptions
           size="small"
@@ -54,25 +70,51 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
             {
               key: 'caller',
               label: t('calls.caller', { context: call.direction ?? 'inbound' }),
-              children: <MaskedNumber callId={call.callId} masked={call.callerMasked} />,
+              children: isEnded ? (
+                <MaskedNumber callId={call.callId} masked={call.callerMasked} />
+              ) : (
+                <span className="figures" data-testid="call-number">
+                  {callerName(call.callerMasked)}
+                </span>
+              ),
             },
             { key: 'called', label: t('calls.called', { context: call.direction ?? 'inbound' }), children: call.called },
-            { key: 'cause', label: t('calls.cause'), children: <CauseTag cause={call.cause} /> },
+            {
+              key: 'cause',
+              label: t('calls.cause'),
+              children: (
+                <>
+                  {state === 'over' ? <Tag>{t('calls.now.stages.ended')}</Tag> : <CauseTag cause={call.cause} />}
+                  <Listeners listeners={call.listeners} />
+                </>
+              ),
+            },
             ...(wasQueued ? [{ key: 'queue', label: t('calls.queue'), children: queueName(call.queueId ?? undefined) }] : []),
             { key: 'agent', label: t('calls.agent'), children: names.get(call.agentId ?? '') ?? call.agentId },
             { key: 'talked', label: t('calls.talked'), children: talked === null ? '' : clockText(talked) },
-            { key: 'by', label: t('calls.endedBy'), children: releasedByWords(i18n, call.by, call.direction) },
+            {
+              key: 'by',
+              label: t('calls.endedBy'),
+              children: call.by === undefined ? '—' : releasedByWords(i18n, call.by, call.direction),
+            },
           ]}
         />
       </section>
-      {may('recordings.play') && call.answeredAt !== null && call.answeredAt !== undefined && <RecordingPanel callId={call.callId} />}
-      {may('recordings.review') && call.answeredAt !== null && call.answeredAt !== undefined && <ReviewPanel callId={call.callId} />}
-      {call.direction === 'outbound' && call.answeredAt && may('calls.read') && !isEmergency && <FourElements callId={call.callId} />}
+      {isEnded && may('recordings.play') && call.answeredAt !== null && call.answeredAt !== undefined && (
+        <RecordingPanel callId={call.callId} />
+      )}
+      {isEnded && may('recordings.review') && call.answeredAt !== null && call.answeredAt !== undefined && (
+        <ReviewPanel callId={call.callId} />
+      )}
+      {isEnded && call.direction === 'outbound' && call.answeredAt && may('calls.read') && !isEmergency && (
+        <FourElements callId={call.callId} />
+      )}
       {call.dialled.length > 0 && <OutsideLegs call={call} />}
       <Suspense fallback={null}>
         <CallJourney call={call} />
+        <CallNotes callId={call.callId} open={!isEnded && may('calls.note')} />
       </Suspense>
-      <section className="panel">
+      <section className="panel" role={isEnded ? undefined : 'log'} aria-label={t('calls.timeline')} data-testid="call-timeline">
         <h2>{t('calls.timeline')}</h2>
         <Timeline
           items={timelineOf(call).map(({ atMs, words }, place) => ({
@@ -81,15 +123,15 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
           }))}
         />
       </section>
-      {may('traces.read') && <SipTrace callId={call.callId} />}
+      {isEnded && may('traces.read') && <SipTrace callId={call.callId} />}
       <div className="two">
         {wasQueued && <WaitReasons callId={call.callId} />}
-        {may('satisfaction.read') && <CallScore callId={call.callId} />}
+        {isEnded && may('satisfaction.read') && <CallScore callId={call.callId} />}
       </div>
     </div>
   );
 
-  function timelineOf({ history, ...record }: CallRecord): { atMs: number; words: string }[] {
+  function timelineOf({ history, ...record }: ShownCall): { atMs: number; words: string }[] {
     if (history !== undefined && history.length > 0)
       return history.map(({ atMs, what, agentId }) => ({
         atMs,

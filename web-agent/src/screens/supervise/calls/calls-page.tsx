@@ -1,6 +1,6 @@
 import { Button, DatePicker, Input, Select, Table, Tag } from 'antd';
 import type { Dayjs } from 'dayjs';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { sidesOf } from '../../../../../services/shared/domain/calls/call-sides.js';
@@ -16,14 +16,21 @@ import { useRead, useRefreshOn } from '../../../session/use-server.js';
 import { useAgentNames } from '../../seat/agent-names.js';
 import { useQueueName } from '../../seat/queue-names.js';
 import { between, talkedMs, type CallRecord } from './call-record.js';
-import { CallPage } from './call-page.js';
+import { LiveCalls } from './live-calls.js';
 
+const CallPage = lazy(async () => ({ default: (await import('./call-page.js')).CallPage }));
 const PAGE_ROWS = 20;
 
 /** The list of calls with their recordings; one call at `/calls/:callId`. Filters live in the address, so they can be sent. */
 export default function CallsPage(): ReactNode {
   const { callId } = useParams();
-  return callId === undefined ? <CallList /> : <CallPage callId={callId} />;
+  return callId === undefined ? (
+    <CallList />
+  ) : (
+    <Suspense>
+      <CallPage callId={callId} />
+    </Suspense>
+  );
 }
 
 function CallList(): ReactNode {
@@ -38,7 +45,7 @@ function CallList(): ReactNode {
 
   const paging = usePaging(page, PAGE_ROWS, (next) => filter('page', String(next)));
   const query = new URLSearchParams(pageQuery(page, PAGE_ROWS));
-  for (const name of ['search', 'cause', 'from', 'to']) {
+  for (const name of ['search', 'cause', 'from', 'to', 'queueId']) {
     const value = address.get(name);
     if (value !== null && value !== '') query.set(name, value);
   }
@@ -55,7 +62,8 @@ function CallList(): ReactNode {
   }
 
   return (
-    <Page title={t('calls.title')} testId="calls-page" actions={<LiveCount />}>
+    <Page title={t('calls.title')} testId="calls-page">
+      <LiveCalls queueId={address.get('queueId')} />
       <div className="row filters">
         <Input.Search
           value={text}
@@ -76,6 +84,11 @@ function CallList(): ReactNode {
           options={releaseCauseNames.map((value) => ({ value, label: t(`calls.causes.${value}`) }))}
           className="cause"
         />
+        {address.get('queueId') !== null && (
+          <Tag closable onClose={() => filter('queueId', undefined)} data-testid="of-queue">
+            {t('calls.now.ofQueue', { queue: queueName(address.get('queueId') ?? undefined) })}
+          </Tag>
+        )}
         <DatePicker.RangePicker
           aria-label={t('calls.arrived')}
           onChange={(range) => {
@@ -99,16 +112,6 @@ function CallList(): ReactNode {
         )}
       </Loaded>
     </Page>
-  );
-}
-
-function LiveCount(): ReactNode {
-  const { t } = useTranslation();
-  const live = useRead('/calls/live', { everyMs: 5_000 });
-  return live.data === undefined ? null : (
-    <Tag color="blue" data-testid="live-count">
-      {t('calls.state.live', { count: live.data.calls.length })}
-    </Tag>
   );
 }
 

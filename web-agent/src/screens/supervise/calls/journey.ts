@@ -1,4 +1,4 @@
-import type { CallRecord } from './call-record.js';
+import type { ShownCall } from './call-so-far.js';
 
 /** A stretch of a lane. `kind` says how it is drawn and which words it has. */
 export interface JourneyBar {
@@ -23,12 +23,12 @@ export interface Journey {
   readonly marks: readonly number[];
 }
 
-type Told = Pick<CallRecord, 'invitedAt' | 'answeredAt' | 'endedAt' | 'visits' | 'segments' | 'dialled' | 'history'>;
+type Told = Pick<ShownCall, 'invitedAt' | 'answeredAt' | 'endedAt' | 'visits' | 'segments' | 'dialled' | 'history' | 'waiting'>;
 
 const msOf = (at: string): number => Date.parse(at);
 
-/** All that a call's record says, on one axis of time: every visit, every agent's parts, every leg outside. */
-export function journeyOf({ invitedAt, answeredAt, endedAt, visits = [], segments = [], dialled, history }: Told): Journey {
+/** All that a call's record says, or will say of a call that goes on, on one axis of time: every visit, every agent's parts, every leg outside. */
+export function journeyOf({ invitedAt, answeredAt, endedAt, visits = [], segments = [], dialled, history, waiting }: Told): Journey {
   const [fromMs, endMs] = [msOf(invitedAt), msOf(endedAt)];
   const answeredMs = answeredAt ? msOf(answeredAt) : endMs;
   const bar = (kind: string, barFromMs: number, barToMs: number): JourneyBar[] =>
@@ -42,6 +42,16 @@ export function journeyOf({ invitedAt, answeredAt, endedAt, visits = [], segment
       id: visit.queueId,
       bars: [{ kind: visit.outcome, fromMs: visit.fromMs, toMs: visit.toMs }],
     })),
+    // Who waits now, until this moment.
+    ...(waiting === undefined
+      ? []
+      : [
+          {
+            of: 'queue' as const,
+            id: waiting.queueId,
+            bars: [{ kind: 'waiting', fromMs: waiting.fromMs, toMs: Math.max(waiting.fromMs, endMs) }],
+          },
+        ]),
     ...agentIds.map((id): JourneyLane => ({
       of: 'agent',
       id,

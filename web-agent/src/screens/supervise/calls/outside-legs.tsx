@@ -3,12 +3,12 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../../../components/time/times.js';
 import { useAgentNames } from '../../seat/agent-names.js';
-import type { CallRecord } from './call-record.js';
+import type { ShownCall } from './call-so-far.js';
 
-type OutsideLeg = CallRecord['dialled'][number];
+type OutsideLeg = ShownCall['dialled'][number];
 
 /** Every leg of a call to a number outside: who had it dialled and by what, what became of it. */
-export function OutsideLegs({ call }: { readonly call: CallRecord }): ReactNode {
+export function OutsideLegs({ call }: { readonly call: ShownCall }): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();
   const time = (at: string | null | undefined): ReactNode => <span className="figures">{at ? timeText(at).slice(11) : '—'}</span>;

@@ -1,6 +1,7 @@
 import { Button, Empty, Input, Segmented, Select, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
 import { agentStates, type AgentState } from '../../../../../services/shared/domain/people/agent-state.js';
 import { useAskedFor } from '../../../components/asked-for.js';
@@ -202,11 +203,14 @@ function CallOf({ agent, call }: { readonly agent: AgentRow; readonly call: NonN
   const { t, i18n } = useTranslation();
   const callerName = useCallerName();
   const queueName = useQueueName(i18n.language);
-  const { callerMasked, queueId, direction, heldSince } = call;
+  const may = useMay();
+  const { callId, callerMasked, queueId, direction, heldSince } = call;
   return (
     <>
       <div className="row">
-        <strong data-testid="caller">{callerName(callerMasked)}</strong>
+        <strong data-testid="caller">
+          {may('calls.read') ? <Link to={`/calls/${callId}`}>{callerName(callerMasked)}</Link> : callerName(callerMasked)}
+        </strong>
         <span className="soft">{queueId === undefined ? t(`calls.directions.${direction}`) : queueName(queueId)}</span>
       </div>
       <div className="row soft">

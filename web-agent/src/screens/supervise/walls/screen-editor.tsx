@@ -1,4 +1,4 @@
-import { Button, Input, Popconfirm, Select } from 'antd';
+import { Alert, Button, Input, Popconfirm, Select } from 'antd';
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -14,7 +14,7 @@ import { figureRegistry } from '../../../../../services/shared/domain/figures/re
 import { thresholdWindows } from '../../../../../services/shared/domain/figures/threshold.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { nameOf, useQueueName, useQueues } from '../../seat/queue-names.js';
-import { moved, resized, stepOfKey, tileOfKind } from './wall-draft.js';
+import { moved, READABLE_ROWS, resized, rowsOfScreen, stepOfKey, tileOfKind } from './wall-draft.js';
 import './walls.css';
 
 type Screen = WallLayout['screens'][number];
@@ -77,6 +77,7 @@ export function ScreenEditor({
         onRemove={onRemove}
       />
       <p className="soft">{tiles.length >= MOST_TILES ? t('walls.full', { most: MOST_TILES }) : t('walls.tileHint')}</p>
+      <TooSmall tiles={tiles} />
       <ul className="wall-tiles" ref={list}>
         {tiles.map((each, i) => (
           <li key={i} style={{ gridColumn: `span ${each.wide}`, gridRow: `span ${each.high}` }}>
@@ -118,6 +119,14 @@ export function ScreenEditor({
       )}
     </div>
   );
+}
+
+/** Nobody reads small text across a room. */
+function TooSmall({ tiles }: Pick<Screen, 'tiles'>): ReactNode {
+  const { t } = useTranslation();
+  const rows = rowsOfScreen(tiles);
+  if (rows <= READABLE_ROWS) return null;
+  return <Alert type="warning" showIcon title={t('walls.tooSmall', { rows, most: READABLE_ROWS })} data-testid="wall-too-small" />;
 }
 
 function ScreenHead({

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { WallLayout } from '../../../../../services/shared/contracts/queues/wall.js';
-import { moved, newLayout, resized, stepOfKey, tileOfKind } from './wall-draft.js';
+import { missingIn, moved, newLayout, READABLE_ROWS, resized, rowsOfScreen, stepOfKey, tileOfKind } from './wall-draft.js';
 
 test('a layout to begin with is one that the server takes', () => {
   expect(WallLayout.safeParse(newLayout('en')).success).toBe(true);
@@ -30,4 +30,21 @@ test('arrows move a tile, with Shift they change its size', () => {
   expect(stepOfKey('ArrowDown', true)).toEqual({ do: 'resize', high: 1 });
   expect(stepOfKey('ArrowDown', false)).toBeUndefined();
   expect(stepOfKey('a', false)).toBeUndefined();
+});
+
+test('the rows of a screen are those of its grid, which fills gaps', () => {
+  const one = { wide: 1, high: 1 };
+  expect(rowsOfScreen([])).toBe(0);
+  expect(rowsOfScreen(newLayout('en').screens[0]?.tiles ?? [])).toBe(3);
+  expect(rowsOfScreen(Array.from({ length: 16 }, () => one))).toBe(READABLE_ROWS);
+  expect(rowsOfScreen(Array.from({ length: 24 }, () => one))).toBe(6);
+  // The third stands beside the first, where it is free.
+  expect(rowsOfScreen([{ wide: 3, high: 1 }, { wide: 4, high: 1 }, one])).toBe(2);
+  expect(rowsOfScreen([{ wide: 4, high: 3 }, one])).toBe(4);
+});
+
+test('what keeps a wall from being saved is named: its name, and each screen without a tile', () => {
+  const { screens } = newLayout('en');
+  expect(missingIn('Hall', { screens })).toEqual([]);
+  expect(missingIn(' ', { screens: [...screens, { title: '', tiles: [] }] })).toEqual(['name', 1]);
 });

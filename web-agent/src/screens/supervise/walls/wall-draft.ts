@@ -20,6 +20,34 @@ export const newLayout = (language: 'zh-CN' | 'en'): WallLayout => ({
   ],
 });
 
+/** Rows of a screen whose tiles can still be read across a room: with five the name of a tile is a seventieth of the screen's height, and less with each more. */
+export const READABLE_ROWS = 4;
+
+/** How many rows the tiles of a screen take, laid out as its grid lays them out: each in the first place that is free for it, also before others. */
+export function rowsOfScreen(tiles: readonly Pick<WallTile, 'wide' | 'high'>[]): number {
+  const taken: boolean[][] = [];
+  const isFree = (row: number, column: number, { wide, high }: Pick<WallTile, 'wide' | 'high'>): boolean =>
+    column + wide <= WALL_COLUMNS &&
+    Array.from({ length: high }, (_r, r) => Array.from({ length: wide }, (_c, c) => taken[row + r]?.[column + c] !== true))
+      .flat()
+      .every(Boolean);
+  for (const tile of tiles) {
+    let place = 0;
+    while (!isFree(Math.floor(place / WALL_COLUMNS), place % WALL_COLUMNS, tile)) place += 1;
+    const [row, column] = [Math.floor(place / WALL_COLUMNS), place % WALL_COLUMNS];
+    for (let r = row; r < row + tile.high; r += 1) {
+      taken[r] ??= [];
+      for (let c = column; c < column + tile.wide; c += 1) (taken[r] ?? [])[c] = true;
+    }
+  }
+  return taken.length;
+}
+
+/** What is missing before a wall can be saved: its name, or a tile on one of its screens, by place from 0. */
+export function missingIn(name: string, { screens }: Pick<WallLayout, 'screens'>): readonly ('name' | number)[] {
+  return [...(name.trim() === '' ? ['name' as const] : []), ...screens.flatMap(({ tiles }, place) => (tiles.length === 0 ? [place] : []))];
+}
+
 /** A tile of another kind keeps what the two have in common. */
 export function tileOfKind(kind: WallTile['kind'], before: Partial<Extract<WallTile, { readonly kind: 'figure' }>> | WallTile): WallTile {
   const { wide = 1, high = 1 } = before;

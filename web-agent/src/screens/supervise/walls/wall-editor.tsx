@@ -1,11 +1,11 @@
-import { Button, Drawer, Input, Select, Tabs } from 'antd';
+import { Alert, Button, Drawer, Input, Select, Tabs } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MOST_SCREENS, wallShades, type Wall, type WallLayout } from '../../../../../services/shared/contracts/queues/wall.js';
 import { useChange } from '../../../session/use-server.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { ScreenEditor } from './screen-editor.js';
-import { newLayout, tileOfKind } from './wall-draft.js';
+import { missingIn, newLayout, tileOfKind } from './wall-draft.js';
 
 /** Each language is named in itself. */
 const ownNames = { 'zh-CN': '中文', en: 'English' } as const;
@@ -22,9 +22,14 @@ export function WallEditor({ wall, onClose }: { readonly wall: Wall | undefined;
   const { screens } = layout;
   const shown = Math.min(at, screens.length - 1);
   const screen = screens[shown];
-  const isWhole = name.trim() !== '' && screens.every(({ tiles }) => tiles.length > 0);
+  const [tried, setTried] = useState(false);
+  const missing = missingIn(name, layout);
 
   function save(): void {
+    setTried(true);
+    const [first] = missing;
+    if (typeof first === 'number') setAt(first);
+    if (first !== undefined) return;
     const revision = wall === undefined ? {} : { revision: wall.revision ?? 0 };
     change.mutate({ route: 'PUT /walls/:wallId', params: { wallId }, body: { name, layout, ...revision }, isNew: wall === undefined });
   }
@@ -40,12 +45,13 @@ export function WallEditor({ wall, onClose }: { readonly wall: Wall | undefined;
       onClose={onClose}
       data-testid="wall-editor"
       extra={
-        <Button type="primary" disabled={!isWhole} loading={change.isPending} onClick={save} data-testid="wall-save">
+        <Button type="primary" loading={change.isPending} onClick={save} data-testid="wall-save">
           {t('shell.save')}
         </Button>
       }
     >
       <div className="stack">
+        {tried && missing.length > 0 && <Missing what={missing} />}
         <Field label={t('walls.name')}>
           {(id) => <Input id={id} maxLength={60} value={name} onChange={({ target }) => setName(target.value)} data-testid="wall-name" />}
         </Field>
@@ -99,4 +105,11 @@ export function WallEditor({ wall, onClose }: { readonly wall: Wall | undefined;
       </div>
     </Drawer>
   );
+}
+
+/** Why a wall is not saved. */
+function Missing({ what }: { readonly what: ReturnType<typeof missingIn> }): ReactNode {
+  const { t } = useTranslation();
+  const sentences = what.map((each) => (each === 'name' ? t('walls.missing.name') : t('walls.missing.tiles', { n: each + 1 })));
+  return <Alert type="error" showIcon title={sentences.join(' ')} data-testid="wall-missing" />;
 }

@@ -1,0 +1,63 @@
+import type { Connection } from 'mongoose';
+import { MOST_CALL_NOTES } from '../../shared/contracts/api/calls/call-notes.js';
+import type { CommandBus } from '../../shared/contracts/calls/commands.js';
+import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
+import type { Principal } from '../../shared/domain/people/rights.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import type { ReachesObject } from '../../shared/platform/reach/reach.js';
+import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
+import { createMongoNotes } from '../adapters/mongo-notes.js';
+
+export interface NoteRoutesDependencies {
+  readonly mongo: Connection;
+  readonly commands: Pick<CommandBus, 'send'>;
+  readonly bus: Pick<EventBus, 'publish'>;
+  readonly audit: Audit;
+  readonly reachesCall: ReachesObject['call'];
+  readonly now: () => Date;
+}
+
+/** Notes on a call while it goes on, by its agents and by supervisors within whose reach it is; they stay with its record. */
+export function createNoteRoutes({ mongo, commands, bus, audit, reachesCall, now }: NoteRoutesDependencies): Route[] {
+  const notes = createMongoNotes(mongo);
+
+  /** The authorisation point asks of whoever has a scope; an agent has none, and sees the own calls alone. */
+  async function mustReach(principal: Principal, callId: string): Promise<void> {
+    if (!(await reachesCall(principal, callId, 'read'))) throw new CallCentreError('not-found', 'No such call');
+  }
+
+  /** Who is in a call that goes on. */
+  async function agentsIn(callId: string): Promise<readonly string[]> {
+    try {
+      return (await commands.send('call.caller-hash', { callId })).agentIds;
+    } catch (error) {
+      if (failureOf(error) === 'no-such-call')
+        throw new CallCentreError('wrong-state', 'The call is over: no note can be added to it.', { details: { refused: 'over' } });
+      throw error;
+    }
+  }
+
+  return [
+    route('GET /calls/:callId/notes', {
+      reach: { kind: 'object', of: 'call', param: 'callId' },
+      async handle({ principal, params: { callId } }) {
+        await mustReach(principal, callId);
+        return { notes: (await notes.of(callId)).map(({ noteId, at, by, text }) => ({ noteId, at: at.toISOString(), by: by.name, text })) };
+      },
+    }),
+    route('POST /calls/:callId/notes', {
+      reach: { kind: 'object', of: 'call', param: 'callId' },
+      async handle({ principal, params: { callId }, body: { noteId, text }, from }) {
+        await mustReach(principal, callId);
+        const { userId, name } = principal;
+        if (await notes.isThere({ callId, noteId })) return;
+        const agentIds = await agentsIn(callId);
+        if ((await notes.count(callId)) >= MOST_CALL_NOTES)
+          throw new CallCentreError('too-large', `A call has at most ${String(MOST_CALL_NOTES)} notes.`, { details: { refused: 'full' } });
+        await audit({ who: userId, what: 'call.noted', object: `call:${callId}`, from, success: true });
+        await notes.put({ callId, noteId, at: now(), by: { userId, name }, text });
+        await bus.publish('call.noted', { callId, at: now().toISOString(), agentIds: [...agentIds] });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,88 @@
+import { Alert, Button, Input } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CALL_NOTE_LENGTH } from '../../../../../services/shared/contracts/calls/note-length.js';
+import { Loaded } from '../../../components/page.js';
+import { timeText } from '../../../components/time/times.js';
+import { ApiProblem } from '../../../session/session.js';
+import { useChange, useRead, useRefreshOn } from '../../../session/use-server.js';
+
+const READ_AFTER_MS = 100;
+/** Should a fact be lost on the way. */
+const READ_AGAIN_MS = 15_000;
+
+/** What its agents and supervisors noted during a call: who, when, what. Both sides see a new one at once; it stays with the record. */
+export default function CallNotes({
+  callId,
+  open,
+  bare = false,
+}: {
+  readonly callId: string;
+  /** The call goes on, and whoever looks may write. */
+  readonly open: boolean;
+  /** Without a panel of its own. */
+  readonly bare?: boolean;
+}): ReactNode {
+  const { t } = useTranslation();
+  useRefreshOn('calls', ['call.noted'], READ_AFTER_MS);
+  const read = useRead('/calls/:callId/notes', { params: { callId }, ...(open ? { everyMs: READ_AGAIN_MS } : {}) });
+  return (
+    <section className={bare ? 'stack' : 'panel stack'} aria-label={t('calls.notes.title')} data-testid="call-notes">
+      {!bare && <h2>{t('calls.notes.title')}</h2>}
+      <Loaded query={read}>
+        {({ notes }) => (
+          <div className="stack" style={{ maxHeight: 280, overflowY: 'auto' }} role="log" aria-label={t('calls.notes.title')} tabIndex={0}>
+            {notes.length === 0 && <p className="soft">{t(open ? 'calls.notes.empty' : 'calls.notes.none')}</p>}
+            {notes.map(({ noteId, at, by, text }) => (
+              <div key={noteId} data-testid="call-note">
+                <div className="soft figures">
+                  {by} · {timeText(at)}
+                </div>
+                <p style={{ margin: 0, overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>{text}</p>
+              </div>
+            ))}
+          </div>
+        )}
+      </Loaded>
+      {open && <WriteNote callId={callId} />}
+    </section>
+  );
+}
+
+/** What was not taken stays, and may be sent again without standing there twice. */
+function WriteNote({ callId }: { readonly callId: string }): ReactNode {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const [noteId, setNoteId] = useState(() => crypto.randomUUID());
+  const change = useChange<'POST /calls/:callId/notes'>('calls', () => {
+    setText('');
+    setNoteId(crypto.randomUUID());
+  });
+  const code = change.error instanceof ApiProblem ? change.error.code : undefined;
+  const refusal = code === 'wrong-state' ? 'calls.notes.refusals.over' : code === 'too-large' ? 'calls.notes.refusals.full' : undefined;
+  const written = text.trim();
+  const send = (): void => {
+    if (written !== '' && !change.isPending)
+      change.mutate({ route: 'POST /calls/:callId/notes', params: { callId }, body: { noteId, text: written } });
+  };
+  return (
+    <div className="stack">
+      {refusal !== undefined && <Alert type="warning" showIcon title={t(refusal)} data-testid="note-refused" />}
+      <Input.TextArea
+        value={text}
+        maxLength={CALL_NOTE_LENGTH}
+        autoSize={{ minRows: 2, maxRows: 6 }}
+        aria-label={t('calls.notes.write')}
+        placeholder={t('calls.notes.write')}
+        onChange={({ target }) => setText(target.value)}
+        onPressEnter={({ ctrlKey, metaKey }) => (ctrlKey || metaKey) && send()}
+        data-testid="note-text"
+      />
+      <div>
+        <Button onClick={send} disabled={written === ''} loading={change.isPending} data-testid="note-add">
+          {t('calls.notes.add')}
+        </Button>
+      </div>
+    </div>
+  );
+}

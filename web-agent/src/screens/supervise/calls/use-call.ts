@@ -1,0 +1,84 @@
+import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useNow } from '../../../components/time/elapsed.js';
+import { ApiProblem } from '../../../session/session.js';
+import { useRead } from '../../../session/use-server.js';
+import { useWorkplace } from '../../../session/use-workplace.js';
+import { grown, GROWS_FOR_MS, type ShownCall } from './call-so-far.js';
+
+/** Should a fact be lost on the way, and for steps that no fact tells of. */
+const READ_AGAIN_MS = 5_000;
+const READ_AFTER_MS = 150;
+/** From the end of a call to its record. */
+const RECORD_EVERY_MS = 1_000;
+
+const isGone = (error: unknown): boolean =>
+  error instanceof ApiProblem && (error.code === 'no-such-call' || error.code === 'not-found' || error.code === 'not-allowed');
+
+/** `over`: it has ended, or has left the reach of whoever looks, and its record is not there yet; `stale`: the server has not answered lately. */
+export type CallState = 'live' | 'stale' | 'over' | 'ended';
+
+interface OneCall {
+  /** Undefined before anything was read. */
+  readonly call: ShownCall | undefined;
+  readonly state: CallState;
+  /** What is waited for until there is a call to show, or why there is none. */
+  readonly first: UseQueryResult;
+}
+
+/** One call from its first ring to its record, which takes the place of what went on without a jump. */
+export function useCall(callId: string): OneCall {
+  const record = useRead('/calls/:callId', { params: { callId } });
+  const hasRecord = record.data !== undefined;
+  const live = useRead('/calls/:callId/live', {
+    params: { callId },
+    enabled: !hasRecord && isGone(record.error),
+    everyMs: READ_AGAIN_MS,
+  });
+  const isThere = hasRecord || live.data !== undefined;
+  useFollowed(callId, isThere);
+  const now = useNow();
+  const isOver = !hasRecord && live.data !== undefined && isGone(live.error);
+  const { refetch } = record;
+  useEffect(() => {
+    if (!isOver) return undefined;
+    const timer = setInterval(() => void refetch(), RECORD_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [isOver, refetch]);
+  if (record.data !== undefined) return { call: record.data, state: 'ended', first: record };
+  const sinceMs = now - live.dataUpdatedAt;
+  const call: ShownCall | undefined = live.data === undefined ? undefined : isOver ? live.data : grown(live.data, sinceMs);
+  const state: CallState = isOver ? 'over' : sinceMs > GROWS_FOR_MS ? 'stale' : 'live';
+  return { call, state, first: live.isError || live.isPending ? (isGone(record.error) ? live : record) : live };
+}
+
+/** Reads the call again as soon as the server says that there is more of it, also after the socket was away. */
+function useFollowed(callId: string, isThere: boolean): void {
+  const { link } = useWorkplace();
+  const client = useQueryClient();
+  useEffect(() => {
+    if (link === null || !isThere) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const readSoon = (): void => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void client.invalidateQueries({ queryKey: ['calls', callId] });
+      }, READ_AFTER_MS);
+    };
+    const stops = [
+      link.on('fact', ({ event }) => {
+        if (typeof event === 'object' && event !== null && 'callId' in event && event.callId === callId) readSoon();
+      }),
+      link.onUp((up) => {
+        if (!up) return;
+        void link.ask('call:follow', { callId, on: true });
+        readSoon();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      clearTimeout(timer);
+      void link.ask('call:follow', { callId, on: false });
+    };
+  }, [link, client, callId, isThere]);
+}
