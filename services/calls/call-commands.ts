@@ -1,4 +1,5 @@
-import type { CommandArguments, CommandBus, CommandHandlers, LiveCall, TransferTarget } from '../shared/contracts/calls/commands.js';
+import type { CommandArguments, CommandBus, CommandHandlers, LiveCall } from '../shared/contracts/calls/commands.js';
+import type { TransferTarget } from '../shared/contracts/calls/hand-over.js';
 import type { DialPermit } from '../shared/domain/calls/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import { identityOf } from '../shared/domain/calls/caller.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { exampleCall, examplePermit } from '../../../test/support/centre/example-call.js';
-import type { TransferTarget } from '../../shared/contracts/calls/commands.js';
+import type { TransferTarget } from '../../shared/contracts/calls/hand-over.js';
 import { Flow } from '../../shared/contracts/calls/flow.js';
 import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';

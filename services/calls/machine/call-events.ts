@@ -1,4 +1,4 @@
-import type { TransferTarget } from '../../shared/contracts/calls/commands.js';
+import type { TransferTarget } from '../../shared/contracts/calls/hand-over.js';
 import type { Overflow } from '../../shared/contracts/queues/overflow.js';
 import type { ReleaseCause } from '../../shared/events/catalogue.js';
 import type { FailureCode } from '../../shared/domain/failure.js';

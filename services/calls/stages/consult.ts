@@ -1,5 +1,5 @@
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
-import type { TransferTarget } from '../../shared/contracts/calls/commands.js';
+import type { TransferTarget } from '../../shared/contracts/calls/hand-over.js';
 import type { Introduction } from '../../shared/contracts/calls/hand-over.js';
 import { agentParty, numberParty, type Call, type Connected, type Consult, type Mark } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';

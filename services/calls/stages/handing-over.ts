@@ -1,4 +1,4 @@
-import type { TransferTarget } from '../../shared/contracts/calls/commands.js';
+import type { TransferTarget } from '../../shared/contracts/calls/hand-over.js';
 import type { HandOverOutcome } from '../../shared/contracts/calls/hand-over.js';
 import type { Call, Connected, Handed, Mark, Offer } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';

@@ -8,7 +8,7 @@ import { CallSoFar } from './ended-call.js';
 import { BoardFigures } from '../queues/figure.js';
 import { mediaCommands } from './media-commands.js';
 import { Overflow } from '../queues/overflow.js';
-import { FreeReason, HandOverNote, Introduction } from './hand-over.js';
+import { FreeReason, HandOverNote, Introduction, TransferTarget } from './hand-over.js';
 import { testCommands } from './test-commands.js';
 import { ThresholdMark } from '../queues/threshold.js';
 import { TrunkState } from '../trunks/trunk-state.js';
@@ -16,14 +16,6 @@ import { TrunkState } from '../trunks/trunk-state.js';
 const callId = z.string().min(1).max(64);
 const agentId = z.string().min(1).max(64);
 const done = z.object({});
-
-/** Where a call is sent by a transfer or a consultation. */
-export const TransferTarget = z.discriminatedUnion('to', [
-  z.object({ to: z.literal('seat'), agentId }),
-  z.object({ to: z.literal('queue'), queueId: z.string().min(1).max(64) }),
-  z.object({ to: z.literal('number'), number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
-]);
-export type TransferTarget = z.infer<typeof TransferTarget>;
 
 /** Who decided over an agent's state, by display name, and why. */
 export const Forced = z.object({ by: z.string().max(200), reason: z.string().min(1).max(200) });

@@ -18,3 +18,11 @@ export type Introduction = z.infer<typeof Introduction>;
 /** What became of a transfer, or of asking somebody outside. `refused`: the person outside refuses further calls. */
 export const handOverOutcomes = ['answered', 'declined', 'no-answer', 'not-reached', 'refused', 'caller-left'] as const;
 export type HandOverOutcome = (typeof handOverOutcomes)[number];
+
+/** Where a call is sent by a transfer or a consultation. */
+export const TransferTarget = z.discriminatedUnion('to', [
+  z.object({ to: z.literal('seat'), agentId: z.string().min(1).max(64) }),
+  z.object({ to: z.literal('queue'), queueId: z.string().min(1).max(64) }),
+  z.object({ to: z.literal('number'), number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
+]);
+export type TransferTarget = z.infer<typeof TransferTarget>;

@@ -5,7 +5,8 @@ import type { NamedObject } from '../../domain/people/named-object.js';
 import type { Right } from '../../domain/people/rights.js';
 import type { BoardChange, BoardPicture } from '../../domain/board.js';
 import type { WallRow } from '../queues/wall.js';
-import { pausedBy, TransferTarget, type AgentSnapshot, type LiveCall } from './commands.js';
+import { pausedBy, type AgentSnapshot, type LiveCall } from './commands.js';
+import { TransferTarget } from './hand-over.js';
 import { FreeReason, HandOverNote, type HandOverOutcome, type Introduction } from './hand-over.js';
 
 const callId = z.string().min(1).max(64);

@@ -1,4 +1,5 @@
-import type { AgentSnapshot, QueueSnapshot, TransferTarget } from '../../../../../services/shared/contracts/calls/commands.js';
+import type { AgentSnapshot, QueueSnapshot } from '../../../../../services/shared/contracts/calls/commands.js';
+import type { TransferTarget } from '../../../../../services/shared/contracts/calls/hand-over.js';
 import { normaliseNumber } from '../../../../../services/shared/domain/numbers/phone-number.js';
 
 export interface DirectoryEntry {
