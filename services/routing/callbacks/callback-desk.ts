@@ -76,6 +76,48 @@ function createOutcomes({
   return { missed, reached, notDialled };
 }
 
+/** One person is called back once: what a person asks for again joins what was promised first. */
+function createPromises({
+  open,
+  store,
+  keep,
+  log,
+}: Pick<CallbackDeskDependencies, 'store' | 'log'> & {
+  readonly open: Map<string, Callback>;
+  readonly keep: (callback: Callback) => Promise<void>;
+}) {
+  async function asked(event: EventOf<'call.callback-asked'>): Promise<void> {
+    const { callId } = event;
+    if (open.has(callId)) return;
+    const callback = callbackOf(event);
+    const joins = joining([...open.values()], callback);
+    if (joins !== undefined) {
+      const { first, joined } = joins;
+      log.info({ callId, joinedTo: first.callId, queueId: first.queueId }, 'the caller is called back for an earlier call');
+      await store.put(joined);
+      if (first !== open.get(first.callId) && open.get(first.callId)?.state === 'waiting') await keep(first);
+      return;
+    }
+    // A failure is the bus's to deliver again: a promise to a caller must not get lost.
+    await store.put(callback);
+    open.set(callId, callback);
+  }
+
+  /** What was promised for a later call of the same person was not taken back: the earliest of those calls back now. */
+  async function callBackForNext(callId: string): Promise<void> {
+    const [next, ...others] = await store.joinedTo(callId).catch((error: unknown) => {
+      log.error({ err: error, callId }, 'callbacks that had joined another could not be read');
+      return [];
+    });
+    if (next === undefined) return;
+    const { joinedTo: _over, ...again } = next;
+    await keep({ ...again, state: 'waiting' });
+    for (const other of others) await keep({ ...other, joinedTo: next.callId });
+  }
+
+  return { asked, callBackForNext };
+}
+
 /**
  * Callers who keep their place without being on the line. Each waits in its queue like a call; at its turn the chosen agent's seat calls
  * out. What is open stands in the document store and survives every restart.
@@ -92,6 +134,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
     await store.put(callback).catch((error: unknown) => log.error({ err: error, callId: callback.callId }, 'callback could not be stored'));
   }
 
+  const { asked, callBackForNext } = createPromises({ open, store, keep, log });
   const { missed, reached, notDialled } = createOutcomes({ desk, keep, freeAgent, now, log });
   const ofOutbound = (callId: string): Callback | undefined => [...open.values()].find(({ outboundId }) => outboundId === callId);
 
@@ -103,22 +146,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       }
     },
 
-    async asked(asked: EventOf<'call.callback-asked'>): Promise<void> {
-      const { callId } = asked;
-      if (open.has(callId)) return;
-      const callback = callbackOf(asked);
-      const joins = joining([...open.values()], callback);
-      if (joins !== undefined) {
-        const { first, joined } = joins;
-        log.info({ callId, joinedTo: first.callId, queueId: first.queueId }, 'the caller is called back for an earlier call');
-        await store.put(joined);
-        if (first !== open.get(first.callId) && open.get(first.callId)?.state === 'waiting') await keep(first);
-        return;
-      }
-      // A failure is the bus's to deliver again: a promise to a caller must not get lost.
-      await store.put(callback);
-      open.set(callId, callback);
-    },
+    asked,
 
     /** Puts those whose time has come in line. True when somebody was. */
     lineUp(): boolean {
@@ -179,15 +207,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       if (callback?.state !== 'waiting' || desk.rings(waitingIdOf(callId))) return false;
       desk.dequeue(waitingIdOf(callId));
       await keep({ ...callback, state: 'cancelled' });
-      // What was promised for a later call of the same person was not taken back: the earliest of those calls back now.
-      const [next, ...others] = await store.joinedTo(callId).catch((error: unknown) => {
-        log.error({ err: error, callId }, 'callbacks that had joined another could not be read');
-        return [];
-      });
-      if (next === undefined) return true;
-      const { joinedTo: _over, ...again } = next;
-      await keep({ ...again, state: 'waiting' });
-      for (const other of others) await keep({ ...other, joinedTo: next.callId });
+      await callBackForNext(callId);
       return true;
     },
 
