@@ -147,8 +147,8 @@ export const routing: readonly Mutant[] = [
     'a person who asks twice is called back twice',
     'calm',
     'services/routing/callbacks/callback-desk.ts',
-    '      if (joins !== undefined) {',
-    '      if (joins !== undefined && joins.first.tries > 99) {',
+    '    if (joins !== undefined) {',
+    '    if (joins !== undefined && joins.first.tries > 99) {',
   ),
   mutant(
     'a callback that was promised is forgotten',
