@@ -5,6 +5,7 @@ import { createCallerEar } from './caller-ear.js';
 import type { CallerHears } from './media-plan.js';
 
 const call = { id: 'c1', callId: 'c1', language: 'en' } as const;
+const outside = { ...call, id: 'c1-2' };
 const speech = (token: string, ...prompts: string[]): CallerHears => ({ kind: 'speech', token, prompts });
 const music: CallerHears = { kind: 'repeated', promptId: 'music' };
 const party: CallerHears = { kind: 'party' };
@@ -23,7 +24,10 @@ function listen() {
         heard.push(times === 0 ? `${file}…` : file);
         return { durationMs: 1_000 };
       },
-      stopPlay: async () => void heard.push('stop'),
+      stopPlay: async () => {
+        if (relayFails) throw new Error('no relay');
+        heard.push('stop');
+      },
     },
     prompts: { file: (promptId) => (promptId === 'missing' ? undefined : promptId) },
     report: (_callId, event) => void reported.push(event),
@@ -36,7 +40,7 @@ function listen() {
   return {
     heard,
     reported,
-    hear: (hears: CallerHears) => ear.hear(call, hears),
+    hear: (hears: CallerHears, listener = call as typeof call | typeof outside) => ear.hear(listener, hears),
     end: () => ear.end('c1'),
     fail: (fails: boolean) => (relayFails = fails),
     async passes(): Promise<void> {
@@ -76,6 +80,24 @@ test('a prompt that cannot be played is passed over and the end says so', async 
   await passes();
   expect(heard).toEqual(['two']);
   expect(reported).toEqual([{ type: 'prompt-ended', token: '4', unheard: true }]);
+});
+
+test('a third party has heard its notice only when the relay answers for the leg at the end; a caller is asked after by no command', async () => {
+  const { hear, passes, heard, reported, fail } = listen();
+  await hear(speech('4', 'notice'), outside);
+  fail(true);
+  await passes();
+  expect(reported).toEqual([{ type: 'prompt-ended', token: '4', unheard: true }]);
+  fail(false);
+  await hear(speech('5', 'notice'), outside);
+  await passes();
+  await hear(speech('6', 'menu'));
+  await passes();
+  expect(reported.slice(1)).toEqual([
+    { type: 'prompt-ended', token: '5' },
+    { type: 'prompt-ended', token: '6' },
+  ]);
+  expect(heard).toEqual(['notice', 'notice', 'stop', 'menu']);
 });
 
 test('music that the relay refused is tried again at the next look', async () => {

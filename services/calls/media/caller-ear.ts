@@ -57,6 +57,9 @@ export function createCallerEar({
       if (ears.get(legId) !== turn) return;
       const promptId = speech.prompts[index];
       if (promptId === undefined) {
+        // A third party that has not heard everything is not joined: a relay that is away at the end may have been away before it.
+        if (legId !== callId) unheard ||= !(await isThere(legId));
+        if (ears.get(legId) !== turn) return;
         report(callId, { type: 'prompt-ended', token: speech.token, ...(unheard ? { unheard } : {}) });
         return;
       }
@@ -68,6 +71,16 @@ export function createCallerEar({
     };
     return next(0);
   }
+
+  /** Whether the relay answers for the leg. Nothing is played to it any more. */
+  const isThere = (legId: string): Promise<boolean> =>
+    media.stopPlay(legId).then(
+      () => true,
+      (error: unknown) => {
+        log.warn({ err: error, callId: legId }, 'whether a notice was heard out is not known');
+        return false;
+      },
+    );
 
   /** Its length; undefined when it could not be played. The call then goes on without the words. */
   async function playOne(legId: string, promptId: string, language: Language): Promise<number | undefined> {

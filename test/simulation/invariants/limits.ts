@@ -53,10 +53,13 @@ export function deadEndInvariant(world: World): Invariant {
           const gone =
             !here(stage.agentId) &&
             stage.parties.every(({ id, role }) => role !== 'talk' || (id.startsWith('agent:') && !here(id.slice(6))));
-          waitFor(`${call.id}/alone`, gone, GRACE_AND_MORE_MS, () => `${call.id} is connected with ${stage.agentId}, who has no seat`, [
-            call.id,
-            stage.agentId,
-          ]);
+          waitFor(
+            `${call.id}/alone/${stage.agentId}`,
+            gone,
+            GRACE_AND_MORE_MS,
+            () => `${call.id} is connected with ${stage.agentId}, who has no seat`,
+            [call.id, stage.agentId],
+          );
         } else if (stage.kind !== 'outside') {
           const limitMs = longestMs(stage);
           waitFor(`${call.id}/age`, ageMs(call) > limitMs, 500, () => `${call.id} is in ${stage.kind} for longer than ${limitMs} ms`, [
