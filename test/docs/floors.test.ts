@@ -6,11 +6,6 @@ import { root } from './support/sources.js';
 /** More files beside each other are searched through, not read. */
 const MOST_ON_A_FLOOR = 25;
 
-/** Folders that hold more, each with its reason. */
-const larger: Readonly<Record<string, string>> = {
-  'infra/embedded/objects': 'A program that stands alone; it is read by its routes.',
-};
-
 /** How many sources, tests among them, stand in each folder itself. */
 function floorsUnder(folder: string): (readonly [folder: string, sources: number])[] {
   const entries = readdirSync(join(root, folder), { withFileTypes: true });
@@ -22,5 +17,5 @@ function floorsUnder(folder: string): (readonly [folder: string, sources: number
 test('no folder has more sources on one floor than a reader takes in', () => {
   const floors = ['services', 'infra', 'web-agent/src', 'test', 'bench'].flatMap(floorsUnder);
   expect(floors.length).toBeGreaterThan(100);
-  expect(floors.filter(([folder, sources]) => sources > MOST_ON_A_FLOOR && !(folder in larger))).toEqual([]);
+  expect(floors.filter(([, sources]) => sources > MOST_ON_A_FLOOR)).toEqual([]);
 });
