@@ -70,7 +70,8 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   const rings = far.next();
   await line.getByTestId('day-call-back').click();
   far.answer(await rings);
-  await page.getByTestId('call-card').waitFor();
+  // The list has the calls in which the agent talked: the person called hears the notice first.
+  await page.locator('[data-testid=call-card][data-state=connected]').waitFor();
   await page.getByTestId('hang-up').click();
   await page.getByTestId('end-wrap-up').click();
   await list.locator('[data-testid=day-call]:nth-child(2)').waitFor();
