@@ -29,7 +29,8 @@ export function DayCalls(): ReactNode {
     return () => timers.forEach(clearTimeout);
   }, [lastEnd, readAgain]);
   const worded = usePageWords();
-  if (!worded) return null;
+  // Below everything else: it comes when it is there, and nothing turns meanwhile.
+  if (!worded || read.isPending) return null;
   return (
     <section className="panel fill" aria-label={t('myCalls.title')} data-testid="day-calls-list">
       <h2>{t('myCalls.title')}</h2>
