@@ -3,6 +3,7 @@ export const myCalls = {
   zh: {
     title: '今日通话',
     none: '今天还没有通话。通话结束后会列在这里，可从这里回拨。',
+    all: '显示今天的全部通话',
     cut: '只列出最近 {{count}} 通。',
     inbound: '呼入',
     outbound: '呼出',
@@ -14,6 +15,7 @@ export const myCalls = {
   en: {
     title: 'Calls of today',
     none: 'No calls today yet. A call stands here after its end, and can be called back from here.',
+    all: 'Show all of today',
     cut: 'Only the newest {{count}} are listed.',
     inbound: 'In',
     outbound: 'Out',

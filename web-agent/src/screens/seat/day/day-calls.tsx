@@ -1,5 +1,5 @@
 import { Button, Tag } from 'antd';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCallerName } from '../../../components/names/caller-name.js';
 import { Loaded } from '../../../components/page.js';
@@ -8,7 +8,7 @@ import { clockText, timeText } from '../../../components/time/times.js';
 import { usePageWords } from '../../../components/use-page-words.js';
 import { useChange, useRead, useReadAgain } from '../../../session/use-server.js';
 import { usePhonePart, useProfile } from '../../../session/use-workplace.js';
-import { callsOfDay, MOST_OF_DAY, type DayCall } from './day-of-calls.js';
+import { callsOfDay, FIRST_OF_DAY, MOST_OF_DAY, type DayCall } from './day-of-calls.js';
 import { useQueueName } from '../queue-names.js';
 
 /** The record of a call is written a moment after its end, later where the machine has much to do. */
@@ -21,7 +21,9 @@ export function DayCalls(): ReactNode {
   const { t } = useTranslation();
   const { userId } = useProfile();
   const readAgain = useReadAgain();
-  const read = useRead('/calls/mine', { query: { limit: MOST_OF_DAY } });
+  const [all, setAll] = useState(false);
+  const most = all ? MOST_OF_DAY : FIRST_OF_DAY;
+  const read = useRead('/calls/mine', { query: { limit: most } });
   const lastEnd = usePhonePart((phone) => phone.lastEnd);
   useEffect(() => {
     if (lastEnd === null) return;
@@ -36,7 +38,7 @@ export function DayCalls(): ReactNode {
       <h2>{t('myCalls.title')}</h2>
       <Loaded query={read}>
         {({ calls }) => {
-          const { shown, isCut } = callsOfDay(calls, { since: isoOf(siteNow().startOf('day')), agentId: userId });
+          const { shown, isCut } = callsOfDay(calls, { since: isoOf(siteNow().startOf('day')), agentId: userId, most });
           return (
             <>
               {shown.length === 0 && <p className="soft">{t('myCalls.none')}</p>}
@@ -45,7 +47,12 @@ export function DayCalls(): ReactNode {
                   <DayLine key={call.callId} call={call} />
                 ))}
               </ul>
-              {isCut && <p className="soft">{t('myCalls.cut', { count: MOST_OF_DAY })}</p>}
+              {isCut && !all && (
+                <Button size="small" onClick={() => setAll(true)}>
+                  {t('myCalls.all')}
+                </Button>
+              )}
+              {isCut && all && <p className="soft">{t('myCalls.cut', { count: MOST_OF_DAY })}</p>}
             </>
           );
         }}

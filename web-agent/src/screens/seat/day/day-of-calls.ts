@@ -3,6 +3,8 @@ import { WITHHELD } from '../../../../../services/shared/domain/calls/caller.js'
 
 /** As many as one question brings. */
 export const MOST_OF_DAY = 200;
+/** What stands first: a page that is open all day does not grow with its calls. */
+export const FIRST_OF_DAY = 10;
 
 type Row = Pick<EndedCall, 'callId' | 'invitedAt' | 'direction' | 'callerMasked' | 'queueId' | 'cause' | 'talks'>;
 
@@ -23,11 +25,12 @@ export interface DayCall {
  * Of an agent's newest calls those since a moment.
  *
  * @param since Midnight at the site, ISO 8601.
+ * @param most As many were asked for.
  * @returns `isCut` when there may be more of that day than were asked for.
  */
 export function callsOfDay(
   calls: readonly Row[],
-  { since, agentId }: { readonly since: string; readonly agentId: string },
+  { since, agentId, most }: { readonly since: string; readonly agentId: string; readonly most: number },
 ): { readonly shown: readonly DayCall[]; readonly isCut: boolean } {
   const from = Date.parse(since);
   const shown = calls
@@ -42,5 +45,5 @@ export function callsOfDay(
       cause,
       talkMs: talks.filter((talk) => talk.agentId === agentId).reduce((sum, { from: a, to: b }) => sum + Date.parse(b) - Date.parse(a), 0),
     }));
-  return { shown, isCut: shown.length >= MOST_OF_DAY };
+  return { shown, isCut: shown.length >= most };
 }
