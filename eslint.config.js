@@ -39,9 +39,6 @@ const timeAndChanceFromOutside = {
   'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: ownTime }],
 };
 
-/** The test call paces its own packets, as a telephone does. */
-const withOwnInterval = 'services/evidence/proof-call/adapters/rtp-endpoint.ts';
-
 const ofProject = (project, files, ignores = []) => ({
   files,
   ignores: ['**/*.test.ts', '**/*.test.tsx', ...ignores],
@@ -78,7 +75,7 @@ export default tseslint.config(
   },
   {
     files: ['services/**/*.ts'],
-    ignores: ['**/*.test.ts', 'services/shared/platform/**', withOwnInterval],
+    ignores: ['**/*.test.ts', 'services/shared/platform/**'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -60,7 +60,7 @@ describe('free dialling', () => {
 });
 
 describe('a consent that is taken back after the permit', () => {
-  const changing = () => {
+  const changing = (needs: Partial<GateNeeds> = {}) => {
     const now = { agreed: true, refused: false, reads: true };
     const stores: Partial<GateNeeds['stores']> = {
       consent: async () => (now.agreed ? { id: 'consent-7' } : undefined),
@@ -69,7 +69,7 @@ describe('a consent that is taken back after the permit', () => {
         return now.refused;
       },
     };
-    return { now, office: office({ stores }) };
+    return { now, office: office({ stores, needs }) };
   };
 
   test('before the dialling calls the leg off by the time that the watch begins', async () => {
@@ -103,17 +103,38 @@ describe('a consent that is taken back after the permit', () => {
     expect(why).toEqual(['outbound-consent', 'outbound-do-not-call']);
   });
 
-  test('does nothing to a leg that was answered, nor to one whose store cannot be read', async () => {
+  test('does nothing to a leg that was answered: only the other one is called off', async () => {
     const { now, office: here } = changing();
     const why: string[] = [];
-    const answered = await here.gate.whileDialled(await here.gate.permit(out), (reason) => void why.push(reason));
+    const answered = await here.gate.whileDialled(await here.gate.permit(out), () => void why.push('answered'));
     answered();
-    const permit = await here.gate.permit({ ...out, callId: 'c2' });
-    now.reads = false;
-    const over = await here.gate.whileDialled(permit, (reason) => void why.push(reason));
-    now.agreed = false;
-    over();
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    const rings = await here.gate.permit({ ...out, callId: 'c2' });
+    await new Promise<void>((resolve) => {
+      const calledOff = (reason: string): void => {
+        why.push(reason);
+        resolve();
+      };
+      void here.gate.whileDialled(rings, calledOff).then(() => (now.agreed = false));
+    });
+    expect(why).toEqual(['outbound-consent']);
+  });
+
+  test('does nothing while the store cannot be read: the leg rings on, and the next look is planned', async () => {
+    const looks: (() => void)[] = [];
+    let planned = (): void => undefined;
+    const { now, office: here } = changing({
+      later(_ms, look) {
+        looks.push(look);
+        planned();
+        return () => undefined;
+      },
+    });
+    const why: string[] = [];
+    await here.gate.whileDialled(await here.gate.permit(out), (reason) => void why.push(reason));
+    Object.assign(now, { agreed: false, reads: false });
+    const next = new Promise<void>((resolve) => (planned = resolve));
+    looks.shift()?.();
+    await next;
     expect(why).toEqual([]);
   });
 });

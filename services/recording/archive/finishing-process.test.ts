@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '../../shared/platform/processes/logger.js';
 import type { SpoolHeader } from '../capture/ports.js';
+import { PIECE_MS } from './opus-pieces.js';
 import { FinishingProcess } from './adapters/finishing-process.js';
 
 const HEADER: SpoolHeader = { callId: 'c1', ledgerNumber: 1, relay: 'r', mediaCallId: 'm', callerTag: 'a', farTag: 'b', originWallMs: 0 };
@@ -10,6 +11,7 @@ const HEADER: SpoolHeader = { callId: 'c1', ledgerNumber: 1, relay: 'r', mediaCa
 const BODY = `
 process.on('message', (m) => {
   if (m.kind === 'stop') process.exit(0);
+  if (m.kind === 'advance') process.send({ kind: 'failing', count: m.calls.length });
   if (m.kind === 'finish') process.send({ kind: 'ask', id: 1, what: 'take', callId: m.callId });
   if (m.kind === 'answer' && m.id === 1) process.send({ kind: 'ask', id: 2, what: 'read', callId: m.value.header.callId, from: m.value.packets.length });
   if (m.kind === 'answer' && m.id === 2) { process.send({ kind: 'failing', count: m.value.length }); process.send({ kind: 'ask', id: 3, what: 'keep', callId: 'gone', bytes: m.value }); }
@@ -24,6 +26,7 @@ test('a process that ends is replaced, gets its calls again, and has the spool b
   let answerLate: () => void;
   const late = new Promise<void>((resolve) => (answerLate = resolve));
   let waitingThen: number | undefined;
+  let failingThen: number | undefined;
   let removed: () => void;
   const gone = new Promise<void>((resolve) => (removed = resolve));
   const bodies = [DIES, BODY];
@@ -40,7 +43,11 @@ test('a process that ends is replaced, gets its calls again, and has the spool b
       keepSealed: async (callId, bytes) => {
         // The answer that the first was owed is not one to the second, which numbers its questions alike.
         answerLate();
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setImmediate(resolve));
+        failingThen = finishing.status().failing;
+        // It answers in order: what the late answer had made it say came before this.
+        finishing.advance([{ callId, nowMs: PIECE_MS }]);
+        while (finishing.status().failing !== 1) await new Promise((resolve) => setImmediate(resolve));
         waitingThen = finishing.status().waiting;
         throw Object.assign(new Error('the disk is full'), { code: `no-${callId}-${bytes.length}` });
       },
@@ -58,7 +65,7 @@ test('a process that ends is replaced, gets its calls again, and has the spool b
   finishing.finish('c1');
   expect(finishing.status()).toEqual({ waiting: 1, failing: 0 });
   await gone;
-  expect(finishing.status().failing).toBe(3);
+  expect(failingThen).toBe(3);
   while (finishing.status().waiting > 0) await new Promise((resolve) => setImmediate(resolve));
   await finishing.stop();
   expect(waitingThen).toBe(1);

@@ -11,9 +11,7 @@ type Mark = Ladder['marks'][number];
 type Row = { readonly afterMs: number } & ({ readonly message: Message } | { readonly mark: Mark });
 
 /** A control character of a message, made visible and without effect. */
-const shown = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- these are the characters that are made visible
-  text.replace(/\r/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+const shown = (text: string): string => text.replace(/\r/g, '').replace(/(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 
 const FAILED = /^[3-6]\d\d /;
 

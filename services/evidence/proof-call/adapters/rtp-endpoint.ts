@@ -1,6 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
 import { alawToLinear, linearToAlaw } from '../../../shared/domain/sound/g711.js';
+import type { Clock } from '../../../shared/domain/time/clock.js';
+import { systemClock } from '../../../shared/platform/processes/system-clock.js';
 import { isIn, type PortRange } from '../../../shared/platform/network/media-ports.js';
 import { hears, SAMPLE_RATE, tone } from '../../../shared/domain/sound/tone.js';
 
@@ -29,12 +31,15 @@ export class RtpEndpoint {
   #samplesSent = 0;
   #nextEventAt = 0;
   #window: Int16Array = new Int16Array(0);
-  #timer: NodeJS.Timeout | undefined;
+  #stopSending: (() => void) | undefined;
   #startedMs = 0;
   readonly #listeners = new Set<(window: Int16Array) => void>();
   packetsReceived = 0;
 
-  private constructor(socket: Socket) {
+  private constructor(
+    socket: Socket,
+    private readonly clock: Pick<Clock, 'every'>,
+  ) {
     this.#socket = socket;
     socket.on('message', (packet) => this.#receive(packet));
     // A peer that is gone already answers with an ICMP error. Signalling reports the end of the call.
@@ -42,7 +47,7 @@ export class RtpEndpoint {
   }
 
   /** Binds a port that the system chooses, none of `avoid`: no party may be at the media ports of the product. */
-  static async open(address: string, avoid: readonly PortRange[] = []): Promise<RtpEndpoint> {
+  static async open(address: string, avoid: readonly PortRange[] = [], clock: Pick<Clock, 'every'> = systemClock): Promise<RtpEndpoint> {
     const passed: Socket[] = [];
     try {
       for (;;) {
@@ -51,7 +56,7 @@ export class RtpEndpoint {
           socket.once('error', reject);
           socket.bind(0, address, resolve);
         });
-        if (!isIn(avoid, socket.address().port)) return new RtpEndpoint(socket);
+        if (!isIn(avoid, socket.address().port)) return new RtpEndpoint(socket, clock);
         // Stays bound until a good port is found, so that the system does not return it again.
         passed.push(socket);
       }
@@ -67,9 +72,9 @@ export class RtpEndpoint {
   /** Sends from now on, silence until `play` is called. A relay learns our address from the first packet. */
   sendTo(address: string, port: number): void {
     this.#to = { address, port };
-    if (this.#timer !== undefined) return;
+    if (this.#stopSending !== undefined) return;
     this.#startedMs = performance.now();
-    this.#timer = setInterval(() => this.#sendDue(), FRAME_MS);
+    this.#stopSending = this.clock.every(FRAME_MS, () => this.#sendDue());
   }
 
   /** `amplitude` 0..1 of full scale. */
@@ -143,13 +148,13 @@ export class RtpEndpoint {
 
   /** Sends nothing until `sendTo` is called again, like a failed network. */
   pause(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stopSending?.();
+    this.#stopSending = undefined;
     this.#samplesSent = 0;
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#stopSending?.();
     this.#socket.close();
   }
 

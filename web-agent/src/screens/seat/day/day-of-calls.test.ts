@@ -17,6 +17,7 @@ test('calls from midnight at the site on are of today; one that began before is 
   const { shown, isCut } = callsOfDay([call('b', '2026-11-29T16:00:00.000Z'), call('a', '2026-11-29T15:59:59.999Z')], {
     since,
     agentId: 'li',
+    most: MOST_OF_DAY,
   });
   expect(shown.map(({ callId }) => callId)).toEqual(['b']);
   expect(isCut).toBe(false);
