@@ -48,6 +48,7 @@ export const supervise = {
     agents: {
       title: '坐席监控',
       empty: '没有符合条件的坐席。',
+      nobody: '还没有坐席登录过。坐席账号在“用户与权限”中建立，首次登录后显示在这里。',
       monitor: '监听',
       openSeat: '先打开我的坐席',
       setState: '更改状态',
@@ -238,6 +239,7 @@ export const supervise = {
     agents: {
       title: 'Agents',
       empty: 'No agents match.',
+      nobody: 'No agent has signed in yet. Accounts are made on Users and rights; an agent stands here after the first sign-in.',
       monitor: 'Monitor',
       openSeat: 'Open my seat first',
       setState: 'Change the state',

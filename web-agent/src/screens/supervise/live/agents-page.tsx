@@ -77,7 +77,12 @@ export default function AgentsPage(): ReactNode {
       />
       <StaleNote atMs={atMs} />
       <WaitNote atMs={atMs} />
-      {value !== null && shown.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.agents.empty')} />}
+      {value !== null && shown.length === 0 && (
+        <Empty
+          image={Empty.PRESENTED_IMAGE_SIMPLE}
+          description={t(value.length === 0 ? 'supervise.agents.nobody' : 'supervise.agents.empty')}
+        />
+      )}
       {shown.length > 0 && (
         <table className={stale ? 'agents-table stale' : 'agents-table'}>
           <thead>
