@@ -165,7 +165,7 @@ function compose({ config, mongo, reads, objects, licenceFile, workdays }: Evide
     jobs: createJobs(mongo),
     witnesses: createMongoWitnesses(mongo),
     rows: createMongoRows(mongo, reads, () => createObjectSizes(objects, config.S3_BUCKET)),
-    site: createSiteReader(mongo, reads),
+    site: createSiteReader(mongo, reads, config.SITE_TIME_ZONE),
   };
 }
 

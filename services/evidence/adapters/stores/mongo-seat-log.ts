@@ -83,7 +83,7 @@ export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pic
 }
 
 /** Data about the site for packs that no stream of rows has. */
-export function createSiteReader(mongo: Connection, reads: SiteReads): SiteReader {
+export function createSiteReader(mongo: Connection, reads: SiteReads, zone: string): SiteReader {
   const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
   const users = () => reads.accounts.find({}, { fields: ['name', 'roles', 'disabled'] });
   return {
@@ -106,7 +106,7 @@ export function createSiteReader(mongo: Connection, reads: SiteReads): SiteReade
       const days = new Map<string, Set<string>>();
       for (const { agentId, at } of found) {
         const account = nameOf.get(agentId) ?? agentId;
-        days.set(account, (days.get(account) ?? new Set()).add(at.toISOString().slice(0, 10)));
+        days.set(account, (days.get(account) ?? new Set()).add(DateTime.fromJSDate(at, { zone }).toISODate() ?? ''));
       }
       return { peakSeats, seatDays: [...days].map(([account, set]) => ({ account, days: [...set] })) };
     },

@@ -50,6 +50,8 @@ const MONTHS_BACK = 14;
 export interface FigureBook<T> {
   /** Writes the missing rows of periods that have ended. Returns how many. */
   fill(): Promise<number>;
+  /** Whether the period has begun by the calendar of the site: its first hours are still the month before in UTC. */
+  hasBegun(period: Period): boolean;
   /** Writes a further row as of now. */
   store(period: Period, by: string): Promise<StoredFigures<T>>;
   /** The newest row of each period, newest period first. */
@@ -81,6 +83,7 @@ export function createFigureBook<T>({
   const rows = modelOf(mongo, collection);
   const toStored = ({ _id, figures, ...rest }: Row): StoredFigures<T> => ({ ...rest, figures: JSON.parse(figures) as T });
   const midnight = (date: string): Date => DateTime.fromISO(date, { zone }).toJSDate();
+  const today = (): string => DateTime.fromJSDate(now(), { zone }).toISODate() ?? '';
 
   async function of(period: Period, asOf: Date, version: number): Promise<T> {
     const { from, to } = datesOf(period);
@@ -97,8 +100,7 @@ export function createFigureBook<T>({
 
   return {
     async fill() {
-      const today = DateTime.fromJSDate(now(), { zone }).toISODate() ?? '';
-      const wanted = periodsOver(today, MONTHS_BACK);
+      const wanted = periodsOver(today(), MONTHS_BACK);
       const known = await rows.find({ period: { $in: wanted } }, { period: 1 }).lean<{ readonly period: string }[]>();
       const there = new Set(known.map(({ period }) => period));
       const missing = wanted.filter((period) => !there.has(period));
@@ -106,6 +108,7 @@ export function createFigureBook<T>({
       for (const period of missing) await write(period, 'system', now(), `${period}#first`);
       return missing.length;
     },
+    hasBegun: (period) => datesOf(period).from <= today(),
     async store(period, by) {
       const asOf = now();
       return write(period, by, asOf, `${period}#${asOf.toISOString()}`);
@@ -149,8 +152,7 @@ export function figureBookRoutes<T>(book: FigureBook<T>, { path, audit }: { read
       reach: { kind: 'site' },
       handle: async ({ principal, params, from }) => {
         const by = principal.userId;
-        if (datesOf(params.period).from > new Date().toISOString().slice(0, 10))
-          throw new CallCentreError('invalid-request', 'This period has not begun.');
+        if (!book.hasBegun(params.period)) throw new CallCentreError('invalid-request', 'This period has not begun.');
         await audit({ who: by, what: 'figures.stored', object: `${path} ${params.period}`, from, success: true });
         return book.store(params.period, by);
       },
