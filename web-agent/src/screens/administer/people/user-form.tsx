@@ -7,6 +7,7 @@ import { personalRights, roles, type PersonalRight, type Role } from '../../../.
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useMay, useProfile } from '../../../session/use-workplace.js';
 import { nameOf } from '../../seat/queue-names.js';
+import { changedOf } from './changed-account.js';
 import { firstPassword } from './first-password.js';
 import { idFrom } from '../ids.js';
 import { NewPersonWork, useGiveWork, type WorkFields } from './new-person-work.js';
@@ -63,8 +64,7 @@ export function UserForm({
       displayName,
       roles: chosen,
       scope: { queues, clientUnits, sites, ...(scopeTeams.length === 0 ? {} : { teams: scopeTeams }) },
-      // Whoever changes something else moves nobody back whom another has moved meanwhile.
-      ...(user !== null && teamId === user.teamId ? {} : { teamId }),
+      teamId,
       networks,
       grants,
       ...(password === undefined || password === '' ? {} : { password }),
@@ -72,7 +72,7 @@ export function UserForm({
     };
     if (user === null)
       change.mutate({ route: 'POST /users', body: { ...body, name: name === '' ? made : name, password: password ?? '' } });
-    else change.mutate({ route: 'PATCH /users/:id', params: { id: user.id }, body: isOwn ? { displayName } : body });
+    else change.mutate({ route: 'PATCH /users/:id', params: { id: user.id }, body: isOwn ? { displayName } : changedOf(body, user) });
   }
 
   return (
