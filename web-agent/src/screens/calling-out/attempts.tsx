@@ -91,12 +91,12 @@ export function Attempts(): ReactNode {
                     {emergency === true && <Tag color="gold">{t('callingOut.attempts.emergency')}</Tag>}
                     {freeReason !== undefined && (
                       <div>
-                        <Tag color="orange">{t('freeDial.tag')}</Tag>
+                        <Tag color="gold">{t('freeDial.tag')}</Tag>
                         {freeReason}
                       </div>
                     )}
-                    {refusedAt !== undefined && <Tag color="orange">{t('callingOut.attempts.refusedByKey')}</Tag>}
-                    {consentTakenBackAt !== undefined && <Tag color="orange">{t('callingOut.elements.takenBack')}</Tag>}
+                    {refusedAt !== undefined && <Tag color="gold">{t('callingOut.attempts.refusedByKey')}</Tag>}
+                    {consentTakenBackAt !== undefined && <Tag color="gold">{t('callingOut.elements.takenBack')}</Tag>}
                   </>
                 ),
               },

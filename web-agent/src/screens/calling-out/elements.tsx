@@ -47,7 +47,7 @@ export function Elements(): ReactNode {
             <span className="soft">{text[language]}</span>
             {takenBack.length > 0 && (
               <p className="row" data-testid="taken-back">
-                <Tag color="orange">{t('callingOut.elements.takenBack')}</Tag>
+                <Tag color="gold">{t('callingOut.elements.takenBack')}</Tag>
                 {takenBack.map(({ callId, consentTakenBackAt, numberMasked }) => (
                   <Link key={callId} className="figures" to={`/calls/${callId}`}>
                     {timeText(consentTakenBackAt)} {numberMasked}

@@ -85,7 +85,7 @@ function RequestPanel({ request }: { readonly request: RightsRequest }): ReactNo
     <section className="panel stack" data-testid="rights-request">
       <div className="row">
         <strong>{t(`keeping.requestKinds.${request.kind}`)}</strong>
-        <Tag color={request.state === 'open' ? 'orange' : request.state === 'granted' ? 'green' : 'default'}>
+        <Tag color={request.state === 'open' ? 'gold' : request.state === 'granted' ? 'green' : 'default'}>
           {t(`keeping.states.${request.state}`)}
         </Tag>
         {request.customerId === undefined && <Link to={`/calls/${request.callId}`}>{t('calls.open')}</Link>}

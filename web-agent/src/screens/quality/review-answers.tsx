@@ -11,7 +11,7 @@ export function ScoreTag({ score }: { readonly score: Score }): ReactNode {
   const { t } = useTranslation();
   const failed = score.fatal.length > 0 ? t('quality.failed.fatal') : score.critical.length > 0 ? t('quality.failed.critical') : '';
   return (
-    <Tag color={score.fatal.length > 0 ? 'red' : score.critical.length > 0 ? 'orange' : 'green'} data-testid="review-score">
+    <Tag color={score.fatal.length > 0 ? 'red' : score.critical.length > 0 ? 'gold' : 'green'} data-testid="review-score">
       {percentText(score.percent)} {failed}
     </Tag>
   );

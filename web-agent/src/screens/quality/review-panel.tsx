@@ -109,7 +109,7 @@ function Questions({ form, callId }: { readonly form: ReviewForm; readonly callI
       {form.questions.map(({ id, text, points, severity }) => (
         <div key={id} className="row question">
           <span className="grow">
-            {nameOf(text, i18n.language)} {severity !== 'normal' && <Tag color="orange">{t(`quality.severities.${severity}`)}</Tag>}
+            {nameOf(text, i18n.language)} {severity !== 'normal' && <Tag color="gold">{t(`quality.severities.${severity}`)}</Tag>}
           </span>
           <Segmented<string>
             size="small"

@@ -168,7 +168,7 @@ function ApprovalOf({ register, row }: { readonly register: Register; readonly r
   if (isApproved(row)) return <Tag color="green">{t('registry.approved')}</Tag>;
   return (
     <div className="row">
-      <Tag color="orange">{t('registry.notApproved')}</Tag>
+      <Tag color="gold">{t('registry.notApproved')}</Tag>
       {may('outbound.edit') && row.updatedBy !== userId && (
         <Button
           size="small"

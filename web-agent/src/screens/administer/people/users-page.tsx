@@ -219,7 +219,7 @@ function Rights({ row }: { readonly row: UserRow }): ReactNode {
         <Tag key={role}>{t(`shell.role.${role}`)}</Tag>
       ))}
       {row.grants.map((right) => (
-        <Tag key={right} color="orange">
+        <Tag key={right} color="gold">
           {t(`freeDial.rights.${right}`)}
         </Tag>
       ))}

@@ -21,7 +21,7 @@ type Row = AnswerOf<'GET /campaigns/:id/rows'>['rows'][number];
 
 const READ_EVERY_MS = 2_000;
 const SHORTEST_REASON = 3;
-const colours = { draft: undefined, running: 'green', paused: 'orange', stopped: 'red', finished: 'blue' } as const;
+const colours = { draft: undefined, running: 'green', paused: 'gold', stopped: 'red', finished: 'blue' } as const;
 
 /** For an outbound call, the unavailable service is the trunk; a row itself can fail only by its seal. */
 const whyWords = (why: NonNullable<Row['why']>) =>
@@ -98,7 +98,7 @@ function CampaignState({ campaign: { state, waits } }: { readonly campaign: Camp
       <Tag {...(colour === undefined ? {} : { color: colour })} data-testid="campaign-state">
         {t(`campaigns.states.${state}`)}
       </Tag>
-      {state === 'running' && waits !== undefined && <Tag color="orange">{t('campaigns.waitsShort')}</Tag>}
+      {state === 'running' && waits !== undefined && <Tag color="gold">{t('campaigns.waitsShort')}</Tag>}
     </span>
   );
 }

@@ -199,7 +199,7 @@ function TargetActions({
 }): ReactNode {
   const { t } = useTranslation();
   return (
-    <Space>
+    <Space wrap>
       {entry.target.to !== 'queue' && (
         <Button size="small" disabled={disabled} loading={waitsFor('call:consult')} onClick={() => onSend(true)} data-testid="consult">
           {t('seat.consult')}

@@ -1,4 +1,4 @@
-import { Table, Tag } from 'antd';
+import { Table, Tag, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../../../components/time/times.js';
@@ -43,12 +43,14 @@ export function OutsideLegs({ call }: { readonly call: ShownCall }): ReactNode {
                 {emergency ? <Tag color="gold">{t('leaving.legs.emergency')}</Tag> : null}
                 {freeReason ? (
                   <div data-testid="free-reason">
-                    <Tag color="orange">{t('freeDial.tag')}</Tag>
+                    <Tag color="gold">{t('freeDial.tag')}</Tag>
                     {freeReason}
                   </div>
                 ) : null}
                 {typeof rulesVersion === 'number' && <span>{t('leaving.legs.rulesVersion', { version: rulesVersion })} </span>}
-                <div className="soft">{t('leaving.legs.permit', { id: attemptId })}</div>
+                <Typography.Text className="soft" copyable={{ text: attemptId }}>
+                  {t('leaving.legs.permit', { id: attemptId })}
+                </Typography.Text>
               </div>
             ),
           },
@@ -61,7 +63,7 @@ export function OutsideLegs({ call }: { readonly call: ShownCall }): ReactNode {
           {
             title: t('leaving.legs.outcome'),
             render: (_value, { answeredAt, failure }) => (
-              <Tag color={failure ? 'orange' : 'default'}>
+              <Tag color={failure ? 'gold' : 'default'}>
                 {failure
                   ? t(`leaving.legs.failures.${failure}`, { defaultValue: t('leaving.legs.unanswered') })
                   : t(answeredAt ? 'leaving.legs.talked' : 'leaving.legs.unanswered')}
