@@ -4,6 +4,7 @@ import type { Say } from '../../shared/domain/language.js';
 import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import type { AlarmRow } from '../quality/call-row.js';
 import type { FormulaKey } from '../quality/formulas.js';
+import { cite } from '../rules/rule-book.js';
 import { localTime } from './format.js';
 import type { PackFacts } from './pack-facts.js';
 import { figureRow, headsOf, widths } from './quality-documents.js';
@@ -77,6 +78,12 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
         { title: say('外呼指标', 'Figures of outbound calls'), widths },
       ),
       ...fraudBlocks(facts, say),
+      small(
+        say(
+          `用户撤回同意的，即不再拨打，正在振铃的呼叫随即取消，已接通的通话可继续至结束；撤回不影响撤回前的处理（依据：${cite('personal-15', say)}）。`,
+          `Where a person takes the consent back, no further call is dialled and one that rings is called off; a call that was answered may go on to its end. What was done before keeps its effect (${cite('personal-15', say)}).`,
+        ),
+      ),
       small(
         say(
           `录音、主被叫号码、拨打时间与同意凭证保存不少于 30 日（信管〔2020〕81号，公开报道引用，原文以主管部门为准）。外呼时段与频次数值来自运营商要求，${toBeConfirmed(say)}。`,

@@ -1,3 +1,4 @@
+import { withdrawalBasis } from '../../shared/domain/calls/consent-basis.js';
 import type { Words } from '../../shared/domain/language.js';
 import type { Rule } from './rule.js';
 
@@ -133,6 +134,16 @@ export const securityRules = {
       asks: {
         zh: '委托处理个人信息以合同约定，记录至少保存 3 年。',
         en: 'Processing for others rests on a contract; its records are kept for at least three years.',
+      },
+      seen: 'full-text',
+    },
+  ],
+  'personal-15': [
+    {
+      article: withdrawalBasis,
+      asks: {
+        zh: '个人有权撤回同意，撤回的方式应当便捷；撤回不影响撤回前已进行的处理的效力。',
+        en: 'A person may take a consent back, in an easy way; what was done on it before keeps its effect.',
       },
       seen: 'full-text',
     },

@@ -12,6 +12,7 @@ import { faultsOf } from '../web-look.js';
 // A consent that is taken back while the call rests on it: from the button to the store, the attempts, the call's page and the day's.
 
 const FAR_HZ = 440;
+const BASIS = 'Personal Information Protection Law, Art. 15';
 /** "Within a second", on a machine that has more to do. */
 const CALLED_OFF_WITHIN_MS = 5_000;
 
@@ -86,6 +87,7 @@ async function takesBack(number: string): Promise<void> {
     .getByText(`${number.slice(0, 3)}****${number.slice(-4)}`)
     .waitFor();
   await page.getByTestId('consents').getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('dialog').getByText(BASIS).waitFor();
   await page.getByTestId('withdraw-reason').fill('said so by telephone');
   await page.getByTestId('confirm-withdraw').click();
   await page.getByTestId('consents').getByText('Withdrawn').waitFor();
@@ -155,6 +157,7 @@ test('a conversation goes on to its end, and the attempts, the page of the call 
   const date = await today();
   expect((await takenBackOf(`/api/outbound/elements?date=${date}`)).takenBack).toMatchObject([{ callId, consentTakenBackAt: at }]);
   const { page } = boss;
+  await page.getByTestId('taken-back').getByText(BASIS).waitFor();
   expect(await faultsOf(page, 'elements-taken-back')).toEqual([]);
   await page.getByTestId('taken-back').getByRole('link').click();
   await page.getByTestId('four-elements').getByTestId('taken-back').getByText('Consent taken back during the call').waitFor();
@@ -163,6 +166,7 @@ test('a conversation goes on to its end, and the attempts, the page of the call 
   await page.goto(`${stack.web}/calling-out?tab=attempts`);
   const rows = page.getByTestId('attempts').locator('tbody tr.ant-table-row');
   await rows.filter({ hasText: '021****0012' }).getByText('Consent taken back during the call').waitFor();
+  await rows.filter({ hasText: '021****0012' }).getByText(BASIS).waitFor();
   expect(await faultsOf(page, 'attempts-taken-back')).toEqual([]);
 
   // That consent carries no further call; a call that ended before is not marked afterwards.

@@ -9,6 +9,7 @@ import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { PAGE_ROWS, verdicts, type Attempt, type Verdict } from './calling-out.js';
 import { NumberSearch } from './number-search.js';
+import { WithdrawalBasis } from './withdrawal-basis.js';
 
 type Shown = 'all' | 'refused';
 
@@ -96,7 +97,12 @@ export function Attempts(): ReactNode {
                       </div>
                     )}
                     {refusedAt !== undefined && <Tag color="gold">{t('callingOut.attempts.refusedByKey')}</Tag>}
-                    {consentTakenBackAt !== undefined && <Tag color="gold">{t('callingOut.elements.takenBack')}</Tag>}
+                    {consentTakenBackAt !== undefined && (
+                      <div>
+                        <Tag color="gold">{t('callingOut.elements.takenBack')}</Tag>
+                        <WithdrawalBasis />
+                      </div>
+                    )}
                   </>
                 ),
               },

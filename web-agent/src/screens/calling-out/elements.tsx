@@ -10,6 +10,7 @@ import { timeText } from '../../components/time/times.js';
 import type { AnswerOf } from '../../session/api.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
+import { WithdrawalBasis } from './withdrawal-basis.js';
 
 type Failing = AnswerOf<'GET /outbound/elements'>['failing'][number];
 
@@ -53,6 +54,7 @@ export function Elements(): ReactNode {
                     {timeText(consentTakenBackAt)} {numberMasked}
                   </Link>
                 ))}
+                <WithdrawalBasis />
               </p>
             )}
             {failing.length === 0 ? (

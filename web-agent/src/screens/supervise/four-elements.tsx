@@ -9,6 +9,7 @@ import type { AnswerOf } from '../../session/api.js';
 import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { OriginalFile } from '../calling-out/consents/consent-original.js';
+import { WithdrawalBasis } from '../calling-out/withdrawal-basis.js';
 
 type FourElements = AnswerOf<'GET /calls/:callId/elements'>;
 
@@ -27,7 +28,11 @@ export function FourElements({ callId }: { readonly callId: string }): ReactNode
                 type="warning"
                 showIcon
                 title={t('callingOut.elements.takenBack')}
-                description={t('callingOut.elements.takenBackAt', { time: timeText(found.consentTakenBackAt) })}
+                description={
+                  <>
+                    {t('callingOut.elements.takenBackAt', { time: timeText(found.consentTakenBackAt) })} <WithdrawalBasis />
+                  </>
+                }
                 data-testid="taken-back"
               />
             )}

@@ -12,8 +12,8 @@ export const consentProofs = {
       noCalls: '当日没有已接通的外呼。',
       whole: '当日已接通的外呼四要素全部齐备。',
       takenBack: '通话中撤回同意',
-      takenBackAt:
-        '{{time}} 用户撤回同意：本次通话可继续至结束，此后不再拨打。拨打时同意有效；撤回不影响撤回前的处理（《个人信息保护法》第十五条）。',
+      takenBackAt: '{{time}} 用户撤回同意：本次通话可继续至结束，此后不再拨打。拨打时同意有效；撤回不影响撤回前的处理。',
+      basis: '依据：{{basis}}',
     },
     originals: {
       title: '原件',
@@ -37,7 +37,8 @@ export const consentProofs = {
       noCalls: 'No call out was answered on this day.',
       takenBack: 'Consent taken back during the call',
       takenBackAt:
-        'Consent taken back at {{time}}: this call may go on to its end, and no further call is dialled. The consent held when the call was dialled; taking it back does not touch what was done before (Personal Information Protection Law, Art. 15).',
+        'Consent taken back at {{time}}: this call may go on to its end, and no further call is dialled. The consent held when the call was dialled; taking it back does not touch what was done before.',
+      basis: 'Basis: {{basis}}',
       whole: 'All four elements of every answered call out of this day are at hand.',
     },
     originals: {

@@ -11,6 +11,7 @@ import { ConsentImport } from './consent-import.js';
 import { ConsentOriginal } from './consent-original.js';
 import { PAGE_ROWS, type Consent } from '../calling-out.js';
 import { NumberSearch } from '../number-search.js';
+import { WithdrawalBasis } from '../withdrawal-basis.js';
 
 /** Consents: the person, the purposes, and where the proof is stored. */
 export function Consents(): ReactNode {
@@ -135,7 +136,9 @@ function WithdrawSheet({ consent, onClose }: { readonly consent: Consent; readon
         withdraw.mutate({ route: 'POST /outbound/consents/:id/withdraw', params: { id: consent.id }, body: { reason: reason.trim() } })
       }
     >
-      <p>{t('callingOut.consents.withdrawText')}</p>
+      <p>
+        {t('callingOut.consents.withdrawText')} <WithdrawalBasis />
+      </p>
       <Input
         value={reason}
         maxLength={200}
