@@ -5,6 +5,7 @@ import type { Audit } from '../shared/platform/http/route.js';
 import { isPartOf, meets, scopeInAccount, WHOLE_SITE } from './account-scope.js';
 import { conflictingRoles, type Account } from './account.js';
 import type { ChangeService } from './changes/change-service.js';
+import { givenGrants } from './changes/given-grants.js';
 import type { Exclusive } from './changes/ports.js';
 import { lostRole } from './last-administrator.js';
 import { refuseWeak, withPassword } from './password-change.js';
@@ -159,6 +160,7 @@ function createChanging(
     if (scope !== undefined) await refuseBeyondScope(by, scope);
     const alone = await settingUp();
     const rolesWait = !alone && roles !== undefined && strongAmong(roles).some((role) => !account.roles.includes(role));
+    const given = givenGrants(account.grants ?? [], grants, { alone });
     const resets = password !== undefined || resetTotp === true;
     const resetWaits = !alone && resets && strongAmong(account.roles).length > 0;
     const newPassword =
@@ -179,7 +181,19 @@ function createChanging(
         grants: account.grants,
         expiresAt: account.expiresAt,
       },
-      after: { roles, scope, disabled, expiresAt, password: password !== undefined, resetTotp, networks, grants, rolesWait, resetWaits },
+      after: {
+        roles,
+        scope,
+        disabled,
+        expiresAt,
+        password: password !== undefined,
+        resetTotp,
+        networks,
+        grants: given.now,
+        rolesWait,
+        resetWaits,
+        grantsWait: given.waiting,
+      },
     });
     const changed: Partial<Account> = {
       ...(displayName === undefined ? {} : { displayName }),
@@ -188,7 +202,7 @@ function createChanging(
       ...(disabled === undefined ? {} : { disabled }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
       ...(networks === undefined ? {} : { networks }),
-      ...(grants === undefined ? {} : { grants }),
+      ...(given.now === undefined ? {} : { grants: given.now }),
       ...(newPassword === undefined || resetWaits ? {} : newPassword),
       ...(resetTotp !== true || resetWaits ? {} : { totp: { secret: '', confirmed: false, recovery: [] } }),
     };
@@ -214,6 +228,7 @@ function createChanging(
           )
         ).id,
       );
+    if (given.waiting.length > 0) waiting.push((await changes.open(by, account, { kind: 'grants', grants: given.waiting }, from)).id);
     const unconfirmed = account.madeBy !== undefined && account.confirmed === undefined;
     if (!alone && unconfirmed && !rolesWait && roles !== undefined && decides(roles))
       waiting.push((await changes.open(by, account, { kind: 'confirm' }, from)).id);
@@ -237,22 +252,25 @@ export function createAccountService(needs: AccountDependencies) {
     /** The accounts of the first start. */
     seed: (wanted: NewAccount): Promise<Account> => add(wanted, 'system:first-start', wanted.roles, true, 'local'),
 
-    /** A privileged role takes effect when a second administrator has approved it; while a new site is set up, at once. */
+    /** A privileged role or a personal right takes effect when a second administrator has approved it; while a new site is set up, at once. */
     async create(by: Principal, wanted: NewAccount, from: string): Promise<{ account: Account; waiting: readonly string[] }> {
       await refuseBeyondScope(by, wanted.scope ?? WHOLE_SITE);
       const alone = await settingUp();
       const heavy = alone ? [] : strongAmong(wanted.roles);
+      const given = givenGrants([], wanted.grants, { alone });
       const account = await add(
-        wanted,
+        { ...wanted, grants: given.now },
         by.userId,
         heavy.length > 0 ? wanted.roles.filter((role) => !heavy.includes(role)) : wanted.roles,
         alone,
         from,
       );
       if (alone) return { account, waiting: [] };
-      if (heavy.length > 0)
-        return { account, waiting: [(await changes.open(by, account, { kind: 'roles', roles: wanted.roles }, from)).id] };
-      return { account, waiting: decides(account.roles) ? [(await changes.open(by, account, { kind: 'confirm' }, from)).id] : [] };
+      const waiting: string[] = [];
+      if (heavy.length > 0) waiting.push((await changes.open(by, account, { kind: 'roles', roles: wanted.roles }, from)).id);
+      else if (decides(account.roles)) waiting.push((await changes.open(by, account, { kind: 'confirm' }, from)).id);
+      if (given.waiting.length > 0) waiting.push((await changes.open(by, account, { kind: 'grants', grants: given.waiting }, from)).id);
+      return { account, waiting };
     },
 
     /** Answers the ids of the changes that wait for a second administrator; the others are in force. */

@@ -40,7 +40,7 @@ export interface Account {
 
 export interface AccountNotice {
   readonly at: Date;
-  readonly what: 'roles' | 'reset' | 'confirm';
+  readonly what: 'roles' | 'reset' | 'confirm' | 'grants';
   /** False: asked for, and not in force yet. */
   readonly done: boolean;
   /** Who asked for it. */

@@ -62,3 +62,29 @@ test('does not ask for an export and approve it by two accounts that were made f
     }
   }
 });
+
+test('gives nobody the right to dial freely: not to who is there, not to an account made for it, and not by asking twice', async () => {
+  const grants = ['outbound.free-dial'];
+  const agent = await stack.http('PATCH', `/api/users/${idOf('agent1')}`, { token: admin, body: { grants } });
+  const again = await stack.http('PATCH', `/api/users/${idOf('agent1')}`, { token: admin, body: { grants } });
+  const body = { name: 'dialler', displayName: 'dialler', password: TAKEN, roles: ['agent'], grants };
+  const made = await stack.http('POST', '/api/users', { token: admin, body });
+  const waiting = [agent, again, made].flatMap((answer) => waitingOf(answer.body));
+  expect([waiting.length, new Set(waiting).size]).toEqual([3, 2]);
+  for (const id of waiting)
+    expect((await stack.http('POST', `/api/account-changes/${id}/decide`, { token: admin, body: { approve: true } })).body).toMatchObject({
+      code: 'second-person-needed',
+    });
+  for (const [name, password] of [
+    ['agent1', stack.password],
+    ['dialler', TAKEN],
+  ] as const) {
+    const { accessToken: token } = (await enter(name, password)).body as { readonly accessToken: string };
+    const { body: profile } = await stack.http('GET', '/api/session/profile', { token });
+    expect([name, (profile as { rights: readonly string[] }).rights.includes('outbound.free-dial')]).toEqual([name, false]);
+  }
+  // Nor does the person of the account approve it.
+  const { accessToken } = (await enter('agent1', stack.password)).body as { readonly accessToken: string };
+  const own = await stack.http('POST', `/api/account-changes/${waiting[0] ?? ''}/decide`, { token: accessToken, body: { approve: true } });
+  expect(own.status).toBe(403);
+});

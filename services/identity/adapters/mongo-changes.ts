@@ -11,6 +11,7 @@ const schema = new Schema<Stored>(
     userId: { type: String, required: true },
     userName: { type: String, required: true },
     roles: { type: [String], default: undefined },
+    grants: { type: [String], default: undefined },
     passwordHash: String,
     resetTotp: Boolean,
     askedBy: { type: String, required: true },

@@ -23,7 +23,7 @@ export interface ChangeDependencies {
   readonly endAllOf: (userId: string, reason: string) => Promise<void>;
 }
 
-type Wanted = Pick<PendingChange, 'kind' | 'roles' | 'passwordHash' | 'resetTotp'>;
+type Wanted = Pick<PendingChange, 'kind' | 'roles' | 'grants' | 'passwordHash' | 'resetTotp'>;
 
 /** What is recorded about a change, and what puts it in force. */
 function createSteps({ accounts, exclusive, audit, now, endAllOf }: ChangeDependencies) {
@@ -35,7 +35,13 @@ function createSteps({ accounts, exclusive, audit, now, endAllOf }: ChangeDepend
       success,
       reason: change.kind,
       ...(from === undefined ? {} : { from }),
-      after: { change: change.id, roles: change.roles, password: change.passwordHash !== undefined, resetTotp: change.resetTotp },
+      after: {
+        change: change.id,
+        roles: change.roles,
+        grants: change.grants,
+        password: change.passwordHash !== undefined,
+        resetTotp: change.resetTotp,
+      },
     });
   }
 
@@ -79,7 +85,8 @@ export function createChangeService(needs: ChangeDependencies) {
       const open = (await changes.waiting()).find(
         (each) => each.userId === target.id && each.kind === wanted.kind && stateOf(each, now()) === 'waiting',
       );
-      if (open !== undefined && wanted.kind === 'confirm') return open;
+      if (open !== undefined && (wanted.kind === 'confirm' || (wanted.kind === 'grants' && isSame(open.grants, wanted.grants))))
+        return open;
       if (open !== undefined)
         throw new CallCentreError('wrong-state', 'A change of this account waits already.', { details: { change: open.id } });
       const at = now();
@@ -158,8 +165,14 @@ export function createChangeService(needs: ChangeDependencies) {
 }
 export type ChangeService = ReturnType<typeof createChangeService>;
 
-/** The account after a change. A person whose account somebody else has changed may decide about others only after a while. */
-function changedBy({ kind, roles, passwordHash, resetTotp }: PendingChange, account: Account, by: string, at: Date): Partial<Account> {
+const isSame = (some: readonly string[] = [], others: readonly string[] = []): boolean =>
+  some.length === others.length && some.every((each) => others.includes(each));
+
+/** What a change makes of the account. A person whose account somebody else has changed may decide about others only after a while. */
+function changedBy(change: PendingChange, account: Account, by: string, at: Date): Partial<Account> {
+  const { kind, roles, grants = [], passwordHash, resetTotp } = change;
+  // A personal right says nothing of who the person is.
+  if (kind === 'grants') return { grants: [...new Set([...(account.grants ?? []), ...grants])] };
   const confirmed = account.confirmed ?? (account.madeBy === undefined ? undefined : { at, by });
   const given: readonly Role[] | undefined = kind === 'roles' ? roles : undefined;
   return {

@@ -1,9 +1,10 @@
-import type { Role } from '../../shared/domain/people/rights.js';
+import type { PersonalRight, Role } from '../../shared/domain/people/rights.js';
 
 /**
  * `roles`: privileged roles are granted. `reset`: password or second factor of a holder of such a role. `confirm`: a new person may decide.
+ * `grants`: personal rights are given.
  */
-export const changeKinds = ['roles', 'reset', 'confirm'] as const;
+export const changeKinds = ['roles', 'reset', 'confirm', 'grants'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** A change of an account that waits for a second administrator. */
@@ -14,6 +15,8 @@ export interface PendingChange {
   readonly userName: string;
   /** Only with `roles`: every role that the person would hold. */
   readonly roles?: readonly Role[];
+  /** Only with `grants`: the rights that come to those of the person. */
+  readonly grants?: readonly PersonalRight[];
   /** Of `reset`: the new first password, hashed already. */
   readonly passwordHash?: string;
   readonly resetTotp?: boolean;

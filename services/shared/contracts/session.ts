@@ -27,7 +27,9 @@ export const Profile = z.object({
   /** The zone of the site (IANA). Pages show times and count days in it, as documents do. */
   siteZone: z.string(),
   /** What others did, or ask to do, with the account, and the person has not seen yet. */
-  notices: z.array(z.object({ at: z.iso.datetime(), what: z.enum(['roles', 'reset', 'confirm']), done: z.boolean(), byName: z.string() })),
+  notices: z.array(
+    z.object({ at: z.iso.datetime(), what: z.enum(['roles', 'reset', 'confirm', 'grants']), done: z.boolean(), byName: z.string() }),
+  ),
   /** The scope of the account. An empty list restricts nothing. */
   scope: z.object({
     queues: z.array(z.string()),

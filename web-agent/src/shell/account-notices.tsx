@@ -5,6 +5,9 @@ import { timeText } from '../components/time/times.js';
 import { useChange } from '../session/use-server.js';
 import { useProfile, useSession } from '../session/use-workplace.js';
 
+/** What a person may want nobody to have done. */
+const refusable = ['reset', 'grants'];
+
 /** What others did with the own account, or ask to do: shown on every page until the person has read it. */
 export function AccountNotices(): ReactNode {
   const { t } = useTranslation();
@@ -12,18 +15,17 @@ export function AccountNotices(): ReactNode {
   const { session } = useSession();
   const seen = useChange('session', () => void session.reloadProfile());
   const refuse = useChange('session', () => seen.mutate({ route: 'POST /session/notices/seen' }));
-  if (notices.length === 0) return null;
   return (
     <Alert
       className="form-note"
       type="warning"
       showIcon
-      title={t('shell.accountNotices.title')}
+      title={t('account.notices.title')}
       description={
         <ul className="plain">
           {notices.map(({ at, what, done, byName }) => (
             <li key={`${at}${what}`}>
-              <span className="figures">{timeText(at)}</span> {t(`shell.accountNotices.${done ? 'done' : 'asked'}.${what}`, { by: byName })}
+              <span className="figures">{timeText(at)}</span> {t(`account.notices.${done ? 'done' : 'asked'}.${what}`, { by: byName })}
             </li>
           ))}
         </ul>
@@ -36,9 +38,9 @@ export function AccountNotices(): ReactNode {
             onClick={() => seen.mutate({ route: 'POST /session/notices/seen' })}
             data-testid="notices-seen"
           >
-            {t('shell.accountNotices.seen')}
+            {t('account.notices.seen')}
           </Button>
-          {notices.some(({ done, what }) => !done && what === 'reset') && (
+          {notices.some(({ done, what }) => !done && refusable.includes(what)) && (
             <Button
               size="small"
               danger
@@ -46,7 +48,7 @@ export function AccountNotices(): ReactNode {
               onClick={() => refuse.mutate({ route: 'POST /session/account-changes/refuse' })}
               data-testid="notices-refuse"
             >
-              {t('shell.accountNotices.refuse')}
+              {t('account.notices.refuse')}
             </Button>
           )}
         </div>

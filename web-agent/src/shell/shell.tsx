@@ -1,4 +1,3 @@
-import { AccountNotices } from './account-notices.js';
 import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, SafetyOutlined } from '@ant-design/icons';
 import { Button, Spin, Tag } from 'antd';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
@@ -22,6 +21,9 @@ const Navigation = later(async () => (await import('./navigation.js')).Navigatio
 /** Finds by a key what the navigation and the pages have; it comes after the page. */
 const PaletteButton = later(async () => (await import('./palette/palette-button.js')).PaletteButton);
 
+/** Only for people with whose account others did something. */
+const AccountNotices = later(async () => (await Promise.all([import('./account-notices.js'), loadPageWords()]))[0].AccountNotices);
+
 /** Only for people with a seat; loaded after the first page of the seat. */
 const ListeningNote = lazy(async () => {
   const [note] = await Promise.all([import('./listening-note.js'), loadPageWords()]);
@@ -32,7 +34,7 @@ const ListeningNote = lazy(async () => {
 export function Shell(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const { roles, scope } = useProfile();
+  const { roles, scope, notices } = useProfile();
   const { seat } = useWorkplace();
   // The seat comes first; the words of the side sheets and other pages follow.
   useEffect(() => void loadPageWords().catch(() => undefined), []);
@@ -56,7 +58,7 @@ export function Shell(): ReactNode {
       {seat !== null && <PhoneStrip />}
       <main className="main" id="content" tabIndex={-1}>
         <PageFence>
-          <AccountNotices />
+          {notices.length > 0 && <AccountNotices />}
           {may('seat.use') && (
             <Suspense fallback={null}>
               <ListeningNote />

@@ -69,21 +69,6 @@ export const shell = {
       why: '您的角色登录时除密码外还需要验证码。只需设置一次，约一分钟：用手机上的任意验证器应用扫描二维码，输入六位数字，然后保存恢复码。',
       until: '请在 {{day}} 前设置二次验证',
     },
-    accountNotices: {
-      title: '您的账号有变更',
-      seen: '知道了',
-      refuse: '拒绝变更',
-      done: {
-        roles: '您的角色已变更（申请人：{{by}}）。',
-        reset: '您的密码或验证器已被重置（申请人：{{by}}）。如非您本人要求，请立即联系另一位管理员。',
-        confirm: '您的账号已确认，可以批准他人的申请。',
-      },
-      asked: {
-        roles: '{{by}} 申请变更您的角色，待另一位管理员批准。',
-        reset: '{{by}} 申请重置您的密码或验证器，待另一位管理员批准。如非您本人要求，请拒绝。',
-        confirm: '您的账号待另一位管理员确认；确认前不能批准他人的申请。',
-      },
-    },
     password: {
       title: '修改密码',
       must: '这是初始密码。请先设置您自己的密码，然后继续。',
@@ -219,23 +204,6 @@ export const shell = {
       title: 'Set up the second factor',
       why: 'Your role signs in with a code beside the password. It takes a minute, once: scan the picture with any authenticator on your telephone, enter its six digits, and keep the recovery codes.',
       until: 'Second factor due {{day}}',
-    },
-    accountNotices: {
-      title: 'Your account was changed',
-      seen: 'I have read this',
-      refuse: 'Refuse it',
-      done: {
-        roles: 'Your roles were changed (asked for by {{by}}).',
-        reset:
-          'Your password or authenticator was reset (asked for by {{by}}). If you did not want this, tell another administrator at once.',
-        confirm: 'Your account was confirmed: you may approve what others ask for.',
-      },
-      asked: {
-        roles: '{{by}} asks to change your roles; another administrator has to approve it.',
-        reset:
-          '{{by}} asks to reset your password or authenticator; another administrator has to approve it. If you do not want this, refuse it.',
-        confirm: 'Your account waits for the confirmation of another administrator; until then you approve nothing.',
-      },
     },
     password: {
       title: 'Change the password',

@@ -57,6 +57,11 @@ function ChangesTable({ rows }: { readonly rows: readonly ChangeRow[] }): ReactN
               {row.roles?.map((role) => (
                 <Tag key={role}>{t(`shell.role.${role}`)}</Tag>
               ))}
+              {row.grants?.map((right) => (
+                <Tag key={right} color="gold">
+                  {t(`freeDial.rights.${right}`)}
+                </Tag>
+              ))}
               {row.kind === 'reset' && row.resetTotp === true && <Tag>{t('administer.users.resetTotp')}</Tag>}
             </>
           ),

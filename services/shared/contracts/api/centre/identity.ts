@@ -76,7 +76,7 @@ export const identityApi = {
   'POST /users': {
     right: 'users.edit',
     summary:
-      'Makes an account. Roles of weight are held once a second administrator has approved them: `waiting` names the changes that wait.',
+      'Makes an account. Roles of weight and personal rights are held once a second administrator has approved them: `waiting` names the changes that wait.',
     body: z.object({
       name: z.string().regex(/^[a-zA-Z0-9._-]{2,64}$/),
       displayName: z.string().trim().min(1).max(64),
@@ -94,7 +94,7 @@ export const identityApi = {
   'PATCH /users/:id': {
     right: 'users.edit',
     summary:
-      'Changes the account of somebody else: name shown, roles, scope, networks, end, closed, password, authenticator taken away. Roles of weight, and resets of who holds one, wait for a second administrator: `waiting` names the changes.',
+      'Changes the account of somebody else: name shown, roles, scope, networks, end, closed, password, authenticator taken away, personal rights. Roles of weight, resets of who holds one, and personal rights that are given wait for a second administrator: `waiting` names the changes.',
     params: z.object({ id: z.string().max(64) }),
     body: z.object({
       displayName: z.string().trim().min(1).max(64).optional(),
@@ -262,11 +262,13 @@ export const identityApi = {
           password: z.boolean(),
           state: ChangeState,
           id: z.string(),
-          kind: z.enum(['roles', 'reset', 'confirm']),
+          kind: z.enum(['roles', 'reset', 'confirm', 'grants']),
           userId: z.string(),
           userName: z.string(),
           /** Only with `roles`: every role that the person would hold. */
           roles: z.array(z.enum(roles)).optional(),
+          /** Only with `grants`: the rights that come to those of the person. */
+          grants: z.array(z.enum(personalRights)).optional(),
           resetTotp: z.boolean().optional(),
           askedBy: z.string(),
           askedByName: z.string(),

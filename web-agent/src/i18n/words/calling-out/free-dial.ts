@@ -3,7 +3,8 @@ export const freeDial = {
   zh: {
     right: '个人权限',
     rights: { outbound: { 'free-dial': '通话中自由拨号' } },
-    rightHint: '默认不授予。获授权者可在通话中咨询、转接或邀请台账外的号码，每次须写明原因；授予、收回和每次使用都记入审计日志。',
+    rightHint:
+      '默认不授予；由另一位管理员批准后生效，收回立即生效。获授权者可在通话中咨询、转接或邀请台账外的号码，每次须写明原因；授予、收回和每次使用都记入审计日志。',
     title: '台账外号码',
     text: '该号码不在“外部转接目的地”台账中。请写明原因（4 至 200 字）再拨；号码、原因和您的姓名将记入通话记录、外呼记录和审计日志。',
     reason: '拨打原因',
@@ -14,7 +15,7 @@ export const freeDial = {
     right: 'Personal rights',
     rights: { outbound: { 'free-dial': 'Free dialling in a call' } },
     rightHint:
-      'Nobody has it by default. Whoever has it may consult, transfer to or invite a number that is on no register, each time with a reason. The audit log has each grant, each withdrawal and each use.',
+      'Nobody has it by default; it is in force once another administrator has approved it, and taken away at once. Whoever has it may consult, transfer to or invite a number that is on no register, each time with a reason. The audit log has each grant, each withdrawal and each use.',
     title: 'Number on no register',
     text: 'This number is not on the register of destinations. Write why you dial it (4 to 200 characters). The call record, the attempts and the audit log keep the number, your reason and your name.',
     reason: 'Reason',

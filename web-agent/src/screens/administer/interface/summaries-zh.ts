@@ -132,7 +132,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /teams/:teamId/close': '停用班组。`moveTo` 指明成员转入的班组，null 为不属任何班组；有成员而未指明时不予停用。',
   'GET /users': '全部账号。',
   'GET /users/names': '现有及曾有坐席人员的显示名称，按编号。',
-  'POST /users': '新建账号；重要角色须经第二名管理员批准，`waiting` 为待批准的变更。',
+  'POST /users': '新建账号；重要角色和个人权限须经第二名管理员批准，`waiting` 为待批准的变更。',
   'PATCH /users/:id': '变更他人账号；重要角色及其持有人的重置须经第二名管理员批准，`waiting` 为待批准的变更。',
   'GET /users/:id/sessions': '某人的在线会话。',
   'DELETE /users/:id/sessions/:sessionId': '立即结束某一会话。',

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Connection } from 'mongoose';
+import { connectMongo } from '../../../services/shared/platform/stores/mongo.js';
+import { asked } from '../../support/asked.js';
+import { newPerson } from '../../support/centre/people.js';
+import { Stack } from '../../support/stack.js';
+import { WebBrowser, WebPage } from '../web-browser.js';
+import { faultsOf } from '../web-look.js';
+
+// A right that no role has: one administrator asks for it, the person reads of it, a second administrator gives it.
+
+const MONTH_MS = 30 * 86_400_000;
+
+let stack: Stack;
+let browser: WebBrowser;
+let mongo: Connection;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
+  mongo = await connectMongo(stack.config);
+}, 120_000);
+afterAll(async () => {
+  await (mongo as Connection | undefined)?.close();
+  await browser[Symbol.asyncDispose]();
+  await stack[Symbol.asyncDispose]();
+});
+
+/** The site is past its set-up: everything that was made so far was made a month ago. */
+async function age(): Promise<void> {
+  for (const { _id, createdAt } of await mongo.collection('users').find({}).toArray())
+    await mongo.collection('users').updateOne({ _id }, { $set: { createdAt: new Date((createdAt as Date).getTime() - MONTH_MS) } });
+}
+
+interface Users {
+  readonly users: readonly { readonly name: string; readonly grants: readonly string[] }[];
+}
+
+test('free dialling is asked for by one administrator, read by the person, and given by another administrator', async () => {
+  const root = await stack.signIn('admin');
+  const amy = await newPerson(stack, root, { name: 'amy', roles: ['admin'] });
+  await age();
+  const grantsOf = async (): Promise<readonly string[] | undefined> =>
+    (await asked<Users>(stack, root, 'GET', '/api/users')).users.find(({ name }) => name === 'agent1')?.grants;
+
+  const admin = await WebPage.open(await browser.computer(), stack, 'admin');
+  const { page } = admin;
+  page.setDefaultTimeout(20_000);
+  await page.goto(`${stack.web}/users`);
+  await page.getByTestId('edit-agent1').click();
+  await page.getByRole('checkbox', { name: 'Free dialling in a call' }).check();
+  await page.getByText('once another administrator has approved it', { exact: false }).waitFor();
+  expect(await faultsOf(page, 'grant-form')).toEqual([]);
+  await page.getByTestId('save-user').click();
+  await page.getByText('Asked for: it comes into force').waitFor();
+  const changes = page.getByTestId('account-changes');
+  await changes.getByText('Free dialling in a call').waitFor();
+  await changes.getByText('Waits for approval').waitFor();
+  expect(await changes.getByTestId('approve-change').count()).toBe(0);
+  expect(await grantsOf()).toEqual([]);
+  expect(await faultsOf(page, 'grant-waits')).toEqual([]);
+
+  const agent = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'agent1');
+  await agent.page.setViewportSize({ width: 390, height: 844 });
+  const note = agent.page.getByTestId('account-notices');
+  await note.getByText('申请授予您个人权限', { exact: false }).waitFor();
+  expect(await note.getByTestId('notices-refuse').count()).toBe(1);
+  expect(await faultsOf(agent.page, 'grant-asked')).toEqual([]);
+
+  const context = await browser.computer({ language: 'zh-CN' });
+  const [cookie = '', value = ''] = amy.refreshCookie.split(/=(.*)/s);
+  await context.addCookies([{ name: cookie, value, domain: new URL(stack.web).hostname, path: '/api/session', secure: true }]);
+  const second = await context.newPage();
+  second.setDefaultTimeout(20_000);
+  await second.goto(`${stack.web}/users`);
+  await second.getByTestId('account-changes').getByText('通话中自由拨号').waitFor();
+  expect(await faultsOf(second, 'grant-approve')).toEqual([]);
+  await second.getByTestId('approve-change').click();
+  await second.getByTestId('account-changes').getByText('已生效').waitFor();
+  expect(await grantsOf()).toEqual(['outbound.free-dial']);
+  expect([...admin.faults, ...agent.faults]).toEqual([]);
+}, 180_000);
