@@ -185,6 +185,30 @@ test('the record opens with the call, is made and changed in it, and a withheld 
   ).toBe('not-supported');
 });
 
+test('what was written for one customer does not land on another who has the number of the call since', async () => {
+  const [one, other] = [
+    await make(everywhere, 'Former owner', 'north', ['13800000081']),
+    await make(everywhere, 'Present owner', 'north', ['13800000082']),
+  ];
+  // The same version: only the id tells the two apart.
+  expect(other.version).toBe(one.version);
+  calling('g1', '13800000082', NORTH.number);
+  const params = { callId: 'g1' };
+  const put = (customerId: string) =>
+    refusal(
+      ask(everywhere, 'PUT /calls/:callId/customer', {
+        params,
+        body: { ...entry('Of the former'), version: one.version, customerId },
+      }),
+    );
+  expect(await put(one.id)).toBe('changed-meanwhile');
+  expect(await ask(everywhere, 'GET /calls/:callId/customer', { params })).toMatchObject({
+    customer: { id: other.id, name: 'Present owner', version: other.version },
+  });
+  expect(await search(everywhere, 'owner')).toEqual(['Former owner', 'Present owner']);
+  expect(await put(other.id)).toBe('done');
+});
+
 test('an agent who was not in a call learns nothing of its caller and changes nothing, also without a scope', async () => {
   const agent: Principal = { ...personOf('anna'), roles: ['agent'] };
   calling('f1', '13800000071', NORTH.number);
