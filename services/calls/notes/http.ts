@@ -50,8 +50,14 @@ export function createNoteRoutes({ mongo, commands, bus, audit, reachesCall, now
       async handle({ principal, params: { callId }, body: { noteId, text }, from }) {
         await mustReach(principal, callId);
         const { userId, name } = principal;
-        if (await notes.isThere({ callId, noteId })) return;
-        const agentIds = await agentsIn(callId);
+        const isThere = await notes.isThere({ callId, noteId });
+        const agentIds = await agentsIn(callId).catch((error: unknown) => {
+          if (isThere) return undefined;
+          throw error;
+        });
+        if (agentIds === undefined) return;
+        // Sent again because no answer came: perhaps nobody was told of it either.
+        if (isThere) return bus.publish('call.noted', { callId, at: now().toISOString(), agentIds: [...agentIds] });
         if ((await notes.count(callId)) >= MOST_CALL_NOTES)
           throw new CallCentreError('too-large', `A call has at most ${String(MOST_CALL_NOTES)} notes.`, { details: { refused: 'full' } });
         await audit({ who: userId, what: 'call.noted', object: `call:${callId}`, from, success: true });

@@ -131,6 +131,15 @@ test('a note that is sent again stands there once, and two at the same time both
   expect(((await read(anna, 'c3')) as string[][]).map(([, text]) => text).sort()).toEqual(['once', 'too']);
 });
 
+test('a note that is sent again because no answer came is told again: the process that took it may have ended before it told anybody', async () => {
+  live = [call('c8', 'anna')];
+  const notes = createMongoNotes(mongo);
+  await notes.put({ callId: 'c8', noteId: 'note-kept', at: new Date(nowMs), by: { userId: 'boss', name: 'name of boss' }, text: 'kept' });
+  expect(await write(boss, 'c8', 'note-kept', 'kept')).toBe('done');
+  expect(published).toMatchObject([{ callId: 'c8', agentIds: ['anna'] }]);
+  expect([await read(anna, 'c8'), audited]).toEqual([[['name of boss', 'kept']], []]);
+});
+
 test('after the end nothing is added, and what was noted stays to be read; a note that was taken before is not refused when it is sent again', async () => {
   live = [call('c4', 'anna')];
   expect(await write(anna, 'c4', 'note-live')).toBe('done');
