@@ -1,3 +1,4 @@
+import { WITHHELD } from '../../../../../services/shared/domain/calls/caller.js';
 import { useCallerName } from '../../../components/names/caller-name.js';
 import { Button, Input, Modal } from 'antd';
 import { useState, type ReactNode } from 'react';
@@ -22,7 +23,7 @@ export function MaskedNumber({ callId, masked }: { readonly callId: string; read
       <span className="figures" data-testid="call-number">
         {whole ?? callerName(masked)}
       </span>
-      {may('numbers.unmask') && whole === null && (
+      {may('numbers.unmask') && masked !== WITHHELD && whole === null && (
         <Button size="small" type="link" onClick={() => setAsking(true)} data-testid="unmask">
           {t('calls.show')}
         </Button>
