@@ -134,4 +134,46 @@ describe('the page of a call that goes on', () => {
     caller.close();
     await Promise.all([agent, supervisor].map((each) => each.page.context().close()));
   }, 180_000);
+
+  test('a note that was written while the socket of the seat was away is counted there when it is back', async () => {
+    const context = await browser.computer();
+    let away = false;
+    await context.routeWebSocket(/socket\.io/, (socket) => (away ? void socket.close() : void socket.connectToServer()));
+    const agent = await WebPage.open(context, stack, 'agent1');
+    await agent.ready();
+    const caller = await dial(stack, '4001000', 'anonymous');
+    const answered = caller.call();
+    await agent.answer();
+    expect(await answered).toBe(200);
+    const token = await stack.signIn('supervisor');
+    const { calls } = (await stack.http('GET', '/api/calls/live', { token })).body as { calls: { callId: string }[] };
+    expect(calls).toHaveLength(1);
+    await agent.page.getByTestId('notes-count').waitFor();
+    away = true;
+    process.kill(stack.pidOf('api'), 'SIGKILL');
+    await agent.page.locator('[data-testid=phone-strip][data-link=lost]').waitFor();
+    const write = async (): Promise<number> =>
+      stack
+        .http('POST', `/api/calls/${calls[0]?.callId ?? ''}/notes`, { token, body: { noteId: 'while-away', text: NOTE } })
+        .then(({ status }) => status)
+        // Nobody listens until the process is back.
+        .catch(() => 0);
+    await until(write, (status) => status === 204);
+    expect(await agent.page.getByTestId('call-card').count()).toBe(1);
+    away = false;
+    await agent.lineUp();
+    await agent.page.locator('[data-testid=notes-count][data-count="1"]').waitFor({ timeout: 10_000 });
+    expect(agent.faults).toEqual([]);
+
+    // A number that was withheld is not there to be shown.
+    const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
+    await supervisor.page.goto(`${stack.web}/calls/${calls[0]?.callId ?? ''}`);
+    await body(supervisor.page, 'live').waitFor();
+    caller.hangUp();
+    await body(supervisor.page, 'ended').waitFor({ timeout: 30_000 });
+    await supervisor.page.getByTestId('call-number').filter({ hasText: 'Number withheld' }).waitFor();
+    expect(await supervisor.page.getByTestId('unmask').count()).toBe(0);
+    caller.close();
+    await Promise.all([context, supervisor.page.context()].map((each) => each.close()));
+  }, 120_000);
 });

@@ -2,15 +2,13 @@ import { Badge } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhonePart } from '../../../session/use-workplace.js';
-import { useRead, useRefreshOn } from '../../../session/use-server.js';
-import CallNotes from '../../supervise/calls/call-notes.js';
-
-const READ_AFTER_MS = 100;
+import { useRead } from '../../../session/use-server.js';
+import CallNotes, { useNotesFollowed } from '../../supervise/calls/call-notes.js';
 
 /** The name of the tab, with the number of notes: the agent sees a new one while the script stands open. */
 function NotesLabel({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
-  useRefreshOn('calls', ['call.noted'], READ_AFTER_MS);
+  useNotesFollowed(callId);
   const count = useRead('/calls/:callId/notes', { params: { callId } }).data?.notes.length ?? 0;
   return (
     <span role="status" data-testid="notes-count" data-count={count}>

@@ -1,15 +1,34 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Input } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CALL_NOTE_LENGTH } from '../../../../../services/shared/contracts/calls/note-length.js';
 import { Loaded } from '../../../components/page.js';
 import { timeText } from '../../../components/time/times.js';
 import { ApiProblem } from '../../../session/session.js';
 import { useChange, useRead, useRefreshOn } from '../../../session/use-server.js';
+import { useWorkplace } from '../../../session/use-workplace.js';
 
 const READ_AFTER_MS = 100;
 /** Should a fact be lost on the way. */
 const READ_AGAIN_MS = 15_000;
+
+/** Reads the notes of a call again when there is a new one, and after the socket was away: what was told meanwhile did not come. */
+export function useNotesFollowed(callId: string): void {
+  useRefreshOn('calls', ['call.noted'], READ_AFTER_MS);
+  const { link } = useWorkplace();
+  const client = useQueryClient();
+  useEffect(() => {
+    if (link === null) return undefined;
+    // Whoever begins to watch hears the present state at once; that one has been read already.
+    let watching = false;
+    const stop = link.onUp((up) => {
+      if (up && watching) void client.invalidateQueries({ queryKey: ['calls', callId, 'notes'] });
+    });
+    watching = true;
+    return stop;
+  }, [link, client, callId]);
+}
 
 /** What its agents and supervisors noted during a call: who, when, what. Both sides see a new one at once; it stays with the record. */
 export default function CallNotes({
@@ -24,7 +43,7 @@ export default function CallNotes({
   readonly bare?: boolean;
 }): ReactNode {
   const { t } = useTranslation();
-  useRefreshOn('calls', ['call.noted'], READ_AFTER_MS);
+  useNotesFollowed(callId);
   const read = useRead('/calls/:callId/notes', { params: { callId }, ...(open ? { everyMs: READ_AGAIN_MS } : {}) });
   return (
     <section className={bare ? 'stack' : 'panel stack'} aria-label={t('calls.notes.title')} data-testid="call-notes">
