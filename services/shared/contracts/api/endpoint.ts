@@ -34,6 +34,24 @@ export const commandFailures = [
   'wrong-state',
 ] as const satisfies readonly FailureCode[];
 
+/** What the gate may say to a call out, and what a seat that is to be rung may say. */
+export const dialFailures = [
+  'busy',
+  'outbound-ceiling',
+  'outbound-consent',
+  'outbound-destination',
+  'outbound-do-not-call',
+  'outbound-hours',
+  'outbound-kind',
+  'outbound-not-dialable',
+  'outbound-number',
+  'outbound-purpose',
+  'outbound-stopped',
+  'outbound-too-often',
+  'outbound-unproven',
+  'seat-lost',
+] as const satisfies readonly FailureCode[];
+
 /**
  * One route of the HTTP interface, known to both sides. Times in answers are ISO 8601 text, UTC. `failures` does not repeat the failures
  * that every route has (`commonFailures`).

@@ -9,7 +9,7 @@ import {
 } from '../../../domain/calls/campaign.js';
 import { callPurposes } from '../../../domain/calls/call-purpose.js';
 import { failures, type FailureCode } from '../../../domain/failure.js';
-import { nothing, type Endpoints } from '../endpoint.js';
+import { dialFailures, nothing, type Endpoints } from '../endpoint.js';
 
 const id = z.object({ id: z.string().max(40) });
 const failureCode = z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]);
@@ -203,25 +203,7 @@ export const campaignsApi = {
     summary: 'Calls the person of the row from the own seat; fails with the code of the rule that refuses the call.',
     params: z.object({ rowId: z.string().max(40) }),
     answer: z.object({ callId: z.string() }),
-    failures: [
-      'busy',
-      'not-found',
-      'outbound-ceiling',
-      'outbound-consent',
-      'outbound-destination',
-      'outbound-do-not-call',
-      'outbound-hours',
-      'outbound-kind',
-      'outbound-not-dialable',
-      'outbound-number',
-      'outbound-purpose',
-      'outbound-stopped',
-      'outbound-too-often',
-      'outbound-unproven',
-      'seat-lost',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: [...dialFailures, 'not-found', 'timed-out', 'wrong-state'],
   },
   'POST /campaign-offer/:rowId/hold': {
     right: 'seat.use',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AgentDay, Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../../workspace.js';
-import { commandFailures, type Endpoints, nothing } from '../endpoint.js';
+import { commandFailures, dialFailures, type Endpoints, nothing } from '../endpoint.js';
 
 export const QualitySample = z.object({
   id: z.string(),
@@ -89,7 +89,7 @@ export const workspaceApi = {
     answer: z.object({
       callId: z.string(),
     }),
-    failures: [...commandFailures, 'changed-meanwhile', 'not-supported'],
+    failures: [...new Set([...commandFailures, ...dialFailures]), 'changed-meanwhile', 'not-supported'],
   },
   'POST /callbacks/:id/close': {
     right: 'seat.use',
