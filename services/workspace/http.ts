@@ -90,7 +90,10 @@ export function createRoutes({ service, worksheets, quality, favourites, audit, 
       reach: { kind: 'self' },
       handle: async ({ principal: { userId }, params: { favourite }, body }) => {
         const marked = body.marked ? await favourites.mark(userId, favourite, MOST_FAVOURITES) : await favourites.unmark(userId, favourite);
-        if (marked === undefined) throw new CallCentreError('not-supported', `At most ${MOST_FAVOURITES} can be marked.`);
+        if (marked === undefined)
+          throw new CallCentreError('not-supported', `At most ${MOST_FAVOURITES} can be marked.`, {
+            details: { limit: 'favourites', most: MOST_FAVOURITES },
+          });
         return { favourites: [...marked] };
       },
     }),
