@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Locator } from 'playwright-core';
+import { asked } from '../../support/asked.js';
 import { letCallsOut, zoneOfAfternoon } from '../../support/centre/calling-out.js';
 import { FarPhone } from '../../support/phones/far-phone.js';
 import { shortNotice } from '../../support/centre/short-notice.js';
 import { Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 import { CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf } from '../web-look.js';
 
@@ -54,6 +57,10 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   const token = await stack.signIn('agent1');
   expect((await stack.http('GET', '/api/favourites/mine', { token })).body).toEqual({ favourites: [last.replace('target-', '')] });
   expect((await stack.http('GET', '/api/favourites/mine', { token: await stack.signIn('agent2') })).body).toEqual({ favourites: [] });
+  // One more than may be is refused in words of its own.
+  for (let i = 0; i < 29; i += 1) await asked(stack, token, 'PUT', `/api/favourites/mine/seat:gone-${String(i)}`, { marked: true });
+  await targets.last().getByTestId('favourite').click();
+  await page.getByText('常用最多 30 个').waitFor();
   await page.keyboard.press('Escape');
   await page.getByTestId('hang-up').click();
   await page.getByTestId('call-card').waitFor({ state: 'detached' });
@@ -76,5 +83,33 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   await page.getByTestId('end-wrap-up').click();
   await list.locator('[data-testid=day-call]:nth-child(2)').waitFor();
   expect(await line.first().innerText()).toContain('呼出');
+
+  // Who refuses to be called is not called; the person reads why, and no promise is left that cannot be kept.
+  await page.locator('[data-testid=day-call-back]:enabled').first().waitFor();
+  const refusal = { numbers: ['13800000002'], reason: 'asked-by-sms', source: 'message 4' };
+  await asked(stack, await stack.signIn('supervisor'), 'POST', '/api/do-not-call', refusal);
+  const promises = async (): Promise<number> =>
+    ((await stack.http('GET', '/api/callbacks/mine', { token })).body as { callbacks: unknown[] }).callbacks.length;
+  const kept = await promises();
+  await line.last().getByTestId('day-call-back').click();
+  await page.getByText('该用户已拒绝来电').waitFor();
+  await until(promises, (count) => count === kept);
+
+  // With many promises the two lists stand below one another.
+  const callId = ((await stack.http('GET', '/api/calls/mine?limit=1', { token })).body as { calls: { callId: string }[] }).calls[0]?.callId;
+  for (const note of ['1', '2', '3', '4'])
+    await asked(stack, token, 'POST', `/api/contacts/${callId ?? ''}/callback`, {
+      dueAt: new Date(Date.now() + 3_600_000),
+      note,
+      whose: 'mine',
+    });
+  await page.reload();
+  await page.locator('[data-testid=callback]:nth-child(4)').waitFor();
+  await line.last().waitFor();
+  const bottom = async (of: Locator): Promise<number> => of.evaluate((node) => node.getBoundingClientRect().bottom);
+  const top = await list.evaluate((node) => node.getBoundingClientRect().top);
+  expect(await bottom(page.getByTestId('callback').last())).toBeLessThanOrEqual(top);
+  expect(await bottom(line.last())).toBeLessThanOrEqual(await bottom(list));
+  expect(await faultsOf(page, 'day calls below promises')).toEqual([]);
   expect([...agent.faults, ...colleague.faults]).toEqual([]);
 }, 120_000);

@@ -19,7 +19,7 @@ export function MyCallbacks(): ReactNode {
   const close = (id: string, state: 'done' | 'cancelled'): void =>
     change.mutate({ route: 'POST /callbacks/:id/close', params: { id }, body: { state } });
   return (
-    <section className="panel fill" aria-label={t('contact.callback.list')} data-testid="my-callbacks">
+    <section className="panel fill" style={{ minHeight: 'auto' }} aria-label={t('contact.callback.list')} data-testid="my-callbacks">
       <h2>{t('contact.callback.list')}</h2>
       {rows.length === 0 && <p className="soft">{t('contact.callback.empty')}</p>}
       <ul className="plain">

@@ -6,6 +6,7 @@ import { Loaded } from '../../../components/page.js';
 import { isoOf, siteNow } from '../../../components/time/site-days.js';
 import { clockText, timeText } from '../../../components/time/times.js';
 import { usePageWords } from '../../../components/use-page-words.js';
+import { ApiProblem } from '../../../session/session.js';
 import { useChange, useRead, useReadAgain } from '../../../session/use-server.js';
 import { usePhonePart, useProfile } from '../../../session/use-workplace.js';
 import { callsOfDay, FIRST_OF_DAY, MOST_OF_DAY, type DayCall } from './day-of-calls.js';
@@ -15,6 +16,9 @@ import { useQueueName } from '../queue-names.js';
 const RECORD_AFTER_MS = [1_500, 5_000, 15_000];
 /** A promise lies ahead: this one is kept in the same moment. */
 const PROMISED_IN_MS = 60_000;
+
+/** For certain: an answer that did not come says nothing of it. */
+const saysNotDialled = (error: unknown): boolean => error instanceof ApiProblem && /^(?:outbound-.*|busy|seat-lost)$/.test(error.code);
 
 /** The own calls of today at the site, the newest first, each with the way back to the caller. */
 export function DayCalls(): ReactNode {
@@ -34,7 +38,7 @@ export function DayCalls(): ReactNode {
   // Below everything else: it comes when it is there, and nothing turns meanwhile.
   if (!worded || read.isPending) return null;
   return (
-    <section className="panel fill" aria-label={t('myCalls.title')} data-testid="day-calls-list">
+    <section className="panel fill" style={{ minHeight: 'auto' }} aria-label={t('myCalls.title')} data-testid="day-calls-list">
       <h2>{t('myCalls.title')}</h2>
       <Loaded query={read}>
         {({ calls }) => {
@@ -67,8 +71,17 @@ function DayLine({ call }: { readonly call: DayCall }): ReactNode {
   const queueName = useQueueName(i18n.language);
   const mayDial = usePhonePart(({ link, line, calls }) => link === 'up' && line === 'up' && calls.length === 0);
   const dial = useChange<'POST /callbacks/:id/dial'>('callbacks');
+  const close = useChange<'POST /callbacks/:id/close'>('callbacks');
   const promise = useChange<'POST /contacts/:callId/callback'>('callbacks', ({ id }) =>
-    dial.mutate({ route: 'POST /callbacks/:id/dial', params: { id } }),
+    dial.mutate(
+      { route: 'POST /callbacks/:id/dial', params: { id } },
+      {
+        // What was refused is no promise: it would stand there, and one more with each press.
+        onError: (error) => {
+          if (saysNotDialled(error)) close.mutate({ route: 'POST /callbacks/:id/close', params: { id }, body: { state: 'cancelled' } });
+        },
+      },
+    ),
   );
   const time = timeText(call.invitedAt).slice(11, 16);
   return (
