@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { Threshold } from '../../shared/contracts/queues/threshold.js';
 import { createDayFigures, type BoardVisit } from '../waits/day-figures.js';
@@ -58,6 +58,10 @@ function watching(...thresholds: readonly object[]) {
     pass: async (ms: number): Promise<void> => {
       nowMs += ms;
       await watch.look();
+    },
+    nextDay: (): void => {
+      nowMs = MIDNIGHT + 86_400_000;
+      figures.turnTo(nowMs);
     },
     liveStateAway: (is: boolean): void => void (away = is),
     /** What stands at the bell now. */
@@ -178,4 +182,46 @@ test('a limit of one agent is for a figure of what was answered', () => {
   const of = { id: 't', scope: { of: 'agent', id: 'a1' }, window: 'today', worse: 'above', warn: 1, clear: 0 };
   expect(Threshold.safeParse({ ...of, figure: 'abandoned' }).success).toBe(false);
   expect(Threshold.safeParse({ ...of, figure: 'answered' }).success).toBe(true);
+});
+
+describe('what is bad below its limit', () => {
+  const below = { worse: 'below', warn: undefined, clear: 100 };
+
+  test.each([
+    ['a service level', { figure: 'sl.strict', alarm: 80, minimumSample: 0 }],
+    ['a count', { figure: 'answered', alarm: 1 }],
+    ['what came in', { figure: 'entered', alarm: 1 }],
+    ['what one agent answered', { figure: 'answered', alarm: 1, scope: { of: 'agent', id: 'a1' } }],
+  ])('%s of today is not judged before anybody has called', async (_what, threshold) => {
+    const { pass, told, watch } = watching({ ...below, ...threshold });
+    await pass(500);
+    await pass(3_600_000);
+    expect(told.filter(({ name }) => name === 'notice.raised')).toEqual([]);
+    expect(watch.marks().map(({ level }) => level)).toEqual(['ok']);
+  });
+
+  test('a count is judged from the first call on, a level from its minimum sample on, and midnight ends both', async () => {
+    const { waits, leaves, pass, watch, raised, nextDay } = watching(
+      { ...below, figure: 'answered', alarm: 1 },
+      { ...below, figure: 'sl.strict', alarm: undefined, warn: 80, minimumSample: 3 },
+    );
+    const levelsAfterOneMore = async (): Promise<string[]> => {
+      leaves(waits(), { waitMs: 60_000 });
+      await pass(500);
+      return watch.marks().map(({ level }) => level);
+    };
+    expect(await levelsAfterOneMore()).toEqual(['alarm', 'ok']);
+    expect(await levelsAfterOneMore()).toEqual(['alarm', 'ok']);
+    expect(await levelsAfterOneMore()).toEqual(['alarm', 'warn']);
+    nextDay();
+    await pass(500);
+    expect(watch.marks().map(({ level }) => level)).toEqual(['ok', 'ok']);
+    expect(raised()).toEqual([]);
+  });
+
+  test('half an hour in which nobody called is too few calls, at any time of the day', async () => {
+    const { pass, raised } = watching({ ...below, figure: 'entered', window: 'lately', alarm: 1 });
+    await pass(500);
+    expect(raised()).toEqual(['figure-alarm']);
+  });
 });

@@ -56,16 +56,22 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
     return { threshold, state, said: undefined, conditions: { warn: condition(codes.warn), alarm: condition(codes.alarm) } };
   };
 
-  const measure = ({ scope, window, figure }: Threshold): FigureValue => boardFiguresOf(figures.ofScope(scope, nowMs())[window])[figure];
+  const boardOf = ({ scope, window }: Threshold) => boardFiguresOf(figures.ofScope(scope, nowMs())[window]);
+  const measure = (threshold: Threshold): FigureValue => boardOf(threshold)[threshold.figure];
 
   function judge(each: Watched): void {
     const { threshold } = each;
     const measured = measure(threshold);
-    const next = thresholdAfter(threshold, each.state, { ...measured, denominator: sampleOf(threshold, measured) }, nowMs());
+    const value = isDayUnbegun(threshold) ? null : measured.value;
+    const next = thresholdAfter(threshold, each.state, { value, denominator: sampleOf(threshold, measured) }, nowMs());
     if (next.level !== each.state.level)
       each.said = next.level === 'ok' || next.level === undefined ? undefined : saidOf(threshold, next.level, measured);
     each.state = next;
   }
+
+  /** Every count of the day begins at nought: too few of something can be said only once somebody has called. */
+  const isDayUnbegun = (threshold: Threshold): boolean =>
+    threshold.worse === 'below' && threshold.window === 'today' && boardOf(threshold).entered.value === 0;
 
   function saidOf(threshold: Threshold, level: Passed, measured: FigureValue): Watched['said'] {
     const { of, id } = threshold.scope;

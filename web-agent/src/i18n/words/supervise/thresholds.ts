@@ -23,7 +23,7 @@ export const thresholds = {
     clearHint: '指标回到此值或更好时，预警或告警结束。',
     noneHint: '预警、告警至少填一项；留空表示不设。',
     minimumSample: '最小样本（分母）',
-    sampleHint: '分母小于此数时不作判断；对次数类指标不起作用。',
+    sampleHint: '分母小于此数时不作判断；对次数类指标不起作用。“低于”类的今日指标，在当天首个来电之前不作判断。',
     holdOff: '持续秒数',
     holdOffHint: '连续超过限值达到此秒数才生效。',
     people: '另外通知',
@@ -65,7 +65,8 @@ export const thresholds = {
     clearHint: 'At this value, or a better one, the warning or the alarm ends.',
     noneHint: 'Fill in one of the two limits at least; an empty one is not set.',
     minimumSample: 'Minimum sample (denominator)',
-    sampleHint: 'With a smaller denominator nothing is judged; counts have none.',
+    sampleHint:
+      'With a smaller denominator nothing is judged; counts have none. What is bad below its limit is judged from the first call of the day on.',
     holdOff: 'Hold-off in seconds',
     holdOffHint: 'The figure must be beyond the limit for so long without a break.',
     people: 'Also to',
