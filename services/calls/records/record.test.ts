@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { connected, exampleCall, examplePermit } from '../../../test/support/centre/example-call.js';
 import { Flow } from '../../shared/contracts/calls/flow.js';
+import { asPermit } from '../../shared/domain/calls/dial-permit.js';
+import { dialledLeg, OWN_LEG } from '../dialling/dialled-legs.js';
 import { advance } from '../machine/advance.js';
 import type { Call, Stage } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
@@ -131,5 +133,31 @@ describe('talks', () => {
       ['bert', 20, 100],
       ['carl', 40, 100],
     ]);
+  });
+});
+
+describe('whose call it is', () => {
+  const calling: Stage = { kind: 'calling', agentId: 'anna', legId: OWN_LEG };
+  const dialled = [dialledLeg(OWN_LEG, asPermit({ ...examplePermit, way: 'call-out', agentId: 'anna' }), 0)];
+  const calledOut = (...events: readonly CallEvent[]): CallRecord => {
+    const start = exampleCall(flow, calling, { direction: 'outbound', dialled, answered: false, history: [{ atMs: 0, what: 'arrived' }] });
+    const end = [...events, { type: 'hang-up', agentId: 'anna' } as const].reduce<Call>((call, event) => {
+      const next = advance(call, event, 5_000);
+      if ('refused' in next) throw new Error(`${event.type}: ${next.refused}`);
+      return next.call;
+    }, start);
+    const record = callRecord(end, { sipCallId: 's', callerHash: undefined, sipStatus: 487, media: [] });
+    if (record === undefined) throw new Error('the call goes on');
+    return record;
+  };
+
+  test('a call out that nobody answered is of the agent who called, who talked with nobody', () => {
+    const { agentId, agentIds, talks, cause } = calledOut({ type: 'far-alerted', afterMs: 900, rings: true });
+    expect({ agentId, agentIds, talks, cause }).toEqual({ agentId: 'anna', agentIds: ['anna'], talks: [], cause: 'far-no-answer' });
+  });
+
+  test('a call that came in is of those who talked with the caller, and of nobody where they only asked outside', () => {
+    const { agentId, agentIds } = lived(connected, [[10, consult]]);
+    expect([agentId, agentIds]).toEqual([undefined, ['anna']]);
   });
 });

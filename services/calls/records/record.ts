@@ -1,4 +1,5 @@
 import type { CallOffer, DialledRecord, LegStatistics, StoredCall } from '../../shared/records/call.js';
+import { OWN_LEG } from '../dialling/dialled-legs.js';
 import type { Call, DialledLeg, Mark } from '../machine/call.js';
 import { segmentsOf } from './segments.js';
 
@@ -33,6 +34,7 @@ export function recordUntil(
   endedAtMs: number,
 ): Omit<CallRecord, 'cause' | 'by' | 'sipStatus'> {
   const { history } = call;
+  const caller = diallerOf(call);
   const [offers, talks, holds] = [offersOf(history), talksOf(history, endedAtMs), holdsOf(history, endedAtMs)];
   const firstAt = (what: Mark['what']): Date | undefined => {
     const mark = history.find((each) => each.what === what);
@@ -56,8 +58,13 @@ export function recordUntil(
     noticeId: history.find(({ what }) => what === 'notice-started')?.detail,
     choices: call.choices,
     queueId: call.queueId,
-    agentId: call.lastAgentId,
-    agentIds: [...new Set(history.flatMap((mark) => (beginsToTalk(mark) && mark.agentId !== undefined ? [mark.agentId] : [])))],
+    agentId: call.lastAgentId ?? caller,
+    agentIds: [
+      ...new Set([
+        ...(caller === undefined ? [] : [caller]),
+        ...history.flatMap((mark) => (beginsToTalk(mark) && mark.agentId !== undefined ? [mark.agentId] : [])),
+      ]),
+    ],
     ledgerNumber: call.ledgerNumber,
     invitedAt: firstAt('arrived') ?? new Date(endedAtMs),
     postDialDelayMs: history.find(({ what }) => what === 'far-alerted')?.afterMs,
@@ -78,6 +85,10 @@ export function recordUntil(
     history,
   };
 }
+
+/** Who called out; that agent has a part in the call also when nobody answered. */
+const diallerOf = ({ direction, dialled }: Call): string | undefined =>
+  direction === 'outbound' ? dialled?.find(({ legId }) => legId === OWN_LEG)?.agentId : undefined;
 
 const dateOf = (atMs: number | undefined): Date | undefined => (atMs === undefined ? undefined : new Date(atMs));
 

@@ -84,6 +84,15 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   await list.locator('[data-testid=day-call]:nth-child(2)').waitFor();
   expect(await line.first().innerText()).toContain('呼出');
 
+  // A call out that nobody answered is one of the day as well.
+  far.behaviour = 'ring';
+  await page.locator('[data-testid=day-call-back]:enabled').first().waitFor();
+  await line.last().getByTestId('day-call-back').click();
+  await page.getByTestId('hang-up').click();
+  await list.locator('[data-testid=day-call]:nth-child(3)').waitFor();
+  expect(await line.first().innerText()).toMatch(/呼出[^]*138\*{4}0002[^]*对方未接/);
+  far.behaviour = 'answer';
+
   // Who refuses to be called is not called; the person reads why, and no promise is left that cannot be kept.
   await page.locator('[data-testid=day-call-back]:enabled').first().waitFor();
   const refusal = { numbers: ['13800000002'], reason: 'asked-by-sms', source: 'message 4' };
@@ -112,4 +121,4 @@ test('the calls of today stand on the seat, newest first, and are called back; w
   expect(await bottom(line.last())).toBeLessThanOrEqual(await bottom(list));
   expect(await faultsOf(page, 'day calls below promises')).toEqual([]);
   expect([...agent.faults, ...colleague.faults]).toEqual([]);
-}, 120_000);
+}, 180_000);
