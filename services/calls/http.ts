@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { CommandBus, LiveCall } from '../shared/contracts/calls/commands.js';
-import { CallCentreError } from '../shared/domain/failure.js';
+import { CallCentreError, failureOf } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/people/rights.js';
 import { normaliseNumber } from '../shared/domain/numbers/phone-number.js';
 import type { NumberHash } from '../shared/platform/reach/number-hash.js';
@@ -9,7 +9,7 @@ import type { Config } from '../shared/platform/settings/config.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { NumberLookUps } from '../shared/platform/reach/number-look-ups.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
-import { withinReach, type ReachOf } from '../shared/platform/reach/reach.js';
+import { withinReach, type ReachesObject, type ReachOf } from '../shared/platform/reach/reach.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
@@ -22,6 +22,7 @@ import { createNumberRoutes } from './numbers/http.js';
 import { createNoteRoutes } from './notes/http.js';
 
 const HISTORY_CALLS = 20;
+const noSuchCall = (): CallCentreError => new CallCentreError('not-found', 'No such call');
 
 export interface CallRoutesDependencies {
   readonly config: Config;
@@ -44,11 +45,14 @@ function createCallReads({
   model,
   commands,
   reachOf,
-}: Pick<CallRoutesDependencies, 'commands' | 'reachOf'> & { readonly model: ReturnType<typeof callModel> }) {
+  reachesCall,
+}: Pick<CallRoutesDependencies, 'commands' | 'reachOf'> & {
+  readonly model: ReturnType<typeof callModel>;
+  readonly reachesCall: ReachesObject['call'];
+}) {
   async function visible(principal: Principal | undefined, id: string): Promise<StoredCall> {
     const call = await oneCall(model, id);
-    if (call === undefined || principal === undefined || !maySee(principal, call, await reachOf(principal)))
-      throw new CallCentreError('not-found', 'No such call');
+    if (call === undefined || principal === undefined || !maySee(principal, call, await reachOf(principal))) throw noSuchCall();
     return call;
   }
 
@@ -93,14 +97,37 @@ function createCallReads({
       }));
   }
 
-  return { visible, shownTo, liveWithinReach, filterOf, earlierCalls };
+  /** A call that goes on. As of an ended one, whoever is or was one of its agents is not shown who listens. */
+  async function liveFor(principal: Principal, callId: string) {
+    const call = await commands.send('call.so-far', { callId });
+    const isIn = [...call.agentIds, ...call.offers.map(({ agentId }) => agentId)].includes(principal.userId);
+    return isIn ? { ...call, listeners: [], history: historyForAgents(call.history) } : call;
+  }
+
+  /** The record of a call that has ended, otherwise the call that goes on. */
+  async function nowFor(principal: Principal, callId: string) {
+    const endedFor = async () => ({ ended: (await shownTo(principal))(await visible(principal, callId)) });
+    if ((await oneCall(model, callId)) !== undefined) return endedFor();
+    if (!mayUse(principal, 'calls.read') || !(await reachesCall(principal, callId, 'read'))) throw noSuchCall();
+    return liveFor(principal, callId).then(
+      (live) => ({ live }),
+      (error: unknown) => {
+        // It has ended meanwhile.
+        if (failureOf(error) === 'no-such-call') return endedFor();
+        throw error;
+      },
+    );
+  }
+
+  return { visible, shownTo, liveFor, nowFor, liveWithinReach, filterOf, earlierCalls };
 }
 
 /** Calls that go on and that have ended, and what callers meet: numbers, flows, trunks, prompts. */
 export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
-  const { mongo, commands, audit, hashNumber, lookUps, reachOf } = deps;
+  const { mongo, commands, audit, hashNumber, lookUps } = deps;
   const model = callModel(mongo);
-  const { visible, shownTo, liveWithinReach, filterOf, earlierCalls } = createCallReads({ model, commands, reachOf });
+  const reachesCall = createCallReach(deps);
+  const { visible, shownTo, liveFor, nowFor, liveWithinReach, filterOf, earlierCalls } = createCallReads({ ...deps, model, reachesCall });
 
   return [
     route('GET /calls', {
@@ -133,12 +160,11 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     }),
     route('GET /calls/:callId/live', {
       reach: { kind: 'object', of: 'live-call', param: 'callId' },
-      async handle({ principal, params: { callId } }) {
-        const call = await commands.send('call.so-far', { callId });
-        // As of an ended call: whoever was one of its agents is not shown who listens.
-        const isIn = [...call.agentIds, ...call.offers.map(({ agentId }) => agentId)].includes(principal.userId);
-        return isIn ? { ...call, listeners: [], history: historyForAgents(call.history) } : call;
-      },
+      handle: async ({ principal, params }) => liveFor(principal, params.callId),
+    }),
+    route('GET /calls/:callId/now', {
+      reach: { kind: 'object', of: 'call', param: 'callId' },
+      handle: async ({ principal, params }) => nowFor(principal, params.callId),
     }),
     route('GET /calls/:callId/history', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
@@ -173,7 +199,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
         await commands.send('call.hang-up', { callId: params.callId });
       },
     }),
-    ...createNoteRoutes({ ...deps, reachesCall: createCallReach(deps), now: () => new Date(systemClock.nowMs()) }),
+    ...createNoteRoutes({ ...deps, reachesCall, now: () => new Date(systemClock.nowMs()) }),
     ...createNumberRoutes(deps),
     ...createPromptRoutes(deps),
   ];

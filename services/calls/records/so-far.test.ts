@@ -76,3 +76,10 @@ test('who waits is shown with the queue and since when, and what rings is no ans
     segments: [{ kind: 'ring', fromMs: 9_000, toMs: 12_000 }],
   });
 });
+
+test('it says what goes on: also that the agent has left and the caller answers the survey', () => {
+  const survey: Stage = { kind: 'survey', question: 0, agentId: 'anna', tries: 1, token: 't', prompts: ['score'] };
+  expect(soFar(lived(connected, []), 10).state).toBe('connected');
+  expect(soFar(lived(connected, [[20, { type: 'hold', agentId: 'anna' }]]), 30).state).toBe('held');
+  expect(soFar(lived(survey, []), 30).state).toBe('survey');
+});

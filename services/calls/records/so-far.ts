@@ -1,6 +1,7 @@
 import type { CallSoFar } from '../../shared/contracts/calls/ended-call.js';
 import type { Live } from '../running/controller.js';
 import { listenersIn } from '../machine/listening.js';
+import { stateOf } from '../running/live-call.js';
 import { recordUntil } from './record.js';
 
 type Told = ReturnType<typeof recordUntil>;
@@ -28,6 +29,7 @@ export function callSoFar({ call, sipCallId, media }: Pick<Live, 'call' | 'sipCa
   const { callerNumber: _number, callerHash: _hash, calledHash: _called, ...told } = recordUntil(call, given, nowMs);
   return {
     ...told,
+    state: stateOf(call),
     agentIds: [...told.agentIds],
     choices: [...told.choices],
     history: [...told.history],

@@ -1,4 +1,5 @@
-import type { CallPart, LiveCall, LiveCallState } from '../../shared/contracts/calls/commands.js';
+import type { CallPart, LiveCall } from '../../shared/contracts/calls/commands.js';
+import type { LiveCallState } from '../../shared/contracts/calls/live-state.js';
 import type { Introduction } from '../../shared/contracts/calls/hand-over.js';
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { agentParty, type Call, type Offer, type Stage } from '../machine/call.js';
@@ -103,7 +104,8 @@ function askedIn({ stage, dialled = [] }: Call): LiveCall['asks'] {
 export const hearsTheCaller = ({ stage }: Call): boolean =>
   stage.kind !== 'connected' || (!stage.mixed && stage.consult?.state !== 'talking');
 
-function stateOf({ stage }: Call): LiveCallState {
+/** What goes on now, in one word. */
+export function stateOf({ stage }: Call): LiveCallState {
   // In `answering` the agent has the call and hears nothing yet: the notice is still playing.
   if (stage.kind === 'offered' && stage.answeredBy !== undefined) return 'answering';
   if (stage.kind === 'calling')

@@ -44,8 +44,14 @@ describe('the page of a call that goes on', () => {
     // From the board to the calls of its queue, and to the one that rings.
     await page.getByTestId('queue-service').getByTestId('queue-calls').click();
     const row = page.getByTestId('live-calls').locator('tbody tr').filter({ hasText: '138****0002' }).filter({ hasText: 'Rings' });
+    const refused: string[] = [];
+    page.on('response', (response) => {
+      if (response.status() >= 400) refused.push(`${String(response.status())} ${response.url()}`);
+    });
     await row.locator('a').click();
     await body(page, 'live').waitFor();
+    await page.getByTestId('call-stage').filter({ hasText: 'Rings' }).waitFor();
+    expect(refused).toEqual([]);
     const timeline = page.getByTestId('call-timeline');
     await timeline.getByText('Rang at a seat', { exact: false }).first().waitFor();
     expect(await page.getByTestId('unmask').count()).toBe(0);
@@ -128,8 +134,15 @@ describe('the page of a call that goes on', () => {
     await page.getByTestId('call-note').filter({ hasText: '五月账单' }).waitFor();
     await drawn(page, 'live-call-zh-390');
     await agent.page.locator('[data-testid=notes-count][data-count="1"]').waitFor({ timeout: 10_000 });
+    // The agent hangs up first: the call goes on with the survey, and the page says so.
+    await agent.page.getByTestId('hang-up').click();
+    await page.getByTestId('call-survey').filter({ hasText: '对方正在按键评价' }).waitFor({ timeout: 10_000 });
+    await page.getByTestId('call-stage').filter({ hasText: '评分' }).waitFor();
+    await page.getByTestId('call-survey').scrollIntoViewIfNeeded();
+    await drawn(page, 'live-survey-zh-390');
     caller.hangUp();
     await body(page, 'ended').waitFor({ timeout: 30_000 });
+    expect(await page.getByTestId('call-survey').count()).toBe(0);
     expect([...agent.faults, ...supervisor.faults]).toEqual([]);
     caller.close();
     await Promise.all([agent, supervisor].map((each) => each.page.context().close()));

@@ -6,6 +6,7 @@ import { interventions, monitoringModes } from '../../domain/calls/listening.js'
 import { CallerFacts } from './caller-facts.js';
 import { CallSoFar } from './ended-call.js';
 import { BoardFigures } from '../queues/figure.js';
+import { liveCallStates } from './live-state.js';
 import { mediaCommands } from './media-commands.js';
 import { Overflow } from '../queues/overflow.js';
 import { FreeReason, HandOverNote, Introduction, TransferTarget } from './hand-over.js';
@@ -65,35 +66,6 @@ export type QueueSnapshot = z.infer<typeof QueueSnapshot>;
 
 /** Who stops a recording: the agent by hand, or a sensitive field of the form. */
 export const pausedBy = ['agent', 'field'] as const;
-
-/** Where a call that goes on stands, as pages show it: its stage, and of a connected or dialled one how it stands in it. */
-export const liveCallStates = [
-  'arriving',
-  'playing',
-  'menu',
-  'admitting',
-  'queued',
-  'offered',
-  'answering',
-  'calling',
-  'early-media',
-  'far-ringing',
-  'connected',
-  'held',
-  'conference',
-  'consulting',
-  'consult-ringing',
-  'seat-away',
-  'dialling',
-  'outside',
-  'parked',
-  'handed',
-  'message',
-  'survey',
-  'closing',
-  'ended',
-] as const;
-export type LiveCallState = (typeof liveCallStates)[number];
 
 /** A call that is going on, as pages show it. The number is masked. */
 /**

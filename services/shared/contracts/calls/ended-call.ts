@@ -4,6 +4,7 @@ import { segmentKinds } from '../../domain/figures/facts.js';
 import { languages } from '../../domain/language.js';
 import { monitoringModes } from '../../domain/calls/listening.js';
 import { releaseCauses, releasedBy } from '../../events/catalogue.js';
+import { liveCallStates } from './live-state.js';
 import { visitShape } from './visit.js';
 
 /** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */
@@ -170,6 +171,8 @@ export type EndedCall = z.infer<typeof EndedCall>;
 
 /** A call that goes on: the record that it would have if it ended now, without what its end says. `endedAt` is that moment, by the server's clock. */
 export const CallSoFar = EndedCall.omit({ cause: true, by: true, sipStatus: true }).extend({
+  /** What goes on now; missing from a process of an earlier version. */
+  state: z.enum(liveCallStates).optional(),
   /** The queue in which the caller waits, and since when; what has ended stands in `visits`. */
   waiting: z.object({ queueId: z.string(), fromMs: z.int() }).optional(),
   /** Who listens, whispers or has barged in; nobody, for whoever is in the call. */

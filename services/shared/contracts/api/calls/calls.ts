@@ -77,6 +77,13 @@ export const callsApi = {
     answer: CallSoFar,
     failures: ['no-such-call', 'service-unavailable', 'timed-out'],
   },
+  'GET /calls/:callId/now': {
+    right: 'calls.see',
+    summary: 'One call as it stands: its record when it has ended, else the call that goes on, for whoever may read calls.',
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    answer: z.object({ ended: EndedCall.optional(), live: CallSoFar.optional() }),
+    failures: ['not-found', 'service-unavailable', 'timed-out'],
+  },
   'GET /calls/:callId/history': {
     right: 'calls.see',
     summary: 'Earlier contacts of the caller of a call that goes on or has ended.',

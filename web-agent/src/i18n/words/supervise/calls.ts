@@ -155,6 +155,7 @@ export const calls = {
     soFar: {
       stale: '已超过 10 秒没有收到此通话的新消息。以下为最后收到的内容，恢复后自动更新。',
       over: '通话已结束，或已不在您的权限范围内。通话记录写入后在此显示。',
+      survey: '坐席已挂机，对方正在按键评价。评价结束后通话结束。',
     },
     notes: {
       title: '通话备注',
@@ -339,6 +340,7 @@ export const calls = {
     soFar: {
       stale: 'Nothing new of this call has come for more than 10 seconds. This is what was heard last; it goes on by itself.',
       over: 'The call is over, or it is no longer within your scope. Its record appears here as soon as it is written.',
+      survey: 'The agent has left. The caller is answering the survey; the call ends with it.',
     },
     notes: {
       title: 'Notes on the call',

@@ -16,6 +16,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /calls/parked': '已驻留、可由任一坐席取回的通话。',
   'GET /calls/:callId': '一通已结束的通话及其时间线；坐席只能查看自己的通话。',
   'GET /calls/:callId/live': '正在进行的通话，按此刻的通话记录展示：各段、排队、坐席处理、时间线，以及谁在监听。',
+  'GET /calls/:callId/now': '一通通话的当前情况：已结束的为通话记录，未结束的为正在进行的通话（须有查看通话的权限）。',
   'GET /calls/:callId/notes': '通话备注，最早的在前；通话进行中或结束后均可查看。',
   'POST /calls/:callId/notes': '为正在进行的通话添加备注，通话中的坐席和打开该通话页面的人员立即可见；同一 `noteId` 重复提交不会重复添加。',
   'GET /calls/:callId/history': '该来电者此前的联系记录，通话进行中或结束后均可查询。',

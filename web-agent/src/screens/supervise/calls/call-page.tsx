@@ -37,6 +37,18 @@ export function CallPage({ callId }: { readonly callId: string }): ReactNode {
   );
 }
 
+/** How it ended; while it goes on, what goes on. */
+function Outcome({ call, state }: { readonly call: ShownCall; readonly state: CallState }): ReactNode {
+  const { t } = useTranslation();
+  if (state === 'over') return <Tag>{t('calls.now.stages.ended')}</Tag>;
+  if (state === 'ended' || call.state === undefined) return <CauseTag cause={call.cause} />;
+  return (
+    <Tag color="blue" data-testid="call-stage">
+      {t(`calls.now.stages.${call.state}`)}
+    </Tag>
+  );
+}
+
 /** Who listens, for whoever is shown it. */
 function Listeners({ listeners }: { readonly listeners: ShownCall['listeners'] | undefined }): ReactNode {
   const { t } = useTranslation();
@@ -62,6 +74,9 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
   return (
     <div className="stack" data-testid="call-body" data-state={state}>
       {(state === 'stale' || state === 'over') && <Alert type="warning" showIcon title={t(`calls.soFar.${state}`)} />}
+      {state === 'live' && call.state === 'survey' && (
+        <Alert type="info" showIcon title={t('calls.soFar.survey')} data-testid="call-survey" />
+      )}
       <section className="panel">
         <Descriptions
           size="small"
@@ -84,7 +99,7 @@ function CallBody({ call, state }: { readonly call: ShownCall; readonly state: C
               label: t('calls.cause'),
               children: (
                 <>
-                  {state === 'over' ? <Tag>{t('calls.now.stages.ended')}</Tag> : <CauseTag cause={call.cause} />}
+                  <Outcome call={call} state={state} />
                   <Listeners listeners={call.listeners} />
                 </>
               ),

@@ -6,7 +6,7 @@ export type CallSoFar = AnswerOf<'GET /calls/:callId/live'>;
 /** A call as its page shows it: while it goes on it has no end yet, and may have a queue in which it waits and people who listen. */
 export type ShownCall = Omit<CallRecord, 'cause' | 'by' | 'sipStatus'> &
   Partial<Pick<CallRecord, 'cause' | 'by' | 'sipStatus'>> &
-  Partial<Pick<CallSoFar, 'waiting' | 'listeners'>>;
+  Partial<Pick<CallSoFar, 'state' | 'waiting' | 'listeners'>>;
 
 /** A page that has heard nothing for so long draws no further. */
 export const GROWS_FOR_MS = 10_000;

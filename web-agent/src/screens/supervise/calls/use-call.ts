@@ -28,28 +28,22 @@ interface OneCall {
 
 /** One call from its first ring to its record, which takes the place of what went on without a jump. */
 export function useCall(callId: string): OneCall {
-  const record = useRead('/calls/:callId', { params: { callId } });
-  const hasRecord = record.data !== undefined;
-  const live = useRead('/calls/:callId/live', {
+  const read = useRead('/calls/:callId/now', { params: { callId } });
+  const { ended, live } = read.data ?? {};
+  const isOver = ended === undefined && live !== undefined && isGone(read.error);
+  // The same answer, read again while there is more to come.
+  useRead('/calls/:callId/now', {
     params: { callId },
-    enabled: !hasRecord && isGone(record.error),
-    everyMs: READ_AGAIN_MS,
+    enabled: live !== undefined && ended === undefined,
+    everyMs: isOver ? RECORD_EVERY_MS : READ_AGAIN_MS,
   });
-  const isThere = hasRecord || live.data !== undefined;
-  useFollowed(callId, isThere);
+  useFollowed(callId, read.data !== undefined);
   const now = useNow();
-  const isOver = !hasRecord && live.data !== undefined && isGone(live.error);
-  const { refetch } = record;
-  useEffect(() => {
-    if (!isOver) return undefined;
-    const timer = setInterval(() => void refetch(), RECORD_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [isOver, refetch]);
-  if (record.data !== undefined) return { call: record.data, state: 'ended', first: record };
-  const sinceMs = now - live.dataUpdatedAt;
-  const call: ShownCall | undefined = live.data === undefined ? undefined : isOver ? live.data : grown(live.data, sinceMs);
+  if (ended !== undefined) return { call: ended, state: 'ended', first: read };
+  const sinceMs = now - read.dataUpdatedAt;
+  const call: ShownCall | undefined = live === undefined ? undefined : isOver ? live : grown(live, sinceMs);
   const state: CallState = isOver ? 'over' : sinceMs > GROWS_FOR_MS ? 'stale' : 'live';
-  return { call, state, first: live.isError || live.isPending ? (isGone(record.error) ? live : record) : live };
+  return { call, state, first: read };
 }
 
 /** Reads the call again as soon as the server says that there is more of it, also after the socket was away. */

@@ -1,0 +1,28 @@
+/** Where a call that goes on stands, as pages show it: its stage, and of a connected or dialled one how it stands in it. */
+export const liveCallStates = [
+  'arriving',
+  'playing',
+  'menu',
+  'admitting',
+  'queued',
+  'offered',
+  'answering',
+  'calling',
+  'early-media',
+  'far-ringing',
+  'connected',
+  'held',
+  'conference',
+  'consulting',
+  'consult-ringing',
+  'seat-away',
+  'dialling',
+  'outside',
+  'parked',
+  'handed',
+  'message',
+  'survey',
+  'closing',
+  'ended',
+] as const;
+export type LiveCallState = (typeof liveCallStates)[number];
