@@ -214,7 +214,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
   const { config, mongo, objects, bus, commands, valkey, log, now = systemNow } = needs;
   const parts = compose(needs);
   const seatLog = createSeatLog(mongo, config.SITE_TIME_ZONE, needs.reads);
-  const workshops = createWorkshops(config.PROOFLINE_HOME);
+  const workshops = createWorkshops(config.PROOFLINE_HOME, config.SITE_TIME_ZONE);
   const probes: Probe[] = [
     hostProbe(),
     processProbe(config.PROOFLINE_HOME, process.ppid, VERSION),

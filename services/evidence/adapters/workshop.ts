@@ -1,21 +1,38 @@
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DateTime } from 'luxon';
+import type { Say } from '../../shared/domain/language.js';
 import type { Workshop } from '../pack/pack-needs.js';
+import { readableRows } from '../quality/readable-rows.js';
+import { isRowFile } from '../quality/row-fields.js';
 import { writeCsv } from './csv-file.js';
 
 /** Folders under `<home>/evidence/work`. Folders that exist at the start belong to a process that has ended. */
-export function createWorkshops(home: string): { open(packId: string, fileName: string): Promise<Workshop>; sweep(): Promise<void> } {
+export function createWorkshops(
+  home: string,
+  zone: string,
+): { open(packId: string, fileName: string, say: Say): Promise<Workshop>; sweep(): Promise<void> } {
+  const siteTime = siteClock(zone);
   const root = join(home, 'evidence', 'work');
   const outbox = join(home, 'evidence', 'packs');
   return {
-    async open(packId, fileName) {
+    async open(packId, fileName, say) {
       const folder = join(root, packId);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await mkdir(outbox, { recursive: true, mode: 0o700 });
       const pathOf = (name: string): string => join(folder, `${name}.csv`);
+      const tablePathOf = (name: string): string => join(folder, `${name}.table.csv`);
       return {
-        keep: (name, columns, rows, seen) => writeCsv(pathOf(name), columns, rows, seen),
+        keep: (name, columns, rows, seen) =>
+          writeCsv(
+            pathOf(name),
+            columns,
+            rows,
+            seen,
+            isRowFile(name) ? { path: tablePathOf(name), rows: readableRows(name, say, siteTime) } : undefined,
+          ),
         pathOf,
+        tablePathOf,
         archivePath: join(outbox, fileName),
         clear: () => rm(folder, { recursive: true, force: true }),
       };
@@ -24,6 +41,22 @@ export function createWorkshops(home: string): { open(packId: string, fileName: 
       await rm(root, { recursive: true, force: true });
       for (const name of await readdir(outbox).catch(() => [])) if (name.endsWith('.part')) await rm(join(outbox, name), { force: true });
     },
+  };
+}
+
+const OFFSET_FOR_MS = 900_000;
+
+/** A moment as `2026-10-01 09:30:00` at the site. Millions are asked for: the offset of a quarter of an hour is looked up once. */
+function siteClock(zone: string): (atMs: number) => string {
+  const offsets = new Map<number, number>();
+  return (atMs) => {
+    const quarter = Math.floor(atMs / OFFSET_FOR_MS);
+    let offsetMs = offsets.get(quarter);
+    if (offsetMs === undefined) {
+      if (offsets.size > 10_000) offsets.clear();
+      offsets.set(quarter, (offsetMs = DateTime.fromMillis(quarter * OFFSET_FOR_MS, { zone }).offset * 60_000));
+    }
+    return new Date(atMs + offsetMs).toISOString().slice(0, 19).replace('T', ' ');
   };
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { speak } from '../../shared/domain/language.js';
 import type { AttachedFile, AttachmentRow } from '../quality/proof-row.js';
 import { addAttachments, heldBy } from './attachments.js';
 import type { Archive, Workshop } from './pack-needs.js';
@@ -27,6 +28,7 @@ async function packed(kind: 'inspection' | 'annual', files: readonly AttachedFil
       return rows.length;
     },
     pathOf: (name) => name,
+    tablePathOf: (name) => name,
     archivePath: '',
     clear: async () => undefined,
   };
@@ -38,7 +40,7 @@ async function packed(kind: 'inspection' | 'annual', files: readonly AttachedFil
     },
     attached: async ({ fileId }: AttachedFile) => (fileId === 'gone' ? undefined : new Uint8Array(1)),
   };
-  await addAttachments(kind, stretch, needs, archive, workshop);
+  await addAttachments(kind, stretch, needs, { archive, workshop, say: speak('zh-CN') });
   return { names, rows: rows.map(({ fileId, kept, path }) => [fileId, kept, path]) };
 }
 
@@ -61,6 +63,7 @@ test('a pack has the bytes of its period and of what the registers hold, and nam
       'attachments/consent/form.pdf',
       'attachments/complaint/evidence.txt',
       'rows/attachments.csv',
+      'tables/附件.csv',
     ],
     rows: [
       ['licence', 'packed', 'attachments/register/licence.pdf'],
@@ -77,7 +80,7 @@ test('a pack has the bytes of its period and of what the registers hold, and nam
 
 test('an annual pack of a year has the list alone, and no ledger; one of a shorter time has all', async () => {
   const { names, rows } = await packed('annual', files, year);
-  expect(names).toEqual(['rows/attachments.csv']);
+  expect(names).toEqual(['rows/attachments.csv', 'tables/附件.csv']);
   expect(rows.every(([, kept]) => kept === 'listed')).toBe(true);
   expect(heldBy('annual', year)).not.toContain('ledger');
   expect(heldBy('inspection', year)).toContain('ledger');

@@ -1,9 +1,11 @@
+import type { Say } from '../../shared/domain/language.js';
 import type { PackKind } from '../documents/pack-facts.js';
 import type { AttachedFile, AttachmentRow } from '../quality/proof-row.js';
 import { attachmentColumns } from '../quality/proof-row.js';
 import type { StoredRows, Stretch } from '../ports.js';
 import type { PackedFile } from './manifest.js';
 import type { Archive, PackDependencies, Workshop } from './pack-needs.js';
+import { addRowFile } from './row-files.js';
 
 /** The folder of a pack with the bytes of attachments. */
 export const ATTACHMENTS = 'attachments/';
@@ -43,8 +45,7 @@ export async function addAttachments(
   kind: PackKind,
   stretch: Stretch,
   { rows, attached }: { readonly rows: Pick<StoredRows, 'attachments'> } & Pick<PackDependencies, 'attached'>,
-  archive: Archive,
-  workshop: Workshop,
+  { archive, workshop, say }: { readonly archive: Pick<Archive, 'add'>; readonly workshop: Workshop; readonly say: Say },
 ): Promise<PackedFile[]> {
   const files: PackedFile[] = [];
   async function rowOf(file: AttachedFile): Promise<AttachmentRow> {
@@ -63,5 +64,5 @@ export async function addAttachments(
     }
   }
   await workshop.keep('attachments', attachmentColumns, all(), () => undefined);
-  return [...files, await archive.add('rows/attachments.csv', { path: workshop.pathOf('attachments') })];
+  return [...files, ...(await addRowFile('attachments', archive, workshop, say))];
 }

@@ -2,7 +2,7 @@ import type { Witnessed } from '../witness/witness-service.js';
 import type { Document, Form, Letterhead } from '../../shared/domain/licence/document.js';
 import type { PackFacts, PackKind } from '../documents/pack-facts.js';
 import type { SiteState } from '../evidence-service.js';
-import type { Language } from '../../shared/domain/language.js';
+import type { Language, Say } from '../../shared/domain/language.js';
 import type {
   AttachedBodies,
   LedgerReader,
@@ -31,6 +31,8 @@ export interface PackOrder {
 export interface Workshop {
   readonly keep: KeepRows;
   pathOf(name: string): string;
+  /** The same rows as people read them in an office program. */
+  tablePathOf(name: string): string;
   /** The place of the finished archive. */
   readonly archivePath: string;
   clear(): Promise<void>;
@@ -74,7 +76,7 @@ export interface PackDependencies {
     body: Uint8Array,
   ) => Promise<{ readonly response: Uint8Array; readonly stamp: { readonly at: Date; readonly authority: string } }>;
   readonly sha256Hex: (text: string) => string;
-  readonly openWorkshop: (packId: string, fileName: string) => Promise<Workshop>;
+  readonly openWorkshop: (packId: string, fileName: string, say: Say) => Promise<Workshop>;
   readonly openArchive: (path: string) => Promise<Archive>;
   /** Files that every pack contains unchanged: verifier, recomputation script. */
   readonly fixedFiles: () => Promise<readonly { readonly name: string; readonly body: Uint8Array }[]>;

@@ -12,6 +12,7 @@ import type { PackRecord } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
 import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-needs.js';
 import { addAttachments, heldBy } from './attachments.js';
+import { addRowFile } from './row-files.js';
 import { addSubmission, caseOf } from './submission.js';
 import { countOnly, gather, type Gathered } from './gather.js';
 import { outboundFacts } from './outbound-facts.js';
@@ -37,7 +38,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
   const day = localTime(madeAt.getTime(), zone).slice(0, 10).replaceAll('-', '');
   const packId = `${NAMES[order.kind]}-${day}-${String(number).padStart(4, '0')}`;
   const fileName = `proofline-${packId}.zip`;
-  const workshop = await needs.openWorkshop(packId, fileName);
+  const workshop = await needs.openWorkshop(packId, fileName, say);
   const archive = await needs.openArchive(workshop.archivePath);
   try {
     const { facts, gathered } = await collect(order, packId, needs, workshop, progress);
@@ -58,8 +59,8 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
     const files = await addDocuments(facts, letterhead, needs, { archive, say, progress });
     if (facts.case !== undefined)
       files.push(...(await addSubmission({ ...facts, case: facts.case }, letterhead, { ...needs, archive }, say)));
-    files.push(...(await addRows(facts, gathered, needs, archive, workshop)));
-    files.push(...(await addAttachments(order.kind, needs.stretchOf(order.from, order.to), needs, archive, workshop)));
+    files.push(...(await addRows(facts, gathered, needs, archive, workshop, say)));
+    files.push(...(await addAttachments(order.kind, needs.stretchOf(order.from, order.to), needs, { archive, workshop, say })));
     await progress('sealing', 95, STEPS);
     const stretch = needs.stretchOf(order.from, order.to);
     const manifest: Manifest = {
@@ -290,9 +291,10 @@ async function addRows(
   needs: PackDependencies,
   archive: Archive,
   workshop: Workshop,
+  say: Say,
 ): Promise<PackedFile[]> {
   const files: PackedFile[] = [];
-  for (const name of Object.keys(gathered.rows)) files.push(await archive.add(`rows/${name}.csv`, { path: workshop.pathOf(name) }));
+  for (const name of Object.keys(gathered.rows)) files.push(...(await addRowFile(name, archive, workshop, say)));
   const figures = {
     zone: facts.zone,
     untilMs: needs.stretchOf(facts.from, facts.to).untilMs,

@@ -16,6 +16,8 @@ import type { Answer, RequestHead } from '../../../services/shared/platform/http
 import type { Upload } from '../../../services/shared/platform/http/upload.js';
 import { createReach } from '../../../services/shared/platform/reach/reach.js';
 import { formulas, type Figure, type FormulaKey } from '../../../services/evidence/quality/formulas.js';
+import type { RowField } from '../../../services/evidence/quality/row-field.js';
+import { rowFiles } from '../../../services/evidence/quality/row-fields.js';
 import { FILLED_OBJECT, fillCalls } from '../../../bench/support/evidence-support.js';
 import { complaintNeeds } from '../complaints/complaint-needs.js';
 import { EvidenceSite } from './evidence-support.js';
@@ -164,6 +166,45 @@ test('proof calls are counted as such and are no service: no row, no number, no 
   expect(await readFile(join(unpacked, 'rows', 'calls.csv'), 'utf8')).not.toMatch(/,9990,|,local,/);
   expect(await readFile(join(unpacked, 'figures.json'), 'utf8')).not.toMatch(/number:9990|queue:proof|trunk:local/);
   expect(await readFile(join(unpacked, 'manifest.json'), 'utf8')).toContain('{$ne: \\"9990\\"}');
+});
+
+/** Reads every table of a pack as an office program does, and compares it with the machine rows beside it, by readers that are not ours. */
+const READ_TABLES = String.raw`
+import csv, datetime, io, json, sys, zipfile, zoneinfo
+names = json.loads(sys.argv[2])
+pack, zone, found = zipfile.ZipFile(sys.argv[1]), zoneinfo.ZoneInfo(sys.argv[3]), {}
+for key, file in names.items():
+    raw = pack.read("tables/%s.csv" % file["title"])
+    assert raw.startswith(b"\xef\xbb\xbf") and raw.endswith(b"\r\n"), key
+    table = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True))
+    rows = list(csv.DictReader(io.StringIO(pack.read("rows/%s.csv" % key).decode("utf-8"))))
+    assert table[0] == file["heads"], (key, table[0])
+    assert len(table) - 1 == len(rows), (key, len(table), len(rows))
+    for line, row in zip(table[1:], rows):
+        for cell, (column, kind) in zip(line, file["columns"]):
+            value = row[column]
+            if value == "": assert cell == "", (key, column, cell)
+            elif kind == "moment":
+                at = datetime.datetime.fromtimestamp(int(value) // 1000, zone).strftime("%Y-%m-%d %H:%M:%S")
+                assert cell == at, (key, column, cell, at)
+            elif kind == "milliseconds": assert float(cell) == float(value) / 1000, (key, column, cell, value)
+            elif kind == "number": assert float(cell) == float(value), (key, column, cell, value)
+            elif kind == "yes-no": assert cell == {"true": "是", "false": "否"}[value], (key, column, cell)
+    found[key] = len(rows)
+print(json.dumps(found))
+`;
+
+test('each file of rows stands beside them as a table that opens in an office program: the same rows, Chinese heads, site time', async () => {
+  const files = Object.fromEntries(
+    Object.entries(rowFiles).map(([name, file]) => {
+      const columns = Object.entries<RowField>(file.fields).filter(([, { kind }]) => kind !== 'json');
+      const heads = columns.map(([, { name: words, kind }]) => `${words.zh}${kind === 'milliseconds' ? '（秒）' : ''}`);
+      return [name, { title: file.name.zh, heads, columns: columns.map(([column, { kind }]) => [column, kind]) }];
+    }),
+  );
+  const { stdout } = await run('python3', ['-c', READ_TABLES, packPath, JSON.stringify(files), 'Asia/Shanghai']);
+  expect(JSON.parse(stdout)).toMatchObject({ calls: 3_160, alarms: 2 });
+  expect(Object.keys(JSON.parse(stdout) as object)).toEqual(Object.keys(rowFiles));
 });
 
 test('the document on calls out states the consents, the wishes to call and what rules refused as they stand in the store', async () => {

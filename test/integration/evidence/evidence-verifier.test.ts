@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { chromium, type Browser } from 'playwright-core';
 import { verifyPack } from '../../../services/evidence/adapters/pack-verifier.js';
 import { openSigner } from '../../../services/evidence/adapters/signing-key.js';
+import { speak } from '../../../services/shared/domain/language.js';
 import { createWorkshops } from '../../../services/evidence/adapters/workshop.js';
 import { createZip } from '../../../services/evidence/adapters/zip-writer.js';
 import { MANIFEST, manifestText, SIGNATURE, type Manifest, type PackedFile } from '../../../services/evidence/pack/manifest.js';
@@ -164,8 +165,8 @@ test('a damaged byte in packed data and a cut archive turn red', async () => {
 });
 
 test('an archive that was never closed, as after a kill, has no name of a pack and is swept at the next start', async () => {
-  const workshops = createWorkshops(folder);
-  const workshop = await workshops.open('JC-KILLED', 'killed.zip');
+  const workshops = createWorkshops(folder, 'Asia/Shanghai');
+  const workshop = await workshops.open('JC-KILLED', 'killed.zip', speak('zh-CN'));
   const zip = await createZip(workshop.archivePath);
   await zip.add('rows/calls.csv', Buffer.from('a\nb\n'));
   const outbox = join(folder, 'evidence', 'packs');

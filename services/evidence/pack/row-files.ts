@@ -1,0 +1,19 @@
+import type { Say } from '../../shared/domain/language.js';
+import { isRowFile, rowFiles } from '../quality/row-fields.js';
+import type { PackedFile } from './manifest.js';
+import type { Archive, Workshop } from './pack-needs.js';
+
+/** The folder of a pack with the rows as office programs open them. */
+export const TABLES = 'tables/';
+
+/** Adds a file of rows to the archive: as programs read it, and as people read it. */
+export async function addRowFile(
+  name: string,
+  archive: Pick<Archive, 'add'>,
+  workshop: Pick<Workshop, 'pathOf' | 'tablePathOf'>,
+  say: Say,
+): Promise<PackedFile[]> {
+  const rows = await archive.add(`rows/${name}.csv`, { path: workshop.pathOf(name) });
+  if (!isRowFile(name)) return [rows];
+  return [rows, await archive.add(`${TABLES}${say(rowFiles[name].name.zh, name)}.csv`, { path: workshop.tablePathOf(name) })];
+}

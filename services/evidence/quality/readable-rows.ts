@@ -1,0 +1,60 @@
+import { inWords, type Say, type Words } from '../../shared/domain/language.js';
+import { complaintKinds, complaintSources, complaintStates, dialPurposes, dialRefusals, named } from '../documents/row-words.js';
+import type { RowField } from './row-field.js';
+import { rowFiles, type RowFileName } from './row-fields.js';
+
+/** Rows as people read them in a table: heads in words, site time, lengths in seconds, values in words. Columns of JSON are left out. */
+export interface ReadableRows {
+  readonly title: string;
+  readonly heads: readonly string[];
+  /** The cells of a row, in the order of the heads. */
+  readonly cells: (row: object) => readonly string[];
+}
+
+type Cell = string | number | boolean | null | undefined;
+
+const yesNo = { true: { zh: '是', en: 'yes' }, false: { zh: '否', en: 'no' } } as const;
+
+/** Words for the values of a column, by `file.column`. Other values stand as in the machine rows. */
+const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  'calls.direction': { inbound: { zh: '呼入', en: 'in' }, outbound: { zh: '呼出', en: 'out' } },
+  'calls.class': { service: { zh: '服务呼叫', en: 'service' }, test: { zh: '练习呼叫', en: 'practice' } },
+  'recordings.kept': {
+    stored: { zh: '在库', en: 'stored' },
+    deleted: { zh: '已按规则删除', en: 'deleted by its rule' },
+    missing: { zh: '缺失', en: 'missing' },
+  },
+  'complaints.kind': complaintKinds,
+  'complaints.source': complaintSources,
+  'complaints.state': complaintStates,
+  'attempts.reason': dialRefusals,
+  'attempts.purpose': dialPurposes,
+  'legs.reason': dialRefusals,
+  'legs.purpose': dialPurposes,
+};
+
+/** Office programs run a cell that begins like a formula, and round a long number or one like `12e5`; an apostrophe keeps it text. */
+const plainText = (text: string): string => (/^[=+\-@\t\r]/.test(text) || /^\d{12,}$|^\d+e\d+$/i.test(text) ? `'${text}` : text);
+
+/** How the rows of a file are shown. `siteTime`: a moment as `2026-10-01 09:30:00` at the site. */
+export function readableRows(file: RowFileName, say: Say, siteTime: (atMs: number) => string): ReadableRows {
+  const { name, fields } = rowFiles[file];
+  const columns = Object.entries<RowField>(fields).filter(([, { kind }]) => kind !== 'json');
+  const headOf = ({ name: words, kind }: RowField): string =>
+    kind === 'milliseconds' ? `${inWords(words, say)}${say('（秒）', ' (s)')}` : inWords(words, say);
+  function cellOf(key: string, { kind }: RowField, value: Cell): string {
+    if (value === undefined || value === null || value === '') return '';
+    if (kind === 'moment') return siteTime(Number(value));
+    if (kind === 'milliseconds') return String(Number(value) / 1_000);
+    if (kind === 'number') return String(value);
+    return plainText(named(kind === 'yes-no' ? yesNo : (valueWords[`${file}.${key}`] ?? {}), String(value), say));
+  }
+  return {
+    title: inWords(name, say),
+    heads: columns.map(([, field]) => headOf(field)),
+    cells: (row) => {
+      const values = row as Readonly<Record<string, Cell>>;
+      return columns.map(([key, field]) => cellOf(key, field, values[key]));
+    },
+  };
+}
