@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { api } from '../../services/shared/contracts/api/api.js';
 import { breakingChanges } from '../../services/shared/platform/http/breaking-changes.js';
-import { openApiOf, type OpenApi } from '../../services/shared/platform/http/open-api.js';
+import { openApiOf, type JsonSchema, type OpenApi } from '../../services/shared/platform/http/open-api.js';
 import { alarmCodes, alarmKinds, usualEscalationMinutes, usualWays } from '../../services/shared/domain/alarm.js';
 import { alarmLevelWords, alarmWords } from '../../services/shared/domain/alarm-words.js';
 import { commands } from '../../services/shared/contracts/calls/commands.js';
@@ -117,6 +117,14 @@ function figuresPage(): string {
 
 const made = 'Made from the code by `npm run reference`; a test keeps it true.';
 
+/** The fields of a failure's details, shape by shape: `{ limit, most }`. */
+function detailsOf(code: string): string {
+  const details = openApiOf(api).components.schemas[`Problem.${code}`]?.properties?.details;
+  const shapeOf = ({ properties, items, type }: JsonSchema): string =>
+    items !== undefined ? `${shapeOf(items)}[]` : properties === undefined ? String(type) : `{ ${Object.keys(properties).join(', ')} }`;
+  return details === undefined ? '' : (details.anyOf ?? [details]).map((shape) => `\`${shapeOf(shape)}\``).join('<br>');
+}
+
 /** Each page by its file name. */
 export function referencePages(): Readonly<Record<string, string>> {
   const shapes = (shape: object): string =>
@@ -134,9 +142,9 @@ export function referencePages(): Readonly<Record<string, string>> {
       ['socket event', 'right'],
       Object.entries(fromPageRights).map(([name, right]) => [`\`${name}\``, `\`${right}\``]),
     )}\n`,
-    'errors.md': `# Errors\n\n${made} An HTTP error is a body \`{ code, message, details? }\`; a SIP error is the status beside it.\n\n${table(
-      ['code', 'HTTP', 'SIP'],
-      Object.entries(failures).map(([code, { http, sip }]) => [`\`${code}\``, String(http), String(sip)]),
+    'errors.md': `# Errors\n\n${made} An HTTP error is a body \`{ code, message, details? }\`; a SIP error is the status beside it. The code decides the shape of \`details\`; \`openapi.json\` has each as the schema \`Problem.<code>\`.\n\n${table(
+      ['code', 'HTTP', 'SIP', 'details'],
+      Object.entries(failures).map(([code, { http, sip }]) => [`\`${code}\``, String(http), String(sip), detailsOf(code)]),
     )}\n`,
     'events.md': `# Events\n\n${made} Facts between the services, past tense, at least once and in order.\n\n${table(
       ['event', 'fields'],

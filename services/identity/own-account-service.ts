@@ -130,5 +130,5 @@ export type OwnAccountService = ReturnType<typeof createOwnAccountService>;
 /** A wrong code does not sign the person out; the request is refused. */
 function asRefusal(error: unknown): unknown {
   if (!(error instanceof CallCentreError) || error.code !== 'not-signed-in') return error;
-  return new CallCentreError('not-allowed', error.message, { cause: error, details: error.details });
+  return new CallCentreError('not-allowed', error.message, { cause: error, details: error.detailsOf('not-signed-in') });
 }

@@ -1,5 +1,4 @@
-/** Why a password is refused. The pages have the words. */
-export type PasswordFault = 'too-short' | 'too-simple' | 'contains-name' | 'too-common';
+import type { PasswordFault } from '../shared/domain/failure-details.js';
 
 /** Whether a word, in lower case, is one of the most used passwords. */
 export type IsCommonWord = (word: string) => boolean;

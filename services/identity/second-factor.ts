@@ -6,7 +6,9 @@ export type CheckSecondFactor = (account: Account, code: string | undefined) => 
 
 /** Whether an error only asks for a missing code, which is no failed attempt. */
 export const asksForCode = (error: unknown, code: string | undefined): boolean =>
-  error instanceof CallCentreError && error.details !== undefined && (code === undefined || code === '');
+  error instanceof CallCentreError &&
+  (error.detailsOf('not-signed-in') ?? error.detailsOf('not-allowed'))?.need === 'totp' &&
+  (code === undefined || code === '');
 
 /** Checks a code of the authenticator or a recovery code; each works once. An account without a second factor needs none. */
 export function createSecondFactor({

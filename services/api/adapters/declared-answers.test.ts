@@ -50,6 +50,12 @@ test('a failure that the contract does not name becomes an error that says so; o
   expect(undeclaredFailure(calls, new CallCentreError('disk-full', 'no'))).toMatchObject({
     message: 'GET /calls fails with disk-full, which its contract does not name',
   });
+  const detailed = new CallCentreError('too-large', 'no', { details: { limit: 'rows', most: 5 } });
+  expect(undeclaredFailure(calls, detailed)).toBe(detailed);
+  // @ts-expect-error A limit that no page knows.
+  expect(undeclaredFailure(calls, new CallCentreError('too-large', 'no', { details: { limit: 'pages', most: 5 } }))).toMatchObject({
+    message: 'GET /calls fails with too-large and details of another shape than its contract',
+  });
   const bug = new TypeError('a bug');
   expect(undeclaredFailure(calls, bug)).toBe(bug);
 });

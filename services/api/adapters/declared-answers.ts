@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { commonFailures } from '../../shared/contracts/api/common-failures.js';
 import { jsonOf, type EndpointAnswer } from '../../shared/contracts/api/endpoint.js';
+import { problemOf } from '../../shared/contracts/failure-details.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Route } from '../../shared/platform/http/route.js';
 
@@ -33,12 +34,16 @@ export function refuseUndeclared(declared: Declared, answered: unknown): void {
   if (differs !== undefined) throw new Error(`${nameOf(declared)} answers what its contract does not name: ${differs}`);
 }
 
-/** The failure itself when the contract names it, otherwise an error that says so. */
+/** The failure itself when the contract names its code and the shape of its details, otherwise an error that says so. */
 export function undeclaredFailure(declared: Declared, error: unknown): unknown {
   if (!(error instanceof CallCentreError) || error.code === 'internal') return error;
   const named: readonly string[] = [...declared.failures, ...commonFailures(declared)];
-  if (named.includes(error.code)) return error;
-  return new Error(`${nameOf(declared)} fails with ${error.code}, which its contract does not name`, { cause: error });
+  if (!named.includes(error.code))
+    return new Error(`${nameOf(declared)} fails with ${error.code}, which its contract does not name`, { cause: error });
+  const { code, message, details } = error;
+  const parsed = problemOf(code).safeParse(JSON.parse(JSON.stringify({ code, message, details })));
+  if (parsed.success) return error;
+  return new Error(`${nameOf(declared)} fails with ${code} and details of another shape than its contract`, { cause: error });
 }
 
 function firstDifference(sent: unknown, declared: unknown, at: string): string | undefined {

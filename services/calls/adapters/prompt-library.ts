@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
+import type { PromptRefusal } from '../../shared/domain/failure-details.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { boundToParent } from '../../shared/platform/processes/bound-process.js';
 import { AFTER_CALLS } from '../../shared/platform/processes/niceness.js';
@@ -26,11 +27,10 @@ export interface PromptEntry {
   readonly versions: readonly number[];
 }
 
-/** Why a file is no prompt. Pages have words for each reason. */
-type Refused = 'not-sound' | 'silent' | 'too-large' | 'too-long';
-
-const refusal = (code: 'invalid-request' | 'too-large', refused: Refused, message: string): CallCentreError =>
-  new CallCentreError(code, message, { details: { refused } });
+const refusal = (code: 'invalid-request' | 'too-large', refused: PromptRefusal, message: string): CallCentreError =>
+  code === 'too-large'
+    ? new CallCentreError(code, message, { details: { refused } })
+    : new CallCentreError(code, message, { details: { refused } });
 
 /**
  * The site's prompts in a folder: `<language>/<id>.wav` is what callers hear, `<id>.<version>.wav` what they heard before. Every upload

@@ -32,7 +32,7 @@ export function createNoteRoutes({ mongo, commands, bus, audit, reachesCall, now
       return (await commands.send('call.caller-hash', { callId })).agentIds;
     } catch (error) {
       if (failureOf(error) === 'no-such-call')
-        throw new CallCentreError('wrong-state', 'The call is over: no note can be added to it.', { details: { refused: 'over' } });
+        throw new CallCentreError('wrong-state', 'The call is over: no note can be added to it.', { details: { refused: 'call-over' } });
       throw error;
     }
   }
@@ -59,7 +59,9 @@ export function createNoteRoutes({ mongo, commands, bus, audit, reachesCall, now
         // Sent again because no answer came: perhaps nobody was told of it either.
         if (isThere) return bus.publish('call.noted', { callId, at: now().toISOString(), agentIds: [...agentIds] });
         if ((await notes.count(callId)) >= MOST_CALL_NOTES)
-          throw new CallCentreError('too-large', `A call has at most ${String(MOST_CALL_NOTES)} notes.`, { details: { refused: 'full' } });
+          throw new CallCentreError('too-large', `A call has at most ${String(MOST_CALL_NOTES)} notes.`, {
+            details: { refused: 'notes-full' },
+          });
         await audit({ who: userId, what: 'call.noted', object: `call:${callId}`, from, success: true });
         await notes.put({ callId, noteId, at: now(), by: { userId, name }, text });
         await bus.publish('call.noted', { callId, at: now().toISOString(), agentIds: [...agentIds] });

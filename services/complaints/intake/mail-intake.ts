@@ -1,3 +1,4 @@
+import type { MailFault } from '../../shared/domain/failure-details.js';
 import { normaliseMail } from '../../shared/domain/people/mail-address.js';
 import { seesCase, WHOLE_CENTRE, type CaseScope } from '../cases/case-scope.js';
 import type { Complaint } from '../cases/complaint.js';
@@ -17,7 +18,7 @@ export interface ReceivedMail {
   readonly automatic: boolean;
 }
 
-export type MailVerdict = { readonly complaint: Complaint } | { readonly ignored: 'automatic' | 'no-sender' | 'empty' | 'known' };
+export type MailVerdict = { readonly complaint: Complaint } | { readonly ignored: MailFault };
 
 const TEXT_LIMIT = 10_000;
 /** Domestic mobile numbers. If a mail names exactly one, it is taken as its writer's. */

@@ -1,3 +1,4 @@
+import type { DrillRefusal } from '../../shared/domain/failure-details.js';
 import { seeded } from '../pack/sampler.js';
 
 /** The topics of drawn items, in the order of an inspection. */
@@ -90,10 +91,10 @@ export function endOf({ endedAt, dueAt }: Pick<Drill, 'endedAt' | 'dueAt'>, now:
   return endedAt ?? (now >= dueAt ? dueAt : undefined);
 }
 
-export type DrillRefusal = 'over' | 'no-such-item' | 'note-missing';
+export type AnswerRefusal = Extract<DrillRefusal, 'over' | 'no-such-item' | 'note-missing'>;
 
 /** The drill with one more answer, or why not. An item that was not shown needs a reason. */
-export function answer(drill: Drill, number: number, given: DrillAnswer): { readonly drill: Drill } | { readonly refused: DrillRefusal } {
+export function answer(drill: Drill, number: number, given: DrillAnswer): { readonly drill: Drill } | { readonly refused: AnswerRefusal } {
   if (endOf(drill, given.at) !== undefined) return { refused: 'over' };
   if (!drill.items.some((item) => item.number === number)) return { refused: 'no-such-item' };
   if (!given.shown && given.note.trim() === '') return { refused: 'note-missing' };

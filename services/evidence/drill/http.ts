@@ -1,3 +1,4 @@
+import type { DrillRefusal } from '../../shared/domain/failure-details.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { inWords, speak, type Language, type Say } from '../../shared/domain/language.js';
 import type { Document, Letterhead } from '../../shared/domain/licence/document.js';
@@ -10,7 +11,7 @@ import { holderOf } from '../licence-file.js';
 import type { LicenceFileReader } from '../ports.js';
 import type { DrillStore } from './adapters/mongo-drills.js';
 import { recordPools, type DrillReads } from './adapters/record-pools.js';
-import { answer, drawItems, drillTopics, endOf, verdictOf, type Drill, type DrillRefusal, type DrillTopic } from './drill.js';
+import { answer, drawItems, drillTopics, endOf, verdictOf, type AnswerRefusal, type Drill, type DrillTopic } from './drill.js';
 import { registerPools } from './drill-pools.js';
 import { drillReport } from './drill-report.js';
 import { askWords, gapWords, topicWords } from './drill-words.js';
@@ -35,13 +36,14 @@ const MINUTE_MS = 60_000;
 /** The number of past days whose calls can be drawn. */
 const CALLS_MS = 90 * 86_400_000;
 
-const refusalWords: Readonly<Record<DrillRefusal, string>> = {
+const refusalWords: Readonly<Record<AnswerRefusal, string>> = {
   over: 'The time of this drill is over; nothing more is taken.',
   'no-such-item': 'There is no such item in this drill.',
   'note-missing': 'Please say why it could not be shown.',
 };
 
-const refused = (why: string, words: string): CallCentreError => new CallCentreError('wrong-state', words, { details: { refused: why } });
+const refused = (why: DrillRefusal, words: string): CallCentreError =>
+  new CallCentreError('wrong-state', words, { details: { refused: why } });
 
 /** A drill as pages show it, in the words of a language. */
 function shownDrill(drill: Drill, now: Date, say: Say) {

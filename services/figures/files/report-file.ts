@@ -1,3 +1,4 @@
+import type { FailureLimit } from '../../shared/domain/failure-details.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { isDaily, type AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportForm, ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
@@ -126,7 +127,7 @@ export function createReportFiles({
 export type MakeReportFile = ReturnType<typeof createReportFiles>;
 
 function assertHolds(form: ReportForm, { rows, columns }: ReportSheet, figures: number): void {
-  const over = (limit: string, most: number): never => {
+  const over = (limit: FailureLimit, most: number): never => {
     throw new CallCentreError('too-large', 'The form does not hold so much: choose another one, a longer interval or fewer figures.', {
       details: { limit, most },
     });

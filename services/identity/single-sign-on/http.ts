@@ -18,7 +18,7 @@ export interface SingleSignOnHttp {
 
 /** Why the sign-in failed; the sign-in page has words for it. */
 function problemOf(error: unknown): string {
-  const need = error instanceof CallCentreError ? (error.details as { need?: string } | undefined)?.need : undefined;
+  const need = error instanceof CallCentreError ? error.detailsOf('not-signed-in')?.need : undefined;
   return need ?? failureOf(error);
 }
 

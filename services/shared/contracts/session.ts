@@ -58,7 +58,3 @@ export const SeatCredential = z.object({
   codec: z.enum(['pcma', 'opus']),
 });
 export type SeatCredential = z.infer<typeof SeatCredential>;
-
-/** Every error of the HTTP interface. `code` is a FailureCode. */
-export const Problem = z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() });
-export type Problem = z.infer<typeof Problem>;

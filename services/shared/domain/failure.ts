@@ -1,3 +1,5 @@
+import type { AnyFailureDetails, DetailedCode, FailureDetails } from './failure-details.js';
+
 /**
  * Every failure that a caller may act on, with its HTTP and SIP status. The domain never sees a status: `api/` and `signalling/` look it up
  * here, and no status is written as a literal anywhere else.
@@ -74,19 +76,31 @@ export const failures = {
 
 export type FailureCode = keyof typeof failures;
 
+/** Code, message and options of a failure. The code decides the shape of `details`; without the right shape it does not compile. */
+export type FailureArguments =
+  | [code: FailureCode, message: string, options?: ErrorOptions & { readonly details?: undefined }]
+  | {
+      [C in DetailedCode]: [code: C, message: string, options?: ErrorOptions & { readonly details?: FailureDetails[C] | undefined }];
+    }[DetailedCode];
+
 /** A failure that the caller may act on. Any other error is a bug and is answered as `internal`. */
 export class CallCentreError extends Error {
   override readonly name = 'CallCentreError';
-  constructor(
-    readonly code: FailureCode,
-    message: string,
-    options?: ErrorOptions & { readonly details?: unknown },
-  ) {
+  readonly code: FailureCode;
+  /** Shown to the user: the invalid fields of a form, the line of an import, the colleague who was faster. Never data of callers. */
+  readonly details: AnyFailureDetails | undefined;
+
+  constructor(...[code, message, options]: FailureArguments) {
     super(message, options);
+    this.code = code;
     this.details = options?.details;
   }
-  /** Shown to the user: the invalid fields of a form, the line of an import, the colleague who was faster. Never data of callers. */
-  readonly details: unknown;
+
+  /** The details of a failure of this code; undefined for a failure of another code and for one without details. */
+  detailsOf<C extends DetailedCode>(code: C): FailureDetails[C] | undefined {
+    // The constructor takes no other details for this code.
+    return this.code === code ? (this.details as FailureDetails[C] | undefined) : undefined;
+  }
 }
 
 export const failureOf = (error: unknown): FailureCode => (error instanceof CallCentreError ? error.code : 'internal');

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { systemApi } from '../../../services/shared/contracts/api/centre/system.js';
 import { auditDeeds } from '../../../services/shared/domain/people/audit-deed.js';
 import { failures as failureCodes } from '../../../services/shared/domain/failure.js';
+import { failureLimits, flowFaults, passwordFaults, refusals } from '../../../services/shared/domain/failure-details.js';
 import { agentStates } from '../../../services/shared/domain/people/agent-state.js';
 import { releaseCauses } from '../../../services/shared/events/catalogue.js';
 import { roles } from '../../../services/shared/domain/people/rights.js';
@@ -38,6 +39,15 @@ test('no English word stands in the Chinese pages untranslated', () => {
 test.each([
   ['failures', Object.keys(failureCodes)],
   ['seat.state', [...agentStates]],
+  ['campaigns.refusals', [...refusals.campaign]],
+  ['complaints.refusals', [...refusals.complaint]],
+  ['drills.refusals', [...refusals.drill]],
+  ['library.prompts.refusals', [...refusals.prompt]],
+  ['calls.notes.refusals', [...refusals.note]],
+  ['library.flow.problems', [...flowFaults]],
+  ['failures', failureLimits.map((limit) => `over-${limit}`)],
+  ['failures', passwordFaults.map((fault) => `password-${fault}`)],
+  ['failures', ['file-kind', 'file-empty', 'roles-apart', 'inspector-end', 'overflow-circle', 'flow-not-sound']],
   ['calls.causes', [...releaseCauses]],
   ['shell.role', [...roles]],
   ['administer.audit.deeds', [...auditDeeds]],
@@ -81,7 +91,7 @@ test('every word that the code asks for exists', () => {
   expect(missing).toEqual([]);
 });
 
-test('why a step of a drill is refused is said in its own words', () => {
-  for (const refused of ['running', 'over', 'nothing-to-draw', 'no-such-item', 'note-missing'])
-    for (const words of [chinese, english]) expect(words.get(`drills.refusals.${refused}`)).toBeDefined();
+test('no two kinds of steps are refused by one name: pages find the words by the name alone', () => {
+  const names = Object.values(refusals).flat();
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
 });

@@ -1,14 +1,20 @@
-import type { Problem, Profile, SignedIn, SignIn } from '../../../services/shared/contracts/session.js';
+import type { Problem } from '../../../services/shared/contracts/failure-details.js';
+import type { Profile, SignedIn, SignIn } from '../../../services/shared/contracts/session.js';
+import type { AnyFailureDetails } from '../../../services/shared/domain/failure-details.js';
+import type { FailureCode } from '../../../services/shared/domain/failure.js';
 import { standAt } from '../components/time/times.js';
 import { createApiClient, type ApiClient } from './api.js';
 
-/** A refusal of the server in its own words. `code` has words of ours in both languages. */
+/**
+ * A refusal of the server in its own words. `code` has words of ours in both languages. The server is tested against the shapes of
+ * `details`, so a page tells them apart by their fields.
+ */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   constructor(
-    readonly code: string,
+    readonly code: FailureCode | 'network',
     message: string,
-    readonly details?: unknown,
+    readonly details?: AnyFailureDetails,
   ) {
     super(message);
   }

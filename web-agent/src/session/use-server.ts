@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient, type UseMutationResult, type Use
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardName, BoardRows } from '../../../services/shared/contracts/queues/board.js';
+import type { AnyFailureDetails } from '../../../services/shared/domain/failure-details.js';
 import type { Board } from './boards.js';
 import { addressOf, type AnswerOf, type AskedOf, type Given, type ReadPath, type WriteKey } from './api.js';
 import { ApiProblem } from './session.js';
@@ -30,28 +31,30 @@ export function useRead<P extends ReadPath>(
   });
 }
 
+const unknownFailure = { code: 'internal', details: undefined } as const;
+/** No field is named. */
+const noDetails: AnyFailureDetails = [];
+
 /** The words of a failure, in the page's language. */
 export function useFailureWords(): (error: unknown) => string {
   const { t, i18n } = useTranslation();
   return (error) => {
-    const code = error instanceof ApiProblem ? error.code : 'internal';
-    const refused = error instanceof ApiProblem ? refusalOf(error.details) : undefined;
+    const { code, details = noDetails } = error instanceof ApiProblem ? error : unknownFailure;
     // A slice that says why it refused a step has words of its own.
-    const own = refusalWords.map((words) => `${words}.${refused}`).find((key) => refused !== undefined && i18n.exists(key));
+    const own =
+      'refused' in details ? refusalWords.map((words) => `${words}.${details.refused}`).find((key) => i18n.exists(key)) : undefined;
     if (own !== undefined) return t(own);
-    const who = error instanceof ApiProblem ? changerOf(error.details) : undefined;
-    if (code === 'changed-meanwhile' && who !== undefined) return t('failures.changed-meanwhile-by', { who });
-    const over = error instanceof ApiProblem ? limitOf(error.details) : undefined;
-    if (over !== undefined && i18n.exists(`failures.over-${over.limit}`)) return t(`failures.over-${over.limit}`, { most: over.most });
-    const circle = error instanceof ApiProblem ? circleOf(error.details) : undefined;
-    if (circle !== undefined) return t('failures.overflow-circle', { circle });
-    const named = error instanceof ApiProblem ? namedFaultOf(error.details) : undefined;
+    if ('changedBy' in details && details.changedBy !== undefined) return t('failures.changed-meanwhile-by', { who: details.changedBy });
+    if ('limit' in details && i18n.exists(`failures.over-${details.limit}`))
+      return t(`failures.over-${details.limit}`, { most: details.most });
+    if ('circle' in details) return t('failures.overflow-circle', { circle: details.circle.join(' → ') });
+    const named = namedFaultOf(details);
     if (named !== undefined && i18n.exists(`failures.${named}`)) return t(`failures.${named}`);
     return i18n.exists(`failures.${code}`) ? t(`failures.${code}`) : t('failures.internal');
   };
 }
 
-const refusalWords = ['campaigns.refusals', 'complaints.refusals', 'drills.refusals', 'library.prompts.refusals'];
+const refusalWords = ['campaigns.refusals', 'complaints.refusals', 'drills.refusals', 'library.prompts.refusals', 'calls.notes.refusals'];
 
 /** Reads again what is read under an area. */
 export function useReadAgain(): (area: string) => Promise<void> {
@@ -59,39 +62,11 @@ export function useReadAgain(): (area: string) => Promise<void> {
   return useCallback((area) => client.invalidateQueries({ queryKey: [area] }), [client]);
 }
 
-const refusalOf = (details: unknown): string | undefined =>
-  typeof details === 'object' && details !== null && 'refused' in details && typeof details.refused === 'string'
-    ? details.refused
-    : undefined;
-
-/** Who changed what was to be changed. */
-const limitOf = (details: unknown): { readonly limit: string; readonly most: number } | undefined =>
-  typeof details === 'object' &&
-  details !== null &&
-  'limit' in details &&
-  typeof details.limit === 'string' &&
-  'most' in details &&
-  typeof details.most === 'number'
-    ? { limit: details.limit, most: details.most }
-    : undefined;
-
-const changerOf = (details: unknown): string | undefined =>
-  typeof details === 'object' && details !== null && 'changedBy' in details && typeof details.changedBy === 'string'
-    ? details.changedBy
-    : undefined;
-
-/** The queues through which an overflow leads round. */
-const circleOf = (details: unknown): string | undefined =>
-  typeof details === 'object' && details !== null && 'circle' in details && Array.isArray(details.circle)
-    ? details.circle.join(' → ')
-    : undefined;
-
 /** What is wrong with a password, with roles, with the end of an account or with a file: whoever is told only that something is wrong tries in the dark. */
-function namedFaultOf(details: unknown): string | undefined {
-  if (typeof details !== 'object' || details === null) return undefined;
-  if ('password' in details && typeof details.password === 'string') return `password-${details.password}`;
+function namedFaultOf(details: AnyFailureDetails): string | undefined {
+  if ('password' in details) return `password-${details.password}`;
   if ('roles' in details) return 'roles-apart';
-  if ('file' in details) return 'file-kind';
+  if ('file' in details) return `file-${details.file}`;
   return 'expiresAt' in details ? 'inspector-end' : undefined;
 }
 
@@ -118,7 +93,7 @@ export function useChange<K extends WriteKey = WriteKey>(
     onError: (error) => {
       // The person who opens it again sees the present state.
       if (error instanceof ApiProblem && error.code === 'changed-meanwhile') void client.invalidateQueries({ queryKey: [area] });
-      const details = error instanceof ApiProblem && Array.isArray(error.details) ? (error.details as readonly unknown[]) : [];
+      const details = error instanceof ApiProblem && error.details !== undefined && 'length' in error.details ? error.details : [];
       const problems = flowProblemsOf(details);
       if (problems.length === 0) void say('error', `${wordsOf(error)} ${fieldsOf(details)}`.trim(), 6);
       else {
@@ -129,23 +104,14 @@ export function useChange<K extends WriteKey = WriteKey>(
   });
 }
 
-interface FlowProblem {
-  readonly where: string;
-  readonly problem: string;
-  readonly detail: string;
-}
+type ListedDetail = Extract<AnyFailureDetails, readonly unknown[]>[number];
 
 /** Why a flow does not go live: what is wrong at which step. */
-const flowProblemsOf = (details: readonly unknown[]): FlowProblem[] =>
-  details.filter(
-    (each): each is FlowProblem => typeof each === 'object' && each !== null && 'where' in each && 'problem' in each && 'detail' in each,
-  );
+const flowProblemsOf = (details: readonly ListedDetail[]) =>
+  details.flatMap((each) => (typeof each === 'object' && 'where' in each ? [each] : []));
 
-const fieldsOf = (details: readonly unknown[]): string =>
-  details
-    .map((detail) => (typeof detail === 'object' && detail !== null && 'at' in detail ? String(detail.at) : ''))
-    .filter((field) => field !== '')
-    .join(', ');
+const fieldsOf = (details: readonly ListedDetail[]): string =>
+  details.flatMap((each) => (typeof each === 'object' && 'at' in each ? [each.at] : [])).join(', ');
 
 const neverRead = { value: null, atMs: 0 } as const;
 const nothing = (): (() => void) => () => undefined;

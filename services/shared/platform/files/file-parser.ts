@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
-import { CallCentreError, type FailureCode } from '../../domain/failure.js';
+import type { FailureLimit } from '../../domain/failure-details.js';
+import { CallCentreError, type FailureArguments } from '../../domain/failure.js';
 import { nodeBoundToParent } from '../processes/bound-process.js';
 import { AFTER_CALLS } from '../processes/niceness.js';
 import { typescriptLoader } from '../processes/thread.js';
@@ -17,13 +18,10 @@ export const usualParseLimits: ParseLimits = { wallMs: 30_000, heapMb: 256 };
 const AT_ONCE = 2;
 const WAITING_AT_MOST = 30;
 
-type Reply =
-  | { readonly value: unknown }
-  | { readonly refused: { readonly code: FailureCode; readonly message: string; readonly details: unknown } }
-  | { readonly failed: string };
+type Reply = { readonly value: unknown } | { readonly refused: FailureArguments } | { readonly failed: string };
 
-/** A file exceeds a limit. `limit` is a key for which pages have words. */
-export const overLimit = (limit: string, most: number, message: string): CallCentreError =>
+/** A file exceeds a limit. */
+export const overLimit = (limit: FailureLimit, most: number, message: string): CallCentreError =>
   new CallCentreError('too-large', message, { details: { limit, most } });
 
 /** Gives turns in the order of the requests. */
@@ -94,8 +92,8 @@ function parseOnce(from: string, name: string, { wallMs, heapMb }: ParseLimits, 
     child.once('message', (reply: Reply) => {
       if ('value' in reply) end(() => resolve(reply.value));
       else if ('refused' in reply) {
-        const { code, message, details } = reply.refused;
-        end(() => reject(new CallCentreError(code, message, { details })));
+        const { refused } = reply;
+        end(() => reject(new CallCentreError(...refused)));
       } else end(() => reject(new Error(reply.failed)));
     });
     child.on('error', (error) => end(() => reject(error)));
@@ -127,7 +125,8 @@ async function replyOf(parse: () => unknown): Promise<Reply> {
   try {
     return { value: await parse() };
   } catch (error) {
-    if (error instanceof CallCentreError) return { refused: { code: error.code, message: error.message, details: error.details } };
+    // The code and the details of one failure fit each other.
+    if (error instanceof CallCentreError) return { refused: [error.code, error.message, { details: error.details }] as FailureArguments };
     return { failed: error instanceof Error ? (error.stack ?? error.message) : 'the parser failed' };
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import type { Endpoint } from '../../contracts/api/endpoint.js';
 import { breakingChanges } from './breaking-changes.js';
-import { openApiOf } from './open-api.js';
+import { openApiOf, type JsonSchema, type OpenApi } from './open-api.js';
 
 const call: Endpoint = {
   right: 'calls.read',
@@ -25,6 +25,44 @@ test('what only adds breaks nobody', () => {
   expect(
     breakingChanges(before, of({ answer: more, query: z.object({ limit: z.coerce.number().default(50), skip: z.string().optional() }) })),
   ).toEqual([]);
+});
+
+/** The interface with other details of one failure. */
+const withDetails = (code: string, details: JsonSchema | undefined): OpenApi => ({
+  ...before,
+  components: {
+    ...before.components,
+    schemas: {
+      ...before.components.schemas,
+      [`Problem.${code}`]: { properties: { code: { const: code }, ...(details === undefined ? {} : { details }) } },
+    },
+  },
+});
+const waits = { type: 'object', properties: { waitMs: { type: 'number' } }, required: ['waitMs'] };
+const over = { type: 'object', properties: { limit: { type: 'string' }, most: { type: 'number' } }, required: ['limit', 'most'] };
+
+test('the details of a failure may get a further shape or field', () => {
+  expect(breakingChanges(before, withDetails('disk-full', waits))).toEqual([]);
+  const more = { ...waits, properties: { ...waits.properties, at: { type: 'string' } } };
+  expect(breakingChanges(before, withDetails('too-many-requests', { anyOf: [over, more] }))).toEqual([]);
+});
+
+test.each([
+  ['a shape of details that goes', withDetails('too-many-requests', over), 'waitMs'],
+  [
+    'a field of details that goes',
+    withDetails('too-many-requests', { anyOf: [waits, { ...over, properties: { limit: { type: 'string' } } }] }),
+    'limit, most',
+  ],
+  ['a field of details that may be missing', withDetails('too-many-requests', { anyOf: [{ ...waits, required: [] }, over] }), 'waitMs'],
+  ['details that go', withDetails('too-many-requests', undefined), 'waitMs'],
+])('%s breaks clients', (_what, after, fields) => {
+  expect(breakingChanges(before, after)).toContain(`Problem.too-many-requests: no details have the fields ${fields} any more`);
+});
+
+test('a code that goes breaks clients', () => {
+  const { 'Problem.busy': _gone, ...schemas } = before.components.schemas;
+  expect(breakingChanges(before, { ...before, components: { ...before.components, schemas } })).toEqual(['Problem.busy is gone']);
 });
 
 test.each([

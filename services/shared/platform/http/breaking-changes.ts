@@ -2,14 +2,34 @@ import type { JsonSchema, OpenApi, Operation } from './open-api.js';
 
 /** The parts of an interface that break a client made for `before`. Each line names the route and the place. */
 export function breakingChanges(before: OpenApi, after: OpenApi): string[] {
-  return Object.entries(before.paths).flatMap(([path, methods]) =>
+  const routes = Object.entries(before.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) => {
       const name = `${method.toUpperCase()} ${path}`;
       const now = after.paths[path]?.[method];
       return now === undefined ? [`${name} is gone`] : [...inputChanges(name, operation, now), ...answerChanges(name, operation, now)];
     }),
   );
+  return [...routes, ...problemChanges(before, after)];
 }
+
+const ONE_PROBLEM = 'Problem.';
+
+/** Each shape of details that a client reads must still come with the same code. */
+function problemChanges(before: OpenApi, after: OpenApi): string[] {
+  return Object.entries(before.components.schemas).flatMap(([name, problem]) => {
+    if (!name.startsWith(ONE_PROBLEM)) return [];
+    const now = after.components.schemas[name];
+    if (now === undefined) return [`${name} is gone`];
+    const shapes = shapesOf(now.properties?.details);
+    return shapesOf(problem.properties?.details).flatMap((old) =>
+      shapes.some((shape) => lostFields('', old, shape).length === 0)
+        ? []
+        : [`${name}: no details have the fields ${Object.keys(old.properties ?? old.items?.properties ?? {}).join(', ')} any more`],
+    );
+  });
+}
+
+const shapesOf = (details: JsonSchema | undefined): readonly JsonSchema[] => (details === undefined ? [] : (details.anyOf ?? [details]));
 
 function inputChanges(name: string, before: Operation, after: Operation): string[] {
   const known = new Map(before.parameters.map((each) => [`${each.in} ${each.name}`, each]));

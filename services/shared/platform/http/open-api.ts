@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { commonFailures } from '../../contracts/api/common-failures.js';
 import type { Api } from '../../contracts/api/api.js';
+import type { FailureCode } from '../../domain/failure.js';
 import { jsonOf, type Endpoint, type Endpoints } from '../../contracts/api/endpoint.js';
 import { CONTRACT_VERSION } from '../../contracts/api/version.js';
-import { Problem } from '../../contracts/session.js';
+import { failureCodes, problemOf } from '../../contracts/failure-details.js';
 
 /** A part of a JSON Schema (2020-12), as far as it is looked into. */
 export interface JsonSchema {
@@ -12,6 +13,7 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
   readonly allOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
   readonly enum?: readonly unknown[];
   readonly [keyword: string]: unknown;
 }
@@ -34,7 +36,7 @@ export interface Operation {
   readonly tags: readonly string[];
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly 'x-right': string;
-  readonly 'x-failures': readonly string[];
+  readonly 'x-failures': readonly FailureCode[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: Content };
   readonly responses: Readonly<Record<string, Response>>;
@@ -45,7 +47,7 @@ export interface OpenApi {
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly servers: readonly { readonly url: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: Readonly<Record<string, unknown>>;
+  readonly components: Readonly<Record<string, unknown>> & { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
 /** A date is ISO 8601 text in JSON. A type that JSON Schema cannot express accepts any value. */
@@ -130,10 +132,13 @@ export function openApiOf(endpoints: Api | Endpoints): OpenApi {
     servers: [{ url: '/api' }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(Problem, 'output') },
+      schemas: {
+        Problem: { oneOf: failureCodes.map((code) => ({ $ref: `#/components/schemas/Problem.${code}` })) },
+        ...Object.fromEntries(failureCodes.map((code) => [`Problem.${code}`, schemaOf(problemOf(code), 'output')])),
+      },
       responses: {
         Refused: {
-          description: `Refused. The route's \`x-failures\` names its codes; every route may also fail with ${commonFailures({ right: 'self.use' }).join(', ')}. The status of each stands in docs/reference/errors.md.`,
+          description: `Refused. The route's \`x-failures\` names its codes, and the schema \`Problem.<code>\` the \`details\` of each; every route may also fail with ${commonFailures({ right: 'self.use' }).join(', ')}. The status of each stands in docs/reference/errors.md.`,
           content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },

@@ -3,6 +3,7 @@ export const pageFailures = {
   zh: {
     'not-a-sheet': '这个文件不是可以读取的 Excel（.xlsx）或 CSV 表格，没有导入。请另存为其中一种后重试。',
     'file-kind': '不接受这种文件，或文件内容与扩展名不符，没有保存。可以使用 pdf、png、jpg、jpeg、docx、xlsx、zip、ofd、csv 或 txt 文件。',
+    'file-empty': '文件是空的，没有保存。请检查后重新选择。',
     'last-administrator': '站点须至少保留一位长期有效、不限范围与网络的系统管理员和安全管理员，没有更改。请先设置另一位。',
     'second-person-needed': '申请人和当事人都不能批准，须由另一位管理员批准。',
     'not-settled': '您的账号尚未确认，或最近被他人更改过，现在还不能批准他人的申请。期满后再试，或请其他同事批准。',
@@ -43,6 +44,7 @@ export const pageFailures = {
       'The file is no Excel workbook (.xlsx) and no CSV that can be read; nothing was imported. Save it as one of them and try again.',
     'file-kind':
       'Files of this kind are not taken, or the content is not what the ending of the name says; nothing was saved. Please choose a pdf, png, jpg, jpeg, docx, xlsx, zip, ofd, csv or txt file.',
+    'file-empty': 'The file is empty; nothing was saved. Please choose it again.',
     'last-administrator':
       'A system administrator and a security administrator without end, scope or networks must remain; nothing was changed. Please appoint another one first.',
     'second-person-needed': 'Neither who asked nor whom it concerns approves this; another administrator has to.',

@@ -9,7 +9,7 @@ import { LicenceLine } from '../../components/licence-line.js';
 import { LanguageAndTheme } from '../../shell/language-and-theme.js';
 
 const needsCode = (error: unknown): boolean =>
-  error instanceof ApiProblem && (error.details as { need?: string } | undefined)?.need === 'totp';
+  error instanceof ApiProblem && error.details !== undefined && 'need' in error.details && error.details.need === 'totp';
 
 /** Why single sign-on failed, from the address that it returned to. */
 function singleSignOnProblem(t: (key: string) => string): string | null {

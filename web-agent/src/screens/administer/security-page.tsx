@@ -42,8 +42,7 @@ export default function SecurityPage(): ReactNode {
 }
 
 /** The server refuses networks from which the author could not sign in. */
-const isLockOut = ({ details }: ApiProblem): boolean =>
-  typeof details === 'object' && details !== null && 'need' in details && details.need === 'own-address';
+const isLockOut = ({ details }: ApiProblem): boolean => details !== undefined && 'need' in details && details.need === 'own-address';
 
 function NetworksForm({ security }: { readonly security: Security }): ReactNode {
   const { t } = useTranslation();

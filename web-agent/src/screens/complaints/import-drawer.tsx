@@ -2,6 +2,7 @@ import { Alert, App, Button, Drawer, Progress, Upload } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import type { InvalidRequest } from '../../../../services/shared/domain/failure-details.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { ApiProblem } from '../../session/session.js';
 import { useFailureWords, useRead, useRefreshOn } from '../../session/use-server.js';
@@ -12,19 +13,10 @@ const HEADS = 'source, kind, name, number, text, receivedAt, eventAt, clientUnit
 /** The headers, and an example line; the byte order mark tells spreadsheets that it is UTF-8. */
 const TEMPLATE = `\uFEFF${HEADS.replaceAll(' ', '')}\nletter,waiting,王女士,13800138000,等待四十分钟无人接听,2026-03-02T10:00:00+08:00,,,上海\n`;
 
-interface Fault {
-  readonly line: number;
-  readonly column: string;
-}
-interface Faults {
-  readonly faults: readonly Fault[];
-  readonly faultCount: number;
-}
+type Faults = Extract<InvalidRequest, { readonly faultCount: number }>;
 
 const faultsOf = (error: unknown): Faults | null =>
-  error instanceof ApiProblem && typeof error.details === 'object' && error.details !== null && 'faults' in error.details
-    ? (error.details as Faults)
-    : null;
+  error instanceof ApiProblem && error.details !== undefined && 'faultCount' in error.details ? error.details : null;
 
 /** A CSV of many cases, all or none, with its progress; or one mail as a file. */
 export function ImportDrawer({ onClose }: { readonly onClose: () => void }): ReactNode {

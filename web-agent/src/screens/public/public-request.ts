@@ -1,4 +1,4 @@
-import type { Problem } from '../../../../services/shared/contracts/session.js';
+import type { Problem } from '../../../../services/shared/contracts/failure-details.js';
 import { createApiClient } from '../../session/api.js';
 import { ApiProblem } from '../../session/session.js';
 

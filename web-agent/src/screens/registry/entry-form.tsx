@@ -3,13 +3,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import dayjs, { isDayjs, type Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AnyFailureDetails } from '../../../../services/shared/domain/failure-details.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { sizeText, timeText } from '../../components/time/times.js';
 import { isoOf, siteDay } from '../../components/time/site-days.js';
 import { ApiProblem, type Session } from '../../session/session.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
-import { valuesOf, wordOf, type Entry, type Field, type FieldValue, type Register, type Words } from './register-types.js';
+import { valuesOf, wordOf, type Entry, type Field, type FieldValue, type Register } from './register-types.js';
 
 /** One row of a register, made from its columns, with its attachments and history below. */
 export function EntryForm({
@@ -110,9 +111,9 @@ async function attachAll({ api }: Pick<Session, 'api'>, register: string, key: s
 }
 
 /** What the server found wrong, column by column. */
-function Problems({ register, details }: { readonly register: Register; readonly details: unknown }): ReactNode {
+function Problems({ register, details }: { readonly register: Register; readonly details: AnyFailureDetails | undefined }): ReactNode {
   const { i18n } = useTranslation();
-  const { problems = [] } = (details ?? {}) as { problems?: readonly { readonly field: string; readonly message: Words }[] };
+  const problems = details !== undefined && 'problems' in details ? details.problems : [];
   if (problems.length === 0) return null;
   const labelOf = (key: string): string => {
     const field = register.fields.find((each) => each.key === key);

@@ -3,6 +3,7 @@ import { ListedCaller, callerLists } from '../../calls/caller-list.js';
 import { AddressRank, Flow, Hours, ServiceNumber, Trunk, mediaEncryptions, numberStatuses, trunkTransports } from '../../calls/flow.js';
 import { edited } from '../../edited.js';
 import { trunkCodecs } from '../../../domain/calls/trunk-codecs.js';
+import { flowFaults } from '../../../domain/failure-details.js';
 import { NumberRule, TrunkIdentity } from '../../trunks/trunk-sheet.js';
 import { TrunkState } from '../../trunks/trunk-state.js';
 import { nothing, type Endpoints } from '../endpoint.js';
@@ -38,22 +39,7 @@ export type StoredFlow = z.infer<typeof StoredFlow>;
 /** A problem of a step or of one of its parts. The words are keys that pages translate. */
 export const FlowProblem = z.object({
   where: z.string(),
-  problem: z.enum([
-    'field',
-    'unknown-queue',
-    'hours-backwards',
-    'hours-overlap',
-    'hours-date-twice',
-    'hours-never',
-    'missing-step',
-    'unreachable',
-    'loop-without-wait',
-    'unserved-queue',
-    'unregistered-destination',
-    'missing-prompt',
-    'menu-without-keys',
-    'question-twice',
-  ]),
+  problem: z.enum(flowFaults),
   detail: z.string(),
 });
 export type FlowProblem = z.infer<typeof FlowProblem>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failureCodes } from '../../failure-details.js';
 import { type Endpoints } from '../endpoint.js';
 
 /**
@@ -29,7 +30,7 @@ const OpenApiOperation = z.object({
   tags: z.array(z.string()),
   security: z.array(z.record(z.string(), z.array(z.string()))),
   'x-right': z.string(),
-  'x-failures': z.array(z.string()),
+  'x-failures': z.array(z.enum(failureCodes)),
   parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query']), required: z.boolean(), schema: JsonSchema })),
   requestBody: z.object({ required: z.literal(true), content: Content }).optional(),
   responses: z.record(

@@ -164,7 +164,7 @@ export const calls = {
       empty: '暂无备注。添加后，通话中的坐席和打开此页的主管立即可见。',
       none: '通话期间没有备注。',
       count: '{{count}} 条备注',
-      refusals: { over: '通话已结束，不能再添加备注。', full: '此通话的备注已达 200 条上限。' },
+      refusals: { 'call-over': '通话已结束，不能再添加备注。', 'notes-full': '此通话的备注已达 200 条上限。' },
     },
     now: {
       title: '正在进行的通话',
@@ -349,7 +349,10 @@ export const calls = {
       empty: 'There are no notes yet. The agents in the call and supervisors who have this page open see a new one at once.',
       none: 'Nothing was noted during the call.',
       count: 'Notes: {{count}}',
-      refusals: { over: 'The call is over: no note can be added to it.', full: 'This call has 200 notes, which is the most.' },
+      refusals: {
+        'call-over': 'The call is over: no note can be added to it.',
+        'notes-full': 'This call has 200 notes, which is the most.',
+      },
     },
     now: {
       title: 'Calls that are going on',

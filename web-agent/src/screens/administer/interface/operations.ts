@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../../../../services/shared/domain/failure.js';
 import type { AnswerOf } from '../../../session/api.js';
 
 type OpenApi = AnswerOf<'GET /openapi.json'>;
@@ -41,7 +42,7 @@ export interface OperationRow {
   /** The text that a search in either language matches. */
   readonly englishSummary: string;
   readonly right: string;
-  readonly failures: readonly string[];
+  readonly failures: readonly FailureCode[];
   readonly params: readonly Field[];
   readonly query: readonly Field[];
   readonly body: readonly Field[];

@@ -14,9 +14,7 @@ interface Report<F extends string> {
 }
 
 const missingOf = (error: unknown): readonly string[] =>
-  error instanceof ApiProblem && typeof error.details === 'object' && error.details !== null && 'columns' in error.details
-    ? (error.details.columns as readonly string[])
-    : [];
+  error instanceof ApiProblem && error.details !== undefined && 'columns' in error.details ? error.details.columns : [];
 
 /** The byte order mark tells spreadsheets that it is UTF-8. */
 const BOM = '\uFEFF';

@@ -77,8 +77,8 @@ function WriteNote({ callId }: { readonly callId: string }): ReactNode {
     setText('');
     setNoteId(crypto.randomUUID());
   });
-  const code = change.error instanceof ApiProblem ? change.error.code : undefined;
-  const refusal = code === 'wrong-state' ? 'calls.notes.refusals.over' : code === 'too-large' ? 'calls.notes.refusals.full' : undefined;
+  const details = change.error instanceof ApiProblem ? change.error.details : undefined;
+  const refusal = details !== undefined && 'refused' in details ? `calls.notes.refusals.${details.refused}` : undefined;
   const written = text.trim();
   const send = (): void => {
     if (written !== '' && !change.isPending)
