@@ -10,6 +10,10 @@ startShade();
 startLanguages(localStorage);
 const session = createSession();
 const workplace = createWorkplace(session, openSipSeatLine);
+// Whoever has to sign in gets the form while the page is drawn. Should it not come, the page asks for it again.
+session.subscribe(() => {
+  if (session.getSnapshot().kind === 'signed-out') import('./screens/account/sign-in-page.js').catch(() => undefined);
+});
 void session.start();
 watchIdle(session);
 

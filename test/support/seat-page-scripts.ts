@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 
 const dist = join(import.meta.dirname, '..', '..', 'web-agent', 'dist');
 
-/** Size of all scripts that the seat page loads before its lazy parts, compressed. */
-export function seatPageBytes(): number {
+/** The scripts that the seat page loads before its lazy parts: how many, and their size, compressed. */
+export function seatPageScripts(): { readonly files: number; readonly bytes: number } {
   const read = (name: string): Buffer => readFileSync(join(dist, 'assets', name));
   const names = new Set<string>();
   const add = (name: string): void => {
@@ -19,5 +19,5 @@ export function seatPageBytes(): number {
   // The page that the core starts stands among the files to fetch ahead.
   for (const [, entry] of readFileSync(join(dist, 'index.html'), 'utf8').matchAll(/assets\/([\w.-]+\.js)/g))
     if (entry !== undefined) add(entry);
-  return [...names].reduce((sum, name) => sum + gzipSync(read(name)).length, 0);
+  return { files: names.size, bytes: [...names].reduce((sum, name) => sum + gzipSync(read(name)).length, 0) };
 }
