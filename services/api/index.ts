@@ -20,6 +20,7 @@ import { isOwnOrigin } from './own-origin.js';
 import type { Listening, OpenHelp, OpenWall, Walls, WhoIs } from './ports.js';
 import { createSeatDoor, type SeatDoor, type SeatDoorDependencies } from './adapters/seat-door.js';
 import { createSocketGateway, type SocketGateway } from './adapters/socket-gateway.js';
+import type { AgentId } from '../shared/domain/ids.js';
 
 export interface ApiDependencies<W extends OpenWall = OpenWall> {
   readonly config: Config;
@@ -126,8 +127,8 @@ export function createApi<W extends OpenWall>({
       });
       const presence = {
         sessionAlive: async (sessionId: string) => (await findSession(valkey, sessionId)) !== undefined,
-        mark: (agentId: string) => markSeat(valkey, agentId),
-        unmark: (agentId: string) => unmarkSeat(valkey, agentId),
+        mark: (agentId: AgentId) => markSeat(valkey, agentId),
+        unmark: (agentId: AgentId) => unmarkSeat(valkey, agentId),
       };
       gateway = await createSocketGateway({
         server,

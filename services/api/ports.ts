@@ -2,6 +2,7 @@ import type { AgentHelp } from '../shared/contracts/queues/board.js';
 import type { WallRow } from '../shared/contracts/queues/wall.js';
 import type { Intervention, ListeningReason } from '../shared/domain/calls/listening.js';
 import type { Principal } from '../shared/domain/people/rights.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 /** The person behind a token whose session is alive. */
 export interface WhoIs {
@@ -11,14 +12,14 @@ export interface WhoIs {
 /** By which rule a supervisor gets into a call. `from`: the address of the page. */
 export interface Listening {
   intervene(request: {
-    readonly callId: string;
+    readonly callId: CallId;
     readonly listenerId: string;
     readonly mode: Intervention;
     readonly reason?: ListeningReason | undefined;
     readonly note: string;
     readonly from: string;
   }): Promise<void>;
-  leave(request: { readonly callId: string; readonly listenerId: string; readonly from: string }): Promise<void>;
+  leave(request: { readonly callId: CallId; readonly listenerId: string; readonly from: string }): Promise<void>;
 }
 
 /** The open requests for help, by agent. */

@@ -15,6 +15,7 @@ import type { Seats } from './seats/seats.js';
 import { callSoFar } from './records/so-far.js';
 import { createTestDialling } from './dialling/test-dialling.js';
 import type { TestKeys } from './dialling/test-keys.js';
+import type { AgentId, CallId } from '../shared/domain/ids.js';
 
 const words: Partial<Record<FailureCode, string>> = {
   'no-such-call': 'This call has ended',
@@ -43,7 +44,7 @@ export interface CallCommandsDependencies {
   /** Numbers, trunks, lists and prompts are as they are stored when this resolves. */
   readonly readAgain: () => Promise<void>;
   /** The stored record of an ended call. */
-  readonly recordOf: (callId: string) => Promise<ReturnedCall | undefined>;
+  readonly recordOf: (callId: CallId) => Promise<ReturnedCall | undefined>;
   readonly hashNumber: NumberHash;
   readonly newId: () => string;
   readonly expectedTests: ExpectedTests | undefined;
@@ -55,7 +56,7 @@ export interface CallCommandsDependencies {
 
 /** The event of a command, for the call that it names; and what may be asked of a seat. */
 function createAsking({ controller, seats, media, occupations, commands }: CallCommandsDependencies) {
-  async function give(callId: string, event: CallEvent): Promise<Live> {
+  async function give(callId: CallId, event: CallEvent): Promise<Live> {
     const live = controller.get(callId);
     const result = controller.dispatch(callId, event);
     if ('refused' in result) throw fail(result.refused);
@@ -65,7 +66,7 @@ function createAsking({ controller, seats, media, occupations, commands }: CallC
   }
 
   /** A seat can ring when its sound is up and it is in no call. A supervisor who listens is in one. */
-  function mustBeFree(agentId: string): void {
+  function mustBeFree(agentId: AgentId): void {
     if (seats.of(agentId)?.mediaUp !== true) throw fail('seat-lost');
     if (occupations.of(agentId) !== undefined) throw fail('busy');
   }
@@ -103,12 +104,12 @@ function createWaysOut(
   { give, mustBeFree, mustBeReady }: Asking,
 ) {
   async function dial(wish: {
-    readonly agentId: string;
+    readonly agentId: AgentId;
     readonly to: string;
     readonly purpose: string;
     readonly from?: string | undefined;
     readonly campaign?: CommandArguments<'call.dial'>['campaign'];
-    readonly returned?: ReturnedCall & { readonly callId: string; readonly automatic: boolean };
+    readonly returned?: ReturnedCall & { readonly callId: CallId; readonly automatic: boolean };
   }): Promise<string> {
     const { agentId, to, purpose, from, campaign, returned } = wish;
     if (isClosed()) throw fail('service-unavailable');
@@ -184,7 +185,7 @@ function createWaysOut(
 
   async function permitFor(
     type: 'transfer' | 'consult',
-    asked: { readonly callId: string; readonly agentId: string; readonly number: string; readonly freeReason: string | undefined },
+    asked: { readonly callId: CallId; readonly agentId: AgentId; readonly number: string; readonly freeReason: string | undefined },
   ): Promise<DialPermit> {
     const { callId, agentId } = asked;
     const live = controller.get(callId);

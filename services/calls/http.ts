@@ -20,6 +20,7 @@ import { createPromptRoutes } from './library/http.js';
 import type { CalendarYears } from './numbers/site-calendar.js';
 import { createNumberRoutes } from './numbers/http.js';
 import { createNoteRoutes } from './notes/http.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 const HISTORY_CALLS = 20;
 const noSuchCall = (): CallCentreError => new CallCentreError('not-found', 'No such call');
@@ -76,7 +77,7 @@ function createCallReads({
   }
 
   /** Earlier calls of the caller, for the agents of the call and for those who may see its record. */
-  async function earlierCalls(principal: Principal, callId: string) {
+  async function earlierCalls(principal: Principal, callId: CallId) {
     const live = await commands.send('call.caller-hash', { callId }).catch(() => undefined);
     const inIt =
       live !== undefined &&
@@ -98,14 +99,14 @@ function createCallReads({
   }
 
   /** A call that goes on. As of an ended one, whoever is or was one of its agents is not shown who listens. */
-  async function liveFor(principal: Principal, callId: string) {
+  async function liveFor(principal: Principal, callId: CallId) {
     const call = await commands.send('call.so-far', { callId });
     const isIn = [...call.agentIds, ...call.offers.map(({ agentId }) => agentId)].includes(principal.userId);
     return isIn ? { ...call, listeners: [], history: historyForAgents(call.history) } : call;
   }
 
   /** The record of a call that has ended, otherwise the call that goes on. */
-  async function nowFor(principal: Principal, callId: string) {
+  async function nowFor(principal: Principal, callId: CallId) {
     const endedFor = async () => ({ ended: (await shownTo(principal))(await visible(principal, callId)) });
     if ((await oneCall(model, callId)) !== undefined) return endedFor();
     if (!mayUse(principal, 'calls.read') || !(await reachesCall(principal, callId, 'read'))) throw noSuchCall();

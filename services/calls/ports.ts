@@ -8,6 +8,7 @@ import type { EventInput, EventName } from '../shared/events/catalogue.js';
 import type { AnchorPlace, Call, Language } from './machine/call.js';
 import type { LegStatistics } from '../shared/records/call.js';
 import type { CallRecord } from './records/record.js';
+import type { AgentId, CallId, SipCallId, TrunkId } from '../shared/domain/ids.js';
 
 interface Endpoint {
   readonly address: string;
@@ -81,10 +82,10 @@ export interface Renegotiation {
 
 /** A trunk INVITE that signalling let in: known trunk, well formed, within the limits. */
 export interface IncomingCall {
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   /** `test`: of the installation itself. No figure counts it. */
   readonly class: 'service' | 'test';
-  readonly sipCallId: string;
+  readonly sipCallId: SipCallId;
   /** In its one form (numbering-plan.ts); `anonymous` when withheld. */
   readonly callerNumber: string;
   readonly called: string;
@@ -102,9 +103,9 @@ export interface IncomingCall {
 
 /** A seat's INVITE whose digest was right and whose sign-in is alive. */
 export interface IncomingSeat {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly sessionId: string;
-  readonly sipCallId: string;
+  readonly sipCallId: SipCallId;
   readonly sdp: string;
   /** Set up over WebRTC: its media is up when its page says so. */
   readonly isWebRtc: boolean;
@@ -140,15 +141,15 @@ export interface Dialler {
 
 /** The gapless sequence of recordings, written before the 200 goes out. The consumer owns the port, services/recording implements it. */
 export interface RecordingLedger {
-  intent(leg: { readonly callId: string; readonly legId: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }>;
+  intent(leg: { readonly callId: CallId; readonly legId: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }>;
 }
 
 /** Numbers and trunks as they are in force; read from memory, kept fresh by `telephony.read-again`. */
 export interface Directory {
   number(called: string): ServiceNumber | undefined;
-  trunk(trunkId: string): Trunk | undefined;
+  trunk(trunkId: TrunkId): Trunk | undefined;
   /** Every trunk with each number that it may show: what a call out can choose from. */
-  waysOut(): readonly { readonly trunkId: string; readonly from: string }[];
+  waysOut(): readonly { readonly trunkId: TrunkId; readonly from: string }[];
   /** The caller's entry in the black list or the VIP list. */
   listed(callerNumber: string): ListedCaller | undefined;
 }
@@ -157,7 +158,7 @@ export interface Directory {
 export interface AccountedLeg {
   readonly attemptId: string;
   /** The trunk over which it was dialled last, and the number that it showed there. */
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   readonly from: string;
   readonly dialledAt: Date;
   readonly answeredAt: Date | undefined;
@@ -171,16 +172,16 @@ export interface AccountedLeg {
  */
 export interface LeavingGate {
   permit(request: {
-    readonly callId: string;
+    readonly callId: CallId;
     readonly way: LeaveWay;
     readonly number: string;
     /** Nobody's for a step of a flow and the overflow of a queue. */
-    readonly agentId?: string | undefined;
+    readonly agentId?: AgentId | undefined;
     readonly purpose?: string | undefined;
     /** The campaign whose list has the number. */
     readonly campaignId?: string | undefined;
     /** In the order of preference. */
-    readonly ways: readonly { readonly trunkId: string; readonly from: string }[];
+    readonly ways: readonly { readonly trunkId: TrunkId; readonly from: string }[];
     /** Of a leg that joins a caller: the number of ours that the caller had called. */
     readonly called?: string | undefined;
     /** A trunk is tested: the number rests on the register of destinations, or is one of ours. */
@@ -188,7 +189,7 @@ export interface LeavingGate {
     /** Of whoever may dial freely in a call: why a number on no register is dialled. */
     readonly freeReason?: string | undefined;
     /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
-    readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
+    readonly askedIn?: { readonly callId: CallId; readonly vouched: boolean; readonly automatic: boolean } | undefined;
   }): Promise<DialPermit>;
   /**
    * The trunk did not take the leg: a permit for the next trunk that may carry it; undefined when there is none. `returns`: the trunk was not
@@ -227,7 +228,7 @@ export type CallFact = { readonly [N in EventName]: { readonly id: string; reado
 
 export interface KeptCall {
   readonly call: Call;
-  readonly sipCallId: string;
+  readonly sipCallId: SipCallId;
   readonly dialogId: string | undefined;
   readonly outside: readonly { readonly legId: string; readonly dialogId: string }[];
   readonly anchors: readonly AnchorState[];
@@ -236,11 +237,11 @@ export interface KeptCall {
 }
 
 export interface KeptSeat {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly sessionId: string;
   readonly legId: string;
   readonly dialogId: string;
-  readonly sipCallId: string;
+  readonly sipCallId: SipCallId;
   readonly mediaUp: boolean;
   readonly anchor: AnchorState | undefined;
 }
@@ -249,7 +250,7 @@ export interface KeptSeat {
 export interface LiveState {
   /** Handed over before what led to this state is published: what was published is never more than what is kept. */
   keepCall(kept: KeptCall): void;
-  forgetCall(callId: string): void;
+  forgetCall(callId: CallId): void;
   /** Removes what could not be removed while live state was away. */
   forgetAgain(): void;
   keepSeat(kept: KeptSeat): void;
@@ -265,9 +266,9 @@ export type AdoptDialog = (dialogId: string, ended: () => void) => Promise<Leg |
 /** Test calls that are to come back in, over all telephony processes. */
 export interface ExpectedTests {
   /** From now on for 30 s, once. */
-  expect(trunkId: string, called: string): Promise<void>;
+  expect(trunkId: TrunkId, called: string): Promise<void>;
   /** Whether a call is one; from then on no other is it. False when the live state does not say. */
-  take(trunkId: string, called: string): Promise<boolean>;
+  take(trunkId: TrunkId, called: string): Promise<boolean>;
 }
 
 /** What calls stand on: time, chance, files and stores. Everything else they need is the work of another part. */
@@ -281,7 +282,7 @@ export interface CallsPlatform {
   readonly records: CallRecords & { start(): Promise<void>; stop(): Promise<void>; waiting(): Promise<number> };
   /** The stored record of an ended call. */
   readonly recordOf: (
-    callId: string,
+    callId: CallId,
   ) => Promise<Pick<CallRecord, 'trunkId' | 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'> | undefined>;
   readonly liveState: LiveState;
   /** Left out where no trunk is tested. */

@@ -13,6 +13,7 @@ import {
 import type { CampaignHalt } from '../shared/domain/calls/campaign.js';
 import type { CallingOut, RowCounts } from './ports.js';
 import { createRowSteps, HELD_UP_MS, LOOK_AFTER_MS, type RowStepNeeds } from './row-steps.js';
+import type { AgentId, CallId } from '../shared/domain/ids.js';
 
 const SECOND_MS = 1_000;
 /** Routing frees an agent by itself if nobody else does. */
@@ -25,7 +26,7 @@ type Ended = Parameters<typeof outcomeOf>[0];
 export interface CampaignDeskNeeds extends RowStepNeeds {
   readonly callingOut: CallingOut;
   /** How a call ended, from its record; undefined until the record exists. */
-  readonly recordOf: (callId: string) => Promise<Ended | undefined>;
+  readonly recordOf: (callId: CallId) => Promise<Ended | undefined>;
   /** More people refuse, or complain, than the campaign allows: it dials nothing more. */
   readonly haltFor: (why: CampaignHalt, campaign: Campaign, counts: RowCounts) => Promise<void>;
   readonly newId: () => string;
@@ -37,10 +38,10 @@ type RowSteps = ReturnType<typeof createRowSteps>;
 function createOffering(
   { campaigns, rows, callingOut, commands, now, newId }: CampaignDeskNeeds,
   { release }: RowSteps,
-  presentedTo: (agentId: string) => void,
+  presentedTo: (agentId: AgentId) => void,
 ) {
   /** A reserved agent gets the row, or is free again. False when no agent is free. */
-  async function offer(campaign: Campaign, row: CampaignRow, agentId?: string): Promise<boolean> {
+  async function offer(campaign: Campaign, row: CampaignRow, agentId?: AgentId): Promise<boolean> {
     const { queueId, mode, previewSeconds, countdownSeconds } = campaign;
     const callId = newId();
     const previewMs = previewSeconds * SECOND_MS;
@@ -145,7 +146,7 @@ function createSettling({ campaigns, rows, callingOut, commands, recordOf, haltF
   }
 
   /** Also for a campaign that has ended, because its report shows it. */
-  async function complained(callId: string, complaintId: string): Promise<void> {
+  async function complained(callId: CallId, complaintId: string): Promise<void> {
     const row = await rows.complained(callId, complaintId);
     const campaign = row === undefined ? undefined : await campaigns.one(row.campaignId);
     if (campaign !== undefined) await judge('campaign-complaints', campaign, complainTooOften);
@@ -154,7 +155,7 @@ function createSettling({ campaigns, rows, callingOut, commands, recordOf, haltF
   /** The process that dialled may have died, or the answer came too late. Telephony and the call record know whether the call goes on. */
   async function look(row: CampaignRow): Promise<void> {
     const { callId = '', agentId = '' } = row;
-    const isLive = async (ofAgent: { readonly agentId?: string }): Promise<boolean> =>
+    const isLive = async (ofAgent: { readonly agentId?: AgentId }): Promise<boolean> =>
       (await commands.send('calls.live', ofAgent)).some((call) => call.callId === callId);
     // The reached person may talk to a colleague by now, or be parked.
     if ((await isLive({ agentId })) || (await isLive({}))) {

@@ -2,6 +2,7 @@ import type { CampaignStartFault, CampaignState } from '../shared/domain/calls/c
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Campaign, CampaignSettings } from './campaign.js';
 import type { CallingOut, CampaignStore, RowStore } from './ports.js';
+import type { QueueId } from '../shared/domain/ids.js';
 
 export interface By {
   readonly by: string;
@@ -13,7 +14,7 @@ export interface CampaignServiceNeeds {
   readonly rows: RowStore;
   readonly callingOut: CallingOut;
   /** The number of agents who serve a queue; undefined when there is no such queue. */
-  readonly membersOf: (queueId: string) => Promise<number | undefined>;
+  readonly membersOf: (queueId: QueueId) => Promise<number | undefined>;
   readonly withdrawAll: (campaignId: string) => Promise<void>;
   readonly now: () => Date;
   readonly newId: () => string;

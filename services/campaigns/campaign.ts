@@ -8,6 +8,7 @@ import type {
 import type { CallPurpose } from '../shared/domain/calls/call-purpose.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
+import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -19,7 +20,7 @@ export interface CampaignSettings {
   readonly from: string;
   readonly purpose: CallPurpose;
   /** The queue whose members call, in its order. Its wrap-up and worksheet follow. */
-  readonly queueId: string;
+  readonly queueId: QueueId;
   readonly mode: CampaignMode;
   readonly script: string;
   readonly previewSeconds: number;
@@ -68,8 +69,8 @@ export interface CampaignRow {
   readonly tries: number;
   readonly notBefore: Date;
   /** The call of the current or last attempt. The agent is reserved under its id before the row is presented. */
-  readonly callId?: string;
-  readonly agentId?: string;
+  readonly callId?: CallId;
+  readonly agentId?: AgentId;
   /** Only with `presented`. `dialAt` is set in progressive dialling until the agent stops the countdown. */
   readonly offer?: { readonly since: Date; readonly until: Date; readonly dialAt?: Date };
   /** Only with `dialling`: when to check whether the call still goes on. */

@@ -1,5 +1,6 @@
 import type { CampaignOutcome, CampaignRowState, CampaignState } from '../shared/domain/calls/campaign.js';
 import type { Campaign, CampaignContact, CampaignRow, CampaignSettings, RowNext } from './campaign.js';
+import type { AgentId, CallId } from '../shared/domain/ids.js';
 
 /** Who changes the state of a campaign, and why. */
 export interface StateChange {
@@ -47,30 +48,30 @@ export interface RowStore {
   /** Assigns a waiting row to the agent; undefined when it no longer waits. */
   present(
     id: string,
-    to: { readonly callId: string; readonly agentId: string; readonly offer: NonNullable<CampaignRow['offer']> },
+    to: { readonly callId: CallId; readonly agentId: AgentId; readonly offer: NonNullable<CampaignRow['offer']> },
   ): Promise<CampaignRow | undefined>;
   /** The countdown of this offer has ended: the agent decides. */
-  hold(id: string, callId: string): Promise<boolean>;
+  hold(id: string, callId: CallId): Promise<boolean>;
   /** Undefined when the row is not in this state of this call, or its countdown to `dialAt` was stopped. */
   move(
     id: string,
-    expected: { readonly state: CampaignRowState; readonly callId?: string | undefined; readonly dialAt?: Date | undefined },
+    expected: { readonly state: CampaignRowState; readonly callId?: CallId | undefined; readonly dialAt?: Date | undefined },
     next: RowNext,
   ): Promise<CampaignRow | undefined>;
   /** Its call goes on; checked again at `lookAt`. */
-  looked(id: string, callId: string, lookAt: Date): Promise<void>;
+  looked(id: string, callId: CallId, lookAt: Date): Promise<void>;
   presented(): Promise<CampaignRow[]>;
-  presentedTo(agentId: string): Promise<CampaignRow | undefined>;
+  presentedTo(agentId: AgentId): Promise<CampaignRow | undefined>;
   /** Presented to the agent, or being called by them. */
-  inHandOf(agentId: string): Promise<CampaignRow | undefined>;
+  inHandOf(agentId: AgentId): Promise<CampaignRow | undefined>;
   /** Rows whose call should have ended, or may never have been dialled. */
   toLookAt(at: Date): Promise<CampaignRow[]>;
-  ofCall(callId: string): Promise<CampaignRow | undefined>;
+  ofCall(callId: CallId): Promise<CampaignRow | undefined>;
   /** Notes a complaint about a call. Returns the row of that call, undefined when it belongs to no campaign. A complaint counts once. */
-  complained(callId: string, complaintId: string): Promise<CampaignRow | undefined>;
-  result(callId: string, agentId: string, result: readonly string[]): Promise<void>;
+  complained(callId: CallId, complaintId: string): Promise<CampaignRow | undefined>;
+  result(callId: CallId, agentId: AgentId, result: readonly string[]): Promise<void>;
   /** Schedules another call by the same agent to a person whom the agent has reached. */
-  again(id: string, agentId: string, at: { readonly notBefore: Date; readonly wantedUntil: Date }): Promise<boolean>;
+  again(id: string, agentId: AgentId, at: { readonly notBefore: Date; readonly wantedUntil: Date }): Promise<boolean>;
   counts(campaignId: string): Promise<RowCounts>;
   /** Rows that are not done. */
   open(campaignId: string): Promise<number>;
@@ -98,5 +99,5 @@ export interface CallingOut {
   stop(campaignId: string, why: { readonly reason: string; readonly by: string; readonly byName: string }): Promise<void>;
   lift(campaignId: string): Promise<void>;
   /** The gate permitted this call, but nothing of it was sent: it does not count as an attempt. */
-  isUnsent(callId: string): Promise<boolean>;
+  isUnsent(callId: CallId): Promise<boolean>;
 }

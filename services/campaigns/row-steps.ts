@@ -4,6 +4,7 @@ import { CallCentreError, failureOf, type FailureCode } from '../shared/domain/f
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { afterRefusal, afterSkip, holdsCampaign, isUnknown, type Campaign, type CampaignRow, type RowNext } from './campaign.js';
 import type { CampaignStore, RowStore } from './ports.js';
+import type { AgentId, CallId } from '../shared/domain/ids.js';
 
 /** A call without news is checked after this time, and again after the same time. */
 export const LOOK_AFTER_MS = 30_000;
@@ -49,7 +50,7 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
    * Dials a presented row. Of two attempts one succeeds. Fails with the code of the rule that refused the call. `dialAt`: the countdown
    * dials, unless the agent has just stopped it.
    */
-  async function dial(row: CampaignRow, dialAt?: Date): Promise<{ readonly callId: string }> {
+  async function dial(row: CampaignRow, dialAt?: Date): Promise<{ readonly callId: CallId }> {
     const { callId, agentId, contact } = row;
     const campaign = await campaigns.one(row.campaignId);
     if (campaign?.state !== 'running') {
@@ -75,7 +76,7 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
   }
 
   /** The row on the agent's screen. A row of somebody else is not found. */
-  async function mine(rowId: string, agentId: string): Promise<CampaignRow> {
+  async function mine(rowId: string, agentId: AgentId): Promise<CampaignRow> {
     const row = await rows.one(rowId);
     if (row?.agentId !== agentId) throw new CallCentreError('not-found', 'There is no such row.');
     if (row.state !== 'presented') throw new CallCentreError('wrong-state', 'This row is being dialled already, or was withdrawn.');
@@ -86,12 +87,12 @@ export function createRowSteps({ campaigns, rows, commands, now, log }: RowStepN
     release,
     withdraw,
     dial,
-    call: async (rowId: string, agentId: string) => dial(await mine(rowId, agentId)),
-    async hold(rowId: string, agentId: string): Promise<void> {
+    call: async (rowId: string, agentId: AgentId) => dial(await mine(rowId, agentId)),
+    async hold(rowId: string, agentId: AgentId): Promise<void> {
       const { callId = '' } = await mine(rowId, agentId);
       if (!(await rows.hold(rowId, callId))) throw new CallCentreError('wrong-state', 'This row is being dialled already.');
     },
-    async skip(rowId: string, agentId: string, reason: CampaignSkipReason): Promise<void> {
+    async skip(rowId: string, agentId: AgentId, reason: CampaignSkipReason): Promise<void> {
       if (!(await withdraw(await mine(rowId, agentId), 'withdrawn', afterSkip(reason, now()))))
         throw new CallCentreError('wrong-state', 'This row is being dialled already.');
     },

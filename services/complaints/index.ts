@@ -58,6 +58,7 @@ import type {
 } from './ports.js';
 import { createRuleRoutes } from './rules/http.js';
 import { countFigures, FIGURES_VERSION, SERVICE_CALLS_SINCE, type ComplaintFigures } from './statistics.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 export type { DoNotCall, LicenceHolder, Messenger, RecordingHolds } from './ports.js';
 
@@ -289,7 +290,7 @@ export function createComplaintWorker(needs: ComplaintDependencies & { readonly 
       : createMailFolder({ folder: config.COMPLAINT_MAIL_FOLDER, intake: mail, bus, log });
 
   /** A complaint that is opened during its call exists before the recording. The hold is set when the recording is stored. */
-  async function holdLate(callId: string): Promise<void> {
+  async function holdLate(callId: CallId): Promise<void> {
     for (const complaint of await complaints.ofCall(callId)) await holds.hold([callId], holdOf(complaint));
   }
 

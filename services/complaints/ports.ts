@@ -5,6 +5,7 @@ import type { FileOfCase } from './cases/case-parts.js';
 import type { Complaint } from './cases/complaint.js';
 import type { RuleTable } from './clock/deadline-rule.js';
 import type { Calendar, CalendarYear } from './clock/working-days.js';
+import type { AgentId, CallId, QueueId, UserId } from '../shared/domain/ids.js';
 
 export interface ComplaintSearch {
   readonly state?: string | undefined;
@@ -14,7 +15,7 @@ export interface ComplaintSearch {
   readonly scope: CaseScope;
   readonly againstAgentId?: string | undefined;
   readonly numberHash?: string | undefined;
-  readonly callId?: string | undefined;
+  readonly callId?: CallId | undefined;
   /** `was-overdue`: ran out at any time, closed or not. Nothing removes a case from that list. */
   readonly clock?: 'overdue' | 'today' | 'week' | 'later' | 'was-overdue' | undefined;
   readonly receivedFrom?: Date | undefined;
@@ -60,7 +61,7 @@ export interface ComplaintStore {
   /** Cases of the same number with a running clock: candidates for joining. */
   runningOfNumber(numberHash: string): Promise<Complaint[]>;
   /** Open cases that list this call. */
-  ofCall(callId: string): Promise<Complaint[]>;
+  ofCall(callId: CallId): Promise<Complaint[]>;
   /** Cases received in a period, as figures need them; as a stream, because a year does not fit into memory. */
   received(from: Date, to: Date, scope: CaseScope): AsyncIterable<Complaint>;
 }
@@ -84,15 +85,15 @@ export interface CallsOfNumber {
   /** For many numbers at once, each with its calls and their client units. */
   findMany(
     numberHashes: readonly string[],
-  ): Promise<ReadonlyMap<string, readonly { readonly callId: string; readonly clientUnit?: string }[]>>;
+  ): Promise<ReadonlyMap<string, readonly { readonly callId: CallId; readonly clientUnit?: string }[]>>;
   /** The whole number of a stored call: only to be hashed, masked or put on the do-not-call list. */
-  callerOf(callId: string): Promise<
+  callerOf(callId: CallId): Promise<
     | {
         readonly number: string;
-        readonly agentId?: string;
+        readonly agentId?: AgentId;
         readonly at: Date;
         readonly clientUnit?: string;
-        readonly queueId?: string;
+        readonly queueId?: QueueId;
       }
     | undefined
   >;
@@ -102,8 +103,8 @@ export interface CallsOfNumber {
 
 /** Recordings under legal hold, by the case that needs them. */
 export interface RecordingHolds {
-  hold(callIds: readonly string[], reason: string): Promise<void>;
-  release(callIds: readonly string[], reason: string): Promise<void>;
+  hold(callIds: readonly CallId[], reason: string): Promise<void>;
+  release(callIds: readonly CallId[], reason: string): Promise<void>;
 }
 
 export interface DoNotCall {
@@ -192,7 +193,7 @@ export type PrintDocument = Readonly<Record<'docx' | 'pdf', (document: Document,
  */
 export type PeopleOfCases = (
   within?: Principal,
-) => Promise<readonly { readonly userId: string; readonly name: string; readonly works: boolean }[]>;
+) => Promise<readonly { readonly userId: UserId; readonly name: string; readonly works: boolean }[]>;
 /** The company and its licence, from the licence file. */
 export type LicenceHolder = () => Promise<{
   readonly company: string;

@@ -6,6 +6,7 @@ import { noCustomer, shownCustomer, shownRow, stale } from './customer-service.j
 import { wholeNumber, type CustomersHttp } from './http.js';
 import type { CallFacts } from './ports.js';
 import { noReferences } from './references.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 const MOST_CANDIDATES = 10;
 const callReach = { kind: 'object', of: 'call', param: 'callId' } as const;
@@ -18,7 +19,7 @@ export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
   const { store, service, references, reachOf, lookUps, hashNumber, newId, now } = deps;
 
   /** The call when it is this person's: rung at, in it, or a supervisor's, whose scope the authorisation point has asked. */
-  async function callOf(principal: Principal, callId: string): Promise<CallFacts & { readonly unit: string }> {
+  async function callOf(principal: Principal, callId: CallId): Promise<CallFacts & { readonly unit: string }> {
     const call = await references.callFacts(callId);
     const isOwn = call?.agentIds.includes(principal.userId) === true || mayUse(principal, 'calls.read');
     if (call === undefined || !isOwn) throw new CallCentreError('not-found', 'No such call.');
@@ -27,7 +28,7 @@ export function createCallCustomerRoutes(deps: CustomersHttp): Route[] {
 
   async function numberedCall(
     principal: Principal,
-    callId: string,
+    callId: CallId,
   ): Promise<CallFacts & { readonly unit: string; readonly callerHash: string }> {
     const call = await callOf(principal, callId);
     if (call.callerHash === undefined) throw new CallCentreError('not-supported', 'The caller has withheld the number.');

@@ -19,6 +19,7 @@ import { createListImport } from './list-import.js';
 import { createCustomerLookUps, CUSTOMERS_AN_HOUR } from './look-ups.js';
 import type { Units } from './ports.js';
 import { createReferences, type ReferenceReads } from './references.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 type NumbersOf = () => Promise<readonly Parameters<Awaited<ReturnType<PlaceReach['numbers']>>>[0][]>;
 
@@ -100,7 +101,7 @@ export function createHashesOfCaller({ mongo, reads, commands }: Pick<Dependenci
 export function createCustomerErasure(
   deps: Dependencies & {
     readonly forgetNote: (callerHash: string) => Promise<void>;
-    readonly forgetCallNotes: (callIds: readonly string[]) => Promise<void>;
+    readonly forgetCallNotes: (callIds: readonly CallId[]) => Promise<void>;
   },
 ) {
   const { mongo, reads, commands, hashNumber, audit, forgetNote, forgetCallNotes } = deps;

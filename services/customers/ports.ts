@@ -1,4 +1,5 @@
 import type { CustomerEntry, CustomerField } from '../shared/contracts/customer.js';
+import type { AgentId } from '../shared/domain/ids.js';
 
 /** A number of a customer: its keyed hash and its masked form. The number itself is not stored. */
 export interface KeptNumber {
@@ -27,7 +28,7 @@ export interface CallFacts {
   /** Our number. */
   readonly called: string;
   /** At whom it rang or who was in it. */
-  readonly agentIds: readonly string[];
+  readonly agentIds: readonly AgentId[];
 }
 
 /** Moments are ISO 8601, UTC; `madeBy` and `changedBy` are names of staff. */

@@ -3,6 +3,7 @@ import type { CustomerReferences, ErasureRest } from '../shared/contracts/custom
 import { withinReach, type Reach } from '../shared/platform/reach/reach.js';
 import type { Reads } from '../shared/records/reads.js';
 import type { CallFacts } from './ports.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 const MOST_CALLS = 50;
 const MOST_ROWS = 20;
@@ -96,7 +97,7 @@ export function createReferences(reads: ReferenceReads, commands: CommandBus) {
   /** The client unit of one of our numbers; empty without one. */
   const unitOf = async (called: string): Promise<string> => (await reads.serviceNumbers.one(called, ['clientUnit']))?.clientUnit ?? '';
 
-  async function callFacts(callId: string): Promise<CallFacts | undefined> {
+  async function callFacts(callId: CallId): Promise<CallFacts | undefined> {
     const live = await commands.send('call.caller-hash', { callId }).catch(() => undefined);
     if (live !== undefined) return live;
     const ended = await reads.calls.one(callId, ['callerHash', 'callerMasked', 'called', 'agentIds']);

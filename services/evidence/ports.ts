@@ -20,6 +20,7 @@ import type {
   SurveyRow,
 } from './quality/call-row.js';
 import type { AttachedFile, ClockRow, ConsentRow, LedgerEntry, LegRow } from './quality/proof-row.js';
+import type { AgentId, CallId } from '../shared/domain/ids.js';
 
 /** The registers, read completely. `services/registry` provides them. */
 export interface LicenceFileReader {
@@ -92,7 +93,7 @@ export interface SiteReader {
   refusals(limit: number): Promise<readonly { readonly at: Date; readonly numberMasked: string; readonly reason: string }[]>;
   consents(): Promise<{ readonly inForce: number; readonly all: number }>;
   /** Those of these calls that have an archived recording. */
-  recorded(callIds: readonly string[]): Promise<ReadonlySet<string>>;
+  recorded(callIds: readonly CallId[]): Promise<ReadonlySet<string>>;
   /** The rules by which the fraud watch raises its alarms. */
   fraudSettings(): Promise<FraudSettings>;
   /** Accounts by the id of their person. */
@@ -105,7 +106,7 @@ export interface SiteReader {
 export interface SeatLog {
   online(seat: {
     readonly sessionId: string;
-    readonly agentId: string;
+    readonly agentId: AgentId;
     readonly at: Date;
     readonly device?: string;
     readonly address?: string;
@@ -113,12 +114,12 @@ export interface SeatLog {
   offline(sessionId: string, at: Date, reason: string): Promise<void>;
   stateChanged(change: {
     readonly id: string;
-    readonly agentId: string;
+    readonly agentId: AgentId;
     readonly at: Date;
     readonly from: string;
     readonly to: string;
     readonly reason?: string | undefined;
-    readonly callId?: string | undefined;
+    readonly callId?: CallId | undefined;
   }): Promise<void>;
   /** Seats that were online since `since`, as readings of a probe. */
   recentSeats(since: Date): Promise<Reading[]>;

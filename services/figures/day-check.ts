@@ -4,6 +4,7 @@ import type { StoredCall } from '../shared/records/call.js';
 import type { StoredVisit } from '../shared/records/visit.js';
 import type { createEntitlements } from './visit-book.js';
 import type { DayCheck, Difference, VisitStore } from './ports.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 /** The largest number that is written into a check. */
 const LISTED = 100;
@@ -61,7 +62,7 @@ export async function checkDay(
   /** As collection, id and field. */
   const onDamaged = (row: string): void => void damaged.add(row);
 
-  async function rowsOf(callIds: readonly string[]): Promise<Map<string, CheckedVisit>> {
+  async function rowsOf(callIds: readonly CallId[]): Promise<Map<string, CheckedVisit>> {
     const found = await reads.visits.find({ callId: { $in: callIds } }, { fields: FIELDS, onDamaged });
     return new Map(found.map((row) => [row._id, row]));
   }

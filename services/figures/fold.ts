@@ -2,6 +2,7 @@ import { countLeg, countState, countVisit, type FactCount } from '../shared/doma
 import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { StoredCall } from '../shared/records/call.js';
 import type { StoredVisit } from '../shared/records/visit.js';
+import type { AgentId, QueueId, TrunkId } from '../shared/domain/ids.js';
 
 export type ReportedVisit = Pick<
   StoredVisit,
@@ -15,17 +16,17 @@ export type ReportedState = Pick<StoredAgentState, 'agentId' | 'at' | 'untilAt' 
 
 /** The attributes of a visit or a handling. */
 export interface FactPlace {
-  readonly queueId?: string | undefined;
+  readonly queueId?: QueueId | undefined;
   readonly called: string;
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   readonly clientUnit?: string | undefined;
-  readonly agentId?: string | undefined;
+  readonly agentId?: AgentId | undefined;
 }
 
 /** The counts that facts are added to. */
 export interface Counting {
   of(atMs: number, place: FactPlace): readonly FactCount[];
-  ofState(atMs: number, agentId: string): readonly FactCount[];
+  ofState(atMs: number, agentId: AgentId): readonly FactCount[];
   /** The end of the interval of a moment. */
   endOf(atMs: number): number;
 }

@@ -3,6 +3,7 @@ import { figureKeys, figureOf, type DailyKey, type FigureKey, type FigureValue }
 import { waitEdges, type ReportScope } from '../shared/domain/figures/report.js';
 import { createFold, type Counting, type FactPlace, type FactSink } from './fold.js';
 import type { SumCells } from './sums.js';
+import type { AgentId } from '../shared/domain/ids.js';
 
 /** A part of the period of a report; facts are counted under its key. */
 export interface Slot {
@@ -82,9 +83,9 @@ export function createReport({
   /** Whether the reader may see this place at this moment; not asked for agents' sums and for states. */
   readonly isReached?: (place: FactPlace, atMs: number) => boolean;
   /** For readers limited to teams: whether somebody was a member; asked for agents' sums and for states. */
-  readonly isMember?: ((agentId: string, atMs: number) => boolean) | undefined;
+  readonly isMember?: ((agentId: AgentId, atMs: number) => boolean) | undefined;
   /** The team of an agent at a moment. */
-  readonly teamOf?: (agentId: string, atMs: number) => string | undefined;
+  readonly teamOf?: (agentId: AgentId, atMs: number) => string | undefined;
   /** The end of the day of a moment: a state over midnight may belong to two teams. */
   readonly dayEndOf?: (atMs: number) => number;
 }) {
@@ -106,7 +107,7 @@ export function createReport({
     return scope === undefined ? [] : [countOf(atMs, scope)];
   }
   /** Where an agent's counts go. */
-  function ofAgent(atMs: number, agentId: string): readonly FactCount[] {
+  function ofAgent(atMs: number, agentId: AgentId): readonly FactCount[] {
     if (isMember !== undefined && !isMember(agentId, atMs)) return [];
     return [countOf(atMs, by === 'team' ? (teamOf(agentId, atMs) ?? '') : by === 'agent' ? agentId : '')];
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addFacts, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
 import type { Counting, FactPlace } from './fold.js';
+import type { AgentId } from '../shared/domain/ids.js';
 
 /** Raised when a count gets a new field or counts differently: earlier sums are made again. */
 export const SUMS_VERSION = 3;
@@ -9,7 +10,7 @@ export const QUARTER_MS = 900_000;
 /** The sums of an interval. Agents' counts are in `agents` and, by the place of the call, in `places`. */
 export interface SumCells {
   readonly places: readonly (Omit<FactPlace, 'agentId'> & { readonly count: FactCount })[];
-  readonly agents: readonly { readonly agentId: string; readonly count: FactCount }[];
+  readonly agents: readonly { readonly agentId: AgentId; readonly count: FactCount }[];
   /** The states of all agents; undefined when nobody was signed in. */
   readonly states: FactCount | undefined;
 }
@@ -132,7 +133,7 @@ function createCells() {
   const places = new Map<string, { readonly place: FactPlace; readonly count: FactCount }>();
   const agents = new Map<string, FactCount>();
   let states: FactCount | undefined;
-  const agentOf = (agentId: string): FactCount => {
+  const agentOf = (agentId: AgentId): FactCount => {
     let found = agents.get(agentId);
     if (found === undefined) agents.set(agentId, (found = zeroFacts()));
     return found;
@@ -145,7 +146,7 @@ function createCells() {
   };
   return {
     of: (place: FactPlace) => (place.agentId === undefined ? [placeOf(place)] : [placeOf(place), agentOf(place.agentId)]),
-    ofState: (agentId: string) => [agentOf(agentId), (states ??= zeroFacts())],
+    ofState: (agentId: AgentId) => [agentOf(agentId), (states ??= zeroFacts())],
     add(cells: SumCells): void {
       for (const { count, ...place } of cells.places) addFacts(placeOf(place), count);
       for (const { agentId, count } of cells.agents) addFacts(agentOf(agentId), count);

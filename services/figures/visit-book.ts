@@ -1,6 +1,7 @@
 import type { EventOf, Handlers } from '../shared/events/catalogue.js';
 import type { Reads } from '../shared/records/reads.js';
 import type { EnteredVisit, VisitStore } from './ports.js';
+import type { QueueId } from '../shared/domain/ids.js';
 
 const USUAL_THRESHOLD_MS = 20_000;
 
@@ -9,7 +10,7 @@ export function createEntitlements({
   queues,
   serviceNumbers,
 }: Pick<Reads, 'queues' | 'serviceNumbers'>): (
-  queueId: string,
+  queueId: QueueId,
   called: string,
 ) => Promise<Pick<EnteredVisit, 'thresholdMs' | 'clientUnit'>> {
   const [queueOf, numberOf] = [queues.lookUp(['serviceLevel']), serviceNumbers.lookUp(['clientUnit'])];

@@ -12,6 +12,7 @@ import { refuseWeak, withPassword } from './password-change.js';
 import type { IsCommonWord } from './password-policy.js';
 import type { AccountStore, Chance, Passwords } from './ports.js';
 import { decides, isSettingUp, SET_UP, strongAmong, type SettleRule } from './settled.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 const INSPECTOR_MAX_MS = 90 * 86_400_000;
 
@@ -57,7 +58,7 @@ export interface AccountDependencies {
   readonly exclusive: Exclusive;
   readonly changes: Pick<ChangeService, 'open'>;
   /** Called when rights were taken away. */
-  readonly endAllOf: (userId: string, reason: string) => Promise<void>;
+  readonly endAllOf: (userId: UserId, reason: string) => Promise<void>;
 }
 
 /** What is refused whoever asks for it. */

@@ -1,5 +1,6 @@
 import type { PersonalRight, Role, Scope } from '../shared/domain/people/rights.js';
 import type { Membership } from '../shared/domain/people/team.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 /** One account is one person. */
 export interface Account {
@@ -60,7 +61,7 @@ export interface Totp {
 /** One sign-in of one person in one browser. */
 export interface Session {
   readonly id: string;
-  readonly userId: string;
+  readonly userId: UserId;
   readonly createdAt: Date;
   readonly lastUsedAt: Date;
   readonly expiresAt: Date;

@@ -44,6 +44,7 @@ import { createTeamService, type TeamDependencies } from './teams/team-service.j
 import { createTurns } from './turns.js';
 import { createUserRoutes } from './users-routes.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 /** How long an answer of Valkey about a session is believed: an ended session is dead everywhere within this time. */
 const BELIEVED_MS = 1_000;
@@ -67,7 +68,7 @@ export interface IdentityDependencies {
   readonly valkey: Redis;
   readonly audit: Audit;
   readonly log: Logger;
-  readonly sessionEnded?: (userId: string, sessionId: string) => Promise<void>;
+  readonly sessionEnded?: (userId: UserId, sessionId: string) => Promise<void>;
   /** What the slices let be exported in bulk, with a second person's approval. */
   readonly exports?: readonly ExportKind[];
   /** Names of the accounts of people who have left, by the staff register. */
@@ -80,10 +81,10 @@ export interface Identity {
   /** The person behind a token whose session is alive; undefined otherwise. */
   readonly whoIs: (token: string) => Promise<Principal | undefined>;
   /** A person with the roles and the scope of the account as they are now; undefined when the account is closed. */
-  readonly personNow: (userId: string) => Promise<Principal | undefined>;
+  readonly personNow: (userId: UserId) => Promise<Principal | undefined>;
   /** A session of the product itself, for as long as it says: `end` ends it before. */
   readonly openSession: (who: {
-    readonly userId: string;
+    readonly userId: UserId;
     readonly name: string;
     readonly roles: readonly Role[];
     readonly lastsMs: number;
@@ -95,12 +96,12 @@ export interface Identity {
   readonly people: (
     within?: Principal,
   ) => Promise<
-    readonly { readonly userId: string; readonly displayName: string; readonly roles: readonly Role[]; readonly disabled: boolean }[]
+    readonly { readonly userId: UserId; readonly displayName: string; readonly roles: readonly Role[]; readonly disabled: boolean }[]
   >;
   /** Makes the first administrator (and the demo people) when there is no account yet. */
   readonly seed: () => Promise<void>;
   /** Whether an account, or the request of an export, lies within the scope of a person. */
-  readonly reachesPerson: (principal: Principal, userId: string, use: ReachUse) => Promise<boolean>;
+  readonly reachesPerson: (principal: Principal, userId: UserId, use: ReachUse) => Promise<boolean>;
   readonly reachesExport: (principal: Principal, exportId: string) => Promise<boolean>;
   /** Takes a new token key up, and the access of leavers away. */
   readonly service: Service;

@@ -7,6 +7,7 @@ import type { IsCommonWord } from './password-policy.js';
 import type { AccountStore, Chance, Passwords, TotpCodes, Trier } from './ports.js';
 import type { Prove } from './proving.js';
 import { asksForCode, type CheckSecondFactor } from './second-factor.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 export interface OwnAccountDependencies {
   readonly accounts: AccountStore;
@@ -18,7 +19,7 @@ export interface OwnAccountDependencies {
   readonly now: () => Date;
   readonly prove: Prove;
   readonly checkSecondFactor: CheckSecondFactor;
-  readonly endAllOf: (userId: string, reason: string, butSession?: string) => Promise<void>;
+  readonly endAllOf: (userId: UserId, reason: string, butSession?: string) => Promise<void>;
 }
 
 /** The origin of a request. */
@@ -121,7 +122,7 @@ export function createOwnAccountService(needs: OwnAccountDependencies) {
     /** The person has seen what others did with the account. */
     noticesSeen: (by: Principal): Promise<void> => accounts.change(by.userId, { notices: [] }),
 
-    byId: (userId: string): Promise<Account | undefined> => accounts.byId(userId),
+    byId: (userId: UserId): Promise<Account | undefined> => accounts.byId(userId),
     own,
   };
 }

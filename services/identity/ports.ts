@@ -2,6 +2,7 @@ import type { Principal } from '../shared/domain/people/rights.js';
 import type { LiveSession } from '../shared/platform/events/live-sessions.js';
 import type { AccessPolicy } from './access-policy.js';
 import type { Account, AccountNotice, Session } from './account.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 export interface AccountStore {
   byName(name: string): Promise<Account | undefined>;
@@ -22,7 +23,7 @@ export interface SessionStore {
   add(session: Session): Promise<void>;
   byId(id: string): Promise<Session | undefined>;
   /** The sessions of one person that have not ended. */
-  openOf(userId: string): Promise<Session[]>;
+  openOf(userId: UserId): Promise<Session[]>;
   /** Replaces the secret if the current one is still `expectedHash`; false when another refresh was faster. */
   rotate(id: string, expectedHash: string, next: Pick<Session, 'refreshHash' | 'rotatedAt' | 'lastUsedAt'>): Promise<boolean>;
   end(id: string, at: Date, reason: string): Promise<void>;

@@ -19,6 +19,7 @@ import type { AccountStore, AllowedNetworks, Chance, LiveSessions, Passwords, Se
 import type { Prove } from './proving.js';
 import { asksForCode, type CheckSecondFactor } from './second-factor.js';
 import { isOpen } from './settled.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 const ACCESS_TOKEN_MS = 10 * 60_000;
 
@@ -40,7 +41,7 @@ export interface SignInDependencies {
   readonly audit: Audit;
   readonly now: () => Date;
   /** Told after a session has ended, whatever ended it: its seat goes with it. */
-  readonly sessionEnded?: (userId: string, sessionId: string) => Promise<void>;
+  readonly sessionEnded?: (userId: UserId, sessionId: string) => Promise<void>;
 }
 
 export interface Started {
@@ -99,7 +100,7 @@ function createStarting({
     };
   }
 
-  async function end(userId: string, sessionId: string, reason: string): Promise<void> {
+  async function end(userId: UserId, sessionId: string, reason: string): Promise<void> {
     await sessions.end(sessionId, now(), reason);
     await live.forget(sessionId);
     await sessionEnded?.(userId, sessionId);
@@ -241,7 +242,7 @@ export function createSignInService(needs: SignInDependencies) {
     },
 
     /** One session of `userId`; another person's session is not found under this one. */
-    async endSession(by: Principal, userId: string, sessionId: string, from: string): Promise<void> {
+    async endSession(by: Principal, userId: UserId, sessionId: string, from: string): Promise<void> {
       if ((await sessions.byId(sessionId))?.userId !== userId) throw new CallCentreError('not-found', 'There is no such session.');
       const own = by.userId === userId;
       await audit({ who: by.userId, what: own ? 'session.ended' : 'session.ended-by-other', object: sessionId, from, success: true });
@@ -249,11 +250,11 @@ export function createSignInService(needs: SignInDependencies) {
     },
 
     /** After a change of roles or a disabled account: nobody keeps a right that was taken away. */
-    async endAllOf(userId: string, reason: string, but?: string): Promise<void> {
+    async endAllOf(userId: UserId, reason: string, but?: string): Promise<void> {
       for (const { id } of await sessions.openOf(userId)) if (id !== but) await end(userId, id, reason);
     },
 
-    openSessions: (userId: string): Promise<Session[]> => sessions.openOf(userId),
+    openSessions: (userId: UserId): Promise<Session[]> => sessions.openOf(userId),
   };
 }
 export type SignInService = ReturnType<typeof createSignInService>;

@@ -42,6 +42,7 @@ import { createLicenceHolder } from './licence-holder.js';
 import { createProofPlay } from './proof-play.js';
 import { createReaches } from './reaches.js';
 import { createSystemRoutes } from './system-routes.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 export const compose: ComposeRole = async (connections) => {
   const context = { ...connections, objects: createObjectClient(connections.config) };
@@ -133,7 +134,7 @@ export const compose: ComposeRole = async (connections) => {
   return [trail.service, serveAudit(trail, commands), supervision.service, identity.service, proofPlay, api, createMetrics(context)];
 
   /** Whoever signs out leaves the seat, also when routing or telephony do not answer at this moment; no page of the session goes on. */
-  async function sessionEnded(userId: string, sessionId: string): Promise<void> {
+  async function sessionEnded(userId: UserId, sessionId: string): Promise<void> {
     api.endSession(sessionId);
     const left = [
       commands.send('agent.sign-out', { agentId: userId, sessionId }),

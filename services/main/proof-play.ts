@@ -6,6 +6,7 @@ import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import type { Role } from '../shared/domain/people/rights.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import type { Service } from '../shared/platform/processes/service.js';
+import type { CallId, UserId } from '../shared/domain/ids.js';
 
 const SESSION_MS = 60_000;
 const TIMEOUT_MS = 15_000;
@@ -15,7 +16,7 @@ export interface ProofPlayOptions {
   readonly commands: CommandBus;
   /** A session of the product itself: its token, and how to end it. */
   readonly openSession: (who: {
-    readonly userId: string;
+    readonly userId: UserId;
     readonly name: string;
     readonly roles: readonly Role[];
     readonly lastsMs: number;
@@ -29,7 +30,7 @@ export function createProofPlay({ config, commands, openSession }: ProofPlayOpti
   const host = config.WEB_HOST === '0.0.0.0' || config.WEB_HOST === '::' ? '127.0.0.1' : config.WEB_HOST;
   const origin = config.WEB_ORIGIN ?? `${certificate === undefined ? 'http' : 'https'}://${host}:${config.WEB_PORT}`;
 
-  async function play(callId: string): Promise<{ status: number; sizeBytes: number; sha256: string }> {
+  async function play(callId: CallId): Promise<{ status: number; sizeBytes: number; sha256: string }> {
     const who = { userId: 'system:proof-player', name: 'Proof call', roles: ['inspector'] as const, lastsMs: SESSION_MS };
     const session = await openSession(who);
     // The certificate of this site is trusted beside the public ones; any other is refused.

@@ -1,4 +1,5 @@
 import { alarmKinds, usualEscalationMinutes, type AlarmCode, type AlarmLevel, type AlarmWay } from '../shared/domain/alarm.js';
+import type { QueueId, UserId } from '../shared/domain/ids.js';
 
 export type AlarmState = 'open' | 'seen' | 'cleared';
 export type AlarmStep = 'raised' | 'raised-again' | 'sent' | 'seen' | 'escalated' | 'cleared';
@@ -24,7 +25,7 @@ export interface Alarm {
   readonly code: AlarmCode;
   readonly level: AlarmLevel;
   readonly subject: string;
-  readonly queueId?: string | undefined;
+  readonly queueId?: QueueId | undefined;
   readonly clientUnit?: string | undefined;
   readonly text: { readonly en: string; readonly 'zh-CN': string };
   readonly firstAt: Date;
@@ -47,7 +48,7 @@ export interface Raised {
   readonly at: Date;
   readonly code: AlarmCode;
   readonly subject: string;
-  readonly queueId?: string | undefined;
+  readonly queueId?: QueueId | undefined;
   readonly clientUnit?: string | undefined;
   /** User ids of people whom it concerns in person. */
   readonly people?: readonly string[] | undefined;
@@ -128,7 +129,7 @@ export function raisedAgain(
 }
 
 interface Person {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly name: string;
 }
 

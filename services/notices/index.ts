@@ -18,6 +18,7 @@ import { createAlarmDesk, createAlarmIntake } from './alarm-service.js';
 import { createAlarmRoutes } from './http.js';
 import { createNotifier } from './notifier.js';
 import type { Messenger, Receivers } from './ports.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 export { createStandingAlarms };
 export type { Messenger } from './ports.js';
@@ -43,7 +44,7 @@ const settingsOf = ({ config, mongo }: Pick<NoticeDependencies, 'config' | 'mong
 /** The mail addresses that the site has entered for people, for parts that write to them. */
 export function createMailAddresses(
   needs: Pick<NoticeDependencies, 'config' | 'mongo'>,
-): (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>> {
+): (userIds: readonly UserId[]) => Promise<ReadonlyMap<string, string>> {
   const settings = settingsOf(needs);
   return async (userIds) =>
     new Map(

@@ -3,10 +3,11 @@ import type { Alarm, AlarmState } from './alarm.js';
 import type { QuietHours } from './quiet-hours.js';
 import type { AlarmRule, AlarmRules, Receiver } from './receivers.js';
 import type { Scope } from '../shared/domain/people/rights.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 /** A person's query: alarms of these kinds within the scope, and those that name the person. */
 export interface AlarmSearch {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly codes: readonly AlarmCode[];
   readonly scope: Scope;
 }
@@ -39,7 +40,7 @@ export interface Contact {
 }
 /** As pages show it. */
 export interface MaskedContact {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly mailMasked?: string | undefined;
   readonly mobileMasked?: string | undefined;
 }
@@ -50,8 +51,8 @@ export interface AlarmSettingsStore {
   setQuiet(quiet: QuietHours | undefined): Promise<void>;
   contacts(): Promise<readonly MaskedContact[]>;
   /** The whole addresses of these people. */
-  contactsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, Contact>>;
-  setContact(userId: string, contact: Contact): Promise<void>;
+  contactsOf(userIds: readonly UserId[]): Promise<ReadonlyMap<string, Contact>>;
+  setContact(userId: UserId, contact: Contact): Promise<void>;
 }
 
 /** People whose accounts are in use. */

@@ -1,6 +1,7 @@
 import { alarmCodes, alarmKinds, usualWays, type AlarmCode, type AlarmWay } from '../shared/domain/alarm.js';
 import { rights, withinScope, type Right, type Role, type Scope } from '../shared/domain/people/rights.js';
 import type { Alarm } from './alarm.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 /** The site's setting for a kind of alarm. It adds receivers and chooses channels; it removes nobody. */
 export interface AlarmRule {
@@ -15,7 +16,7 @@ export type AlarmRules = Readonly<Partial<Record<AlarmCode, AlarmRule>>>;
 
 /** A person whose account is in use. */
 export interface Receiver {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly roles: readonly Role[];
   readonly scope: Scope;
 }

@@ -1,6 +1,7 @@
 import { consentInForce } from './consents/consent.js';
 import type { AttemptStore, Consent, ConsentStore, NumberRegister, RefusalStore, StopStore, WaysOut } from './ports.js';
 import { showFault } from './refusals/refusal.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 const stopIdOf = (campaignId: string): string => `campaign:${campaignId}`;
 
@@ -62,6 +63,6 @@ export function createCampaignRules({
     async lift(campaignId: string): Promise<void> {
       await stops.lift(stopIdOf(campaignId));
     },
-    isUnsent: (callId: string): Promise<boolean> => attempts.isUnused(callId),
+    isUnsent: (callId: CallId): Promise<boolean> => attempts.isUnused(callId),
   };
 }

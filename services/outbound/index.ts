@@ -47,6 +47,7 @@ import { createNumberRegister, spelt, type RegisterList, type RegisterRow } from
 import type { PermitBook } from './gate/permit-book.js';
 import type { WaysOut } from './ports.js';
 import { refusalReasons, type RefusalReason } from './refusals/refusal.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 export type { Gate } from './gate/gate.js';
 export type { GateFeed } from './gate/gate-ports.js';
@@ -329,7 +330,7 @@ export function createOutboundRoutes({
   }): Route[] {
   const today = todayIn(zone);
   const stores = { attempts: createMongoAttempts(mongo), consents: consentsOf({ mongo, feed }) };
-  const isRecorded = async (callId: string): Promise<boolean> =>
+  const isRecorded = async (callId: CallId): Promise<boolean> =>
     (await reads.recordings.count({ _id: callId, deletion: null, objectKey: { $ne: null } })) > 0;
   const originals = createOriginals({ objects, bucket, keepDays });
   const routes = routesOf({

@@ -4,6 +4,7 @@ import type { FraudPattern } from '../shared/domain/calls/fraud.js';
 import type { Destination } from './leaving/leaving.js';
 import type { LeavingRules } from './leaving/leaving-rules.js';
 import type { DialRefusal, Purpose, Refusal, RefusalsOfNumber, RegisteredNumber } from './refusals/refusal.js';
+import type { AgentId, CallId, TrunkId } from '../shared/domain/ids.js';
 
 export { consentChannels, stopScopes } from '../shared/domain/calls/calling-out.js';
 
@@ -24,7 +25,7 @@ export interface RefusalStore {
 
 /** The proof itself: a call in which it was said and recorded, or the file that was handed in, as it lies in the object store. */
 export type ConsentOriginal =
-  | { readonly kind: 'call'; readonly callId: string }
+  | { readonly kind: 'call'; readonly callId: CallId }
   | {
       readonly kind: 'file';
       readonly fileName: string;
@@ -96,18 +97,18 @@ export interface Attempt {
   /** The permit's id; of a call out the call's. */
   readonly attemptId: string;
   /** Whose record has the leg when it was allowed. */
-  readonly callId: string;
+  readonly callId: CallId;
   readonly way: LeaveWay;
   /** Empty for a step of a flow and the overflow of a queue. */
   readonly at: Date;
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly numberHash: string;
   readonly numberMasked: string;
   readonly purpose: string;
   readonly allowed: boolean;
   readonly reason?: DialRefusal;
   readonly from?: string;
-  readonly trunkId?: string;
+  readonly trunkId?: TrunkId;
   readonly consentId?: string;
   /** A number on no register, dialled by whoever has the right to it: why, as it was written at that moment. */
   readonly freeReason?: string;
@@ -138,7 +139,7 @@ export interface AttemptStore {
   /** Legs to a number that were allowed, on whatever way. */
   countOf(numberHash: string, since: Date): Promise<number>;
   /** Answered calls out and callbacks of a time, or of one call; none to an emergency number. */
-  answeredOut(which: { readonly from: Date; readonly until: Date } | { readonly callId: string }): Promise<Attempt[]>;
+  answeredOut(which: { readonly from: Date; readonly until: Date } | { readonly callId: CallId }): Promise<Attempt[]>;
   /** Allowed, and then no INVITE of it left. */
   isUnused(attemptId: string): Promise<boolean>;
   /** What became of it. */
@@ -154,7 +155,7 @@ export interface AttemptStore {
 
 /** A way out of the house: a trunk with a number that it may show. */
 export interface WayOut {
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   readonly from: string;
 }
 
@@ -211,7 +212,7 @@ export interface Claim {
   readonly caps: readonly { readonly withinMs: number; readonly tries: number }[];
   /** The day at the site, `YYYY-MM-DD`. */
   readonly day: string;
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   /** What the document store has of the day: the live state may have lost it. */
   readonly least: DayCount;
   readonly ceilings: LeavingRules['ceilings'];
@@ -237,14 +238,14 @@ export interface Claims {
 
 /** The calls and minutes of each day, as they outlive the live state. */
 export interface DayCounts {
-  of(day: string, trunkId: string): Promise<DayCount>;
+  of(day: string, trunkId: TrunkId): Promise<DayCount>;
   /** One call more. */
-  count(day: string, trunkId: string): Promise<void>;
+  count(day: string, trunkId: TrunkId): Promise<void>;
   /** A leg that was counted moved to another trunk. */
-  moved(day: string, trunkId: string): Promise<void>;
+  moved(day: string, trunkId: TrunkId): Promise<void>;
   /** One call less, of the trunk alone or of the day as well. */
-  giveBack(day: string, trunkId: string, of: 'trunk' | 'day'): Promise<void>;
-  add(day: string, trunkId: string, lastedMs: number): Promise<void>;
+  giveBack(day: string, trunkId: TrunkId, of: 'trunk' | 'day'): Promise<void>;
+  add(day: string, trunkId: TrunkId, lastedMs: number): Promise<void>;
 }
 
 export interface StopStore {
@@ -257,7 +258,7 @@ export interface StopStore {
 export interface NumberRegister {
   number(number: string): Promise<RegisteredNumber | undefined>;
   /** What keeps a trunk from carrying a leg that shows a number; `forwards`: the leg joins a caller. `today` as `YYYY-MM-DD`. */
-  trunkFault(trunkId: string, from: string, on: { readonly forwards: boolean; readonly today: string }): Promise<TrunkFault | undefined>;
+  trunkFault(trunkId: TrunkId, from: string, on: { readonly forwards: boolean; readonly today: string }): Promise<TrunkFault | undefined>;
   /** The row of the register of destinations for a number, in its one form. */
   destination(number: string): Promise<Destination | undefined>;
 }

@@ -42,6 +42,7 @@ import { createMongoLedger } from './ledger/adapters/mongo-ledger.js';
 import { RecordingLedger } from './ledger/recording-ledger.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { every } from '../shared/platform/processes/rounds.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 export { checkRecordingLedger, createRecordingKeeper, sealedAuditHeads } from './adapters/keeping.js';
 export { createProofWitnesses } from './adapters/proof.js';
@@ -107,7 +108,7 @@ export function createRecordingLedger({
   readonly config: Pick<Config, 'PROOFLINE_HOME'>;
   readonly log: Logger;
 }): Service & {
-  intent(leg: { readonly callId: string; readonly legId?: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }>;
+  intent(leg: { readonly callId: CallId; readonly legId?: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }>;
 } {
   const ledger = new RecordingLedger({
     store: createMongoLedger(mongo),
@@ -208,7 +209,7 @@ type StoredRecordings = Pick<RecordingRoutesOptions, 'config' | 'mongo' | 'objec
 
 /** A stored recording, read back and decoded with its hashes checked. For test calls and for the inspector's view. */
 export function createRecordingReader({ config, mongo, objects }: StoredRecordings): {
-  read(callId: string): Promise<{
+  read(callId: CallId): Promise<{
     readonly caller: Int16Array;
     readonly agent: Int16Array;
     readonly durationMs: number;
@@ -238,7 +239,7 @@ export function createLedgerReader(
 ): (stretch: {
   readonly fromMs: number;
   readonly untilMs: number;
-}) => AsyncGenerator<readonly { readonly number: number; readonly callId: string; readonly atMs: number; readonly row: string }[]> {
+}) => AsyncGenerator<readonly { readonly number: number; readonly callId: CallId; readonly atMs: number; readonly row: string }[]> {
   const ledger = createMongoLedger(mongo);
   return async function* ({ fromMs, untilMs }) {
     for await (const row of ledger.between(new Date(fromMs).toISOString(), new Date(untilMs).toISOString()))
@@ -267,8 +268,8 @@ export function createRecordingHolds({
   bus,
   log,
 }: StoredRecordings & Pick<RecordingRoutesOptions, 'bus' | 'log'>): {
-  hold(callIds: readonly string[], reason: string): Promise<void>;
-  release(callIds: readonly string[], reason: string): Promise<void>;
+  hold(callIds: readonly CallId[], reason: string): Promise<void>;
+  release(callIds: readonly CallId[], reason: string): Promise<void>;
 } {
   const recordings = createMongoRecordings(mongo);
   const archive = createS3Archive(objects, config.S3_BUCKET, config.S3_REGION);
@@ -303,9 +304,9 @@ export function createRecordingHolds({
 }
 
 /** The hash of the caller in the recording of a call; undefined for a withheld number. */
-export async function setRecordedCaller(mongo: Connection, callId: string, callerHash: string | undefined): Promise<void> {
+export async function setRecordedCaller(mongo: Connection, callId: CallId, callerHash: string | undefined): Promise<void> {
   await mongo
-    .collection<{ _id: string; callId: string }>('recordings')
+    .collection<{ _id: string; callId: CallId }>('recordings')
     .updateMany(
       { _id: callId },
       callerHash === undefined ? { $unset: { 'facets.callerHash': '' } } : { $set: { 'facets.callerHash': callerHash } },

@@ -5,9 +5,10 @@ import type { BadLine, ReadImport } from './import.js';
 import type { EntryStore, IdentityCipher, ImportBatch, ImportStore } from './ports.js';
 import { checkValues, type Entry, type Register } from './register.js';
 import { registerNamed } from './registers.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 export interface Person {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly from: string;
 }
 

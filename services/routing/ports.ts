@@ -7,6 +7,7 @@ import type { WaitingCall } from './matching/matcher.js';
 import type { Queue } from './queue.js';
 import type { StateEntry } from './replay/replay-day.js';
 import type { WaitEntry } from './waits/wait-log.js';
+import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 
 export interface QueueStore {
   all(): Promise<Queue[]>;
@@ -14,9 +15,9 @@ export interface QueueStore {
   put(queue: Queue, read: Queue | undefined, by: string): Promise<Queue>;
   /** Makes a queue where there is none of its id. */
   seed(queue: Queue): Promise<void>;
-  remove(queueId: string): Promise<boolean>;
+  remove(queueId: QueueId): Promise<boolean>;
   skills(): Promise<Map<string, Record<string, number>>>;
-  setSkills(agentId: string, skills: Record<string, number>): Promise<void>;
+  setSkills(agentId: AgentId, skills: Record<string, number>): Promise<void>;
   breaks(): Promise<readonly BreakReason[]>;
   setBreaks(breaks: readonly BreakReason[]): Promise<void>;
 }
@@ -33,7 +34,7 @@ export interface ThresholdStore {
 export interface WaitStore {
   add(entry: WaitEntry): void;
   /** In time. */
-  ofCall(callId: string): Promise<WaitEntry[]>;
+  ofCall(callId: CallId): Promise<WaitEntry[]>;
   /** Who was queued and who left between two moments, in time. */
   ofDay(from: Date, to: Date): Promise<WaitEntry[]>;
   /** What is still to be written, is. */
@@ -61,7 +62,7 @@ export interface CallbackStore {
   open(): Promise<Callback[]>;
   put(callback: Callback): Promise<void>;
   /** Those that joined the callback of this call, in the order in which they were asked for. */
-  joinedTo(callId: string): Promise<Callback[]>;
+  joinedTo(callId: CallId): Promise<Callback[]>;
   /** Newest first. */
   list(query: { readonly open: boolean; readonly skip: number; readonly limit: number }): Promise<Callback[]>;
 }
@@ -69,7 +70,7 @@ export interface CallbackStore {
 /** Which agent talked last with a caller, by the keyed hash of the number. */
 export interface LastAgents {
   of(callerHash: string): Promise<string | undefined>;
-  remember(callerHash: string, agentId: string): void;
+  remember(callerHash: string, agentId: AgentId): void;
 }
 
 /** What must survive a restart of routing. */
@@ -82,7 +83,7 @@ export interface StateStore {
   load(): Promise<DeskState>;
   saveAgent(agent: Agent): void;
   saveWaiting(call: WaitingCall): void;
-  removeWaiting(callId: string): void;
+  removeWaiting(callId: CallId): void;
 }
 
 /** The stored visits of service, of which figures are made. */
@@ -100,4 +101,4 @@ export interface Lease {
 }
 
 /** Which seats have a page. */
-export type SeatsPresent = (agentIds: readonly string[]) => Promise<Set<string>>;
+export type SeatsPresent = (agentIds: readonly AgentId[]) => Promise<Set<string>>;

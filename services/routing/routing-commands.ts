@@ -3,24 +3,25 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { Agent, AgentEvent } from './agents/agent-machine.js';
 import { mayBreak, type BreakReason } from './agents/breaks.js';
 import { boardRow, isSignedIn, snapshotOf, waitAt, type DeskFacts } from './snapshots.js';
+import type { AgentId, QueueId } from '../shared/domain/ids.js';
 
 /** What other roles ask of routing. */
 export function routingCommands(needs: {
   readonly facts: DeskFacts;
   readonly breaks: () => readonly BreakReason[];
   /** Gives an agent an event and tells of the change; undefined when it was refused. */
-  readonly move: (agentId: string, event: AgentEvent) => Agent | undefined;
-  readonly signIn: (agentId: string, name: string, sessionId: string) => Agent;
+  readonly move: (agentId: AgentId, event: AgentEvent) => Agent | undefined;
+  readonly signIn: (agentId: AgentId, name: string, sessionId: string) => Agent;
   /** Somebody may have become free. */
   readonly match: () => void;
   /** Which queue answers for a call; for a call out from the moment of the reservation. */
-  readonly known: Pick<Map<string, { readonly queueId: string }>, 'set' | 'delete'>;
+  readonly known: Pick<Map<string, { readonly queueId: QueueId }>, 'set' | 'delete'>;
   readonly nowMs: () => number;
 }): CommandHandlers {
   const { facts, breaks, move, signIn, match, known, nowMs } = needs;
   const { desk } = facts;
 
-  function chosenBy(agentId: string, event: AgentEvent): AgentSnapshot {
+  function chosenBy(agentId: AgentId, event: AgentEvent): AgentSnapshot {
     if (desk.agent(agentId) === undefined) throw new CallCentreError('not-found', 'This agent is not signed in.');
     const after = move(agentId, event);
     if (after === undefined) throw new CallCentreError('wrong-state', 'This agent has just signed out.');

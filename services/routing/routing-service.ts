@@ -14,6 +14,7 @@ import { routingCommands } from './routing-commands.js';
 import type { DeskFacts } from './snapshots.js';
 import { createOffers } from './matching/offers.js';
 import { createWaitRecorder, type WaitRecorder } from './waits/wait-recorder.js';
+import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 
 export interface RoutingDependencies extends DeskFacts {
   readonly queues: Pick<QueueStore, 'all' | 'skills' | 'breaks'>;
@@ -47,7 +48,7 @@ const USUAL_THRESHOLD_MS = 20_000;
 const NOTED_BEFORE_MS = 120_000;
 
 /** Calls that go on: the queue that answers for each, and whose call it is. */
-type KnownCalls = Map<string, { readonly queueId: string; readonly callerHash?: string | undefined }>;
+type KnownCalls = Map<string, { readonly queueId: QueueId; readonly callerHash?: string | undefined }>;
 
 interface Parts {
   readonly needs: RoutingDependencies;
@@ -96,7 +97,7 @@ function createMoves({ desk, handling, states, state, bus, clock, newId, log }: 
     bus.publish(...published).catch((error: unknown) => log.error({ err: error, event: published[0] }, 'event could not be published'));
   }
 
-  function move(agentId: string, event: AgentEvent): Agent | undefined {
+  function move(agentId: AgentId, event: AgentEvent): Agent | undefined {
     const before = desk.agent(agentId);
     const after = desk.move(agentId, event, nowMs());
     if (after === undefined) log.debug({ agentId, event: event.type, state: before?.state }, 'event refused in this state');
@@ -111,15 +112,15 @@ function createMoves({ desk, handling, states, state, bus, clock, newId, log }: 
 function createLine({ desk, state }: RoutingDependencies) {
   const overflowAsked = new Map<string, number>();
 
-  function forgetCall(callId: string): WaitingCall | undefined {
+  function forgetCall(callId: CallId): WaitingCall | undefined {
     const call = desk.dequeue(callId);
     overflowAsked.delete(callId);
     if (call !== undefined) state.removeWaiting(callId);
     return call;
   }
 
-  const wrapUpOf = (queueId: string | undefined): WrapUp => desk.queue(queueId ?? '')?.wrapUp ?? { mode: 'fixed', ms: 10_000 };
-  const thresholdOf = (queueId: string): number => desk.queue(queueId)?.serviceLevel.thresholdMs ?? USUAL_THRESHOLD_MS;
+  const wrapUpOf = (queueId: QueueId | undefined): WrapUp => desk.queue(queueId ?? '')?.wrapUp ?? { mode: 'fixed', ms: 10_000 };
+  const thresholdOf = (queueId: QueueId): number => desk.queue(queueId)?.serviceLevel.thresholdMs ?? USUAL_THRESHOLD_MS;
 
   return { forgetCall, wrapUpOf, thresholdOf, overflowAsked };
 }
@@ -185,7 +186,7 @@ function agentHandlers({ needs, known, moves, line, recorder, callbacks, match }
   const { move } = moves;
 
   /** The seats that an ended or moved call leaves: ringing ones are free, talking ones go to the wrap-up of the queue that they answered for. */
-  function releaseAgents(callId: string, queueId: string | undefined, only?: string): void {
+  function releaseAgents(callId: CallId, queueId: QueueId | undefined, only?: string): void {
     for (const agent of desk.agentsOf(callId))
       if (only === undefined || agent.agentId === only)
         move(agent.agentId, { type: 'call-ended', callId, wrapUp: wrapUpOf(agent.queueId ?? queueId) });
@@ -357,7 +358,7 @@ export function createRoutingService(needs: RoutingDependencies) {
   const parts: Parts = { needs, known, moves, line, recorder, callbacks, match };
   let breaks: readonly BreakReason[] = usualBreaks;
 
-  function freeAgent(agentId: string, callId: string, outcome: 'withdrawn' | 'seat-lost' | 'refused'): void {
+  function freeAgent(agentId: AgentId, callId: CallId, outcome: 'withdrawn' | 'seat-lost' | 'refused'): void {
     move(agentId, { type: 'offer-ended', callId, outcome });
     match();
   }
@@ -388,7 +389,7 @@ export function createRoutingService(needs: RoutingDependencies) {
       },
       ...{ match, known, nowMs },
     }),
-    'callback.cancel': async ({ callId }: { readonly callId: string }) => ({ cancelled: await callbacks.cancel(callId) }),
+    'callback.cancel': async ({ callId }: { readonly callId: CallId }) => ({ cancelled: await callbacks.cancel(callId) }),
     'callback.of': async ({ callerHash }: { readonly callerHash: string }) => {
       const owed = callbacks.of(callerHash);
       return owed === undefined ? null : { callId: owed.callId, queueId: owed.queueId };

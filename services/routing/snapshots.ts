@@ -7,6 +7,7 @@ import type { Desk } from './matching/desk.js';
 import { waitedInAll } from './matching/matcher.js';
 import type { Queue } from './queue.js';
 import { expectedWaitMs, type createHandlingTimes } from './matching/expected-wait.js';
+import type { QueueId } from '../shared/domain/ids.js';
 
 export interface DeskFacts {
   readonly desk: Desk;
@@ -36,7 +37,7 @@ export function snapshotOf({ desk }: Pick<DeskFacts, 'desk'>, agent: Agent): Age
 }
 
 /** One row of the wallboard. */
-export function boardRow({ desk, figures, handling }: DeskFacts, queueId: string, nowMs: number): QueueSnapshot | undefined {
+export function boardRow({ desk, figures, handling }: DeskFacts, queueId: QueueId, nowMs: number): QueueSnapshot | undefined {
   const queue = desk.queue(queueId);
   if (queue === undefined) return undefined;
   const waiting = [...desk.waitingCalls()].filter((call) => call.queueId === queueId);
@@ -63,7 +64,7 @@ export function boardRow({ desk, figures, handling }: DeskFacts, queueId: string
 const isInternal = ({ members }: Queue): boolean => members !== 'everyone' && members.length > 0 && !members.some(isPerson);
 
 /** What a caller at this place (from 1) of a queue is told to expect. */
-export function waitAt({ desk, handling }: Pick<DeskFacts, 'desk' | 'handling'>, queueId: string, place: number): number | undefined {
+export function waitAt({ desk, handling }: Pick<DeskFacts, 'desk' | 'handling'>, queueId: QueueId, place: number): number | undefined {
   let [atWork, free] = [0, 0];
   for (const { state, mediaUp } of desk.membersOf(queueId)) {
     if (state === 'ready' && mediaUp) free += 1;

@@ -17,6 +17,7 @@ import { createLinkRoutes } from './links/http.js';
 import { createLinkInviter } from './links/link-inviter.js';
 import { createSurveyCollector } from './survey-collector.js';
 import { asOfMoment, satisfactionFigures, type SatisfactionFigures } from './survey.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 const LOOK_EVERY_MS = 2_000;
 const FIGURES_EVERY_MS = 600_000;
@@ -176,8 +177,8 @@ export function createSatisfactionRoutes({
 }
 
 /** The hash of the caller in the invitations of a call; undefined for a withheld number. */
-export async function setSurveyedCaller(mongo: Connection, callId: string, callerHash: string | undefined): Promise<void> {
+export async function setSurveyedCaller(mongo: Connection, callId: CallId, callerHash: string | undefined): Promise<void> {
   await mongo
-    .collection<{ _id: string; callId: string }>('surveys')
+    .collection<{ _id: string; callId: CallId }>('surveys')
     .updateMany({ callId }, callerHash === undefined ? { $unset: { numberHash: '' } } : { $set: { numberHash: callerHash } });
 }

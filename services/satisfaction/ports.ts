@@ -1,43 +1,44 @@
 import type { Reach } from '../shared/platform/reach/reach.js';
 import type { UnaskedCall } from './links/link-survey.js';
 import type { Invitation, NotInvited, SurveyAnswer } from './survey.js';
+import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 
 /** Which surveys: of a time, and if wanted of a queue or an agent; of those that whoever asks may see. */
 export interface SurveyFilter {
   readonly from: Date;
   readonly to: Date;
-  readonly queueId?: string | undefined;
-  readonly agentId?: string | undefined;
+  readonly queueId?: QueueId | undefined;
+  readonly agentId?: AgentId | undefined;
   readonly reach: Reach;
 }
 
 /** A call whose agent's caller was not asked, with the reason. */
 export interface NotInvitedRow {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly at: Date;
   readonly reason: NotInvited;
-  readonly queueId?: string;
-  readonly agentId?: string;
+  readonly queueId?: QueueId;
+  readonly agentId?: AgentId;
   readonly called?: string;
 }
 
 /** A call that ended without a question; it is decided on when its record is there. */
 export interface PendingSurvey {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly at: Date;
-  readonly queueId?: string;
-  readonly agentId?: string;
+  readonly queueId?: QueueId;
+  readonly agentId?: AgentId;
 }
 
 export interface PendingSurveys {
   put(survey: PendingSurvey): Promise<void>;
   all(limit: number): Promise<PendingSurvey[]>;
-  done(callId: string): Promise<void>;
+  done(callId: CallId): Promise<void>;
 }
 
 /** What surveys ask of the call records. */
 export interface UnaskedCalls {
-  byId(callId: string): Promise<UnaskedCall | undefined>;
+  byId(callId: CallId): Promise<UnaskedCall | undefined>;
 }
 
 export interface SurveyStore {
@@ -50,7 +51,7 @@ export interface SurveyStore {
   /** Whether the number was asked by link since `since`, for another call than `butCallId`. */
   askedByLink(numberHash: string, since: Date, butCallId: string): Promise<boolean>;
   byId(surveyId: string): Promise<Invitation | undefined>;
-  ofCall(callId: string): Promise<{ readonly invitation: Invitation; readonly answers: SurveyAnswer[] } | undefined>;
+  ofCall(callId: CallId): Promise<{ readonly invitation: Invitation; readonly answers: SurveyAnswer[] } | undefined>;
   between(filter: SurveyFilter): Promise<{
     readonly invitations: Invitation[];
     readonly answers: SurveyAnswer[];
@@ -63,12 +64,12 @@ export interface SurveyStore {
 /** A call-back after a low score; its outcome may be a complaint. */
 export interface CallBackTask {
   readonly taskId: string;
-  readonly callId: string;
+  readonly callId: CallId;
   readonly openedAt: Date;
   readonly reason: 'low-score';
   readonly score: number;
-  readonly queueId?: string;
-  readonly agentId?: string;
+  readonly queueId?: QueueId;
+  readonly agentId?: AgentId;
   readonly called?: string;
   readonly state: 'open' | 'taken' | 'done';
   readonly takenAt?: Date;

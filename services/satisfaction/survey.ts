@@ -1,15 +1,16 @@
+import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 /**
  * One invitation to score a call (regulation items 35 and 36): made by the server when the agent has hung up, never by the agent. The row is
  * written once; an answer and a correction are rows of their own that name it.
  */
 export interface Invitation {
   readonly surveyId: string;
-  readonly callId: string;
+  readonly callId: CallId;
   readonly at: Date;
   readonly method: 'keys' | 'sms' | 'web';
   readonly language: string;
-  readonly queueId?: string;
-  readonly agentId?: string;
+  readonly queueId?: QueueId;
+  readonly agentId?: AgentId;
   /** The called service number, which decides whose caller it was. */
   readonly called?: string;
   /** Only for an invitation by link: the keyed hash of the number, so that nobody is asked too often. */

@@ -9,6 +9,7 @@ import { identityHeaders } from './identity.js';
 import type { SipOutDialog, SipStack } from './ports.js';
 import { takeFor, type TrunkLoad } from './trunks/trunk-load.js';
 import type { Ways } from './ways.js';
+import type { SipCallId, TrunkId } from '../shared/domain/ids.js';
 
 /** The characters that may stand before the `@` for a number outside. */
 const DIGITS = /^\+?\d{3,20}$/;
@@ -32,7 +33,7 @@ export interface Dialling {
 }
 
 export interface DiallerNeeds {
-  readonly trunk: (trunkId: string) => Trunk | undefined;
+  readonly trunk: (trunkId: TrunkId) => Trunk | undefined;
   /** Uses up a permit; false when it is unknown, used or expired. */
   readonly redeem: (permit: DialPermit) => boolean;
   /** The INVITE of a used permit was not sent. */
@@ -43,7 +44,7 @@ export interface DiallerNeeds {
   readonly load: Pick<TrunkLoad, 'take' | 'begin'>;
   readonly send: SipStack['dial'];
   /** Called for each INVITE when the SIP server has it, with its Call-ID. */
-  readonly onSent?: (sipCallId: string, permit: DialPermit) => void;
+  readonly onSent?: (sipCallId: SipCallId, permit: DialPermit) => void;
   readonly log: Logger;
 }
 
@@ -69,7 +70,7 @@ export function createDialler({ trunk: trunkOf, redeem, notSent, isProvable, way
         throw new WayFailed(isPassedOver, 'The trunk has no address that answers, or no free channel', isPassedOver);
       }
       onLeaving();
-      const told = (sipCallId: string): void => onSent?.(sipCallId, permit);
+      const told = (sipCallId: SipCallId): void => onSent?.(sipCallId, permit);
       const call = { ...out, onSent: told, trunkId: permit.trunkId, identity: identityHeaders(trunk, permit), auth: trunk.digest };
       return dialOver({ trunk, ways, mayMoveOn, dial: send }, call, digits).finally(setUp);
     },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { asSipCallId } from '../shared/contracts/ids.js';
 
 /**
  * The state needed to send requests in a dialog that the SIP server does not know, or keeps for nobody (RFC 3261 section 12.2.1.1), as the
  * far end has it.
  */
 export const DialogState = z.object({
-  callId: z.string().min(1),
+  callId: asSipCallId(z.string().min(1)),
   /** From of our requests, with our tag. */
   ours: z.string().min(1),
   /** To of our requests, with their tag. */

@@ -26,6 +26,7 @@ import { trunkStates } from './trunks/trunk-state.js';
 import { createWays } from './ways.js';
 import type { TraceStore } from './trace/trace.js';
 import { createTracer, tracedDoors } from './trace/tracer.js';
+import type { TrunkId } from '../shared/domain/ids.js';
 
 export type { SeatCall, TrunkCall } from './doors/call-in.js';
 export { watchTrunks } from './trunks/trunk-watch.js';
@@ -68,7 +69,7 @@ export function createSignalling(deps: SignallingDependencies): {
   trunkStates(): TrunkState[];
 } {
   const { log, nowMs = systemClock.nowMs } = deps;
-  const digestOf = (trunkId: string): Trunk['digest'] => deps.trunks().trunk(trunkId)?.digest;
+  const digestOf = (trunkId: TrunkId): Trunk['digest'] => deps.trunks().trunk(trunkId)?.digest;
   const tracer =
     deps.traces && createTracer({ ...deps.traces, ...tracedDoors(deps), read: readWire, clock: { ...systemClock, nowMs }, log });
   const seen = tracer && ((frame: string): void => tracer.seen(frame));

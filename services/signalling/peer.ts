@@ -1,13 +1,14 @@
 import type { Trunk } from '../shared/contracts/calls/flow.js';
 import { DialogState } from './dialog-state.js';
 import { addressBelongs, type Transport } from './trunks/trunk-source.js';
+import type { TrunkId } from '../shared/domain/ids.js';
 
 /** The door that a request came in by. The listener decides, never the address. */
 export type Door = 'trunk' | 'seat' | 'test';
 
 /** The far end of a dialog, and its source address when the dialog was made. */
 export type Peer =
-  | { readonly door: 'trunk'; readonly trunkId: string; readonly address: string; readonly overTls?: true }
+  | { readonly door: 'trunk'; readonly trunkId: TrunkId; readonly address: string; readonly overTls?: true }
   | { readonly door: 'seat' | 'test'; readonly address: string; readonly port: number };
 
 /** The source of a request within a dialog. */

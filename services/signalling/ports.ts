@@ -5,6 +5,7 @@ import type { Door, Peer, Source } from './peer.js';
 import type { Register } from './trunks/registrations.js';
 import type { AskWay } from './ways.js';
 import type { Trunk } from '../shared/contracts/calls/flow.js';
+import type { AgentId, SipCallId, TrunkId } from '../shared/domain/ids.js';
 
 /** What signalling needs to know about trunks. */
 export interface TrunkBook {
@@ -13,7 +14,7 @@ export interface TrunkBook {
 }
 
 /** The owner of a seat credential, while its sign-in is alive. */
-export type SeatOwner = (sessionId: string) => Promise<{ readonly agentId: string } | undefined>;
+export type SeatOwner = (sessionId: string) => Promise<{ readonly agentId: AgentId } | undefined>;
 
 export interface SipDialog {
   /** The handle by which a later process can take the dialog over, in its current state. */
@@ -43,7 +44,7 @@ export interface Renegotiation {
 export interface SipInvite {
   /** The user part of the request URI, unescaped. */
   readonly user: string;
-  readonly sipCallId: string;
+  readonly sipCallId: SipCallId;
   readonly door: Door;
   readonly sourceAddress: string;
   readonly sourcePort: number;
@@ -74,7 +75,7 @@ export interface Alerted {
 }
 
 export interface SipOut {
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   readonly uri: string;
   /** The first destination of the INVITE, if it is not the host of `uri`. */
   readonly nextHop?: string;
@@ -84,7 +85,7 @@ export interface SipOut {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Called for each INVITE of the call when the SIP server has it, with its Call-ID. */
-  readonly onSent?: ((sipCallId: string) => void) | undefined;
+  readonly onSent?: ((sipCallId: SipCallId) => void) | undefined;
   /**
    * Called once: at the first 18x of the far end, or at its answer when it never rang. The time counts from the moment when the SIP server
    * got the INVITE.
@@ -129,7 +130,7 @@ export interface SipStack {
   readonly connected: boolean;
   readonly dialogs: number;
   /** The ids of the dialogs of a trunk. A dialog that is taken over keeps its id. */
-  dialogsOf(trunkId: string): readonly string[];
+  dialogsOf(trunkId: TrunkId): readonly string[];
   /** Requests within calls that came from somebody else. */
   readonly foreignRequests: number;
 }

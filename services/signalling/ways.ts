@@ -4,6 +4,7 @@ import type { Logger } from '../shared/platform/processes/logger.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { addressesOf, byRank, type CarrierAddress } from './addresses.js';
 import type { Locator } from './locator.js';
+import type { TrunkId } from '../shared/domain/ids.js';
 
 const ASK_EVERY_MS = 30_000;
 /** A way that gave no answer is asked again soon: it may have been one lost packet, and it may be back. */
@@ -47,9 +48,9 @@ export interface Ways {
   /** Whether each way of the trunk was asked and none answers. */
   areDown(trunk: Trunk): boolean;
   /** Asks a way now. */
-  answers(trunkId: string, uri: string, withinMs: number): Promise<boolean>;
+  answers(trunkId: TrunkId, uri: string, withinMs: number): Promise<boolean>;
   /** A call told it: the way did not answer. */
-  failed(trunkId: string, uri: string): void;
+  failed(trunkId: TrunkId, uri: string): void;
   /** By trunk. */
   view(): Readonly<Record<string, readonly WayView[]>>;
 }
@@ -90,7 +91,7 @@ export function createWays({ trunks, locator, ask, nowMs, every = systemClock.ev
   let stopLooking = (): void => undefined;
   const behind = (addresses: readonly CarrierAddress[]): readonly Way[] => addresses.flatMap((each) => waysOf(each, locator, random));
 
-  function way(trunkId: string, uri: string): Known {
+  function way(trunkId: TrunkId, uri: string): Known {
     const ofTrunk = known.get(trunkId) ?? new Map<string, Known>();
     known.set(trunkId, ofTrunk);
     const found = ofTrunk.get(uri) ?? { place: 0, state: 'unknown', sinceMs: nowMs(), changes: [], dueMs: 0, asking: false };
@@ -98,7 +99,7 @@ export function createWays({ trunks, locator, ask, nowMs, every = systemClock.ev
     return found;
   }
 
-  function settle(trunkId: string, uri: string, state: 'up' | 'down'): void {
+  function settle(trunkId: TrunkId, uri: string, state: 'up' | 'down'): void {
     const entry = way(trunkId, uri);
     entry.dueMs = nowMs() + (state === 'up' ? ASK_EVERY_MS : ASK_SILENT_EVERY_MS);
     if (entry.state === state) return;
@@ -110,7 +111,7 @@ export function createWays({ trunks, locator, ask, nowMs, every = systemClock.ev
     entry.sinceMs = nowMs();
   }
 
-  async function answers(trunkId: string, uri: string, withinMs: number): Promise<boolean> {
+  async function answers(trunkId: TrunkId, uri: string, withinMs: number): Promise<boolean> {
     const entry = way(trunkId, uri);
     entry.asking = true;
     try {

@@ -5,18 +5,19 @@ import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import { isScoped } from '../shared/platform/reach/reach.js';
 import { route, type Route } from '../shared/platform/http/route.js';
 import type { ChatService } from './chat-service.js';
+import type { AgentId, UserId } from '../shared/domain/ids.js';
 
 export interface ChatHttp {
   readonly chat: ChatService;
   readonly commands: CommandBus;
   readonly places: Pick<PlaceReach, 'queues'>;
   /** Whether somebody sees an agent: by the queues that the agent serves. */
-  readonly agentsWithin: (principal: Principal) => Promise<(agentId: string) => boolean>;
+  readonly agentsWithin: (principal: Principal) => Promise<(agentId: AgentId) => boolean>;
 }
 
 export function createChatRoutes({ chat, commands, places, agentsWithin }: ChatHttp): Route[] {
   /** The own conversation, and the queues that the agent serves now. */
-  async function ownPlaces(userId: string) {
+  async function ownPlaces(userId: UserId) {
     const [agent] = await commands.send('agents.list', { agentId: userId });
     return [{ kind: 'agent', id: userId } as const, ...(agent?.queues ?? []).map((id) => ({ kind: 'queue', id }) as const)];
   }

@@ -3,6 +3,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { ChatMessage, ChatReader } from './chat.js';
 import type { ChatStore } from './ports.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 export interface Chat {
   readonly messages: readonly ChatMessage[];
@@ -12,9 +13,9 @@ export interface Chat {
 export interface ChatService {
   write(from: ChatMessage['from'], place: ChatPlace, text: string): Promise<ChatMessage>;
   /** The newest messages of these places; all places where `undefined`. */
-  read(userId: string, as: ChatReader, places: readonly ChatPlace[] | undefined): Promise<Chat>;
+  read(userId: UserId, as: ChatReader, places: readonly ChatPlace[] | undefined): Promise<Chat>;
   /** Never goes back: a page that is late does not make read messages unread. */
-  markRead(userId: string, as: ChatReader, messageId: string): Promise<void>;
+  markRead(userId: UserId, as: ChatReader, messageId: string): Promise<void>;
 }
 
 export interface ChatNeeds {

@@ -1,9 +1,10 @@
 import type { ChatPlace } from '../shared/contracts/api/calls/chat.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 export interface ChatMessage {
   readonly id: string;
   readonly at: Date;
-  readonly from: { readonly userId: string; readonly name: string };
+  readonly from: { readonly userId: UserId; readonly name: string };
   readonly place: ChatPlace;
   readonly text: string;
 }

@@ -6,12 +6,13 @@ import { route, type Route } from '../shared/platform/http/route.js';
 import { isOver, shownEnded, shownOpen, shownToAgent } from './help.js';
 import type { HelpService } from './help-service.js';
 import type { HelpStore } from './ports.js';
+import type { AgentId } from '../shared/domain/ids.js';
 
 export interface HelpHttp {
   readonly helps: HelpStore;
   readonly help: HelpService;
   /** Whether somebody sees an agent: by the queues that the agent serves. */
-  readonly agentsWithin: (principal: Principal) => Promise<(agentId: string) => boolean>;
+  readonly agentsWithin: (principal: Principal) => Promise<(agentId: AgentId) => boolean>;
   readonly reachOf: ReachOf;
   readonly now: () => Date;
 }

@@ -6,16 +6,17 @@ import type { Delivered, EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { shownOnBoard, type Help } from './help.js';
 import type { HelpStore } from './ports.js';
+import type { AgentId, UserId } from '../shared/domain/ids.js';
 
 interface Person {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly name: string;
 }
 
 export interface HelpService {
   /** Opens a request, or gives the open one its reason. */
   ask(agent: Person, reason: HelpReason | undefined): Promise<Help>;
-  withdraw(agentId: string): Promise<void>;
+  withdraw(agentId: AgentId): Promise<void>;
   /** Answers who is coming: whoever said so first. */
   take(id: string, by: Person): Promise<Person>;
   settle(id: string): Promise<void>;
@@ -80,7 +81,7 @@ export function createHelpService({ helps, commands, bus, newId, now, log }: Hel
     if (await helps.end(help.id, how, now())) await changed(help);
   }
 
-  async function callOf(agentId: string): Promise<Pick<Help, 'call'>> {
+  async function callOf(agentId: AgentId): Promise<Pick<Help, 'call'>> {
     const calls = await commands.send('calls.live', { agentId }, { timeoutMs: CALL_WITHIN_MS }).catch((error: unknown) => {
       log.debug({ err: error }, 'a request for help has no call');
       return [];

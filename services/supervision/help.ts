@@ -1,9 +1,10 @@
 import type { AgentHelp } from '../shared/contracts/queues/board.js';
 import type { HelpEnd, HelpReason } from '../shared/domain/calls/help.js';
 import { withinReach, type Reach } from '../shared/platform/reach/reach.js';
+import type { CallId, QueueId, UserId } from '../shared/domain/ids.js';
 
 interface Person {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly name: string;
 }
 
@@ -14,7 +15,7 @@ export interface Help {
   readonly at: Date;
   readonly reason?: HelpReason | undefined;
   /** The call that the agent was in, with the queue and the service number it is judged by. */
-  readonly call?: { readonly callId: string; readonly queueId?: string | undefined; readonly called: string } | undefined;
+  readonly call?: { readonly callId: CallId; readonly queueId?: QueueId | undefined; readonly called: string } | undefined;
   /** The supervisor who said first that they are coming. */
   readonly takenBy?: Person | undefined;
   readonly takenAt?: Date | undefined;

@@ -7,6 +7,7 @@ import { acknowledgementState, byNeed, secondsOf, type ListeningRule } from './l
 import { listeningSheet } from './adapters/listening-sheet.js';
 import { shownRow } from './shown.js';
 import type { AcknowledgementStore, ListeningSearch as StoreSearch, ListeningStore, People, RuleStore } from './ports.js';
+import type { AgentId, UserId } from '../shared/domain/ids.js';
 
 export interface ListeningHttp {
   readonly rules: RuleStore;
@@ -16,7 +17,7 @@ export interface ListeningHttp {
   /** Whoever serves a queue, whatever the role. */
   readonly servers: () => Promise<ReadonlySet<string>>;
   /** Whether somebody sees an agent: by the queues that the agent serves. */
-  readonly agentsWithin: (principal: Principal) => Promise<(agentId: string) => boolean>;
+  readonly agentsWithin: (principal: Principal) => Promise<(agentId: AgentId) => boolean>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly now: () => Date;
@@ -115,7 +116,7 @@ function reportRoutes({ listenings, people, reachOf, audit }: ListeningHttp): Ro
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),
   });
-  const namesOf = async (): Promise<(userId: string) => { readonly userId: string; readonly name: string }> => {
+  const namesOf = async (): Promise<(userId: UserId) => { readonly userId: UserId; readonly name: string }> => {
     const names = new Map((await people()).map(({ userId, name }) => [userId, name]));
     return (userId) => ({ userId, name: names.get(userId) ?? userId });
   };

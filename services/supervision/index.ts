@@ -28,6 +28,7 @@ import { createMongoWalls } from './adapters/mongo-walls.js';
 import { wallTokens } from './adapters/wall-tokens.js';
 import { createWallSource, type WallSource } from './walls/wall-source.js';
 import { createWallRoutes } from './walls/walls-http.js';
+import type { AgentId } from '../shared/domain/ids.js';
 
 export { createMetricsServer } from './adapters/metrics-server.js';
 export type { WallSource } from './walls/wall-source.js';
@@ -97,7 +98,7 @@ export function createSupervision(needs: SupervisionDependencies): Supervision {
     intervene: (request) => service.intervene(request).finally(() => listeningReach.began()),
   };
 
-  async function agentsWithin(principal: Principal): Promise<(agentId: string) => boolean> {
+  async function agentsWithin(principal: Principal): Promise<(agentId: AgentId) => boolean> {
     if (!isScoped(principal)) return () => true;
     const [agents, sees] = await Promise.all([commands.send('agents.list', {}), places.agents(principal)]);
     const own = new Set(agents.filter(sees).map(({ agentId }) => agentId));

@@ -5,6 +5,7 @@ import type { Logger } from '../shared/platform/processes/logger.js';
 import { isScoped, withinReach, type ReachedCall, type ReachOf } from '../shared/platform/reach/reach.js';
 import type { Audit } from '../shared/platform/http/route.js';
 import type { PersonNow } from './ports.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 export interface ListeningReach {
   /** Somebody has begun to listen. */
@@ -45,7 +46,7 @@ export function createListeningReach({
     return !isScoped(person) || withinReach(await reachOf(person), call);
   }
 
-  async function end(callId: string, listenerId: string): Promise<void> {
+  async function end(callId: CallId, listenerId: string): Promise<void> {
     await commands.send('call.monitor', { callId, agentId: listenerId, mode: 'stop' });
     const object = `call:${callId}`;
     await audit({

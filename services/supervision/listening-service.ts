@@ -5,9 +5,10 @@ import type { EventBus, EventOf } from '../shared/events/catalogue.js';
 import type { Audit } from '../shared/platform/http/route.js';
 import { acknowledgementState, type Listening, type ListeningPart, type ListeningRule } from './listening.js';
 import type { AcknowledgementStore, ListeningStore, RuleStore } from './ports.js';
+import type { AgentId, CallId } from '../shared/domain/ids.js';
 
 export interface ListeningRequest {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly listenerId: string;
   readonly mode: Intervention;
   readonly reason?: ListeningReason | undefined;
@@ -137,7 +138,7 @@ export function createListeningService(needs: ListeningNeeds): ListeningService 
   }
 }
 
-async function mustHaveAcknowledged({ acknowledgements, now }: ListeningNeeds, rule: ListeningRule, agentId: string): Promise<void> {
+async function mustHaveAcknowledged({ acknowledgements, now }: ListeningNeeds, rule: ListeningRule, agentId: AgentId): Promise<void> {
   const last = await acknowledgements.last([agentId]);
   if (acknowledgementState(last.get(agentId), rule, now()) !== 'valid')
     throw new CallCentreError('not-acknowledged', 'This agent has not acknowledged the rule of listening.');

@@ -6,6 +6,7 @@ import type {
   MonitoringMode,
   WithoutAcknowledgement,
 } from '../shared/domain/calls/listening.js';
+import type { AgentId, CallId, QueueId, UserId } from '../shared/domain/ids.js';
 
 /** The rule of the site. */
 export interface ListeningRule {
@@ -18,7 +19,7 @@ export interface ListeningRule {
 }
 
 export interface Acknowledgement {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly at: Date;
   readonly textVersion: number;
 }
@@ -26,11 +27,11 @@ export interface Acknowledgement {
 /** One listening from its beginning to its end, in all its modes. */
 export interface Listening {
   readonly id: string;
-  readonly callId: string;
+  readonly callId: CallId;
   readonly listenerId: string;
   /** Who answered for the call when it began. */
-  readonly agentId: string;
-  readonly queueId?: string | undefined;
+  readonly agentId: AgentId;
+  readonly queueId?: QueueId | undefined;
   readonly called?: string | undefined;
   readonly reason?: ListeningReason | undefined;
   readonly note?: string | undefined;
@@ -43,7 +44,7 @@ export interface Listening {
 export interface ListeningPart {
   readonly mode: MonitoringMode;
   /** Who answered for the call in this part of it. */
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly beganAt: Date;
   readonly seconds: number;
 }

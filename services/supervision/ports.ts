@@ -8,13 +8,14 @@ import type { Principal } from '../shared/domain/people/rights.js';
 import type { StoredWall } from './walls/wall.js';
 import type { Help } from './help.js';
 import type { Acknowledgement, Listening, ListeningPart, ListeningRule } from './listening.js';
+import type { AgentId, CallId, UserId } from '../shared/domain/ids.js';
 
 export interface ListeningSearch {
   readonly reach: Reach;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   readonly listenerId?: string | undefined;
-  readonly agentId?: string | undefined;
+  readonly agentId?: AgentId | undefined;
   readonly reason?: ListeningReason | undefined;
   /** Who asks: what the rule keeps from them as agents is not among the rows. */
   readonly asker?: string | undefined;
@@ -29,14 +30,14 @@ export interface RuleStore {
 export interface AcknowledgementStore {
   put(acknowledgement: Acknowledgement): Promise<void>;
   /** The last one of each person, or of these alone. */
-  last(userIds?: readonly string[]): Promise<ReadonlyMap<string, Acknowledgement>>;
+  last(userIds?: readonly UserId[]): Promise<ReadonlyMap<string, Acknowledgement>>;
 }
 
 export interface ListeningStore {
   put(listening: Listening): Promise<void>;
   remove(id: string): Promise<void>;
   /** The newest of a call and a listener that had begun at that time; when none had, the newest. */
-  newest(callId: string, listenerId: string, at: Date): Promise<Listening | undefined>;
+  newest(callId: CallId, listenerId: string, at: Date): Promise<Listening | undefined>;
   /** Adds a part once, however often it comes; with `endedAt` it is the last one. */
   addPart(id: string, part: ListeningPart, endedAt: Date | undefined): Promise<void>;
   list(
@@ -46,8 +47,8 @@ export interface ListeningStore {
   /** Whoever listened or was listened to in the calls of the search. */
   people(search: ListeningSearch): Promise<readonly string[]>;
   /** Ended ones of which the agent is notified afterwards and has not read yet. */
-  unseenBy(agentId: string): Promise<readonly Listening[]>;
-  setSeen(agentId: string, ids: readonly string[]): Promise<void>;
+  unseenBy(agentId: AgentId): Promise<readonly Listening[]>;
+  setSeen(agentId: AgentId, ids: readonly string[]): Promise<void>;
   forgetBefore(at: Date): Promise<void>;
 }
 
@@ -56,16 +57,16 @@ export interface HelpStore {
   put(help: Help): Promise<boolean>;
   setReason(id: string, reason: HelpReason): Promise<void>;
   /** Whether it was open and nobody had said so before. */
-  take(id: string, by: { readonly userId: string; readonly name: string }, at: Date): Promise<boolean>;
+  take(id: string, by: { readonly userId: UserId; readonly name: string }, at: Date): Promise<boolean>;
   /** Whether it was open. */
   end(id: string, how: HelpEnd, at: Date): Promise<boolean>;
   byId(id: string): Promise<Help | undefined>;
-  newestOf(agentId: string): Promise<Help | undefined>;
-  openOf(agentId: string): Promise<readonly Help[]>;
+  newestOf(agentId: AgentId): Promise<Help | undefined>;
+  openOf(agentId: AgentId): Promise<readonly Help[]>;
   /** The oldest first. */
   open(): Promise<readonly Help[]>;
   /** The newest of the agents that are seen; those of others do not count towards the limit. */
-  endedSince(since: Date, limit: number, sees: (agentId: string) => boolean): Promise<readonly Help[]>;
+  endedSince(since: Date, limit: number, sees: (agentId: AgentId) => boolean): Promise<readonly Help[]>;
   forgetBefore(at: Date): Promise<void>;
 }
 
@@ -74,17 +75,17 @@ export interface ChatStore {
   byId(id: string): Promise<ChatMessage | undefined>;
   /** The newest of these places, or of all; the oldest of them first. */
   newest(places: readonly ChatPlace[] | undefined, limit: number): Promise<readonly ChatMessage[]>;
-  countSince(userId: string, since: Date): Promise<number>;
-  readAt(userId: string, as: ChatReader): Promise<Date | undefined>;
+  countSince(userId: UserId, since: Date): Promise<number>;
+  readAt(userId: UserId, as: ChatReader): Promise<Date | undefined>;
   /** Never goes back. */
-  setReadAt(userId: string, as: ChatReader, at: Date): Promise<void>;
+  setReadAt(userId: UserId, as: ChatReader, at: Date): Promise<void>;
   forgetBefore(at: Date): Promise<void>;
 }
 
 /** People whose accounts exist, also the ones that are disabled. */
 export type People = () => Promise<readonly Person[]>;
 export interface Person {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly name: string;
   readonly takesCalls: boolean;
   readonly disabled: boolean;
@@ -105,7 +106,7 @@ export interface WallStore {
 }
 
 /** A person with the roles and the scope of the account as they are now; undefined when the account is closed. */
-export type PersonNow = (userId: string) => Promise<Principal | undefined>;
+export type PersonNow = (userId: UserId) => Promise<Principal | undefined>;
 
 /** Incidents that are not over and are meant for a person: nobody has seen them, and somebody has. */
 export type AlarmCounts = (principal: Principal) => Promise<{ readonly open: number; readonly seen: number }>;

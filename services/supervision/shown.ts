@@ -1,7 +1,8 @@
 import { secondsOf, type Listening } from './listening.js';
+import type { UserId } from '../shared/domain/ids.js';
 
 /** A listening as pages show it. */
-export function shownRow(row: Listening, personOf: (userId: string) => { readonly userId: string; readonly name: string }) {
+export function shownRow(row: Listening, personOf: (userId: UserId) => { readonly userId: UserId; readonly name: string }) {
   const { id, callId, queueId, reason, note, notice, beganAt, endedAt, parts } = row;
   return {
     id,

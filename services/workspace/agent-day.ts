@@ -2,9 +2,10 @@ import type { AgentDay } from '../shared/contracts/workspace.js';
 import { countVisit, zeroFacts } from '../shared/domain/figures/count.js';
 import { figureOf, STANDARD_SERVICE_LEVEL } from '../shared/domain/figures/registry.js';
 import type { AnsweredVisit, DayCall, StateSpan } from './ports.js';
+import type { AgentId } from '../shared/domain/ids.js';
 
 export interface DayFacts {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly midnight: Date;
   readonly now: Date;
   readonly calls: readonly DayCall[];

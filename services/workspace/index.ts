@@ -18,6 +18,7 @@ import {
 import { demoWorksheet } from './demo-data.js';
 import { createRoutes } from './http.js';
 import { createWorkspaceService, type WorkspaceNeeds, type WorkspaceService } from './workspace-service.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 export interface WorkspaceDependencies {
   readonly config: Config;
@@ -109,9 +110,9 @@ async function seedDemo(mongo: Connection): Promise<void> {
 }
 
 /** Under which hash the caller stands in the contacts of a call; none of a withheld number. */
-export async function setContactedCaller(mongo: Connection, callId: string, callerHash: string | undefined): Promise<void> {
+export async function setContactedCaller(mongo: Connection, callId: CallId, callerHash: string | undefined): Promise<void> {
   await mongo
-    .collection<{ _id: string; callId: string }>('contacts')
+    .collection<{ _id: string; callId: CallId }>('contacts')
     .updateMany({ callId }, callerHash === undefined ? { $unset: { callerHash: '' } } : { $set: { callerHash: callerHash } });
 }
 

@@ -1,35 +1,36 @@
 import type { StoredCall } from '../shared/records/call.js';
 import type { StoredVisit } from '../shared/records/visit.js';
 import type { Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
+import type { AgentId, CallId, QueueId, UserId } from '../shared/domain/ids.js';
 
 /** A call as far as its paperwork needs it, going on or ended. */
 export interface CallFacts {
-  readonly callId: string;
+  readonly callId: CallId;
   /** None of a caller who withheld the number: nothing is known of them. */
   readonly callerHash: string | undefined;
   readonly callerMasked: string;
-  readonly agentIds: readonly string[];
+  readonly agentIds: readonly AgentId[];
   readonly called: string;
-  readonly queueId?: string;
+  readonly queueId?: QueueId;
 }
 
 export interface WorksheetStore {
   all(): Promise<Worksheet[]>;
-  one(queueId: string): Promise<Worksheet | undefined>;
+  one(queueId: QueueId): Promise<Worksheet | undefined>;
   put(worksheet: Worksheet): Promise<void>;
 }
 
 /** An agent's part in a call, with the facts of the call that are kept with it. */
 export interface ContactKey {
-  readonly callId: string;
-  readonly agentId: string;
-  readonly queueId?: string;
+  readonly callId: CallId;
+  readonly agentId: AgentId;
+  readonly queueId?: QueueId;
   readonly callerHash?: string;
 }
 
 export interface ContactStore {
-  of(callId: string): Promise<Contact[]>;
-  one(callId: string, agentId: string): Promise<Contact | undefined>;
+  of(callId: CallId): Promise<Contact[]>;
+  one(callId: CallId, agentId: AgentId): Promise<Contact | undefined>;
   ofCaller(callerHashes: readonly string[], limit: number): Promise<Contact[]>;
   /** Makes the entry, or keeps the facts of the call in the one that is there. */
   open(contact: ContactKey, at: string): Promise<void>;
@@ -46,16 +47,16 @@ export interface CallbackStore {
   /** The open one of this person that a queue owes. */
   openOfPerson(callerHash: string): Promise<SeatCallback | undefined>;
   /** Another call of the person is answered by it; undefined when it is closed. */
-  join(id: string, call: { readonly callId: string; readonly queueId?: string }): Promise<SeatCallback | undefined>;
+  join(id: string, call: { readonly callId: CallId; readonly queueId?: QueueId }): Promise<SeatCallback | undefined>;
   one(id: string): Promise<SeatCallback | undefined>;
   /** The open one of a call, or the one that answers it too. */
-  openOf(callId: string): Promise<SeatCallback | undefined>;
+  openOf(callId: CallId): Promise<SeatCallback | undefined>;
   /** Open ones that are the agent's or anybody's of the queues, by time. */
-  openFor(agentId: string, queues: readonly string[]): Promise<SeatCallback[]>;
+  openFor(agentId: AgentId, queues: readonly string[]): Promise<SeatCallback[]>;
   /** All open ones, by time; `queues` limits them to those queues, and to those that answer a call of them too. */
   open(query: { readonly queues?: readonly string[]; readonly limit: number }): Promise<SeatCallback[]>;
   /** Gives an open one to an agent, or to anybody of its queue; false when it is closed, or would be nobody's. */
-  assign(id: string, agentId: string | undefined): Promise<boolean>;
+  assign(id: string, agentId: AgentId | undefined): Promise<boolean>;
   /** Takes an open one for the agent and notes the try; false when somebody else has it. */
   tried(id: string, tried: SeatCallback['tries'][number]): Promise<boolean>;
   close(id: string, state: 'done' | 'cancelled'): Promise<boolean>;
@@ -63,16 +64,16 @@ export interface CallbackStore {
 
 export interface FavouriteStore {
   /** In the order of marking. */
-  of(userId: string): Promise<readonly string[]>;
+  of(userId: UserId): Promise<readonly string[]>;
   /** Undefined when the person has `most` others marked already. */
-  mark(userId: string, favourite: string, most: number): Promise<readonly string[] | undefined>;
-  unmark(userId: string, favourite: string): Promise<readonly string[]>;
+  mark(userId: UserId, favourite: string, most: number): Promise<readonly string[] | undefined>;
+  unmark(userId: UserId, favourite: string): Promise<readonly string[]>;
 }
 
 export interface QualitySample {
   readonly id: string;
-  readonly callId: string;
-  readonly agentId: string;
+  readonly callId: CallId;
+  readonly agentId: AgentId;
   readonly at: Date;
   readonly lossPercent: number;
   readonly jitterMs: number;
@@ -83,24 +84,24 @@ export interface QualitySample {
 export interface QualityStore {
   /** A sample that comes a second time changes nothing. */
   add(sample: QualitySample): Promise<void>;
-  ofCall(callId: string): Promise<QualitySample[]>;
+  ofCall(callId: CallId): Promise<QualitySample[]>;
 }
 
 /** What other slices have written down, read only. */
 export interface CentreRecords {
-  endedCall(callId: string): Promise<CallFacts | undefined>;
+  endedCall(callId: CallId): Promise<CallFacts | undefined>;
   client(called: string): Promise<Briefing['client']>;
   openComplaints(callerHashes: readonly string[]): Promise<Briefing['openComplaints']>;
   /** Newest first; of one that was joined into another case its own number, which the caller was told. */
-  complaintsOfCall(callId: string): Promise<Briefing['complaintsOfCall']>;
+  complaintsOfCall(callId: CallId): Promise<Briefing['complaintsOfCall']>;
   /** Test calls are not among them. */
-  callsOf(agentId: string, from: Date): Promise<readonly DayCall[]>;
+  callsOf(agentId: AgentId, from: Date): Promise<readonly DayCall[]>;
   /** Visits of service that began at `from` or later and that the agent answered. */
-  visitsOf(agentId: string, from: Date): Promise<readonly AnsweredVisit[]>;
+  visitsOf(agentId: AgentId, from: Date): Promise<readonly AnsweredVisit[]>;
   /** The agent's states that had not ended at `from`; the present one has no `until`. */
-  stateSpans(agentId: string, from: Date): Promise<readonly StateSpan[]>;
-  scores(agentId: string, from: Date): Promise<readonly number[]>;
-  reviewPercents(agentId: string, from: Date): Promise<readonly number[]>;
+  stateSpans(agentId: AgentId, from: Date): Promise<readonly StateSpan[]>;
+  scores(agentId: AgentId, from: Date): Promise<readonly number[]>;
+  reviewPercents(agentId: AgentId, from: Date): Promise<readonly number[]>;
 }
 
 export interface StateSpan {

@@ -10,6 +10,7 @@ import { agentDay } from './agent-day.js';
 import { entryFaults, forOthers } from './contact.js';
 import { createOneCallback } from './one-callback.js';
 import type { CallbackStore, CallFacts, CentreRecords, ContactStore, WorksheetStore } from './ports.js';
+import type { AgentId, CallId, QueueId } from '../shared/domain/ids.js';
 
 const EARLIER = 10;
 const MOST_OPEN = 500;
@@ -39,7 +40,7 @@ export type WorkspaceService = ReturnType<typeof createWorkspaceService>;
 /** Which call is whose business. */
 function createCallFacts({ records, commands, hashesOf }: WorkspaceNeeds) {
   /** The facts of a call that goes on, as telephony knows them. */
-  async function liveCall(callId: string): Promise<CallFacts | undefined> {
+  async function liveCall(callId: CallId): Promise<CallFacts | undefined> {
     const known = await commands.send('call.caller-hash', { callId }).catch(() => undefined);
     if (known === undefined) return undefined;
     const { callerHash, queueId, ...facts } = known;
@@ -47,7 +48,7 @@ function createCallFacts({ records, commands, hashesOf }: WorkspaceNeeds) {
   }
 
   /** The call when it is this person's business: rung at, in it, or a supervisor's. */
-  async function callFor(principal: Principal, callId: string): Promise<CallFacts> {
+  async function callFor(principal: Principal, callId: CallId): Promise<CallFacts> {
     const call = (await liveCall(callId)) ?? (await records.endedCall(callId));
     if (call !== undefined) {
       if (call.agentIds.includes(principal.userId)) return call;
@@ -80,7 +81,7 @@ function createPromiseReach({ callbacks, places, commands }: WorkspaceNeeds) {
     return ({ queueId }) => !scoped || mine(queueId);
   }
 
-  async function queuesOf(agentId: string): Promise<readonly string[]> {
+  async function queuesOf(agentId: AgentId): Promise<readonly string[]> {
     const [agent] = await commands.send('agents.list', { agentId }).catch(() => []);
     return agent?.queues ?? [];
   }
@@ -114,7 +115,7 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
   return {
     async promise(
       principal: Principal,
-      callId: string,
+      callId: CallId,
       wanted: { readonly dueAt: Date; readonly note: string; readonly whose: 'mine' | 'queue' },
     ): Promise<SeatCallback> {
       if (wanted.dueAt <= now()) throw new CallCentreError('invalid-request', 'The time has passed.', { details: [{ at: 'dueAt' }] });
@@ -144,7 +145,7 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
     },
 
     /** Calls back from the seat of the person who asks. */
-    async keep(principal: Principal, id: string, from: string): Promise<{ readonly callId: string }> {
+    async keep(principal: Principal, id: string, from: string): Promise<{ readonly callId: CallId }> {
       const callback = await reachedAtSeat(principal, id);
       if (callback.agentId !== undefined && callback.agentId !== principal.userId)
         throw new CallCentreError('wrong-state', 'Somebody else has taken this callback.');
@@ -169,7 +170,7 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
     },
 
     /** Hands a callback to another agent, or to anybody of its queue. */
-    async assign(principal: Principal, id: string, agentId: string | undefined, from: string): Promise<void> {
+    async assign(principal: Principal, id: string, agentId: AgentId | undefined, from: string): Promise<void> {
       const callback = await supervised(principal, id);
       if (agentId !== undefined && (await commands.send('agents.list', { agentId })).length === 0)
         throw new CallCentreError('invalid-request', 'There is no such seat.', { details: [{ at: 'agentId' }] });
@@ -204,7 +205,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
   const known = createCallFacts(needs);
   const { liveCall, callFor } = known;
 
-  async function briefing(principal: Principal, callId: string): Promise<Briefing> {
+  async function briefing(principal: Principal, callId: CallId): Promise<Briefing> {
     const call = await callFor(principal, callId);
     const hashes = await known.hashesFor(call);
     const [sheets, client, stickyNote, openComplaints, complaintsOfCall, earlier, written] = await Promise.all([
@@ -216,7 +217,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
       hashes.length === 0 ? [] : contacts.ofCaller(hashes, EARLIER + 5),
       contacts.of(callId),
     ]);
-    const sheetOf = (queueId: string | undefined): Worksheet | undefined => sheets.find((sheet) => sheet.queueId === queueId);
+    const sheetOf = (queueId: QueueId | undefined): Worksheet | undefined => sheets.find((sheet) => sheet.queueId === queueId);
     const seen = (contact: Contact): Contact => forOthers(contact, sheetOf(contact.queueId ?? call.queueId));
     return {
       worksheet: sheetOf(call.queueId) ?? null,
@@ -233,7 +234,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
   }
 
   /** An entry that is there belongs to this agent, also in the moment between a call's end and its record. */
-  async function factsFor(principal: Principal, callId: string): Promise<{ queueId?: string; callerHash?: string }> {
+  async function factsFor(principal: Principal, callId: CallId): Promise<{ queueId?: QueueId; callerHash?: string }> {
     const known = await contacts.one(callId, principal.userId);
     if (known?.queueId !== undefined) return {};
     const { queueId, callerHash } = await callFor(principal, callId).catch((error: unknown) => {
@@ -243,7 +244,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     return { ...(queueId === undefined ? {} : { queueId }), ...(callerHash === undefined ? {} : { callerHash }) };
   }
 
-  async function write(principal: Principal, callId: string, change: Partial<ContactEntry>): Promise<Contact> {
+  async function write(principal: Principal, callId: CallId, change: Partial<ContactEntry>): Promise<Contact> {
     const facts = await factsFor(principal, callId);
     return contacts.save({ callId, agentId: principal.userId, ...facts }, change, now().toISOString());
   }
@@ -254,7 +255,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     write,
 
     /** Telephony has joined an agent to a call: the entry exists from now on, whatever happens to the call or to the page. */
-    async open(callId: string, agentId: string, queueId: string | undefined): Promise<void> {
+    async open(callId: CallId, agentId: AgentId, queueId: QueueId | undefined): Promise<void> {
       const call = (await liveCall(callId)) ?? (await records.endedCall(callId));
       const facts = { queueId: queueId ?? call?.queueId, callerHash: call?.callerHash };
       await contacts.open(
@@ -269,7 +270,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     },
 
     /** Gives the contact its result. Refused while the queue's worksheet asks for more. */
-    async complete(principal: Principal, callId: string, entry: ContactEntry): Promise<Contact> {
+    async complete(principal: Principal, callId: CallId, entry: ContactEntry): Promise<Contact> {
       const facts = await factsFor(principal, callId);
       const queueId = facts.queueId ?? (await contacts.one(callId, principal.userId))?.queueId;
       const faults = entryFaults(queueId === undefined ? undefined : await worksheets.one(queueId), entry);
@@ -280,13 +281,13 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
       return saved;
     },
 
-    async stick(principal: Principal, callId: string, text: string): Promise<void> {
+    async stick(principal: Principal, callId: CallId, text: string): Promise<void> {
       const { callerHash } = await callFor(principal, callId);
       if (callerHash === undefined) throw withheld();
       await contacts.stick(callerHash, { text, by: principal.name, at: now().toISOString() });
     },
 
-    async day(agentId: string): Promise<AgentDay> {
+    async day(agentId: AgentId): Promise<AgentDay> {
       const from = midnight();
       const [calls, visits, spans, scores, reviewPercents] = await Promise.all([
         records.callsOf(agentId, from),

@@ -11,6 +11,7 @@ import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
 import { isScoped, withinReach, type ReachOf } from '../../shared/platform/reach/reach.js';
 import type { OpenHelp } from '../ports.js';
 import type { PageServer, PageSocket } from './page-server.js';
+import type { AgentId, CallId, UserId } from '../../shared/domain/ids.js';
 
 /** An empty change means that the board is alive. A page without news for ten seconds shows its rows in grey. */
 const BEAT_MS = 4_000;
@@ -38,7 +39,7 @@ interface PersonalView<Row> {
   /** Whether these fields of a row contain anything that is hidden from somebody. */
   readonly concerns: (fields: object) => boolean;
   /** The fields as a person sees them; `own` is that person's row, if there is one. */
-  readonly shown: <F extends object>(fields: F, id: string, userId: string, own: Row | undefined) => F;
+  readonly shown: <F extends object>(fields: F, id: string, userId: UserId, own: Row | undefined) => F;
 }
 
 /** Readers with the same scope. They share one set of rows, one version and one change. */
@@ -85,7 +86,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
   const qualities = new Map<string, EventOf<'seat.quality'> & { readonly heardAtMs: number }>();
 
   /** A measurement of the previous call says nothing about this one. */
-  function qualityOf(agentId: string, callId: string): Pick<AgentRow, 'quality'> {
+  function qualityOf(agentId: AgentId, callId: CallId): Pick<AgentRow, 'quality'> {
     const sample = qualities.get(agentId);
     if (sample?.callId !== callId || clock.nowMs() - sample.heardAtMs > QUALITY_MS) return {};
     const { mos, lossPercent } = sample;
@@ -272,7 +273,7 @@ function createBoard<Item, Row extends object>(
     publishChange(audience, { version: audience.version, put, gone });
   }
 
-  const shownTo = <F extends object>({ rows }: Audience<Item, Row>, userId: string, id: string, fields: F): F =>
+  const shownTo = <F extends object>({ rows }: Audience<Item, Row>, userId: UserId, id: string, fields: F): F =>
     personal.concerns(fields) ? personal.shown(fields, id, userId, rows.get(userId)) : fields;
 
   /** One change for all readers of the rows, unless some of it is hidden from somebody. */

@@ -7,19 +7,20 @@ import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import type { Listening } from '../ports.js';
 import type { LiveBoards } from './boards.js';
 import type { PageServer, PageSocket } from './page-server.js';
+import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 /** Which seats have a page, for routing: a mark in Valkey that runs out by itself when this process dies. */
 export interface SeatPresence {
   sessionAlive(sessionId: string): Promise<boolean>;
-  mark(agentId: string): Promise<void>;
-  unmark(agentId: string): Promise<void>;
+  mark(agentId: AgentId): Promise<void>;
+  unmark(agentId: AgentId): Promise<void>;
 }
 
-export const seatRoom = (agentId: string): string => `seat:${agentId}`;
+export const seatRoom = (agentId: AgentId): string => `seat:${agentId}`;
 /** Pages that show one call. */
-export const callRoom = (callId: string): string => `call:${callId}`;
+export const callRoom = (callId: CallId): string => `call:${callId}`;
 
-type Handlers = { [N in FromPage]: (socket: PageSocket, agentId: string, payload: FromPagePayload<N>) => Promise<unknown> };
+type Handlers = { [N in FromPage]: (socket: PageSocket, agentId: AgentId, payload: FromPagePayload<N>) => Promise<unknown> };
 
 export interface SeatActions {
   readonly handlers: Handlers;
@@ -107,7 +108,7 @@ export function createSeatActions({
   const at = (): string => new Date(clock.nowMs()).toISOString();
 
   /** A page takes the seat: the one that had it before is told, and stops. */
-  async function sync(socket: PageSocket, agentId: string): Promise<SeatSync> {
+  async function sync(socket: PageSocket, agentId: AgentId): Promise<SeatSync> {
     const { sessionId, name } = socket.data.principal;
     const room = seatRoom(agentId);
     for (const other of await io.in(room).fetchSockets()) {
@@ -139,7 +140,7 @@ export function createSeatActions({
   }
 
   /** Figures of a call come from those who are in it. */
-  async function mustBeIn(agentId: string, callId: string): Promise<void> {
+  async function mustBeIn(agentId: AgentId, callId: CallId): Promise<void> {
     if (!(await commands.send('calls.live', { agentId })).some((call) => call.callId === callId))
       throw new CallCentreError('no-such-call', 'No such call');
   }

@@ -10,6 +10,7 @@ import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import { SEAT_HEADER, signSeatOrigin } from '../../shared/platform/network/sip-doors.js';
 import { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
 import { createSeatPassage, type Passed } from '../seat-door/seat-passage.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 /** The limits of one session, one address and one connection. */
 export interface SeatDoorLimits {
@@ -86,7 +87,7 @@ const ticketOf = ({ url = '' }: IncomingMessage): string | undefined => /[?&]tic
 
 interface Holder {
   readonly sessionId: string;
-  readonly userId: string;
+  readonly userId: UserId;
   readonly address: string;
 }
 

@@ -28,6 +28,7 @@ import { createSeatActions, type SeatPresence } from './seat-actions.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import { scopedRoom, tellPages, wholeRoom } from './tell-pages.js';
 import { createWallGateway } from './wall-gateway.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 export interface SocketGatewayDependencies<W extends OpenWall = OpenWall> {
   readonly server: HttpServer;
@@ -173,7 +174,7 @@ export async function createSocketGateway<W extends OpenWall>({
         throw new CallCentreError('not-signed-in', 'Please sign in.');
       }
       await refuse({ reaches, audit }, socket, name, parsed.data);
-      const act = actions.handlers[name] as (socket: PageSocket, agentId: string, payload: FromPagePayload<FromPage>) => Promise<unknown>;
+      const act = actions.handlers[name] as (socket: PageSocket, agentId: AgentId, payload: FromPagePayload<FromPage>) => Promise<unknown>;
       reply({ ok: true, data: (await act(socket, userId, parsed.data)) ?? null });
     } catch (error) {
       const failure = orStoreAway(error);

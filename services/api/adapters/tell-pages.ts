@@ -8,6 +8,7 @@ import type { CallEnd } from '../../shared/contracts/calls/seat-socket.js';
 import { callRoom, seatRoom } from './seat-actions.js';
 import type { LiveBoards } from './boards.js';
 import type { PageServer } from './page-server.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** Facts that pages refresh by, with the right that lets a page hear them. */
 const facts: Partial<Record<EventName, Right>> = {
@@ -71,7 +72,7 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
    * end of a call that it still knew.
    */
   const turns = new Map<string, Promise<void>>();
-  async function inTurn(agentId: string, say: () => void | Promise<void>): Promise<void> {
+  async function inTurn(agentId: AgentId, say: () => void | Promise<void>): Promise<void> {
     const turn = (turns.get(agentId) ?? Promise.resolve()).then(say);
     const settled = turn.catch(() => undefined);
     turns.set(agentId, settled);
@@ -80,13 +81,13 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
   }
 
   /** The whole state of an agent's calls, asked from their owner: a page never adds up events. Nobody is asked for a seat without a page here. */
-  async function tellCalls(agentId: string): Promise<void> {
+  async function tellCalls(agentId: AgentId): Promise<void> {
     if (watchersOf(io, seatRoom(agentId)) === 0) return;
     const calls = await owed('calls', agentId, commands.send('calls.live', { agentId }));
     for (const call of calls) io.to(seatRoom(agentId)).emit('call:changed', call);
   }
 
-  async function owed<T>(what: keyof typeof untold, agentId: string, asked: Promise<T>): Promise<T> {
+  async function owed<T>(what: keyof typeof untold, agentId: AgentId, asked: Promise<T>): Promise<T> {
     return asked.catch((error: unknown) => {
       untold[what].add(agentId);
       throw error;
@@ -102,10 +103,10 @@ function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }
     for (const agentId of agents) tellAgent(agentId).catch(quietly);
   }
 
-  const ended = (agentId: string, end: CallEnd): Promise<void> =>
+  const ended = (agentId: AgentId, end: CallEnd): Promise<void> =>
     inTurn(agentId, () => void io.to(seatRoom(agentId)).emit('call:ended', end));
 
-  async function tellAgent(agentId: string): Promise<void> {
+  async function tellAgent(agentId: AgentId): Promise<void> {
     if (watchersOf(io, seatRoom(agentId)) === 0) return;
     const [agent] = await owed('agent', agentId, commands.send('agents.list', { agentId }));
     if (agent !== undefined) io.to(seatRoom(agentId)).emit('agent:changed', agent);

@@ -1,4 +1,5 @@
 import { all, first, readSip, tagOf, uriOf, writeSip, type HeaderLine, type SipText } from './sip-text.js';
+import type { SipCallId } from '../../shared/domain/ids.js';
 
 /** The result for a message of the page. */
 export type Passed =
@@ -27,7 +28,7 @@ export interface SeatPassageOptions {
   readonly contactHost: string;
   /** The header by which telephony knows whose INVITE it is, and its signed value. */
   readonly originHeader: string;
-  readonly signedOrigin: (callId: string) => string;
+  readonly signedOrigin: (callId: SipCallId) => string;
 }
 
 interface SeatCall {
@@ -210,7 +211,7 @@ interface Parts {
   readonly branch: string;
   readonly fromTag: string;
   readonly toTag: string | undefined;
-  readonly callId: string;
+  readonly callId: SipCallId;
   readonly sequence: string;
   readonly method: string;
 }

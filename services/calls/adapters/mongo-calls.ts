@@ -4,6 +4,7 @@ import { asRow, schemaOf } from '../../shared/platform/stores/records.js';
 import { callRecord, type StoredCall } from '../../shared/records/call.js';
 import type { RowOf } from '../../shared/records/record.js';
 import type { CallRecord } from '../records/record.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 export type { StoredCall } from '../../shared/records/call.js';
 
@@ -26,11 +27,11 @@ export async function writeCall(model: Model<StoredCall>, { callId, ...record }:
 }
 
 export interface CallFilter {
-  readonly callId?: string | undefined;
+  readonly callId?: CallId | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  readonly agentId?: string | undefined;
-  readonly queueId?: string | undefined;
+  readonly agentId?: AgentId | undefined;
+  readonly queueId?: QueueId | undefined;
   readonly called?: string | undefined;
   /** The reach of the person who asks; missing: no restriction. */
   readonly reach?: Reach | undefined;
@@ -70,6 +71,6 @@ export async function countCalls(model: Model<StoredCall>, { skip: _skip, limit:
   return model.countDocuments(queryOf(filter));
 }
 
-export async function oneCall(model: Model<StoredCall>, callId: string): Promise<StoredCall | undefined> {
+export async function oneCall(model: Model<StoredCall>, callId: CallId): Promise<StoredCall | undefined> {
   return (await model.findById(callId).lean<StoredCall | null>()) ?? undefined;
 }

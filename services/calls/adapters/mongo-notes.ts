@@ -1,14 +1,15 @@
 import { Schema, type Connection } from 'mongoose';
+import type { CallId, UserId } from '../../shared/domain/ids.js';
 
 const NOTES = 'call_notes';
 
 /** A note on a call. It is kept as long as the record of the call. */
 export interface Note {
-  readonly callId: string;
+  readonly callId: CallId;
   /** Unique within the call. */
   readonly noteId: string;
   readonly at: Date;
-  readonly by: { readonly userId: string; readonly name: string };
+  readonly by: { readonly userId: UserId; readonly name: string };
   readonly text: string;
 }
 type StoredNote = Note & { readonly _id: string };
@@ -41,11 +42,11 @@ export function createMongoNotes(mongo: Connection) {
       await rows.updateOne({ _id: idOf(note) }, { $setOnInsert: note }, { upsert: true });
     },
     isThere: async (of: Pick<Note, 'callId' | 'noteId'>): Promise<boolean> => (await rows.findOne({ _id: idOf(of) })) !== null,
-    count: async (callId: string): Promise<number> => rows.countDocuments({ callId }),
+    count: async (callId: CallId): Promise<number> => rows.countDocuments({ callId }),
     /** The oldest first. */
-    of: async (callId: string): Promise<Note[]> => (await rows.find({ callId }).sort({ at: 1, _id: 1 }).toArray()).map(toNote),
+    of: async (callId: CallId): Promise<Note[]> => (await rows.find({ callId }).sort({ at: 1, _id: 1 }).toArray()).map(toNote),
     /** Those of many calls, by call, the oldest first; calls without a note are not in it. */
-    async ofCalls(callIds: readonly string[]): Promise<ReadonlyMap<string, readonly Note[]>> {
+    async ofCalls(callIds: readonly CallId[]): Promise<ReadonlyMap<string, readonly Note[]>> {
       const found = new Map<string, Note[]>();
       for (const some of inParts(callIds))
         for (const row of await rows
@@ -55,12 +56,12 @@ export function createMongoNotes(mongo: Connection) {
           found.set(row.callId, [...(found.get(row.callId) ?? []), toNote(row)]);
       return found;
     },
-    async remove(callIds: readonly string[]): Promise<void> {
+    async remove(callIds: readonly CallId[]): Promise<void> {
       for (const some of inParts(callIds)) await rows.deleteMany({ callId: { $in: some } });
     },
   };
 }
 
 /** Removes the notes on calls; the records of the calls stay. */
-export const createCallNotesErasure = (mongo: Connection): ((callIds: readonly string[]) => Promise<void>) =>
+export const createCallNotesErasure = (mongo: Connection): ((callIds: readonly CallId[]) => Promise<void>) =>
   createMongoNotes(mongo).remove;

@@ -5,6 +5,7 @@ import type { Config } from '../../shared/platform/settings/config.js';
 import { addNew, writeOver } from '../../shared/platform/stores/edits.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { createSecretCipher, isSealed } from '../../shared/platform/stores/secret-cipher.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 export interface StoredNumber extends Omit<ServiceNumber, 'number'> {
   readonly _id: string;
@@ -135,6 +136,6 @@ export function createNumberStore({
   }
 }
 
-const row = (trunkId: string): string => `trunk/${trunkId}`;
+const row = (trunkId: TrunkId): string => `trunk/${trunkId}`;
 
 export type NumberStore = ReturnType<typeof createNumberStore>;

@@ -2,9 +2,10 @@ import type { Connection } from 'mongoose';
 import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import type { NumberHash } from '../../shared/platform/reach/number-hash.js';
 import { CALLS } from './mongo-calls.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 export interface FoundAgain {
-  readonly callId: string;
+  readonly callId: CallId;
   /** Undefined for a withheld number. */
   readonly callerHash: string | undefined;
 }

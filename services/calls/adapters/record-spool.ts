@@ -6,6 +6,7 @@ import { callRecord } from '../../shared/records/call.js';
 import type { CallRecords } from '../ports.js';
 import type { CallRecord } from '../records/record.js';
 import { CALLS } from './mongo-calls.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const RETRY_MS = 2_000;
 const STORE_WAIT_MS = 2_000;
@@ -106,7 +107,7 @@ export function createRecordSpool({
 
 /** Reads a record that `spool` wrote. Fails with `row-damaged`. */
 function recordOf(text: string): CallRecord {
-  const { callId, ...record } = JSON.parse(text) as { readonly callId: string };
+  const { callId, ...record } = JSON.parse(text) as { readonly callId: CallId };
   const { _id, ...row } = rowOfJson(CALLS, callRecord, { _id: callId, ...record });
   return { callId: _id, ...row };
 }

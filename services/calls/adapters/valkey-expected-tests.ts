@@ -1,11 +1,12 @@
 import type { Redis } from 'ioredis';
 import type { ExpectedTests } from '../ports.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 const EXPECTED_S = 30;
 /** A caller of an unknown number is refused even when the live state is slow. */
 const TAKEN_WITHIN_MS = 500;
 
-const keyOf = (trunkId: string, called: string): string => `proofline:expected-test:${trunkId}:${called}`;
+const keyOf = (trunkId: TrunkId, called: string): string => `proofline:expected-test:${trunkId}:${called}`;
 
 /** One key for each test. The first matching call removes it. */
 export const createValkeyExpectedTests = (valkey: Redis): ExpectedTests => ({

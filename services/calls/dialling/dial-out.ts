@@ -11,11 +11,12 @@ import { bindLeg } from '../media/leg-binding.js';
 import { outsideLeg } from '../media/media-director.js';
 import { describing } from '../media/media-terms.js';
 import type { CallMedia, Dialler, Directory, LeavingGate, Leg } from '../ports.js';
+import type { CallId, TrunkId } from '../../shared/domain/ids.js';
 
 const DIAL_FOR_MS = 30_000;
 const SIP_OK = 200;
 
-type Tell = (callId: string, event: CallEvent) => void;
+type Tell = (callId: CallId, event: CallEvent) => void;
 type Later = (ms: number, run: () => void) => () => void;
 
 /** Ends a leg outside that lasts too long. */
@@ -57,7 +58,7 @@ export interface DialOutDependencies {
   readonly directory: Directory;
   readonly gate: LeavingGate;
   /** Ledger number and recorder for a call that is being answered. */
-  readonly takeUp: (callId: string, place: AnchorPlace) => Promise<number>;
+  readonly takeUp: (callId: CallId, place: AnchorPlace) => Promise<number>;
   readonly tell: Tell;
   readonly later: Later;
   readonly nowMs: () => number;
@@ -67,7 +68,7 @@ export interface DialOutDependencies {
 /** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */
 async function hearEarly(
   { media, tell, log }: Pick<DialOutDependencies, 'media' | 'tell' | 'log'>,
-  callId: string,
+  callId: CallId,
   { sdp, behindNat }: { readonly sdp: string; readonly behindNat: boolean },
 ): Promise<void> {
   try {
@@ -78,7 +79,7 @@ async function hearEarly(
   }
 }
 
-const behindNat = (directory: Directory, trunkId: string): boolean => directory.trunk(trunkId)?.mediaBehindNat ?? false;
+const behindNat = (directory: Directory, trunkId: TrunkId): boolean => directory.trunk(trunkId)?.mediaBehindNat ?? false;
 
 /** Dials legs outside, each with a permit; what comes of it goes back as an event. */
 export function createDialOut({
@@ -93,7 +94,7 @@ export function createDialOut({
   log,
 }: DialOutDependencies): (live: Live, effect: Extract<Effect, { do: 'dial' }>) => Promise<void> {
   /** A permit with which nothing was dialled counts nowhere. */
-  async function giveBack(permit: DialPermit | undefined, callId: string): Promise<void> {
+  async function giveBack(permit: DialPermit | undefined, callId: CallId): Promise<void> {
     if (permit === undefined) return;
     await gate.unused(permit).catch((error: unknown) => log.error({ err: error, callId }, 'an unused permit could not be given back'));
   }

@@ -1,11 +1,12 @@
 import type { Call } from '../machine/call.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** The number of test calls whose digits are kept. Each ends within minutes. */
 const MOST_CALLS = 20;
 
 export interface TestKeys {
   heard(call: Pick<Call, 'id' | 'class'> | undefined, key: string): void;
-  of(callId: string): string;
+  of(callId: CallId): string;
 }
 
 /** The digits from the far end of test calls. They prove that a trunk carries digits. The digits of other calls are not kept. */

@@ -5,6 +5,7 @@ import type { FailureCode } from '../../shared/domain/failure.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { AnchorPlace, DialledLeg, Offer, ReleasedBy } from './call.js';
 import type { TimerName } from './effects.js';
+import type { AgentId, TrunkId } from '../../shared/domain/ids.js';
 
 export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'take-over' | 'stop';
 
@@ -32,49 +33,49 @@ export type CallEvent =
   /** Routing reports that the caller has waited for the longest time that the queue allows. */
   | { readonly type: 'overflow'; readonly overflow: Overflow }
   | { readonly type: 'offer'; readonly offer: Offer }
-  | { readonly type: 'agent-answered'; readonly agentId: string; readonly offerId: string | undefined }
-  | { readonly type: 'declined'; readonly agentId: string; readonly reason: string | undefined }
-  | { readonly type: 'hang-up'; readonly agentId: string | undefined }
-  | { readonly type: 'hold'; readonly agentId: string }
-  | { readonly type: 'resume'; readonly agentId: string }
+  | { readonly type: 'agent-answered'; readonly agentId: AgentId; readonly offerId: string | undefined }
+  | { readonly type: 'declined'; readonly agentId: AgentId; readonly reason: string | undefined }
+  | { readonly type: 'hang-up'; readonly agentId: AgentId | undefined }
+  | { readonly type: 'hold'; readonly agentId: AgentId }
+  | { readonly type: 'resume'; readonly agentId: AgentId }
   /** `permit` is set when the target is a number outside. */
   | {
       readonly type: 'transfer';
-      readonly agentId: string;
+      readonly agentId: AgentId;
       readonly target: TransferTarget;
       readonly permit?: DialPermit | undefined;
       readonly note?: string | undefined;
     }
   | {
       readonly type: 'consult';
-      readonly agentId: string;
+      readonly agentId: AgentId;
       readonly target: TransferTarget;
       readonly permit?: DialPermit | undefined;
       readonly note?: string | undefined;
     }
-  | { readonly type: 'consult-end'; readonly agentId: string; readonly how: 'complete' | 'join' | 'cancel' }
-  | { readonly type: 'park'; readonly agentId: string }
-  | { readonly type: 'fetch'; readonly agentId: string }
-  | { readonly type: 'drop-party'; readonly agentId: string; readonly partyId: string }
-  | { readonly type: 'send-keys'; readonly agentId: string; readonly keys: string }
-  | { readonly type: 'pause-recording'; readonly agentId: string; readonly reason: string; readonly by: 'agent' | 'field' }
-  | { readonly type: 'resume-recording'; readonly agentId: string; readonly by: 'agent' | 'field' }
+  | { readonly type: 'consult-end'; readonly agentId: AgentId; readonly how: 'complete' | 'join' | 'cancel' }
+  | { readonly type: 'park'; readonly agentId: AgentId }
+  | { readonly type: 'fetch'; readonly agentId: AgentId }
+  | { readonly type: 'drop-party'; readonly agentId: AgentId; readonly partyId: string }
+  | { readonly type: 'send-keys'; readonly agentId: AgentId; readonly keys: string }
+  | { readonly type: 'pause-recording'; readonly agentId: AgentId; readonly reason: string; readonly by: 'agent' | 'field' }
+  | { readonly type: 'resume-recording'; readonly agentId: AgentId; readonly by: 'agent' | 'field' }
   /** The recorder did not pause. */
   | { readonly type: 'pause-failed'; readonly token: string }
   | {
       readonly type: 'monitor';
-      readonly agentId: string;
+      readonly agentId: AgentId;
       readonly mode: MonitorMode;
       readonly secret?: boolean | undefined;
       /** Only for somebody who is in the call already: nobody begins without the listening rule. */
       readonly changes?: boolean | undefined;
     }
-  | { readonly type: 'seat-down'; readonly agentId: string }
-  | { readonly type: 'seat-up'; readonly agentId: string }
+  | { readonly type: 'seat-down'; readonly agentId: AgentId }
+  | { readonly type: 'seat-up'; readonly agentId: AgentId }
   /** The INVITE of a leg outside is sent now. */
   | { readonly type: 'dialled'; readonly leg: DialledLeg }
   /** Its trunk did not take it, and it is sent over another one. */
-  | { readonly type: 'leg-moved'; readonly legId: string; readonly trunkId: string; readonly from: string }
+  | { readonly type: 'leg-moved'; readonly legId: string; readonly trunkId: TrunkId; readonly from: string }
   /** The far end rings. */
   | { readonly type: 'leg-alerted'; readonly legId: string }
   | { readonly type: 'leg-answered'; readonly legId: string }

@@ -5,6 +5,7 @@ import type { ReleaseCause, releasedBy } from '../../shared/events/catalogue.js'
 import type { TransferTarget } from '../../shared/contracts/calls/hand-over.js';
 import type { Introduction } from '../../shared/contracts/calls/hand-over.js';
 import type { Mark, Visit } from '../../shared/records/call.js';
+import type { AgentId, QueueId, TrunkId } from '../../shared/domain/ids.js';
 
 export type { Mark } from '../../shared/records/call.js';
 export type ReleasedBy = (typeof releasedBy)[number];
@@ -18,7 +19,7 @@ export interface Speech {
 
 /** Where a queue sends a caller whom it does not take, or takes no longer. */
 export interface Overflowing {
-  readonly queueId: string;
+  readonly queueId: QueueId;
   readonly stepId: string | undefined;
   readonly overflow: Overflow;
   readonly cause: ReleaseCause;
@@ -39,11 +40,11 @@ export type Stage =
   /** A prompt is heard out, then the call goes on at the step `then`, or where the queue sends it. */
   | (Speech & { readonly kind: 'playing'; readonly what: 'notice' | 'prompt'; readonly then: string | Overflowing })
   | (Speech & { readonly kind: 'menu'; readonly stepId: string; readonly tries: number; readonly prompt: 'playing' | 'done' })
-  | { readonly kind: 'admitting'; readonly queueId: string; readonly stepId: string | undefined }
-  | { readonly kind: 'queued'; readonly queueId: string; readonly stepId: string | undefined; readonly announcing: Announcing | undefined }
+  | { readonly kind: 'admitting'; readonly queueId: QueueId; readonly stepId: string | undefined }
+  | { readonly kind: 'queued'; readonly queueId: QueueId; readonly stepId: string | undefined; readonly announcing: Announcing | undefined }
   | {
       readonly kind: 'offered';
-      readonly queueId: string | undefined;
+      readonly queueId: QueueId | undefined;
       readonly stepId: string | undefined;
       /** Several when all seats of a queue ring at once. */
       readonly offers: readonly Offer[];
@@ -63,7 +64,7 @@ export type Stage =
   /** An outbound call; `rings` once the far side does, `early` once it sends sound before the answer; `notice` is the notice of recording that the answered party hears before the agent is joined. */
   | {
       readonly kind: 'calling';
-      readonly agentId: string;
+      readonly agentId: AgentId;
       readonly legId: string;
       readonly rings?: true;
       readonly early?: true;
@@ -73,7 +74,7 @@ export type Stage =
   | { readonly kind: 'parked'; readonly by: string; readonly token: string; readonly mixed: boolean }
   /** `stepId` of the flow that asks for it; none when a queue's overflow does. */
   | (Speech & { readonly kind: 'message'; readonly stepId: string | undefined; readonly maxMs: number; readonly speaking: boolean })
-  | (Speech & { readonly kind: 'survey'; readonly question: number; readonly agentId: string | undefined; readonly tries: number })
+  | (Speech & { readonly kind: 'survey'; readonly question: number; readonly agentId: AgentId | undefined; readonly tries: number })
   | (Speech & { readonly kind: 'closing'; readonly cause: ReleaseCause; readonly by: ReleasedBy })
   | { readonly kind: 'ended'; readonly cause: ReleaseCause; readonly by: ReleasedBy };
 
@@ -85,7 +86,7 @@ export interface Announcing {
 
 export interface Offer {
   readonly offerId: string;
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly ringForMs: number;
   readonly autoAnswer: boolean;
 }
@@ -101,7 +102,7 @@ export interface Handed {
 export interface Connected {
   readonly kind: 'connected';
   /** Who answers for the call. */
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly held: boolean;
   /** The seat has vanished and may come back. */
   readonly away: boolean;
@@ -115,7 +116,7 @@ export interface Connected {
 /** Who stopped the recording and why: the agent by hand, or a sensitive field of the form that has the focus. */
 export interface RecordingPause {
   readonly by: 'agent' | 'field';
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly reason: string;
   readonly sinceMs: number;
   readonly token: string;
@@ -136,7 +137,7 @@ export interface Consult {
 /** `caller`, `agent:<agentId>` or `number:<legId>`. */
 export type PartyId = string;
 export const CALLER: PartyId = 'caller';
-export const agentParty = (agentId: string): PartyId => `agent:${agentId}`;
+export const agentParty = (agentId: AgentId): PartyId => `agent:${agentId}`;
 export const numberParty = (legId: string): PartyId => `number:${legId}`;
 
 export interface Party {
@@ -168,13 +169,13 @@ export interface DialledLeg {
   readonly attemptId: string;
   readonly way: LeaveWay;
   /** The one that it was dialled over last. */
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   readonly from: string;
   readonly numberMasked: string;
   readonly numberHash: string;
   readonly longestMs: number;
   /** Who had it dialled; nobody for a flow and a queue. */
-  readonly agentId?: string;
+  readonly agentId?: AgentId;
   /** By which version of the rules. */
   readonly rulesVersion?: number;
   /** To a number on no register, by whoever has the right to it: why. */
@@ -206,7 +207,7 @@ export interface Call {
   readonly direction: 'inbound' | 'outbound';
   /** What an outbound call is for, and by whose consent. */
   readonly outbound?: { readonly purpose: string; readonly consentId: string; readonly emergency?: true };
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   /** A proof or practice call, which came in by the door of test calls. */
   readonly class?: 'test' | undefined;
   /** Whole: it never leaves the record. */
@@ -225,7 +226,7 @@ export interface Call {
   readonly media: AnchorPlace | undefined;
   readonly choices: readonly string[];
   /** The queue that the caller is or was last in. */
-  readonly queueId: string | undefined;
+  readonly queueId: QueueId | undefined;
   /** The place in line. */
   readonly waitingSinceMs: number | undefined;
   /** The present visit to a queue. */

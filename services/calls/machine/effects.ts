@@ -2,6 +2,7 @@ import type { EventInput, EventName, ReleaseCause } from '../../shared/events/ca
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
 import type { Call, Offer } from './call.js';
+import type { QueueId } from '../../shared/domain/ids.js';
 
 /** A fact to publish. The controller adds the id of the call and the time. */
 type Publish = {
@@ -17,7 +18,7 @@ export type Effect =
   /** All of that name, or the one with the token. */
   | { readonly do: 'cancel-timer'; readonly timer: TimerName; readonly token?: string }
   /** The result is `admitted` or `not-admitted`. */
-  | { readonly do: 'ask-queue'; readonly queueId: string }
+  | { readonly do: 'ask-queue'; readonly queueId: QueueId }
   /** For an announcement: the result is `place` with the token. */
   | { readonly do: 'ask-place'; readonly token: string }
   | { readonly do: 'ring'; readonly offer: Offer }

@@ -1,13 +1,14 @@
 import { agentParty, numberParty, type Call, type Connected, type Mark, type Party, type PartyId } from './call.js';
 import type { Effect, Step } from './effects.js';
 import { agentOf, left, legOf, offerEnded, step } from './step.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /**
  * One rule for every way in which the agent in charge leaves a conversation: `heirOf` says who gets the caller, `released` what ends. So
  * nobody is left in a call with nobody, no leg outside stays up, and no seat rings for a consultation that has ended.
  */
 export type Heir =
-  | { readonly to: 'agent'; readonly agentId: string; readonly away: boolean }
+  | { readonly to: 'agent'; readonly agentId: AgentId; readonly away: boolean }
   | { readonly to: 'number'; readonly legId: string; readonly number: string }
   | { readonly to: 'nobody' };
 
@@ -69,11 +70,11 @@ function partyReleased({ id, away }: Party): Effect[] {
   return agentId === undefined ? [] : [...waitedFor({ agentId, away }), left(agentId, 'left-conference')];
 }
 
-export const graceFor = (agentId: string): Effect => ({ do: 'start-timer', timer: 'seat-grace', ms: 0, token: agentId });
-export const noGrace = (agentId: string): Effect => ({ do: 'cancel-timer', timer: 'seat-grace', token: agentId });
+export const graceFor = (agentId: AgentId): Effect => ({ do: 'start-timer', timer: 'seat-grace', ms: 0, token: agentId });
+export const noGrace = (agentId: AgentId): Effect => ({ do: 'cancel-timer', timer: 'seat-grace', token: agentId });
 
 /** Nobody waits any more for a seat that was lost. */
-export const waitedFor = ({ agentId, away }: { readonly agentId: string; readonly away?: boolean | undefined }): Effect[] =>
+export const waitedFor = ({ agentId, away }: { readonly agentId: AgentId; readonly away?: boolean | undefined }): Effect[] =>
   away === true ? [noGrace(agentId)] : [];
 
 /**
@@ -125,7 +126,7 @@ function stoppedListening({ id }: Party, atMs: number): Mark {
 }
 
 /** A supervisor who barged in becomes one of the call's agents by taking charge of it. */
-const connectedBy = (call: Call, agentId: string, party: Party | undefined): Effect[] =>
+const connectedBy = (call: Call, agentId: AgentId, party: Party | undefined): Effect[] =>
   party?.barged === true
     ? [{ do: 'publish', name: 'call.connected', event: { agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) } }]
     : [];

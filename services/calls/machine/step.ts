@@ -2,6 +2,7 @@ import { agentParty, CALLER, type Call, type Connected, type Mark, type Offer, t
 import type { Advance, Step, Effect } from './effects.js';
 import type { ReleaseCause } from '../../shared/events/catalogue.js';
 import type { FailureCode } from '../../shared/domain/failure.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** Small functions that the transitions are written with. */
 
@@ -80,7 +81,7 @@ export const legOf = (partyId: string): string | undefined => (partyId.startsWit
 
 /** An agent is no longer in the call, and why. */
 export const left = (
-  agentId: string,
+  agentId: AgentId,
   reason: 'parked' | 'transferred' | 'left-conference' | 'seat-lost' | 'consult-ended' | 'hung-up',
 ): Effect => ({
   do: 'publish',
@@ -89,7 +90,7 @@ export const left = (
 });
 
 /** The agent's page fetches the call again. */
-export const changed = (agentId: string): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
+export const changed = (agentId: AgentId): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
 
 export type OfferOutcome = 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn';
 

@@ -2,9 +2,10 @@ import type { Visit } from '../../shared/records/call.js';
 import type { OpenVisit, Call } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Effect, Step } from './effects.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** The id of a visit: the id of the call, and the place among the visits of the call. */
-export const visitIdOf = (callId: string, place: number): string => `${callId}-${String(place)}`;
+export const visitIdOf = (callId: CallId, place: number): string => `${callId}-${String(place)}`;
 
 /** The next visit of a call to a queue. `returned`: an agent of this queue has answered the call before. */
 export const openVisit = ({ visits = [], visit }: Pick<Call, 'visits' | 'visit'>, opened: Omit<OpenVisit, 'place'>): OpenVisit => ({

@@ -3,6 +3,7 @@ import type { Call, Language } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { CallerHears } from './media-plan.js';
 import type { CallMedia, Prompts } from '../ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** The relay starts a file up to 30 ms after the command. Ending a little late keeps the last sound. */
 const TAIL_MS = 40;
@@ -12,7 +13,7 @@ export interface Listener extends Pick<Call, 'language'> {
   /** The leg at the relay. */
   readonly id: string;
   /** The call that is notified when a prompt has ended. */
-  readonly callId: string;
+  readonly callId: CallId;
 }
 
 /** What one listener hears. `key` names it. A prompt that is still due belongs to the key under which it was begun. */
@@ -28,11 +29,11 @@ interface Playing {
 export interface CallerEar {
   hear(listener: Listener, hears: CallerHears): Promise<void>;
   /** A call of an earlier process: nobody knows what the relay plays to its caller. */
-  adopt(callId: string): void;
+  adopt(callId: CallId): void;
   /** The relay plays nothing to this caller any more. The next `hear` begins again. */
-  forget(callId: string): void;
+  forget(callId: CallId): void;
   /** The leg goes away; nothing more is played to it. */
-  end(callId: string): void;
+  end(callId: CallId): void;
 }
 
 export function createCallerEar({
@@ -44,7 +45,7 @@ export function createCallerEar({
 }: {
   readonly media: Pick<CallMedia, 'play' | 'stopPlay' | 'has'>;
   readonly prompts: Prompts;
-  readonly report: (callId: string, event: CallEvent) => void;
+  readonly report: (callId: CallId, event: CallEvent) => void;
   /** Runs later; returns a function that cancels it. */
   readonly later: (ms: number, run: () => void) => () => void;
   readonly log: Logger;
@@ -103,7 +104,7 @@ export function createCallerEar({
     else await media.play(legId, file, 0);
   }
 
-  function end(callId: string): void {
+  function end(callId: CallId): void {
     ears.get(callId)?.cancel();
     ears.delete(callId);
   }

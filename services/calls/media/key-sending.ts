@@ -1,6 +1,7 @@
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Live } from '../running/controller.js';
 import type { CallMedia } from '../ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const KEY_EVERY_MS = 260;
 /** The relay needs a moment after the first description with digits enabled; earlier digits would be lost. */
@@ -15,7 +16,7 @@ interface KeyNeeds {
 /** Sends the digits of an agent one after the other. Nothing else in the call waits for them: it may be held or end meanwhile. */
 export function createKeySending({ media, later, log }: KeyNeeds): (live: Live, keys: string) => void {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => later(ms, resolve));
-  async function send(callId: string, keys: string): Promise<void> {
+  async function send(callId: CallId, keys: string): Promise<void> {
     if (await media.readyForKeys(callId)) await pause(KEYS_READY_MS);
     for (const key of keys) {
       await media.sendKey(callId, key);

@@ -6,6 +6,7 @@ import { mediaPlan } from './media-plan.js';
 import type { CallMedia } from '../ports.js';
 import { agentOf, legOf } from '../machine/step.js';
 import { within } from '../running/within.js';
+import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 type Room = Readonly<Record<PartyId, readonly PartyId[]>>;
 type Link = 'nobody' | 'room' | `pair:${string}`;
@@ -29,7 +30,7 @@ interface Actual {
 export interface MediaDirector {
   apply(call: Call): Promise<void>;
   /** A call of an earlier process. It may have a room, which is closed with it. */
-  adopt(callId: string): void;
+  adopt(callId: CallId): void;
   /** A new mixer has no rooms. The next `apply` of a call creates its room again. Returns the calls that had one. */
   forgetRooms(): readonly string[];
   /** Asks the mixer again for what it did not confirm: rooms of calls that have ended. */
@@ -45,10 +46,10 @@ export interface MediaDirector {
 /** A mixer that is slow or down must not delay the end of a conversation or of a call. It carries out commands when it gets them. */
 const MIXER_WAIT_MS = 300;
 
-export const outsideLeg = (callId: string, legId: string): string => `${callId}-${legId}`;
+export const outsideLeg = (callId: CallId, legId: string): string => `${callId}-${legId}`;
 
 /** The leg outside with this id at the relay; the id of a call has no hyphen. */
-export function outsideLegOf(id: string): { readonly callId: string; readonly legId: string } | undefined {
+export function outsideLegOf(id: string): { readonly callId: CallId; readonly legId: string } | undefined {
   const [callId = '', legId] = id.split('-');
   return legId === undefined ? undefined : { callId, legId };
 }
@@ -58,7 +59,7 @@ interface MediaDirectorDependencies {
   readonly ear: CallerEar;
   readonly commands: CommandBus;
   /** The leg of an agent's seat, if it has one. */
-  readonly seatLeg: (agentId: string) => string | undefined;
+  readonly seatLeg: (agentId: AgentId) => string | undefined;
   readonly later: (ms: number, run: () => void) => () => void;
 }
 
@@ -81,7 +82,7 @@ function createRooms({
   /** Rooms of calls that have ended, until the mixer confirms their removal. */
   const unclosed = new Set<string>();
 
-  async function leaveRoom(callId: string, actual: Actual, legId: string): Promise<void> {
+  async function leaveRoom(callId: CallId, actual: Actual, legId: string): Promise<void> {
     const partyId = actual.inRoom.get(legId);
     if (partyId === undefined) return;
     actual.inRoom.delete(legId);
@@ -155,7 +156,7 @@ export function createMediaDirector({ media, ear, commands, seatLeg, later }: Me
     return legId === undefined ? undefined : outsideLeg(call.id, legId);
   }
 
-  function actualOf(callId: string): Actual {
+  function actualOf(callId: CallId): Actual {
     const known = calls.get(callId);
     if (known !== undefined) return known;
     const fresh: Actual = { links: new Map(), inRoom: new Map(), leaving: new Map(), roomOpen: false, matrix: '' };
@@ -163,12 +164,12 @@ export function createMediaDirector({ media, ear, commands, seatLeg, later }: Me
     return fresh;
   }
 
-  async function unlink(callId: string, actual: Actual, legId: string, was: Link, wanted: Link): Promise<void> {
+  async function unlink(callId: CallId, actual: Actual, legId: string, was: Link, wanted: Link): Promise<void> {
     if (was === 'room' && wanted !== 'room') await rooms.leave(callId, actual, legId);
     if (wanted === 'nobody' && was !== 'nobody') await media.part(legId);
   }
 
-  async function link(callId: string, actual: Actual, desired: ReadonlyMap<string, Link>): Promise<void> {
+  async function link(callId: CallId, actual: Actual, desired: ReadonlyMap<string, Link>): Promise<void> {
     // All at once, like joining: with each slow party the others would wait longer.
     await allOver([...actual.links].map(([legId, was]) => unlink(callId, actual, legId, was, desired.get(legId) ?? 'nobody')));
     for (const legId of [...actual.links.keys()]) if (!desired.has(legId)) actual.links.delete(legId);

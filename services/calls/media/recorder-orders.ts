@@ -3,6 +3,7 @@ import { failureOf } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { Live } from '../running/controller.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const AGAIN_MS = 1_000;
 const TIMER = 'resume-recording';
@@ -23,7 +24,7 @@ export function createRecorderOrders({
 }: {
   readonly commands: Pick<CommandBus, 'send'>;
   readonly later: (ms: number, run: () => void) => () => void;
-  readonly tell: (callId: string, event: CallEvent) => void;
+  readonly tell: (callId: CallId, event: CallEvent) => void;
   readonly log: Pick<Logger, 'warn' | 'error'>;
 }): RecorderOrders {
   async function resume(live: Live): Promise<void> {

@@ -7,6 +7,7 @@ import type { EventBus } from '../../shared/events/catalogue.js';
 import type { ReachesObject } from '../../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import { createMongoNotes } from '../adapters/mongo-notes.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 export interface NoteRoutesDependencies {
   readonly mongo: Connection;
@@ -22,12 +23,12 @@ export function createNoteRoutes({ mongo, commands, bus, audit, reachesCall, now
   const notes = createMongoNotes(mongo);
 
   /** The authorisation point asks of whoever has a scope; an agent has none, and sees the own calls alone. */
-  async function mustReach(principal: Principal, callId: string): Promise<void> {
+  async function mustReach(principal: Principal, callId: CallId): Promise<void> {
     if (!(await reachesCall(principal, callId, 'read'))) throw new CallCentreError('not-found', 'No such call');
   }
 
   /** Who is in a call that goes on. */
-  async function agentsIn(callId: string): Promise<readonly string[]> {
+  async function agentsIn(callId: CallId): Promise<readonly string[]> {
     try {
       return (await commands.send('call.caller-hash', { callId })).agentIds;
     } catch (error) {

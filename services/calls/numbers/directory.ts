@@ -4,6 +4,7 @@ import { identityOf } from '../../shared/domain/calls/caller.js';
 import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Directory } from '../ports.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 export interface DirectorySource {
   numbers(): Promise<readonly ServiceNumber[]>;
@@ -12,7 +13,7 @@ export interface DirectorySource {
 }
 
 /** Each number that a trunk may show, of the trunks that are enabled and have a destination, in order of preference. */
-export const waysOutOf = (trunks: readonly Trunk[]): { readonly trunkId: string; readonly from: string }[] =>
+export const waysOutOf = (trunks: readonly Trunk[]): { readonly trunkId: TrunkId; readonly from: string }[] =>
   trunks.flatMap(({ id, enabled, outboundUri, permittedCallerNumbers }) =>
     enabled && outboundUri !== undefined ? permittedCallerNumbers.map((from) => ({ trunkId: id, from })) : [],
   );

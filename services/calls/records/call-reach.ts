@@ -2,11 +2,12 @@ import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
 import { withinReach, type Reach, type ReachesObject, type ReachOf } from '../../shared/platform/reach/reach.js';
 import { callModel, oneCall } from '../adapters/mongo-calls.js';
+import type { AgentId, QueueId } from '../../shared/domain/ids.js';
 
 /** The part of a call, live or ended, that decides who may see it. */
 interface PlacedCall {
-  readonly agentIds: readonly string[];
-  readonly queueId?: string | undefined;
+  readonly agentIds: readonly AgentId[];
+  readonly queueId?: QueueId | undefined;
   readonly called?: string | undefined;
   /** For an ended call. */
   readonly invitedAt?: Date | undefined;

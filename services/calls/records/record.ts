@@ -2,9 +2,10 @@ import type { CallOffer, DialledRecord, LegStatistics, StoredCall } from '../../
 import { OWN_LEG } from '../dialling/dialled-legs.js';
 import type { Call, DialledLeg, Mark } from '../machine/call.js';
 import { segmentsOf } from './segments.js';
+import type { AgentId, CallId, SipCallId } from '../../shared/domain/ids.js';
 
 /** A call that has ended, as it is stored, under the name that the rest of the slice calls its id by. */
-export type CallRecord = Omit<StoredCall, '_id'> & { readonly callId: string };
+export type CallRecord = Omit<StoredCall, '_id'> & { readonly callId: CallId };
 
 interface Span {
   readonly from: Date;
@@ -13,7 +14,7 @@ interface Span {
 
 /** What the record needs beside the call itself. */
 interface Given {
-  readonly sipCallId: string;
+  readonly sipCallId: SipCallId;
   readonly callerHash: string | undefined;
   readonly sipStatus: number;
   readonly media: readonly (LegStatistics & { readonly leg: string })[];
@@ -171,10 +172,10 @@ const endsAllTalk = ({ what, detail }: Mark, asking: boolean): boolean =>
   (what === 'transferred' && detail !== 'take-over' && (detail === 'number' || !asking));
 
 /** Each agent's time with the caller. */
-function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: string; from: Date; to: Date }[] {
-  const talks: { agentId: string; from: Date; to: Date }[] = [];
+function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: AgentId; from: Date; to: Date }[] {
+  const talks: { agentId: AgentId; from: Date; to: Date }[] = [];
   const open = new Map<string, number>();
-  const close = (agentId: string, atMs: number): void => {
+  const close = (agentId: AgentId, atMs: number): void => {
     const fromMs = open.get(agentId);
     if (fromMs !== undefined) talks.push({ agentId, from: new Date(fromMs), to: new Date(atMs) });
     open.delete(agentId);

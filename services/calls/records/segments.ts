@@ -1,5 +1,6 @@
 import type { Segment, StoredCall } from '../../shared/records/call.js';
 import type { Mark } from '../machine/call.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 type Kind = Segment['kind'];
 interface Part {
@@ -7,7 +8,7 @@ interface Part {
   readonly toMs: number;
 }
 interface AskedPart extends Part {
-  readonly agentId: string;
+  readonly agentId: AgentId;
 }
 
 /**
@@ -22,7 +23,7 @@ export function segmentsOf(
   const asked = consultationsOf(history, endedAtMs);
   const held = holds.map(partOf);
   const queueAt = (atMs: number): string | undefined => visits.findLast(({ fromMs }) => fromMs <= atMs)?.queueId;
-  const segment = (agentId: string, kind: Kind, part: Part, handling?: number): Segment => {
+  const segment = (agentId: AgentId, kind: Kind, part: Part, handling?: number): Segment => {
     const queueId = queueAt(part.fromMs);
     const of = { ...(handling === undefined ? {} : { handling }), ...(queueId === undefined ? {} : { queueId }) };
     return { agentId, kind, fromMs: part.fromMs, toMs: part.toMs, ...of };

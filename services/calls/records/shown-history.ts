@@ -1,8 +1,9 @@
 import type { Mark } from '../../shared/records/call.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** A line as it is stored, or as it came over the wire. */
 interface LooseMark extends Pick<Mark, 'what'> {
-  readonly agentId?: string | undefined;
+  readonly agentId?: AgentId | undefined;
   readonly detail?: string | undefined;
 }
 

@@ -7,6 +7,7 @@ import type { Live } from './controller.js';
 import { bindLeg } from '../media/leg-binding.js';
 import { isUsual, mediaTerms } from '../media/media-terms.js';
 import type { CallMedia, Directory, IncomingCall, RecordingLedger } from '../ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** A recorder that is down must not keep a caller waiting, because the relay's own capture goes on. */
 const RECORDER_WAIT_MS = 500;
@@ -17,7 +18,7 @@ export interface AnsweringNeeds {
   readonly directory: Directory;
   readonly ledger: RecordingLedger;
   readonly commands: CommandBus;
-  readonly tell: (callId: string, event: CallEvent) => void;
+  readonly tell: (callId: CallId, event: CallEvent) => void;
   /** The current time as ISO 8601, UTC. */
   readonly at: () => string;
   readonly log: Logger;
@@ -26,7 +27,7 @@ export interface AnsweringNeeds {
 export interface Answering {
   /** Sends `answered` or `answer-failed` to the call. A call that has ended by then is left alone. */
   answer(live: Live): Promise<void>;
-  takeUp(callId: string, place: AnchorPlace): Promise<number>;
+  takeUp(callId: CallId, place: AnchorPlace): Promise<number>;
   /** Refuses a call that was not answered yet; any other call is left alone. */
   refuse(live: Live, failure: FailureCode): Promise<void>;
 }
@@ -80,7 +81,7 @@ export function createAnswering({ media, directory, ledger, commands, tell, at, 
    * nobody could account for the call afterwards. A recorder that is down does not fail the call, because the relay's capture goes on. A
    * recorder that reports a full disk does: the call is refused before anything of it could be lost.
    */
-  async function takeUp(callId: string, place: AnchorPlace): Promise<number> {
+  async function takeUp(callId: CallId, place: AnchorPlace): Promise<number> {
     const { ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }).catch((error: unknown) => {
       throw new CallCentreError('service-unavailable', 'no ledger number for a call that is being answered', { cause: error });
     });

@@ -10,6 +10,7 @@ import type { Step } from '../machine/effects.js';
 import type { IncomingCall } from '../ports.js';
 import { arrive } from '../stages/flow-steps.js';
 import { after } from '../machine/step.js';
+import type { AgentId, TrunkId } from '../../shared/domain/ids.js';
 
 export type Arrival =
   | { readonly verdict: 'refused'; readonly failure: FailureCode; readonly cause: ReleaseCause }
@@ -41,7 +42,7 @@ export function isCallbackBarred(callerNumber: string, trustsIdentity: boolean):
 
 export function inboundCall(given: {
   readonly id: string;
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   readonly class?: IncomingCall['class'];
   readonly callerNumber: string;
   readonly called: string;
@@ -78,7 +79,7 @@ export function inboundCall(given: {
 export function outboundCall(given: {
   readonly id: string;
   readonly permit: DialPermit;
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly flow: ServiceNumber['flow'];
   readonly language: ServiceNumber['language'];
   readonly outbound: NonNullable<Call['outbound']>;

@@ -14,6 +14,7 @@ import { createOutbox } from './outbox.js';
 import type { AdoptDialog, CallMedia, CallsPlatform, Dialler, LeavingGate, RecordingLedger } from '../ports.js';
 import { createSeats } from '../seats/seats.js';
 import { createSiteCalendar, type CalendarYears } from '../numbers/site-calendar.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 export interface CallsDependencies extends MediaNews {
   readonly siteTimeZone: string;
@@ -82,17 +83,17 @@ export function createCallParts(deps: CallsDependencies) {
   });
   return { outbox, directory, calendar, seats, occupations, ear, director, controller };
 
-  function seatExchanged(agentId: string): void {
+  function seatExchanged(agentId: AgentId): void {
     occupations.echo(agentId, false);
     occupations.restate(agentId);
   }
 
-  function seatUp(agentId: string): void {
+  function seatUp(agentId: AgentId): void {
     for (const { call } of controller.callsOf(agentId)) controller.dispatch(call.id, { type: 'seat-up', agentId });
     controller.rejoin(agentId);
   }
 
-  function seatDown(agentId: string): void {
+  function seatDown(agentId: AgentId): void {
     for (const { call } of controller.callsOf(agentId)) controller.dispatch(call.id, { type: 'seat-down', agentId });
   }
 }

@@ -10,6 +10,7 @@ import { outsideLeg, type MediaDirector } from '../media/media-director.js';
 import { carriesSound } from '../media/media-plan.js';
 import type { Outbox } from './outbox.js';
 import type { AnchorState, CallFact, IncomingCall, Leg, LiveState } from '../ports.js';
+import type { AgentId, CallId, SipCallId } from '../../shared/domain/ids.js';
 
 /** A live call with what only this process has: its dialogs, clocks and the order of its effects. */
 export interface Live {
@@ -17,7 +18,7 @@ export interface Live {
   /** Still to be answered or refused. */
   incoming: IncomingCall | undefined;
   leg: Leg | undefined;
-  readonly sipCallId: string;
+  readonly sipCallId: SipCallId;
   sipStatus: number;
   /** While the INVITE is being answered. */
   answering: Promise<void> | undefined;
@@ -39,16 +40,16 @@ export type RunEffect = (live: Live, effect: Effect) => Promise<void>;
 export interface Controller {
   /** `unpublished`: facts that an earlier process left. */
   add(call: Call, given: Given): Live;
-  get(callId: string): Live | undefined;
+  get(callId: CallId): Live | undefined;
   /** Undefined when the event was accepted; `settled` resolves when its effects have run. */
-  dispatch(callId: string, event: CallEvent): { readonly refused: FailureCode } | { readonly settled: Promise<void> };
+  dispatch(callId: CallId, event: CallEvent): { readonly refused: FailureCode } | { readonly settled: Promise<void> };
   /** Brings the media of an agent's calls to the state again, because the seat has another leg. */
-  rejoin(agentId: string): void;
+  rejoin(agentId: AgentId): void;
   /** Brings the media of the call to the state again. */
-  review(callId: string): void;
-  callsOf(agentId: string): readonly Live[];
+  review(callId: CallId): void;
+  callsOf(agentId: AgentId): readonly Live[];
   all(): Iterable<Live>;
-  remove(callId: string): void;
+  remove(callId: CallId): void;
   /** Stores every live call again, and publishes again what is `due` for it, after the live state was lost. */
   restate(due: (call: Call) => readonly Effect[]): void;
   /** Runs the effects of the arrival. */
@@ -62,14 +63,14 @@ export interface ControllerDependencies {
   readonly exportAnchor: (legId: string) => AnchorState | undefined;
   readonly runEffect: RunEffect;
   /** An agent's part in the calls may have changed. */
-  readonly partChanged: (agentId: string) => void;
+  readonly partChanged: (agentId: AgentId) => void;
   readonly outbox: Pick<Outbox, 'put' | 'whenOut'>;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
 
 /** The calls that each agent is in. */
-function createAgentIndex(partChanged: (agentId: string) => void) {
+function createAgentIndex(partChanged: (agentId: AgentId) => void) {
   const byAgent = new Map<string, Set<string>>();
   return {
     moved(before: Call | undefined, now: Call | undefined): void {
@@ -89,7 +90,7 @@ function createAgentIndex(partChanged: (agentId: string) => void) {
       }
       for (const agentId of new Set([...was, ...is])) partChanged(agentId);
     },
-    callIdsOf: (agentId: string): Iterable<string> => byAgent.get(agentId) ?? [],
+    callIdsOf: (agentId: AgentId): Iterable<string> => byAgent.get(agentId) ?? [],
   };
 }
 
@@ -168,7 +169,7 @@ export function createController({
     }
   }
 
-  const callsOf = (agentId: string): Live[] => [...byAgent.callIdsOf(agentId)].flatMap((callId) => calls.get(callId) ?? []);
+  const callsOf = (agentId: AgentId): Live[] => [...byAgent.callIdsOf(agentId)].flatMap((callId) => calls.get(callId) ?? []);
 
   return {
     add(call, given) {

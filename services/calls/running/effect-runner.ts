@@ -13,6 +13,7 @@ import type { MediaDirector } from '../media/media-director.js';
 import type { CallMedia, CallRecords, Dialler, Directory, LeavingGate, RecordingLedger } from '../ports.js';
 import { createQueueQuestions } from './queue-questions.js';
 import { createRecorderOrders } from '../media/recorder-orders.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 export interface EffectDependencies {
   /** Playback to a caller belongs to the director alone. */
@@ -37,7 +38,7 @@ export interface EffectDependencies {
 export function createEffectRunner(deps: EffectDependencies): RunEffect {
   const { media, director, directory, gate, ledger, records, commands, newEventId, hashNumber, controller, later, nowMs, log } = deps;
   const at = (): string => new Date(nowMs()).toISOString();
-  const tell = (callId: string, event: CallEvent): void => {
+  const tell = (callId: CallId, event: CallEvent): void => {
     controller().dispatch(callId, event);
   };
   const sendKeys = createKeySending({ media, later, log });

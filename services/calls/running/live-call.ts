@@ -7,6 +7,7 @@ import { introductionOf } from '../stages/consult.js';
 import { listenersIn } from '../machine/listening.js';
 import { PARK_FOR_MS } from '../stages/parking.js';
 import { agentOf, iso, legOf } from '../machine/step.js';
+import type { AgentId, UserId } from '../../shared/domain/ids.js';
 
 /** A live call as pages see it: the number masked, the parties by role, and of several offers the one of `viewer`. */
 export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?: string): LiveCall {
@@ -52,7 +53,7 @@ function heldSince({ stage, history }: Call): Pick<LiveCall, 'heldSince'> {
 
 /** Supervisors see all listeners. A `viewer` in the call sees the ones that the rule of the site does not keep secret. */
 function listenersOf(stage: Stage, viewer: string | undefined): Pick<LiveCall, 'listeners'> {
-  const isSecret = (agentId: string): boolean =>
+  const isSecret = (agentId: AgentId): boolean =>
     stage.kind === 'connected' &&
     stage.parties.some(({ id, role, secret }) => id === agentParty(agentId) && role !== 'talk' && secret === true);
   const listeners = [...listenersIn(stage)]
@@ -62,7 +63,7 @@ function listenersOf(stage: Stage, viewer: string | undefined): Pick<LiveCall, '
 }
 
 /** A call as a reader of calls sees it; without listeners if the reader is in the call. */
-export function withoutOwnListeners(call: LiveCall, userId: string): LiveCall {
+export function withoutOwnListeners(call: LiveCall, userId: UserId): LiveCall {
   const isOwn = call.agentId === userId || call.parties.some(({ kind, label }) => kind === 'agent' && label === userId);
   if (!isOwn) return call;
   const { listeners: _listeners, ...rest } = call;
@@ -187,7 +188,7 @@ function partsIn({ stage }: Call): ReadonlyMap<string, CallPart> {
 }
 
 /** The role of an agent in the call; undefined without one. */
-export const partIn = (call: Call, agentId: string): CallPart | undefined => partsIn(call).get(agentId);
+export const partIn = (call: Call, agentId: AgentId): CallPart | undefined => partsIn(call).get(agentId);
 
 export const agentsIn = (call: Call): string[] => [...partsIn(call).keys()];
 

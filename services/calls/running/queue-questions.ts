@@ -3,12 +3,13 @@ import { failureOf } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Call } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
+import type { CallId, QueueId } from '../../shared/domain/ids.js';
 
 const ROUTING_WAIT_MS = 800;
 
 export interface QuestionNeeds {
   readonly commands: CommandBus;
-  readonly tell: (callId: string, event: CallEvent) => void;
+  readonly tell: (callId: CallId, event: CallEvent) => void;
   readonly log: Logger;
 }
 
@@ -16,7 +17,7 @@ export interface QuestionNeeds {
 export function createQueueQuestions({ commands, tell, log }: QuestionNeeds) {
   return { askQueue, askPlace };
 
-  async function askQueue(call: Call, queueId: string): Promise<void> {
+  async function askQueue(call: Call, queueId: QueueId): Promise<void> {
     try {
       const { admitted, reason, overflow } = await commands.send(
         'queue.admit',

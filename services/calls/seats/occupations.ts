@@ -3,9 +3,10 @@ import type { SeatOccupation } from '../../shared/contracts/calls/seat-occupatio
 import type { Call } from '../machine/call.js';
 import { partIn } from '../running/live-call.js';
 import type { Outbox } from '../running/outbox.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** How a call occupies an agent's seat; undefined when it does not. */
-export function occupationIn(call: Call, agentId: string): SeatOccupation | undefined {
+export function occupationIn(call: Call, agentId: AgentId): SeatOccupation | undefined {
   const part = partIn(call, agentId);
   return part && { as: call.stage.kind === 'calling' ? 'dialling' : takenAs[part], callId: call.id };
 }
@@ -26,12 +27,12 @@ const takenAs: Record<CallPart, SeatOccupation['as']> = {
  */
 export interface Occupations {
   /** Something that may have changed what occupies the seat. */
-  review(agentId: string): void;
+  review(agentId: AgentId): void;
   /** Publishes it in any case: the seat has another session, or this process is new. */
-  restate(agentId: string): void;
+  restate(agentId: AgentId): void;
   /** The device check begins or ends. */
-  echo(agentId: string, on: boolean): void;
-  of(agentId: string): SeatOccupation | undefined;
+  echo(agentId: AgentId, on: boolean): void;
+  of(agentId: AgentId): SeatOccupation | undefined;
 }
 
 export function createOccupations({
@@ -39,7 +40,7 @@ export function createOccupations({
   outbox,
   nowMs,
 }: {
-  readonly callsOf: (agentId: string) => readonly { readonly call: Call }[];
+  readonly callsOf: (agentId: AgentId) => readonly { readonly call: Call }[];
   readonly outbox: Pick<Outbox, 'put'>;
   readonly nowMs: () => number;
 }): Occupations {
@@ -47,7 +48,7 @@ export function createOccupations({
   const echoing = new Set<string>();
   let revision = 0;
 
-  function of(agentId: string): SeatOccupation | undefined {
+  function of(agentId: AgentId): SeatOccupation | undefined {
     for (const { call } of callsOf(agentId)) {
       const by = occupationIn(call, agentId);
       if (by !== undefined) return by;
@@ -55,14 +56,14 @@ export function createOccupations({
     return echoing.has(agentId) ? { as: 'echo-test' } : undefined;
   }
 
-  function publish(agentId: string, by: SeatOccupation | undefined): void {
+  function publish(agentId: AgentId, by: SeatOccupation | undefined): void {
     revision = Math.max(revision + 1, nowMs());
     if (by === undefined) published.delete(agentId);
     else published.set(agentId, keyOf(by));
     outbox.put('seat.occupied', { agentId, at: new Date(nowMs()).toISOString(), revision, ...(by === undefined ? {} : { by }) });
   }
 
-  const review = (agentId: string): void => {
+  const review = (agentId: AgentId): void => {
     const by = of(agentId);
     // A conversation takes the seat's media from the device check.
     if (by?.callId !== undefined && by.as !== 'ringing') echoing.delete(agentId);

@@ -2,14 +2,15 @@ import { failureOf } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Outbox } from '../running/outbox.js';
 import type { AdoptDialog, CallMedia, IncomingSeat, KeptSeat, Leg, LiveState } from '../ports.js';
+import type { AgentId, SipCallId } from '../../shared/domain/ids.js';
 
 export interface Seat {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly sessionId: string;
   readonly legId: string;
   readonly leg: Leg;
   /** Names the session of the seat towards its page, which has two of them while it replaces one. */
-  readonly sipCallId: string;
+  readonly sipCallId: SipCallId;
   /** The page has said that media can flow; a seat without a page says so by answering. */
   mediaUp: boolean;
 }
@@ -22,17 +23,17 @@ interface Place {
 
 export interface SeatWatcher {
   /** The agent's seat can talk now, perhaps on another leg than before. */
-  seatUp(agentId: string): void;
-  seatDown(agentId: string): void;
+  seatUp(agentId: AgentId): void;
+  seatDown(agentId: AgentId): void;
   /** Another session, or none, is the agent's seat now. An echo on the earlier one ends. */
-  seatExchanged(agentId: string): void;
+  seatExchanged(agentId: AgentId): void;
 }
 
 /** A page's report about one of its sessions; without `sipCallId` about the current one. */
 export interface MediaWord {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly sessionId: string;
-  readonly sipCallId?: string | undefined;
+  readonly sipCallId?: SipCallId | undefined;
   readonly up: boolean;
 }
 
@@ -44,8 +45,8 @@ export interface Seats {
   invited(incoming: IncomingSeat): Promise<void>;
   /** Returns false when the reported session is not one of the agent's (yet, or any more). The page then repeats the report. */
   mediaTold(word: MediaWord): boolean;
-  of(agentId: string): Seat | undefined;
-  end(agentId: string, sessionId: string, reason: 'signed-out' | 'superseded'): Promise<void>;
+  of(agentId: AgentId): Seat | undefined;
+  end(agentId: AgentId, sessionId: string, reason: 'signed-out' | 'superseded'): Promise<void>;
   /** The relay lost this leg. Returns whether it was a seat's. */
   legLost(legId: string): boolean;
   /**
@@ -110,7 +111,7 @@ type SeatFacts = ReturnType<typeof createSeatFacts>;
 function createPlaces({ media, liveState, watcher }: SeatsDependencies, { keep, tellMedia, drop, tellOffline }: SeatFacts) {
   const places = new Map<string, Place>();
 
-  const placeOf = (agentId: string): Place => {
+  const placeOf = (agentId: AgentId): Place => {
     const known = places.get(agentId);
     if (known !== undefined) return known;
     const fresh: Place = { current: undefined, next: undefined };

@@ -8,6 +8,7 @@ import { consultReleased, graceFor, handOn, heirOf, noGrace, released } from '..
 import { handedOn } from './handing-over.js';
 import { DIRECT_RING_MS, offered, priorityOf, requeue, ringTimer } from './queueing.js';
 import { after, agentOf, changed, iso, left, legOf, nextToken, offerEnded, refuse, step, type OfferOutcome } from '../machine/step.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** The agent consults a colleague, a queue or a number while the caller hears music. Each failure leads back to the caller. */
 export function startConsult(
@@ -131,7 +132,7 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
   }
 }
 
-function answered(call: Call, stage: Connected, consult: Consult, agentId: string, atMs: number): Step {
+function answered(call: Call, stage: Connected, consult: Consult, agentId: AgentId, atMs: number): Step {
   const offer = consult.offer;
   const talking: Connected = { ...stage, consult: { ...consult, state: 'talking', party: agentParty(agentId), offer: undefined } };
   const effects: Effect[] = [

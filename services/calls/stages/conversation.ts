@@ -9,6 +9,7 @@ import { consultReleased, graceFor, handOn, heirOf, noGrace, released, waitedFor
 import { requeue } from './queueing.js';
 import { pauseOrResume, pauseOver } from '../media/recording-pause.js';
 import { after, agentOf, changed, end, left, legOf, refuse, sayAndEnd, saying, step } from '../machine/step.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** `connected`: an agent is in charge of the call. A request of somebody who is not in it is refused. */
 export function duringConversation(call: Call, stage: Connected, event: CallEvent, atMs: number): Advance {
@@ -72,7 +73,7 @@ function holdOrResume(call: Call, stage: Connected, event: Extract<CallEvent, { 
  * An agent leaves. Others who talk go on with the caller. Otherwise the caller is asked for a score, hears the goodbye prompt, and the call
  * ends.
  */
-function hangUp(call: Call, stage: Connected, agentId: string | undefined, atMs: number): Advance {
+function hangUp(call: Call, stage: Connected, agentId: AgentId | undefined, atMs: number): Advance {
   if (agentId === undefined) return refuse('not-allowed');
   if (agentId !== stage.agentId) return partyGone(call, stage, (id) => agentOf(id) === agentId, atMs);
   const heir = heirOf(stage, 'hung-up');
@@ -81,7 +82,7 @@ function hangUp(call: Call, stage: Connected, agentId: string | undefined, atMs:
   return handOn(call, stage, heir, { leaves: [left(agentId, 'left-conference')], marks: [mark] }, atMs);
 }
 
-function afterConversation(call: Call, stage: Connected, agentId: string, atMs: number): Step {
+function afterConversation(call: Call, stage: Connected, agentId: AgentId, atMs: number): Step {
   const mark: Mark = { atMs, what: 'agent-left', agentId, detail: 'hung-up' };
   const survey = call.flow.survey;
   const first = survey?.questions[0];
@@ -199,7 +200,7 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
 }
 
 /** A talking party has the same time to come back in every role; a listener has none. */
-function seatDown(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
+function seatDown(call: Call, stage: Connected, agentId: AgentId, atMs: number): Advance {
   if (agentId === stage.agentId) {
     if (stage.away) return refuse('wrong-state');
     return step(call, { stage: { ...stage, away: true } }, [graceFor(agentId)], [{ atMs, what: 'seat-lost', agentId }]);
@@ -210,21 +211,21 @@ function seatDown(call: Call, stage: Connected, agentId: string, atMs: number): 
   return step(call, { stage: withAway(stage, agentId, true) }, [graceFor(agentId)], [{ atMs, what: 'seat-lost', agentId }]);
 }
 
-function seatUp(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
+function seatUp(call: Call, stage: Connected, agentId: AgentId, atMs: number): Advance {
   const isBack = agentId === stage.agentId ? stage.away : partyOf(stage, agentId)?.away === true;
   if (!isBack) return refuse('wrong-state');
   const back: Connected = agentId === stage.agentId ? { ...stage, away: false } : withAway(stage, agentId, false);
   return step(call, { stage: back }, [noGrace(agentId), changed(agentId)], [{ atMs, what: 'seat-back', agentId }]);
 }
 
-const partyOf = ({ parties }: Connected, agentId: string): Party | undefined => parties.find(({ id }) => id === agentParty(agentId));
+const partyOf = ({ parties }: Connected, agentId: AgentId): Party | undefined => parties.find(({ id }) => id === agentParty(agentId));
 
-const withAway = (stage: Connected, agentId: string, away: boolean): Connected => ({
+const withAway = (stage: Connected, agentId: AgentId, away: boolean): Connected => ({
   ...stage,
   parties: stage.parties.map((party) => (party.id === agentParty(agentId) ? { ...party, away } : party)),
 });
 
-function graceOver(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
+function graceOver(call: Call, stage: Connected, agentId: AgentId, atMs: number): Advance {
   if (agentId === stage.agentId) return stage.away ? seatLost(call, stage, atMs) : refuse('wrong-state');
   return partyOf(stage, agentId)?.away === true ? partyGone(call, stage, (id) => agentOf(id) === agentId, atMs) : refuse('wrong-state');
 }

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { Flow, Hours, type FlowStep } from '../../shared/contracts/calls/flow.js';
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import { hoursProblems, type HoursProblem } from '../numbers/hours.js';
+import type { QueueId } from '../../shared/domain/ids.js';
 
 /** Objects that a flow may name. Undefined means that they are not known now and are not checked. */
 export interface FlowSurroundings {
-  readonly queueIds: readonly string[] | undefined;
+  readonly queueIds: readonly QueueId[] | undefined;
   /** The ones among them without a single member. */
   readonly unserved?: readonly string[];
   readonly hasPrompt: (promptId: string) => boolean;

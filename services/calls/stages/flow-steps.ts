@@ -3,6 +3,7 @@ import type { Call, Overflowing, Speech, Stage } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
 import type { Advance, Step, Effect } from '../machine/effects.js';
 import { after, end, iso, nextToken, refuse, sayAndEnd, saying, step } from '../machine/step.js';
+import type { QueueId } from '../../shared/domain/ids.js';
 
 export const DEFAULT_MAX_WAIT_MS = 900_000;
 const NO_MORE_STEPS = 'all-busy';
@@ -111,13 +112,13 @@ export function dialOut(call: Call, way: 'flow' | 'overflow', number: string, ot
   );
 }
 
-export const askQueue = (call: Call, queueId: string, stepId: string | undefined): Step =>
+export const askQueue = (call: Call, queueId: QueueId, stepId: string | undefined): Step =>
   step(call, { stage: { kind: 'admitting', queueId, stepId }, queueId, avoid: [] }, [{ do: 'ask-queue', queueId }]);
 
 const openMenu = (call: Call, stepId: string, promptId: string, tries: number, before: readonly string[] = []): Step =>
   saying(call, [...before, promptId], (speech) => ({ kind: 'menu', stepId, tries, ...speech, prompt: 'playing' }));
 
-export function bookCallback(call: Call, queueId: string, promptId: string, atMs: number): Step {
+export function bookCallback(call: Call, queueId: QueueId, promptId: string, atMs: number): Step {
   const from = call.flow.steps[call.queueStepId ?? ''];
   const { priority, skills } = from?.kind === 'queue' ? from : { priority: 0, skills: {} };
   const wanted = { priority: priority + (call.callerPriority ?? 0), skills };

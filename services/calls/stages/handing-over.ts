@@ -7,6 +7,7 @@ import { letGo } from './parking.js';
 import { released } from '../machine/parties.js';
 import { answerOffer, DIRECT_RING_MS, offered, requeue, ringTimer } from './queueing.js';
 import { after, agentOf, left, nextToken, offerEnded, refuse, step, type OfferOutcome } from '../machine/step.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /**
  * A blind transfer: the agent is free at once, with whoever else is in the conversation, and the caller hears music until the target answers.
@@ -48,20 +49,20 @@ export function handOver(
 }
 
 /** A number outside is personal: the fact says only that it was one. */
-const named = (fromAgentId: string, target: TransferTarget) => ({
+const named = (fromAgentId: AgentId, target: TransferTarget) => ({
   fromAgentId,
   to: target.to,
   target: target.to === 'seat' ? target.agentId : target.to === 'queue' ? target.queueId : 'number',
 });
 
-const transferred = (fromAgentId: string, target: TransferTarget): Effect => ({
+const transferred = (fromAgentId: AgentId, target: TransferTarget): Effect => ({
   do: 'publish',
   name: 'call.transferred',
   event: named(fromAgentId, target),
 });
 
 /** After a consultation: the target talks already. */
-export const handedOn = (fromAgentId: string, target: TransferTarget): Effect[] => [
+export const handedOn = (fromAgentId: AgentId, target: TransferTarget): Effect[] => [
   transferred(fromAgentId, target),
   { do: 'publish', name: 'call.transfer-ended', event: { ...named(fromAgentId, target), outcome: 'answered' } },
 ];

@@ -4,12 +4,13 @@ import type { Advance, Step } from '../machine/effects.js';
 import { released } from '../machine/parties.js';
 import { requeue } from './queueing.js';
 import { after, left, nextToken, refuse, step } from '../machine/step.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** A caller who hears music for longer than this was forgotten: the queue takes the call back. */
 export const PARK_FOR_MS = 180_000;
 
 /** The agent lets go of the caller without handing the call to anybody. Not out of a conference or a consultation: who would have it? */
-export function park(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
+export function park(call: Call, stage: Connected, agentId: AgentId, atMs: number): Advance {
   if (agentId !== stage.agentId) return refuse('not-allowed');
   if (stage.consult !== undefined || stage.away || stage.parties.some(({ role }) => role === 'talk')) return refuse('wrong-state');
   return after([...released(stage), left(agentId, 'parked')], letGo(call, agentId, stage.mixed, atMs));
@@ -38,7 +39,7 @@ export function duringPark(call: Call, stage: Extract<Stage, { kind: 'parked' }>
   }
 }
 
-function fetched(call: Call, { mixed }: Extract<Stage, { kind: 'parked' }>, agentId: string, atMs: number): Step {
+function fetched(call: Call, { mixed }: Extract<Stage, { kind: 'parked' }>, agentId: AgentId, atMs: number): Step {
   return step(
     call,
     {

@@ -8,6 +8,7 @@ import type { Advance, Step, Effect } from '../machine/effects.js';
 import { bookCallback, DEFAULT_MAX_WAIT_MS, enter, overflowing } from './flow-steps.js';
 import { after, iso, left, nextToken, offerEnded, refuse, sayAndEnd, step } from '../machine/step.js';
 import { openVisit, visitIdOf } from '../machine/visits.js';
+import type { AgentId, QueueId } from '../../shared/domain/ids.js';
 
 const UNANSWERED_WAIT_MS = 500;
 /** How long a seat rings that a colleague has named. */
@@ -44,7 +45,7 @@ export const priorityOf = (call: Call, stepId: string | undefined = call.queueSt
   (queueStepOf(call, stepId)?.priority ?? 0) + (call.callerPriority ?? 0);
 
 /** What routing needs to know of a waiting call; said again when live state was lost. */
-export function queuedFact(call: Call, queueId: string, stepId: string | undefined, atMs: number) {
+export function queuedFact(call: Call, queueId: QueueId, stepId: string | undefined, atMs: number) {
   const queueStep = placeOf(call, stepId);
   return {
     do: 'publish',
@@ -71,7 +72,7 @@ export function queuedFact(call: Call, queueId: string, stepId: string | undefin
 }
 
 /** Whether an agent has answered the call out of this queue. */
-function wasAnsweredIn({ history }: Call, queueId: string): boolean {
+function wasAnsweredIn({ history }: Call, queueId: QueueId): boolean {
   const first = history.findIndex((mark) => mark.what === 'queued' && mark.queueId === queueId);
   return first >= 0 && history.slice(first).some(({ what }) => what === 'agent-answered');
 }
@@ -85,7 +86,7 @@ const waitedMs = ({ visit, waitedMs: before = 0 }: Call, atMs: number): number =
   before + (visit === undefined ? 0 : Math.max(0, atMs - visit.sinceMs));
 
 /** Into the queue, or back to its head: the place in line is kept, the visit is a new one unless the caller has not left this queue. */
-export function enqueue(call: Call, queueId: string, stepId: string | undefined, atMs: number): Step {
+export function enqueue(call: Call, queueId: QueueId, stepId: string | undefined, atMs: number): Step {
   const queueStep = queueStepOf(call, stepId);
   const waitingSinceMs = call.waitingSinceMs ?? atMs;
   const entered = {
@@ -214,7 +215,7 @@ export const ringTimer = (offer: Offer): Extract<Effect, { do: 'start-timer' }> 
 
 export const offered = (
   call: Call,
-  queueId: string | undefined,
+  queueId: QueueId | undefined,
   offer: Offer,
   atMs: number,
   introduction: Introduction | undefined = call.introduction,
@@ -278,7 +279,7 @@ export function duringOffer(call: Call, stage: Offered, event: CallEvent, atMs: 
 
 const silence = (_offer: Offer): Effect => ({ do: 'cancel-timer', timer: 'ring' });
 
-function answeredBy(call: Call, stage: Offered, agentId: string, atMs: number): Advance {
+function answeredBy(call: Call, stage: Offered, agentId: AgentId, atMs: number): Advance {
   if (!stage.offers.some((offer) => offer.agentId === agentId)) return refuse('not-allowed');
   // Two answers at once: the first has it.
   if (stage.answeredBy !== undefined) return refuse('wrong-state');
@@ -296,11 +297,11 @@ function answeredBy(call: Call, stage: Offered, agentId: string, atMs: number): 
   return connect(call, stage, agentId, atMs);
 }
 
-const connect = (call: Call, stage: Offered, agentId: string, atMs: number): Step =>
+const connect = (call: Call, stage: Offered, agentId: AgentId, atMs: number): Step =>
   answerOffer(call, stage.queueId, stage.offers, agentId, atMs);
 
 /** One of those who are rung has the caller; the other rings are over. */
-export function answerOffer(call: Call, queueId: string | undefined, offers: readonly Offer[], agentId: string, atMs: number): Step {
+export function answerOffer(call: Call, queueId: QueueId | undefined, offers: readonly Offer[], agentId: AgentId, atMs: number): Step {
   return step(
     leftTheLine(call, atMs),
     {
@@ -331,7 +332,7 @@ const offerIdOf = (offers: readonly Offer[], by: string): { offerId?: string } =
 function offerFailed(
   call: Call,
   stage: Offered,
-  agentId: string,
+  agentId: AgentId,
   outcome: 'declined' | 'no-answer' | 'seat-lost',
   atMs: number,
   reason?: string,
@@ -368,7 +369,7 @@ function heardNotice(call: Call, token: string, atMs: number): Step | undefined 
 }
 
 /** Sends a call that had been answered by an agent (back) to a queue, with what its queue step gave it, without asking whether there is room. */
-export function requeue(call: Call, queueId: string | undefined, atMs: number): Step {
+export function requeue(call: Call, queueId: QueueId | undefined, atMs: number): Step {
   const to = queueId ?? call.queueId;
   return to === undefined ? sayAndEnd(call, 'all-busy', 'no-agent', 'system') : enqueue(call, to, call.queueStepId, atMs);
 }

@@ -1,6 +1,7 @@
 import type { CallReads } from '../../shared/records/call.js';
 import type { CaseScope } from '../cases/case-scope.js';
 import type { CallsOfNumber } from '../ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** The limits for one number, and for a whole piece of an import: the newest calls. */
 const LINKED_CALLS = 50;
@@ -45,7 +46,7 @@ export function createCallsOfNumber(calls: CallReads, serviceNumbers: ServiceNum
           { fields: ['callerHash', 'called'], sort: { invitedAt: -1 }, limit: MOST_LINKED },
         ),
       ]);
-      const found = new Map<string, { readonly callId: string; readonly clientUnit?: string }[]>();
+      const found = new Map<string, { readonly callId: CallId; readonly clientUnit?: string }[]>();
       for (const { _id, callerHash = '', called } of rows) {
         const ofNumber = found.get(callerHash) ?? [];
         if (ofNumber.length < LINKED_CALLS) found.set(callerHash, [...ofNumber, { callId: _id, ...ofCalled(called) }]);

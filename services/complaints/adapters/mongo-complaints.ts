@@ -5,6 +5,7 @@ import type { Complaint } from '../cases/complaint.js';
 import { together } from '../../shared/platform/stores/together.js';
 import { createBoardIndex } from './board-index.js';
 import type { BoardCounts, ComplaintSearch, ComplaintStore } from '../ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 export type StoredComplaint = Omit<Complaint, 'id'> & {
   readonly _id: string;
@@ -147,7 +148,7 @@ function filterOf(
 
 function createOfCall(complaints: Model<StoredComplaint>) {
   /** Queried after every call; most calls have none. */
-  return together(async (callIds: readonly string[]): Promise<readonly Complaint[][]> => {
+  return together(async (callIds: readonly CallId[]): Promise<readonly Complaint[][]> => {
     const found = await complaints.find({ callIds: { $in: [...callIds] }, state: { $ne: 'closed' } }).lean<StoredComplaint[]>();
     return callIds.map((callId) =>
       found

@@ -7,6 +7,7 @@ import type { CaseWork } from './case-work.js';
 import { mayHaveLetter, type Complaint } from './complaint.js';
 import { answerLetter, type LetterFacts } from '../letters/answer-letter.js';
 import type { CaseFile } from '../ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** A file that no case names after this time was abandoned. */
 const GIVEN_UP_AFTER_MS = 86_400_000;
@@ -29,7 +30,7 @@ export interface EvidenceGiven {
   readonly kind: Evidence['kind'];
   readonly text: string;
   readonly fileId?: string | undefined;
-  readonly callId?: string | undefined;
+  readonly callId?: CallId | undefined;
 }
 
 const noSuchFile = (): CallCentreError => new CallCentreError('not-found', 'There is no such file in this case.');

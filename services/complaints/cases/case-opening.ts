@@ -11,6 +11,7 @@ import { provinceOfCase, type ProvinceFrom } from './province-of-case.js';
 import { repeats } from './repeats.js';
 import { needsEvidence, type Complainant, type Complaint, type ComplaintClock } from './complaint.js';
 import type { ComplaintKind, ComplaintSource, RuleTable } from '../clock/deadline-rule.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 export interface OpenComplaint {
   /** Set when the same complaint may arrive again; it is then opened once. */
@@ -20,7 +21,7 @@ export interface OpenComplaint {
   readonly text: string;
   /** The whole number, a call whose number is then used, or a mail address. One of them is required. */
   readonly number?: string | undefined;
-  readonly callId?: string | undefined;
+  readonly callId?: CallId | undefined;
   readonly mail?: string | undefined;
   readonly name?: string | undefined;
   readonly province?: string | undefined;
@@ -38,7 +39,7 @@ interface PlacedCase {
   readonly receivedAt: Date;
   readonly province: string;
   readonly provinceFrom: ProvinceFrom;
-  readonly queueId?: string | undefined;
+  readonly queueId?: QueueId | undefined;
 }
 
 const noSuchCall = (): CallCentreError => new CallCentreError('no-such-call', 'There is no such call.');
@@ -157,8 +158,8 @@ async function sendReceipt(
 function placeOf(
   by: string,
   { within = WHOLE_CENTRE, clientUnit }: OpenComplaint,
-  call: { readonly agentId?: string; readonly clientUnit?: string; readonly queueId?: string } | undefined,
-): { readonly clientUnit: string | undefined; readonly queueId: string | undefined } {
+  call: { readonly agentId?: AgentId; readonly clientUnit?: string; readonly queueId?: QueueId } | undefined,
+): { readonly clientUnit: string | undefined; readonly queueId: QueueId | undefined } {
   // An agent who had the call may open a complaint about it.
   const { clientUnits, queues } = call?.agentId === by ? WHOLE_CENTRE : within;
   if (call !== undefined && !(withinScope(clientUnits, call.clientUnit) && withinScope(queues, call.queueId))) throw noSuchCall();

@@ -1,5 +1,6 @@
 import type { Language } from '../../shared/domain/language.js';
 import type { ComplaintKind, Time } from '../clock/deadline-rule.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** One action, with its author and time. Actions are only ever added. */
 export interface ComplaintAction {
@@ -45,7 +46,7 @@ export interface ComplaintAnswer {
   readonly how: 'call' | 'sms' | 'mail' | 'letter';
   readonly text: string;
   /** The recorded call of the answer, when the answer was given by phone. */
-  readonly callId?: string;
+  readonly callId?: CallId;
   /** The letter that contained the answer. */
   readonly letterId?: string;
   /** For an SMS or a mail: the provider accepted it at `at`. */
@@ -139,7 +140,7 @@ export interface Evidence {
   readonly text: string;
   readonly file?: FileOfCase;
   /** The recorded call in which the consent was given. */
-  readonly callId?: string;
+  readonly callId?: CallId;
 }
 
 /** A letter of answer, in each file format. It is never made again: a changed answer is a further letter. */

@@ -10,6 +10,7 @@ import { recount } from '../clock/clock-recount.js';
 import { moveClock, type MoveOfClock } from '../clock/clock-moves.js';
 import { advance, needsEvidence, type Complaint, type ComplaintEvent, type Refusal } from './complaint.js';
 import type { ComplaintKind } from '../clock/deadline-rule.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const refusalWords: Record<Refusal | 'changed-meanwhile', string> = {
   'wrong-state': 'The case is in another state.',
@@ -35,7 +36,7 @@ const refusalWords: Record<Refusal | 'changed-meanwhile', string> = {
 export interface AnswerWanted {
   readonly how: 'call' | 'sms' | 'mail' | 'letter';
   readonly text: string;
-  readonly callId?: string | undefined;
+  readonly callId?: CallId | undefined;
   /** The letter of the case that was sent. */
   readonly letterId?: string | undefined;
   /** The destination of an SMS or a mail; without it, the complainant's own address. */
@@ -225,7 +226,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
   }
 
   /** An answer by phone names a call with the complainant. */
-  async function checkCall(id: string, callId: string): Promise<void> {
+  async function checkCall(id: string, callId: CallId): Promise<void> {
     const [complaint, call] = await Promise.all([found(id), calls.callerOf(callId)]);
     if (call === undefined) throw new CallCentreError('no-such-call', 'There is no such call.');
     const { numberHash } = complaint.complainant;

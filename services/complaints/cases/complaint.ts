@@ -12,6 +12,7 @@ import type { MoveOfClock, MoveRefusal } from '../clock/clock-moves.js';
 import type { RecountRefusal } from '../clock/clock-recount.js';
 import type { ComplaintKind, ComplaintSource } from '../clock/deadline-rule.js';
 import type { ProvinceFrom } from './province-of-case.js';
+import type { CallId, QueueId } from '../../shared/domain/ids.js';
 
 export type { Complainant, ComplaintClock } from './case-parts.js';
 
@@ -35,13 +36,13 @@ export interface Complaint {
   readonly provinceFrom?: ProvinceFrom;
   readonly clientUnit?: string;
   /** The queue of the call that the complaint is about. */
-  readonly queueId?: string;
+  readonly queueId?: QueueId;
   readonly complainant: Complainant;
   readonly text: string;
   readonly eventAt?: Date;
   readonly receivedAt: Date;
   /** Calls of the same number, the one that the complaint is about first. */
-  readonly callIds: readonly string[];
+  readonly callIds: readonly CallId[];
   /** Staff that the complaint is about. They may not close it. */
   readonly againstAgentId?: string;
   readonly owner?: string;
@@ -75,7 +76,7 @@ export type ComplaintEvent =
       readonly type: 'answer';
       readonly how: ComplaintAnswer['how'];
       readonly text: string;
-      readonly callId?: string;
+      readonly callId?: CallId;
       readonly letterId?: string;
     }
   | { readonly type: 'record-satisfaction'; readonly score: number | null }

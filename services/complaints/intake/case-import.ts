@@ -7,6 +7,7 @@ import type { Complaint } from '../cases/complaint.js';
 import type { ImportLine, ImportVerdict } from './import-lines.js';
 import { provinceOfCase } from '../cases/province-of-case.js';
 import type { ImportHead } from '../ports.js';
+import type { CallId, QueueId } from '../../shared/domain/ids.js';
 
 /** The number of cases in one staged piece, far below the size limit of a document. */
 const PIECE = 250;
@@ -22,7 +23,7 @@ const FORGOTTEN_AFTER_MS = 3_600_000;
 export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) {
   const { complaints, imports, rules, calls, bus, audit, now, newId, dateOf, defaultProvince } = needs;
 
-  async function stage(importId: string, by: string, lines: readonly ImportLine[], queueId: string | undefined): Promise<number> {
+  async function stage(importId: string, by: string, lines: readonly ImportLine[], queueId: QueueId | undefined): Promise<number> {
     const [table, calendar] = await Promise.all([opening.table(), rules.calendars()]);
     const perDate = new Map<string, number>();
     for (const { receivedAt } of lines) perDate.set(dateOf(receivedAt), (perDate.get(dateOf(receivedAt)) ?? 0) + 1);
@@ -124,7 +125,7 @@ const hashesOf = (cases: readonly Complaint[]): string[] => [...new Set(cases.fl
 /** The calls of the complainant; only those of the client unit, if the case has one. */
 const callsFor = (
   { complainant, clientUnit }: Complaint,
-  linked: ReadonlyMap<string, readonly { readonly callId: string; readonly clientUnit?: string }[]>,
+  linked: ReadonlyMap<string, readonly { readonly callId: CallId; readonly clientUnit?: string }[]>,
 ): string[] =>
   (linked.get(complainant.numberHash ?? '') ?? [])
     .filter((call) => clientUnit === undefined || call.clientUnit === clientUnit)

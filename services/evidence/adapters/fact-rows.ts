@@ -3,6 +3,7 @@ import type { StoredAgentState } from '../../shared/records/agent-state.js';
 import type { StoredCall } from '../../shared/records/call.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { StateRow } from '../quality/call-row.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const ABANDONED = ['abandoned-in-queue', 'abandoned-ringing'];
 
@@ -30,7 +31,7 @@ export function visitsOf({
 
 interface FoundState {
   readonly row: Omit<StateRow, 'ofService'>;
-  readonly callId: string | undefined;
+  readonly callId: CallId | undefined;
 }
 
 export const toState = ({

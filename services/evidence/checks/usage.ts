@@ -1,3 +1,4 @@
+import type { TrunkId } from '../../shared/domain/ids.js';
 /** What the running system used, as far as it is compared with the licence file. */
 export interface Usage {
   /** The largest number of simultaneous seats in the period. */
@@ -6,7 +7,7 @@ export interface Usage {
   readonly seatDays: readonly { readonly account: string; readonly days: readonly string[] }[];
   /** The called numbers of trunk calls, with the number of calls, and whether outbound calls used them. */
   readonly numbers: readonly { readonly number: string; readonly calls: number; readonly outbound: number }[];
-  readonly trunks: readonly { readonly trunkId: string; readonly calls: number; readonly peakChannels?: number }[];
+  readonly trunks: readonly { readonly trunkId: TrunkId; readonly calls: number; readonly peakChannels?: number }[];
   readonly accounts: readonly {
     readonly name: string;
     readonly disabled: boolean;

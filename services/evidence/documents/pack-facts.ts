@@ -17,6 +17,7 @@ import type { ProbeRow } from '../probes/probe.js';
 import type { StoredFigures } from '../quality/stored-figures.js';
 import type { AlarmRow, ComplaintRow, ProofRow } from '../quality/call-row.js';
 import type { Figure } from '../quality/formulas.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 export type PackKind = 'licence' | 'renewal' | 'change' | 'inspection' | 'annual';
 
@@ -116,7 +117,7 @@ export interface OutboundFacts {
   /** Drawn from the outbound calls with this seed. */
   readonly seed: string;
   readonly sample: readonly {
-    readonly callId: string;
+    readonly callId: CallId;
     readonly at: string;
     readonly numberMasked: string;
     readonly recording: boolean;

@@ -5,6 +5,7 @@ import { inWords, listed, type Say, type Words } from '../../shared/domain/langu
 import { hasDuty, namedDuties, rowsOf, textOf, numberOf } from '../licence-file.js';
 import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/licence/document.js';
 import type { PackFacts } from './pack-facts.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 const ems = (words: string): number => textWidth(words, 1);
 
@@ -166,7 +167,7 @@ export const numbersDocument = (facts: PackFacts, say: Say): Document => ({
 });
 
 /** The channels in the register, and the share of them in use at the peak. */
-function occupancyOf(facts: PackFacts, trunkId: string, peak = 0): [string, string] {
+function occupancyOf(facts: PackFacts, trunkId: TrunkId, peak = 0): [string, string] {
   const channels = numberOf(
     rowsOf(facts.file, 'trunks').find(({ key }) => key === trunkId),
     'channels',

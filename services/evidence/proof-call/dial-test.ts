@@ -2,16 +2,17 @@ import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { failureOf } from '../../shared/domain/failure.js';
 import type { EventOf } from '../../shared/events/catalogue.js';
 import type { EventWatch } from './event-watch.js';
+import type { CallId, TrunkId } from '../../shared/domain/ids.js';
 
 /** Over which trunk a call of the system's own goes out, and by which it comes in again. */
 export interface RealWay {
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   readonly number: string;
   readonly inBy?: string | undefined;
 }
 
 export interface DialledTest {
-  readonly callId: string;
+  readonly callId: CallId;
   /** The number that it shows. */
   readonly from: string;
   /** Its end, when it was not answered. */
@@ -38,7 +39,7 @@ export async function dialTest(
   { commands, wait }: { readonly commands: CommandBus; readonly wait: (ms: number) => Promise<void> },
   watched: Pick<EventWatch, 'next'>,
   { trunkId, number, inBy }: RealWay,
-  began: (callId: string) => void,
+  began: (callId: CallId) => void,
 ): Promise<DialledTest> {
   // It may end before it is known under which id it began.
   const early: EventOf<'call.ended'>[] = [];

@@ -30,6 +30,7 @@ import { watchEvents } from './event-watch.js';
 import { makePracticeCall, PRACTICE_AT_MOST_MS } from './practice-call.js';
 import { makeProofCall } from './proof-call.js';
 import { createTrunkTests } from './trunk-tests.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 export type { ProofCall, ProofRecording, ProofStage, RecordingReader } from './ports.js';
 
@@ -94,7 +95,7 @@ export function createProofCalls({
     return running;
   };
 
-  async function practise(number: string): Promise<{ status: number; callId?: string }> {
+  async function practise(number: string): Promise<{ status: number; callId?: CallId }> {
     if (practising) throw new CallCentreError('wrong-state', 'A practice call is going on.');
     practising = true;
     const watched = await watchEvents(bus, PRACTICE_AT_MOST_MS);

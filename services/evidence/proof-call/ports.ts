@@ -1,3 +1,4 @@
+import type { AgentId, CallId, TrunkId } from '../../shared/domain/ids.js';
 /** The stored recording of a call, decoded; and whether its hash is the one in the record. */
 export interface ProofRecording {
   readonly caller: Int16Array;
@@ -9,7 +10,7 @@ export interface ProofRecording {
 
 export interface RecordingReader {
   /** Fails with `not-found` while there is none. */
-  read(callId: string): Promise<ProofRecording>;
+  read(callId: CallId): Promise<ProofRecording>;
 }
 
 /** What the recording ledger and its witnesses say of a call. */
@@ -25,7 +26,7 @@ export interface ProofRow {
 
 export interface ProofWitnesses {
   /** Undefined while the call has no account. */
-  rowOf(callId: string): Promise<ProofRow | undefined>;
+  rowOf(callId: CallId): Promise<ProofRow | undefined>;
   /** Whether a locked object resisted removal and change; undefined where the store has no Object Lock. */
   tryLock(): Promise<boolean | undefined>;
 }
@@ -54,7 +55,7 @@ export interface LegVoice {
 
 export interface ProofVoices {
   /** Empty while the record of the call is not written. */
-  legsOf(callId: string): Promise<readonly LegVoice[]>;
+  legsOf(callId: CallId): Promise<readonly LegVoice[]>;
 }
 
 /** A number that no subscriber has: the record shows at once that the system itself called. */
@@ -64,7 +65,7 @@ export const SYSTEM_CALLER = '00000000000';
 export interface ProofTelephones {
   caller(number: string): Promise<ProofTelephone>;
   /** A seat with a credential of its own, alive for so long. */
-  seat(agentId: string, sessionId: string): Promise<ProofTelephone>;
+  seat(agentId: AgentId, sessionId: string): Promise<ProofTelephone>;
 }
 
 export interface ProofStore {
@@ -106,14 +107,14 @@ export type StageName = (typeof stageNames)[number];
 export interface ProofCall {
   readonly proofId: string;
   readonly at: Date;
-  readonly callId?: string;
+  readonly callId?: CallId;
   readonly ok: boolean;
   readonly totalMs: number;
   readonly stages: readonly ProofStage[];
   /** `button`, `command` or `canary`. */
   readonly origin: string;
   /** Out by one trunk and in by another; undefined: over the loopback of the machine, and over no line of a carrier. */
-  readonly over?: { readonly trunkId: string; readonly inBy: string };
+  readonly over?: { readonly trunkId: TrunkId; readonly inBy: string };
   /** Enabled trunks that were dead at the end of the call; undefined where it was not known, as in proof calls of before. */
   readonly linesDown?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { maskNumber } from '../../shared/domain/numbers/phone-number.js';
 import type { EventWatch } from './event-watch.js';
 import { SYSTEM_CALLER, type ProofTelephones } from './ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** The caller gives up at last. */
 export const PRACTICE_AT_MOST_MS = 5 * 60_000;
@@ -16,7 +17,7 @@ export interface PracticeDependencies {
 export interface PracticeCall {
   /** Final status of the INVITE (RFC 3261): 200 when the number answered. */
   readonly status: number;
-  readonly callId: string | undefined;
+  readonly callId: CallId | undefined;
   /** When both have hung up. */
   readonly over: Promise<void>;
 }

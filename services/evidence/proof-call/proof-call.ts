@@ -23,6 +23,7 @@ import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
 import { dialTest, type RealWay } from './dial-test.js';
 import { watchEvents, type EventWatch } from './event-watch.js';
 import { soon } from './soon.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const CALLER_HZ = 440;
 const AGENT_HZ = 660;
@@ -92,7 +93,7 @@ async function callerOverLine(
 ): Promise<Caller> {
   const sessionId = newId();
   const phone = await telephones.seat(TEST_AGENT, sessionId);
-  let callId: string | undefined;
+  let callId: CallId | undefined;
   const hangUp = (): void => {
     if (callId !== undefined) commands.send('call.hang-up', { callId, agentId: TEST_AGENT }).catch(() => undefined);
   };
@@ -163,7 +164,7 @@ async function bothHear(
 async function recordingHolds(
   { commands, recordings, witnesses, voices, wait }: ProofDependencies,
   stage: Stage,
-  callId: string,
+  callId: CallId,
   archived: Promise<EventOf<'recording.archived'>>,
 ): Promise<void> {
   await stage(
@@ -233,7 +234,7 @@ export async function makeProofCall(
   const sessionId = newId();
   const watched = await watchEvents(bus, STAGE_MS);
   const opened: { close(): void }[] = [];
-  let callId: string | undefined;
+  let callId: CallId | undefined;
 
   try {
     const seat = await seatReady(needs, stage, sessionId, opened);

@@ -3,6 +3,7 @@ import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
 import type { LegVoice } from './ports.js';
 import type { TrunkTestLine } from '../../shared/contracts/trunks/trunk-test.js';
 import type { TrunkState } from '../../shared/contracts/trunks/trunk-state.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 // What each line of a trunk's test says, and what the carrier is told when it is not good. Pure.
 
@@ -96,7 +97,7 @@ export const notDialled = (code: string): Said => ({
   seen: refusals[code] ?? { en: `the test could not go on (${code})`, zh: `测试未能进行（${code}）` },
 });
 
-export const notBackIn = (trunkId: string): Said =>
+export const notBackIn = (trunkId: TrunkId): Said =>
   bad(
     { en: `it was answered, but did not come in by ${trunkId}`, zh: `已应答，但未从中继 ${trunkId} 呼入` },
     {

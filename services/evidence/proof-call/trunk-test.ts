@@ -29,6 +29,7 @@ import {
   soundLine,
   type Said,
 } from './trunk-test-words.js';
+import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 const OUT_HZ = 440;
 const IN_HZ = 660;
@@ -71,7 +72,7 @@ export async function makeTrunkTest(
 ): Promise<TrunkTest> {
   const { bus, commands, telephones, newId, wait } = needs;
   const lines: TrunkTestLine[] = [];
-  let callId: string | undefined;
+  let callId: CallId | undefined;
   const test = (state: TrunkTest['state']): TrunkTest => ({
     ...begun,
     state,
@@ -84,9 +85,9 @@ export async function makeTrunkTest(
     onLine(test('running'));
   };
   const watched = await watchEvents(bus, CALL_MS);
-  const open: { readonly agentId: string; readonly sessionId: string; readonly phone: ProofTelephone }[] = [];
+  const open: { readonly agentId: AgentId; readonly sessionId: string; readonly phone: ProofTelephone }[] = [];
 
-  async function seat(agentId: string, hertz: number): Promise<ProofTelephone> {
+  async function seat(agentId: AgentId, hertz: number): Promise<ProofTelephone> {
     const sessionId = newId();
     const phone = await telephones.seat(agentId, sessionId);
     open.push({ agentId, sessionId, phone });
@@ -131,7 +132,7 @@ export async function makeTrunkTest(
 }
 
 interface TalkingCall {
-  readonly callId: string;
+  readonly callId: CallId;
   /** The number that it shows. */
   readonly from: string;
   /** The same call where it came back in. */
@@ -142,7 +143,7 @@ async function dialled(
   { commands, monotonicMs, wait }: TrunkTestDependencies,
   watched: EventWatch,
   { trunkId, number, inBy }: TrunkTestOrder,
-  began: (callId: string) => void,
+  began: (callId: CallId) => void,
   line: (name: TrunkTestLineName, said: Said) => void,
 ): Promise<TalkingCall> {
   const offered = inBy === undefined ? undefined : watched.next('call.offered', ({ agentId }) => agentId === PROOF_AGENT);
@@ -224,10 +225,10 @@ async function talked(
  * first: they are pressed once more, as a person would.
  */
 function createKeysThrough({ commands, wait }: Pick<TrunkTestDependencies, 'commands' | 'wait'>) {
-  const heardBy = async (callId: string): Promise<string> => (await commands.send('call.test-keys', { callId })).keys;
+  const heardBy = async (callId: CallId): Promise<string> => (await commands.send('call.test-keys', { callId })).keys;
   return async (
     keys: string,
-    { callId, agentId, heardIn }: { readonly callId: string; readonly agentId: string; readonly heardIn: string },
+    { callId, agentId, heardIn }: { readonly callId: CallId; readonly agentId: AgentId; readonly heardIn: string },
   ): Promise<string> => {
     let heard = '';
     for (let turn = 0; turn < KEY_TURNS && heard !== keys; turn += 1) {

@@ -4,6 +4,7 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { TrunkTestStore } from './adapters/mongo-trunk-tests.js';
 import type { RealWay } from './dial-test.js';
 import { makeTrunkTest, type TrunkTestDependencies } from './trunk-test.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 /** Tests of trunks, one at a time; the one that runs is told line by line, and each stays with its trunk. */
 export interface TrunkTests {
@@ -11,7 +12,7 @@ export interface TrunkTests {
   start(order: TrunkTestOrder): Promise<{ readonly testId: string }>;
   newest(): Promise<TrunkTest[]>;
   /** The way on which a trunk was tested last, out by it and in by another. Fails with `wrong-state` when it was not tested so. */
-  wayOf(trunkId: string): Promise<RealWay & { readonly inBy: string }>;
+  wayOf(trunkId: TrunkId): Promise<RealWay & { readonly inBy: string }>;
 }
 
 export function createTrunkTests({

@@ -1,8 +1,9 @@
 import { columnsOf } from './row-field.js';
+import type { AgentId, CallId, QueueId, TrunkId } from '../../shared/domain/ids.js';
 
 /** A call as the figures need it, and as `rows/calls.csv` of a pack holds it: without numbers of persons. Times are milliseconds UTC. */
 export interface CallRow {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly direction: 'inbound' | 'outbound';
   readonly invitedAtMs: number;
   readonly answeredAtMs?: number;
@@ -10,9 +11,9 @@ export interface CallRow {
   readonly agentAnsweredAtMs?: number;
   readonly endedAtMs: number;
   readonly called: string;
-  readonly queueId: string;
-  readonly agentId: string;
-  readonly trunkId: string;
+  readonly queueId: QueueId;
+  readonly agentId: AgentId;
+  readonly trunkId: TrunkId;
   /** The same person under another name: a keyed hash of the number, shortened. */
   readonly callerKey: string;
   readonly cause: string;
@@ -98,10 +99,10 @@ export const complaintColumns = columnsOf<ComplaintRow>()([
 
 export interface SurveyRow {
   readonly surveyId: string;
-  readonly callId: string;
+  readonly callId: CallId;
   readonly atMs: number;
-  readonly queueId: string;
-  readonly agentId: string;
+  readonly queueId: QueueId;
+  readonly agentId: AgentId;
   /** Empty when the caller was invited and gave none. 5 is best. */
   readonly score?: number;
   readonly solved?: boolean;
@@ -125,7 +126,7 @@ export const proofColumns = columnsOf<ProofRow>()(['proofId', 'atMs', 'ok', 'tot
 
 /** An agent's state and how long it lasted. */
 export interface StateRow {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly fromMs: number;
   readonly untilMs: number;
   readonly state: string;
@@ -137,12 +138,12 @@ export const stateColumns = columnsOf<StateRow>()(['agentId', 'fromMs', 'untilMs
 
 /** A recording as the figures read it: ledger state, hash and length. */
 export interface RecordingRow {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly atMs: number;
   readonly sha256: string;
   readonly durationMs: number;
   readonly sizeBytes: number;
-  readonly queueId: string;
+  readonly queueId: QueueId;
   readonly called: string;
   /** Whether an agent was in it and the call came in: what the agents handled, without the calls out. */
   readonly handled: boolean;
@@ -165,10 +166,10 @@ export const recordingColumns = columnsOf<RecordingRow>()([
 /** A review of a call by a person (quality assurance). */
 export interface ReviewRow {
   readonly reviewId: string;
-  readonly callId: string;
+  readonly callId: CallId;
   readonly atMs: number;
-  readonly queueId: string;
-  readonly agentId: string;
+  readonly queueId: QueueId;
+  readonly agentId: AgentId;
   readonly scorePercent: number;
   /** How many questions of that severity got nothing. */
   readonly critical: number;
@@ -223,7 +224,7 @@ export const alarmColumns = columnsOf<AlarmRow>()([
 
 /** A wish to call out and what the rules said to it. */
 export interface AttemptRow {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly atMs: number;
   readonly allowed: boolean;
   /** The rule that refused it. */
@@ -234,7 +235,7 @@ export interface AttemptRow {
   readonly numberMasked: string;
   /** The number that was shown. */
   readonly shown: string;
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   readonly consentId: string;
 }
 

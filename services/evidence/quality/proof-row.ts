@@ -1,4 +1,5 @@
 import { columnsOf } from './row-field.js';
+import type { CallId, TrunkId } from '../../shared/domain/ids.js';
 
 // Rows that no figure is counted from: what an inspection asks to be shown beside them.
 
@@ -41,7 +42,7 @@ export const consentColumns = columnsOf<ConsentRow>()([
 /** A leg of a call that left the centre by another way than a call out (transfer, consultation, overflow, step of a flow), or was refused. */
 export interface LegRow {
   readonly legId: string;
-  readonly callId: string;
+  readonly callId: CallId;
   readonly atMs: number;
   readonly way: string;
   readonly allowed: boolean;
@@ -50,7 +51,7 @@ export interface LegRow {
   readonly personKey: string;
   readonly numberMasked: string;
   readonly shown: string;
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
 }
 
 export const legColumns = columnsOf<LegRow>()([
@@ -120,7 +121,7 @@ export const attachmentColumns = columnsOf<AttachmentRow>()([
 /** A row of the recording ledger as the sheet of its day covers it. */
 export interface LedgerEntry {
   readonly number: number;
-  readonly callId: string;
+  readonly callId: CallId;
   /** When the recording was intended: the day that it belongs to. */
   readonly atMs: number;
   /** All that the ledger says of it: JSON with sorted keys. */

@@ -1,6 +1,7 @@
 import type { StoredRows, Stretch } from '../ports.js';
 import { attemptColumns, callColumns, proofColumns } from './call-row.js';
 import { clockColumns, legColumns } from './proof-row.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** What a day sheet fixes of the rows of one kind. */
 export interface SealedFact {
@@ -55,7 +56,7 @@ export async function sealFacts(
     const wanted = columns[kind];
     if (wanted === undefined) continue;
     const lines: string[] = [];
-    const batches = rows[kind](day) as AsyncIterable<readonly { readonly callId?: string }[]>;
+    const batches = rows[kind](day) as AsyncIterable<readonly { readonly callId?: CallId }[]>;
     for await (const batch of batches)
       for (const row of batch) if (kind !== 'recordings' || !late.has(row.callId ?? '')) lines.push(lineOf(row, wanted));
     lines.sort();

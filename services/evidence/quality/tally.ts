@@ -6,6 +6,7 @@ import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewR
 import { figuresOf, zeroCount, type Count } from './count.js';
 import { REVIEW_PASS_PERCENT, TRIES_WINDOW_MS, type Figure } from './formulas.js';
 import { mosCqe, oneWayDelayMs } from './mos.js';
+import type { QueueId } from '../../shared/domain/ids.js';
 
 /** The caller did all that was needed, and we could not carry the call. */
 const FAULTS = new Set(['media-failure', 'system-failure', 'no-common-codec', 'centre-busy']);
@@ -44,7 +45,7 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
     if (found === undefined) counts.set(key, (found = zeroCount()));
     return found;
   };
-  const groupsOf = (atMs: number, queueId: string, called: string): Count[] => {
+  const groupsOf = (atMs: number, queueId: QueueId, called: string): Count[] => {
     const month = monthOf(atMs);
     return [
       count(month, 'all'),
@@ -187,5 +188,5 @@ function addCallTo(group: Count, row: CallRow): void {
   }
 }
 
-type VisitCell = readonly [queueId: string, waitMs: number, outcome: VisitOutcome];
+type VisitCell = readonly [queueId: QueueId, waitMs: number, outcome: VisitOutcome];
 const visitsOf = ({ visits }: CallRow): readonly VisitCell[] => JSON.parse(visits) as VisitCell[];

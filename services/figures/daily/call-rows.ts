@@ -7,6 +7,7 @@ import type { StoredCall } from '../../shared/records/call.js';
 import { LONGEST_CALL_MS } from '../facts.js';
 import { chunksOf } from '../lists/list-reads.js';
 import { cutOf, type DailyNeeds, type DailyRow, type DailySpan } from './daily-row.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const FIELDS = [
   'direction',
@@ -31,7 +32,7 @@ async function* callsOf({ reads }: DailyNeeds, { fromMs, untilMs, reach }: Daily
 }
 
 /** Those of these calls that have a recording in the archive, or had one until its recorded deletion. */
-async function recordedAmong({ reads }: DailyNeeds, callIds: readonly string[]): Promise<ReadonlySet<string>> {
+async function recordedAmong({ reads }: DailyNeeds, callIds: readonly CallId[]): Promise<ReadonlySet<string>> {
   const recorded = new Set<string>();
   for (const ids of chunksOf(callIds)) {
     const found = await reads.recordings.find(

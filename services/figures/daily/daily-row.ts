@@ -3,15 +3,16 @@ import type { DailyRowKind } from '../../shared/domain/figures/report.js';
 import type { Reach } from '../../shared/platform/reach/reach.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { Span } from '../report.js';
+import type { CallId, QueueId } from '../../shared/domain/ids.js';
 
 /** A row and what it adds to the counts of daily figures. */
 export interface DailyRow {
   readonly id: string;
   readonly kind: DailyRowKind;
   readonly at: Date;
-  readonly callId?: string | undefined;
+  readonly callId?: CallId | undefined;
   /** Of which queue and number it is, where it is of one. */
-  readonly queueId?: string | undefined;
+  readonly queueId?: QueueId | undefined;
   readonly called?: string | undefined;
   readonly counts: Partial<DailyCount>;
 }
@@ -22,7 +23,7 @@ export interface DailyNeeds {
   readonly elementsOf: (span: {
     readonly from: Date;
     readonly until: Date;
-  }) => Promise<readonly { readonly callId: string; readonly at: Date; readonly isWhole: boolean }[]>;
+  }) => Promise<readonly { readonly callId: CallId; readonly at: Date; readonly isWhole: boolean }[]>;
 }
 
 /** The period, the reader's reach, and the moment of the request. */

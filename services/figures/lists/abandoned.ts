@@ -7,6 +7,7 @@ import type { StoredCall } from '../../shared/records/call.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { Span } from '../report.js';
 import { chunksOf, reachFilter } from './list-reads.js';
+import type { CallId, QueueId } from '../../shared/domain/ids.js';
 
 /** How long after abandoning a caller is followed. */
 export const FOLLOWED_MS = 86_400_000;
@@ -40,8 +41,8 @@ export function followed(leftAtMs: number, later: readonly LaterCall[] | undefin
 
 export interface AbandonedVisit extends Followed {
   readonly visitId: string;
-  readonly callId: string;
-  readonly queueId: string;
+  readonly callId: CallId;
+  readonly queueId: QueueId;
   readonly called: string;
   /** Undefined until the record of the call exists. */
   readonly callerMasked: string | undefined;
@@ -63,7 +64,7 @@ export interface AbandonedList {
  */
 export async function readAbandoned(
   { visits, calls }: Pick<Reads, 'visits' | 'calls'>,
-  { span, reach, queueId }: { readonly span: Span; readonly reach: Reach; readonly queueId?: string | undefined },
+  { span, reach, queueId }: { readonly span: Span; readonly reach: Reach; readonly queueId?: QueueId | undefined },
 ): Promise<AbandonedList> {
   const during = { enteredAt: { $gte: new Date(span.fromMs), $lt: new Date(span.untilMs) } };
   const found = await visits.find(

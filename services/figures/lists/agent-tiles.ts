@@ -2,6 +2,7 @@ import { agentStates, type AgentState } from '../../shared/domain/people/agent-s
 import type { Reads } from '../../shared/records/reads.js';
 import { statesOf, type ReasonedState } from '../facts.js';
 import type { Span } from '../report.js';
+import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 /** A time of an agent in one state, cut at the edges of the day. */
 export interface StateTile {
@@ -10,13 +11,13 @@ export interface StateTile {
   readonly reason: string | undefined;
   readonly fromMs: number;
   readonly untilMs: number;
-  readonly callId: string | undefined;
+  readonly callId: CallId | undefined;
   /** The current state, which has not ended. */
   readonly isOpen: boolean;
 }
 
 export interface AgentTiles {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly tiles: readonly StateTile[];
   /** Milliseconds in each state. */
   readonly sums: Readonly<Record<Exclude<AgentState, 'signed-out'>, number>>;
@@ -30,7 +31,7 @@ const signedIn = agentStates.filter((state): state is keyof AgentTiles['sums'] =
 const isState = (state: string): state is keyof AgentTiles['sums'] => signedIn.some((known) => known === state);
 
 /** The tiles of one agent in order of time. Signed-out time lies between them. */
-export function tilesOf(agentId: string, states: readonly ReasonedState[], { fromMs, untilMs }: Span, nowMs: number): AgentTiles {
+export function tilesOf(agentId: AgentId, states: readonly ReasonedState[], { fromMs, untilMs }: Span, nowMs: number): AgentTiles {
   const lastMs = Math.min(untilMs, nowMs);
   const tiles = states
     .flatMap(({ at, untilAt, state, reason, callId }): StateTile[] => {
@@ -52,7 +53,7 @@ export function tilesOf(agentId: string, states: readonly ReasonedState[], { fro
 /** The agents who were signed in on a day, by name, each with the tiles of the day. */
 export async function readAgentTiles(
   reads: Pick<Reads, 'accounts' | 'agentStates'>,
-  { span, nowMs, sees }: { readonly span: Span; readonly nowMs: number; readonly sees: (agentId: string) => boolean },
+  { span, nowMs, sees }: { readonly span: Span; readonly nowMs: number; readonly sees: (agentId: AgentId) => boolean },
 ): Promise<readonly AgentTiles[]> {
   const ofAgent = new Map<string, ReasonedState[]>();
   for await (const batch of statesOf(reads, { ...span, nowMs }))

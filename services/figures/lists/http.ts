@@ -10,6 +10,7 @@ import type { SiteDays } from '../ports.js';
 import { readAbandoned, type AbandonedVisit } from './abandoned.js';
 import { readAgentTiles } from './agent-tiles.js';
 import { matrixOf, readTransfers, transfersBehind, type Transfer } from './transfers.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 export interface ListsHttp {
   readonly reads: Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'visits'>;
@@ -35,7 +36,7 @@ export function createListRoutes({ reads, days, reachOf, places, commands, now }
   }
 
   /** With a scope: the agents who now serve a queue of it, and the person. */
-  async function seesAgent(principal: Principal, atMs: number): Promise<(agentId: string) => boolean> {
+  async function seesAgent(principal: Principal, atMs: number): Promise<(agentId: AgentId) => boolean> {
     if (!isScoped(principal)) return () => true;
     // Teams have a past: the members on that day.
     const { members } = await reachOf(principal);

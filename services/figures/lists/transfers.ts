@@ -6,17 +6,18 @@ import type { StoredCall } from '../../shared/records/call.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { LONGEST_CALL_MS } from '../facts.js';
 import type { Span } from '../report.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 /** A larger matrix is not readable. */
 export const MOST_TRANSFERS = 50_000;
 
 /** An agent transferred a caller. */
 export interface Transfer {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly atMs: number;
-  readonly agentId: string;
+  readonly agentId: AgentId;
   /** The queue that the caller was in last; missing when the call was in no queue. */
-  readonly queueId: string | undefined;
+  readonly queueId: QueueId | undefined;
   readonly target: TransferTarget;
   /** The queue or the agent. Empty for a number outside, which is personal data, and for a colleague whose seat was not found. */
   readonly to: string;

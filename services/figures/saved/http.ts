@@ -4,6 +4,7 @@ import type { Principal } from '../../shared/domain/people/rights.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { ReportChoices, SavedReport, SavedReportStore } from './saved-report.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 /** In a longer list nobody finds anything. */
 export const MOST_SAVED = 100;
@@ -11,7 +12,7 @@ export const MOST_SAVED = 100;
 export interface SavedHttp {
   readonly store: SavedReportStore;
   readonly reads: Pick<Reads, 'accounts'>;
-  readonly addressesOf: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly addressesOf: (userIds: readonly UserId[]) => Promise<ReadonlyMap<string, string>>;
   readonly canMail: () => boolean;
   readonly audit: Audit;
   readonly newId: () => string;
@@ -25,7 +26,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     return accounts.flatMap((account) => reportReader(account) ?? []);
   }
 
-  const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: string, isOrphaned = false) => {
+  const shown = ({ ownerId, schedule, lastMailed, ...report }: SavedReport, userId: UserId, isOrphaned = false) => {
     const isOwn = ownerId === userId;
     // Only the owner sees who gets a report, and who did not get it.
     return {
@@ -108,7 +109,7 @@ export function createSavedRoutes({ store, reads, addressesOf, canMail, audit, n
     return found?.isShared === true && !(await readers()).some((person) => person.userId === found.ownerId) ? found : undefined;
   }
 
-  async function ownOf(id: string, userId: string): Promise<SavedReport> {
+  async function ownOf(id: string, userId: UserId): Promise<SavedReport> {
     const found = await store.own(id, userId);
     if (found === undefined) throw noReport();
     return found;

@@ -10,6 +10,7 @@ import type { Reads } from '../../shared/records/reads.js';
 import type { MakeReportFile } from '../files/report-file.js';
 import type { SiteDays } from '../ports.js';
 import { withRefused, type LastMailed, type MailSchedule, type SavedReport, type SavedReportStore } from './saved-report.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 /** Mail servers take some 10 MB of base64. A larger file is opened by its link. */
 export const MOST_ATTACHED_BYTES = 5_000_000;
@@ -33,7 +34,7 @@ export interface ReportMailerNeeds {
   readonly store: SavedReportStore;
   readonly reads: Pick<Reads, 'accounts'>;
   /** The mail addresses of people, as the site has entered them for alarms. */
-  readonly addressesOf: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly addressesOf: (userIds: readonly UserId[]) => Promise<ReadonlyMap<string, string>>;
   readonly queue: (mail: ReportMail) => Promise<void>;
   readonly reachOf: ReachOf;
   readonly makeFile: MakeReportFile;
@@ -54,7 +55,7 @@ interface MailDay {
   readonly date: string;
   readonly span: { readonly from: string; readonly to: string };
 }
-const mailIdOf = (reportId: string, date: string, userId: string): string => `report-${reportId}-${date}-${userId}`;
+const mailIdOf = (reportId: string, date: string, userId: UserId): string => `report-${reportId}-${date}-${userId}`;
 /** Who will be tried once more today: a file that could not be made is made when the store is back. */
 function unmadeOn(date: string, last: LastMailed | undefined): readonly string[] {
   return last?.date === date ? last.unsent.flatMap(({ userId, reason }) => (reason === 'not-made' ? [userId] : [])) : [];
@@ -67,7 +68,7 @@ function isOpen({ lastMailed: last }: SavedReport, date: string, now: Date): boo
 const isScheduled = (report: SavedReport): report is Due => report.schedule !== undefined;
 
 /** The people who may get reports now. */
-async function readersAmong(reads: ReportMailerNeeds['reads'], userIds: readonly string[]): Promise<ReadonlyMap<string, Principal>> {
+async function readersAmong(reads: ReportMailerNeeds['reads'], userIds: readonly UserId[]): Promise<ReadonlyMap<string, Principal>> {
   const accounts = await reads.accounts.find(
     { _id: { $in: [...new Set(userIds)] } },
     { fields: ['displayName', 'roles', 'scope', 'disabled'] },
@@ -119,7 +120,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
     const readers = await readersAmong(reads, [ownerId, ...people]);
     const addresses = await needs.addressesOf(people);
     const sent: string[] = again.length === 0 ? [] : [...(before?.sent ?? [])];
-    const unsent: { userId: string; reason: UnsentReason }[] =
+    const unsent: { userId: UserId; reason: UnsentReason }[] =
       again.length === 0 ? [] : (before?.unsent.filter(({ reason }) => reason !== 'not-made') ?? []);
     for (const userId of people) {
       const [person, to] = [readers.has(ownerId) ? readers.get(userId) : undefined, addresses.get(userId)];
@@ -171,7 +172,7 @@ export function createReportMailer(needs: ReportMailerNeeds) {
       const report = await store.byId(reportId);
       if (report === undefined) return;
       const { lastMailed: last, ownerId } = report;
-      const isIt = (userId: string): boolean => last !== undefined && mailIdOf(reportId, last.date, userId) === mailId;
+      const isIt = (userId: UserId): boolean => last !== undefined && mailIdOf(reportId, last.date, userId) === mailId;
       if (last?.sent.some(isIt) === true) await store.mailed(reportId, withRefused(last, isIt));
       else if (last?.unsent.some(({ userId }) => isIt(userId)) !== true) refusedEarly.add(mailId);
       await needs.alarm(report, 1, [...(await readersAmong(reads, [ownerId])).keys()]);

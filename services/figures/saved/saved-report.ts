@@ -2,6 +2,7 @@ import type { AnyFigureKey } from '../../shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../shared/domain/figures/report.js';
 import type { MailForm, MailRhythm, ReportPeriod, UnsentReason } from '../../shared/domain/figures/saved-report.js';
 import type { Language } from '../../shared/domain/language.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 export interface MailSchedule {
   readonly rhythm: MailRhythm;
@@ -20,11 +21,11 @@ export interface LastMailed {
   readonly at: Date;
   /** Accounts whose mail was queued, and has not been refused by the mail server since. */
   readonly sent: readonly string[];
-  readonly unsent: readonly { readonly userId: string; readonly reason: UnsentReason }[];
+  readonly unsent: readonly { readonly userId: UserId; readonly reason: UnsentReason }[];
 }
 
 /** The same after the mail server has refused the mail of some of them for good. */
-export const withRefused = (last: LastMailed, isRefused: (userId: string) => boolean): LastMailed => ({
+export const withRefused = (last: LastMailed, isRefused: (userId: UserId) => boolean): LastMailed => ({
   ...last,
   sent: last.sent.filter((userId) => !isRefused(userId)),
   unsent: [...last.unsent, ...last.sent.filter(isRefused).map((userId) => ({ userId, reason: 'refused' as const }))],
@@ -48,7 +49,7 @@ export type ReportChoices = Omit<SavedReport, 'id' | 'ownerId' | 'lastMailed'>;
 
 export interface SavedReportStore {
   /** The person's own, and shared ones; by name. */
-  readableBy(userId: string): Promise<readonly SavedReport[]>;
+  readableBy(userId: UserId): Promise<readonly SavedReport[]>;
   countOf(ownerId: string): Promise<number>;
   own(id: string, ownerId: string): Promise<SavedReport | undefined>;
   byId(id: string): Promise<SavedReport | undefined>;

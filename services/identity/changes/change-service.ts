@@ -8,6 +8,7 @@ import type { AccountStore, Chance } from '../ports.js';
 import { isOpen, isSettled, keepsAccounts, WAITED, type SettleRule } from '../settled.js';
 import { isDue, mayBeApprovedBy, stateOf, type PendingChange } from './pending-change.js';
 import type { ChangeStore, Exclusive } from './ports.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 const SHOWN = 100;
 const HISTORY = 5;
@@ -20,7 +21,7 @@ export interface ChangeDependencies {
   readonly chance: Pick<Chance, 'id'>;
   readonly now: () => Date;
   readonly settle: SettleRule;
-  readonly endAllOf: (userId: string, reason: string) => Promise<void>;
+  readonly endAllOf: (userId: UserId, reason: string) => Promise<void>;
 }
 
 type Wanted = Pick<PendingChange, 'kind' | 'roles' | 'grants' | 'passwordHash' | 'resetTotp'>;

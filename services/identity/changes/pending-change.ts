@@ -1,4 +1,5 @@
 import type { PersonalRight, Role } from '../../shared/domain/people/rights.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 /**
  * `roles`: privileged roles are granted. `reset`: password or second factor of a holder of such a role. `confirm`: a new person may decide.
@@ -11,7 +12,7 @@ export type ChangeKind = (typeof changeKinds)[number];
 export interface PendingChange {
   readonly id: string;
   readonly kind: ChangeKind;
-  readonly userId: string;
+  readonly userId: UserId;
   readonly userName: string;
   /** Only with `roles`: every role that the person would hold. */
   readonly roles?: readonly Role[];
@@ -41,4 +42,4 @@ export const isDue = (change: PendingChange, now: Date): boolean =>
   change.dueAt !== undefined && change.dueAt <= now && stateOf(change, now) === 'waiting';
 
 /** Neither the person who asks nor the person concerned may approve. Both may refuse. */
-export const mayBeApprovedBy = (change: PendingChange, userId: string): boolean => userId !== change.askedBy && userId !== change.userId;
+export const mayBeApprovedBy = (change: PendingChange, userId: UserId): boolean => userId !== change.askedBy && userId !== change.userId;

@@ -5,6 +5,7 @@ import type { Audit } from '../../shared/platform/http/route.js';
 import { isPartOf } from '../account-scope.js';
 import { mayDecide, mayTake, TAKEN_MOST, type ExportRequest } from './export.js';
 import type { ExportStore } from './ports.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 const SHOWN = 200;
 
@@ -15,7 +16,7 @@ export interface ExportDependencies {
   /** The scope as stored in the account of a person. */
   readonly scopeOf: (principal: Principal) => Promise<Scope>;
   /** Whether the person's account may decide about requests of others by now. */
-  readonly settled: (userId: string) => Promise<boolean>;
+  readonly settled: (userId: UserId) => Promise<boolean>;
   readonly newId: () => string;
   readonly now: () => Date;
 }

@@ -8,6 +8,7 @@ import type { Account } from '../account.js';
 import type { Exclusive } from '../changes/ports.js';
 import type { AccountStore } from '../ports.js';
 import type { TeamStore } from './ports.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 export interface TeamDependencies {
   readonly teams: TeamStore;
@@ -27,7 +28,7 @@ export interface TeamMembers {
 }
 
 export interface MembersWish {
-  readonly userIds: readonly string[];
+  readonly userIds: readonly UserId[];
   /** The members as they were read. */
   readonly before?: readonly string[] | undefined;
 }
@@ -52,7 +53,7 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
     all.filter(({ memberships }) => teamNow(memberships) === teamId);
 
   /** Moves a person into a team, or out of every team. Moves from several pages run one after the other, so that none is lost. */
-  async function put(by: Pick<Principal, 'userId'>, userId: string, teamId: string | null, from: string): Promise<void> {
+  async function put(by: Pick<Principal, 'userId'>, userId: UserId, teamId: string | null, from: string): Promise<void> {
     const account = await accounts.byId(userId);
     if (account === undefined) throw new CallCentreError('not-found', 'There is no such account.');
     const before = teamNow(account.memberships) ?? null;
@@ -126,7 +127,7 @@ export function createTeamService({ teams, accounts, exclusive, scopeOf, today, 
       });
     },
 
-    move: (by: Principal, userId: string, teamId: string | null, from: string): Promise<void> =>
+    move: (by: Principal, userId: UserId, teamId: string | null, from: string): Promise<void> =>
       exclusive(() => put(by, userId, teamId, from)),
 
     /** Moving people changes what others see: only people with teams, or without any scope, may do it, within their teams. */

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { DayCounts } from '../ports.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 interface Count {
   readonly calls?: number;
@@ -11,8 +12,8 @@ interface StoredDay extends Count {
 }
 
 /** A point or a dollar in the id of a trunk would be a path of the document. */
-const nameOf = (trunkId: string): string => encodeURIComponent(trunkId).replaceAll('.', '%2E');
-const fieldOf = (trunkId: string): string => `trunks.${nameOf(trunkId)}`;
+const nameOf = (trunkId: TrunkId): string => encodeURIComponent(trunkId).replaceAll('.', '%2E');
+const fieldOf = (trunkId: TrunkId): string => `trunks.${nameOf(trunkId)}`;
 
 /** Calls and minutes of each day at the site, in one document a day. */
 export function createMongoDayCounts(mongo: Connection): DayCounts {

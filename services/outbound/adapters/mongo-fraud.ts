@@ -8,6 +8,7 @@ import type { RowOf } from '../../shared/records/record.js';
 import type { Fact } from '../fraud/fraud-watch.js';
 import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from '../fraud/fraud-ports.js';
 import { ATTEMPTS, OUTBOUND_SETTINGS } from './mongo-outbound.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 export type StoredAlarm = Omit<FraudAlarm, 'id'> & { readonly _id: string };
 type StoredSettings = FraudSettings & { readonly _id: string };
@@ -71,7 +72,7 @@ interface TryRow {
   readonly unused?: boolean;
   readonly answeredAt?: Date;
   readonly endedAt?: Date;
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly at: Date;
   readonly from?: string;
   readonly reason?: Extract<Fact, { kind: 'try' }>['reason'];

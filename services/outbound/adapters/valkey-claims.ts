@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { GateCounts } from '../gate/gate-ports.js';
 import type { Claims, DayCount } from '../ports.js';
 import { GATE_FEED } from './valkey-gate-feed.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 const DAY_FIELDS = 4;
 const TRIES_KEPT_MS = 86_400_000;
@@ -121,7 +122,7 @@ const MINUTE_MS = 60_000;
 const keysOf = (numberHash: string): [string, string] => [`outbound:tries:${numberHash}`, `outbound:legs:${numberHash}`];
 const dayKey = (day: string): string => `outbound:day:${day}`;
 const countsOf = ({ calls, lastedMs, trunkCalls, trunkLastedMs }: DayCount): number[] => [calls, lastedMs, trunkCalls, trunkLastedMs];
-const fieldsOf = (trunkId: string): string[] => ['calls', 'lasted', `calls/${trunkId}`, `lasted/${trunkId}`];
+const fieldsOf = (trunkId: TrunkId): string[] => ['calls', 'lasted', `calls/${trunkId}`, `lasted/${trunkId}`];
 
 /**
  * Decides over all processes which leg is first to a number, what is left of a day, and whether the facts behind a decision still hold: one

@@ -5,12 +5,13 @@ import { route, type Audit, type Route } from '../../shared/platform/http/route.
 import { standingAgainst, type ListContext, type ListedConsent, type ReadList, type RefusedRow } from './consent-import.js';
 import { knownNumber } from '../known-number.js';
 import type { Consent, ConsentStore, RefusalStore } from '../ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 export interface ConsentsHttp {
   readonly consents: ConsentStore;
   readonly refusals: Pick<RefusalStore, 'ofNumbers'>;
   /** Whether the recording of a call is in the archive. */
-  readonly isRecorded: (callId: string) => Promise<boolean>;
+  readonly isRecorded: (callId: CallId) => Promise<boolean>;
   readonly readConsentFile: (
     file: ListContext & { readonly bytes: Uint8Array; readonly zone: string },
   ) => Promise<ReadList & { readonly sha256: string }>;

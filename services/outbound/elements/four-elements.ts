@@ -1,10 +1,11 @@
 import { callElements, type CallElement } from '../../shared/domain/calls/calling-out.js';
 import type { Consent } from '../ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** The proof of the consent behind an outbound call. */
 export type ConsentProof =
   /** The person asked for the call in an earlier one, or consented in a call, whose recording is the original. */
-  | { readonly kind: 'call'; readonly callId: string }
+  | { readonly kind: 'call'; readonly callId: CallId }
   /** The original that was submitted. */
   | { readonly kind: 'file'; readonly consentId: string; readonly fileName: string; readonly sha256: string }
   /** A consent is recorded, but its original is missing. */
@@ -15,10 +16,10 @@ export interface ElementFacts {
   readonly attempt: { readonly numberMasked: string; readonly from?: string | undefined; readonly answeredAt?: Date | undefined };
   readonly proof: ConsentProof | undefined;
   /** Calls whose recording is in the archive. */
-  readonly recorded: { has(callId: string): boolean };
+  readonly recorded: { has(callId: CallId): boolean };
   /** Consents whose original is in the object store. */
   readonly kept: { has(consentId: string): boolean };
-  readonly callId: string;
+  readonly callId: CallId;
 }
 
 const ASKED_IN = 'call:';

@@ -1,5 +1,6 @@
 import { fraudPatterns, type FraudPattern, type FraudSettings } from '../../shared/domain/calls/fraud.js';
 import type { DialRefusal } from '../refusals/refusal.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** Domestic numbers are not foreign when they are written with the country code. */
 const OWN_COUNTRY = /^(\+|00)86/;
@@ -29,7 +30,7 @@ export interface CallFact {
 export interface TryFact {
   readonly kind: 'try';
   readonly atMs: number;
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly number: string | undefined;
   readonly reason: DialRefusal | undefined;
   readonly watched: boolean;

@@ -8,6 +8,7 @@ import type { LeavingRules } from '../leaving/leaving-rules.js';
 import type { Claims, WayOut } from '../ports.js';
 import { CAPS, mayShow, type Permission } from '../refusals/refusal.js';
 import { isStopped, type Stoppable } from './stop-watch.js';
+import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 const DAY_MS = 86_400_000;
 /** A centre whose lists change faster than a decision is made, so many times in a row, lets nothing out. */
@@ -15,11 +16,11 @@ export const MOST_LOOKS = 50;
 
 /** A leg that somebody, or a flow, wants to have dialled. */
 export interface LeaveRequest {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly way: LeaveWay;
   readonly number: string;
   /** Nobody's for a step of a flow and the overflow of a queue. */
-  readonly agentId?: string | undefined;
+  readonly agentId?: AgentId | undefined;
   /** Of a call out. */
   readonly purpose?: string | undefined;
   /** The campaign whose list has the number. */
@@ -33,7 +34,7 @@ export interface LeaveRequest {
   /** Whoever asks has the right to dial freely in a call, and wrote why. A number that is on the register needs no reason. */
   readonly freeReason?: string | undefined;
   /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
-  readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
+  readonly askedIn?: { readonly callId: CallId; readonly vouched: boolean; readonly automatic: boolean } | undefined;
 }
 
 export type UsableWay = WayOut & { readonly clientId: string };

@@ -6,6 +6,7 @@ import type { GateNeeds } from './gate-needs.js';
 import type { LateWriter } from './late-writer.js';
 import type { OpenLegs } from './open-legs.js';
 import type { Attempt } from '../ports.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** No rule ends a call to the police, but a forgotten leg ends after this time. */
 const EMERGENCY_LONGEST_MS = 4 * 60 * 60_000;
@@ -19,7 +20,7 @@ const EMERGENCY_READ_MS = 300;
 export function createEmergencyGate(
   { attempts, audit, hashNumber, newId, localTime, now, later, log }: GateNeeds,
   { usableWay, legs, late }: { readonly usableWay: Decisions['usableWay']; readonly legs: OpenLegs; readonly late: LateWriter },
-): (request: LeaveRequest, agentId: string) => Promise<DialPermit> {
+): (request: LeaveRequest, agentId: AgentId) => Promise<DialPermit> {
   /** Undefined when it takes too long or fails. */
   const withinTime = <T>(work: Promise<T>): Promise<T | undefined> =>
     new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import type { ConsentTerms } from '../consents/consent.js';
 import type { LeavingRules } from '../leaving/leaving-rules.js';
 import type { DayCount, NumberRegister, Stop } from '../ports.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 /** The facts behind a decision of the gate. */
 export interface GateStores {
@@ -15,7 +16,7 @@ export interface GateStores {
   stops(): Promise<Stop[]>;
   watchedPrefixes(): Promise<readonly string[]>;
   /** The document store's counts of a day; the live state may have counted further. */
-  dayCount(day: string, trunkId: string): Promise<DayCount>;
+  dayCount(day: string, trunkId: TrunkId): Promise<DayCount>;
   readonly register: NumberRegister;
 }
 

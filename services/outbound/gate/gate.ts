@@ -11,6 +11,7 @@ import { createOtherWay, leftUnsent } from './other-way.js';
 import type { Attempt, Claims } from '../ports.js';
 import type { DialRefusal } from '../refusals/refusal.js';
 import { createStopWatch, type CallOff, type DialledLeg, type StopWatch } from './stop-watch.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 export type { GateNeeds } from './gate-needs.js';
 export type { LeaveRequest } from './decision.js';
@@ -21,7 +22,7 @@ const MINUTE_MS = 60_000;
 export interface EndedLeg {
   readonly attemptId: string;
   /** The trunk over which it was dialled last, and the number that it showed there. */
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   readonly from: string;
   readonly dialledAt: Date;
   readonly answeredAt: Date | undefined;
@@ -166,7 +167,7 @@ export function createGate(needs: GateNeeds): Gate {
     );
   }
 
-  async function lasted(day: string, trunkId: string, lastedMs: number): Promise<void> {
+  async function lasted(day: string, trunkId: TrunkId, lastedMs: number): Promise<void> {
     // The live state first, by what the document store had before: no minute counts twice or is lost.
     await claims.lasted({ day, trunkId, lastedMs, least: await stores.dayCount(day, trunkId) });
     await counts.add(day, trunkId, lastedMs);

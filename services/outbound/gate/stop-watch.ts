@@ -1,5 +1,6 @@
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Stop } from '../ports.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** How often the rules are looked at while legs are being dialled: a stop that was pressed wins within a second. */
 const LOOK_EVERY_MS = 400;
@@ -9,7 +10,7 @@ export interface Stoppable {
   readonly from: string | undefined;
   /** For whom the number shown works, and the number that the caller had called. */
   readonly clientIds: readonly string[];
-  readonly agentId: string | undefined;
+  readonly agentId: AgentId | undefined;
   readonly campaignId: string | undefined;
 }
 

@@ -33,6 +33,7 @@ import { createReviewHttp } from '../review/http.js';
 import type { FactsOf } from '../ledger/ports.js';
 import { checkLedger, type LedgerVerdict } from '../ledger/ledger-check.js';
 import { every } from '../../shared/platform/processes/rounds.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const CLOSE_EVERY_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
@@ -67,7 +68,7 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
     anchors: createS3SheetAnchors({ objects, bucket: config.S3_BUCKET, keepDays: config.AUDIT_KEEP_DAYS }),
     facts: options.facts,
     audit: options.audit,
-    endOf: async (callId: string) => (await deps.calls.find(callId))?.endedAt,
+    endOf: async (callId: CallId) => (await deps.calls.find(callId))?.endedAt,
     async auditHead() {
       const { number, hash } = await commands.send('audit.head', {});
       return number === undefined || hash === undefined ? undefined : { number, hash };

@@ -2,6 +2,7 @@ import { probeLock } from '../archive/keeper.js';
 import type { Witnesses } from '../archive/ports.js';
 import { createMongoLedger } from '../ledger/adapters/mongo-ledger.js';
 import { keeperOf, type KeeperOptions } from './keeping.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** What the ledger and its witnesses say about one call. Packets are those received, of both sides. */
 export interface ProvedRow {
@@ -18,7 +19,7 @@ export interface ProvedRow {
 
 /** The witnesses of a test call: its ledger row, and the lock of the store, which is tried at once. */
 export function createProofWitnesses(options: KeeperOptions): {
-  rowOf(callId: string): Promise<ProvedRow | undefined>;
+  rowOf(callId: CallId): Promise<ProvedRow | undefined>;
   /** Whether a locked object resisted; undefined when the bucket has no Object Lock. */
   tryLock(): Promise<boolean | undefined>;
 } {

@@ -15,6 +15,7 @@ import type {
   StoredVersion,
 } from './ports.js';
 import { keepingOf, type Lock, type RetentionClassName, type RetentionDays } from './retention.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** Stored next to a sealed file, so that a second attempt sends the same bytes. */
 export interface SealedRecord {
@@ -51,7 +52,7 @@ export class Archiver {
 
   constructor(private readonly deps: ArchiverDependencies) {}
 
-  async seal(callId: string, ledgerNumber: number, finished: FinishedCall, shelf: SealedShelf): Promise<SealedCall> {
+  async seal(callId: CallId, ledgerNumber: number, finished: FinishedCall, shelf: SealedShelf): Promise<SealedCall> {
     const { sealer, now } = this.deps;
     const { encoded } = finished;
     const sealed = await sealer.seal(encoded.ogg, callId);

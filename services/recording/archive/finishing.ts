@@ -6,6 +6,7 @@ import { CallFinaliser } from './finaliser.js';
 import type { CallAssembly } from './assembly.js';
 import { PIECE_MS, type CallEncoding } from './opus-pieces.js';
 import type { Captures, EndedSpool, LiveMoment, SpoolReading } from './ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /**
  * The number of calls that are archived at once: their audio is encoded together, and one call can wait for the store while another is
@@ -25,13 +26,13 @@ export interface FinishingDependencies {
   readonly captures: Captures;
   /** For the call with this folder of working files. */
   readonly encoding: (folder: string) => (assembly: CallAssembly) => CallEncoding;
-  readonly shelf: (callId: string) => SealedShelf;
+  readonly shelf: (callId: CallId) => SealedShelf;
   readonly readSealed: (kept: Uint8Array) => SealedCall;
   readonly bus: EventBus;
   readonly log: Logger;
   readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   /** A call has left the spool. */
-  readonly done: (callId: string) => void;
+  readonly done: (callId: CallId) => void;
   /** The number of calls that have failed at least once and are tried again. */
   readonly failing: (count: number) => void;
 }
@@ -51,7 +52,7 @@ export class FinishingQueue {
 
   constructor(private readonly deps: FinishingDependencies) {}
 
-  finish(callId: string): void {
+  finish(callId: CallId): void {
     if (this.#stopped || this.#known.has(callId)) return;
     this.#known.set(callId, { attempts: 0, stopTimer: undefined });
     this.#waiting.push(callId);
@@ -83,13 +84,13 @@ export class FinishingQueue {
     if (this.#working > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  async #advance(callId: string, nowMs: number): Promise<void> {
+  async #advance(callId: CallId, nowMs: number): Promise<void> {
     const file = await this.deps.spool.open(callId);
     if (file === undefined) this.#advancedMs.delete(callId);
     else await this.#finaliserOf(callId, file).advance(nowMs);
   }
 
-  #finaliserOf(callId: string, file: SpoolReading): CallFinaliser {
+  #finaliserOf(callId: CallId, file: SpoolReading): CallFinaliser {
     const known = this.#growing.get(callId);
     if (known !== undefined) return known;
     const made = new CallFinaliser(file, this.deps.encoding(this.deps.spool.folderOf(callId)), this.deps.captures);
@@ -114,7 +115,7 @@ export class FinishingQueue {
     if (this.#working === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  async #bringIn(callId: string): Promise<void> {
+  async #bringIn(callId: CallId): Promise<void> {
     const { spool, archiver, captures, readSealed } = this.deps;
     const file = await spool.take(callId);
     if (file === undefined) {
@@ -131,7 +132,7 @@ export class FinishingQueue {
     this.#forget(callId);
   }
 
-  #forget(callId: string): void {
+  #forget(callId: CallId): void {
     const known = this.#known.get(callId);
     this.#growing.delete(callId);
     this.#advancedMs.delete(callId);
@@ -144,7 +145,7 @@ export class FinishingQueue {
     this.deps.failing([...this.#known.values()].filter(({ attempts }) => attempts > 0).length);
   }
 
-  #tryAgain(callId: string, error: unknown): void {
+  #tryAgain(callId: CallId, error: unknown): void {
     const known = this.#known.get(callId);
     if (known === undefined) return;
     known.attempts += 1;
@@ -159,7 +160,7 @@ export class FinishingQueue {
     });
   }
 
-  async #tell(callId: string): Promise<void> {
+  async #tell(callId: CallId): Promise<void> {
     const file = await this.deps.spool.open(callId).catch(() => undefined);
     if (file === undefined) return;
     await this.deps.bus

@@ -6,6 +6,7 @@ import { damageIn, damages, damageWords, type Damage } from './damage.js';
 import type { Playback } from './playback.js';
 import type { CallIndex, DeletionStore, KeyWrapper, LockProbes, ObjectArchive, Recording, RecordingStore } from './ports.js';
 import { DAY_MS } from './retention.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const BATCH = 200;
 /** How many recordings of the day before, and how many older ones, are opened and compared each night, chosen at random. */
@@ -105,7 +106,7 @@ export async function deleteOne(
 
 export interface ScrubVerdict {
   readonly opened: number;
-  readonly damaged: readonly { readonly callId: string; readonly why: Damage }[];
+  readonly damaged: readonly { readonly callId: CallId; readonly why: Damage }[];
   /** The store did not answer, so nothing is known about these. */
   readonly unread: number;
 }
@@ -134,7 +135,7 @@ export async function scrub(deps: Scrubbing, now: Date): Promise<ScrubVerdict> {
     ...(await anyOf(recordings.stored(dayBefore, now), SCRUB_LIMIT, random)),
     ...(await anyOf(recordings.stored(undefined, dayBefore), SCRUB_LIMIT, random)),
   ];
-  const damaged: { callId: string; why: Damage }[] = [];
+  const damaged: { callId: CallId; why: Damage }[] = [];
   let [opened, unread] = [0, 0];
   for (const callId of chosen) {
     const recording = await recordings.find(callId);
@@ -217,7 +218,7 @@ export async function rewrapKeys({ recordings, keys }: Pick<KeeperDependencies, 
 /** Copies the search fields of a recording from the record of its call, which may be written after the recording. */
 export async function refreshFacets(
   { recordings, calls }: Pick<KeeperDependencies, 'recordings' | 'calls'>,
-  callId: string,
+  callId: CallId,
 ): Promise<void> {
   const facets = facetsIn(await calls.find(callId));
   if (facets !== undefined) await recordings.setFacets(callId, facets);

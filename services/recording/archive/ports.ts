@@ -4,6 +4,7 @@ import type { CapturedDatagram } from '../media/pcap.js';
 import type { Lock, RetentionDays } from './retention.js';
 import type { Account } from '../ledger/account.js';
 import type { ChannelCounts } from '../media/timeline.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 /** Both sides as A-law at 8 kHz, of the same length. */
 export interface StereoSound {
@@ -17,14 +18,14 @@ export type SpoolReading = Pick<SpoolFile, 'header' | 'read'>;
 /** The spool, as the archiving process sees it. */
 export interface EndedSpool extends Pick<Spool, 'keepSealed' | 'remove' | 'folderOf'> {
   /** A call that may still be going on. */
-  open(callId: string): Promise<SpoolReading | undefined>;
+  open(callId: CallId): Promise<SpoolReading | undefined>;
   /** A call that has ended, with the finished recording if it was sealed before. */
-  take(callId: string): Promise<(SpoolReading & { readonly sealed: Uint8Array | undefined }) | undefined>;
+  take(callId: CallId): Promise<(SpoolReading & { readonly sealed: Uint8Array | undefined }) | undefined>;
 }
 
 /** The current time of a live call, on its own clock. */
 export interface LiveMoment {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly nowMs: number;
 }
 
@@ -131,8 +132,8 @@ export interface CallFacets {
   readonly callerMasked: string;
   readonly callerHash: string;
   readonly called: string;
-  readonly agentIds: readonly string[];
-  readonly queueId?: string;
+  readonly agentIds: readonly AgentId[];
+  readonly queueId?: QueueId;
   /** The path through the queue's results, by codes. A search for its last code finds the call. */
   readonly disposition?: readonly string[];
   readonly cause?: string;
@@ -142,7 +143,7 @@ export interface CallFacets {
 
 /** One recording, under the id of its call. */
 export interface Recording {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly ledgerNumber: number;
   readonly startedAt: string;
   readonly endedAt: string;
@@ -171,8 +172,8 @@ export interface Recording {
 export interface RecordingSearch {
   readonly callerHash?: string | undefined;
   readonly called?: string | undefined;
-  readonly agentId?: string | undefined;
-  readonly queueId?: string | undefined;
+  readonly agentId?: AgentId | undefined;
+  readonly queueId?: QueueId | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   readonly minMs?: number | undefined;
@@ -184,7 +185,7 @@ export interface RecordingSearch {
   readonly note?: string | undefined;
   readonly held?: boolean | undefined;
   /** The cursor of the page before: start time and id of its last row. */
-  readonly before?: { readonly startedAt: string; readonly callId: string } | undefined;
+  readonly before?: { readonly startedAt: string; readonly callId: CallId } | undefined;
   readonly limit: number;
   /** The reach of the person who asks. */
   readonly reach: Reach;
@@ -198,25 +199,25 @@ export interface StoredPeaks {
 
 export interface RecordingStore {
   save(recording: Recording, peaks: StoredPeaks): Promise<void>;
-  find(callId: string): Promise<Recording | undefined>;
-  peaks(callId: string): Promise<StoredPeaks | undefined>;
+  find(callId: CallId): Promise<Recording | undefined>;
+  peaks(callId: CallId): Promise<StoredPeaks | undefined>;
   search(query: RecordingSearch): Promise<Recording[]>;
-  setFacets(callId: string, facets: Partial<CallFacets>): Promise<void>;
+  setFacets(callId: CallId, facets: Partial<CallFacets>): Promise<void>;
   /** Like `setFacets`. For a call whose recording is not stored yet, the value is kept and stored with it. */
-  learn(callId: string, facets: Partial<CallFacets>): Promise<void>;
+  learn(callId: CallId, facets: Partial<CallFacets>): Promise<void>;
   /** Also for a call whose recording is not stored yet. */
-  addComplaint(callId: string, complaintId: string): Promise<void>;
-  addNote(callId: string, note: Note): Promise<void>;
-  addHold(callId: string, hold: LegalHold): Promise<boolean>;
-  removeHold(callId: string, holdId: string): Promise<boolean>;
-  setKey(callId: string, key: WrappedKey): Promise<void>;
+  addComplaint(callId: CallId, complaintId: string): Promise<void>;
+  addNote(callId: CallId, note: Note): Promise<void>;
+  addHold(callId: CallId, hold: LegalHold): Promise<boolean>;
+  removeHold(callId: CallId, holdId: string): Promise<boolean>;
+  setKey(callId: CallId, key: WrappedKey): Promise<void>;
   /** Recordings whose key is wrapped by another master key than `keyId`, up to `limit`. */
   underOtherKey(keyId: string, limit: number): Promise<Recording[]>;
   /** Recordings that are past their retention and not held. */
   due(now: Date, limit: number, except: readonly string[]): Promise<Recording[]>;
-  markDeleted(callId: string, deletion: NonNullable<Recording['deletion']>): Promise<void>;
+  markDeleted(callId: CallId, deletion: NonNullable<Recording['deletion']>): Promise<void>;
   /** The call and the number of every recording, including deleted ones. */
-  numbers(): AsyncIterable<{ readonly callId: string; readonly ledgerNumber: number }>;
+  numbers(): AsyncIterable<{ readonly callId: CallId; readonly ledgerNumber: number }>;
   /** Existing recordings that began in `[from, to)`, oldest first: for the scrub and for reviews. */
   sample(from: Date, to: Date, limit: number): Promise<Recording[]>;
   /** The calls whose recordings began in this period and are not deleted. */
@@ -239,7 +240,7 @@ export interface RelayWitness {
 
 /** The call record of services/calls, as far as recordings need it. */
 export interface CallIndex {
-  find(callId: string): Promise<IndexedCall | undefined>;
+  find(callId: CallId): Promise<IndexedCall | undefined>;
 }
 
 /** The relay's own captures. */
@@ -264,7 +265,7 @@ export interface Witnesses {
 }
 
 export interface Settlement {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly ledgerNumber: number;
   readonly answeredAt: string;
   readonly endedAt: string;
@@ -274,7 +275,7 @@ export interface Settlement {
 
 /** What was deleted, when, by whom and by which rule. The entry outlives the recording. */
 export interface DeletionRecord {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly ledgerNumber: number;
   readonly sha256: string;
   readonly durationMs: number;
@@ -286,7 +287,7 @@ export interface DeletionRecord {
 }
 
 export interface DeletionStore {
-  find(callId: string): Promise<DeletionRecord | undefined>;
+  find(callId: CallId): Promise<DeletionRecord | undefined>;
   add(deletion: DeletionRecord): Promise<void>;
   list(query: { readonly from?: Date | undefined; readonly to?: Date | undefined; readonly limit: number }): Promise<DeletionRecord[]>;
 }

@@ -1,5 +1,6 @@
 import type { ErasureRest } from '../../shared/contracts/customer.js';
 import { DAY_MS } from './retention.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** What a person may request for a recording, or for the record as a customer (PIPL articles 44 to 50). */
 export const rightsKinds = ['copy', 'delete', 'explain'] as const;
@@ -12,7 +13,7 @@ export interface RightsRequest {
   readonly id: string;
   readonly kind: RightsKind;
   /** The call whose recording the request concerns; empty when it concerns a customer. */
-  readonly callId: string;
+  readonly callId: CallId;
   readonly customerId?: string | undefined;
   /** Who asks, and how the person was identified; without a number. */
   readonly identifiedBy: string;

@@ -1,4 +1,5 @@
 import type { Channel } from './records.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** Where the media of a call is, as telephony reports it. */
 export interface CallMedia {
@@ -18,7 +19,7 @@ export interface RelayPorts {
 
 /** What is known about a call when its spool is opened. */
 export interface SpoolHeader extends CallMedia {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly ledgerNumber: number;
   /** UTC of zero on the clock of the call. */
   readonly originWallMs: number;
@@ -43,15 +44,15 @@ export interface Spool {
   stop(): Promise<void>;
   create(header: SpoolHeader): Promise<SpoolFile>;
   /** Opens an existing call to append to it or read it. */
-  open(callId: string): Promise<SpoolFile | undefined>;
+  open(callId: CallId): Promise<SpoolFile | undefined>;
   /** Stores the finished recording with the call until the call is removed. It is completely on the disk when this resolves. */
-  keepSealed(callId: string, bytes: Uint8Array): Promise<void>;
-  sealed(callId: string): Promise<Uint8Array | undefined>;
+  keepSealed(callId: CallId, bytes: Uint8Array): Promise<void>;
+  sealed(callId: CallId): Promise<Uint8Array | undefined>;
   /** The calls in the spool, in no particular order. */
   list(): string[];
   /** The folder of a call's working files. Only calls that last have one. */
-  folderOf(callId: string): string;
-  remove(callId: string): Promise<void>;
+  folderOf(callId: CallId): string;
+  remove(callId: CallId): Promise<void>;
   freeBytes(): Promise<number>;
   /** The time of the last full flush, and the error if it failed. */
   state(): { readonly lastFlushMs: number; readonly failure: string | undefined; readonly unflushedBytes: number };

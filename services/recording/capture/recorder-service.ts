@@ -12,6 +12,7 @@ import { LiveCall, type Clock } from './live-call.js';
 import type { CallMedia, RelayCopies, RelayPorts, Spool, Taps } from './ports.js';
 import { markRecord, readRecords, type Mark } from './records.js';
 import type { StrangePackets } from './strange-packets.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const TICK_MS = 1_000;
 /** The media of a call is received from before its events until its sockets are closed, so several events may arrive together. */
@@ -33,9 +34,9 @@ const NOTES = {
 /** What happens with a call when it has ended. The recorder has written its last mark and closed its sockets. */
 export interface Finishing {
   /** Takes the call over; returns at once. */
-  finish(callId: string): void;
+  finish(callId: CallId): void;
   /** These calls go on: complete parts of a long one may be encoded. */
-  advance(calls: readonly { readonly callId: string; readonly nowMs: number }[]): void;
+  advance(calls: readonly { readonly callId: CallId; readonly nowMs: number }[]): void;
   status(): { readonly waiting: number; readonly failing: number };
 }
 
@@ -106,7 +107,7 @@ export class RecorderService {
           ...Object.fromEntries(
             Object.entries(NOTES).map(([name, what]) => [
               name,
-              async ({ callId, at }: { callId: string; at: string }) => this.#live.get(callId)?.mark({ kind: 'noted', what, at }),
+              async ({ callId, at }: { callId: CallId; at: string }) => this.#live.get(callId)?.mark({ kind: 'noted', what, at }),
             ]),
           ),
         },
@@ -139,7 +140,7 @@ export class RecorderService {
    * this recorder learns of late it must not be after the answer, because the end would then seem to precede it.
    */
   async begin(
-    callId: string,
+    callId: CallId,
     ledgerNumber: number,
     media: CallMedia,
     { ports, originWallMs }: { readonly ports?: RelayPorts | undefined; readonly originWallMs?: number } = {},
@@ -153,7 +154,7 @@ export class RecorderService {
   }
 
   async #begin(
-    callId: string,
+    callId: CallId,
     ledgerNumber: number,
     media: CallMedia,
     { ports, originWallMs }: { readonly ports: RelayPorts | undefined; readonly originWallMs: number | undefined },
@@ -291,7 +292,7 @@ export class RecorderService {
   }
 
   /** Also for a call that this recorder refused and that has no file: its number must not stay open. */
-  async #closeUnanswered(callId: string, endedAt: string, known: number | undefined): Promise<void> {
+  async #closeUnanswered(callId: CallId, endedAt: string, known: number | undefined): Promise<void> {
     const { ledger } = this.deps;
     const number = known ?? (await ledger.ofCall(callId))?.number;
     if (number !== undefined)
@@ -303,7 +304,7 @@ export class RecorderService {
     await file.settle();
   }
 
-  async #pause(callId: string, reason: string): Promise<void> {
+  async #pause(callId: CallId, reason: string): Promise<void> {
     const live = this.#need(callId);
     live.pause(reason);
     const { copies, captures, log } = this.deps;
@@ -317,7 +318,7 @@ export class RecorderService {
     await this.#publish('recording.paused', { callId, at: this.#now(), reason });
   }
 
-  async #resume(callId: string): Promise<void> {
+  async #resume(callId: CallId): Promise<void> {
     const live = this.#need(callId);
     live.resume();
     await this.deps.copies
@@ -336,7 +337,7 @@ export class RecorderService {
       .catch((error: unknown) => this.deps.log.warn({ err: error, event: name }, 'an event could not be published'));
   }
 
-  #need(callId: string): LiveCall {
+  #need(callId: CallId): LiveCall {
     const live = this.#live.get(callId);
     if (live === undefined) throw new CallCentreError('no-such-call', 'this call is not being recorded');
     return live;

@@ -1,5 +1,6 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** Five seconds of one stream. A copy that outlives its recorder for a moment has fewer packets. */
 const FEWEST_PACKETS = 250;
@@ -8,7 +9,7 @@ const ALARM_EVERY_MS = 600_000;
 
 export interface StrangePackets {
   /** A packet to a socket of this call was dropped: it came from elsewhere than the relay, or was not encrypted with its key. */
-  seen(callId: string): void;
+  seen(callId: CallId): void;
 }
 
 /** Counts foreign and unverifiable packets at the recorder's sockets, and raises at most one alarm in ten minutes. */

@@ -2,6 +2,7 @@ import type { Finding } from '../../shared/contracts/api/calls/retention.js';
 import type { Damage } from '../archive/damage.js';
 import { DAY_MS, isRetentionClass, retentionClasses } from '../archive/retention.js';
 import type { Sha256Hex } from './sheet.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** Every recording is opened once within this many days of checks. */
 export const SAMPLE_DAYS = 90;
@@ -10,7 +11,7 @@ const DELETION_TAKES_MS = 3_600_000;
 
 /** What the archive's index has of a recording. */
 export interface ArchivedRecording {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly ledgerNumber: number;
   readonly sha256: string;
   readonly objectKey: string;
@@ -26,15 +27,15 @@ export interface ArchivedRecording {
 
 /** The archive as the check asks it. */
 export interface RecordingWitness {
-  of(callId: string): Promise<ArchivedRecording | undefined>;
+  of(callId: CallId): Promise<ArchivedRecording | undefined>;
   /** Every recording's call and number. */
-  all(): AsyncIterable<{ readonly callId: string; readonly ledgerNumber: number }>;
+  all(): AsyncIterable<{ readonly callId: CallId; readonly ledgerNumber: number }>;
   /** Bytes of one version of an object; undefined when the store does not have it. */
   sizeOf(key: string, version: string): Promise<number | undefined>;
   /** Reads and decrypts a recording and compares it with its hashes; undefined when it is whole. */
-  open(callId: string): Promise<Damage | undefined>;
+  open(callId: CallId): Promise<Damage | undefined>;
   /** The record of a deletion, kept apart from the recording. */
-  deletionOf(callId: string): Promise<{ readonly at: string; readonly rule: string; readonly sha256: string } | undefined>;
+  deletionOf(callId: CallId): Promise<{ readonly at: string; readonly rule: string; readonly sha256: string } | undefined>;
 }
 
 export interface Draw {
@@ -46,7 +47,7 @@ export interface Draw {
 }
 
 /** Whether the check of this day opens this recording. Over `SAMPLE_DAYS` days in a row each recording is drawn exactly once per seed. */
-export function isDrawn(callId: string, { now, seed, whole }: Draw, sha256: Sha256Hex): boolean {
+export function isDrawn(callId: CallId, { now, seed, whole }: Draw, sha256: Sha256Hex): boolean {
   if (whole) return true;
   const place = Number.parseInt(sha256(`${seed}\n${callId}`).slice(0, 12), 16) % SAMPLE_DAYS;
   return place === Math.floor(now.getTime() / DAY_MS) % SAMPLE_DAYS;
@@ -89,13 +90,13 @@ export interface ArchiveCheck {
  * Compares one recording with the archive: entry, the hash that its ledger row names (undefined when the row names none), object, length,
  * deletion; reads the recording when it is drawn.
  */
-export async function checkRecording(number: number, callId: string, namedSha256: string | undefined, asked: ArchiveCheck): Promise<void> {
+export async function checkRecording(number: number, callId: CallId, namedSha256: string | undefined, asked: ArchiveCheck): Promise<void> {
   const problem = await recordingProblem(callId, namedSha256, asked);
   if (problem !== undefined) asked.found(problem.what, `number ${number}: ${problem.detail}`);
 }
 
 async function recordingProblem(
-  callId: string,
+  callId: CallId,
   namedSha256: string | undefined,
   { recordings, draw, sha256, tally }: ArchiveCheck,
 ): Promise<Finding | undefined> {

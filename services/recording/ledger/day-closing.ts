@@ -5,6 +5,7 @@ import type { Audit } from '../../shared/platform/http/route.js';
 import type { FactsOf, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import type { DaySheet } from './day-sheet.js';
 import { FIRST_PREVIOUS, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 /** After midnight so much is waited for calls that are still being archived: nothing of the last quarter of an hour is ever sealed. */
 export const GRACE_MS = 15 * 60_000;
@@ -16,7 +17,7 @@ export interface DayClosingDependencies {
   readonly sheets: SheetStore;
   readonly anchors: SheetAnchors;
   /** The end of a call by its own record, when the ledger was not told. */
-  readonly endOf: (callId: string) => Promise<string | undefined>;
+  readonly endOf: (callId: CallId) => Promise<string | undefined>;
   /** The newest row of the audit log, which the sheet carries; undefined before there is one. */
   readonly auditHead: () => Promise<DaySheet['auditHead']>;
   /** What the stores hold of the day that figures rest on. */

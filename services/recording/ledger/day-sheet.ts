@@ -1,4 +1,5 @@
 import type { StretchKind } from './account.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 export interface SheetGap {
   readonly number: number;
@@ -11,7 +12,7 @@ export interface SheetGap {
 /** A row that was settled after its day was sealed. The sealed day stays as it is; the next sheet carries the amendment. */
 export interface Amendment {
   readonly number: number;
-  readonly callId: string;
+  readonly callId: CallId;
   readonly at: string;
   /** The settled row, canonical. */
   readonly row: string;

@@ -1,5 +1,6 @@
 import type { Account } from './account.js';
 import type { Amendment, DaySheet, SheetFact } from './day-sheet.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 export const rowStates = ['intended', 'answered', 'accounted', 'not-answered', 'void'] as const;
 export type RowState = (typeof rowStates)[number];
@@ -14,7 +15,7 @@ export interface RowMedia {
 /** One leg that was to be recorded. Times are UTC, ISO 8601. */
 export interface LedgerRow {
   readonly number: number;
-  readonly callId: string;
+  readonly callId: CallId;
   readonly legId?: string;
   readonly state: RowState;
   readonly intendedAt: string;
@@ -56,7 +57,7 @@ export interface LedgerStore {
   settle(
     row: Pick<LedgerRow, 'number' | 'callId' | 'state' | 'answeredAt' | 'endedAt' | 'account' | 'witnesses' | 'recording' | 'reason'>,
   ): Promise<void>;
-  ofCall(callId: string): Promise<LedgerRow | undefined>;
+  ofCall(callId: CallId): Promise<LedgerRow | undefined>;
   first(): Promise<LedgerRow | undefined>;
   /** Rows that have no end yet. */
   open(): Promise<LedgerRow[]>;
@@ -88,7 +89,7 @@ export interface IntentSpool {
 
 export interface SpooledIntent {
   readonly number: number;
-  readonly callId: string;
+  readonly callId: CallId;
   readonly legId?: string;
   readonly intendedAt: string;
 }

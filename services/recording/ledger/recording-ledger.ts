@@ -1,6 +1,7 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { IntentSpool, Lease, LedgerStore, SpooledIntent } from './ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 const LEASE_SIZE = 1_000;
 /** An outage may last as long as this many calls take to come in. */
@@ -122,7 +123,7 @@ export class RecordingLedger {
   }
 
   /** Fails with `service-unavailable` only when neither the store nor a lease nor the disk is there. */
-  async intent(leg: { readonly callId: string; readonly legId?: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }> {
+  async intent(leg: { readonly callId: CallId; readonly legId?: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }> {
     if (this.#free.length === 0) await this.#renew();
     for (;;) {
       const number = this.#free.shift();

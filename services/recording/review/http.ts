@@ -6,6 +6,7 @@ import { route, type Audit, type Route } from '../../shared/platform/http/route.
 import type { Recording, RecordingStore } from '../archive/ports.js';
 import { agreementOf, problemsOfAnswers, scoreOf, type Agreement, type ReviewForm } from '../../shared/domain/review-form.js';
 import type { Review, ReviewStore } from './ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 export interface ReviewRoutesDependencies {
   readonly reviews: ReviewStore;
@@ -22,7 +23,7 @@ function createFinders({ reviews, recordings, reachOf }: ReviewRoutesDependencie
     return form;
   }
 
-  async function recordingOf(principal: Principal | undefined, callId: string): Promise<Recording> {
+  async function recordingOf(principal: Principal | undefined, callId: CallId): Promise<Recording> {
     const recording = await recordings.find(callId);
     if (recording === undefined || !withinReach(await reachOf(principal), recording.facets, recording.startedAt))
       throw new CallCentreError('not-found', 'there is no such recording');
@@ -176,7 +177,7 @@ export const reachesReviewed = (reach: Reach, recording: Recording): boolean =>
   reach.members === undefined || withinReach(reach, { agentId: agentOf(recording) }, recording.startedAt);
 
 interface Calibration extends Agreement {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly formId: string;
   readonly by: readonly [string, string];
 }

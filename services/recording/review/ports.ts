@@ -1,10 +1,11 @@
 import type { Answers, ReviewForm, Score } from '../../shared/domain/review-form.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 export interface Review {
   readonly reviewId: string;
-  readonly callId: string;
-  readonly agentId: string;
-  readonly queueId?: string;
+  readonly callId: CallId;
+  readonly agentId: AgentId;
+  readonly queueId?: QueueId;
   /** The service number that was called. */
   readonly called?: string;
   readonly formId: string;
@@ -28,7 +29,7 @@ export interface DrawnSample {
   readonly to: string;
   readonly by: string;
   readonly at: string;
-  readonly calls: readonly { readonly callId: string; readonly agentId: string }[];
+  readonly calls: readonly { readonly callId: CallId; readonly agentId: AgentId }[];
 }
 
 export interface ReviewStore {
@@ -38,10 +39,10 @@ export interface ReviewStore {
   addForm(form: ReviewForm): Promise<boolean>;
   addReview(review: Review): Promise<void>;
   review(reviewId: string): Promise<Review | undefined>;
-  ofCall(callId: string): Promise<Review[]>;
+  ofCall(callId: CallId): Promise<Review[]>;
   search(query: {
-    readonly agentId?: string | undefined;
-    readonly queueId?: string | undefined;
+    readonly agentId?: AgentId | undefined;
+    readonly queueId?: QueueId | undefined;
     readonly from?: Date | undefined;
     readonly to?: Date | undefined;
     readonly openAppeals?: boolean | undefined;
@@ -52,6 +53,6 @@ export interface ReviewStore {
   answerAppeal(reviewId: string, answer: NonNullable<Review['appealAnswer']>): Promise<boolean>;
   addSample(sample: DrawnSample): Promise<void>;
   /** Returns those of the calls that have a review. */
-  reviewedAmong(callIds: readonly string[]): Promise<string[]>;
+  reviewedAmong(callIds: readonly CallId[]): Promise<string[]>;
   samples(limit: number): Promise<DrawnSample[]>;
 }

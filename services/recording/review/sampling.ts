@@ -1,6 +1,7 @@
+import type { AgentId, CallId } from '../../shared/domain/ids.js';
 export interface Sampled {
-  readonly callId: string;
-  readonly agentId: string;
+  readonly callId: CallId;
+  readonly agentId: AgentId;
 }
 
 /** SHA-256 of text, hex. */

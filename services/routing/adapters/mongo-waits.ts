@@ -5,6 +5,7 @@ import type { WaitStore } from '../ports.js';
 import type { WaitEntry } from '../waits/wait-log.js';
 import { createMongoAged } from './mongo-aged.js';
 import { createWriteBehind } from './write-behind.js';
+import type { CallId } from '../../shared/domain/ids.js';
 
 type StoredEntry = Omit<WaitEntry, 'entryId'> & { readonly _id: string };
 
@@ -33,7 +34,7 @@ const LISTED_IN_A_LOOK = 40;
 const DECISIONS_OF_A_CALL = 20;
 
 /** Why a call was offered to which agents, as it was written, oldest first. */
-export const decisionsOf = (mongo: Connection, callId: string): Promise<Readonly<Record<string, unknown>>[]> =>
+export const decisionsOf = (mongo: Connection, callId: CallId): Promise<Readonly<Record<string, unknown>>[]> =>
   mongo
     .collection(DECISIONS)
     .find({ callId }, { sort: { at: 1 }, limit: DECISIONS_OF_A_CALL })

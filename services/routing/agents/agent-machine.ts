@@ -1,5 +1,6 @@
 import type { AgentState, ChosenState, Forced, ForcedState } from '../../shared/domain/people/agent-state.js';
 import type { SeatOccupation } from '../../shared/contracts/calls/seat-occupation.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 /** The choice of an agent or the decision of a supervisor, for now or for after the call. */
 export interface Choice {
@@ -16,7 +17,7 @@ const COOL_DOWN_MS = 5_000;
 
 /** An agent as routing knows it. All times are milliseconds since the epoch. */
 export interface Agent {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly name: string;
   readonly sessionId: string;
   readonly state: AgentState;
@@ -26,9 +27,9 @@ export interface Agent {
   readonly forced?: Forced;
   /** When a wrap-up or a reservation ends by itself, when a break reaches its limit, and when a seat that could not ring is tried again. */
   readonly untilMs?: number;
-  readonly callId?: string;
+  readonly callId?: CallId;
   /** Only with `on-call`: the queue whose wrap-up follows the call. */
-  readonly queueId?: string;
+  readonly queueId?: QueueId;
   readonly offerId?: string;
   readonly next?: Choice;
   /** Telephony has a session of the seat through which media can flow. */
@@ -72,16 +73,16 @@ export type AgentEvent =
   | ({ readonly type: 'forced'; readonly state: ForcedState } & Forced)
   | { readonly type: 'media'; readonly up: boolean }
   /** `untilMs`: reserved until then for an outbound call that is still to be dialled. */
-  | { readonly type: 'offered'; readonly callId: string; readonly offerId: string; readonly untilMs?: number }
+  | { readonly type: 'offered'; readonly callId: CallId; readonly offerId: string; readonly untilMs?: number }
   | {
       readonly type: 'offer-ended';
-      readonly callId: string;
+      readonly callId: CallId;
       /** `refused`: the seat took the offer for one too many and never rang. */
       readonly outcome: OfferOutcome;
     }
-  | { readonly type: 'connected'; readonly callId: string; readonly queueId?: string }
-  | { readonly type: 'call-ended'; readonly callId: string; readonly wrapUp: WrapUp }
-  | { readonly type: 'disposed'; readonly callId: string }
+  | { readonly type: 'connected'; readonly callId: CallId; readonly queueId?: QueueId }
+  | { readonly type: 'call-ended'; readonly callId: CallId; readonly wrapUp: WrapUp }
+  | { readonly type: 'disposed'; readonly callId: CallId }
   | { readonly type: 'wrap-up-extended'; readonly byMs: number }
   /** Telephony's report about the seat; without `by` the seat is free. */
   | { readonly type: 'occupied'; readonly revision: number; readonly by?: SeatOccupation }
@@ -89,7 +90,7 @@ export type AgentEvent =
   | { readonly type: 'day'; readonly day: string }
   | { readonly type: 'clock' };
 
-export function newAgent(agentId: string, name: string, sessionId: string, nowMs: number): Agent {
+export function newAgent(agentId: AgentId, name: string, sessionId: string, nowMs: number): Agent {
   return {
     agentId,
     name,
@@ -336,7 +337,7 @@ function withoutDebt(agent: Agent): Agent {
 }
 
 /** A result, given during the call or after it. The wrap-up clock runs on; if it had run out, the wrap-up ends now. */
-function disposed(agent: Agent, callId: string, nowMs: number): Agent | undefined {
+function disposed(agent: Agent, callId: CallId, nowMs: number): Agent | undefined {
   if (agent.state === 'on-call' && agent.callId === callId) return { ...agent, disposed: true };
   if (agent.owed?.includes(callId) !== true) return undefined;
   const rest = agent.owed.filter((owed) => owed !== callId);

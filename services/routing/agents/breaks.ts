@@ -1,6 +1,7 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { BreakReason } from '../../shared/contracts/queues/queue.js';
 import type { Agent } from './agent-machine.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 export { BreakReason, BreakReasons } from '../../shared/contracts/queues/queue.js';
 
@@ -19,7 +20,7 @@ export const usualBreaks: readonly BreakReason[] = [
 export function mayBreak(
   reasons: readonly BreakReason[],
   agents: Iterable<Agent>,
-  wish: { readonly agentId: string; readonly reason: string | undefined },
+  wish: { readonly agentId: AgentId; readonly reason: string | undefined },
 ): number | undefined {
   const known = reasons.find(({ id }) => id === wish.reason);
   if (known === undefined) return undefined;

@@ -5,13 +5,14 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import { afterMiss, afterRefusal, isOpen, joining, type Callback } from './callback.js';
 import type { Desk } from '../matching/desk.js';
 import type { CallbackStore } from '../ports.js';
+import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 export interface CallbackDeskDependencies {
   readonly desk: Desk;
   readonly store: CallbackStore;
   readonly commands: CommandBus;
   /** The agent's part of the callback is over: ready again, or away because the seat has no sound. */
-  readonly freeAgent: (agentId: string, waitingId: string, outcome: 'withdrawn' | 'seat-lost' | 'refused') => void;
+  readonly freeAgent: (agentId: AgentId, waitingId: string, outcome: 'withdrawn' | 'seat-lost' | 'refused') => void;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -20,7 +21,7 @@ export interface CallbackDeskDependencies {
 const RECORD_WAIT_MS = 5_000;
 
 /** Under which a callback waits in line; the call that asked for it has ended. */
-export const waitingIdOf = (callId: string): string => `callback-${callId}`;
+export const waitingIdOf = (callId: CallId): string => `callback-${callId}`;
 
 const callbackOf = ({ callId, queueId, at, waitingSince, priority, skills, callerHash }: EventOf<'call.callback-asked'>): Callback => ({
   callId,
@@ -56,7 +57,7 @@ function createOutcomes({
   }
 
   /** `callback` as it was before the try. */
-  async function notDialled(callback: Callback, agentId: string, code: FailureCode): Promise<void> {
+  async function notDialled(callback: Callback, agentId: AgentId, code: FailureCode): Promise<void> {
     const { callId } = callback;
     const waitingId = waitingIdOf(callId);
     log.warn({ callId, agentId, code }, 'callback could not be dialled');
@@ -104,7 +105,7 @@ function createPromises({
   }
 
   /** What was promised for a later call of the same person was not taken back: the earliest of those calls back now. */
-  async function callBackForNext(callId: string): Promise<void> {
+  async function callBackForNext(callId: CallId): Promise<void> {
     const [next, ...others] = await store.joinedTo(callId).catch((error: unknown) => {
       log.error({ err: error, callId }, 'callbacks that had joined another could not be read');
       return [];
@@ -136,7 +137,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
 
   const { asked, callBackForNext } = createPromises({ open, store, keep, log });
   const { missed, reached, notDialled } = createOutcomes({ desk, keep, freeAgent, now, log });
-  const ofOutbound = (callId: string): Callback | undefined => [...open.values()].find(({ outboundId }) => outboundId === callId);
+  const ofOutbound = (callId: CallId): Callback | undefined => [...open.values()].find(({ outboundId }) => outboundId === callId);
 
   return {
     async restore(liveCallIds: ReadonlySet<string>): Promise<void> {
@@ -163,7 +164,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
     },
 
     /** The agent's seat calls the caller. */
-    async dial(callId: string, agentId: string): Promise<void> {
+    async dial(callId: CallId, agentId: AgentId): Promise<void> {
       const callback = open.get(callId);
       const waitingId = waitingIdOf(callId);
       if (callback === undefined) {
@@ -189,20 +190,20 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       }
     },
 
-    async connected(callId: string): Promise<void> {
+    async connected(callId: CallId): Promise<void> {
       const callback = ofOutbound(callId);
       if (callback !== undefined) await reached(callback);
       else if (dialling > 0) early.set(callId, 'connected');
     },
 
-    async ended(callId: string): Promise<void> {
+    async ended(callId: CallId): Promise<void> {
       const callback = ofOutbound(callId);
       if (callback !== undefined) await missed(callback);
       else if (dialling > 0 && !early.has(callId)) early.set(callId, 'ended');
     },
 
     /** Nobody calls back any more. False when it is over already, or being dialled. */
-    async cancel(callId: string): Promise<boolean> {
+    async cancel(callId: CallId): Promise<boolean> {
       const callback = open.get(callId);
       if (callback?.state !== 'waiting' || desk.rings(waitingIdOf(callId))) return false;
       desk.dequeue(waitingIdOf(callId));

@@ -1,8 +1,9 @@
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 /** A caller who left the queue and keeps the place in it: an agent calls back when the turn has come. */
 export interface Callback {
   /** The call that asked for it. */
-  readonly callId: string;
-  readonly queueId: string;
+  readonly callId: CallId;
+  readonly queueId: QueueId;
   readonly askedAt: Date;
   /** Since when the caller waits: the place in line. */
   readonly waitingSince: Date;
@@ -16,7 +17,7 @@ export interface Callback {
   readonly notBefore: Date;
   /** The call out, once it is dialled. */
   readonly outboundId?: string;
-  readonly agentId?: string;
+  readonly agentId?: AgentId;
   /** Keyed hash of the caller's number; none of a number that is withheld. */
   readonly callerHash?: string;
   /** The call whose callback stands for this one too. */

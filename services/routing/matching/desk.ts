@@ -3,10 +3,11 @@ import { moveAgent, newAgent, type Agent, type AgentEvent } from '../agents/agen
 import { beforeInLine, decide, decideIfAny, type Decision, type WaitingCall } from './matcher.js';
 import type { Queue } from '../queue.js';
 import { Roster } from './roster.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 export interface Match {
   readonly decision: Decision;
-  readonly offers: readonly { readonly agentId: string; readonly offerId: string }[];
+  readonly offers: readonly { readonly agentId: AgentId; readonly offerId: string }[];
 }
 
 /**
@@ -55,44 +56,44 @@ export class Desk {
     return [...this.#agents.keys()].flatMap((agentId) => this.move(agentId, { type: 'day', day }, 0) ?? []);
   }
 
-  agent(agentId: string): Agent | undefined {
+  agent(agentId: AgentId): Agent | undefined {
     return this.#agents.get(agentId);
   }
   agents(): Iterable<Agent> {
     return this.#agents.values();
   }
   /** Agents whose `callId` is this call, in any state. */
-  agentsOf(callId: string): readonly Agent[] {
+  agentsOf(callId: CallId): readonly Agent[] {
     return [...(this.#agentsOfCall.get(callId) ?? [])].flatMap((agentId) => this.#agents.get(agentId) ?? []);
   }
-  queue(queueId: string): Queue | undefined {
+  queue(queueId: QueueId): Queue | undefined {
     return this.#queues.get(queueId);
   }
   queues(): Iterable<Queue> {
     return this.#queues.values();
   }
-  waiting(callId: string): WaitingCall | undefined {
+  waiting(callId: CallId): WaitingCall | undefined {
     return this.#waiting.get(callId);
   }
   waitingCalls(): Iterable<WaitingCall> {
     return this.#waiting.values();
   }
   /** Agents who serve the queue, in its order. */
-  membersOf(queueId: string): readonly Agent[] {
+  membersOf(queueId: QueueId): readonly Agent[] {
     return this.#rosters.get(queueId)?.members ?? [];
   }
-  queuesOf(agentId: string): readonly string[] {
+  queuesOf(agentId: AgentId): readonly string[] {
     return [...(this.#servedBy.get(agentId) ?? [])];
   }
   /** The free members of a queue with the required levels, best first by its strategy. */
-  freeMember(queueId: string, agentId?: string): Agent | undefined {
+  freeMember(queueId: QueueId, agentId?: AgentId): Agent | undefined {
     const roster = this.#rosters.get(queueId);
     if (roster === undefined || roster.free === 0) return undefined;
     for (const agent of roster.able(roster.queue.skills)) if (agentId === undefined || agent.agentId === agentId) return agent;
     return undefined;
   }
   /** The place of a call in its queue from 1, ringing calls included; undefined when it does not wait. */
-  position(callId: string): number | undefined {
+  position(callId: CallId): number | undefined {
     const call = this.#waiting.get(callId);
     if (call === undefined) return undefined;
     let before = 1;
@@ -100,13 +101,13 @@ export class Desk {
     return before;
   }
   /** The number of callers on the line in a queue, ringing ones included. A callback occupies no line. */
-  callers(queueId: string): number {
+  callers(queueId: QueueId): number {
     let callers = 0;
     for (const call of this.#waiting.values()) if (call.queueId === queueId && call.callbackOf === undefined) callers += 1;
     return callers;
   }
   /** The number of waiting callers in a queue, ringing ones included. */
-  length(queueId: string): number {
+  length(queueId: QueueId): number {
     let length = 0;
     for (const call of this.#waiting.values()) if (call.queueId === queueId) length += 1;
     return length;
@@ -118,7 +119,7 @@ export class Desk {
     this.setQueues([...this.#queues.values()]);
   }
 
-  signIn(agentId: string, name: string, sessionId: string, nowMs: number): Agent {
+  signIn(agentId: AgentId, name: string, sessionId: string, nowMs: number): Agent {
     const known = this.#agents.get(agentId);
     const agent =
       known === undefined
@@ -134,7 +135,7 @@ export class Desk {
   }
 
   /** The agent after the event, or undefined when it was refused. */
-  move(agentId: string, event: AgentEvent, nowMs: number): Agent | undefined {
+  move(agentId: AgentId, event: AgentEvent, nowMs: number): Agent | undefined {
     const agent = this.#agents.get(agentId);
     const moved = agent === undefined ? undefined : moveAgent(agent, event, nowMs);
     if (moved !== undefined) this.#put(moved);
@@ -148,7 +149,7 @@ export class Desk {
   }
 
   /** Removes a call from its queue and forgets its ringing. */
-  dequeue(callId: string): WaitingCall | undefined {
+  dequeue(callId: CallId): WaitingCall | undefined {
     const call = this.#waiting.get(callId);
     if (call === undefined) return undefined;
     this.#waiting.delete(callId);
@@ -158,7 +159,7 @@ export class Desk {
   }
 
   /** An offer failed. If it was the last one of its call, the call is back in line at its old place and avoids the agents who missed it. */
-  offerEnded(callId: string, agentId: string, avoid: boolean, nowMs: number): void {
+  offerEnded(callId: CallId, agentId: AgentId, avoid: boolean, nowMs: number): void {
     const call = this.#waiting.get(callId);
     const ringing = this.#ringing.get(callId);
     if (call === undefined || ringing === undefined) return;
@@ -171,19 +172,19 @@ export class Desk {
   }
 
   /** When every agent who could take a call is avoided, they are asked again: better twice than never. */
-  forgetAvoided(callId: string): void {
+  forgetAvoided(callId: CallId): void {
     const call = this.#waiting.get(callId);
     if (call === undefined || this.#ringing.has(callId)) return;
     this.enqueue({ ...call, avoid: [] });
   }
 
   /** Whether a call rings at a seat. */
-  rings(callId: string): boolean {
+  rings(callId: CallId): boolean {
     return this.#ringing.has(callId);
   }
 
   /** Why a call waits: which agents could take it and which not, if it were its turn; undefined when it does not wait, or rings. */
-  explain(callId: string, nowMs: number): Decision | undefined {
+  explain(callId: CallId, nowMs: number): Decision | undefined {
     const call = this.#waiting.get(callId);
     const roster = this.#rosters.get(call?.queueId ?? '');
     if (call === undefined || roster === undefined || this.#ringing.has(callId)) return undefined;
@@ -225,7 +226,7 @@ export class Desk {
     return matches;
   }
 
-  #mayMatch(queueId: string): boolean {
+  #mayMatch(queueId: QueueId): boolean {
     return (this.#lines.get(queueId)?.length ?? 0) > 0 && (this.#rosters.get(queueId)?.free ?? 0) > 0;
   }
 

@@ -1,3 +1,4 @@
+import type { QueueId } from '../../shared/domain/ids.js';
 const RECENT = 20;
 /** With fewer handled calls no expectation is meaningful. */
 const ENOUGH = 5;
@@ -23,7 +24,7 @@ export function expectedWaitMs(facts: {
 }
 
 /** The last handling times of each queue. */
-export function createHandlingTimes(): { add(queueId: string, ms: number): void; of(queueId: string): readonly number[] } {
+export function createHandlingTimes(): { add(queueId: QueueId, ms: number): void; of(queueId: QueueId): readonly number[] } {
   const times = new Map<string, number[]>();
   return {
     add: (queueId, ms) => void times.set(queueId, [...(times.get(queueId) ?? []), ms].slice(-RECENT)),

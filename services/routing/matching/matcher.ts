@@ -2,11 +2,12 @@ import { agentStates, type AgentState } from '../../shared/domain/people/agent-s
 import type { Agent } from '../agents/agent-machine.js';
 import { askedLevels, hasSkills, loweredBy, type Skills } from './ranking.js';
 import { isFree, type Roster } from './roster.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 /** A caller who waits. */
 export interface WaitingCall {
-  readonly callId: string;
-  readonly queueId: string;
+  readonly callId: CallId;
+  readonly queueId: QueueId;
   /** Higher goes first. */
   readonly priority: number;
   /** The place in line: since the caller first entered a queue; a returned call keeps it. */
@@ -31,7 +32,7 @@ export type SkipReason = 'not-ready' | 'no-sound' | 'seat-busy' | 'skill-missing
 
 /** One agent in a decision: why chosen, or why not. */
 export interface Considered {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly verdict: 'chosen' | 'ranked-lower' | 'skipped';
   /** Why the agent was skipped. */
   readonly reason?: SkipReason;
@@ -45,8 +46,8 @@ export interface Considered {
 export type SkipCounts = Readonly<Record<string, number>>;
 
 export interface Decision {
-  readonly callId: string;
-  readonly queueId: string;
+  readonly callId: CallId;
+  readonly queueId: QueueId;
   readonly waitedMs: number;
   /** How far the asked levels were lowered by waiting. */
   readonly loweredBy: number;
@@ -202,7 +203,7 @@ export const waitedInAll = ({ queuedAtMs, waitedBeforeMs = 0 }: WaitingCall, now
   waitedBeforeMs + Math.max(0, nowMs - queuedAtMs);
 
 /** Who is served first when several wait: the call's priority, then the queue's, then who came first, then the id. */
-export function beforeInLine(a: WaitingCall, b: WaitingCall, queuePriority: (queueId: string) => number): number {
+export function beforeInLine(a: WaitingCall, b: WaitingCall, queuePriority: (queueId: QueueId) => number): number {
   return (
     b.priority - a.priority ||
     queuePriority(b.queueId) - queuePriority(a.queueId) ||

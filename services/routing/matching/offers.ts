@@ -7,6 +7,7 @@ import type { Agent, AgentEvent } from '../agents/agent-machine.js';
 import type { CallbackDesk } from '../callbacks/callback-desk.js';
 import type { Desk, Match } from './desk.js';
 import type { WaitRecorder } from '../waits/wait-recorder.js';
+import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 /** A call whose offer a busy seat refused is offered again after this. */
 const OFFER_AGAIN_MS = 500;
@@ -17,11 +18,11 @@ export interface OffersDependencies {
   readonly clock: Clock;
   readonly recorder: WaitRecorder;
   readonly callbacks: Pick<CallbackDesk, 'dial'>;
-  readonly move: (agentId: string, event: AgentEvent) => unknown;
+  readonly move: (agentId: AgentId, event: AgentEvent) => unknown;
   readonly moved: (before: Agent | undefined, after: Agent) => void;
   readonly publish: (...published: Parameters<EventBus['publish']>) => void;
   /** The call waits no more. */
-  readonly forgetCall: (callId: string) => unknown;
+  readonly forgetCall: (callId: CallId) => unknown;
   readonly log: Logger;
 }
 

@@ -3,6 +3,7 @@ import type { Agent } from '../agents/agent-machine.js';
 import { Ordered } from './ordered.js';
 import type { Queue } from '../queue.js';
 import { hasSkills, score, type Skills } from './ranking.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** So many different asks are kept in order at a time; a queue whose callers ask for more puts the least recently asked in order anew. */
 const KEPT_ASKS = 32;
@@ -43,7 +44,7 @@ export class Roster {
   get members(): readonly Agent[] {
     return this.#members;
   }
-  member(agentId: string): Agent | undefined {
+  member(agentId: AgentId): Agent | undefined {
     return this.#members[this.#places.get(agentId) ?? -1];
   }
   /** How many are ready and have no sound. */

@@ -4,14 +4,15 @@ import { figureOf, STANDARD_SERVICE_LEVEL } from '../../shared/domain/figures/re
 import type { Queue } from '../queue.js';
 import type { ReplayedCall, ReplayedDay, ReplayOutcome, Shift } from './replay.js';
 import type { WaitEntry } from '../waits/wait-log.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 /** One change of an agent's state, as routing keeps it. */
 export interface StateEntry {
   readonly entryId: string;
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly at: Date;
   readonly to: AgentState;
-  readonly callId?: string;
+  readonly callId?: CallId;
 }
 
 const atWork: readonly AgentState[] = ['ready', 'offered', 'on-call', 'wrap-up'];
@@ -43,7 +44,7 @@ export function dayOf(entries: readonly WaitEntry[], states: readonly StateEntry
 /** How long the calls were talked on, all agents of one call together. */
 function talksOf(states: readonly StateEntry[]): Map<string, number> {
   const talks = new Map<string, number>();
-  const since = new Map<string, { readonly callId: string; readonly atMs: number }>();
+  const since = new Map<string, { readonly callId: CallId; readonly atMs: number }>();
   for (const { agentId, at, to, callId } of states) {
     const talk = since.get(agentId);
     if (talk !== undefined && (to !== 'on-call' || talk.callId !== callId)) {
@@ -84,7 +85,7 @@ export function outcomesOf(entries: readonly WaitEntry[]): ReplayOutcome[] {
 
 /** The figures of one queue on one day. */
 export interface ReplayFigures {
-  readonly queueId: string;
+  readonly queueId: QueueId;
   readonly offered: number;
   readonly answered: number;
   readonly abandoned: number;
@@ -127,7 +128,7 @@ function asaMs(count: FactCount): number | null {
 
 /** One call, side by side. */
 export interface ReplayDifference {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly really?: ReplayOutcome;
   readonly asIs?: ReplayOutcome;
   readonly changed?: ReplayOutcome;

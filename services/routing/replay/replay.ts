@@ -3,11 +3,12 @@ import { Desk } from '../matching/desk.js';
 import type { WaitingCall } from '../matching/matcher.js';
 import type { Queue } from '../queue.js';
 import { createTimeline } from '../timeline.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 /** A call of a stored day, as it came to its first queue. All times in milliseconds of the epoch. */
 export interface ReplayedCall {
-  readonly callId: string;
-  readonly queueId: string;
+  readonly callId: CallId;
+  readonly queueId: QueueId;
   readonly atMs: number;
   readonly priority: number;
   readonly skills: Readonly<Record<string, number>>;
@@ -20,7 +21,7 @@ export interface ReplayedCall {
 
 /** From when to when an agent took calls. */
 export interface Shift {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -37,12 +38,12 @@ export interface ReplayRules {
 }
 
 export interface ReplayOutcome {
-  readonly callId: string;
+  readonly callId: CallId;
   /** Where the caller was at the end of the wait. */
-  readonly queueId: string;
+  readonly queueId: QueueId;
   readonly outcome: 'answered' | 'abandoned' | 'overflowed' | 'refused' | 'left-waiting';
   readonly waitedMs: number;
-  readonly agentId?: string;
+  readonly agentId?: AgentId;
 }
 
 /** Taken where a queue has no handled call to learn from. */
@@ -50,12 +51,12 @@ const USUAL_HANDLING_MS = 180_000;
 const YIELD_EVERY = 500;
 
 type Happening =
-  | { readonly what: 'shift-begins' | 'shift-ends'; readonly agentId: string }
+  | { readonly what: 'shift-begins' | 'shift-ends'; readonly agentId: AgentId }
   | { readonly what: 'arrives'; readonly call: ReplayedCall }
-  | { readonly what: 'gives-up' | 'look'; readonly callId: string }
-  | { readonly what: 'too-long'; readonly callId: string; readonly queueId: string }
-  | { readonly what: 'talk-ends'; readonly agentId: string; readonly callId: string; readonly wrapUp: WrapUp }
-  | { readonly what: 'clock'; readonly agentId: string };
+  | { readonly what: 'gives-up' | 'look'; readonly callId: CallId }
+  | { readonly what: 'too-long'; readonly callId: CallId; readonly queueId: QueueId }
+  | { readonly what: 'talk-ends'; readonly agentId: AgentId; readonly callId: CallId; readonly wrapUp: WrapUp }
+  | { readonly what: 'clock'; readonly agentId: AgentId };
 
 /**
  * Replays a day under rules with the desk and the matcher that route real calls; the same day and rules always give the same result. It
@@ -110,10 +111,10 @@ function createWait({
   usual,
 }: Pick<Replayed, 'desk' | 'timeline'> & {
   readonly outcomes: ReplayOutcome[];
-  readonly handledMsOf: (callId: string) => number | undefined;
+  readonly handledMsOf: (callId: CallId) => number | undefined;
   readonly usual: ReadonlyMap<string, number>;
 }) {
-  function leave(callId: string, outcome: ReplayOutcome['outcome'], nowMs: number, agentId?: string): void {
+  function leave(callId: CallId, outcome: ReplayOutcome['outcome'], nowMs: number, agentId?: AgentId): void {
     const call = desk.dequeue(callId);
     if (call === undefined) return;
     const waitedMs = nowMs - call.waitingSinceMs;

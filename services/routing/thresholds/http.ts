@@ -12,6 +12,7 @@ import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { ThresholdStore } from '../ports.js';
 import { figureAlarms } from './threshold-watch.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 /** More would be looked at than a person can set. */
 const MOST_THRESHOLDS = 500;
@@ -36,7 +37,7 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
   };
 
   /** Whoever has the bell. */
-  async function receivers(): Promise<{ readonly userId: string; readonly name: string }[]> {
+  async function receivers(): Promise<{ readonly userId: UserId; readonly name: string }[]> {
     const people = await accounts.find({ disabled: false }, { fields: ['displayName', 'roles'] });
     const isRole = (text: string): text is Role => (allRoles as readonly string[]).includes(text);
     return people

@@ -1,5 +1,6 @@
 import { addFacts, countVisit, zeroFacts, type CountedVisit, type FactCount } from '../../shared/domain/figures/count.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
+import type { AgentId, QueueId } from '../../shared/domain/ids.js';
 
 /** "The last 30 minutes" of the wallboard. */
 export const LATELY_MS = 1_800_000;
@@ -7,13 +8,13 @@ export const LATELY_MS = 1_800_000;
 /** A service visit as the wallboard counts it. */
 export interface BoardVisit extends CountedVisit {
   readonly visitId: string;
-  readonly queueId: string;
+  readonly queueId: QueueId;
   readonly enteredAtMs: number;
   /** The service number, and its client unit then. A stored row has both, an event only the number. */
   readonly called?: string | undefined;
   readonly clientUnit?: string | undefined;
   /** The agent who answered. */
-  readonly agentId?: string | undefined;
+  readonly agentId?: AgentId | undefined;
 }
 
 /** The visits of one scope. */
@@ -119,7 +120,7 @@ export function createDayFigures() {
       if (was === undefined) add(visit);
       else if (visit.outcome === undefined ? was.outcome === undefined && differs(was, visit) : differs(was, visit)) replace(was, visit);
     },
-    of: (queueId: string, nowMs: number) => counted(keyOf({ of: 'queue', id: queueId }), nowMs),
+    of: (queueId: QueueId, nowMs: number) => counted(keyOf({ of: 'queue', id: queueId }), nowMs),
     /** Of a queue, a number, a client unit, the visits that an agent answered, or the whole centre. */
     ofScope: (scope: ThresholdScope, nowMs: number) => counted(keyOf(scope), nowMs),
     /** The client unit of a number, according to the known visits. */

@@ -1,10 +1,11 @@
 import type { Considered, SkipCounts } from '../matching/matcher.js';
+import type { AgentId, CallId, QueueId } from '../../shared/domain/ids.js';
 
 /** One entry of the log that explains why a call waited. */
 export interface WaitEntry {
   readonly entryId: string;
-  readonly callId: string;
-  readonly queueId: string;
+  readonly callId: CallId;
+  readonly queueId: QueueId;
   readonly at: Date;
   readonly waitedMs: number;
   /**
@@ -24,7 +25,7 @@ export interface WaitEntry {
   readonly skipped?: SkipCounts;
   /** Only with `left`: `answered`, or the reason in `call.dequeued`. */
   readonly outcome?: string;
-  readonly agentId?: string;
+  readonly agentId?: AgentId;
 }
 
 export type WaitCause =
@@ -41,7 +42,7 @@ export type WaitCause =
 
 /** A stretch of the wait with one cause. */
 export interface WaitSpan {
-  readonly queueId: string;
+  readonly queueId: QueueId;
   readonly fromMs: number;
   readonly toMs: number;
   readonly cause: WaitCause;
@@ -55,11 +56,11 @@ export interface WaitSpan {
 
 /** The whole wait of a call: its stretches, and how it ended. */
 export interface WaitExplanation {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly waitedMs: number;
   /** Absent while the call waits. */
   readonly outcome?: string;
-  readonly agentId?: string;
+  readonly agentId?: AgentId;
   readonly spans: readonly WaitSpan[];
 }
 
@@ -76,7 +77,7 @@ export function causeOf(entry: Pick<WaitEntry, 'considered' | 'skipped'>): WaitC
 }
 
 /** "Why did this caller wait 94 s?": the entries of one call, in time, as stretches that add up to the wait. */
-export function explainWait(callId: string, entries: readonly WaitEntry[], nowMs: number): WaitExplanation {
+export function explainWait(callId: CallId, entries: readonly WaitEntry[], nowMs: number): WaitExplanation {
   const spans: WaitSpan[] = [];
   entries.forEach((entry, place) => {
     if (entry.what === 'left') return;

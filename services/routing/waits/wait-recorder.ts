@@ -2,6 +2,7 @@ import type { Desk } from '../matching/desk.js';
 import { waitedInAll, type Decision, type WaitingCall } from '../matching/matcher.js';
 import type { WaitStore } from '../ports.js';
 import type { WaitEntry } from './wait-log.js';
+import type { AgentId, CallId } from '../../shared/domain/ids.js';
 
 const FIRST_LOOK_MS = 5_000;
 /** A call that waits for an hour is looked at ten times, not seven hundred. */
@@ -34,7 +35,7 @@ export function createWaitRecorder({
       due.set(call.callId, { atMs: now().getTime(), stepMs: FIRST_LOOK_MS });
     },
     /** Puts a call back in line after an offer that failed. */
-    again(callId: string): void {
+    again(callId: CallId): void {
       if (desk.waiting(callId) !== undefined) due.set(callId, { atMs: now().getTime(), stepMs: FIRST_LOOK_MS });
     },
     /** The id under which the decision is kept. */
@@ -43,7 +44,7 @@ export function createWaitRecorder({
       waits.add({ ...decision, entryId, at: now(), what: 'offered' });
       return entryId;
     },
-    left(call: WaitingCall, outcome: string, agentId?: string): void {
+    left(call: WaitingCall, outcome: string, agentId?: AgentId): void {
       due.delete(call.callId);
       entry(call, { what: 'left', outcome, ...(agentId === undefined ? {} : { agentId }) });
     },

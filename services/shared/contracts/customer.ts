@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { customerFieldKinds } from '../domain/customer.js';
+import { AgentId, CallId, QueueId } from './ids.js';
 
 const id = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const words = z.object({ 'zh-CN': z.string().trim().min(1).max(60), en: z.string().trim().min(1).max(60) });
@@ -53,12 +54,12 @@ export const CustomerReferences = z.object({
   /** Ended calls of all numbers within the reader's reach, newest first. */
   calls: z.array(
     z.object({
-      callId: z.string(),
+      callId: CallId,
       at: z.string(),
       direction: z.enum(['inbound', 'outbound']),
       callerMasked: z.string(),
-      queueId: z.string().optional(),
-      agentId: z.string().optional(),
+      queueId: QueueId.optional(),
+      agentId: AgentId.optional(),
       cause: z.string(),
     }),
   ),

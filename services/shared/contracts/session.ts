@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../domain/people/rights.js';
+import { UserId } from './ids.js';
 
 export const SignIn = z.object({
   name: z.string().trim().min(1).max(64),
@@ -11,7 +12,7 @@ export type SignIn = z.infer<typeof SignIn>;
 
 /** The account as its owner and the pages see it. */
 export const Profile = z.object({
-  userId: z.string(),
+  userId: UserId,
   name: z.string(),
   displayName: z.string(),
   roles: z.array(z.enum(roles)),

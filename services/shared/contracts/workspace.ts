@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentId, CallId, QueueId } from './ids.js';
 
 const words = (longest: number) => z.object({ 'zh-CN': z.string().trim().min(1).max(longest), en: z.string().trim().min(1).max(longest) });
 const code = z.string().regex(/^[a-z0-9-]{1,40}$/);
@@ -59,9 +60,9 @@ export type ContactEntry = z.infer<typeof ContactEntry>;
 
 /** What one agent wrote about one call. */
 export const Contact = ContactEntry.extend({
-  callId: z.string(),
-  agentId: z.string(),
-  queueId: z.string().optional(),
+  callId: CallId,
+  agentId: AgentId,
+  queueId: QueueId.optional(),
   at: z.string(),
   updatedAt: z.string(),
   /** When the result was given; a queue may ask for it before the agent goes on. */
@@ -106,23 +107,23 @@ export type Briefing = z.infer<typeof Briefing>;
 /** A promise to call somebody back at a time, made at a seat. The number stays with the server. */
 export const SeatCallback = z.object({
   id: z.string(),
-  callId: z.string(),
+  callId: CallId,
   callerMasked: z.string(),
-  queueId: z.string().optional(),
+  queueId: QueueId.optional(),
   /** Whose it is; absent when anybody of the queue may take it. */
-  agentId: z.string().optional(),
+  agentId: AgentId.optional(),
   dueAt: z.string(),
   note: z.string(),
   state: z.enum(['cancelled', 'done', 'open']),
   tries: z.array(
     z.object({
-      callId: z.string(),
+      callId: CallId,
       by: z.string(),
       at: z.string(),
     }),
   ),
   /** Other calls of the same person that this callback answers too, with the queue of each. */
-  also: z.array(z.object({ callId: z.string(), queueId: z.string().optional() })).optional(),
+  also: z.array(z.object({ callId: CallId, queueId: QueueId.optional() })).optional(),
 });
 export type SeatCallback = z.infer<typeof SeatCallback>;
 

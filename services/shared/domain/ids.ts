@@ -1,18 +1,19 @@
-/** Branded ids, so that a SIP Call-ID cannot be passed where one of our ids is meant. */
-type Brand<T extends string> = string & { readonly __brand: T };
+/**
+ * A text that is an id of one kind. An id of another kind is not taken in its place, so that no SIP Call-ID stands where one of our ids is
+ * meant. A plain text is taken: the schemas of the contracts (`contracts/ids.ts`) give an id its kind where it comes in.
+ */
+type Id<Kind extends string> = string & { readonly __id?: Kind };
 
 /** Our id of a call, given at the INVITE. It is ordered by time and safe in paths and file names. */
-export type CallId = Brand<'CallId'>;
+export type CallId = Id<'CallId'>;
+/** The Call-ID of a SIP dialog (RFC 3261 section 8.1.1.4). A call has one for each of its legs. */
+export type SipCallId = Id<'SipCallId'>;
 /** A person who signs in. One account is one person. */
-export type UserId = Brand<'UserId'>;
-/** The person at a browser seat. The same value as the id of the account. */
-export type AgentId = Brand<'AgentId'>;
-/** One sign-in. The SIP session of a seat belongs to exactly one. */
-export type SessionId = Brand<'SessionId'>;
-export type QueueId = Brand<'QueueId'>;
-/** One ring of one call at one seat. */
-export type OfferId = Brand<'OfferId'>;
-export type TrunkId = Brand<'TrunkId'>;
+export type UserId = Id<'UserId'>;
+/** The person at a browser seat: the id of the account. */
+export type AgentId = UserId;
+export type QueueId = Id<'QueueId'>;
+export type TrunkId = Id<'TrunkId'>;
 
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 

@@ -6,6 +6,7 @@ import { visitShape } from '../contracts/calls/visit.js';
 import { handOverOutcomes, Introduction } from '../contracts/calls/hand-over.js';
 import { SeatOccupation } from '../contracts/calls/seat-occupation.js';
 import { monitoringModes } from '../domain/calls/listening.js';
+import { QueueId, TrunkId } from '../contracts/ids.js';
 
 const at = z.iso.datetime();
 const callId = z.string().min(1);
@@ -56,7 +57,7 @@ export type ReleaseCause = (typeof releaseCauses)[number];
  */
 export const events = {
   /** A trunk INVITE was accepted for treatment (before the 200). `callerMasked` and `called` are what screens show. */
-  'call.arrived': z.object({ callId, at, trunkId: z.string(), callerMasked: z.string(), called: z.string() }),
+  'call.arrived': z.object({ callId, at, trunkId: TrunkId, callerMasked: z.string(), called: z.string() }),
   /** 200 sent: from here every second must be accounted for. `media` is what the recorder subscribes to. */
   'call.answered': z.object({
     callId,
@@ -85,7 +86,7 @@ export const events = {
     enteredAt: at.optional(),
     /** Set for a caller's visit; an agent who waits for a colleague has none. */
     visitId: z.string().optional(),
-    trunkId: z.string().default(''),
+    trunkId: TrunkId.default(''),
     direction: z.enum(['inbound', 'outbound']).default('inbound'),
     class: z.enum(['service', 'test']).default('service'),
     /** In earlier visits to queues; conversations are not counted. */
@@ -109,7 +110,7 @@ export const events = {
     at,
     visitId: z.string(),
     ...visitShape,
-    trunkId: z.string(),
+    trunkId: TrunkId,
     called: z.string(),
     direction: z.enum(['inbound', 'outbound']),
     class: z.enum(['service', 'test']),
@@ -181,7 +182,7 @@ export const events = {
     to: z.enum(['seat', 'queue', 'number']),
     target: z.string(),
     outcome: z.enum(handOverOutcomes),
-    queueId: z.string().optional(),
+    queueId: QueueId.optional(),
   }),
   /** A caller chose to be called back instead of waiting; `waitingSince` keeps the place. */
   'call.callback-asked': z.object({

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineRecord, maybe, type ReadsOf, type RowOf } from './record.js';
+import { AgentId } from '../contracts/ids.js';
 
 /** A state of an agent from `at` on. Its id is the id of the event. The current state has no end. */
 export const agentStateRecord = defineRecord('agent-state', 2, {
-  agentId: z.string(),
+  agentId: AgentId,
   at: z.date(),
   untilAt: maybe(z.date()),
   state: z.string(),

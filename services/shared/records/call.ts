@@ -5,6 +5,7 @@ import { segmentKinds } from '../domain/figures/facts.js';
 import { languages } from '../domain/language.js';
 import { releaseCauses, releasedBy } from '../events/catalogue.js';
 import { defineRecord, maybe, since, type ReadsOf, type RowOf } from './record.js';
+import { AgentId, QueueId, SipCallId, TrunkId } from '../contracts/ids.js';
 
 /** What a line of a call's history may say. */
 export const markKinds = [
@@ -46,8 +47,8 @@ const span = z.strictObject({ from: z.date(), to: z.date() });
 const mark = z.strictObject({
   atMs: z.number(),
   what: z.enum(markKinds),
-  agentId: z.string().exactOptional(),
-  queueId: z.string().exactOptional(),
+  agentId: AgentId.exactOptional(),
+  queueId: QueueId.exactOptional(),
   offerId: z.string().exactOptional(),
   detail: z.string().exactOptional(),
   /** Only with `far-alerted`: milliseconds since the far side was dialled, by a steady clock. */
@@ -66,7 +67,7 @@ const legStatistics = z.strictObject({
 
 const offer = z.strictObject({
   offerId: z.string(),
-  agentId: z.string(),
+  agentId: AgentId,
   at: z.date(),
   endedAt: maybe(z.date()),
   outcome: z.string(),
@@ -76,7 +77,7 @@ const dialledLeg = z.strictObject({
   /** Its row among the attempts: the permit. */
   attemptId: z.string(),
   way: z.enum(leaveWays),
-  trunkId: z.string(),
+  trunkId: TrunkId,
   /** The number of ours that was shown. */
   from: z.string(),
   numberMasked: z.string(),
@@ -104,23 +105,23 @@ const visit = z.strictObject(visitShape);
 
 /** A part of an agent's time in a call; the parts of one handling touch and do not overlap. */
 const segment = z.strictObject({
-  agentId: z.string(),
+  agentId: AgentId,
   kind: z.enum(segmentKinds),
   fromMs: z.int(),
   toMs: z.int(),
   /** From 1: the handling that it is part of, an agent's unbroken time with the caller; none of a ring. */
   handling: z.int().positive().exactOptional(),
   /** The queue that the caller was in last; none of a call that was in no queue. */
-  queueId: z.string().exactOptional(),
+  queueId: QueueId.exactOptional(),
 });
 
 /** A call that has ended: whole number, every time stamp, and the history they come from. Its id is the call's. */
 export const callRecord = defineRecord('call', 5, {
   direction: z.enum(['inbound', 'outbound']),
-  trunkId: z.string(),
+  trunkId: TrunkId,
   /** Test calls are no service: proof and practice calls. */
   class: since(z.enum(['service', 'test']), 'service'),
-  sipCallId: z.string(),
+  sipCallId: SipCallId,
   callerNumber: z.string(),
   callerMasked: z.string(),
   /** Keyed hash of the number of the person outside, to look calls up without reading numbers. A withheld number has none. */
@@ -138,7 +139,7 @@ export const callRecord = defineRecord('call', 5, {
   queueId: maybe(z.string()),
   /** The last agent who talked with the caller. */
   agentId: maybe(z.string()),
-  agentIds: z.array(z.string()),
+  agentIds: z.array(AgentId),
   ledgerNumber: maybe(z.number()),
   invitedAt: z.date(),
   /** Only for a call out: from dialling until the far side rings, or answers without ringing. */
@@ -151,7 +152,7 @@ export const callRecord = defineRecord('call', 5, {
   endedAt: z.date(),
   offers: z.array(offer),
   /** Who talked with the caller, and when. */
-  talks: z.array(z.strictObject({ agentId: z.string(), from: z.date(), to: z.date() })),
+  talks: z.array(z.strictObject({ agentId: AgentId, from: z.date(), to: z.date() })),
   holds: z.array(span),
   /** Declared pauses of the recording. */
   pauses: z.array(span),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineExtract, maybe, since, type ReadsOf } from './record.js';
+import { CallId } from '../contracts/ids.js';
 
 const moved = z.object({ at: z.date(), dueAt: z.date() });
 const fileOfCase = z.object({ fileId: z.string(), fileName: z.string(), sizeBytes: z.number(), sha256: z.string() });
@@ -12,7 +13,7 @@ export const complaintExtract = defineExtract('complaint', 4, {
   source: z.string(),
   kind: z.string(),
   receivedAt: z.date(),
-  callIds: z.array(z.string()),
+  callIds: z.array(CallId),
   complainant: z.object({ numberHash: maybe(z.string()) }),
   /** The first clock is the one for the answer. */
   clocks: z.array(

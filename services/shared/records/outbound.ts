@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { leaveWays } from '../domain/calls/dial-permit.js';
 import { fraudPatterns } from '../domain/calls/fraud.js';
 import { defineExtract, defineRecord, maybe, since, type ReadsOf } from './record.js';
+import { AgentId } from '../contracts/ids.js';
 
 /** A leg that was to leave and what the rules said to it, also a refused one. Its id is the permit's; of a call out the call's. */
 export const attemptRecord = defineRecord('attempt', 3, {
@@ -10,7 +11,7 @@ export const attemptRecord = defineRecord('attempt', 3, {
   way: since(z.enum(leaveWays), 'call-out'),
   at: z.date(),
   /** The agent; empty when a step of a flow or the overflow of a queue dialled. */
-  agentId: z.string(),
+  agentId: AgentId,
   numberHash: z.string(),
   numberMasked: z.string(),
   purpose: z.string(),

@@ -9,6 +9,7 @@ import type { ReviewReads } from './review.js';
 import type { AccountReads, QueueReads, RegisterEntryReads, RegisterFileReads, ServiceNumberReads } from './site.js';
 import type { SurveyAnswerReads, SurveyReads } from './survey.js';
 import type { VisitReads } from './visit.js';
+import type { CallId } from '../domain/ids.js';
 
 /** The reads that slices offer to each other. A slice takes the ones that it needs, and `services/main` gets each from its owner. */
 export interface Reads {
@@ -33,5 +34,5 @@ export interface Reads {
   /** The rules by which the fraud watch raises alarms. */
   readonly fraudSettings: () => Promise<FraudSettings>;
   /** Why a call was offered to which agents, oldest first; at most 20 decisions. */
-  readonly decisionsOf: (callId: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly decisionsOf: (callId: CallId) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 }

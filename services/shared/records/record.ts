@@ -9,7 +9,7 @@ export interface RecordKind<Fields extends z.ZodRawShape = z.ZodRawShape> {
   readonly row: z.ZodObject<Fields & { readonly _id: z.ZodString }>;
 }
 
-type Frozen<T> = T extends Date ? T : T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
+type Frozen<T> = T extends Date | string ? T : T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 export type RowOf<Kind extends RecordKind> = Frozen<z.output<Kind['row']>> & { readonly _id: string };
 /** The name of a collection with the type of the rows that its owner writes: where they lack a field of the record, the reads do not compile. */
 export type CollectionOf<Written> = string & { readonly rows?: Written };

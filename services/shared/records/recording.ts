@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineExtract, maybe, since, type ReadsOf } from './record.js';
+import { AgentId } from '../contracts/ids.js';
 
 /**
  * The fields of a recording (录音) that figures, packs and inspectors read, by the id of its call. services/recording declares the whole
@@ -20,7 +21,7 @@ export const recordingExtract = defineExtract('recording', 2, {
     direction: z.enum(['inbound', 'outbound']),
     called: z.string(),
     queueId: maybe(z.string()),
-    agentIds: z.array(z.string()),
+    agentIds: z.array(AgentId),
   }),
   gaps: z.array(z.object({ fromMs: z.number(), toMs: z.number(), kind: z.string(), reason: z.string() })),
   holds: since(z.array(z.object({ id: z.string(), reason: z.string(), by: z.string(), at: z.string() })), []),

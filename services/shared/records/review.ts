@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { defineRecord, maybe, type ReadsOf } from './record.js';
+import { AgentId, CallId } from '../contracts/ids.js';
 
 /** A supervisor's score of a call by a review form. */
 export const reviewRecord = defineRecord('review', 2, {
-  callId: z.string(),
-  agentId: z.string(),
+  callId: CallId,
+  agentId: AgentId,
   queueId: maybe(z.string()),
   /** The service number that was called. */
   called: maybe(z.string()),

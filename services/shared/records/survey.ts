@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { defineRecord, maybe, type ReadsOf, type RowOf } from './record.js';
+import { CallId } from '../contracts/ids.js';
 
 /**
  * One invitation to score a call. Its id is the id of the call. It is written once: answers and corrections are separate rows that name it.
  */
 export const surveyRecord = defineRecord('survey', 1, {
-  callId: z.string(),
+  callId: CallId,
   at: z.date(),
   method: z.enum(['keys', 'sms', 'web']),
   language: z.string(),

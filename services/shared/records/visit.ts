@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { visitOutcomes } from '../domain/figures/facts.js';
 import { defineRecord, maybe, type ReadsOf, type RowOf } from './record.js';
+import { CallId, QueueId, TrunkId } from '../contracts/ids.js';
 
 /**
  * A caller's visit to a queue. The row is written when the visit begins, closed once, and never changed afterwards. Its id is the id of the
  * call with the place of the visit. All figures of queues are computed from these rows alone.
  */
 export const visitRecord = defineRecord('visit', 1, {
-  callId: z.string(),
-  queueId: z.string(),
+  callId: CallId,
+  queueId: QueueId,
   enteredAt: z.date(),
   /** Empty while the caller waits, like all fields that follow from the end. */
   leftAt: maybe(z.date()),
@@ -24,7 +25,7 @@ export const visitRecord = defineRecord('visit', 1, {
   direction: z.enum(['inbound', 'outbound']),
   /** Test calls do not count as service. */
   class: z.enum(['service', 'test']),
-  trunkId: z.string(),
+  trunkId: TrunkId,
   /** Our number. */
   called: z.string(),
   /** The client unit that the number belonged to when the caller entered. */

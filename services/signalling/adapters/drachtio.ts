@@ -9,6 +9,7 @@ import { askOptions, registerWith, SERVER, type Requests } from './outside-reque
 import { GuardedSrf } from './guarded-srf.js';
 import { inviteOf, type InviteNeeds } from './incoming-invite.js';
 import { METHODS, send } from './responses.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 const SIP_OK = 200;
 const NOT_ALLOWED = 405;
@@ -35,7 +36,7 @@ export function createDrachtioStack({
   readonly secret: string;
   readonly doors: DoorPorts;
   /** What a trunk requires when we send it an INVITE. */
-  readonly credentials: (trunkId: string) => { readonly username: string; readonly password: string } | undefined;
+  readonly credentials: (trunkId: TrunkId) => { readonly username: string; readonly password: string } | undefined;
   /** Each frame that the SIP server sends. */
   readonly seen?: ((frame: string) => void) | undefined;
   readonly log: Logger;

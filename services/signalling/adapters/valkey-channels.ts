@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { HELD_FOR_MS, type SharedChannels } from '../trunks/shared-load.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 /**
  * KEYS: the calls of a trunk, each with the time at which it is forgotten. ARGV: how long a call is held, how many calls are held, their
@@ -41,8 +42,8 @@ return 1
 `;
 
 const NO_CEILING = -1;
-const callsOf = (trunkId: string): string => `signalling:trunk:${trunkId}:calls`;
-const begunOf = (trunkId: string, direction: string): string => `signalling:trunk:${trunkId}:begun:${direction}`;
+const callsOf = (trunkId: TrunkId): string => `signalling:trunk:${trunkId}:calls`;
+const begunOf = (trunkId: TrunkId, direction: string): string => `signalling:trunk:${trunkId}:begun:${direction}`;
 
 /** One script checks and counts. A call is forgotten when nobody confirms it for 6 s. */
 export const createValkeyChannels = (valkey: Redis): SharedChannels => ({

@@ -2,12 +2,13 @@ import type { FailureCode } from '../../shared/domain/failure.js';
 import { normaliseNumber } from '../../shared/domain/numbers/phone-number.js';
 import type { Peer } from '../peer.js';
 import type { SipDialog, SipInvite } from '../ports.js';
+import type { AgentId, SipCallId, TrunkId } from '../../shared/domain/ids.js';
 
 export interface TrunkCall {
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   /** A call of the installation itself (test or practice call). No figure counts it. */
   readonly class: 'service' | 'test';
-  readonly sipCallId: string;
+  readonly sipCallId: SipCallId;
   readonly callerNumber: string;
   readonly called: string;
   /** Undefined: the caller leaves the offer to us (RFC 3261 section 13.2.1). */
@@ -20,9 +21,9 @@ export interface TrunkCall {
 }
 
 export interface SeatCall {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly sessionId: string;
-  readonly sipCallId: string;
+  readonly sipCallId: SipCallId;
   readonly sdp: string;
   readonly isWebRtc: boolean;
   refuse(failure: FailureCode): Promise<void>;

@@ -3,12 +3,13 @@ import { SEAT_REALM, seatPassword } from '../../shared/platform/events/live-sess
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { createDigest, parseDigest } from '../adapters/digest.js';
 import type { SeatOwner, SipInvite } from '../ports.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 export interface Credentials {
   /** Whether the INVITE has these credentials; otherwise it was challenged. */
   mayPass(invite: SipInvite, expected: Trunk['digest']): Promise<boolean>;
   /** The agent whose live sign-in the digest proves; undefined after the challenge or the refusal was sent. */
-  seatAgent(request: SipInvite): Promise<{ agentId: string; sessionId: string } | undefined>;
+  seatAgent(request: SipInvite): Promise<{ agentId: AgentId; sessionId: string } | undefined>;
 }
 
 /** Identifies the sender of an INVITE by digest (RFC 7616). */
@@ -34,7 +35,7 @@ export function createCredentials({
       return false;
     },
 
-    async seatAgent(request: SipInvite): Promise<{ agentId: string; sessionId: string } | undefined> {
+    async seatAgent(request: SipInvite): Promise<{ agentId: AgentId; sessionId: string } | undefined> {
       const answer = parseDigest(request.header('Authorization'));
       if (answer === undefined) {
         await request.refuse('not-signed-in', { 'WWW-Authenticate': digest.challenge() });

@@ -5,6 +5,7 @@ import type { Peer } from '../peer.js';
 import type { SipInvite } from '../ports.js';
 import type { SeatCall } from './call-in.js';
 import type { Credentials } from './credentials.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** The address that seats invite. */
 export const SEAT_USER = 'seat';
@@ -47,7 +48,7 @@ export function createSeatDoor({
 /** Passes a seat's call to the part that joins seats to calls. */
 export const takeSeat = (
   invite: SipInvite,
-  seat: { readonly agentId: string; readonly sessionId: string },
+  seat: { readonly agentId: AgentId; readonly sessionId: string },
   peer: Peer,
   onSeatCall: (call: SeatCall) => Promise<void>,
 ): Promise<void> =>

@@ -10,6 +10,7 @@ import { legIdOf } from '../adapters/leg-id.js';
 import { pcapOf } from '../adapters/traces/pcap.js';
 import { ladderOf, shownLeg } from './ladder.js';
 import { MOST_ORDERS, TRACE_BYTES, TRACE_HOURS, type KeptLeg, type TraceOrder, type TraceStore } from './trace.js';
+import type { CallId, TrunkId } from '../../shared/domain/ids.js';
 
 /** The number of legs in a list. Older legs are found through their call. */
 const SHOWN_LEGS = 200;
@@ -37,7 +38,7 @@ export interface TraceRoutesDependencies {
 /** SIP traces: requesting, viewing, and exporting for a carrier. Each of the three writes a row to the audit log first. */
 export function createTraceRoutes(deps: TraceRoutesDependencies): Route[] {
   const { store, reads, audit, lookUps } = deps;
-  async function callOf(callId: string) {
+  async function callOf(callId: CallId) {
     const call = await reads.calls.one(callId, ['sipCallId', 'dialled', 'history', 'callerNumber']);
     if (call === undefined) throw new CallCentreError('not-found', 'No such call');
     return call;
@@ -134,7 +135,7 @@ function createOrderRoutes({
   async function scopeOf(
     scope:
       | { readonly kind: 'all' }
-      | { readonly kind: 'trunk'; readonly trunkId: string }
+      | { readonly kind: 'trunk'; readonly trunkId: TrunkId }
       | { readonly kind: 'number'; readonly number: string },
   ): Promise<TraceOrder['scope']> {
     if (scope.kind === 'trunk' && !(await trunkIds()).includes(scope.trunkId))

@@ -3,12 +3,13 @@ import type { Ladder } from '../../shared/contracts/api/calls/sip-traces.js';
 import { maskedMessages } from './masked-message.js';
 import { fieldOf, labelOf, readSipText } from './sip-text.js';
 import type { KeptLeg, TracedLeg } from './trace.js';
+import type { AgentId } from '../../shared/domain/ids.js';
 
 /** What the record of a call says besides its SIP legs. */
 export interface SeatMark {
   readonly atMs: number;
   readonly what: string;
-  readonly agentId?: string | undefined;
+  readonly agentId?: AgentId | undefined;
 }
 
 export const shownLeg = ({ legId, direction, trunkId, fromMasked, toMasked, startedAt }: TracedLeg, lost: number) => ({

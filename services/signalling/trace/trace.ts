@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TrunkId } from '../../shared/contracts/ids.js';
 
 /** The age at which stored messages are deleted. No order lasts longer. */
 export const TRACE_HOURS = 24;
@@ -16,7 +17,7 @@ export const TraceOrder = z.object({
   id: z.string(),
   scope: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('all') }),
-    z.object({ kind: z.literal('trunk'), trunkId: z.string() }),
+    z.object({ kind: z.literal('trunk'), trunkId: TrunkId }),
     z.object({ kind: z.literal('number'), numberHash: z.string(), numberMasked: z.string() }),
   ]),
   reason: z.string(),
@@ -32,7 +33,7 @@ export const TracedLeg = z.object({
   orderId: z.string(),
   direction: z.enum(['in', 'out']),
   /** Missing for an INVITE from an address of no trunk. */
-  trunkId: z.string().exactOptional(),
+  trunkId: TrunkId.exactOptional(),
   /** The permit of an outbound leg, which is the id of its row among the attempts. */
   attemptId: z.string().exactOptional(),
   fromMasked: z.string(),

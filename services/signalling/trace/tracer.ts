@@ -11,6 +11,7 @@ import type { WireMessage } from '../adapters/traces/wire-tap.js';
 import { fieldOf, readSipText, userIn, type SipText } from './sip-text.js';
 import { MESSAGE_BYTES, type LegBatch, type TracedLeg, type TracedMessage, type TraceOrder, type TraceStore } from './trace.js';
 import { withoutSecrets } from './without-secrets.js';
+import type { SipCallId } from '../../shared/domain/ids.js';
 
 const READ_ORDERS_MS = 1_000;
 const FLUSH_MS = 250;
@@ -31,7 +32,7 @@ export interface Tracer {
   /** Receives everything between the SIP server and this process. Costs nothing while no order is in force. */
   seen(frame: string): void;
   /** An INVITE of ours is leaving with this permit. */
-  leaving(sipCallId: string, permit: DialPermit, trunkId: string): void;
+  leaving(sipCallId: SipCallId, permit: DialPermit, trunkId: string): void;
   start(): void;
   /** Writes what waits. */
   stop(): Promise<void>;
@@ -126,7 +127,7 @@ export function createTracer({ store, read, hashNumber, trunkOf: trunkAt, isSeat
   const inForce = (): readonly TraceOrder[] => orders.filter(({ until }) => Date.parse(until) > clock.nowMs());
 
   /** The leg that a message is of, when an order for it is in force. */
-  function legOf(callId: string, message: WireMessage, sip: SipText): TracedLeg | undefined {
+  function legOf(callId: SipCallId, message: WireMessage, sip: SipText): TracedLeg | undefined {
     const known = legs.get(callId);
     if (known !== undefined) return inForce().some(({ id }) => id === known.orderId) ? known : undefined;
     const isFirst = sip.start.startsWith('INVITE ') && !/;\s*tag=/i.test(fieldOf(sip, 'To') ?? '');
@@ -208,7 +209,7 @@ function begun(
     out,
     nowMs,
   }: {
-    readonly callId: string;
+    readonly callId: SipCallId;
     readonly message: WireMessage;
     readonly sip: SipText;
     readonly out: Leaving | undefined;

@@ -4,6 +4,7 @@ import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { Ending } from '../../shared/platform/processes/service.js';
 import { addressesOf } from '../addresses.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 /** One REGISTER with digest. Resolves with the seconds that the carrier granted; fails with the carrier's refusal. */
 export type Register = (wish: {
@@ -50,7 +51,7 @@ export function createRegistrations({
   const kept = new Map<string, Kept>();
   let stopLooking = (): void => undefined;
 
-  async function ask(trunkId: string, entry: Kept): Promise<void> {
+  async function ask(trunkId: TrunkId, entry: Kept): Promise<void> {
     entry.asking = true;
     try {
       const grantedS = await register({ ...entry.wish, expiresS: ASK_S });

@@ -2,6 +2,7 @@ import type { Trunk } from '../../shared/contracts/calls/flow.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import { WAITS_MS, type Direction, type TrunkLoad } from './trunk-load.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 /** A channel is free this long after its process last confirmed it: the process was killed, or cut off. */
 export const HELD_FOR_MS = 6_000;
@@ -13,7 +14,7 @@ const ANSWERS_WITHIN_MS = 500;
 
 /** The channels of a trunk that processes hold: one token for each call, which stays the same when another process takes the call over. */
 export interface Holding {
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   readonly held: readonly string[];
   /** Held before, and ended now. */
   readonly over: readonly string[];
@@ -54,7 +55,7 @@ const isLimited = ({ channels, callsPerSecondIn, callsPerSecondOut }: Trunk): bo
 interface HoldingNeeds {
   readonly channels: SharedChannels;
   /** The ids of the dialogs of a trunk in this process. */
-  readonly dialogsOf: (trunkId: string) => readonly string[];
+  readonly dialogsOf: (trunkId: TrunkId) => readonly string[];
   readonly trunks: () => readonly Trunk[];
   readonly clock: Pick<Clock, 'nowMs' | 'after' | 'every'>;
   readonly log: Logger;
@@ -65,7 +66,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
   const known = new Map<string, OfTrunk>();
   let isAway = false;
 
-  function of(trunkId: string): OfTrunk {
+  function of(trunkId: TrunkId): OfTrunk {
     const found = known.get(trunkId) ?? {
       settingUp: new Set(),
       told: new Set(),
@@ -79,7 +80,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
     return found;
   }
 
-  function holdingOf(trunkId: string): Holding & { readonly now: ReadonlySet<string> } {
+  function holdingOf(trunkId: TrunkId): Holding & { readonly now: ReadonlySet<string> } {
     const { settingUp, told } = of(trunkId);
     const now = new Set([...settingUp, ...dialogsOf(trunkId)]);
     return { trunkId, now, held: [...now], over: [...told].filter((token) => !now.has(token)) };
@@ -96,7 +97,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
     return answer;
   }
 
-  async function tell(trunkId: string): Promise<void> {
+  async function tell(trunkId: TrunkId): Promise<void> {
     const entry = of(trunkId);
     if (entry.telling) return;
     entry.telling = true;
@@ -121,7 +122,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
   }
 
   /** Counts the set-up of a call until it ends; its dialog follows. */
-  function begun(trunkId: string, token: string, end: () => void): () => void {
+  function begun(trunkId: TrunkId, token: string, end: () => void): () => void {
     const { settingUp } = of(trunkId);
     settingUp.add(token);
     return () => {
@@ -138,7 +139,7 @@ function createHoldings({ channels: shared, dialogsOf, trunks, clock, log }: Hol
     return free;
   }
 
-  return { of, tell, compare, begun, takeShared, known: (trunkId: string) => known.get(trunkId) };
+  return { of, tell, compare, begun, takeShared, known: (trunkId: TrunkId) => known.get(trunkId) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Trunk } from '../../shared/contracts/calls/flow.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 
 /** How long a call waits for a channel, or for its turn, before it is refused or sent another way. */
 export const WAITS_MS = 2_000;
@@ -26,7 +27,7 @@ export interface TrunkLoad {
   take(trunk: Trunk, direction: Direction, signal?: AbortSignal): Promise<(() => void) | undefined>;
   /** Counts a call that waits for nobody: police, fire and ambulance are called over a full trunk too. Returns the end of its set-up. */
   begin(trunk: Trunk, direction: Direction): () => void;
-  view(trunkId: string): TrunkLoadView;
+  view(trunkId: TrunkId): TrunkLoadView;
 }
 
 /** A call out. Our own count keeps nobody from the police, also where another trunk is left: that one may take nothing at all. */
@@ -59,14 +60,14 @@ export function createTrunkLoad({
   nowMs,
 }: {
   /** Dialogs of a trunk at this process, whose calls alone it counts; `createSharedLoad` counts those of all. */
-  readonly talking: (trunkId: string) => number;
+  readonly talking: (trunkId: TrunkId) => number;
   readonly every: Clock['every'];
   readonly nowMs: () => number;
 }): TrunkLoad {
   const known = new Map<string, OfTrunk>();
   let stopLooking: (() => void) | undefined;
 
-  function of(trunkId: string): OfTrunk {
+  function of(trunkId: TrunkId): OfTrunk {
     const found = known.get(trunkId) ?? { settingUp: 0, refused: 0, begun: { in: [], out: [] }, waiting: [] };
     known.set(trunkId, found);
     return found;

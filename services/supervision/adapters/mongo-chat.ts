@@ -1,6 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { ChatMessage, ChatReader } from '../chat.js';
 import type { ChatStore } from '../ports.js';
+import type { UserId } from '../../shared/domain/ids.js';
 
 type StoredMessage = Omit<ChatMessage, 'id'> & { readonly _id: string };
 interface StoredMark {
@@ -20,7 +21,7 @@ const schema = new Schema<StoredMessage>(
   .index({ 'from.userId': 1, at: -1 });
 
 const toMessage = ({ _id, ...rest }: StoredMessage): ChatMessage => ({ id: _id, ...rest });
-const markOf = (userId: string, as: ChatReader): string => `${as}/${userId}`;
+const markOf = (userId: UserId, as: ChatReader): string => `${as}/${userId}`;
 
 export function createMongoChats(mongo: Connection): ChatStore {
   mongo.model('ChatMessage', schema);

@@ -5,6 +5,7 @@ import { WallLayout } from '../../shared/contracts/queues/wall.js';
 import { writeOver } from '../../shared/platform/stores/edits.js';
 import type { WallStore } from '../ports.js';
 import type { StoredWall } from '../walls/wall.js';
+import { UserId } from '../../shared/contracts/ids.js';
 
 const WALLS = 'walls';
 
@@ -12,7 +13,7 @@ const Row = z.object({
   _id: z.string(),
   name: z.string(),
   layout: WallLayout,
-  madeBy: z.object({ userId: z.string(), name: z.string() }),
+  madeBy: z.object({ userId: UserId, name: z.string() }),
   address: z.object({ hash: z.string(), since: z.date() }).optional(),
   ...edited,
 });

@@ -3,13 +3,14 @@ import type { ThresholdMark } from '../../shared/contracts/queues/threshold.js';
 import type { WallLayout, WallRow, WallTile } from '../../shared/contracts/queues/wall.js';
 import { isPerson } from '../../shared/domain/proof.js';
 import { mayUse, type Principal } from '../../shared/domain/people/rights.js';
+import type { QueueId, UserId } from '../../shared/domain/ids.js';
 
 /** A wall as it is kept. Of its address only the hash of the token is known. */
 export interface StoredWall {
   readonly id: string;
   readonly name: string;
   readonly layout: WallLayout;
-  readonly madeBy: { readonly userId: string; readonly name: string };
+  readonly madeBy: { readonly userId: UserId; readonly name: string };
   readonly address?: { readonly hash: string; readonly since: Date } | undefined;
   readonly revision?: number | undefined;
   readonly changedBy?: string | undefined;
@@ -22,7 +23,7 @@ export interface ShownWall {
   readonly layout: WallLayout;
   readonly zone: string;
   /** Whether its maker sees a queue, and all of the site. */
-  readonly isOwn: (queueId: string) => boolean;
+  readonly isOwn: (queueId: QueueId) => boolean;
   readonly wholeSite: boolean;
   /** At the bell of its maker; undefined when no tile shows it or the maker has no bell. */
   readonly alarms: { readonly open: number; readonly seen: number } | undefined;
@@ -71,7 +72,7 @@ export function rowsOfWall(
 }
 
 /** Each agent once, however many queues they serve. */
-function agentsRow(agents: readonly AgentSnapshot[], isOwn: (queueId: string) => boolean, wholeSite: boolean): WallRow {
+function agentsRow(agents: readonly AgentSnapshot[], isOwn: (queueId: QueueId) => boolean, wholeSite: boolean): WallRow {
   const states: Partial<Record<AgentSnapshot['state'], number>> = {};
   for (const { agentId, state, queues } of agents)
     if (isPerson(agentId) && (wholeSite || queues.some(isOwn))) states[state] = (states[state] ?? 0) + 1;

@@ -2,6 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import { Worksheet, type Briefing, type Contact, type SeatCallback } from '../../shared/contracts/workspace.js';
 import { createUpdates } from '../../shared/platform/stores/documents-together.js';
 import type { CallbackStore, ContactKey, ContactStore, FavouriteStore, QualitySample, QualityStore, WorksheetStore } from '../ports.js';
+import type { AgentId, CallId, UserId } from '../../shared/domain/ids.js';
 
 type StoredWorksheet = Omit<Worksheet, 'queueId'> & { readonly _id: string };
 type StoredContact = Contact & { readonly _id: string; readonly callerHash?: string };
@@ -50,7 +51,7 @@ export function createMongoContacts(mongo: Connection): ContactStore {
     disposition: rest.disposition ?? [],
     fields: rest.fields ?? {},
   });
-  const idOf = (callId: string, agentId: string): string => `${callId}/${agentId}`;
+  const idOf = (callId: CallId, agentId: AgentId): string => `${callId}/${agentId}`;
   const update = createUpdates(contacts.collection);
   const saving = ({ callId, agentId, ...facts }: ContactKey, change: object, at: string) => ({
     filter: { _id: idOf(callId, agentId) },
@@ -172,7 +173,7 @@ export function createMongoQuality(mongo: Connection): QualityStore {
 
 export function createMongoFavourites(mongo: Connection): FavouriteStore {
   const rows = mongo.model<StoredFavourites>('Favourites', favouriteSchema);
-  const of = async (userId: string): Promise<readonly string[]> => (await rows.findById(userId).lean<StoredFavourites>())?.favourites ?? [];
+  const of = async (userId: UserId): Promise<readonly string[]> => (await rows.findById(userId).lean<StoredFavourites>())?.favourites ?? [];
   return {
     of,
     async mark(userId, favourite, most) {

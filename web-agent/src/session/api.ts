@@ -11,7 +11,7 @@ type Declared<K extends RouteKey, N extends string> = Api[K] extends Readonly<Re
 /** What is converted on the way in (`z.coerce`) takes what it becomes, or its text. */
 type Coerced<I, O> = { readonly [F in keyof I]: unknown extends I[F] ? (F extends keyof O ? O[F] | string : I[F]) : Unchanged<I[F]> };
 /** Nothing that is sent is changed, so readonly lists will do. */
-type Unchanged<T> = unknown extends T ? T : T extends object ? { readonly [F in keyof T]: Unchanged<T[F]> } : T;
+type Unchanged<T> = unknown extends T ? T : T extends string ? T : T extends object ? { readonly [F in keyof T]: Unchanged<T[F]> } : T;
 type Taken<S> = S extends z.ZodType ? Coerced<z.input<S>, z.output<S>> : never;
 
 /** Whether no field of it has to be given. */

@@ -1,6 +1,7 @@
 import { PROOF_NUMBER } from '../../../shared/domain/proof.js';
 import type { NumberHash } from '../../../shared/platform/reach/number-hash.js';
 import type { Reads } from '../../../shared/records/reads.js';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 /** Everything that an inspector sees of one call on one screen (item 84). */
 export interface InspectedCall {
@@ -19,7 +20,7 @@ export interface InspectorReader {
     untilMs: number,
   ): Promise<
     {
-      readonly callId: string;
+      readonly callId: CallId;
       readonly at: Date;
       readonly direction: 'inbound' | 'outbound';
       readonly callerMasked: string;
@@ -32,8 +33,8 @@ export interface InspectorReader {
     fromMs: number,
     untilMs: number,
     choose: (count: number) => number,
-  ): Promise<{ readonly callId: string | undefined; readonly count: number }>;
-  show(callId: string): Promise<InspectedCall | undefined>;
+  ): Promise<{ readonly callId: CallId | undefined; readonly count: number }>;
+  show(callId: CallId): Promise<InspectedCall | undefined>;
 }
 
 const shownOfCall = [

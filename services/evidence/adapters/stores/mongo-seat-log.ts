@@ -6,12 +6,13 @@ import { agentStateRecord } from '../../../shared/records/agent-state.js';
 import type { Reads } from '../../../shared/records/reads.js';
 import type { SeatLog, SiteReader } from '../../ports.js';
 import type { Reading } from '../../probes/probe.js';
+import type { AgentId } from '../../../shared/domain/ids.js';
 
 export const AGENT_STATES = 'evidence_agent_states';
 
 interface SeatSession {
   readonly _id: string;
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly at: Date;
   readonly device?: string;
   readonly address?: string;

@@ -4,6 +4,7 @@ import { writeDurably } from '../../capture/adapters/spool-folders.js';
 import type { Spool } from '../../capture/ports.js';
 import type { SealedCall, SealedRecord, SealedShelf } from '../archiver.js';
 import type { PieceShelf } from '../opus-pieces.js';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 /** Pieces of a long call. Lost pieces are made again from the packets, so they are not flushed one by one. */
 export const createPieceShelf = (folder: string): PieceShelf => ({
@@ -18,7 +19,7 @@ interface Kept extends SealedRecord {
 const LINE_FEED = 0x0a;
 
 /** The sealed recording of one call in the spool: a line of JSON, then the sealed bytes. */
-export const createSealedShelf = (spool: Pick<Spool, 'keepSealed'>, callId: string): SealedShelf => ({
+export const createSealedShelf = (spool: Pick<Spool, 'keepSealed'>, callId: CallId): SealedShelf => ({
   async keep({ record, bytes, peaks: { bucketMs, caller, agent } }) {
     const kept: Kept = {
       ...record,

@@ -5,6 +5,7 @@ import type { Spool } from '../../capture/ports.js';
 import { PIECE_MS } from '../opus-pieces.js';
 import type { LiveMoment } from '../ports.js';
 import { answerFrom, type FromFinishing, type ToFinishing } from './spool-link.js';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 /** How long to wait before a process that ended is started again: the store may refuse it. */
 const AGAIN_MS = 1_000;
@@ -31,7 +32,7 @@ export class FinishingProcess implements Finishing {
     this.#begin();
   }
 
-  finish(callId: string): void {
+  finish(callId: CallId): void {
     if (this.#stopped || this.#known.has(callId)) return;
     this.#known.add(callId);
     this.#tell({ kind: 'finish', callId });

@@ -2,6 +2,7 @@ import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose'
 import { createLookUp, createUpdates } from '../../../shared/platform/stores/documents-together.js';
 import { ofMembers } from '../../../shared/platform/reach/reach.js';
 import type { CallFacets, Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 export type StoredRecording = Omit<Recording, 'callId'> & {
   readonly _id: string;
@@ -94,11 +95,11 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
   const putPeaks = createUpdates(peaks.collection);
   const put = createUpdates(recordings.collection);
   const toldEarly = createLookUp<EarlyFacets>(mongo.collection<EarlyFacets>(EARLY_FACETS));
-  const update = async (callId: string, change: object, where: object = {}): Promise<boolean> =>
+  const update = async (callId: CallId, change: object, where: object = {}): Promise<boolean> =>
     (await recordings.updateOne({ _id: callId, ...where }, change)).matchedCount === 1;
 
   /** Kept until the recording is stored. Tried once more after that, because the recording may have been stored in between. */
-  async function updateOrKeep(callId: string, change: object): Promise<void> {
+  async function updateOrKeep(callId: CallId, change: object): Promise<void> {
     if (await update(callId, change)) return;
     await early.updateOne({ _id: callId }, change, { upsert: true });
     await update(callId, change);

@@ -1,24 +1,25 @@
 import { errorCode } from '../../../shared/platform/processes/error-code.js';
 import type { Spool, SpoolHeader } from '../../capture/ports.js';
 import type { EndedSpool, LiveMoment } from '../ports.js';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 /** Messages from the recorder to the archiving process. */
 export type ToFinishing =
-  | { readonly kind: 'finish'; readonly callId: string }
+  | { readonly kind: 'finish'; readonly callId: CallId }
   | { readonly kind: 'advance'; readonly calls: readonly LiveMoment[] }
   | { readonly kind: 'stop' }
   | Answer;
 
 /** Messages from the archiving process to the recorder. */
 export type FromFinishing =
-  | { readonly kind: 'done'; readonly callId: string }
+  | { readonly kind: 'done'; readonly callId: CallId }
   | { readonly kind: 'failing'; readonly count: number }
   | ({ readonly kind: 'ask'; readonly id: number } & Ask);
 
 type Ask =
-  | { readonly what: 'open' | 'take' | 'remove'; readonly callId: string }
-  | { readonly what: 'read'; readonly callId: string; readonly from: number }
-  | { readonly what: 'keep'; readonly callId: string; readonly bytes: Uint8Array };
+  | { readonly what: 'open' | 'take' | 'remove'; readonly callId: CallId }
+  | { readonly what: 'read'; readonly callId: CallId; readonly from: number }
+  | { readonly what: 'keep'; readonly callId: CallId; readonly bytes: Uint8Array };
 
 type AnsweredValue = SpoolHeader | Taken | Uint8Array | undefined;
 
@@ -42,7 +43,7 @@ export class DistantSpool implements EndedSpool {
 
   constructor(
     private readonly tell: (message: FromFinishing) => void,
-    readonly folderOf: (callId: string) => string,
+    readonly folderOf: (callId: CallId) => string,
   ) {}
 
   /** Must be called with every answer that arrives. */
@@ -53,23 +54,23 @@ export class DistantSpool implements EndedSpool {
     else waiting?.resolve(answer.value);
   }
 
-  async open(callId: string): ReturnType<EndedSpool['open']> {
+  async open(callId: CallId): ReturnType<EndedSpool['open']> {
     const header = await this.#ask<SpoolHeader | undefined>({ what: 'open', callId });
     return header === undefined ? undefined : { header, read: (from) => this.#ask({ what: 'read', callId, from }) };
   }
 
-  async take(callId: string): ReturnType<EndedSpool['take']> {
+  async take(callId: CallId): ReturnType<EndedSpool['take']> {
     const taken = await this.#ask<Taken | undefined>({ what: 'take', callId });
     if (taken === undefined) return undefined;
     const { header, sealed, packets } = taken;
     return { header, sealed, read: async (from) => packets?.subarray(from) ?? this.#ask<Uint8Array>({ what: 'read', callId, from }) };
   }
 
-  keepSealed(callId: string, bytes: Uint8Array): Promise<void> {
+  keepSealed(callId: CallId, bytes: Uint8Array): Promise<void> {
     return this.#ask<undefined>({ what: 'keep', callId, bytes });
   }
 
-  remove(callId: string): Promise<void> {
+  remove(callId: CallId): Promise<void> {
     return this.#ask<undefined>({ what: 'remove', callId });
   }
 

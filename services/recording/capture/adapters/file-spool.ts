@@ -7,6 +7,7 @@ import { SpoolFlushes } from './spool-flushes.js';
 import { callFolder, HEADER, openPackets, replay } from './spool-folders.js';
 import { SpoolJournal } from './spool-journal.js';
 import { readSealed, SpooledCall, type PacketFile, type SpoolOfCall } from './spooled-call.js';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 /**
  * The spool: one journal for all calls, flushed every 100 ms, and a folder for each longer call. A short call is opened, recorded, sealed
@@ -27,7 +28,7 @@ export function createFileSpool({
   const journal = new SpoolJournal(folder);
   const flushes = new SpoolFlushes(journal, calls, turnOverEveryMs, log);
   const callsFolder = join(folder, 'calls');
-  const folderOf = (callId: string): string => callFolder(folder, callId);
+  const folderOf = (callId: CallId): string => callFolder(folder, callId);
   const ofCall: SpoolOfCall = {
     folderOf,
     holds: (call) => calls.get(call.header.callId) === call,

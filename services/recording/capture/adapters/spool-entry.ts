@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 const ENTRY_HEADER_BYTES = 20;
 
@@ -9,7 +10,7 @@ export const CALL_REMOVED = -3;
 
 /** Bytes of a call's packet file with their position, or one of the three values above. */
 export interface JournalEntry {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly at: number;
   readonly body: Uint8Array;
 }

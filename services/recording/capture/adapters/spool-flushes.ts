@@ -4,6 +4,7 @@ import { systemClock } from '../../../shared/platform/processes/system-clock.js'
 import { CALL_REMOVED, type JournalEntry } from './spool-entry.js';
 import type { SpoolJournal } from './spool-journal.js';
 import type { SpooledCall } from './spooled-call.js';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 const FLUSH_EVERY_MS = 100;
 
@@ -38,7 +39,7 @@ export class SpoolFlushes {
   }
 
   /** The next flush records that the call is gone. */
-  noteRemoved(callId: string): void {
+  noteRemoved(callId: CallId): void {
     this.removed.add(callId);
   }
 

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { whenMissing } from '../../../shared/platform/processes/error-code.js';
 import { CALL_BEGUN, CALL_REMOVED, CALL_SEALED, type JournalEntry } from './spool-entry.js';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 /** The files in a call's folder of the spool. */
 export const PACKETS = 'packets.log';
@@ -10,7 +11,7 @@ export const HEADER = 'call.json';
 export const SEALED = 'sealed';
 
 /** The folder of one call in the spool `folder`. */
-export const callFolder = (folder: string, callId: string): string => join(folder, 'calls', callId);
+export const callFolder = (folder: string, callId: CallId): string => join(folder, 'calls', callId);
 
 export const openPackets = (path: string): Promise<FileHandle> => open(join(path, PACKETS), constants.O_CREAT | constants.O_RDWR, 0o600);
 

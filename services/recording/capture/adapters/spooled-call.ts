@@ -4,6 +4,7 @@ import { whenMissing } from '../../../shared/platform/processes/error-code.js';
 import type { SpoolFile, SpoolHeader } from '../ports.js';
 import { CALL_BEGUN, CALL_SEALED, type JournalEntry } from './spool-entry.js';
 import { flushFolder, HEADER, openPackets, readPackets, SEALED, writeDurably } from './spool-folders.js';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 /** A call gets its own folder at this size, about three seconds of audio, or when the journal is replaced. */
 const BLOCK_BYTES = 48 * 1024;
@@ -19,10 +20,10 @@ export interface Taken {
 
 /** The spool that a call is in. */
 export interface SpoolOfCall {
-  folderOf(callId: string): string;
+  folderOf(callId: CallId): string;
   /** Whether the call is still in the spool; a removed call is no longer written. */
   holds(call: SpooledCall): boolean;
-  folderIsMade(callId: string): void;
+  folderIsMade(callId: CallId): void;
   /** Called with an error when the folder of a call could not be written. */
   folderWritten(error?: unknown): void;
   /** Flushes the journal; `settle` fails when the flush fails. */

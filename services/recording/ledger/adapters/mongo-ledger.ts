@@ -6,6 +6,7 @@ import { canonicalRow } from '../sheet.js';
 import { createMongoSheets } from './mongo-sheets.js';
 import { errorCode } from '../../../shared/platform/processes/error-code.js';
 import { systemClock } from '../../../shared/platform/processes/system-clock.js';
+import type { CallId } from '../../../shared/domain/ids.js';
 
 type Stored = Omit<LedgerRow, 'number'> & { readonly _id: number };
 
@@ -64,7 +65,7 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
   }
 
   /** What telephony and the recorder know of a row may arrive in either order. */
-  async function write(number: number, callId: string, set: object, setOnInsert: object, where: object = {}): Promise<boolean> {
+  async function write(number: number, callId: CallId, set: object, setOnInsert: object, where: object = {}): Promise<boolean> {
     try {
       await put({ filter: { _id: number, callId, ...where }, update: { $set: set, $setOnInsert: setOnInsert }, upsert: true });
       return true;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentId, QueueId } from '../ids.js';
 
 /**
  * The facts of a live call that a contact needs: the hash of the caller's number (missing for a withheld one), the agents in it, and the
@@ -6,8 +7,8 @@ import { z } from 'zod';
  */
 export const CallerFacts = z.object({
   callerHash: z.string().optional(),
-  agentIds: z.array(z.string()),
+  agentIds: z.array(AgentId),
   callerMasked: z.string(),
   called: z.string(),
-  queueId: z.string().optional(),
+  queueId: QueueId.optional(),
 });

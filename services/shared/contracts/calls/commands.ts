@@ -13,6 +13,7 @@ import { FreeReason, HandOverNote, Introduction, TransferTarget } from './hand-o
 import { testCommands } from './test-commands.js';
 import { ThresholdMark } from '../queues/threshold.js';
 import { TrunkState } from '../trunks/trunk-state.js';
+import { QueueId, SipCallId } from '../ids.js';
 
 const callId = z.string().min(1).max(64);
 const agentId = z.string().min(1).max(64);
@@ -43,7 +44,7 @@ export const AgentSnapshot = z.object({
 export type AgentSnapshot = z.infer<typeof AgentSnapshot>;
 
 export const QueueSnapshot = z.object({
-  queueId: z.string(),
+  queueId: QueueId,
   name: z.record(z.string(), z.string()),
   /** How many are named as members; absent where everybody serves. */
   members: z.int().optional(),
@@ -82,7 +83,7 @@ export const LiveCall = z.object({
   callerMasked: z.string(),
   called: z.string(),
   since: z.iso.datetime(),
-  queueId: z.string().optional(),
+  queueId: QueueId.optional(),
   agentId: agentId.optional(),
   offerId: z.string().optional(),
   /** Only for an offer: the seat answers it automatically. */
@@ -181,7 +182,7 @@ export const commands = {
       from: z.string().optional(),
       purpose: z.string().max(60),
       /** A row of a campaign's list: the call has the id under which the agent was reserved, and belongs to the queue. */
-      campaign: z.object({ campaignId: z.string(), callId, queueId: z.string() }).optional(),
+      campaign: z.object({ campaignId: z.string(), callId, queueId: QueueId }).optional(),
     }),
     output: z.object({ callId }),
   },
@@ -212,7 +213,7 @@ export const commands = {
       at: z.iso.datetime(),
       agentId: agentId.optional(),
       clientUnit: z.string().optional(),
-      queueId: z.string().optional(),
+      queueId: QueueId.optional(),
     }),
   },
   /** What the record of a live call would say if it ended now; the number masked. */
@@ -223,7 +224,7 @@ export const commands = {
   /** A page says whether the sound of its session runs. Refused with `seat-lost` when telephony does not have that session (yet): say it again. */
   'seat.media': {
     owner: 'telephony',
-    input: z.object({ agentId, sessionId: z.string(), sipCallId: z.string().optional(), up: z.boolean() }),
+    input: z.object({ agentId, sessionId: z.string(), sipCallId: SipCallId.optional(), up: z.boolean() }),
     output: done,
   },
   'seat.end': {
@@ -263,7 +264,7 @@ export const commands = {
    */
   'agent.reserve': {
     owner: 'routing',
-    input: z.object({ queueId: z.string(), callId, agentId: agentId.optional(), holdForMs: z.int().positive() }),
+    input: z.object({ queueId: QueueId, callId, agentId: agentId.optional(), holdForMs: z.int().positive() }),
     output: z.object({ agentId: agentId.optional(), since: z.iso.datetime() }),
   },
   /** The reserved agent is not needed, or did not answer and is away then. Changes nothing when the agent has gone on. */
@@ -279,7 +280,7 @@ export const commands = {
   /** Whether a call may enter, before the caller is told anything. */
   'queue.admit': {
     owner: 'routing',
-    input: z.object({ queueId: z.string(), callId }),
+    input: z.object({ queueId: QueueId, callId }),
     output: z.object({
       admitted: z.boolean(),
       reason: z.enum(['ok', 'queue-full', 'no-agent', 'unknown-queue']),
@@ -301,7 +302,7 @@ export const commands = {
   'callback.of': {
     owner: 'routing',
     input: z.object({ callerHash: z.string() }),
-    output: z.object({ callId, queueId: z.string() }).nullable(),
+    output: z.object({ callId, queueId: QueueId }).nullable(),
   },
   ...mediaCommands,
   ...testCommands,

@@ -6,6 +6,7 @@ import { monitoringModes } from '../../domain/calls/listening.js';
 import { releaseCauses, releasedBy } from '../../events/catalogue.js';
 import { liveCallStates } from './live-state.js';
 import { visitShape } from './visit.js';
+import { AgentId, CallId, QueueId, SipCallId, TrunkId } from '../ids.js';
 
 /** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */
 export const Mark = z.object({
@@ -42,8 +43,8 @@ export const Mark = z.object({
     'message-started',
     'refused',
   ]),
-  agentId: z.string().optional(),
-  queueId: z.string().optional(),
+  agentId: AgentId.optional(),
+  queueId: QueueId.optional(),
   offerId: z.string().optional(),
   detail: z.string().optional(),
   /** Only with `far-alerted`: milliseconds since the far side was dialled, by a steady clock. */
@@ -53,7 +54,7 @@ export type Mark = z.infer<typeof Mark>;
 
 export const CallOffer = z.object({
   offerId: z.string(),
-  agentId: z.string(),
+  agentId: AgentId,
   at: z.iso.datetime(),
   endedAt: z.iso.datetime().nullish(),
   outcome: z.string(),
@@ -67,17 +68,17 @@ export const TimeSpan = z.object({
 export type TimeSpan = z.infer<typeof TimeSpan>;
 
 /** Who talked with the caller, and when. Records of earlier versions have none. */
-const Talks = z.array(z.object({ agentId: z.string(), from: z.iso.datetime(), to: z.iso.datetime() })).optional();
+const Talks = z.array(z.object({ agentId: AgentId, from: z.iso.datetime(), to: z.iso.datetime() })).optional();
 
 /** What an agent did in the call. */
 export const CallSegment = z.object({
-  agentId: z.string(),
+  agentId: AgentId,
   kind: z.enum(segmentKinds),
   fromMs: z.int(),
   toMs: z.int(),
   /** From 1: the handling that it is part of; none of a ring, nor of who was asked. */
   handling: z.int().optional(),
-  queueId: z.string().optional(),
+  queueId: QueueId.optional(),
 });
 
 /** A call that has ended, as its record says it. */
@@ -90,7 +91,7 @@ export const EndedCall = z.object({
   dialled: z.array(
     z.object({
       /** Who had it dialled; nobody for a flow and a queue. */
-      agentId: z.string().nullish(),
+      agentId: AgentId.nullish(),
       /** By which version of the rules; none was asked for an emergency number. */
       rulesVersion: z.number().nullish(),
       emergency: z.literal(true).nullish(),
@@ -107,26 +108,26 @@ export const EndedCall = z.object({
       endedAt: z.iso.datetime(),
       failure: z.string().nullish(),
       from: z.string(),
-      trunkId: z.string(),
+      trunkId: TrunkId,
       way: z.enum(leaveWays),
       numberMasked: z.string(),
       /** Its row among the attempts. */
       attemptId: z.string(),
     }),
   ),
-  queueId: z.string().nullish(),
-  agentId: z.string().nullish(),
+  queueId: QueueId.nullish(),
+  agentId: AgentId.nullish(),
   direction: z.enum(['inbound', 'outbound']),
   callerMasked: z.string(),
   /** The number of ours: that was called, or that a call out showed. */
   called: z.string(),
   by: z.enum(releasedBy),
   purpose: z.string().nullish(),
-  agentIds: z.array(z.string()),
-  sipCallId: z.string(),
+  agentIds: z.array(AgentId),
+  sipCallId: SipCallId,
   ledgerNumber: z.number().nullish(),
   language: z.enum(languages),
-  trunkId: z.string(),
+  trunkId: TrunkId,
   media: z.array(
     z.object({
       packetsReceived: z.number(),
@@ -165,7 +166,7 @@ export const EndedCall = z.object({
   pauses: z.array(TimeSpan),
   /** Status of the final response to the INVITE. */
   sipStatus: z.number(),
-  callId: z.string(),
+  callId: CallId,
 });
 export type EndedCall = z.infer<typeof EndedCall>;
 
@@ -174,8 +175,8 @@ export const CallSoFar = EndedCall.omit({ cause: true, by: true, sipStatus: true
   /** What goes on now; missing from a process of an earlier version. */
   state: z.enum(liveCallStates).optional(),
   /** The queue in which the caller waits, and since when; what has ended stands in `visits`. */
-  waiting: z.object({ queueId: z.string(), fromMs: z.int() }).optional(),
+  waiting: z.object({ queueId: QueueId, fromMs: z.int() }).optional(),
   /** Who listens, whispers or has barged in; nobody, for whoever is in the call. */
-  listeners: z.array(z.object({ agentId: z.string(), mode: z.enum(monitoringModes) })),
+  listeners: z.array(z.object({ agentId: AgentId, mode: z.enum(monitoringModes) })),
 });
 export type CallSoFar = z.infer<typeof CallSoFar>;

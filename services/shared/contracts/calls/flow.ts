@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { edited } from '../edited.js';
 import { clockTimes } from '../../domain/time/clock-time.js';
 import { NumberRule, TrunkCodecs, TrunkIdentity } from '../trunks/trunk-sheet.js';
+import { asQueueId } from '../ids.js';
 
 const stepId = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const promptId = z.string().regex(/^[a-z0-9-]{1,60}$/);
@@ -39,7 +40,7 @@ export const FlowStep = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('queue'),
-    queueId: z.string().min(1).max(64),
+    queueId: asQueueId(z.string().min(1).max(64)),
     priority: z.int().min(0).max(100).default(0),
     skills: z.record(z.string(), z.int()).default({}),
     /** After this time the caller goes to `onTimeout`. */
@@ -59,7 +60,7 @@ export const FlowStep = z.discriminatedUnion('kind', [
     callbackKey: key.optional(),
   }),
   z.object({ kind: z.literal('message'), promptId, maxMs: z.int().min(5_000).max(600_000).default(120_000) }),
-  z.object({ kind: z.literal('callback'), queueId: z.string().min(1).max(64), promptId }),
+  z.object({ kind: z.literal('callback'), queueId: asQueueId(z.string().min(1).max(64)), promptId }),
   z.object({ kind: z.literal('transfer'), number: dialable, otherwise: stepId.optional() }),
   z.object({ kind: z.literal('hang-up'), promptId: promptId.optional(), cause: z.enum(['completed', 'closed', 'centre-busy']) }),
 ]);

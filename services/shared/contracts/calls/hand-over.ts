@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FREE_REASON } from '../../domain/calls/dial-permit.js';
+import { AgentId, asAgentId, asQueueId } from '../ids.js';
 
 /** What an agent writes for whoever is rung: about what the caller calls. */
 export const HandOverNote = z.string().trim().max(200).optional();
@@ -10,7 +11,7 @@ export const FreeReason = z.string().trim().min(FREE_REASON.least).max(FREE_REAS
 /** Why a seat is rung by a colleague and not by a queue alone. */
 export const Introduction = z.object({
   kind: z.enum(['consultation', 'transfer']),
-  agentId: z.string(),
+  agentId: AgentId,
   note: HandOverNote,
 });
 export type Introduction = z.infer<typeof Introduction>;
@@ -21,8 +22,8 @@ export type HandOverOutcome = (typeof handOverOutcomes)[number];
 
 /** Where a call is sent by a transfer or a consultation. */
 export const TransferTarget = z.discriminatedUnion('to', [
-  z.object({ to: z.literal('seat'), agentId: z.string().min(1).max(64) }),
-  z.object({ to: z.literal('queue'), queueId: z.string().min(1).max(64) }),
+  z.object({ to: z.literal('seat'), agentId: asAgentId(z.string().min(1).max(64)) }),
+  z.object({ to: z.literal('queue'), queueId: asQueueId(z.string().min(1).max(64)) }),
   z.object({ to: z.literal('number'), number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
 ]);
 export type TransferTarget = z.infer<typeof TransferTarget>;

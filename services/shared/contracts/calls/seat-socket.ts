@@ -8,6 +8,7 @@ import type { WallRow } from '../queues/wall.js';
 import { pausedBy, type AgentSnapshot, type LiveCall } from './commands.js';
 import { TransferTarget } from './hand-over.js';
 import { FreeReason, HandOverNote, type HandOverOutcome, type Introduction } from './hand-over.js';
+import type { CallId, QueueId } from '../../domain/ids.js';
 
 const callId = z.string().min(1).max(64);
 
@@ -144,9 +145,9 @@ export type Ack<T = unknown> =
 
 /** What rings at the seat. */
 export interface OfferedCall {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly offerId: string;
-  readonly queueId: string;
+  readonly queueId: QueueId;
   readonly callerMasked: string;
   readonly called: string;
   readonly waitedMs: number;
@@ -159,7 +160,7 @@ export interface OfferedCall {
 
 /** A call is over for this seat; `cause` is that of the call, or why the agent left it. */
 export interface CallEnd {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly cause: string;
   readonly by: string;
   readonly at: string;
@@ -169,19 +170,19 @@ export interface CallEnd {
 
 /** A transfer without asking that this agent has made, or somebody outside who refused in the agent's call; without `outcome` the target still rings. */
 export interface HandedOver {
-  readonly callId: string;
+  readonly callId: CallId;
   readonly to: TransferTarget['to'];
   /** An agent or a queue; empty for a number outside. */
   readonly target: string;
   readonly outcome?: HandOverOutcome | undefined;
   /** Where the caller waits again. */
-  readonly queueId?: string | undefined;
+  readonly queueId?: QueueId | undefined;
 }
 
 /** Why a seat's page must stop, in `seat:superseded`. */
 export interface ToPage {
   'call:offered': (call: OfferedCall) => void;
-  'call:offer-ended': (end: { callId: string; offerId: string; outcome: string }) => void;
+  'call:offer-ended': (end: { callId: CallId; offerId: string; outcome: string }) => void;
   'call:changed': (call: LiveCall) => void;
   'call:ended': (end: CallEnd) => void;
   'call:handed-over': (transfer: HandedOver) => void;

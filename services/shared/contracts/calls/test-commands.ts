@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TrunkTest, TrunkTestOrder } from '../trunks/trunk-test.js';
+import { TrunkId } from '../ids.js';
 
 const callId = z.string().min(1).max(64);
 
@@ -13,9 +14,9 @@ export const testCommands = {
   'call.dial-test': {
     owner: 'telephony',
     input: z.object({
-      trunkId: z.string(),
+      trunkId: TrunkId,
       number: z.string().regex(/^\+?[0-9]{1,24}$/),
-      arrives: z.object({ trunkId: z.string(), called: z.string() }).optional(),
+      arrives: z.object({ trunkId: TrunkId, called: z.string() }).optional(),
     }),
     output: z.object({ callId, from: z.string() }),
   },
@@ -30,9 +31,9 @@ export const testCommands = {
   'proof.run': {
     owner: 'cases',
     /** `trunkId`: out by this trunk and in again, like its last test. Without it: over the loopback of the machine. */
-    input: z.object({ origin: z.string().max(20), trunkId: z.string().optional() }),
+    input: z.object({ origin: z.string().max(20), trunkId: TrunkId.optional() }),
     output: z.object({
-      over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),
+      over: z.object({ trunkId: TrunkId, inBy: z.string() }).optional(),
       proofId: z.string(),
       at: z.iso.datetime(),
       callId: callId.optional(),

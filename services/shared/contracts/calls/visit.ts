@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { visitOutcomes } from '../../domain/figures/facts.js';
+import { AgentId, QueueId } from '../ids.js';
 
 /** A caller's visit to a queue, from entering to leaving it. */
 export const visitShape = {
   /** From 1, among the visits of the call. */
   place: z.int().positive(),
-  queueId: z.string(),
+  queueId: QueueId,
   fromMs: z.int(),
   toMs: z.int(),
   waitMs: z.int().nonnegative(),
@@ -17,7 +18,7 @@ export const visitShape = {
   skills: z.record(z.string(), z.int()),
   outcome: z.enum(visitOutcomes),
   /** Only with `answered`. */
-  agentId: z.string().exactOptional(),
+  agentId: AgentId.exactOptional(),
   /** With `overflow`: the destination (`queue:<id>`, `number`, `message` …). With `lost` and `refused`: the reason. */
   detail: z.string().exactOptional(),
 };

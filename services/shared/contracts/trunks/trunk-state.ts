@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TrunkId } from '../ids.js';
 
 /** Whether an address of a carrier answers; `unknown` until the first check. */
 export const wayStates = ['unknown', 'up', 'down'] as const;
@@ -6,7 +7,7 @@ const at = z.iso.datetime();
 
 /** The current state of a trunk, at the telephony process that answers. */
 export const TrunkState = z.object({
-  trunkId: z.string(),
+  trunkId: TrunkId,
   /** Calls that are being set up or talk, at all processes when the trunk has a limit. */
   calls: z.number(),
   /** Calls that wait for a channel or for their turn. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallId, TrunkId, asTrunkId } from '../ids.js';
 
 /** The checks of a trunk test, in order. */
 export const trunkTestLines = ['options', 'registration', 'call', 'identity', 'sound', 'keys-out', 'keys-in', 'hold', 'quality'] as const;
@@ -21,7 +22,7 @@ export type TrunkTestLine = z.infer<typeof TrunkTestLine>;
 
 export const TrunkTest = z.object({
   testId: z.string(),
-  trunkId: z.string(),
+  trunkId: TrunkId,
   at: z.iso.datetime(),
   by: z.string(),
   byName: z.string(),
@@ -34,12 +35,12 @@ export const TrunkTest = z.object({
   ok: z.boolean(),
   lines: z.array(TrunkTestLine),
   /** The record and the recording of the call, once it was dialled. */
-  callId: z.string().optional(),
+  callId: CallId.optional(),
 });
 export type TrunkTest = z.infer<typeof TrunkTest>;
 
 export const TrunkTestOrder = z.object({
-  trunkId: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  trunkId: asTrunkId(z.string().regex(/^[a-z0-9-]{1,40}$/)),
   number: z.string().regex(/^\+?[0-9]{3,20}$/),
   inBy: z
     .string()

@@ -1,4 +1,5 @@
 import type { NumberKind } from '../numbers/numbering-plan.js';
+import type { AgentId, TrunkId } from '../ids.js';
 
 /** Why a call leaves the house. Each has rules of its own. */
 export const leaveWays = ['call-out', 'callback', 'transfer', 'consultation', 'overflow', 'flow'] as const;
@@ -21,7 +22,7 @@ export interface DialPermit {
   readonly [issued]: true;
   readonly permitId: string;
   readonly way: LeaveWay;
-  readonly trunkId: string;
+  readonly trunkId: TrunkId;
   /** The number of ours that is shown. */
   readonly from: string;
   /** Of a leg that joins a caller: the number of ours that the caller had called. */
@@ -33,7 +34,7 @@ export interface DialPermit {
   /** Of a call out: the stored consent, or `call:<id>` of the call in which the person asked for it. */
   readonly consentId: string | undefined;
   /** Who has it dialled; nobody for a flow and a queue. */
-  readonly agentId?: string | undefined;
+  readonly agentId?: AgentId | undefined;
   /** By which version of the rules it was permitted; none was asked for an emergency number. */
   readonly rulesVersion?: number | undefined;
   /** Dialled freely, to a number on no register: why, as whoever has the right to it wrote at that moment. */
@@ -43,7 +44,7 @@ export interface DialPermit {
   /** To police, fire or ambulance. */
   readonly emergency?: true;
   /** The other trunks that may carry the leg, and the number that each shows; in the order in which they are tried. */
-  readonly others?: readonly { readonly trunkId: string; readonly from: string }[];
+  readonly others?: readonly { readonly trunkId: TrunkId; readonly from: string }[];
 }
 
 /** A permit as data; what makes it one is that the gate's book knows it. */

@@ -1,3 +1,4 @@
+import type { UserId } from '../ids.js';
 /**
  * Who may do what. Rights are data: the matrix in docs/reference/rights.md is made from this file, and a route or a socket event that
  * names no right of this list does not compile. Roles are separated so that nobody both acts and erases the trace (regulation items 54-58).
@@ -105,7 +106,7 @@ export interface Scope {
 
 /** The person behind a request, as the token says. */
 export interface Principal {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly name: string;
   readonly sessionId: string;
   /** The roles in force: none while a first password or a second factor has still to be set. */

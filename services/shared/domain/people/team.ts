@@ -1,3 +1,4 @@
+import type { AgentId } from '../ids.js';
 /** A group of people whom supervisors lead. A closed team keeps its id and its names, so that its past keeps its owner. */
 export interface Team {
   readonly id: string;
@@ -19,7 +20,7 @@ export interface Membership {
 /** A time in which a person was in a team, as comparable data. Without `untilMs` it has not ended. */
 export interface TeamSpell {
   readonly teamId: string;
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly fromMs: number;
   readonly untilMs?: number | undefined;
 }
@@ -34,7 +35,7 @@ export function moved(memberships: readonly Membership[], teamId: string | null,
 }
 
 /** The times that a person spent in teams. */
-export const spellsOf = (agentId: string, memberships: readonly Membership[] = []): TeamSpell[] =>
+export const spellsOf = (agentId: AgentId, memberships: readonly Membership[] = []): TeamSpell[] =>
   memberships.flatMap(({ teamId, fromAt }, place) => {
     const next = memberships[place + 1];
     if (teamId === null) return [];
@@ -46,12 +47,12 @@ const covers = ({ fromMs, untilMs }: TeamSpell, atMs: number | undefined): boole
   atMs === undefined ? untilMs === undefined : atMs >= fromMs && (untilMs === undefined || atMs < untilMs);
 
 /** Finds the team of a person at a moment, or now. */
-export function teamFinder(spells: readonly TeamSpell[]): (agentId: string, atMs?: number) => string | undefined {
+export function teamFinder(spells: readonly TeamSpell[]): (agentId: AgentId, atMs?: number) => string | undefined {
   const byAgent = new Map<string, TeamSpell[]>();
   for (const spell of spells) byAgent.set(spell.agentId, [...(byAgent.get(spell.agentId) ?? []), spell]);
   return (agentId, atMs) => byAgent.get(agentId)?.find((spell) => covers(spell, atMs))?.teamId;
 }
 
 /** Whether a person was in one of these spells at a moment, or is in one now. */
-export const isMember = (spells: readonly TeamSpell[], agentId: string, atMs?: number): boolean =>
+export const isMember = (spells: readonly TeamSpell[], agentId: AgentId, atMs?: number): boolean =>
   spells.some((spell) => spell.agentId === agentId && covers(spell, atMs));

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Role, Scope } from '../../domain/people/rights.js';
+import type { AgentId, UserId } from '../../domain/ids.js';
 
 /** A sign-in that is alive, in Valkey. Identity writes it; every part that must know whether a session has ended reads it. */
 export interface LiveSession {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly name: string;
   readonly roles: readonly Role[];
   readonly scope: Scope;
@@ -33,19 +34,19 @@ export const seatPassword = (seatKey: string, sessionId: string): string =>
 
 /** After this long without a sign of life from its page, a seat is gone. */
 const SEAT_MARK_MS = 30_000;
-const seatMark = (agentId: string): string => `proofline:seat:${agentId}`;
+const seatMark = (agentId: AgentId): string => `proofline:seat:${agentId}`;
 
 /** The gateway renews the mark of every seat whose page it holds. The mark expires by itself when the gateway dies. */
-export async function markSeat(valkey: Redis, agentId: string): Promise<void> {
+export async function markSeat(valkey: Redis, agentId: AgentId): Promise<void> {
   await valkey.set(seatMark(agentId), '1', 'PX', SEAT_MARK_MS);
 }
 
-export async function unmarkSeat(valkey: Redis, agentId: string): Promise<void> {
+export async function unmarkSeat(valkey: Redis, agentId: AgentId): Promise<void> {
   await valkey.del(seatMark(agentId));
 }
 
 /** Returns the agents among `agentIds` who have a page open. */
-export async function seatsPresent(valkey: Redis, agentIds: readonly string[]): Promise<Set<string>> {
+export async function seatsPresent(valkey: Redis, agentIds: readonly AgentId[]): Promise<Set<string>> {
   if (agentIds.length === 0) return new Set();
   const marks = await valkey.mget(agentIds.map(seatMark));
   return new Set(agentIds.filter((_, index) => marks[index] !== null));

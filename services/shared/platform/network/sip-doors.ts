@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { SipCallId } from '../../domain/ids.js';
 
 /** How long a page may take from its ticket to its connection. */
 const TICKET_MS = 20_000;
@@ -28,17 +29,17 @@ export interface SeatOrigin {
   readonly address: string;
 }
 
-const signature = (seatKey: string, { sessionId, address }: SeatOrigin, callId: string): string =>
+const signature = (seatKey: string, { sessionId, address }: SeatOrigin, callId: SipCallId): string =>
   createHmac('sha256', seatKey)
     .update(JSON.stringify(['seat-door', sessionId, address, callId]))
     .digest('base64url');
 
 /** The value of `SEAT_HEADER` for one call of one seat. */
-export const signSeatOrigin = (seatKey: string, origin: SeatOrigin, callId: string): string =>
+export const signSeatOrigin = (seatKey: string, origin: SeatOrigin, callId: SipCallId): string =>
   `${origin.sessionId} ${origin.address} ${signature(seatKey, origin, callId)}`;
 
 /** What the seat door said of this call; undefined when it was not the seat door. */
-export function readSeatOrigin(seatKey: string, value: string | undefined, callId: string): SeatOrigin | undefined {
+export function readSeatOrigin(seatKey: string, value: string | undefined, callId: SipCallId): SeatOrigin | undefined {
   const [sessionId, address, signed, ...rest] = (value ?? '').split(' ');
   if (sessionId === undefined || address === undefined || signed === undefined || rest.length > 0) return undefined;
   const origin = { sessionId, address };

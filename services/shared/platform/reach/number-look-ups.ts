@@ -3,6 +3,7 @@ import { CallCentreError } from '../../domain/failure.js';
 import type { Principal } from '../../domain/people/rights.js';
 import type { EventBus } from '../../events/catalogue.js';
 import type { NumberHash } from './number-hash.js';
+import type { UserId } from '../../domain/ids.js';
 
 /** How many whole numbers one person may look at, or ask for, in an hour: who works cases needs a few, who copies a list needs many (regulation item 59). */
 export const LOOK_UPS_AN_HOUR = 60;
@@ -14,7 +15,7 @@ const HOUR_MS = 3_600_000;
  * not counted; `over-first` is `over` for the first time in the hour, so that one alarm is raised and not hundreds.
  */
 export interface LookUpCounter {
-  count(userId: string, key: string, nowMs: number): Promise<'known' | 'new' | 'over-first' | 'over'>;
+  count(userId: UserId, key: string, nowMs: number): Promise<'known' | 'new' | 'over-first' | 'over'>;
 }
 
 /** Counts for all processes together; the count outlives this process. */

@@ -2,6 +2,7 @@ import type { ReachUse } from '../../domain/people/named-object.js';
 import { withinScope, type Principal } from '../../domain/people/rights.js';
 import { isMember } from '../../domain/people/team.js';
 import { isOfTeams, isScoped, nobody, ownsNumber, queuesNamedIn, teamsOf, type MembersOf, type PlacedNumber } from './reach.js';
+import type { AgentId, QueueId } from '../../domain/ids.js';
 
 /** A service number with the flow that its callers get. */
 interface FlowingNumber extends PlacedNumber {
@@ -13,13 +14,13 @@ interface OverflowingQueue {
 }
 
 interface SeenAgent {
-  readonly agentId: string;
+  readonly agentId: AgentId;
   readonly queues: readonly string[];
 }
 
 /** Which queues, service numbers and agents a person reaches; the answers hold for one request. Nobody reaches nothing. */
 export interface PlaceReach {
-  queues(principal: Principal | undefined, use: ReachUse): Promise<(queueId: string | undefined) => boolean>;
+  queues(principal: Principal | undefined, use: ReachUse): Promise<(queueId: QueueId | undefined) => boolean>;
   numbers(principal: Principal | undefined, use: ReachUse): Promise<(number: FlowingNumber) => boolean>;
   /** Agents: those who serve a queue that is seen; for teams their members, whatever they serve. */
   agents(principal: Principal | undefined): Promise<(agent: SeenAgent) => boolean>;

@@ -1,6 +1,7 @@
 import type { NamedObject, ObjectKind, ReachUse } from '../../domain/people/named-object.js';
 import { withinScope, type Principal } from '../../domain/people/rights.js';
 import { isMember, type TeamSpell } from '../../domain/people/team.js';
+import type { AgentId, QueueId } from '../../domain/ids.js';
 
 /** Which calls a person may see, as the scope of the account works out today. */
 export interface Reach {
@@ -24,10 +25,10 @@ export const NOTHING: Reach = { queues: [], numbers: [] };
 
 /** What of a call decides who reaches it. */
 export interface ReachedCall {
-  readonly queueId?: string | undefined;
+  readonly queueId?: QueueId | undefined;
   readonly called?: string | undefined;
-  readonly agentId?: string | null | undefined;
-  readonly agentIds?: readonly string[] | undefined;
+  readonly agentId?: AgentId | null | undefined;
+  readonly agentIds?: readonly AgentId[] | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { GuardedSrf } from '../guarded-srf.js';
 import { isGone, reinvite, release, type SipAddress } from './orphans.js';
 import type { Requests } from '../outside-requests.js';
 import { METHODS } from '../responses.js';
+import type { TrunkId } from '../../../shared/domain/ids.js';
 
 const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
@@ -16,7 +17,7 @@ export interface TakeoverNeeds {
   readonly srf: GuardedSrf & Requests;
   readonly server: SipAddress;
   /** What a trunk requires when we send it an INVITE. */
-  readonly credentials: (trunkId: string) => { readonly username: string; readonly password: string } | undefined;
+  readonly credentials: (trunkId: TrunkId) => { readonly username: string; readonly password: string } | undefined;
   /** Whether the SIP server hands the dialogs of a dead process to its successor. */
   readonly keepsDialogs: () => boolean;
   readonly log: Logger;

@@ -4,6 +4,7 @@ import type { SipDialog } from '../../ports.js';
 import { createTakeover, type TakeoverNeeds } from './dialog-takeover.js';
 import { FollowedDialog, type DialogNeeds } from './followed-dialog.js';
 import type { InDialog } from '../guarded-srf.js';
+import type { TrunkId } from '../../../shared/domain/ids.js';
 
 export interface Dialogs {
   /** Follows a dialog to its end, which is reported once. */
@@ -22,7 +23,7 @@ export interface Dialogs {
   /** Stops following all dialogs; with `byes` each far end is sent a BYE. */
   leave(byes: boolean): Promise<void>;
   readonly size: number;
-  ofTrunk(trunkId: string): readonly string[];
+  ofTrunk(trunkId: TrunkId): readonly string[];
 }
 
 /** Owns the dialogs of this process: their peers, how each end is reported, and how a dialog is taken over. */

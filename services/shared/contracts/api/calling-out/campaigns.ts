@@ -10,6 +10,7 @@ import {
 import { callPurposes } from '../../../domain/calls/call-purpose.js';
 import { failures, type FailureCode } from '../../../domain/failure.js';
 import { dialFailures, nothing, type Endpoints } from '../endpoint.js';
+import { AgentId, CallId, asCallId, asQueueId } from '../../ids.js';
 
 const id = z.object({ id: z.string().max(40) });
 const failureCode = z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]);
@@ -21,7 +22,7 @@ export const CampaignSettings = z.object({
   from: z.string().trim().min(3).max(24),
   purpose: z.enum(callPurposes),
   /** The queue whose members call. Each call is followed by its wrap-up and worksheet. */
-  queueId: z.string().min(1).max(40),
+  queueId: asQueueId(z.string().min(1).max(40)),
   mode: z.enum(campaignModes).default('preview'),
   script: z.string().trim().max(4_000).default(''),
   /** How long an agent may read a row. Afterwards the agent is set to away, as after an unanswered ring. */
@@ -84,8 +85,8 @@ export const CampaignRow = z.object({
   why: failureCode.optional(),
   skipped: z.enum(campaignSkipReasons).optional(),
   triedAt: z.iso.datetime().optional(),
-  agentId: z.string().optional(),
-  callId: z.string().optional(),
+  agentId: AgentId.optional(),
+  callId: CallId.optional(),
   result: z.array(z.string()).optional(),
   wantedAgentId: z.string().optional(),
 });
@@ -93,7 +94,7 @@ export const CampaignRow = z.object({
 /** What the agent sees: the row to call, the purpose, and how long the row is reserved. */
 export const CampaignOffer = z.object({
   rowId: z.string(),
-  callId: z.string(),
+  callId: CallId,
   campaign: z.string(),
   mode: z.enum(campaignModes),
   purpose: z.enum(callPurposes),
@@ -202,7 +203,7 @@ export const campaignsApi = {
     right: 'seat.use',
     summary: 'Calls the person of the row from the own seat; fails with the code of the rule that refuses the call.',
     params: z.object({ rowId: z.string().max(40) }),
-    answer: z.object({ callId: z.string() }),
+    answer: z.object({ callId: CallId }),
     failures: [...dialFailures, 'not-found', 'timed-out', 'wrong-state'],
   },
   'POST /campaign-offer/:rowId/hold': {
@@ -223,7 +224,7 @@ export const campaignsApi = {
   'POST /campaign-offer/:callId/again': {
     right: 'seat.use',
     summary: 'Of a call of a campaign that the person who asks has, or had: calls again at a time, from the same seat where it is free.',
-    params: z.object({ callId: z.string().max(64) }),
+    params: z.object({ callId: asCallId(z.string().max(64)) }),
     body: z.object({ at: z.coerce.date() }),
     answer: nothing,
     failures: ['invalid-request', 'not-found'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { callElements } from '../../../domain/calls/calling-out.js';
 import { file, type Endpoints } from '../endpoint.js';
+import { AgentId, CallId, asCallId } from '../../ids.js';
 
 /** The four elements of a call out, and the originals of consents. */
 export const elementsApi = {
@@ -31,9 +32,9 @@ export const elementsApi = {
       figure: z.object({ numerator: z.number(), denominator: z.number(), value: z.number().nullable() }),
       failing: z.array(
         z.object({
-          callId: z.string(),
+          callId: CallId,
           at: z.iso.datetime(),
-          agentId: z.string(),
+          agentId: AgentId,
           numberMasked: z.string(),
           missing: z.array(z.enum(callElements)),
         }),
@@ -41,9 +42,9 @@ export const elementsApi = {
       /** Calls that went on when the consent was taken back: it held when they were dialled. */
       takenBack: z.array(
         z.object({
-          callId: z.string(),
+          callId: CallId,
           at: z.iso.datetime(),
-          agentId: z.string(),
+          agentId: AgentId,
           numberMasked: z.string(),
           consentTakenBackAt: z.iso.datetime(),
         }),
@@ -54,9 +55,9 @@ export const elementsApi = {
   'GET /calls/:callId/elements': {
     right: 'calls.read',
     summary: 'The four elements of an answered call out, with the original of the consent on which it rests, and what is missing.',
-    params: z.object({ callId: z.string().max(64) }),
+    params: z.object({ callId: asCallId(z.string().max(64)) }),
     answer: z.object({
-      callId: z.string(),
+      callId: CallId,
       at: z.iso.datetime(),
       answeredAt: z.iso.datetime().optional(),
       from: z.string().optional(),
@@ -66,7 +67,7 @@ export const elementsApi = {
       consentTakenBackAt: z.iso.datetime().optional(),
       proof: z
         .discriminatedUnion('kind', [
-          z.object({ kind: z.literal('call'), callId: z.string() }),
+          z.object({ kind: z.literal('call'), callId: CallId }),
           z.object({ kind: z.literal('file'), consentId: z.string(), fileName: z.string(), sha256: z.string() }),
           z.object({ kind: z.literal('none'), consentId: z.string() }),
         ])

@@ -5,6 +5,7 @@ import { callPurposes } from '../../../domain/calls/call-purpose.js';
 import { leaveWays } from '../../../domain/calls/dial-permit.js';
 import { fraudPatterns } from '../../../domain/calls/fraud.js';
 import { nothing, type Endpoints } from '../endpoint.js';
+import { AgentId, CallId, TrunkId } from '../../ids.js';
 
 const paged = {
   skip: z.coerce.number().int().min(0).default(0),
@@ -75,7 +76,7 @@ export const Consent = z.object({
   /** The proof itself: a call in which it was said and recorded, or the file that was handed in. */
   original: z
     .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('call'), callId: z.string() }),
+      z.object({ kind: z.literal('call'), callId: CallId }),
       z.object({
         kind: z.literal('file'),
         fileName: z.string(),
@@ -277,17 +278,17 @@ export const outboundApi = {
           /** The permit's id; of a call out the call's. */
           attemptId: z.string(),
           /** The call whose record contains the leg, when it was permitted. */
-          callId: z.string(),
+          callId: CallId,
           way: z.enum(leaveWays),
           /** Empty for a step of a flow and the overflow of a queue. */
           at: z.iso.datetime(),
-          agentId: z.string(),
+          agentId: AgentId,
           numberMasked: z.string(),
           purpose: z.string(),
           allowed: z.boolean(),
           reason: z.enum(dialRefusals).optional(),
           from: z.string().optional(),
-          trunkId: z.string().optional(),
+          trunkId: TrunkId.optional(),
           consentId: z.string().optional(),
           /** A number on no register, dialled by whoever has the right to it: why, as it was written at that moment. */
           freeReason: z.string().optional(),
@@ -348,7 +349,7 @@ export const outboundApi = {
       ways: z.array(
         z.object({
           fault: z.enum(wayFaults).optional(),
-          trunkId: z.string(),
+          trunkId: TrunkId,
           from: z.string(),
         }),
       ),

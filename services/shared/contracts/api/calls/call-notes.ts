@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { CALL_NOTE_LENGTH } from '../../calls/note-length.js';
 import { type Endpoints, nothing } from '../endpoint.js';
+import { asCallId } from '../../ids.js';
 
 /** Of one call. */
 export const MOST_CALL_NOTES = 200;
 
-const callId = z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) });
+const callId = z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) });
 
 /** A note on a call: by whom and when. */
 export const CallNote = z.object({ noteId: z.string(), at: z.iso.datetime(), by: z.string(), text: z.string() });

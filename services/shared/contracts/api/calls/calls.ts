@@ -3,6 +3,7 @@ import { releaseCauses } from '../../../events/catalogue.js';
 import { LiveCall } from '../../calls/commands.js';
 import { CallSoFar, EndedCall } from '../../calls/ended-call.js';
 import { commandFailures, type Endpoints, nothing } from '../endpoint.js';
+import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId } from '../../ids.js';
 
 export { CallOffer, CallSegment, CallSoFar, EndedCall, Mark, TimeSpan } from '../../calls/ended-call.js';
 
@@ -14,8 +15,8 @@ export const callsApi = {
       search: z.string().trim().max(64).optional(),
       from: z.coerce.date().optional(),
       to: z.coerce.date().optional(),
-      agentId: z.string().max(64).optional(),
-      queueId: z.string().max(64).optional(),
+      agentId: asAgentId(z.string().max(64)).optional(),
+      queueId: asQueueId(z.string().max(64)).optional(),
       called: z.string().max(24).optional(),
       cause: z.string().max(40).optional(),
       direction: z.enum(['inbound', 'outbound']).optional(),
@@ -66,36 +67,36 @@ export const callsApi = {
   'GET /calls/:callId': {
     right: 'calls.see',
     summary: 'One ended call with its timeline; an agent sees only their own.',
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: EndedCall,
     failures: ['not-found'],
   },
   'GET /calls/:callId/live': {
     right: 'calls.read',
     summary: 'A call that goes on, as its record would say it now: legs, visits, what agents did, timeline, and who listens.',
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: CallSoFar,
     failures: ['no-such-call', 'service-unavailable', 'timed-out'],
   },
   'GET /calls/:callId/now': {
     right: 'calls.see',
     summary: 'One call as it stands: its record when it has ended, else the call that goes on, for whoever may read calls.',
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: z.object({ ended: EndedCall.optional(), live: CallSoFar.optional() }),
     failures: ['not-found', 'service-unavailable', 'timed-out'],
   },
   'GET /calls/:callId/history': {
     right: 'calls.see',
     summary: 'Earlier contacts of the caller of a call that goes on or has ended.',
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: z.object({
       calls: z.array(
         z.object({
-          callId: z.string(),
+          callId: CallId,
           arrivedAt: z.iso.datetime(),
           cause: z.enum(releaseCauses),
-          queueId: z.string().nullish(),
-          agentId: z.string().nullish(),
+          queueId: QueueId.nullish(),
+          agentId: AgentId.nullish(),
           answeredAt: z.iso.datetime().nullish(),
         }),
       ),
@@ -105,7 +106,7 @@ export const callsApi = {
   'POST /calls/:callId/unmask': {
     right: 'numbers.unmask',
     summary: 'The whole number of a caller, for a reason that the audit keeps.',
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: z.object({ reason: z.string().trim().min(3).max(200) }),
     answer: z.object({
       callerNumber: z.string(),
@@ -115,7 +116,7 @@ export const callsApi = {
   'POST /calls/:callId/end': {
     right: 'calls.control',
     summary: 'Ends a live call on both sides.',
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: nothing,
     failures: commandFailures,
   },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { nothing, type Endpoints } from '../endpoint.js';
+import { UserId } from '../../ids.js';
 
 export const CHAT_LENGTH = 500;
 /** The number of messages that are shown, the newest ones. */
 export const CHAT_ROWS = 200;
 
-const person = z.object({ userId: z.string(), name: z.string() });
+const person = z.object({ userId: UserId, name: z.string() });
 const text = z.string().trim().min(1).max(CHAT_LENGTH);
 const id = z.string().min(1).max(64);
 

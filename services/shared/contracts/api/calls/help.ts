@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { helpEnds, helpReasons } from '../../../domain/calls/help.js';
 import { nothing, type Endpoints } from '../endpoint.js';
+import { CallId, QueueId, UserId } from '../../ids.js';
 
 /** The largest number of closed requests in the list. */
 export const HELP_ROWS = 500;
 
-const person = z.object({ userId: z.string(), name: z.string() });
+const person = z.object({ userId: UserId, name: z.string() });
 const helpId = z.object({ helpId: z.string().min(1).max(64) });
 
 const request = {
@@ -21,8 +22,8 @@ export const OpenHelp = z.object({
   ...request,
   agent: person,
   /** The call of the agent; only for calls within reach. */
-  callId: z.string().optional(),
-  queueId: z.string().optional(),
+  callId: CallId.optional(),
+  queueId: QueueId.optional(),
 });
 export type OpenHelp = z.infer<typeof OpenHelp>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { file, type Endpoints } from '../endpoint.js';
+import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId } from '../../ids.js';
 
 const optionalBoolean = z
   .enum(['true', 'false'])
@@ -9,8 +10,8 @@ const optionalBoolean = z
 const Search = z.object({
   number: z.string().max(32).optional(),
   called: z.string().max(32).optional(),
-  agentId: z.string().max(64).optional(),
-  queueId: z.string().max(64).optional(),
+  agentId: asAgentId(z.string().max(64)).optional(),
+  queueId: asQueueId(z.string().max(64)).optional(),
   from: z.coerce.date().optional(),
   to: z.coerce.date().optional(),
   minMs: z.coerce.number().int().nonnegative().optional(),
@@ -59,15 +60,15 @@ export const Recording = z.object({
     direction: z.enum(['inbound', 'outbound']),
     callerMasked: z.string(),
     called: z.string(),
-    agentIds: z.array(z.string()),
-    queueId: z.string().optional(),
+    agentIds: z.array(AgentId),
+    queueId: QueueId.optional(),
     /** The path through the queue's results, by codes. A search for its last code finds the call. */
     disposition: z.array(z.string()).optional(),
     cause: z.string().optional(),
     score: z.number().optional(),
     complaintIds: z.array(z.string()).optional(),
   }),
-  callId: z.string(),
+  callId: CallId,
   ledgerNumber: z.number(),
   startedAt: z.string(),
   endedAt: z.string(),
@@ -113,14 +114,14 @@ export const recordingApi = {
   'GET /recordings/:callId': {
     right: 'recordings.play',
     summary: 'One recording: length, hash, gaps, marks, notes, holds.',
-    params: z.object({ callId: z.string().min(1).max(64) }),
+    params: z.object({ callId: asCallId(z.string().min(1).max(64)) }),
     answer: Recording,
     failures: ['not-found'],
   },
   'GET /recordings/:callId/peaks': {
     right: 'recordings.play',
     summary: 'The loudest sample of each bucket, 0-255, per channel, for drawing.',
-    params: z.object({ callId: z.string().min(1).max(64) }),
+    params: z.object({ callId: asCallId(z.string().min(1).max(64)) }),
     answer: z.object({
       bucketMs: z.number(),
       durationMs: z.number(),
@@ -132,7 +133,7 @@ export const recordingApi = {
   'GET /recordings/:callId/audio': {
     right: 'recordings.play',
     summary: 'The sound, Ogg Opus (caller left, agent right) with Range, or WAV; its hash is checked before the first byte.',
-    params: z.object({ callId: z.string().min(1).max(64) }),
+    params: z.object({ callId: asCallId(z.string().min(1).max(64)) }),
     query: z.object({ format: z.enum(['ogg', 'wav']).default('ogg') }),
     answer: file('audio/ogg', 'audio/wav'),
     failures: ['not-found', 'recording-damaged', 'recording-missing', 'recording-truncated', 'service-unavailable'],
@@ -140,7 +141,7 @@ export const recordingApi = {
   'GET /recordings/:callId/download': {
     right: 'recordings.download',
     summary: 'The file to take away, with who and when in its name and its metadata; asks for a reason.',
-    params: z.object({ callId: z.string().min(1).max(64) }),
+    params: z.object({ callId: asCallId(z.string().min(1).max(64)) }),
     query: z.object({ reason: z.string().trim().min(3).max(300) }),
     answer: file('audio/ogg'),
     failures: ['not-found', 'recording-damaged', 'recording-missing', 'recording-truncated', 'service-unavailable'],
@@ -148,7 +149,7 @@ export const recordingApi = {
   'POST /recordings/:callId/notes': {
     right: 'recordings.review',
     summary: 'A note at a moment of the recording.',
-    params: z.object({ callId: z.string().min(1).max(64) }),
+    params: z.object({ callId: asCallId(z.string().min(1).max(64)) }),
     body: z.object({ atMs: z.int().nonnegative(), text: z.string().trim().min(1).max(1_000) }),
     answer: z.object({
       by: z.string(),

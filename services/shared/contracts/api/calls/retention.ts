@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { ErasureRest } from '../../customer.js';
 import { nothing, type Endpoints } from '../endpoint.js';
+import { CallId, asCallId } from '../../ids.js';
 
 /** What was deleted, when, by whom and by which rule. The entry outlives the recording. */
 export const DeletionRecord = z.object({
-  callId: z.string(),
+  callId: CallId,
   ledgerNumber: z.number(),
   sha256: z.string(),
   durationMs: z.number(),
@@ -30,7 +31,7 @@ export const RightsRequest = z.object({
   id: z.string(),
   kind: z.enum(['explain', 'copy', 'delete']),
   /** The call whose recording the request concerns; empty when it concerns a customer. */
-  callId: z.string(),
+  callId: CallId,
   /** The customer whose record the request concerns. */
   customerId: z.string().optional(),
   /** Who asks, and how the person was identified; without a number. */
@@ -63,7 +64,7 @@ export type SheetGap = z.infer<typeof SheetGap>;
 /** A row that was settled after its day was sealed. The sealed day does not change; the next sheet carries the amendment. */
 export const Amendment = z.object({
   number: z.number(),
-  callId: z.string(),
+  callId: CallId,
   at: z.string(),
   /** The settled row, in canonical form. */
   row: z.string(),
@@ -209,7 +210,7 @@ export const retentionApi = {
   'POST /recordings/:callId/holds': {
     right: 'recordings.hold',
     summary: 'A legal hold: the recording is not deleted while it lasts.',
-    params: z.object({ callId: z.string().min(1).max(64) }),
+    params: z.object({ callId: asCallId(z.string().min(1).max(64)) }),
     body: z.object({ reason: z.string().trim().min(3).max(300) }),
     answer: z.object({
       id: z.string(),
@@ -222,7 +223,7 @@ export const retentionApi = {
   'DELETE /recordings/:callId/holds/:holdId': {
     right: 'recordings.hold',
     summary: 'Ends a legal hold.',
-    params: z.object({ callId: z.string().min(1).max(64) }).extend({ holdId: z.string().max(64) }),
+    params: z.object({ callId: asCallId(z.string().min(1).max(64)) }).extend({ holdId: z.string().max(64) }),
     answer: nothing,
     failures: ['not-found', 'recording-missing'],
   },
@@ -266,7 +267,7 @@ export const retentionApi = {
     body: z
       .object({
         kind: z.enum(['copy', 'delete', 'explain'] as const),
-        callId: z.string().min(1).max(64).optional(),
+        callId: asCallId(z.string().min(1).max(64)).optional(),
         customerId: z.string().min(1).max(64).optional(),
         identifiedBy: z.string().trim().min(3).max(300),
       })
@@ -295,10 +296,10 @@ export const retentionApi = {
   'GET /ledger/calls/:callId': {
     right: 'recordings.play',
     summary: 'The ledger row of a call: its number, its witnesses and the account of each second.',
-    params: z.object({ callId: z.string().min(1).max(64) }),
+    params: z.object({ callId: asCallId(z.string().min(1).max(64)) }),
     answer: z.object({
       number: z.number(),
-      callId: z.string(),
+      callId: CallId,
       legId: z.string().optional(),
       state: z.enum(['void', 'answered', 'accounted', 'intended', 'not-answered']),
       intendedAt: z.string(),

@@ -4,10 +4,11 @@ import { edited } from '../../edited.js';
 import { AgentSnapshot, Forced, QueueSnapshot } from '../../calls/commands.js';
 import { agentStates, forcedStates } from '../../../domain/people/agent-state.js';
 import { commandFailures, type Endpoints, nothing } from '../endpoint.js';
+import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId } from '../../ids.js';
 
 /** The figures of one queue on one day. */
 export const ReplayFigures = z.object({
-  queueId: z.string(),
+  queueId: QueueId,
   offered: z.number(),
   answered: z.number(),
   abandoned: z.number(),
@@ -21,18 +22,18 @@ export const ReplayFigures = z.object({
 export type ReplayFigures = z.infer<typeof ReplayFigures>;
 
 export const ReplayOutcome = z.object({
-  callId: z.string(),
+  callId: CallId,
   /** Where the caller was at the end of the wait. */
-  queueId: z.string(),
+  queueId: QueueId,
   outcome: z.enum(['answered', 'abandoned', 'refused', 'overflowed', 'left-waiting']),
   waitedMs: z.number(),
-  agentId: z.string().optional(),
+  agentId: AgentId.optional(),
 });
 export type ReplayOutcome = z.infer<typeof ReplayOutcome>;
 
 /** One call as it really went, beside its replays. */
 export const ReplayDifference = z.object({
-  callId: z.string(),
+  callId: CallId,
   really: ReplayOutcome.optional(),
   asIs: ReplayOutcome.optional(),
   changed: ReplayOutcome.optional(),
@@ -44,7 +45,7 @@ export type SkipReason = z.infer<typeof SkipReason>;
 
 /** One agent in a decision: why chosen, or why not. */
 export const Considered = z.object({
-  agentId: z.string(),
+  agentId: AgentId,
   verdict: z.enum(['skipped', 'chosen', 'ranked-lower']),
   /** Why the agent was skipped. */
   reason: SkipReason.optional(),
@@ -58,8 +59,8 @@ export type Considered = z.infer<typeof Considered>;
 /** One entry of the log that explains why a call waited. */
 export const WaitEntry = z.object({
   entryId: z.string(),
-  callId: z.string(),
-  queueId: z.string(),
+  callId: CallId,
+  queueId: QueueId,
   at: z.iso.datetime(),
   waitedMs: z.number(),
   /**
@@ -79,7 +80,7 @@ export const WaitEntry = z.object({
   skipped: z.record(z.string(), z.number()).optional(),
   /** Only with `left`: `answered`, or the reason in `call.dequeued`. */
   outcome: z.string().optional(),
-  agentId: z.string().optional(),
+  agentId: AgentId.optional(),
 });
 export type WaitEntry = z.infer<typeof WaitEntry>;
 
@@ -99,7 +100,7 @@ export type WaitCause = z.infer<typeof WaitCause>;
 
 /** A stretch of the wait with one cause. */
 export const WaitSpan = z.object({
-  queueId: z.string(),
+  queueId: QueueId,
   fromMs: z.number(),
   toMs: z.number(),
   cause: WaitCause,
@@ -114,11 +115,11 @@ export type WaitSpan = z.infer<typeof WaitSpan>;
 
 /** The whole wait of a call: its stretches, and how it ended. */
 export const WaitExplanation = z.object({
-  callId: z.string(),
+  callId: CallId,
   waitedMs: z.number(),
   /** Absent while the call waits. */
   outcome: z.string().optional(),
-  agentId: z.string().optional(),
+  agentId: AgentId.optional(),
   spans: z.array(WaitSpan),
 });
 export type WaitExplanation = z.infer<typeof WaitExplanation>;
@@ -126,8 +127,8 @@ export type WaitExplanation = z.infer<typeof WaitExplanation>;
 /** A caller who left the queue and keeps the place in it: an agent calls back when the turn has come. */
 export const Callback = z.object({
   /** The call that asked for it. */
-  callId: z.string(),
-  queueId: z.string(),
+  callId: CallId,
+  queueId: QueueId,
   askedAt: z.iso.datetime(),
   /** Since when the caller waits: the place in line. */
   waitingSince: z.iso.datetime(),
@@ -141,7 +142,7 @@ export const Callback = z.object({
   notBefore: z.iso.datetime(),
   /** The call out, once it is dialled. */
   outboundId: z.string().optional(),
-  agentId: z.string().optional(),
+  agentId: AgentId.optional(),
   joinedTo: z.string().optional(),
 });
 export type Callback = z.infer<typeof Callback>;
@@ -180,7 +181,7 @@ export const routingApi = {
     right: 'queues.edit',
     summary:
       'Makes or replaces a queue. Refused when its overflow leads round in a circle; with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
-    params: z.object({ queueId: z.string().regex(/^[\w-]{1,64}$/) }),
+    params: z.object({ queueId: asQueueId(z.string().regex(/^[\w-]{1,64}$/)) }),
     body: z.looseObject({ revision: edited.revision }),
     answer: Queue,
     failures: ['changed-meanwhile', 'invalid-request', 'not-new', 'outbound-destination'],
@@ -188,7 +189,7 @@ export const routingApi = {
   'DELETE /queues/:queueId': {
     right: 'queues.edit',
     summary: 'Removes a queue that nobody overflows into.',
-    params: z.object({ queueId: z.string().regex(/^[\w-]{1,64}$/) }),
+    params: z.object({ queueId: asQueueId(z.string().regex(/^[\w-]{1,64}$/)) }),
     answer: nothing,
     failures: ['not-found', 'wrong-state'],
   },
@@ -211,7 +212,7 @@ export const routingApi = {
   'POST /agents/:agentId/state': {
     right: 'agents.control',
     summary: "Decides over an agent's state, after the call when there is one; the agent sees who did it and why.",
-    params: z.object({ agentId: z.string().regex(/^[\w-]{1,64}$/) }),
+    params: z.object({ agentId: asAgentId(z.string().regex(/^[\w-]{1,64}$/)) }),
     body: z.object({ state: z.enum(forcedStates), reason: Forced.shape.reason.trim().min(3) }),
     answer: AgentSnapshot,
     failures: [...commandFailures, 'not-supported'],
@@ -219,7 +220,7 @@ export const routingApi = {
   'PUT /agents/:agentId/skills': {
     right: 'queues.edit',
     summary: "Sets an agent's skills, each with a level from 1 to 10.",
-    params: z.object({ agentId: z.string().regex(/^[\w-]{1,64}$/) }),
+    params: z.object({ agentId: asAgentId(z.string().regex(/^[\w-]{1,64}$/)) }),
     body: z.object({ skills: z.record(z.string().max(40), z.int().min(1).max(10)) }),
     answer: nothing,
     failures: [],
@@ -235,7 +236,7 @@ export const routingApi = {
   'GET /routing/decisions/:callId': {
     right: 'calls.read',
     summary: 'Why a caller waited and why that agent: every look at the call and every decision, with all who were considered.',
-    params: z.object({ callId: z.string().max(64) }),
+    params: z.object({ callId: asCallId(z.string().max(64)) }),
     answer: z.object({
       entries: z.array(WaitEntry),
       explanation: WaitExplanation,
@@ -273,7 +274,7 @@ export const routingApi = {
   'POST /callbacks/:callId/cancel': {
     right: 'calls.control',
     summary: 'Takes a promised callback back, with the reason.',
-    params: z.object({ callId: z.string().max(64) }),
+    params: z.object({ callId: asCallId(z.string().max(64)) }),
     body: z.object({ reason: z.string().trim().min(3).max(200) }),
     answer: nothing,
     failures: ['service-unavailable', 'timed-out', 'wrong-state'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { file, nothing, type Endpoints } from '../endpoint.js';
+import { AgentId, TrunkId, asTrunkId } from '../../ids.js';
 
 const callId = z.string().regex(/^[0-9a-z]{1,64}$/);
 const legId = z.string().regex(/^[0-9a-f]{32}$/);
@@ -8,14 +9,14 @@ const reason = z.string().trim().min(3).max(200);
 /** What is traced: every call, the calls of one trunk, or the calls with one number, ours or outside. */
 export const TraceScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
-  z.object({ kind: z.literal('trunk'), trunkId: z.string().min(1).max(64) }),
+  z.object({ kind: z.literal('trunk'), trunkId: asTrunkId(z.string().min(1).max(64)) }),
   z.object({ kind: z.literal('number'), number: z.string().trim().min(3).max(30) }),
 ]);
 
 const ShownOrder = z.object({
   id: z.string(),
   kind: z.enum(['all', 'trunk', 'number']),
-  trunkId: z.string().optional(),
+  trunkId: TrunkId.optional(),
   numberMasked: z.string().optional(),
   reason: z.string(),
   by: z.string(),
@@ -27,7 +28,7 @@ const ShownLeg = z.object({
   legId: z.string(),
   direction: z.enum(['in', 'out']),
   /** Missing for an INVITE from an address of no trunk. */
-  trunkId: z.string().optional(),
+  trunkId: TrunkId.optional(),
   fromMasked: z.string(),
   toMasked: z.string(),
   startedAt: z.iso.datetime(),
@@ -62,7 +63,7 @@ export const Ladder = z.object({
     }),
   ),
   /** What the record of the call says about seats during that time. */
-  marks: z.array(z.object({ at: z.iso.datetime(), afterMs: z.number(), what: z.string(), agentId: z.string().optional() })),
+  marks: z.array(z.object({ at: z.iso.datetime(), afterMs: z.number(), what: z.string(), agentId: AgentId.optional() })),
 });
 export type Ladder = z.infer<typeof Ladder>;
 

@@ -7,6 +7,7 @@ import {
   withoutAcknowledgement,
 } from '../../../domain/calls/listening.js';
 import { file, nothing, type Endpoints } from '../endpoint.js';
+import { AgentId, CallId, QueueId, UserId } from '../../ids.js';
 
 /** A longer period is exported in parts. */
 export const LISTENING_EXPORT_ROWS = 20_000;
@@ -32,15 +33,15 @@ export const ListeningRule = z.object({
 });
 export type ListeningRule = z.infer<typeof ListeningRule>;
 
-const person = z.object({ userId: z.string(), name: z.string() });
+const person = z.object({ userId: UserId, name: z.string() });
 
 export const ListeningRow = z.object({
   id: z.string(),
-  callId: z.string(),
+  callId: CallId,
   listener: person,
   /** The agent in charge of the call when the listening began. */
   agent: person,
-  queueId: z.string().optional(),
+  queueId: QueueId.optional(),
   /** Missing when the row was made from the event alone. */
   reason: z.enum(listeningReasons).optional(),
   note: z.string().optional(),
@@ -49,7 +50,7 @@ export const ListeningRow = z.object({
   /** Missing while it lasts. */
   endedAt: z.iso.datetime().optional(),
   seconds: z.number(),
-  parts: z.array(z.object({ mode: z.enum(monitoringModes), agentId: z.string(), beganAt: z.iso.datetime(), seconds: z.number() })),
+  parts: z.array(z.object({ mode: z.enum(monitoringModes), agentId: AgentId, beganAt: z.iso.datetime(), seconds: z.number() })),
 });
 export type ListeningRow = z.infer<typeof ListeningRow>;
 
@@ -120,7 +121,7 @@ export const supervisionApi = {
       listened: z.array(
         z.object({
           id: z.string(),
-          callId: z.string(),
+          callId: CallId,
           listenerName: z.string(),
           beganAt: z.iso.datetime(),
           seconds: z.number(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ExportQuery } from '../../export-query.js';
 import { Scope } from './identity.js';
 import { file, nothing, type Endpoints } from '../endpoint.js';
+import { AgentId, QueueId } from '../../ids.js';
 
 export const ExportState = z.enum(['waiting', 'refused', 'approved', 'over']);
 export type ExportState = z.infer<typeof ExportState>;
@@ -19,7 +20,7 @@ export type Decision = z.infer<typeof Decision>;
 export const ExportRequest = z.object({
   id: z.string(),
   kind: z.string(),
-  query: z.object({ from: z.iso.datetime(), to: z.iso.datetime(), queueId: z.string().optional(), agentId: z.string().optional() }),
+  query: z.object({ from: z.iso.datetime(), to: z.iso.datetime(), queueId: QueueId.optional(), agentId: AgentId.optional() }),
   /** When it was requested. */
   rows: z.number(),
   reason: z.string(),

@@ -3,6 +3,7 @@ import { personalRights, roles } from '../../../domain/people/rights.js';
 import { AccessPolicy, network } from '../../access-policy.js';
 import { Profile, SeatCredential, SignIn, SignedIn } from '../../session.js';
 import { commandFailures, type Endpoints, nothing, redirect } from '../endpoint.js';
+import { UserId } from '../../ids.js';
 
 const scope = z
   .object({
@@ -263,7 +264,7 @@ export const identityApi = {
           state: ChangeState,
           id: z.string(),
           kind: z.enum(['roles', 'reset', 'confirm', 'grants']),
-          userId: z.string(),
+          userId: UserId,
           userName: z.string(),
           /** Only with `roles`: every role that the person would hold. */
           roles: z.array(z.enum(roles)).optional(),

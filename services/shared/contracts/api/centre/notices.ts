@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alarmCodes, alarmLevels, alarmWays } from '../../../domain/alarm.js';
 import { roles } from '../../../domain/people/rights.js';
 import { nothing, type Endpoints } from '../endpoint.js';
+import { QueueId, UserId, asUserId } from '../../ids.js';
 
 const minute = z.int().min(0).max(1_439);
 
@@ -9,7 +10,7 @@ export const Alarm = z.object({
   id: z.string(),
   code: z.enum(alarmCodes),
   level: z.enum(alarmLevels),
-  queueId: z.string().optional(),
+  queueId: QueueId.optional(),
   clientUnit: z.string().optional(),
   /** What happened, in both languages. */
   text: z.object({ en: z.string(), 'zh-CN': z.string() }),
@@ -105,7 +106,7 @@ export const noticesApi = {
       ways: z.array(z.enum(alarmWays)),
       people: z.array(
         z.object({
-          userId: z.string(),
+          userId: UserId,
           name: z.string(),
           roles: z.array(z.enum(roles)),
           mailMasked: z.string().optional(),
@@ -133,7 +134,7 @@ export const noticesApi = {
   'PUT /alarm-settings/contacts/:userId': {
     right: 'alarms.edit',
     summary: 'Sets how a person is reached outside the pages. A field that is left out stays; an empty one is removed.',
-    params: z.object({ userId: z.string().max(64) }),
+    params: z.object({ userId: asUserId(z.string().max(64)) }),
     body: z
       .object({ mail: z.string().trim().max(254).optional(), mobile: z.string().trim().max(24).optional() })
       .refine(({ mail, mobile }) => mail !== undefined || mobile !== undefined, 'mail or mobile'),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type Endpoints } from '../endpoint.js';
+import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId } from '../../ids.js';
 
 const Figures = z.object({
-  agentId: z.string().max(64).optional(),
-  queueId: z.string().max(64).optional(),
+  agentId: asAgentId(z.string().max(64)).optional(),
+  queueId: asQueueId(z.string().max(64)).optional(),
   from: z.coerce.date().optional(),
   to: z.coerce.date().optional(),
 });
@@ -36,9 +37,9 @@ export type Score = z.infer<typeof Score>;
 
 export const Review = z.object({
   reviewId: z.string(),
-  callId: z.string(),
-  agentId: z.string(),
-  queueId: z.string().optional(),
+  callId: CallId,
+  agentId: AgentId,
+  queueId: QueueId.optional(),
   /** The service number that was called. */
   called: z.string().optional(),
   formId: z.string(),
@@ -90,7 +91,7 @@ export const ReviewForm = z.object({
 export type ReviewForm = z.infer<typeof ReviewForm>;
 
 export const Calibration = z.object({
-  callId: z.string(),
+  callId: CallId,
   formId: z.string(),
   by: z.tuple([z.string(), z.string()]),
   /** The share of questions that both reviewers answered alike, among those that at least one found applicable. */
@@ -110,8 +111,8 @@ export const Figure = z.object({
 export type Figure = z.infer<typeof Figure>;
 
 export const Sampled = z.object({
-  callId: z.string(),
-  agentId: z.string(),
+  callId: CallId,
+  agentId: AgentId,
 });
 export type Sampled = z.infer<typeof Sampled>;
 
@@ -119,7 +120,7 @@ export const reviewsApi = {
   'POST /recordings/:callId/reviews': {
     right: 'recordings.review',
     summary: 'A review of a recording by a form. Each reviewer may give one; two of them make a calibration.',
-    params: z.object({ callId: z.string().max(64) }),
+    params: z.object({ callId: asCallId(z.string().max(64)) }),
     body: z.object({
       formId: z.string().max(40),
       answers: z.record(z.string().max(40), z.number().nullable()),
@@ -131,7 +132,7 @@ export const reviewsApi = {
   'GET /recordings/:callId/reviews': {
     right: 'recordings.review',
     summary: 'The reviews of a recording with their forms, and how far reviewers agree.',
-    params: z.object({ callId: z.string().max(64) }),
+    params: z.object({ callId: asCallId(z.string().max(64)) }),
     answer: z.object({
       reviews: z.array(Review),
       forms: z.array(ReviewForm),
@@ -230,7 +231,7 @@ export const reviewsApi = {
         .string()
         .regex(/^[\w-]{1,64}$/)
         .optional(),
-      agentId: z.string().max(64).optional(),
+      agentId: asAgentId(z.string().max(64)).optional(),
     }),
     answer: z.object({
       sampleId: z.string(),
@@ -253,8 +254,8 @@ export const reviewsApi = {
           calls: z.array(
             z.object({
               reviewed: z.boolean(),
-              callId: z.string(),
-              agentId: z.string(),
+              callId: CallId,
+              agentId: AgentId,
             }),
           ),
           sampleId: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { complaintKinds, complaintSources } from '../../../domain/licence/complaint-kind.js';
 import { languages } from '../../../domain/language.js';
 import { DeadlineRule, Time } from '../../deadline-rule.js';
+import { CallId, QueueId } from '../../ids.js';
 
 /**
  *     open ──▶ in-hand ──▶ answered ──▶ closed
@@ -28,7 +29,7 @@ export const Evidence = z.object({
   text: z.string(),
   file: FileOfCase.optional(),
   /** The recorded call in which the consent was given. */
-  callId: z.string().optional(),
+  callId: CallId.optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 
@@ -38,7 +39,7 @@ export const ComplaintAnswer = z.object({
   how: z.enum(['mail', 'letter', 'sms', 'call']),
   text: z.string(),
   /** The recorded call of the answer, when the answer was given by phone. */
-  callId: z.string().optional(),
+  callId: CallId.optional(),
   /** The letter that contained the answer. */
   letterId: z.string().optional(),
   /** Only for an SMS or a mail: the provider's id. The provider accepted it at `at`. */
@@ -182,7 +183,7 @@ export const ShownComplaint = z.object({
   /** `TS20261125-0001`: the number that the complainant gets. */
   number: z.string(),
   /** The queue of the call that the complaint is about. */
-  queueId: z.string().optional(),
+  queueId: QueueId.optional(),
   state: ComplaintState,
   id: z.string(),
   kind: z.enum(complaintKinds),
@@ -207,7 +208,7 @@ export const ShownComplaint = z.object({
     })
     .optional(),
   /** Calls of the same number, the one that the complaint is about first. */
-  callIds: z.array(z.string()),
+  callIds: z.array(CallId),
   evidence: z.array(Evidence),
   owner: z.string().optional(),
   answers: z.array(ComplaintAnswer),

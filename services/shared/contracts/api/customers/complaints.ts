@@ -6,6 +6,7 @@ import { WrittenProvince } from '../../written-province.js';
 import { BoardCounts, CalendarYear, ComplaintFigures, FileOfCase, RuleTable, ShownComplaint } from './complaint-case.js';
 import { file, type Endpoints } from '../endpoint.js';
 import { storedFigures } from '../figures/stored-figures.js';
+import { UserId, asCallId } from '../../ids.js';
 
 /** The largest number of cases. More go through `/exports`, where a second person approves. */
 export const FREE_CASE_ROWS = 100;
@@ -30,7 +31,7 @@ const Act = z.discriminatedUnion('type', [
     text: z.string().max(10_000),
     /** A file that was uploaded to the case before, or a call of the complainant. */
     fileId: z.string().max(64).optional(),
-    callId: z.string().max(64).optional(),
+    callId: asCallId(z.string().max(64)).optional(),
   }),
   z.object({ type: z.literal('close'), upheld: z.boolean(), text: z.string().max(10_000) }),
   z.object({ type: z.enum(['extend', 'pause', 'resume']), text: z.string().max(10_000) }),
@@ -45,7 +46,7 @@ export const CaseSearch = z.object({
   clientUnit: z.string().max(100).optional(),
   againstAgentId: z.string().max(64).optional(),
   number: z.string().max(24).optional(),
-  callId: z.string().max(64).optional(),
+  callId: asCallId(z.string().max(64)).optional(),
   clock: z.enum(['overdue', 'today', 'week', 'later', 'was-overdue']).optional(),
   receivedFrom: z.coerce.date().optional(),
   receivedTo: z.coerce.date().optional(),
@@ -81,7 +82,7 @@ export const complaintsApi = {
     answer: z.object({
       people: z.array(
         z.object({
-          userId: z.string(),
+          userId: UserId,
           name: z.string(),
           works: z.boolean(),
         }),
@@ -99,7 +100,7 @@ export const complaintsApi = {
       text: z.string().max(10_000).min(1),
       number: z.string().max(24).optional(),
       mail: z.email().max(254).optional(),
-      callId: z.string().max(64).optional(),
+      callId: asCallId(z.string().max(64)).optional(),
       name: z.string().max(100).optional(),
       /** The complainant's province. Without it, the province of the address in the text, of the number, or of the site is taken. */
       province: WrittenProvince.optional(),
@@ -151,7 +152,7 @@ export const complaintsApi = {
     body: z.object({
       how: z.enum(['call', 'sms', 'mail', 'letter']),
       text: z.string().max(10_000),
-      callId: z.string().max(64).optional(),
+      callId: asCallId(z.string().max(64)).optional(),
       letterId: z.string().max(64).optional(),
       to: z.string().max(254).optional(),
     }),

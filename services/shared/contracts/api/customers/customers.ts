@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { customerRowFaults } from '../../../domain/customer.js';
 import { Customer, CustomerEntry, CustomerField, CustomerFields, CustomerReferences, CustomerRow } from '../../customer.js';
 import { nothing, type Endpoints } from '../endpoint.js';
+import { asCallId } from '../../ids.js';
 
-const callParams = z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) });
+const callParams = z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) });
 const idParams = z.object({ id: z.string().max(64) });
 const reason = z.string().trim().min(3).max(300);
 const unit = z.string().trim().min(1).max(40);

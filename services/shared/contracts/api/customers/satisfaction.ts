@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { file, nothing, type Endpoints } from '../endpoint.js';
 import { storedFigures } from '../figures/stored-figures.js';
+import { AgentId, CallId, QueueId, asAgentId, asCallId, asQueueId } from '../../ids.js';
 
 /** The longest list. A longer period is exported in parts. */
 export const SURVEY_EXPORT_ROWS = 5_000;
@@ -8,8 +9,8 @@ export const SURVEY_EXPORT_ROWS = 5_000;
 const filterFields = z.object({
   from: z.coerce.date(),
   to: z.coerce.date(),
-  queueId: z.string().max(64).optional(),
-  agentId: z.string().max(64).optional(),
+  queueId: asQueueId(z.string().max(64)).optional(),
+  agentId: asAgentId(z.string().max(64)).optional(),
 });
 
 const inOrder = ({ from, to }: { readonly from: Date; readonly to: Date }): boolean => from < to;
@@ -57,12 +58,12 @@ export type SatisfactionFigures = z.infer<typeof SatisfactionFigures>;
 /** A callback after a low score. It may lead to a complaint. */
 export const CallBackTask = z.object({
   taskId: z.string(),
-  callId: z.string(),
+  callId: CallId,
   openedAt: z.iso.datetime(),
   reason: z.literal('low-score'),
   score: z.number(),
-  queueId: z.string().optional(),
-  agentId: z.string().optional(),
+  queueId: QueueId.optional(),
+  agentId: AgentId.optional(),
   called: z.string().optional(),
   state: z.enum(['done', 'open', 'taken']),
   takenAt: z.iso.datetime().optional(),
@@ -77,12 +78,12 @@ export type CallBackTask = z.infer<typeof CallBackTask>;
 /** An invitation to score a call, without the hash of the number. */
 export const Invitation = z.object({
   surveyId: z.string(),
-  callId: z.string(),
+  callId: CallId,
   at: z.iso.datetime(),
   method: z.enum(['keys', 'web', 'sms']),
   language: z.string(),
-  queueId: z.string().optional(),
-  agentId: z.string().optional(),
+  queueId: QueueId.optional(),
+  agentId: AgentId.optional(),
   /** The service number that was called, which decides whose caller it was. */
   called: z.string().optional(),
 });
@@ -159,14 +160,14 @@ export const satisfactionApi = {
   'GET /satisfaction/calls/:callId': {
     right: 'satisfaction.read',
     summary: 'What a caller was asked and said, every row of it.',
-    params: z.object({ callId: z.string().max(64) }),
+    params: z.object({ callId: asCallId(z.string().max(64)) }),
     answer: z.object({ invitation: Invitation.nullable(), answers: z.array(SurveyAnswer) }),
     failures: [],
   },
   'POST /satisfaction/calls/:callId/correct': {
     right: 'complaints.rules',
     summary: 'Corrects an answer by a new row with its reason; the old one stays.',
-    params: z.object({ callId: z.string().max(64) }),
+    params: z.object({ callId: asCallId(z.string().max(64)) }),
     body: z.object({
       score: z.int().min(1).max(5).nullable(),
       solved: z.boolean().nullable(),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { AgentDay, Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../../workspace.js';
 import { commandFailures, dialFailures, type Endpoints, nothing } from '../endpoint.js';
+import { AgentId, CallId, asAgentId, asCallId, asQueueId } from '../../ids.js';
 
 export const QualitySample = z.object({
   id: z.string(),
-  callId: z.string(),
-  agentId: z.string(),
+  callId: CallId,
+  agentId: AgentId,
   at: z.iso.datetime(),
   lossPercent: z.number(),
   jitterMs: z.number(),
@@ -30,7 +31,7 @@ export const workspaceApi = {
   'PUT /worksheets/:queueId': {
     right: 'queues.edit',
     summary: 'Gives a queue its script, fields and results.',
-    params: z.object({ queueId: z.string().regex(/^[\w-]{1,40}$/) }),
+    params: z.object({ queueId: asQueueId(z.string().regex(/^[\w-]{1,40}$/)) }),
     body: Worksheet.omit({ queueId: true }),
     answer: Worksheet,
     failures: [],
@@ -38,14 +39,14 @@ export const workspaceApi = {
   'GET /contacts/:callId': {
     right: 'calls.own',
     summary: 'What is known of the caller of a call and what was written of it, for those at whom it rings or who were in it.',
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: Briefing,
     failures: ['not-found', 'service-unavailable', 'timed-out'],
   },
   'PUT /contacts/:callId': {
     right: 'calls.own',
     summary: 'Keeps what the agent has written so far.',
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: ContactEntry,
     answer: Contact,
     failures: ['not-found', 'service-unavailable', 'timed-out'],
@@ -53,7 +54,7 @@ export const workspaceApi = {
   'POST /contacts/:callId/complete': {
     right: 'calls.own',
     summary: "Gives the contact its result; refused while the queue's worksheet asks for more.",
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: ContactEntry,
     answer: Contact,
     failures: ['invalid-request', 'not-found', 'service-unavailable', 'timed-out'],
@@ -61,7 +62,7 @@ export const workspaceApi = {
   'PUT /contacts/:callId/sticky-note': {
     right: 'calls.own',
     summary: 'A note that every agent sees when this caller calls again; an empty one takes it away.',
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: z.object({ text: z.string().trim().max(500) }),
     answer: nothing,
     failures: ['not-found', 'not-supported', 'service-unavailable', 'timed-out'],
@@ -69,7 +70,7 @@ export const workspaceApi = {
   'POST /contacts/:callId/callback': {
     right: 'calls.own',
     summary: 'Promises the caller of a call to be called back at a time, by this agent or by anybody of the queue.',
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     body: z.object({ dueAt: z.coerce.date(), note: z.string().trim().max(500).default(''), whose: z.enum(['mine', 'queue']) }),
     answer: SeatCallback,
     failures: ['already-exists', 'invalid-request', 'not-found', 'not-supported', 'service-unavailable', 'timed-out'],
@@ -87,7 +88,7 @@ export const workspaceApi = {
     summary: 'Calls back from the seat of the person who asks; the number is not shown.',
     params: z.object({ id: z.string().max(64) }),
     answer: z.object({
-      callId: z.string(),
+      callId: CallId,
     }),
     failures: [...new Set([...commandFailures, ...dialFailures]), 'changed-meanwhile', 'not-supported'],
   },
@@ -111,7 +112,7 @@ export const workspaceApi = {
     right: 'agents.control',
     summary: 'Hands a callback to another agent, or to anybody of its queue.',
     params: z.object({ id: z.string().max(64) }),
-    body: z.object({ agentId: z.string().max(64).optional() }),
+    body: z.object({ agentId: asAgentId(z.string().max(64)).optional() }),
     answer: nothing,
     failures: ['changed-meanwhile', 'invalid-request', 'not-found', 'service-unavailable', 'timed-out', 'wrong-state'],
   },
@@ -138,7 +139,7 @@ export const workspaceApi = {
   'GET /calls/:callId/quality': {
     right: 'calls.read',
     summary: "What the seats of a call heard, sample by sample: loss, jitter, round trip, MOS-CQE by G.107's E-model.",
-    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
     answer: z.object({
       samples: z.array(QualitySample),
     }),

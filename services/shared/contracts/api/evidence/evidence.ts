@@ -3,6 +3,7 @@ import { languages } from '../../../domain/language.js';
 import { file, type Endpoints } from '../endpoint.js';
 import { ProbeRow, Rule, SiteState } from './evidence-state.js';
 import { Words } from '../words.js';
+import { CallId, TrunkId, asCallId } from '../../ids.js';
 
 /** The language of the system's texts. What people entered stays as they wrote it. */
 const inLanguage = z.object({ language: z.enum(languages).default('zh-CN') });
@@ -50,7 +51,7 @@ export const TrafficResult = z.object({
   ),
   trunks: z.array(
     z.object({
-      trunkId: z.string(),
+      trunkId: TrunkId,
       calls: z.number(),
       peakChannels: z.number().optional(),
     }),
@@ -224,7 +225,7 @@ export const evidenceApi = {
     answer: z.object({
       calls: z.array(
         z.object({
-          callId: z.string(),
+          callId: CallId,
           at: z.iso.datetime(),
           direction: z.enum(['inbound', 'outbound']),
           callerMasked: z.string(),
@@ -251,7 +252,7 @@ export const evidenceApi = {
   'GET /evidence/inspector/calls/:callId': {
     right: 'evidence.read',
     summary: 'One call with its routing reasons, recording, score and complaints.',
-    params: z.object({ callId: z.string().max(64) }),
+    params: z.object({ callId: asCallId(z.string().max(64)) }),
     answer: InspectedCall.extend({ watermark: z.string() }),
     failures: ['not-found'],
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TrunkTest, TrunkTestOrder } from '../../trunks/trunk-test.js';
 import { commandFailures, type Endpoints, fileOr } from '../endpoint.js';
+import { CallId, TrunkId, asTrunkId } from '../../ids.js';
 
 /** One stage of a test call: what should happen, whether it did, and how long it took. */
 export const ProofStage = z.object({
@@ -33,14 +34,14 @@ export type ProofStage = z.infer<typeof ProofStage>;
 export const ProofCall = z.object({
   proofId: z.string(),
   at: z.iso.datetime(),
-  callId: z.string().optional(),
+  callId: CallId.optional(),
   ok: z.boolean(),
   totalMs: z.number(),
   stages: z.array(ProofStage),
   /** `button`, `command` or `canary`. */
   origin: z.string(),
   /** The trunks that the call left and came in by. Without it: over the loopback of the machine, and over no line of a carrier. */
-  over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),
+  over: z.object({ trunkId: TrunkId, inBy: z.string() }).optional(),
   /** Enabled trunks that were dead at the end of the call, which then does not count as available. Missing when this was not known. */
   linesDown: z.array(z.string()).optional(),
 });
@@ -51,9 +52,9 @@ export const testCallsApi = {
     right: 'evidence.proof-call',
     summary:
       'Places a proof call through the running product and answers with each stage, its time and its verdict: over the loopback of the machine, or with `trunkId` out by that trunk and in again on the way of its last test.',
-    query: z.object({ trunkId: z.string().max(40).optional() }),
+    query: z.object({ trunkId: asTrunkId(z.string().max(40)).optional() }),
     answer: z.object({
-      over: z.object({ trunkId: z.string(), inBy: z.string() }).optional(),
+      over: z.object({ trunkId: TrunkId, inBy: z.string() }).optional(),
       proofId: z.string(),
       at: z.string(),
       ok: z.boolean(),
@@ -68,7 +69,7 @@ export const testCallsApi = {
         }),
       ),
       origin: z.string(),
-      callId: z.string().optional(),
+      callId: CallId.optional(),
       linesDown: z.array(z.string()).optional(),
     }),
     failures: [...commandFailures, 'not-supported'],
@@ -95,7 +96,7 @@ export const testCallsApi = {
     body: z.object({ number: z.string().min(1).max(20) }),
     answer: z.object({
       status: z.number(),
-      callId: z.string().optional(),
+      callId: CallId.optional(),
     }),
     failures: ['service-unavailable', 'timed-out', 'wrong-state'],
   },

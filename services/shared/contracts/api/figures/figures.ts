@@ -19,6 +19,7 @@ import { mailForms, mailRhythms, reportPeriods, unsentReasons } from '../../../d
 import { languages } from '../../../domain/language.js';
 import { FigureParts } from '../../queues/figure.js';
 import { file, nothing, type Endpoints } from '../endpoint.js';
+import { AgentId, CallId, QueueId, UserId, asQueueId } from '../../ids.js';
 
 /** The query of a report. Days are days of the site. */
 const Report = z.object({
@@ -92,8 +93,8 @@ export type FigureReport = z.infer<typeof FigureReport>;
 
 export const VisitRow = z.object({
   visitId: z.string(),
-  callId: z.string(),
-  queueId: z.string(),
+  callId: CallId,
+  queueId: QueueId,
   called: z.string(),
   enteredAt: z.iso.datetime(),
   waitMs: z.int().nullable(),
@@ -101,15 +102,15 @@ export const VisitRow = z.object({
   /** Null while the caller waits. */
   outcome: z.enum(visitOutcomes).nullable(),
   detail: z.string().nullable(),
-  agentId: z.string().nullable(),
+  agentId: AgentId.nullable(),
 });
 export type VisitRow = z.infer<typeof VisitRow>;
 
 /** A caller who abandoned, and what happened to the person within a day. */
 export const AbandonedRow = z.object({
   visitId: z.string(),
-  callId: z.string(),
-  queueId: z.string(),
+  callId: CallId,
+  queueId: QueueId,
   called: z.string(),
   /** Null until the record of the call exists. */
   callerMasked: z.string().nullable(),
@@ -119,8 +120,8 @@ export const AbandonedRow = z.object({
   isShort: z.boolean(),
   followUp: z.enum(followUps),
   /** The next inbound call of the same number, and the next outbound call to it. */
-  again: z.object({ callId: z.string(), at: z.iso.datetime() }).nullable(),
-  rungBack: z.object({ callId: z.string(), at: z.iso.datetime() }).nullable(),
+  again: z.object({ callId: CallId, at: z.iso.datetime() }).nullable(),
+  rungBack: z.object({ callId: CallId, at: z.iso.datetime() }).nullable(),
 });
 export type AbandonedRow = z.infer<typeof AbandonedRow>;
 
@@ -136,11 +137,11 @@ export const TransferCell = z.object({
 export type TransferCell = z.infer<typeof TransferCell>;
 
 export const TransferRow = z.object({
-  callId: z.string(),
+  callId: CallId,
   at: z.iso.datetime(),
-  agentId: z.string(),
+  agentId: AgentId,
   /** Null when the call was in no queue. */
-  queueId: z.string().nullable(),
+  queueId: QueueId.nullable(),
   target: z.enum(transferTargets),
   to: z.string(),
 });
@@ -153,14 +154,14 @@ const StateTile = z.object({
   from: z.iso.datetime(),
   until: z.iso.datetime(),
   /** Only for people who see the whole centre. */
-  callId: z.string().nullable(),
+  callId: CallId.nullable(),
   /** Has not ended. */
   isOpen: z.boolean(),
 });
 export type StateTile = z.infer<typeof StateTile>;
 
 export const AgentTiles = z.object({
-  agentId: z.string(),
+  agentId: AgentId,
   tiles: z.array(StateTile),
   /** Milliseconds by state. Together they are `signedInMs`. */
   sums: z.record(z.string(), z.int()),
@@ -204,7 +205,7 @@ export const SavedReport = ReportChoices.extend({
       date: z.iso.date(),
       at: z.iso.datetime(),
       sent: z.array(z.string()),
-      unsent: z.array(z.object({ userId: z.string(), reason: z.enum(unsentReasons) })),
+      unsent: z.array(z.object({ userId: UserId, reason: z.enum(unsentReasons) })),
     })
     .nullable(),
 });
@@ -218,7 +219,7 @@ export const DailyRow = z.object({
   id: z.string(),
   kind: z.enum(dailyRowKinds),
   at: z.iso.datetime(),
-  callId: z.string().nullable(),
+  callId: CallId.nullable(),
   /** What the row adds: 1, or the seconds or minutes of a figure of time. */
   adds: z.number(),
 });
@@ -275,7 +276,7 @@ export const figuresApi = {
     right: 'calls.read',
     summary:
       'Callers who gave up in a queue, newest first, each with what became of the person within a day: rung back, called again, talked with an agent.',
-    query: Days.extend({ queueId: z.string().max(200).optional(), followUp: z.enum(followUps).optional(), ...rowsOf }),
+    query: Days.extend({ queueId: asQueueId(z.string().max(200)).optional(), followUp: z.enum(followUps).optional(), ...rowsOf }),
     answer: z.object({
       madeAt: z.iso.datetime(),
       /** Of those that were asked for. */
@@ -358,7 +359,7 @@ export const figuresApi = {
     answer: z.object({
       /** Whether the site has a mail server. */
       canMail: z.boolean(),
-      people: z.array(z.object({ userId: z.string(), name: z.string(), hasMail: z.boolean() })),
+      people: z.array(z.object({ userId: UserId, name: z.string(), hasMail: z.boolean() })),
       reports: z.array(SavedReport),
     }),
     failures: [],

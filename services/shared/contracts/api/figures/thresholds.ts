@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Threshold, ThresholdDraft } from '../../queues/threshold.js';
 import { nothing, type Endpoints } from '../endpoint.js';
+import { UserId } from '../../ids.js';
 
 const thresholdId = z.object({
   thresholdId: z
@@ -14,7 +15,7 @@ export const thresholdsApi = {
   'GET /thresholds': {
     right: 'queues.edit',
     summary: 'The thresholds within reach, and the people whom one may name as receivers of its alarms.',
-    answer: z.object({ thresholds: z.array(Threshold), people: z.array(z.object({ userId: z.string(), name: z.string() })) }),
+    answer: z.object({ thresholds: z.array(Threshold), people: z.array(z.object({ userId: UserId, name: z.string() })) }),
     failures: [],
   },
   'PUT /thresholds/:thresholdId': {
