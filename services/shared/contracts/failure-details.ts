@@ -12,6 +12,7 @@ import {
   type FailureDetails,
 } from '../domain/failure-details.js';
 import { roles } from '../domain/people/rights.js';
+import { QueueId } from './ids.js';
 
 const fields = z.array(z.strictObject({ at: z.string(), message: z.string().optional() }));
 const sentences = z.array(z.string());
@@ -62,10 +63,11 @@ export const failureDetails = {
     refused([...refusals.campaign, ...refusals.complaint, ...refusals.drill, ...refusals.note]),
     z.strictObject({ why: z.enum(['held', 'deleted-already']) }),
     z.strictObject({ change: z.string() }),
-    z.strictObject({ queueId: z.string() }),
+    z.strictObject({ queueId: QueueId }),
     z.strictObject({ members: z.number() }),
   ]),
   'already-exists': z.union([fields, overLimit]),
+  'not-supported': overLimit,
   'changed-meanwhile': z.strictObject({ changedBy: z.string().optional() }),
   'below-legal-minimum': z.union([
     fields,
@@ -77,7 +79,7 @@ export const failureDetails = {
   'outbound-destination': fields,
 } satisfies { readonly [C in DetailedCode]: z.ZodType<FailureDetails[C]> };
 
-type Changeable<T> = T extends object ? { -readonly [F in keyof T]: Changeable<T[F]> } : T;
+type Changeable<T> = T extends string ? T : T extends object ? { -readonly [F in keyof T]: Changeable<T[F]> } : T;
 type Undescribed = {
   [C in DetailedCode]: Changeable<FailureDetails[C]> extends z.output<(typeof failureDetails)[C]> ? never : C;
 }[DetailedCode];

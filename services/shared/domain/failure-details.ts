@@ -1,5 +1,6 @@
 import { campaignStartFaults, type CampaignStartFault } from './calls/campaign.js';
 import type { Role } from './people/rights.js';
+import type { QueueId } from './ids.js';
 
 /** Limits of files, lists and look-ups. Pages have words for each, with the number that is allowed and its unit. */
 export const failureLimits = [
@@ -18,6 +19,7 @@ export const failureLimits = [
   'list-rows',
   'daily-days',
   'saved-reports',
+  'favourites',
   'pdf-rows',
   'pdf-figures',
   'xlsx-cells',
@@ -160,11 +162,12 @@ export interface FailureDetails {
     /** The change of the account that waits already. */
     | { readonly change: string }
     /** The queue that overflows into this one. */
-    | { readonly queueId: string }
+    | { readonly queueId: QueueId }
     /** The number of members that a team has. */
     | { readonly members: number };
   readonly 'already-exists': readonly FaultyField[] | OverLimit;
   /** Who changed it. */
+  readonly 'not-supported': OverLimit;
   readonly 'changed-meanwhile': { readonly changedBy?: string | undefined };
   readonly 'below-legal-minimum':
     | readonly FaultyField[]
