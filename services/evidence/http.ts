@@ -15,6 +15,7 @@ import { seeded } from './pack/sampler.js';
 import { createDrillHttp, type DrillHttp } from './drill/http.js';
 import { createCasesHttp, type CasesHttp } from './cases-http.js';
 import { createSixHttp, type SixHttp } from './six-http.js';
+import { createTemplatesHttp } from './templates-http.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';
 import type { FilingStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
 import { formulas, type Figure } from './quality/formulas.js';
@@ -259,6 +260,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
     ...createPacksHttp(needs),
     ...createCasesHttp({ ...needs, findings }),
     createSixHttp({ ...needs, findings }),
+    ...createTemplatesHttp(needs),
     ...createDrillHttp({ ...needs, equipmentNow: async (language) => (await conclusions.shown(language)).value.equipment }),
     ...inspectionRoutes(needs, conclusions),
   ];

@@ -133,3 +133,6 @@ export interface Capacity {
   readonly storageFreeBytes: number | undefined;
   readonly peakCalls: number | undefined;
 }
+
+/** What a document is made from that only the registers fill in. */
+export type FileFacts = Pick<PackFacts, 'file'>;

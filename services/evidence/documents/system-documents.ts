@@ -146,7 +146,7 @@ const controls = (say: Say): Document['blocks'][number][] => [
 ];
 
 /** 技术方案 (item 72); capacities are computed from what was measured. */
-export function technicalPlan(facts: PackFacts, say: Say): Document {
+export function technicalPlan(facts: Pick<PackFacts, 'file' | 'capacity' | 'usage' | 'topologySvg'>, say: Say): Document {
   const { capacity, file } = facts;
   const trunks = rowsOf(file, 'trunks').filter((trunk) => textOf(trunk, 'state') === 'in-use');
   const channels = trunks.reduce((sum, trunk) => sum + numberOf(trunk, 'channels'), 0);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { strFromU8, unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { Stack } from '../../support/stack.js';
 import { WebBrowser, WebPage } from '../web-browser.js';
@@ -94,3 +95,34 @@ test('the calendar of the next year is asked for on the page, entered there, and
     .getByRole('cell', { name: String(next), exact: true })
     .waitFor();
 }, 60_000);
+
+test('papers and sheets are taken from the page before there is a case, in both languages and on a telephone', async () => {
+  const taken = async (button: string): Promise<{ readonly name: string; readonly parts: Record<string, Uint8Array> }> => {
+    const [given] = await Promise.all([page.waitForEvent('download'), page.getByTestId(button).click()]);
+    return { name: given.suggestedFilename(), parts: unzipSync(readFileSync(await given.path())) };
+  };
+  const chinese = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'compliance');
+  for (const [open, paper, titled] of [
+    [page, 'Emergency plan.docx', 'Scenario'],
+    [chinese.page, '应急预案.docx', '处置步骤'],
+  ] as const) {
+    page = open;
+    await open.goto(`${stack.web}/licence-cases`);
+    await open.getByTestId('template-papers').waitFor();
+    await open.getByTestId('template-sheets').waitFor();
+    const { name, parts } = await taken('template-emergency-plan');
+    expect(name).toBe(paper);
+    expect(strFromU8(parts['word/document.xml'] ?? new Uint8Array())).toContain(titled);
+    const sheet = await taken('sheet-staff');
+    expect(sheet.name).toMatch(/-导入模板\.xlsx$/);
+    expect(Object.keys(sheet.parts)).toContain('xl/workbook.xml');
+    expect(await faultsOf(open, 'templates')).toEqual([]);
+  }
+  expect(await page.locator('[data-testid^=sheet-]').count()).toBeGreaterThan(20);
+  expect(await page.locator('[data-testid^=template-][data-testid$=-plan], [data-testid^=template-pledge]').count()).toBe(7);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await faultsOf(page, 'templates-390')).toEqual([]);
+  expect(chinese.faults).toEqual([]);
+  await chinese.page.context().close();
+  page = person.page;
+}, 120_000);

@@ -54,6 +54,34 @@ async function bundleOf(caseId: string, period: object = { from: '2026-10-01', t
 const textOf = (docx: Uint8Array | undefined): string =>
   docx === undefined ? '' : strFromU8(unzipSync(docx)['word/document.xml'] ?? new Uint8Array()).replace(/<[^>]+>/g, '');
 
+test('before anything is filled in each paper is there as DOCX, with the heads of the registers and lines to write on', async () => {
+  const { templates } = (await site.ask('get', '/evidence/templates', { query: { language: 'zh-CN' } })) as {
+    readonly templates: readonly { readonly id: string; readonly title: string }[];
+  };
+  expect(templates.map(({ title }) => title)).toEqual([
+    ...['业务发展和实施计划', '技术方案', '长期服务与质量保障措施', '网络与信息安全保障措施', '应急预案'],
+    ...['依法经营电信业务承诺书', '不违规呼出承诺书', '信息安全承诺书', '长期服务承诺书'],
+  ]);
+  for (const { id, title } of templates) {
+    const given: { fileName?: string; body?: Uint8Array } = {};
+    const response = {
+      attachment: (fileName: string) => ((given.fileName = fileName), response),
+      type: () => response,
+      end: (body: Uint8Array) => void (given.body = body),
+    };
+    await site.ask('get', '/evidence/templates/:templateId/document.docx', {
+      params: { templateId: id },
+      query: { language: 'zh-CN' },
+      response,
+    });
+    expect(given.fileName).toBe(`${title}.docx`);
+    const words = textOf(given.body);
+    expect(words).toContain(title);
+    expect(words).not.toMatch(/undefined|Proofline/);
+    if (id === 'emergency-plan') expect(words).toMatch(/演练.*预案版本/);
+  }
+});
+
 test('a first application: what is uploaded is bound in under its number, what is missing is named, and the pack is whole', async () => {
   await write('cases', { caseId: 'XK-1', kind: 'application', scope: 'provincial', province: '河南', openedOn: '2026-11-01' });
   expect((await caseOf('XK-1')).items.find(({ id }) => id === 'articles')).toMatchObject({ state: 'missing' });

@@ -49,7 +49,7 @@ const made: Readonly<Partial<Record<CaseItemId, Made>>> = {
   'opening-proof': openingProof,
   'company-overview': (facts, _of, say) => overviewDocument(facts, say),
   shareholding: (facts, _of, say) => shareholdingDocument(facts, say),
-  'business-plan': businessPlan,
+  'business-plan': (facts, _of, say) => businessPlan(facts, say),
   'technical-plan': (facts, _of, say) => technicalPlan(facts, say),
   equipment: (facts, _of, say) => equipmentList(facts, say),
   numbers: (facts, _of, say) => numbersDocument(facts, say),

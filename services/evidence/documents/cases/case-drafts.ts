@@ -2,8 +2,8 @@ import { inWords, listed, type Say } from '../../../shared/domain/language.js';
 import { heading, table, text, type Block, type Document } from '../../../shared/domain/licence/document.js';
 import type { LicenceCase } from '../../cases/case-types.js';
 import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf } from '../../licence-file.js';
-import { partiesOf } from './case-forms.js';
-import type { PackFacts } from '../pack-facts.js';
+import { companyOf, partiesOf } from './case-forms.js';
+import type { FileFacts, PackFacts } from '../pack-facts.js';
 import { signature } from '../signature.js';
 
 const BLANK = '____________________';
@@ -16,7 +16,7 @@ const draft = (id: string, title: string, blocks: readonly Block[]): Document =>
 });
 
 /** A table of some columns of a register, with the labels of the register. */
-function registerTable(facts: PackFacts, name: string, keys: readonly string[], say: Say, widths?: readonly number[]): Block {
+function registerTable(facts: FileFacts, name: string, keys: readonly string[], say: Say, widths?: readonly number[]): Block {
   const register = facts.file[name];
   return table(
     keys.map((key) => inWords(register?.columns.find((column) => column.key === key)?.label ?? { zh: key, en: key }, say)),
@@ -25,7 +25,7 @@ function registerTable(facts: PackFacts, name: string, keys: readonly string[], 
   );
 }
 
-const peopleOf = (facts: PackFacts, duty: (typeof namedDuties)[keyof typeof namedDuties], say: Say): string =>
+const peopleOf = (facts: FileFacts, duty: (typeof namedDuties)[keyof typeof namedDuties], say: Say): string =>
   listed(
     rowsOf(facts.file, 'staff')
       .filter((person) => hasDuty(person, duty) && textOf(person, 'leftOn') === '')
@@ -34,8 +34,8 @@ const peopleOf = (facts: PackFacts, duty: (typeof namedDuties)[keyof typeof name
   ) || BLANK;
 
 /** 业务发展和实施计划: filled from the registers. What only the company knows is left blank. */
-export function businessPlan(facts: PackFacts, of: LicenceCase, say: Say): Document {
-  const { company } = partiesOf(facts, of, say);
+export function businessPlan(facts: FileFacts, say: Say): Document {
+  const company = companyOf(facts);
   const seats = rowsOf(facts.file, 'seats').filter((seat) => textOf(seat, 'usedUntil') === '').length;
   const channels = rowsOf(facts.file, 'trunks').reduce((total, trunk) => total + numberOf(trunk, 'channels'), 0);
   return draft('business-plan', say('业务发展和实施计划', 'Business development and implementation plan'), [
@@ -83,7 +83,7 @@ export function businessPlan(facts: PackFacts, of: LicenceCase, say: Say): Docum
 }
 
 /** 长期服务与质量保障措施. */
-export const qualityMeasures = (facts: PackFacts, say: Say): Document =>
+export const qualityMeasures = (facts: FileFacts, say: Say): Document =>
   draft('quality-measures', say('长期服务与质量保障措施', 'Long-term service and quality measures'), [
     heading(say('一、组织与责任', '1. Organisation')),
     text(
@@ -123,7 +123,7 @@ export const qualityMeasures = (facts: PackFacts, say: Say): Document =>
   ]);
 
 /** 网络与信息安全保障措施. */
-export const securityMeasures = (facts: PackFacts, say: Say): Document =>
+export const securityMeasures = (facts: FileFacts, say: Say): Document =>
   draft('security-measures', say('网络与信息安全保障措施', 'Network and information security measures'), [
     heading(say('一、安全责任', '1. Responsibility')),
     text(say(`安全责任人：${peopleOf(facts, namedDuties.security, say)}。`, `Responsible: ${peopleOf(facts, namedDuties.security, say)}.`)),
@@ -165,7 +165,7 @@ export const securityMeasures = (facts: PackFacts, say: Say): Document =>
   ]);
 
 /** 应急预案. */
-export const emergencyPlan = (facts: PackFacts, say: Say): Document =>
+export const emergencyPlan = (facts: FileFacts, say: Say): Document =>
   draft('emergency-plan', say('应急预案', 'Emergency plan'), [
     heading(say('一、组织', '1. Organisation')),
     text(

@@ -4,7 +4,7 @@ import type { LicenceCase } from '../../cases/case-types.js';
 import { authorityOf } from '../../cases/licence-case.js';
 import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf, type LicenceRow } from '../../licence-file.js';
 import { holdersOf, shareChart, type Holder } from '../share-chart.js';
-import type { PackFacts } from '../pack-facts.js';
+import type { FileFacts, PackFacts } from '../pack-facts.js';
 import { signature } from '../signature.js';
 
 const BLANK = '____________________';
@@ -15,10 +15,13 @@ interface Parties {
   readonly authority: string;
 }
 
-export const partiesOf = (facts: PackFacts, of: LicenceCase, say: Say): Parties => {
+/** The name of the company; a line to write it on until it is registered. */
+export const companyOf = ({ file }: FileFacts): string => textOf(rowsOf(file, 'company')[0], 'name') || BLANK;
+
+export const partiesOf = (facts: FileFacts, of: LicenceCase, say: Say): Parties => {
   const company = rowsOf(facts.file, 'company')[0];
   return {
-    company: textOf(company, 'name') || BLANK,
+    company: companyOf(facts),
     representative: textOf(company, 'legalRepresentative') || BLANK,
     authority: authorityOf(of.scope, of.province, say),
   };

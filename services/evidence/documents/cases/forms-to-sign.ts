@@ -6,7 +6,7 @@ import type { PackFacts } from '../pack-facts.js';
 import { signature } from '../signature.js';
 
 /** 承诺书 (item 79): filled in from data; the system never signs. */
-export function pledges(facts: PackFacts, say: Say): Document[] {
+export function pledges(facts: Pick<PackFacts, 'file' | 'case'>, say: Say): Document[] {
   const { company, representative, authority } = parties(facts, say);
   const numbers = listed(
     rowsOf(facts.file, 'numbers').map(({ key }) => key),
@@ -106,7 +106,7 @@ export function pledges(facts: PackFacts, say: Say): Document[] {
   ];
 }
 
-function parties(facts: PackFacts, say: Say): { company: string; representative: string; authority: string } {
+function parties(facts: Pick<PackFacts, 'file' | 'case'>, say: Say): { company: string; representative: string; authority: string } {
   const company = rowsOf(facts.file, 'company')[0];
   return {
     company: textOf(company, 'name') || '__________',

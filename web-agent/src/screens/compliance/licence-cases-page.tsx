@@ -9,6 +9,7 @@ import { CaseOpening } from './case-opening.js';
 import { CaseUrgency } from './case-urgency.js';
 import { LicenceCaseView } from './licence-case-view.js';
 import { SixItemsView } from './six-items-view.js';
+import { TemplatesPanel } from './templates-panel.js';
 import { useEvidence } from './use-evidence.js';
 import type { LicenceCase } from '../../../../services/shared/contracts/api/evidence/licence-cases.js';
 
@@ -67,6 +68,7 @@ export default function LicenceCasesPage(): ReactNode {
               ) : (
                 <CaseTable rows={rows} onOpen={(caseId) => setAddress({ case: caseId })} />
               )}
+              {may('registry.edit') && <TemplatesPanel />}
             </div>
           )
         }

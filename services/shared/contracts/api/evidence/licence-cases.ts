@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { caseItems, caseKinds, type CaseItemId } from '../../../domain/licence/licence-case.js';
 import { languages } from '../../../domain/language.js';
-import type { Endpoints } from '../endpoint.js';
+import { templateIds } from '../../../domain/licence/licence-template.js';
+import { file, type Endpoints } from '../endpoint.js';
 import { packFailures } from './packs.js';
 
 /** A file that was uploaded for a material. */
@@ -104,6 +105,21 @@ export const licenceCasesApi = {
       due: z.array(z.object({ kind: z.enum(caseKinds), dueOn: z.string(), words: z.string() })),
     }),
     failures: ['media-relay-unavailable', 'not-found', 'service-unavailable', 'timed-out'],
+  },
+  'GET /evidence/templates': {
+    right: 'evidence.read',
+    summary: 'The papers of a licence case that can be taken as DOCX before there is one, with their titles.',
+    query: z.object({ language: z.enum(languages).default('zh-CN') }),
+    answer: z.object({ templates: z.array(z.object({ id: z.enum(templateIds), title: z.string() })) }),
+    failures: ['service-unavailable'],
+  },
+  'GET /evidence/templates/:templateId/document.docx': {
+    right: 'evidence.read',
+    summary: 'One of these papers, filled in from the registers as far as they go, with lines where they do not.',
+    params: z.object({ templateId: z.enum(templateIds) }),
+    query: z.object({ language: z.enum(languages).default('zh-CN') }),
+    answer: file('application/vnd.openxmlformats-officedocument.wordprocessingml.document'),
+    failures: ['service-unavailable'],
   },
   'POST /evidence/cases/:caseId/pack': {
     right: 'evidence.make',

@@ -5,6 +5,12 @@ export const licenceCases = {
     text: '首次申请、续期、变更、年报和现场检查各为一个事项：列出材料、责任人和期限，最后生成一份按提交顺序编号的申报文件。',
     open: '立项',
     empty: '还没有事项。点击“立项”开始首次申请、续期、变更、年报或现场检查。',
+    templates: {
+      title: '文书模板与台账导入模板',
+      text: '立项之前即可下载。文书为 DOCX，登记台账中已有的内容自动填入，其余留空；导入模板为 XLSX，填好后在“登记台账”中导入，示例行不会被导入。',
+      papers: '文书模板',
+      sheets: '台账导入模板',
+    },
     dueTitle: '应当立项',
     kind: '事项类别',
     kinds: {
@@ -89,6 +95,12 @@ export const licenceCases = {
     text: 'First application, renewal, change, annual report and on-site inspection are cases: each lists its materials, who does what by when, and ends in one bundle whose documents are numbered in the order in which they are handed in.',
     open: 'Open a case',
     empty: 'There is no case yet. Open one for a first application, renewal, change, annual report or inspection.',
+    templates: {
+      title: 'Papers and sheets to begin with',
+      text: 'They can be taken before there is a case. Papers are DOCX: what the registers hold is filled in, the rest is left open. Sheets are XLSX: fill them in and import them in Registers; the example row is not imported.',
+      papers: 'Papers',
+      sheets: 'Sheets of the registers',
+    },
     dueTitle: 'To be opened',
     kind: 'Kind',
     kinds: {

@@ -61,6 +61,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /complaints/rules': '现行期限规则和工作日历。',
   'PUT /complaints/rules': '发布新版期限规则；已开始计算的期限仍按原版本。',
   'PUT /complaints/calendars/:year': '设置某年工作日历：放假的工作日和调休上班的周末。',
+  'GET /evidence/templates': '立项之前即可下载的许可文书模板（DOCX）及其名称。',
+  'GET /evidence/templates/:templateId/document.docx': '许可文书模板：已登记的内容自动填入，其余留空待填。',
   'GET /evidence/cases': '许可事项及其材料清单、步骤和期限，最新在前；并列出应立项而未立项的事项。',
   'GET /evidence/six-items': '现场检查六项：每项的要求、期间数据（最长 62 天，默认最近 30 天）、缺失事项、最新凭证明细和签字栏。',
   'POST /evidence/cases/:caseId/pack':

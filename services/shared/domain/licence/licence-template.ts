@@ -1,0 +1,13 @@
+/** Papers of a licence case that can be taken as DOCX before there is one, in the order in which they are listed. */
+export const templateIds = [
+  'business-plan',
+  'technical-plan',
+  'quality-measures',
+  'security-measures',
+  'emergency-plan',
+  'pledge-lawful',
+  'pledge-outbound',
+  'pledge-security',
+  'pledge-service',
+] as const;
+export type TemplateId = (typeof templateIds)[number];
