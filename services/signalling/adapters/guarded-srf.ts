@@ -12,6 +12,8 @@ export type InDialog = Srf.SrfRequest & {
 export type KnownDialog = Srf.Dialog & {
   readonly id: string;
   readonly type: 'uac' | 'uas';
+  /** False after a BYE. */
+  readonly connected: boolean;
   readonly req: InDialog;
   readonly res: Srf.SrfResponse;
   on(name: 'update' | 'ack' | 'info' | 'refer' | 'message' | 'publish', handle: (req: Srf.SrfRequest, res: Srf.SrfResponse) => void): void;

@@ -3,7 +3,7 @@ import { readDialogHandle, type Peer } from '../../peer.js';
 import type { SipDialog } from '../../ports.js';
 import { createTakeover, type TakeoverNeeds } from './dialog-takeover.js';
 import { FollowedDialog, type DialogNeeds } from './followed-dialog.js';
-import type { InDialog } from '../guarded-srf.js';
+import type { InDialog, KnownDialog } from '../guarded-srf.js';
 import type { TrunkId } from '../../../shared/domain/ids.js';
 
 export interface Dialogs {
@@ -34,7 +34,7 @@ export function createDialogs({
 }: TakeoverNeeds & { readonly peers: Map<string, Peer>; readonly isConnected: () => boolean }): Dialogs {
   const { srf, log } = needs;
   const followed = new Map<string, FollowedDialog>();
-  /** Dialogs that ended before they were taken over. */
+  /** Dialogs that ended before they were followed, or taken over. */
   const endedEarly = new Set<string>();
   const takeover = createTakeover(needs);
   const ofDialog: DialogNeeds = {
@@ -57,7 +57,12 @@ export function createDialogs({
   const followedIn = (req: InDialog): FollowedDialog | undefined => followed.get(req.stackDialogId ?? '');
 
   return {
-    follow: (dialog, ended, peer) => FollowedDialog.of(dialog, peer, ended, ofDialog).view(),
+    follow(dialog, ended, peer) {
+      const entry = FollowedDialog.of(dialog, peer, ended, ofDialog);
+      // A BYE that came right behind the answer ended it in the library before anybody listened.
+      if (endedEarly.delete(entry.dialogId) || !(dialog as KnownDialog).connected) setImmediate(() => entry.over());
+      return entry.view();
+    },
     async adopt(handle, ended) {
       const kept = readDialogHandle(handle);
       if (kept === undefined) return undefined;
