@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
+import type { FigureReport } from '../../../services/shared/contracts/api/figures/figures.js';
 import { connectMongo } from '../../../services/shared/platform/stores/mongo.js';
 import { addressOf, type WalkedRoute } from '../../support/hostile/route-walk.js';
+import { asked } from '../../support/asked.js';
 import { Stack } from '../../support/stack.js';
 import {
   clientNumber as number,
@@ -13,6 +15,8 @@ import {
   peopleOfEveryKind,
   routesOf,
 } from '../../support/centre/two-clients.js';
+
+const siteToday = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 // Two clients in one centre: whoever works for one sees nothing of the other on any list, and changes nothing of the other or of the site.
 
@@ -189,4 +193,54 @@ test('a supervisor with a scope by team is told of the members and their calls o
   expect(await seen()).toEqual([404, 404]);
   await put(MARKS.ours, [ours]);
   expect(await seen()).toEqual([200, 404]);
+});
+
+test('a shared report asks anew for whoever opens it: what is within the own scope, in the lines, the total and the file', async () => {
+  const whole = tokens.get('whole') ?? '';
+  const { users } = await asked<{ users: { id: string; name: string }[] }>(stack, await stack.signIn('admin'), 'GET', '/api/users');
+  const enteredAt = new Date();
+  for (const [client, answered] of [
+    ['ours', 1],
+    ['theirs', 2],
+  ] as const)
+    for (let visit = 1; visit <= answered; visit += 1) {
+      const callId = `shared-${String(visit)}-${client}`;
+      const agentId = users.find(({ name }) => name === `seat-${MARKS[client]}`)?.id ?? '';
+      const row = {
+        ...{ _id: `${callId}-1`, callId, queueId: `queue-${MARKS[client]}`, enteredAt, leftAt: enteredAt, waitMs: 0, agentId },
+        ...{ outcome: 'answered', offers: 1, thresholdMs: 20_000, returned: false, direction: 'inbound', class: 'service' },
+        ...{ trunkId: 't1', called: number(client), clientUnit: `unit-${MARKS[client]}`, priority: 0, skills: {}, notedAt: enteredAt },
+      };
+      await mongo.collection<{ _id: string }>('visits').insertOne(row);
+    }
+  const kept = { name: 'Who answers', period: 'today', interval: 'whole', figures: ['answered'], isShared: true };
+  const today = siteToday();
+  for (const by of ['queue', 'agent', 'team'] as const) {
+    const { id } = await asked<{ id: string }>(stack, whole, 'POST', '/api/figures/saved', { ...kept, by });
+    const query = `from=${today}&to=${today}&interval=whole&by=${by}`;
+    const opened = async (token: string) => {
+      const { reports } = await asked<{ reports: { id: string; by: string }[] }>(stack, token, 'GET', '/api/figures/saved');
+      expect(reports).toContainEqual(expect.objectContaining({ id, by, isOwn: false }));
+      const report = await asked<FigureReport>(stack, token, 'GET', `/api/figures/report?${query}`);
+      const file = await stack.http('GET', `/api/figures/report/file?${query}&figures=answered&form=csv`, { token });
+      expect(file.status).toBe(200);
+      return { report, file: String(file.body) };
+    };
+    const all = await asked<FigureReport>(stack, whole, 'GET', `/api/figures/report?${query}`);
+    expect([by, all.total.figures['answered']?.value]).toEqual([by, 3]);
+    const foreign = by === 'queue' ? `queue-${MARKS.theirs}` : by === 'team' ? `team-${MARKS.theirs}` : `seat-${MARKS.theirs}`;
+    const foreignId = users.find(({ name }) => name === foreign)?.id ?? foreign;
+    expect(all.rows.map(({ scope }) => scope)).toContain(foreignId);
+    for (const scope of ['unit', 'site', 'queue', 'team']) {
+      const { report, file } = await opened(tokens.get(scope) ?? '');
+      // Queues are of no team: whoever leads one has no line of a queue.
+      const seen = by === 'queue' && scope === 'team' ? 0 : 1;
+      expect([by, scope, report.total.figures['answered']?.value ?? 0]).toEqual([by, scope, seen]);
+      expect([by, scope, report.rows.map((row) => row.scope).includes(foreignId)]).toEqual([by, scope, false]);
+      expect([by, scope, file.includes(foreignId), file.includes(foreign)]).toEqual([by, scope, false, false]);
+    }
+    // Nobody else changes or removes it.
+    const token = tokens.get('team') ?? '';
+    expect((await stack.http('DELETE', `/api/figures/saved/${id}`, { token })).status).toBe(404);
+  }
 });

@@ -93,6 +93,18 @@ async function takesBack(number: string): Promise<void> {
   await page.getByTestId('consents').getByText('Withdrawn').waitFor();
 }
 
+/** The far tone in sound that came after now: what the call before played is still in the ear. */
+async function hearsAnew(): Promise<void> {
+  const { sound } = seat.phone;
+  const before = sound.packetsReceived;
+  await until(
+    () => sound.packetsReceived,
+    (received) => received > before + 60,
+    30_000,
+  );
+  await sound.untilHears(FAR_HZ, 30_000);
+}
+
 const takenBackOf = (path: string): Promise<{ readonly consentTakenBackAt?: string; readonly takenBack?: readonly Attempt[] }> =>
   asked(stack, supervisor, 'GET', path);
 
@@ -128,7 +140,7 @@ test('a conversation goes on to its end, and the attempts, the page of the call 
   await consentOf(stack, other);
   const call = await calledOut(number);
   call.sound.play(FAR_HZ);
-  await seat.phone.sound.untilHears(FAR_HZ, 30_000);
+  await hearsAnew();
   await takesBack(number);
   const marked = await until(
     () => attemptsOf(number),
@@ -136,12 +148,7 @@ test('a conversation goes on to its end, and the attempts, the page of the call 
   );
   expect(marked).toHaveLength(1);
   // Longer than a round of what calls off legs that ring.
-  const before = seat.phone.sound.packetsReceived;
-  await until(
-    () => seat.phone.sound.packetsReceived,
-    (received) => received > before + 60,
-  );
-  await seat.phone.sound.untilHears(FAR_HZ, 10_000);
+  await hearsAnew();
   expect(call.requests).not.toContain('BYE');
   const over = seat.next('call:ended');
   call.hangUp();
@@ -176,10 +183,10 @@ test('a conversation goes on to its end, and the attempts, the page of the call 
   expect(await dials(other)).toBe('dialled');
   const second = await within(next, 20_000, () => 'nobody was dialled');
   second.sound.play(FAR_HZ);
-  await seat.phone.sound.untilHears(FAR_HZ, 30_000);
+  await hearsAnew();
   const ended = seat.next('call:ended');
   second.hangUp();
-  await ended;
+  await within(ended, 20_000, () => 'a call that was hung up goes on');
   await until(
     () => attemptsOf(other),
     ([newest]) => newest?.endedAt !== undefined,

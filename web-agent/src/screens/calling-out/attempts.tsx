@@ -98,7 +98,7 @@ export function Attempts(): ReactNode {
                     )}
                     {refusedAt !== undefined && <Tag color="gold">{t('callingOut.attempts.refusedByKey')}</Tag>}
                     {consentTakenBackAt !== undefined && (
-                      <div>
+                      <div className="wrapped-lines">
                         <Tag color="gold">{t('callingOut.elements.takenBack')}</Tag>
                         <WithdrawalBasis />
                       </div>
