@@ -5,7 +5,7 @@ import type { Identity } from '../identity/index.js';
 import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { withinScope } from '../shared/domain/people/rights.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
-import { withinReach, type ReachesObject, type ReachOf } from '../shared/platform/reach/reach.js';
+import { teamsOf, withinReach, type ReachesObject, type ReachOf } from '../shared/platform/reach/reach.js';
 
 /** Asks the slice that owns a kind of object whether a person with a scope reaches it. */
 export function createReaches({
@@ -45,6 +45,8 @@ export function createReaches({
       return number === undefined || own(number);
     },
     'client-unit': async ({ scope }, unit) => scope.clientUnits.length > 0 && withinScope(scope.clientUnits, unit),
+    // Whoever has no teams in the scope reaches queues or client units, and no team as a whole.
+    team: async (principal, teamId) => teamsOf(principal).includes(teamId),
     person: identity.reachesPerson,
     export: identity.reachesExport,
   };

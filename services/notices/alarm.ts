@@ -27,6 +27,7 @@ export interface Alarm {
   readonly subject: string;
   readonly queueId?: QueueId | undefined;
   readonly clientUnit?: string | undefined;
+  readonly teamId?: string | undefined;
   readonly text: { readonly en: string; readonly 'zh-CN': string };
   readonly firstAt: Date;
   readonly lastAt: Date;
@@ -50,6 +51,7 @@ export interface Raised {
   readonly subject: string;
   readonly queueId?: QueueId | undefined;
   readonly clientUnit?: string | undefined;
+  readonly teamId?: string | undefined;
   /** User ids of people whom it concerns in person. */
   readonly people?: readonly string[] | undefined;
   readonly text: Alarm['text'];

@@ -106,7 +106,7 @@ export function createNotifier(needs: NotifierNeeds) {
         await alarms.replace(putOff(alarm, new Date(at.getTime() + quietMs)));
         continue;
       }
-      const key = [alarm.code, wasSent(alarm), alarm.queueId ?? '', alarm.clientUnit ?? '', ...alarm.people].join(' ');
+      const key = [alarm.code, wasSent(alarm), alarm.queueId ?? '', alarm.clientUnit ?? '', alarm.teamId ?? '', ...alarm.people].join(' ');
       groups.set(key, [...(groups.get(key) ?? []), alarm]);
     }
     for (const group of groups.values()) await sendGroup(group, rules, at);

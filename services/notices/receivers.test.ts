@@ -25,6 +25,15 @@ test('whoever has a scope gets what is of the own part, and nothing of the whole
   expect(receives(who('supervisor'), { code: 'spool-nearly-full', people: [] }, {})).toBe(true);
 });
 
+test('what is of a team goes to whoever leads it and to the whole site, to nobody of a queue or a client', () => {
+  const alarm = { code: 'figure-alarm', people: [], teamId: 'day' } as const;
+  const gets = (scope: Partial<Receiver['scope']>): boolean => receives(who('supervisor', { ...whole, ...scope }), alarm, {});
+  expect([gets({ teams: ['day'] }), gets({ teams: ['night'] }), gets({})]).toEqual([true, false, true]);
+  expect([gets({ queues: ['q1'] }), gets({ clientUnits: ['bank'] }), gets({ sites: ['s'] })]).toEqual([false, false, false]);
+  // Whoever leads a team gets nothing else.
+  expect(receives(who('supervisor', { ...whole, teams: ['day'] }), overdue, {})).toBe(false);
+});
+
 test('a rule adds roles and people and takes nobody away', () => {
   const rule = { people: ['supervisor'], roles: ['auditor'] as const, ways: [] as const, escalationMinutes: 0 };
   const rules = { 'object-lock-broken': rule };

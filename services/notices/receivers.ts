@@ -21,14 +21,13 @@ export interface Receiver {
   readonly scope: Scope;
 }
 
-type Whose = Pick<Alarm, 'queueId' | 'clientUnit'>;
+type Whose = Pick<Alarm, 'queueId' | 'clientUnit' | 'teamId'>;
 
 /** A person with a scope gets alarms of the own part; alarms of the whole site go to people without one. */
-export const isOfScope = ({ queues, sites, clientUnits, teams = [] }: Scope, { queueId, clientUnit }: Whose): boolean =>
-  teams.length === 0 &&
-  withinScope(queues, queueId) &&
-  withinScope(clientUnits, clientUnit) &&
-  (sites.length === 0 || clientUnit !== undefined);
+export const isOfScope = ({ queues, sites, clientUnits, teams = [] }: Scope, { queueId, clientUnit, teamId }: Whose): boolean =>
+  teams.length > 0
+    ? teamId !== undefined && teams.includes(teamId)
+    : withinScope(queues, queueId) && withinScope(clientUnits, clientUnit) && (sites.length === 0 || clientUnit !== undefined);
 
 const holds = ({ roles }: Pick<Receiver, 'roles'>, right: Right): boolean =>
   (rights[right] as readonly Role[]).some((role) => roles.includes(role));

@@ -10,6 +10,7 @@ import type { Config } from '../shared/platform/settings/config.js';
 import type { LastKnown } from '../shared/platform/settings/last-known.js';
 import { seatsPresent } from '../shared/platform/events/live-sessions.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
+import type { Team, TeamSpell } from '../shared/domain/people/team.js';
 import type { ReachOf } from '../shared/platform/reach/reach.js';
 import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
@@ -41,6 +42,8 @@ export interface RoutingDependencies {
   readonly lastKnown: Pick<LastKnown, 'of'>;
   readonly onceStored: (work: () => Promise<void>) => Promise<void>;
   readonly reads: Pick<Reads, 'visits'>;
+  /** The teams, and who was in which when: thresholds may be of a team. */
+  readonly teams: { readonly all: () => Promise<readonly Team[]>; readonly spells: () => Promise<readonly TeamSpell[]> };
   readonly valkey: Redis;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -56,6 +59,7 @@ export function createRouting({
   lastKnown,
   onceStored,
   reads,
+  teams,
   valkey,
   bus,
   commands,
@@ -80,6 +84,7 @@ export function createRouting({
     lastAgents: createValkeyLastAgents(valkey, log),
     visitRows: createVisitRows(reads),
     figures: createDayFigures(),
+    teams,
     bus,
     commands,
     seatsPresent: (agentIds) => seatsPresent(valkey, agentIds),

@@ -1,3 +1,4 @@
+import type { Team, TeamSpell } from '../shared/domain/people/team.js';
 import type { Handlers } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Service } from '../shared/platform/processes/service.js';
@@ -20,6 +21,8 @@ const FIRST_AGED_MS = 60_000;
 export interface RoutingRoleDependencies extends Omit<RoutingDependencies, 'desk' | 'handling'> {
   readonly lease: Lease;
   readonly thresholds: Pick<ThresholdStore, 'all'>;
+  /** The teams, and who was in which when. */
+  readonly teams: { readonly all: () => Promise<readonly Team[]>; readonly spells: () => Promise<readonly TeamSpell[]> };
   /** Makes offers of this process different from those of any other. */
   readonly offerPrefix: string;
   /** Removes rows that have reached the end of their time; how many. */
@@ -31,7 +34,7 @@ export interface RoutingRoleDependencies extends Omit<RoutingDependencies, 'desk
 
 /** The life of routing: waits for the lease, takes up what the process before left, decides, and gives the lease back. */
 export function createRoutingRole(needs: RoutingRoleDependencies): Service {
-  const { lease, offerPrefix, state, waits, states, bus, commands, removeAged, clock, log, restart } = needs;
+  const { lease, offerPrefix, figures, state, waits, states, bus, commands, removeAged, clock, log, restart } = needs;
   const desk = new Desk(offerPrefix);
   const routing = createRoutingService({ ...needs, desk, handling: createHandlingTimes() });
   const thresholds = createThresholdDesk({ ...needs, desk });
@@ -44,6 +47,12 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     ...routing.handlers,
     'config.changed': async ({ what }) => (what === 'thresholds' ? thresholds.read() : routing.readSettings()),
   };
+
+  async function readTeams(): Promise<void> {
+    const [all, spells] = await Promise.all([needs.teams.all(), needs.teams.spells()]);
+    thresholds.named(all);
+    figures.inTeams(spells);
+  }
 
   async function begin(standsBy: () => void): Promise<void> {
     stops.push(() => lease.release());
@@ -65,9 +74,9 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
       ),
     );
     const count = (): void =>
-      void routing
-        .readVisits()
-        .then(thresholds.hasCounted, (error: unknown) => log.warn({ err: error }, 'the visits of today could not be read'));
+      void Promise.all([routing.readVisits(), readTeams()]).then(thresholds.hasCounted, (error: unknown) =>
+        log.warn({ err: error }, 'the visits of today could not be read'),
+      );
     // Not awaited: reading a day with many calls takes seconds.
     count();
     stops.push(clock.every(COUNT_MS, count));

@@ -12,6 +12,7 @@ export function reachesAll(verdict: boolean): ReachesObject {
     queue: answer,
     number: answer,
     'client-unit': answer,
+    team: answer,
     person: answer,
     export: answer,
   };

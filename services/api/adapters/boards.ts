@@ -8,7 +8,7 @@ import type { Principal } from '../../shared/domain/people/rights.js';
 import type { EventOf } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
-import { isScoped, withinReach, type ReachOf } from '../../shared/platform/reach/reach.js';
+import { isScoped, teamsOf, withinReach, type ReachOf } from '../../shared/platform/reach/reach.js';
 import type { OpenHelp } from '../ports.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import type { AgentId, CallId, UserId } from '../../shared/domain/ids.js';
@@ -129,7 +129,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     };
   }
 
-  /** For a queue, number or client unit that the person sees. The whole centre, and single agents, only for people who see everything. */
+  /** For a queue, number, client unit or team that the person sees. The whole centre, and single agents, only for people who see everything. */
   async function thresholdView(principal: Principal): Promise<View<ThresholdMark, ThresholdMark>> {
     if (!isScoped(principal)) return (mark) => mark;
     const [isOwn, { numbers }] = await Promise.all([places.queues(principal, 'read'), reachOf(principal)]);
@@ -138,6 +138,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
       const { of, id } = mark.scope;
       const isSeen =
         (of === 'queue' && isOwn(id)) ||
+        (of === 'team' && teamsOf(principal).includes(id)) ||
         (of === 'number' && numbers?.includes(id) === true) ||
         (of === 'client-unit' && clientUnits.includes(id));
       return isSeen ? mark : undefined;

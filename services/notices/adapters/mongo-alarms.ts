@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { asRow, schemaOf } from '../../shared/platform/stores/records.js';
 import { alarmRecord } from '../../shared/records/alarm.js';
-import { isScoped } from '../../shared/platform/reach/reach.js';
+import { isOfTeams, isScoped, teamsOf } from '../../shared/platform/reach/reach.js';
 import type { Alarm } from '../alarm.js';
 import type { AlarmSearch, AlarmStore } from '../ports.js';
 
@@ -25,6 +25,7 @@ function toStored({ id, ...rest }: Alarm): StoredAlarm {
 
 /** The alarms that a person gets, as a filter on rows: the same rule as `receives`. */
 function conditionOf({ userId, codes, scope }: AlarmSearch): object {
+  if (isOfTeams({ scope })) return { $or: [{ code: { $in: codes }, teamId: { $in: teamsOf({ scope }) } }, { people: userId }] };
   const own = {
     code: { $in: codes },
     ...(scope.queues.length === 0 ? {} : { queueId: { $in: scope.queues } }),

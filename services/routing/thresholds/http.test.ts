@@ -57,3 +57,24 @@ test('so is what a threshold raised that is in use no longer; one that stays in 
   await ask('put', { ...draft, active: false });
   expect(happened.slice(1)).toEqual(['changed', ...takenBack]);
 });
+
+test('whoever leads a team reads the thresholds of that team alone', async () => {
+  const of = (id: string, scope: object): Threshold => Threshold.parse({ ...threshold, id, figure: 'answered', scope });
+  const all = createThresholdRoutes({
+    thresholds: {
+      all: async () => [
+        of('own', { of: 'team', id: 'day' }),
+        of('theirs', { of: 'team', id: 'night' }),
+        of('queue', { of: 'queue', id: 'q' }),
+        of('agent', { of: 'agent', id: 'ann' }),
+        of('site', { of: 'site' }),
+      ],
+    },
+    accounts: { find: async () => [] },
+    places: { queues: async () => () => false },
+    reachOf: async () => ({ queues: [], numbers: [], members: [] }),
+  } as unknown as ThresholdHttp);
+  const principal = { userId: 'u', name: 'u', roles: ['supervisor'], scope: { queues: [], sites: [], clientUnits: [], teams: ['day'] } };
+  const read = await all.find(({ method }) => method === 'get')?.handle({ principal, params: {}, from: '' } as never);
+  expect((read as { thresholds: readonly Threshold[] }).thresholds.map(({ id }) => id)).toEqual(['own']);
+});

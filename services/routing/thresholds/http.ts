@@ -6,7 +6,7 @@ import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { refuseUnmeant } from '../../shared/platform/stores/edits.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
-import { isScoped, type ReachOf } from '../../shared/platform/reach/reach.js';
+import { isScoped, teamsOf, type ReachOf } from '../../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import type { Reads } from '../../shared/records/reads.js';
@@ -57,6 +57,7 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
     const { clientUnits } = principal.scope;
     return ({ scope: { of, id } }) =>
       (of === 'queue' && isOwn(id)) ||
+      (of === 'team' && teamsOf(principal).includes(id)) ||
       (of === 'client-unit' && clientUnits.includes(id)) ||
       (of === 'number' && numbers?.includes(id) === true);
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/domain/time/clock.js';
+import type { Team } from '../../shared/domain/people/team.js';
 import type { Words } from '../../shared/domain/language.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
@@ -24,7 +25,13 @@ export function createThresholdDesk({
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Logger;
 }) {
-  const watch = createThresholdWatch({ figures, bus, nowMs: () => clock.nowMs(), nameOf: nameIn(desk) });
+  let teams: readonly Team[] = [];
+  const watch = createThresholdWatch({
+    figures,
+    bus,
+    nowMs: () => clock.nowMs(),
+    nameOf: nameIn(desk, (id) => teams.find((team) => team.id === id)),
+  });
   let looking = false;
   let counted = false;
   let failing = false;
@@ -34,6 +41,8 @@ export function createThresholdDesk({
     async read(): Promise<void> {
       watch.set(await thresholds.all());
     },
+    /** The teams as they are called, for what alarms say. */
+    named: (now: readonly Team[]): void => void (teams = now),
     /** While the live state is away, what is to be published waits. */
     look(): void {
       if (looking || !counted) return;
@@ -56,11 +65,11 @@ export function createThresholdDesk({
 
 /** What people call the part of the centre that a threshold is of. */
 const nameIn =
-  (desk: Pick<Desk, 'queue' | 'agent'>) =>
+  (desk: Pick<Desk, 'queue' | 'agent'>, teamOf: (id: string) => Team | undefined) =>
   ({ of, id }: ThresholdScope): Words => {
     if (of === 'site') return { zh: '全中心', en: 'Whole centre' };
-    if (of === 'queue') {
-      const name = desk.queue(id)?.name;
+    if (of === 'queue' || of === 'team') {
+      const name = (of === 'queue' ? desk.queue(id) : teamOf(id))?.name;
       return { zh: name?.['zh-CN'] ?? id, en: name?.['en'] ?? id };
     }
     const name = of === 'agent' ? (desk.agent(id)?.name ?? id) : id;

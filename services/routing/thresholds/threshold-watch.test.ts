@@ -47,7 +47,7 @@ function watching(...thresholds: readonly object[]) {
   set(...thresholds);
   let visits = 0;
   return {
-    ...{ watch, told, set },
+    ...{ watch, told, set, figures },
     waits: (more: Partial<BoardVisit> = {}): string => {
       const visitId = `v${(visits += 1)}`;
       figures.saw({ visitId, queueId: 'q', called: '4001000', enteredAtMs: nowMs, thresholdMs: 20_000, ...more });
@@ -106,6 +106,37 @@ test('what is raised says the figure, the limit and whose it is, and goes to the
       people: ['u1'],
     },
   ]);
+});
+
+test('a threshold of a team watches what its members answered, and its alarm is of the team', async () => {
+  const { figures, leaves, waits, pass, told } = watching({
+    scope: { of: 'team', id: 'day' },
+    figure: 'answered',
+    warn: undefined,
+    alarm: 0,
+  });
+  figures.inTeams([{ teamId: 'day', agentId: 'ann', fromMs: MIDNIGHT }]);
+  leaves(waits(), { outcome: 'answered', agentId: 'bob' });
+  await pass(500);
+  expect(told.filter(({ name }) => name === 'notice.raised')).toEqual([]);
+  leaves(waits(), { outcome: 'answered', agentId: 'ann' });
+  await pass(500);
+  expect(told.filter(({ name }) => name === 'notice.raised')).toMatchObject([{ code: 'figure-alarm', scope: { teamId: 'day' } }]);
+});
+
+test('of a team, as of an agent, nobody sets a figure that belongs to nobody', () => {
+  const of = (figure: string) =>
+    Threshold.safeParse({
+      id: 't',
+      revision: 1,
+      scope: { of: 'team', id: 'day' },
+      figure,
+      window: 'today',
+      worse: 'above',
+      warn: 1,
+      clear: 0,
+    });
+  expect([of('answered').success, of('asa').success, of('waiting').success, of('abandoned').success]).toEqual([true, true, false, false]);
 });
 
 test('a figure that swings for ten minutes is raised once', async () => {

@@ -77,7 +77,11 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
     const { of, id } = threshold.scope;
     const clientUnit = of === 'client-unit' ? id : of === 'number' ? figures.clientUnitOf(id) : undefined;
     return {
-      scope: { ...(of === 'queue' ? { queueId: id } : {}), ...(clientUnit === undefined ? {} : { clientUnit }) },
+      scope: {
+        ...(of === 'queue' ? { queueId: id } : {}),
+        ...(of === 'team' ? { teamId: id } : {}),
+        ...(clientUnit === undefined ? {} : { clientUnit }),
+      },
       people: [...threshold.people],
       text: wordsOf(threshold, level, measured, nameOf(threshold.scope)),
     };

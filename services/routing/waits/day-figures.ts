@@ -1,6 +1,7 @@
 import { addFacts, countVisit, zeroFacts, type CountedVisit, type FactCount } from '../../shared/domain/figures/count.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { AgentId, QueueId } from '../../shared/domain/ids.js';
+import { teamFinder, type TeamSpell } from '../../shared/domain/people/team.js';
 
 /** "The last 30 minutes" of the wallboard. */
 export const LATELY_MS = 1_800_000;
@@ -35,6 +36,7 @@ export function createDayFigures() {
   const known = new Map<string, BoardVisit>();
   const scopes = new Map<string, ScopeVisits>();
   const unitOfNumber = new Map<string, string>();
+  const visitKeys = createVisitKeys();
 
   function visitsOf(key: string): ScopeVisits {
     let found = scopes.get(key);
@@ -46,7 +48,7 @@ export function createDayFigures() {
   function add(visit: BoardVisit, places: ReadonlyMap<string, number> = new Map()): void {
     known.set(visit.visitId, visit);
     if (visit.called !== undefined && visit.clientUnit !== undefined) unitOfNumber.set(visit.called, visit.clientUnit);
-    for (const key of keysOf(visit)) {
+    for (const key of visitKeys.of(visit)) {
       const { all, closed, open } = visitsOf(key);
       all[places.get(key) ?? all.length] = visit;
       if (visit.outcome === undefined) open.set(visit.visitId, visit);
@@ -55,8 +57,8 @@ export function createDayFigures() {
   }
 
   function replace(was: BoardVisit, visit: BoardVisit): void {
-    const [keys, places] = [keysOf(visit), new Map<string, number>()];
-    for (const key of keysOf(was)) {
+    const [keys, places] = [visitKeys.of(visit), new Map<string, number>()];
+    for (const key of visitKeys.of(was)) {
       const of = visitsOf(key);
       of.open.delete(was.visitId);
       const place = of.all.lastIndexOf(was);
@@ -79,7 +81,7 @@ export function createDayFigures() {
     const [today, lately] = [zeroFacts(), zeroFacts()];
     const of = scopes.get(key);
     if (of === undefined) return { today, lately };
-    addFacts(today, closedOf(of));
+    addFacts(today, closedOf(of, midnightMs));
     for (const visit of of.open.values())
       if (visit.enteredAtMs >= midnightMs) countVisit(today, visit, Math.max(0, nowMs - visit.enteredAtMs));
     for (let place = of.all.length - 1; place >= 0; place -= 1) {
@@ -91,15 +93,15 @@ export function createDayFigures() {
     return { today, lately };
   }
 
-  function closedOf(of: ScopeVisits): FactCount {
-    if (of.closed === undefined) {
-      of.closed = zeroFacts();
-      for (const visit of of.all) if (visit.outcome !== undefined && visit.enteredAtMs >= midnightMs) countVisit(of.closed, visit);
-    }
-    return of.closed;
-  }
-
   return {
+    /** Who was in which team when: a move counts for its whole day, so that visits of before the move go along. */
+    inTeams(spells: readonly TeamSpell[]): void {
+      if (!visitKeys.follow(spells)) return;
+      const visits = [...known.values()];
+      known.clear();
+      scopes.clear();
+      for (const visit of visits) add(visit);
+    },
     /** Begins the day of this midnight; true when it is another day than before. */
     turnTo(beganMs: number): boolean {
       if (beganMs === midnightMs) return false;
@@ -121,7 +123,7 @@ export function createDayFigures() {
       else if (visit.outcome === undefined ? was.outcome === undefined && differs(was, visit) : differs(was, visit)) replace(was, visit);
     },
     of: (queueId: QueueId, nowMs: number) => counted(keyOf({ of: 'queue', id: queueId }), nowMs),
-    /** Of a queue, a number, a client unit, the visits that an agent answered, or the whole centre. */
+    /** Of a queue, a number, a client unit, the visits that an agent or a team answered, or the whole centre. */
     ofScope: (scope: ThresholdScope, nowMs: number) => counted(keyOf(scope), nowMs),
     /** The client unit of a number, according to the known visits. */
     clientUnitOf: (number: string): string | undefined => unitOfNumber.get(number),
@@ -131,13 +133,39 @@ export type DayFiguresKeeper = ReturnType<typeof createDayFigures>;
 
 const keyOf = ({ of, id }: ThresholdScope): string => `${of} ${id}`;
 
-const keysOf = ({ queueId, called, clientUnit, agentId }: BoardVisit): string[] => [
-  keyOf({ of: 'site', id: '' }),
-  keyOf({ of: 'queue', id: queueId }),
-  ...(called === undefined ? [] : [keyOf({ of: 'number', id: called })]),
-  ...(clientUnit === undefined ? [] : [keyOf({ of: 'client-unit', id: clientUnit })]),
-  ...(agentId === undefined ? [] : [keyOf({ of: 'agent', id: agentId })]),
-];
+/** The ended visits of the day, counted again where they must be. */
+function closedOf(of: ScopeVisits, midnightMs: number): FactCount {
+  if (of.closed === undefined) {
+    of.closed = zeroFacts();
+    for (const visit of of.all) if (visit.outcome !== undefined && visit.enteredAtMs >= midnightMs) countVisit(of.closed, visit);
+  }
+  return of.closed;
+}
+
+/** Everything that a visit counts for. */
+function createVisitKeys() {
+  let known: readonly TeamSpell[] = [];
+  let teamOf = teamFinder(known);
+  return {
+    of({ queueId, called, clientUnit, agentId, enteredAtMs }: BoardVisit): string[] {
+      const teamId = agentId === undefined ? undefined : teamOf(agentId, enteredAtMs);
+      return [
+        keyOf({ of: 'site', id: '' }),
+        keyOf({ of: 'queue', id: queueId }),
+        ...(called === undefined ? [] : [keyOf({ of: 'number', id: called })]),
+        ...(clientUnit === undefined ? [] : [keyOf({ of: 'client-unit', id: clientUnit })]),
+        ...(agentId === undefined ? [] : [keyOf({ of: 'agent', id: agentId })]),
+        ...(teamId === undefined ? [] : [keyOf({ of: 'team', id: teamId })]),
+      ];
+    },
+    /** Takes over who was in which team when; false when that is known. */
+    follow(spells: readonly TeamSpell[]): boolean {
+      if (JSON.stringify(spells) === JSON.stringify(known)) return false;
+      [known, teamOf] = [spells, teamFinder(spells)];
+      return true;
+    },
+  };
+}
 
 const differs = (a: BoardVisit, b: BoardVisit): boolean =>
   a.queueId !== b.queueId ||

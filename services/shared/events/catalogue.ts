@@ -320,7 +320,7 @@ export const events = {
     code: z.enum(alarmCodes),
     subject: z.string().max(200).default(''),
     /** Whose it is: people with a scope get those of their own part. Without it, it is of the whole site. */
-    scope: z.object({ queueId: queueId.optional(), clientUnit: z.string().optional() }).default({}),
+    scope: z.object({ queueId: queueId.optional(), clientUnit: z.string().optional(), teamId: z.string().optional() }).default({}),
     /** User ids of those whom it concerns in person, whatever their scope. */
     people: z.array(z.string().max(200)).max(50).default([]),
     text: z.object({ en: z.string(), 'zh-CN': z.string() }),

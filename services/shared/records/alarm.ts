@@ -6,7 +6,7 @@ import { defineRecord, maybe, type ReadsOf } from './record.js';
 export const alarmSteps = ['raised', 'raised-again', 'sent', 'seen', 'escalated', 'cleared'] as const;
 
 /** One incident. It lasts until its condition has ended or a person has said what it was. */
-export const alarmRecord = defineRecord('alarm', 1, {
+export const alarmRecord = defineRecord('alarm', 2, {
   /** One of `alarmKinds` at the time when it was raised. A longer list does not change the version of the row. */
   code: z.string(),
   level: z.enum(alarmLevels),
@@ -14,6 +14,7 @@ export const alarmRecord = defineRecord('alarm', 1, {
   subject: z.string(),
   queueId: maybe(z.string()),
   clientUnit: maybe(z.string()),
+  teamId: maybe(z.string()),
   text: z.strictObject({ en: z.string(), 'zh-CN': z.string() }),
   firstAt: z.date(),
   lastAt: z.date(),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Flow } from '../../../services/shared/contracts/calls/flow.js';
+import { Flow, type ServiceNumber } from '../../../services/shared/contracts/calls/flow.js';
 import type { FarPhone } from '../../support/phones/far-phone.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { within } from '../../support/within.js';
@@ -14,7 +14,7 @@ let rig: TelephonyRig;
 
 beforeAll(async () => {
   far = await TelephonyRig.farPhone();
-  const number = { number: '95100', name: '95100', status: 'in-service', language: 'en', flowVersion: 1, testCallers: [], flow } as const;
+  const number: ServiceNumber = { number: '95100', name: '', status: 'in-service', language: 'en', flowVersion: 1, testCallers: [], flow };
   rig = await TelephonyRig.start({ numbers: [number], trunk: { outboundUri: far.uri, permittedCallerNumbers: ['95100'] } });
 }, 60_000);
 afterAll(async () => {

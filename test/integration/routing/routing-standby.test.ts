@@ -31,6 +31,7 @@ test('a second routing process is ready while it stands by, and decides as soon 
       lastKnown: { of: (_what, _shape, read) => read },
       onceStored: (work) => work(),
       reads: createFigureReads(mongo),
+      teams: { all: async () => [], spells: async () => [] },
       valkey: live,
       bus,
       commands,

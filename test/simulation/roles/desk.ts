@@ -29,7 +29,7 @@ export function reachesOf(world: World, process: Process): ReachesObject {
   const commands = world.commands.of(process);
   const never = async (): Promise<boolean> => false;
   return {
-    ...{ call: never, complaint: never, customer: never, number: never, 'client-unit': never, person: never, export: never },
+    ...{ call: never, complaint: never, customer: never, number: never, 'client-unit': never, team: never, person: never, export: never },
     async 'live-call'(principal, callId) {
       const reach = await reachOf(principal);
       return (await commands.send('calls.live', {})).some((call) => call.callId === callId && withinReach(reach, call));

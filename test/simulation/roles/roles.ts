@@ -112,6 +112,7 @@ export class RoutingRole extends Role {
         aged: nothing,
       },
       thresholds: { all: async () => [] },
+      teams: { all: async () => [], spells: async () => [] },
       states: { add: () => undefined, between: async () => [], flush: async () => undefined, aged: nothing },
       bus: world.bus.of(process),
       commands: world.commands.of(process),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boardFigureKeys } from '../../domain/figures/keys.js';
 import {
   agentFigures,
+  isOfPeople,
   limitsFault,
   thresholdDirections,
   thresholdLevels,
@@ -40,7 +41,7 @@ function agrees(threshold: Checked, context: z.core.$RefinementCtx): void {
   if (fault !== undefined) say([fault.at], fault.message);
   const { of, id } = threshold.scope;
   if ((of === 'site') !== (id === '')) say(['scope', 'id'], of === 'site' ? 'not with the whole centre' : 'needed');
-  if (of === 'agent' && !(agentFigures as readonly string[]).includes(threshold.figure)) say(['figure'], 'not of one agent');
+  if (isOfPeople(of) && !(agentFigures as readonly string[]).includes(threshold.figure)) say(['figure'], 'not of an agent or a team');
 }
 
 /** A stored threshold. */

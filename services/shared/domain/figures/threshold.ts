@@ -1,7 +1,7 @@
 import type { BoardFigureKey } from './keys.js';
 
-/** What a threshold watches: the whole centre, a queue, a service number, a client unit, or the visits that one agent answered. */
-export const thresholdScopes = ['site', 'queue', 'number', 'client-unit', 'agent'] as const;
+/** What a threshold watches: the whole centre, a queue, a service number, a client unit, or the visits that one agent or one team answered. */
+export const thresholdScopes = ['site', 'queue', 'number', 'client-unit', 'agent', 'team'] as const;
 export type ThresholdScopeKind = (typeof thresholdScopes)[number];
 export interface ThresholdScope {
   readonly of: ThresholdScopeKind;
@@ -16,8 +16,14 @@ export type ThresholdWindow = (typeof thresholdWindows)[number];
 /** Which side of the limit is bad. */
 export const thresholdDirections = ['above', 'below'] as const;
 
-/** A visit belongs to an agent once the agent has answered it. Other visits belong to no agent. */
+/**
+ * A visit belongs to an agent once the agent has answered it, and to the team in which the agent was then. Other visits belong to nobody: a
+ * threshold of an agent or of a team has these figures alone.
+ */
 export const agentFigures = ['answered', 'sl.answered', 'asa'] as const satisfies readonly BoardFigureKey[];
+
+/** Whether a scope is of people, who own only the visits that they answered. */
+export const isOfPeople = (of: ThresholdScopeKind): boolean => of === 'agent' || of === 'team';
 
 /** The limits. At least one of `warn` and `alarm` is set. Values have the unit of the figure. */
 export interface ThresholdLimits {

@@ -17,6 +17,7 @@ export const ObjectKind = z.enum([
   'complaint',
   'customer',
   'client-unit',
+  'team',
   'person',
 ]);
 export type ObjectKind = z.infer<typeof ObjectKind>;

@@ -6,6 +6,7 @@ import { boardFigureKeys } from '../../../../../services/shared/domain/figures/k
 import { figureRegistry } from '../../../../../services/shared/domain/figures/registry.js';
 import {
   agentFigures,
+  isOfPeople,
   limitsFault,
   thresholdDirections,
   thresholdScopes,
@@ -13,8 +14,9 @@ import {
   type ThresholdScopeKind,
 } from '../../../../../services/shared/domain/figures/threshold.js';
 import { useChange, useRead } from '../../../session/use-server.js';
-import { useMay, useWholeSite } from '../../../session/use-workplace.js';
+import { useMay, useProfile, useWholeSite } from '../../../session/use-workplace.js';
 import { Field, NumberField } from '../../administer/fields.js';
+import { namesIn } from '../../administer/people/team-names.js';
 import { nameOf } from '../../seat/queue-names.js';
 
 const newThreshold: ThresholdDraft = {
@@ -29,6 +31,12 @@ const newThreshold: ThresholdDraft = {
   holdOffSeconds: 30,
   people: [],
   active: true,
+};
+
+/** What leaders of teams begin with: few calls were answered within the threshold. */
+const newOfTeam: ThresholdDraft = {
+  ...newThreshold,
+  ...{ scope: { of: 'team', id: '' }, figure: 'sl.answered', worse: 'below', warn: 80, alarm: 70, clear: 85 },
 };
 
 /** What the limits still lack; the key of its words. */
@@ -50,18 +58,19 @@ export function ThresholdForm({
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const wholeSite = useWholeSite();
-  const [draft, setDraft] = useState<ThresholdDraft>(() => draftOf(threshold));
+  const leads = (useProfile().scope.teams?.length ?? 0) > 0;
+  const [draft, setDraft] = useState<ThresholdDraft>(() => draftOf(threshold, leads));
   // Two thresholds that are added at once are two: the id is made with the form.
   const [thresholdId] = useState(() => threshold?.id ?? crypto.randomUUID());
   const change = useChange('thresholds', onClose);
   const set = (part: Partial<ThresholdDraft>): void => setDraft((before) => ({ ...before, ...part }));
   const language = i18n.language === 'en' ? 'en' : 'zh';
   const fault = faultOf(draft);
-  const figures = draft.scope.of === 'agent' ? agentFigures : boardFigureKeys;
-  // Of the whole centre, and of one agent, whoever sees all judges.
-  const scopes = thresholdScopes.filter((of) => wholeSite || (of !== 'site' && of !== 'agent'));
+  const figures = isOfPeople(draft.scope.of) ? agentFigures : boardFigureKeys;
+  // Of the whole centre, and of one agent, whoever sees all judges; of a team whoever leads it as well, who sees nothing else.
+  const scopes = thresholdScopes.filter((of) => wholeSite || (leads ? of === 'team' : of !== 'site' && !isOfPeople(of)));
   function setScope(of: ThresholdScopeKind): void {
-    const isKept = of !== 'agent' || (agentFigures as readonly string[]).includes(draft.figure);
+    const isKept = !isOfPeople(of) || (agentFigures as readonly string[]).includes(draft.figure);
     set({ scope: { of, id: '' }, ...(isKept ? {} : { figure: 'answered' }) });
   }
   return (
@@ -188,8 +197,8 @@ function LimitFields({
   );
 }
 
-function draftOf(threshold: Threshold | undefined): ThresholdDraft {
-  if (threshold === undefined) return newThreshold;
+function draftOf(threshold: Threshold | undefined, leads: boolean): ThresholdDraft {
+  if (threshold === undefined) return leads ? newOfTeam : newThreshold;
   const { id: _id, changedBy: _by, ...draft } = threshold;
   return draft;
 }
@@ -246,7 +255,7 @@ function Limit({
   );
 }
 
-/** Which queue, number, client unit or agent. */
+/** Which queue, number, client unit, agent or team. */
 function ScopeObject({
   scope: { of, id: chosen },
   fault,
@@ -261,6 +270,7 @@ function ScopeObject({
   const queues = useRead('/queues', { enabled: of === 'queue' });
   const numbers = useRead('/numbers', { enabled: may('flows.edit') && (of === 'number' || of === 'client-unit') });
   const people = useRead('/users/names', { enabled: of === 'agent' });
+  const teams = useRead('/teams', { enabled: of === 'team' });
   const units = new Set((numbers.data?.numbers ?? []).flatMap(({ clientUnit }) => (clientUnit === undefined ? [] : [clientUnit])));
   const options = {
     site: [],
@@ -268,6 +278,9 @@ function ScopeObject({
     number: (numbers.data?.numbers ?? []).map(({ number, name }) => ({ value: number, label: `${number} ${name ?? ''}`.trim() })),
     'client-unit': [...units].map((unit) => ({ value: unit, label: unit })),
     agent: Object.entries(people.data?.names ?? {}).map(([value, label]) => ({ value, label })),
+    team: (teams.data?.teams ?? [])
+      .filter(({ id, closedAt }) => closedAt === null || id === chosen)
+      .map(({ id, name }) => ({ value: id, label: nameOf(namesIn(name), i18n.language) })),
   }[of];
   return (
     <Field label={t('thresholds.of')} fault={fault}>
