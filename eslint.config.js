@@ -124,7 +124,15 @@ export default tseslint.config(
     rules: { 'max-lines': ['error', { max: 600 }], '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
-    files: ['infra/**/*.ts', 'bench/**/*.ts', 'test/scan/**/*.ts', 'test/soak/**/*.ts', 'test/walks/**/*.ts', 'test/simulation/**/*.ts'],
+    files: [
+      'infra/**/*.ts',
+      'bench/**/*.ts',
+      'test/cluster/**/*.ts',
+      'test/scan/**/*.ts',
+      'test/soak/**/*.ts',
+      'test/walks/**/*.ts',
+      'test/simulation/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

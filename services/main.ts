@@ -1,15 +1,14 @@
 import { pid } from 'node:process';
 import { openContext, type ComposeRole } from './main/context.js';
+import { holdRoles } from './main/holding-roles.js';
 import { documentsWatch } from './main/when-stored.js';
 import { createClockReporter } from './shared/platform/processes/clock-report.js';
 import { readProcessConfig, type ProcessRole } from './shared/platform/settings/config.js';
 import { createLogger, describeError } from './shared/platform/processes/logger.js';
-import { holdRole, StartRefused, stillRuns, thisProcess } from './shared/platform/processes/role-lease.js';
+import { StartRefused } from './shared/platform/processes/role-lease.js';
 import { run, type Ending, type Health, type Service } from './shared/platform/processes/service.js';
 import { reportToSupervisor } from './shared/platform/processes/supervised.js';
-import { systemClock } from './shared/platform/processes/system-clock.js';
 import { endsProcess } from './shared/platform/processes/unexpected.js';
-import { createValkeyLeases } from './shared/platform/events/valkey-leases.js';
 
 /** Loaded only when the role runs here: a recorder does not carry the web server in its memory. */
 const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: ComposeRole }>>> = {
@@ -19,16 +18,6 @@ const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: 
   routing: () => import('./main/routing.js'),
   cases: () => import('./main/cases.js'),
   api: () => import('./main/api.js'),
-};
-
-/** Two processes of such a role would each take the other's calls, commands and rows for its own. */
-const runsOnce: Readonly<Record<ProcessRole, boolean>> = {
-  telephony: true,
-  recorder: true,
-  mixer: true,
-  routing: false,
-  cases: true,
-  api: true,
 };
 
 /** How long what goes on may take to end before the process ends anyway. */
@@ -100,18 +89,12 @@ async function main(): Promise<void> {
     for (const release of releases) await release();
     await context.close();
   };
-  for (const role of config.ROLES.filter((each) => runsOnce[each]))
-    releases.push(
-      await holdRole({
-        role,
-        self: thisProcess(),
-        store: createValkeyLeases(context.valkey),
-        runs: stillRuns,
-        lost: () => context.restart(`another process has the role ${role}`),
-        clock: systemClock,
-        log,
-      }),
-    );
+  let isReady = false;
+  const ready = (): void => {
+    if (!isReady) supervisor.ready({ roles: config.ROLES });
+    isReady = true;
+  };
+  releases.push(...(await holdRoles({ roles: config.ROLES, context, standsBy: ready, log })));
   services.push(
     documentsWatch(context.documents, context.lastKnown.copiedAt),
     createClockReporter({
@@ -122,7 +105,7 @@ async function main(): Promise<void> {
   );
   for (const { compose } of await loading) services.push(...(await compose(context)));
   stopServices = await run(services);
-  supervisor.ready({ roles: config.ROLES });
+  ready();
   log.info({ services: services.map(({ name }) => name) }, 'ready');
 }
 

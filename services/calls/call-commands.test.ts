@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { connected, exampleCall } from '../../test/support/centre/example-call.js';
 import { Flow } from '../shared/contracts/calls/flow.js';
+import { failureOf } from '../shared/domain/failure.js';
 import { callCommands, type CallCommandsDependencies } from './call-commands.js';
+import { createLeaderFence } from './leader-fence.js';
 import type { Live } from './running/controller.js';
 
 const flow = Flow.parse({ start: 'q', steps: { q: { kind: 'queue', queueId: 'service' } } });
@@ -16,6 +18,7 @@ test('the relay is asked for the source of the caller by the page that plays it,
       all: () => lives,
       callsOf: (agentId: string) => lives.filter(({ call }) => 'agentId' in call.stage && call.stage.agentId === agentId),
     },
+    fence: createLeaderFence(0),
     media: {
       has: () => true,
       ssrcOf: async (id: string) => {
@@ -35,4 +38,20 @@ test('the relay is asked for the source of the caller by the page that plays it,
 
   expect(await liveCalls({ agentId: 'bert' })).toMatchObject([{ callId: 'c1', callerSsrc: 7 }]);
   expect(asked).toEqual(['c1']);
+});
+
+test('each order of a leader is refused before anything is looked at when a later leader was seen', async () => {
+  const fence = createLeaderFence(0);
+  const commands = callCommands({ fence, controller: { all: () => [], get: () => undefined } } as unknown as CallCommandsDependencies);
+  const order = { callId: 'c1', agentId: 'anna', fencingToken: 7 };
+  const asked = [
+    async () => commands['call.offer']?.({ ...order, offerId: 'o1', ringForMs: 1_000, autoAnswer: false }),
+    async () => commands['call.overflow']?.({ ...order, overflow: { to: 'hang-up' } as never }),
+    async () => commands['call.call-back']?.({ ...order, automatic: true }),
+    async () => commands['calls.live']?.(order),
+  ];
+  const outcomes = async (): Promise<string[]> => Promise.all(asked.map(async (ask) => ask().then(() => 'done', failureOf)));
+  expect(await outcomes()).not.toContain('superseded');
+  fence.admit(8);
+  expect(await outcomes()).toEqual(['superseded', 'superseded', 'superseded', 'superseded']);
 });

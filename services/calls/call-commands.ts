@@ -9,6 +9,7 @@ import type { CallEvent } from './machine/call-events.js';
 import type { Controller, Live } from './running/controller.js';
 import { agentsIn, hearsTheCaller, liveCallView } from './running/live-call.js';
 import type { Occupations } from './seats/occupations.js';
+import type { LeaderFence } from './leader-fence.js';
 import type { CallMedia, Directory, ExpectedTests, LeavingGate } from './ports.js';
 import type { CallRecord } from './records/record.js';
 import type { Seats } from './seats/seats.js';
@@ -48,6 +49,7 @@ export interface CallCommandsDependencies {
   readonly hashNumber: NumberHash;
   readonly newId: () => string;
   readonly expectedTests: ExpectedTests | undefined;
+  readonly fence: LeaderFence;
   readonly testKeys: Pick<TestKeys, 'of'>;
   /** No new calls, also none out. */
   readonly isClosed: () => boolean;
@@ -203,9 +205,14 @@ function createWaysOut(
 type WaysOut = ReturnType<typeof createWaysOut>;
 
 /** What the agents of a call ask of it. */
-function conversationCommands({ controller, seats }: CallCommandsDependencies, { give, view, mustBeFree }: Asking, { sendOn }: WaysOut) {
+function conversationCommands(
+  { controller, seats, fence }: CallCommandsDependencies,
+  { give, view, mustBeFree }: Asking,
+  { sendOn }: WaysOut,
+) {
   return {
-    'call.offer': async ({ callId, ...offer }) => {
+    'call.offer': async ({ callId, fencingToken, ...offer }) => {
+      fence.admit(fencingToken);
       if (controller.get(callId) === undefined) throw fail('no-such-call');
       mustBeFree(offer.agentId);
       await give(callId, { type: 'offer', offer });
@@ -267,7 +274,8 @@ function conversationCommands({ controller, seats }: CallCommandsDependencies, {
       await give(callId, { type: 'monitor', agentId, mode, secret, changes });
       return {};
     },
-    'call.overflow': async ({ callId, overflow }) => {
+    'call.overflow': async ({ callId, overflow, fencingToken }) => {
+      fence.admit(fencingToken);
       await give(callId, { type: 'overflow', overflow });
       return {};
     },
@@ -275,7 +283,7 @@ function conversationCommands({ controller, seats }: CallCommandsDependencies, {
 }
 
 /** What is asked about calls. */
-function questions({ controller, directory, hashNumber, nowMs }: CallCommandsDependencies, { view }: Asking) {
+function questions({ controller, directory, fence, hashNumber, nowMs }: CallCommandsDependencies, { view }: Asking) {
   return {
     'call.caller-hash': async ({ callId }) => {
       const live = controller.get(callId);
@@ -308,7 +316,8 @@ function questions({ controller, directory, hashNumber, nowMs }: CallCommandsDep
       if (live === undefined || live.call.stage.kind === 'ended') throw fail('no-such-call');
       return callSoFar(live, nowMs());
     },
-    'calls.live': async ({ agentId }) => {
+    'calls.live': async ({ agentId, fencingToken }) => {
+      fence.admit(fencingToken);
       const lives = agentId === undefined ? [...controller.all()] : controller.callsOf(agentId);
       const views = await Promise.all(lives.map((live) => view(live, agentId)));
       // The agent may have left a call while its view was made.
@@ -319,7 +328,7 @@ function questions({ controller, directory, hashNumber, nowMs }: CallCommandsDep
 
 /** What other roles and, through them, people ask of calls. */
 export function callCommands(deps: CallCommandsDependencies): CommandHandlers {
-  const { controller, seats, media, occupations, recordOf, readAgain, status } = deps;
+  const { controller, seats, media, occupations, fence, recordOf, readAgain, status } = deps;
   const asking = createAsking(deps);
   const { mustBeFree } = asking;
   const waysOut = createWaysOut(deps, asking);
@@ -330,7 +339,8 @@ export function callCommands(deps: CallCommandsDependencies): CommandHandlers {
     'call.dial': async ({ number, ...wish }) => ({ callId: await dial({ ...wish, to: number }) }),
     'call.dial-test': createTestDialling(deps),
     'call.test-keys': async ({ callId }) => ({ keys: deps.testKeys.of(callId) }),
-    'call.call-back': async ({ callId, agentId, automatic }) => {
+    'call.call-back': async ({ callId, agentId, automatic, fencingToken }) => {
+      fence.admit(fencingToken);
       mustBeFree(agentId);
       const ended = await recordOf(callId);
       if (ended === undefined) throw new CallCentreError('not-found', 'No such call');

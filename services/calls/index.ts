@@ -4,6 +4,7 @@ import { callCommands } from './call-commands.js';
 import { createCallParts, type CallsDependencies } from './running/call-parts.js';
 import { createCallsService } from './calls-service.js';
 import type { createDirectory } from './numbers/directory.js';
+import { createLeaderFence } from './leader-fence.js';
 import { followMedia } from './media/media-news.js';
 import type { IncomingCall, IncomingSeat } from './ports.js';
 import { createTakingOver } from './running/taking-over.js';
@@ -58,6 +59,8 @@ export function createCalls(deps: CallsDependencies): Calls {
     seatInvited: (incoming) => seats.invited(incoming),
     async takeUp() {
       const isRead = await takeOver();
+      // An order that was refused before this process began is refused by it too.
+      const fence = createLeaderFence(await liveState.routingToken().catch(() => 0));
       // Not before: whoever asks of a call that is still to be taken up would take it for ended.
       running.atEnd(
         await commands.serve(
@@ -75,6 +78,7 @@ export function createCalls(deps: CallsDependencies): Calls {
             hashNumber: deps.hashNumber,
             newId,
             expectedTests,
+            fence,
             testKeys,
             isClosed: running.isClosed,
             nowMs,

@@ -258,6 +258,8 @@ export interface LiveState {
   /** Resolves when what was handed over is written, or cannot be written now. */
   written(): Promise<void>;
   left(): Promise<{ readonly calls: readonly KeptCall[]; readonly seats: readonly KeptSeat[] }>;
+  /** The largest fencing token that a leader of routing ever had; 0 when there was none. */
+  routingToken(): Promise<number>;
 }
 
 /** Takes over a dialog of an earlier process; undefined when it is gone. */

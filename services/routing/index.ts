@@ -9,6 +9,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import type { LastKnown } from '../shared/platform/settings/last-known.js';
 import { seatsPresent } from '../shared/platform/events/live-sessions.js';
+import { createFencedWrites, createValkeyLeadership } from '../shared/platform/events/valkey-leadership.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Team, TeamSpell } from '../shared/domain/people/team.js';
 import type { ReachOf } from '../shared/platform/reach/reach.js';
@@ -23,7 +24,7 @@ import { createMongoThresholds } from './adapters/mongo-thresholds.js';
 import { createMongoStates } from './adapters/mongo-states.js';
 import { createMongoWaits } from './adapters/mongo-waits.js';
 import { createVisitRows } from './adapters/visit-rows.js';
-import { createValkeyLastAgents, createValkeyLease, createValkeyState } from './adapters/valkey-state.js';
+import { createValkeyLastAgents, createValkeyState } from './adapters/valkey-state.js';
 import { BreakReasons } from './agents/breaks.js';
 import { createDayFigures } from './waits/day-figures.js';
 import { createRoutingRoutes as routesOf } from './http.js';
@@ -33,6 +34,8 @@ import { Queue } from './queue.js';
 import { Threshold } from '../shared/contracts/queues/threshold.js';
 import { createRoutingRole } from './routing-role.js';
 
+/** As which its lead and its token are known (services/calls asks for the token). */
+const ROLE = 'routing';
 /** The skills of each agent, with their levels. */
 const HeldSkills = z.array(z.tuple([z.string(), z.record(z.string(), z.number())]));
 
@@ -69,19 +72,24 @@ export function createRouting({
   const holder = randomUUID();
   const waits = createMongoWaits(mongo, log);
   const states = createMongoStates(mongo, log);
+  const lease = createValkeyLeadership({
+    valkey,
+    role: ROLE,
+    self: { host: hostname(), pid: process.pid, id: holder },
+    lost: () => restart('another routing process decides by now'),
+  });
+  const fenced = createFencedWrites({ valkey, role: ROLE, leadership: lease });
   return createRoutingRole({
-    lease: createValkeyLease(valkey, { host: hostname(), pid: process.pid, id: holder }, () =>
-      restart('another routing process holds the lease'),
-    ),
+    lease,
     offerPrefix: holder.slice(0, 8),
-    state: createValkeyState(valkey, log),
+    state: createValkeyState(valkey, fenced, log),
     queues: withLastKnown(createMongoQueues(mongo), lastKnown),
     thresholds: { all: lastKnown.of('thresholds', z.array(Threshold), () => createMongoThresholds(mongo).all()) },
     waits,
     states,
-    callbacks: createMongoCallbacks(mongo),
+    callbacks: createMongoCallbacks(mongo, lease),
     onceStored,
-    lastAgents: createValkeyLastAgents(valkey, log),
+    lastAgents: createValkeyLastAgents(valkey, fenced, log),
     visitRows: createVisitRows(reads),
     figures: createDayFigures(),
     teams,

@@ -92,13 +92,5 @@ export interface VisitRows {
   of(enteredFrom: Date, notedFrom: Date): AsyncIterable<readonly BoardVisit[]>;
 }
 
-/** One routing process decides at a time; others stand by. */
-export interface Lease {
-  /** Resolves when this process holds it; tells once by `standsBy` when another holds it now. */
-  acquire(standsBy: () => void): Promise<void>;
-  /** Gives up the lease, or the wait for it. */
-  release(): Promise<void>;
-}
-
 /** Which seats have a page. */
 export type SeatsPresent = (agentIds: readonly AgentId[]) => Promise<Set<string>>;

@@ -1,10 +1,12 @@
 import type { Team, TeamSpell } from '../shared/domain/people/team.js';
 import type { Handlers } from '../shared/events/catalogue.js';
+import type { Leadership } from '../shared/platform/processes/leadership.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { Desk } from './matching/desk.js';
 import { createHandlingTimes } from './matching/expected-wait.js';
-import type { Lease, ThresholdStore } from './ports.js';
+import { underLease } from './leading.js';
+import type { ThresholdStore } from './ports.js';
 import { createThresholdDesk } from './thresholds/threshold-desk.js';
 import { createRoutingService, type RoutingDependencies } from './routing-service.js';
 
@@ -19,7 +21,7 @@ const COUNT_MS = 30_000;
 const FIRST_AGED_MS = 60_000;
 
 export interface RoutingRoleDependencies extends Omit<RoutingDependencies, 'desk' | 'handling'> {
-  readonly lease: Lease;
+  readonly lease: Leadership;
   readonly thresholds: Pick<ThresholdStore, 'all'>;
   /** The teams, and who was in which when. */
   readonly teams: { readonly all: () => Promise<readonly Team[]>; readonly spells: () => Promise<readonly TeamSpell[]> };
@@ -34,10 +36,13 @@ export interface RoutingRoleDependencies extends Omit<RoutingDependencies, 'desk
 
 /** The life of routing: waits for the lease, takes up what the process before left, decides, and gives the lease back. */
 export function createRoutingRole(needs: RoutingRoleDependencies): Service {
-  const { lease, offerPrefix, figures, state, waits, states, bus, commands, removeAged, clock, log, restart } = needs;
+  const { lease, offerPrefix, figures, state, waits, states, removeAged, clock, log, restart } = needs;
   const desk = new Desk(offerPrefix);
-  const routing = createRoutingService({ ...needs, desk, handling: createHandlingTimes() });
-  const thresholds = createThresholdDesk({ ...needs, desk });
+  const { guarded, timed, commandsOf, busOf, callbacksOf } = underLease(lease);
+  const [bus, commands, callbacks] = [busOf(needs.bus), commandsOf(needs.commands), callbacksOf(needs.callbacks)];
+  const leading = { ...needs, desk, bus, commands, callbacks };
+  const routing = createRoutingService({ ...leading, handling: createHandlingTimes() });
+  const thresholds = createThresholdDesk(leading);
   const stops: (() => Promise<void> | void)[] = [];
   let active = false;
   let standingBy = false;
@@ -63,14 +68,17 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     desk.restore(kept.agents, kept.waiting);
     await Promise.all([routing.readSettings(), thresholds.read()]);
     await routing.reconcile();
-    stops.push(await bus.subscribe('routing', handlers, { hurry: ['call.queued'] }));
+    const turn = { token: lease.token(), superseded: lease.superseded };
+    const leave = await bus.subscribe('routing', guarded(handlers), { hurry: ['call.queued'], turn });
+    // Whoever was superseded does not wait for a handler that waits for the lease.
+    stops.push(() => (lease.isOver() ? void leave() : leave()));
     stops.push(await commands.serve({ ...routing.served, 'thresholds.list': async () => thresholds.marks() }));
-    stops.push(clock.every(THRESHOLDS_MS, thresholds.look));
-    stops.push(clock.every(TICK_MS, routing.tick));
+    stops.push(clock.every(THRESHOLDS_MS, timed(thresholds.look)));
+    stops.push(clock.every(TICK_MS, timed(routing.tick)));
     stops.push(
       clock.every(
         SWEEP_MS,
-        () => void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'seats could not be swept')),
+        timed(() => void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'seats could not be swept'))),
       ),
     );
     const count = (): void =>

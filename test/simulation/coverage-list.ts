@@ -115,6 +115,10 @@ export const notReached: Readonly<Record<Kind, readonly NotReached[]>> = {
       names: ['outbound-purpose', 'outbound-not-dialable', 'outbound-unproven'],
     },
     {
+      reason: 'two processes of routing decide in a profile of their own',
+      names: ['superseded'],
+    },
+    {
       reason: 'an error without a code is a violation in itself',
       names: ['internal'],
     },

@@ -46,6 +46,8 @@ export interface Profile {
   readonly deskEveryMs: number;
   /** A server of a carrier is full or says nothing for a while. */
   readonly carrierEveryMs: number;
+  /** Another process of routing has the lead before the one that had it knows. */
+  readonly overtakenEveryMs: number;
   /** Share of trunks with a number of channels that was agreed upon. */
   readonly channels: number;
   /** How many rows each of two campaigns has, one of each mode; 0: there is none. */
@@ -133,6 +135,7 @@ const calm: Profile = {
   teams: false,
   deskEveryMs: Number.POSITIVE_INFINITY,
   carrierEveryMs: Number.POSITIVE_INFINITY,
+  overtakenEveryMs: Number.POSITIVE_INFINITY,
   channels: 0,
   campaignRows: 0,
   sound: 1,
@@ -237,6 +240,16 @@ export const profiles: Readonly<Record<string, Profile>> = {
     mishapEveryMs: 60_000,
     faults: { ...never(faults), api: 2, bus: 1, documents: 1, telephony: 0.5, routing: 0.5 },
     faultEveryMs: 90_000,
+  },
+  /** Two processes of routing decide at once for moments: the lease is late. */
+  deciders: {
+    ...calm,
+    agents: [3, 8],
+    callEveryMs: 5_000,
+    talkMs: 15_000,
+    ringAll: 0.3,
+    deeds: { ...never(agentDeeds), hold: 0.5, 'consult-seat': 0.5, 'transfer-queue': 0.5, break: 0.5 },
+    overtakenEveryMs: 25_000,
   },
   administrators: { ...calm, supervisors: 1, deeds: each(agentDeeds), adminEveryMs: 10_000, skills: 0.6 },
 };

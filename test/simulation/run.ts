@@ -34,6 +34,8 @@ export interface RunResult {
 
 /** Added to the seed of a run for the chance of what stands beside the centre. */
 const BESIDE = 1_000_000_007;
+/** Until routing is one again, and has told everybody. */
+const OVERTAKEN_MS = 6_000;
 const JUDGE_EVERY_MS = 250;
 const QUIET_WITHIN_MS = 1_500_000;
 const BOOT_MS = 2_000;
@@ -146,6 +148,10 @@ function happen(world: World, untilMs: number): void {
   again(profile.helpEveryMs, () => world.helps.happens());
   again(profile.deskEveryMs, () => world.desk.happens());
   again(profile.carrierEveryMs, () => world.carriers.fail());
+  again(profile.overtakenEveryMs, () => {
+    world.disturbed(scheduler.nowMs + OVERTAKEN_MS);
+    world.routing.overtaken();
+  });
 }
 
 /** A fault that comes when the next call is in a stage, at once or a little later. One that waits for its stage is forgotten for the next. */

@@ -20,6 +20,7 @@ const RARE_SEEDS = 40;
 const RARE_TOGETHER = 10;
 const CAMPAIGN_SEEDS = 10;
 const TEAM_SEEDS = 10;
+const DECIDER_SEEDS = 8;
 /** Thirteen seconds on a machine that does nothing else. */
 const LONGEST_MS = 300_000;
 
@@ -68,6 +69,14 @@ test('what the documents promise holds while campaigns call their lists', async 
 test('what the documents promise holds while people move between the teams of their supervisors', async () => {
   for (let seed = 1; seed <= TEAM_SEEDS; seed += 1) expect(await shownBy(seed, 'teams')).toBe('');
 });
+
+test(
+  'what the documents promise holds while a leader of routing is late to know that another has followed',
+  async () => {
+    for (let seed = 1; seed <= DECIDER_SEEDS; seed += 1) expect(await shownBy(seed, 'deciders')).toBe('');
+  },
+  LONGEST_MS,
+);
 
 test('the page names every class of events that is left out, with its reason', () => {
   const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'simulation.md'), 'utf8');

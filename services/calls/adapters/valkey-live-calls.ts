@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { lastToken } from '../../shared/platform/events/valkey-leadership.js';
 import type { LiveWriter } from '../../shared/platform/stores/live-writer.js';
 import type { KeptCall, KeptSeat, LiveState } from '../ports.js';
 
@@ -22,6 +23,7 @@ export function createValkeyLiveState({ valkey, live }: { readonly valkey: Redis
     async written() {
       await Promise.race([live.written(), new Promise((resolve) => setTimeout(resolve, WRITTEN_WITHIN_MS).unref())]);
     },
+    routingToken: () => lastToken(valkey, 'routing'),
     async left() {
       const [allCalls, allSeats] = await Promise.all([valkey.hvals(calls), valkey.hvals(seats)]);
       return {

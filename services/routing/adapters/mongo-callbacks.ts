@@ -1,9 +1,13 @@
 import { Schema, type Connection } from 'mongoose';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import { errorCode } from '../../shared/platform/processes/error-code.js';
+import type { Leadership } from '../../shared/platform/processes/leadership.js';
 import type { Callback } from '../callbacks/callback.js';
 import type { CallbackStore } from '../ports.js';
 
 type Asked = 'priority' | 'skills';
-type StoredCallback = Omit<Callback, 'callId' | Asked> & Partial<Pick<Callback, Asked>> & { readonly _id: string };
+type StoredCallback = Omit<Callback, 'callId' | Asked> &
+  Partial<Pick<Callback, Asked>> & { readonly _id: string; readonly fencingToken?: number };
 
 const callbackSchema = new Schema<StoredCallback>(
   {
@@ -20,6 +24,8 @@ const callbackSchema = new Schema<StoredCallback>(
     agentId: String,
     callerHash: String,
     joinedTo: String,
+    /** Of the leader that wrote it last. */
+    fencingToken: Number,
   },
   { collection: 'routing_callbacks', versionKey: false, minimize: false },
 )
@@ -27,16 +33,25 @@ const callbackSchema = new Schema<StoredCallback>(
   .index({ askedAt: -1 })
   .index({ joinedTo: 1 }, { sparse: true });
 
-export function createMongoCallbacks(mongo: Connection): CallbackStore {
+/** `leader`: of whoever writes. A row that a later leader has written stays as it is; the write fails with `superseded`. */
+export function createMongoCallbacks(mongo: Connection, leader?: Pick<Leadership, 'token'>): CallbackStore {
   const callbacks = mongo.model<StoredCallback>('RoutingCallback', callbackSchema);
   const openStates: Callback['state'][] = ['waiting', 'dialling'];
   const OPEN = { state: { $in: openStates } };
   // Callbacks of earlier versions asked for nothing.
-  const shown = ({ _id, priority = 0, skills = {}, ...rest }: StoredCallback): Callback => ({ callId: _id, priority, skills, ...rest });
+  const shown = ({ _id, priority = 0, skills = {}, fencingToken: _token, ...rest }: StoredCallback): Callback => ({
+    ...{ callId: _id, priority, skills },
+    ...rest,
+  });
   return {
     open: async () => (await callbacks.find(OPEN).sort({ askedAt: 1 }).lean<StoredCallback[]>()).map(shown),
     async put({ callId, ...rest }) {
-      await callbacks.replaceOne({ _id: callId }, rest, { upsert: true });
+      const fencingToken = leader?.token() ?? 0;
+      const ours = { $or: [{ fencingToken: { $exists: false } }, { fencingToken: { $lte: fencingToken } }] };
+      // Where a later leader's row stands, nothing is found to replace, and there is no place for another.
+      await callbacks.replaceOne({ _id: callId, ...ours }, { ...rest, fencingToken }, { upsert: true }).catch((error: unknown) => {
+        throw errorCode(error) === 11_000 ? new CallCentreError('superseded', 'Another routing process decides by now') : error;
+      });
     },
     joinedTo: async (callId) =>
       (await callbacks.find({ state: 'joined', joinedTo: callId }).sort({ askedAt: 1 }).lean<StoredCallback[]>()).map(shown),

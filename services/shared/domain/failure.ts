@@ -35,6 +35,8 @@ export const failures = {
   'already-exists': { http: 409, sip: 491 },
   /** The request carries `If-None-Match: *`, and the object already exists. */
   'not-new': { http: 412, sip: 412 },
+  /** The order comes from a leader that another has followed: it carries a smaller token than one that was seen. */
+  superseded: { http: 409, sip: 491 },
   /** Somebody has changed the object since it was read. */
   'changed-meanwhile': { http: 409, sip: 491 },
   'below-legal-minimum': { http: 422, sip: 403 },

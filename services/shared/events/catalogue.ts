@@ -370,6 +370,11 @@ export interface Pace {
   readonly fromBeginning?: boolean;
   /** With `gatherMs`, of a subscriber that one process has at a time: it shares one reading of the stream with the others of its process. */
   readonly oneProcess?: boolean;
+  /**
+   * Of a subscriber that leads (`Leadership`): it goes on where the turn before it stood, and from then on no earlier turn is given an event
+   * or acknowledges one. `superseded`: a later turn has begun.
+   */
+  readonly turn?: { readonly token: number; readonly superseded: () => void };
 }
 /** The pace of work that nobody waits for, in a role of which one process works. */
 export const unhurried: Pace = { gatherMs: 100, oneProcess: true };

@@ -14,7 +14,7 @@ import { listeningInvariant } from './listening.js';
 import { placeInvariant } from './place.js';
 import { countersInvariant, promisesInvariant } from './promises.js';
 import { personsInvariant, recordsInvariant, secondsInvariant } from './records.js';
-import { seatsInvariant } from './seats.js';
+import { leadersInvariant, seatsInvariant } from './seats.js';
 import { serviceInvariant } from './service.js';
 import { spansInvariant } from './spans.js';
 import { chatInvariant, teamsInvariant } from './supervision.js';
@@ -27,6 +27,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     earsInvariant,
     seatsInvariant,
     listeningInvariant,
+    leadersInvariant,
     serviceInvariant,
     deadEndInvariant,
     boundedWorkInvariant,

@@ -73,3 +73,36 @@ export function seatsInvariant(world: World): Invariant {
     );
   }
 }
+
+/** While two processes of routing decide, the later one alone is obeyed. */
+export function leadersInvariant(world: World): Invariant {
+  const name = 'leaders';
+  let largest = 0;
+  world.commands.witnesses.push((command, { fencingToken, callId }) => {
+    const token = typeof fencingToken === 'number' ? fencingToken : undefined;
+    const isLate = token !== undefined && token < largest;
+    largest = Math.max(largest, token ?? 0);
+    return (answer) => {
+      if (isLate && answer !== undefined)
+        world.fail(
+          name,
+          `${command} of turn ${token} was carried out after one of turn ${largest}`,
+          typeof callId === 'string' ? [callId] : [],
+        );
+    };
+  });
+  return {
+    name,
+    sentence: 'docs/routing.md: an order of a leader that another has followed is not carried out, and no agent is offered two calls.',
+    tick() {
+      const rings = new Map<string, string>();
+      for (const { call } of world.stores.calls.values())
+        for (const [agentId, role] of agentsOf(call.stage)) {
+          if (role !== 'rings') continue;
+          const other = rings.get(agentId);
+          if (other !== undefined) world.fail(name, `${agentId} is offered ${other} and ${call.id}`, [agentId, other, call.id]);
+          rings.set(agentId, call.id);
+        }
+    },
+  };
+}

@@ -34,6 +34,8 @@ export class Stores {
   /** Visits to queues, as the figures keep them. */
   readonly visits = new Map<string, StoredVisit>();
   readonly callbacks = new Map<string, Callback>();
+  /** Of the leader that wrote each last. */
+  readonly callbackTokens: Record<string, number> = {};
   readonly presence = new Map<string, number>();
   readonly lastAgents = new Map<string, string>();
   /** As telephony has them; of a process that died, as it kept them. */
@@ -41,6 +43,8 @@ export class Stores {
   readonly seats = new Map<string, KeptSeat>();
   readonly agents = new Map<string, Agent>();
   readonly waiting = new Map<string, WaitingCall>();
+  /** The largest fencing token that was given to a leader of routing. */
+  routingToken = 0;
   ledger = 0;
   readonly #back: { readonly process: Process; readonly handle: () => void }[] = [];
   /** Writes of the routing's decisions and looks, by call. */
@@ -92,6 +96,7 @@ export class Stores {
       keepSeat: (kept) => write(() => this.seats.set(kept.legId, { ...kept })),
       forgetSeat: (legId) => write(() => this.seats.delete(legId)),
       written: async () => undefined,
+      routingToken: () => process.later(this.world.latency(), () => this.routingToken),
       left: () =>
         process.later(this.world.latency(), () => ({
           calls: stored([...this.calls.values()]),
@@ -157,7 +162,10 @@ export class Stores {
     };
   }
 
-  ofRouting(process: Process): {
+  ofRouting(
+    process: Process,
+    token: () => number,
+  ): {
     queues: QueueStore;
     state: StateStore;
     visitRows: VisitRows;
@@ -165,7 +173,7 @@ export class Stores {
     lastAgents: LastAgents;
   } {
     const write = (work: () => void): void => {
-      if (process.alive && !this.liveStateAway) work();
+      if (process.alive && !this.liveStateAway && token() >= this.routingToken) work();
     };
     const unused = (): never => {
       throw new Error('not asked by routing');
@@ -197,7 +205,13 @@ export class Stores {
           this.document(process, () =>
             stored([...this.callbacks.values()].filter(({ state }) => state === 'waiting' || state === 'dialling')).map(revive),
           ),
-        put: (callback) => this.document(process, () => void this.callbacks.set(callback.callId, callback)),
+        put: (callback) =>
+          this.document(process, () => {
+            const { [callback.callId]: by = 0 } = this.callbackTokens;
+            if (token() < by) throw new CallCentreError('superseded', 'a later leader has written it');
+            this.callbackTokens[callback.callId] = token();
+            this.callbacks.set(callback.callId, callback);
+          }),
         joinedTo: (callId) =>
           this.document(process, () =>
             stored([...this.callbacks.values()].filter(({ state, joinedTo }) => state === 'joined' && joinedTo === callId)).map(revive),

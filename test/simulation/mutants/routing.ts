@@ -2,6 +2,13 @@ import { edit, mutant, type Mutant } from './mutant.js';
 
 export const routing: readonly Mutant[] = [
   mutant(
+    'telephony carries out the orders of a leader that another has followed',
+    'deciders',
+    'services/calls/leader-fence.ts',
+    "if (fencingToken < largest) throw new CallCentreError('superseded', 'Another routing process decides by now');",
+    'if (fencingToken < largest) return;',
+  ),
+  mutant(
     'skills are empty for whoever signs in',
     'administrators',
     'services/routing/matching/desk.ts',

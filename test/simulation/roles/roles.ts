@@ -3,6 +3,7 @@ import { createDayFigures } from '../../../services/routing/waits/day-figures.js
 import { removeAged } from '../../../services/routing/keeping.js';
 import { createRoutingRole } from '../../../services/routing/routing-role.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
+import type { Leadership } from '../../../services/shared/platform/processes/leadership.js';
 import type { Service } from '../../../services/shared/platform/processes/service.js';
 import type { Process } from '../scheduler.js';
 import { SIM_ZONE_OFFSET_MS } from '../site.js';
@@ -14,6 +15,8 @@ import { simulatedLog } from './simulated-log.js';
 
 const DAY_LENGTH = 10;
 const DAY_MS = 86_400_000;
+/** The longest time in which two processes of routing decide. The lease alone allows none (services/shared/platform/processes/leadership.ts). */
+const LATE_MS = 3_000;
 
 export class TelephonyRole extends Role {
   #seen: { key(legId: string, key: string): void } | undefined;
@@ -92,16 +95,58 @@ export class RoutingRole extends Role {
     super('routing', world, 900);
   }
 
+  /** A second process leads; the first knows it only when its lease says so, or when it is refused. */
+  overtaken(): void {
+    const former = this.process;
+    if (former?.alive !== true) return;
+    this.world.note('supervisor', 'another process leads', { former: former.name });
+    this.start();
+    this.world.scheduler.after(this.world.random.int(0, LATE_MS), () => this.#end(former));
+  }
+
+  /** What leads no longer ends, and nothing is started in its place: another runs. */
+  #end(process: Process): void {
+    if (process === this.process) {
+      this.kill();
+      return;
+    }
+    process.kill();
+    this.world.bus.forget(process);
+  }
+
+  #lease(process: Process): Leadership {
+    const { stores } = this.world;
+    let token = 0;
+    let over = false;
+    return {
+      acquire: async () => {
+        stores.routingToken += 1;
+        token = stores.routingToken;
+      },
+      token: () => token,
+      isSure: () => !over,
+      sure: () => new Promise(() => undefined),
+      superseded: () => {
+        if (over) return;
+        over = true;
+        this.#end(process);
+      },
+      isOver: () => over,
+      release: async () => undefined,
+    };
+  }
+
   protected async begin(process: Process): Promise<void> {
     const { world } = this;
     const { stores, random } = world;
     const nothing = { removeBefore: async (): Promise<number> => 0 };
     this.figures = createDayFigures();
+    const lease = this.#lease(process);
     const service: Service = createRoutingRole({
       figures: this.figures,
-      lease: { acquire: async () => undefined, release: async () => undefined },
       offerPrefix: process.name.replace('#', ''),
-      ...stores.ofRouting(process),
+      lease,
+      ...stores.ofRouting(process, lease.token),
       waits: {
         add: ({ callId, what }) => {
           if (what === 'offered') stores.decisions.set(callId, (stores.decisions.get(callId) ?? 0) + 1);
@@ -128,7 +173,7 @@ export class RoutingRole extends Role {
       newId: () => orderedId(process.clock.nowMs(), (bytes) => random.bytes(bytes)),
       onceStored: (work) => work(),
       log: simulatedLog(world, process),
-      restart: () => this.kill(),
+      restart: () => this.#end(process),
     });
     this.service = service;
     await service.start();

@@ -119,7 +119,8 @@ export function createJobs(mongo: Connection): JobStore {
   const toJob = ({ _id, ...rest }: StoredJob): Job => ({ jobId: _id, ...rest });
   return {
     async put({ jobId, ...rest }) {
-      await jobs.replaceOne({ _id: jobId }, rest, { upsert: true });
+      // What another process has given up as interrupted stays so: then there is nothing to replace, and no place for another.
+      await jobs.replaceOne({ _id: jobId, state: 'running' }, rest, { upsert: true });
     },
     async one(jobId) {
       const found = await jobs.findOne({ _id: jobId });

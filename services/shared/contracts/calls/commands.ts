@@ -9,6 +9,7 @@ import { BoardFigures } from '../queues/figure.js';
 import { liveCallStates } from './live-state.js';
 import { mediaCommands } from './media-commands.js';
 import { Overflow } from '../queues/overflow.js';
+import { fencingToken, Offer } from './orders.js';
 import { FreeReason, HandOverNote, Introduction, TransferTarget } from './hand-over.js';
 import { testCommands } from './test-commands.js';
 import { ThresholdMark } from '../queues/threshold.js';
@@ -120,7 +121,7 @@ export const commands = {
   /** Routing asks telephony to ring a seat. Refused with `wrong-state` when the caller has left meanwhile, `seat-lost` when no media is up. */
   'call.offer': {
     owner: 'telephony',
-    input: z.object({ callId, agentId, offerId: z.string(), ringForMs: z.int().positive(), autoAnswer: z.boolean().default(false) }),
+    input: z.object({ ...Offer.shape, fencingToken }),
     output: done,
   },
   'call.answer': { owner: 'telephony', input: z.object({ callId, agentId, offerId: z.string().optional() }), output: LiveCall },
@@ -187,7 +188,7 @@ export const commands = {
     output: z.object({ callId }),
   },
   /** The caller has waited as long as the queue lets anybody wait. Refused with `wrong-state` when the call waits no longer, or rings. */
-  'call.overflow': { owner: 'telephony', input: z.object({ callId, overflow: Overflow }), output: done },
+  'call.overflow': { owner: 'telephony', input: z.object({ callId, overflow: Overflow, fencingToken }), output: done },
   /**
    * Calls the caller of an ended call back from the agent's seat, showing the number that was called. Fails like `call.dial`, and with
    * `not-found` when the record of the call is not there (yet).
@@ -195,7 +196,7 @@ export const commands = {
   'call.call-back': {
     owner: 'telephony',
     /** `automatic`: routing dials because the turn has come, nobody has pressed a key for it. */
-    input: z.object({ callId, agentId, automatic: z.boolean().default(false) }),
+    input: z.object({ callId, agentId, automatic: z.boolean().default(false), fencingToken }),
     output: z.object({ callId }),
   },
   /** Under which hash of the caller's number a live call's earlier contacts are found, none of a withheld number; what a contact says of it. */
@@ -218,7 +219,8 @@ export const commands = {
   },
   /** What the record of a live call would say if it ended now; the number masked. */
   'call.so-far': { owner: 'telephony', input: z.object({ callId }), output: CallSoFar },
-  'calls.live': { owner: 'telephony', input: z.object({ agentId: agentId.optional() }), output: z.array(LiveCall) },
+  /** With a token: what an earlier leader ordered from now on is refused, and what it ordered before is in the answer. */
+  'calls.live': { owner: 'telephony', input: z.object({ agentId: agentId.optional(), fencingToken }), output: z.array(LiveCall) },
   /** The seat's own voice comes back to it: the device check. */
   'seat.echo': { owner: 'telephony', input: z.object({ agentId, on: z.boolean() }), output: done },
   /** A page says whether the sound of its session runs. Refused with `seat-lost` when telephony does not have that session (yet): say it again. */

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
-import type { EventName, HurriedEvent } from '../../events/catalogue.js';
+import type { EventName, HurriedEvent, Pace } from '../../events/catalogue.js';
 import type { EventHandling } from './event-handling.js';
 import { CONSUMER, createGroup, decode, STREAM, type StreamEntry, type StreamReply } from './event-stream.js';
+import { beginTurn, TurnOver, turnGroup } from './event-turns.js';
 import type { Hurry } from './hurry.js';
 import type { Logger } from '../processes/logger.js';
 import { createReadPace, noteRead } from './read-pace.js';
@@ -22,6 +23,7 @@ export class OwnReading {
   /** Handled and not yet acknowledged. */
   readonly #done: string[] = [];
   readonly #reader: Redis;
+  readonly #group: string;
   readonly #pace = createReadPace();
   readonly #calm: () => void;
   readonly #loop: Promise<void>;
@@ -32,6 +34,8 @@ export class OwnReading {
       readonly subscriber: string;
       /** Where a new group begins: `0` or `$`. */
       readonly first: string;
+      /** Of a subscriber that leads. */
+      readonly turn: Pace['turn'];
       readonly wants: (name: EventName) => boolean;
       readonly handling: EventHandling;
       /** Undefined: all in order, one after the other. */
@@ -44,6 +48,7 @@ export class OwnReading {
       readonly log: Logger;
     },
   ) {
+    this.#group = deps.turn === undefined ? deps.subscriber : turnGroup(deps.subscriber, deps.turn.token);
     this.#reader = deps.open();
     this.#calm = deps.hurries.join(deps.hurry, this.#pace);
     this.#loop = this.#readOn();
@@ -59,7 +64,7 @@ export class OwnReading {
   }
 
   async #readOn(): Promise<void> {
-    const { subscriber, first, writer, log, gatherMs } = this.deps;
+    const { subscriber, log, gatherMs } = this.deps;
     const atOnce = gatherMs === undefined ? READ_IN_ORDER_AT_ONCE : READ_AT_ONCE;
     // First what was delivered but not acknowledged before a restart ('0'), then what is new ('>').
     let from = '0';
@@ -75,14 +80,26 @@ export class OwnReading {
         if (gatherMs !== undefined && entries.length < atOnce) await pause(gatherMs);
       } catch (error) {
         if (!this.#running) break;
-        if (error instanceof Error && error.message.includes('NOGROUP'))
-          await createGroup(writer, subscriber, first).catch(() => undefined);
+        if (error instanceof Error && error.message.includes('NOGROUP')) await this.#beginAgain();
         else if (!failing) log.warn({ err: error, subscriber }, 'event reader failed, reading again');
         failing = true;
         from = '0';
         await pause(AGAIN_MS);
       }
     }
+  }
+
+  /** The group is gone: the live state has lost it, or a later turn has ended this one. */
+  async #beginAgain(): Promise<void> {
+    const { subscriber, first, turn, writer } = this.deps;
+    if (turn === undefined) return createGroup(writer, subscriber, first).catch(() => undefined);
+    const isOver = await beginTurn(writer, { subscriber, token: turn.token, first }).then(
+      () => false,
+      (error: unknown) => error instanceof TurnOver,
+    );
+    if (!isOver) return;
+    this.#running = false;
+    turn.superseded();
   }
 
   async #take(entries: readonly StreamEntry[]): Promise<void> {
@@ -100,12 +117,11 @@ export class OwnReading {
   }
 
   async #read(from: string, atOnce: number): Promise<readonly StreamEntry[]> {
-    const { subscriber } = this.deps;
     const acknowledged = this.#done.splice(0);
     try {
       const both = this.#reader.pipeline();
-      if (acknowledged.length > 0) both.xack(STREAM, subscriber, ...acknowledged);
-      both.xreadgroup('GROUP', subscriber, CONSUMER, 'COUNT', atOnce, 'BLOCK', READ_BLOCK_MS, 'STREAMS', STREAM, from);
+      if (acknowledged.length > 0) both.xack(STREAM, this.#group, ...acknowledged);
+      both.xreadgroup('GROUP', this.#group, CONSUMER, 'COUNT', atOnce, 'BLOCK', READ_BLOCK_MS, 'STREAMS', STREAM, from);
       const replies = (await both.exec()) ?? [];
       for (const [error] of replies) if (error !== null) throw error;
       return (replies.at(-1)?.[1] as StreamReply)?.[0]?.[1] ?? [];
@@ -121,7 +137,7 @@ export class OwnReading {
     const acknowledged = this.#done.splice(0);
     if (acknowledged.length === 0) return;
     await writer
-      .xack(STREAM, subscriber, ...acknowledged)
+      .xack(STREAM, this.#group, ...acknowledged)
       .catch((error: unknown) => log.warn({ err: error, subscriber }, 'handled events could not be acknowledged and will come again'));
   }
 }

@@ -3,6 +3,7 @@ import { events, type EventBus, type EventInput, type EventName, type Handlers, 
 import { callHandler, EventHandling, failureNameOf } from './event-handling.js';
 import { followEvents } from './event-follower.js';
 import { createGroup, DECIDED } from './event-stream.js';
+import { beginTurn } from './event-turns.js';
 import type { Logger } from '../processes/logger.js';
 import { Hurry } from './hurry.js';
 import { LiveWriter } from '../stores/live-writer.js';
@@ -36,10 +37,11 @@ export function createValkeyBus({
   async function subscribe(
     subscriber: string,
     handlers: Handlers,
-    { gatherMs, fromBeginning = false, oneProcess = false, hurry = [] }: Pace = {},
+    { gatherMs, fromBeginning = false, oneProcess = false, hurry = [], turn }: Pace = {},
   ): Promise<() => Promise<void>> {
     const first = fromBeginning ? '0' : '$';
-    await createGroup(writer, subscriber, first);
+    if (turn === undefined) await createGroup(writer, subscriber, first);
+    else await beginTurn(writer, { subscriber, token: turn.token, first });
     const aside = new SetAside({
       subscriber,
       valkey: writer,
@@ -55,7 +57,7 @@ export function createValkeyBus({
     const wants = (name: EventName): boolean => name in handlers || name === DECIDED;
     if (oneProcess && gatherMs !== undefined) return ends(aside, await joinShared(subscriber, wants, handling));
     const openReader = (): ReturnType<typeof openValkey> => openValkey(url, { maxRetriesPerRequest: 0 });
-    const reading = new OwnReading({ subscriber, first, wants, handling, gatherMs, hurry, hurries, writer, open: openReader, log });
+    const reading = new OwnReading({ subscriber, first, turn, wants, handling, gatherMs, hurry, hurries, writer, open: openReader, log });
     return ends(aside, () => reading.stop());
   }
 

@@ -48,8 +48,9 @@ function site() {
     alive,
     lost,
     away: (is: boolean) => (away = is),
-    start: (self: Holder) =>
+    start: (self: Holder, standsBy?: (holder: Holder) => void) =>
       holdRole({
+        ...(standsBy === undefined ? {} : { standsBy }),
         role: 'telephony',
         self,
         store,
@@ -113,6 +114,28 @@ test('a live state that does not answer refuses nobody; who has the role is seen
   away(false);
   await pass(4_000);
   expect(lost).toEqual(['two']);
+});
+
+test('one that stands by waits also while the live state is away, and has the role when its holder has gone', async () => {
+  const { start, pass, away, alive, lost } = site();
+  await start(here);
+  alive.add(here);
+  const seen: string[] = [];
+  let has = false;
+  void start({ ...here, pid: 101 }, ({ pid }) => seen.push(`by ${pid}`)).then(() => (has = true));
+  await pass(30_000);
+  expect({ has, seen }).toEqual({ has: false, seen: ['by 100'] });
+  away(true);
+  await pass(2_000);
+  expect(has).toBe(false);
+  away(false);
+  await pass(1_000);
+  alive.delete(here);
+  alive.add({ ...here, pid: 101 });
+  await pass(1_000);
+  expect(has).toBe(true);
+  await pass(4_000);
+  expect(lost).toContain('one');
 });
 
 test('a process knows itself, and not one that has its number only', () => {

@@ -35,7 +35,7 @@ export class StartRefused extends Error {
 }
 
 /**
- * A role that may run once is held by one process. A second one refuses to start; the successor of one that died starts at once on the same
+ * A role that may run once is held by one process. A second one refuses to start, or stands by where `standsBy` says so; the successor of one that died starts at once on the same
  * machine, where it can be seen that nobody holds the role any more, and within `LEASE_MS` on another. Without an answer of the store
  * nobody is refused: it is asked again while the role runs.
  */
@@ -44,6 +44,7 @@ export async function holdRole({
   self,
   store,
   runs,
+  standsBy,
   lost,
   clock,
   log,
@@ -53,6 +54,8 @@ export async function holdRole({
   readonly store: LeaseStore;
   /** Whether a holder of this machine still runs. */
   readonly runs: (holder: Holder) => boolean;
+  /** Of a role that a second process waits for: told once, when another has it. Without it a second process is refused. */
+  readonly standsBy?: (holder: Holder) => void;
   /** Another process has the role. */
   readonly lost: () => void;
   readonly clock: Clock;
@@ -71,13 +74,18 @@ export async function holdRole({
   }
 
   const deadlineMs = clock.nowMs() + LEASE_MS + RENEW_MS;
+  let known: Holder | undefined;
   for (;;) {
     const holder = await attempt().catch((error: unknown) => {
       log.warn({ err: error, role }, 'it is not known whether another process has this role');
-      return undefined;
+      // Whoever stands by goes on standing by.
+      return standsBy === undefined ? undefined : known;
     });
     if (holder === undefined) break;
-    if (holder.machine === self.machine || clock.nowMs() > deadlineMs)
+    if (standsBy !== undefined) {
+      if (known === undefined) standsBy(holder);
+      known = holder;
+    } else if (holder.machine === self.machine || clock.nowMs() > deadlineMs)
       throw new StartRefused(`The role ${role} runs already, as process ${holder.pid} on ${holder.host}, and may run only once.`);
     await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
   }

@@ -12,6 +12,7 @@ export const pageFailures = {
     'overflow-circle': '溢出去向绕成了圈，来电者会一直转不出去，没有保存：{{circle}}。请改其中一个队列的溢出去向。',
     'not-acknowledged': '该坐席尚未有效确认监听规则，按本单位规定不能监听。请其先确认；未确认名单见“监听管理”。',
     'below-legal-minimum': '不符合最低合规要求，未保存。请按页面提示的范围填写。',
+    superseded: '另一个路由进程已接管，此指令未执行。通话不受影响，请重试。',
     'recording-damaged': '这份录音与登记的哈希值不符，已停止播放并报警。请联系合规人员。',
     'file-damaged': '这份文件与登记的哈希值不符，没有下载。请联系合规人员。',
     'recording-truncated': '这份录音比存入时短，已被截断；已停止播放并报警。请联系合规人员。',
@@ -57,6 +58,7 @@ export const pageFailures = {
     'not-acknowledged':
       'This agent has no valid acknowledgement of the rule of listening, so nobody may listen. Ask the agent to acknowledge it; "Listening" lists who lacks it.',
     'below-legal-minimum': 'This is below the legal minimum and was not saved. Please choose a higher value.',
+    superseded: 'Another routing process has taken over, and this order was not carried out. Calls are not affected; try again.',
     'recording-damaged':
       'This recording does not match its registered hash. It is not played, and an alarm was raised. Please tell compliance.',
     'file-damaged': 'This file does not match its registered hash and was not given out. Please tell compliance.',

@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis';
+import { createValkeyLeases } from '../shared/platform/events/valkey-leases.js';
+import type { Logger } from '../shared/platform/processes/logger.js';
+import { holdRole, stillRuns, thisProcess, type Holder } from '../shared/platform/processes/role-lease.js';
+import { systemClock } from '../shared/platform/processes/system-clock.js';
+import type { ProcessRole } from '../shared/platform/settings/config.js';
+
+/** Two processes of such a role would each take the other's calls, commands and rows for its own. Routing has a lead of its own. */
+const runsOnce: Readonly<Record<ProcessRole, boolean>> = {
+  telephony: true,
+  recorder: true,
+  mixer: true,
+  routing: false,
+  cases: true,
+  api: true,
+};
+/** Alone in its process, it waits for the end of the one that has the role. */
+const STANDS_BY: ProcessRole = 'cases';
+
+/**
+ * The roles that this process may have alone. Resolves with what gives them back; fails with `StartRefused` when another process has one, and
+ * waits where a second process stands by. `standsBy`: told once it does.
+ */
+export async function holdRoles({
+  roles,
+  context,
+  standsBy,
+  log,
+}: {
+  readonly roles: readonly ProcessRole[];
+  readonly context: { readonly valkey: Redis; readonly restart: (reason: string) => void };
+  readonly standsBy: () => void;
+  readonly log: Logger;
+}): Promise<(() => Promise<void>)[]> {
+  const waits = roles.length === 1 && roles[0] === STANDS_BY;
+  function standBy(role: ProcessRole, { pid, host }: Holder): void {
+    log.info({ role, other: pid, host }, 'another process has this role, this one stands by');
+    standsBy();
+  }
+  /** What it has under way, it would do beside the other: it is ended as by a kill, which each of its services bears. */
+  function endNow(role: ProcessRole): void {
+    log.error({ role }, 'another process has taken this role over, ending at once');
+    process.exit(1);
+  }
+
+  const releases: (() => Promise<void>)[] = [];
+  for (const role of roles.filter((each) => runsOnce[each]))
+    releases.push(
+      await holdRole({
+        role,
+        self: thisProcess(),
+        store: createValkeyLeases(context.valkey),
+        runs: stillRuns,
+        ...(waits ? { standsBy: (holder) => standBy(role, holder) } : {}),
+        lost: () => {
+          if (waits) endNow(role);
+          else context.restart(`another process has the role ${role}`);
+        },
+        clock: systemClock,
+        log,
+      }),
+    );
+  return releases;
+}

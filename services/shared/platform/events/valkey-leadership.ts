@@ -1,0 +1,206 @@
+import type { Redis } from 'ioredis';
+import type { Leadership } from '../processes/leadership.js';
+import { systemClock } from '../processes/system-clock.js';
+
+/** With the wait of a standby (`TAKE_EVERY_MS`) and what it reads, another decides within 3 s of the last sign of life. */
+const LEASE_MS = 2_000;
+const TAKE_EVERY_MS = 100;
+/** How the answer to a write with a token that is too small begins. */
+const SUPERSEDED = 'SUPERSEDED';
+
+/** Where the largest token of a role is kept. */
+export const tokenKey = (role: string): string => `proofline:${role}:token`;
+
+/**
+ * Taken, or taken from a `former` holder, in one step with the next token. The token follows the server's clock where that is ahead: it grows
+ * also when the live state has lost everything, or the newest writes in a failover.
+ */
+const TAKE = `local found = redis.call('get', KEYS[1])
+if found and found ~= ARGV[1] and found ~= ARGV[3] then return {'', found} end
+local last = redis.call('get', KEYS[2])
+if found ~= ARGV[1] or not last then
+  local now = redis.call('time')
+  last = string.format('%.0f', math.max(tonumber(last or '0') + 1, now[1] * 1000 + math.floor(now[2] / 1000)))
+  redis.call('set', KEYS[2], last)
+end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return {last, ''}`;
+/** A lease that ran out while nobody took it goes on, with its token. */
+const RENEW = `local found = redis.call('get', KEYS[1])
+local last = redis.call('get', KEYS[2])
+if (found and found ~= ARGV[1]) or (last and tonumber(last) > tonumber(ARGV[3])) then return 0 end
+redis.call('set', KEYS[2], ARGV[3])
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+const RELEASE = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end`;
+const FENCE = `local last = redis.call('get', KEYS[1])
+if last and tonumber(last) > tonumber(ARGV[1]) then return redis.error_reply('${SUPERSEDED} a later leader has taken over') end
+`;
+
+/** The holder of the lease, with enough to know on the same machine that it died. */
+export interface LeaseHolder {
+  readonly host: string;
+  readonly pid: number;
+  readonly id: string;
+}
+
+const nameOf = ({ host, pid, id }: LeaseHolder): string => `${host}|${pid}|${id}`;
+
+/** A holder on this machine whose process is gone: nobody has to wait until its lease expires. */
+export function isGone(holder: string, host: string, isAlive: (pid: number) => boolean): boolean {
+  const [itsHost, itsPid] = holder.split('|');
+  const pid = Number(itsPid);
+  return itsHost === host && Number.isInteger(pid) && pid > 0 && !isAlive(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+/** The lead of a role by a lease in Valkey, renewed three times in its life. `lost` is called once, when another process leads. */
+export function createValkeyLeadership({
+  valkey,
+  role,
+  self,
+  lost,
+  nowMs = () => performance.now(),
+}: {
+  readonly valkey: Redis;
+  readonly role: string;
+  readonly self: LeaseHolder;
+  readonly lost: () => void;
+  /** A clock that nobody sets, in milliseconds. */
+  readonly nowMs?: () => number;
+}): Leadership {
+  const holder = nameOf(self);
+  const lease = `proofline:${role}:lease`;
+  const tokens = tokenKey(role);
+  let token = 0;
+  let sureUntilMs = -Infinity;
+  let waiting: (() => void)[] = [];
+  let renewing: Promise<void> | undefined;
+  let stopRenewing = (): void => undefined;
+  let over = false;
+  let released = false;
+
+  const isSure = (): boolean => !over && nowMs() < sureUntilMs;
+
+  /** Counted from the question: what lies between it and the answer may have been the time in which this process stood still. */
+  function confirmed(askedMs: number): void {
+    sureUntilMs = askedMs + LEASE_MS;
+    if (!isSure()) return;
+    const sure = waiting;
+    waiting = [];
+    for (const tell of sure) tell();
+  }
+
+  function superseded(): void {
+    if (over) return;
+    over = true;
+    stopRenewing();
+    lost();
+  }
+
+  /** Undefined when it was taken, else who has it. */
+  async function take(former = ''): Promise<string | undefined> {
+    const askedMs = nowMs();
+    const [granted, other] = (await valkey.eval(TAKE, 2, lease, tokens, holder, LEASE_MS, former)) as [string, string];
+    if (granted === '') return other;
+    token = Number(granted);
+    confirmed(askedMs);
+    return undefined;
+  }
+
+  async function isTaken(): Promise<boolean> {
+    const other = await take();
+    return other === undefined || (isGone(other, self.host, isAlive) && (await take(other)) === undefined);
+  }
+
+  async function renew(): Promise<void> {
+    const askedMs = nowMs();
+    // Away or hanging: it is asked again. Meanwhile nothing is decided, and without live state nothing could be.
+    const answer = await valkey.eval(RENEW, 2, lease, tokens, holder, LEASE_MS, token).catch(() => undefined);
+    if (answer === 0) superseded();
+    else if (answer === 1) confirmed(askedMs);
+  }
+  function renewOnce(): void {
+    renewing ??= renew().finally(() => {
+      renewing = undefined;
+      // The answer came late, to a question from before this process stood still.
+      if (waiting.length > 0 && !over && !released) systemClock.after(0, renewOnce);
+    });
+  }
+
+  return {
+    async acquire(standsBy) {
+      for (let turn = 0; !(await isTaken()); turn += 1) {
+        if (turn === 0) standsBy();
+        await new Promise<void>((resolve) => systemClock.after(TAKE_EVERY_MS, resolve));
+        if (released) throw new Error('stopped before it held the lease');
+      }
+      stopRenewing = systemClock.every(LEASE_MS / 3, renewOnce);
+    },
+    token: () => token,
+    isSure,
+    sure: () =>
+      isSure()
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            waiting.push(resolve);
+            if (!over) renewOnce();
+          }),
+    superseded,
+    isOver: () => over,
+    async release() {
+      released = true;
+      stopRenewing();
+      await valkey.eval(RELEASE, 1, lease, holder).catch(() => undefined);
+    },
+  };
+}
+
+/** Writes of a leader, which the live state refuses when it has given a larger token meanwhile. */
+export function createFencedWrites({
+  valkey,
+  role,
+  leadership: { token, superseded },
+}: {
+  readonly valkey: Redis;
+  readonly role: string;
+  readonly leadership: Pick<Leadership, 'token' | 'superseded'>;
+}) {
+  const key = tokenKey(role);
+  /** False when it was refused. */
+  async function write(body: string, keys: readonly string[], values: readonly string[]): Promise<boolean> {
+    try {
+      await valkey.eval(FENCE + body, keys.length + 1, key, ...keys, token(), ...values);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith(SUPERSEDED))) throw error;
+      superseded();
+      return false;
+    }
+  }
+  return {
+    /** `kept`: field, value, field, value. */
+    hash: (name: string, kept: readonly string[], gone: readonly string[]) =>
+      write(
+        `for at = 3, 2 + tonumber(ARGV[2]), 2 do redis.call('hset', KEYS[2], ARGV[at], ARGV[at + 1]) end
+for at = 3 + tonumber(ARGV[2]), #ARGV do redis.call('hdel', KEYS[2], ARGV[at]) end`,
+        [name],
+        [String(kept.length), ...kept, ...gone],
+      ),
+    set: (name: string, value: string, seconds: number) =>
+      write(`redis.call('set', KEYS[2], ARGV[2], 'EX', ARGV[3])`, [name], [value, String(seconds)]),
+  };
+}
+
+export type FencedWrites = ReturnType<typeof createFencedWrites>;
+
+/** The largest token that was ever given for a role; 0 when none was. */
+export const lastToken = async (valkey: Redis, role: string): Promise<number> => Number((await valkey.get(tokenKey(role))) ?? 0);

@@ -1,0 +1,64 @@
+// npm run cluster [-- --only T6,T7,T10,T13]: what happens when a machine, or a process beyond the first, is gone. See docs/howto/cluster.md.
+// Exit code 0 only if everything held.
+import { parseArgs } from 'node:util';
+import { roundText, type Round } from './round.js';
+import { casesRound } from './rounds/cases.js';
+import { leaderRound } from './rounds/leader.js';
+import { liveStateRound } from './rounds/live-state.js';
+import { storeRound } from './rounds/store.js';
+import { startSecond } from './second-process.js';
+import { MessageServers } from '../support/servers/message-servers.js';
+import { OutsideServers } from '../support/servers/outside-servers.js';
+import { ValkeyGroup } from '../support/servers/valkey-group.js';
+import { Stack } from '../support/stack.js';
+
+/** Each gives its rounds one after the other. */
+const tests: Readonly<Record<string, () => AsyncGenerator<Round>>> = {
+  async *T6() {
+    for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
+      await using group = await ValkeyGroup.start();
+      await using stack = await Stack.start({ layout: 'roles', env: group.settings });
+      yield await liveStateRound(stack, group, signal);
+    }
+  },
+  async *T10() {
+    await using servers = await OutsideServers.create();
+    const documents = await servers.documents();
+    await using stack = await Stack.start({ layout: 'roles', env: servers.env });
+    yield await storeRound(stack, documents);
+  },
+  async *T13() {
+    await using servers = await MessageServers.start();
+    await using stack = await Stack.start({ layout: 'roles', env: servers.env });
+    await using second = await startSecond(stack, 'cases', servers.env);
+    yield await casesRound(stack, servers, second);
+  },
+  async *T7() {
+    await using stack = await Stack.start({ layout: 'roles' });
+    await using _second = await startSecond(stack, 'routing');
+    // The second process leads after the first round, and what the supervisor started again stands by.
+    yield await leaderRound(stack, 'SIGSTOP and SIGCONT');
+    yield await leaderRound(stack, 'SIGKILL');
+  },
+};
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const chosen = values.only?.split(',') ?? Object.keys(tests);
+const unknown = chosen.filter((name) => !(name in tests));
+if (unknown.length > 0) {
+  console.error(`There is no test ${unknown.join(', ')}; there are ${Object.keys(tests).join(', ')}.`);
+  process.exit(2);
+}
+let failed = false;
+for (const name of chosen)
+  try {
+    for await (const round of tests[name]?.() ?? []) {
+      console.log(roundText(round));
+      failed ||= round.broken.length > 0;
+    }
+  } catch (error) {
+    console.log(`${name}: came to no end (${error instanceof Error ? error.message : String(error)})`);
+    failed = true;
+  }
+console.log(failed ? 'Something did not hold.' : 'Everything held: no call was dropped, and nothing that was answered is lost.');
+process.exit(failed ? 1 : 0);
