@@ -13,8 +13,10 @@ import { withinReach, type ReachesObject, type ReachOf } from '../shared/platfor
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { route, type Audit, type Route } from '../shared/platform/http/route.js';
 import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
+import { createMongoNotes } from './adapters/mongo-notes.js';
 import { createCallReach, maySee } from './records/call-reach.js';
 import { withoutOwnListeners } from './running/live-call.js';
+import { createOwnCallsRoute, masked, shownTo } from './records/own-calls.js';
 import { historyForAgents } from './records/shown-history.js';
 import { createPromptRoutes } from './library/http.js';
 import type { CalendarYears } from './numbers/site-calendar.js';
@@ -55,14 +57,6 @@ function createCallReads({
     const call = await oneCall(model, id);
     if (call === undefined || principal === undefined || !maySee(principal, call, await reachOf(principal))) throw noSuchCall();
     return call;
-  }
-
-  /** As a person is shown calls that they may see: whoever was one of its agents is not shown who listened, also with the right to read calls. */
-  async function shownTo(principal: Principal): Promise<(call: StoredCall) => ReturnType<typeof masked>> {
-    const reach = await reachOf(principal);
-    const supervises = (call: StoredCall): boolean =>
-      mayUse(principal, 'calls.read') && withinReach(reach, call, call.invitedAt) && !call.agentIds.includes(principal.userId);
-    return (call) => masked(supervises(call) ? call : { ...call, history: historyForAgents(call.history) });
   }
 
   async function liveWithinReach(principal: Principal | undefined): Promise<LiveCall[]> {
@@ -107,7 +101,7 @@ function createCallReads({
 
   /** The record of a call that has ended, otherwise the call that goes on. */
   async function nowFor(principal: Principal, callId: CallId) {
-    const endedFor = async () => ({ ended: (await shownTo(principal))(await visible(principal, callId)) });
+    const endedFor = async () => ({ ended: (await shownTo(reachOf)(principal))(await visible(principal, callId)) });
     if ((await oneCall(model, callId)) !== undefined) return endedFor();
     if (!mayUse(principal, 'calls.read') || !(await reachesCall(principal, callId, 'read'))) throw noSuchCall();
     return liveFor(principal, callId).then(
@@ -120,15 +114,15 @@ function createCallReads({
     );
   }
 
-  return { visible, shownTo, liveFor, nowFor, liveWithinReach, filterOf, earlierCalls };
+  return { visible, liveFor, nowFor, liveWithinReach, filterOf, earlierCalls };
 }
 
 /** Calls that go on and that have ended, and what callers meet: numbers, flows, trunks, prompts. */
 export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
-  const { mongo, commands, audit, hashNumber, lookUps } = deps;
+  const { mongo, commands, audit, hashNumber, lookUps, reachOf } = deps;
   const model = callModel(mongo);
   const reachesCall = createCallReach(deps);
-  const { visible, shownTo, liveFor, nowFor, liveWithinReach, filterOf, earlierCalls } = createCallReads({ ...deps, model, reachesCall });
+  const { visible, liveFor, nowFor, liveWithinReach, filterOf, earlierCalls } = createCallReads({ ...deps, model, reachesCall });
 
   return [
     route('GET /calls', {
@@ -141,12 +135,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
         return { calls: calls.map(masked), total };
       },
     }),
-    route('GET /calls/mine', {
-      reach: { kind: 'self' },
-      handle: async ({ principal, query }) => ({
-        calls: (await findCalls(model, { ...query, skip: 0, agentId: principal.userId })).map(await shownTo(principal)),
-      }),
-    }),
+    createOwnCallsRoute({ find: (filter) => findCalls(model, filter), reachOf }),
     route('GET /calls/live', {
       reach: { kind: 'filtered' },
       handle: async ({ principal }) => ({ calls: await liveWithinReach(principal) }),
@@ -157,7 +146,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     }),
     route('GET /calls/:callId', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params }) => (await shownTo(principal))(await visible(principal, params.callId)),
+      handle: async ({ principal, params }) => (await shownTo(reachOf)(principal))(await visible(principal, params.callId)),
     }),
     route('GET /calls/:callId/live', {
       reach: { kind: 'object', of: 'live-call', param: 'callId' },
@@ -200,7 +189,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
         await commands.send('call.hang-up', { callId: params.callId });
       },
     }),
-    ...createNoteRoutes({ ...deps, reachesCall, now: () => new Date(systemClock.nowMs()) }),
+    ...createNoteRoutes({ ...deps, notes: createMongoNotes(mongo), reachesCall, now: () => new Date(systemClock.nowMs()) }),
     ...createNumberRoutes(deps),
     ...createPromptRoutes(deps),
   ];
@@ -212,10 +201,4 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     const callerHash = number === undefined ? undefined : hashNumber(number);
     return callerHash === undefined ? { callId: search } : { callerHash };
   }
-}
-
-function masked({ _id, callerNumber: _whole, callerHash: _hash, dialled, ...call }: StoredCall) {
-  // Records of earlier versions have no legs.
-  const legs = (dialled as StoredCall['dialled'] | undefined) ?? [];
-  return { callId: _id, ...call, dialled: legs.map(({ numberHash: _number, ...leg }) => leg) };
 }

@@ -42,11 +42,13 @@ const BOOT_MS = 2_000;
 const AFTER_QUIET_MS = 40_000;
 const SHOWN_LINES = 60;
 
-/** The mixed run: which profile a seed belongs to when none is named. */
-export const mixedProfiles = [
+/** What takes turns in the mixed run; each second time `teams` has the turn of `calm`, whose events the others have too. */
+const turns = [
   ...['calm', 'outside', 'transfers', 'conferences', 'network', 'administrators', 'night', 'midnight'],
   ...['carriers', 'lost'],
 ] as const;
+/** The mixed run: which profile a seed belongs to when none is named. */
+export const mixedProfiles: readonly string[] = [...turns, 'teams', ...turns.slice(1)];
 
 export const profileOf = (seed: number, named: string): string =>
   named === 'mixed' ? (mixedProfiles[seed % mixedProfiles.length] ?? 'calm') : named;

@@ -9,6 +9,7 @@ import { Commands } from './models/commands.js';
 import { Helps } from './models/helps.js';
 import { Listenings } from './models/listening.js';
 import { Mixer } from './models/mixer.js';
+import { Notes } from './models/notes.js';
 import { Outbound } from './models/outbound.js';
 import { Paperwork } from './models/paperwork.js';
 import { Relay } from './models/relay.js';
@@ -73,6 +74,7 @@ export class World {
   readonly staff: Staff;
   readonly chats: Chats;
   readonly wall: Wall;
+  readonly notes: Notes;
   readonly desk: DeskPeople;
   /** Pages with the boards open, by whose they are; the screen of the wall. */
   readonly boards = new Map<string, BoardPage>();
@@ -131,6 +133,7 @@ export class World {
     this.staff = new Staff(this);
     this.chats = new Chats(this);
     this.wall = new Wall(this);
+    this.notes = new Notes(this);
     this.desk = new DeskPeople(this);
     this.campaigns = new Campaigns(this);
     this.bus.witnesses.push((event, { callId }) => {

@@ -62,6 +62,8 @@ export function createMongoNotes(mongo: Connection) {
   };
 }
 
+export type NoteStore = ReturnType<typeof createMongoNotes>;
+
 /** Removes the notes on calls; the records of the calls stay. */
 export const createCallNotesErasure = (mongo: Connection): ((callIds: readonly CallId[]) => Promise<void>) =>
   createMongoNotes(mongo).remove;

@@ -1,4 +1,3 @@
-import type { Connection } from 'mongoose';
 import { MOST_CALL_NOTES } from '../../shared/contracts/api/calls/call-notes.js';
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
@@ -6,11 +5,11 @@ import type { Principal } from '../../shared/domain/people/rights.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { ReachesObject } from '../../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
-import { createMongoNotes } from '../adapters/mongo-notes.js';
 import type { CallId } from '../../shared/domain/ids.js';
+import type { NoteStore } from '../adapters/mongo-notes.js';
 
 export interface NoteRoutesDependencies {
-  readonly mongo: Connection;
+  readonly notes: Pick<NoteStore, 'of' | 'isThere' | 'count' | 'put'>;
   readonly commands: Pick<CommandBus, 'send'>;
   readonly bus: Pick<EventBus, 'publish'>;
   readonly audit: Audit;
@@ -19,9 +18,7 @@ export interface NoteRoutesDependencies {
 }
 
 /** Notes on a call while it goes on, by its agents and by supervisors within whose reach it is; they stay with its record. */
-export function createNoteRoutes({ mongo, commands, bus, audit, reachesCall, now }: NoteRoutesDependencies): Route[] {
-  const notes = createMongoNotes(mongo);
-
+export function createNoteRoutes({ notes, commands, bus, audit, reachesCall, now }: NoteRoutesDependencies): Route[] {
   /** The authorisation point asks of whoever has a scope; an agent has none, and sees the own calls alone. */
   async function mustReach(principal: Principal, callId: CallId): Promise<void> {
     if (!(await reachesCall(principal, callId, 'read'))) throw new CallCentreError('not-found', 'No such call');

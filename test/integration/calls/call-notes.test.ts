@@ -56,7 +56,7 @@ const commands = {
 
 async function ask(person: Principal, key: string, callId: string, body: object = {}): Promise<unknown> {
   const routes = createNoteRoutes({
-    mongo,
+    notes: createMongoNotes(mongo),
     commands: commands as never,
     bus: { publish: async (_name: string, event: object) => void published.push(event) } as never,
     audit: async (entry) => void audited.push(entry),
@@ -138,6 +138,27 @@ test('a note that is sent again because no answer came is told again: the proces
   expect(await write(boss, 'c8', 'note-kept', 'kept')).toBe('done');
   expect(published).toMatchObject([{ callId: 'c8', agentIds: ['anna'] }]);
   expect([await read(anna, 'c8'), audited]).toEqual([[['name of boss', 'kept']], []]);
+});
+
+test('a call that ends between two looks is looked for among the records', async () => {
+  const looks: string[] = [];
+  const reaches = createCallReach({
+    mongo,
+    commands: {
+      async send(name: string) {
+        looks.push(name);
+        if (name === 'calls.live') return [call('c9', 'anna')];
+        await mongo
+          .collection<{ _id: string }>('calls')
+          .insertOne({ _id: 'c9', agentIds: ['anna'], invitedAt: new Date(), called: '4001000' } as never);
+        throw new CallCentreError('no-such-call', 'This call has ended');
+      },
+    } as never,
+    reachOf: async () => ({ queues: [], numbers: undefined }),
+  });
+  expect(await reaches(anna, 'c9', 'read')).toBe(true);
+  expect(looks).toEqual(['calls.live', 'call.caller-hash']);
+  expect(await reaches(bert, 'c9', 'read')).toBe(false);
 });
 
 test('after the end nothing is added, and what was noted stays to be read; a note that was taken before is not refused when it is sent again', async () => {

@@ -11,6 +11,7 @@ import { gateInvariant } from './gate.js';
 import type { Invariant } from './invariant.js';
 import { boundedWorkInvariant, deadEndInvariant } from './limits.js';
 import { listeningInvariant } from './listening.js';
+import { contractInvariant, notesInvariant, ownPageInvariant } from './notes.js';
 import { placeInvariant } from './place.js';
 import { countersInvariant, promisesInvariant } from './promises.js';
 import { personsInvariant, recordsInvariant, secondsInvariant } from './records.js';
@@ -53,4 +54,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     teamsInvariant,
     chatInvariant,
     wallsInvariant,
+    notesInvariant,
+    ownPageInvariant,
+    contractInvariant,
   ].map((make) => make(world));

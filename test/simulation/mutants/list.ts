@@ -4,6 +4,7 @@ import { besides } from './edges.js';
 import { flow } from './flow.js';
 import { hearing } from './hearing.js';
 import { help } from './help.js';
+import { notes } from './notes.js';
 import { outbound } from './outbound.js';
 import { pages } from './pages.js';
 import { parties } from './parties.js';
@@ -30,4 +31,5 @@ export const mutants: readonly Mutant[] = [
   ...survival,
   ...besides,
   ...customers,
+  ...notes,
 ];

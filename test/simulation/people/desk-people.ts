@@ -4,6 +4,8 @@ import type { Chat } from '../../../services/supervision/chat-service.js';
 import { TEAMS, WALL_MAKER } from '../models/staff.js';
 import type { Desk } from '../roles/desk.js';
 import type { World } from '../world.js';
+import { NotePeople } from './note-people.js';
+import { OwnPages } from './own-pages.js';
 
 /** What somebody was shown, and when they had asked for it. */
 export type Shown =
@@ -20,15 +22,28 @@ export class DeskPeople {
   readonly onShown: OnShown[] = [];
   /** Messages that were acknowledged, by id. */
   readonly sent = new Map<string, { readonly from: string; readonly text: string }>();
+  readonly notes: NotePeople;
+  readonly own: OwnPages;
   #texts = 0;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.notes = new NotePeople(world);
+    this.own = new OwnPages(world);
+  }
 
   happens(): void {
     const { world } = this;
     const { random, site } = world;
     const desk = world.gateway.gateway?.desk;
     if (desk === undefined) return;
+    if (random.chance(0.3)) {
+      this.notes.happens(desk);
+      return;
+    }
+    if (random.chance(0.15)) {
+      this.own.happens(desk);
+      return;
+    }
     const leader = site.supervisors.length > 0 && random.chance(0.6) ? random.pick(site.supervisors) : undefined;
     if (leader !== undefined) this.#supervisor(desk, leader);
     else if (random.chance(0.2)) this.#wall();

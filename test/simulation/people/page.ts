@@ -23,6 +23,8 @@ export class Page {
   readonly #upListeners = new Set<(up: boolean) => void>();
   #socket: { readonly gateway: ApiRole; readonly id: string; readonly face: PageSocket } | undefined;
   #lines = 0;
+  /** Since when the link has been up without a break; undefined while it is down. */
+  linkedSinceMs: number | undefined;
   readonly #openLines = new Map<SeatLine, () => void>();
   /** The network of the computer; without it neither the link nor a new line comes up. */
   online = true;
@@ -74,6 +76,7 @@ export class Page {
         dropped: () => this.process.clock.after(LINK_NOTICED_MS, () => this.#linkDown(id)),
       });
       this.#socket = { gateway, id, face };
+      this.linkedSinceMs = this.world.scheduler.nowMs;
       for (const tell of this.#upListeners) tell(true);
     });
   }
@@ -81,12 +84,14 @@ export class Page {
   #linkDown(id: string): void {
     if (this.#socket?.id !== id) return;
     this.#socket = undefined;
+    this.linkedSinceMs = undefined;
     for (const tell of this.#upListeners) tell(false);
     this.#connect();
   }
 
   #receive(id: string, name: string, payload: unknown): void {
     if (this.#closed || this.#socket?.id !== id || !this.online) return;
+    if (name === 'fact') this.world.notes.isTold({ userId: this.agentId, as: 'seat' }, payload);
     for (const handle of this.#listeners.get(name) ?? []) handle(payload as never);
   }
 
@@ -186,6 +191,7 @@ export class Page {
   setOnline(online: boolean): void {
     this.online = online;
     if (online) return;
+    this.linkedSinceMs = undefined;
     const socket = this.#socket;
     if (socket === undefined) return;
     this.process.clock.after(LINK_NOTICED_MS, () => this.#linkDown(socket.id));
@@ -207,6 +213,7 @@ export class Page {
     const lines = [...this.#openLines.keys()];
     const socket = this.#socket;
     this.#socket = undefined;
+    this.linkedSinceMs = undefined;
     this.process.kill();
     const noticed = cleanly ? 20 : 6_000;
     this.world.scheduler.after(noticed, () => {

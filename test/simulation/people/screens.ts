@@ -20,6 +20,9 @@ export class BoardPage {
   readonly rows = new Map<BoardName, Map<string, Row>>();
   readonly #versions = new Map<string, number>();
   #opened = 0;
+  /** The call whose page is open beside the boards, and since when. */
+  followed: { readonly callId: string; readonly sinceMs: number } | undefined;
+  #connected: { readonly gateway: ApiRole; readonly face: Parameters<ApiRole['ask']>[0] } | undefined;
 
   constructor(
     private readonly world: World,
@@ -51,15 +54,27 @@ export class BoardPage {
       id,
       data: { principal: world.staff.principalOf(this.userId), from: '' },
       receive: (name, payload) => {
+        if (name === 'fact') world.notes.isTold({ userId: this.userId, as: 'page' }, payload);
         const board = followed.find((each) => each === name);
         if (board !== undefined) this.#change(gateway, face, board, payload as BoardChange);
       },
       dropped: () => {
         this.rows.clear();
+        this.followed = undefined;
+        this.#connected = undefined;
         world.scheduler.after(AGAIN_MS, () => this.#open());
       },
     });
+    this.#connected = { gateway, face };
     for (const name of followed) this.#read(gateway, face, name);
+  }
+
+  /** Opens the page of a call. */
+  async follow(callId: string): Promise<void> {
+    const connected = this.#connected;
+    this.followed = undefined;
+    const ack = await connected?.gateway.ask(connected.face, 'call:follow', { callId, on: true });
+    if (ack?.ok === true && connected === this.#connected) this.followed = { callId, sinceMs: this.world.scheduler.nowMs };
   }
 
   #read(gateway: ApiRole, face: Parameters<ApiRole['ask']>[0], name: BoardName): void {

@@ -67,6 +67,9 @@ class Rooms {
       id: socket.id,
       data: socket.data,
       handshake: { headers: {} },
+      get rooms() {
+        return new Set([...rooms].flatMap(([name, ids]) => (ids.has(socket.id) ? [name] : [])));
+      },
       join: async (room: string) => void rooms.set(room, (rooms.get(room) ?? new Set()).add(socket.id)),
       leave: (room: string) => {
         rooms.get(room)?.delete(socket.id);

@@ -1,5 +1,12 @@
+import { refuseWithout } from '../../../services/api/authorise.js';
 import { refuseByAddress, refuseByContent } from '../../../services/api/refuse-reach.js';
+import { createNoteRoutes } from '../../../services/calls/notes/http.js';
+import { callReachOf } from '../../../services/calls/records/call-reach.js';
+import { createOwnCallsRoute } from '../../../services/calls/records/own-calls.js';
 import { createRoutingRoutes, type RoutingHttp } from '../../../services/routing/http.js';
+import { commonFailures } from '../../../services/shared/contracts/api/common-failures.js';
+import { jsonOf } from '../../../services/shared/contracts/api/endpoint.js';
+import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import type { Principal } from '../../../services/shared/domain/people/rights.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
 import { isScoped, withinReach, type ReachesObject } from '../../../services/shared/platform/reach/reach.js';
@@ -9,6 +16,7 @@ import { createChatService } from '../../../services/supervision/chat-service.js
 import { createHelpRoutes } from '../../../services/supervision/help-http.js';
 import type { HelpService } from '../../../services/supervision/help-service.js';
 import type { HelpStore } from '../../../services/supervision/ports.js';
+import { createRoutes as createWorkspaceRoutes, type WorkspaceHttp } from '../../../services/workspace/http.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 
@@ -20,7 +28,7 @@ export interface DeskRequest {
 
 /** The HTTP interface of supervision, without HTTP: each request passes the authorisation point and goes to the product's own route. */
 export interface Desk {
-  readonly ask: <T>(principal: Principal, route: `${'GET' | 'POST'} /${string}`, request?: DeskRequest) => Promise<T>;
+  readonly ask: <T>(principal: Principal, route: `${'GET' | 'POST' | 'PUT'} /${string}`, request?: DeskRequest) => Promise<T>;
 }
 
 /** As services/main/reaches.ts, for the kinds of objects that are named here. */
@@ -29,7 +37,11 @@ export function reachesOf(world: World, process: Process): ReachesObject {
   const commands = world.commands.of(process);
   const never = async (): Promise<boolean> => false;
   return {
-    ...{ call: never, complaint: never, customer: never, number: never, 'client-unit': never, team: never, person: never, export: never },
+    call: callReachOf({
+      endedCall: (callId) => world.stores.document(process, () => world.stores.records.get(callId)),
+      ...{ commands, reachOf },
+    }),
+    ...{ complaint: never, customer: never, number: never, 'client-unit': never, team: never, person: never, export: never },
     async 'live-call'(principal, callId) {
       const reach = await reachOf(principal);
       return (await commands.send('calls.live', {})).some((call) => call.callId === callId && withinReach(reach, call));
@@ -52,6 +64,7 @@ export function createDesk(
   const commands = world.commands.of(process);
   const bus = world.bus.of(process);
   const now = (): Date => new Date(process.clock.nowMs());
+  const audit = (): Promise<void> => process.later(world.latency(), () => undefined);
   const newId = (): string => orderedId(process.clock.nowMs(), (bytes) => world.random.bytes(bytes));
   // As services/supervision/index.ts.
   async function agentsWithin(principal: Principal): Promise<(agentId: string) => boolean> {
@@ -65,7 +78,11 @@ export function createDesk(
     ...createChatRoutes({ chat, commands, places, agentsWithin }),
     ...createHelpRoutes({ helps, help, agentsWithin, reachOf, now }),
     // Of what the routes of routing need, those of agents ask for these alone.
-    ...createRoutingRoutes({ bus, commands, places, audit: async () => undefined } as unknown as RoutingHttp),
+    ...createRoutingRoutes({ bus, commands, places, audit } as unknown as RoutingHttp),
+    ...createNoteRoutes({ notes: world.notes.of(process), commands, bus, audit, reachesCall: reaches.call, now }),
+    createOwnCallsRoute({ find: (filter) => world.notes.ownCalls(process, filter), reachOf }),
+    // Of what the workspace needs, favourites ask for this alone.
+    ...createWorkspaceRoutes({ favourites: world.notes.favouritesOf(process) } as unknown as WorkspaceHttp),
   ];
   return {
     async ask<T>(principal: Principal, asked: string, { params = {}, query = {}, body }: DeskRequest = {}) {
@@ -73,10 +90,33 @@ export function createDesk(
       const found = routes.find((each) => each.method === method.toLowerCase() && each.path === path);
       if (found === undefined) throw new TypeError(`${asked} is no route of a desk`);
       const use = method === 'GET' ? 'read' : 'write';
-      await refuseByAddress(reaches, principal, found.reach, params, use);
-      await refuseByContent(reaches, principal, found.reach, { params, query, body }, use);
-      const input = { principal, params, query, body, from: '' };
-      return (await found.handle(input as unknown as RouteInput<unknown, unknown, unknown>)) as T;
+      const answer = async (): Promise<unknown> => {
+        refuseWithout(found.right, principal);
+        await refuseByAddress(reaches, principal, found.reach, params, use);
+        await refuseByContent(reaches, principal, found.reach, { params, query, body }, use);
+        const input = { principal, params, query, body, from: '' };
+        return found.handle(input as unknown as RouteInput<unknown, unknown, unknown>);
+      };
+      return (await asNamed(world, asked, found, answer())) as T;
     },
   };
+}
+
+/** What a route answers and how it fails stands in the contract that pages are made from (docs/adr/0026). */
+async function asNamed(
+  world: World,
+  asked: string,
+  { right, failures, answer: form }: Route,
+  answering: Promise<unknown>,
+): Promise<unknown> {
+  try {
+    const answer = await answering;
+    const fits = jsonOf(form)?.safeParse(JSON.parse(JSON.stringify(answer ?? null)));
+    if (fits?.success === false) world.fail('contract', `${asked} answers what its contract does not name: ${fits.error.message}`);
+    return answer;
+  } catch (error) {
+    if (error instanceof CallCentreError && ![...failures, ...commonFailures({ right })].includes(error.code))
+      world.fail('contract', `${asked} fails with ${error.code}, which its contract does not name`);
+    throw error;
+  }
 }
