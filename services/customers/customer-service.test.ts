@@ -140,3 +140,13 @@ test('a merge that stopped half way into one that is gone leaves nobody hidden w
   expect(await outcome(service.merge('a', 'b', 'the same', asker))).toBe('not-found');
   expect(rows.get('b')).not.toHaveProperty('mergedInto');
 });
+
+test('a separation from one that was erased meanwhile comes to its end, so that the one that stays can be erased', async () => {
+  const { rows, service } = centre(async ({ id, merged }) => {
+    if (id === 'a' && merged.some(({ leaving }) => leaving === true)) rows.delete('b');
+  });
+  await service.merge('a', 'b', 'the same', asker);
+  expect(await outcome(service.separate('a', 'b', 'two people', asker))).toBe('done');
+  expect(rows.get('a')).toMatchObject({ merged: [], numbers: [{ hash: 'hash-a' }] });
+  expect(rows.has('b')).toBe(false);
+});

@@ -276,7 +276,10 @@ function createMerges({ store }: CustomerNeeds, { stampOf, present, noting, chan
       return noting({ what: 'customer.separated', id, reason, after: { otherId } }, asker, async () => {
         const left = await changing(id, (each) => leaving(each, otherId, stamp));
         const merge = left.merged.find((each) => each.id === otherId);
-        await changingFreely(otherId, (each) => (each.mergedInto === id ? restored(each, merge, stamp) : each));
+        await changingFreely(otherId, (each) => (each.mergedInto === id ? restored(each, merge, stamp) : each)).catch((error: unknown) => {
+          // Whoever was erased meanwhile went with these numbers. The one that stays is not left half separated: it could never be erased.
+          if (failureOf(error) !== 'not-found') throw error;
+        });
         return changing(id, (each) => withoutMerge(each, otherId, stamp));
       });
     },

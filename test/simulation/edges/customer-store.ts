@@ -18,6 +18,8 @@ export class CustomerRows {
   readonly given = new Set<string>();
   /** Numbers that somebody asked to take away, and that may be there or not. */
   readonly doubtful = new Set<string>();
+  /** Somebody with these numbers is gone. */
+  readonly onErased: ((keys: readonly string[]) => void)[] = [];
 
   constructor(
     private readonly random: Random,
@@ -77,6 +79,9 @@ export class CustomerRows {
             if (row === undefined) return true;
             if (row.version !== version) return false;
             for (const key of this.keysOf(row)) this.given.delete(key);
+            // Into whomever it was merged, these are somebody's who is gone: they may leave with a separation.
+            if (row.mergedInto !== undefined) for (const key of this.keysOf(row)) this.doubtful.add(key);
+            for (const tell of this.onErased) tell(this.keysOf(row));
             return this.rows.delete(id);
           });
           if (!isDone) return false;

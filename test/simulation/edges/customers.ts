@@ -13,6 +13,7 @@ import type { Random } from '../random.js';
 import { Process, Scheduler } from '../scheduler.js';
 import { CustomerRows } from './customer-store.js';
 import type { Edge } from './edge.js';
+import { NotedCalls } from './noted-calls.js';
 
 const STAFF = ['a1', 'a2', 's1'] as const;
 const DEEDS_EACH = 14;
@@ -24,13 +25,16 @@ const STEP_MS = 500;
 const units: Readonly<Record<string, string>> = { '4001000': 'north', '4001001': 'south' };
 /** A caller of each, and one who withholds the number. */
 const PEOPLE = ['1', '2', '3', '4', '5', ''] as const;
+/** Of what is written and merged: somebody else does the worst thing in the middle of it. */
+const WORST = 0.3;
+const ERASING_MS = 150;
 const NOTHING_LEFT = { calls: 0, recordings: 0, complaints: 0, consents: 0 };
 
 const unused = (): never => {
   throw new Error('not asked in a simulation');
 };
 
-const deeds = ['record', 'record', 'record', 'give', 'take', 'merge', 'merge', 'separate', 'erase'] as const;
+const deeds = ['note', 'note', 'ends', 'record', 'record', 'record', 'give', 'take', 'merge', 'merge', 'separate', 'erase'] as const;
 /** What a process of the product serves here. */
 interface Served {
   readonly service: CustomerService;
@@ -42,6 +46,7 @@ class CustomerWorld {
   readonly scheduler: Scheduler;
   readonly store: CustomerRows;
   process: Process;
+  readonly calls: NotedCalls;
   wrong: string | undefined;
   #ids = 0;
   #processes = 0;
@@ -52,6 +57,14 @@ class CustomerWorld {
     this.scheduler = new Scheduler(Date.UTC(2026, 10, 30, 2), random.fork());
     this.store = new CustomerRows(random, this.scheduler);
     this.process = this.#begin();
+    this.calls = new NotedCalls(this.scheduler, (callId) => {
+      const { callerHash = '', called } = this.#call(callId);
+      return { unit: units[called] ?? '', hash: callerHash };
+    });
+    this.store.onErased.push((keys) => {
+      const left = this.calls.left(keys);
+      if (left !== undefined) this.fail(`a customer is erased, and what was noted during ${left} is still there`);
+    });
   }
 
   #begin(): Process {
@@ -80,11 +93,11 @@ class CustomerWorld {
     const references: CustomersHttp['references'] = {
       unitOf: (called) => later(units[called] ?? ''),
       callFacts: (callId) => later(this.#call(callId)),
-      callIds: () => later([]),
+      callIds: (whose) => later(undefined).then(() => this.calls.endedOf(whose)),
       of: () => later(noReferences),
       rest: () => later(NOTHING_LEFT),
     };
-    const routes = createCallCustomerRoutes({
+    const customerRoutes = createCallCustomerRoutes({
       ...needs,
       service,
       references,
@@ -100,10 +113,13 @@ class CustomerWorld {
       service,
       references,
       forgetNote: () => later(undefined),
-      forgetCallNotes: () => later(undefined),
+      forgetCallNotes: async (whose) => {
+        const callIds = await references.callIds(whose);
+        await process.later(random.int(1, 10), () => this.calls.notes.remove(callIds));
+      },
     });
     const ask = async <T>(method: 'get' | 'put' | 'post', path: string, userId: string, callId: string, body?: unknown): Promise<T> => {
-      const route = routes.find((each) => each.method === method && each.path === path);
+      const route = [...customerRoutes, ...this.calls.routes(process, later)].find((each) => each.method === method && each.path === path);
       const input = { principal: principalOf(userId), params: { callId }, query: {}, body, from: '' };
       return (await route?.handle(input as unknown as RouteInput<unknown, unknown, unknown>)) as T;
     };
@@ -150,6 +166,7 @@ class CustomerWorld {
       if (customer !== null && !customer.numbers.some(({ masked }) => masked === this.#call(callId).callerMasked))
         this.fail(`the customer at ${callId} has not the number of its caller`);
       await this.process.later(this.random.int(0, PAUSE_MS), () => undefined);
+      if (customer !== null && this.random.chance(WORST)) await this.#mergedMeanwhile(customer.id);
       const read = customer === null ? {} : { version: customer.version, customerId: customer.id };
       const entry: CustomerEntry = { name: `known to ${userId}`, note: `${this.scheduler.nowMs}`, fields: {}, tags: [] };
       const after = await ask<Customer>('put', '/calls/:callId/customer', userId, callId, { ...entry, ...read });
@@ -158,12 +175,27 @@ class CustomerWorld {
     });
   }
 
+  /**
+   * While an agent writes, a colleague finds that this customer and another are one person. Taken is the one who then has the version that the
+   * agent has read: by its version alone it is not told from the first.
+   */
+  async #mergedMeanwhile(id: string): Promise<void> {
+    const { rows, standing } = this.store;
+    const read = rows.get(id);
+    const others = standing.filter((other) => other.id !== id && other.unit === read?.unit);
+    const other = others.find(({ version }) => version + 1 === read?.version) ?? others[0];
+    if (other === undefined) return;
+    const asker: Asker = { principal: { userId: 's2', name: 's2' }, from: '' };
+    await this.#asked(({ service }) => service.merge(other.id, id, 'the same person', asker));
+  }
+
   async #deed(userId: string): Promise<void> {
     const { random, store } = this;
     const callId = `${random.pick(Object.keys(units))}x${random.pick(PEOPLE)}`;
     const [one, other] = [random, random].map((chance) => (store.rows.size === 0 ? undefined : chance.pick([...store.rows.values()])));
     const asker: Asker = { principal: { userId, name: userId }, from: '' };
     const deed = random.pick(deeds);
+    if (deed === 'note' || deed === 'ends') return this.#noted(userId, callId, deed === 'ends');
     if (deed === 'record' || one === undefined || other === undefined) return this.#record(userId, callId);
     if (deed === 'give')
       return this.#asked(({ ask }) => ask('post', '/calls/:callId/customer-number', userId, callId, { customerId: one.id }));
@@ -173,12 +205,28 @@ class CustomerWorld {
       store.doubtful.add(`${one.unit}/${number.hash}`);
       return this.#asked(({ service }) => service.removeNumber(one.id, number.id, asker));
     }
-    if (deed === 'merge') return this.#asked(({ service }) => service.merge(one.id, other.id, 'the same person', asker));
+    if (deed === 'merge') {
+      const merge = (): Promise<void> => this.#asked(({ service }) => service.merge(one.id, other.id, 'the same person', asker));
+      if (!random.chance(WORST)) return merge();
+      // The one into whom the other is merged is erased meanwhile.
+      const erased = this.#erase(one.id, 's2');
+      await new Promise<void>((resolve) => this.scheduler.after(random.int(0, ERASING_MS), resolve));
+      await Promise.all([erased, merge()]);
+      return undefined;
+    }
     if (deed === 'separate') {
       const merge = one.merged.at(-1);
       return merge === undefined ? undefined : this.#asked(({ service }) => service.separate(one.id, merge.id, 'two people', asker));
     }
     return this.#erase(one.id, userId);
+  }
+
+  /** Noted while the call goes on, which then ends or does not. */
+  async #noted(userId: string, line: string, ends: boolean): Promise<void> {
+    const callId = this.calls.now(line);
+    const note = this.calls.nextNote();
+    await this.#asked(({ ask }) => ask('post', '/calls/:callId/notes', userId, callId, note));
+    if (ends && this.calls.now(line) === callId) this.calls.end(line);
   }
 
   async #erase(id: string, userId: string): Promise<void> {
@@ -204,6 +252,23 @@ class CustomerWorld {
     const untilMs = this.scheduler.nowMs + QUIET_WITHIN_MS;
     while (this.scheduler.nowMs < untilMs && this.#working > 0) await this.scheduler.runUntil(this.scheduler.nowMs + STEP_MS, () => false);
     if (this.#working > 0) this.fail('somebody was never answered');
+    let isFinished = false;
+    void this.#finish().then(() => (isFinished = true));
+    while (this.scheduler.nowMs < untilMs + QUIET_WITHIN_MS && !isFinished)
+      await this.scheduler.runUntil(this.scheduler.nowMs + STEP_MS, () => false);
+    if (!isFinished) this.fail('what stopped half way could not be finished');
+  }
+
+  /** A separation that stopped half way can be asked for again, and ends: otherwise nobody could erase that customer any more. */
+  async #finish(): Promise<void> {
+    await new Promise<void>((resolve) => this.scheduler.after(2 * RESTART_MS, resolve));
+    const asker: Asker = { principal: { userId: 's1', name: 's1' }, from: '' };
+    for (const { id, merged } of this.store.standing)
+      for (const merge of merged.filter(({ leaving }) => leaving === true)) {
+        await this.#asked(({ service }) => service.separate(id, merge.id, 'two people', asker));
+        const isHalf = this.store.rows.get(id)?.merged.some((each) => each.leaving === true) === true;
+        if (isHalf) this.fail(`${id} stays half separated from ${merge.id}, and nobody can erase it`);
+      }
   }
 
   /** What must hold once everything was answered. */
@@ -232,7 +297,7 @@ const principalOf = (userId: string): Principal => ({
 export const customers: Edge = {
   name: 'customers',
   sentence:
-    'A number that a customer has is lost by no merge and no separation, nobody writes over what somebody else wrote, and of whoever was erased nothing is left (docs/adr/0075-customers-are-records-of-a-client-unit.md).',
+    'A number that a customer has is lost by no merge and no separation, nobody writes over what somebody else wrote, and of whoever was erased nothing is left, also of what was noted during calls that have ended (docs/adr/0075-customers-are-records-of-a-client-unit.md).',
   async run(random) {
     const world = new CustomerWorld(random);
     await world.live();

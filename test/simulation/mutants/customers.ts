@@ -42,6 +42,27 @@ export const customers: readonly Mutant[] = [
     'await store.erase([...before, root, ...asked]);\n      return rest;',
   ),
   mutant(
+    'whoever is separated from one that was erased stays half separated',
+    'calm',
+    'services/customers/customer-service.ts',
+    "          if (failureOf(error) !== 'not-found') throw error;\n        });",
+    '          throw error;\n        });',
+  ),
+  mutant(
+    'what was noted during calls stays when the customer is erased',
+    'calm',
+    'services/customers/erasure.ts',
+    '      await forgetCallNotes({ unit: root.unit, hashes });\n',
+    '',
+  ),
+  mutant(
+    'what was noted during calls goes after the customer, whose numbers nobody knows then',
+    'calm',
+    'services/customers/erasure.ts',
+    '      await forgetCallNotes({ unit: root.unit, hashes });\n',
+    '      void Promise.resolve().then(() => now()).then(async () => references.rest({ unit: root.unit, hashes }, now())).then(async () => forgetCallNotes({ unit: root.unit, hashes }));\n',
+  ),
+  mutant(
     'a customer of another client unit is shown at a call',
     'calm',
     'services/customers/call-http.ts',
