@@ -25,7 +25,7 @@ export const notReached: Readonly<Record<Kind, readonly NotReached[]>> = {
     },
     {
       reason: 'what is played ends with its stage; the end of a prompt does not cross that order in the model',
-      names: ['connected x prompt-ended', 'dialling x prompt-ended', 'outside x prompt-ended'],
+      names: ['connected x prompt-ended', 'outside x prompt-ended'],
     },
     {
       reason: 'a relay that is killed loses one leg of twenty, and none was ever in this short stage',
@@ -71,9 +71,7 @@ export const notReached: Readonly<Record<Kind, readonly NotReached[]>> = {
         'reason-required',
         'approval-needed',
         'too-large',
-        'too-many-requests',
         'not-new',
-        'changed-meanwhile',
       ],
     },
     {
@@ -101,14 +99,6 @@ export const notReached: Readonly<Record<Kind, readonly NotReached[]>> = {
     {
       reason: 'routing answers so to the question whether a caller may wait, and fails in nothing',
       names: ['queue-full', 'no-agent'],
-    },
-    {
-      reason: 'ids are drawn and none comes twice',
-      names: ['already-exists'],
-    },
-    {
-      reason: 'no callback is promised to a withheld number',
-      names: ['not-supported'],
     },
     {
       reason: 'every purpose, number and way out of the site is a right one',

@@ -19,8 +19,7 @@ import { leadersInvariant, seatsInvariant } from './seats.js';
 import { serviceInvariant } from './service.js';
 import { spansInvariant } from './spans.js';
 import { chatInvariant, teamsInvariant } from './supervision.js';
-import { survivalInvariant } from './survival.js';
-import { togetherInvariant } from './together.js';
+import { survivalInvariant, togetherInvariant } from './together.js';
 import { wallsInvariant } from './walls.js';
 
 export const createInvariants = (world: World): readonly Invariant[] =>

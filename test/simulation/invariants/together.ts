@@ -7,6 +7,11 @@ const GONE_MS = 3_000;
 const BROKEN_MS = 60_000;
 const ALONE: ReadonlySet<string> = new Set(['queued', 'offered', 'survey', 'closing', 'parked']);
 
+/** A process that was told to end has ended, and the one after it has taken its calls over. */
+const STOP_MS = 12_000;
+/** The relay was away, and what could not be played or joined meanwhile has come to its end. */
+const RELAY_MS = 15_000;
+
 /** A conversation of several goes on while somebody is left to talk; who belongs to no call any more is hung up. */
 export function togetherInvariant(world: World): Invariant {
   const name = 'together';
@@ -81,4 +86,28 @@ function legsOf({ stage, direction, dialled = [] }: Call): ReadonlySet<string> {
   if (stage.kind !== 'connected') return new Set(own);
   const numbers = [...stage.parties.map(({ id }) => id), stage.consult?.party ?? ''].filter((id) => id.startsWith('number:'));
   return new Set([...own, ...numbers.map((id) => id.slice('number:'.length))]);
+}
+
+/** A call ends for a process that ended only where nothing could have kept it. */
+export function survivalInvariant(world: World): Invariant {
+  const name = 'survival';
+  let stoppedMs = -Infinity;
+  let relayMs = -Infinity;
+  world.onFault.push((fault) => {
+    if (fault === 'telephony-stop') stoppedMs = world.scheduler.nowMs;
+    if (fault === 'relay') relayMs = world.scheduler.nowMs;
+  });
+  world.bus.witnesses.push((event, { callId, cause, answered }) => {
+    // A call that comes while the relay is away, or telephony is, is refused.
+    if (event !== 'call.ended' || typeof callId !== 'string' || answered !== true) return;
+    const nowMs = world.scheduler.nowMs;
+    if (cause === 'media-failure' && !world.relay.hasForgotten(callId))
+      world.fail(name, `${callId} ended for the relay, which had all of its legs`, [callId]);
+    if (cause === 'system-failure' && nowMs - stoppedMs < STOP_MS && nowMs - relayMs > RELAY_MS)
+      world.fail(name, `${callId} ended because telephony was told to end`, [callId]);
+  });
+  return {
+    name,
+    sentence: 'docs/calls.md, failures: a relay that is started again goes on with its calls, and a signal to one process is no hang-up.',
+  };
 }

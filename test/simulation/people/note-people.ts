@@ -6,8 +6,8 @@ import type { World } from '../world.js';
 const ANSWER_WITHIN_MS = 3_000;
 const AGAIN_MS = 500;
 const TRIES = 8;
-/** Of notes: the process that writes it dies a moment later. */
-const KILLS = 0.03;
+/** Of notes: the process that writes it dies a moment later, after each step. */
+const KILLS = { sent: 0.01, kept: 0.08, answered: 0.08 } as const;
 const KILL_WITHIN_MS = 25;
 const RESTART_MS = 6_000;
 
@@ -40,24 +40,24 @@ export class NotePeople {
   readonly onRead: OnRead[] = [];
 
   constructor(private readonly world: World) {
-    world.notes.kept.onPut.push(({ callId }) => this.#atWorst(callId, world.random.int(0, 4)));
+    world.notes.kept.onPut.push(({ callId }) => this.#atWorst('kept', callId, world.random.int(0, 4)));
   }
 
   /** Between two steps of a note the process that writes it dies, and the call may be over when it is back. */
-  #atWorst(callId: string, afterMs: number): void {
+  #atWorst(step: keyof typeof KILLS, callId: string, afterMs: number): void {
     const { world } = this;
     const { random, scheduler } = world;
-    if (world.healthy || world.profile.faults.api === 0 || !random.chance(KILLS)) return;
+    if (world.healthy || world.profile.faults.api === 0 || !random.chance(KILLS[step])) return;
     world.disturbed(scheduler.nowMs + RESTART_MS);
     scheduler.after(afterMs, () => world.gateway.kill());
-    if (random.chance(0.5)) scheduler.after(random.int(0, ANSWER_WITHIN_MS), () => world.callerOf(callId)?.hangUp());
+    if (random.chance(0.8)) scheduler.after(random.int(0, ANSWER_WITHIN_MS), () => world.callerOf(callId)?.hangUp());
   }
 
   happens(desk: Desk): void {
     const { random, site } = this.world;
     const callId = this.#call();
     if (callId === undefined) return;
-    const userId = random.chance(0.4) ? this.#partOf(callId) : random.pick([...site.agents, ...site.supervisors]);
+    const userId = random.chance(0.6) ? this.#partOf(callId) : random.pick([...site.agents, ...site.supervisors]);
     // Whoever leads a team opens the page of the call now and then.
     const board = this.world.boards.get(random.pick([...this.world.boards.keys(), '']));
     if (board !== undefined && random.chance(0.3)) void board.follow(callId);
@@ -93,7 +93,7 @@ export class NotePeople {
     this.#send(note);
     // The button is pressed twice.
     if (random.chance(0.1)) scheduler.after(random.int(0, 10), () => this.#send(note));
-    this.#atWorst(callId, random.int(0, KILL_WITHIN_MS));
+    this.#atWorst('sent', callId, random.int(0, KILL_WITHIN_MS));
   }
 
   #send(note: WrittenNote): void {
@@ -116,7 +116,7 @@ export class NotePeople {
         isAnswered = true;
         note.doneMs ??= scheduler.nowMs;
         for (const tell of this.onDone) tell(note);
-        this.#atWorst(callId, 0);
+        this.#atWorst('answered', callId, 0);
       },
       (error: unknown) => {
         isAnswered = true;
