@@ -8,6 +8,7 @@ import {
   judge,
   MANIFEST,
   SIGNATURE,
+  SM2_SIGNATURE,
   STAMP,
   type ContentFinding,
   type Manifest,
@@ -16,6 +17,7 @@ import {
   type Verdict,
 } from '../pack/manifest.js';
 import { examineContent, findingOf } from './pack-content.js';
+import { isSm2Signed } from './sm2.js';
 import { checkTimeStamp } from './time-stamp.js';
 
 const ManifestShape = z.looseObject({
@@ -27,6 +29,8 @@ const ManifestShape = z.looseObject({
   madeAt: z.string(),
   previous: z.string().nullable(),
   publicKey: z.string(),
+  // What is no text is no key, and the pack is red.
+  publicKeySm2: z.string().optional().catch(''),
   files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string(), rows: z.number().optional() })),
 });
 
@@ -56,7 +60,7 @@ export async function verifyPack(
     const found = new Map<string, Omit<PackedFile, 'name'>>();
     const texts = new Map<string, Buffer>();
     for (const entry of entries) {
-      const kept = [MANIFEST, SIGNATURE, STAMP].includes(entry.name);
+      const kept = [MANIFEST, SIGNATURE, SM2_SIGNATURE, STAMP].includes(entry.name);
       // A file that cannot be unpacked has been changed; the others are still checked.
       const { body, ...facts } = await readEntry(path, handle, entry, kept).catch(() => ({ body: undefined, bytes: -1, sha256: '' }));
       // A name that occurs twice could hide one file behind another.
@@ -68,15 +72,21 @@ export async function verifyPack(
     if (text === undefined) throw damaged('it has no manifest');
     // The schema requires only what is needed to check the pack. Any other change leads to a verdict, and the file is still a pack.
     const manifest = ManifestShape.parse(JSON.parse(text.toString('utf8'))) as unknown as Manifest;
-    const keyFingerprint = createHash('sha256').update(Buffer.from(manifest.publicKey, 'base64')).digest('hex');
+    const fingerprintOf = (spki: string): string => createHash('sha256').update(Buffer.from(spki, 'base64')).digest('hex');
+    const keyFingerprint = fingerprintOf(manifest.publicKey);
     const signed = checkSignature(text, texts.get(SIGNATURE), manifest.publicKey);
-    const keyDiffers = trustedFingerprint !== undefined && trustedFingerprint !== keyFingerprint;
+    const { publicKeySm2 } = manifest;
+    const signedSm2 = publicKeySm2 === undefined ? 'valid' : checkSm2(text, texts.get(SM2_SIGNATURE), publicKeySm2);
+    const keys = [keyFingerprint, ...(publicKeySm2 === undefined ? [] : [fingerprintOf(publicKeySm2)])];
+    // Either key may be the one told on paper: both have signed these bytes, or the pack is red.
+    const keyDiffers = trustedFingerprint !== undefined && !keys.includes(trustedFingerprint);
     const verdict = judge(manifest, found, signed === 'valid' && keyDiffers ? 'invalid' : signed, stampOf(text, texts.get(STAMP)));
     const findings: ContentFinding[] = [];
     const add = async (code: string, level: ContentFinding['level'], subject: string): Promise<void> =>
       void findings.push(await findingOf(code, level, subject));
     for (const { file, problem } of verdict.problems) await add(problem, 'red', file);
     if (signed !== 'valid') await add(`signature-${signed}`, 'red', SIGNATURE);
+    if (signedSm2 !== 'valid') await add(`signature-${signedSm2}`, 'red', SM2_SIGNATURE);
     if (keyDiffers) await add('key-differs', 'red', keyFingerprint);
     if (trustedFingerprint === undefined) await add('key-not-compared', 'amber', keyFingerprint);
     if (verdict.stamp === 'invalid') await add('stamp-foreign', 'red', STAMP);
@@ -126,6 +136,16 @@ function checkSignature(text: Buffer, file: Buffer | undefined, publicKey: strin
     const { signature } = JSON.parse(file.toString('utf8')) as { signature: string };
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
     return verify(null, text, key, Buffer.from(signature, 'base64')) ? 'valid' : 'invalid';
+  } catch {
+    return 'invalid';
+  }
+}
+
+function checkSm2(text: Buffer, file: Buffer | undefined, publicKey: string): Verdict['signature'] {
+  if (file === undefined) return 'missing';
+  try {
+    const { signature } = JSON.parse(file.toString('utf8')) as { signature: string };
+    return isSm2Signed(Buffer.from(publicKey, 'base64'), text, Buffer.from(signature, 'base64')) ? 'valid' : 'invalid';
   } catch {
     return 'invalid';
   }

@@ -37,7 +37,12 @@ function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnesse
 }
 
 /** The first document: what is in the pack, what it rests on, and what nobody has confirmed. */
-export function coverDocument(facts: PackFacts, documents: readonly Document[], keyFingerprint: string, say: Say): Document {
+export function coverDocument(
+  facts: PackFacts,
+  documents: readonly Document[],
+  signer: { readonly fingerprint: string; readonly sm2: { readonly fingerprint: string } },
+  say: Say,
+): Document {
   const company = rowsOf(facts.file, 'company')[0];
   const licence = rowsOf(facts.file, 'licence')[0];
   return {
@@ -56,7 +61,8 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
           say(`${facts.from} 至 ${facts.to}（时区 ${facts.zone}）`, `${facts.from} to ${facts.to} (${facts.zone})`),
         ],
         [say('生成日期', 'Made on'), facts.today],
-        [say('签名公钥指纹', 'Fingerprint of the signing key'), keyFingerprint],
+        [say('签名公钥指纹', 'Fingerprint of the signing key'), signer.fingerprint],
+        [say('国密 SM2 签名公钥指纹', 'Fingerprint of the SM2 signing key'), signer.sm2.fingerprint],
         [say('外部见证', 'Outside witness'), witnessLine(facts, say)],
       ),
       text(
@@ -80,7 +86,7 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
           ['rows/*.csv', say('各项数据的原始明细', 'The rows behind the figures'), 'CSV'],
           ['recompute.py', say('独立复算脚本（仅用 Python 标准库）', 'Independent recomputation (Python, standard library)'), 'PY'],
           ['verify.html', say('离线核验页', 'Offline verifier'), 'HTML'],
-          [listed(['manifest.json', 'manifest.sig'], say), say('清单与签名', 'Manifest and signature'), 'JSON'],
+          [listed(['manifest.json', 'manifest.sig', 'manifest.sm2'], say), say('清单与签名', 'Manifest and signature'), 'JSON'],
         ],
         { widths: [3, 4, 1.4] },
       ),

@@ -29,6 +29,8 @@ export interface Manifest {
   readonly previous: string | null;
   /** Ed25519, SPKI, base64. */
   readonly publicKey: string;
+  /** SM2, SPKI, base64. Early packs have none, and no second signature. */
+  readonly publicKeySm2?: string;
   readonly files: readonly PackedFile[];
   readonly queries: readonly PackedQuery[];
   readonly openPoints: readonly string[];
@@ -42,6 +44,8 @@ export interface Manifest {
 
 export const MANIFEST = 'manifest.json';
 export const SIGNATURE = 'manifest.sig';
+/** The second signature over the same bytes, where the manifest names a key for it. */
+export const SM2_SIGNATURE = 'manifest.sm2';
 /** Optional: the answer of a time-stamp authority for the manifest (RFC 3161, DER). */
 export const STAMP = 'manifest.tsr';
 
@@ -50,7 +54,7 @@ export const manifestText = (manifest: Manifest): string =>
   `${JSON.stringify({ ...manifest, files: [...manifest.files].sort((a, b) => (a.name < b.name ? -1 : 1)) }, undefined, 1)}\n`;
 
 export interface SignatureFile {
-  readonly algorithm: 'Ed25519';
+  readonly algorithm: 'Ed25519' | 'SM2-SM3';
   /** base64, over the bytes of manifest.json. */
   readonly signature: string;
 }
@@ -107,7 +111,8 @@ export function judge(
     else if (file.sha256 !== sha256 || file.bytes !== bytes)
       problems.push({ file: name, problem: 'changed', detail: `${file.bytes} bytes, listed ${bytes}` });
   }
-  const listed = new Set([...manifest.files.map(({ name }) => name), MANIFEST, SIGNATURE, STAMP]);
+  const second = manifest.publicKeySm2 === undefined ? [] : [SM2_SIGNATURE];
+  const listed = new Set([...manifest.files.map(({ name }) => name), MANIFEST, SIGNATURE, ...second, STAMP]);
   for (const name of found.keys())
     if (!listed.has(name)) problems.push({ file: name, problem: 'not-listed', detail: 'in the archive, but not listed' });
   return { ok: problems.length === 0 && signature === 'valid' && stamp !== 'invalid', signature, stamp, problems };

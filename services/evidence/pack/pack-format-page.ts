@@ -28,6 +28,7 @@ const manifest: Meaning<Manifest> = {
   dataSha256: '生成文件所依据的事实的哈希值',
   previous: '上一个证据包的清单哈希值；第一个为 null',
   publicKey: '签名公钥：Ed25519，SPKI，base64',
+  publicKeySm2: '国密签名公钥：SM2，SPKI，base64；较早版本的证据包没有此项，也没有 `manifest.sm2`',
   files: '文件清单，见下表',
   queries: '每个数据明细文件的查询语句，见下表',
   openPoints: '尚待主管部门确认的事项编号',
@@ -88,6 +89,10 @@ ${table(
     ['`verify.html`、`recompute.py`', '核验程序；请使用从证据包以外取得的副本，并核对[公布的哈希值](verifiers.md)'],
     ['`manifest.json`', '清单'],
     ['`manifest.sig`', '对 `manifest.json` 全部字节的签名：`algorithm` 为 Ed25519，`signature` 为 base64'],
+    [
+      '`manifest.sm2`',
+      '对 `manifest.json` 全部字节的国密签名（GB/T 32918.2 SM2，GB/T 32905 SM3）：`algorithm` 为 SM2-SM3，`signature` 为 DER 编码的 base64，用户标识为 GM/T 0009 规定的默认值 `1234567812345678`',
+    ],
     ['`manifest.tsr`', '清单的时间戳（RFC 3161，DER），设有时间戳机构时才有'],
   ],
 )}

@@ -45,6 +45,13 @@ export interface Archive {
   abandon(): Promise<void>;
 }
 
+/** One key that manifests are signed with. */
+interface PackSigner {
+  readonly publicKey: string;
+  readonly fingerprint: string;
+  sign(text: string): string;
+}
+
 export interface PackDependencies {
   readonly rows: StoredRows;
   readonly site: SiteReader;
@@ -70,7 +77,7 @@ export interface PackDependencies {
   readonly render: Readonly<Record<Form, (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
   readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
   readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
-  readonly signer: { readonly publicKey: string; readonly fingerprint: string; sign(text: string): string };
+  readonly signer: PackSigner & { readonly sm2: PackSigner };
   /** Asks the site's time-stamp authority; missing when the site has none. */
   readonly timeStamp?: (
     body: Uint8Array,

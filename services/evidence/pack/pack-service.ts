@@ -16,7 +16,17 @@ import { addRowFile } from './row-files.js';
 import { addSubmission, caseOf } from './submission.js';
 import { countOnly, gather, type Gathered } from './gather.js';
 import { outboundFacts } from './outbound-facts.js';
-import { MANIFEST, SIGNATURE, STAMP, manifestText, type Manifest, type PackedFile, type PackedQuery } from './manifest.js';
+import {
+  MANIFEST,
+  SIGNATURE,
+  SM2_SIGNATURE,
+  STAMP,
+  type SignatureFile,
+  manifestText,
+  type Manifest,
+  type PackedFile,
+  type PackedQuery,
+} from './manifest.js';
 
 export type Progress = (step: string, done: number, total: number) => Promise<void>;
 
@@ -76,6 +86,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       dataSha256,
       previous: last?.manifestSha256 ?? null,
       publicKey: needs.signer.publicKey,
+      publicKeySm2: needs.signer.sm2.publicKey,
       files,
       queries: Object.entries(needs.rows.queries).map(([name, queryOf]): PackedQuery => {
         const words = queryOf(stretch);
@@ -88,7 +99,9 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
     };
     const words = manifestText(manifest);
     await archive.add(MANIFEST, utf8(words));
-    await archive.add(SIGNATURE, utf8(`${JSON.stringify({ algorithm: 'Ed25519', signature: needs.signer.sign(words) })}\n`));
+    const addSignature = (name: string, file: SignatureFile) => archive.add(name, utf8(`${JSON.stringify(file)}\n`));
+    await addSignature(SIGNATURE, { algorithm: 'Ed25519', signature: needs.signer.sign(words) });
+    await addSignature(SM2_SIGNATURE, { algorithm: 'SM2-SM3', signature: needs.signer.sm2.sign(words) });
     const stamp = await stamped(needs, utf8(words), archive);
     const { bytes, sha256 } = await archive.close();
     const pack: PackRecord = {
@@ -260,7 +273,7 @@ async function addDocuments(
   { archive, say, progress }: { readonly archive: Archive; readonly say: Say; readonly progress: Progress },
 ): Promise<PackedFile[]> {
   const documents = documentsOf(facts, say);
-  const all = [coverDocument(facts, documents, needs.signer.fingerprint, say), ...documents];
+  const all = [coverDocument(facts, documents, needs.signer, say), ...documents];
   const files: PackedFile[] = [];
   let done = 0;
   for (const document of all) {

@@ -546,7 +546,7 @@ def json_of(pack, name):
 
 
 def examine_bytes(pack, manifest, found):
-    own = ("manifest.json", "manifest.sig", "manifest.tsr")
+    own = ("manifest.json", "manifest.sig", "manifest.tsr") + (("manifest.sm2",) if "publicKeySm2" in manifest else ())
     listed = {file["name"]: file for file in manifest["files"]}
     for name, file in listed.items():
         if name not in pack.names:
@@ -616,22 +616,120 @@ def is_signed(key, message, signature):
     return point_times(s, base) == point_add(point_of(signature[:32]), point_times(h, point_of(key)))
 
 
+# SM3 (GB/T 32905) and SM2 (GB/T 32918.2, with the user id of GM/T 0009) in the plain words of the standards.
+def sm3(message):
+    def turn(x, n):
+        return ((x << n % 32) | (x >> (32 - n % 32))) & M32
+
+    M32 = 0xFFFFFFFF
+    message = bytes(message)
+    padded = message + b"\x80" + bytes(-(len(message) + 9) % 64) + (8 * len(message)).to_bytes(8, "big")
+    v = [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E]
+    for at in range(0, len(padded), 64):
+        w = [int.from_bytes(padded[at + 4 * j:at + 4 * j + 4], "big") for j in range(16)]
+        for j in range(16, 68):
+            x = w[j - 16] ^ w[j - 9] ^ turn(w[j - 3], 15)
+            w.append(x ^ turn(x, 15) ^ turn(x, 23) ^ turn(w[j - 13], 7) ^ w[j - 6])
+        a, b, c, d, e, f, g, h = v
+        for j in range(64):
+            s1 = turn((turn(a, 12) + e + turn(0x79CC4519 if j < 16 else 0x7A879D8A, j)) & M32, 7)
+            s2 = s1 ^ turn(a, 12)
+            ff = a ^ b ^ c if j < 16 else (a & b) | (a & c) | (b & c)
+            gg = e ^ f ^ g if j < 16 else (e & f) | (~e & M32 & g)
+            t1 = (ff + d + s2 + (w[j] ^ w[j + 4])) & M32
+            t2 = (gg + h + s1 + w[j]) & M32
+            a, b, c, d, e, f, g, h = t1, a, turn(b, 9), c, t2 ^ turn(t2, 9) ^ turn(t2, 17), e, turn(f, 19), g
+        v = [x ^ y for x, y in zip(v, (a, b, c, d, e, f, g, h))]
+    return b"".join(x.to_bytes(4, "big") for x in v)
+
+
+SM2_P = 2 ** 256 - 2 ** 224 - 2 ** 96 + 2 ** 64 - 1
+SM2_B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
+SM2_N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
+SM2_G = (0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
+         0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0)
+SM2_SPKI_HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d03420004")
+SM2_USER = b"1234567812345678"
+
+
+def sm2_add(a, b):
+    """Of points; None is the point at infinity."""
+    if a is None or b is None:
+        return a or b
+    if a[0] == b[0] and (a[1] + b[1]) % SM2_P == 0:
+        return None
+    if a == b:
+        k = (3 * a[0] * a[0] - 3) * pow(2 * a[1], SM2_P - 2, SM2_P) % SM2_P
+    else:
+        k = (b[1] - a[1]) * pow(b[0] - a[0], SM2_P - 2, SM2_P) % SM2_P
+    x = (k * k - a[0] - b[0]) % SM2_P
+    return (x, (k * (a[0] - x) - a[1]) % SM2_P)
+
+
+def sm2_times(n, a):
+    total = None
+    while n > 0:
+        if n & 1:
+            total = sm2_add(total, a)
+        a = sm2_add(a, a)
+        n >>= 1
+    return total
+
+
+def der_numbers(der):
+    """Both numbers of a signature; a ValueError for what is none."""
+    if len(der) < 8 or der[0] != 0x30 or der[1] != len(der) - 2:
+        raise ValueError("no signature")
+    numbers = []
+    for part in (der[2:4 + der[3]], der[4 + der[3]:]):
+        if len(part) < 2 or part[0] != 2 or part[1] != len(part) - 2:
+            raise ValueError("no number")
+        numbers.append(int.from_bytes(part[2:], "big"))
+    return numbers
+
+
+def is_sm2_signed(spki, message, signature):
+    if len(spki) != len(SM2_SPKI_HEAD) + 64 or not spki.startswith(SM2_SPKI_HEAD):
+        return False
+    x, y = int.from_bytes(spki[-64:-32], "big"), int.from_bytes(spki[-32:], "big")
+    if x >= SM2_P or y >= SM2_P or (y * y - x * x * x + 3 * x - SM2_B) % SM2_P != 0:
+        return False
+    r, s = der_numbers(signature)
+    t = (r + s) % SM2_N
+    if not (0 < r < SM2_N and 0 < s < SM2_N) or t == 0:
+        return False
+    about = b"".join(n.to_bytes(32, "big") for n in (SM2_P - 3, SM2_B) + SM2_G) + spki[-64:]
+    z = sm3((8 * len(SM2_USER)).to_bytes(2, "big") + SM2_USER + about)
+    point = sm2_add(sm2_times(s, SM2_G), sm2_times(t, (x, y)))
+    return point is not None and (int.from_bytes(sm3(z + message), "big") + point[0]) % SM2_N == r
+
+
 def examine_signature(pack, manifest, text, told, found):
     spki = base64.b64decode(manifest["publicKey"])
     fingerprint = hashlib.sha256(spki).hexdigest()
+    fingerprints = [fingerprint]
+    signatures = [("manifest.sig", lambda signature: is_signed(spki[-32:], text, signature))]
+    if "publicKeySm2" in manifest:
+        named = manifest["publicKeySm2"]
+        second = base64.b64decode(named) if isinstance(named, str) else b""
+        fingerprints.append(hashlib.sha256(second).hexdigest())
+        signatures.append(("manifest.sm2", lambda signature: is_sm2_signed(second, text, signature)))
+    # Either key may be the one told on paper: both have signed these bytes, or the pack is red.
     if told is None:
         found("key-not-compared", fingerprint)
-    elif told != fingerprint:
+    elif told not in fingerprints:
         found("key-differs", fingerprint)
-    file = pack.body("manifest.sig")
-    if file is None:
-        return found("signature-missing", "manifest.sig")
-    try:
-        good = is_signed(spki[-32:], text, base64.b64decode(json.loads(file)["signature"]))
-    except (ValueError, KeyError, TypeError):
-        good = False
-    if not good:
-        found("signature-invalid", "manifest.sig")
+    for name, is_good in signatures:
+        file = pack.body(name)
+        if file is None:
+            found("signature-missing", name)
+            continue
+        try:
+            good = is_good(base64.b64decode(json.loads(file)["signature"]))
+        except (ValueError, KeyError, TypeError):
+            good = False
+        if not good:
+            found("signature-invalid", name)
 
 
 def examine_stamp(pack, text, found):

@@ -77,8 +77,8 @@ function script(path: string, key: string, sheet: string): Promise<Said> {
 }
 
 test.each(Object.entries(plants))('%s', async (name, { expected, codes, ...plant }) => {
-  const { path, fingerprint, lastSheet } = await plantedPack(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'), plant);
-  const key = plant.fingerprint === 'none' ? '' : fingerprint;
+  const { path, fingerprint, fingerprintSm2, lastSheet } = await plantedPack(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'), plant);
+  const key = plant.fingerprint === 'none' ? '' : plant.fingerprint === 'sm2' ? fingerprintSm2 : fingerprint;
   const sheet = plant.told === undefined ? '' : lastSheet;
   const said = {
     page: await page(path, key, sheet),

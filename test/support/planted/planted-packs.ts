@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { openSigner } from '../../../services/evidence/adapters/signing-key.js';
 import { readFixedFiles } from '../../../services/evidence/adapters/workshop.js';
 import { createZip } from '../../../services/evidence/adapters/zip-writer.js';
-import { MANIFEST, manifestText, SIGNATURE, STAMP, type Manifest, type PackedFile } from '../../../services/evidence/pack/manifest.js';
+import {
+  MANIFEST,
+  manifestText,
+  SIGNATURE,
+  SM2_SIGNATURE,
+  STAMP,
+  type Manifest,
+  type PackedFile,
+} from '../../../services/evidence/pack/manifest.js';
 import * as columns from '../../../services/evidence/quality/call-row.js';
 import * as proof from '../../../services/evidence/quality/proof-row.js';
 import { formulas, type Figure } from '../../../services/evidence/quality/formulas.js';
@@ -310,7 +318,7 @@ export async function plantedPack(
   folder: string,
   name: string,
   plant: Plant,
-): Promise<{ path: string; fingerprint: string; lastSheet: string }> {
+): Promise<{ path: string; fingerprint: string; fingerprintSm2: string; lastSheet: string }> {
   const rows = honestRows();
   plant.beforeSealing?.(rows);
   let sheets = await sheetsOver(rows);
@@ -342,6 +350,7 @@ export async function plantedPack(
     ...{ format: 'proofline-pack/1' as const, number: 2, packId: 'JC-20261006-0002', kind: 'inspection' },
     ...{ period: { from: '2026-10-01', to: '2026-10-05', zone: ZONE }, madeAt: '2026-10-06T02:00:00.000Z', productVersion: '0' },
     ...{ company: '示例', licence: '京B2-20240001', dataSha256: '', previous: 'a'.repeat(64), publicKey: signer.publicKey },
+    publicKeySm2: signer.sm2.publicKey,
     files: [...files].map(([file, body]): PackedFile => ({
       ...{ name: file, bytes: body.length, sha256: sha256(body) },
       ...(file.endsWith('.csv') ? { rows: Buffer.from(body).toString().split('\n').length - 2 } : {}),
@@ -353,6 +362,7 @@ export async function plantedPack(
   const held = new Map(files);
   held.set(MANIFEST, utf8(text));
   held.set(SIGNATURE, utf8(JSON.stringify({ algorithm: 'Ed25519', signature: signer.sign(text) })));
+  if ('publicKeySm2' in manifest) held.set(SM2_SIGNATURE, utf8(JSON.stringify({ algorithm: 'SM2-SM3', signature: signer.sm2.sign(text) })));
   plant.inArchive?.(held);
   const path = join(folder, `${name}.zip`);
   const zip = await createZip(path);
@@ -362,7 +372,7 @@ export async function plantedPack(
     const { writeFile } = await import('node:fs/promises');
     await writeFile(path, plant.afterwards(await readFile(path)));
   }
-  return { path, fingerprint: told.fingerprint, lastSheet: first.at(-1)?.hash ?? '' };
+  return { path, fingerprint: told.fingerprint, fingerprintSm2: told.sm2.fingerprint, lastSheet: first.at(-1)?.hash ?? '' };
 }
 
 /** The bytes that the verifiers look for in a stamp of RFC 3161 over a text; no authority has signed them. */

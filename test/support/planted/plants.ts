@@ -48,6 +48,21 @@ const inTheArchive: Record<string, Planted> = {
   },
   'a file is added': { inArchive: (files) => void files.set('note.txt', utf8('x')), expected: 'red', codes: ['not-listed'] },
   'the signature is removed': { inArchive: (files) => void files.delete('manifest.sig'), expected: 'red', codes: ['signature-missing'] },
+  'the SM2 signature is removed': {
+    inArchive: (files) => void files.delete('manifest.sm2'),
+    expected: 'red',
+    codes: ['signature-missing'],
+  },
+  'the SM2 signature has other numbers': {
+    inArchive: change('manifest.sm2', (text) => text.replace(/(?<="signature":".{30})./, (one) => (one === 'A' ? 'B' : 'A'))),
+    expected: 'red',
+    codes: ['signature-invalid'],
+  },
+  'the SM2 signature is no text': {
+    inArchive: change('manifest.sm2', (text) => text.replace(/(?<="signature":)".+"/, '7')),
+    expected: 'red',
+    codes: ['signature-invalid'],
+  },
   'the manifest is edited': {
     inArchive: change('manifest.json', (text) => text.replace('示例', '他人')),
     expected: 'red',
@@ -61,6 +76,22 @@ const inTheArchive: Record<string, Planted> = {
 /** By whoever holds the key, or has another: everything is signed. */
 const byTheKey: Record<string, Planted> = {
   'another key, everything made up': { key: 'other.pem', expected: 'red', codes: ['key-differs'] },
+  'another key, and the fingerprint of the SM2 key is typed': {
+    key: 'other.pem',
+    fingerprint: 'sm2',
+    expected: 'red',
+    codes: ['key-differs'],
+  },
+  'the SM2 key is another': {
+    inManifest: (manifest) => void (manifest.publicKeySm2 = String(manifest.publicKeySm2).replace(/.{8}$/, 'AAAAAA==')),
+    expected: 'red',
+    codes: ['signature-invalid'],
+  },
+  'the SM2 key is no text': {
+    inManifest: (manifest) => void Object.assign(manifest, { publicKeySm2: 7 }),
+    expected: 'red',
+    codes: ['signature-invalid'],
+  },
   'another key, and no fingerprint is typed': { key: 'other.pem', fingerprint: 'none', expected: 'amber', codes: ['key-not-compared'] },
   'another key with a verifier of its own in the pack': {
     key: 'other.pem',
@@ -408,6 +439,21 @@ const withOutsiders: Record<string, Planted> = {
 
 export const plants: Record<string, Planted> = {
   'nothing is planted': { expected: 'green' },
+  'nothing is planted, and the fingerprint of the SM2 key is typed': { fingerprint: 'sm2', expected: 'green' },
+  'a pack of before, without an SM2 key': {
+    inManifest: (manifest) => {
+      delete manifest.publicKeySm2;
+    },
+    expected: 'green',
+  },
+  'an SM2 signature beside a manifest that names no key for it': {
+    inManifest: (manifest) => {
+      delete manifest.publicKeySm2;
+    },
+    inArchive: (files) => void files.set('manifest.sm2', utf8('{"algorithm":"SM2-SM3","signature":""}')),
+    expected: 'red',
+    codes: ['not-listed'],
+  },
   'nothing is planted, and no fingerprint is typed': { fingerprint: 'none', expected: 'amber', codes: ['key-not-compared'] },
   ...inTheArchive,
   ...byTheKey,
