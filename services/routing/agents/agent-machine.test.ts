@@ -78,6 +78,18 @@ test.each<[name: string, from: Agent, event: AgentEvent, to: Partial<Agent> | 'r
     { state: 'break' },
   ],
   ['(refused) on-call: another call ended', onCall, { type: 'call-ended', callId: 'c9', wrapUp }, 'refused'],
+  [
+    'on-call: the queue comes with the answer of a call out',
+    onCall,
+    { type: 'connected', callId: 'c1', queueId: 'q1' },
+    { state: 'on-call', queueId: 'q1' },
+  ],
+  [
+    'on-call: the queue of the first answer stays',
+    { ...onCall, queueId: 'q1' },
+    { type: 'connected', callId: 'c1', queueId: 'q2' },
+    { queueId: 'q1' },
+  ],
   ['(refused) on-call: connected to a second call', onCall, { type: 'connected', callId: 'c2' }, 'refused'],
   ['on-call stays         when its media is lost', onCall, { type: 'media', up: false }, { state: 'on-call', mediaUp: false }],
   ['ready -> away         when its media is lost', ready, { type: 'media', up: false }, { state: 'away', reason: 'seat-lost' }],

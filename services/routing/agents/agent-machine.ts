@@ -185,7 +185,11 @@ const SIGNED_OUT: Choice = { state: 'away', reason: 'signed-out' };
  * moment of the answer has the call until telephony ends it, like one who signs out during a call.
  */
 function connected(agent: Agent, { callId, queueId }: Extract<AgentEvent, { type: 'connected' }>, nowMs: number): Agent | undefined {
-  if (agent.state === 'on-call') return agent.callId === callId ? agent : undefined;
+  if (agent.state === 'on-call') {
+    if (agent.callId !== callId) return undefined;
+    // Who called out has the call from the dialling on; the queue that it is for comes with the answer.
+    return agent.queueId === undefined && queueId !== undefined ? { ...agent, queueId } : agent;
+  }
   const afterwards = agent.state === 'signed-out' ? SIGNED_OUT : (agent.next ?? interrupted(agent, nowMs));
   return {
     ...enter(agent, 'on-call', nowMs),

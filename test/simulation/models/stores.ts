@@ -192,7 +192,8 @@ export class Stores {
       state: {
         load: () =>
           process.later(this.world.latency(), () => ({
-            agents: stored([...this.agents.values()].filter(({ state }) => state !== 'signed-out')),
+            // Whoever owes a result is asked for it at the next sign-in, whatever process routes then.
+            agents: stored([...this.agents.values()].filter(({ state, owed }) => state !== 'signed-out' || owed !== undefined)),
             waiting: stored([...this.waiting.values()]),
           })),
         saveAgent: (agent) => write(() => this.agents.set(agent.agentId, agent)),
