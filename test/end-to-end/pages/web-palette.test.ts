@@ -39,6 +39,8 @@ async function at(name: string, [language, theme]: Look = ['en', 'light']) {
 }
 
 const open = async (page: Page): Promise<void> => {
+  // The key is heard once the part with the button has come.
+  await page.getByTestId('palette-open').waitFor();
   await page.keyboard.press('Control+k');
   await page.getByTestId('palette-field').waitFor();
 };
