@@ -182,7 +182,14 @@ export const routing: readonly Mutant[] = [
     'who signs out in the moment of the answer has no call for routing',
     'rare',
     'services/routing/agents/agent-machine.ts',
-    "  if (agent.state === 'on-call') return agent.callId === callId ? agent : undefined;\n",
-    "  if (agent.state === 'signed-out') return undefined;\n  if (agent.state === 'on-call') return agent.callId === callId ? agent : undefined;\n",
+    "  if (agent.state === 'on-call') {\n    if (agent.callId !== callId) return undefined;\n",
+    "  if (agent.state === 'signed-out') return undefined;\n  if (agent.state === 'on-call') {\n    if (agent.callId !== callId) return undefined;\n",
+  ),
+  mutant(
+    'an agent who called out has the wrap-up of the queue that was consulted',
+    'administrators',
+    'services/routing/agents/agent-machine.ts',
+    'return agent.queueId === undefined && queueId !== undefined ? { ...agent, queueId } : agent;',
+    'return agent;',
   ),
 ];
