@@ -101,13 +101,15 @@ export function afterSecondLook(first, second, root) {
   const passedNow = (first.testResults ?? []).filter(({ name, status }) => status === 'failed' && steady.has(name));
   const failures = passedNow.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'failed'));
   const notRun = passedNow.filter(({ assertionResults }) => assertionResults.every(({ status }) => status !== 'failed'));
+  // Jest counts a file whose set-up or end has thrown as one that did not run, also when tests of it had failed.
+  const didNotRun = passedNow.filter((file) => notRun.includes(file) || file.message?.includes('Test suite failed to run') === true);
   const again = (second.testResults ?? []).filter(({ name }) => notRun.some((file) => file.name === name));
   return {
     report: {
       ...first,
       numPassedTests: (first.numPassedTests ?? 0) + failures.length + again.reduce((sum, file) => sum + file.assertionResults.length, 0),
       numFailedTests: (first.numFailedTests ?? 0) - failures.length,
-      numRuntimeErrorTestSuites: (first.numRuntimeErrorTestSuites ?? 0) - notRun.length,
+      numRuntimeErrorTestSuites: (first.numRuntimeErrorTestSuites ?? 0) - didNotRun.length,
       testResults: (first.testResults ?? []).filter((file) => !passedNow.includes(file)),
     },
     unsteady: failuresOf({ testResults: passedNow }, root),

@@ -142,6 +142,14 @@ describe('the summary of the tests', () => {
     expect(unsteady).toEqual(['b: rings\n    too late', 'd: \n    port taken']);
   });
 
+  test('a file of which tests failed and the end threw counts once, and not at all when it passes by itself', async () => {
+    const { afterSecondLook, countJest } = await load<Tiers>('tiers.mjs');
+    const both = { ...failed('/here/b'), message: '● rings\n\n● Test suite failed to run\n' };
+    const first = { numPassedTests: 1, numFailedTests: 1, numRuntimeErrorTestSuites: 1, testResults: [passed('/here/a'), both] };
+    expect(countJest(afterSecondLook(first, { testResults: [passed('/here/b')] }, '/here').report, 0)).toEqual({ passed: 2, failed: 0 });
+    expect(countJest(afterSecondLook(first, { testResults: [both] }, '/here').report, 1)).toEqual({ passed: 1, failed: 2 });
+  });
+
   test('a tier whose packages may not be installed is counted as skipped, neither as passed nor as failed', async () => {
     const { runTier } = await load<Tiers>('tiers.mjs');
     const { Stop } = await load<{ Stop: new (message: string) => Error }>('stop.mjs');
