@@ -13,7 +13,7 @@ beforeAll(async () => {
   rig = await RecorderRig.start(30_000);
 });
 
-afterAll(() => rig.stop());
+afterAll(() => (rig as RecorderRig | undefined)?.stop());
 
 test('a call is stored with the caller left and the agent right, its hash and its length', async () => {
   const recorded = await rig.answer('call-plain');

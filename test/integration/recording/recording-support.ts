@@ -13,14 +13,27 @@ import { relayRange } from '../../support/servers/relay-range.js';
 const PACKET_MS = 20;
 const SAMPLES = 160;
 
+/** Between the ports of started products and those that the kernel gives to outgoing connections; each worker of the tests has its own. */
+const [FIRST_PORT, PORTS_OF_WORKER, WORKERS] = [32_200, 140, 4];
+let ports = Math.floor(Math.random() * PORTS_OF_WORKER);
+
+/** A TCP port that nobody listens at, and that no connection of another test is given before it is used. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (let attempt = 0; attempt < PORTS_OF_WORKER; attempt += 1) {
+    const worker = (Number(process.env['JEST_WORKER_ID'] ?? '1') - 1) % WORKERS;
+    const port = FIRST_PORT + worker * PORTS_OF_WORKER + (ports++ % PORTS_OF_WORKER);
+    const server = createServer();
+    server.listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error('no free port');
 }
 
 export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'recording-'));
