@@ -84,6 +84,7 @@ export function coverDocument(
           ...documents.map(({ fileName, title, forms }) => [fileName, title, listed(forms, say).toUpperCase()]),
           [`drawings/${topologyFile(say)}`, say('网络拓扑图（A3）', 'Network topology (A3)'), listed(['SVG', 'PNG', 'PDF'], say)],
           ['rows/*.csv', say('各项数据的原始明细', 'The rows behind the figures'), 'CSV'],
+          ['tables/*.csv', say('同样的明细，供表格程序阅读', 'The same rows, for a spreadsheet'), 'CSV'],
           ['recompute.py', say('独立复算脚本（仅用 Python 标准库）', 'Independent recomputation (Python, standard library)'), 'PY'],
           ['verify.html', say('离线核验页', 'Offline verifier'), 'HTML'],
           [listed(['manifest.json', 'manifest.sig', 'manifest.sm2'], say), say('清单与签名', 'Manifest and signature'), 'JSON'],

@@ -82,6 +82,14 @@ const byTheKey: Record<string, Planted> = {
     expected: 'red',
     codes: ['key-differs'],
   },
+  'the SM2 signature is left out, and its fingerprint is typed': {
+    inManifest: (manifest) => {
+      delete manifest.publicKeySm2;
+    },
+    fingerprint: 'sm2',
+    expected: 'red',
+    codes: ['key-differs'],
+  },
   'the SM2 key is another': {
     inManifest: (manifest) => void (manifest.publicKeySm2 = String(manifest.publicKeySm2).replace(/.{8}$/, 'AAAAAA==')),
     expected: 'red',
