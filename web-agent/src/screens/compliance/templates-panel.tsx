@@ -27,6 +27,7 @@ export function TemplatesPanel(): ReactNode {
               <Button
                 key={id}
                 size="small"
+                className="long-title"
                 data-testid={`template-${id}`}
                 onClick={() =>
                   give(
@@ -51,6 +52,7 @@ export function TemplatesPanel(): ReactNode {
                   <Button
                     key={name}
                     size="small"
+                    className="long-title"
                     data-testid={`sheet-${name}`}
                     onClick={() =>
                       give(session.api.file('/registry/:register/sample.xlsx', { params: { register: name } }), `${title.zh}-导入模板.xlsx`)
