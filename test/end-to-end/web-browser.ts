@@ -77,6 +77,10 @@ export class WebPage {
     private readonly stack: Stack,
   ) {
     page.on('pageerror', (error) => this.faults.push(error.message));
+    // What the page's own policy forbids is done by nothing of it.
+    page.on('console', (message) => {
+      if (message.type() === 'error' && /(?:default|script)-src/.test(message.text())) this.faults.push(message.text());
+    });
   }
 
   static async open(context: BrowserContext, stack: Stack, name: string): Promise<WebPage> {

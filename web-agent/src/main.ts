@@ -6,6 +6,8 @@ import { untilSound } from './session/until-sound.js';
 import { createWorkplace } from './session/workplace.js';
 import { startShade } from './shade.js';
 
+// The page's own policy forbids code that is made of text: zod, which some parts bring, would try it once and be reported.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
 startShade();
 startLanguages(localStorage);
 const session = createSession();

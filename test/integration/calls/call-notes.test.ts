@@ -6,7 +6,7 @@ import { createMongoNotes } from '../../../services/calls/adapters/mongo-notes.j
 import { createCallReach } from '../../../services/calls/records/call-reach.js';
 import { createCallNotesErasure } from '../../../services/calls/index.js';
 import { createNoteRoutes } from '../../../services/calls/notes/http.js';
-import { CALL_NOTE_LENGTH } from '../../../services/shared/contracts/calls/note-length.js';
+import { CALL_NOTE_LENGTH } from '../../../services/shared/contracts/calls/text-lengths.js';
 import { MOST_CALL_NOTES } from '../../../services/shared/contracts/api/calls/call-notes.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import type { Principal } from '../../../services/shared/domain/people/rights.js';

@@ -59,7 +59,9 @@ async function send(method: string, path: string, init: RequestInit): Promise<Re
   }
   if (response.ok) return response;
   const problem = (await response.json().catch(() => ({ code: 'internal', message: response.statusText }))) as Problem;
-  throw new ApiProblem(problem.code, problem.message, problem.details);
+  // Not every answer is ours: a server in front may say what it likes.
+  const details: unknown = problem.details;
+  throw new ApiProblem(problem.code, problem.message, typeof details === 'object' && details !== null ? problem.details : undefined);
 }
 
 export function createSession(): Session {

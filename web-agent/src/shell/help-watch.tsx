@@ -1,7 +1,7 @@
 import { App, Button } from 'antd';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { rightOfIntervention } from '../../../services/shared/contracts/calls/seat-socket.js';
+import { rightOfIntervention } from '../../../services/shared/domain/calls/listening.js';
 import { Elapsed } from '../components/time/elapsed.js';
 import { playAlarmSound } from '../devices/alarm-sound.js';
 import type { ringSound } from '../devices/ring-sound.js';

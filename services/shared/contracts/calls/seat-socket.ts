@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chosenStates } from '../../domain/people/agent-state.js';
-import { interventions, listeningReasons, type Intervention } from '../../domain/calls/listening.js';
+import { interventions, listeningReasons, rightOfIntervention } from '../../domain/calls/listening.js';
 import type { NamedObject } from '../../domain/people/named-object.js';
 import type { Right } from '../../domain/people/rights.js';
 import type { BoardChange, BoardPicture } from '../../domain/board.js';
@@ -114,13 +114,6 @@ export function rightsFor(name: FromPage, payload: FromPagePayload<FromPage>): r
 function freeDialling(reason: string | undefined): Right | undefined {
   return reason === undefined ? undefined : 'outbound.free-dial';
 }
-
-export const rightOfIntervention = {
-  listen: 'calls.listen',
-  whisper: 'calls.whisper',
-  barge: 'calls.barge',
-  'take-over': 'calls.take-over',
-} as const satisfies Record<Intervention, Right>;
 
 /** The call or the target that an event names, and that must lie within the reach of whoever sends it. Every other event acts on the sender's own seat. */
 export const namedByEvent: { readonly [N in FromPage]?: (payload: FromPagePayload<N>) => readonly NamedObject[] } = {

@@ -1,3 +1,5 @@
+import type { Right } from '../people/rights.js';
+
 /** How a supervisor can be in a call without answering it. */
 export const monitoringModes = ['listen', 'whisper', 'barge'] as const;
 export type MonitoringMode = (typeof monitoringModes)[number];
@@ -5,6 +7,12 @@ export type MonitoringMode = (typeof monitoringModes)[number];
 /** What a supervisor may do to a live call. Each needs a right of its own. */
 export const interventions = [...monitoringModes, 'take-over'] as const;
 export type Intervention = (typeof interventions)[number];
+export const rightOfIntervention = {
+  listen: 'calls.listen',
+  whisper: 'calls.whisper',
+  barge: 'calls.barge',
+  'take-over': 'calls.take-over',
+} as const satisfies Record<Intervention, Right>;
 
 /** Why somebody begins to listen. The audit log keeps the reason. */
 export const listeningReasons = ['sampling', 'training', 'complaint', 'help', 'other'] as const;

@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CHAT_LENGTH } from '../../../../services/shared/contracts/api/calls/chat.js';
+import { CHAT_LENGTH } from '../../../../services/shared/contracts/calls/text-lengths.js';
 
 /** One line to write; Enter sends. Unsent text stays. */
 export function ChatInput({

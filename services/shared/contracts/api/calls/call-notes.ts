@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALL_NOTE_LENGTH } from '../../calls/note-length.js';
+import { CALL_NOTE_LENGTH } from '../../calls/text-lengths.js';
 import { type Endpoints, nothing } from '../endpoint.js';
 import { asCallId } from '../../ids.js';
 

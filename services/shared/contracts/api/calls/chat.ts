@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { nothing, type Endpoints } from '../endpoint.js';
+import { CHAT_LENGTH } from '../../calls/text-lengths.js';
 import { UserId } from '../../ids.js';
 
-export const CHAT_LENGTH = 500;
 /** The number of messages that are shown, the newest ones. */
 export const CHAT_ROWS = 200;
 

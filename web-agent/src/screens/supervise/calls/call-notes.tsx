@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Input } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CALL_NOTE_LENGTH } from '../../../../../services/shared/contracts/calls/note-length.js';
+import { CALL_NOTE_LENGTH } from '../../../../../services/shared/contracts/calls/text-lengths.js';
 import { Loaded } from '../../../components/page.js';
 import { timeText } from '../../../components/time/times.js';
 import { ApiProblem } from '../../../session/session.js';

@@ -2,7 +2,7 @@ import { Input, Modal, Radio, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
-import { rightOfIntervention } from '../../../../../services/shared/contracts/calls/seat-socket.js';
+import { rightOfIntervention } from '../../../../../services/shared/domain/calls/listening.js';
 import {
   interventions,
   listeningReasons,
