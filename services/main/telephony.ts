@@ -47,6 +47,14 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     trunks: () => calls.directory,
     redeem: (permit) => permits.redeem(permit),
     notSent: (permit) => permits.notSent(permit),
+    onAnsweredLate: ({ permitId, trunkId, agentId }) =>
+      void audit({
+        who: agentId ?? 'system:calls',
+        what: 'outbound.answered-late',
+        object: `permit:${permitId}`,
+        success: true,
+        reason: `trunk ${trunkId}`,
+      }).catch((error: unknown) => log.error({ err: error, permitId, trunkId }, 'a late answer of a carrier could not be written down')),
     onTrunkCall: (call) => calls.invited(call),
     onSeatCall: (call) => calls.seatInvited(call),
     channels: createValkeyChannels(valkey),

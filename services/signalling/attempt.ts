@@ -38,6 +38,10 @@ export async function dialOver(
     try {
       return await dial({
         ...out,
+        onAlerted: (alerted) => {
+          ways.carried(trunk.id, target.uri);
+          out.onAlerted?.(alerted);
+        },
         uri: `sip:${digits}@${target.domain ?? target.uri}`,
         ...(target.domain === undefined ? {} : { nextHop: `sip:${target.uri}` }),
         ...(isLast

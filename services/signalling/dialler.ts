@@ -45,11 +45,14 @@ export interface DiallerNeeds {
   readonly send: SipStack['dial'];
   /** Called for each INVITE when the SIP server has it, with its Call-ID. */
   readonly onSent?: (sipCallId: SipCallId, permit: DialPermit) => void;
+  /** Its trunk answered after the call had gone on to another way, and was ended at once: the carrier may account for a call. */
+  readonly onAnsweredLate?: ((permit: DialPermit) => void) | undefined;
   readonly log: Logger;
 }
 
 /** Sends the INVITE of a permit over its trunk, within the trunk's limits and by the addresses that answer. */
-export function createDialler({ trunk: trunkOf, redeem, notSent, isProvable, ways, load, send, onSent, log }: DiallerNeeds): Dialling {
+export function createDialler(needs: DiallerNeeds): Dialling {
+  const { trunk: trunkOf, redeem, notSent, isProvable, ways, load, send, onSent, log } = needs;
   return {
     async dial({ permit, onLeaving, mayMoveOn = false, isLastResort = false, ...out }) {
       const trunk = trunkOf(permit.trunkId);
@@ -71,7 +74,21 @@ export function createDialler({ trunk: trunkOf, redeem, notSent, isProvable, way
       }
       onLeaving();
       const told = (sipCallId: SipCallId): void => onSent?.(sipCallId, permit);
-      const call = { ...out, onSent: told, trunkId: permit.trunkId, identity: identityHeaders(trunk, permit), auth: trunk.digest };
+      const onAnsweredLate = (): void => {
+        log.warn(
+          { permitId: permit.permitId, trunkId: permit.trunkId },
+          'a carrier answered a call that had gone on another way; it was ended',
+        );
+        needs.onAnsweredLate?.(permit);
+      };
+      const call = {
+        ...out,
+        onSent: told,
+        onAnsweredLate,
+        trunkId: permit.trunkId,
+        identity: identityHeaders(trunk, permit),
+        auth: trunk.digest,
+      };
       return dialOver({ trunk, ways, mayMoveOn, dial: send }, call, digits).finally(setUp);
     },
   };

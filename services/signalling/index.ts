@@ -47,6 +47,8 @@ export interface SignallingDependencies {
   readonly redeem: (permit: DialPermit) => boolean;
   /** The INVITE of a used permit was not sent. */
   readonly notSent: (permit: DialPermit) => void;
+  /** The trunk of this permit answered after the call had gone on to another way. It was ended at once. */
+  readonly onAnsweredLate?: (permit: DialPermit) => void;
   readonly onTrunkCall: (call: TrunkCall) => Promise<void>;
   readonly onSeatCall: (call: SeatCall) => Promise<void>;
   /** Where requested SIP traces are stored, and how numbers are compared. Without it nothing is traced. */
@@ -112,7 +114,7 @@ export function createSignalling(deps: SignallingDependencies): {
   const common = { ...deps, credentials, flood, nowMs, log };
   const seat = createSeatDoor(common);
   const test = createTestDoor(common);
-  const trunk = createTrunkDoor({ ...common, load, isProvable });
+  const trunk = createTrunkDoor({ ...common, load, isProvable, cameIn: (trunkId, address) => ways.cameIn(trunkId, address) });
   /** The door decides what an INVITE can be; its own claims come after that. */
   const doors = { seat, test, trunk };
 
@@ -143,7 +145,7 @@ export function createSignalling(deps: SignallingDependencies): {
       health: async () => healthOf({ stack, registered: registrations.state(), ofTrunks: ways.view() }),
     },
     adopt: (dialogId, ended) => stack.adopt(dialogId, ended),
-    trunkStates: () => trunkStates({ trunks: deps.trunks().trunks(), ways: ways.view(), registrations: registrations.state(), load }),
+    trunkStates: () => trunkStates({ trunks: deps.trunks().trunks(), ways: ways.view(), registrations: registrations.view(), load }),
     dialler: createDialler({
       trunk: (trunkId) => deps.trunks().trunk(trunkId),
       redeem: deps.redeem,
@@ -152,6 +154,7 @@ export function createSignalling(deps: SignallingDependencies): {
       ways,
       load,
       send: (one) => stack.dial(one),
+      onAnsweredLate: deps.onAnsweredLate,
       onSent: (sipCallId, permit) => tracer?.leaving(sipCallId, permit, permit.trunkId),
       log,
     }),

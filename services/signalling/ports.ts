@@ -86,6 +86,8 @@ export interface SipOut {
   readonly signal: AbortSignal;
   /** Called for each INVITE of the call when the SIP server has it, with its Call-ID. */
   readonly onSent?: ((sipCallId: SipCallId) => void) | undefined;
+  /** Called when the far end answered after the call had left it for another address or trunk. It was ended at once. */
+  readonly onAnsweredLate?: (() => void) | undefined;
   /**
    * Called once: at the first 18x of the far end, or at its answer when it never rang. The time counts from the moment when the SIP server
    * got the INVITE.

@@ -135,6 +135,80 @@ test('that our own SIP server does not send says nothing of the carrier', async 
   expect(broken.view()['carrier']?.[0]?.state).toBe('unknown');
 });
 
+describe('a carrier that does not answer OPTIONS', () => {
+  const stateOf = (uri: string): string | undefined => ways.view()['carrier']?.find((way) => way.uri === uri)?.state;
+  beforeEach(async () => {
+    statuses[FIRST] = undefined;
+    await ways.answers('carrier', FIRST, 10);
+    await ways.answers('carrier', SECOND, 10);
+  });
+
+  test('is down until a call goes through, and then it is no outage: it keeps its place, and is not left for being slow', async () => {
+    expect(stateOf(FIRST)).toBe('down');
+    ways.carried('carrier', FIRST);
+    expect(stateOf(FIRST)).toBe('no-options');
+    expect(order()).toEqual([FIRST, SECOND]);
+    // A night without calls.
+    clockMs += 12 * 3_600_000;
+    expect(await ways.answers('carrier', FIRST, 10)).toBe(true);
+    expect(stateOf(FIRST)).toBe('no-options');
+    expect(
+      ways
+        .view()
+        ['carrier']?.find(({ uri }) => uri === FIRST)
+        ?.changes.map(({ state }) => state),
+    ).toEqual(['unknown', 'down']);
+  });
+
+  test('is down when a call finds nobody, whatever calls there were before; a minute later one call tries it again', async () => {
+    statuses[SECOND] = undefined;
+    clockMs += 60_000;
+    await ways.answers('carrier', SECOND, 10);
+    for (const uri of [FIRST, SECOND]) ways.carried('carrier', uri);
+    ways.failed('carrier', FIRST);
+    expect(await ways.answers('carrier', FIRST, 10)).toBe(false);
+    expect(stateOf(FIRST)).toBe('down');
+    expect(order()).toEqual([SECOND, FIRST]);
+    clockMs += 60_000;
+    await ways.answers('carrier', FIRST, 10);
+    expect(stateOf(FIRST)).toBe('down');
+    expect(order()).toEqual([FIRST, SECOND]);
+    ways.failed('carrier', FIRST);
+    expect(order()).toEqual([SECOND, FIRST]);
+    ways.carried('carrier', FIRST);
+    expect(stateOf(FIRST)).toBe('no-options');
+  });
+
+  test('is an ordinary one again when it answers; its outage of later is one at once', async () => {
+    ways.carried('carrier', FIRST);
+    statuses[FIRST] = 200;
+    await ways.answers('carrier', FIRST, 10);
+    expect(stateOf(FIRST)).toBe('up');
+    statuses[FIRST] = undefined;
+    await ways.answers('carrier', FIRST, 10);
+    expect(stateOf(FIRST)).toBe('down');
+    // A call that was ringing as it went down.
+    clockMs += 5_000;
+    ways.carried('carrier', FIRST);
+    expect(stateOf(FIRST)).toBe('down');
+    // It has answered none for a minute, and still takes calls.
+    clockMs += 60_000;
+    ways.carried('carrier', FIRST);
+    expect(stateOf(FIRST)).toBe('no-options');
+  });
+
+  test('is shown by its calls that come in too, but not while calls out find nobody', async () => {
+    ways.cameIn('carrier', '198.51.100.9');
+    expect(stateOf(FIRST)).toBe('down');
+    ways.cameIn('carrier', '192.0.2.1');
+    expect(stateOf(FIRST)).toBe('no-options');
+    expect(stateOf(SECOND)).toBe('up');
+    ways.failed('carrier', FIRST);
+    ways.cameIn('carrier', '192.0.2.1');
+    expect(stateOf(FIRST)).toBe('down');
+  });
+});
+
 describe('one call over the ways of its trunk', () => {
   const dialog = {} as SipOutDialog;
   const out = (signal = new AbortController().signal): Omit<SipOut, 'uri'> => ({

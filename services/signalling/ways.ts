@@ -4,7 +4,9 @@ import type { Logger } from '../shared/platform/processes/logger.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { addressesOf, byRank, type CarrierAddress } from './addresses.js';
 import type { Locator } from './locator.js';
+import type { WayState } from '../shared/contracts/trunks/trunk-state.js';
 import type { TrunkId } from '../shared/domain/ids.js';
+import { isLeft, wayAfter, type WayEvent, type WayFacts } from './way-state.js';
 
 const ASK_EVERY_MS = 30_000;
 /** A way that gave no answer is asked again soon: it may have been one lost packet, and it may be back. */
@@ -12,10 +14,9 @@ const ASK_SILENT_EVERY_MS = 5_000;
 /** By then the SIP server has repeated the OPTIONS four times. */
 const ANSWER_WITHIN_MS = 4_000;
 const REFRESH_EVERY_MS = 1_000;
-const KEPT_CHANGES = 20;
-
-/** Whether a way answers; `unknown` until it was asked for the first time. */
-export type WayState = 'unknown' | 'up' | 'down';
+/** As many as a way that comes and goes makes between two proof calls. */
+const KEPT_CHANGES = 60;
+export type { WayState } from '../shared/contracts/trunks/trunk-state.js';
 
 /** A server to which a call of a trunk may be sent: one of the trunk's addresses, or one to which its domain leads. */
 export interface Way {
@@ -33,7 +34,7 @@ export interface WayView {
   readonly state: WayState;
   /** When the state began, in milliseconds since 1970. */
   readonly sinceMs: number;
-  /** The changes before, newest last, at most 20. */
+  /** The changes before, newest last, at most 60. */
   readonly changes: readonly { readonly state: WayState; readonly atMs: number }[];
 }
 
@@ -51,13 +52,17 @@ export interface Ways {
   answers(trunkId: TrunkId, uri: string, withinMs: number): Promise<boolean>;
   /** A call told it: the way did not answer. */
   failed(trunkId: TrunkId, uri: string): void;
+  /** A call told it: the way rang, or answered. Some carriers leave OPTIONS unanswered. */
+  carried(trunkId: TrunkId, uri: string): void;
+  /** A call came in from this IP address of the trunk. Says nothing of a way that did not take the last call out. */
+  cameIn(trunkId: TrunkId, address: string): void;
   /** By trunk. */
   view(): Readonly<Record<string, readonly WayView[]>>;
 }
 
 interface Known {
   place: number;
-  state: WayState;
+  facts: WayFacts;
   sinceMs: number;
   changes: { state: WayState; atMs: number }[];
   dueMs: number;
@@ -66,6 +71,25 @@ interface Known {
 
 /** A proxy or a gateway that is shutting down says 503 (RFC 3261 section 21.5.4); 408 and nothing are the same. Any other answer is one. */
 export const isAnswer = (status: number | undefined): boolean => status !== undefined && status !== 503 && status !== 408;
+
+const newWay = (sinceMs: number): Known => ({
+  ...{ place: 0, sinceMs, changes: [], dueMs: 0, asking: false },
+  facts: { state: 'unknown', ignores: false },
+});
+
+/** `position`: which of the addresses of its trunk, from 1. */
+function tell(log: Logger, way: { readonly trunkId: TrunkId; readonly position: number }, before: WayState, state: WayState): void {
+  if (state === 'down') log.warn(way, 'an address of a carrier does not answer');
+  else if (state === 'no-options') log.info(way, 'an address of a carrier takes calls and does not answer OPTIONS');
+  else if (before === 'down') log.info(way, 'an address of a carrier answers again');
+}
+
+/** `host` of `host:port;parameters`, without brackets. */
+const hostOf = (uri: string): string =>
+  uri
+    .split(';', 1)[0]
+    ?.replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '') ?? '';
 
 /** The servers behind an address, or the address itself. */
 function waysOf(address: CarrierAddress, locator: Locator, random: () => number): readonly Way[] {
@@ -94,21 +118,21 @@ export function createWays({ trunks, locator, ask, nowMs, every = systemClock.ev
   function way(trunkId: TrunkId, uri: string): Known {
     const ofTrunk = known.get(trunkId) ?? new Map<string, Known>();
     known.set(trunkId, ofTrunk);
-    const found = ofTrunk.get(uri) ?? { place: 0, state: 'unknown', sinceMs: nowMs(), changes: [], dueMs: 0, asking: false };
+    const found = ofTrunk.get(uri) ?? newWay(nowMs());
     ofTrunk.set(uri, found);
     return found;
   }
 
-  function settle(trunkId: TrunkId, uri: string, state: 'up' | 'down'): void {
+  function settle(trunkId: TrunkId, uri: string, event: WayEvent): void {
     const entry = way(trunkId, uri);
-    entry.dueMs = nowMs() + (state === 'up' ? ASK_EVERY_MS : ASK_SILENT_EVERY_MS);
-    if (entry.state === state) return;
-    entry.changes = [...entry.changes, { state: entry.state, atMs: entry.sinceMs }].slice(-KEPT_CHANGES);
-    const position = [...(known.get(trunkId)?.keys() ?? [])].indexOf(uri) + 1;
-    if (state === 'down') log.warn({ trunkId, position }, 'an address of a carrier does not answer');
-    else if (entry.state === 'down') log.info({ trunkId, position }, 'an address of a carrier answers again');
-    entry.state = state;
+    const { state: before } = entry.facts;
+    entry.facts = wayAfter(entry.facts, event, nowMs());
+    const { state } = entry.facts;
+    if (event !== 'carried' && event !== 'came-in') entry.dueMs = nowMs() + (state === 'down' ? ASK_SILENT_EVERY_MS : ASK_EVERY_MS);
+    if (before === state) return;
+    entry.changes = [...entry.changes, { state: before, atMs: entry.sinceMs }].slice(-KEPT_CHANGES);
     entry.sinceMs = nowMs();
+    tell(log, { trunkId, position: [...(known.get(trunkId)?.keys() ?? [])].indexOf(uri) + 1 }, before, state);
   }
 
   async function answers(trunkId: TrunkId, uri: string, withinMs: number): Promise<boolean> {
@@ -117,16 +141,21 @@ export function createWays({ trunks, locator, ask, nowMs, every = systemClock.ev
     try {
       const up = isAnswer(await ask(uri, withinMs));
       // Its address may have left the trunk meanwhile, or its domain may lead elsewhere: then it is nobody's state, and raises no alarm.
-      if (known.get(trunkId)?.get(uri) === entry) settle(trunkId, uri, up ? 'up' : 'down');
-      return up;
+      if (known.get(trunkId)?.get(uri) === entry) settle(trunkId, uri, up ? 'answered' : 'unanswered');
+      return up || entry.facts.state === 'no-options';
     } catch (error) {
       // Our own SIP server does not send: that says nothing of the carrier.
       entry.dueMs = nowMs() + ASK_SILENT_EVERY_MS;
       log.warn({ trunkId, err: error }, 'carriers cannot be asked whether they are there');
-      return entry.state !== 'down';
+      return entry.facts.state !== 'down';
     } finally {
       entry.asking = false;
     }
+  }
+
+  function isLeftNow(trunkId: TrunkId, uri: string): boolean {
+    const entry = known.get(trunkId)?.get(uri);
+    return entry !== undefined && isLeft(entry.facts, nowMs());
   }
 
   function refresh(): void {
@@ -154,18 +183,25 @@ export function createWays({ trunks, locator, ask, nowMs, every = systemClock.ev
     },
     stop: () => stopLooking(),
     order(trunk) {
-      const isDown = (uri: string): number => Number(known.get(trunk.id)?.get(uri)?.state === 'down');
+      const isDown = (uri: string): number => Number(isLeftNow(trunk.id, uri));
       return behind(byRank(addressesOf(trunk), random)).toSorted((a, b) => isDown(a.uri) - isDown(b.uri));
     },
-    areDown: (trunk) => behind(addressesOf(trunk)).every(({ uri }) => known.get(trunk.id)?.get(uri)?.state === 'down'),
+    areDown: (trunk) => behind(addressesOf(trunk)).every(({ uri }) => isLeftNow(trunk.id, uri)),
     answers,
-    failed: (trunkId, uri) => settle(trunkId, uri, 'down'),
+    failed: (trunkId, uri) => settle(trunkId, uri, 'failed'),
+    carried(trunkId, uri) {
+      if (known.get(trunkId)?.has(uri) === true) settle(trunkId, uri, 'carried');
+    },
+    cameIn(trunkId, address) {
+      const all = [...(known.get(trunkId)?.keys() ?? [])];
+      for (const uri of all.length === 1 ? all : all.filter((each) => hostOf(each) === address)) settle(trunkId, uri, 'came-in');
+    },
     view: () =>
       Object.fromEntries(
         [...known].map(([trunkId, ofTrunk]) => [
           trunkId,
           [...ofTrunk]
-            .map(([uri, { place, state, sinceMs, changes }]) => ({ uri, place, state, sinceMs, changes }))
+            .map(([uri, { place, facts, sinceMs, changes }]) => ({ uri, place, state: facts.state, sinceMs, changes }))
             .toSorted((a, b) => a.place - b.place),
         ]),
       ),

@@ -83,16 +83,25 @@ export function createNumberStore({
     },
     async trunks(): Promise<Trunk[]> {
       const stored = await trunks.find().lean<StoredTrunk[]>();
-      return stored.flatMap(({ _id, ...rest }) => checked(Trunk.safeParse({ id: _id, ...opened(_id, rest) }), 'trunk'));
+      return stored.flatMap(({ _id, ...rest }) => checked(Trunk.safeParse({ revision: 0, id: _id, ...opened(_id, rest) }), 'trunk'));
     },
-    async saveTrunk({ id, digest, ...rest }: Trunk): Promise<void> {
+    /** Replaces the trunk that was read, or adds a new one. Fails with `changed-meanwhile` when there is a later version. */
+    async saveTrunk({ id, digest, ...rest }: Trunk, read: Trunk | undefined, by: string): Promise<Trunk> {
       const sealed = digest === undefined ? {} : { digest: { ...digest, password: cipher.seal(digest.password, row(id)) } };
-      await connection.collection<StoredTrunk>(TRUNKS).replaceOne({ _id: id }, { ...rest, ...sealed }, { upsert: true });
+      const { revision, changedBy } = await writeOver(connection.collection(TRUNKS), id, { ...rest, ...sealed }, read, by);
+      return { ...rest, id, ...(digest === undefined ? {} : { digest }), revision, changedBy };
     },
     /** Seals passwords that an earlier version stored in clear. */
     async sealPasswords(): Promise<void> {
       for (const { _id, ...rest } of await trunks.find().lean<StoredTrunk[]>())
-        if (rest.digest !== undefined && !isSealed(rest.digest.password)) await this.saveTrunk({ id: _id, ...rest });
+        if (rest.digest !== undefined && !isSealed(rest.digest.password)) {
+          const { password } = rest.digest;
+          // A password that somebody has set meanwhile stays.
+          const asRead = { _id, 'digest.password': password };
+          await connection
+            .collection<StoredTrunk>(TRUNKS)
+            .updateOne(asRead, { $set: { 'digest.password': cipher.seal(password, row(_id)) } });
+        }
     },
     async removeTrunk(id: string): Promise<void> {
       await trunks.deleteOne({ _id: id });

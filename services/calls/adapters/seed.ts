@@ -72,7 +72,7 @@ export async function seedCalls(store: NumberStore, { demo }: { readonly demo: b
   await store.sealPasswords();
   const known = new Set((await store.numbers()).map(({ number }) => number));
   if (demo && known.size === 0) {
-    await store.saveTrunk(demoTrunk);
+    await store.saveTrunk(demoTrunk, undefined, 'system:seed');
     await save(demoNumber);
   }
   if (!known.has(PROOF_NUMBER.number)) await save(PROOF_NUMBER);

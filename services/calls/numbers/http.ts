@@ -204,9 +204,10 @@ function trunkRoutes({ store, audit, changed }: Numbers, commands: CommandBus): 
     }),
     route('PUT /trunks/:id', {
       reach: { kind: 'site' },
-      handle: async ({ principal, params, body, from }) => {
+      handle: async ({ principal, params, body, from, request }) => {
         const before = (await store.trunks()).find(({ id }) => id === params.id);
-        const { digest, ...rest } = body;
+        refuseUnmeant(request, body.revision, before);
+        const { digest, revision: _revision, ...rest } = body;
         const password = digest?.password ?? before?.digest?.password;
         if (digest !== undefined && password === undefined) throw new CallCentreError('invalid-request', 'A digest needs a password');
         if (rest.identity?.user === 'account' && digest === undefined)
@@ -230,9 +231,9 @@ function trunkRoutes({ store, audit, changed }: Numbers, commands: CommandBus): 
           before: before === undefined ? undefined : withoutPassword(before),
           after: withoutPassword(trunk),
         });
-        await store.saveTrunk(trunk);
+        const stored = await store.saveTrunk(trunk, before, principal.name);
         await changed();
-        return withoutPassword(trunk);
+        return withoutPassword(stored);
       },
     }),
     route('DELETE /trunks/:id', {

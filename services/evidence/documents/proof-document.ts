@@ -24,8 +24,8 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
     blocks: [
       text(
         say(
-          '验证呼叫由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的验证呼叫经本机回环，未经运营商线路；人工选定线路的，其验证呼叫单写明经由的中继。每次验证时另查各中继是否接通：有中继不通的，该次不计为可用。全部记录见 rows/proofs.csv。',
-          'A proof call goes through menu, queue, seat and voice both ways to the archived recording; each stage is checked. Those of every 15 minutes go over the loopback of the machine and over no line of a carrier; the sheet of one for which somebody chose a line names its trunks. At each of them the trunks are looked at too: while one is down, the call does not count as available. All of them stand in rows/proofs.csv.',
+          '验证呼叫由系统发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。每 15 分钟一次的验证呼叫经本机回环，未经运营商线路；人工选定线路的，其验证呼叫单写明经由的中继。每次验证时另查各中继：当时不通，或自上一次验证呼叫以来不通达 10 秒的，该次不计为可用；不应答 OPTIONS 探测而呼叫可接通的中继不属不通。全部记录见 rows/proofs.csv。',
+          'A proof call goes through menu, queue, seat and voice both ways to the archived recording; each stage is checked. Those of every 15 minutes go over the loopback of the machine and over no line of a carrier; the sheet of one for which somebody chose a line names its trunks. At each of them the trunks are looked at too: when one is down then, or was for 10 s and more since the proof call before, the call does not count as available. A trunk that does not answer OPTIONS and takes calls is not down. All of them stand in rows/proofs.csv.',
         ),
       ),
       ...facts.figures
@@ -65,7 +65,7 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
   };
 }
 
-/** How often each trunk was down during a test call. */
+/** How often each trunk was down at a test call, or since the one before. */
 export function downBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
   const downs = new Map<string, number>();
   for (const { linesDown } of proofs)
@@ -73,7 +73,7 @@ export function downBlocks(proofs: readonly ProofRow[], say: Say): Block[] {
   if (downs.size === 0) return [];
   return [
     table(
-      [say('中继', 'Trunk'), say('验证时不通次数', 'Down at a proof call'), say('验证次数', 'Proof calls')],
+      [say('中继', 'Trunk'), say('不通次数', 'Proof calls with it down'), say('验证次数', 'Proof calls')],
       [...downs].sort(([a], [b]) => a.localeCompare(b)).map(([trunkId, times]) => [trunkId, String(times), String(proofs.length)]),
       { title: say('运营商线路不通', "Carriers' lines that were down") },
     ),

@@ -115,6 +115,6 @@ export interface ProofCall {
   readonly origin: string;
   /** Out by one trunk and in by another; undefined: over the loopback of the machine, and over no line of a carrier. */
   readonly over?: { readonly trunkId: TrunkId; readonly inBy: string };
-  /** Enabled trunks that were dead at the end of the call; undefined where it was not known, as in proof calls of before. */
+  /** Enabled trunks that were dead at the end of the call, or for 10 s and more since the one before; undefined where it was not known, as in proof calls of before. */
   readonly linesDown?: readonly string[];
 }

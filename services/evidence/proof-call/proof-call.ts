@@ -279,7 +279,7 @@ export async function makeProofCall(
   }
   for (const name of stageNames)
     if (!stages.some((made) => made.name === name)) report({ name, ok: false, ms: 0, detail: 'not reached', detailZh: '未进行到' });
-  const down = await commands.send('trunks.state', {}).then(linesDown, () => undefined);
+  const down = await linesDownSince(needs, at);
   const proof: ProofCall = {
     proofId: newId(),
     at,
@@ -293,6 +293,17 @@ export async function makeProofCall(
   };
   await proofs.add(proof);
   return proof;
+}
+
+/** The lines that were down since the proof call before; undefined where it is not known. */
+async function linesDownSince({ commands, proofs, now }: ProofDependencies, at: Date): Promise<string[] | undefined> {
+  try {
+    const [[before], states] = await Promise.all([proofs.newest(1), commands.send('trunks.state', {})]);
+    const sinceMs = before === undefined ? at.getTime() : before.at.getTime() + before.totalMs;
+    return linesDown(states, { sinceMs, nowMs: now().getTime() });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Why a stage failed, where we say it ourselves. */

@@ -13,7 +13,7 @@ import {
 } from './trunk-test-words.js';
 
 const since = '2026-11-30T00:00:00.000Z';
-const state = (states: readonly ('up' | 'down' | 'unknown')[], registration?: string): TrunkState => ({
+const state = (states: readonly TrunkState['ways'][number]['state'][], registration?: string): TrunkState => ({
   trunkId: 'line-a',
   calls: 0,
   waiting: 0,
@@ -33,6 +33,14 @@ test.each([
   expect(said.verdict).toBe(verdict);
   expect(said.seen.en).toContain(text);
   expect(said.tell === undefined).toBe(verdict !== 'bad');
+});
+
+test('a carrier that takes calls and does not answer OPTIONS is no fault: it is told what that costs', () => {
+  const said = optionsLine(state(['no-options', 'up']));
+  expect(said.verdict).toBe('unknown');
+  expect(said.seen.en).toContain('1 of 2 addresses do not answer OPTIONS; calls go through');
+  expect(said.tell?.zh).toContain('OPTIONS');
+  expect(optionsLine(state(['no-options', 'down'])).verdict).toBe('bad');
 });
 
 test.each([

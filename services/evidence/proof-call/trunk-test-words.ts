@@ -28,6 +28,19 @@ export function optionsLine(state: TrunkState | undefined): Said {
     ...(['up', 'unknown'] as const).map((each) => state.ways.filter((way) => way.state === each).length),
   ];
   if (up === all) return good(`${up} of ${all} addresses answer`, `${all} 个地址中 ${up} 个应答`);
+  const ignoring = state.ways.filter((way) => way.state === 'no-options').length;
+  if (ignoring > 0 && ignoring + (up ?? 0) === all)
+    return {
+      verdict: 'unknown',
+      seen: {
+        en: `${ignoring} of ${all} addresses do not answer OPTIONS; calls go through`,
+        zh: `${all} 个地址中 ${ignoring} 个不应答 OPTIONS，通话正常`,
+      },
+      tell: {
+        en: 'Your SBC takes our calls and does not answer our OPTIONS. If it can answer them, please switch that on: then we leave a dead address before a call finds it.',
+        zh: '贵方 SBC 可接续我方呼叫，但不应答 OPTIONS 探测。如可应答请开启，以便在呼叫之前避开不通的地址。',
+      },
+    };
   if (asked === all) return { verdict: 'unknown', seen: { en: 'not asked yet', zh: '尚未探测' } };
   return bad(
     { en: `${up ?? 0} of ${all} addresses answer`, zh: `${all} 个地址中 ${up ?? 0} 个应答` },

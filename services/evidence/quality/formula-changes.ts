@@ -14,8 +14,8 @@ export const proofCallsApart: FormulaChange = {
 export const linesCounted: FormulaChange = {
   on: '2026-11-30',
   what: {
-    zh: '验证呼叫时有运营商线路不通的，该次不再计为可用',
-    en: 'a proof call at which a line of a carrier was down no longer counts as available',
+    zh: '验证呼叫时或自上一次以来有运营商线路不通的，该次不再计为可用',
+    en: 'a proof call no longer counts as available when a line of a carrier was down at it or since the one before',
   },
 };
 export const byVisits: FormulaChange = {

@@ -215,8 +215,8 @@ export const formulas = {
     'Availability (proof calls and lines)',
     'percent',
     [
-      '成功且当时无中继不通的验证呼叫数 ÷ 验证呼叫数（每 15 分钟一次，含人工发起）；中继不通：已启用中继的全部地址对 OPTIONS 均无应答，或运营商未接受其注册',
-      'proof calls that succeeded while no trunk was down ÷ proof calls (every 15 minutes, and those made by hand); down: no address of an enabled trunk answers OPTIONS, or the carrier does not take its registration',
+      '成功且无中继不通的验证呼叫数 ÷ 验证呼叫数（每 15 分钟一次，含人工发起）；中继不通：当时，或自上一次验证呼叫以来持续 10 秒以上，已启用中继的全部地址均不通（对 OPTIONS 无应答，且无呼叫接通），或运营商未接受其注册',
+      'proof calls that succeeded and for which no trunk was down ÷ proof calls (every 15 minutes, and those made by hand); down: at the call, or for 10 s and more since the one before, no address of an enabled trunk answers OPTIONS or takes calls, or the carrier does not take its registration',
     ],
     undefined,
     [linesCounted],

@@ -113,7 +113,13 @@ export const rowFiles = {
       ok: field('yes-no', '是否成功', 'Succeeded'),
       totalMs: field('milliseconds', '全程用时', 'Took'),
       origin: field('text', '发起方式', 'Begun by'),
-      linesDown: field('text', '当时不通的中继', 'Lines down then'),
+      linesDown: field(
+        'text',
+        '不通的中继',
+        'Lines down',
+        '当时，或自上一次验证呼叫以来持续 10 秒以上',
+        'Then, or for 10 s and more since the proof call before',
+      ),
     },
   } satisfies RowFile<(typeof proofColumns)[number]>,
   states: {

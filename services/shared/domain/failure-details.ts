@@ -20,6 +20,7 @@ export const failureLimits = [
   'daily-days',
   'saved-reports',
   'favourites',
+  'traces',
   'pdf-rows',
   'pdf-figures',
   'xlsx-cells',

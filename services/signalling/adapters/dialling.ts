@@ -75,7 +75,12 @@ export function createDialling(
       if (dialog === 'given up') {
         cancel();
         // Its answer may still be under way. Nobody waits for that call any more.
-        made.then((late) => late.destroy()).catch(() => undefined);
+        made
+          .then((late) => {
+            out.onAnsweredLate?.();
+            late.destroy();
+          })
+          .catch(() => undefined);
         throw new WayFailed(true);
       }
       reached(false);

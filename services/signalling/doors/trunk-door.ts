@@ -7,6 +7,7 @@ import type { SipInvite, TrunkBook } from '../ports.js';
 import type { TrunkLoad } from '../trunks/trunk-load.js';
 import { trunkOf } from '../trunks/trunk-source.js';
 import { handOver, type TrunkCall } from './call-in.js';
+import type { TrunkId } from '../../shared/domain/ids.js';
 import type { Credentials } from './credentials.js';
 
 const INVITES_PER_SECOND = 100;
@@ -23,6 +24,7 @@ export function createTrunkDoor({
   isProvable,
   load,
   flood,
+  cameIn,
   onTrunkCall,
   nowMs,
   log,
@@ -32,6 +34,8 @@ export function createTrunkDoor({
   readonly isProvable: (trunk: Trunk) => boolean;
   readonly load: TrunkLoad;
   readonly flood: ReturnType<typeof createFloodLimit>;
+  /** A carrier has sent a call from this address. */
+  readonly cameIn: (trunkId: TrunkId, address: string) => void;
   readonly onTrunkCall: (call: TrunkCall) => Promise<void>;
   readonly nowMs: () => number;
   readonly log: Logger;
@@ -47,6 +51,7 @@ export function createTrunkDoor({
     if (!flood.allows(trunk.id)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });
     const needsDigest = trunk.digest !== undefined && trunk.registers !== true;
     if (needsDigest && !(await credentials.mayPass(invite, trunk.digest))) return undefined;
+    cameIn(trunk.id, invite.sourceAddress);
     const gaveUp = new AbortController();
     invite.onEnded(() => gaveUp.abort());
     const setUp = await load.take(trunk, 'in', gaveUp.signal);

@@ -152,21 +152,17 @@ function createOrderRoutes({
       reach: { kind: 'site' },
       handle: async ({ principal, body, from }) => {
         const scope = await scopeOf(body.scope);
-        if ((await store.orders()).length >= MOST_ORDERS)
-          throw new CallCentreError('wrong-state', `${String(MOST_ORDERS)} traces are on already: end one first.`);
+        if ((await store.orders()).length >= MOST_ORDERS) throw tooMany();
         const nowIs = nowMs();
         const [id, until] = [newId(), new Date(nowIs + body.minutes * 60_000).toISOString()];
-        const after = { scope, until };
-        await audit({
-          who: principal.userId,
-          what: 'sip-trace.asked',
-          object: `sip-trace:${id}`,
-          from,
-          success: true,
-          reason: body.reason,
-          after,
-        });
-        await store.keepOrder({ id, scope, reason: body.reason, by: principal.userId, from: new Date(nowIs).toISOString(), until });
+        const entry = { who: principal.userId, what: 'sip-trace.asked', object: `sip-trace:${id}`, from, reason: body.reason } as const;
+        await audit({ ...entry, success: true, after: { scope, until } });
+        const order = { id, scope, reason: body.reason, by: principal.userId, from: new Date(nowIs).toISOString(), until };
+        if (!(await store.keepOrder(order))) {
+          // Others were faster since it was counted above.
+          await audit({ ...entry, success: false });
+          throw tooMany();
+        }
         return { id, until };
       },
     }),
@@ -180,3 +176,8 @@ function createOrderRoutes({
     }),
   ];
 }
+
+const tooMany = (): CallCentreError =>
+  new CallCentreError('already-exists', `${String(MOST_ORDERS)} traces are on already: end one first.`, {
+    details: { limit: 'traces', most: MOST_ORDERS },
+  });

@@ -76,7 +76,8 @@ export interface LegBatch {
 /** The stored traces, for all processes. Fails while the live state is down. */
 export interface TraceStore {
   orders(): Promise<TraceOrder[]>;
-  keepOrder(order: TraceOrder): Promise<void>;
+  /** False when as many orders as are allowed are in force. Counted over all processes. */
+  keepOrder(order: TraceOrder): Promise<boolean>;
   /** False when there is none with that id. */
   dropOrder(id: string): Promise<boolean>;
   append(batch: LegBatch): Promise<void>;

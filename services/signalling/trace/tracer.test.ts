@@ -31,7 +31,7 @@ async function rig(scope?: TraceOrder['scope'], holdsMs = 600_000, append?: Trac
   let orders: TraceOrder[] = scope === undefined ? [] : [{ ...order, scope }];
   const store: TraceStore = {
     orders: async () => orders,
-    keepOrder: async () => undefined,
+    keepOrder: async () => true,
     dropOrder: async () => true,
     append: append ?? (async (batch) => void written.push(structuredClone(batch))),
     legs: async () => [],

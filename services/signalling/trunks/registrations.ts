@@ -27,14 +27,25 @@ export interface Registrations {
   stop(ending?: Ending): Promise<void>;
   /** Trunks that should be registered, each with its problem; `registered` when there is none. */
   state(): Readonly<Record<string, string>>;
+  /** The same with the times of the changes. */
+  view(): Readonly<Record<string, RegistrationView>>;
+}
+
+export interface RegistrationView {
+  readonly state: string;
+  /** Each state with its beginning, in milliseconds since 1970, oldest first, at most 60; the last is the current one. */
+  readonly changes: readonly { readonly state: string; readonly atMs: number }[];
 }
 
 interface Kept {
   readonly wish: { readonly uri: string; readonly username: string; readonly password: string };
   state: string;
+  changes: RegistrationView['changes'];
   dueMs: number;
   asking: boolean;
 }
+
+const KEPT_CHANGES = 60;
 
 /** Keeps trunks registered with their carriers. Each registration is renewed after half of its time. */
 export function createRegistrations({
@@ -51,15 +62,21 @@ export function createRegistrations({
   const kept = new Map<string, Kept>();
   let stopLooking = (): void => undefined;
 
+  function settle(entry: Kept, state: string): void {
+    if (entry.state === state) return;
+    entry.state = state;
+    entry.changes = [...entry.changes, { state, atMs: nowMs() }].slice(-KEPT_CHANGES);
+  }
+
   async function ask(trunkId: TrunkId, entry: Kept): Promise<void> {
     entry.asking = true;
     try {
       const grantedS = await register({ ...entry.wish, expiresS: ASK_S });
       if (entry.state !== 'registered') log.info({ trunkId, grantedS }, 'registered with the carrier');
-      entry.state = 'registered';
+      settle(entry, 'registered');
       entry.dueMs = nowMs() + (grantedS * 1_000) / 2;
     } catch (error) {
-      entry.state = failureOf(error);
+      settle(entry, failureOf(error));
       entry.dueMs = nowMs() + AGAIN_MS;
       log.warn({ trunkId, code: entry.state }, 'the carrier does not take the registration, trying again');
     } finally {
@@ -85,7 +102,7 @@ export function createRegistrations({
       void leave(entry);
     }
     for (const [trunkId, wish] of wanted) {
-      const entry = kept.get(trunkId) ?? { wish, state: 'new', dueMs: 0, asking: false };
+      const entry = kept.get(trunkId) ?? { wish, state: 'new', changes: [{ state: 'new', atMs: nowMs() }], dueMs: 0, asking: false };
       kept.set(trunkId, entry);
       if (!entry.asking && nowMs() >= entry.dueMs) void ask(trunkId, entry);
     }
@@ -105,6 +122,7 @@ export function createRegistrations({
       await Promise.race([Promise.all(all.map(leave)), new Promise((resolve) => setTimeout(resolve, LEAVE_WITHIN_MS).unref())]);
     },
     state: () => Object.fromEntries([...kept].map(([trunkId, { state }]) => [trunkId, state])),
+    view: () => Object.fromEntries([...kept].map(([trunkId, { state, changes }]) => [trunkId, { state, changes }])),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Trunk } from '../../shared/contracts/calls/flow.js';
 import type { TrunkState } from '../../shared/contracts/trunks/trunk-state.js';
 import type { TrunkLoad } from './trunk-load.js';
 import type { WayView } from '../ways.js';
+import type { RegistrationView } from './registrations.js';
 
 const instant = (atMs: number): string => new Date(atMs).toISOString();
 
@@ -14,7 +15,7 @@ export function trunkStates({
 }: {
   readonly trunks: readonly Trunk[];
   readonly ways: Readonly<Record<string, readonly WayView[]>>;
-  readonly registrations: Readonly<Record<string, string>>;
+  readonly registrations: Readonly<Record<string, RegistrationView>>;
   readonly load: Pick<TrunkLoad, 'view'>;
 }): TrunkState[] {
   return trunks
@@ -25,7 +26,12 @@ export function trunkStates({
         trunkId: id,
         ...load.view(id),
         ...(channels === undefined ? {} : { channels }),
-        ...(registration === undefined ? {} : { registration }),
+        ...(registration === undefined
+          ? {}
+          : {
+              registration: registration.state,
+              registrationHistory: registration.changes.map(({ state, atMs }) => ({ state, from: instant(atMs) })),
+            }),
         ways: (ways[id] ?? []).map(({ uri, place, state, sinceMs, changes }) => ({
           uri,
           place,

@@ -15,7 +15,7 @@ import { createPlaceReach } from '../../../services/shared/platform/reach/place-
 import { reachesAll } from '../../support/reaches.js';
 import { temporaryStore } from '../documents/documents-support.js';
 
-// Two people who edit the same queue or number, over the real gateway and the embedded store.
+// Two people who edit the same queue, number or trunk, over the real gateway and the embedded store.
 
 let store: Awaited<ReturnType<typeof temporaryStore>>;
 let mongo: Connection;
@@ -81,7 +81,8 @@ async function ask(who: string, method: string, path: string, body?: object, hea
     headers: { authorization: `Bearer ${who}`, 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: response.status, body: (await response.json()) as Answer['body'] };
+  const text = await response.text();
+  return { status: response.status, body: JSON.parse(text === '' ? '{}' : text) as Answer['body'] };
 }
 
 const onlyNew = { 'If-None-Match': '*' };
@@ -99,6 +100,12 @@ const edited = {
     stored: ['service_numbers', '4005000'],
     named: (name: string) => ({ name, status: 'draft', language: 'en' }),
     fresh: { flow },
+  },
+  trunks: {
+    path: '/trunks/carrier-a',
+    stored: ['trunks', 'carrier-a'],
+    named: (name: string) => ({ name, addresses: ['192.0.2.1'], digest: { username: name, password: `secret of ${name}` } }),
+    fresh: {},
   },
 } as const;
 
@@ -174,4 +181,33 @@ test('a form that was open when the emergency switch was pressed does not open t
     status: 409,
     body: { code: 'changed-meanwhile', details: { changedBy: 'bob' } },
   });
+});
+
+test('of two who make or change the same trunk at once one is told so, and nothing of theirs is mixed', async () => {
+  const { path, named } = edited.trunks;
+  await mongo.collection('trunks').deleteMany({});
+  const whole = async (): Promise<readonly unknown[]> => {
+    const { trunks } = (await ask('anna', 'GET', '/trunks')).body as unknown as {
+      trunks: { name: string; digest: { username: string } }[];
+    };
+    return trunks.map(({ name, digest }) => [name, digest.username]);
+  };
+  const makers = ['anna', 'bob', 'carl', 'dora'];
+  const made = await Promise.all(makers.map((who) => ask(who, 'PUT', path, named(who), onlyNew)));
+  // 409: the other was not there yet when this one was checked, and was when it was written.
+  expect(made.filter(({ status }) => status === 200)).toHaveLength(1);
+  for (const { status } of made) expect([200, 409, 412]).toContain(status);
+  const maker = makers[made.findIndex(({ status }) => status === 200)] ?? '';
+  expect(await whole()).toEqual([[maker, maker]]);
+
+  const changes = await Promise.all(makers.map((who) => ask(who, 'PUT', path, { ...named(`of ${who}`), revision: 1 })));
+  expect(changes.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+  const changer = `of ${makers[changes.findIndex(({ status }) => status === 200)] ?? ''}`;
+  expect(await whole()).toEqual([[changer, changer]]);
+  for (const { body } of changes.filter(({ status }) => status === 409))
+    expect(body).toMatchObject({ code: 'changed-meanwhile', details: { changedBy: changer.slice(3) } });
+  // Taken away meanwhile: who has it open does not bring it back.
+  expect((await ask('anna', 'DELETE', path)).status).toBe(204);
+  expect((await ask('bob', 'PUT', path, { ...named('of bob'), revision: 2 })).status).toBe(409);
+  expect(await whole()).toEqual([]);
 });

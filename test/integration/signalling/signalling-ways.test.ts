@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SipServer } from '../../../infra/embedded/sip/index.js';
-import type { SipMessage } from '../../../infra/embedded/sip/message/message.js';
+import type { SipMessage, SipRequest } from '../../../infra/embedded/sip/message/message.js';
 import type { Trunk } from '../../../services/shared/contracts/calls/flow.js';
 import type { DialPermit } from '../../../services/shared/domain/calls/dial-permit.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
@@ -16,8 +16,11 @@ let server: SipServer;
 let first: RawPeer;
 let second: RawPeer;
 let signalling: ReturnType<typeof createSignalling>;
+/** The permits of calls that were answered after they had gone on. */
+let late: string[];
 
 beforeEach(async () => {
+  late = [];
   // The times of SIP as they are in the field: how fast a dead address is left depends on them.
   server = await startServer({ timing: {} });
   [first, second] = await Promise.all([RawPeer.open(portOf(server, 'udp'), '127.0.0.2'), RawPeer.open(portOf(server, 'udp'), '127.0.0.3')]);
@@ -43,6 +46,7 @@ beforeEach(async () => {
     notSent: () => undefined,
     onTrunkCall: () => Promise.resolve(),
     onSeatCall: () => Promise.resolve(),
+    onAnsweredLate: ({ permitId }) => late.push(permitId),
     log: silentLogger,
   });
 });
@@ -131,6 +135,106 @@ test('an address that dies unseen is left within the attempt, and the phone ring
   await first.request('ACK');
   first.answer(await first.request('BYE'), 200);
 }, 40_000);
+
+describe('a way that wakes up after the call has gone on to the next one', () => {
+  /** The first way has the INVITE and says nothing; the second has the conversation. */
+  async function talksElsewhere(): Promise<{ readonly lost: SipRequest; readonly dialog: Awaited<ReturnType<typeof dial>> }> {
+    answersOptions(second, 200);
+    await signalling.service.start();
+    const call = dial();
+    const lost = await first.request('INVITE');
+    await takes(second);
+    return { lost, dialog: await call };
+  }
+  /** The conversation goes on: nothing was sent to its carrier, and it ends when we end it. */
+  async function isLeftAlone(dialog: Awaited<ReturnType<typeof dial>>): Promise<void> {
+    expect(second.received.filter((message) => is('BYE')(message) || is('CANCEL')(message) || is('INVITE')(message))).toEqual([]);
+    const over = dialog.hangUp();
+    second.answer(await second.request('BYE'), 200);
+    await over;
+    // Nothing rings on, and nobody is asked again.
+    expect(first.received.filter((message) => is('INVITE')(message) && !isRepeated(message))).toEqual([]);
+  }
+  let known: string | undefined;
+  const isRepeated = (message: SipMessage): boolean => message.headers.get('call-id') === known;
+
+  test('and rings is called off, and its telephone is silent', async () => {
+    const { lost, dialog } = await talksElsewhere();
+    known = lost.headers.get('call-id');
+    first.answer(lost, 180, { toTag: 'late' });
+    first.answer(await first.request('CANCEL'), 200);
+    first.answer(lost, 487, { toTag: 'late' });
+    await first.request('ACK');
+    await isLeftAlone(dialog);
+    expect(late).toEqual([]);
+  }, 40_000);
+
+  test('and answers across the CANCEL is acknowledged and ended at once, and that is told', async () => {
+    const { lost, dialog } = await talksElsewhere();
+    known = lost.headers.get('call-id');
+    first.answer(lost, 180, { toTag: 'late' });
+    first.answer(await first.request('CANCEL'), 200);
+    const answeredMs = performance.now();
+    first.answer(lost, 200, { ...answer, toTag: 'late' });
+    await first.request('ACK');
+    first.answer(await first.request('BYE'), 200);
+    expect(performance.now() - answeredMs).toBeLessThan(1_000);
+    await isLeftAlone(dialog);
+    expect(late).toEqual(['p']);
+  }, 40_000);
+
+  test('and answers without having rung is acknowledged and ended at once, and that is told once', async () => {
+    const { lost, dialog } = await talksElsewhere();
+    known = lost.headers.get('call-id');
+    first.answer(lost, 200, { ...answer, toTag: 'late' });
+    // A 200 that was repeated because the ACK was slow is the same answer.
+    first.answer(lost, 200, { ...answer, toTag: 'late' });
+    await first.request('ACK');
+    first.answer(await first.request('BYE'), 200);
+    await isLeftAlone(dialog);
+    expect(late).toEqual(['p']);
+  }, 40_000);
+
+  test('and is busy, or is full, changes nothing', async () => {
+    const { lost, dialog } = await talksElsewhere();
+    known = lost.headers.get('call-id');
+    first.answer(lost, 486, { toTag: 'late' });
+    await first.request('ACK');
+    await isLeftAlone(dialog);
+    expect(late).toEqual([]);
+  }, 40_000);
+});
+
+test('a carrier that does not answer OPTIONS and takes calls is no outage, and is not left for being slow to ring', async () => {
+  await signalling.service.start();
+  await until(['down', 'down']);
+  const call = dial();
+  const invite = await first.request('INVITE');
+  first.answer(invite, 180);
+  await until(['no-options', 'down']);
+  first.answer(invite, 200, answer);
+  await first.request('ACK');
+  const dialog = await call;
+  expect((await health()).ok).toBe(true);
+  const over = dialog.hangUp();
+  first.answer(await first.request('BYE'), 200);
+  await over;
+  // The next one is slower than a dead address is allowed to be.
+  const slow = dial();
+  const again = await first.request('INVITE');
+  first.answer(again, 100);
+  await new Promise((resolve) => setTimeout(resolve, RINGS_WITHIN_MS));
+  expect(second.received.some(is('INVITE'))).toBe(false);
+  first.answer(again, 200, answer);
+  await slow;
+  // A call that comes in shows the other one.
+  second.sendText(second.requestText('INVITE', { callId: 'comes-in', ...{ extra: ['Content-Type: application/sdp'], body: SDP } }));
+  await until(['no-options', 'no-options']);
+  expect(signalling.trunkStates()[0]?.ways.map(({ state, history }) => [state, history.map((step) => step.state)])).toEqual([
+    ['no-options', ['unknown', 'down']],
+    ['no-options', ['unknown', 'down']],
+  ]);
+}, 60_000);
 
 test('a carrier that is slow to ring is not left: it answers OPTIONS', async () => {
   answersOptions(first, 200);

@@ -57,7 +57,7 @@ afterAll(async () => {
   await stopProcess(valkeyServer.child);
 });
 
-const order = (scope: Parameters<TraceStore['keepOrder']>[0]['scope'], minutes = 60): Promise<void> =>
+const order = (scope: Parameters<TraceStore['keepOrder']>[0]['scope'], minutes = 60): Promise<boolean> =>
   store.keepOrder({
     ...{ id: 'o1', scope, reason: 'one-way sound', by: 'admin', from: new Date(nowMs).toISOString() },
     until: new Date(nowMs + minutes * 60_000).toISOString(),

@@ -193,5 +193,6 @@ export const Trunk = z.object({
   identity: TrunkIdentity.optional(),
   /** The codecs in order of preference; without it, all codecs that both sides know. */
   codecs: TrunkCodecs.optional(),
+  ...edited,
 });
 export type Trunk = z.infer<typeof Trunk>;

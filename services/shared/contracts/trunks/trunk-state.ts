@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { TrunkId } from '../ids.js';
 
-/** Whether an address of a carrier answers; `unknown` until the first check. */
-export const wayStates = ['unknown', 'up', 'down'] as const;
+/** Whether an address of a carrier answers OPTIONS; `unknown` until the first check. `no-options`: it does not, and calls go through. */
+export const wayStates = ['unknown', 'up', 'no-options', 'down'] as const;
+export type WayState = (typeof wayStates)[number];
 const at = z.iso.datetime();
 
 /** The current state of a trunk, at the telephony process that answers. */
@@ -17,6 +18,8 @@ export const TrunkState = z.object({
   channels: z.number().optional(),
   /** Only for a trunk that registers: `registered`, `new`, or the failure code of the last attempt. */
   registration: z.string().optional(),
+  /** Its states since the process started, oldest first, at most 60; the last is the current one. */
+  registrationHistory: z.array(z.object({ state: z.string(), from: at })).optional(),
   ways: z.array(
     z.object({
       uri: z.string(),
@@ -24,7 +27,7 @@ export const TrunkState = z.object({
       place: z.int(),
       state: z.enum(wayStates),
       since: at,
-      /** Earlier states, oldest first, at most 20. */
+      /** Earlier states, oldest first, at most 60. */
       history: z.array(z.object({ state: z.enum(wayStates), from: at })),
     }),
   ),

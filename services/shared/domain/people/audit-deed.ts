@@ -111,6 +111,7 @@ export const auditDeeds = [
   'numbers.opened-again',
   'outbound.ceilings-changed',
   'outbound.moved',
+  'outbound.answered-late',
   'outbound.permitted',
   'outbound.refused',
   'outbound.rules-changed',

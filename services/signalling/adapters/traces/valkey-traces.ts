@@ -1,6 +1,15 @@
 import type { Redis } from 'ioredis';
 import type { SecretCipher } from '../../../shared/platform/stores/secret-cipher.js';
-import { LEG_BYTES, TRACE_BYTES, TRACE_HOURS, TracedLeg, TracedMessage, TraceOrder, type TraceStore } from '../../trace/trace.js';
+import {
+  LEG_BYTES,
+  MOST_ORDERS,
+  TRACE_BYTES,
+  TRACE_HOURS,
+  TracedLeg,
+  TracedMessage,
+  TraceOrder,
+  type TraceStore,
+} from '../../trace/trace.js';
 
 const KEEP_MS = TRACE_HOURS * 3_600_000;
 const ORDERS = 'proofline:sip-trace:orders';
@@ -10,6 +19,21 @@ const FACTS = 'proofline:sip-trace:facts';
 const LEG = 'proofline:sip-trace:leg:';
 /** The size of a stored message besides its text. */
 const COST = 64;
+
+/**
+ * KEYS: the orders. ARGV: now as ISO 8601, orders at the most, the id, the order, how long the orders are kept. Drops those that have run out, or
+ * that cannot be read; 0 when as many as are allowed are in force.
+ */
+const KEEP_ORDER = `
+local held = redis.call('HGETALL', KEYS[1])
+for i = 1, #held, 2 do
+  local read, order = pcall(cjson.decode, held[i + 1])
+  if not read or type(order) ~= 'table' or type(order['until']) ~= 'string' or order['until'] <= ARGV[1] then redis.call('HDEL', KEYS[1], held[i]) end
+end
+if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+return 1`;
 
 /**
  * Appends to one leg and enforces the limits: expired legs go first, then the oldest ones until everything fits. `sizes` has the bytes of
@@ -81,10 +105,8 @@ export function createValkeyTraces({
   return {
     orders: async () => Object.values(await valkey.hgetall(ORDERS)).flatMap(orderOf),
     async keepOrder(order) {
-      const held = Object.entries(await valkey.hgetall(ORDERS));
-      const over = held.flatMap(([id, text]) => (orderOf(text).length === 0 ? [id] : []));
-      if (over.length > 0) await valkey.hdel(ORDERS, ...over);
-      await valkey.multi().hset(ORDERS, order.id, JSON.stringify(order)).pexpire(ORDERS, KEEP_MS).exec();
+      const now = new Date(nowMs()).toISOString();
+      return (await valkey.eval(KEEP_ORDER, 1, ORDERS, now, MOST_ORDERS, order.id, JSON.stringify(order), KEEP_MS)) === 1;
     },
     dropOrder: async (id) => (await valkey.hdel(ORDERS, id)) > 0,
     async append({ leg, messages, lost }) {

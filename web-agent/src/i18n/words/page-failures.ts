@@ -36,6 +36,7 @@ export const pageFailures = {
     'over-daily-days': '按整日统计的指标最多 {{most}} 天。请缩短统计期间，或去掉这些指标。',
     'over-list-rows': '此列表最多 {{most}} 行，所选期间超出。请缩短统计期间。',
     'over-favourites': '常用最多 {{most}} 个，没有添加。请先取消不再使用的一个。',
+    'over-traces': '同时最多进行 {{most}} 项信令跟踪，没有开启。请先结束其中一项，或等其到期。',
     'over-saved-reports': '每人最多保存 {{most}} 份报表，没有保存。请先删除不用的报表。',
     'over-time': '读取此文件超过 {{most}} 秒，已停止，没有导入。请缩小或另存后重试。',
     'over-memory': '读取此文件所需内存超过 {{most}} MB，已停止，没有导入。请缩小或另存后重试。',
@@ -90,6 +91,7 @@ export const pageFailures = {
     'over-list-days': 'This list is of {{most}} days at most. Please choose fewer days.',
     'over-list-rows': 'This list has {{most}} rows at most, and these days have more. Please choose fewer days.',
     'over-favourites': 'At most {{most}} favourites are marked; this one was not. Please take the mark off one first.',
+    'over-traces': 'At most {{most}} traces are on at a time; this one was not begun. Please end one first, or wait until one runs out.',
     'over-saved-reports': 'One person keeps {{most}} reports at most; nothing was saved. Please remove one first.',
     'over-time':
       'Reading the file took longer than {{most}} seconds and was stopped; nothing was imported. Please make it smaller or save it anew.',

@@ -103,6 +103,7 @@ export const TrunkInClear = z.object({
   identity: TrunkIdentity.optional(),
   /** The codecs to use, in order of preference. Without it: all codecs that both sides know. */
   codecs: z.array(z.enum(trunkCodecs)).optional(),
+  ...edited,
 });
 export type TrunkInClear = z.infer<typeof TrunkInClear>;
 
@@ -267,9 +268,10 @@ export const numbersApi = {
   },
   'PUT /trunks/:id': {
     right: 'system.edit',
-    summary: 'Adds or changes a trunk; a digest without a password keeps the one that is kept.',
+    summary:
+      'Adds or changes a trunk; a digest without a password keeps the one that is kept. Refused with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
     params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
-    body: Trunk.omit({ id: true, digest: true })
+    body: Trunk.omit({ id: true, digest: true, changedBy: true })
       .extend({
         digest: z.object({ username: z.string().max(64), password: z.string().max(128).optional() }).optional(),
         // Stricter than the stored form, so that a trunk of an earlier version can still be read.
@@ -287,7 +289,7 @@ export const numbersApi = {
         { path: ['ranks'], message: 'has one entry for each address to which calls go' },
       ),
     answer: TrunkInClear,
-    failures: ['invalid-request', 'service-unavailable', 'timed-out'],
+    failures: ['changed-meanwhile', 'invalid-request', 'not-new', 'service-unavailable', 'timed-out'],
   },
   'DELETE /trunks/:id': {
     right: 'system.edit',

@@ -83,7 +83,7 @@ export const sipTracesApi = {
     summary: 'Begins to trace SIP messages, for a reason that the audit keeps and for at most 24 hours.',
     body: z.strictObject({ scope: TraceScope, minutes: z.int().min(5).max(1_440), reason }),
     answer: z.object({ id: z.string(), until: z.iso.datetime() }),
-    failures: ['not-found', 'wrong-state'],
+    failures: ['already-exists', 'not-found'],
   },
   'DELETE /sip-traces/:id': {
     right: 'traces.ask',

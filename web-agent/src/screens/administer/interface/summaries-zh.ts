@@ -209,7 +209,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /calls/:callId/sip-trace': '一通已结束通话的信令时序图及各消息，号码掩码；查看行为记入审计日志。',
   'GET /calls/:callId/sip-trace.pcap': '一通已结束通话的信令抓包文件（pcapng，完整号码）；须填写理由，并记入审计日志。',
   'GET /trunks/state': '各中继对端地址的状态、起始时间与历史，以及当前并发通话数，由应答的话务进程给出。',
-  'PUT /trunks/:id': '新增或修改中继；未提供密码时沿用原密码。',
+  'PUT /trunks/:id': '新增或修改中继；未提供密码时沿用原密码。带 `If-None-Match: *` 时已存在则拒绝，带 `revision` 时非最新则拒绝。',
   'DELETE /trunks/:id': '删除中继，此后拒绝其地址的呼叫。',
   'GET /do-not-call': '谢绝来电名单，最新在前；可按 `number` 查询。',
   'POST /do-not-call': '将号码列入谢绝来电名单，对所有任务和主叫号码即时生效。',

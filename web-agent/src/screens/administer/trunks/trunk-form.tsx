@@ -66,6 +66,9 @@ async function checkAddresses(text: string | undefined, t: TFunction): Promise<v
   await Promise.resolve();
 }
 
+/** Only the version that was opened is changed. */
+const meantFor = (trunk: StoredTrunk | null): { readonly revision?: number } => (trunk === null ? {} : { revision: trunk.revision ?? 0 });
+
 export function TrunkForm({
   trunk,
   taken,
@@ -80,8 +83,7 @@ export function TrunkForm({
   const [form] = Form.useForm<Fields>();
   const change = useChange('trunks', onClose);
   const made = idFrom(Form.useWatch('name', form) ?? '', 'trunk', taken);
-  const registers = Form.useWatch('registers', form);
-  const isAccountShown = Form.useWatch(['identity', 'user'], form) === 'account';
+  const needsAccount = [Form.useWatch('registers', form) === true, Form.useWatch(['identity', 'user'], form) === 'account'].includes(true);
   const overTls = Form.useWatch('transport', form) === 'tls';
 
   function save({
@@ -113,8 +115,9 @@ export function TrunkForm({
       ...storedSheet({ numberRules, identity, codecs }),
       // Without a password the stored one stays.
       ...(username ? { digest: { username, ...(password ? { password } : {}) } } : {}),
+      ...meantFor(trunk),
     };
-    change.mutate({ route: 'PUT /trunks/:id', params: { id: trunk?.id ?? (id || made) }, body });
+    change.mutate({ route: 'PUT /trunks/:id', params: { id: trunk?.id ?? (id || made) }, body, isNew: trunk === null });
   }
 
   return (
@@ -161,7 +164,7 @@ export function TrunkForm({
         <TransportFields overTls={overTls} />
         <TrunkAddresses />
         <LimitFields />
-        <AccountFields trunk={trunk} needed={registers === true || isAccountShown} />
+        <AccountFields trunk={trunk} needed={needsAccount} />
       </Form>
     </Drawer>
   );

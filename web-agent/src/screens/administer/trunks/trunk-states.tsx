@@ -9,7 +9,9 @@ type TrunkState = AnswerOf<'GET /trunks/state'>['trunks'][number];
 type Way = TrunkState['ways'][number];
 
 const REFRESH_EVERY_MS = 5_000;
-const COLOURS = { up: 'green', down: 'red', unknown: 'default' } as const;
+const COLOURS = { up: 'green', 'no-options': 'gold', down: 'red', unknown: 'default' } as const;
+/** As many as are read at a glance. */
+const SHOWN_CHANGES = 20;
 
 /** The trunks in telephony, by id; `isAway` while it does not answer. */
 export function useTrunkStates(): { readonly byId: ReadonlyMap<string, TrunkState>; readonly isAway: boolean } {
@@ -39,7 +41,7 @@ function WayCell({ uri, way }: { readonly uri: string; readonly way: Way | undef
   if (way === undefined) return <div>{uri}</div>;
   const history = (
     <ul>
-      {way.history.map(({ state, from }) => (
+      {way.history.slice(-SHOWN_CHANGES).map(({ state, from }) => (
         <li key={from}>
           {timeText(from)} {t(`library.trunks.ways.${state}`)}
         </li>
