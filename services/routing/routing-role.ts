@@ -72,7 +72,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     const leave = await bus.subscribe('routing', guarded(handlers), { hurry: ['call.queued'], turn });
     // Whoever was superseded does not wait for a handler that waits for the lease.
     stops.push(() => (lease.isOver() ? void leave() : leave()));
-    stops.push(await commands.serve({ ...routing.served, 'thresholds.list': async () => thresholds.marks() }));
+    stops.push(await commands.serve({ ...routing.served, ...thresholds.served }));
     stops.push(clock.every(THRESHOLDS_MS, timed(thresholds.look)));
     stops.push(clock.every(TICK_MS, timed(routing.tick)));
     stops.push(

@@ -132,7 +132,7 @@ function waitingHandlers({ needs, known, moves, line, recorder, callbacks, match
   const { move } = moves;
 
   async function queued(event: EventOf<'call.queued'>): Promise<void> {
-    const { callId, visitId, queueId, called, priority, skills, callerHash, avoid } = event;
+    const { callId, visitId, queueId, called, trunkId, priority, skills, callerHash, avoid } = event;
     const sticky = (desk.queue(queueId)?.stickyForMs ?? 0) > 0 && callerHash !== undefined;
     const preferredAgentId = event.preferredAgentId ?? (sticky ? await lastAgents.of(callerHash).catch(() => undefined) : undefined);
     const call: WaitingCall = {
@@ -148,7 +148,7 @@ function waitingHandlers({ needs, known, moves, line, recorder, callbacks, match
       ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
     };
     if (visitId !== undefined && isOfService(event))
-      figures.saw({ visitId, queueId, called, enteredAtMs: call.queuedAtMs, thresholdMs: thresholdOf(queueId) });
+      figures.saw({ visitId, queueId, called, trunkId, enteredAtMs: call.queuedAtMs, thresholdMs: thresholdOf(queueId) });
     known.set(callId, { queueId, callerHash: callerHash ?? known.get(callId)?.callerHash });
     desk.enqueue(call);
     state.saveWaiting(call);
@@ -166,10 +166,10 @@ function waitingHandlers({ needs, known, moves, line, recorder, callbacks, match
       match();
     },
     'call.visit-ended': (event) => {
-      const { visitId, queueId, fromMs, outcome, waitMs, called, agentId } = event;
+      const { visitId, queueId, fromMs, outcome, waitMs, called, trunkId, agentId } = event;
       if (!isOfService(event)) return;
       const thresholdMs = figures.thresholdMsOf(visitId) ?? thresholdOf(queueId);
-      figures.saw({ visitId, queueId, enteredAtMs: fromMs, thresholdMs, outcome, waitMs, called, agentId });
+      figures.saw({ visitId, queueId, enteredAtMs: fromMs, thresholdMs, outcome, waitMs, called, trunkId, agentId });
     },
     'call.callback-asked': async (event) => {
       await callbacks.asked(event);

@@ -31,7 +31,7 @@ const call = (callId: string, queueId: string, called: string): LiveCall =>
   });
 
 /** What the owners answer now; an error is thrown, a promise waited for. */
-let answers: { agents: unknown; calls: unknown; queues: unknown; thresholds: unknown };
+let answers: { agents: unknown; calls: unknown; queues: unknown; thresholds: unknown; figures: unknown };
 let nowMs: number;
 let sent: { readonly room: string; readonly change: BoardChange }[];
 let rooms: Map<string, Set<string>>;
@@ -50,6 +50,7 @@ beforeEach(() => {
     calls: [call('c1', 'a', '4001'), call('c2', 'b', '4002'), call('c3', 'b', '4002')],
     queues: [{ queueId: 'a' }, { queueId: 'b' }],
     thresholds: [],
+    figures: [],
   };
   nowMs = Date.parse(AT);
   sent = [];
@@ -63,6 +64,7 @@ beforeEach(() => {
         'calls.live': answers.calls,
         'queues.list': answers.queues,
         'thresholds.list': answers.thresholds,
+        'figures.list': answers.figures,
       }[name];
       if (answer instanceof Error) throw answer;
       return answer;
@@ -127,6 +129,18 @@ test.each<[string, Partial<Scope>]>([
   expect(rows.get('done')).toEqual({ agentId: 'done', name: 'done', state: 'wrap-up', since: AT, queues: ['a'] });
   const queues = await boards.follow(page(scope), 'board:queues');
   expect(queues.rows.map(({ queueId }) => queueId)).toEqual(['a']);
+});
+
+test('a board of numbers has the rows within the scope, and a trunk is for whoever sees all', async () => {
+  answers.figures = ['4001', '4002'].map((id) => ({ of: 'number', id, today: {}, lately: {} }));
+  const idsOf = async (scope: Partial<Scope>, name: 'board:numbers' | 'board:trunks'): Promise<string[]> =>
+    (await boards.follow(page(scope), name)).rows.map(({ id }) => id);
+  expect(await idsOf({}, 'board:numbers')).toEqual(['4001', '4002']);
+  expect(await idsOf({ clientUnits: ['unit-a'] }, 'board:numbers')).toEqual(['4001']);
+  expect(await idsOf({ queues: ['a'] }, 'board:numbers')).toEqual([]);
+  answers.figures = [{ of: 'trunk', id: 'carrier', today: {}, lately: {} }];
+  expect(await idsOf({}, 'board:trunks')).toEqual(['carrier']);
+  expect(await idsOf({ clientUnits: ['unit-a'] }, 'board:trunks')).toEqual([]);
 });
 
 test('thresholds of the own queue, number and client unit are shown; of the whole centre and of one agent to whoever sees all', async () => {

@@ -1,6 +1,8 @@
 import type { AgentHelp, AgentRow, BoardName, BoardRows } from '../../shared/contracts/queues/board.js';
 import type { AgentSnapshot, CommandBus, LiveCall, QueueSnapshot } from '../../shared/contracts/calls/commands.js';
 import type { ThresholdMark } from '../../shared/contracts/queues/threshold.js';
+import type { ScopeRow } from '../../shared/contracts/queues/scope-row.js';
+import { scopeBoards, type ScopeBoardName } from '../../shared/domain/figures/scope-rows.js';
 import { boardDifference, type BoardChange, type BoardPicture } from '../../shared/domain/board.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import { isPerson } from '../../shared/domain/proof.js';
@@ -9,6 +11,7 @@ import type { EventOf } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
 import { isScoped, teamsOf, withinReach, type ReachOf } from '../../shared/platform/reach/reach.js';
+import { createRowReach } from '../../shared/platform/reach/row-reach.js';
 import type { OpenHelp } from '../ports.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import type { AgentId, CallId, UserId } from '../../shared/domain/ids.js';
@@ -145,16 +148,14 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     };
   }
 
-  async function queueView(principal: Principal): Promise<View<QueueSnapshot, QueueSnapshot>> {
-    const isOwn = await places.queues(principal, 'read');
-    return (queue) => (isOwn(queue.queueId) ? queue : undefined);
-  }
-
   const boards = {
     'board:queues': createBoard<QueueSnapshot, BoardRows['board:queues']>({ io, clock }, 'board:queues', {
       idOf: ({ queueId }) => queueId,
       read: () => commands.send('queues.list', {}),
-      viewOf: queueView,
+      async viewOf(principal) {
+        const isOwn = await places.queues(principal, 'read');
+        return (queue) => (isOwn(queue.queueId) ? queue : undefined);
+      },
     }),
     'board:agents': createBoard<SeatedAgent, BoardRows['board:agents']>({ io, clock }, 'board:agents', {
       idOf: ({ agentId }) => agentId,
@@ -167,6 +168,7 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
       read: () => commands.send('thresholds.list', {}),
       viewOf: thresholdView,
     }),
+    ...createScopeBoards({ io, clock, commands, reachOf }),
   } satisfies { readonly [N in BoardName]: unknown };
   const following: { readonly [N in BoardName]: Followed<BoardRows[N]> } = boards;
 
@@ -178,9 +180,30 @@ export function createBoards({ io, commands, places, reachOf, openHelp, clock, l
     },
     async publish() {
       // A board whose owner is down does not hold up the others.
-      await allOf([boards['board:queues'].publish(), boards['board:agents'].publish(), boards['board:thresholds'].publish()]);
+      await allOf(Object.values(boards).map((board) => board.publish()));
     },
   };
+}
+
+/** The boards of numbers, trunks, client units, teams and agents. */
+function createScopeBoards({ io, clock, commands, reachOf }: Pick<BoardsDependencies, 'io' | 'clock' | 'commands' | 'reachOf'>) {
+  const rowReach = createRowReach(reachOf, () => clock.nowMs());
+  const board = (name: ScopeBoardName): Followed<ScopeRow> =>
+    createBoard<ScopeRow, ScopeRow>({ io, clock }, name, {
+      idOf: ({ id }) => id,
+      read: () => commands.send('figures.list', { of: scopeBoards[name] }),
+      async viewOf(principal) {
+        const isSeen = await rowReach(principal);
+        return (row) => (isSeen(row) ? row : undefined);
+      },
+    });
+  return {
+    'board:numbers': board('board:numbers'),
+    'board:trunks': board('board:trunks'),
+    'board:client-units': board('board:client-units'),
+    'board:teams': board('board:teams'),
+    'board:answering': board('board:answering'),
+  } satisfies Readonly<Record<ScopeBoardName, unknown>>;
 }
 
 /** Waits for all of them, then fails with the first failure. */

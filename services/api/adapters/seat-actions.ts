@@ -1,4 +1,5 @@
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
+import type { BoardName } from '../../shared/contracts/queues/board.js';
 import type { FromPage, FromPagePayload, SeatSync } from '../../shared/contracts/calls/seat-socket.js';
 import type { Clock } from '../../shared/domain/time/clock.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
@@ -80,12 +81,22 @@ const followHandlers = {
   },
 } satisfies Partial<Handlers>;
 
+/** Follows a board, or no longer. */
+const followed =
+  (boards: Pick<LiveBoards, 'follow' | 'leave'>, name: BoardName) =>
+  async (socket: PageSocket, _agentId: AgentId, { on }: { readonly on: boolean }) =>
+    on ? boards.follow(socket, name) : boards.leave(socket, name);
+
 const boardHandlers = (boards: Pick<LiveBoards, 'follow' | 'leave'>) =>
   ({
-    'board:queues': async (socket, _agentId, { on }) => (on ? boards.follow(socket, 'board:queues') : boards.leave(socket, 'board:queues')),
-    'board:thresholds': async (socket, _agentId, { on }) =>
-      on ? boards.follow(socket, 'board:thresholds') : boards.leave(socket, 'board:thresholds'),
-    'board:agents': async (socket, _agentId, { on }) => (on ? boards.follow(socket, 'board:agents') : boards.leave(socket, 'board:agents')),
+    'board:queues': followed(boards, 'board:queues'),
+    'board:agents': followed(boards, 'board:agents'),
+    'board:thresholds': followed(boards, 'board:thresholds'),
+    'board:numbers': followed(boards, 'board:numbers'),
+    'board:trunks': followed(boards, 'board:trunks'),
+    'board:client-units': followed(boards, 'board:client-units'),
+    'board:teams': followed(boards, 'board:teams'),
+    'board:answering': followed(boards, 'board:answering'),
   }) satisfies Partial<Handlers>;
 
 export function createSeatActions({

@@ -6,7 +6,7 @@ export const createVisitRows = ({ visits }: Pick<Reads, 'visits'>): VisitRows =>
   async *of(enteredFrom, notedFrom) {
     const batches = visits.batches(
       { enteredAt: { $gte: enteredFrom }, notedAt: { $gte: notedFrom }, ...OF_SERVICE },
-      { fields: ['queueId', 'enteredAt', 'outcome', 'waitMs', 'thresholdMs', 'called', 'clientUnit', 'agentId'] },
+      { fields: ['queueId', 'enteredAt', 'outcome', 'waitMs', 'thresholdMs', 'called', 'trunkId', 'clientUnit', 'agentId'] },
     );
     for await (const batch of batches)
       yield batch.map(({ _id, enteredAt, ...visit }) => ({ visitId: _id, enteredAtMs: enteredAt.getTime(), ...visit }));

@@ -11,7 +11,7 @@ test('after a start nothing is raised or cleared until the visits of the day hav
   figures.turnTo(nowMs - 3_600_000);
   const usual = { revision: 1, scope: { of: 'queue', id: 'q' }, window: 'today', holdOffSeconds: 0 };
   const desk = createThresholdDesk({
-    desk: { queue: () => undefined, agent: () => undefined },
+    desk: { queue: () => undefined, agent: () => undefined, agents: () => [] },
     figures,
     thresholds: {
       all: async () => [

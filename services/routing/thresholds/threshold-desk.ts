@@ -1,15 +1,20 @@
 import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Team } from '../../shared/domain/people/team.js';
 import type { Words } from '../../shared/domain/language.js';
+import type { RowScope } from '../../shared/domain/figures/scope-rows.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
 import type { DayFiguresKeeper } from '../waits/day-figures.js';
 import type { Desk } from '../matching/desk.js';
 import type { ThresholdStore } from '../ports.js';
+import { scopeRows } from '../waits/scope-rows.js';
 import { createThresholdWatch } from './threshold-watch.js';
 
-/** The thresholds of the routing role: read when they change, looked at by its clock, one look at a time. */
+/**
+ * The thresholds of the routing role: read when they change, looked at by its clock, one look at a time; and the rows of the figures that
+ * they are judged by.
+ */
 export function createThresholdDesk({
   desk,
   figures,
@@ -18,7 +23,7 @@ export function createThresholdDesk({
   clock,
   log,
 }: {
-  readonly desk: Pick<Desk, 'queue' | 'agent'>;
+  readonly desk: Pick<Desk, 'queue' | 'agent' | 'agents'>;
   readonly figures: DayFiguresKeeper;
   readonly thresholds: Pick<ThresholdStore, 'all'>;
   readonly bus: Pick<EventBus, 'publish'>;
@@ -41,7 +46,7 @@ export function createThresholdDesk({
     async read(): Promise<void> {
       watch.set(await thresholds.all());
     },
-    /** The teams as they are called, for what alarms say. */
+    /** The teams as they are called, for what alarms and rows say. */
     named: (now: readonly Team[]): void => void (teams = now),
     /** While the live state is away, what is to be published waits. */
     look(): void {
@@ -59,7 +64,10 @@ export function createThresholdDesk({
         )
         .finally(() => (looking = false));
     },
-    marks: watch.marks,
+    served: {
+      'thresholds.list': async () => watch.marks(),
+      'figures.list': async ({ of }: { readonly of: RowScope }) => scopeRows({ figures, desk, teams }, of, clock.nowMs()),
+    },
   };
 }
 

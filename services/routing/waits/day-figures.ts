@@ -1,4 +1,5 @@
 import { addFacts, countVisit, zeroFacts, type CountedVisit, type FactCount } from '../../shared/domain/figures/count.js';
+import type { RowScope } from '../../shared/domain/figures/scope-rows.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { AgentId, QueueId } from '../../shared/domain/ids.js';
 import { teamFinder, type TeamSpell } from '../../shared/domain/people/team.js';
@@ -14,8 +15,16 @@ export interface BoardVisit extends CountedVisit {
   /** The service number, and its client unit then. A stored row has both, an event only the number. */
   readonly called?: string | undefined;
   readonly clientUnit?: string | undefined;
+  readonly trunkId?: string | undefined;
   /** The agent who answered. */
   readonly agentId?: AgentId | undefined;
+}
+
+/** What visits are counted for. */
+export interface FigureScope {
+  readonly of: ThresholdScope['of'] | RowScope;
+  /** Empty for the whole centre. */
+  readonly id: string;
 }
 
 /** The visits of one scope. */
@@ -70,13 +79,6 @@ export function createDayFigures() {
     add(visit, places);
   }
 
-  /** An event does not name the client unit of the number. Until the row arrives, it is the last known one. */
-  function placed(visit: BoardVisit, was: BoardVisit | undefined): BoardVisit {
-    const called = visit.called ?? was?.called;
-    const clientUnit = visit.clientUnit ?? was?.clientUnit ?? (called === undefined ? undefined : unitOfNumber.get(called));
-    return { ...visit, called, clientUnit, agentId: visit.agentId ?? was?.agentId };
-  }
-
   function counted(key: string, nowMs: number): { readonly today: FactCount; readonly lately: FactCount } {
     const [today, lately] = [zeroFacts(), zeroFacts()];
     const of = scopes.get(key);
@@ -118,20 +120,35 @@ export function createDayFigures() {
     saw(seen: BoardVisit): void {
       if (seen.outcome !== undefined && seen.enteredAtMs < midnightMs - LATELY_MS && !known.has(seen.visitId)) return;
       const was = known.get(seen.visitId);
-      const visit = placed(seen, was);
+      const visit = placed(seen, was, unitOfNumber);
       if (was === undefined) add(visit);
       else if (visit.outcome === undefined ? was.outcome === undefined && differs(was, visit) : differs(was, visit)) replace(was, visit);
     },
     of: (queueId: QueueId, nowMs: number) => counted(keyOf({ of: 'queue', id: queueId }), nowMs),
-    /** Of a queue, a number, a client unit, the visits that an agent or a team answered, or the whole centre. */
-    ofScope: (scope: ThresholdScope, nowMs: number) => counted(keyOf(scope), nowMs),
+    /** Of a queue, a number, a trunk, a client unit, the visits that an agent or a team answered, or the whole centre. */
+    ofScope: (scope: FigureScope, nowMs: number) => counted(keyOf(scope), nowMs),
+    /** What of a kind has visits that are kept here. */
+    idsOf: (of: RowScope): string[] => [...scopes.keys()].flatMap((key) => (key.startsWith(`${of} `) ? [key.slice(of.length + 1)] : [])),
+    /** The team of an agent at a moment. */
+    teamOf: (agentId: AgentId, atMs: number): string | undefined => visitKeys.teamOf(agentId, atMs),
     /** The client unit of a number, according to the known visits. */
     clientUnitOf: (number: string): string | undefined => unitOfNumber.get(number),
   };
 }
 export type DayFiguresKeeper = ReturnType<typeof createDayFigures>;
 
-const keyOf = ({ of, id }: ThresholdScope): string => `${of} ${id}`;
+/**
+ * An event does not name the client unit of the number. Until the row arrives, it is the last known one. An event of an earlier version does
+ * not name the trunk.
+ */
+function placed(visit: BoardVisit, was: BoardVisit | undefined, unitOfNumber: ReadonlyMap<string, string>): BoardVisit {
+  const called = visit.called ?? was?.called;
+  const clientUnit = visit.clientUnit ?? was?.clientUnit ?? (called === undefined ? undefined : unitOfNumber.get(called));
+  const trunkId = [visit.trunkId, was?.trunkId].find((id) => id !== undefined && id !== '');
+  return { ...visit, called, clientUnit, trunkId, agentId: visit.agentId ?? was?.agentId };
+}
+
+const keyOf = ({ of, id }: FigureScope): string => `${of} ${id}`;
 
 /** The ended visits of the day, counted again where they must be. */
 function closedOf(of: ScopeVisits, midnightMs: number): FactCount {
@@ -147,17 +164,19 @@ function createVisitKeys() {
   let known: readonly TeamSpell[] = [];
   let teamOf = teamFinder(known);
   return {
-    of({ queueId, called, clientUnit, agentId, enteredAtMs }: BoardVisit): string[] {
+    of({ queueId, called, trunkId, clientUnit, agentId, enteredAtMs }: BoardVisit): string[] {
       const teamId = agentId === undefined ? undefined : teamOf(agentId, enteredAtMs);
       return [
         keyOf({ of: 'site', id: '' }),
         keyOf({ of: 'queue', id: queueId }),
         ...(called === undefined ? [] : [keyOf({ of: 'number', id: called })]),
+        ...(trunkId === undefined ? [] : [keyOf({ of: 'trunk', id: trunkId })]),
         ...(clientUnit === undefined ? [] : [keyOf({ of: 'client-unit', id: clientUnit })]),
         ...(agentId === undefined ? [] : [keyOf({ of: 'agent', id: agentId })]),
         ...(teamId === undefined ? [] : [keyOf({ of: 'team', id: teamId })]),
       ];
     },
+    teamOf: (agentId: AgentId, atMs: number) => teamOf(agentId, atMs),
     /** Takes over who was in which team when; false when that is known. */
     follow(spells: readonly TeamSpell[]): boolean {
       if (JSON.stringify(spells) === JSON.stringify(known)) return false;
@@ -174,5 +193,6 @@ const differs = (a: BoardVisit, b: BoardVisit): boolean =>
   a.waitMs !== b.waitMs ||
   a.thresholdMs !== b.thresholdMs ||
   a.called !== b.called ||
+  a.trunkId !== b.trunkId ||
   a.clientUnit !== b.clientUnit ||
   a.agentId !== b.agentId;

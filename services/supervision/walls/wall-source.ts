@@ -1,10 +1,11 @@
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { WallRow } from '../../shared/contracts/queues/wall.js';
 import { mayUse } from '../../shared/domain/people/rights.js';
+import { createRowReach } from '../../shared/platform/reach/row-reach.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
-import { isScoped } from '../../shared/platform/reach/reach.js';
+import { isScoped, type ReachOf } from '../../shared/platform/reach/reach.js';
 import type { AlarmCounts, PersonNow, WallStore, WallTokens } from '../ports.js';
-import { mayShow, rowsOfWall, tilesOf, type ShownWall } from './wall.js';
+import { mayShow, rowScopesOf, rowsOfWall, tilesOf, type ShownWall } from './wall.js';
 
 /** Longer is no token of ours, and is not looked up. */
 const LONGEST_TOKEN = 100;
@@ -23,6 +24,7 @@ export interface WallSourceDependencies {
   readonly walls: Pick<WallStore, 'byHash' | 'hashes'>;
   readonly personNow: PersonNow;
   readonly places: Pick<PlaceReach, 'queues'>;
+  readonly reachOf: ReachOf;
   readonly alarmsOf: AlarmCounts;
   readonly commands: Pick<CommandBus, 'send'>;
   readonly tokens: Pick<WallTokens, 'hashOf'>;
@@ -34,12 +36,14 @@ export function createWallSource({
   walls,
   personNow,
   places,
+  reachOf,
   alarmsOf,
   commands,
   tokens,
   zone,
   nowMs,
 }: WallSourceDependencies): WallSource {
+  const rowReach = createRowReach(reachOf, nowMs);
   let known: { readonly readAtMs: number; readonly hashes: Promise<ReadonlySet<string>> } | undefined;
 
   return {
@@ -51,8 +55,12 @@ export function createWallSource({
       const maker = await personNow(madeBy.userId);
       if (maker === undefined || !mayShow(maker)) return undefined;
       const showsAlarms = tilesOf(layout).some(({ kind }) => kind === 'alarms') && mayUse(maker, 'alarms.use');
-      const [isOwn, alarms] = await Promise.all([places.queues(maker, 'read'), showsAlarms ? alarmsOf(maker) : undefined]);
-      return { wallId: id, name, layout, zone, isOwn, wholeSite: !isScoped(maker), alarms };
+      const [isOwn, isOwnRow, alarms] = await Promise.all([
+        places.queues(maker, 'read'),
+        rowReach(maker),
+        showsAlarms ? alarmsOf(maker) : undefined,
+      ]);
+      return { wallId: id, name, layout, zone, isOwn, isOwnRow, wholeSite: !isScoped(maker), alarms };
     },
     async isInUse(token) {
       if (token === '' || token.length > LONGEST_TOKEN) return false;
@@ -60,12 +68,14 @@ export function createWallSource({
       return (await known.hashes).has(tokens.hashOf(token));
     },
     async read(shown) {
-      const [queues, agents, marks] = await Promise.all([
+      const kinds = [...new Set(shown.flatMap(({ layout }) => rowScopesOf(layout)))];
+      const [queues, agents, marks, ...rows] = await Promise.all([
         commands.send('queues.list', {}),
         commands.send('agents.list', {}),
         commands.send('thresholds.list', {}),
+        ...kinds.map((of) => commands.send('figures.list', { of })),
       ]);
-      return shown.map((wall) => rowsOfWall(wall, { queues, agents, marks }));
+      return shown.map((wall) => rowsOfWall(wall, { queues, agents, marks, rows: rows.flat() }));
     },
   };
 }

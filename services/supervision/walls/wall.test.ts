@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/calls/commands.js';
 import type { ThresholdMark } from '../../shared/contracts/queues/threshold.js';
+import { ScopeRow } from '../../shared/contracts/queues/scope-row.js';
 import { WallLayout } from '../../shared/contracts/queues/wall.js';
 import { boardFigureKeys } from '../../shared/domain/figures/keys.js';
-import { mayShow, queuesOfLayout, rowsOfWall, type ShownWall } from './wall.js';
+import { mayShow, queuesOfLayout, rowScopesOf, rowsOfWall, type ShownWall } from './wall.js';
 
 const figures = Object.fromEntries(boardFigureKeys.map((key) => [key, { numerator: 1, denominator: 1, value: 1 }]));
 const queue = (queueId: string, more: object = {}): QueueSnapshot =>
@@ -31,6 +32,8 @@ const mark = (thresholdId: string, scope: ThresholdMark['scope']): ThresholdMark
   clientUnit: 'unit-a',
 });
 
+const row = (of: ScopeRow['of'], id: string): ScopeRow => ScopeRow.parse({ of, id, today: {}, lately: {} });
+
 const facts = {
   queues: [queue('a'), queue('b'), queue('proof', { internal: true })],
   agents: [
@@ -39,6 +42,7 @@ const facts = {
     agent('bert', ['b']),
     agent('system:proof-seat', ['a']),
   ],
+  rows: [row('team', 'day'), row('team', 'night'), row('number', '4001'), row('agent', 'anna')],
   marks: [mark('m-a', { of: 'queue', id: 'a' }), mark('m-b', { of: 'queue', id: 'b' }), mark('m-site', { of: 'site', id: '' })],
 };
 const layout = (...tiles: object[]): WallLayout => WallLayout.parse({ screens: [{ tiles }] });
@@ -48,6 +52,7 @@ const wall = (shown: WallLayout, seen: readonly string[] | 'all'): ShownWall => 
   layout: shown,
   zone: 'Asia/Shanghai',
   isOwn: (id) => seen === 'all' || seen.includes(id),
+  isOwnRow: ({ id }) => seen === 'all' || seen.includes(id),
   wholeSite: seen === 'all',
   alarms: undefined,
 });
@@ -63,6 +68,17 @@ test('it has only what its layout shows, and nothing of a named queue that went 
   expect(queuesOfLayout(shown)).toEqual(['b']);
   expect(ids(wall(shown, 'all'))).toEqual(['layout', 'queue:b', 'mark:m-b', 'mark:m-site']);
   expect(ids(wall(shown, ['a']))).toEqual(['layout']);
+});
+
+test('rows of a kind are those that its maker sees, with their thresholds; a layout without such a tile has none, and none is of a person', () => {
+  const shown = layout({ kind: 'rows', by: 'team' });
+  expect(rowScopesOf(shown)).toEqual(['team']);
+  expect(ids(wall(shown, ['day']))).toEqual(['layout', 'team:day']);
+  expect(ids(wall(shown, 'all'))).toEqual(['layout', 'team:day', 'team:night', 'mark:m-site']);
+  const ofTeam = { ...facts, marks: [mark('m-day', { of: 'team', id: 'day' }), mark('m-night', { of: 'team', id: 'night' })] };
+  expect(rowsOfWall(wall(shown, ['day']), ofTeam).map(({ id }) => id)).toEqual(['layout', 'team:day', 'mark:m-day']);
+  expect(ids(wall(layout({ kind: 'queues' }), 'all'))).not.toContain('team:day');
+  expect(WallLayout.safeParse({ screens: [{ tiles: [{ kind: 'rows', by: 'agent' }] }] }).success).toBe(false);
 });
 
 test('agents are counted once each and never named; the call of one is nowhere in it', () => {

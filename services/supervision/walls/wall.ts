@@ -1,4 +1,6 @@
 import type { AgentSnapshot, QueueSnapshot } from '../../shared/contracts/calls/commands.js';
+import type { ScopeRow } from '../../shared/contracts/queues/scope-row.js';
+import type { RowScope } from '../../shared/domain/figures/scope-rows.js';
 import type { ThresholdMark } from '../../shared/contracts/queues/threshold.js';
 import type { WallLayout, WallRow, WallTile } from '../../shared/contracts/queues/wall.js';
 import { isPerson } from '../../shared/domain/proof.js';
@@ -25,6 +27,8 @@ export interface ShownWall {
   /** Whether its maker sees a queue, and all of the site. */
   readonly isOwn: (queueId: QueueId) => boolean;
   readonly wholeSite: boolean;
+  /** Whether its maker sees a row of a number, trunk, client unit or team. */
+  readonly isOwnRow: (row: Pick<ScopeRow, 'of' | 'id'>) => boolean;
   /** At the bell of its maker; undefined when no tile shows it or the maker has no bell. */
   readonly alarms: { readonly open: number; readonly seen: number } | undefined;
 }
@@ -42,10 +46,17 @@ export const queuesOfLayout = (layout: WallLayout): readonly string[] => [
   ...new Set(tilesOf(layout).flatMap((tile) => ('queueId' in tile && tile.queueId !== '' ? [tile.queueId] : []))),
 ];
 
+/** What a layout has rows of, beside the queues. */
+export const rowScopesOf = (layout: WallLayout): readonly RowScope[] => [
+  ...new Set(tilesOf(layout).flatMap((tile) => (tile.kind === 'rows' ? [tile.by] : []))),
+];
+
 export interface WallFacts {
   readonly queues: readonly QueueSnapshot[];
   readonly agents: readonly AgentSnapshot[];
   readonly marks: readonly ThresholdMark[];
+  /** Of the kinds that some wall shows. */
+  readonly rows: readonly ScopeRow[];
 }
 
 /**
@@ -53,18 +64,24 @@ export interface WallFacts {
  * named in it: of agents there are counts.
  */
 export function rowsOfWall(
-  { name, layout, zone, isOwn, wholeSite, alarms }: ShownWall,
-  { queues, agents, marks }: WallFacts,
+  { name, layout, zone, isOwn, isOwnRow, wholeSite, alarms }: ShownWall,
+  { queues, agents, marks, rows }: WallFacts,
 ): readonly WallRow[] {
   const tiles = tilesOf(layout);
   const named = new Set(queuesOfLayout(layout));
   const showsAll = tiles.some((tile) => tile.kind === 'queues' || queueOf(tile) === '');
   const shown = queues.filter(({ queueId, internal }) => !internal && isOwn(queueId) && (showsAll || named.has(queueId)));
   const ids = new Set(shown.map(({ queueId }) => queueId));
-  const isShown = ({ scope: { of, id } }: ThresholdMark): boolean => (of === 'queue' && ids.has(id)) || (of === 'site' && wholeSite);
+  const kinds = rowScopesOf(layout);
+  const shownRows = rows.filter((row) => kinds.includes(row.of) && isOwnRow(row));
+  const isRow = (scope: { readonly of: string; readonly id: string }): boolean =>
+    shownRows.some(({ of, id }) => of === scope.of && id === scope.id);
+  const isShown = ({ scope }: ThresholdMark): boolean =>
+    (scope.of === 'queue' && ids.has(scope.id)) || (scope.of === 'site' && wholeSite) || isRow(scope);
   return [
     { id: 'layout', of: 'layout', name, layout, zone },
     ...shown.map((queue): WallRow => ({ id: `queue:${queue.queueId}`, of: 'queue', ...queue })),
+    ...shownRows.map(({ of, id, ...row }): WallRow => ({ id: `${of}:${id}`, of: 'row', scope: { of, id }, ...row })),
     ...(tiles.some((tile) => tile.kind === 'agents' && tile.queueId === '') ? [agentsRow(agents, isOwn, wholeSite)] : []),
     ...(alarms === undefined ? [] : [{ id: 'alarms', of: 'alarms', ...alarms } as const]),
     ...marks.filter(isShown).map(({ clientUnit: _unit, ...mark }): WallRow => ({ id: `mark:${mark.thresholdId}`, of: 'mark', ...mark })),

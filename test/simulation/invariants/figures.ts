@@ -4,17 +4,22 @@ import { createSlots } from '../../../services/figures/adapters/slots.js';
 import { createFold, type FactSink } from '../../../services/figures/fold.js';
 import { createReport } from '../../../services/figures/report.js';
 import { cellsOf, createQuarterSums, QUARTER_MS, textsOf } from '../../../services/figures/sums.js';
+import { scopeRows } from '../../../services/routing/waits/scope-rows.js';
+import { rowFigureKeys } from '../../../services/shared/domain/figures/scope-rows.js';
 import { isOfService } from '../../../services/shared/domain/figures/facts.js';
 import { boardFiguresOf } from '../../../services/shared/domain/figures/board.js';
 import { countVisit, zeroFacts } from '../../../services/shared/domain/figures/count.js';
 import { boardFigureKeys } from '../../../services/shared/domain/figures/keys.js';
 import { figureOf, shownFigure } from '../../../services/shared/domain/figures/registry.js';
+import type { StoredVisit } from '../../../services/shared/records/visit.js';
 import { SIM_ZONE_OFFSET_MS } from '../site.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 
 const ZONE = 'Asia/Shanghai';
 const DAY_MS = 86_400_000;
+/** Rows of the board by the scopes of reports. */
+const inReports = { number: 'number', trunk: 'trunk', 'client-unit': 'client', agent: 'agent' } as const;
 const intervals = ['15', '60', 'day', 'month'] as const;
 
 /** Formulas of a pack that are figures of the registry, by the records of calls and by the rows of visits. */
@@ -87,6 +92,31 @@ export function figuresInvariant(world: World): Invariant {
     }
   }
 
+  /** Rows of numbers, trunks, client units and agents on the board, beside those of a report of the day. */
+  function judgeRows(visits: readonly StoredVisit[], time: { readonly fromMs: number; readonly untilMs: number }): void {
+    const { nowMs } = world.scheduler;
+    const { figures } = world.routing;
+    for (const [of, by] of Object.entries(inReports) as [keyof typeof inReports, (typeof inReports)[keyof typeof inReports]][]) {
+      const report = createReport({ slotOf: createSlots('day', ZONE, time), by, nowMs, withStates: false });
+      const facts = report.facts(time);
+      for (const visit of visits) facts.addVisit(visit);
+      const lines = report.lines().rows.filter(({ scope, figures: { entered } }) => scope !== '' && (entered.value ?? 0) > 0);
+      const rows = scopeRows({ figures, desk: { agents: () => [] }, teams: [] }, of, nowMs).filter(
+        ({ today }) => (today[of === 'agent' ? 'answered' : 'entered']?.value ?? 0) > 0,
+      );
+      const shown = (texts: readonly string[]): string => [...texts].sort().join(' ');
+      if (shown(rows.map(({ id }) => id)) !== shown(lines.map(({ scope }) => scope)))
+        world.fail(
+          name,
+          `the board has the rows ${shown(rows.map(({ id }) => id))} by ${of}, a report ${shown(lines.map(({ scope }) => scope))}`,
+        );
+      for (const { id, today } of rows)
+        for (const key of rowFigureKeys(of))
+          if (JSON.stringify(today[key]) !== JSON.stringify(lines.find(({ scope }) => scope === id)?.figures[key]))
+            world.fail(name, `${key} of ${of} ${id} differs between the board and the report of the day`);
+    }
+  }
+
   return {
     name,
     sentence:
@@ -99,6 +129,7 @@ export function figuresInvariant(world: World): Invariant {
       const midnightMs = localMs - (localMs % DAY_MS) - SIM_ZONE_OFFSET_MS;
       const time = { fromMs: midnightMs, untilMs: midnightMs + DAY_MS };
       const visits = [...world.stores.visits.values()].filter(isOfService);
+      judgeRows(visits, time);
       for (const queueId of world.stores.queues.keys()) {
         const board = boardFiguresOf(world.routing.figures.of(queueId, nowMs).today);
         for (const interval of intervals) {

@@ -229,11 +229,12 @@ function keptWithinReach(world: World, process: Process, log: Logger): ReturnTyp
 }
 
 function showWalls(world: World, process: Process, log: Logger): WallShow {
-  const { places } = world.staff.reach(process);
+  const { places, reachOf } = world.staff.reach(process);
   const walls = createWallSource({
     walls: world.wall.of(process),
     personNow: personNow(world, process),
     places,
+    reachOf,
     alarmsOf: async () => ({ open: 0, seen: 0 }),
     commands: world.commands.of(process),
     tokens: { hashOf: (token) => token },

@@ -20,10 +20,17 @@ interface BoardStore<Row> {
 const SILENCE_MS = 8_000;
 const LOOK_EVERY_MS = 2_000;
 
+const idOfRow = ({ id }: { readonly id: string }): string => id;
+
 export const createBoards = (link: ControlLink): Boards => ({
   'board:queues': follow(link, 'board:queues', ({ queueId }) => queueId),
   'board:agents': follow(link, 'board:agents', ({ agentId }) => agentId),
   'board:thresholds': follow(link, 'board:thresholds', ({ thresholdId }) => thresholdId),
+  'board:numbers': follow(link, 'board:numbers', idOfRow),
+  'board:trunks': follow(link, 'board:trunks', idOfRow),
+  'board:client-units': follow(link, 'board:client-units', idOfRow),
+  'board:teams': follow(link, 'board:teams', idOfRow),
+  'board:answering': follow(link, 'board:answering', idOfRow),
 });
 
 function follow<N extends BoardName>(link: ControlLink, name: N, idOf: (row: BoardRows[N]) => string): BoardStore<BoardRows[N]> {

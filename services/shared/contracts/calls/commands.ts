@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agentStates, chosenStates, forcedStates } from '../../domain/people/agent-state.js';
 import { auditDeeds } from '../../domain/people/audit-deed.js';
 import { serviceLevelKeys } from '../../domain/figures/keys.js';
+import { rowScopes } from '../../domain/figures/scope-rows.js';
 import { interventions, monitoringModes } from '../../domain/calls/listening.js';
 import { CallerFacts } from './caller-facts.js';
 import { CallSoFar } from './ended-call.js';
@@ -12,6 +13,7 @@ import { Overflow } from '../queues/overflow.js';
 import { fencingToken, Offer } from './orders.js';
 import { FreeReason, HandOverNote, Introduction, TransferTarget } from './hand-over.js';
 import { testCommands } from './test-commands.js';
+import { ScopeRow } from '../queues/scope-row.js';
 import { ThresholdMark } from '../queues/threshold.js';
 import { TrunkState } from '../trunks/trunk-state.js';
 import { QueueId, SipCallId } from '../ids.js';
@@ -278,6 +280,8 @@ export const commands = {
   'agent.extend-wrap-up': { owner: 'routing', input: z.object({ agentId, byMs: z.int().positive() }), output: AgentSnapshot },
   'agents.list': { owner: 'routing', input: z.object({ agentId: agentId.optional() }), output: z.array(AgentSnapshot) },
   'queues.list': { owner: 'routing', input: z.object({}), output: z.array(QueueSnapshot) },
+  /** The live figures of every number, trunk, client unit, team or agent that has some. */
+  'figures.list': { owner: 'routing', input: z.object({ of: z.enum(rowScopes) }), output: z.array(ScopeRow) },
   'thresholds.list': { owner: 'routing', input: z.object({}), output: z.array(ThresholdMark) },
   /** Whether a call may enter, before the caller is told anything. */
   'queue.admit': {

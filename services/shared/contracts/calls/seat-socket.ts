@@ -62,6 +62,11 @@ export const fromPage = {
   'board:queues': z.object({ on: z.boolean() }),
   'board:agents': z.object({ on: z.boolean() }),
   'board:thresholds': z.object({ on: z.boolean() }),
+  'board:numbers': z.object({ on: z.boolean() }),
+  'board:trunks': z.object({ on: z.boolean() }),
+  'board:client-units': z.object({ on: z.boolean() }),
+  'board:teams': z.object({ on: z.boolean() }),
+  'board:answering': z.object({ on: z.boolean() }),
 } as const;
 export type FromPage = keyof typeof fromPage;
 export type FromPagePayload<N extends FromPage> = z.infer<(typeof fromPage)[N]>;
@@ -94,6 +99,11 @@ export const fromPageRights = {
   'board:queues': 'queues.watch',
   'board:agents': 'agents.watch',
   'board:thresholds': 'agents.watch',
+  'board:numbers': 'agents.watch',
+  'board:trunks': 'agents.watch',
+  'board:client-units': 'agents.watch',
+  'board:teams': 'agents.watch',
+  'board:answering': 'agents.watch',
 } as const satisfies Record<FromPage, string>;
 
 /** The right that an event needs beside the one of its name, by what it asks for. */
@@ -186,6 +196,11 @@ export interface ToPage {
   'board:queues': (change: BoardChange) => void;
   'board:agents': (change: BoardChange) => void;
   'board:thresholds': (change: BoardChange) => void;
+  'board:numbers': (change: BoardChange) => void;
+  'board:trunks': (change: BoardChange) => void;
+  'board:client-units': (change: BoardChange) => void;
+  'board:teams': (change: BoardChange) => void;
+  'board:answering': (change: BoardChange) => void;
   /** To a wall, in the namespace of walls alone: all that it shows, and then what changes. */
   'wall:picture': (picture: BoardPicture<WallRow>) => void;
   'wall:change': (change: BoardChange) => void;

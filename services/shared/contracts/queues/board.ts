@@ -1,5 +1,7 @@
 import type { HelpReason } from '../../domain/calls/help.js';
 import type { AgentSnapshot, LiveCall, QueueSnapshot } from '../calls/commands.js';
+import type { ScopeBoardName } from '../../domain/figures/scope-rows.js';
+import type { ScopeRow } from './scope-row.js';
 import type { ThresholdMark } from './threshold.js';
 
 /** An agent's open request for help. `takenBy` is the name of the supervisor who is coming. */
@@ -20,7 +22,7 @@ export interface AgentRow extends AgentSnapshot {
 }
 
 /** The boards that a page can follow, with their rows. */
-export interface BoardRows {
+export interface BoardRows extends Readonly<Record<ScopeBoardName, ScopeRow>> {
   'board:queues': QueueSnapshot;
   'board:agents': AgentRow;
   'board:thresholds': ThresholdMark;

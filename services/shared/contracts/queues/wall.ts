@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { AgentState } from '../../domain/people/agent-state.js';
 import { boardFigureKeys } from '../../domain/figures/keys.js';
+import { wallRowScopes } from '../../domain/figures/scope-rows.js';
 import { thresholdWindows } from '../../domain/figures/threshold.js';
 import type { QueueSnapshot } from '../calls/commands.js';
 import { edited } from '../edited.js';
+import type { ScopeRow } from './scope-row.js';
 import type { ThresholdMark } from './threshold.js';
 
 export const MOST_SCREENS = 8;
@@ -28,11 +30,21 @@ export const WallTile = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agents'), queueId, ...size }),
   /** A row for each queue. */
   z.object({ kind: z.literal('queues'), ...size }),
+  /** A row for each service number, trunk, client unit or team. */
+  z.object({ kind: z.literal('rows'), by: z.enum(wallRowScopes).default('team'), ...size }),
   /** Open alarms of the author's bell. */
   z.object({ kind: z.literal('alarms'), ...size }),
 ]);
 export type WallTile = z.infer<typeof WallTile>;
-export const wallTileKinds = ['figure', 'trend', 'waiting', 'agents', 'queues', 'alarms'] as const satisfies readonly WallTile['kind'][];
+export const wallTileKinds = [
+  'figure',
+  'trend',
+  'waiting',
+  'agents',
+  'queues',
+  'rows',
+  'alarms',
+] as const satisfies readonly WallTile['kind'][];
 
 export const wallShades = ['dark', 'light'] as const;
 export const WallLayout = z.object({
@@ -69,6 +81,7 @@ export type Wall = z.infer<typeof Wall>;
 export type WallRow =
   | { readonly id: 'layout'; readonly of: 'layout'; readonly name: string; readonly layout: WallLayout; readonly zone: string }
   | ({ readonly id: string; readonly of: 'queue' } & QueueSnapshot)
+  | ({ readonly id: string; readonly of: 'row'; readonly scope: Pick<ScopeRow, 'of' | 'id'> } & Omit<ScopeRow, 'of' | 'id'>)
   | { readonly id: 'agents'; readonly of: 'agents'; readonly states: Readonly<Partial<Record<AgentState, number>>> }
   | { readonly id: 'alarms'; readonly of: 'alarms'; readonly open: number; readonly seen: number }
   | ({ readonly id: string; readonly of: 'mark' } & Omit<ThresholdMark, 'clientUnit'>);

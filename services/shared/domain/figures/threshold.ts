@@ -23,7 +23,7 @@ export const thresholdDirections = ['above', 'below'] as const;
 export const agentFigures = ['answered', 'sl.answered', 'asa'] as const satisfies readonly BoardFigureKey[];
 
 /** Whether a scope is of people, who own only the visits that they answered. */
-export const isOfPeople = (of: ThresholdScopeKind): boolean => of === 'agent' || of === 'team';
+export const isOfPeople = (of: string): boolean => of === 'agent' || of === 'team';
 
 /** The limits. At least one of `warn` and `alarm` is set. Values have the unit of the figure. */
 export interface ThresholdLimits {

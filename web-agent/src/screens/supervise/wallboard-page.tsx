@@ -1,10 +1,11 @@
 import { FullscreenOutlined } from '@ant-design/icons';
-import { Button, Empty, Progress, Tag } from 'antd';
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { Button, Empty, Progress, Select, Tag } from 'antd';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useLocation } from 'react-router';
+import { Link, useLocation, useSearchParams } from 'react-router';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/calls/commands.js';
 import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
+import { rowScopes, type RowScope } from '../../../../services/shared/domain/figures/scope-rows.js';
 import { figureRegistry, shownFigure, STANDARD_SERVICE_LEVEL } from '../../../../services/shared/domain/figures/registry.js';
 
 import { useAskedFor } from '../../components/asked-for.js';
@@ -15,8 +16,10 @@ import { useMay, useProfile, useWholeSite } from '../../session/use-workplace.js
 import { FraudBanner } from '../calling-out/fraud-banner.js';
 import { nameOf } from '../seat/queue-names.js';
 import { Freshness, StaleNote, useIsStale, WaitNote } from './live/freshness.js';
+import { Figure } from './live/figure.js';
 import { alarmOf } from './queue-figures.js';
 
+const ScopeRows = lazy(() => import('./live/scope-rows.js'));
 const ThresholdMarks = lazy(() => import('./thresholds/threshold-marks.js'));
 const WallsPage = lazy(() => import('./walls/walls-page.js'));
 const ThresholdDrawer = lazy(() => import('./thresholds/threshold-drawer.js'));
@@ -35,35 +38,45 @@ export default function WallboardPage(): ReactNode {
   );
 }
 
-/** Queues as rows that can be read across a room: alarms first, how fresh the figures are, full screen for a wall. */
+/** What the board has rows of, by the address; people who lead teams begin with those, since queues belong to no team. */
+function useRowsBy(): readonly [RowScope | 'queue', (by: RowScope | 'queue') => void] {
+  const may = useMay();
+  const leads = useLeads();
+  const [address, setAddress] = useSearchParams();
+  const asked = address.get('by');
+  const usual = leads && !address.has('queue') ? 'team' : 'queue';
+  const by = asked === 'queue' ? asked : (rowScopes.find((each) => each === asked) ?? usual);
+  return [may('agents.watch') ? by : 'queue', (next) => setAddress({ by: next }, { replace: true })];
+}
+
+const useLeads = (): boolean => (useProfile().scope.teams?.length ?? 0) > 0;
+
+/** Rows that can be read across a room, how fresh their figures are, full screen for a wall. */
 function Wallboard(): ReactNode {
   const may = useMay();
-  const wholeSite = useWholeSite();
-  // Queues are of no team.
-  const leads = (useProfile().scope.teams?.length ?? 0) > 0;
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const wall = useRef<HTMLDivElement>(null);
   const [setsThresholds, setSetsThresholds] = useState(false);
-  const board = useBoard('board:queues');
-  const [asked, setAsked] = useState('');
-  useAskedFor('queue', setAsked);
-  // The queue of the test calls is served by a part of the system: nobody waits there.
-  const queues = (board.value ?? []).filter(({ internal }) => !internal);
-  const sorted = [...queues].sort(
-    (a, b) => Number(alarmOf(b) !== null) - Number(alarmOf(a) !== null) || b.waiting - a.waiting || b.longestWaitMs - a.longestWaitMs,
-  );
-  const isThere = board.value !== null;
-  useEffect(() => {
-    if (isThere && asked !== '')
-      wall.current?.querySelector(`[data-testid="${CSS.escape(`queue-${asked}`)}"]`)?.scrollIntoView({ block: 'center' });
-  }, [isThere, asked]);
+  const [by, setBy] = useRowsBy();
+  const wholeSite = useWholeSite();
+  // Each kind of rows is a board of its own.
+  const [atMs, setAtMs] = useState(0);
   return (
     <Page
       title={t('supervise.wallboard.title')}
       testId="wallboard-page"
       actions={
         <>
-          <Freshness atMs={board.atMs} />
+          <Freshness atMs={atMs} />
+          {may('agents.watch') && (
+            <Select
+              value={by}
+              onChange={setBy}
+              aria-label={t('walls.by')}
+              options={(['queue', ...rowScopes] as const).map((each) => ({ value: each, label: t(`walls.rowsBy.${each}`) }))}
+              data-testid="rows-by"
+            />
+          )}
           {may('queues.edit') && (
             <Button onClick={() => setSetsThresholds(true)} data-testid="thresholds-open">
               {t('thresholds.open')}
@@ -80,23 +93,58 @@ function Wallboard(): ReactNode {
         </>
       }
     >
-      <StaleNote atMs={board.atMs} />
+      <StaleNote atMs={atMs} />
       <Suspense>{setsThresholds && <ThresholdDrawer onClose={() => setSetsThresholds(false)} />}</Suspense>
-      <div className={useIsStale(board.atMs) ? 'wall stale' : 'wall'} ref={wall} data-testid="wall">
+      <div className={useIsStale(atMs) ? 'wall stale' : 'wall'} ref={wall} data-testid="wall">
         {wholeSite && may('outbound.edit') && <FraudBanner />}
-        <WaitNote atMs={board.atMs} />
+        <WaitNote atMs={atMs} />
         <Suspense>{may('agents.watch') && <ThresholdMarks />}</Suspense>
-        {board.value !== null && sorted.length === 0 && (
-          <Empty
-            image={Empty.PRESENTED_IMAGE_SIMPLE}
-            description={t(leads ? 'supervise.wallboard.ofTeams' : 'supervise.wallboard.empty')}
-          />
+        {by === 'queue' ? (
+          <QueueRows wall={wall} onHeard={setAtMs} />
+        ) : (
+          <Suspense>
+            <ScopeRows key={by} by={by} onHeard={setAtMs} />
+          </Suspense>
         )}
-        {sorted.map((queue) => (
-          <QueueRow key={queue.queueId} queue={queue} name={nameOf(queue.name, i18n.language)} asked={queue.queueId === asked} />
-        ))}
       </div>
     </Page>
+  );
+}
+
+/** Alarms first. */
+function QueueRows({
+  wall,
+  onHeard,
+}: {
+  readonly wall: RefObject<HTMLDivElement | null>;
+  readonly onHeard: (atMs: number) => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const leads = useLeads();
+  const board = useBoard('board:queues');
+  const { atMs } = board;
+  useEffect(() => onHeard(atMs), [onHeard, atMs]);
+  const [asked, setAsked] = useState('');
+  useAskedFor('queue', setAsked);
+  // The queue of the test calls is served by a part of the system: nobody waits there.
+  const queues = (board.value ?? []).filter(({ internal }) => !internal);
+  const sorted = [...queues].sort(
+    (a, b) => Number(alarmOf(b) !== null) - Number(alarmOf(a) !== null) || b.waiting - a.waiting || b.longestWaitMs - a.longestWaitMs,
+  );
+  const isThere = board.value !== null;
+  useEffect(() => {
+    if (isThere && asked !== '')
+      wall.current?.querySelector(`[data-testid="${CSS.escape(`queue-${asked}`)}"]`)?.scrollIntoView({ block: 'center' });
+  }, [isThere, asked, wall]);
+  return (
+    <>
+      {board.value !== null && sorted.length === 0 && (
+        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(leads ? 'supervise.wallboard.ofTeams' : 'supervise.wallboard.empty')} />
+      )}
+      {sorted.map((queue) => (
+        <QueueRow key={queue.queueId} queue={queue} name={nameOf(queue.name, i18n.language)} asked={queue.queueId === asked} />
+      ))}
+    </>
   );
 }
 
@@ -209,26 +257,5 @@ function Counts({ figures }: { readonly figures: QueueSnapshot['today'] }): Reac
         <span>{line('lost')}</span>
       </div>
     </>
-  );
-}
-
-function Figure({
-  label,
-  value,
-  bad = false,
-  testId,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly bad?: boolean;
-  readonly testId?: string;
-}): ReactNode {
-  return (
-    <div className="wall-figure">
-      <span className={`big-figure figures ${bad ? 'bad' : ''}`} data-testid={testId}>
-        {value}
-      </span>
-      <span className="soft">{label}</span>
-    </div>
   );
 }

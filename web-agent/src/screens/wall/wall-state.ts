@@ -2,6 +2,7 @@ import type { QueueSnapshot } from '../../../../services/shared/contracts/calls/
 import type { ThresholdMark } from '../../../../services/shared/contracts/queues/threshold.js';
 import type { WallLayout, WallRow, WallTile } from '../../../../services/shared/contracts/queues/wall.js';
 import { boardAfter, type BoardChange, type BoardPicture } from '../../../../services/shared/domain/board.js';
+import type { RowScope } from '../../../../services/shared/domain/figures/scope-rows.js';
 import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import type { ThresholdLevel, ThresholdWindow } from '../../../../services/shared/domain/figures/threshold.js';
@@ -77,6 +78,14 @@ export const layoutOf = (rows: Rows): { readonly name: string; readonly layout: 
 export const queuesOf = (rows: Rows, queueId: string): readonly QueueSnapshot[] =>
   [...rows.values()].flatMap((row) => (row.of === 'queue' && (queueId === '' || row.queueId === queueId) ? [row] : []));
 
+export type ShownRow = Extract<WallRow, { readonly of: 'row' }>;
+
+/** The rows of one kind: the busiest ones first, and then by id, so that they keep their places. */
+export const scopeRowsOf = (rows: Rows, by: RowScope): readonly ShownRow[] =>
+  [...rows.values()]
+    .flatMap((row) => (row.of === 'row' && row.scope.of === by ? [row] : []))
+    .sort((a, b) => (b.today.answered?.numerator ?? 0) - (a.today.answered?.numerator ?? 0) || (a.scope.id < b.scope.id ? -1 : 1));
+
 const factors = { count: 1, percent: 100, seconds: 1, minutes: 1, 'per-10000': 10_000 } as const;
 
 /** The figure of one queue, or of several from the sums of their parts; null when nothing could be counted. */
@@ -89,6 +98,10 @@ export function figureNow(rows: Rows, { figure, window, queueId }: FigureTile): 
   const denominator = parts.reduce((sum, part) => sum + part.denominator, 0);
   return denominator === 0 ? null : (numerator / denominator) * factors[unit];
 }
+
+/** More rows than that cannot be read across a room. */
+export const MOST_ROWS = 10;
+export const levelMarks = { ok: '', warn: '▲ ', alarm: '● ' } as const;
 
 const ranks: readonly ThresholdLevel[] = ['ok', 'warn', 'alarm'];
 const worst = (levels: readonly ThresholdLevel[]): ThresholdLevel =>
@@ -114,6 +127,7 @@ export function levelOf(rows: Rows, tile: WallTile): ThresholdLevel {
     }
     case 'agents':
     case 'queues':
+    case 'rows':
       return 'ok';
   }
 }
@@ -121,6 +135,10 @@ export function levelOf(rows: Rows, tile: WallTile): ThresholdLevel {
 /** Of a row of the queues: the worst of its thresholds, and the alarm where somebody must act. */
 export const levelOfRow = (rows: Rows, queue: QueueSnapshot): ThresholdLevel =>
   alarmOf(queue) === null ? marksOf(rows, ({ scope }) => isScope(scope, queue.queueId)) : 'alarm';
+
+/** Of a row of a number, trunk, client unit or team: the worst of its thresholds. */
+export const levelOfScope = (rows: Rows, { of, id }: ShownRow['scope']): ThresholdLevel =>
+  marksOf(rows, ({ scope }) => scope.of === of && scope.id === id);
 
 /** Agents by state: of one queue as routing counts them, of all each agent once. */
 export function statesOf(rows: Rows, queueId: string): QueueSnapshot['states'] {

@@ -6,10 +6,13 @@ import { figureRegistry, shownFigure } from '../../../../services/shared/domain/
 import type { ThresholdLevel } from '../../../../services/shared/domain/figures/threshold.js';
 import { clockText } from '../../components/time/times.js';
 import { nameOf } from '../seat/queue-names.js';
+import { ScopeTable } from './scope-table.js';
 import {
   figureNow,
+  levelMarks,
   levelOf,
   levelOfRow,
+  MOST_ROWS,
   queuesOf,
   statesOf,
   trendKey,
@@ -18,10 +21,7 @@ import {
   type WallState,
 } from './wall-state.js';
 
-/** More rows than that cannot be read across a room. */
-const MOST_ROWS = 10;
 const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const;
-const levelMarks = { ok: '', warn: '▲ ', alarm: '● ' } as const;
 
 interface TileProps<T> {
   readonly tile: T;
@@ -53,7 +53,9 @@ function TileTitle({ tile, state }: TileProps<WallTile>): ReactNode {
   const what =
     tile.kind === 'figure' || tile.kind === 'trend'
       ? `${figureRegistry[tile.figure].name[language]} · ${t(`walls.windows.${tile.window}`)}`
-      : t(`walls.kinds.${tile.kind}`);
+      : tile.kind === 'rows'
+        ? t(`walls.rowsBy.${tile.by}`)
+        : t(`walls.kinds.${tile.kind}`);
   if (!('queueId' in tile) || tile.queueId === '') return what;
   const [queue] = queuesOf(state.rows, tile.queueId);
   return `${queue === undefined ? tile.queueId : nameOf(queue.name, i18n.language)} · ${what}`;
@@ -74,6 +76,8 @@ function TileBody({ tile, state }: TileProps<WallTile>): ReactNode {
       return <Agents tile={tile} state={state} />;
     case 'queues':
       return <QueueTable state={state} />;
+    case 'rows':
+      return <ScopeTable by={tile.by} state={state} />;
     case 'alarms':
       return <Alarms state={state} />;
   }

@@ -11,6 +11,7 @@ import {
 } from '../../../../../services/shared/contracts/queues/wall.js';
 import { boardFigureKeys } from '../../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry } from '../../../../../services/shared/domain/figures/registry.js';
+import { wallRowScopes } from '../../../../../services/shared/domain/figures/scope-rows.js';
 import { thresholdWindows } from '../../../../../services/shared/domain/figures/threshold.js';
 import { Field, NumberField } from '../../administer/fields.js';
 import { nameOf, useQueueName, useQueues } from '../../seat/queue-names.js';
@@ -165,6 +166,7 @@ function useTileName(): (tile: WallTile) => string {
   const queueName = useQueueName(i18n.language);
   const language = i18n.language === 'en' ? 'en' : 'zh';
   return (tile) => {
+    if (tile.kind === 'rows') return t(`walls.rowsBy.${tile.by}`);
     const what =
       'figure' in tile ? `${t(`walls.kinds.${tile.kind}`)}: ${figureRegistry[tile.figure].name[language]}` : t(`walls.kinds.${tile.kind}`);
     return 'queueId' in tile && tile.queueId !== '' ? `${queueName(tile.queueId)} · ${what}` : what;
@@ -220,6 +222,19 @@ function TileFields({
             )}
           </Field>
         </>
+      )}
+      {tile.kind === 'rows' && (
+        <Field label={t('walls.by')}>
+          {(id) => (
+            <Select
+              id={id}
+              data-testid="wall-tile-by"
+              value={tile.by}
+              options={wallRowScopes.map((by) => ({ value: by, label: t(`walls.rowsBy.${by}`) }))}
+              onChange={(by) => onChange({ ...tile, by })}
+            />
+          )}
+        </Field>
       )}
       {'queueId' in tile && (
         <Field label={t('walls.queue')}>

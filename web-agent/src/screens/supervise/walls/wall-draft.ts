@@ -61,6 +61,8 @@ export function tileOfKind(kind: WallTile['kind'], before: Partial<Extract<WallT
     case 'waiting':
     case 'agents':
       return { kind, queueId, wide, high };
+    case 'rows':
+      return { kind, by: 'team', wide, high };
     case 'queues':
     case 'alarms':
       return { kind, wide, high };

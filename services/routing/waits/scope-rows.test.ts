@@ -1,0 +1,91 @@
+import { expect, test } from '@jest/globals';
+import { boardFigureKeys } from '../../shared/domain/figures/keys.js';
+import { agentFigures } from '../../shared/domain/figures/threshold.js';
+import { Desk } from '../matching/desk.js';
+import { createDayFigures, type BoardVisit } from './day-figures.js';
+import { scopeRows } from './scope-rows.js';
+
+const MIDNIGHT = Date.parse('2026-11-29T16:00:00Z');
+const NOON = MIDNIGHT + 12 * 3_600_000;
+const teams = [
+  { id: 'day', name: { 'zh-CN': '白班', en: 'Day' } },
+  { id: 'empty', name: { 'zh-CN': '空' } },
+  { id: 'closed', name: { 'zh-CN': '旧' }, closedAt: new Date(NOON) },
+];
+
+function centre() {
+  const figures = createDayFigures();
+  const desk = new Desk('o');
+  figures.turnTo(MIDNIGHT);
+  figures.inTeams([
+    { teamId: 'day', agentId: 'ann', fromMs: MIDNIGHT - 1 },
+    { teamId: 'day', agentId: 'gone', fromMs: MIDNIGHT - 1 },
+  ]);
+  let visits = 0;
+  return {
+    desk,
+    sees: (visit: Partial<BoardVisit>): void =>
+      figures.saw({ visitId: `v${(visits += 1)}`, queueId: 'q', enteredAtMs: NOON - 1_000, thresholdMs: 20_000, ...visit }),
+    rows: (of: Parameters<typeof scopeRows>[1], nowMs = NOON) => scopeRows({ figures, desk, teams }, of, nowMs),
+    turnTo: figures.turnTo,
+  };
+}
+
+test('each number, trunk and client unit that had a caller is a row with all figures of the board; what nobody named is none', () => {
+  const { sees, rows } = centre();
+  sees({ called: '4001', trunkId: 'carrier', clientUnit: 'unit', outcome: 'answered', waitMs: 4_000, agentId: 'ann' });
+  sees({ called: '4001', trunkId: 'other', clientUnit: 'unit' });
+  sees({ called: '4002' });
+  const counted = (of: 'number' | 'trunk' | 'client-unit') =>
+    rows(of).map(({ id, today }) => [id, today.entered?.value, today.answered?.value, today.waiting?.value]);
+  expect(counted('number')).toEqual([
+    ['4001', 2, 1, 1],
+    ['4002', 1, 0, 1],
+  ]);
+  expect(counted('trunk')).toEqual([
+    ['carrier', 1, 1, 0],
+    ['other', 1, 0, 1],
+  ]);
+  // 4002 has no client unit that is known.
+  expect(counted('client-unit')).toEqual([['unit', 2, 1, 1]]);
+  expect(Object.keys(rows('number')[0]?.today ?? {})).toEqual([...boardFigureKeys]);
+});
+
+test('an event that does not name the trunk keeps the one that is known; a row that names another moves the visit', () => {
+  const { sees, rows } = centre();
+  sees({ visitId: 'v', trunkId: 'carrier' });
+  sees({ visitId: 'v', outcome: 'abandoned', waitMs: 1_000 });
+  expect(rows('trunk').map(({ id, today }) => [id, today.abandoned?.value])).toEqual([['carrier', 1]]);
+  sees({ visitId: 'v', trunkId: 'other', outcome: 'abandoned', waitMs: 1_000 });
+  expect(rows('trunk').map(({ id }) => id)).toEqual(['other']);
+});
+
+test('open teams are rows without calls, too, closed ones only with calls; figures of people are of what they answered', () => {
+  const { sees, rows, desk } = centre();
+  desk.signIn('ann', 'Ann', 's', NOON);
+  desk.signIn('bob', 'Bob', 's', NOON);
+  sees({ outcome: 'answered', waitMs: 30_000, agentId: 'ann' });
+  sees({ outcome: 'answered', waitMs: 1_000, agentId: 'bob' });
+  sees({ outcome: 'abandoned', waitMs: 1_000 });
+  const found = rows('team');
+  expect(found.map(({ id, name, today }) => [id, name, today.answered?.value])).toEqual([
+    ['day', { 'zh-CN': '白班', en: 'Day' }, 1],
+    ['empty', { 'zh-CN': '空' }, 0],
+  ]);
+  expect(Object.values(found[0]?.states ?? {})).toEqual([1]);
+  expect(found[1]?.states).toEqual({});
+  expect(Object.keys(found[0]?.today ?? {})).toEqual([...agentFigures]);
+  expect(rows('agent').map(({ id, today }) => [id, today['sl.answered']?.value])).toEqual([
+    ['ann', 0],
+    ['bob', 100],
+  ]);
+});
+
+test('yesterday is gone after the half hour', () => {
+  const { sees, rows, turnTo } = centre();
+  sees({ called: '4001', outcome: 'answered', waitMs: 1, agentId: 'ann', enteredAtMs: MIDNIGHT + 24 * 3_600_000 - 60_000 });
+  const midnight = MIDNIGHT + 24 * 3_600_000;
+  turnTo(midnight);
+  expect(rows('number', midnight + 60_000).map(({ today, lately }) => [today.entered?.value, lately.entered?.value])).toEqual([[0, 1]]);
+  expect(rows('number', midnight + 3_600_000)).toEqual([]);
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { boardFigureKeys } from '../../domain/figures/keys.js';
+import { rowScopes } from '../../domain/figures/scope-rows.js';
+import { agentStates } from '../../domain/people/agent-state.js';
+import { FigureParts } from './figure.js';
+
+/** Only the figures that the scope has. */
+const RowFigures = z.partialRecord(z.enum(boardFigureKeys), FigureParts);
+
+/** The live figures of a service number, trunk, client unit, team or agent. */
+export const ScopeRow = z.object({
+  of: z.enum(rowScopes),
+  id: z.string(),
+  /** By language; missing where the id is the name, or where the page knows the name. */
+  name: z.record(z.string(), z.string()).optional(),
+  /** Only of a team: its members who are signed in, by state. */
+  states: z.partialRecord(z.enum(agentStates), z.int()).optional(),
+  /** Figures of the visits that began since midnight at the site. */
+  today: RowFigures,
+  /** Figures of the visits that began in the last 30 minutes. */
+  lately: RowFigures,
+});
+export type ScopeRow = z.infer<typeof ScopeRow>;

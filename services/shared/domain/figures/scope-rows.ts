@@ -1,0 +1,22 @@
+import { boardFigureKeys, type BoardFigureKey } from './keys.js';
+import { agentFigures, isOfPeople } from './threshold.js';
+
+/** What the live boards have rows of, beside the queues: the scopes of reports. */
+export const rowScopes = ['number', 'trunk', 'client-unit', 'team', 'agent'] as const;
+export type RowScope = (typeof rowScopes)[number];
+
+/** Anybody may stand before a wall: none of its rows is of a person. */
+export const wallRowScopes = ['number', 'trunk', 'client-unit', 'team'] as const satisfies readonly RowScope[];
+
+/** Each of them is a board of its own, so that a page gets only the rows that it shows. */
+export const scopeBoards = {
+  'board:numbers': 'number',
+  'board:trunks': 'trunk',
+  'board:client-units': 'client-unit',
+  'board:teams': 'team',
+  'board:answering': 'agent',
+} as const satisfies Record<string, RowScope>;
+export type ScopeBoardName = keyof typeof scopeBoards;
+
+/** The figures of a row: of people only those of the visits that they answered. */
+export const rowFigureKeys = (of: RowScope): readonly BoardFigureKey[] => (isOfPeople(of) ? agentFigures : boardFigureKeys);

@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { OfferedCall } from '../../../services/shared/contracts/calls/seat-socket.js';
+import { asked } from '../../support/asked.js';
+import { BareSeat } from '../../support/bare-seat.js';
+import { shortNotice } from '../../support/centre/short-notice.js';
+import { Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
+import { CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
+import { faultsOf, pictures } from '../web-look.js';
+
+// The board by number, trunk, client unit, team and agent: the figures of the report of the day, each person's part of them alone.
+
+let stack: Stack;
+let browser: WebBrowser;
+let admin: string;
+/** A supervisor of the whole site, and later the leader of a team. */
+let manager: string;
+const ids = new Map<string, string>();
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  await shortNotice(stack);
+  admin = await stack.signIn('admin');
+  const { users } = await asked<{ users: readonly { id: string; name: string }[] }>(stack, admin, 'GET', '/api/users');
+  for (const { id, name } of users) ids.set(name, id);
+  for (const [id, chinese, english, member] of [
+    ['day', '白班一组', 'Day team', 'agent1'],
+    ['night', '夜班二组', 'Night team', 'agent2'],
+  ] as const) {
+    await asked(stack, admin, 'PUT', `/api/teams/${id}`, { name: { 'zh-CN': chinese, en: english } });
+    await asked(stack, admin, 'PUT', `/api/teams/${id}/members`, { userIds: [ids.get(member) ?? ''] });
+  }
+  manager = await stack.signIn('supervisor');
+}, 120_000);
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  await stack[Symbol.asyncDispose]();
+});
+
+/** A call that this agent alone answers. */
+async function answeredBy(name: string): Promise<void> {
+  const seat = await BareSeat.open(stack, name);
+  await seat.ready();
+  const offered = seat.next<OfferedCall>('call:offered');
+  const caller = await dial(stack);
+  expect(await caller.call()).toBe(200);
+  const { callId, offerId } = await offered;
+  await seat.ask('call:answer', { callId, offerId });
+  caller.sound.play(CALLER_HZ);
+  await seat.phone.sound.untilHears(CALLER_HZ, 20_000);
+  const over = seat.next('call:ended');
+  caller.hangUp();
+  await over;
+  caller.close();
+  await seat.leave();
+}
+
+interface Line {
+  readonly scope: string;
+  readonly figures: Readonly<Record<string, { readonly value: number | null }>>;
+}
+/** The report of the day, in which a call of this moment is once its row is written. */
+async function lines(by: string): Promise<readonly Line[]> {
+  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
+  const path = `/api/figures/report?from=${day}&to=${day}&interval=whole&by=${by}`;
+  return (await asked<{ rows: readonly Line[] }>(stack, manager, 'GET', path)).rows;
+}
+
+async function openRows(page: Page, by: string): Promise<void> {
+  await page.goto(`${stack.web}/wallboard?by=${by}`);
+  await page.getByTestId('wallboard-page').waitFor();
+}
+const cell = (page: Page, row: string, key: string): Promise<string> =>
+  page.locator(`[data-testid="row-${row}"] [data-testid="${key}"]`).innerText();
+const rowsShown = (page: Page): Promise<string[]> =>
+  page.locator('.wall-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-testid') ?? ''));
+
+test('rows of each kind are the lines of the report of the day; a leader of a team has that team alone, on the page and on a wall', async () => {
+  await answeredBy('agent1');
+  await answeredBy('agent2');
+  const everything = await WebPage.open(await browser.computer(), stack, 'supervisor');
+  const { page } = everything;
+  page.setDefaultTimeout(30_000);
+  for (const [by, of, key] of [
+    ['number', 'number', 'entered'],
+    ['trunk', 'trunk', 'entered'],
+    ['team', 'team', 'answered'],
+    ['agent', 'agent', 'answered'],
+  ] as const) {
+    const report = (
+      await until(
+        () => lines(by),
+        (all) => all.reduce((sum, line) => sum + (line.figures[key]?.value ?? 0), 0) === 2,
+        60_000,
+      )
+    ).filter(({ scope, figures }) => scope !== '' && figures[key]?.value !== 0);
+    await openRows(page, of);
+    for (const { scope, figures } of report) {
+      await page.locator(`[data-testid="row-${of}-${scope}"]`).waitFor();
+      expect(await cell(page, `${of}-${scope}`, key)).toBe(String(figures[key]?.value));
+    }
+    expect((await rowsShown(page)).sort()).toEqual(report.map(({ scope }) => `row-${of}-${scope}`).sort());
+    expect(await faultsOf(page, `board-rows-${of}`)).toEqual([]);
+  }
+  // By the control, too: it stands in the address.
+  await page.getByTestId('rows-by').click();
+  await page.locator('.ant-select-item-option').filter({ hasText: 'By client unit' }).click();
+  await page.waitForURL(/by=client-unit/);
+  expect(everything.faults).toEqual([]);
+  await page.context().close();
+
+  const scope = { queues: [], sites: [], clientUnits: [], teams: ['day'] };
+  await asked(stack, admin, 'PATCH', `/api/users/${ids.get('supervisor')}`, { scope });
+  const leader = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
+  leader.page.setDefaultTimeout(30_000);
+  await leader.page.goto(`${stack.web}/wallboard`);
+  await leader.page.getByTestId('row-team-day').filter({ hasText: '白班一组' }).waitFor();
+  expect(await rowsShown(leader.page)).toEqual(['row-team-day']);
+  expect(await faultsOf(leader.page, 'board-rows-leader')).toEqual([]);
+  await leader.page.setViewportSize({ width: 390, height: 844 });
+  expect(await faultsOf(leader.page, 'board-rows-leader-390')).toEqual([]);
+  await openRows(leader.page, 'number');
+  await leader.page.getByText('您的数据范围内暂无可显示的行').waitFor();
+  expect(await rowsShown(leader.page)).toEqual([]);
+  expect(leader.faults).toEqual([]);
+}, 240_000);
+
+test('a wall has rows by team within the scope of its maker, and no person is named on it', async () => {
+  const token = await stack.signIn('supervisor');
+  const layout = { language: 'zh-CN', screens: [{ tiles: [{ kind: 'rows', by: 'team', wide: 4, high: 2 }] }] };
+  await asked(stack, token, 'PUT', '/api/walls/teams', { name: '一组大屏', layout });
+  const address = await asked<{ token: string }>(stack, token, 'POST', '/api/walls/teams/address');
+  const context = await browser.computer({ language: 'zh-CN' });
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.goto(`${stack.web}/wall#${address.token}`);
+  await page.locator('[data-row="team:day"]').filter({ hasText: '白班一组' }).waitFor({ timeout: 30_000 });
+  expect(await page.locator('[data-row]').count()).toBe(1);
+  const text = await page.locator('body').innerText();
+  expect(text).not.toContain('夜班二组');
+  expect(text).not.toMatch(/坐席一|agent1/);
+  if (pictures !== undefined) {
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, 'wall-teams.png') });
+  }
+  // A row for each agent is no tile.
+  const people = { screens: [{ tiles: [{ kind: 'rows', by: 'agent' }] }] };
+  expect((await stack.http('PUT', '/api/walls/people', { token, body: { name: 'People', layout: people } })).status).toBe(400);
+  await context.close();
+}, 120_000);

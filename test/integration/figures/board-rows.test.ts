@@ -1,0 +1,78 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createSlots } from '../../../services/figures/adapters/slots.js';
+import { createReport } from '../../../services/figures/report.js';
+import { createDayFigures } from '../../../services/routing/waits/day-figures.js';
+import { scopeRows } from '../../../services/routing/waits/scope-rows.js';
+import { rowFigureKeys, rowScopes } from '../../../services/shared/domain/figures/scope-rows.js';
+import { teamFinder, type TeamSpell } from '../../../services/shared/domain/people/team.js';
+
+// A row of the live board and the line of a report of the same day are the same figures, whatever came in.
+
+const ZONE = 'Asia/Shanghai';
+const MIDNIGHT = Date.parse('2026-11-29T16:00:00Z');
+const DAY_MS = 86_400_000;
+const reportBy = { number: 'number', trunk: 'trunk', 'client-unit': 'client', team: 'team', agent: 'agent' } as const;
+
+const unitOf: Readonly<Record<string, string | undefined>> = { '4001': 'unit-a', '4002': 'unit-b', '4003': undefined, '4004': 'unit-a' };
+const outcomes = ['answered', 'abandoned', 'overflow', 'callback', 'refused', 'lost', undefined] as const;
+const visit = fc.record({
+  queueId: fc.constantFrom('q1', 'q2'),
+  // A number serves one client unit on that day, or none.
+  called: fc.constantFrom(...Object.keys(unitOf)),
+  trunkId: fc.constantFrom('t1', 't2'),
+  atMs: fc.integer({ min: -7_200_000, max: DAY_MS - 1 }),
+  waitMs: fc.integer({ min: 0, max: 60_000 }),
+  thresholdMs: fc.constantFrom(15_000, 20_000),
+  outcome: fc.constantFrom(...outcomes),
+  agentId: fc.constantFrom('ann', 'bob', 'cat'),
+});
+/** Ann moves on this day, Bob moved on the day before, Cat is in no team. */
+const spells: readonly TeamSpell[] = [
+  { agentId: 'ann', teamId: 'night', fromMs: MIDNIGHT - 9 * DAY_MS, untilMs: MIDNIGHT },
+  { agentId: 'ann', teamId: 'day', fromMs: MIDNIGHT },
+  { agentId: 'bob', teamId: 'night', fromMs: MIDNIGHT - DAY_MS },
+];
+
+test('every row of the board is the line of the report of the day, by every scope', () => {
+  fc.assert(
+    fc.property(fc.array(visit, { maxLength: 60 }), (drawn) => {
+      const nowMs = MIDNIGHT + DAY_MS - 1;
+      const time = { fromMs: MIDNIGHT, untilMs: MIDNIGHT + DAY_MS };
+      const figures = createDayFigures();
+      figures.turnTo(MIDNIGHT);
+      figures.inTeams(spells);
+      for (const [place, { atMs, outcome, waitMs, agentId, ...each }] of drawn.entries())
+        figures.saw({
+          ...each,
+          clientUnit: unitOf[each.called],
+          ...{ visitId: `v${place}`, enteredAtMs: MIDNIGHT + atMs, outcome, waitMs: outcome === undefined ? undefined : waitMs },
+          agentId: outcome === 'answered' ? agentId : undefined,
+        });
+      for (const of of rowScopes) {
+        const report = createReport({
+          ...{ slotOf: createSlots('day', ZONE, time), by: reportBy[of], nowMs, withStates: false },
+          teamOf: teamFinder(spells),
+        });
+        const facts = report.facts(time);
+        for (const { atMs, outcome, waitMs, agentId, ...each } of drawn)
+          facts.addVisit({
+            ...each,
+            clientUnit: unitOf[each.called],
+            ...{ enteredAt: new Date(MIDNIGHT + atMs), outcome, waitMs: outcome === undefined ? undefined : waitMs },
+            agentId: outcome === 'answered' ? agentId : undefined,
+          });
+        const keys = rowFigureKeys(of);
+        const expected = report
+          .lines()
+          .rows.filter(({ scope, figures: { entered } }) => scope !== '' && (entered.value ?? 0) > 0)
+          .map(({ scope, figures: all }) => [scope, keys.map((key) => all[key])] as const);
+        const shown = scopeRows({ figures, desk: { agents: () => [] }, teams: [] }, of, nowMs)
+          .filter(({ today }) => (today[of === 'team' || of === 'agent' ? 'answered' : 'entered']?.value ?? 0) > 0)
+          .map(({ id, today }) => [id, keys.map((key) => today[key])] as const);
+        expect(new Map(shown)).toEqual(new Map(expected));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
