@@ -14,7 +14,7 @@ import { figureRegistry, versionOf, type DailyKey, type FigureKey } from '../../
 import { rights, roles } from '../../services/shared/domain/people/rights.js';
 import { events } from '../../services/shared/events/catalogue.js';
 import { packFormatPage } from '../../services/evidence/index.js';
-import { withKnownFormulas } from './known-formulas.js';
+import { withKnowledge } from './verifier-knowledge.js';
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
@@ -93,7 +93,7 @@ function alarmsPage(): string {
 /** The hashes of the verifiers, so that nobody has to trust the copy that came with a pack. */
 function verifiersPage(): string {
   const rows = verifierFiles.map((file) => {
-    const source = withKnownFormulas(readFileSync(file, 'utf8'));
+    const source = withKnowledge(readFileSync(file, 'utf8'));
     return [`\`${basename(file)}\``, `\`${createHash('sha256').update(source).digest('hex')}\``];
   });
   return `# The verifiers of evidence packs\n\n${made} Compare the copy that you use with these, not with what stands in the pack that you check: \`sha256sum verify.html\`, or on Windows \`certutil -hashfile verify.html SHA256\`.\n\n${table(['file', 'SHA-256'], rows)}\n`;
@@ -162,11 +162,11 @@ export function referencePages(): Readonly<Record<string, string>> {
   };
 }
 
-/** The verifiers that every pack carries; they know the published formulas. */
+/** The verifiers that every pack carries; they know the published formulas and the words of tables. */
 export const verifierFiles = ['verify.html', 'recompute.py'].map((name) => join('services', 'evidence', 'verifier', name));
 
 if (process.argv[1]?.endsWith('reference.js') === true) {
-  for (const file of verifierFiles) writeFileSync(file, withKnownFormulas(readFileSync(file, 'utf8')));
+  for (const file of verifierFiles) writeFileSync(file, withKnowledge(readFileSync(file, 'utf8')));
   for (const [file, text] of Object.entries(referencePages())) writeFileSync(join('docs', 'reference', file), text);
   storeOpenApi();
 }

@@ -70,6 +70,7 @@ export type { AttachedBodies, StoredFiguresReader } from './ports.js';
 export { createPacks as createPackStore } from './adapters/stores/mongo-evidence.js';
 export { packFormatPage } from './pack/pack-format-page.js';
 export { formulas } from './quality/formulas.js';
+export { tableWords } from './quality/readable-rows.js';
 export type { SheetsFrom } from './ports.js';
 export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
 

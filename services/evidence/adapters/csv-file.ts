@@ -69,7 +69,8 @@ async function openText(path: string, head: string): Promise<TextFile> {
 }
 
 const needsQuotes = /[",\r\n]/;
-const cellsLine = (cells: readonly string[]): string =>
+/** A line of a table for office programs. */
+export const cellsLine = (cells: readonly string[]): string =>
   `${cells.map((cell) => (needsQuotes.test(cell) ? `"${cell.replace(/[\r\n]+/g, ' ').replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
 
 const plain = /^[\w.+:/-]*$/;

@@ -12,7 +12,7 @@ import type { PackRecord } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
 import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-needs.js';
 import { addAttachments, heldBy } from './attachments.js';
-import { addRowFile } from './row-files.js';
+import { addRowFile, HOLDS_TABLES } from './row-files.js';
 import { addSubmission, caseOf } from './submission.js';
 import { countOnly, gather, type Gathered } from './gather.js';
 import { outboundFacts } from './outbound-facts.js';
@@ -93,7 +93,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
         return { file: `rows/${name}.csv`, text: words, sha256: needs.sha256Hex(words) };
       }),
       openPoints: facts.openPoints.map(({ id }) => id),
-      holds: heldBy(order.kind, stretch),
+      holds: [...heldBy(order.kind, stretch), HOLDS_TABLES],
       ...(last !== undefined && madeAt < last.madeAt ? { clock: 'before-the-last-pack' } : {}),
       language: order.language,
     };

@@ -3,8 +3,10 @@ import { isRowFile, rowFiles } from '../quality/row-fields.js';
 import type { PackedFile } from './manifest.js';
 import type { Archive, Workshop } from './pack-needs.js';
 
+/** What the manifest names among what a pack holds when it has such tables: then none may be left out. */
+export const HOLDS_TABLES = 'tables';
 /** The folder of a pack with the rows as office programs open them. */
-export const TABLES = 'tables/';
+export const TABLES = `${HOLDS_TABLES}/`;
 
 /** Adds a file of rows to the archive: as programs read it, and as people read it. */
 export async function addRowFile(

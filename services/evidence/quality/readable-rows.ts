@@ -36,22 +36,49 @@ const valueWords: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
 /** Office programs run a cell that begins like a formula, and round a long number or one like `12e5`; an apostrophe keeps it text. */
 const plainText = (text: string): string => (/^[=+\-@\t\r]/.test(text) || /^\d{12,}$|^\d+e\d+$/i.test(text) ? `'${text}` : text);
 
+const headOf = ({ name: { zh, en }, kind }: RowField): Words =>
+  kind === 'milliseconds' ? { zh: `${zh}（秒）`, en: `${en} (s)` } : { zh, en };
+const wordsOf = (file: string, key: string, { kind }: RowField): Readonly<Record<string, Words>> =>
+  kind === 'yes-no' ? yesNo : (valueWords[`${file}.${key}`] ?? {});
+type Both = readonly [zh: string, en: string];
+const both = ({ zh, en }: Words): Both => [zh, en];
+
+interface TableWords {
+  /** The name of the table in a Chinese pack; in an English one it is that of the rows. */
+  readonly name: string;
+  /** Kind, heads in both languages, and words for values, by the column of the rows. */
+  readonly columns: Readonly<Record<string, readonly [kind: string, zh: string, en: string, words: Readonly<Record<string, Both>>]>>;
+}
+
+/** What a verifier must know to compare a table with its rows, by the name of the rows. */
+export const tableWords = (): Readonly<Record<string, TableWords>> =>
+  mapOf(rowFiles, (file, { name, fields }) => ({
+    name: name.zh,
+    columns: mapOf<RowField, TableWords['columns'][string]>(fields, (key, field) => [
+      field.kind,
+      ...both(headOf(field)),
+      mapOf(wordsOf(file, key, field), (_code, words) => both(words)),
+    ]),
+  }));
+
+const mapOf = <From, To>(record: Readonly<Record<string, From>>, to: (key: string, value: From) => To): Readonly<Record<string, To>> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(key, value)]));
+
 /** How the rows of a file are shown. `siteTime`: a moment as `2026-10-01 09:30:00` at the site. */
 export function readableRows(file: RowFileName, say: Say, siteTime: (atMs: number) => string): ReadableRows {
   const { name, fields } = rowFiles[file];
   const columns = Object.entries<RowField>(fields).filter(([, { kind }]) => kind !== 'json');
-  const headOf = ({ name: words, kind }: RowField): string =>
-    kind === 'milliseconds' ? `${inWords(words, say)}${say('（秒）', ' (s)')}` : inWords(words, say);
-  function cellOf(key: string, { kind }: RowField, value: Cell): string {
+  function cellOf(key: string, field: RowField, value: Cell): string {
+    const { kind } = field;
     if (value === undefined || value === null || value === '') return '';
     if (kind === 'moment') return siteTime(Number(value));
     if (kind === 'milliseconds') return String(Number(value) / 1_000);
     if (kind === 'number') return String(value);
-    return plainText(named(kind === 'yes-no' ? yesNo : (valueWords[`${file}.${key}`] ?? {}), String(value), say));
+    return plainText(named(wordsOf(file, key, field), String(value), say));
   }
   return {
     title: inWords(name, say),
-    heads: columns.map(([, field]) => headOf(field)),
+    heads: columns.map(([, field]) => inWords(headOf(field), say)),
     cells: (row) => {
       const values = row as Readonly<Record<string, Cell>>;
       return columns.map(([key, field]) => cellOf(key, field, values[key]));

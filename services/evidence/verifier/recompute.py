@@ -18,7 +18,8 @@ import re
 import sys
 import zipfile
 from collections import defaultdict
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 
 # A cell of the ledger may be long.
 csv.field_size_limit(1 << 30)
@@ -477,9 +478,13 @@ SENTENCES = {
     "attachment-lost": ("附件原文件已不在存储中", "an attachment is gone from the store"),
     "ledger-changed": ("录音台账与日结表封存的哈希值不符", "the rows of the recording ledger are not those that their day sheet sealed"),
     "ledger-recording-differs": ("录音台账与录音明细的哈希值不符", "the ledger and the recordings name different hashes"),
+    "table-missing": ("缺少一张供阅读的表格，其明细在包内", "a table for reading is left out, and its rows are in the pack"),
+    "table-extra": ("供阅读的表格中有一个文件没有对应的明细", "a file among the tables for reading belongs to no rows"),
+    "table-differs": ("供阅读的表格与数据明细不一致，所列为首处", "a table for reading does not show what the rows say; the first place is named"),
+    "table-unknown": ("表格或其中一列是本核验工具不认识的，请用同版本的核验工具复核", "a table or a column of it is not known to this verifier; use the verifier of that version"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost", "table-unknown")
 MOST_NAMED = 20
 LATE_MS = 120000
 YEAR_MS = 364 * 86400000
@@ -512,11 +517,31 @@ KNOWN_FORMULAS = (
     {"answerRate":[3,"184561213490b03b4d2e2d8695e11e769097e824b00f2d9b8a137afdcf4cc1e3"],"serviceLevel15":[3,"bf785b552381daca3f276a5ac1edee67e6ca8578be5bfdfa66f277fbdddc7808"],"serviceLevel20":[3,"c982094b0c3b1f6afb54ae664b477323362e8207cd4b49221a7d4ea1fca9f1b4"],"serviceLevel20Variant":[3,"e9cfdbb05ffe4b952a77f3c984c0d7b089c5baa73831f6db0793bca0267e26a0"],"abandonRate":[3,"c713a977c4a73697ff01eca52a1651dfc23e257867a5962f3e0a48f9edb7dad9"],"averageSpeedOfAnswer":[3,"9b26c47e6706647e55aa75cef15d6f3b311dcff7a15c11b38f59e75b144917e8"],"wait90":[3,"42bb73e10ef5ce0d517e7aba363b086c655ef13a7f5b349cf1df0e8b1207b037"],"longestWait":[3,"f00737d27468d0be2a5801713190d39e60b4d35bfc813ec2796bf3e133a588ef"],"machineAnswer15":[2,"81c9cf06bc8330d1d91967c729df71e1b10174fca47986a51ecf15dc92cb95bd"],"averageHandleTime":[3,"ce6cf3f657e73050cb7eb7d0195b3344e599741c0456f2e8674f56d9bc4b4fb4"],"occupancy":[3,"3e5936c765dec4731051c673749c59e58d56e1818bb79e8eaca93edbc64cbb8a"],"firstContactResolution":[3,"3225ee167c9496d8e51cc773da060e19fa58027dde4165ed9fe41c0c6118ef1a"],"abandonShort":[3,"0882280092794408b0709ceb54dfe70d1a340c904b4f3cf7bbfd1439affbfcf4"],"satisfaction":[1,"d2077ac53dc2448d46e30ee83201b37968fcea21f619253962ba8df736a5201e"],"satisfactionMean":[1,"9bbf12b311b9050fb4115d11c165c017217ce037db7f0debfe3a2a12df5a3df4"],"surveyResponse":[1,"aa0f634e591373f504a86972499b44534ca60e8b128df8ab21bb96ca71f9b826"],"surveyInvitation":[3,"5027581f1772e106b96bf245efad6eb79d58866bf02c9a048fbf703aef605aff"],"complaintsPer10000":[2,"3150f66fb6ab14a8c58b4ff258235a69dd74549d1d3a74e96f152cbc59b4e8b5"],"complaintsInTime":[1,"4002dd0774f0b5f51b0ec0d48c84f4282fcf1a0782bea4a6cf0b8ec3a4512372"],"complaintDays":[1,"7dd9664acc7476b554d6b9d4927fae6b1ba6d682cc86cb4fc57625b15b3c7fb2"],"availability":[2,"a5752920ef5734111a2d40a7778ad27f3bf14d2caa4ac86418f1c1c5bb55a9c3"],"answerSeizure":[2,"0a02c5808433009ff93508585be02b96ea36430783e91e8484295c9a18a91d14"],"recorded":[5,"ae11091daee16aa9c06a1c2d60c5fbe7e6b81f1b450a44e84650dbd1e8f07291"],"mosMean":[2,"8dd3db2a0ff0ae59bb46e7e692a8ad5b45c9a683ff3fe65751ba6a0f0ae1ad62"],"mosGood":[2,"6cb9dd67d57f624347906b39fe52f831d74ee011999901ef898e5072115767e6"],"mosVerySatisfied":[2,"08e5def3cd1b844a1ecffd588eea719d55cd4b80a011bc4f9789c248c7284ca9"],"mosSatisfied":[2,"d8a4c8123a3047595e8ca291239f94af52ece855d7b4ace724143878cacd8c26"],"mosSomeDissatisfied":[2,"4d9d8e19d68ff4f1c052010bfec3011edb406505374c879024757007e162d419"],"mosManyDissatisfied":[2,"e2bc8e8de56c741fc6bf98d5271733c678c7161ee75ea3c99324e23f6b36aa3d"],"mosNearlyAllDissatisfied":[2,"cb1dea70f75ca239dea613f63a6231777119bafbc969c2e09f3d47c927ff24f2"],"networkEffectiveness":[2,"72e5eaaa633d38f0efd3077be60c3d60d9324bc47d4774daa10a76aff9956dfc"],"trunkPeak":[2,"6f8271c831ddbaa9a0d32ec78afeb322928e05cb721b2f6669a516bf1fa6207c"],"reviewSampling":[3,"4dd9c325e038a4b15fabd660c1f24e87e7376f5bcb3b5ccdc75169afe10812f8"],"reviewPass":[1,"2fa58da3564ccb9e7e449149444db5b68224ad6e0d513b9474d6c2bdd66edede"],"reviewCritical":[1,"f25cdd98959c4e602657c08deb035d02c857ec8003f34111b0532954eb8bd146"],"complaintsReopened":[1,"1fbdca9339d9eb96c8298cacd5fda429de0eb99ffb1f7d7391ad75a2a98207ca"],"complaintAppeals":[1,"ed5d7137ea50acb977c5736bdbff898eee696549c34336d37ed55479a20c8532"],"outboundAnswered":[1,"68e35836f0bff88c81db1ff992de2684ecf9a56b363a19541eb8439627be166a"],"postDialDelay":[1,"fd27e099ec0038db83bef08c0458b1553f8b30cda0a722aebe2a41a6248f28a3"],"postDialDelay95":[1,"13be92190d9f9242d4464e2382964778a85254f740fbf09cde462e654af12660"],"outboundBlocked":[1,"687bd6aed57abda5f5fb98e9ad635414145f49985defeedd39356f3a88fe9ba6"],"outboundConsent":[1,"fb61a12df476a396c412e1808a59e7ffa3956c379e06e9ab9aa575662ecb28c8"],"outboundTries":[1,"6dd4c37beca1fb3025e46fb34a19a4765101321301b74314aafb6ee04ad7941c"]}
     # formulas:end
 )
+# The heads and words of the tables for office programs: of each column kind, head in Chinese and English, words of values.
+KNOWN_TABLES = (
+    # tables:begin
+    {"calls":{"name":"通话","columns":{"callId":["text","通话编号","Call",{}],"direction":["text","方向","Direction",{"inbound":["呼入","in"],"outbound":["呼出","out"]}],"invitedAtMs":["moment","呼叫到达","Arrived",{}],"answeredAtMs":["moment","系统应答","Answered by the system",{}],"queuedAtMs":["moment","进入队列","Queued",{}],"agentAnsweredAtMs":["moment","坐席应答","Answered by an agent",{}],"endedAtMs":["moment","结束","Ended",{}],"called":["text","本中心号码","Number of the centre",{}],"queueId":["text","队列","Queue",{}],"agentId":["text","坐席","Agent",{}],"trunkId":["text","中继","Trunk",{}],"callerKey":["text","对方代号","Person",{}],"cause":["text","结束原因","Cause",{}],"releasedBy":["text","挂断方","Released by",{}],"talkMs":["milliseconds","通话时长（秒）","Talk (s)",{}],"holdMs":["milliseconds","保持时长（秒）","Hold (s)",{}],"handlings":["number","处理次数","Handlings",{}],"class":["text","类别","Class",{"service":["服务呼叫","service"],"test":["练习呼叫","practice"]}],"visits":["json","排队经过","Visits",{}],"lossPercent":["number","丢包率（%）","Loss (%)",{}],"jitterMs":["milliseconds","抖动（秒）","Jitter (s)",{}],"roundTripMs":["milliseconds","往返时延（秒）","Round trip (s)",{}],"ledgerNumber":["number","录音台账序号","Ledger number",{}],"postDialDelayMs":["milliseconds","拨号后时延（秒）","Post-dial delay (s)",{}]}},"recordings":{"name":"录音","columns":{"callId":["text","通话编号","Call",{}],"atMs":["moment","录音开始","Began",{}],"sha256":["text","哈希值（SHA-256）","SHA-256",{}],"durationMs":["milliseconds","时长（秒）","Length (s)",{}],"sizeBytes":["number","字节数","Bytes",{}],"queueId":["text","队列","Queue",{}],"called":["text","本中心号码","Number of the centre",{}],"handled":["yes-no","呼入且有坐席接听","Came in and handled",{"true":["是","yes"],"false":["否","no"]}],"kept":["text","保存状态","Kept",{"stored":["在库","stored"],"deleted":["已按规则删除","deleted by its rule"],"missing":["缺失","missing"]}]}},"complaints":{"name":"投诉","columns":{"number":["text","投诉编号","Number",{}],"receivedAtMs":["moment","受理时间","Received",{}],"dueAtMs":["moment","答复时限","Due",{}],"answeredAtMs":["moment","答复时间","Answered",{}],"closedAtMs":["moment","办结时间","Closed",{}],"kind":["text","类型","Kind",{"harassment":["骚扰电话（未经同意呼出）","harassment"],"called-after-refusal":["明确拒绝后再次呼出","called after refusal"],"attitude":["服务态度","attitude"],"waiting":["等待过久","waiting"],"information-leak":["信息泄露","information leak"],"charging":["收费问题","charging"],"other":["其他","other"]}],"source":["text","来源","Source",{"phone":["电话","phone"],"web":["网页","web"],"mail":["邮件","mail"],"letter":["信函","letter"],"regulator":["申诉转办（通信管理局／12300）","regulator"],"low-score":["低分回访","low score"]}],"upheld":["text","是否成立","Upheld",{}],"reopened":["yes-no","是否重新办理","Reopened",{"true":["是","yes"],"false":["否","no"]}],"appeal":["yes-no","是否申诉转办","Appeal",{"true":["是","yes"],"false":["否","no"]}],"satisfaction":["number","答复满意度（1–5）","Satisfaction (1–5)",{}],"satisfactionAtMs":["moment","评价时间","Rated",{}],"state":["text","状态","State",{"open":["待受理","open"],"in-hand":["处理中","in hand"],"answered":["已答复","answered"],"closed":["已办结","closed"]}],"earlier":["json","变更前的情况","Before changes",{}]}},"surveys":{"name":"满意度","columns":{"surveyId":["text","评价编号","Survey",{}],"callId":["text","通话编号","Call",{}],"atMs":["moment","邀请时间","Invited",{}],"queueId":["text","队列","Queue",{}],"agentId":["text","坐席","Agent",{}],"score":["number","评分（1–5）","Score (1–5)",{}],"solved":["yes-no","问题是否解决","Solved",{"true":["是","yes"],"false":["否","no"]}],"answers":["json","全部评价","Answers",{}]}},"proofs":{"name":"拨测","columns":{"proofId":["text","拨测编号","Proof call",{}],"atMs":["moment","时间","At",{}],"ok":["yes-no","是否成功","Succeeded",{"true":["是","yes"],"false":["否","no"]}],"totalMs":["milliseconds","全程用时（秒）","Took (s)",{}],"origin":["text","发起方式","Begun by",{}],"linesDown":["text","不通的中继","Lines down",{}]}},"states":{"name":"坐席状态","columns":{"agentId":["text","坐席","Agent",{}],"fromMs":["moment","开始","From",{}],"untilMs":["moment","结束","Until",{}],"state":["text","状态","State",{}],"ofService":["yes-no","属服务呼叫的话后处理","Wrap-up of service",{"true":["是","yes"],"false":["否","no"]}]}},"reviews":{"name":"质检","columns":{"reviewId":["text","质检编号","Review",{}],"callId":["text","通话编号","Call",{}],"atMs":["moment","时间","At",{}],"queueId":["text","队列","Queue",{}],"agentId":["text","坐席","Agent",{}],"scorePercent":["number","得分（%）","Score (%)",{}],"critical":["number","重大差错数","Critical errors",{}],"fatal":["number","致命差错数","Fatal errors",{}]}},"attempts":{"name":"呼出请求","columns":{"callId":["text","通话编号","Call",{}],"atMs":["moment","时间","At",{}],"allowed":["yes-no","是否允许","Allowed",{"true":["是","yes"],"false":["否","no"]}],"reason":["text","拦截规则","Refused by",{"purpose-not-allowed":["用途不允许","purpose not allowed"],"stopped":["外呼已停止","outbound is stopped"],"number-not-usable":["主叫号码不可用于呼出","number must not call out"],"refused-by-person":["对方已谢绝来电","refused by the person"],"no-consent":["无同意凭证","no consent on record"],"outside-window":["时段外","outside the hours"],"too-often":["超频次","too often"],"not-dialable":["不是可拨打的号码","not a number that may be dialled"],"kind-not-allowed":["境外、卫星、高额资费或紧急号码","foreign, satellite, premium or emergency number"],"not-registered":["目的号码未登记","destination not on the register"],"caller-not-vouched":["来电号码未经运营商认证","caller number not vouched for by the carrier"],"over-ceiling":["超出每日上限","over a ceiling of the day"]}],"purpose":["text","用途","Purpose",{"prompt-return":["即时回访","prompt call-back"],"enquiry":["信息咨询","information"],"service-notice":["服务通知","service notice"],"complaint-return":["投诉回访","complaint call-back"],"satisfaction-return":["满意度回访","satisfaction call-back"]}],"personKey":["text","对方代号","Person",{}],"numberMasked":["text","被叫号码（掩码）","Number (masked)",{}],"shown":["text","显示的主叫号码","Number shown",{}],"trunkId":["text","中继","Trunk",{}],"consentId":["text","同意凭证编号","Consent",{}]}},"alarms":{"name":"呼叫异常","columns":{"alarmId":["text","编号","Alarm",{}],"atMs":["moment","时间","At",{}],"pattern":["text","异常类型","Pattern",{}],"subjectKind":["text","对象类别","Kind of subject",{}],"subject":["text","对象","Subject",{}],"count":["number","次数","Count",{}],"of":["number","基数","Of",{}],"limit":["number","界限","Limit",{}],"stopped":["yes-no","是否自动停止外呼","Stopped calling out",{"true":["是","yes"],"false":["否","no"]}],"settledAtMs":["moment","处理时间","Settled",{}],"settledBy":["text","处理人","Settled by",{}],"lifted":["yes-no","是否恢复外呼","Lifted",{"true":["是","yes"],"false":["否","no"]}],"finding":["text","处理情况","Finding",{}]}},"consents":{"name":"同意凭证","columns":{"consentId":["text","凭证编号","Consent",{}],"atMs":["moment","登记时间","Written down",{}],"givenAtMs":["moment","同意时间","Given",{}],"personKey":["text","对方代号","Person",{}],"numberMasked":["text","号码（掩码）","Number (masked)",{}],"purposes":["text","同意的用途","Purposes",{}],"channel":["text","取得方式","Channel",{}],"clientUnit":["text","委托单位","Client unit",{}],"validUntilMs":["moment","有效期至","Valid until",{}],"withdrawnAtMs":["moment","撤回时间","Withdrawn",{}],"original":["text","原件","Original",{}],"originalSha256":["text","原件哈希值（SHA-256）","SHA-256 of the original",{}]}},"legs":{"name":"外转线路","columns":{"legId":["text","编号","Leg",{}],"callId":["text","通话编号","Call",{}],"atMs":["moment","时间","At",{}],"way":["text","方式","Way",{}],"allowed":["yes-no","是否允许","Allowed",{"true":["是","yes"],"false":["否","no"]}],"reason":["text","拦截规则","Refused by",{"purpose-not-allowed":["用途不允许","purpose not allowed"],"stopped":["外呼已停止","outbound is stopped"],"number-not-usable":["主叫号码不可用于呼出","number must not call out"],"refused-by-person":["对方已谢绝来电","refused by the person"],"no-consent":["无同意凭证","no consent on record"],"outside-window":["时段外","outside the hours"],"too-often":["超频次","too often"],"not-dialable":["不是可拨打的号码","not a number that may be dialled"],"kind-not-allowed":["境外、卫星、高额资费或紧急号码","foreign, satellite, premium or emergency number"],"not-registered":["目的号码未登记","destination not on the register"],"caller-not-vouched":["来电号码未经运营商认证","caller number not vouched for by the carrier"],"over-ceiling":["超出每日上限","over a ceiling of the day"]}],"purpose":["text","用途","Purpose",{"prompt-return":["即时回访","prompt call-back"],"enquiry":["信息咨询","information"],"service-notice":["服务通知","service notice"],"complaint-return":["投诉回访","complaint call-back"],"satisfaction-return":["满意度回访","satisfaction call-back"]}],"personKey":["text","对方代号","Person",{}],"numberMasked":["text","被叫号码（掩码）","Number (masked)",{}],"shown":["text","显示的主叫号码","Number shown",{}],"trunkId":["text","中继","Trunk",{}]}},"clocks":{"name":"投诉时限","columns":{"eventId":["text","编号","Event",{}],"number":["text","投诉编号","Number",{}],"atMs":["moment","时间","At",{}],"what":["text","事项","What",{}],"dueAtMs":["moment","答复时限","Due",{}],"ruleId":["text","时限规则","Rule",{}]}},"ledger":{"name":"录音台账","columns":{"number":["number","台账序号","Ledger number",{}],"callId":["text","通话编号","Call",{}],"atMs":["moment","登记时间","Intended",{}],"row":["json","台账全文","Row",{}]}},"attachments":{"name":"附件","columns":{"fileId":["text","附件编号","File",{}],"of":["text","所属","Of",{}],"subject":["text","所属编号","Subject",{}],"atMs":["moment","上传时间","Attached",{}],"fileName":["text","文件名","File name",{}],"sizeBytes":["number","字节数","Bytes",{}],"sha256":["text","哈希值（SHA-256）","SHA-256",{}],"withdrawnAtMs":["moment","撤下时间","Withdrawn",{}],"kept":["text","收录情况","Kept",{}],"path":["text","包内路径","Path in the pack",{}]}}}
+    # tables:end
+)
 
 
 class Calendar:
     def __init__(self, zone):
         self.zone = zone_of(zone)
+        self.offsets, self.days = {}, {}
+
+    def clock_of(self, at):
+        """The second in which a moment lies, as 2026-10-01 09:30:00 at the site."""
+        quarter = math.floor(at / 900000)
+        offset = self.offsets.get(quarter)
+        if offset is None:
+            moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=quarter * 900)
+            offset = self.offsets[quarter] = round(moment.astimezone(self.zone).utcoffset().total_seconds())
+        day, second = divmod(math.floor(at / 1000) + offset, 86400)
+        words = self.days.get(day)
+        if words is None:
+            words = self.days[day] = date.fromordinal(719163 + day).isoformat()
+        return "%s %02d:%02d:%02d" % (words, second // 3600, second // 60 % 60, second % 60)
 
     def day_of(self, at):
         return datetime.fromtimestamp(at / 1000, timezone.utc).astimezone(self.zone).strftime("%Y-%m-%d")
@@ -862,6 +887,138 @@ def examine_ledger(pack, calendar, since, until, found):
             found("ledger-changed", sheet["day"])
 
 
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
+OFFICE_NUMBER = re.compile(r"[0-9]{12,}|[0-9]+[eE][0-9]+")
+# RFC 4180 alone: a quote in the middle of a cell is read in different ways by different programs.
+STRICT_CELL = r'(?:[^",\r\n]*|"(?:[^"\r\n]|"")*")'
+STRICT_LINE = re.compile("%s(?:,%s)*" % (STRICT_CELL, STRICT_CELL))
+BREAKS = re.compile(r"[\r\n]+")
+NEEDS_QUOTES = re.compile(r'[",\r\n]')
+
+
+def as_text(words):
+    """An apostrophe keeps office programs from running or rounding a cell."""
+    return "'" + words if words[:1] in ("=", "+", "-", "@", "\t", "\r") or OFFICE_NUMBER.fullmatch(words) else words
+
+
+def table_line(cells):
+    return ",".join('"%s"' % BREAKS.sub(" ", cell).replace('"', '""') if NEEDS_QUOTES.search(cell) else cell for cell in cells)
+
+
+def shortest(value):
+    """A number in the fewest digits, with an exponent below a millionth."""
+    if value == int(value) and abs(value) < 1e21:
+        return str(int(value))
+    return format(Decimal(repr(value)), "f") if 1e-6 <= abs(value) < 1e21 else re.sub(r"e([+-])0+", r"e\1", repr(value))
+
+
+def shown_cell(kind, words, at, value, calendar):
+    """A cell of a table as it must be: site time, seconds, words."""
+    if value == "" or kind == "number":
+        return value
+    if kind in ("moment", "milliseconds"):
+        exact = float(value) if NUMBER.fullmatch(value) else math.nan
+        # From the year 1 to 9998: what lies beyond is no moment of anything.
+        if kind == "moment":
+            return calendar.clock_of(exact) if -62135510400000 < exact < 253370764800000 else "?"
+        return shortest(exact / 1000) if math.isfinite(exact) else "?"
+    return as_text(words[value][at] if value in words else value)
+
+
+def cells_of(line):
+    """The cells of a line as it is written; none where a quote stands in the middle of a cell."""
+    try:
+        return next(csv.reader([line], strict=True), [""])
+    except csv.Error:
+        return []
+
+
+def plan_of(known, keys, heads, at, tell_unknown):
+    """For each cell of the table the column that it shows; None for one that is not known here. None for all when the heads are others."""
+    wanted, unknown = [], 0
+    for index, key in enumerate(keys):
+        if key not in known:
+            unknown += 1
+        elif known[key][0] != "json":
+            wanted.append((index, known[key][0], known[key][1 + at], known[key][3]))
+    if unknown:
+        tell_unknown()
+    plan = []
+    for head in heads:
+        if wanted and wanted[0][2] == head:
+            plan.append(wanted.pop(0))
+        elif unknown > 0:
+            unknown -= 1
+            plan.append(None)
+        else:
+            return None
+    return None if wanted else plan
+
+
+def first_difference(pack, table, name, known, at, calendar, tell_unknown):
+    """The first place at which a table does not show what its rows say."""
+    with pack.open("rows/%s.csv" % table) as below, pack.open(name) as above:
+        rows = csv.reader(io.TextIOWrapper(below, encoding="utf-8", newline=""))
+        shown = io.TextIOWrapper(above, encoding="utf-8-sig", errors="replace", newline="\n")
+        plan, heads = None, []
+        for count, cells in enumerate(rows):
+            said = next(shown, "").rstrip("\n")
+            if not said.endswith("\r"):
+                return str(max(0, count - 1))
+            said = said[:-1]
+            if count == 0:
+                heads = cells_of(said)
+                plan = plan_of(known, cells, heads, at, tell_unknown)
+                if plan is None or not STRICT_LINE.fullmatch(said):
+                    return "0"
+                continue
+            raw = [cells[column[0]] if column and column[0] < len(cells) else "" for column in plan]
+            must = [shown_cell(column[1], column[3], at, value, calendar) if column else None for column, value in zip(plan, raw)]
+            if None not in must and table_line(must) == said:
+                continue
+            own = cells_of(said)
+            for i, cell in enumerate(must):
+                # A value that had no word yet stands as it is; an apostrophe more is no lie.
+                if cell is not None and (own[i] if i < len(own) else None) not in (cell, "'" + cell, as_text(raw[i])):
+                    return "%d %s" % (count, heads[i])
+            if len(own) != len(plan) or not STRICT_LINE.fullmatch(said):
+                return str(count)
+        return str(count + 1) if next(shown, "") else None
+
+
+def examine_tables(pack, manifest, calendar, found):
+    """Each table for office programs shows what its rows say, and every file of rows has one."""
+    names = [file["name"] for file in manifest["files"]]
+    left = [name for name in names if name.startswith("tables/")]
+    if not left:
+        # Packs of before have no tables, and say so.
+        if "tables" in (manifest.get("holds") or []):
+            found("table-missing", "tables/")
+        return
+    language = manifest.get("language")
+    chinese = language == "zh-CN" if isinstance(language, str) else any("tables/%s.csv" % known["name"] in left for known in KNOWN_TABLES.values())
+    unknown = 0
+    for file in names:
+        if not (file.startswith("rows/") and file.endswith(".csv")):
+            continue
+        table = file[5:-4]
+        known = KNOWN_TABLES.get(table)
+        if known is None:
+            unknown += 1
+            continue
+        name = "tables/%s.csv" % (known["name"] if chinese else table)
+        if name not in left:
+            found("table-missing", name)
+            continue
+        left.remove(name)
+        place = first_difference(pack, table, name, known["columns"], 0 if chinese else 1, calendar, lambda: found("table-unknown", name))
+        if place is not None:
+            found("table-differs", "%s %s" % (name, place))
+    for name in left:
+        found("table-unknown" if unknown > 0 else "table-extra", name)
+        unknown -= 1
+
+
 def moment_ms(words):
     return datetime.strptime(words[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc).timestamp() * 1000
 
@@ -1038,6 +1195,7 @@ def main(path, told, sheet=None):
         since, until = calendar.start_of(manifest["period"]["from"]), calendar.start_of(next_day(manifest["period"]["to"]))
         made_at = datetime.strptime(manifest["madeAt"][:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc).timestamp() * 1000
         examine_rows(pack, since, until, made_at, found)
+        examine_tables(pack, manifest, calendar, found)
         examine_held(pack, manifest, since, until, found)
         examine_ledger(pack, calendar, since, until, found)
         examine_sheets(pack, calendar, since, until, made_at, sheet, found)

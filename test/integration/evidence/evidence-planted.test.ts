@@ -1,90 +1,13 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { chromium, type Browser } from 'playwright-core';
-import { verifyPack } from '../../../services/evidence/adapters/pack-verifier.js';
+import { afterAll, beforeAll, jest, test } from '@jest/globals';
 import { plants } from '../../support/planted/plants.js';
-import { plantedPack } from '../../support/planted/planted-packs.js';
+import { openThreeVerifiers } from '../../support/planted/three-verifiers.js';
 
 jest.setTimeout(300_000);
 
-// What somebody can do to a pack, and what each of the three verifiers says: the page in a browser without a network, the command line, and
-// the script with nothing but Python's standard library.
-const verifiers = join(import.meta.dirname, '..', '..', '..', 'services', 'evidence', 'verifier');
-type Colour = 'green' | 'amber' | 'red' | 'no-pack';
-interface Said {
-  readonly colour: Colour;
-  readonly codes: readonly string[];
-}
-
-let browser: Browser;
-let folder: string;
+let verifiers: Awaited<ReturnType<typeof openThreeVerifiers>>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'proofline-planted-'));
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-background-networking'] });
+  verifiers = await openThreeVerifiers();
 });
-afterAll(async () => {
-  await (browser as Browser | undefined)?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => (verifiers as typeof verifiers | undefined)?.close());
 
-const sorted = (codes: readonly string[]): string[] => [...new Set(codes)].sort();
-
-async function page(path: string, key: string, sheet: string): Promise<Said> {
-  const context = await browser.newContext({ offline: true });
-  try {
-    const opened = await context.newPage();
-    await opened.goto(`file://${join(verifiers, 'verify.html')}`);
-    await opened.fill('#expected', key);
-    await opened.fill('#told', sheet);
-    await opened.setInputFiles('#pack', path);
-    await opened.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure', { timeout: 120_000 });
-    const colours = { good: 'green', unsure: 'amber', bad: 'red' } as const;
-    const colour = colours[(await opened.getAttribute('#verdict', 'class')) as keyof typeof colours];
-    const codes = await opened.locator('#findings li').evaluateAll((all) => all.map((each) => each.getAttribute('data-code') ?? ''));
-    return colour === 'red' && codes.length === 0 ? { colour: 'no-pack', codes } : { colour, codes: sorted(codes) };
-  } finally {
-    await context.close();
-  }
-}
-
-async function commandLine(path: string, key: string, sheet: string): Promise<Said> {
-  try {
-    const { colour, findings } = await verifyPack(path, {
-      ...(key === '' ? {} : { trustedFingerprint: key }),
-      ...(sheet === '' ? {} : { toldSheet: sheet }),
-    });
-    return { colour, codes: sorted(findings.map(({ code }) => code)) };
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'invalid-request' });
-    return { colour: 'no-pack', codes: [] };
-  }
-}
-
-function script(path: string, key: string, sheet: string): Promise<Said> {
-  const words = [join(verifiers, 'recompute.py'), path, ...(key === '' ? [] : ['--key', key]), ...(sheet === '' ? [] : ['--sheet', sheet])];
-  return new Promise((resolve) => {
-    // Without the data of time zones, as on Windows.
-    execFile('python3', ['-I', ...words], { env: { PYTHONTZPATH: '' } }, (error, stdout) => {
-      const colour = /^verdict: (green|amber|red)$/m.exec(stdout)?.[1] as Colour | undefined;
-      const codes = [...stdout.matchAll(/^([a-z0-9-]+): .* \/ /gm)].map(([, code = '']) => code);
-      expect(error?.code ?? 0).toBe(colour === undefined ? 2 : { green: 0, amber: 3, red: 1, 'no-pack': 2 }[colour]);
-      resolve({ colour: colour ?? 'no-pack', codes: sorted(codes) });
-    });
-  });
-}
-
-test.each(Object.entries(plants))('%s', async (name, { expected, codes, ...plant }) => {
-  const { path, fingerprint, fingerprintSm2, lastSheet } = await plantedPack(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'), plant);
-  const key = plant.fingerprint === 'none' ? '' : plant.fingerprint === 'sm2' ? fingerprintSm2 : fingerprint;
-  const sheet = plant.told === undefined ? '' : lastSheet;
-  const said = {
-    page: await page(path, key, sheet),
-    commandLine: await commandLine(path, key, sheet),
-    script: await script(path, key, sheet),
-  };
-  const same: Said = { colour: expected, codes: sorted(codes ?? []) };
-  expect(said).toEqual({ page: same, commandLine: same, script: same });
-});
+test.each(Object.entries(plants))('%s', (name, planted) => verifiers.judge(name, planted));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSigner } from '../../../services/evidence/adapters/signing-key.js';
+import { cellsLine } from '../../../services/evidence/adapters/csv-file.js';
 import { readFixedFiles } from '../../../services/evidence/adapters/workshop.js';
 import { createZip } from '../../../services/evidence/adapters/zip-writer.js';
 import {
@@ -15,6 +16,9 @@ import {
 } from '../../../services/evidence/pack/manifest.js';
 import * as columns from '../../../services/evidence/quality/call-row.js';
 import * as proof from '../../../services/evidence/quality/proof-row.js';
+import { TABLES } from '../../../services/evidence/pack/row-files.js';
+import { readableRows } from '../../../services/evidence/quality/readable-rows.js';
+import { speak } from '../../../services/shared/domain/language.js';
 import { formulas, type Figure } from '../../../services/evidence/quality/formulas.js';
 import { sealFacts } from '../../../services/evidence/quality/sealed-facts.js';
 import { createTally } from '../../../services/evidence/quality/tally.js';
@@ -284,6 +288,14 @@ const cell = (value: unknown): string => {
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
+/** A table as the product writes it: the name in the pack, and its bytes. */
+const tableOf = (name: keyof Rows, all: readonly object[], language: 'zh-CN' | 'en'): [string, Uint8Array] => {
+  const say = speak(language);
+  const { title, heads: words, cells } = readableRows(name, say, siteTime);
+  return [`${TABLES}${language === 'en' ? name : title}.csv`, utf8(`\u{feff}${[words, ...all.map(cells)].map(cellsLine).join('')}`)];
+};
+const siteTime = (atMs: number): string => new Date(atMs + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+
 export interface FiguresFile {
   zone: string;
   untilMs: number;
@@ -304,6 +316,11 @@ export interface Plant {
   /** What stands in the pack of what left the house, from the sheets as they were first sealed. */
   readonly leftTheHouse?: (sheets: readonly DaySheet[]) => readonly (readonly [name: string, body: Uint8Array])[];
   readonly inFiles?: (files: Map<string, Uint8Array>) => void;
+  /** The rows that the tables for office programs are made of, where they are others. */
+  readonly inTables?: (rows: Rows) => void;
+  /** The tables as they stand in the pack. */
+  readonly inTableFiles?: (files: Map<string, Uint8Array>) => void;
+  readonly language?: 'zh-CN' | 'en';
   readonly inManifest?: (manifest: { -readonly [K in keyof Manifest]: Manifest[K] }) => void;
   /** Without the key: what the archive holds beside what the manifest lists. */
   readonly inArchive?: (files: Map<string, Uint8Array>) => void;
@@ -344,6 +361,11 @@ export async function plantedPack(
     ...(await readFixedFiles()).map((file) => [file.name, file.body] as const),
   ]);
   plant.inFiles?.(files);
+  const beside = { ...rows };
+  plant.inTables?.(beside);
+  for (const name of Object.keys(rows) as (keyof Rows)[])
+    if (files.has(`rows/${name}.csv`)) files.set(...tableOf(name, beside[name], plant.language ?? 'zh-CN'));
+  plant.inTableFiles?.(files);
   const told = await openSigner(join(folder, 'key.pem'));
   const signer = plant.key === undefined ? told : await openSigner(join(folder, plant.key));
   const manifest = {
@@ -355,7 +377,8 @@ export async function plantedPack(
       ...{ name: file, bytes: body.length, sha256: sha256(body) },
       ...(file.endsWith('.csv') ? { rows: Buffer.from(body).toString().split('\n').length - 2 } : {}),
     })),
-    ...{ queries: [], openPoints: [], holds: ['consents', 'legs', 'clocks', 'attachments', 'ledger'] },
+    ...{ queries: [], openPoints: [], holds: ['consents', 'legs', 'clocks', 'attachments', 'ledger', 'tables'] },
+    language: plant.language ?? 'zh-CN',
   };
   plant.inManifest?.(manifest);
   const text = manifestText(manifest);

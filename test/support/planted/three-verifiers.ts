@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { chromium } from 'playwright-core';
+import { verifyPack } from '../../../services/evidence/adapters/pack-verifier.js';
+import { verifierFolder } from '../../../services/evidence/adapters/workshop.js';
+import { plantedPack } from './planted-packs.js';
+import type { Planted } from './planted.js';
+
+type Colour = 'green' | 'amber' | 'red' | 'no-pack';
+interface Said {
+  readonly colour: Colour;
+  readonly codes: readonly string[];
+}
+
+/**
+ * What each of the three verifiers says of a planted pack: the page in a browser without a network, the command line, and the script with
+ * nothing but Python's standard library.
+ */
+export async function openThreeVerifiers(): Promise<{ judge(name: string, planted: Planted): Promise<void>; close(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofline-planted-'));
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-background-networking'] });
+
+  async function page(path: string, key: string, sheet: string): Promise<Said> {
+    const context = await browser.newContext({ offline: true });
+    try {
+      const opened = await context.newPage();
+      await opened.goto(`file://${join(verifierFolder, 'verify.html')}`);
+      await opened.fill('#expected', key);
+      await opened.fill('#told', sheet);
+      await opened.setInputFiles('#pack', path);
+      await opened.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure', { timeout: 120_000 });
+      const colours = { good: 'green', unsure: 'amber', bad: 'red' } as const;
+      const colour = colours[(await opened.getAttribute('#verdict', 'class')) as keyof typeof colours];
+      const codes = await opened.locator('#findings li').evaluateAll((all) => all.map((each) => each.getAttribute('data-code') ?? ''));
+      return colour === 'red' && codes.length === 0 ? { colour: 'no-pack', codes } : { colour, codes: sorted(codes) };
+    } finally {
+      await context.close();
+    }
+  }
+
+  return {
+    async judge(name, { expected, codes, ...plant }) {
+      const { path, fingerprint, fingerprintSm2, lastSheet } = await plantedPack(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'), plant);
+      const key = plant.fingerprint === 'none' ? '' : plant.fingerprint === 'sm2' ? fingerprintSm2 : fingerprint;
+      const sheet = plant.told === undefined ? '' : lastSheet;
+      const said = {
+        page: await page(path, key, sheet),
+        commandLine: await commandLine(path, key, sheet),
+        script: await script(path, key, sheet),
+      };
+      const same: Said = { colour: expected, codes: sorted(codes ?? []) };
+      expect(said).toEqual({ page: same, commandLine: same, script: same });
+    },
+    async close() {
+      await browser.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const sorted = (codes: readonly string[]): string[] => [...new Set(codes)].sort();
+
+async function commandLine(path: string, key: string, sheet: string): Promise<Said> {
+  try {
+    const { colour, findings } = await verifyPack(path, {
+      ...(key === '' ? {} : { trustedFingerprint: key }),
+      ...(sheet === '' ? {} : { toldSheet: sheet }),
+    });
+    return { colour, codes: sorted(findings.map(({ code }) => code)) };
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'invalid-request' });
+    return { colour: 'no-pack', codes: [] };
+  }
+}
+
+function script(path: string, key: string, sheet: string): Promise<Said> {
+  const words = [
+    join(verifierFolder, 'recompute.py'),
+    path,
+    ...(key === '' ? [] : ['--key', key]),
+    ...(sheet === '' ? [] : ['--sheet', sheet]),
+  ];
+  return new Promise((resolve) => {
+    // Without the data of time zones, as on Windows.
+    execFile('python3', ['-I', ...words], { env: { PYTHONTZPATH: '' } }, (error, stdout) => {
+      const colour = /^verdict: (green|amber|red)$/m.exec(stdout)?.[1] as Colour | undefined;
+      const codes = [...stdout.matchAll(/^([a-z0-9-]+): .* \/ /gm)].map(([, code = '']) => code);
+      expect(error?.code ?? 0).toBe(colour === undefined ? 2 : { green: 0, amber: 3, red: 1, 'no-pack': 2 }[colour]);
+      resolve({ colour: colour ?? 'no-pack', codes: sorted(codes) });
+    });
+  });
+}
