@@ -12,7 +12,6 @@ import { overflowCircle, Queue } from './queue.js';
 import { createReplayRoutes, type ReplayHttp } from './replay/replay-http.js';
 import { createThresholdRoutes, type ThresholdHttp } from './thresholds/http.js';
 import { explainWait } from './waits/wait-log.js';
-import { systemClock } from '../shared/platform/processes/system-clock.js';
 
 export interface RoutingHttp {
   readonly queues: QueueStore;
@@ -26,6 +25,7 @@ export interface RoutingHttp {
   readonly reachOf: ThresholdHttp['reachOf'];
   readonly thresholds: ThresholdHttp['thresholds'];
   readonly accounts: ThresholdHttp['accounts'];
+  readonly clock: ThresholdHttp['clock'];
   readonly boundsOf: ReplayHttp['boundsOf'];
   /** Whether a number outside is on the register of destinations, in force. */
   readonly isDestination: (number: string) => Promise<boolean>;
@@ -34,7 +34,7 @@ export interface RoutingHttp {
 type Changed = (what: 'queues' | 'agents' | 'thresholds') => Promise<void>;
 
 export function createRoutingRoutes(needs: RoutingHttp): Route[] {
-  const changed: Changed = (what) => needs.bus.publish('config.changed', { at: new Date().toISOString(), what });
+  const changed: Changed = (what) => needs.bus.publish('config.changed', { at: new Date(needs.clock.nowMs()).toISOString(), what });
   return [
     ...queueRoutes(needs, changed),
     ...agentRoutes(needs, changed),
@@ -180,12 +180,12 @@ function withoutReasons({ forced: _forced, nextForced: _nextForced, ...agent }: 
   return agent;
 }
 
-const decisionRoutes = ({ waits }: RoutingHttp): Route[] => [
+const decisionRoutes = ({ waits, clock }: RoutingHttp): Route[] => [
   route('GET /routing/decisions/:callId', {
     reach: { kind: 'object', of: 'call', param: 'callId' },
     handle: async ({ params }) => {
       const entries = await waits.ofCall(params.callId);
-      return { entries, explanation: explainWait(params.callId, entries, systemClock.nowMs()) };
+      return { entries, explanation: explainWait(params.callId, entries, clock.nowMs()) };
     },
   }),
 ];

@@ -146,6 +146,7 @@ export function createRoutingRoutes(needs: {
     queues: createMongoQueues(mongo),
     thresholds: createMongoThresholds(mongo),
     accounts: needs.reads.accounts,
+    clock: systemClock,
     waits: createMongoWaits(mongo, log),
     states: createMongoStates(mongo, log),
     callbacks: createMongoCallbacks(mongo),

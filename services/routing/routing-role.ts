@@ -16,7 +16,7 @@ const THRESHOLDS_MS = 500;
 const SWEEP_MS = 10_000;
 /** How often rows that have reached the end of their time are removed; the first time soon after the start. */
 const AGED_MS = 3_600_000;
-/** How often the stored visits correct what events said. */
+/** How often the stored visits correct what events said, and thresholds are read of whose change nobody has told. */
 const COUNT_MS = 30_000;
 const FIRST_AGED_MS = 60_000;
 
@@ -82,8 +82,8 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
       ),
     );
     const count = (): void =>
-      void Promise.all([routing.readVisits(), readTeams()]).then(thresholds.hasCounted, (error: unknown) =>
-        log.warn({ err: error }, 'the visits of today could not be read'),
+      void Promise.all([routing.readVisits(), readTeams(), thresholds.read()]).then(thresholds.hasCounted, (error: unknown) =>
+        log.warn({ err: error }, 'visits of today, teams or thresholds could not be read'),
       );
     // Not awaited: reading a day with many calls takes seconds.
     count();

@@ -44,6 +44,8 @@ export interface Profile {
   readonly teams: boolean;
   /** Somebody writes, reads, moves a person, decides over a state. */
   readonly deskEveryMs: number;
+  /** A supervisor sets, changes or removes a threshold, or reads the alarms. */
+  readonly thresholdEveryMs: number;
   /** A server of a carrier is full or says nothing for a while. */
   readonly carrierEveryMs: number;
   /** Another process of routing has the lead before the one that had it knows. */
@@ -134,12 +136,30 @@ const calm: Profile = {
   helpEveryMs: Number.POSITIVE_INFINITY,
   teams: false,
   deskEveryMs: Number.POSITIVE_INFINITY,
+  thresholdEveryMs: Number.POSITIVE_INFINITY,
   carrierEveryMs: Number.POSITIVE_INFINITY,
   overtakenEveryMs: Number.POSITIVE_INFINITY,
   channels: 0,
   campaignRows: 0,
   sound: 1,
   startMs: START_MS,
+};
+
+/** Teams and those who lead them, while people move between them and processes die. */
+const teams: Profile = {
+  ...calm,
+  agents: [3, 7],
+  supervisors: 3,
+  sound: 0.1,
+  helpEveryMs: 10_000,
+  teams: true,
+  deskEveryMs: 1_500,
+  callEveryMs: 10_000,
+  deeds: { ...never(agentDeeds), 'consult-seat': 1, 'transfer-seat': 1, hold: 0.5, break: 0.3 },
+  mishaps: { ...never(mishaps), reload: 1, close: 0.5, offline: 0.5 },
+  mishapEveryMs: 60_000,
+  faults: { ...never(faults), api: 2, bus: 1, documents: 1, telephony: 0.5, routing: 0.5 },
+  faultEveryMs: 90_000,
 };
 
 export const profiles: Readonly<Record<string, Profile>> = {
@@ -225,21 +245,18 @@ export const profiles: Readonly<Record<string, Profile>> = {
     slowChance: 0.01,
     campaignRows: 25,
   },
-  /** Teams and those who lead them, while people move between them and processes die. */
-  teams: {
-    ...calm,
-    agents: [3, 7],
-    supervisors: 3,
-    sound: 0.1,
-    helpEveryMs: 10_000,
-    teams: true,
-    deskEveryMs: 1_500,
-    callEveryMs: 10_000,
-    deeds: { ...never(agentDeeds), 'consult-seat': 1, 'transfer-seat': 1, hold: 0.5, break: 0.3 },
-    mishaps: { ...never(mishaps), reload: 1, close: 0.5, offline: 0.5 },
-    mishapEveryMs: 60_000,
-    faults: { ...never(faults), api: 2, bus: 1, documents: 1, telephony: 0.5, routing: 0.5 },
-    faultEveryMs: 90_000,
+  teams,
+  /** Limits of live figures, set and taken away while the figures move; most of the time nothing is broken, so that much is judged. */
+  thresholds: {
+    ...teams,
+    deskEveryMs: 15_000,
+    helpEveryMs: 60_000,
+    thresholdEveryMs: 2_500,
+    callEveryMs: 5_000,
+    patienceMs: 30_000,
+    talkMs: 15_000,
+    mishaps: never(mishaps),
+    faultEveryMs: 150_000,
   },
   /** Two processes of routing decide at once for moments: the lease is late. */
   deciders: {

@@ -42,13 +42,13 @@ const BOOT_MS = 2_000;
 const AFTER_QUIET_MS = 40_000;
 const SHOWN_LINES = 60;
 
-/** What takes turns in the mixed run; each second time `teams` has the turn of `calm`, whose events the others have too. */
+/** What takes turns in the mixed run; each second time `teams` or `thresholds` has the turn of `calm`, whose events the others have too. */
 const turns = [
   ...['calm', 'outside', 'transfers', 'conferences', 'network', 'administrators', 'night', 'midnight'],
   ...['carriers', 'lost'],
 ] as const;
 /** The mixed run: which profile a seed belongs to when none is named. */
-export const mixedProfiles: readonly string[] = [...turns, 'teams', ...turns.slice(1)];
+export const mixedProfiles: readonly string[] = [...turns, 'teams', ...turns.slice(1), ...turns, 'thresholds', ...turns.slice(1)];
 
 export const profileOf = (seed: number, named: string): string =>
   named === 'mixed' ? (mixedProfiles[seed % mixedProfiles.length] ?? 'calm') : named;
@@ -149,6 +149,7 @@ function happen(world: World, untilMs: number): void {
   again(profile.adminEveryMs, () => administrate(world));
   again(profile.helpEveryMs, () => world.helps.happens());
   again(profile.deskEveryMs, () => world.desk.happens());
+  again(profile.thresholdEveryMs, () => world.desk.thresholds.happens());
   again(profile.carrierEveryMs, () => world.carriers.fail());
   again(profile.overtakenEveryMs, () => {
     world.disturbed(scheduler.nowMs + OVERTAKEN_MS);

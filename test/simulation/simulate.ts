@@ -1,4 +1,4 @@
-// npm run simulate -- --seeds A..B | --seed N [--trace] | --shrink | --mutants | --coverage | --hour | --replay A..B, with --profile NAME, --all, --minutes M. See docs/simulation.md.
+// npm run simulate -- --seeds A..B | --seed N [--trace] | --shrink | --mutants | --coverage | --hour | --replay A..B, with --profile NAME, --all, --minutes M, --cpu-seconds S. See docs/simulation.md.
 import { parseArgs } from 'node:util';
 import { createCoverage } from './coverage.js';
 import { COVERED, runCoverage } from './coverage-run.js';
@@ -54,6 +54,12 @@ async function runReplay(seeds: string): Promise<number> {
   return differences.length === 0 && done > 0 ? 0 : 1;
 }
 
+/** What this process has used of a core so far. */
+function cpuS(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000_000;
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -71,6 +77,7 @@ async function main(): Promise<number> {
       only: { type: 'string' },
       first: { type: 'boolean', default: false },
       minutes: { type: 'string' },
+      'cpu-seconds': { type: 'string' },
     },
   });
   const { profile, all } = values;
@@ -85,9 +92,10 @@ async function main(): Promise<number> {
 
   const startedMs = performance.now();
   const endMs = startedMs + numberOf(values.minutes, 1_440, '--minutes') * MINUTE_MS;
+  const cpuEndS = numberOf(values['cpu-seconds'], Number.POSITIVE_INFINITY, '--cpu-seconds');
   const coverage = createCoverage();
   let [clean, failed, virtualMs, calls] = [0, 0, 0, 0];
-  for (let seed = from; seed <= to && performance.now() < endMs; seed += 1) {
+  for (let seed = from; seed <= to && performance.now() < endMs && cpuS() < cpuEndS; seed += 1) {
     const result = await runSeed({
       seed,
       profile,

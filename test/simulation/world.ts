@@ -1,5 +1,6 @@
 import type { Call } from '../../services/calls/machine/call.js';
 import { History } from './history.js';
+import { Alarms } from './models/alarms.js';
 import { Archive } from './models/archive.js';
 import { Bus } from './models/bus.js';
 import { Campaigns } from './models/campaigns.js';
@@ -15,8 +16,9 @@ import { Paperwork } from './models/paperwork.js';
 import { Relay } from './models/relay.js';
 import { Sip, type FarBehaviour } from './models/sip.js';
 import { PACKET_MS, Sound } from './models/sound.js';
-import { Staff } from './models/staff.js';
+import { Staff, WHOLE_SITE } from './models/staff.js';
 import { Stores } from './models/stores.js';
+import { Thresholds } from './models/thresholds.js';
 import { AgentPerson } from './people/agent.js';
 import { Caller } from './people/caller.js';
 import { DeskPeople } from './people/desk-people.js';
@@ -45,8 +47,6 @@ export interface WorldOptions {
 /** After a fault has passed, what is out of step may take so long to come together again. */
 const RECOVERED_MS = 20_000;
 const NEW_CALL_MS = 120_000;
-/** Somebody who looks at the boards of the whole site. */
-export const WHOLE_SITE = 's0';
 
 /** The whole centre of one seed: the product's own code, the models around it, and the people. */
 export class World {
@@ -75,6 +75,8 @@ export class World {
   readonly chats: Chats;
   readonly wall: Wall;
   readonly notes: Notes;
+  readonly alarms: Alarms;
+  readonly thresholds: Thresholds;
   readonly desk: DeskPeople;
   /** Pages with the boards open, by whose they are; the screen of the wall. */
   readonly boards = new Map<string, BoardPage>();
@@ -134,6 +136,8 @@ export class World {
     this.chats = new Chats(this);
     this.wall = new Wall(this);
     this.notes = new Notes(this);
+    this.alarms = new Alarms(this);
+    this.thresholds = new Thresholds(this);
     this.desk = new DeskPeople(this);
     this.campaigns = new Campaigns(this);
     this.bus.witnesses.push((event, { callId }) => {

@@ -23,6 +23,7 @@ function routes() {
     accounts: { find: async () => [] },
     audit: async () => undefined,
     changed: async () => void happened.push('changed'),
+    clock: { nowMs: () => 0 },
     bus: {
       publish: async (name: string, { code, subject }: { code: string; subject: string }) =>
         void happened.push(`${name} ${code} ${subject}`),
@@ -47,6 +48,13 @@ test('what a removed threshold raised is cleared by the removal: the routing pro
   const { ask, happened } = routes();
   await ask('delete');
   expect(happened).toEqual(['removed', 'changed', ...takenBack]);
+});
+
+test('whoever had no answer and removes it once more ends its alarm, and is told that it is gone', async () => {
+  const { ask, happened } = routes();
+  await ask('delete');
+  await expect(ask('delete')).rejects.toMatchObject({ code: 'not-found' });
+  expect(happened).toEqual(['removed', 'changed', ...takenBack, 'changed', ...takenBack]);
 });
 
 test('so is what a threshold raised that is in use no longer; one that stays in use is left to routing', async () => {

@@ -2,13 +2,13 @@ import type { Threshold } from '../../shared/contracts/queues/threshold.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { NamedObject } from '../../shared/domain/people/named-object.js';
 import { mayUse, roles as allRoles, type Principal, type Role } from '../../shared/domain/people/rights.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { refuseUnmeant } from '../../shared/platform/stores/edits.js';
 import type { PlaceReach } from '../../shared/platform/reach/place-reach.js';
 import { isScoped, teamsOf, type ReachOf } from '../../shared/platform/reach/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/http/route.js';
-import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { ThresholdStore } from '../ports.js';
 import { figureAlarms } from './threshold-watch.js';
@@ -25,12 +25,13 @@ export interface ThresholdHttp {
   readonly audit: Audit;
   readonly changed: () => Promise<void>;
   readonly bus: Pick<EventBus, 'publish'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 /** What a scope is of, as an object that a person reaches or not. An agent serves queues of several clients: whoever judges one sees all. */
 const objectOf = ({ of, id }: ThresholdScope): NamedObject => (of === 'agent' ? { of: 'site', id } : { of, id });
 
-export function createThresholdRoutes({ thresholds, accounts, places, reachOf, audit, changed, bus }: ThresholdHttp): Route[] {
+export function createThresholdRoutes({ thresholds, accounts, places, reachOf, audit, changed, bus, clock }: ThresholdHttp): Route[] {
   const namedIn = async (id: string, also: readonly ThresholdScope[]): Promise<NamedObject[]> => {
     const known = await thresholds.byId(id);
     return [...(known === undefined ? [] : [known.scope]), ...also].map(objectOf);
@@ -47,7 +48,7 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
 
   /** A routing process that begins after this does not know of the threshold, nor of what the one before it raised. */
   async function takeBack(thresholdId: string): Promise<void> {
-    const at = new Date(systemClock.nowMs()).toISOString();
+    const at = new Date(clock.nowMs()).toISOString();
     for (const code of figureAlarms) await bus.publish('notice.cleared', { at, code, subject: thresholdId });
   }
 
@@ -102,7 +103,12 @@ export function createThresholdRoutes({ thresholds, accounts, places, reachOf, a
       reach: { kind: 'objects', named: ({ params: { thresholdId } }) => namedIn(thresholdId, []) },
       async handle({ principal, params: { thresholdId }, from }) {
         const before = await thresholds.byId(thresholdId);
-        if (before === undefined) throw new CallCentreError('not-found', 'There is no such threshold.');
+        if (before === undefined) {
+          // Removed by a request of which nobody had an answer: what that one had still to do is done now.
+          await changed();
+          await takeBack(thresholdId);
+          throw new CallCentreError('not-found', 'There is no such threshold.');
+        }
         await audit({ who: principal.userId, what: 'threshold.removed', object: `threshold:${thresholdId}`, from, success: true, before });
         await thresholds.remove(thresholdId);
         await changed();

@@ -41,3 +41,22 @@ test('after a start nothing is raised or cleared until the visits of the day hav
   expect(told.filter((each) => each.startsWith('notice.raised'))).toEqual(['notice.raised stands']);
   expect(told).not.toContain('notice.raised quiet');
 });
+
+test('a reading that is answered after a later one changes nothing', async () => {
+  const usual = { revision: 1, scope: { of: 'queue', id: 'q' }, window: 'today', holdOffSeconds: 0 };
+  const threshold = Threshold.parse({ ...usual, id: 'gone', figure: 'waiting', worse: 'above', alarm: 0, clear: 0 });
+  const answers: ((all: Threshold[]) => void)[] = [];
+  const desk = createThresholdDesk({
+    desk: { queue: () => undefined, agent: () => undefined },
+    figures: createDayFigures(),
+    thresholds: { all: () => new Promise((resolve) => answers.push(resolve)) },
+    bus: { publish: async () => undefined },
+    clock: { nowMs: () => 0 },
+    log: silentLogger,
+  });
+  const readings = [desk.read(), desk.read()];
+  answers[1]?.([]);
+  answers[0]?.([threshold]);
+  await Promise.all(readings);
+  expect(desk.marks()).toEqual([]);
+});

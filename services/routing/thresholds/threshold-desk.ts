@@ -39,12 +39,19 @@ export function createThresholdDesk({
   });
   let looking = false;
   let counted = false;
+  /** Readings of the thresholds: how many have begun, and the last one that was taken over. */
+  let [begun, taken] = [0, 0];
   let failing = false;
   return {
     /** The visits of today have been read: before, every figure would be that of an empty day. */
     hasCounted: (): void => void (counted = true),
     async read(): Promise<void> {
-      watch.set(await thresholds.all());
+      const turn = (begun += 1);
+      const all = await thresholds.all();
+      // One that was begun later has been answered before: it knows more.
+      if (turn < taken) return;
+      taken = turn;
+      watch.set(all);
     },
     /** The teams as they are called, for what alarms and rows say. */
     named: (now: readonly Team[]): void => void (teams = now),

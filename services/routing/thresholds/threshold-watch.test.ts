@@ -182,6 +182,16 @@ test('a threshold that is removed, or not in use any more, takes back what it ra
   expect(raised()).toEqual([]);
 });
 
+test('what was raised before a start by one that is not in use is taken back, once', async () => {
+  const { told, set, pass } = watching({ active: false });
+  await pass(0);
+  const cleared = ['notice.cleared figure-warning', 'notice.cleared figure-alarm'];
+  expect(told.map(({ name, code }) => `${name} ${code}`)).toEqual(cleared);
+  set({ active: false });
+  await pass(500);
+  expect(told).toHaveLength(2);
+});
+
 test('a threshold that is changed is judged anew', async () => {
   const { waits, pass, raised, set } = watching({ warn: undefined, alarm: 0 });
   waits();

@@ -50,6 +50,8 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
   let watched: readonly Watched[] = [];
   /** Thresholds that are no more, or are others now: what they raised is taken back as soon as it can be. */
   let ended: readonly Watched[] = [];
+  /** Those that were not in use when they were read last. */
+  let rested: ReadonlySet<string> = new Set();
 
   const watch = (threshold: Threshold, state: ThresholdState): Watched => {
     const condition = (code: (typeof codes)[Passed]): AlarmCondition => createAlarmCondition({ bus, code, subject: threshold.id, nowMs });
@@ -108,7 +110,13 @@ export function createThresholdWatch({ figures, bus, nowMs, nameOf }: ThresholdW
           return { ...watch(threshold, { ...unjudgedThreshold(nowMs()), level: 'ok' }), conditions: was.conditions };
         });
       const kept = new Set(watched.map(({ threshold }) => threshold.id));
-      const over = [...before.values()].filter(({ threshold }) => !kept.has(threshold.id));
+      // One that is not in use was in use before this process, perhaps, and has an alarm that nobody has taken back.
+      const resting = thresholds.filter(({ id, active }) => !active && !before.has(id) && !rested.has(id));
+      rested = new Set(thresholds.flatMap(({ id, active }) => (active ? [] : [id])));
+      const over = [
+        ...[...before.values()].filter(({ threshold }) => !kept.has(threshold.id)),
+        ...resting.map((threshold) => watch(threshold, unjudgedThreshold(nowMs()))),
+      ];
       ended = [...ended, ...over.map((each) => ({ ...each, state: { ...unjudgedThreshold(nowMs()), level: 'ok' as const } }))];
     },
     /** Looks at all of them and publishes what became different. */

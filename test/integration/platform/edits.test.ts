@@ -11,6 +11,7 @@ import type { CommandBus } from '../../../services/shared/contracts/calls/comman
 import type { Principal } from '../../../services/shared/domain/people/rights.js';
 import type { EventBus } from '../../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
+import { systemClock } from '../../../services/shared/platform/processes/system-clock.js';
 import { createPlaceReach } from '../../../services/shared/platform/reach/place-reach.js';
 import { reachesAll } from '../../support/reaches.js';
 import { temporaryStore } from '../documents/documents-support.js';
@@ -40,9 +41,12 @@ beforeAll(async () => {
     audit: nothing,
     places: createPlaceReach({ numbersOf: async () => [], queuesOf: async () => [] }),
   };
-  const routing = { ...shared, queues: createMongoQueues(mongo), isDestination: async () => true } as unknown as Parameters<
-    typeof createRoutingRoutes
-  >[0];
+  const routing = {
+    ...shared,
+    clock: systemClock,
+    queues: createMongoQueues(mongo),
+    isDestination: async () => true,
+  } as unknown as Parameters<typeof createRoutingRoutes>[0];
   const config = { PROOFLINE_HOME: store.folder, SITE_TIME_ZONE: 'Asia/Shanghai', MASTER_KEY: Buffer.alloc(32), MASTER_KEY_PREVIOUS: [] };
   const calls = { ...shared, config, mongo, log: silentLogger, isDestination: async () => true } as unknown as Parameters<
     typeof createNumberRoutes

@@ -20,7 +20,8 @@ import { serviceInvariant } from './service.js';
 import { spansInvariant } from './spans.js';
 import { chatInvariant, teamsInvariant } from './supervision.js';
 import { survivalInvariant, togetherInvariant } from './together.js';
-import { wallsInvariant } from './walls.js';
+import { thresholdsInvariant } from './watching/thresholds.js';
+import { wallsInvariant } from './watching/walls.js';
 
 export const createInvariants = (world: World): readonly Invariant[] =>
   [
@@ -53,6 +54,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     teamsInvariant,
     chatInvariant,
     wallsInvariant,
+    thresholdsInvariant,
     notesInvariant,
     ownPageInvariant,
     contractInvariant,

@@ -1,4 +1,5 @@
 import type { Account } from '../../../services/identity/account.js';
+import type { RoutingRoleDependencies } from '../../../services/routing/routing-role.js';
 import { createTeamService, type TeamService } from '../../../services/identity/teams/team-service.js';
 import type { Principal, Scope } from '../../../services/shared/domain/people/rights.js';
 import { spellsOf, teamNow, type Team, type TeamSpell } from '../../../services/shared/domain/people/team.js';
@@ -12,6 +13,8 @@ const DAY_MS = 86_400_000;
 export const TEAMS = ['t1', 't2'] as const;
 /** Whoever makes the wall; sees now the whole site, now a part of it, now nothing. */
 export const WALL_MAKER = 's9';
+/** Somebody who looks at the boards of the whole site. */
+export const WHOLE_SITE = 's0';
 const WHOLE: Scope = { queues: [], sites: [], clientUnits: [] };
 
 type StoredPerson = Pick<Account, 'id' | 'scope' | 'memberships' | 'disabled'>;
@@ -101,6 +104,12 @@ export class Staff {
       this.#known = await read.catch(() => this.#known);
       return teamIds === undefined ? this.#known : this.#known.filter(({ teamId }) => teamIds.includes(teamId));
     };
+  }
+
+  /** As routing reads teams. */
+  readBy(process: Process): RoutingRoleDependencies['teams'] {
+    const membersOf = this.membersOf(process);
+    return { all: () => this.world.stores.document(process, () => [...this.teams.values()]), spells: async () => membersOf() };
   }
 
   reach(process: Process): { readonly places: PlaceReach; readonly reachOf: ReachOf } {

@@ -146,13 +146,15 @@ export class Stores {
       this.document(process, () =>
         [...this.visits.values()]
           .filter((visit) => isOfService(visit) && visit.enteredAt >= enteredFrom && visit.notedAt >= notedFrom)
-          .map(({ _id, queueId, enteredAt, outcome, waitMs, thresholdMs }) => ({
+          .map(({ _id, queueId, enteredAt, outcome, waitMs, thresholdMs, called, agentId }) => ({
             visitId: _id,
             queueId,
             enteredAtMs: enteredAt.getTime(),
             outcome,
             waitMs,
             thresholdMs,
+            called,
+            agentId,
           })),
       );
     return {

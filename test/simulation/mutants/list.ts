@@ -13,6 +13,7 @@ import { records } from './records.js';
 import { routing } from './routing.js';
 import { supervision } from './supervision.js';
 import { survival } from './survival.js';
+import { thresholds } from './thresholds.js';
 import type { Mutant } from './mutant.js';
 
 /** The faults that are put back, one at a time. Each was in the product once, or would be the loss of one of its guards. */
@@ -32,4 +33,5 @@ export const mutants: readonly Mutant[] = [
   ...besides,
   ...customers,
   ...notes,
+  ...thresholds,
 ];

@@ -6,6 +6,7 @@ import type { Desk } from '../roles/desk.js';
 import type { World } from '../world.js';
 import { NotePeople } from './note-people.js';
 import { OwnPages } from './own-pages.js';
+import { ThresholdPeople } from './threshold-people.js';
 
 /** What somebody was shown, and when they had asked for it. */
 export type Shown =
@@ -24,11 +25,13 @@ export class DeskPeople {
   readonly sent = new Map<string, { readonly from: string; readonly text: string }>();
   readonly notes: NotePeople;
   readonly own: OwnPages;
+  readonly thresholds: ThresholdPeople;
   #texts = 0;
 
   constructor(private readonly world: World) {
     this.notes = new NotePeople(world);
     this.own = new OwnPages(world);
+    this.thresholds = new ThresholdPeople(world);
   }
 
   happens(): void {

@@ -1,4 +1,5 @@
 import type { WallPage, WallShow } from '../../../services/api/adapters/wall-show.js';
+import type { ThresholdMark } from '../../../services/shared/contracts/queues/threshold.js';
 import type { AgentRow, BoardName } from '../../../services/shared/contracts/queues/board.js';
 import type { QueueSnapshot } from '../../../services/shared/contracts/calls/commands.js';
 import { WALL_OVER } from '../../../services/shared/contracts/queues/wall.js';
@@ -11,9 +12,9 @@ import type { World } from '../world.js';
 const AGAIN_MS = 1_000;
 /** A screen whose address is not in use asks again once a minute (docs/adr/0074). */
 const AFTER_END_MS = 60_000;
-const followed = ['board:agents', 'board:queues'] as const;
-type Row = AgentRow | QueueSnapshot;
-const idOf = (row: Row): string => ('agentId' in row ? row.agentId : row.queueId);
+const followed = ['board:agents', 'board:queues', 'board:thresholds'] as const;
+type Row = AgentRow | QueueSnapshot | ThresholdMark;
+const idOf = (row: Row): string => ('agentId' in row ? row.agentId : 'queueId' in row ? row.queueId : row.thresholdId);
 
 /** A page that shows the boards and does nothing else: no seat is in it. By web-agent/src/session/boards.ts. */
 export class BoardPage {
@@ -36,6 +37,9 @@ export class BoardPage {
   }
   queues(): readonly QueueSnapshot[] | undefined {
     return this.#of('board:queues') as QueueSnapshot[] | undefined;
+  }
+  marks(): readonly ThresholdMark[] | undefined {
+    return this.#of('board:thresholds') as ThresholdMark[] | undefined;
   }
   #of(name: BoardName): Row[] | undefined {
     const rows = this.rows.get(name);
@@ -66,7 +70,7 @@ export class BoardPage {
       },
     });
     this.#connected = { gateway, face };
-    for (const name of followed) this.#read(gateway, face, name);
+    for (const name of followed) if (name !== 'board:thresholds' || world.thresholds.areUsed) this.#read(gateway, face, name);
   }
 
   /** Opens the page of a call. */

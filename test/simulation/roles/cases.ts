@@ -125,6 +125,7 @@ export async function startCases(world: World, process: Process): Promise<Cases>
       now,
     }),
   );
+  if (world.thresholds.areUsed) await world.alarms.takeIn(process);
   return { workspace, opening, ...(await startCampaigns(world, process)) };
 }
 

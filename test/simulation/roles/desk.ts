@@ -9,7 +9,7 @@ import { jsonOf } from '../../../services/shared/contracts/api/endpoint.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import type { Principal } from '../../../services/shared/domain/people/rights.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
-import { isScoped, withinReach, type ReachesObject } from '../../../services/shared/platform/reach/reach.js';
+import { isScoped, teamsOf, withinReach, type ReachesObject } from '../../../services/shared/platform/reach/reach.js';
 import type { Route, RouteInput } from '../../../services/shared/platform/http/route.js';
 import { createChatRoutes } from '../../../services/supervision/chat-http.js';
 import { createChatService } from '../../../services/supervision/chat-service.js';
@@ -28,7 +28,7 @@ export interface DeskRequest {
 
 /** The HTTP interface of supervision, without HTTP: each request passes the authorisation point and goes to the product's own route. */
 export interface Desk {
-  readonly ask: <T>(principal: Principal, route: `${'GET' | 'POST' | 'PUT'} /${string}`, request?: DeskRequest) => Promise<T>;
+  readonly ask: <T>(principal: Principal, route: `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`, request?: DeskRequest) => Promise<T>;
 }
 
 /** As services/main/reaches.ts, for the kinds of objects that are named here. */
@@ -41,7 +41,9 @@ export function reachesOf(world: World, process: Process): ReachesObject {
       endedCall: (callId) => world.stores.document(process, () => world.stores.records.get(callId)),
       ...{ commands, reachOf },
     }),
-    ...{ complaint: never, customer: never, number: never, 'client-unit': never, team: never, person: never, export: never },
+    ...{ complaint: never, customer: never, 'client-unit': never, person: never, export: never },
+    number: async (principal, digits, use) => (await places.numbers(principal, use))(digits as never),
+    team: async (principal, teamId) => teamsOf(principal).includes(teamId),
     async 'live-call'(principal, callId) {
       const reach = await reachOf(principal);
       return (await commands.send('calls.live', {})).some((call) => call.callId === callId && withinReach(reach, call));
@@ -77,8 +79,13 @@ export function createDesk(
   const routes: readonly Route[] = [
     ...createChatRoutes({ chat, commands, places, agentsWithin }),
     ...createHelpRoutes({ helps, help, agentsWithin, reachOf, now }),
-    // Of what the routes of routing need, those of agents ask for these alone.
-    ...createRoutingRoutes({ bus, commands, places, audit } as unknown as RoutingHttp),
+    // Of what the routes of routing need, those of agents and thresholds ask for these alone.
+    ...createRoutingRoutes({
+      ...{ bus, commands, places, audit, reachOf, clock: process.clock },
+      thresholds: world.thresholds.store(process),
+      accounts: { find: async () => [] },
+    } as unknown as RoutingHttp),
+    ...world.alarms.routes(process),
     ...createNoteRoutes({ notes: world.notes.of(process), commands, bus, audit, reachesCall: reaches.call, now }),
     createOwnCallsRoute({ find: (filter) => world.notes.ownCalls(process, filter), reachOf }),
     // Of what the workspace needs, favourites ask for this alone.
@@ -94,7 +101,7 @@ export function createDesk(
         refuseWithout(found.right, principal);
         await refuseByAddress(reaches, principal, found.reach, params, use);
         await refuseByContent(reaches, principal, found.reach, { params, query, body }, use);
-        const input = { principal, params, query, body, from: '' };
+        const input = { principal, params, query, body, from: '', request: { get: () => undefined } };
         return found.handle(input as unknown as RouteInput<unknown, unknown, unknown>);
       };
       return (await asNamed(world, asked, found, answer())) as T;

@@ -1,5 +1,5 @@
 import { createCalls, type Calls } from '../../../services/calls/index.js';
-import { createDayFigures } from '../../../services/routing/waits/day-figures.js';
+import { createDayFigures, type DayFiguresKeeper } from '../../../services/routing/waits/day-figures.js';
 import { removeAged } from '../../../services/routing/keeping.js';
 import { createRoutingRole } from '../../../services/routing/routing-role.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
@@ -136,14 +136,25 @@ export class RoutingRole extends Role {
     };
   }
 
+  /** The same figures; whoever judges is told of each visit that is counted. */
+  #counting(figures: DayFiguresKeeper): DayFiguresKeeper {
+    return {
+      ...figures,
+      saw: (visit) => {
+        figures.saw(visit);
+        for (const tell of this.world.thresholds.onCounted) tell();
+      },
+    };
+  }
+
   protected async begin(process: Process): Promise<void> {
     const { world } = this;
-    const { stores, random } = world;
+    const { stores, random, thresholds } = world;
     const nothing = { removeBefore: async (): Promise<number> => 0 };
     this.figures = createDayFigures();
     const lease = this.#lease(process);
     const service: Service = createRoutingRole({
-      figures: this.figures,
+      figures: this.#counting(this.figures),
       offerPrefix: process.name.replace('#', ''),
       lease,
       ...stores.ofRouting(process, lease.token),
@@ -156,8 +167,8 @@ export class RoutingRole extends Role {
         flush: async () => undefined,
         aged: nothing,
       },
-      thresholds: { all: async () => [] },
-      teams: { all: async () => [], spells: async () => [] },
+      thresholds: { all: () => (thresholds.areUsed ? thresholds.readBy(process) : Promise.resolve([])) },
+      teams: thresholds.areUsed ? world.staff.readBy(process) : { all: async () => [], spells: async () => [] },
       states: { add: () => undefined, between: async () => [], flush: async () => undefined, aged: nothing },
       bus: world.bus.of(process),
       commands: world.commands.of(process),

@@ -1,8 +1,8 @@
-import { boardFiguresOf } from '../../../services/shared/domain/figures/board.js';
-import { newWall, statesOf } from '../../../web-agent/src/screens/wall/wall-state.js';
-import { WALL_MAKER } from '../models/staff.js';
-import { WHOLE_SITE, type World } from '../world.js';
-import { createPatience, type Invariant } from './invariant.js';
+import { boardFiguresOf } from '../../../../services/shared/domain/figures/board.js';
+import { newWall, statesOf } from '../../../../web-agent/src/screens/wall/wall-state.js';
+import { WALL_MAKER, WHOLE_SITE } from '../../models/staff.js';
+import type { World } from '../../world.js';
+import { createPatience, type Invariant } from '../invariant.js';
 
 /** Address and rights are looked at every two seconds, and what is seen then is sent within one more. */
 const FOLLOWS_MS = 5_000;
