@@ -6,12 +6,13 @@ import { linearToAlaw } from '../../../services/shared/domain/sound/g711.js';
 import type { MonitoringMode } from '../../../services/shared/domain/calls/listening.js';
 import { SAMPLE_RATE, shareOfTone, tone } from '../../../services/shared/domain/sound/tone.js';
 import { alawWav } from '../../support/alaw-wav.js';
+import { OpusSound } from '../../support/phones/opus-sound.js';
 import type { SipPhone } from '../../support/phones/sip-phone.js';
 import { TelephonyRig } from '../../support/servers/telephony-rig.js';
 import { until } from '../../support/until.js';
 
 // Who hears whom while a supervisor is in the call: the table of docs/calls.md, ear by ear, with a tone for each of five sources, on the real
-// relay, SIP server and mixer.
+// relay, SIP server and mixer, with seats in either codec.
 
 /** Multiples of 10 Hz are apart in a window of a tenth of a second, also when several are heard at once. */
 const HERTZ = { caller: 440, agent: 660, supervisor: 880, colleague: 1_320, music: 1_700 } as const;
@@ -51,11 +52,16 @@ function documented(): ReadonlyMap<string, Ears> {
 }
 const table = documented();
 
-let rig: TelephonyRig;
+const codecs = ['pcma', 'opus'] as const;
+type Codec = (typeof codecs)[number];
+/** The sound of a party, of either codec. */
+type Sound = Pick<SipPhone['sound'], 'play' | 'newest'>;
+const who = ['agent', 'colleague', 'supervisor'] as const;
 
-beforeAll(async () => {
+async function startRig(codec: Codec): Promise<TelephonyRig> {
   const queue = { kind: 'queue', queueId: 'service' };
-  rig = await TelephonyRig.start({
+  const rig = await TelephonyRig.start({
+    seatCodec: codec,
     numbers: [
       ServiceNumber.parse({
         number: '4001000',
@@ -70,61 +76,100 @@ beforeAll(async () => {
   const file = join(rig.folder, 'prompts', 'zh-CN', 'music.wav');
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, alawWav(linearToAlaw(tone(HERTZ.music, 5 * SAMPLE_RATE))));
-}, 60_000);
-afterAll(async () => {
-  await rig[Symbol.asyncDispose]();
-});
+  return rig;
+}
 
-/** Of the situation that is tested: none goes on sending into the next. */
-let telephones: readonly SipPhone[] = [];
-afterEach(() => {
-  for (const { sound } of telephones) sound.pause();
-});
-
-const heardBy = ({ sound }: SipPhone): Source[] =>
-  (Object.keys(HERTZ) as Source[]).filter((source) => shareOfTone(sound.newest, HERTZ[source]) > LEAST_SHARE).sort();
+const heardBy = ({ newest }: Sound): Source[] =>
+  (Object.keys(HERTZ) as Source[]).filter((source) => shareOfTone(newest, HERTZ[source]) > LEAST_SHARE).sort();
 
 test('the table has a row for each mode in each situation', () => {
   expect([...table.keys()].sort()).toEqual(modes.flatMap((mode) => situations.map((situation) => `${mode}/${situation}`)).sort());
 });
 
-describe.each(modes)('%s', (mode: Mode) => {
-  test.each(situations)(
-    '%s: each ear hears the sources of the table and no other',
-    async (situation) => {
-      const names = (['agent', 'colleague', 'supervisor'] as const).map((who) => `${who}-${mode}-${situation}`);
-      const [agentId = '', colleagueId = '', supervisorId = ''] = names;
-      const [agent, colleague, supervisor] = [await rig.seat(agentId), await rig.seat(colleagueId), await rig.seat(supervisorId)];
-      const { caller, callId } = await rig.talking('4001000', agentId);
-      const phones = { caller, agent, colleague, supervisor };
-      telephones = Object.values(phones);
-      for (const [who, phone] of Object.entries(phones)) phone.sound.play(HERTZ[who as Source], AMPLITUDE);
-      const monitor = (how: Mode | MonitoringMode): Promise<unknown> =>
-        rig.commands.send('call.monitor', { callId, agentId: supervisorId, mode: how });
-      // The supervisor takes over the call as it stands; a transfer or parking ends the supervisor's part.
-      if (mode !== 'take-over') await monitor(mode);
-      await bringAbout(mode, situation, callId, agentId, colleagueId);
-      if (mode === 'take-over' && situation !== 'transfer' && situation !== 'park') await monitor(mode);
-      const ears = table.get(`${mode}/${situation}`);
-      const expected = Object.fromEntries(Object.entries(ears ?? {}).map(([who, sources]) => [who, [...sources].sort()]));
-      let steady = 0;
-      await until(
-        () => Object.fromEntries(Object.entries(phones).map(([who, phone]) => [who, heardBy(phone)])),
-        (heard) => {
-          steady = JSON.stringify(heard, Object.keys(phones)) === JSON.stringify(expected, Object.keys(phones)) ? steady + 1 : 0;
-          return steady >= STEADY_LOOKS;
-        },
-        WITHIN_MS,
-      );
-      caller.hangUp();
-      await rig.ended(callId);
-      for (const phone of [agent, colleague, supervisor]) phone.hangUp();
-    },
-    40_000,
-  );
+// The caller speaks PCMA in both; seats stay up from call to call, as in a browser.
+describe.each(codecs)('seats in %s', (codec: Codec) => {
+  let rig: TelephonyRig;
+  const seats = new Map<(typeof who)[number], Sound>();
+  const inOpus: OpusSound[] = [];
+  let caller: SipPhone | undefined;
+
+  beforeAll(async () => {
+    rig = await startRig(codec);
+    for (const agentId of who) {
+      if (codec === 'pcma') {
+        seats.set(agentId, (await rig.seat(agentId)).sound);
+        continue;
+      }
+      const sound = await OpusSound.open('127.0.0.1');
+      inOpus.push(sound);
+      await rig.seat(agentId, `session-${agentId}`, (link) => sound.through(link));
+      seats.set(agentId, sound);
+    }
+  }, 60_000);
+  afterAll(async () => {
+    await rig[Symbol.asyncDispose]();
+    for (const sound of inOpus) sound[Symbol.dispose]();
+  });
+  /** None goes on sending into the next situation. */
+  afterEach(() => {
+    caller?.sound.pause();
+    for (const sound of seats.values()) sound.play(undefined);
+  });
+
+  describe.each(modes)('%s', (mode: Mode) => {
+    test.each(situations)(
+      '%s: each ear hears the sources of the table and no other',
+      async (situation) => {
+        const [agentId, colleagueId, supervisorId] = who;
+        const call = await rig.talking('4001000', agentId);
+        const { callId } = call;
+        caller = call.caller;
+        const parties: Readonly<Record<string, Sound>> = { caller: caller.sound, ...Object.fromEntries(seats) };
+        for (const [name, sound] of Object.entries(parties)) sound.play(HERTZ[name as Source], AMPLITUDE);
+        const monitor = (how: Mode | MonitoringMode): Promise<unknown> =>
+          rig.commands.send('call.monitor', { callId, agentId: supervisorId, mode: how });
+        // The supervisor takes over the call as it stands; a transfer or parking ends the supervisor's part.
+        if (mode !== 'take-over') await monitor(mode);
+        await bringAbout(rig, { mode, situation, callId, agentId, colleagueId });
+        if (mode === 'take-over' && situation !== 'transfer' && situation !== 'park') await monitor(mode);
+        const ears = table.get(`${mode}/${situation}`);
+        const expected = Object.fromEntries(Object.entries(ears ?? {}).map(([name, sources]) => [name, [...sources].sort()]));
+        let steady = 0;
+        await until(
+          () => Object.fromEntries(Object.entries(parties).map(([name, sound]) => [name, heardBy(sound)])),
+          (heard) => {
+            const names = Object.keys(parties);
+            steady = JSON.stringify(heard, names) === JSON.stringify(expected, names) ? steady + 1 : 0;
+            return steady >= STEADY_LOOKS;
+          },
+          WITHIN_MS,
+        );
+        caller.hangUp();
+        await rig.ended(callId);
+      },
+      40_000,
+    );
+  });
+
+  test('all of it was heard in the codec of the seats', () => {
+    expect(inOpus).toHaveLength(codec === 'opus' ? who.length : 0);
+    for (const { received } of inOpus) {
+      expect(received.other).toBe(0);
+      expect(received.opus).toBeGreaterThan(100);
+    }
+  });
 });
 
-async function bringAbout(mode: Mode, situation: Situation, callId: string, agentId: string, colleagueId: string): Promise<void> {
+async function bringAbout(
+  rig: TelephonyRig,
+  {
+    mode,
+    situation,
+    callId,
+    agentId,
+    colleagueId,
+  }: Readonly<Record<'callId' | 'agentId' | 'colleagueId', string>> & { readonly mode: Mode; readonly situation: Situation },
+): Promise<void> {
   const target = { to: 'seat', agentId: colleagueId } as const;
   switch (situation) {
     case 'talk':

@@ -28,7 +28,7 @@ import { createValkeyCommands } from '../../../services/shared/platform/events/v
 import { issueSeatTicket } from '../../../services/shared/platform/network/sip-doors.js';
 import { createSignalling } from '../../../services/signalling/index.js';
 import { FarPhone } from '../phones/far-phone.js';
-import { openSeatLink, startSeatDoor } from '../seat-link.js';
+import { openSeatLink, startSeatDoor, type SeatLink } from '../seat-link.js';
 import { SipPhone } from '../phones/sip-phone.js';
 import { relayRange } from './relay-range.js';
 
@@ -66,6 +66,7 @@ export interface RigOptions {
   readonly relayPorts?: number;
   /** With it trunks may come and be called over TLS. */
   readonly tls?: SipServerOptions['tls'];
+  readonly seatCodec?: 'pcma' | 'opus';
 }
 
 type LegsAtRelay = ReturnType<typeof createMedia>['anchors'];
@@ -254,7 +255,7 @@ export class TelephonyRig implements AsyncDisposable {
       const media = createMedia({
         relayUrls: [ngUrl],
         dtmfListen: `${HOST}:${dtmfPort}`,
-        seatCodec: 'pcma',
+        seatCodec: options.seatCodec ?? 'pcma',
         callerSilentMs: options.callerSilentMs ?? 60_000,
         peers: {
           allowedNetworks: ['127.0.0.0/8'],
@@ -448,23 +449,23 @@ export class TelephonyRig implements AsyncDisposable {
   }
 
   /** A plain-RTP seat of an agent, signed in and up. */
-  async seat(agentId: string, sessionId = `session-${agentId}`): Promise<SipPhone> {
-    const seat = await this.seatWith(agentId, sessionId, seatPassword(SEAT_KEY, sessionId));
-    const before = this.events.filter(({ name }) => name === 'seat.media').length;
-    const status = await seat.call();
+  async seat(agentId: string, sessionId = `session-${agentId}`, through?: (link: SeatLink) => SeatLink): Promise<SipPhone> {
+    const seat = await this.seatWith(agentId, sessionId, seatPassword(SEAT_KEY, sessionId), through);
+    const seen = (): number => this.events.filter(({ name }) => name === 'seat.media').length;
+    const [before, status] = [seen(), await seat.call()];
     if (status !== 200) throw new Error(`the seat was answered ${status}`);
-    await this.event('seat.media', () => this.events.filter(({ name }) => name === 'seat.media').length > before);
+    await this.event('seat.media', () => seen() > before);
     return seat;
   }
 
   /** A seat that has not called yet, on a connection of a session of the agent. */
-  async seatWith(agentId: string, username: string, password: string): Promise<SipPhone> {
+  async seatWith(agentId: string, username: string, password: string, through = (link: SeatLink) => link): Promise<SipPhone> {
     const session = { userId: agentId, name: agentId, roles: ['agent'] as const, scope: { queues: [], sites: [], clientUnits: [] } };
     await rememberSession(this.valkey, username, session, SESSION_MS);
-    const link = await openSeatLink(`${this.web}/sip?ticket=${await issueSeatTicket(this.valkey, username)}`);
-    const credential = { username, password };
+    const server = through(await openSeatLink(`${this.web}/sip?ticket=${await issueSeatTicket(this.valkey, username)}`));
+    const at = { server, local: HOST, avoidPorts: this.#refusedPorts };
     const phone = await SipPhone.open(
-      { server: link, local: HOST, avoidPorts: this.#refusedPorts, from: `sip:${username}@proofline.invalid`, credential },
+      { ...at, from: `sip:${username}@proofline.invalid`, credential: { username, password } },
       'sip:seat@proofline.invalid',
     );
     this.#phones.push(phone);
@@ -472,10 +473,8 @@ export class TelephonyRig implements AsyncDisposable {
   }
 
   async #phone(from: string, uri: string): Promise<SipPhone> {
-    const phone = await SipPhone.open(
-      { server: { address: HOST, port: this.sipPort }, local: HOST, avoidPorts: this.#refusedPorts, from },
-      uri,
-    );
+    const server = { address: HOST, port: this.sipPort };
+    const phone = await SipPhone.open({ server, local: HOST, avoidPorts: this.#refusedPorts, from }, uri);
     this.#phones.push(phone);
     return phone;
   }
