@@ -47,7 +47,7 @@ test('a reading that is answered after a later one changes nothing', async () =>
   const threshold = Threshold.parse({ ...usual, id: 'gone', figure: 'waiting', worse: 'above', alarm: 0, clear: 0 });
   const answers: ((all: Threshold[]) => void)[] = [];
   const desk = createThresholdDesk({
-    desk: { queue: () => undefined, agent: () => undefined },
+    desk: { queue: () => undefined, agent: () => undefined, agents: () => [] },
     figures: createDayFigures(),
     thresholds: { all: () => new Promise((resolve) => answers.push(resolve)) },
     bus: { publish: async () => undefined },
@@ -58,5 +58,5 @@ test('a reading that is answered after a later one changes nothing', async () =>
   answers[1]?.([]);
   answers[0]?.([threshold]);
   await Promise.all(readings);
-  expect(desk.marks()).toEqual([]);
+  expect(await desk.served['thresholds.list']()).toEqual([]);
 });

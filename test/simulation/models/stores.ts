@@ -146,7 +146,7 @@ export class Stores {
       this.document(process, () =>
         [...this.visits.values()]
           .filter((visit) => isOfService(visit) && visit.enteredAt >= enteredFrom && visit.notedAt >= notedFrom)
-          .map(({ _id, queueId, enteredAt, outcome, waitMs, thresholdMs, called, agentId }) => ({
+          .map(({ _id, queueId, enteredAt, outcome, waitMs, thresholdMs, called, trunkId, clientUnit, agentId }) => ({
             visitId: _id,
             queueId,
             enteredAtMs: enteredAt.getTime(),
@@ -154,6 +154,8 @@ export class Stores {
             waitMs,
             thresholdMs,
             called,
+            trunkId,
+            clientUnit,
             agentId,
           })),
       );
