@@ -63,6 +63,9 @@ export interface CallbackStore {
   put(callback: Callback): Promise<void>;
   /** Those that joined the callback of this call, in the order in which they were asked for. */
   joinedTo(callId: CallId): Promise<Callback[]>;
+  /** All that joined another one and have no end yet, in the order in which they were asked for. */
+  joined(): Promise<Callback[]>;
+  one(callId: CallId): Promise<Callback | undefined>;
   /** Newest first. */
   list(query: { readonly open: boolean; readonly skip: number; readonly limit: number }): Promise<Callback[]>;
 }

@@ -53,6 +53,8 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
     states: { add: () => undefined, between: async () => [], flush: async () => undefined, aged: { removeBefore: async () => 0 } },
     callbacks: {
       joinedTo: async () => [],
+      joined: async () => [],
+      one: async () => undefined,
       open: async () => [...stored.values()].filter(({ state }) => state === 'waiting' || state === 'dialling'),
       put: async (callback) => void stored.set(callback.callId, callback),
       list: async () => [...stored.values()],

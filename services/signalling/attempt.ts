@@ -38,6 +38,7 @@ export async function dialOver(
     try {
       return await dial({
         ...out,
+        onUnheard: () => ways.failed(trunk.id, target.uri),
         onAlerted: (alerted) => {
           ways.carried(trunk.id, target.uri);
           out.onAlerted?.(alerted);

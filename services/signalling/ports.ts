@@ -86,6 +86,8 @@ export interface SipOut {
   readonly signal: AbortSignal;
   /** Called for each INVITE of the call when the SIP server has it, with its Call-ID. */
   readonly onSent?: ((sipCallId: SipCallId) => void) | undefined;
+  /** Called when the call ends and nothing at all was heard of the far end, not even a 100. */
+  readonly onUnheard?: (() => void) | undefined;
   /** Called when the far end answered after the call had left it for another address or trunk. It was ended at once. */
   readonly onAnsweredLate?: (() => void) | undefined;
   /**

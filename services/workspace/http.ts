@@ -62,6 +62,10 @@ export function createRoutes({ service, worksheets, quality, favourites, audit, 
       reach: { kind: 'object', of: 'call', param: 'callId' },
       handle: async ({ principal, params, body }) => service.promise(principal, params.callId, body),
     }),
+    route('POST /contacts/:callId/call-back', {
+      reach: { kind: 'object', of: 'call', param: 'callId' },
+      handle: async ({ principal, params, from }) => service.callBack(principal, params.callId, from),
+    }),
     route('GET /callbacks/mine', {
       reach: { kind: 'self' },
       handle: async ({ principal }) => ({ callbacks: await service.promises(principal) }),

@@ -140,6 +140,14 @@ function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
       return callback;
     },
 
+    /** Calls back at once. What cannot be dialled leaves nothing behind, and neither does a page or a process that dies meanwhile. */
+    async callBack(principal: Principal, callId: CallId, from: string): Promise<{ readonly callId: CallId }> {
+      const call = await callFor(principal, callId);
+      if (call.callerHash === undefined) throw withheld();
+      await audit({ who: principal.userId, what: 'callback.dialled', object: `call:${callId}`, from, success: true });
+      return commands.send('call.call-back', { callId, agentId: principal.userId }, { timeoutMs: 10_000 });
+    },
+
     async promises(principal: Principal): Promise<SeatCallback[]> {
       return callbacks.openFor(principal.userId, [...(await queuesOf(principal.userId))]);
     },

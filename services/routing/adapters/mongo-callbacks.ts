@@ -55,6 +55,11 @@ export function createMongoCallbacks(mongo: Connection, leader?: Pick<Leadership
     },
     joinedTo: async (callId) =>
       (await callbacks.find({ state: 'joined', joinedTo: callId }).sort({ askedAt: 1 }).lean<StoredCallback[]>()).map(shown),
+    joined: async () => (await callbacks.find({ state: 'joined' }).sort({ askedAt: 1 }).lean<StoredCallback[]>()).map(shown),
+    async one(callId) {
+      const found = await callbacks.findById(callId).lean<StoredCallback | null>();
+      return found === null ? undefined : shown(found);
+    },
     list: async ({ open, skip, limit }) =>
       (
         await callbacks

@@ -2,7 +2,7 @@ import { failureOf, type FailureCode } from '../../shared/domain/failure.js';
 import type { CommandBus } from '../../shared/contracts/calls/commands.js';
 import type { EventOf } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
-import { afterMiss, afterRefusal, isOpen, joining, type Callback } from './callback.js';
+import { afterMiss, afterRefusal, endedWith, isOpen, joining, type Callback } from './callback.js';
 import type { Desk } from '../matching/desk.js';
 import type { CallbackStore } from '../ports.js';
 import type { AgentId, CallId } from '../../shared/domain/ids.js';
@@ -116,7 +116,29 @@ function createPromises({
     for (const other of others) await keep({ ...other, joinedTo: next.callId });
   }
 
-  return { asked, callBackForNext };
+  /** What joined `first` has its end with it: whoever looks for the second call reads that the person was reached. */
+  async function endJoined(first: Callback): Promise<void> {
+    if (endedWith(first, first) === undefined) return;
+    try {
+      for (const joined of await store.joinedTo(first.callId)) await store.put(endedWith(joined, first) ?? joined);
+    } catch (error) {
+      // The next start does it.
+      log.error({ err: error, callId: first.callId }, 'callbacks that had joined another could not be ended with it');
+    }
+  }
+
+  /** A process that died in between has left some whose first one is over. */
+  async function restoreJoined(): Promise<void> {
+    for (const joined of await store.joined()) {
+      const firstId = joined.joinedTo ?? '';
+      if (open.has(firstId)) continue;
+      const first = await store.one(firstId);
+      if (first?.state === 'cancelled') await callBackForNext(firstId);
+      else if (first !== undefined) await endJoined(first);
+    }
+  }
+
+  return { asked, callBackForNext, endJoined, restoreJoined };
 }
 
 /**
@@ -133,9 +155,10 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
     if (isOpen(callback)) open.set(callback.callId, callback);
     else open.delete(callback.callId);
     await store.put(callback).catch((error: unknown) => log.error({ err: error, callId: callback.callId }, 'callback could not be stored'));
+    await endJoined(callback);
   }
 
-  const { asked, callBackForNext } = createPromises({ open, store, keep, log });
+  const { asked, callBackForNext, endJoined, restoreJoined } = createPromises({ open, store, keep, log });
   const { missed, reached, notDialled } = createOutcomes({ desk, keep, freeAgent, now, log });
   const ofOutbound = (callId: CallId): Callback | undefined => [...open.values()].find(({ outboundId }) => outboundId === callId);
 
@@ -145,6 +168,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
         open.set(callback.callId, callback);
         if (callback.state === 'dialling' && !liveCallIds.has(callback.outboundId ?? '')) await missed(callback);
       }
+      await restoreJoined();
     },
 
     asked,

@@ -24,6 +24,8 @@ function rig() {
       open: async () => [...stored.values()].filter(({ state }) => state === 'waiting' || state === 'dialling'),
       put: async (callback) => void stored.set(callback.callId, callback),
       joinedTo: async (callId) => [...stored.values()].filter(({ state, joinedTo }) => state === 'joined' && joinedTo === callId),
+      joined: async () => [...stored.values()].filter(({ state }) => state === 'joined'),
+      one: async (callId) => stored.get(callId),
       list: async () => [...stored.values()],
     },
     commands: {
@@ -97,4 +99,54 @@ test('when the first is taken back, what was promised for the second call is kep
     ['joined', 'c2'],
   ]);
   expect(desk.of('person')).toMatchObject({ callId: 'c2', queueId: 'sales' });
+});
+
+test('those that were joined end together with the first: when the person is reached, and when nobody tries any more', async () => {
+  const { desk, stored, asks } = rig();
+  await asks('c1', 0, 'person');
+  await asks('c2', 1, 'person', 'sales');
+  desk.lineUp();
+  await desk.dial('c1', 'anna');
+  await desk.connected('out-c1');
+  expect(stored.get('c2')).toMatchObject({ state: 'reached', joinedTo: 'c1', outboundId: 'out-c1', agentId: 'anna' });
+  // What is asked for later is a wish of its own, and is given up after its last try.
+  await asks('c3', 10, 'person');
+  await asks('c4', 11, 'person', 'sales');
+  for (let tries = 0; tries < 3; tries += 1) {
+    expect(stateOf(stored, 'c4')).toEqual(['joined', 'c3']);
+    await desk.dial('c3', 'anna');
+    await desk.ended('out-c3');
+  }
+  expect([stateOf(stored, 'c3'), stateOf(stored, 'c4'), stored.get('c2')?.state]).toEqual([
+    ['not-reached', undefined],
+    ['not-reached', 'c3'],
+    'reached',
+  ]);
+});
+
+test('a process that dies between the two ends leaves none behind: the next one ends them, or keeps the promise that is left', async () => {
+  const { desk, stored, asks } = rig();
+  await asks('c1', 0, 'person');
+  await asks('c2', 1, 'person', 'sales');
+  await asks('c3', 0, 'other');
+  await asks('c4', 1, 'other', 'sales');
+  await asks('c5', 2, 'other');
+  const died = (callId: string, state: Callback['state']): void => {
+    const row = stored.get(callId);
+    if (row !== undefined) stored.set(callId, { ...row, state });
+  };
+  died('c1', 'reached');
+  died('c3', 'cancelled');
+  const next = rig();
+  for (const [callId, row] of stored) next.stored.set(callId, row);
+  await next.desk.restore(new Set());
+  expect(['c1', 'c2', 'c4', 'c5'].map((callId) => stateOf(next.stored, callId))).toEqual([
+    ['reached', undefined],
+    ['reached', 'c1'],
+    ['waiting', undefined],
+    ['joined', 'c4'],
+  ]);
+  expect(next.desk.of('person')).toBeUndefined();
+  expect(next.desk.of('other')).toMatchObject({ callId: 'c4' });
+  expect(desk.of('nobody')).toBeUndefined();
 });

@@ -58,4 +58,15 @@ export function joining(open: readonly Callback[], asked: Callback): { readonly 
   };
 }
 
+/** How one that joined `first` ends: with it, reached or given up. Undefined while `first` is open, or when it was taken back. */
+export function endedWith(joined: Callback, { state, outboundId, agentId }: Callback): Callback | undefined {
+  if (state !== 'reached' && state !== 'not-reached') return undefined;
+  return {
+    ...joined,
+    state,
+    ...(outboundId === undefined ? {} : { outboundId }),
+    ...(agentId === undefined ? {} : { agentId }),
+  };
+}
+
 export const isOpen = ({ state }: Callback): boolean => state === 'waiting' || state === 'dialling';

@@ -78,7 +78,7 @@ export function createDialling(
         made
           .then((late) => {
             out.onAnsweredLate?.();
-            late.destroy();
+            late.destroy({ headers: {} }, () => undefined);
           })
           .catch(() => undefined);
         throw new WayFailed(true);
@@ -86,6 +86,9 @@ export function createDialling(
       reached(false);
       return followed(dialog, out, follow);
     } catch (error) {
+      // A server that is known to send a 100, and sent none.
+      const isSilence = statusOf(error) === TIMED_OUT || (progress.overtime && telling.has(hop));
+      if (isSilence && !progress.tried && !signal.aborted) out.onUnheard?.();
       throw failureOfDialling(error, { ...progress, calledOff: signal.aborted });
     } finally {
       clearTimeout(timer);
@@ -151,10 +154,13 @@ function followed(
   };
 }
 
+/** The status that a refused INVITE was answered with; 0 without one. */
+const statusOf = (error: unknown): number => (typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0);
+
 /** Whether another address may be tried, or else the failure that the far end answered with. */
 function failureOfDialling(error: unknown, { alerted, overtime, calledOff }: Progress & { readonly calledOff: boolean }): Error {
   if (error instanceof WayFailed) return error;
-  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
+  const status = statusOf(error);
   // Nothing has rung: a gateway that is full or down, or no answer (a 408 that the SIP server made itself means the same).
   if (!alerted && !calledOff && !overtime && (status === 503 || status === TIMED_OUT || status === 0))
     return new WayFailed(status === TIMED_OUT, error);

@@ -55,5 +55,7 @@ test('what joined a kept place in line is not open, and is found by the call tha
     .collection<{ _id: string }>('routing_callbacks')
     .insertOne({ _id: 'old', queueId: 'service', state: 'waiting', askedAt: new Date(3) } as never);
   expect((await callbacks.open()).map(({ callId }) => callId)).toEqual(['c1', 'old']);
-  expect((await callbacks.joinedTo('c1')).map(({ callId }) => callId)).toEqual(['c2', 'c3']);
+  for (const joined of [await callbacks.joinedTo('c1'), await callbacks.joined()])
+    expect(joined.map(({ callId }) => callId)).toEqual(['c2', 'c3']);
+  expect([await callbacks.one('c3'), await callbacks.one('nobody')]).toMatchObject([{ joinedTo: 'c1' }, undefined]);
 });

@@ -60,8 +60,8 @@ afterEach(async () => {
 
 const permit = { permitId: 'p', trunkId: 'carrier', from: '02160000001', number: '13800000000', way: 'callback' } as unknown as DialPermit;
 
-function dial(): ReturnType<typeof signalling.dialler.dial> {
-  return signalling.dialler.dial({ permit, sdp: SDP, timeoutMs: 30_000, signal: new AbortController().signal, onLeaving: () => undefined });
+function dial(timeoutMs = 30_000): ReturnType<typeof signalling.dialler.dial> {
+  return signalling.dialler.dial({ permit, sdp: SDP, timeoutMs, signal: new AbortController().signal, onLeaving: () => undefined });
 }
 
 const is =
@@ -234,6 +234,29 @@ test('a carrier that does not answer OPTIONS and takes calls is no outage, and i
     ['no-options', ['unknown', 'down']],
     ['no-options', ['unknown', 'down']],
   ]);
+}, 60_000);
+
+test('ways that answer no OPTIONS are down when a call hears nothing of them, the last one too', async () => {
+  await signalling.service.start();
+  await until(['down', 'down']);
+  for (const [peer, callId] of [
+    [first, 'in-1'],
+    [second, 'in-2'],
+  ] as const)
+    peer.sendText(peer.requestText('INVITE', { callId, ...{ extra: ['Content-Type: application/sdp'], body: SDP } }));
+  await until(['no-options', 'no-options']);
+  // They are known to send a 100.
+  const busy = dial();
+  const full = await first.request('INVITE');
+  first.answer(full, 100);
+  first.answer(full, 503);
+  const taken = await second.request('INVITE');
+  second.answer(taken, 100);
+  second.answer(taken, 486);
+  await expect(busy).rejects.toMatchObject({ code: 'busy' });
+  expect(await stateOf()).toEqual(['no-options', 'no-options']);
+  await expect(dial(9_000)).rejects.toBeDefined();
+  await until(['down', 'down']);
 }, 60_000);
 
 test('a carrier that is slow to ring is not left: it answers OPTIONS', async () => {

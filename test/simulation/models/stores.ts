@@ -221,6 +221,13 @@ export class Stores {
           this.document(process, () =>
             stored([...this.callbacks.values()].filter(({ state, joinedTo }) => state === 'joined' && joinedTo === callId)).map(revive),
           ),
+        joined: () =>
+          this.document(process, () => stored([...this.callbacks.values()].filter(({ state }) => state === 'joined')).map(revive)),
+        one: (callId) =>
+          this.document(process, () => {
+            const found = this.callbacks.get(callId);
+            return found === undefined ? undefined : revive(stored(found));
+          }),
         list: unused,
       },
       lastAgents: {

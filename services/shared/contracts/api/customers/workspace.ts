@@ -75,6 +75,14 @@ export const workspaceApi = {
     answer: SeatCallback,
     failures: ['already-exists', 'invalid-request', 'not-found', 'not-supported', 'service-unavailable', 'timed-out'],
   },
+  'POST /contacts/:callId/call-back': {
+    right: 'seat.use',
+    summary:
+      'Calls the caller of an own call back at once, from the seat of the person who asks. No promise is made, and none is left behind.',
+    params: z.object({ callId: asCallId(z.string().regex(/^[0-9a-z]{1,64}$/)) }),
+    answer: z.object({ callId: CallId }),
+    failures: [...new Set([...commandFailures, ...dialFailures]), 'not-found', 'not-supported'],
+  },
   'GET /callbacks/mine': {
     right: 'seat.use',
     summary: 'Open callbacks of the agent who asks and of their queues, by time.',

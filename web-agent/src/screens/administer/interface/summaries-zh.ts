@@ -325,6 +325,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'PUT /contacts/:callId': '保存坐席已填写的内容。',
   'POST /contacts/:callId/complete': '提交小结；队列表单未填完时拒绝。',
   'PUT /contacts/:callId/sticky-note': '该来电者再次来电时全体坐席可见的便签；空内容为删除。',
+  'POST /contacts/:callId/call-back': '立即从本坐席回拨本人通话的来电者；不产生回拨承诺。',
   'POST /contacts/:callId/callback': '承诺在指定时间回拨，由本坐席或本队列任一坐席办理。',
   'GET /callbacks/mine': '本人及所在队列未完成的回拨，按时间。',
   'POST /callbacks/:id/dial': '从本坐席回拨；不显示号码。',

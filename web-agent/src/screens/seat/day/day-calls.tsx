@@ -6,7 +6,6 @@ import { Loaded } from '../../../components/page.js';
 import { isoOf, siteNow } from '../../../components/time/site-days.js';
 import { clockText, timeText } from '../../../components/time/times.js';
 import { usePageWords } from '../../../components/use-page-words.js';
-import { ApiProblem } from '../../../session/session.js';
 import { useChange, useRead, useReadAgain } from '../../../session/use-server.js';
 import { usePhonePart, useProfile } from '../../../session/use-workplace.js';
 import { callsOfDay, FIRST_OF_DAY, MOST_OF_DAY, type DayCall } from './day-of-calls.js';
@@ -14,11 +13,6 @@ import { useQueueName } from '../queue-names.js';
 
 /** The record of a call is written a moment after its end, later where the machine has much to do. */
 const RECORD_AFTER_MS = [1_500, 5_000, 15_000];
-/** A promise lies ahead: this one is kept in the same moment. */
-const PROMISED_IN_MS = 60_000;
-
-/** For certain: an answer that did not come says nothing of it. */
-const saysNotDialled = (error: unknown): boolean => error instanceof ApiProblem && /^(?:outbound-.*|busy|seat-lost)$/.test(error.code);
 
 /** The own calls of today at the site, the newest first, each with the way back to the caller. */
 export function DayCalls(): ReactNode {
@@ -70,19 +64,7 @@ function DayLine({ call }: { readonly call: DayCall }): ReactNode {
   const who = useCallerName()(call.callerMasked);
   const queueName = useQueueName(i18n.language);
   const mayDial = usePhonePart(({ link, line, calls }) => link === 'up' && line === 'up' && calls.length === 0);
-  const dial = useChange<'POST /callbacks/:id/dial'>('callbacks');
-  const close = useChange<'POST /callbacks/:id/close'>('callbacks');
-  const promise = useChange<'POST /contacts/:callId/callback'>('callbacks', ({ id }) =>
-    dial.mutate(
-      { route: 'POST /callbacks/:id/dial', params: { id } },
-      {
-        // What was refused is no promise: it would stand there, and one more with each press.
-        onError: (error) => {
-          if (saysNotDialled(error)) close.mutate({ route: 'POST /callbacks/:id/close', params: { id }, body: { state: 'cancelled' } });
-        },
-      },
-    ),
-  );
+  const dial = useChange<'POST /contacts/:callId/call-back'>('calls');
   const time = timeText(call.invitedAt).slice(11, 16);
   return (
     <li className="row" data-testid="day-call">
@@ -100,16 +82,10 @@ function DayLine({ call }: { readonly call: DayCall }): ReactNode {
         <Button
           size="small"
           disabled={!mayDial}
-          loading={promise.isPending || dial.isPending}
+          loading={dial.isPending}
           aria-label={t('myCalls.backLabel', { who, time })}
           data-testid="day-call-back"
-          onClick={() =>
-            promise.mutate({
-              route: 'POST /contacts/:callId/callback',
-              params: { callId: call.callId },
-              body: { dueAt: new Date(Date.now() + PROMISED_IN_MS), note: '', whose: 'mine' },
-            })
-          }
+          onClick={() => dial.mutate({ route: 'POST /contacts/:callId/call-back', params: { callId: call.callId } })}
         >
           {t('myCalls.back')}
         </Button>
