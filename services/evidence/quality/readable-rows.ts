@@ -40,14 +40,17 @@ const headOf = ({ name: { zh, en }, kind }: RowField): Words =>
   kind === 'milliseconds' ? { zh: `${zh}（秒）`, en: `${en} (s)` } : { zh, en };
 const wordsOf = (file: string, key: string, { kind }: RowField): Readonly<Record<string, Words>> =>
   kind === 'yes-no' ? yesNo : (valueWords[`${file}.${key}`] ?? {});
-type Both = readonly [zh: string, en: string];
-const both = ({ zh, en }: Words): Both => [zh, en];
+/** Words in Chinese and in English, the present ones first, then those that packs of before have. */
+type Both = readonly [zh: readonly string[], en: readonly string[]];
+const both = (all: readonly Words[]): Both => [all.map(({ zh }) => zh), all.map(({ en }) => en)];
+/** Words for values, by `file.column` and value, that packs of before were sealed with and are printed no more. */
+const formerWords: Readonly<Record<string, Readonly<Record<string, readonly Words[]>>>> = {};
 
 interface TableWords {
   /** The name of the table in a Chinese pack; in an English one it is that of the rows. */
   readonly name: string;
   /** Kind, heads in both languages, and words for values, by the column of the rows. */
-  readonly columns: Readonly<Record<string, readonly [kind: string, zh: string, en: string, words: Readonly<Record<string, Both>>]>>;
+  readonly columns: Readonly<Record<string, readonly [kind: string, heads: Both, words: Readonly<Record<string, Both>>]>>;
 }
 
 /** What a verifier must know to compare a table with its rows, by the name of the rows. */
@@ -56,8 +59,8 @@ export const tableWords = (): Readonly<Record<string, TableWords>> =>
     name: name.zh,
     columns: mapOf<RowField, TableWords['columns'][string]>(fields, (key, field) => [
       field.kind,
-      ...both(headOf(field)),
-      mapOf(wordsOf(file, key, field), (_code, words) => both(words)),
+      both([field, ...(field.former ?? []).map((name) => ({ ...field, name }))].map(headOf)),
+      mapOf(wordsOf(file, key, field), (code, words) => both([words, ...(formerWords[`${file}.${key}`]?.[code] ?? [])])),
     ]),
   }));
 

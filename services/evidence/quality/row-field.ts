@@ -12,7 +12,12 @@ export interface RowField {
   readonly name: Words;
   /** What it means, where the name does not say it. */
   readonly text?: Words;
+  /** Names that packs of before were sealed with: the verifiers know them too. */
+  readonly former?: readonly Words[];
 }
+
+/** A column that had other names before. */
+export const renamed = (column: RowField, ...former: readonly Words[]): RowField => ({ ...column, former });
 
 export const field = (kind: RowFieldKind, zh: string, en: string, textZh?: string, textEn = ''): RowField => ({
   kind,

@@ -1,5 +1,5 @@
 import { proofFiles } from './proof-fields.js';
-import { field, type RowFile } from './row-field.js';
+import { field, renamed, type RowFile } from './row-field.js';
 import type {
   alarmColumns,
   attemptColumns,
@@ -113,12 +113,15 @@ export const rowFiles = {
       ok: field('yes-no', '是否成功', 'Succeeded'),
       totalMs: field('milliseconds', '全程用时', 'Took'),
       origin: field('text', '发起方式', 'Begun by'),
-      linesDown: field(
-        'text',
-        '不通的中继',
-        'Lines down',
-        '当时，或自上一次验证呼叫以来持续 10 秒以上',
-        'Then, or for 10 s and more since the proof call before',
+      linesDown: renamed(
+        field(
+          'text',
+          '不通的中继',
+          'Lines down',
+          '当时，或自上一次验证呼叫以来持续 10 秒以上',
+          'Then, or for 10 s and more since the proof call before',
+        ),
+        { zh: '当时不通的中继', en: 'Lines down then' },
       ),
     },
   } satisfies RowFile<(typeof proofColumns)[number]>,

@@ -59,6 +59,7 @@ test('before anything is filled in each paper is there as DOCX, with the heads o
     readonly templates: readonly { readonly id: string; readonly title: string }[];
   };
   expect(templates.map(({ title }) => title)).toEqual([
+    ...['公司概况（人员、场地和设施）', '股权结构图及股东情况', '示例呼叫服务有限公司股东会决议'],
     ...['业务发展和实施计划', '技术方案', '长期服务与质量保障措施', '网络与信息安全保障措施', '应急预案'],
     ...['依法经营电信业务承诺书', '不违规呼出承诺书', '信息安全承诺书', '长期服务承诺书'],
   ]);
@@ -78,6 +79,7 @@ test('before anything is filled in each paper is there as DOCX, with the heads o
     const words = textOf(given.body);
     expect(words).toContain(title);
     expect(words).not.toMatch(/undefined|Proofline/);
+    if (id === 'company-overview') expect(words).toMatch(/地址.*租期|面积/);
     if (id === 'emergency-plan') expect(words).toMatch(/演练.*预案版本/);
   }
 });

@@ -35,7 +35,7 @@ export const form = (id: string, title: string, blocks: readonly Block[]): Docum
   blocks,
 });
 
-export const shown = (facts: PackFacts, register: string, row: LicenceRow | undefined, key: string): string =>
+export const shown = (facts: FileFacts, register: string, row: LicenceRow | undefined, key: string): string =>
   row === undefined ? '' : shownOf(facts.file, register, row, key);
 
 const coverageOf = (facts: PackFacts, of: LicenceCase, say: Say): string => {
@@ -45,7 +45,7 @@ const coverageOf = (facts: PackFacts, of: LicenceCase, say: Say): string => {
 };
 
 /** The company details of every form. */
-function companyRows(facts: PackFacts, say: Say): [string, string][] {
+function companyRows(facts: FileFacts, say: Say): [string, string][] {
   const company = rowsOf(facts.file, 'company')[0];
   const staff = rowsOf(facts.file, 'staff').filter((person) => textOf(person, 'leftOn') === '');
   const named = (duty: (typeof namedDuties)[keyof typeof namedDuties]): [string, string] => [
@@ -130,7 +130,7 @@ export function applicationOfCase(facts: PackFacts, of: LicenceCase, say: Say): 
   ]);
 }
 
-function shareTable(facts: PackFacts, say: Say): Block {
+export function shareTable(facts: FileFacts, say: Say): Block {
   const flat = (holders: readonly Holder[], of: string): string[][] =>
     holders.flatMap((holder) => [[holder.name, of, String(holder.percent), holder.kind], ...flat(holder.holders, holder.name)]);
   const kinds = facts.file['shareholders'];
@@ -163,7 +163,7 @@ export const shareholdingDocument = (facts: PackFacts, say: Say): Document => ({
 });
 
 /** 公司概况: staff, premises, facilities. */
-export function overviewDocument(facts: PackFacts, say: Say): Document {
+export function overviewDocument(facts: Pick<PackFacts, 'file' | 'equipment'>, say: Say): Document {
   const staff = rowsOf(facts.file, 'staff').filter((person) => textOf(person, 'leftOn') === '');
   const count = (job: string): string => String(staff.filter((person) => textOf(person, 'job') === job).length);
   const sites = facts.file['sites'];
@@ -234,7 +234,6 @@ export function renewalForm(facts: PackFacts, of: LicenceCase, say: Say): Docume
 export function resolutionDocument(facts: PackFacts, of: LicenceCase, say: Say): Document {
   const { company } = partiesOf(facts, of, say);
   const licence = textOf(rowsOf(facts.file, 'licence')[0], 'number') || BLANK;
-  const holders = holdersOf(facts.file);
   const matters =
     of.kind === 'renewal'
       ? [
@@ -249,7 +248,12 @@ export function resolutionDocument(facts: PackFacts, of: LicenceCase, say: Say):
             `To change ${shown(facts, 'changes', change, 'kind')} from "${textOf(change, 'before')}" to "${textOf(change, 'after')}", and to have the licence changed.`,
           ),
         );
-  return form('resolution', say(`${company}股东会决议`, `Resolution of the shareholders of ${company}`), [
+  return resolutionOn(facts, say(`${company}股东会决议`, `Resolution of the shareholders of ${company}`), matters, say);
+}
+
+/** The form of a resolution on these matters. */
+export const resolutionOn = (facts: FileFacts, title: string, matters: readonly string[], say: Say): Document =>
+  form('resolution', title, [
     text(
       say('会议时间：______ 年 ____ 月 ____ 日　　会议地点：____________________', 'Held on ______ - ____ - ____ at ____________________'),
     ),
@@ -258,9 +262,8 @@ export function resolutionDocument(facts: PackFacts, of: LicenceCase, say: Say):
     heading(say('股东签字（盖章）', 'Signatures of the shareholders')),
     table(
       [say('股东', 'Shareholder'), say('持股比例（%）', 'Share (%)'), say('签字（盖章）', 'Signature')],
-      holders.map(({ name, percent }) => [name, String(percent), '']),
+      holdersOf(facts.file).map(({ name, percent }) => [name, String(percent), '']),
       { widths: [3, 1.4, 3] },
     ),
     { kind: 'signature', lines: [say('日期：______ 年 ____ 月 ____ 日', 'Date: ______ - ____ - ____')] },
   ]);
-}

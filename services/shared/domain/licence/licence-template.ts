@@ -1,5 +1,8 @@
 /** Papers of a licence case that can be taken as DOCX before there is one, in the order in which they are listed. */
 export const templateIds = [
+  'company-overview',
+  'shareholding',
+  'resolution',
   'business-plan',
   'technical-plan',
   'quality-measures',
