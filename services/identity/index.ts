@@ -21,6 +21,8 @@ import { createMongoAccounts, createMongoSessions } from './adapters/mongo-accou
 import { createMongoExports } from './adapters/mongo-exports.js';
 import { createAllowedNetworks, createMongoAccessPolicy } from './adapters/networks.js';
 import { createOidcProvider } from './adapters/oidc-provider.js';
+import { accountFiles } from './adapters/account-file.js';
+import { createAccountImport, type AccountImportNeeds } from './imports/account-import.js';
 import { createMongoChanges } from './adapters/mongo-changes.js';
 import { createMongoTeams } from './adapters/mongo-teams.js';
 import { createValkeyExclusive } from './adapters/valkey-exclusive.js';
@@ -73,6 +75,8 @@ export interface IdentityDependencies {
   readonly exports?: readonly ExportKind[];
   /** Names of the accounts of people who have left, by the staff register. */
   readonly leavers?: () => Promise<readonly string[]>;
+  /** The queues of the centre, which people may be given. */
+  readonly queuesOf?: AccountImportNeeds['queuesOf'];
   readonly now?: () => Date;
 }
 
@@ -116,6 +120,7 @@ export function createIdentity({
   sessionEnded,
   exports = [],
   leavers = async () => [],
+  queuesOf = async () => [],
   now = () => new Date(),
 }: IdentityDependencies): Identity {
   const accounts = createMongoAccounts(mongo);
@@ -153,6 +158,7 @@ export function createIdentity({
   });
   const changes = createChangeService({ ...common, changes: createMongoChanges(mongo), exclusive, settle, endAllOf: signIn.endAllOf });
   const service = createAccountService({ ...common, exclusive, settle, changes, endAllOf: signIn.endAllOf });
+  const importList = createAccountImport({ ...common, ...accountFiles, service, teams, queuesOf });
   const own = createOwnAccountService({ ...common, totp, prove, checkSecondFactor, endAllOf: signIn.endAllOf });
   const exportService = createExportService({
     kinds: exports,
@@ -181,7 +187,7 @@ export function createIdentity({
         siteZone: config.SITE_TIME_ZONE,
         teamOf: teams.ofAccount,
       }),
-      ...createUserRoutes({ signIn, accounts: service, teams, totpRule, settle }),
+      ...createUserRoutes({ signIn, accounts: service, teams, importList, totpRule, settle }),
       ...createTeamRoutes(teams),
       ...createChangeRoutes(changes, now),
       ...createExportRoutes(exportService, now),

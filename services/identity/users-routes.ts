@@ -3,6 +3,7 @@ import { rights, type Principal, type Role } from '../shared/domain/people/right
 import { teamNow } from '../shared/domain/people/team.js';
 import { route, type Route } from '../shared/platform/http/route.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
+import type { AccountImport } from './imports/account-import.js';
 import type { AccountService } from './account-service.js';
 import { decides, decidesFrom, type SettleRule } from './settled.js';
 import type { SignInService } from './sign-in-service.js';
@@ -13,6 +14,7 @@ export interface UserRoutes {
   readonly signIn: SignInService;
   readonly accounts: AccountService;
   readonly teams: Pick<TeamService, 'move' | 'refuseMove'>;
+  readonly importList: AccountImport;
   readonly totpRule: TotpRule;
   readonly settle: SettleRule;
 }
@@ -20,7 +22,7 @@ export interface UserRoutes {
 const hasSeat = (role: Role): boolean => (rights['seat.use'] as readonly Role[]).includes(role);
 
 /** Accounts, for those who keep them. */
-export function createUserRoutes({ signIn, accounts, teams, totpRule, settle }: UserRoutes): Route[] {
+export function createUserRoutes({ signIn, accounts, teams, importList, totpRule, settle }: UserRoutes): Route[] {
   const shown = (account: Account) => showAccount(account, totpRule, settle);
   return [
     route('GET /users', {
@@ -44,6 +46,11 @@ export function createUserRoutes({ signIn, accounts, teams, totpRule, settle }: 
         if (teamId !== null) await teams.move(principal, account.id, teamId, from);
         return { ...shown(account), teamId, waiting };
       },
+    }),
+    route('POST /users/import', {
+      reach: { kind: 'filtered' },
+      handle: async ({ principal, query: { fileName, commit, after }, from, upload }) =>
+        importList({ bytes: await upload.bytes(), fileName, commit: commit === 'yes', after }, principal, from),
     }),
     route('PATCH /users/:id', {
       reach: { kind: 'object', of: 'person', param: 'id' },

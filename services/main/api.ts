@@ -62,7 +62,7 @@ export const compose: ComposeRole = async (connections) => {
   const hashNumber = numberHasher(config.MASTER_KEY);
   const lookUps = createNumberLookUps({ counter: createValkeyLookUpCounter(context.valkey), hashNumber, bus: context.bus });
   const reachOf = createReach(numbersOf, membersOf);
-  const own = { ...context, audit, places, lookUps, reachOf, membersOf, hashNumber };
+  const own = { ...context, audit, places, lookUps, reachOf, membersOf, hashNumber, queuesOf: createQueueReader(context) };
   const feed = createGateFeed(context.valkey, log);
   const licenceFile = createLicenceFile(own);
   const exports = [createCallExport(own), createComplaintExport(own), createRecordingExport(own)];

@@ -48,6 +48,7 @@ const senders: Readonly<Record<string, (fileName: string) => readonly [person: s
     `/api/campaigns/${campaignId}/import?fileName=${encodeURIComponent(fileName)}&commit=yes`,
   ],
   'post /customers/import': (fileName) => ['supervisor', `/api/customers/import?fileName=${encodeURIComponent(fileName)}&commit=yes`],
+  'post /users/import': (fileName) => ['admin', `/api/users/import?fileName=${encodeURIComponent(fileName)}&commit=yes`],
   'put /prompts/:language/:promptId': () => ['supervisor', '/api/prompts/en/hostile'],
 };
 const senderOf = ({ method, path }: WalkedRoute, fileName: string): readonly [token: string, path: string] => {

@@ -6,6 +6,8 @@ export const auditDeeds = [
   'account.change-refused',
   'account.changed',
   'account.created',
+  'account.list-imported',
+  'account.list-tried',
   'account.disabled',
   'account.team-changed',
   'agent.skills-changed',

@@ -1,6 +1,7 @@
 import { exportWords, securityWords } from './access.js';
 import { account } from './account.js';
 import { alarms } from './alarms.js';
+import { accountImport } from './administer/account-import.js';
 import { administer } from './administer/administer.js';
 import { callbacks } from './seat/callbacks.js';
 import { callingOut } from './calling-out/calling-out.js';
@@ -41,6 +42,7 @@ import { worksheet } from './administer/worksheet.js';
 /** Words of the pages beside the seat, loaded after it. */
 export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   account: account[language],
+  accountImport: accountImport[language],
   alarms: alarms[language],
   exports: exportWords[language],
   security: securityWords[language],

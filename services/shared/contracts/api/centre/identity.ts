@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountRowFaults } from '../../../domain/people/account-list.js';
 import { personalRights, roles } from '../../../domain/people/rights.js';
 import { AccessPolicy, network } from '../../access-policy.js';
 import { Profile, SeatCredential, SignIn, SignedIn } from '../../session.js';
@@ -91,6 +92,41 @@ export const identityApi = {
     }),
     answer: UserAccount.extend({ waiting: z.array(z.string()) }),
     failures: ['already-exists', 'invalid-request', 'not-found', 'outside-scope', 'wrong-state'],
+  },
+  'POST /users/import': {
+    right: 'users.edit',
+    summary:
+      'Checks a CSV or XLSX list of people, at most 5,000 rows, and names each row that is refused with its fault; `commit=yes` makes the accounts of the others after the line `after`, at most 20, each as `POST /users` would. `made` has their first passwords, which are answered here and nowhere else; `next` is the line after which to go on.',
+    query: z.object({
+      fileName: z.string().trim().min(1).max(200),
+      commit: z.enum(['yes', 'no']).default('no'),
+      after: z.coerce.number().int().min(1).max(1_000_000).default(1),
+    }),
+    uploadBytes: 4 * 1024 * 1024,
+    answer: z.object({
+      rows: z.number(),
+      good: z.number(),
+      /** `line`: the line number in the sheet; the headings are line 1. */
+      refused: z.array(z.object({ line: z.number(), fault: z.enum(accountRowFaults) })),
+      /** Hash of the file. */
+      sha256: z.string(),
+      committed: z.boolean(),
+      made: z.array(
+        z.object({
+          line: z.number(),
+          id: z.string(),
+          name: z.string(),
+          displayName: z.string(),
+          password: z.string(),
+          /** Queues and skills, to be given by their own routes. */
+          serves: z.array(z.string()),
+          skills: z.record(z.string(), z.number()),
+          waiting: z.number(),
+        }),
+      ),
+      next: z.number().nullable(),
+    }),
+    failures: ['invalid-request', 'not-a-sheet', 'outside-scope', 'too-large', 'too-many-requests', 'wrong-state'],
   },
   'PATCH /users/:id': {
     right: 'users.edit',

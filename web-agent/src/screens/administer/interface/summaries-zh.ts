@@ -135,6 +135,8 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'POST /teams/:teamId/close': '停用班组。`moveTo` 指明成员转入的班组，null 为不属任何班组；有成员而未指明时不予停用。',
   'GET /users': '全部账号。',
   'GET /users/names': '现有及曾有坐席人员的显示名称，按编号。',
+  'POST /users/import':
+    '检查 CSV 或 XLSX 人员名单（最多 5000 行），逐行说明不导入的原因；`commit=yes` 时新建 `after` 行之后的账号，每次最多 20 个，并返回其初始密码。',
   'POST /users': '新建账号；重要角色和个人权限须经第二名管理员批准，`waiting` 为待批准的变更。',
   'PATCH /users/:id': '变更他人账号；重要角色及其持有人的重置须经第二名管理员批准，`waiting` 为待批准的变更。',
   'GET /users/:id/sessions': '某人的在线会话。',

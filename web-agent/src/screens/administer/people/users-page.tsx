@@ -12,6 +12,7 @@ import { useSaidWaiting } from '../said-waiting.js';
 import { GuideBack, useAskedNew } from '../set-up/guide-back.js';
 import { namesIn } from './team-names.js';
 import { TeamsPanel } from './teams-panel.js';
+import { AccountImport } from './account-import.js';
 import { UserForm, type UserRow } from './user-form.js';
 import { UserSessions } from './user-sessions.js';
 
@@ -33,6 +34,7 @@ export default function UsersPage(): ReactNode {
   const may = useMay();
   const users = useRead('/users');
   const [editing, setEditing] = useState<UserRow | 'new' | null>(useAskedNew() ? 'new' : null);
+  const [importing, setImporting] = useState(false);
   const [shown, setShown] = useState<Shown>('all');
   const [text, setText] = useState('');
   useAskedFor('find', (name) => {
@@ -47,6 +49,9 @@ export default function UsersPage(): ReactNode {
         may('users.edit') && (
           <>
             <GuideBack />
+            <Button onClick={() => setImporting(true)} data-testid="import-users">
+              {t('accountImport.title')}
+            </Button>
             <Button type="primary" onClick={() => setEditing('new')} data-testid="add-user">
               {t('administer.users.add')}
             </Button>
@@ -99,6 +104,7 @@ export default function UsersPage(): ReactNode {
           </div>
         )}
       </Loaded>
+      {importing && <AccountImport onClose={() => setImporting(false)} />}
       {editing !== null && (
         <UserForm
           user={editing === 'new' ? null : editing}

@@ -1,0 +1,34 @@
+/** An account that an import made, with what is still to be given to its person. */
+export interface MadeAccount {
+  readonly line: number;
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly password: string;
+  readonly serves: readonly string[];
+  readonly skills: Readonly<Record<string, number>>;
+  readonly waiting: number;
+}
+
+const FORMULA = /^[=+\-@\t\r]/;
+/** A text that a spreadsheet shows as it is. */
+const quoted = (text: string): string => `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+
+/** The first passwords as a table. The byte order mark tells spreadsheets that it is UTF-8. */
+export function passwordsCsv(made: readonly MadeAccount[], heads: readonly [name: string, displayName: string, password: string]): string {
+  const lines = made.map(({ name, displayName, password }) => [name, displayName, password].map(quoted).join(','));
+  return `\uFEFF${heads.map(quoted).join(',')}\n${lines.join('\n')}\n`;
+}
+
+interface MemberQueue {
+  readonly id: string;
+  readonly members: 'everyone' | readonly string[];
+}
+
+/** The queues that get new members, as they become: each once, however many people it gets. Where everybody serves, nobody is added. */
+export const queuesWith = <Q extends MemberQueue>(queues: readonly Q[], made: readonly MadeAccount[]) =>
+  queues.flatMap((queue) => {
+    const added = made.filter(({ serves }) => serves.includes(queue.id)).map(({ id }) => id);
+    const { members } = queue;
+    return members === 'everyone' || added.length === 0 ? [] : [{ ...queue, members: [...new Set([...members, ...added])] }];
+  });
