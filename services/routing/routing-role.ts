@@ -3,6 +3,7 @@ import type { Handlers } from '../shared/events/catalogue.js';
 import type { Leadership } from '../shared/platform/processes/leadership.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { Service } from '../shared/platform/processes/service.js';
+import { createBreakWatch } from './agents/break-watch.js';
 import { Desk } from './matching/desk.js';
 import { createHandlingTimes } from './matching/expected-wait.js';
 import { underLease } from './leading.js';
@@ -13,6 +14,8 @@ import { createRoutingService, type RoutingDependencies } from './routing-servic
 const TICK_MS = 250;
 /** Of the two seconds in which a passed limit is on the board and at the bell. */
 const THRESHOLDS_MS = 500;
+/** How often breaks are held against their limits. */
+const BREAKS_MS = 1_000;
 const SWEEP_MS = 10_000;
 /** How often rows that have reached the end of their time are removed; the first time soon after the start. */
 const AGED_MS = 3_600_000;
@@ -43,6 +46,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
   const leading = { ...needs, desk, bus, commands, callbacks };
   const routing = createRoutingService({ ...leading, handling: createHandlingTimes() });
   const thresholds = createThresholdDesk(leading);
+  const breaks = createBreakWatch({ desk, bus, breaks: routing.breaks, nowMs: () => clock.nowMs(), log });
   const stops: (() => Promise<void> | void)[] = [];
   let active = false;
   let standingBy = false;
@@ -57,6 +61,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     const [all, spells] = await Promise.all([needs.teams.all(), needs.teams.spells()]);
     thresholds.named(all);
     figures.inTeams(spells);
+    breaks.inTeams(spells);
   }
 
   async function begin(standsBy: () => void): Promise<void> {
@@ -74,13 +79,15 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     stops.push(() => (lease.isOver() ? void leave() : leave()));
     stops.push(await commands.serve({ ...routing.served, ...thresholds.served }));
     stops.push(clock.every(THRESHOLDS_MS, timed(thresholds.look)));
-    stops.push(clock.every(TICK_MS, timed(routing.tick)));
     stops.push(
       clock.every(
-        SWEEP_MS,
-        timed(() => void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'seats could not be swept'))),
+        BREAKS_MS,
+        timed(() => void breaks.look()),
       ),
     );
+    stops.push(clock.every(TICK_MS, timed(routing.tick)));
+    const sweep = (): void => void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'seats could not be swept'));
+    stops.push(clock.every(SWEEP_MS, timed(sweep)));
     const count = (): void =>
       void Promise.all([routing.readVisits(), readTeams(), thresholds.read()]).then(thresholds.hasCounted, (error: unknown) =>
         log.warn({ err: error }, 'visits of today, teams or thresholds could not be read'),

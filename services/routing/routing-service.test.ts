@@ -269,7 +269,7 @@ test('a break that is full is refused, and the wrap-up is made longer only where
   await agent('bert');
   await service.served['agent.set-state']?.({ agentId: 'anna', state: 'break', reason: 'lunch' });
   await expect(service.served['agent.set-state']?.({ agentId: 'bert', state: 'break', reason: 'lunch' })).rejects.toMatchObject({
-    code: 'busy',
+    code: 'break-full',
   });
   await queued('c1', 'q');
   await happens('call.connected', { callId: 'c1', agentId: 'bert', queueId: 'q' });

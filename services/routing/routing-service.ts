@@ -396,5 +396,5 @@ export function createRoutingService(needs: RoutingDependencies) {
     },
   };
 
-  return { handlers, served, ...createClocks(parts), ...createReconciling(parts), readSettings };
+  return { handlers, served, ...createClocks(parts), ...createReconciling(parts), readSettings, breaks: () => breaks };
 }

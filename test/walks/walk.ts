@@ -2,7 +2,9 @@
 // Exit code 0 only if each walk came to its end within its targets.
 import { WebBrowser } from '../end-to-end/web-browser.js';
 import { costText, type Steps } from './steps.js';
+import { walkAgentDay } from './agent-day.js';
 import { walkSetUp } from './set-up.js';
+import { walkSupervisorFifty } from './supervisor-fifty.js';
 
 interface Walk {
   readonly walk: (browser: WebBrowser) => Promise<Steps>;
@@ -13,6 +15,12 @@ interface Walk {
 
 const walks: Readonly<Record<string, Walk>> = {
   setup: { walk: walkSetUp, before: '75 clicks, 38 fields, 4.5 min at machine speed, no ring', most: { clicks: 30, minutes: 10 } },
+  'agent-day': { walk: walkAgentDay, before: 'a demo call alone: about 10 clicks, 2 min', most: { clicks: 75, minutes: 12 } },
+  'supervisor-fifty': {
+    walk: walkSupervisorFifty,
+    before: '24 of 50 agents on a screen, sorted 10, 12, 18, 2; breaks without a reason; no figures beside the agent',
+    most: { clicks: 45, minutes: 6 },
+  },
 };
 
 /** So long a person needs to find and press a button, and to fill a field in. */

@@ -17,7 +17,7 @@ export function createValkeyExclusive(valkey: Redis): Exclusive {
   return async (work) => {
     const token = randomUUID();
     for (let tries = 0; (await valkey.set(KEY, token, 'PX', HELD_MS, 'NX')) === null; tries += 1) {
-      if (tries >= TRIES) throw new CallCentreError('busy', 'Another account is being changed. Please try again.');
+      if (tries >= TRIES) throw new CallCentreError('too-many-requests', 'Another account is being changed. Please try again.');
       await pause(RETRY_MS);
     }
     try {

@@ -21,7 +21,7 @@ test('so many at once, those who will go after their call counted in; oneself is
   const there = agent('a', { state: 'break', reason: 'lunch' });
   const going = agent('b', { state: 'on-call', callId: 'c', next: { state: 'break', reason: 'lunch' } });
   expect(at([there])).toBe(3_600_000);
-  expect(() => at([there, going])).toThrow(expect.objectContaining({ code: 'busy' }));
+  expect(() => at([there, going])).toThrow(expect.objectContaining({ code: 'break-full' }));
   expect(at([there, agent('me', { state: 'break', reason: 'lunch' })])).toBe(3_600_000);
 });
 

@@ -15,7 +15,7 @@ export const usualBreaks: readonly BreakReason[] = [
 
 /**
  * How long a break for this reason may last; undefined without a limit. A reason that is not in the list counts as free text. Fails with
- * `busy` when the allowed number of agents is on this break already, including those who chose it for after their call.
+ * `break-full` when the allowed number of agents is on this break already, including those who chose it for after their call.
  */
 export function mayBreak(
   reasons: readonly BreakReason[],
@@ -30,6 +30,6 @@ export function mayBreak(
     if ((state === 'break' && reason === known.id) || (next?.state === 'break' && next.reason === known.id)) there += 1;
   }
   if (known.atOnce !== undefined && there >= known.atOnce)
-    throw new CallCentreError('busy', 'As many agents as allowed are on this break.', { details: { atOnce: known.atOnce } });
+    throw new CallCentreError('break-full', 'As many agents as allowed are on this break.', { details: { atOnce: known.atOnce } });
   return known.limitMs;
 }

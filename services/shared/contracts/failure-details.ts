@@ -75,6 +75,7 @@ export const failureDetails = {
     z.strictObject({ basis: z.string() }),
   ]),
   'too-many-requests': z.union([z.strictObject({ waitMs: z.number() }), overLimit]),
+  'break-full': z.strictObject({ atOnce: z.number() }),
   busy: z.strictObject({ atOnce: z.number() }),
   'outbound-destination': fields,
 } satisfies { readonly [C in DetailedCode]: z.ZodType<FailureDetails[C]> };

@@ -44,6 +44,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Restart nothing until it was looked at. See the page Audit for the place, preserve the database, and report it to whoever is responsible for security.',
     ],
   ),
+  'break-over-limit': words(
+    ['小休超时', 'A break has passed its limit'],
+    [
+      '坐席小休时间超过该小休原因设定的时限，仍未恢复就绪。',
+      'An agent has been on a break for longer than the reason of the break allows, and is not back.',
+    ],
+    [
+      '联系该坐席；确需时可在“坐席监控”中更改其状态。坐席结束小休后告警自动清除。',
+      'Ask the agent, and change the state on the agents page where it is needed. The alarm is cleared when the break ends.',
+    ],
+  ),
   'calendar-missing': words(
     ['缺少工作日历', 'A working calendar is missing'],
     [

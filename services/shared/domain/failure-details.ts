@@ -176,6 +176,8 @@ export interface FailureDetails {
     | { readonly basis: string };
   readonly 'too-many-requests': Wait | OverLimit;
   /** The number of agents who may be on this break at the same time. */
+  readonly 'break-full': { readonly atOnce: number };
+  /** What `break-full` says now: clients of this version of the interface may read it here. */
   readonly busy: { readonly atOnce: number };
   readonly 'outbound-destination': readonly FaultyField[];
 }

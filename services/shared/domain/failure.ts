@@ -44,6 +44,8 @@ export const failures = {
   'queue-full': { http: 503, sip: 480 },
   'no-agent': { http: 503, sip: 480 },
   busy: { http: 503, sip: 486 },
+  /** As many agents as allowed are on this break. */
+  'break-full': { http: 409, sip: 491 },
   'seat-lost': { http: 409, sip: 480 },
   'not-supported': { http: 501, sip: 501 },
   /** A stored recording does not match the hash of its record. */

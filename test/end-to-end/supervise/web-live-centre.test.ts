@@ -1,10 +1,12 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { FigureReport } from '../../../services/shared/contracts/api/figures/figures.js';
 import { BareSeat } from '../../support/bare-seat.js';
 import { shortNotice } from '../../support/centre/short-notice.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
+import { faultsOf } from '../web-look.js';
 
 const REASON = 'needed on the complaints desk';
 
@@ -66,6 +68,14 @@ describe('the live centre', () => {
     await agent.ready();
     await agent.page.getByTestId('decided-note').waitFor({ state: 'detached' });
 
+    // What was answered today stands beside the agent, and is what the report says of the day.
+    await line.getByTestId('today-answered').filter({ hasText: /^1$/ }).waitFor({ timeout: 60_000 });
+    const day = new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Shanghai' }).format(new Date());
+    const report = await stack.http('GET', `/api/figures/report?from=${day}&to=${day}&interval=whole&by=agent`, {
+      token: await stack.signIn('supervisor'),
+    });
+    const { rows } = report.body as FigureReport;
+    expect(rows.map(({ figures }) => figures['answered']?.value)).toEqual([1]);
     const { body } = await stack.http('GET', '/api/audit?what=agent.state-forced', { token: await stack.signIn('auditor') });
     expect(body).toMatchObject({
       rows: [{ reason: `on-call → break: ${REASON}`, success: true }],
@@ -163,6 +173,53 @@ describe('the live centre', () => {
     await Promise.all([agent, supervisor].map((each) => each.page.context().close()));
   }, 120_000);
 
+  test('a break has a reason of the site and its limit; when as many as allowed are on it, the next one reads that', async () => {
+    const token = await stack.signIn('admin');
+    const reasons = [
+      { id: 'rest', name: { 'zh-CN': '小休', en: 'Short break' }, limitMs: 900_000, atOnce: 1 },
+      { id: 'meeting', name: { 'zh-CN': '会议', en: 'Meeting' } },
+    ];
+    expect((await stack.http('PUT', '/api/routing/breaks', { token, body: { breaks: reasons } })).status).toBe(204);
+    const [first, second] = await Promise.all(
+      ['agent1', 'agent2'].map(async (name) => WebPage.open(await browser.computer(), stack, name)),
+    );
+    await first!.ready();
+    await second!.ready();
+    const supervisor = await watching('/agents');
+    await first!.page.getByTestId('set-break').click();
+    await first!.page.getByTestId('break-rest').click();
+    await first!.state('break');
+    await first!.page
+      .locator('[data-testid=my-break][data-reason=rest][data-over=false]')
+      .filter({ hasText: /Short break until \d\d:\d\d/ })
+      .waitFor();
+    await rowOf(supervisor, '坐席一', 'break').getByTestId('on-break').filter({ hasText: 'Short break' }).waitFor();
+    expect([...(await faultsOf(first!.page, 'seat-break')), ...(await faultsOf(supervisor.page, 'agents-today'))]).toEqual([]);
+
+    // By the keyboard: the menu opens, and Escape leaves everything as it was.
+    await second!.page.getByTestId('set-break').press('Enter');
+    await second!.page.getByTestId('break-rest').waitFor();
+    await second!.page.keyboard.press('Escape');
+    await second!.page.getByTestId('break-rest').waitFor({ state: 'hidden' });
+    await second!.page.getByTestId('set-break').click();
+    await second!.page.getByTestId('break-rest').click();
+    await second!.page.locator('[data-testid=seat-problem][data-code=break-full]').filter({ hasText: 'choose another reason' }).waitFor();
+    await second!.state('ready');
+    await second!.page.getByTestId('set-break').click();
+    await second!.page.getByTestId('break-meeting').click();
+    await second!.state('break');
+    await second!.page.locator('[data-testid=my-break][data-reason=meeting]').waitFor();
+
+    // The page that is loaded again says the same.
+    await first!.page.reload();
+    await first!.page.locator('[data-testid=my-break][data-reason=rest]').waitFor();
+    await first!.page.getByTestId('set-ready').click();
+    await first!.state('ready');
+    await first!.page.getByTestId('my-break').waitFor({ state: 'detached' });
+    expect([...first!.faults, ...second!.faults, ...supervisor.faults]).toEqual([]);
+    await Promise.all([first!, second!, supervisor].map((each) => each.page.context().close()));
+  }, 120_000);
+
   test('figures whose owner is gone turn grey and say since when; they are live again when it is back', async () => {
     const supervisor = await watching('/wallboard');
     const { page } = supervisor;
@@ -215,6 +272,7 @@ describe('the live centre', () => {
     process.kill(telephony, 'SIGSTOP');
     try {
       await agent.page.getByTestId('set-break').click();
+      await agent.page.getByTestId('break-rest').click();
       await rowOf(supervisor, '坐席一', 'break').waitFor();
       expect(await supervisor.page.getByTestId('stale').count()).toBe(0);
     } finally {

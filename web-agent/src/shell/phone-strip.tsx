@@ -3,7 +3,7 @@ import { Button, Space } from 'antd';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
-import { chosenStates, type ChosenState } from '../../../services/shared/domain/people/agent-state.js';
+import type { ChosenState } from '../../../services/shared/domain/people/agent-state.js';
 import { useCallerName } from '../components/names/caller-name.js';
 import { AgentStateTag, AwayReason } from '../components/names/agent-state-tag.js';
 import { Elapsed } from '../components/time/elapsed.js';
@@ -21,6 +21,8 @@ import { StripCall } from './strip-call.js';
 import { useWakeLock } from './wake-lock.js';
 
 const DecidedNote = lazy(() => import('./decided-note.js'));
+const BreakMenu = lazy(() => import('./break-menu.js'));
+const BreakNote = lazy(() => import('./break-note.js'));
 const DeviceCheck = lazy(async () => {
   const [page] = await Promise.all([import('../screens/seat/device-check.js'), loadPageWords()]);
   return { default: page.DeviceCheck };
@@ -52,7 +54,7 @@ export function PhoneStrip(): ReactNode {
   const gaps = gapsOf(desk, phone);
   useWakeLock(call !== null || offer !== null || agent?.state === 'ready');
 
-  async function choose(state: ChosenState): Promise<void> {
+  async function choose(state: ChosenState, reason?: string): Promise<void> {
     if (state === 'ready' && gaps.length > 0) {
       await desk?.desk.unlock().catch(() => undefined);
       if (gaps.includes('device-check') || gaps.includes('microphone')) {
@@ -62,7 +64,7 @@ export function PhoneStrip(): ReactNode {
       if (gaps.some((gap) => gap !== 'audio-locked')) return;
     }
     setWished(state);
-    await seat?.ask('agent:set-state', { state });
+    await seat?.ask('agent:set-state', { state, ...(reason === undefined ? {} : { reason }) });
   }
 
   // Whoever pressed Ready and then passed the check is ready: there is nothing left to press.
@@ -83,23 +85,14 @@ export function PhoneStrip(): ReactNode {
             <AgentStateTag state={agent.state} testId="my-state" />
             <Elapsed sinceMs={Date.parse(agent.since) - phone.clockOffsetMs} testId="my-clock" />
             {agent.state === 'away' && <AwayReason reason={agent.reason} testId="my-reason" />}
+            {agent.state === 'break' && (
+              <Suspense fallback={null}>
+                <BreakNote agent={agent} clockOffsetMs={phone.clockOffsetMs} />
+              </Suspense>
+            )}
           </>
         )}
-        <Space.Compact>
-          {chosenStates.map((state) => (
-            <Button
-              key={state}
-              type={agent?.state === state ? 'primary' : 'default'}
-              aria-pressed={agent?.state === state}
-              loading={phone.asking === 'agent:set-state' && wished === state}
-              disabled={phone.link !== 'up'}
-              onClick={() => void choose(state)}
-              data-testid={`set-${state}`}
-            >
-              {state === 'ready' ? t('seat.setReady') : state === 'away' ? t('seat.setAway') : t('seat.setBreak')}
-            </Button>
-          ))}
-        </Space.Compact>
+        <StateButtons wished={wished} onChoose={(state, reason) => void choose(state, reason)} />
         {agent?.nextState !== undefined && (agent.state === 'on-call' || agent.state === 'wrap-up') && (
           <span className="soft" data-testid="next-state">
             {t('seat.next', { state: t(`seat.state.${agent.nextState}`) })}
@@ -134,6 +127,44 @@ export function PhoneStrip(): ReactNode {
         </Suspense>
       )}
     </section>
+  );
+}
+
+/** What the agent is to be: now, or after the call that goes on. */
+function StateButtons({
+  wished,
+  onChoose,
+}: {
+  readonly wished: ChosenState | null;
+  readonly onChoose: (state: ChosenState, reason?: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { phone } = usePhone();
+  const { agent } = phone;
+  return (
+    <Space.Compact>
+      {(['ready', 'away'] as const).map((state) => (
+        <Button
+          key={state}
+          type={agent?.state === state ? 'primary' : 'default'}
+          aria-pressed={agent?.state === state}
+          loading={phone.asking === 'agent:set-state' && wished === state}
+          disabled={phone.link !== 'up'}
+          onClick={() => onChoose(state)}
+          data-testid={`set-${state}`}
+        >
+          {state === 'ready' ? t('seat.setReady') : t('seat.setAway')}
+        </Button>
+      ))}
+      <Suspense fallback={<Button disabled>{t('seat.setBreak')}</Button>}>
+        <BreakMenu
+          isChosen={agent?.state === 'break'}
+          loading={phone.asking === 'agent:set-state' && wished === 'break'}
+          disabled={phone.link !== 'up'}
+          onChoose={(reason) => onChoose('break', reason)}
+        />
+      </Suspense>
+    </Space.Compact>
   );
 }
 

@@ -63,7 +63,7 @@ export type Queue = z.infer<typeof Queue>;
 export const BreakReason = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,30}$/),
   name: z.object({ 'zh-CN': z.string().min(1).max(30), en: z.string().min(1).max(30) }),
-  /** The longest time of one break. A longer one is marked and reported to supervisors. Missing: no limit. */
+  /** The longest time of one break. A longer one is marked on the pages and raises `break-over-limit`. Missing: no limit. */
   limitMs: z.int().min(60_000).max(86_400_000).optional(),
   /** The largest number of agents at a time. Missing: no limit. */
   atOnce: z.int().min(1).max(10_000).optional(),

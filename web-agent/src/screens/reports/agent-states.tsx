@@ -9,6 +9,7 @@ import { Loaded } from '../../components/page.js';
 import { siteNow } from '../../components/time/site-days.js';
 import { clockText, timeText } from '../../components/time/times.js';
 import { useRead } from '../../session/use-server.js';
+import { useBreakName } from '../../components/names/break-reason.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import type { ReportChoice } from './report-choice.js';
 import { tileStates, type TileState } from './tile-states.js';
@@ -140,7 +141,8 @@ function Tiles({
   if (agent === undefined) return null;
   const tiles = agent.tiles.filter((tile) => state === 'all' || tile.state === state);
   const lengthOf = ({ from, until }: StateTile): number => Date.parse(until) - Date.parse(from);
-  const why = (reason: string): string => (i18n.exists(`seat.why.${reason}`) ? t(`seat.why.${reason}`) : reason);
+  const breakName = useBreakName();
+  const why = (reason: string): string => (i18n.exists(`seat.why.${reason}`) ? t(`seat.why.${reason}`) : breakName(reason));
   const what = state === 'all' ? t('reports.states.signedIn') : t(`seat.state.${state}`);
   const sum = clockText(tiles.reduce((ms, tile) => ms + lengthOf(tile), 0));
   return (

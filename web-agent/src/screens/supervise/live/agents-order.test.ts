@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { AgentRow } from '../../../../../services/shared/contracts/queues/board.js';
-import { shownAgents } from './agents-order.js';
+import { EVERY_TEAM, NO_TEAM, shownAgents, type AgentBeside, type Order } from './agents-order.js';
 
 const row = (name: string, state: AgentRow['state'], minute: number): AgentRow => ({
   agentId: name.toLowerCase().replace(' ', '-'),
@@ -38,4 +38,22 @@ test('whoever asks for help comes first in every order', () => {
   const asking = { ...row('Seat 9', 'ready', 9), help: { id: 'h1', at: '2026-11-28T08:10:00.000Z' } };
   for (const order of ['state', 'name', 'since'] as const)
     expect(shownAgents([...rows, asking], { text: '', state: 'all', order })[0]?.name).toBe('Seat 9');
+});
+
+test('a team narrows the list, and a figure of today orders it: whoever has none comes last', () => {
+  const today = { answered: 3, aht: 90, occupancy: null };
+  const of: Readonly<Record<string, AgentBeside>> = {
+    'seat-10': { teamId: 'north', today: { ...today, answered: 12 } },
+    'seat-2': { teamId: 'north', today },
+    'seat-1': { today: { ...today, aht: 300 } },
+  };
+  const beside = (agentId: string): AgentBeside => of[agentId] ?? {};
+  const shown = (order: Order, team?: string): string[] =>
+    shownAgents(rows, { text: '', state: 'all', order, ...(team === undefined ? {} : { team }) }, beside).map(({ name }) => name);
+  expect(shown('answered')).toEqual(['Seat 10', 'Seat 1', 'Seat 2', 'Seat 3']);
+  expect(shown('aht')[0]).toBe('Seat 1');
+  expect(shown('occupancy')).toEqual(['Seat 1', 'Seat 2', 'Seat 3', 'Seat 10']);
+  expect(shown('name', 'north')).toEqual(['Seat 2', 'Seat 10']);
+  expect(shown('name', NO_TEAM)).toEqual(['Seat 1', 'Seat 3']);
+  expect(shown('name', EVERY_TEAM)).toHaveLength(4);
 });

@@ -6,20 +6,27 @@ import type { AgentRow } from '../../../../../services/shared/contracts/queues/b
 import { agentStates, type AgentState } from '../../../../../services/shared/domain/people/agent-state.js';
 import { useAskedFor } from '../../../components/asked-for.js';
 import { AgentStateTag, AwayReason } from '../../../components/names/agent-state-tag.js';
+import { BreakNote } from '../../../components/names/break-reason.js';
 import { useCallerName } from '../../../components/names/caller-name.js';
 import { Elapsed } from '../../../components/time/elapsed.js';
 import { Page } from '../../../components/page.js';
 import { useBoard } from '../../../session/use-server.js';
 import { useApp, useMay, usePhone } from '../../../session/use-workplace.js';
 import { useQueueName } from '../../seat/queue-names.js';
-import { orders, shownAgents, type Order } from './agents-order.js';
+import { AgentMarks, TodayCells } from './agent-today.js';
+import { EVERY_TEAM, orders, shownAgents, type AgentBeside, type Order } from './agents-order.js';
 import { DecideState } from './decide-state.js';
 import { Freshness, StaleNote, useIsStale, WaitNote } from './freshness.js';
 import { MonitorDialog } from './monitor-dialog.js';
 import { SkillsDrawer } from './skills-drawer.js';
+import { TeamChoice } from './team-choice.js';
+import { useAgentsBeside } from './use-agents-beside.js';
 
 /** Below this the other side is heard badly. */
 const POOR_MOS = 3.6;
+
+const columns = ['agent', 'state', 'call', 'answered', 'aht', 'occupancy', 'sound', 'listeners', 'actions'] as const;
+const countedColumns = { answered: true, aht: true, occupancy: true };
 
 /** Every seat as a row: what it does, with whom, how it sounds, who listens; and what a supervisor may do about it. */
 export default function AgentsPage(): ReactNode {
@@ -27,9 +34,11 @@ export default function AgentsPage(): ReactNode {
   const [text, setText] = useState('');
   const [state, setState] = useState<AgentState | 'all'>('all');
   const [order, setOrder] = useState<Order>('state');
+  const [team, setTeam] = useState(EVERY_TEAM);
   useAskedFor('find', (name) => {
     setText(name);
     setState('all');
+    setTeam(EVERY_TEAM);
   });
   const [deciding, setDeciding] = useState<AgentRow | null>(null);
   const [monitoring, setMonitoring] = useState<AgentRow | null>(null);
@@ -38,7 +47,8 @@ export default function AgentsPage(): ReactNode {
   const stale = useIsStale(atMs);
   const agents = value ?? [];
   const names = new Map(agents.map(({ agentId, name }) => [agentId, name]));
-  const shown = shownAgents(agents, { text, state, order });
+  const { beside, teams } = useAgentsBeside();
+  const shown = shownAgents(agents, { text, state, team, order }, beside);
   return (
     <Page
       title={t('supervise.agents.title')}
@@ -46,6 +56,7 @@ export default function AgentsPage(): ReactNode {
       actions={
         <>
           <Freshness atMs={atMs} />
+          <TeamChoice teams={teams} chosen={team} onChoose={setTeam} />
           <Select<Order>
             value={order}
             onChange={setOrder}
@@ -87,8 +98,8 @@ export default function AgentsPage(): ReactNode {
         <table className={stale ? 'agents-table stale' : 'agents-table'}>
           <thead>
             <tr>
-              {(['agent', 'state', 'call', 'sound', 'listeners', 'actions'] as const).map((column) => (
-                <th key={column} scope="col">
+              {columns.map((column) => (
+                <th key={column} scope="col" className={column in countedColumns ? 'number' : ''}>
                   {t(`supervise.agents.columns.${column}`)}
                 </th>
               ))}
@@ -99,6 +110,8 @@ export default function AgentsPage(): ReactNode {
               <AgentLine
                 key={agent.agentId}
                 agent={agent}
+                beside={beside(agent.agentId)}
+                teamName={teams.find(({ id }) => id === beside(agent.agentId).teamId)?.name}
                 names={names}
                 onDecide={setDeciding}
                 onTeach={setTeaching}
@@ -117,24 +130,35 @@ export default function AgentsPage(): ReactNode {
 
 interface LineProps {
   readonly agent: AgentRow;
+  readonly beside: AgentBeside;
+  readonly teamName: string | undefined;
   readonly names: ReadonlyMap<string, string>;
   readonly onDecide: (agent: AgentRow) => void;
   readonly onTeach: (agent: AgentRow) => void;
   readonly onMonitor: (agent: AgentRow) => void;
 }
 
-function AgentLine({ agent, names, onDecide, onTeach, onMonitor }: LineProps): ReactNode {
+function AgentLine({ agent, beside, teamName, names, onDecide, onTeach, onMonitor }: LineProps): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const { agentId, name, state, quality, call, help } = agent;
   return (
     <tr data-testid={`agent-${agentId}`} data-state={state}>
-      <th scope="row">{name}</th>
+      <th scope="row">
+        {name}
+        {teamName !== undefined && (
+          <div className="soft" data-testid="team">
+            {teamName}
+          </div>
+        )}
+        <AgentMarks agentId={agentId} />
+      </th>
       <td>
         <StateOf agent={agent} />
         {help !== undefined && <HelpSign help={help} />}
       </td>
       <td>{call !== undefined && <CallOf agent={agent} call={call} />}</td>
+      <TodayCells today={beside.today} />
       <td>
         {quality !== undefined && (
           <span className={(quality.mos ?? 5) < POOR_MOS ? 'bad figures' : 'figures'} data-testid="quality">
@@ -181,14 +205,16 @@ function HelpSign({ help: { at, reason, takenBy } }: { readonly help: NonNullabl
 }
 
 /** The state and its clock, who decided it and why, and what waits for the end of the call. */
-function StateOf({ agent: { state, since, reason, forced, nextState, nextForced } }: { readonly agent: AgentRow }): ReactNode {
+function StateOf({ agent: { state, since, reason, until, forced, nextState, nextForced } }: { readonly agent: AgentRow }): ReactNode {
   const { t } = useTranslation();
   return (
     <>
       <div className="row">
         <AgentStateTag state={state} />
         <Elapsed sinceMs={Date.parse(since)} />
-        {forced === undefined ? (
+        {state === 'break' && forced === undefined ? (
+          <BreakNote reason={reason} until={until} testId="on-break" />
+        ) : forced === undefined ? (
           <AwayReason reason={reason} />
         ) : (
           <span className="soft">{t('supervise.agents.decided', { ...forced })}</span>

@@ -1,0 +1,32 @@
+import { Tag, Tooltip } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { figureRegistry, shownFigure } from '../../../../../services/shared/domain/figures/registry.js';
+import { useBoard } from '../../../session/use-server.js';
+import { todayFigures, type AgentToday } from './agents-order.js';
+
+/** Answered, handle time and occupancy since midnight at the site; each says its formula. */
+export function TodayCells({ today }: { readonly today: AgentToday | undefined }): ReactNode {
+  const { i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'zh';
+  return todayFigures.map((key) => (
+    <td key={key} className="number figures" data-testid={`today-${key}`} data-label={figureRegistry[key].name[language]}>
+      <Tooltip title={figureRegistry[key].text[language]}>{shownFigure(key, { value: today?.[key] ?? null })}</Tooltip>
+    </td>
+  ));
+}
+
+/** The figures of this agent that are beyond a threshold. */
+export function AgentMarks({ agentId }: { readonly agentId: string }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'zh';
+  const marks = useBoard('board:thresholds').value ?? [];
+  const passed = marks.filter(({ scope, level }) => scope.of === 'agent' && scope.id === agentId && level !== 'ok');
+  return passed.map(({ thresholdId, figure, level, value }) => (
+    <div key={thresholdId}>
+      <Tag color={level === 'alarm' ? 'red' : 'gold'} data-testid="agent-mark" data-level={level}>
+        {t(`thresholds.level.${level}`)} {figureRegistry[figure].name[language]} {shownFigure(figure, { value })}
+      </Tag>
+    </div>
+  ));
+}
