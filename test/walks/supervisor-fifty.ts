@@ -41,7 +41,7 @@ class Centre {
     const seats: BareSeat[] = [];
     const tokens: string[] = [];
     for (let i = 1; i <= AGENTS; i += 1) {
-      const { token } = await newPerson(stack, admin, { name: `坐席 ${String(i)}`, roles: ['agent'] });
+      const { token } = await newPerson(stack, admin, { name: `seat-${String(i)}`, roles: ['agent'] });
       tokens.push(token);
       seats.push(await BareSeat.openAs(stack, token));
     }
