@@ -14,8 +14,15 @@ export const proofCallsApart: FormulaChange = {
 export const linesCounted: FormulaChange = {
   on: '2026-11-30',
   what: {
-    zh: '验证呼叫时或自上一次以来有运营商线路不通的，该次不再计为可用',
-    en: 'a proof call no longer counts as available when a line of a carrier was down at it or since the one before',
+    zh: '验证呼叫时有运营商线路不通的，该次不再计为可用',
+    en: 'a proof call at which a line of a carrier was down no longer counts as available',
+  },
+};
+export const outagesCounted: FormulaChange = {
+  on: '2026-11-30',
+  what: {
+    zh: '自上一次验证呼叫以来线路中断 10 秒以上的，该次也不再计为可用；不应答 OPTIONS 而呼叫接通的线路不再算不通',
+    en: 'an outage of a line of 10 s and more since the proof call before counts as well; a line that answers no OPTIONS and takes calls is no longer down',
   },
 };
 export const byVisits: FormulaChange = {

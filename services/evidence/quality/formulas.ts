@@ -1,5 +1,14 @@
 import type { Words } from '../../shared/domain/language.js';
-import { byHandlings, byStates, byVisits, callsInOnly, linesCounted, proofCallsApart, type FormulaChange } from './formula-changes.js';
+import {
+  byHandlings,
+  byStates,
+  byVisits,
+  callsInOnly,
+  linesCounted,
+  outagesCounted,
+  proofCallsApart,
+  type FormulaChange,
+} from './formula-changes.js';
 
 /** A definition of a figure. The text is printed beside it; a change of meaning is a new version, never an edit. */
 export interface Formula {
@@ -219,7 +228,7 @@ export const formulas = {
       'proof calls that succeeded and for which no trunk was down ÷ proof calls (every 15 minutes, and those made by hand); down: at the call, or for 10 s and more since the one before, no address of an enabled trunk answers OPTIONS or takes calls, or the carrier does not take its registration',
     ],
     undefined,
-    [linesCounted],
+    [linesCounted, outagesCounted],
   ),
   answerSeizure: ofService('asr', '应答占用比 ASR', 'Answer-seizure ratio', 'percent', [
     '系统应答的呼入呼叫数 ÷ 呼入呼叫数',
