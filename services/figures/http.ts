@@ -9,7 +9,7 @@ import type { MakeReportFile } from './files/report-file.js';
 import { reachFilter } from './lists/list-reads.js';
 import type { CheckStore, SiteDays } from './ports.js';
 import type { Span } from './report.js';
-import type { MadeReport, ReportQuestion, ReportReaderNeeds } from './report-reader.js';
+import type { MadeReport, ReportQuestion, ReportReaderNeeds, SitesOf } from './report-reader.js';
 
 export interface FiguresHttp extends Pick<ReportReaderNeeds, 'reads' | 'now'> {
   readonly checks: Pick<CheckStore, 'of'>;
@@ -20,11 +20,12 @@ export interface FiguresHttp extends Pick<ReportReaderNeeds, 'reads' | 'now'> {
   readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly membersOf?: MembersOf;
+  readonly sitesOf?: SitesOf;
 }
 
 /** The field of a visit that holds its scope. */
 const fieldOf = { queue: 'queueId', number: 'called', trunk: 'trunkId', client: 'clientUnit', agent: 'agentId' } as const satisfies Record<
-  Exclude<ReportScope, 'all' | 'team'>,
+  Exclude<ReportScope, 'all' | 'team' | 'site'>,
   string
 >;
 
@@ -65,6 +66,12 @@ async function ofTeam(teamId: string, membersOf: NonNullable<FiguresHttp['member
   return { agentId: { $gt: '' }, ...(spells.length === 0 ? {} : { $nor: [condition] }) };
 }
 
+/** The visits of the numbers that are served at a site, or of those that are registered at none. */
+function ofSite(site: string, sites: ReadonlyMap<string, string>): object {
+  if (site === '') return { called: { $nin: [...sites.keys()] } };
+  return { called: { $in: [...sites].filter(([, at]) => at === site).map(([number]) => number) } };
+}
+
 export function createFiguresHttp({
   checks,
   reachOf,
@@ -75,8 +82,16 @@ export function createFiguresHttp({
   days,
   audit,
   membersOf = nobody,
+  sitesOf = async () => new Map(),
   now,
 }: FiguresHttp): Route[] {
+  async function ofScope(by: ReportScope, scope: string): Promise<object> {
+    if (by === 'all') return {};
+    if (by === 'team') return ofTeam(scope, membersOf);
+    if (by === 'site') return ofSite(scope, await sitesOf());
+    return { [fieldOf[by]]: scope === '' ? null : scope };
+  }
+
   return [
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
@@ -139,11 +154,7 @@ export function createFiguresHttp({
           ...duringOf(span),
           ...OF_SERVICE,
           ...countedVisits[of],
-          $and: [
-            reachFilter(reach),
-            hours.length === 0 ? {} : { $or: hours.map(duringOf) },
-            by === 'all' ? {} : by === 'team' ? await ofTeam(scope, membersOf) : { [fieldOf[by]]: scope === '' ? null : scope },
-          ],
+          $and: [reachFilter(reach), hours.length === 0 ? {} : { $or: hours.map(duringOf) }, await ofScope(by, scope)],
         };
         const [total, visits] = await Promise.all([
           reads.visits.count(filter),

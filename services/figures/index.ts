@@ -156,11 +156,16 @@ export interface ReportDependencies extends Pick<FiguresDependencies, 'mongo'>, 
 function createReports({ config: { SITE_TIME_ZONE: zone }, mongo, reads, elementsOf, headingOf, membersOf, teamsOf }: ReportDependencies) {
   const now = (): Date => new Date();
   const days = createSiteDays(zone);
-  const readReport = createReportReader({ reads, sums: createMongoSums(mongo), membersOf, zone, slotsOf: createSlots, now });
+  const sitesOf = async () =>
+    new Map(
+      (await reads.serviceNumbers.find({}, { fields: ['site'] })).flatMap(({ _id, site }) => (site === undefined ? [] : [[_id, site]])),
+    );
+  const readReport = createReportReader({ reads, sums: createMongoSums(mongo), membersOf, sitesOf, zone, slotsOf: createSlots, now });
   const readings = createDailyReadings(systemClock);
   const withDaily = createDailyLines({ reads, elementsOf, readings, zone, slotsOf: createSlots, now });
   return {
     readReport,
+    sitesOf,
     withDaily,
     readings,
     days,

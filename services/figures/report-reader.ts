@@ -32,10 +32,14 @@ export interface MadeReport {
   readonly sources: ReportSources;
 }
 
+export type SitesOf = () => Promise<ReadonlyMap<string, string>>;
+
 export interface ReportReaderNeeds {
   readonly reads: FactReads;
   readonly sums: Pick<SumStore, 'read' | 'changedSince'>;
   readonly membersOf?: MembersOf;
+  /** The site of each service number that has one. */
+  readonly sitesOf?: SitesOf;
   readonly zone: string;
   readonly slotsOf: (interval: ReportInterval, zone: string, whole?: Span) => (atMs: number) => Slot;
   readonly now: () => Date;
@@ -63,7 +67,15 @@ export function gapsIn({ fromMs, untilMs }: Span, covered: readonly Span[]): Spa
  * Makes reports: closed intervals from their sums, the rest from facts. A report of closed intervals alone is cached until one of them
  * changes.
  */
-export function createReportReader({ reads, sums, membersOf = nobody, zone, slotsOf, now }: ReportReaderNeeds) {
+export function createReportReader({
+  reads,
+  sums,
+  membersOf = nobody,
+  sitesOf = async () => new Map(),
+  zone,
+  slotsOf,
+  now,
+}: ReportReaderNeeds) {
   const remembered = new Map<string, MadeReport & { readonly readAt: Date; readonly span: Span; readonly weight: number }>();
   const dayOf = slotsOf('day', zone);
 
@@ -98,13 +110,13 @@ export function createReportReader({ reads, sums, membersOf = nobody, zone, slot
     return covered;
   }
 
-  async function make(question: ReportQuestion, teams: readonly TeamSpell[]): Promise<MadeReport> {
+  async function make(question: ReportQuestion, teams: readonly TeamSpell[], sites: ReadonlyMap<string, string>): Promise<MadeReport> {
     const { span, interval, by, reach, withStates, asOf } = question;
     const nowMs = now().getTime();
     const slotOf = slotsOf(interval, zone, span);
     const { members } = reach;
     const report = createReport({
-      ...{ slotOf, by, nowMs, withStates, teamOf: teamFinder(teams) },
+      ...{ slotOf, by, nowMs, withStates, teamOf: teamFinder(teams), siteOf: (called) => sites.get(called) },
       isReached: (place, atMs) => withinReach(reach, place, atMs),
       isMember: members === undefined ? undefined : (agentId, atMs) => isMember(members, agentId, atMs),
       // For a whole day each person belongs to one team.
@@ -138,13 +150,14 @@ export function createReportReader({ reads, sums, membersOf = nobody, zone, slot
   return async function read(question: ReportQuestion): Promise<MadeReport> {
     // A report as of a moment is rarely requested again.
     const teams = question.by === 'team' ? await membersOf() : [];
-    if (question.asOf !== undefined) return make(question, teams);
-    const key = JSON.stringify([question, teams]);
+    const sites = question.by === 'site' ? await sitesOf() : new Map<string, string>();
+    if (question.asOf !== undefined) return make(question, teams, sites);
+    const key = JSON.stringify([question, teams, [...sites]]);
     const before = remembered.get(key);
     if (before !== undefined && !(await sums.changedSince(new Date(before.readAt.getTime() - WRITING_MS), before.span))) return before;
     remembered.delete(key);
     const readAt = now();
-    const made = await make(question, teams);
+    const made = await make(question, teams, sites);
     if (made.sources.countedMs === 0) remember(key, made, readAt, question.span);
     return made;
   };

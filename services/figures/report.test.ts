@@ -51,6 +51,22 @@ describe('a report', () => {
     expect(made.lines().rows).toEqual([]);
   });
 
+  test('a visit belongs to the site at which its number is served; a number of no site has a line of its own', () => {
+    const span = { fromMs: DAY_MS, untilMs: DAY_MS + 24 * HOUR_MS };
+    const made = createReport({
+      ...{ slotOf: createSlots('whole', 'Asia/Shanghai', span), by: 'site', nowMs: DAY_MS + 30 * HOUR_MS, withStates: true },
+      siteOf: (called) => (called === '4001000' ? 'S1' : undefined),
+    });
+    const facts = made.facts(span);
+    for (const called of ['4001000', '4001000', '4002000']) facts.addVisit(visit(9, { called }));
+    const { rows, total } = made.lines();
+    expect(rows.map(({ scope, figures }) => [scope, figures.entered.value])).toEqual([
+      ['', 1],
+      ['S1', 2],
+    ]);
+    expect(total.figures.entered.value).toBe(3);
+  });
+
   test('a call that went through two queues is in both', () => {
     const made = report('whole', 'queue');
     made.addVisit(visit(9, { outcome: 'overflow', agentId: undefined }));

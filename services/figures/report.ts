@@ -47,7 +47,10 @@ const figuresOf = (count: FactCount) =>
 export const noFigures = (): ReportLine['figures'] => figuresOf(zeroFacts());
 
 /** The scope of a fact; undefined where it is of none. */
-function scopeOf(by: Exclude<ReportScope, 'team'>, { queueId, called, trunkId, clientUnit, agentId }: FactPlace): string | undefined {
+function scopeOf(
+  by: Exclude<ReportScope, 'team' | 'site'>,
+  { queueId, called, trunkId, clientUnit, agentId }: FactPlace,
+): string | undefined {
   switch (by) {
     case 'all':
       return '';
@@ -73,6 +76,7 @@ export function createReport({
   isReached = () => true,
   isMember,
   teamOf = () => undefined,
+  siteOf = () => undefined,
   dayEndOf = () => Number.POSITIVE_INFINITY,
 }: {
   readonly slotOf: (atMs: number) => Slot;
@@ -86,6 +90,8 @@ export function createReport({
   readonly isMember?: ((agentId: AgentId, atMs: number) => boolean) | undefined;
   /** The team of an agent at a moment. */
   readonly teamOf?: (agentId: AgentId, atMs: number) => string | undefined;
+  /** The site at which a service number is served, as it is registered now. */
+  readonly siteOf?: (called: string) => string | undefined;
   /** The end of the day of a moment: a state over midnight may belong to two teams. */
   readonly dayEndOf?: (atMs: number) => number;
 }) {
@@ -103,6 +109,7 @@ export function createReport({
   function placed(atMs: number, place: FactPlace): readonly FactCount[] {
     if (!isReached(place, atMs)) return [];
     if (by === 'team') return place.agentId === undefined ? [] : ofAgent(atMs, place.agentId);
+    if (by === 'site') return place.called === undefined ? [] : [countOf(atMs, siteOf(place.called) ?? '')];
     const scope = scopeOf(by, place);
     return scope === undefined ? [] : [countOf(atMs, scope)];
   }

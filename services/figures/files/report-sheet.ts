@@ -64,6 +64,7 @@ export const scopeWords: Readonly<Record<ReportScope, readonly [zh: string, en: 
   number: ['接入号码', 'Number'],
   trunk: ['中继', 'Trunk'],
   client: ['委托单位', 'Client unit'],
+  site: ['场地', 'Site'],
   agent: ['坐席', 'Agent'],
   team: ['班组', 'Team'],
 };

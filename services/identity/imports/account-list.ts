@@ -36,7 +36,7 @@ const heads: Readonly<Record<AccountColumn, readonly string[]>> = {
   skills: ['技能'],
   queues: ['数据范围-队列', 'scope queues'],
   clientUnits: ['数据范围-委托单位', 'scope client units'],
-  sites: ['数据范围-职场', 'scope sites'],
+  sites: ['数据范围-场地', 'scope sites'],
   scopeTeams: ['数据范围-班组', 'scope teams'],
 };
 const needed: readonly AccountColumn[] = ['name', 'displayName', 'roles'];

@@ -22,10 +22,11 @@ export const accountExtract = defineExtract('account', 3, {
   disabled: z.boolean(),
 });
 
-/** The fields of a service number that the seat reads. Its id is the number. */
+/** The fields of a service number that other slices read. Its id is the number. */
 export const serviceNumberExtract = defineExtract('service-number', 1, {
   name: maybe(z.string()),
   clientUnit: maybe(z.string()),
+  site: maybe(z.string()),
   greeting: maybe(z.string()),
 });
 

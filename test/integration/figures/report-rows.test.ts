@@ -18,6 +18,8 @@ const DAYS = { from: '2026-10-21', to: '2026-11-10' };
 const days = createSiteDays(ZONE);
 const { span } = days.daysOf(DAYS.from, DAYS.to);
 const now = (): Date => new Date(span.untilMs);
+/** Two numbers of one site, one of another, and one that is registered at none. */
+const sites: Record<string, string> = { '4001000': 'S1', '4002000': 'S1', '4003000': 'S2' };
 const endings = [...visitOutcomes, undefined];
 
 let store: Awaited<ReturnType<typeof temporaryStore>>;
@@ -35,16 +37,25 @@ beforeAll(async () => {
     return {
       ...{ _id: `c${String(place)}-1`, callId: `c${String(place)}`, queueId: place % 3 === 0 ? 'sales' : 'service', enteredAt },
       ...(outcome === undefined ? {} : { outcome, waitMs, leftAt: new Date(enteredAt.getTime() + waitMs), offers: 0 }),
-      ...{ thresholdMs: 20_000, returned: false, direction: 'inbound', class: 'service', trunkId: 't1', called: '4001000' },
+      ...{
+        thresholdMs: 20_000,
+        returned: false,
+        direction: 'inbound',
+        class: 'service',
+        trunkId: 't1',
+        called: `400${String(1 + (place % 4))}000`,
+      },
       ...{ priority: 0, skills: {}, notedAt: enteredAt },
     };
   });
   await mongo.collection<{ _id: string }>(VISITS).insertMany(visits);
   const reads = createAllReads(mongo);
+  const sitesOf = async () => new Map(Object.entries(sites));
   const none = { read: async function* () {}, changedSince: async () => true };
   const routes = createFiguresHttp({
     ...{ reads, days, now, checks: { of: async () => undefined }, audit: async () => undefined, reachOf: async () => WHOLE_CENTRE },
-    readReport: createReportReader({ reads, sums: none, zone: ZONE, slotsOf: createSlots, now }),
+    readReport: createReportReader({ reads, sums: none, sitesOf, zone: ZONE, slotsOf: createSlots, now }),
+    sitesOf,
     withDaily: async (lines) => ({ ...lines, notes: [] }),
     makeFile: async () => Promise.reject(new Error('no file is asked for')),
   });
@@ -87,6 +98,29 @@ test.each(reportIntervals.filter((interval) => interval !== '15' && interval !==
   },
   60_000,
 );
+
+test('by site each count opens its visits, those of numbers without a site too; a number that moves takes its visits along', async () => {
+  const bySite = async (): Promise<readonly (readonly [string, number | null | undefined])[]> => {
+    const { rows } = (await ask('/figures/report', { ...DAYS, interval: 'whole', by: 'site' })) as FigureReport;
+    for (const { scope, figures } of rows) {
+      const time = { from: new Date(span.fromMs).toISOString(), until: new Date(span.untilMs).toISOString() };
+      const { total } = (await ask('/figures/visits', { ...time, by: 'site', scope, of: 'entered' })) as { total: number };
+      expect([scope, total]).toEqual([scope, figures['entered']?.value]);
+    }
+    return rows.map(({ scope, figures }) => [scope, figures['entered']?.value] as const);
+  };
+  expect(await bySite()).toEqual([
+    ['', 100],
+    ['S1', 200],
+    ['S2', 100],
+  ]);
+  sites['4002000'] = 'S2';
+  expect(await bySite()).toEqual([
+    ['', 100],
+    ['S1', 100],
+    ['S2', 200],
+  ]);
+});
 
 test('the distribution of waits holds everybody who has left, by the second rounded up', async () => {
   const { waits, total } = (await ask('/figures/report', { ...DAYS, interval: 'whole' })) as FigureReport;

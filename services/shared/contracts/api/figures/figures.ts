@@ -232,7 +232,7 @@ export const figuresApi = {
   'GET /figures/report': {
     right: 'calls.read',
     summary:
-      'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit, agent or team; each with numerator and denominator.',
+      'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit, site, agent or team; each with numerator and denominator.',
     query: Report.extend({
       /** Figures of whole days that are counted too, of at most 31 days. */
       daily: listOf(dailyKeys).optional(),

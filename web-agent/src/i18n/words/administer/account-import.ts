@@ -19,7 +19,7 @@ export const accountImport = {
       skills: '技能须写作“技能:等级”，等级为 1 至 10',
       queues: '数据范围（队列）无法识别',
       clientUnits: '数据范围（委托单位）无法识别',
-      sites: '数据范围（职场）无法识别',
+      sites: '数据范围（场地）无法识别',
       scopeTeams: '数据范围（班组）无法识别',
       conflict: '同一人不能兼任这些角色',
       inspector: '检查人员的账号须注明到期日，请手工新增',

@@ -63,7 +63,7 @@ function Row({ row, name, level }: { readonly row: ScopeRow; readonly name: stri
     <section className="panel wall-row" data-alarm={level === 'ok' ? '' : level} data-testid={`row-${of}-${id}`} aria-label={name}>
       <div className="wall-name">
         <h2>{name}</h2>
-        {level !== 'ok' && <Tag color={level === 'alarm' ? 'red' : 'orange'}>{t(`thresholds.level.${level}`)}</Tag>}
+        {level !== 'ok' && <Tag color={level === 'alarm' ? 'red' : 'gold'}>{t(`thresholds.level.${level}`)}</Tag>}
       </div>
       {keys.map((key) => (
         <div key={key} className="wall-figure" title={figureRegistry[key].text[i18n.language === 'en' ? 'en' : 'zh']}>
