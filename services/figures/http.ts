@@ -72,6 +72,18 @@ function ofSite(site: string, sites: ReadonlyMap<string, string>): object {
   return { called: { $in: [...sites].filter(([, at]) => at === site).map(([number]) => number) } };
 }
 
+/** The visits of a line of a report. */
+async function ofScope(
+  by: ReportScope,
+  scope: string,
+  { membersOf, sitesOf }: { readonly membersOf: MembersOf; readonly sitesOf: SitesOf },
+): Promise<object> {
+  if (by === 'all') return {};
+  if (by === 'team') return ofTeam(scope, membersOf);
+  if (by === 'site') return ofSite(scope, await sitesOf());
+  return { [fieldOf[by]]: scope === '' ? null : scope };
+}
+
 export function createFiguresHttp({
   checks,
   reachOf,
@@ -85,13 +97,6 @@ export function createFiguresHttp({
   sitesOf = async () => new Map(),
   now,
 }: FiguresHttp): Route[] {
-  async function ofScope(by: ReportScope, scope: string): Promise<object> {
-    if (by === 'all') return {};
-    if (by === 'team') return ofTeam(scope, membersOf);
-    if (by === 'site') return ofSite(scope, await sitesOf());
-    return { [fieldOf[by]]: scope === '' ? null : scope };
-  }
-
   return [
     route('GET /figures/report', {
       reach: { kind: 'filtered' },
@@ -154,7 +159,11 @@ export function createFiguresHttp({
           ...duringOf(span),
           ...OF_SERVICE,
           ...countedVisits[of],
-          $and: [reachFilter(reach), hours.length === 0 ? {} : { $or: hours.map(duringOf) }, await ofScope(by, scope)],
+          $and: [
+            reachFilter(reach),
+            hours.length === 0 ? {} : { $or: hours.map(duringOf) },
+            await ofScope(by, scope, { membersOf, sitesOf }),
+          ],
         };
         const [total, visits] = await Promise.all([
           reads.visits.count(filter),

@@ -35,6 +35,11 @@ export interface MediaDirector {
   forgetRooms(): readonly string[];
   /** Asks the mixer again for what it did not confirm: rooms of calls that have ended. */
   closeAgain(): Promise<void>;
+  /**
+   * The calls of the process before are adopted. Rooms of other calls of that process are closed: it may have died before the mixer confirmed
+   * their end.
+   */
+  takenOver(): Promise<void>;
   /** The seat has another leg now. */
   forgetLeg(legId: string): void;
   /** A leg outside goes away; nothing more is played to it. */
@@ -61,6 +66,8 @@ interface MediaDirectorDependencies {
   /** The leg of an agent's seat, if it has one. */
   readonly seatLeg: (agentId: AgentId) => string | undefined;
   readonly later: (ms: number, run: () => void) => () => void;
+  /** Tells the rooms of this process from those of the one before. */
+  readonly term: string;
 }
 
 const forgetRoom = (actual: Actual): void => {
@@ -75,12 +82,15 @@ function createRooms({
   media,
   commands,
   later,
+  term,
   legOfParty,
-}: Pick<MediaDirectorDependencies, 'media' | 'commands' | 'later'> & {
+}: Pick<MediaDirectorDependencies, 'media' | 'commands' | 'later' | 'term'> & {
   readonly legOfParty: (call: Call, party: PartyId) => string | undefined;
 }) {
   /** Rooms of calls that have ended, until the mixer confirms their removal. */
   const unclosed = new Set<string>();
+  /** The calls that were taken over, until the mixer has closed all other rooms of the process before. */
+  let kept: readonly string[] | undefined;
 
   async function leaveRoom(callId: CallId, actual: Actual, legId: string): Promise<void> {
     const partyId = actual.inRoom.get(legId);
@@ -102,6 +112,15 @@ function createRooms({
     );
   }
 
+  /** Harmless however late the mixer gets it: rooms that this process opened since are of its own term. */
+  async function keep(): Promise<void> {
+    if (kept === undefined) return;
+    await commands.send('mixer.keep', { roomIds: [...kept], term }, { timeoutMs: MIXER_WAIT_MS }).then(
+      () => (kept = undefined),
+      () => undefined,
+    );
+  }
+
   /** A mixer without such a room is a new one: the room is created again in it. */
   async function fillRoom(call: Call, actual: Actual, room: Room): Promise<void> {
     try {
@@ -114,7 +133,7 @@ function createRooms({
   }
 
   async function putIntoRoom(call: Call, actual: Actual, room: Room): Promise<void> {
-    if (!actual.roomOpen) await commands.send('mixer.open', { roomId: call.id });
+    if (!actual.roomOpen) await commands.send('mixer.open', { roomId: call.id, term });
     actual.roomOpen = true;
     // All at once: while one command is sent again, the others are not silent longer than necessary.
     await allOver(
@@ -138,15 +157,22 @@ function createRooms({
     fill: fillRoom,
     close,
     async closeAgain(): Promise<void> {
-      await Promise.all([...unclosed].map(close));
+      await Promise.all([...[...unclosed].map(close), keep()]);
     },
-    forgetUnclosed: () => unclosed.clear(),
+    async keepOnly(roomIds: readonly string[]): Promise<void> {
+      kept = roomIds;
+      await keep();
+    },
+    forgetUnclosed: (): void => {
+      unclosed.clear();
+      kept = undefined;
+    },
   };
 }
 
-export function createMediaDirector({ media, ear, commands, seatLeg, later }: MediaDirectorDependencies): MediaDirector {
+export function createMediaDirector({ media, ear, commands, seatLeg, later, term }: MediaDirectorDependencies): MediaDirector {
   const calls = new Map<string, Actual>();
-  const rooms = createRooms({ media, commands, later, legOfParty });
+  const rooms = createRooms({ media, commands, later, term, legOfParty });
 
   function legOfParty(call: Call, party: PartyId): string | undefined {
     if (party === CALLER) return call.id;
@@ -223,6 +249,7 @@ export function createMediaDirector({ media, ear, commands, seatLeg, later }: Me
       return mixed.map(([callId]) => callId);
     },
     closeAgain: () => rooms.closeAgain(),
+    takenOver: () => rooms.keepOnly([...calls.keys()]),
     forgetLeg(legId) {
       for (const actual of calls.values()) {
         actual.links.delete(legId);

@@ -54,7 +54,14 @@ export function createCallParts(deps: CallsDependencies) {
   });
   const occupations = createOccupations({ callsOf: (agentId) => controller.callsOf(agentId), outbox, nowMs });
   const ear = createCallerEar({ media, prompts, report: (callId, event) => void controller.dispatch(callId, event), later, log });
-  const director = createMediaDirector({ media, ear, commands, seatLeg: (agentId) => seats.of(agentId)?.legId, later });
+  const director = createMediaDirector({
+    media,
+    ear,
+    commands,
+    seatLeg: (agentId) => seats.of(agentId)?.legId,
+    later,
+    term: String(clock.nowMs()),
+  });
   const controller: Controller = createController({
     director,
     liveState,

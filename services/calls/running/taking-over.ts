@@ -14,7 +14,7 @@ import { takeOverEffects } from '../machine/takeover.js';
 
 export interface TakingOverNeeds {
   readonly media: CallMedia;
-  readonly director: Pick<MediaDirector, 'adopt'>;
+  readonly director: Pick<MediaDirector, 'adopt' | 'takenOver'>;
   readonly controller: Controller;
   readonly seats: Pick<Seats, 'adopt' | 'of'>;
   readonly liveState: CallsPlatform['liveState'];
@@ -41,6 +41,7 @@ export function createTakingOver(needs: TakingOverNeeds): () => Promise<boolean>
     await Promise.all(left.seats.map((seat) => seats.adopt(seat, adoptDialog)));
     const saved = (await Promise.all(left.calls.map(takeOverCall))).filter(Boolean).length;
     if (left.calls.length > 0) log.warn({ calls: left.calls.length, saved }, 'calls of the process before were taken over');
+    if (read !== undefined) void director.takenOver();
     return read !== undefined;
   }
 

@@ -1,4 +1,4 @@
-import type { CommandBus } from '../../shared/contracts/calls/commands.js';
+import type { CommandBus, CommandHandlers } from '../../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
@@ -10,6 +10,8 @@ const FRAME_MS = 20;
 
 interface OpenRoom {
   readonly room: Room;
+  /** Of the telephony process that opened it. */
+  term: string | undefined;
   readonly sockets: Map<string, PartySocket>;
 }
 
@@ -21,6 +23,22 @@ export interface MixerDependencies {
   readonly bus: Pick<EventBus, 'publish'>;
   readonly log: Logger;
 }
+
+/** Rooms come, and go with the process of telephony that opened them unless the next one goes on with their calls. */
+const roomHandlers = (rooms: Map<string, OpenRoom>, close: (roomId: string) => Promise<void>) =>
+  ({
+    'mixer.open': async ({ roomId, term }) => {
+      const known = rooms.get(roomId);
+      if (known === undefined) rooms.set(roomId, { room: createRoom(), term, sockets: new Map() });
+      else known.term = term;
+      return {};
+    },
+    'mixer.keep': async ({ roomIds, term }) => {
+      const others = [...rooms].filter(([roomId, room]) => room.term !== term && !roomIds.includes(roomId));
+      await Promise.all(others.map(([roomId]) => close(roomId)));
+      return {};
+    },
+  }) satisfies CommandHandlers;
 
 /** The mixer process: rooms of G.711 parties for conferences, consultation and monitoring, controlled by commands (`mixer.*`). */
 export function createMixer({ address, portMin, portMax, commands, bus, log }: MixerDependencies): Service {
@@ -76,10 +94,7 @@ export function createMixer({ address, portMin, portMax, commands, bus, log }: M
     async start() {
       run(1, performance.now());
       stopServing = await commands.serve({
-        'mixer.open': async ({ roomId }) => {
-          if (!rooms.has(roomId)) rooms.set(roomId, { room: createRoom(), sockets: new Map() });
-          return {};
-        },
+        ...roomHandlers(rooms, close),
         'mixer.join': async ({ roomId, partyId, sendTo }) => {
           const { room, sockets } = open(roomId);
           const known = sockets.get(partyId);

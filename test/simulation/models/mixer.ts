@@ -11,6 +11,7 @@ interface Member {
 interface Room {
   readonly members: Map<string, Member>;
   hears: Readonly<Record<string, readonly string[]>>;
+  term?: string | undefined;
 }
 
 const ADDRESS = '127.0.0.3';
@@ -50,9 +51,20 @@ export class Mixer {
       if (member !== undefined) this.#byPort.delete(member.receivesAt);
       room.members.delete(partyId);
     };
+    const close = (roomId: string): void => {
+      const room = this.#rooms.get(roomId);
+      for (const partyId of [...(room?.members.keys() ?? [])]) if (room !== undefined) leave(room, partyId);
+      this.#rooms.delete(roomId);
+    };
     return {
-      'mixer.open': async ({ roomId }) => {
-        if (!this.#rooms.has(roomId)) this.#rooms.set(roomId, { members: new Map(), hears: {} });
+      'mixer.open': async ({ roomId, term }) => {
+        const known = this.#rooms.get(roomId);
+        if (known === undefined) this.#rooms.set(roomId, { members: new Map(), hears: {}, term });
+        else known.term = term;
+        return {};
+      },
+      'mixer.keep': async ({ roomIds, term }) => {
+        for (const [roomId, room] of [...this.#rooms]) if (room.term !== term && !roomIds.includes(roomId)) close(roomId);
         return {};
       },
       'mixer.join': async ({ roomId, partyId, sendTo }) => {
@@ -77,9 +89,7 @@ export class Mixer {
         return {};
       },
       'mixer.close': async ({ roomId }) => {
-        const room = this.#rooms.get(roomId);
-        for (const partyId of [...(room?.members.keys() ?? [])]) if (room !== undefined) leave(room, partyId);
-        this.#rooms.delete(roomId);
+        close(roomId);
         return {};
       },
     };

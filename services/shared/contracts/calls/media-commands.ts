@@ -25,7 +25,10 @@ export const mediaCommands = {
   'recorder.status': { owner: 'recorder', input: z.object({}), output: z.record(z.string(), z.unknown()) },
 
   /** A room of the N-1 mixer. Each party sends to its own `port` and hears the parties that `hears` names. */
-  'mixer.open': { owner: 'mixer', input: z.object({ roomId: z.string() }), output: done },
+  /** `term`: of the telephony process that opens it, or takes an open one over. */
+  'mixer.open': { owner: 'mixer', input: z.object({ roomId: z.string(), term: z.string().optional() }), output: done },
+  /** Closes the rooms of other terms, except those named: their calls have ended, and nobody is left to say so. */
+  'mixer.keep': { owner: 'mixer', input: z.object({ roomIds: z.array(z.string()), term: z.string() }), output: done },
   'mixer.join': {
     owner: 'mixer',
     input: z.object({ roomId: z.string(), partyId: z.string(), sendTo: z.object({ address: z.string(), port: z.int() }) }),
