@@ -135,6 +135,11 @@ function createRooms({
   async function putIntoRoom(call: Call, actual: Actual, room: Room): Promise<void> {
     if (!actual.roomOpen) await commands.send('mixer.open', { roomId: call.id, term });
     actual.roomOpen = true;
+    // First: whoever is pointed to the room hears the others at once, also while one more party is slow to come.
+    const hears = Object.fromEntries(Object.entries(room).map(([partyId, heard]) => [partyId, [...heard]]));
+    const matrix = JSON.stringify(hears);
+    if (matrix !== actual.matrix) await commands.send('mixer.matrix', { roomId: call.id, hears });
+    actual.matrix = matrix;
     // All at once: while one command is sent again, the others are not silent longer than necessary.
     await allOver(
       Object.keys(room).map(async (partyId) => {
@@ -146,10 +151,6 @@ function createRooms({
         actual.inRoom.set(legId, partyId);
       }),
     );
-    const hears = Object.fromEntries(Object.entries(room).map(([partyId, heard]) => [partyId, [...heard]]));
-    const matrix = JSON.stringify(hears);
-    if (matrix !== actual.matrix) await commands.send('mixer.matrix', { roomId: call.id, hears });
-    actual.matrix = matrix;
   }
 
   return {
