@@ -61,10 +61,15 @@ const spaceWords = {
   'zh-CN': '录音暂存磁盘即将写满。为避免丢失录音，写满前将拒绝新来电。',
 } as const;
 
+/** An order that is late is so by seconds. */
+const MOST_OVER = 2_000;
+
 /** Copies every answered call to the spool, and passes it on when it has ended. Owns the live recordings of this process. */
 export class RecorderService {
   readonly #live = new Map<string, LiveCall>();
   readonly #beginning = new Map<string, Promise<void>>();
+  /** Calls that have ended: an order to record one of them was late, and nobody would end it again. */
+  readonly #over = new Set<string>();
   #stops: (() => Promise<void>)[] = [];
   #stopTicking = (): void => undefined;
   #ticks = 0;
@@ -83,6 +88,7 @@ export class RecorderService {
     this.#stops.push(
       await commands.serve({
         'recorder.start': async (input) => {
+          if (this.#over.has(input.callId)) throw new CallCentreError('no-such-call', 'the call has ended');
           await this.begin(input.callId, input.ledgerNumber, input, { ports: input.ports });
           return {};
         },
@@ -270,6 +276,10 @@ export class RecorderService {
 
   async #ended({ callId, at, answered }: EventOf<'call.ended'>): Promise<void> {
     const { spool, captures, finishing } = this.deps;
+    this.#over.add(callId);
+    for (const oldest of [...this.#over].slice(0, Math.max(0, this.#over.size - MOST_OVER))) this.#over.delete(oldest);
+    // What is being begun is ended with it.
+    await this.#beginning.get(callId)?.catch(() => undefined);
     const live = this.#live.get(callId);
     this.#live.delete(callId);
     const file = live?.file ?? (await spool.open(callId));

@@ -23,7 +23,7 @@ export const accountExtract = defineExtract('account', 3, {
 });
 
 /** The fields of a service number that other slices read. Its id is the number. */
-export const serviceNumberExtract = defineExtract('service-number', 1, {
+export const serviceNumberExtract = defineExtract('service-number', 2, {
   name: maybe(z.string()),
   clientUnit: maybe(z.string()),
   site: maybe(z.string()),
