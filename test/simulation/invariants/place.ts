@@ -27,6 +27,8 @@ export function placeInvariant(world: World): Invariant {
   const waits = new Map<string, Wait>();
   /** Calls that ring, by what is published. */
   const rung = new Set<string>();
+  /** The call that rings at each seat, by what telephony says of the seat: it may come before the offer is published. */
+  const ringsAt = new Map<string, string>();
   const transferredMs = new Map<string, number>();
   /** Calls that a queue has sent on: the flow may lead them to another queue step. */
   const sentOn = new Set<string>();
@@ -98,6 +100,11 @@ export function placeInvariant(world: World): Invariant {
     for (const [otherId, other] of waits) if (otherId !== callId && isPassed(otherId, other, wait, agentId, queueId)) return;
   }
 
+  function occupied({ agentId, by }: EventInput<'seat.occupied'>): void {
+    if (by?.as === 'ringing' && by.callId !== undefined) ringsAt.set(agentId, by.callId);
+    else ringsAt.delete(agentId);
+  }
+
   /** Whether an agent has the levels that queue and call ask for after so much waiting. */
   function holds(agentId: string, { queueId, skills = {} }: Queued, waitedMs: number): boolean {
     const queue = stores.queues.get(queueId);
@@ -112,7 +119,7 @@ export function placeInvariant(world: World): Invariant {
   function isPassed(otherId: string, other: Wait, wait: Wait, agentId: string, queueId: string): boolean {
     const call = stores.liveCall(otherId);
     // What is stored of a call comes after what is published of it.
-    if (call?.stage.kind !== 'queued' || rung.has(otherId) || other.last.queueId !== queueId || wait.last.queueId !== queueId) return false;
+    if (call?.stage.kind !== 'queued' || rings(otherId) || other.last.queueId !== queueId || wait.last.queueId !== queueId) return false;
     const quietMs = nowMs() - Math.max(call.history.at(-1)?.atMs ?? 0, other.sinceMs ?? nowMs());
     if (quietMs < 2 * TOLERANCE_MS || avoids(call, agentId)) return false;
     const mine = wait.last;
@@ -131,6 +138,8 @@ export function placeInvariant(world: World): Invariant {
     return true;
   }
 
+  const rings = (callId: string): boolean => rung.has(callId) || [...ringsAt.values()].includes(callId);
+
   const avoids = (call: Call, agentId: string): boolean =>
     call.avoid.includes(agentId) || (stores.waiting.get(call.id)?.avoid ?? []).includes(agentId);
 
@@ -138,6 +147,7 @@ export function placeInvariant(world: World): Invariant {
     if (event === 'call.queued') queued(told as Queued);
     else if (event === 'call.offered') offered(told as EventInput<'call.offered'>);
     else if (event === 'call.offer-ended') rung.delete(String(told['callId']));
+    else if (event === 'seat.occupied') occupied(told as EventInput<'seat.occupied'>);
     else if (event === 'call.connected' || event === 'call.dequeued') {
       leftTheLine(String(told['callId']));
       if (event === 'call.dequeued' && told['reason'] === 'overflow') sentOn.add(String(told['callId']));
