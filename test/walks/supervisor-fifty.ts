@@ -1,11 +1,13 @@
 import type { Page } from 'playwright-core';
 import type { OfferedCall } from '../../services/shared/contracts/calls/seat-socket.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebPage, type WebBrowser } from '../end-to-end/web-browser.js';
+import { asked } from '../support/asked.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { newPerson } from '../support/centre/people.js';
 import { shortNotice } from '../support/centre/short-notice.js';
 import type { SipPhone } from '../support/phones/sip-phone.js';
 import { Stack } from '../support/stack.js';
+import { exampleForm } from '../../web-agent/src/screens/quality/example-form.js';
 import { Steps } from './steps.js';
 
 const AGENTS = 50;
@@ -37,6 +39,7 @@ class Centre {
   ) {}
 
   static async open(stack: Stack): Promise<Centre> {
+    await asked(stack, await stack.signIn('supervisor'), 'POST', '/api/review-forms', exampleForm);
     const admin = await stack.signIn('admin');
     const seats: BareSeat[] = [];
     const tokens: string[] = [];
@@ -94,6 +97,7 @@ class SupervisorDay {
       await steps.fill(page.getByTestId('sign-in-name'), 'supervisor');
       await steps.fill(page.getByTestId('sign-in-password'), this.stack.password);
       await this.#click('sign-in-submit');
+      await this.#click('nav-wallboard');
       await page.getByTestId('queue-service').waitFor();
     });
     await steps.part('who is on a break, and brings them back', async () => {
