@@ -2,8 +2,9 @@ import { Tag, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { figureRegistry, shownFigure } from '../../../../../services/shared/domain/figures/registry.js';
+import { clockText } from '../../../components/time/times.js';
 import { useBoard } from '../../../session/use-server.js';
-import { todayFigures, type AgentToday } from './agents-order.js';
+import { todayFigures, type AgentToday, type TodayFigure } from './agents-order.js';
 
 /** Answered, handle time and occupancy since midnight at the site; each says its formula. */
 export function TodayCells({ today }: { readonly today: AgentToday | undefined }): ReactNode {
@@ -11,10 +12,14 @@ export function TodayCells({ today }: { readonly today: AgentToday | undefined }
   const language = i18n.language === 'en' ? 'en' : 'zh';
   return todayFigures.map((key) => (
     <td key={key} className="number figures" data-testid={`today-${key}`} data-label={figureRegistry[key].name[language]}>
-      <Tooltip title={figureRegistry[key].text[language]}>{shownFigure(key, { value: today?.[key] ?? null })}</Tooltip>
+      <Tooltip title={figureRegistry[key].text[language]}>{shown(key, today?.[key] ?? null)}</Tooltip>
     </td>
   ));
 }
+
+/** A time is read as a clock, as the other times of the row are. */
+const shown = (key: TodayFigure, value: number | null): string =>
+  key === 'aht' && value !== null ? clockText(value * 1_000) : shownFigure(key, { value });
 
 /** The figures of this agent that are beyond a threshold. */
 export function AgentMarks({ agentId }: { readonly agentId: string }): ReactNode {
