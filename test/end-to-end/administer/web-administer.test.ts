@@ -362,6 +362,6 @@ test('a trunk is set to TLS with the certificate of its carrier, and back to sig
     .click();
   await admin.choose('Signalling', 'In clear (UDP, TCP)');
   await page.getByTestId('save-trunk').click();
-  await page.getByRole('row', { name: /secure.*In clear/ }).waitFor();
+  await page.getByRole('row', { name: /secure.*In clear \(UDP, TCP\)/ }).waitFor();
   expect(await stored()).not.toHaveProperty('certificate');
 });
