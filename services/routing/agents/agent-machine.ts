@@ -234,6 +234,9 @@ function choose(agent: Agent, choice: Choice, nowMs: number): Agent | undefined 
     case 'away':
     case 'break':
     case 'wrap-up':
+      // Chosen again it does not begin anew, nor does its limit.
+      if (agent.state === 'break' && choice.state === 'break' && choice.reason === agent.reason && choice.forced === undefined)
+        return agent;
       if (agent.owed !== undefined) return { ...agent, next: choice, untilMs: Math.min(agent.untilMs ?? nowMs, nowMs) };
       // Ready requires media: an agent whose seat has none yet becomes ready when it has.
       return choice.state === 'ready' && !agent.mediaUp ? enter(agent, 'away', nowMs, 'seat-lost') : enterChosen(agent, choice, nowMs);

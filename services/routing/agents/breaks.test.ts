@@ -11,10 +11,11 @@ const lunch = { id: 'lunch', name: { 'zh-CN': '用餐', en: 'Meal' }, limitMs: 3
 const at = (agents: readonly Agent[], reason: string | undefined = 'lunch'): number | undefined =>
   mayBreak([lunch], agents, { agentId: 'me', reason });
 
-test('a break has the limit of its reason, free words have none', () => {
+test('a break has the limit of its reason; a word of one’s own, or none, is no way around it', () => {
   expect(at([])).toBe(3_600_000);
-  expect(at([], 'dentist')).toBeUndefined();
-  expect(mayBreak([lunch], [], { agentId: 'me', reason: undefined })).toBeUndefined();
+  for (const reason of ['dentist', '', undefined])
+    expect(() => mayBreak([lunch], [], { agentId: 'me', reason })).toThrow(expect.objectContaining({ code: 'reason-required' }));
+  expect(mayBreak([], [], { agentId: 'me', reason: undefined })).toBeUndefined();
 });
 
 test('so many at once, those who will go after their call counted in; oneself is not in the way', () => {
@@ -34,6 +35,10 @@ test('a limited break shows when it is over, at once or after the call', () => {
     state: 'break',
     untilMs: 5_600,
   });
+  // Chosen again, the same break goes on with the limit that it had; another one begins.
+  const there = agent('a', { state: 'break', reason: 'lunch', sinceMs: 0, untilMs: 600 });
+  expect(moveAgent(there, chose, 500) ?? there).toMatchObject({ sinceMs: 0, untilMs: 600 });
+  expect(moveAgent(there, { ...chose, reason: 'rest' }, 500)).toMatchObject({ reason: 'rest', sinceMs: 500, untilMs: 1_100 });
   // Nobody is made ready who is not there: the end of a break is told, not carried out.
   expect(moveAgent(agent('a', { state: 'break', untilMs: 5 }), { type: 'clock' }, 10)).toBeUndefined();
 });

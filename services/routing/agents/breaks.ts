@@ -14,7 +14,8 @@ export const usualBreaks: readonly BreakReason[] = [
 ];
 
 /**
- * How long a break for this reason may last; undefined without a limit. A reason that is not in the list counts as free text. Fails with
+ * How long a break for this reason may last; undefined without a limit. Where the site has reasons, it is one of them: otherwise a word of
+ * one's own would be a break without a limit. Fails with `reason-required`, and with
  * `break-full` when the allowed number of agents is on this break already, including those who chose it for after their call.
  */
 export function mayBreak(
@@ -23,7 +24,8 @@ export function mayBreak(
   wish: { readonly agentId: AgentId; readonly reason: string | undefined },
 ): number | undefined {
   const known = reasons.find(({ id }) => id === wish.reason);
-  if (known === undefined) return undefined;
+  if (reasons.length === 0) return undefined;
+  if (known === undefined) throw new CallCentreError('reason-required', 'A break is taken for one of the reasons of the site.');
   let there = 0;
   for (const { agentId, state, reason, next } of agents) {
     if (agentId === wish.agentId) continue;
