@@ -97,7 +97,6 @@ class SupervisorDay {
       await steps.fill(page.getByTestId('sign-in-name'), 'supervisor');
       await steps.fill(page.getByTestId('sign-in-password'), this.stack.password);
       await this.#click('sign-in-submit');
-      await this.#click('nav-wallboard');
       await page.getByTestId('queue-service').waitFor();
     });
     await steps.part('who is on a break, and brings them back', async () => {

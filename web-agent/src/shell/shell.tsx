@@ -45,7 +45,9 @@ export function Shell(): ReactNode {
   // Whoever comes to inspect begins where calls are drawn and proved.
   const inspects = roles.every((role) => role === 'inspector');
   const sets = guideFirst() && open.some(({ path }) => path === '/set-up');
-  const first = (inspects ? '/inspector' : sets ? '/set-up' : open[0]?.path) ?? '/account';
+  // Whoever takes no calls begins beyond the seat: a supervisor on the board.
+  const begins = open.find(({ group }) => group !== 'work' || roles.includes('agent')) ?? open[0];
+  const first = (inspects ? '/inspector' : sets ? '/set-up' : begins?.path) ?? '/account';
   return (
     <div className="shell">
       <a className="skip-link" href="#content">
