@@ -1,3 +1,4 @@
+import type { MadeAccount } from '../../shared/contracts/api/centre/identity.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { AccountRowFault } from '../../shared/domain/people/account-list.js';
 import { isPerson } from '../../shared/domain/proof.js';
@@ -29,19 +30,6 @@ export interface AccountImportNeeds {
   readonly queuesOf: () => Promise<readonly MemberQueue[]>;
   readonly newPassword: () => string;
   readonly audit: Audit;
-}
-
-interface MadeAccount {
-  readonly line: number;
-  readonly id: string;
-  readonly name: string;
-  readonly displayName: string;
-  /** Good for the first sign-in. It is answered here and kept nowhere. */
-  readonly password: string;
-  readonly serves: readonly string[];
-  readonly skills: Readonly<Record<string, number>>;
-  /** Changes of this account that wait for a second administrator. */
-  readonly waiting: number;
 }
 
 export interface AccountImportReport {
@@ -111,7 +99,7 @@ export function createAccountImport({ readFile, accounts, service, teams, queues
     const password = newPassword();
     const { account, waiting } = await service.create(principal, { name, displayName, password, roles, scope }, from);
     if (teamId !== null) await teams.move(principal, account.id, teamId, from);
-    return { line, id: account.id, name, displayName, password, serves, skills, waiting: waiting.length };
+    return { line, id: account.id, name, displayName, password, serves: [...serves], skills, waiting: waiting.length };
   }
 
   /** Up to a portion of accounts. A failure ends it: what was made before is answered, and the next request says what is wrong. */

@@ -2,13 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { OfferedCall } from '../../../services/shared/contracts/calls/seat-socket.js';
 import { asked } from '../../support/asked.js';
-import { BareSeat } from '../../support/bare-seat.js';
 import { shortNotice } from '../../support/centre/short-notice.js';
+import { answeredCall } from '../../support/centre/answered-call.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
-import { CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
+import { WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf, pictures } from '../web-look.js';
 
 // The board by number, trunk, client unit, team and agent: the figures of the report of the day, each person's part of them alone.
@@ -40,24 +39,6 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
-/** A call that this agent alone answers. */
-async function answeredBy(name: string): Promise<void> {
-  const seat = await BareSeat.open(stack, name);
-  await seat.ready();
-  const offered = seat.next<OfferedCall>('call:offered');
-  const caller = await dial(stack);
-  expect(await caller.call()).toBe(200);
-  const { callId, offerId } = await offered;
-  await seat.ask('call:answer', { callId, offerId });
-  caller.sound.play(CALLER_HZ);
-  await seat.phone.sound.untilHears(CALLER_HZ, 20_000);
-  const over = seat.next('call:ended');
-  caller.hangUp();
-  await over;
-  caller.close();
-  await seat.leave();
-}
-
 interface Line {
   readonly scope: string;
   readonly figures: Readonly<Record<string, { readonly value: number | null }>>;
@@ -79,8 +60,8 @@ const rowsShown = (page: Page): Promise<string[]> =>
   page.locator('.wall-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-testid') ?? ''));
 
 test('rows of each kind are the lines of the report of the day; a leader of a team has that team alone, on the page and on a wall', async () => {
-  await answeredBy('agent1');
-  await answeredBy('agent2');
+  await answeredCall(stack, 'agent1');
+  await answeredCall(stack, 'agent2');
   const everything = await WebPage.open(await browser.computer(), stack, 'supervisor');
   const { page } = everything;
   page.setDefaultTimeout(30_000);

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { OfferedCall } from '../../../services/shared/contracts/calls/seat-socket.js';
 import { asked } from '../../support/asked.js';
-import { BareSeat } from '../../support/bare-seat.js';
 import { shortNotice } from '../../support/centre/short-notice.js';
+import { answeredCall } from '../../support/centre/answered-call.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
-import { CALLER_HZ, dial, WebBrowser, WebPage } from '../web-browser.js';
+import { WebBrowser, WebPage } from '../web-browser.js';
 import { faultsOf } from '../web-look.js';
 
 // Whoever leads a team sets a threshold of it and is told; of nothing else, and nobody else's calls count.
@@ -50,24 +49,6 @@ const ofTeam = (id: string) => ({
 const put = async (token: string, id: string, body: object): Promise<number> =>
   (await stack.http('PUT', `/api/thresholds/${id}`, { token, body })).status;
 
-/** A call that this agent alone answers. */
-async function answeredBy(name: string): Promise<void> {
-  const seat = await BareSeat.open(stack, name);
-  await seat.ready();
-  const offered = seat.next<OfferedCall>('call:offered');
-  const caller = await dial(stack);
-  expect(await caller.call()).toBe(200);
-  const { callId, offerId } = await offered;
-  await seat.ask('call:answer', { callId, offerId });
-  caller.sound.play(CALLER_HZ);
-  await seat.phone.sound.untilHears(CALLER_HZ, 20_000);
-  const over = seat.next('call:ended');
-  caller.hangUp();
-  await over;
-  caller.close();
-  await seat.leave();
-}
-
 test('whoever leads a team sets a threshold of it; a call of a member passes it, one of another team does not', async () => {
   const leader = await WebPage.open(await browser.computer(), stack, 'supervisor');
   const { page } = leader;
@@ -87,7 +68,7 @@ test('whoever leads a team sets a threshold of it; a call of a member passes it,
   await page.goto(`${stack.web}/wallboard`);
   await page.getByTestId('threshold-marks').filter({ hasText: '1 thresholds, all in order' }).waitFor();
 
-  await answeredBy('agent2');
+  await answeredCall(stack, 'agent2');
   const night = () => stack.http('GET', '/api/alarms?code=figure-alarm&state=current', { token: admin });
   await until(night, ({ body }) => (body as { total: number }).total === 1, 60_000);
   const own = async (): Promise<readonly { readonly text: { readonly en: string } }[]> =>
@@ -102,7 +83,7 @@ test('whoever leads a team sets a threshold of it; a call of a member passes it,
   expect(await own()).toEqual([]);
   await page.getByTestId('threshold-marks').filter({ hasText: '1 thresholds, all in order' }).waitFor();
 
-  await answeredBy('agent1');
+  await answeredCall(stack, 'agent1');
   await page.locator('.threshold-mark[data-level=alarm]').filter({ hasText: 'Day team' }).waitFor({ timeout: 60_000 });
   const [alarm] = await until(own, (all) => all.length === 1, 30_000);
   expect(alarm?.text.en).toContain('Day team: Answered');

@@ -6,20 +6,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import type { LeaveRequest } from '../../../services/outbound/gate/gate.js';
+import { setCeilings, transfer } from './ceilings-support.js';
 import { temporaryStore } from '../documents/documents-support.js';
 import { startValkey, stopProcess } from '../recording/recording-support.js';
 import type { GateOrder } from './racing-gate.js';
 
 // The ceilings hold over processes: two of them, each with a gate and connections of its own, ask one Valkey and one document store at the same moment.
 
-const usual = {
-  numberCallsADay: 1_000,
-  callsADay: 1_000,
-  minutesADay: 1_000,
-  trunkCallsADay: 1_000,
-  trunkMinutesADay: 1_000,
-  longestMinutes: 60,
-};
 const AT_ONCE = 25;
 
 /** A process with a gate. */
@@ -74,7 +67,6 @@ let mongo: mongoose.Connection;
 let valkeyServer: Awaited<ReturnType<typeof startValkey>>;
 let valkey: Redis;
 let gates: [Gate, Gate];
-let calls = 0;
 
 beforeAll(async () => {
   store = await temporaryStore();
@@ -96,18 +88,6 @@ beforeEach(async () => {
 
 afterEach(() => Promise.all(gates.map((gate) => gate.kill())));
 
-const setCeilings = async (ceilings: Partial<typeof usual>): Promise<void> => {
-  await mongo.collection<{ _id: string }>('outbound_settings').insertOne({ _id: 'leaving', ceilings: { ...usual, ...ceilings } } as never);
-};
-const transfer = (change: Partial<LeaveRequest> = {}): LeaveRequest => ({
-  callId: `c${(calls += 1)}`,
-  way: 'transfer',
-  agentId: 'anna',
-  number: `0216000${String(calls).padStart(4, '0')}`,
-  ways: [{ trunkId: 'carrier.one', from: '95100' }],
-  called: '95100',
-  ...change,
-});
 const many = (change: Partial<LeaveRequest> = {}): LeaveRequest[] => Array.from({ length: AT_ONCE }, () => transfer(change));
 const count = (answers: readonly string[], what = 'permitted'): number => answers.filter((answer) => answer === what).length;
 
@@ -118,20 +98,20 @@ async function race(change: Partial<LeaveRequest> = {}): Promise<readonly string
 }
 
 test('calls of a day', async () => {
-  await setCeilings({ callsADay: 7 });
+  await setCeilings(mongo, { callsADay: 7 });
   const answers = await race();
   expect([count(answers), count(answers, 'outbound-ceiling')]).toEqual([7, 2 * AT_ONCE - 7]);
   expect((await mongo.collection<{ _id: string; calls: number }>('outbound_days').findOne({}))?.calls).toBe(7);
 }, 60_000);
 
 test('calls of a trunk; another trunk has its own', async () => {
-  await setCeilings({ trunkCallsADay: 5 });
+  await setCeilings(mongo, { trunkCallsADay: 5 });
   expect(count(await race())).toBe(5);
   expect(count(await race({ ways: [{ trunkId: 'carrier.two', from: '95100' }] }))).toBe(5);
 }, 60_000);
 
 test('calls to a number, and tries of a number within the caps', async () => {
-  await setCeilings({ numberCallsADay: 2 });
+  await setCeilings(mongo, { numberCallsADay: 2 });
   expect(count(await race({ number: '02160000001' }))).toBe(2);
   const askedIn = { callId: 'c0', vouched: true, automatic: false };
   const tried = await race({ way: 'callback', purpose: 'prompt-return', called: undefined, number: '13800000001', askedIn });
@@ -140,14 +120,14 @@ test('calls to a number, and tries of a number within the caps', async () => {
 }, 60_000);
 
 test('tries of a number where the day would allow more', async () => {
-  await setCeilings({});
+  await setCeilings(mongo, {});
   const askedIn = { callId: 'c0', vouched: true, automatic: false };
   const tried = await race({ way: 'callback', purpose: 'prompt-return', called: undefined, number: '13800000001', askedIn });
   expect([count(tried), count(tried, 'outbound-too-often')]).toEqual([3, 2 * AT_ONCE - 3]);
 }, 60_000);
 
 test('minutes: calls that end at two processes at the same moment are added up, each once', async () => {
-  await setCeilings({ minutesADay: 13, trunkMinutesADay: 1_000 });
+  await setCeilings(mongo, { minutesADay: 13, trunkMinutesADay: 1_000 });
   await Promise.all(gates.map((gate) => gate.asks({ permits: [transfer()] })));
   await Promise.all(gates.map((gate) => gate.asks({ lastMinutes: 6 })));
   for (const { answers } of gates) expect(answers.splice(0)).toEqual(['permitted']);
@@ -159,7 +139,7 @@ test('minutes: calls that end at two processes at the same moment are added up, 
 }, 60_000);
 
 test('a process that is killed while it asks takes no more than the ceiling with it', async () => {
-  await setCeilings({ callsADay: 9 });
+  await setCeilings(mongo, { callsADay: 9 });
   const [first, second] = gates;
   await Promise.all([first.diesAsking(many()), second.asks({ permits: many() })]);
   const before = count([...first.answers, ...second.answers]);

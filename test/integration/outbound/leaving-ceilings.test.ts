@@ -6,19 +6,12 @@ import type { LeaveRequest } from '../../../services/outbound/gate/gate.js';
 import { systemClock } from '../../../services/shared/platform/processes/system-clock.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
 import { numberHasher } from '../../../services/shared/platform/reach/number-hash.js';
+import { setCeilings, transfer } from './ceilings-support.js';
 import { temporaryStore } from '../documents/documents-support.js';
 import { startValkey, stopProcess } from '../recording/recording-support.js';
 
 // The ceilings of a day and the caps of a number, counted in the embedded document store and in Valkey by two processes at a time.
 
-const usual = {
-  numberCallsADay: 1_000,
-  callsADay: 1_000,
-  minutesADay: 1_000,
-  trunkCallsADay: 1_000,
-  trunkMinutesADay: 1_000,
-  longestMinutes: 60,
-};
 const rows: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   numbers: { kind: '95', state: 'in-use', direction: 'both', validUntil: '', commitmentLetter: true, outboundReason: '', clientId: 'C1' },
   clients: { state: 'active', contractFrom: '2026-01-01', contractUntil: '2099-12-31' },
@@ -30,7 +23,6 @@ let store: Awaited<ReturnType<typeof temporaryStore>>;
 let mongo: mongoose.Connection;
 let valkeyServer: Awaited<ReturnType<typeof startValkey>>;
 let valkey: Redis;
-let calls = 0;
 
 beforeAll(async () => {
   store = await temporaryStore();
@@ -67,18 +59,6 @@ const gate = (
     // Ten in the morning at the site.
     now: () => new Date(new Date().setUTCHours(2, 0, 0, 0)),
   });
-const setCeilings = async (ceilings: Partial<typeof usual>): Promise<void> => {
-  await mongo.collection<{ _id: string }>('outbound_settings').insertOne({ _id: 'leaving', ceilings: { ...usual, ...ceilings } } as never);
-};
-const transfer = (change: Partial<LeaveRequest> = {}): LeaveRequest => ({
-  callId: `c${(calls += 1)}`,
-  way: 'transfer',
-  agentId: 'anna',
-  number: `0216000${String(calls).padStart(4, '0')}`,
-  ways: [{ trunkId: 'carrier.one', from: '95100' }],
-  called: '95100',
-  ...change,
-});
 
 async function outcomes(requests: readonly LeaveRequest[], gates = [gate()]): Promise<Record<string, number>> {
   const answers = await Promise.all(
@@ -93,20 +73,20 @@ async function outcomes(requests: readonly LeaveRequest[], gates = [gate()]): Pr
 }
 
 test('two processes together let out as many calls as the day allows, and not one more', async () => {
-  await setCeilings({ callsADay: 7 });
+  await setCeilings(mongo, { callsADay: 7 });
   const requests = Array.from({ length: 20 }, () => transfer());
   expect(await outcomes(requests, [gate(), gate()])).toEqual({ permitted: 7, 'outbound-ceiling': 13 });
 });
 
 test('a trunk has a ceiling of its own; another trunk goes on', async () => {
-  await setCeilings({ trunkCallsADay: 2 });
+  await setCeilings(mongo, { trunkCallsADay: 2 });
   const other = { ways: [{ trunkId: 'carrier.two', from: '95100' }] };
   expect(await outcomes([transfer(), transfer(), transfer()])).toEqual({ permitted: 2, 'outbound-ceiling': 1 });
   expect(await outcomes([transfer(other)])).toEqual({ permitted: 1 });
 });
 
 test('one number is reached so often a day, in whatever spelling', async () => {
-  await setCeilings({ numberCallsADay: 2 });
+  await setCeilings(mongo, { numberCallsADay: 2 });
   const spellings = ['02160000001', '+862160000001', '1790902160000001', '008602160000001'];
   expect(await outcomes(spellings.map((number) => transfer({ number })))).toEqual({ permitted: 2, 'outbound-ceiling': 2 });
 });
@@ -137,7 +117,7 @@ test.each<[what: string, register: string, row: object]>([
 });
 
 test('the minutes of legs that have ended count, and a leg that was not dialled does not', async () => {
-  await setCeilings({ minutesADay: 10, numberCallsADay: 1 });
+  await setCeilings(mongo, { minutesADay: 10, numberCallsADay: 1 });
   const one = gate();
   const unused = transfer();
   await one.unused(await one.permit(unused));
@@ -157,7 +137,7 @@ test('the minutes of legs that have ended count, and a leg that was not dialled 
 });
 
 test('a call that is not dialled takes nothing from the day, however often it is given back', async () => {
-  await setCeilings({ callsADay: 3, trunkCallsADay: 2 });
+  await setCeilings(mongo, { callsADay: 3, trunkCallsADay: 2 });
   const [one, other] = [gate(), gate()];
   for (let i = 0; i < 10; i += 1) {
     const permit = await one.permit(transfer());
@@ -173,7 +153,7 @@ test('a call that is not dialled takes nothing from the day, however often it is
 });
 
 test('a trunk over which nothing of a call was sent has it not among its calls of the day', async () => {
-  await setCeilings({ trunkCallsADay: 1 });
+  await setCeilings(mongo, { trunkCallsADay: 1 });
   const permits = createPermitBook(systemClock);
   const one = gate(undefined, undefined, permits);
   const ways = ['carrier.one', 'carrier.two', 'carrier.three'].map((trunkId) => ({ trunkId, from: '95100' }));

@@ -2,7 +2,7 @@ import { DownOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBreakReasons } from '../components/names/break-reason.js';
+import { useRead } from '../session/use-server.js';
 import { usePageWords } from '../components/use-page-words.js';
 
 export interface BreakButton {
@@ -12,15 +12,23 @@ export interface BreakButton {
   readonly onChoose: (reason: string | undefined) => void;
 }
 
-/** *Break* with the reasons of the site. Where there are none, or they could not be read, it is a break without a reason. */
+/** *Break* with the reasons of the site; where there are none, a break without one. Reasons that could not be read are asked for again. */
 export default function BreakMenu({ isChosen, loading, disabled, onChoose }: BreakButton): ReactNode {
   const { t, i18n } = useTranslation();
-  const reasons = useBreakReasons();
+  const read = useRead('/routing/breaks');
+  const reasons = read.data?.breaks ?? [];
   const hasWords = usePageWords();
-  const look = { type: isChosen ? 'primary' : 'default', 'aria-pressed': isChosen, loading, disabled, 'data-testid': 'set-break' } as const;
-  if (reasons.length === 0 || !hasWords)
+  const isClosed = disabled || !hasWords;
+  const look = {
+    type: isChosen ? 'primary' : 'default',
+    'aria-pressed': isChosen,
+    loading,
+    disabled: isClosed,
+    'data-testid': 'set-break',
+  } as const;
+  if (reasons.length === 0)
     return (
-      <Button {...look} onClick={() => onChoose(undefined)}>
+      <Button {...look} onClick={() => (read.data === undefined ? void read.refetch() : onChoose(undefined))}>
         {t('seat.setBreak')}
       </Button>
     );
@@ -28,7 +36,7 @@ export default function BreakMenu({ isChosen, loading, disabled, onChoose }: Bre
     <Dropdown
       autoFocus
       trigger={['click']}
-      disabled={disabled}
+      disabled={isClosed}
       menu={{
         'aria-label': t('breaks.choose'),
         items: reasons.map(({ id, name, limitMs }) => ({

@@ -55,6 +55,23 @@ export const UserAccount = z.object({
 });
 export type UserAccount = z.infer<typeof UserAccount>;
 
+/** An account that an import has made. */
+export const MadeAccount = z.object({
+  /** As the sheet numbers it: the headings are line 1. */
+  line: z.number(),
+  id: z.string(),
+  name: z.string(),
+  displayName: z.string(),
+  /** Good for the first sign-in. It is answered here and kept nowhere. */
+  password: z.string(),
+  /** Queues and skills, to be given by their own routes. */
+  serves: z.array(z.string()),
+  skills: z.record(z.string(), z.number()),
+  /** Changes of this account that wait for a second administrator. */
+  waiting: z.number(),
+});
+export type MadeAccount = z.infer<typeof MadeAccount>;
+
 export const ChangeState = z.enum(['waiting', 'refused', 'approved', 'over']);
 export type ChangeState = z.infer<typeof ChangeState>;
 
@@ -111,19 +128,7 @@ export const identityApi = {
       /** Hash of the file. */
       sha256: z.string(),
       committed: z.boolean(),
-      made: z.array(
-        z.object({
-          line: z.number(),
-          id: z.string(),
-          name: z.string(),
-          displayName: z.string(),
-          password: z.string(),
-          /** Queues and skills, to be given by their own routes. */
-          serves: z.array(z.string()),
-          skills: z.record(z.string(), z.number()),
-          waiting: z.number(),
-        }),
-      ),
+      made: z.array(MadeAccount),
       next: z.number().nullable(),
     }),
     failures: ['invalid-request', 'not-a-sheet', 'outside-scope', 'too-large', 'too-many-requests', 'wrong-state'],

@@ -1,13 +1,14 @@
 import { Alert, Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { MadeAccount } from '../../../../../services/shared/contracts/api/centre/identity.js';
 import { accountTemplate, type AccountRowFault } from '../../../../../services/shared/domain/people/account-list.js';
 import { saveBlob } from '../../../components/save-blob.js';
 import { useFailureWords, useReadAgain } from '../../../session/use-server.js';
 import { say } from '../../../session/notices.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { ListImport } from '../../calling-out/campaigns/list-import.js';
-import { passwordsCsv, queuesWith, type MadeAccount } from './made-accounts.js';
+import { passwordsCsv, queuesWith } from './made-accounts.js';
 
 interface Progress {
   readonly made: readonly MadeAccount[];

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { passwordsCsv, queuesWith, type MadeAccount } from './made-accounts.js';
+import type { MadeAccount } from '../../../../../services/shared/contracts/api/centre/identity.js';
+import { passwordsCsv, queuesWith } from './made-accounts.js';
 
 const made = (id: string, more: Partial<MadeAccount> = {}): MadeAccount => ({
   ...{ line: 2, id, name: id, displayName: id, password: 'p', serves: [], skills: {}, waiting: 0 },

@@ -1,14 +1,4 @@
-/** An account that an import made, with what is still to be given to its person. */
-export interface MadeAccount {
-  readonly line: number;
-  readonly id: string;
-  readonly name: string;
-  readonly displayName: string;
-  readonly password: string;
-  readonly serves: readonly string[];
-  readonly skills: Readonly<Record<string, number>>;
-  readonly waiting: number;
-}
+import type { MadeAccount } from '../../../../../services/shared/contracts/api/centre/identity.js';
 
 const FORMULA = /^[=+\-@\t\r]/;
 /** A text that a spreadsheet shows as it is. */
