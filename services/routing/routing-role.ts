@@ -46,7 +46,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
   const leading = { ...needs, desk, bus, commands, callbacks };
   const routing = createRoutingService({ ...leading, handling: createHandlingTimes() });
   const thresholds = createThresholdDesk(leading);
-  const breaks = createBreakWatch({ desk, bus, breaks: routing.breaks, nowMs: () => clock.nowMs(), log });
+  const breaks = createBreakWatch({ ...leading, breaks: routing.breaks });
   const stops: (() => Promise<void> | void)[] = [];
   let active = false;
   let standingBy = false;
@@ -61,7 +61,6 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     const [all, spells] = await Promise.all([needs.teams.all(), needs.teams.spells()]);
     thresholds.named(all);
     figures.inTeams(spells);
-    breaks.inTeams(spells);
   }
 
   async function begin(standsBy: () => void): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { BareSeat } from '../support/bare-seat.js';
 import { newPerson } from '../support/centre/people.js';
 import { STRANGER } from './support/carrier.js';
 import { healthDuring, percentile } from './support/raw-web.js';
@@ -52,6 +53,40 @@ test('one export is decided once, however many decide at the same moment', async
   });
   expect(statuses.filter((status) => status < 300).length).toBe(1);
 });
+
+test('the last place of a break goes to one of those who press at once, and no word of one’s own is a way around its limit', async () => {
+  const reasons = [{ id: 'rest', name: { 'zh-CN': '小休', en: 'Short break' }, limitMs: 600_000, atOnce: 1 }];
+  const { breaks } = (await stack.http('GET', '/api/routing/breaks', { token: admin })).body as { breaks: object };
+  expect((await stack.http('PUT', '/api/routing/breaks', { token: admin, body: { breaks: reasons } })).status).toBe(204);
+  const seats = await Promise.all(['agent1', 'agent2'].map((name) => BareSeat.open(stack, name)));
+  try {
+    const press = (seat: BareSeat, reason?: string): Promise<string> =>
+      seat.ask('agent:set-state', { state: 'break', ...(reason === undefined ? {} : { reason }) }).then(
+        () => 'taken',
+        (error: unknown) => (error instanceof Error ? error.message : ''),
+      );
+    for (const reason of ['dentist', 'lunch', '', 'REST', undefined])
+      expect([reason, await Promise.all(seats.map((seat) => press(seat, reason)))]).toEqual([
+        reason,
+        ['reason-required', 'reason-required'],
+      ]);
+    const answers = await Promise.all(seats.flatMap((seat) => [press(seat, 'rest'), press(seat, 'rest')]));
+    expect(answers.filter((answer) => answer === 'taken').length).toBe(2);
+    expect(new Set(answers)).toEqual(new Set(['taken', 'break-full']));
+    const onBreak = async (): Promise<readonly { readonly since: string; readonly until?: string }[]> => {
+      const { body } = await stack.http('GET', '/api/agents/board', { token: await stack.signIn('supervisor') });
+      return (body as { agents: { state: string; since: string; until?: string }[] }).agents.filter(({ state }) => state === 'break');
+    };
+    const before = await onBreak();
+    expect(before).toHaveLength(1);
+    // Pressed again, it is the same break with the same end.
+    await Promise.all(seats.map((seat) => press(seat, 'rest')));
+    expect(await onBreak()).toEqual(before);
+  } finally {
+    await Promise.all(seats.map((seat) => seat.leave()));
+    await stack.http('PUT', '/api/routing/breaks', { token: admin, body: { breaks } });
+  }
+}, 60_000);
 
 describe('the last administrators', () => {
   test('do not close each other at the same moment, nor the site with them', async () => {

@@ -23,10 +23,10 @@ function watching(queues: readonly string[] = ['service']) {
         told.push([name, subject, JSON.stringify(scope ?? null), text?.en ?? ''].join(' '));
       },
     },
-    nowMs: () => nowMs,
+    figures: { teamOf: (agentId) => (agentId === 'a' ? 'north' : undefined) },
+    clock: { nowMs: () => nowMs },
     log: { warn: (_what: unknown, words?: string) => void said.push(words ?? '') },
   });
-  watch.inTeams([{ teamId: 'north', agentId: 'a', fromMs: 0 }]);
   return {
     said,
     away: (is: boolean): void => void (away = is),
@@ -49,9 +49,7 @@ test('a break is told of once when its limit has passed, and taken back when the
   is('c', 'ready');
   // What an earlier process may have raised is taken back first.
   expect(await at(1_999_999)).toEqual(['a', 'b', 'c'].map((subject) => `notice.cleared ${subject} null `));
-  expect(await at(2_000_000)).toEqual([
-    'notice.raised a {"queueId":"service","teamId":"north"} a: "Meal" has passed its limit of 60 minutes.',
-  ]);
+  expect(await at(2_000_000)).toEqual(['notice.raised a {"queueId":"service","teamId":"north"} a: "Meal" has passed its limit of 60 min.']);
   expect(await at(2_001_000)).toEqual([]);
   is('a', 'on-call');
   expect(await at(2_002_000)).toEqual(['notice.cleared a null ']);
@@ -61,7 +59,7 @@ test('the alarm of an agent of several queues is of no one queue; the seat of th
   const { is, at } = watching(['service', 'sales']);
   is('b', 'break', 1);
   is(PROOF_AGENT, 'break', 1);
-  expect(await at(2)).toEqual(['notice.raised b {} b: "Meal" has passed its limit of 60 minutes.']);
+  expect(await at(2)).toEqual(['notice.raised b {} b: "Meal" has passed its limit of 60 min.']);
 });
 
 test('what could not be told is told at the next look, and the log says it once', async () => {

@@ -1,18 +1,20 @@
 import type { BreakReason } from '../../shared/contracts/queues/queue.js';
 import type { AgentId } from '../../shared/domain/ids.js';
-import { teamFinder, type TeamSpell } from '../../shared/domain/people/team.js';
 import { isPerson } from '../../shared/domain/proof.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/processes/alarm-condition.js';
 import type { Logger } from '../../shared/platform/processes/logger.js';
+import type { Clock } from '../../shared/domain/time/clock.js';
 import type { Desk } from '../matching/desk.js';
+import type { DayFiguresKeeper } from '../waits/day-figures.js';
 import type { Agent } from './agent-machine.js';
 
 export interface BreakWatchNeeds {
   readonly desk: Pick<Desk, 'agents' | 'queuesOf'>;
   readonly breaks: () => readonly BreakReason[];
   readonly bus: Pick<EventBus, 'publish'>;
-  readonly nowMs: () => number;
+  readonly figures: Pick<DayFiguresKeeper, 'teamOf'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -23,8 +25,8 @@ const isOverLimit = ({ state, untilMs }: Agent, nowMs: number): boolean => state
  * Tells supervisors of breaks that have passed their limit, one alarm for each agent until that agent is back. Whoever sees one queue alone
  * gets it of agents who serve that queue and no other: an alarm names one queue at most.
  */
-export function createBreakWatch({ desk, breaks, bus, nowMs, log }: BreakWatchNeeds) {
-  let teamOf = teamFinder([]);
+export function createBreakWatch({ desk, breaks, bus, figures, clock, log }: BreakWatchNeeds) {
+  const nowMs = (): number => clock.nowMs();
   const conditions = new Map<AgentId, AlarmCondition>();
   let looking = false;
   let failing = false;
@@ -38,14 +40,14 @@ export function createBreakWatch({ desk, breaks, bus, nowMs, log }: BreakWatchNe
   function saidOf({ agentId, name, reason }: Agent): Parameters<AlarmCondition['is']>[0] {
     const known = breaks().find(({ id }) => id === reason);
     const queues = desk.queuesOf(agentId);
-    const teamId = teamOf(agentId);
+    const teamId = figures.teamOf(agentId, nowMs());
     const minutes = known?.limitMs === undefined ? undefined : Math.round(known.limitMs / 60_000);
     return {
       scope: { ...(queues.length === 1 ? { queueId: queues[0] } : {}), ...(teamId === undefined ? {} : { teamId }) },
       people: [],
       text: {
         'zh-CN': `${name}：“${known?.name['zh-CN'] ?? reason ?? ''}”已超过时限${minutes === undefined ? '' : `（${minutes} 分钟）`}。`,
-        en: `${name}: "${known?.name.en ?? reason ?? ''}" has passed its limit${minutes === undefined ? '' : ` of ${minutes} minutes`}.`,
+        en: `${name}: "${known?.name.en ?? reason ?? ''}" has passed its limit${minutes === undefined ? '' : ` of ${minutes} min`}.`,
       },
     };
   }
@@ -56,7 +58,6 @@ export function createBreakWatch({ desk, breaks, bus, nowMs, log }: BreakWatchNe
   }
 
   return {
-    inTeams: (spells: readonly TeamSpell[]): void => void (teamOf = teamFinder(spells)),
     /** Looks at everybody and publishes what became different. While the live state is away, the next look tells. */
     async look(): Promise<void> {
       if (looking) return;

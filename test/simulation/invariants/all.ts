@@ -20,6 +20,7 @@ import { serviceInvariant } from './service.js';
 import { spansInvariant } from './spans.js';
 import { chatInvariant, teamsInvariant } from './supervision.js';
 import { survivalInvariant, togetherInvariant } from './together.js';
+import { breaksInvariant } from './watching/breaks.js';
 import { thresholdsInvariant } from './watching/thresholds.js';
 import { wallsInvariant } from './watching/walls.js';
 
@@ -55,6 +56,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     chatInvariant,
     wallsInvariant,
     thresholdsInvariant,
+    breaksInvariant,
     notesInvariant,
     ownPageInvariant,
     contractInvariant,

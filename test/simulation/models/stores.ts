@@ -19,6 +19,9 @@ import type { World } from '../world.js';
 /** What a store gives back went through JSON: what JSON does not keep is lost. */
 const stored = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
+/** Whoever goes to lunch is late: what supervisors are told of, where they are told of anything. */
+const shortBreaks = usualBreaks.map((reason) => (reason.limitMs === undefined ? reason : { ...reason, limitMs: 4_000 }));
+
 /** The document store, the live state and the spool. What was acknowledged stays; away, they refuse. */
 export class Stores {
   documentsAway = false;
@@ -186,7 +189,7 @@ export class Stores {
       queues: {
         all: () => this.document(process, () => stored([...this.queues.values()])),
         skills: () => this.document(process, () => new Map([...this.skills].map(([agentId, levels]) => [agentId, { ...levels }]))),
-        breaks: () => this.document(process, () => usualBreaks),
+        breaks: () => this.document(process, () => (this.world.thresholds.areUsed ? shortBreaks : usualBreaks)),
         put: unused,
         seed: unused,
         remove: unused,

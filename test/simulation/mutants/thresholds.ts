@@ -6,6 +6,20 @@ const HTTP = 'services/routing/thresholds/http.ts';
 
 export const thresholds: readonly Mutant[] = [
   mutant(
+    'nobody is told of a break that has passed its limit',
+    'thresholds',
+    'services/routing/agents/break-watch.ts',
+    "state === 'break' && untilMs !== undefined",
+    "state === 'break' && untilMs === undefined",
+  ),
+  mutant(
+    'the alarm of a break outlives it',
+    'thresholds',
+    'services/routing/agents/break-watch.ts',
+    'await conditionOf(agent.agentId).is(isOverLimit(agent, nowMs()) ? saidOf(agent) : undefined);',
+    'if (isOverLimit(agent, nowMs())) await conditionOf(agent.agentId).is(saidOf(agent));',
+  ),
+  mutant(
     'a threshold raises without its hold-off',
     'thresholds',
     LIMITS,
