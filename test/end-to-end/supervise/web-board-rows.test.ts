@@ -64,7 +64,7 @@ test('rows of each kind are the lines of the report of the day; a leader of a te
   await answeredCall(stack, 'agent2');
   const everything = await WebPage.open(await browser.computer(), stack, 'supervisor');
   // Whoever takes no calls begins on the board.
-  expect(new URL(everything.page.url()).pathname).toBe('/wallboard');
+  await everything.page.waitForURL('**/wallboard');
   const { page } = everything;
   page.setDefaultTimeout(30_000);
   for (const [by, of, key] of [
