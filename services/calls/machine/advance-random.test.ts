@@ -39,6 +39,8 @@ class Begun {
   take(effect: Effect): void {
     if (effect.do === 'dial') this.legs.add(effect.legId);
     if (effect.do === 'hang-up-leg') this.legs.delete(effect.legId);
+    // The end of a call hangs up whatever leg is left, also one that hears its farewell.
+    if (effect.do === 'finish') this.legs.clear();
     if (effect.do === 'start-timer') this.timers.set(`${effect.timer}:${effect.token}`, effect);
     if (effect.do === 'cancel-timer')
       for (const [key, { timer, token }] of this.timers)
