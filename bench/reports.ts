@@ -26,6 +26,7 @@ const CALLS = numberOf('calls', 100_000);
 const DAYS = numberOf('days', 31);
 const QUEUES = 20;
 const AGENTS = 300;
+const RESULTS = 5;
 const ROUNDS = 20;
 const LOT = 5_000;
 const ZONE = 'Asia/Shanghai';
@@ -47,8 +48,9 @@ function callOf(day: number, i: number) {
   const answeredMs = atMs + waitMs;
   const handling = { agentId, kind: 'talk' as const, fromMs: answeredMs, toMs: answeredMs + talkMs, handling: 1, queueId: place.queueId };
   const visit = { ...place, clientUnit: undefined, enteredAt: new Date(atMs), waitMs, outcome, thresholdMs: 20_000 };
+  const result = outcome === 'answered' ? `group-${String(mixed % 4)}/result-${String((mixed >>> 5) % RESULTS)}` : undefined;
   return {
-    visit: { ...visit, agentId: outcome === 'answered' ? agentId : undefined },
+    visit: { ...visit, agentId: outcome === 'answered' ? agentId : undefined, result },
     call: {
       ...{ _id, direction: 'inbound' as const, invitedAt: new Date(atMs), answeredAt: new Date(atMs), noticeEndedAt: new Date(atMs) },
       ...{ called: place.called, trunkId: place.trunkId, queueId: place.queueId, dialled: [] },
@@ -114,7 +116,7 @@ async function sumDay(day: number): Promise<void> {
     const { visit, call, states } = callOf(day, i);
     for (const state of states) fold.addState(state);
     fold.addVisit(visit);
-    fold.addCall(call, undefined);
+    fold.addCall(call, undefined, visit.result);
   }
   const parts: SumCells[] = [];
   const row = (grain: StoredSum['grain'], startMs: number, endMs: number, cells: SumCells): StoredSum => {
@@ -182,6 +184,9 @@ try {
   const what = `${DAYS} days x ${CALLS.toLocaleString('en')} calls, 30 minutes x ${QUEUES} queues`;
   report({ what: `${what}: first, p95`, value: percentile(first, 0.95), unit: 'ms', target: '<= 3 s' });
   report({ what: `${what}: again, p95`, value: percentile(again, 0.95), unit: 'ms', target: '<= 300 ms' });
+  const byResult = createReportReader({ reads, sums, zone: ZONE, slotsOf: createSlots, now: () => NOW });
+  const resultsMs = await took(() => byResult({ ...question, interval: 'day', by: 'result' }));
+  report({ what: `${DAYS} days x ${CALLS.toLocaleString('en')} calls, by day and result`, value: resultsMs, unit: 'ms' });
   report({ what: 'memory of the process that reads', value: most, unit: 'MB', target: '<= 512 MB' });
 
   const drills: number[] = [];

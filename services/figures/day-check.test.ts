@@ -55,6 +55,7 @@ async function check(calls: readonly ReturnType<typeof call>[], rows: readonly R
   const added: unknown[] = [];
   const visits: VisitStore = {
     entered: async () => undefined,
+    gaveResult: async () => undefined,
     left: async (entered, end) => void added.push({ ...entered, ...end }),
   };
   const checked = await checkDay(

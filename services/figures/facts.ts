@@ -4,20 +4,24 @@ import { isPerson } from '../shared/domain/proof.js';
 import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { FactSink, ReportedState } from './fold.js';
 import type { Span } from './report.js';
+import { resultsOf } from './results.js';
 
 /** A call that begins this long before the period may have a handling in it, and its wrap-up may end this long after it. */
 export const LONGEST_CALL_MS = 12 * 3_600_000;
 /** The number of agents whose states are queried at once. */
 const AGENTS_AT_ONCE = 100;
 
-export type FactReads = Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'serviceNumbers' | 'visits'>;
+export type FactReads = Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'contacts' | 'serviceNumbers' | 'visits'>;
 
 const STATE_FIELDS = ['agentId', 'at', 'untilAt', 'state', 'callId', 'reason'] as const;
 
-/** Passes everything of a period to a sink. `onBatch` is called between batches, so that an overflow can be stopped. */
+/**
+ * Passes everything of a period to a sink; the results of calls, which visits hold anyway, only on request. `onBatch` is called between batches, so that an overflow
+ * can be stopped.
+ */
 export async function readFacts(
   reads: FactReads,
-  { fromMs, untilMs, nowMs }: Span & { readonly nowMs: number },
+  { fromMs, untilMs, nowMs, withResults }: Span & { readonly nowMs: number; readonly withResults: boolean },
   sink: FactSink,
   onBatch: () => void = () => undefined,
 ): Promise<void> {
@@ -25,7 +29,7 @@ export async function readFacts(
   for await (const states of statesOf(reads, { fromMs, untilMs, nowMs })) for (const state of states) sink.addState(state);
   const visits = reads.visits.batches(
     { enteredAt: { $gte: start, $lt: end }, ...OF_SERVICE },
-    { fields: ['queueId', 'enteredAt', 'waitMs', 'outcome', 'agentId', 'thresholdMs', 'called', 'trunkId', 'clientUnit'] },
+    { fields: ['queueId', 'enteredAt', 'waitMs', 'outcome', 'agentId', 'thresholdMs', 'called', 'trunkId', 'clientUnit', 'result'] },
   );
   for await (const batch of visits) {
     for (const visit of batch) sink.addVisit(visit);
@@ -40,7 +44,13 @@ export async function readFacts(
     },
   );
   for await (const batch of calls) {
-    for (const call of batch) sink.addCall(call, unitOf.get(call.called));
+    const results = withResults
+      ? await resultsOf(
+          reads,
+          batch.map(({ _id }) => _id),
+        )
+      : undefined;
+    for (const call of batch) sink.addCall(call, unitOf.get(call.called), results?.get(call._id)?.result);
     onBatch();
   }
 }

@@ -7,7 +7,8 @@ import type { AgentId, QueueId, TrunkId } from '../shared/domain/ids.js';
 export type ReportedVisit = Pick<
   StoredVisit,
   'queueId' | 'enteredAt' | 'waitMs' | 'outcome' | 'agentId' | 'thresholdMs' | 'called' | 'trunkId' | 'clientUnit'
->;
+> &
+  Partial<Pick<StoredVisit, 'result'>>;
 export type ReportedCall = Pick<
   StoredCall,
   '_id' | 'direction' | 'invitedAt' | 'answeredAt' | 'noticeEndedAt' | 'segments' | 'dialled' | 'called' | 'trunkId' | 'queueId'
@@ -21,6 +22,8 @@ export interface FactPlace {
   readonly trunkId: TrunkId;
   readonly clientUnit?: string | undefined;
   readonly agentId?: AgentId | undefined;
+  /** The result of the call. */
+  readonly result?: string | undefined;
 }
 
 /** The counts that facts are added to. */
@@ -35,7 +38,7 @@ export interface Counting {
 export interface FactSink {
   addState(state: ReportedState): void;
   addVisit(visit: ReportedVisit): void;
-  addCall(call: ReportedCall, clientUnit: string | undefined): void;
+  addCall(call: ReportedCall, clientUnit: string | undefined, result?: string): void;
 }
 
 /** Counts the facts of a period. Visits and handlings count where they began; states are cut at the edges of intervals. */
@@ -71,17 +74,17 @@ export function createFold({
         atMs = untilSlotMs;
       }
     },
-    addCall(call, clientUnit) {
+    addCall(call, clientUnit, result) {
       const { _id, direction, segments, called, trunkId } = call;
       for (const leg of call.dialled) {
-        const place = { queueId: call.queueId, called: leg.from, trunkId: leg.trunkId, clientUnit, agentId: leg.agentId };
+        const place = { queueId: call.queueId, called: leg.from, trunkId: leg.trunkId, clientUnit, agentId: leg.agentId, result };
         if (within(leg.at.getTime())) for (const count of counting.of(leg.at.getTime(), place)) countLeg(count, leg);
       }
       // Handling, service and the opening notice belong to inbound calls.
       if (direction !== 'inbound') return;
       const invitedMs = call.invitedAt.getTime();
       if (call.answeredAt !== undefined && within(invitedMs))
-        for (const count of counting.of(invitedMs, { queueId: call.queueId, called, trunkId, clientUnit })) {
+        for (const count of counting.of(invitedMs, { queueId: call.queueId, called, trunkId, clientUnit, result })) {
           count.callsIn += 1;
           if (call.noticeEndedAt !== undefined) count.noticesHeard += 1;
         }
@@ -93,7 +96,7 @@ export function createFold({
         const [first] = parts;
         if (first === undefined || !within(first.fromMs)) continue;
         const { agentId, queueId } = first;
-        for (const count of counting.of(first.fromMs, { agentId, queueId, called, trunkId, clientUnit })) {
+        for (const count of counting.of(first.fromMs, { agentId, queueId, called, trunkId, clientUnit, result })) {
           count.handlings += 1;
           for (const { kind, fromMs: partFromMs, toMs } of parts)
             if (kind === 'talk' || kind === 'conference') count.talkMs += toMs - partFromMs;

@@ -4,8 +4,9 @@ import type { ReportScope, VisitCount } from '../shared/domain/figures/report.js
 import type { Principal } from '../shared/domain/people/rights.js';
 import { isScoped, nobody, ofMembers, type MembersOf, type Reach, type ReachOf } from '../shared/platform/reach/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
+import type { StoredVisit } from '../shared/records/visit.js';
 import type { PutDaily } from './daily/daily-lines.js';
-import type { MakeReportFile } from './files/report-file.js';
+import type { MakeReportFile, ResultNames, Words } from './files/report-file.js';
 import { reachFilter } from './lists/list-reads.js';
 import type { CheckStore, SiteDays } from './ports.js';
 import type { Span } from './report.js';
@@ -21,13 +22,18 @@ export interface FiguresHttp extends Pick<ReportReaderNeeds, 'reads' | 'now'> {
   readonly audit: Audit;
   readonly membersOf?: MembersOf;
   readonly sitesOf?: SitesOf;
+  readonly resultNames?: ResultNames;
 }
 
 /** The field of a visit that holds its scope. */
-const fieldOf = { queue: 'queueId', number: 'called', trunk: 'trunkId', client: 'clientUnit', agent: 'agentId' } as const satisfies Record<
-  Exclude<ReportScope, 'all' | 'team' | 'site'>,
-  string
->;
+const fieldOf = {
+  queue: 'queueId',
+  number: 'called',
+  trunk: 'trunkId',
+  client: 'clientUnit',
+  agent: 'agentId',
+  result: 'result',
+} as const satisfies Record<Exclude<ReportScope, 'all' | 'team' | 'site'>, string>;
 
 /** The visits that a count of a report consists of. Refused ones are lost; a visit without an outcome is waiting. */
 const countedVisits: Readonly<Record<VisitCount, object>> = {
@@ -72,6 +78,21 @@ function ofSite(site: string, sites: ReadonlyMap<string, string>): object {
   return { called: { $in: [...sites].filter(([, at]) => at === site).map(([number]) => number) } };
 }
 
+const VISIT_FIELDS = ['callId', 'queueId', 'called', 'enteredAt', 'waitMs', 'thresholdMs', 'outcome', 'detail', 'agentId'] as const;
+type ShownVisit = Pick<StoredVisit, '_id' | (typeof VISIT_FIELDS)[number]>;
+function shownVisit({ _id, waitMs, outcome, detail, agentId, ...visit }: ShownVisit) {
+  return { visitId: _id, ...visit, waitMs: waitMs ?? null, outcome: outcome ?? null, detail: detail ?? null, agentId: agentId ?? null };
+}
+
+/** The names of the scopes of these lines that have one. */
+const namesOf = (lines: readonly { readonly scope: string }[], names: ReadonlyMap<string, Words>): Record<string, Words> =>
+  Object.fromEntries(
+    lines.flatMap(({ scope }) => {
+      const name = names.get(scope);
+      return name === undefined ? [] : [[scope, name]];
+    }),
+  );
+
 /** The visits of a line of a report. */
 async function ofScope(
   by: ReportScope,
@@ -95,6 +116,7 @@ export function createFiguresHttp({
   audit,
   membersOf = nobody,
   sitesOf = async () => new Map(),
+  resultNames = async () => new Map(),
   now,
 }: FiguresHttp): Route[] {
   return [
@@ -109,6 +131,7 @@ export function createFiguresHttp({
         // Lines of whole days may come between those of the report: only then all of them are made.
         const lines = keys.length === 0 ? report.lines(skip, limit) : report.lines();
         const { rows, total, notes } = await withDaily(lines, { ...asked, keys, isScoped: isScoped(principal) });
+        const shown = keys.length === 0 ? rows : rows.slice(skip, skip + limit);
         const [oldest] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
         return {
           from: new Date(span.fromMs),
@@ -116,7 +139,8 @@ export function createFiguresHttp({
           madeAt: now(),
           asOf: moment ?? null,
           ...lines,
-          rows: keys.length === 0 ? rows : rows.slice(skip, skip + limit),
+          rows: shown,
+          scopeNames: by === 'result' ? namesOf(shown, await resultNames()) : {},
           total,
           dailyNotes: [...notes],
           rowCount: keys.length === 0 ? report.size : rows.length,
@@ -167,18 +191,11 @@ export function createFiguresHttp({
         };
         const [total, visits] = await Promise.all([
           reads.visits.count(filter),
-          reads.visits.find(filter, {
-            fields: ['callId', 'queueId', 'called', 'enteredAt', 'waitMs', 'thresholdMs', 'outcome', 'detail', 'agentId'],
-            sort: { enteredAt: 1 },
-            skip,
-            limit,
-          }),
+          reads.visits.find(filter, { fields: VISIT_FIELDS, sort: { enteredAt: 1 }, skip, limit }),
         ]);
         return {
           total,
-          visits: visits.map(({ _id, waitMs = null, outcome: ended = null, detail = null, agentId = null, ...visit }) => {
-            return { visitId: _id, ...visit, waitMs, outcome: ended, detail, agentId };
-          }),
+          visits: visits.map(shownVisit),
         };
       },
     }),

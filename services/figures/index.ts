@@ -26,6 +26,8 @@ import { createFiguresHttp } from './http.js';
 import { createListRoutes, type ListsHttp } from './lists/http.js';
 import type { DayCheck } from './ports.js';
 import { createReportReader } from './report-reader.js';
+import type { Span } from './report.js';
+import { fillResults } from './results.js';
 import { createSavedRoutes, type SavedHttp } from './saved/http.js';
 import { createReportMailer, type ReportMailerNeeds } from './saved/report-mailer.js';
 import { createSumUp } from './sum-up.js';
@@ -42,7 +44,7 @@ const CHECK_FROM_HOUR = 2;
 export interface FiguresDependencies {
   readonly config: Pick<Config, 'SITE_TIME_ZONE' | 'FIGURES_KEEP_DAYS'>;
   readonly mongo: Connection;
-  readonly reads: Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'queues' | 'serviceNumbers' | 'visits'>;
+  readonly reads: Pick<Reads, 'accounts' | 'agentStates' | 'calls' | 'contacts' | 'queues' | 'serviceNumbers' | 'visits'>;
   readonly bus: EventBus;
   readonly log: Logger;
 }
@@ -58,7 +60,8 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
   const overstated = new Map<string, number>();
   const dateOf = (atMs: number): string => DateTime.fromMillis(atMs, { zone: config.SITE_TIME_ZONE }).toISODate() ?? '';
   const onOverstated = (atMs: number): void => void overstated.set(dateOf(atMs), (overstated.get(dateOf(atMs)) ?? 0) + 1);
-  const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', config.SITE_TIME_ZONE), onOverstated, now });
+  const filling = (span: Span): Promise<void> => fillResults({ reads, visits }, span);
+  const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', config.SITE_TIME_ZONE), onOverstated, fillResults: filling, now });
   const summing = every(SUM_EVERY_MS, sumClosed, 'closed intervals could not be summed up', log);
   let summedAt = new Date(now().getTime() - NOTED_BEFORE_START_MS);
   let stopped = false;
@@ -131,7 +134,7 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
   return {
     name: 'figures',
     async start() {
-      stop = await bus.subscribe('figures', visitHandlers({ visits, entitlements, now }), unhurried);
+      stop = await bus.subscribe('figures', visitHandlers({ visits, entitlements, reads, now }), unhurried);
       round.start();
       summing.start();
     },
@@ -151,9 +154,19 @@ export interface ReportDependencies extends Pick<FiguresDependencies, 'mongo'>, 
   readonly headingOf: ReportFileNeeds['headingOf'];
   readonly membersOf: MembersOf;
   readonly teamsOf: NonNullable<ReportFileNeeds['teamsOf']>;
+  readonly resultNames: NonNullable<ReportFileNeeds['resultNames']>;
 }
 
-function createReports({ config: { SITE_TIME_ZONE: zone }, mongo, reads, elementsOf, headingOf, membersOf, teamsOf }: ReportDependencies) {
+function createReports({
+  config: { SITE_TIME_ZONE: zone },
+  mongo,
+  reads,
+  elementsOf,
+  headingOf,
+  membersOf,
+  teamsOf,
+  resultNames,
+}: ReportDependencies) {
   const now = (): Date => new Date();
   const days = createSiteDays(zone);
   const sitesOf = async () =>
@@ -170,7 +183,8 @@ function createReports({ config: { SITE_TIME_ZONE: zone }, mongo, reads, element
     readings,
     days,
     now,
-    makeFile: createReportFiles({ readReport, withDaily, reads, days, teamsOf, headingOf, render: createReportForms(), now }),
+    resultNames,
+    makeFile: createReportFiles({ readReport, withDaily, reads, days, teamsOf, resultNames, headingOf, render: createReportForms(), now }),
   };
 }
 

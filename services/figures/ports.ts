@@ -3,6 +3,7 @@ import type { StoredVisit } from '../shared/records/visit.js';
 import type { ReportSheet } from './files/report-sheet.js';
 import type { Span } from './report.js';
 import type { SumTexts } from './sums.js';
+import type { CallId } from '../shared/domain/ids.js';
 
 /** What is known when a caller enters a queue. */
 export type EnteredVisit = Pick<
@@ -24,11 +25,19 @@ export type EnteredVisit = Pick<
 /** How a visit ended. */
 export type VisitEnd = Required<Pick<StoredVisit, 'leftAt' | 'waitMs' | 'outcome' | 'offers'>> & Pick<StoredVisit, 'detail' | 'agentId'>;
 
+/** The result of a call, and when an agent gave it. */
+export interface CallResult {
+  readonly result: string;
+  readonly at: Date;
+}
+
 /** The rows of visits. Each is written at its beginning and closed once; repetitions change nothing. */
 export interface VisitStore {
   entered(visit: EnteredVisit, at: Date): Promise<void>;
   /** Also when nobody has reported its beginning. */
   left(visit: EnteredVisit, end: VisitEnd, at: Date): Promise<void>;
+  /** The result of a call, for all of its visits that have no later one. With `notedAt` they count as late facts of their day. */
+  gaveResult(callId: CallId, result: CallResult, notedAt?: Date): Promise<void>;
 }
 
 /** Removes rows past their retention. Returns how many began before and were removed. */
@@ -84,7 +93,7 @@ export interface StoredSum extends SumTexts {
   /** Earlier values, oldest first. */
   readonly earlier: readonly SumRevision[];
 }
-export type SumRevision = Pick<StoredSum, 'revision' | 'madeAt' | 'facts' | 'places' | 'agents'>;
+export type SumRevision = Pick<StoredSum, 'revision' | 'madeAt' | 'facts' | 'places' | 'agents' | 'results'>;
 
 /** Fifteen minutes, or a day of the site. */
 export type SumGrain = 'quarter' | 'day';
@@ -95,7 +104,7 @@ export interface SumStore extends Aged {
   /** Does nothing when the revision has changed. */
   revise(sum: StoredSum, known: number): Promise<void>;
   /** In order of time; only the named texts are read. */
-  read(grain: SumGrain, span: Span, fields: readonly ('places' | 'agents' | 'earlier')[]): AsyncIterable<StoredSum>;
+  read(grain: SumGrain, span: Span, fields: readonly (keyof SumTexts | 'earlier')[]): AsyncIterable<StoredSum>;
   changedSince(at: Date, span: Span): Promise<boolean>;
 }
 

@@ -28,6 +28,9 @@ const noReads: FactReads = {
   get calls(): never {
     throw new Error('facts were read');
   },
+  get contacts(): never {
+    throw new Error('facts were read');
+  },
   get serviceNumbers(): never {
     throw new Error('facts were read');
   },
@@ -48,6 +51,7 @@ function reader({ waits = 1, alsoStored = [] }: { readonly waits?: number; reado
         count: { ...zeroFacts(), entered: 1, waits: new Map(Array.from({ length: waits }, (_each, second) => [second, 1])) },
       },
     ],
+    results: [],
     agents: [],
     states: undefined,
   });

@@ -5,7 +5,7 @@ import { nobody, withinReach, type MembersOf, type Reach } from '../shared/platf
 import { readFacts, type FactReads } from './facts.js';
 import type { StoredSum, SumGrain, SumRevision, SumStore } from './ports.js';
 import { createReport, type Report, type ReportSources, type Slot, type Span } from './report.js';
-import { cellsOf, SUMS_VERSION } from './sums.js';
+import { cellsOf, READABLE_FROM, SUMS_VERSION, type SumTexts } from './sums.js';
 
 export const MOST_LINES = 40_000;
 /** The size of all cached reports together, in numbers that they contain; see `Report.weight`. */
@@ -46,7 +46,7 @@ export interface ReportReaderNeeds {
 }
 
 /** The revision of a sum at a moment; undefined when it had not been made. */
-function revisionAt(sum: StoredSum, at: Date | undefined): Pick<SumRevision, 'places' | 'agents'> | undefined {
+function revisionAt(sum: StoredSum, at: Date | undefined): Pick<SumRevision, keyof SumTexts> | undefined {
   if (at === undefined || sum.madeAt <= at) return sum;
   return sum.earlier.findLast(({ madeAt }) => madeAt <= at);
 }
@@ -94,12 +94,12 @@ export function createReportReader({
     span: Span,
     seen: { sums: number; revised: number; addedLater: number },
   ): Promise<Span[]> {
-    const text = isOfAgents({ by, reach }) ? 'agents' : 'places';
+    const text = isOfAgents({ by, reach }) ? 'agents' : by === 'result' ? 'results' : 'places';
     const covered: Span[] = [];
     for await (const sum of sums.read(grain, span, asOf === undefined ? [text] : [text, 'earlier'])) {
-      const isRead = sum.version === SUMS_VERSION && sum.untilAt.getTime() <= span.untilMs && isOfZone(sum);
+      const isRead = sum.version >= READABLE_FROM && sum.version <= SUMS_VERSION && sum.untilAt.getTime() <= span.untilMs && isOfZone(sum);
       const revision = isRead ? revisionAt(sum, asOf) : undefined;
-      if (revision === undefined) continue;
+      if (revision?.[text] === undefined) continue;
       report.addSums(sum.startAt.getTime(), cellsOf({ [text]: revision[text] }));
       covered.push({ fromMs: sum.startAt.getTime(), untilMs: sum.untilAt.getTime() });
       seen.sums += 1;
@@ -130,7 +130,9 @@ export function createReportReader({
       for (const gap of gaps) left.push(...gapsIn(gap, await addSums(report, question, grain, gap, seen)));
       gaps = left;
     }
-    if (asOf === undefined) for (const gap of gaps) await readFacts(reads, { ...gap, nowMs }, report.facts(gap), () => assertFits(report));
+    if (asOf === undefined)
+      for (const gap of gaps)
+        await readFacts(reads, { ...gap, nowMs, withResults: by === 'result' }, report.facts(gap), () => assertFits(report));
     assertFits(report);
     return { report, sources: { ...seen, countedMs: gaps.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0) } };
   }

@@ -67,6 +67,22 @@ describe('a report', () => {
     expect(total.figures.entered.value).toBe(3);
   });
 
+  test('a visit belongs to the result of its call; calls without one have a line of their own', () => {
+    const span = { fromMs: DAY_MS, untilMs: DAY_MS + 24 * HOUR_MS };
+    const made = createReport({
+      ...{ slotOf: createSlots('whole', 'Asia/Shanghai', span), by: 'result', nowMs: DAY_MS + 30 * HOUR_MS, withStates: true },
+    });
+    const facts = made.facts(span);
+    for (const result of ['sold', undefined, 'sold/later', 'sold']) facts.addVisit(visit(9, { result }));
+    const { rows, total } = made.lines();
+    expect(rows.map(({ scope, figures }) => [scope, figures.entered.value])).toEqual([
+      ['', 1],
+      ['sold', 2],
+      ['sold/later', 1],
+    ]);
+    expect(total.figures.entered.value).toBe(4);
+  });
+
   test('a call that went through two queues is in both', () => {
     const made = report('whole', 'queue');
     made.addVisit(visit(9, { outcome: 'overflow', agentId: undefined }));

@@ -49,7 +49,7 @@ export const noFigures = (): ReportLine['figures'] => figuresOf(zeroFacts());
 /** The scope of a fact; undefined where it is of none. */
 function scopeOf(
   by: Exclude<ReportScope, 'team' | 'site'>,
-  { queueId, called, trunkId, clientUnit, agentId }: FactPlace,
+  { queueId, called, trunkId, clientUnit, agentId, result }: FactPlace,
 ): string | undefined {
   switch (by) {
     case 'all':
@@ -62,6 +62,8 @@ function scopeOf(
       return trunkId;
     case 'client':
       return clientUnit ?? '';
+    case 'result':
+      return result ?? '';
     case 'agent':
       return agentId;
   }
@@ -135,12 +137,12 @@ export function createReport({
     /** Takes the facts of a period. */
     facts: (span: Span): FactSink => createFold({ ...span, nowMs, counting }),
     /** Adds the sums of an interval that began at this moment and lies within one interval of the report. */
-    addSums(atMs: number, { places, agents, states }: SumCells): void {
+    addSums(atMs: number, { places, results, agents, states }: SumCells): void {
       if (by === 'agent' || by === 'team' || isMember !== undefined) {
         for (const { agentId, count } of agents) for (const into of ofAgent(atMs, agentId)) addFacts(into, count);
         return;
       }
-      for (const { count, ...place } of places) for (const into of placed(atMs, place)) addFacts(into, count);
+      for (const { count, ...place } of by === 'result' ? results : places) for (const into of placed(atMs, place)) addFacts(into, count);
       if (by === 'all' && withStates && states !== undefined) addFacts(countOf(atMs, ''), states);
     },
     get size(): number {

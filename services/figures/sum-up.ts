@@ -1,9 +1,20 @@
 import type { Reads } from '../shared/records/reads.js';
 import { LONGEST_CALL_MS, readFacts, type FactReads } from './facts.js';
 import { createFold } from './fold.js';
-import type { StoredSum, SumGrain, SumStore } from './ports.js';
+import type { StoredSum, SumGrain, SumRevision, SumStore } from './ports.js';
 import type { Span } from './report.js';
-import { addedUp, cellsOf, createQuarterSums, factsIn, QUARTER_MS, saysMore, SUMS_VERSION, textsOf, type SumCells } from './sums.js';
+import {
+  addedUp,
+  cellsOf,
+  createQuarterSums,
+  factsIn,
+  QUARTER_MS,
+  READABLE_FROM,
+  saysMore,
+  SUMS_VERSION,
+  textsOf,
+  type SumCells,
+} from './sums.js';
 
 /** How long after its end an interval is summed up: by then nearly all of its conversations and wrap-ups have ended. */
 export const SETTLED_MS = 2 * 3_600_000;
@@ -18,7 +29,25 @@ export interface SumUpNeeds {
   readonly dayOf: (atMs: number) => Span;
   /** A stored interval was larger than its rows. */
   readonly onOverstated?: (atMs: number) => void;
+  /** Completes the results of a time before it is counted. */
+  readonly fillResults?: (span: Span) => Promise<void>;
   readonly now: () => Date;
+}
+
+/** The length of all earlier counts by result that a sum keeps, in characters: the row has to fit into the store. */
+const KEPT_RESULTS = 4_000_000;
+
+/** Earlier values, of which the oldest lose their counts by result where they become too long. */
+function keptOf(earlier: readonly SumRevision[]): SumRevision[] {
+  let length = 0;
+  return earlier
+    .toReversed()
+    .map((each): SumRevision => {
+      const { results, ...rest } = each;
+      length += results?.length ?? 0;
+      return length > KEPT_RESULTS ? rest : each;
+    })
+    .toReversed();
 }
 
 /** Stores sums with their history: a changed sum keeps its earlier values. */
@@ -27,7 +56,7 @@ function createSumWriter(sums: SumStore, now: () => Date) {
   return {
     async storedIn(grain: SumGrain, span: Span): Promise<Map<number, StoredSum>> {
       const found = new Map<number, StoredSum>();
-      for await (const sum of sums.read(grain, span, ['places', 'agents', 'earlier'])) found.set(sum.startAt.getTime(), sum);
+      for await (const sum of sums.read(grain, span, ['places', 'agents', 'results', 'earlier'])) found.set(sum.startAt.getTime(), sum);
       return found;
     },
 
@@ -40,11 +69,17 @@ function createSumWriter(sums: SumStore, now: () => Date) {
         await sums.add({ ...place, ...made, firstFacts: made.facts, revision: 1, earlier: [] });
         return true;
       }
-      const isSame = known.version === SUMS_VERSION && known.untilAt.getTime() === untilMs;
-      if (isSame && known.places === texts.places && known.agents === texts.agents) return false;
-      const { revision, madeAt, facts, firstFacts, places, agents, earlier } = known;
-      // A sum of another version of the counts is not readable.
-      const before = known.version === SUMS_VERSION ? [...earlier, { revision, madeAt, facts, places, agents }] : [];
+      const { revision, madeAt, facts, firstFacts, places, agents, results, earlier, version } = known;
+      const isReadable = version >= READABLE_FROM && version <= SUMS_VERSION;
+      if (isReadable && known.untilAt.getTime() === untilMs && places === texts.places && agents === texts.agents) {
+        if (version === SUMS_VERSION && results === texts.results) return false;
+        // A sum from before results were counted is the same sum with them.
+        if (version !== SUMS_VERSION) {
+          await sums.revise({ ...place, ...made, madeAt, firstFacts, revision, earlier }, revision);
+          return false;
+        }
+      }
+      const before = isReadable ? keptOf([...earlier, { revision, madeAt, facts, places, agents, results }]) : [];
       await sums.revise({ ...place, ...made, firstFacts, revision: revision + 1, earlier: before }, revision);
       return true;
     },
@@ -52,7 +87,7 @@ function createSumWriter(sums: SumStore, now: () => Date) {
 }
 
 /** Computes the sums of closed intervals from their facts, and again when late facts arrive. */
-export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => undefined }: SumUpNeeds) {
+export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => undefined, fillResults = async () => undefined }: SumUpNeeds) {
   const quarterBefore = (atMs: number): number => Math.floor(atMs / QUARTER_MS) * QUARTER_MS;
   const dayBefore = ({ fromMs }: Span): Span => dayOf(fromMs - 1);
   const { storedIn, put } = createSumWriter(sums, now);
@@ -62,7 +97,8 @@ export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => unde
     if (fromMs >= untilMs) return 0;
     const quarters = createQuarterSums();
     const nowMs = now().getTime();
-    await readFacts(reads, { fromMs, untilMs, nowMs }, createFold({ fromMs, untilMs, nowMs, counting: quarters.counting }));
+    const fold = createFold({ fromMs, untilMs, nowMs, counting: quarters.counting });
+    await readFacts(reads, { fromMs, untilMs, nowMs, withResults: true }, fold);
     const known = await storedIn('quarter', { fromMs, untilMs });
     let changed = 0;
     for (let atMs = fromMs; atMs < untilMs; atMs += QUARTER_MS) {
@@ -82,7 +118,8 @@ export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => unde
   /** Adds up the quarters of an ended day; does nothing while one is missing. */
   async function addUpDay(span: Span): Promise<void> {
     const parts: SumCells[] = [];
-    for await (const sum of sums.read('quarter', span, ['places', 'agents'])) if (sum.version === SUMS_VERSION) parts.push(cellsOf(sum));
+    for await (const sum of sums.read('quarter', span, ['places', 'agents', 'results']))
+      if (sum.version === SUMS_VERSION) parts.push(cellsOf(sum));
     if (parts.length * QUARTER_MS !== span.untilMs - span.fromMs) return;
     const [before, cells] = [(await storedIn('day', span)).get(span.fromMs), addedUp(parts)];
     if (before?.version === SUMS_VERSION && before.untilAt.getTime() === span.untilMs && saysMore(cellsOf(before), cells))
@@ -101,6 +138,7 @@ export function createSumUp({ reads, sums, dayOf, now, onOverstated = () => unde
   }
 
   async function sumDay(day: Span): Promise<number> {
+    await fillResults(day);
     const changed = await sumQuarters(day);
     await addUpDay(day);
     return changed;

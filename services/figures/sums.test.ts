@@ -18,6 +18,7 @@ const length = fc.integer({ min: 0, max: 3 * QUARTER_MS });
 const agent = fc.constantFrom('anna', 'bert', 'cleo');
 const queue = fc.constantFrom('sales', 'service');
 const called = fc.constantFrom('4001000', '4002000');
+const result = fc.constantFrom('sold', 'sold/later', undefined);
 const trunk = fc.constantFrom('t1', 't2');
 
 const visit: fc.Arbitrary<ReportedVisit> = fc
@@ -31,6 +32,7 @@ const visit: fc.Arbitrary<ReportedVisit> = fc
     called,
     trunkId: trunk,
     clientUnit: fc.constantFrom('bank', undefined),
+    result,
   })
   .map((each) => ({
     ...each,
@@ -110,10 +112,13 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   calls: fc.array(call, { maxLength: 10 }),
 });
 
+/** Of some calls none. */
+const resultOf = (callId: string): string | undefined => (['sold', 'sold/later'] as const)[Number(callId.slice(1))];
+
 function give({ visits, states, calls }: Facts, sink: FactSink): void {
   for (const each of states) sink.addState(each);
   for (const each of visits) sink.addVisit(each);
-  for (const each of calls) sink.addCall(each, each.called === '4001000' ? 'bank' : undefined);
+  for (const each of calls) sink.addCall(each, each.called === '4001000' ? 'bank' : undefined, resultOf(each._id));
 }
 
 describe('sums in advance', () => {

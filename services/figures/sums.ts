@@ -4,12 +4,18 @@ import type { Counting, FactPlace } from './fold.js';
 import type { AgentId } from '../shared/domain/ids.js';
 
 /** Raised when a count gets a new field or counts differently: earlier sums are made again. */
-export const SUMS_VERSION = 3;
+export const SUMS_VERSION = 4;
+/** Sums of this version count the same, but not by result: they are read until they have been made again. */
+export const READABLE_FROM = 3;
 export const QUARTER_MS = 900_000;
 
-/** The sums of an interval. Agents' counts are in `agents` and, by the place of the call, in `places`. */
+/**
+ * The sums of an interval. Agents' counts are in `agents` and, by the place of the call, in `places`;
+ * the latter once more by the result of the call in `results`.
+ */
 export interface SumCells {
-  readonly places: readonly (Omit<FactPlace, 'agentId'> & { readonly count: FactCount })[];
+  readonly places: readonly (Omit<FactPlace, 'agentId' | 'result'> & { readonly count: FactCount })[];
+  readonly results: readonly (Omit<FactPlace, 'agentId'> & { readonly count: FactCount })[];
   readonly agents: readonly { readonly agentId: AgentId; readonly count: FactCount }[];
   /** The states of all agents; undefined when nobody was signed in. */
   readonly states: FactCount | undefined;
@@ -19,6 +25,8 @@ export interface SumCells {
 export interface SumTexts {
   readonly places: string;
   readonly agents: string;
+  /** Sums of earlier versions lack it. */
+  readonly results?: string | undefined;
 }
 
 const sumNames = Object.keys(zeroFacts()).filter((name) => name !== 'waits' && name !== 'postDialDelays') as Exclude<
@@ -29,10 +37,9 @@ const Sums = z.partialRecord(z.enum(sumNames as [string, ...string[]]), z.number
 /** A length of time and the number of times it occurred. */
 const Lengths = z.array(z.tuple([z.int(), z.int()])).optional();
 const Cell = z.strictObject({ sums: Sums, waits: Lengths, delays: Lengths });
-const PlaceCells = z.strictObject({
-  states: Cell.optional(),
-  places: z.array(Cell.extend({ q: z.string().optional(), n: z.string(), t: z.string(), u: z.string().optional() })),
-});
+const PlaceCell = Cell.extend({ q: z.string().optional(), n: z.string(), t: z.string(), u: z.string().optional() });
+const PlaceCells = z.strictObject({ states: Cell.optional(), places: z.array(PlaceCell) });
+const ResultCells = z.array(PlaceCell.extend({ r: z.string().optional() }));
 const AgentCells = z.array(Cell.extend({ a: z.string() }));
 
 function cellOf(count: FactCount): z.input<typeof Cell> {
@@ -51,16 +58,26 @@ const byText =
   <T>(textOf: (each: T) => string) =>
   (a: T, b: T) =>
     textOf(a) < textOf(b) ? -1 : 1;
-const placeText = ({ queueId, called, trunkId, clientUnit }: FactPlace): string => JSON.stringify([queueId, called, trunkId, clientUnit]);
+/** The place without its agent and its result. */
+const ofPlace = ({ queueId, called, trunkId, clientUnit }: FactPlace) => ({ queueId, called, trunkId, clientUnit });
+const placeText = ({ queueId, called, trunkId, clientUnit, result }: FactPlace): string =>
+  JSON.stringify([queueId, called, trunkId, clientUnit, result]);
+const placeCell = ({ queueId, called, trunkId, clientUnit, count }: SumCells['places'][number]) => ({
+  ...{ q: queueId, n: called, t: trunkId, u: clientUnit },
+  ...cellOf(count),
+});
+const placeOfCell = ({ q, n, t, u, ...cell }: z.output<typeof PlaceCell>) => ({
+  ...{ queueId: q, called: n, trunkId: t, clientUnit: u },
+  count: countOf(cell),
+});
 
-export function textsOf({ places, agents, states }: SumCells): SumTexts {
+export function textsOf({ places, results, agents, states }: SumCells): SumTexts {
   return {
     places: JSON.stringify({
       ...(states === undefined ? {} : { states: cellOf(states) }),
-      places: [...places]
-        .sort(byText(placeText))
-        .map(({ queueId, called, trunkId, clientUnit, count }) => ({ q: queueId, n: called, t: trunkId, u: clientUnit, ...cellOf(count) })),
+      places: [...places].sort(byText(placeText)).map(placeCell),
     }),
+    results: JSON.stringify([...results].sort(byText(placeText)).map(({ result, ...place }) => ({ r: result, ...placeCell(place) }))),
     agents: JSON.stringify(
       [...agents].sort(byText(({ agentId }) => agentId)).map(({ agentId, count }) => ({ a: agentId, ...cellOf(count) })),
     ),
@@ -68,16 +85,12 @@ export function textsOf({ places, agents, states }: SumCells): SumTexts {
 }
 
 /** Reads what `textsOf` wrote. A missing text has no cells. Fails for another shape. */
-export function cellsOf({ places, agents }: Partial<SumTexts>): SumCells {
+export function cellsOf({ places, results, agents }: Partial<SumTexts>): SumCells {
   const read = places === undefined ? undefined : PlaceCells.parse(JSON.parse(places));
   return {
-    places: (read?.places ?? []).map(({ q, n, t, u, ...cell }) => ({
-      queueId: q,
-      called: n,
-      trunkId: t,
-      clientUnit: u,
-      count: countOf(cell),
-    })),
+    places: (read?.places ?? []).map(placeOfCell),
+    results:
+      results === undefined ? [] : ResultCells.parse(JSON.parse(results)).map(({ r, ...cell }) => ({ result: r, ...placeOfCell(cell) })),
     states: read?.states === undefined ? undefined : countOf(read.states),
     agents:
       agents === undefined ? [] : AgentCells.parse(JSON.parse(agents)).map(({ a, ...cell }) => ({ agentId: a, count: countOf(cell) })),
@@ -130,7 +143,9 @@ export function saysMore(stored: SumCells, counted: SumCells): boolean {
 
 /** Adds to the sums of one interval. */
 function createCells() {
-  const places = new Map<string, { readonly place: FactPlace; readonly count: FactCount }>();
+  type Cells = Map<string, { readonly place: FactPlace; readonly count: FactCount }>;
+  const places: Cells = new Map();
+  const results: Cells = new Map();
   const agents = new Map<string, FactCount>();
   let states: FactCount | undefined;
   const agentOf = (agentId: AgentId): FactCount => {
@@ -138,28 +153,26 @@ function createCells() {
     if (found === undefined) agents.set(agentId, (found = zeroFacts()));
     return found;
   };
-  const placeOf = (place: FactPlace): FactCount => {
+  const countIn = (cells: Cells, place: FactPlace): FactCount => {
     const key = placeText(place);
-    let found = places.get(key);
-    if (found === undefined) places.set(key, (found = { place, count: zeroFacts() }));
+    let found = cells.get(key);
+    if (found === undefined) cells.set(key, (found = { place, count: zeroFacts() }));
     return found.count;
   };
+  const placeOf = (place: FactPlace): FactCount => countIn(places, ofPlace(place));
+  const resultOf = (place: FactPlace): FactCount => countIn(results, { ...ofPlace(place), result: place.result });
   return {
-    of: (place: FactPlace) => (place.agentId === undefined ? [placeOf(place)] : [placeOf(place), agentOf(place.agentId)]),
+    of: (place: FactPlace) => [...[placeOf(place), resultOf(place)], ...(place.agentId === undefined ? [] : [agentOf(place.agentId)])],
     ofState: (agentId: AgentId) => [agentOf(agentId), (states ??= zeroFacts())],
     add(cells: SumCells): void {
       for (const { count, ...place } of cells.places) addFacts(placeOf(place), count);
+      for (const { count, ...place } of cells.results) addFacts(resultOf(place), count);
       for (const { agentId, count } of cells.agents) addFacts(agentOf(agentId), count);
       if (cells.states !== undefined) addFacts((states ??= zeroFacts()), cells.states);
     },
     cells: (): SumCells => ({
-      places: [...places.values()].map(({ place: { queueId, called, trunkId, clientUnit }, count }) => ({
-        queueId,
-        called,
-        trunkId,
-        clientUnit,
-        count,
-      })),
+      places: [...places.values()].map(({ place, count }) => ({ ...ofPlace(place), count })),
+      results: [...results.values()].map(({ place, count }) => ({ ...place, count })),
       agents: [...agents].map(([agentId, count]) => ({ agentId, count })),
       states,
     }),

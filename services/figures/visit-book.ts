@@ -1,6 +1,7 @@
 import type { EventOf, Handlers } from '../shared/events/catalogue.js';
 import type { Reads } from '../shared/records/reads.js';
 import type { EnteredVisit, VisitStore } from './ports.js';
+import { resultsOf, resultText } from './results.js';
 import type { QueueId } from '../shared/domain/ids.js';
 
 const USUAL_THRESHOLD_MS = 20_000;
@@ -24,10 +25,12 @@ export function createEntitlements({
 export function visitHandlers({
   visits,
   entitlements,
+  reads,
   now,
 }: {
   readonly visits: VisitStore;
   readonly entitlements: ReturnType<typeof createEntitlements>;
+  readonly reads: Pick<Reads, 'contacts'>;
   readonly now: () => Date;
 }): Handlers {
   return {
@@ -58,6 +61,13 @@ export function visitHandlers({
         { leftAt: new Date(toMs), waitMs, offers, outcome, detail, agentId },
         now(),
       );
+      // An agent may have given the result before the caller came to this queue.
+      const given = (await resultsOf(reads, [callId])).get(callId);
+      if (given !== undefined) await visits.gaveResult(callId, given, now());
+    },
+    'contact.disposed': async ({ callId, disposition, at }: EventOf<'contact.disposed'>) => {
+      const result = resultText(disposition);
+      if (result !== undefined) await visits.gaveResult(callId, { result, at: new Date(at) }, now());
     },
   };
 }

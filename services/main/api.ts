@@ -35,7 +35,7 @@ import type { Service } from '../shared/platform/processes/service.js';
 import { createSipTraces } from '../signalling/index.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
 import { createMetricsServer, createSupervision } from '../supervision/index.js';
-import { createWorkspaceRoutes, forgetStickyNote } from '../workspace/index.js';
+import { createResultNames, createWorkspaceRoutes, forgetStickyNote } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { lastKnownNumbers } from './last-known-settings.js';
 import { createLicenceHolder } from './licence-holder.js';
@@ -94,7 +94,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createCustomerRoutes({ ...own, numbersOf }),
     ...createFigureRoutes({
       ...own,
-      teamsOf: createTeamReader(mongo),
+      ...{ teamsOf: createTeamReader(mongo), resultNames: createResultNames(mongo) },
       headingOf: licenceHolder,
       addressesOf: createMailAddresses(own),
       messages: createMessages(own),

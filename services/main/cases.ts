@@ -31,7 +31,7 @@ import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platfo
 import { createObjectClient } from '../shared/platform/stores/objects.js';
 import { createReach, narrowedBySites } from '../shared/platform/reach/reach.js';
 import type { Service } from '../shared/platform/processes/service.js';
-import { createWorkspace } from '../workspace/index.js';
+import { createResultNames, createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { createAttachedBodies } from './attached-bodies.js';
 import { createNumberForms } from './number-forms.js';
@@ -103,6 +103,7 @@ export const compose: ComposeRole = async (connections) => {
       ...context,
       membersOf: createMembersOf(mongo),
       teamsOf: createTeamReader(mongo),
+      resultNames: createResultNames(mongo),
       elementsOf: createElementRows({ ...context, bucket: config.S3_BUCKET, keepDays: config.CONSENT_KEEP_DAYS }),
       headingOf: createLicenceHolder(context),
       addressesOf: createMailAddresses(context),

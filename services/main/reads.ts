@@ -9,6 +9,7 @@ import { createRecordingReads } from '../recording/reads.js';
 import { createRegisterReads } from '../registry/reads.js';
 import { createRoutingReads } from '../routing/reads.js';
 import { createSurveyReads } from '../satisfaction/reads.js';
+import { createContactReads } from '../workspace/reads.js';
 import type { Reads } from '../shared/records/reads.js';
 
 /** What each slice lets others read, from its owner. */
@@ -16,6 +17,7 @@ export const createAllReads = (mongo: Connection): Reads => ({
   ...createAccountReads(mongo),
   ...createCallReads(mongo),
   ...createComplaintReads(mongo),
+  ...createContactReads(mongo),
   ...createEvidenceReads(mongo),
   ...createFigureReads(mongo),
   ...createOutboundReads(mongo),

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Worksheet, type ContactEntry } from '../shared/contracts/workspace.js';
-import { dispositionsOn, entryFaults, forOthers } from './contact.js';
+import { dispositionsOn, entryFaults, forOthers, resultNames } from './contact.js';
 
 const name = { 'zh-CN': '名', en: 'name' };
 const worksheet = Worksheet.parse({
@@ -77,4 +77,16 @@ test('of a sensitive field others see the end, and of a short one nothing', () =
   };
   expect(forOthers(contact, sheet).fields).toEqual({ card: '****1234', code: '****', order: '17' });
   expect(forOthers(contact, undefined).fields).toEqual(contact.fields);
+});
+
+test('results are named with their groups; queues that name one way differently are both named', () => {
+  const of = (zh: string, en: string) => ({ 'zh-CN': zh, en });
+  const sheetOf = (bill: { 'zh-CN': string; en: string }) => ({
+    dispositions: [{ code: 'complaint', name: of('投诉', 'Complaint'), children: [{ code: 'bill', name: bill, children: [] }] }],
+  });
+  const names = resultNames([sheetOf(of('账单', 'Bill')), sheetOf(of('账单', 'Bill')), sheetOf(of('费用', 'Fees'))]);
+  expect([...names]).toEqual([
+    ['complaint', of('投诉', 'Complaint')],
+    ['complaint/bill', of('投诉 / 账单；投诉 / 费用', 'Complaint / Bill; Complaint / Fees')],
+  ]);
 });

@@ -10,6 +10,26 @@ export function dispositionsOn(tree: readonly Disposition[], way: readonly strin
   return below === undefined ? undefined : [entry, ...below];
 }
 
+/** The names of results and of the groups on the way to them, by their codes with a slash between. Queues that call one way differently are both named. */
+export function resultNames(worksheets: readonly Pick<Worksheet, 'dispositions'>[]): Map<string, Disposition['name']> {
+  const names = new Map<string, Disposition['name']>();
+  const both = (one: string, other: string, between: string): string => (one.split(between).includes(other) ? one : one + between + other);
+  const walk = (tree: readonly Disposition[], way: string, above: Disposition['name'] | undefined): void => {
+    for (const { code, name: own, children } of tree) {
+      const path = `${way}${code}`;
+      const name = above === undefined ? own : { 'zh-CN': `${above['zh-CN']} / ${own['zh-CN']}`, en: `${above.en} / ${own.en}` };
+      const known = names.get(path);
+      names.set(
+        path,
+        known === undefined ? name : { 'zh-CN': both(known['zh-CN'], name['zh-CN'], '；'), en: both(known.en, name.en, '; ') },
+      );
+      walk(children, `${path}/`, name);
+    }
+  };
+  for (const { dispositions } of worksheets) walk(dispositions, '', undefined);
+  return names;
+}
+
 export interface EntryFault {
   readonly at: string;
   readonly message: string;

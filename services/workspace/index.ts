@@ -15,6 +15,7 @@ import {
   createMongoQuality,
   createMongoWorksheets,
 } from './adapters/mongo-workspace.js';
+import { resultNames } from './contact.js';
 import { demoWorksheet } from './demo-data.js';
 import { createRoutes } from './http.js';
 import { createWorkspaceService, type WorkspaceNeeds, type WorkspaceService } from './workspace-service.js';
@@ -103,6 +104,9 @@ export function createWorkspace(needs: WorkspaceDependencies): Service {
     stop: () => stop(),
   };
 }
+
+/** The names of all results that agents may choose, by their codes. */
+export const createResultNames = (mongo: Connection) => async () => resultNames(await createMongoWorksheets(mongo).all());
 
 async function seedDemo(mongo: Connection): Promise<void> {
   const worksheets = createMongoWorksheets(mongo);

@@ -18,7 +18,8 @@ const schema = new Schema<SumRow>(
     firstFacts: Number,
     places: String,
     agents: String,
-    earlier: [{ _id: false, revision: Number, madeAt: Date, facts: Number, places: String, agents: String }],
+    results: String,
+    earlier: [{ _id: false, revision: Number, madeAt: Date, facts: Number, places: String, agents: String, results: String }],
   },
   { collection: SUMS, versionKey: false },
 )

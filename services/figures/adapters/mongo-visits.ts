@@ -20,6 +20,10 @@ export function createMongoVisits(mongo: Connection): VisitStore & Aged {
       const close = { filter: { _id, leftAt: null }, update: { $set: { ...end, notedAt: at } } };
       await update({ filter: { _id }, update: { $setOnInsert: { ...visit, notedAt: at } }, upsert: true }, close);
     },
+    async gaveResult(callId, { result, at }, notedAt) {
+      const noLater = { $or: [{ resultAt: null }, { resultAt: { $lt: at } }] };
+      await visits.updateMany({ callId, ...noLater }, { $set: { result, resultAt: at, ...(notedAt === undefined ? {} : { notedAt }) } });
+    },
     async removeBefore(at) {
       return (await visits.deleteMany({ enteredAt: { $lt: at } })).deletedCount;
     },

@@ -46,6 +46,11 @@ export interface ReportFile {
   readonly rows: number;
 }
 
+/** A name in both languages. */
+export type Words = Readonly<Record<Language, string>>;
+/** The names of results: of each group on the way to it, as `codes/with/slashes`. */
+export type ResultNames = () => Promise<ReadonlyMap<string, Words>>;
+
 export interface ReportFileNeeds {
   readonly readReport: (question: ReportQuestion) => Promise<MadeReport>;
   readonly withDaily: PutDaily;
@@ -53,6 +58,7 @@ export interface ReportFileNeeds {
   readonly days: SiteDays;
   /** The teams of the site, including closed ones. */
   readonly teamsOf?: () => Promise<readonly Team[]>;
+  readonly resultNames?: ResultNames;
   readonly headingOf: () => Promise<ReportHeading>;
   readonly render: RenderReport;
   readonly now: () => Date;
@@ -74,6 +80,7 @@ export function createReportFiles({
   reads,
   days,
   teamsOf = async () => [],
+  resultNames = async () => new Map<string, Words>(),
   headingOf,
   render,
   now,
@@ -83,6 +90,7 @@ export function createReportFiles({
     if (by === 'agent')
       return new Map((await reads.accounts.find({}, { fields: ['displayName'] })).map(({ _id, displayName }) => [_id, displayName]));
     if (by === 'team') return new Map((await teamsOf()).map(({ id, name }) => [id, name[language] ?? name['zh-CN']]));
+    if (by === 'result') return new Map([...(await resultNames())].map(([result, name]) => [result, name[language]]));
     return new Map();
   }
 

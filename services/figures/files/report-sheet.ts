@@ -65,6 +65,7 @@ export const scopeWords: Readonly<Record<ReportScope, readonly [zh: string, en: 
   trunk: ['中继', 'Trunk'],
   client: ['委托单位', 'Client unit'],
   site: ['场地', 'Site'],
+  result: ['处理结果', 'Result'],
   agent: ['坐席', 'Agent'],
   team: ['班组', 'Team'],
 };
@@ -200,7 +201,11 @@ export function reportSheet(needs: SheetNeeds): ReportSheet {
   const { language, columns, interval, by, span, lines, madeAt, madeBy, asOf, partOf, nameOf, timeText, zone } = needs;
   const say = speak(language);
   const lead = (start: string, scope: string): string[] => (by === 'all' ? [start] : [start, scope]);
-  const scopeText = (scope: string): string => (by === 'all' ? '' : scope === '' ? say('未登记', 'Not registered') : nameOf(scope));
+  const scopeText = (scope: string): string => {
+    if (by === 'all') return '';
+    if (scope !== '') return nameOf(scope);
+    return by === 'result' ? say('无处理结果', 'No result') : say('未登记', 'Not registered');
+  };
   return {
     language,
     title: say('运营报表', 'Report'),

@@ -2,6 +2,7 @@ import { agentStateRecord } from './agent-state.js';
 import { alarmRecord } from './alarm.js';
 import { callRecord } from './call.js';
 import { complaintExtract } from './complaint.js';
+import { contactExtract } from './contact.js';
 import { attemptRecord, consentExtract, fraudAlarmRecord, refusalExtract } from './outbound.js';
 import { proofCallExtract } from './proof-call.js';
 import { recordingExtract } from './recording.js';
@@ -20,6 +21,7 @@ export const recordKinds: readonly RecordKind[] = [
   callRecord,
   complaintExtract,
   consentExtract,
+  contactExtract,
   fraudAlarmRecord,
   proofCallExtract,
   queueExtract,

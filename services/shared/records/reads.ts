@@ -2,6 +2,7 @@ import type { FraudSettings } from '../domain/calls/fraud.js';
 import type { AgentStateReads } from './agent-state.js';
 import type { CallReads } from './call.js';
 import type { ComplaintReads } from './complaint.js';
+import type { ContactReads } from './contact.js';
 import type { AttemptReads, ConsentReads, FraudAlarmReads, RefusalReads } from './outbound.js';
 import type { ProofCallReads } from './proof-call.js';
 import type { RecordingReads } from './recording.js';
@@ -19,6 +20,7 @@ export interface Reads {
   readonly calls: CallReads;
   readonly complaints: ComplaintReads;
   readonly consents: ConsentReads;
+  readonly contacts: ContactReads;
   readonly fraudAlarms: FraudAlarmReads;
   readonly proofCalls: ProofCallReads;
   readonly queues: QueueReads;

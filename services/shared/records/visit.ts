@@ -4,10 +4,10 @@ import { defineRecord, maybe, type ReadsOf, type RowOf } from './record.js';
 import { CallId, QueueId, TrunkId } from '../contracts/ids.js';
 
 /**
- * A caller's visit to a queue. The row is written when the visit begins, closed once, and never changed afterwards. Its id is the id of the
- * call with the place of the visit. All figures of queues are computed from these rows alone.
+ * A caller's visit to a queue. The row is written when the visit begins, closed once, and never changed afterwards but for its result. Its
+ * id is the id of the call with the place of the visit. All figures of queues are computed from these rows alone.
  */
-export const visitRecord = defineRecord('visit', 1, {
+export const visitRecord = defineRecord('visit', 2, {
   callId: CallId,
   queueId: QueueId,
   enteredAt: z.date(),
@@ -32,6 +32,9 @@ export const visitRecord = defineRecord('visit', 1, {
   clientUnit: maybe(z.string()),
   priority: z.int(),
   skills: z.record(z.string(), z.int()),
+  /** The result of the call (处理结果), the one that was given last: its codes with a slash between. Empty while there is none. */
+  result: maybe(z.string()),
+  resultAt: maybe(z.date()),
   /** When the row was last written. If that is clearly after the end of the interval, the row came late. */
   notedAt: z.date(),
 });

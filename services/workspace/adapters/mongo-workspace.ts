@@ -5,13 +5,14 @@ import type { CallbackStore, ContactKey, ContactStore, FavouriteStore, QualitySa
 import type { AgentId, CallId, UserId } from '../../shared/domain/ids.js';
 
 type StoredWorksheet = Omit<Worksheet, 'queueId'> & { readonly _id: string };
-type StoredContact = Contact & { readonly _id: string; readonly callerHash?: string };
+export type StoredContact = Contact & { readonly _id: string; readonly callerHash?: string };
 type StoredNote = NonNullable<Briefing['stickyNote']> & { readonly _id: string };
 type StoredCallback = Omit<SeatCallback, 'id'> & { readonly _id: string; readonly callerHash?: string };
 type StoredFavourites = { readonly _id: string; readonly favourites: readonly string[] };
 type StoredSample = Omit<QualitySample, 'id'> & { readonly _id: string };
 
 const WORKSHEETS = 'worksheets';
+export const CONTACTS = 'contacts';
 const NOTES = 'sticky_notes';
 
 const loose = (collection: string) => ({ collection, versionKey: false as const, strict: false as const, minimize: false });
@@ -19,7 +20,7 @@ const keyed = { _id: { type: String, required: true } };
 
 /** Validated by the zod schema on the way in and out. */
 const worksheetSchema = new Schema<StoredWorksheet>(keyed, loose(WORKSHEETS));
-const contactSchema = new Schema<StoredContact>(keyed, loose('contacts')).index({ callId: 1 }).index({ callerHash: 1, at: -1 });
+const contactSchema = new Schema<StoredContact>(keyed, loose(CONTACTS)).index({ callId: 1 }).index({ callerHash: 1, at: -1 });
 const noteSchema = new Schema<StoredNote>(keyed, loose(NOTES));
 const callbackSchema = new Schema<StoredCallback>(keyed, loose('seat_callbacks'))
   .index({ state: 1, dueAt: 1 })

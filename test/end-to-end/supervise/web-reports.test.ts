@@ -115,6 +115,49 @@ describe('reports', () => {
     }
   }, 180_000);
 
+  test('the result that an agent chose at last is a row of the report, named in the language of the reader, and opens its call', async () => {
+    const [token, agent] = [await stack.signIn('supervisor'), await stack.signIn('agent1')];
+    const path = `/api/figures/report?from=${siteToday()}&to=${siteToday()}&interval=whole&by=result`;
+    const entered = async (): Promise<readonly (readonly [string, number | null | undefined])[]> =>
+      (await asked<FigureReport>(stack, token, 'GET', path)).rows.map(({ scope, figures }) => [scope, figures['entered']?.value]);
+    expect(await entered()).toEqual([['', 2]]);
+    const { visits } = await asked<{ visits: { callId: string; outcome: string }[] }>(
+      ...[stack, token, 'GET' as const],
+      `/api/figures/visits?from=${new Date(Date.now() - 3_600_000).toISOString()}&until=${new Date().toISOString()}&of=answered`,
+    );
+    const callId = visits[0]?.callId ?? '';
+    const choose = (...disposition: string[]) =>
+      asked(stack, agent, 'POST', `/api/contacts/${callId}/complete`, { notes: '', disposition, fields: {} });
+    await choose('complaint');
+    await choose('after-sales', 'repair');
+    const [none, chosen] = [
+      ['', 1],
+      ['after-sales/repair', 1],
+    ];
+    await until(entered, (rows) => JSON.stringify(rows) === JSON.stringify([none, chosen]));
+    for (const language of ['zh-CN', 'en'] as const) {
+      const supervisor = await WebPage.open(await browser.computer({ language }), stack, 'supervisor');
+      const { page } = supervisor;
+      await page.goto(`${stack.web}/reports?interval=whole&by=result`);
+      const row = page.getByRole('row').filter({ hasText: language === 'en' ? 'After sales / Repair' : '售后 / 维修' });
+      await row.waitFor();
+      await page
+        .getByRole('row')
+        .filter({ hasText: language === 'en' ? 'No result' : '无处理结果' })
+        .waitFor();
+      expect(await faultsOf(page, `report-results-${language}`)).toEqual([]);
+      await row.getByRole('button').first().click();
+      await page.getByRole('dialog').getByRole('link').waitFor();
+      expect(await page.getByRole('dialog').getByRole('link').getAttribute('href')).toBe(`/calls/${callId}`);
+      expect(supervisor.faults).toEqual([]);
+      await page.context().close();
+      const file = await stack.http('GET', `${path.replace('/report?', '/report/file?')}&form=csv&figures=entered&language=${language}`, {
+        token,
+      });
+      expect(String(file.body)).toContain(language === 'en' ? 'After sales / Repair' : '售后 / 维修');
+    }
+  }, 120_000);
+
   test('a report of more rows than the server sends at once is exported whole, and its chart says what it leaves out', async () => {
     const rows = 3_100;
     const QUARTER_MS = 900_000;

@@ -4,6 +4,9 @@ import { createMongoSums, SUMS } from '../../../services/figures/adapters/mongo-
 import { createMongoVisits, VISITS } from '../../../services/figures/adapters/mongo-visits.js';
 import { createSlots } from '../../../services/figures/adapters/slots.js';
 import { createReportReader, type ReportQuestion } from '../../../services/figures/report-reader.js';
+import type { Span } from '../../../services/figures/report.js';
+import { fillResults } from '../../../services/figures/results.js';
+import { SUMS_VERSION } from '../../../services/figures/sums.js';
 import { createSumUp } from '../../../services/figures/sum-up.js';
 import { createAllReads } from '../../../services/main/reads.js';
 import { reportScopes } from '../../../services/shared/domain/figures/report.js';
@@ -50,9 +53,30 @@ async function fill(mongo: Connection, untilMs: number): Promise<void> {
     untilAt: new Date(TODAY_MS + 13 * HOUR_MS),
     state: 'away',
   });
-  for (const [name, rows] of Object.entries({ [VISITS]: visits, calls, evidence_agent_states: states }))
+  for (const [name, rows] of Object.entries({
+    [VISITS]: visits,
+    contacts: contactsOf(visits as ReturnType<typeof visitOf>[]),
+    calls,
+    evidence_agent_states: states,
+  }))
     await mongo.collection<{ _id: string }>(name).insertMany(rows as never);
 }
+
+/** What the agents chose: for each second answered call, in two queues. */
+const contactsOf = (visits: readonly ReturnType<typeof visitOf>[]): object[] =>
+  visits.flatMap(({ callId, outcome, leftAt }, place) =>
+    outcome !== 'answered' || place % 2 === 0
+      ? []
+      : [
+          {
+            _id: `${callId}/anna`,
+            callId,
+            agentId: 'anna',
+            disposition: ['complaint', `c${String((place % 5) % 3)}`],
+            completedAt: leftAt.toISOString(),
+          },
+        ],
+  );
 
 /** A leg to a number outside that rang and was not answered. */
 const legOf = (atMs: number) => ({
@@ -148,7 +172,8 @@ describe('sums of closed intervals', () => {
       const [reads, sums] = [createAllReads(mongo), createMongoSums(mongo)];
       const visits = createMongoVisits(mongo);
       await fill(mongo, nowMs);
-      const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), now });
+      const resultsInto = (span: Span): Promise<void> => fillResults({ reads, visits }, span);
+      const sumUp = createSumUp({ reads, sums, dayOf: createSlots('day', ZONE), fillResults: resultsInto, now });
       const withSums = createReportReader({ reads, sums, zone: ZONE, slotsOf: createSlots, now });
       const none = { read: async function* () {}, changedSince: async () => true };
       const fromFacts = createReportReader({ reads, sums: none, zone: ZONE, slotsOf: createSlots, now });
@@ -228,6 +253,68 @@ describe('sums of closed intervals', () => {
       await sumUp.sumMissing(now(), () => false);
       expect((await remove(0))[1]).toBe(97);
       expect(await remove(0)).toEqual([0, 0]);
+    } finally {
+      await mongo.close();
+    }
+  }, 120_000);
+
+  test('by result take in a result that is given or changed later, as a revision; sums from before results are completed', async () => {
+    await using store = await temporaryStore();
+    const mongo = await mongoose.createConnection(store.uri).asPromise();
+    try {
+      let nowMs = TODAY_MS + 15.2 * HOUR_MS;
+      const now = (): Date => new Date(nowMs);
+      const [reads, sums, visits] = [createAllReads(mongo), createMongoSums(mongo), createMongoVisits(mongo)];
+      await fill(mongo, nowMs);
+      const dayOf = createSlots('day', ZONE);
+      const sumUp = createSumUp({ reads, sums, dayOf, fillResults: (span) => fillResults({ reads, visits }, span), now });
+      const read = createReportReader({ reads, sums, zone: ZONE, slotsOf: createSlots, now });
+      const day = { fromMs: TODAY_MS - DAY_MS, untilMs: TODAY_MS };
+      const byResult = async (asOf?: Date) => {
+        const made = await read({ span: day, interval: 'day', by: 'result', reach: WHOLE_CENTRE, withStates: true, asOf });
+        const { rows, total } = made.report.lines();
+        const [calls, handlings] = (['answered', 'aht'] as const).map((key) =>
+          Object.fromEntries(rows.map(({ scope, figures }) => [scope, figures[key].denominator === 0 ? 0 : (figures[key].numerator ?? 0)])),
+        );
+        return { calls, handlings, sources: made.sources, all: total.figures.entered.numerator };
+      };
+      await sumUp.sumDay(day);
+      const before = await byResult();
+      expect(before.sources).toEqual({ sums: 1, revised: 0, addedLater: 0, countedMs: 0 });
+      expect(Object.keys(before.calls ?? {})).toEqual(['', 'complaint/c0', 'complaint/c1', 'complaint/c2']);
+      expect(before.handlings?.['complaint/c1']).toBeGreaterThan(0);
+
+      // A day later an agent changes one, and another agent's older one comes late and changes nothing.
+      const [changed] = await reads.visits.find({ result: 'complaint/c1' }, { fields: ['callId', 'resultAt'], limit: 1 });
+      const callId = changed?.callId ?? '';
+      nowMs += DAY_MS;
+      const completedAt = now().toISOString();
+      await mongo.collection('contacts').updateOne({ callId }, { $set: { disposition: ['sold'], completedAt } });
+      await visits.gaveResult(callId, { result: 'sold', at: now() }, now());
+      await visits.gaveResult(callId, { result: 'late', at: new Date(TODAY_MS) }, now());
+      await sumUp.sumMissing(now(), () => false);
+      const after = await byResult();
+      expect(after.calls).toEqual({ ...before.calls, 'complaint/c1': (before.calls?.['complaint/c1'] ?? 0) - 1, sold: 1 });
+      expect(after.handlings?.['sold']).toBeGreaterThan(0);
+      expect([after.all, after.sources]).toEqual([before.all, { sums: 1, revised: 1, addedLater: 0, countedMs: 0 }]);
+      expect((await byResult(new Date(nowMs - 1))).calls).toEqual(before.calls);
+
+      // As an earlier version left them: the same sums without results, and visits without.
+      await mongo.collection(SUMS).updateMany({}, { $set: { version: SUMS_VERSION - 1 }, $unset: { results: '' } });
+      await mongo.collection(VISITS).updateMany({}, { $unset: { result: '', resultAt: '' } });
+      const revisions = async () =>
+        mongo
+          .collection<{ revision: number; madeAt: Date }>(SUMS)
+          .find({ startAt: { $lt: new Date(TODAY_MS) } }, { projection: { revision: 1, madeAt: 1 } })
+          .sort({ _id: 1 })
+          .toArray();
+      const known = await revisions();
+      expect(
+        (await read({ span: day, interval: 'day', by: 'queue', reach: WHOLE_CENTRE, withStates: true, asOf: undefined })).sources,
+      ).toMatchObject({ sums: 1, countedMs: 0 });
+      nowMs += HOUR_MS;
+      await sumUp.sumMissing(now(), () => false);
+      expect([await byResult(), await revisions()]).toEqual([after, known]);
     } finally {
       await mongo.close();
     }

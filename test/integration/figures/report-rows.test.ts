@@ -46,6 +46,7 @@ beforeAll(async () => {
         called: `400${String(1 + (place % 4))}000`,
       },
       ...{ priority: 0, skills: {}, notedAt: enteredAt },
+      ...(outcome === 'answered' && place % 2 === 0 ? { result: 'complaint/bill', resultAt: enteredAt } : {}),
     };
   });
   await mongo.collection<{ _id: string }>(VISITS).insertMany(visits);
@@ -56,6 +57,7 @@ beforeAll(async () => {
     ...{ reads, days, now, checks: { of: async () => undefined }, audit: async () => undefined, reachOf: async () => WHOLE_CENTRE },
     readReport: createReportReader({ reads, sums: none, sitesOf, zone: ZONE, slotsOf: createSlots, now }),
     sitesOf,
+    resultNames: async () => new Map([['complaint/bill', { 'zh-CN': '投诉 / 账单', en: 'Complaint / Bill' }]]),
     withDaily: async (lines) => ({ ...lines, notes: [] }),
     makeFile: async () => Promise.reject(new Error('no file is asked for')),
   });
@@ -120,6 +122,19 @@ test('by site each count opens its visits, those of numbers without a site too; 
     ['S1', 100],
     ['S2', 200],
   ]);
+});
+
+test('by result each count opens its visits, those of calls without one too', async () => {
+  const { rows, total, scopeNames } = (await ask('/figures/report', { ...DAYS, interval: 'whole', by: 'result' })) as FigureReport;
+  for (const { scope, figures } of rows)
+    for (const of of visitCounts) {
+      const time = { from: new Date(span.fromMs).toISOString(), until: new Date(span.untilMs).toISOString() };
+      const opened = (await ask('/figures/visits', { ...time, by: 'result', scope, of })) as { total: number };
+      expect([scope, of, opened.total]).toEqual([scope, of, figures[of]?.value]);
+    }
+  expect(rows.map(({ scope }) => scope)).toEqual(['', 'complaint/bill']);
+  expect(rows.reduce((sum, { figures }) => sum + (figures['entered']?.value ?? 0), 0)).toBe(total.figures['entered']?.value);
+  expect(scopeNames).toEqual({ 'complaint/bill': { 'zh-CN': '投诉 / 账单', en: 'Complaint / Bill' } });
 });
 
 test('the distribution of waits holds everybody who has left, by the second rounded up', async () => {

@@ -81,7 +81,7 @@ export function figuresInvariant(world: World): Invariant {
     };
     const quarters = createQuarterSums();
     give(createFold({ fromMs: startMs, untilMs: closedMs, nowMs, counting: quarters.counting }));
-    for (const by of ['all', 'queue', 'agent'] as const) {
+    for (const by of ['all', 'queue', 'agent', 'result'] as const) {
       const [summed, counted] = [1, 2].map(() => createReport({ slotOf: createSlots('60', ZONE, span), by, nowMs, withStates: false }));
       if (summed === undefined || counted === undefined) return;
       give(counted.facts(span));

@@ -131,15 +131,22 @@ export class Stores {
 
   ofFigures(process: Process): VisitStore {
     const open = { leftAt: undefined, waitMs: undefined, outcome: undefined, detail: undefined, agentId: undefined, offers: undefined };
+    const none = { result: undefined, resultAt: undefined };
     return {
       entered: (visit, notedAt) =>
         this.document(process, () => {
-          if (!this.visits.has(visit._id)) this.visits.set(visit._id, { ...open, ...visit, notedAt });
+          if (!this.visits.has(visit._id)) this.visits.set(visit._id, { ...open, ...none, ...visit, notedAt });
         }),
       left: (visit, end, notedAt) =>
         this.document(process, () => {
-          const row = this.visits.get(visit._id) ?? { ...open, ...visit, notedAt };
+          const row = this.visits.get(visit._id) ?? { ...open, ...none, ...visit, notedAt };
           this.visits.set(visit._id, row.leftAt === undefined ? { ...row, ...end, notedAt } : row);
+        }),
+      gaveResult: (callId, { result, at }, notedAt) =>
+        this.document(process, () => {
+          for (const row of this.visits.values())
+            if (row.callId === callId && (row.resultAt === undefined || row.resultAt < at))
+              this.visits.set(row._id, { ...row, result, resultAt: at, notedAt: notedAt ?? row.notedAt });
         }),
     };
   }

@@ -122,6 +122,7 @@ export async function startCases(world: World, process: Process): Promise<Cases>
       visits: world.stores.ofFigures(process),
       entitlements: (queueId) =>
         store(() => ({ thresholdMs: world.stores.queues.get(queueId)?.serviceLevel.thresholdMs ?? 20_000, clientUnit: undefined })),
+      reads: { contacts: { find: async () => [] } } as never,
       now,
     }),
   );

@@ -2,7 +2,7 @@
 export const reportIntervals = ['15', '30', '60', 'day', 'week', 'month', 'whole', 'hour-of-week'] as const;
 export type ReportInterval = (typeof reportIntervals)[number];
 
-export const reportScopes = ['all', 'queue', 'number', 'trunk', 'client', 'site', 'agent', 'team'] as const;
+export const reportScopes = ['all', 'queue', 'number', 'trunk', 'client', 'site', 'result', 'agent', 'team'] as const;
 export type ReportScope = (typeof reportScopes)[number];
 
 /** The counts of visits. Each opens the list of its visits. */

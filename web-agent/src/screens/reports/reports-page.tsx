@@ -158,7 +158,7 @@ function Report({
 }): ReactNode {
   const { t } = useTranslation();
   const { interval, by, columns } = choice;
-  const scopeName = useScopeName(by);
+  const scopeName = useScopeName(by, report.scopeNames);
   const [behind, setBehind] = useState<(Behind & { readonly by: ReportScope }) | null>(null);
   const startText = (start: string): string => {
     if (start === '') return t('reports.intervals.whole');

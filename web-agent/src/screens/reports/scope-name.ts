@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { FigureReport } from '../../../../services/shared/contracts/api/figures/figures.js';
 import type { ReportScope } from '../../../../services/shared/domain/figures/report.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useRead } from '../../session/use-server.js';
@@ -7,7 +8,7 @@ import { namesIn } from '../administer/people/team-names.js';
 import { nameOf, useQueueName } from '../seat/queue-names.js';
 
 /** The scope of a report's row as people call it. */
-export function useScopeName(by: ReportScope): (scope: string) => string {
+export function useScopeName(by: ReportScope, names: FigureReport['scopeNames']): (scope: string) => string {
   const { t, i18n } = useTranslation();
   const queueName = useQueueName(i18n.language);
   const agents = useAgentNames();
@@ -15,7 +16,8 @@ export function useScopeName(by: ReportScope): (scope: string) => string {
   const teams = useRead('/teams', { enabled: by === 'team' && may('teams.read') }).data?.teams ?? [];
   return (scope) => {
     if (by === 'all') return '';
-    if (scope === '') return t('reports.none');
+    if (scope === '') return by === 'result' ? t('reports.noResult') : t('reports.none');
+    if (by === 'result') return names[scope] === undefined ? scope : nameOf(names[scope], i18n.language);
     if (by === 'team') {
       const name = teams.find(({ id }) => id === scope)?.name;
       return name === undefined ? scope : nameOf(namesIn(name), i18n.language);

@@ -43,7 +43,7 @@ const listOf = <Key extends string>(keys: readonly Key[]) =>
 export const ReportRow = z.object({
   /** The beginning of the interval, ISO 8601. For hours of the week `1-09` (Monday, nine o'clock). Empty for the whole period. */
   start: z.string(),
-  /** The queue, number, trunk, client unit, agent or team. Empty for all, and for people in no team. */
+  /** The queue, number, trunk, client unit, site, result, agent or team. Empty for all, for calls without a result and for people in no team. */
   scope: z.string(),
   figures: z.record(z.string(), FigureParts),
 });
@@ -58,6 +58,8 @@ export const FigureReport = z.object({
   asOf: z.iso.datetime().nullable(),
   /** Rows from `skip` on, at most `limit`. */
   rows: z.array(ReportRow),
+  /** By result: the names of the results in these rows. */
+  scopeNames: z.record(z.string(), z.object({ 'zh-CN': z.string(), en: z.string() })),
   /** The total number of rows. */
   rowCount: z.int(),
   /** Totals over all rows, computed from the sums. */
@@ -232,7 +234,7 @@ export const figuresApi = {
   'GET /figures/report': {
     right: 'calls.read',
     summary:
-      'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit, site, agent or team; each with numerator and denominator.',
+      'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit, site, result, agent or team; each with numerator and denominator.',
     query: Report.extend({
       /** Figures of whole days that are counted too, of at most 31 days. */
       daily: listOf(dailyKeys).optional(),

@@ -100,7 +100,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /exports/:id/file': '已批准导出的文件，仅申请人可下载，一天内最多三次。',
   'GET /figures/abandoned': '在队列中放弃的来电，最新在前，附一天内的跟进结果：回拨、再次来电、已与坐席通话。',
   'GET /figures/agent-states': '某日各坐席的状态，逐段列出，按姓名排序；限定数据范围时仅含其队列的坐席。',
-  'GET /figures/report': '最长 400 天的指标，按时段及队列、号码、中继、委托单位、场地、坐席或班组分组；均含分子和分母。',
+  'GET /figures/report': '最长 400 天的指标，按时段及队列、号码、中继、委托单位、场地、处理结果、坐席或班组分组；均含分子和分母。',
   'GET /figures/report/file':
     '运营报表的全部行，导出为 CSV、XLSX 或 PDF；附公式及口径版本、数据范围、生成人和数据的 SHA-256。记入审计日志。',
   'GET /campaigns': '本人范围内的外呼任务及名单处理情况，最新在前。',
