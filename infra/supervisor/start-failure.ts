@@ -6,6 +6,7 @@ export type StartProblem =
   | 'no-free-ports'
   | 'no-right-to-home'
   | 'disk-full'
+  | 'restore-unfinished'
   | 'program-missing'
   | 'process-failed'
   | 'not-ready-in-time'

@@ -41,6 +41,10 @@ const problems: Readonly<Record<StartProblem, Sentence>> = {
     en: `The disk of ${folder} is full: free at least 300 MB.`,
     zh: `${folder} 所在磁盘已满：请至少腾出 300 MB。`,
   }),
+  'restore-unfinished': ({ folder }) => ({
+    en: `A restore into ${folder} is going on or was broken off: wait for it, or empty the folder and restore again.`,
+    zh: `${folder} 中的恢复正在进行或已中断：请等待其完成，或清空该目录后重新恢复。`,
+  }),
   'program-missing': ({ name }) => ({
     en: `The program of "${name}" is not installed: run npm start, which installs it, or see docs/operations.`,
     zh: `未安装“${name}”所需的程序：请运行 npm start 进行安装，或参阅 docs/operations。`,

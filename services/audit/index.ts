@@ -4,7 +4,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/settings/config.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import type { ObjectClient } from '../shared/platform/stores/objects.js';
-import type { Audit, Route } from '../shared/platform/http/route.js';
+import type { Audit, AuditEntry, Route } from '../shared/platform/http/route.js';
 import { createScheduler } from '../shared/platform/processes/scheduler.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { siteTimeIn } from '../shared/platform/processes/site-time.js';
@@ -109,6 +109,10 @@ export function createAudit({
     },
   };
 }
+
+/** One row of the chain by a tool, while no product runs that would write it. */
+export const appendAudit = (mongo: Connection, entry: AuditEntry): Promise<void> =>
+  createAuditWriter({ store: createMongoAuditStore(mongo), sha256Hex, now: () => new Date() }).append(entry);
 
 /** For `npm run audit -- --check`. */
 export async function checkAudit({

@@ -27,6 +27,7 @@ import { damageIn, damageWords, type Damage } from './archive/damage.js';
 import type { Recording } from './archive/ports.js';
 import { Playback } from './archive/playback.js';
 import { createFileSpool } from './capture/adapters/file-spool.js';
+import { endSpooled } from './capture/end-spooled.js';
 import { createRtpengineCopies } from './capture/adapters/rtpengine-copies.js';
 import { createStrangePackets } from './capture/strange-packets.js';
 import { createUdpTaps } from './capture/adapters/udp-taps.js';
@@ -96,6 +97,24 @@ export function createRecorder({ config, commands, bus, mongo, log, finishing: s
     },
     health: async () => recorder.health(),
   };
+}
+
+/** For a restored system, before its first start: ends the calls that went on when it was backed up. */
+export async function endSpooledCalls({
+  config,
+  mongo,
+  log,
+}: Pick<RecorderOptions, 'mongo' | 'log'> & { readonly config: Pick<Config, 'PROOFLINE_HOME'> }): Promise<{
+  readonly ended: number;
+  readonly notAnswered: number;
+}> {
+  const spool = createFileSpool({ folder: join(config.PROOFLINE_HOME, 'spool', 'recordings'), log });
+  await spool.start();
+  try {
+    return await endSpooled({ spool, ledger: createMongoLedger(mongo) });
+  } finally {
+    await spool.stop();
+  }
 }
 
 /** The numbers of the recording ledger, for telephony: `intent` before the 200 OK. It is also a service: start it before the first call. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartFailure } from '../start-failure.js';
 
@@ -31,11 +31,15 @@ export function homeOf(home: string): Home {
   };
 }
 
+/** Stands in a data folder while a backup is put back into it: half of one must not be started. */
+export const UNFINISHED_RESTORE = 'RESTORE-NOT-FINISHED';
+
 /** Below it nothing is started: stores and spool would fail half way. */
 const LEAST_FREE_BYTES = 300_000_000;
 
 /** Makes what is missing. Everything under it is for this user alone: it holds recordings, numbers and keys. */
 export function makeHome(folders: Home): void {
+  if (existsSync(join(folders.home, UNFINISHED_RESTORE))) throw new StartFailure('restore-unfinished', { folder: folders.home });
   try {
     for (const folder of Object.values<string>({ ...folders })) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -19,6 +19,7 @@ export const auditDeeds = [
   'annual-report.filed',
   'audit.checked',
   'audit.let-go',
+  'backup.restored',
   'breaks.changed',
   'calendar.changed',
   'call.ended-by-supervisor',

@@ -1,0 +1,37 @@
+import { setPriority } from 'node:os';
+import { languageOf, type Language } from '../supervisor/words.js';
+import { BackupProblem } from './problem.js';
+import { problemText, stepText, type Progress, type Step } from './words.js';
+
+const TELL_EVERY_MS = 1_000;
+/** Like the archive of recordings: whoever talks comes first. */
+const AFTER_CALLS = 10;
+
+export const language: Language = languageOf(process.env);
+
+/** To stderr, a line a second; the first and the last of each kind always. */
+export function progressOnTerminal(): Progress {
+  let toldAtMs = 0;
+  let kind: Step['kind'] | undefined;
+  return (step) => {
+    const isLast = 'total' in step && step.done === step.total;
+    if (!isLast && step.kind === kind && performance.now() - toldAtMs < TELL_EVERY_MS) return;
+    kind = step.kind;
+    toldAtMs = performance.now();
+    process.stderr.write(`${stepText(language, step)}\n`);
+  };
+}
+
+/** Runs a tool: its problem is one sentence and exit code 1, a wrong use 2. */
+export function runTool(main: () => Promise<number>): void {
+  setPriority(AFTER_CALLS);
+  main().then(
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+      const text =
+        error instanceof BackupProblem ? problemText(language, error.code, error.facts) : error instanceof Error ? error.message : '';
+      process.stderr.write(`${text}\n`);
+      process.exitCode = error instanceof BackupProblem && error.code.startsWith('usage-') ? 2 : 1;
+    },
+  );
+}
