@@ -56,7 +56,16 @@ import { holderOf, rowsOf } from './licence-file.js';
 import { shownRules } from './rules/rule-book.js';
 import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-needs.js';
-import type { AttachedBodies, LedgerReader, LicenceFileReader, MailCarrier, SheetsFrom, StoredFiguresReader, Stretch } from './ports.js';
+import type {
+  AttachedBodies,
+  LedgerReader,
+  LicenceFileReader,
+  MailCarrier,
+  RecordedBodies,
+  SheetsFrom,
+  StoredFiguresReader,
+  Stretch,
+} from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createMongoDrills } from './drill/adapters/mongo-drills.js';
 import type { DrillReads } from './drill/adapters/record-pools.js';
@@ -99,6 +108,8 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly ledger: LedgerReader;
   /** The bytes of attachments of complaints, registers and consents. */
   readonly attached: AttachedBodies;
+  /** The bytes of archived recordings. */
+  readonly recorded: RecordedBodies;
   /** The content of a file of the licence file. */
   readonly attachment: (attachmentId: string) => Promise<Uint8Array>;
   /** How long a probe may take. Default: 6 s. */
@@ -190,7 +201,10 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     rasterise,
     drawPdf: renderDrawingPdf,
     archivePath: createArchiveCopies(needs.config.PROOFLINE_HOME, parts.packs),
-    verify: verifyPack,
+    verify: async (path) => {
+      const { files: _files, ...verdict } = await verifyPack(path);
+      return verdict;
+    },
     readFile: readPackFile,
     filesOf: packFiles,
     excerpt: excerptOf,
@@ -201,6 +215,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
       newest: parts.witnesses.newest,
     },
     now: systemNow,
+    sha256Hex,
     drills: createMongoDrills(needs.mongo),
     drillReads: needs.reads,
     newestWitnessed: async () => newestOutside(await parts.witnesses.newest(), sentOf(needs.messages)),
@@ -256,6 +271,10 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     sheets: needs.sheets,
     ledger: needs.ledger,
     attached: needs.attached,
+    recorded: async (callId, sha256, { who, reason }) => {
+      await needs.audit({ who, what: 'recording.downloaded', object: callId, success: true, reason });
+      return needs.recorded(callId, sha256);
+    },
     witnessed: parts.witnesses.from,
     zone: config.SITE_TIME_ZONE,
     version: VERSION,

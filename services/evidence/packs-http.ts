@@ -1,17 +1,17 @@
-import type { CommandBus } from '../shared/contracts/calls/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/http/route.js';
 import type { CalendarDate } from './checks/calendar-date.js';
 import { missing } from './http-parts.js';
+import { RECORDINGS } from './pack/drawn-recordings.js';
 import type { PackVerdict } from './pack/manifest.js';
 import type { Witnessed } from './witness/witness-service.js';
+import { createOrderHttp, refuseSound, type OrderHttp } from './pack-order-http.js';
 import type { JobStore, PackRecord, PackStore } from './ports.js';
 
-export interface PacksHttp {
+export interface PacksHttp extends OrderHttp {
   readonly packs: PackStore;
   readonly jobs: JobStore;
-  readonly calendar: { today(): CalendarDate };
-  readonly commands: CommandBus;
+  readonly calendar: OrderHttp['calendar'] & { today(): CalendarDate };
   readonly audit: Audit;
   readonly witnesses: {
     readonly authorities: number;
@@ -33,10 +33,7 @@ export function createPacksHttp(needs: PacksHttp): Route[] {
       reach: { kind: 'site' },
       handle: async () => ({ packs: await packs.all(), jobs: await jobs.recent() }),
     }),
-    route('POST /evidence/packs', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, body }) => commands.send('evidence.make-pack', { ...body, requestedBy: principal.userId }),
-    }),
+    ...createOrderHttp(needs),
     route('GET /evidence/witnesses', {
       reach: { kind: 'site' },
       handle: async () => ({
@@ -81,6 +78,7 @@ export function createPacksHttp(needs: PacksHttp): Route[] {
       reach: { kind: 'site' },
       handle: async ({ principal, params, from, response }) => {
         const pack = (await packs.one(params.packId)) ?? missing('pack');
+        if (pack.drawn !== undefined) refuseSound(principal);
         await audit({ who: principal.userId, what: 'pack.downloaded', object: pack.packId, from, success: true });
         response.attachment(pack.fileName).type('application/zip').setHeader('content-length', pack.sizeBytes);
         await response.stream(await packs.read(pack));
@@ -100,6 +98,7 @@ export function createPacksHttp(needs: PacksHttp): Route[] {
       reach: { kind: 'site' },
       handle: async ({ principal, params, query, from, response }) => {
         const pack = (await packs.one(params.packId)) ?? missing('pack');
+        if (query.name.startsWith(RECORDINGS)) refuseSound(principal);
         await audit({ who: principal.userId, what: 'pack.read', object: `${pack.packId} ${query.name}`, from, success: true });
         const bytes = (await readFile(await archivePath(pack), query.name)) ?? missing('file');
         // Never as a page of ours: the person who asked decides what the browser does with it.

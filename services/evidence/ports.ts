@@ -5,6 +5,7 @@ import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
 import type { FraudSettings } from '../shared/domain/calls/fraud.js';
 import type { Language, Words } from '../shared/domain/language.js';
 import type { LicenceFile } from './licence-file.js';
+import type { Draw } from './pack/draw.js';
 import type { StoredFigures } from './quality/stored-figures.js';
 import type { SealedSheet } from './witness/statement.js';
 import type { ProbeRow, Reading } from './probes/probe.js';
@@ -57,6 +58,8 @@ export interface Stretch {
 export interface StoredRows {
   calls(stretch: Stretch): AsyncIterable<readonly CallRow[]>;
   recordings(stretch: Stretch): AsyncIterable<readonly RecordingRow[]>;
+  /** The recordings by their records: the object store is not asked. */
+  archived(stretch: Stretch): AsyncIterable<readonly (Omit<RecordingRow, 'kept'> & { readonly deleted: boolean })[]>;
   complaints(stretch: Stretch): AsyncIterable<readonly ComplaintRow[]>;
   surveys(stretch: Stretch): AsyncIterable<readonly SurveyRow[]>;
   proofs(stretch: Stretch): AsyncIterable<readonly ProofRow[]>;
@@ -82,6 +85,15 @@ export type LedgerReader = (stretch: Stretch) => AsyncIterable<readonly LedgerEn
  * The bytes of an attached file by its owner; undefined when the store no longer has it, or has other bytes. Wired by the composition root.
  */
 export type AttachedBodies = (file: AttachedFile) => Promise<Uint8Array | undefined>;
+
+/**
+ * The bytes of an archived recording as they were before it was encrypted for the store, which is what the ledger has the hash of; without
+ * `body` when the store no longer has them so. Wired by the composition root.
+ */
+export type RecordedBodies = (
+  callId: CallId,
+  sha256: string,
+) => Promise<{ readonly body?: Uint8Array | undefined; readonly ledgerNumber?: number | undefined }>;
 
 /** Data of other slices that no stream of rows has. */
 export interface SiteReader {
@@ -158,6 +170,8 @@ export interface PackRecord {
   readonly fileName: string;
   /** The statement of the time-stamp authority, or why there is no stamp; missing when the site has no authority. */
   readonly stamp?: { readonly at: Date; readonly authority: string } | { readonly missing: string };
+  /** Only for a pack with drawn recordings: how they were drawn, how many there are, and why they were asked for. */
+  readonly drawn?: Draw & { readonly count: number; readonly reason: string };
   /** For an annual pack: its numbers, and when it was filed. A filed pack never changes. */
   readonly annual?: AnnualSummary;
   readonly filed?: PackFiling;

@@ -204,11 +204,13 @@ export function createWorker(needs: WorkerDependencies): Service {
         await commands.serve({
           'evidence.probe-now': async () => ({ rows: await round() }),
           'evidence.proof-sheet': ({ proofId, language }) => needs.proofSheetOf(proofId, language),
-          'evidence.make-pack': async ({ kind, caseId, from, to, requestedBy, language }) => {
+          'evidence.make-pack': async (order) => {
+            const { kind, from, to, requestedBy, drawn } = order;
             const job: Job = { jobId: needs.newId(), kind, startedAt: now(), step: 'waiting', done: 0, total: 100, state: 'running' };
-            await needs.audit({ who: requestedBy, what: 'pack.ordered', object: `${kind} ${from}..${to}`, success: true });
+            const why = drawn === undefined ? {} : { reason: drawn.reason, after: drawn };
+            await needs.audit({ who: requestedBy, what: 'pack.ordered', object: `${kind} ${from}..${to}`, success: true, ...why });
             await jobs.put(job);
-            packs = packs.then(() => runJob(job, { kind, from, to, requestedBy, language, ...(caseId === undefined ? {} : { caseId }) }));
+            packs = packs.then(() => runJob(job, order));
             return { jobId: job.jobId };
           },
         }),

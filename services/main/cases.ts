@@ -11,6 +11,7 @@ import { createCampaignRules, createDoNotCall, createElementRows, createGateFeed
 import {
   createLedgerReader,
   createProofWitnesses,
+  createRecordingBodies,
   createRecordingHolds,
   createRecordingKeeper,
   createRecordingReader,
@@ -127,6 +128,7 @@ export const compose: ComposeRole = async (connections) => {
       sheets: createSheetReader(mongo),
       ledger: createLedgerReader(mongo),
       attached: createAttachedBodies(context),
+      recorded: createRecordingBodies(context),
       workdays: createWorkdayReader(mongo),
     }),
     createRecordingKeeper({ ...context, facts: createFactSealer(context) }),

@@ -15,6 +15,7 @@ import type { Audit, Route } from '../shared/platform/http/route.js';
 import type { NgClient } from '../shared/platform/network/rtpengine-ng.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import { keepingRoutes, masterKeys } from './adapters/keeping.js';
+import { recordingBodies, type RecordingBodies } from './adapters/recording-bodies.js';
 import { createRecordingsExport } from './adapters/recordings-export.js';
 import { createAesSealer } from './archive/adapters/aes-sealer.js';
 import { FinishingProcess } from './archive/adapters/finishing-process.js';
@@ -181,6 +182,10 @@ export function createRecordingRoutes(
 /** The recordings of a period as files, requested by one person and approved by another. */
 export const createRecordingExport = (options: RecordingRoutesOptions): ExportKind =>
   createRecordingsExport({ ...playedBack(options), reachOf: options.reachOf });
+
+/** The bytes of archived recordings by their call, for packs. */
+export const createRecordingBodies = (options: Omit<RecordingRoutesOptions, 'numberHash' | 'reachOf'>): RecordingBodies =>
+  recordingBodies(playedBack(options));
 
 /** What playing and downloading have in common: both raise the same alarm when a recording is not as it was stored. */
 function playedBack({ config, mongo, objects, bus, audit, log }: Omit<RecordingRoutesOptions, 'numberHash' | 'reachOf'>) {

@@ -17,7 +17,7 @@ const SCRIPT = /<script id="content">([\s\S]*?)<\/script>/;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 interface Verifier {
-  examine(manifest: Manifest, source: PackSource, hash: (text: string) => string, toldSheet: string): Promise<unknown>;
+  examine(manifest: Manifest, source: PackSource, hash: (text: string) => string, toldSheet: string, toldSeed: string): Promise<unknown>;
   readonly sentences: Readonly<Record<string, readonly [zh: string, en: string]>>;
 }
 
@@ -36,11 +36,15 @@ function loadVerifier(): Promise<Verifier> {
 
 /**
  * Recomputes the figures of a pack and checks its rows, formulas and day sheets, as `verify.html` does. `toldSheet`: the hash of a day
- * sheet that somebody outside kept, or nothing.
+ * sheet that somebody outside kept, or nothing; `toldSeed`: the seed that was named for the draw of recordings, or nothing.
  */
-export async function examineContent(manifest: Manifest, source: PackSource, toldSheet = ''): Promise<readonly ContentFinding[]> {
+export async function examineContent(
+  manifest: Manifest,
+  source: PackSource,
+  { toldSheet = '', toldSeed = '' }: { readonly toldSheet?: string | undefined; readonly toldSeed?: string | undefined } = {},
+): Promise<readonly ContentFinding[]> {
   const { examine } = await loadVerifier();
-  return Found.parse(await examine(manifest, source, sha256, toldSheet)).findings;
+  return Found.parse(await examine(manifest, source, sha256, toldSheet, toldSeed)).findings;
 }
 
 /** A finding by its code, in the words of the page. */

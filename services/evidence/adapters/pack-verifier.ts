@@ -48,11 +48,15 @@ export interface VerifiedPack extends PackVerdict {
 /**
  * Opens a pack and checks every byte of it (hashes, sizes, rows, signature). If all are as they were sealed, it also checks the content:
  * rows, formulas, figures, day sheets. With `trustedFingerprint` the key must have that fingerprint. With `toldSheet`, the hash of a day
- * sheet that was sent outside, that sheet must be in the pack. Fails with `invalid-request` when the file is no pack, or is cut off.
+ * sheet that was sent outside, that sheet must be in the pack. With `toldSeed` the recordings must be drawn by that seed. Fails with `invalid-request` when the file is no pack, or is cut off.
  */
 export async function verifyPack(
   path: string,
-  { trustedFingerprint, toldSheet }: { readonly trustedFingerprint?: string; readonly toldSheet?: string } = {},
+  {
+    trustedFingerprint,
+    toldSheet,
+    toldSeed,
+  }: { readonly trustedFingerprint?: string; readonly toldSheet?: string; readonly toldSeed?: string } = {},
 ): Promise<VerifiedPack> {
   const handle = await open(path, 'r');
   try {
@@ -92,7 +96,9 @@ export async function verifyPack(
     if (verdict.stamp === 'invalid') await add('stamp-foreign', 'red', STAMP);
     // Changed files are named; nothing is computed from them.
     if (!verdict.problems.some(({ problem }) => problem !== 'not-listed'))
-      findings.push(...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) }, toldSheet)));
+      findings.push(
+        ...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) }, { toldSheet, toldSeed })),
+      );
     const isRed = findings.some(({ level }) => level === 'red');
     return {
       ...verdict,

@@ -13,6 +13,7 @@ import type { Topology } from '../inventory/topology.js';
 import type { FraudSettings } from '../../shared/domain/calls/fraud.js';
 import type { Words } from '../../shared/domain/language.js';
 import type { LicenceFile } from '../licence-file.js';
+import type { Draw } from '../pack/draw.js';
 import type { ProbeRow } from '../probes/probe.js';
 import type { StoredFigures } from '../quality/stored-figures.js';
 import type { AlarmRow, ComplaintRow, ProofRow } from '../quality/call-row.js';
@@ -88,6 +89,8 @@ export interface PackFacts {
   readonly complaints: readonly ComplaintRow[];
   readonly scores: Readonly<Record<string, number>>;
   readonly proofs: readonly ProofRow[];
+  /** Only for a pack with drawn recordings: how they were drawn, how many, and from how many. */
+  readonly drawn?: Draw & { readonly pool: number; readonly count: number };
   readonly outbound: OutboundFacts;
   readonly capacity: Capacity;
   readonly openPoints: readonly { readonly id: string; readonly text: string }[];

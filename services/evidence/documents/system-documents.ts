@@ -36,6 +36,27 @@ function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnesse
   );
 }
 
+const seedsFrom = {
+  outside: { zh: '由外部人员指定', en: 'named by somebody outside' },
+  'day-sheet': { zh: '最近一张已送外见证的日结表的哈希值', en: 'the hash of the newest day sheet that left the house' },
+  system: { zh: '由系统生成，无外部人员参与', en: 'made by the system: nobody outside had a say in it' },
+} as const satisfies Record<string, Words>;
+
+function drawnPairs({ drawn }: Pick<PackFacts, 'drawn'>, say: Say): [string, string][] {
+  if (drawn === undefined) return [];
+  const { count, pool, seed, seedFrom } = drawn;
+  const from = inWords(seedsFrom[seedFrom], say);
+  return [
+    [
+      say('抽取的录音', 'Drawn recordings'),
+      say(
+        `期间共 ${pool} 条，抽取 ${count} 条（recordings/，原始字节）。种子：${seed}（${from}）`,
+        `${count} of the ${pool} of the period (recordings/, original bytes). Seed: ${seed} (${from})`,
+      ),
+    ],
+  ];
+}
+
 /** The first document: what is in the pack, what it rests on, and what nobody has confirmed. */
 export function coverDocument(
   facts: PackFacts,
@@ -64,6 +85,7 @@ export function coverDocument(
         [say('签名公钥指纹', 'Fingerprint of the signing key'), signer.fingerprint],
         [say('国密 SM2 签名公钥指纹', 'Fingerprint of the SM2 signing key'), signer.sm2.fingerprint],
         [say('外部见证', 'Outside witness'), witnessLine(facts, say)],
+        ...drawnPairs(facts, say),
       ),
       text(
         say(
@@ -85,6 +107,7 @@ export function coverDocument(
           [`drawings/${topologyFile(say)}`, say('网络拓扑图（A3）', 'Network topology (A3)'), listed(['SVG', 'PNG', 'PDF'], say)],
           ['rows/*.csv', say('各项数据的原始明细', 'The rows behind the figures'), 'CSV'],
           ['tables/*.csv', say('同样的明细，供表格程序阅读', 'The same rows, for a spreadsheet'), 'CSV'],
+          ...(facts.drawn === undefined ? [] : [['recordings/*.ogg', say('抽取的录音', 'The drawn recordings'), 'OGG']]),
           ['recompute.py', say('独立复算脚本（仅用 Python 标准库）', 'Independent recomputation (Python, standard library)'), 'PY'],
           ['verify.html', say('离线核验页', 'Offline verifier'), 'HTML'],
           [listed(['manifest.json', 'manifest.sig', 'manifest.sm2'], say), say('清单与签名', 'Manifest and signature'), 'JSON'],

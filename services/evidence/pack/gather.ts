@@ -13,11 +13,13 @@ import {
   type AttemptRow,
   type ComplaintRow,
   type ProofRow,
+  type RecordingRow,
 } from '../quality/call-row.js';
 import { clockColumns, consentColumns, ledgerColumns, legColumns } from '../quality/proof-row.js';
 import { createTally } from '../quality/tally.js';
 import type { Figure } from '../quality/formulas.js';
 import { createTraffic, type TrafficResult } from '../quality/traffic.js';
+import type { createDraw, Drawn } from './draw.js';
 import { createSampler } from './sampler.js';
 
 /** Writes rows as they pass. A reader that only computes passes them on. */
@@ -45,6 +47,8 @@ export interface Gathered {
   readonly proofs: readonly ProofRow[];
   readonly alarms: readonly AlarmRow[];
   readonly outboundSample: readonly AttemptRow[];
+  /** Only when recordings were asked for. */
+  readonly drawn?: Drawn<RecordingRow>;
   /** How often each rule refused an outbound request. */
   readonly blocked: Readonly<Record<string, number>>;
   readonly rows: Readonly<Record<string, number>>;
@@ -56,6 +60,8 @@ export interface GatherOptions {
   readonly monthOf: (atMs: number) => string;
   readonly keep: KeepRows;
   readonly seed: string;
+  /** Draws recordings as they pass. */
+  readonly draw?: ReturnType<typeof createDraw<RecordingRow>> | undefined;
   /** Also keeps the rows that no figure is counted from; the ledger only with a reader for it. */
   readonly proofs?: { readonly ledger?: LedgerReader };
   /** Called between the steps, and every few thousand calls. */
@@ -70,7 +76,7 @@ const PROGRESS_ROWS = 20_000;
  * Reads every row of the period in one pass per kind: stored, counted, and released. The kinds are read in parallel, so that the store
  * works on one while another is counted. When one fails, the others end at their next row.
  */
-export async function gather({ rows, stretch, monthOf, keep, seed, proofs: asked, progress }: GatherOptions): Promise<Gathered> {
+export async function gather({ rows, stretch, monthOf, keep, seed, draw, proofs: asked, progress }: GatherOptions): Promise<Gathered> {
   const tally = createTally({ monthOf, untilMs: stretch.untilMs });
   const traffic = createTraffic();
   const outbound = createSampler<AttemptRow>(20, seed);
@@ -116,6 +122,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, proofs: asked
     read('recordings', recordingColumns, rows.recordings(stretch), (row) => {
       tally.addRecording(row);
       traffic.addRecording(row);
+      draw?.add(row);
     }),
     read('complaints', complaintColumns, rows.complaints(stretch), (row) => {
       tally.addComplaint(row);
@@ -151,5 +158,6 @@ export async function gather({ rows, stretch, monthOf, keep, seed, proofs: asked
     outboundSample: outbound.drawn(),
     blocked,
     rows: counts,
+    ...(draw === undefined ? {} : { drawn: draw.drawn() }),
   };
 }

@@ -1,3 +1,5 @@
+import type { Draw } from './draw.js';
+
 /** A file of a pack. `rows` counts the lines of a CSV file after its header, so that a shortened file is noticed. */
 export interface PackedFile {
   readonly name: string;
@@ -40,6 +42,8 @@ export interface Manifest {
   readonly holds?: readonly string[];
   /** The language of the documents: `zh-CN` or `en`. */
   readonly language?: string;
+  /** Only when the pack was ordered with drawn recordings: how they were drawn. */
+  readonly drawn?: Draw;
 }
 
 export const MANIFEST = 'manifest.json';

@@ -1,4 +1,5 @@
 // The format of evidence packs, field by field, in Chinese: inspectors read it. The rows follow from the columns that packs are written with.
+import type { Draw } from './draw.js';
 import type { Manifest, PackedFile, PackedQuery } from './manifest.js';
 import type { Figure } from '../quality/formulas.js';
 import type { RowField, RowFieldKind } from '../quality/row-field.js';
@@ -35,6 +36,12 @@ const manifest: Meaning<Manifest> = {
   clock: '仅当制作时本机时钟早于上一个证据包时出现：`before-the-last-pack`',
   holds: '除指标所依据的明细外，本包还收录哪些明细，`tables` 为供阅读的表格；较早版本的证据包没有此项',
   language: '文件语言：zh-CN 或 en',
+  drawn: '仅当制作时要求收录抽取的录音时出现，见下表',
+};
+const draw: Meaning<Draw> = {
+  asked: '要求抽取的录音数',
+  seed: '种子',
+  seedFrom: '种子的来源：outside 由外部人员指定，day-sheet 最近一张已送外见证的日结表的哈希值，system 由系统生成（无外部人员参与）',
 };
 const file: Meaning<PackedFile> = {
   name: '压缩包内的路径',
@@ -81,6 +88,7 @@ ${table(
     ['`rows/`', '数据明细，各文件见下'],
     ['`tables/`', '同样的明细，供表格程序打开阅读，见“供阅读的表格”'],
     ['`attachments/`', '投诉、登记册和同意凭证的附件原文件，逐件列于 `rows/attachments.csv`'],
+    ['`recordings/`', '抽取的录音，逐条列于 `rows/drawn.csv`；制作时要求收录的才有'],
     ['`figures.json`', '期间、公式全文和全部指标'],
     ['`stored-figures.json`', '投诉与满意度按月、按年保存的数据'],
     ['`sheets.json`', '期间首日起的录音日结表'],
@@ -110,6 +118,14 @@ ${fieldsOf(file)}
 \`queries\` 的每一项：
 
 ${fieldsOf(query)}
+
+\`drawn\`：
+
+${fieldsOf(draw)}
+
+## 抽取的录音
+
+对期间内每条录音（\`rows/recordings.csv\` 的每一行，含已删除的），计算“种子 + 换行符 + 通话编号”（UTF-8）的 SHA-256，取其中最小的若干条，由小到大即为抽取次序。已按规则删除的录音也参加抽取，被抽中的列出而不收录。任何人持种子和明细均可重新抽取；核验程序据此判断有无漏收、多收或调换。\`recordings/通话编号.ogg\` 是存档时的原始字节（Ogg Opus，左声道为对方、右声道为坐席，不加水印）：存档在存储中是加密的，收录前解密；台账、日结表和 \`rows/recordings.csv\` 中的哈希值都是对解密后的原始字节计算的。
 
 ## 指标
 

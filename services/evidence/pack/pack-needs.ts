@@ -7,24 +7,29 @@ import type {
   AttachedBodies,
   LedgerReader,
   PackStore,
+  RecordedBodies,
   SheetsFrom,
   SiteReader,
   StoredFiguresReader,
   StoredRows,
   Stretch,
 } from '../ports.js';
+import type { CallId } from '../../shared/domain/ids.js';
+import type { Draw } from './draw.js';
 import type { KeepRows } from './gather.js';
 import type { PackedFile } from './manifest.js';
 
 export interface PackOrder {
   readonly kind: PackKind;
   /** The licence case whose papers it contains. */
-  readonly caseId?: string;
+  readonly caseId?: string | undefined;
   /** Calendar days at the site, the last one included. */
   readonly from: string;
   readonly to: string;
   readonly requestedBy: string;
   readonly language: Language;
+  /** With recordings that are drawn from those of the period, and the reason why they leave the archive. */
+  readonly drawn?: (Draw & { readonly reason: string }) | undefined;
 }
 
 /** A folder for the files of one pack, removed afterwards. */
@@ -60,6 +65,12 @@ export interface PackDependencies {
   readonly sheets: SheetsFrom;
   readonly ledger: LedgerReader;
   readonly attached: AttachedBodies;
+  /** A recording for a pack. That it leaves the archive is in the audit log before its bytes are read. */
+  readonly recorded: (
+    callId: CallId,
+    sha256: string,
+    asked: { readonly who: string; readonly reason: string },
+  ) => ReturnType<RecordedBodies>;
   /** What was sent outside for the sealed days from a day on. */
   readonly witnessed: (day: string) => Promise<readonly Witnessed[]>;
   readonly zone: string;

@@ -8,10 +8,12 @@ import { coverDocument, topologyFile } from '../documents/system-documents.js';
 import { speak, type Say } from '../../shared/domain/language.js';
 import { holderOf } from '../licence-file.js';
 import { datesOf } from '../../shared/domain/time/period.js';
-import type { PackRecord } from '../ports.js';
+import type { PackRecord, RecordedBodies } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
 import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-needs.js';
 import { addAttachments, heldBy } from './attachments.js';
+import { createDraw, type Draw } from './draw.js';
+import { addDrawnRecordings } from './drawn-recordings.js';
 import { addRowFile, HOLDS_TABLES } from './row-files.js';
 import { addSubmission, caseOf } from './submission.js';
 import { countOnly, gather, type Gathered } from './gather.js';
@@ -41,6 +43,7 @@ const NAMES: Readonly<Record<PackKind, string>> = { licence: 'XK', renewal: 'XQ'
 export async function makePack(order: PackOrder, needs: PackDependencies, progress: Progress): Promise<PackRecord> {
   if (order.from > order.to) throw new CallCentreError('invalid-request', 'The period ends before it begins.');
   const { packs, now, zone } = needs;
+  const { drawn } = order;
   const say = speak(order.language);
   const last = await packs.last();
   const number = (last?.number ?? 0) + 1;
@@ -70,9 +73,11 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
     if (facts.case !== undefined)
       files.push(...(await addSubmission({ ...facts, case: facts.case }, letterhead, { ...needs, archive }, say)));
     files.push(...(await addRows(facts, gathered, needs, archive, workshop, say)));
-    files.push(...(await addAttachments(order.kind, needs.stretchOf(order.from, order.to), needs, { archive, workshop, say })));
-    await progress('sealing', 95, STEPS);
     const stretch = needs.stretchOf(order.from, order.to);
+    files.push(...(await addAttachments(order.kind, stretch, needs, { archive, workshop, say })));
+    await progress('recordings', 92, STEPS);
+    files.push(...(await addDrawn(order, gathered, { packId, needs, archive, workshop, say })));
+    await progress('sealing', 95, STEPS);
     const manifest: Manifest = {
       format: 'proofline-pack/1',
       number,
@@ -96,13 +101,10 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       holds: [...heldBy(order.kind, stretch), HOLDS_TABLES],
       ...(last !== undefined && madeAt < last.madeAt ? { clock: 'before-the-last-pack' } : {}),
       language: order.language,
+      ...(drawn === undefined ? {} : { drawn: drawOf(drawn) }),
     };
     const words = manifestText(manifest);
-    await archive.add(MANIFEST, utf8(words));
-    const addSignature = (name: string, file: SignatureFile) => archive.add(name, utf8(`${JSON.stringify(file)}\n`));
-    await addSignature(SIGNATURE, { algorithm: 'Ed25519', signature: needs.signer.sign(words) });
-    await addSignature(SM2_SIGNATURE, { algorithm: 'SM2-SM3', signature: needs.signer.sm2.sign(words) });
-    const stamp = await stamped(needs, utf8(words), archive);
+    const stamp = await signed(words, needs, archive);
     const { bytes, sha256 } = await archive.close();
     const pack: PackRecord = {
       packId,
@@ -120,6 +122,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       previous: manifest.previous,
       fileName,
       ...(stamp === undefined ? {} : { stamp }),
+      ...(drawn === undefined ? {} : { drawn: { ...drawOf(drawn), count: gathered.drawn?.rows.length ?? 0, reason: drawn.reason } }),
       ...(order.kind === 'annual' ? { annual: annualSummary(facts) } : {}),
     };
     await packs.upload(pack, workshop.archivePath);
@@ -133,6 +136,30 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
   } finally {
     await workshop.clear();
   }
+}
+
+/** As manifest and documents name it: the reason is for the house's own log. */
+const drawOf = ({ asked, seed, seedFrom }: Draw): Draw => ({ asked, seed, seedFrom });
+
+/** Adds the recordings that were drawn, if the pack was ordered with some. */
+async function addDrawn(
+  { requestedBy, drawn }: PackOrder,
+  gathered: Gathered,
+  into: Parameters<typeof addDrawnRecordings>[2] & { readonly packId: string; readonly needs: PackDependencies },
+): Promise<PackedFile[]> {
+  if (drawn === undefined || gathered.drawn === undefined) return [];
+  const asked = { who: requestedBy, reason: `pack ${into.packId}: ${drawn.reason}` };
+  const recorded: RecordedBodies = (callId, sha256) => into.needs.recorded(callId, sha256, asked);
+  return addDrawnRecordings(gathered.drawn, recorded, into);
+}
+
+/** Adds the manifest, what is signed of it, and its stamp. */
+async function signed(words: string, needs: PackDependencies, archive: Archive): Promise<PackRecord['stamp']> {
+  await archive.add(MANIFEST, utf8(words));
+  const addSignature = (name: string, file: SignatureFile) => archive.add(name, utf8(`${JSON.stringify(file)}\n`));
+  await addSignature(SIGNATURE, { algorithm: 'Ed25519', signature: needs.signer.sign(words) });
+  await addSignature(SM2_SIGNATURE, { algorithm: 'SM2-SM3', signature: needs.signer.sm2.sign(words) });
+  return stamped(needs, utf8(words), archive);
 }
 
 /** A stamp is optional: without an answer of the authority the pack is sealed nevertheless, and its record says so. */
@@ -175,6 +202,7 @@ async function collect(
     monthOf: needs.monthOf,
     keep,
     seed,
+    draw: order.drawn && createDraw(order.drawn, needs.sha256Hex),
     proofs: heldBy(order.kind, stretch).includes('ledger') ? { ledger: needs.ledger } : {},
     // The total is not known beforehand, so the bar moves slower and slower towards the middle.
     progress: (step, rows) => progress(step, 2 + Math.round(45 * (1 - Math.exp(-rows / 150_000))), STEPS),
@@ -231,6 +259,9 @@ async function collect(
     complaints: gathered.complaints,
     scores: gathered.scores,
     proofs: gathered.proofs,
+    ...(order.drawn === undefined || gathered.drawn === undefined
+      ? {}
+      : { drawn: { ...drawOf(order.drawn), pool: gathered.drawn.pool, count: gathered.drawn.rows.length } }),
     outbound: await outboundFacts(gathered, seed, needs),
     capacity: {
       recordingBytesPerSecond: traffic.recordedMs === 0 ? undefined : traffic.recordedBytes / (traffic.recordedMs / 1_000),

@@ -1,5 +1,5 @@
 import { field, type RowFile } from './row-field.js';
-import type { attachmentColumns, clockColumns, consentColumns, ledgerColumns, legColumns } from './proof-row.js';
+import type { attachmentColumns, clockColumns, consentColumns, drawnColumns, ledgerColumns, legColumns } from './proof-row.js';
 
 const personKey = field('text', '对方代号', 'Person', '与呼出请求中的对方代号相同', 'As in attempts');
 
@@ -97,4 +97,30 @@ export const proofFiles = {
       path: field('text', '包内路径', 'Path in the pack'),
     },
   } satisfies RowFile<(typeof attachmentColumns)[number]>,
+  drawn: {
+    name: { zh: '抽取的录音', en: 'drawn recordings' },
+    fields: {
+      place: field('number', '抽取次序', 'Place in the draw'),
+      callId: field('text', '通话编号', 'Call'),
+      atMs: field('moment', '录音开始', 'Began'),
+      durationMs: field('milliseconds', '时长', 'Length'),
+      sizeBytes: field('number', '字节数', 'Bytes'),
+      sha256: field(
+        'text',
+        '哈希值（SHA-256）',
+        'SHA-256',
+        '存档时的哈希值，与录音台账相同；包内文件的哈希值应与之一致',
+        'As it was archived and as the ledger has it; the file in the pack has the same',
+      ),
+      ledgerNumber: field('number', '录音台账序号', 'Ledger number'),
+      kept: field(
+        'text',
+        '收录情况',
+        'Kept',
+        'packed 在包内，missing 存储中已无原文件，deleted 已按规则删除',
+        'packed, missing from the store, or deleted by its rule',
+      ),
+      path: field('text', '包内路径', 'Path in the pack'),
+    },
+  } satisfies RowFile<(typeof drawnColumns)[number]>,
 } as const;

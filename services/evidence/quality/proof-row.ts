@@ -118,6 +118,35 @@ export const attachmentColumns = columnsOf<AttachmentRow>()([
   'path',
 ]);
 
+/** A recording that the seed of the pack drew. */
+export interface DrawnRow {
+  /** From 1, in the order of the draw. */
+  readonly place: number;
+  readonly callId: CallId;
+  readonly atMs: number;
+  readonly durationMs: number;
+  readonly sizeBytes: number;
+  /** Of the recording as it was stored: the bytes in the pack have it too. */
+  readonly sha256: string;
+  readonly ledgerNumber?: number;
+  /** `packed`: its bytes are in the pack; `missing`: the store no longer has them as they were stored; `deleted`: by its rule. */
+  readonly kept: 'packed' | 'missing' | 'deleted';
+  /** Where its bytes are in the pack. */
+  readonly path: string;
+}
+
+export const drawnColumns = columnsOf<DrawnRow>()([
+  'place',
+  'callId',
+  'atMs',
+  'durationMs',
+  'sizeBytes',
+  'sha256',
+  'ledgerNumber',
+  'kept',
+  'path',
+]);
+
 /** A row of the recording ledger as the sheet of its day covers it. */
 export interface LedgerEntry {
   readonly number: number;

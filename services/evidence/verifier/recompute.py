@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks an evidence pack and computes every figure again from its rows, with Python 3.9 and its standard library alone.
 
-    python3 recompute.py PACK.zip [--key FINGERPRINT]
+    python3 recompute.py PACK.zip [--key FINGERPRINT] [--sheet HASH] [--seed SEED]
     python3 recompute.py FOLDER_OF_THE_UNPACKED_PACK [--key FINGERPRINT]
 
 Written apart from the product, from the definitions that are printed in the pack. Ends with 0 when nothing is wrong and the key is the one
@@ -482,9 +482,17 @@ SENTENCES = {
     "table-extra": ("供阅读的表格中有一个文件没有对应的明细", "a file among the tables for reading belongs to no rows"),
     "table-differs": ("供阅读的表格与数据明细不一致，所列为首处", "a table for reading does not show what the rows say; the first place is named"),
     "table-unknown": ("表格或其中一列是本核验工具不认识的，请用同版本的核验工具复核", "a table or a column of it is not known to this verifier; use the verifier of that version"),
+    "seed-differs": ("抽取录音的种子与检查人员指定的不同，或本包没有抽取录音", "the seed of the draw is not the one that was named, or the pack has no drawn recordings"),
+    "seed-not-compared": ("抽取录音的种子未与检查人员指定的比对，包内也没有可证明其来源的日结表", "the seed of the draw was not compared with the one that was named, and no day sheet of the pack shows where it is from"),
+    "draw-differs": ("所列录音不是种子应抽取的录音，所列为首处", "the listed recordings are not those that the seed draws; the first place is named"),
+    "drawn-missing": ("抽取的录音不在包内，而明细表明其仍在库", "a drawn recording is not in the pack, and the rows say that it is kept"),
+    "drawn-lost": ("抽取的录音已不在存储中", "a drawn recording is gone from the store"),
+    "drawn-deleted": ("抽取的录音已按规则删除，请核对其删除记录", "a drawn recording was deleted by its rule; look at the record of its deletion"),
+    "drawn-recording-differs": ("抽取的录音与存档时的哈希值不符：录音被替换、截断或改动", "a drawn recording is not what was archived: exchanged, cut or altered"),
+    "drawn-extra": ("录音目录中有种子未抽取的录音", "a file among the recordings was not drawn"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost", "table-unknown")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost", "seed-not-compared", "drawn-lost", "drawn-deleted", "table-unknown")
 MOST_NAMED = 20
 LATE_MS = 120000
 YEAR_MS = 364 * 86400000
@@ -507,6 +515,7 @@ TABLES = {
     "clocks": ("eventId", "atMs", "atMs"),
     "attachments": ("fileId", "atMs", "atMs"),
     "ledger": ("number", "atMs", "atMs"),
+    "drawn": ("callId", "atMs", "atMs"),
 }
 # What a pack holds beside the rows of its figures; of consents and attachments also those of before its period.
 HELD = ("consents", "legs", "clocks", "attachments", "ledger")
@@ -520,7 +529,7 @@ KNOWN_FORMULAS = (
 # The heads and words of the tables for office programs: of each column kind, heads in Chinese and English, words of values; the present ones first, then those of before.
 KNOWN_TABLES = (
     # tables:begin
-    {"calls":{"name":"通话","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"direction":["text",[["方向"],["Direction"]],{"inbound":[["呼入"],["in"]],"outbound":[["呼出"],["out"]]}],"invitedAtMs":["moment",[["呼叫到达"],["Arrived"]],{}],"answeredAtMs":["moment",[["系统应答"],["Answered by the system"]],{}],"queuedAtMs":["moment",[["进入队列"],["Queued"]],{}],"agentAnsweredAtMs":["moment",[["坐席应答"],["Answered by an agent"]],{}],"endedAtMs":["moment",[["结束"],["Ended"]],{}],"called":["text",[["本中心号码"],["Number of the centre"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}],"callerKey":["text",[["对方代号"],["Person"]],{}],"cause":["text",[["结束原因"],["Cause"]],{}],"releasedBy":["text",[["挂断方"],["Released by"]],{}],"talkMs":["milliseconds",[["通话时长（秒）"],["Talk (s)"]],{}],"holdMs":["milliseconds",[["保持时长（秒）"],["Hold (s)"]],{}],"handlings":["number",[["处理次数"],["Handlings"]],{}],"class":["text",[["类别"],["Class"]],{"service":[["服务呼叫"],["service"]],"test":[["练习呼叫"],["practice"]]}],"visits":["json",[["排队经过"],["Visits"]],{}],"lossPercent":["number",[["丢包率（%）"],["Loss (%)"]],{}],"jitterMs":["milliseconds",[["抖动（秒）"],["Jitter (s)"]],{}],"roundTripMs":["milliseconds",[["往返时延（秒）"],["Round trip (s)"]],{}],"ledgerNumber":["number",[["录音台账序号"],["Ledger number"]],{}],"postDialDelayMs":["milliseconds",[["拨号后时延（秒）"],["Post-dial delay (s)"]],{}]}},"recordings":{"name":"录音","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["录音开始"],["Began"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"durationMs":["milliseconds",[["时长（秒）"],["Length (s)"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"called":["text",[["本中心号码"],["Number of the centre"]],{}],"handled":["yes-no",[["呼入且有坐席接听"],["Came in and handled"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"kept":["text",[["保存状态"],["Kept"]],{"stored":[["在库"],["stored"]],"deleted":[["已按规则删除"],["deleted by its rule"]],"missing":[["缺失"],["missing"]]}]}},"complaints":{"name":"投诉","columns":{"number":["text",[["投诉编号"],["Number"]],{}],"receivedAtMs":["moment",[["受理时间"],["Received"]],{}],"dueAtMs":["moment",[["答复时限"],["Due"]],{}],"answeredAtMs":["moment",[["答复时间"],["Answered"]],{}],"closedAtMs":["moment",[["办结时间"],["Closed"]],{}],"kind":["text",[["类型"],["Kind"]],{"harassment":[["骚扰电话（未经同意呼出）"],["harassment"]],"called-after-refusal":[["明确拒绝后再次呼出"],["called after refusal"]],"attitude":[["服务态度"],["attitude"]],"waiting":[["等待过久"],["waiting"]],"information-leak":[["信息泄露"],["information leak"]],"charging":[["收费问题"],["charging"]],"other":[["其他"],["other"]]}],"source":["text",[["来源"],["Source"]],{"phone":[["电话"],["phone"]],"web":[["网页"],["web"]],"mail":[["邮件"],["mail"]],"letter":[["信函"],["letter"]],"regulator":[["申诉转办（通信管理局／12300）"],["regulator"]],"low-score":[["低分回访"],["low score"]]}],"upheld":["text",[["是否成立"],["Upheld"]],{}],"reopened":["yes-no",[["是否重新办理"],["Reopened"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"appeal":["yes-no",[["是否申诉转办"],["Appeal"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"satisfaction":["number",[["答复满意度（1–5）"],["Satisfaction (1–5)"]],{}],"satisfactionAtMs":["moment",[["评价时间"],["Rated"]],{}],"state":["text",[["状态"],["State"]],{"open":[["待受理"],["open"]],"in-hand":[["处理中"],["in hand"]],"answered":[["已答复"],["answered"]],"closed":[["已办结"],["closed"]]}],"earlier":["json",[["变更前的情况"],["Before changes"]],{}]}},"surveys":{"name":"满意度","columns":{"surveyId":["text",[["评价编号"],["Survey"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["邀请时间"],["Invited"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"score":["number",[["评分（1–5）"],["Score (1–5)"]],{}],"solved":["yes-no",[["问题是否解决"],["Solved"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"answers":["json",[["全部评价"],["Answers"]],{}]}},"proofs":{"name":"拨测","columns":{"proofId":["text",[["拨测编号"],["Proof call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"ok":["yes-no",[["是否成功"],["Succeeded"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"totalMs":["milliseconds",[["全程用时（秒）"],["Took (s)"]],{}],"origin":["text",[["发起方式"],["Begun by"]],{}],"linesDown":["text",[["不通的中继","当时不通的中继"],["Lines down","Lines down then"]],{}]}},"states":{"name":"坐席状态","columns":{"agentId":["text",[["坐席"],["Agent"]],{}],"fromMs":["moment",[["开始"],["From"]],{}],"untilMs":["moment",[["结束"],["Until"]],{}],"state":["text",[["状态"],["State"]],{}],"ofService":["yes-no",[["属服务呼叫的话后处理"],["Wrap-up of service"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}]}},"reviews":{"name":"质检","columns":{"reviewId":["text",[["质检编号"],["Review"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"scorePercent":["number",[["得分（%）"],["Score (%)"]],{}],"critical":["number",[["重大差错数"],["Critical errors"]],{}],"fatal":["number",[["致命差错数"],["Fatal errors"]],{}]}},"attempts":{"name":"呼出请求","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"allowed":["yes-no",[["是否允许"],["Allowed"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"reason":["text",[["拦截规则"],["Refused by"]],{"purpose-not-allowed":[["用途不允许"],["purpose not allowed"]],"stopped":[["外呼已停止"],["outbound is stopped"]],"number-not-usable":[["主叫号码不可用于呼出"],["number must not call out"]],"refused-by-person":[["对方已谢绝来电"],["refused by the person"]],"no-consent":[["无同意凭证"],["no consent on record"]],"outside-window":[["时段外"],["outside the hours"]],"too-often":[["超频次"],["too often"]],"not-dialable":[["不是可拨打的号码"],["not a number that may be dialled"]],"kind-not-allowed":[["境外、卫星、高额资费或紧急号码"],["foreign, satellite, premium or emergency number"]],"not-registered":[["目的号码未登记"],["destination not on the register"]],"caller-not-vouched":[["来电号码未经运营商认证"],["caller number not vouched for by the carrier"]],"over-ceiling":[["超出每日上限"],["over a ceiling of the day"]]}],"purpose":["text",[["用途"],["Purpose"]],{"prompt-return":[["即时回访"],["prompt call-back"]],"enquiry":[["信息咨询"],["information"]],"service-notice":[["服务通知"],["service notice"]],"complaint-return":[["投诉回访"],["complaint call-back"]],"satisfaction-return":[["满意度回访"],["satisfaction call-back"]]}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["被叫号码（掩码）"],["Number (masked)"]],{}],"shown":["text",[["显示的主叫号码"],["Number shown"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}],"consentId":["text",[["同意凭证编号"],["Consent"]],{}]}},"alarms":{"name":"呼叫异常","columns":{"alarmId":["text",[["编号"],["Alarm"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"pattern":["text",[["异常类型"],["Pattern"]],{}],"subjectKind":["text",[["对象类别"],["Kind of subject"]],{}],"subject":["text",[["对象"],["Subject"]],{}],"count":["number",[["次数"],["Count"]],{}],"of":["number",[["基数"],["Of"]],{}],"limit":["number",[["界限"],["Limit"]],{}],"stopped":["yes-no",[["是否自动停止外呼"],["Stopped calling out"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"settledAtMs":["moment",[["处理时间"],["Settled"]],{}],"settledBy":["text",[["处理人"],["Settled by"]],{}],"lifted":["yes-no",[["是否恢复外呼"],["Lifted"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"finding":["text",[["处理情况"],["Finding"]],{}]}},"consents":{"name":"同意凭证","columns":{"consentId":["text",[["凭证编号"],["Consent"]],{}],"atMs":["moment",[["登记时间"],["Written down"]],{}],"givenAtMs":["moment",[["同意时间"],["Given"]],{}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["号码（掩码）"],["Number (masked)"]],{}],"purposes":["text",[["同意的用途"],["Purposes"]],{}],"channel":["text",[["取得方式"],["Channel"]],{}],"clientUnit":["text",[["委托单位"],["Client unit"]],{}],"validUntilMs":["moment",[["有效期至"],["Valid until"]],{}],"withdrawnAtMs":["moment",[["撤回时间"],["Withdrawn"]],{}],"original":["text",[["原件"],["Original"]],{}],"originalSha256":["text",[["原件哈希值（SHA-256）"],["SHA-256 of the original"]],{}]}},"legs":{"name":"外转线路","columns":{"legId":["text",[["编号"],["Leg"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"way":["text",[["方式"],["Way"]],{}],"allowed":["yes-no",[["是否允许"],["Allowed"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"reason":["text",[["拦截规则"],["Refused by"]],{"purpose-not-allowed":[["用途不允许"],["purpose not allowed"]],"stopped":[["外呼已停止"],["outbound is stopped"]],"number-not-usable":[["主叫号码不可用于呼出"],["number must not call out"]],"refused-by-person":[["对方已谢绝来电"],["refused by the person"]],"no-consent":[["无同意凭证"],["no consent on record"]],"outside-window":[["时段外"],["outside the hours"]],"too-often":[["超频次"],["too often"]],"not-dialable":[["不是可拨打的号码"],["not a number that may be dialled"]],"kind-not-allowed":[["境外、卫星、高额资费或紧急号码"],["foreign, satellite, premium or emergency number"]],"not-registered":[["目的号码未登记"],["destination not on the register"]],"caller-not-vouched":[["来电号码未经运营商认证"],["caller number not vouched for by the carrier"]],"over-ceiling":[["超出每日上限"],["over a ceiling of the day"]]}],"purpose":["text",[["用途"],["Purpose"]],{"prompt-return":[["即时回访"],["prompt call-back"]],"enquiry":[["信息咨询"],["information"]],"service-notice":[["服务通知"],["service notice"]],"complaint-return":[["投诉回访"],["complaint call-back"]],"satisfaction-return":[["满意度回访"],["satisfaction call-back"]]}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["被叫号码（掩码）"],["Number (masked)"]],{}],"shown":["text",[["显示的主叫号码"],["Number shown"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}]}},"clocks":{"name":"投诉时限","columns":{"eventId":["text",[["编号"],["Event"]],{}],"number":["text",[["投诉编号"],["Number"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"what":["text",[["事项"],["What"]],{}],"dueAtMs":["moment",[["答复时限"],["Due"]],{}],"ruleId":["text",[["时限规则"],["Rule"]],{}]}},"ledger":{"name":"录音台账","columns":{"number":["number",[["台账序号"],["Ledger number"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["登记时间"],["Intended"]],{}],"row":["json",[["台账全文"],["Row"]],{}]}},"attachments":{"name":"附件","columns":{"fileId":["text",[["附件编号"],["File"]],{}],"of":["text",[["所属"],["Of"]],{}],"subject":["text",[["所属编号"],["Subject"]],{}],"atMs":["moment",[["上传时间"],["Attached"]],{}],"fileName":["text",[["文件名"],["File name"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"withdrawnAtMs":["moment",[["撤下时间"],["Withdrawn"]],{}],"kept":["text",[["收录情况"],["Kept"]],{}],"path":["text",[["包内路径"],["Path in the pack"]],{}]}}}
+    {"calls":{"name":"通话","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"direction":["text",[["方向"],["Direction"]],{"inbound":[["呼入"],["in"]],"outbound":[["呼出"],["out"]]}],"invitedAtMs":["moment",[["呼叫到达"],["Arrived"]],{}],"answeredAtMs":["moment",[["系统应答"],["Answered by the system"]],{}],"queuedAtMs":["moment",[["进入队列"],["Queued"]],{}],"agentAnsweredAtMs":["moment",[["坐席应答"],["Answered by an agent"]],{}],"endedAtMs":["moment",[["结束"],["Ended"]],{}],"called":["text",[["本中心号码"],["Number of the centre"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}],"callerKey":["text",[["对方代号"],["Person"]],{}],"cause":["text",[["结束原因"],["Cause"]],{}],"releasedBy":["text",[["挂断方"],["Released by"]],{}],"talkMs":["milliseconds",[["通话时长（秒）"],["Talk (s)"]],{}],"holdMs":["milliseconds",[["保持时长（秒）"],["Hold (s)"]],{}],"handlings":["number",[["处理次数"],["Handlings"]],{}],"class":["text",[["类别"],["Class"]],{"service":[["服务呼叫"],["service"]],"test":[["练习呼叫"],["practice"]]}],"visits":["json",[["排队经过"],["Visits"]],{}],"lossPercent":["number",[["丢包率（%）"],["Loss (%)"]],{}],"jitterMs":["milliseconds",[["抖动（秒）"],["Jitter (s)"]],{}],"roundTripMs":["milliseconds",[["往返时延（秒）"],["Round trip (s)"]],{}],"ledgerNumber":["number",[["录音台账序号"],["Ledger number"]],{}],"postDialDelayMs":["milliseconds",[["拨号后时延（秒）"],["Post-dial delay (s)"]],{}]}},"recordings":{"name":"录音","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["录音开始"],["Began"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"durationMs":["milliseconds",[["时长（秒）"],["Length (s)"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"called":["text",[["本中心号码"],["Number of the centre"]],{}],"handled":["yes-no",[["呼入且有坐席接听"],["Came in and handled"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"kept":["text",[["保存状态"],["Kept"]],{"stored":[["在库"],["stored"]],"deleted":[["已按规则删除"],["deleted by its rule"]],"missing":[["缺失"],["missing"]]}]}},"complaints":{"name":"投诉","columns":{"number":["text",[["投诉编号"],["Number"]],{}],"receivedAtMs":["moment",[["受理时间"],["Received"]],{}],"dueAtMs":["moment",[["答复时限"],["Due"]],{}],"answeredAtMs":["moment",[["答复时间"],["Answered"]],{}],"closedAtMs":["moment",[["办结时间"],["Closed"]],{}],"kind":["text",[["类型"],["Kind"]],{"harassment":[["骚扰电话（未经同意呼出）"],["harassment"]],"called-after-refusal":[["明确拒绝后再次呼出"],["called after refusal"]],"attitude":[["服务态度"],["attitude"]],"waiting":[["等待过久"],["waiting"]],"information-leak":[["信息泄露"],["information leak"]],"charging":[["收费问题"],["charging"]],"other":[["其他"],["other"]]}],"source":["text",[["来源"],["Source"]],{"phone":[["电话"],["phone"]],"web":[["网页"],["web"]],"mail":[["邮件"],["mail"]],"letter":[["信函"],["letter"]],"regulator":[["申诉转办（通信管理局／12300）"],["regulator"]],"low-score":[["低分回访"],["low score"]]}],"upheld":["text",[["是否成立"],["Upheld"]],{}],"reopened":["yes-no",[["是否重新办理"],["Reopened"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"appeal":["yes-no",[["是否申诉转办"],["Appeal"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"satisfaction":["number",[["答复满意度（1–5）"],["Satisfaction (1–5)"]],{}],"satisfactionAtMs":["moment",[["评价时间"],["Rated"]],{}],"state":["text",[["状态"],["State"]],{"open":[["待受理"],["open"]],"in-hand":[["处理中"],["in hand"]],"answered":[["已答复"],["answered"]],"closed":[["已办结"],["closed"]]}],"earlier":["json",[["变更前的情况"],["Before changes"]],{}]}},"surveys":{"name":"满意度","columns":{"surveyId":["text",[["评价编号"],["Survey"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["邀请时间"],["Invited"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"score":["number",[["评分（1–5）"],["Score (1–5)"]],{}],"solved":["yes-no",[["问题是否解决"],["Solved"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"answers":["json",[["全部评价"],["Answers"]],{}]}},"proofs":{"name":"拨测","columns":{"proofId":["text",[["拨测编号"],["Proof call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"ok":["yes-no",[["是否成功"],["Succeeded"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"totalMs":["milliseconds",[["全程用时（秒）"],["Took (s)"]],{}],"origin":["text",[["发起方式"],["Begun by"]],{}],"linesDown":["text",[["不通的中继","当时不通的中继"],["Lines down","Lines down then"]],{}]}},"states":{"name":"坐席状态","columns":{"agentId":["text",[["坐席"],["Agent"]],{}],"fromMs":["moment",[["开始"],["From"]],{}],"untilMs":["moment",[["结束"],["Until"]],{}],"state":["text",[["状态"],["State"]],{}],"ofService":["yes-no",[["属服务呼叫的话后处理"],["Wrap-up of service"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}]}},"reviews":{"name":"质检","columns":{"reviewId":["text",[["质检编号"],["Review"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"queueId":["text",[["队列"],["Queue"]],{}],"agentId":["text",[["坐席"],["Agent"]],{}],"scorePercent":["number",[["得分（%）"],["Score (%)"]],{}],"critical":["number",[["重大差错数"],["Critical errors"]],{}],"fatal":["number",[["致命差错数"],["Fatal errors"]],{}]}},"attempts":{"name":"呼出请求","columns":{"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"allowed":["yes-no",[["是否允许"],["Allowed"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"reason":["text",[["拦截规则"],["Refused by"]],{"purpose-not-allowed":[["用途不允许"],["purpose not allowed"]],"stopped":[["外呼已停止"],["outbound is stopped"]],"number-not-usable":[["主叫号码不可用于呼出"],["number must not call out"]],"refused-by-person":[["对方已谢绝来电"],["refused by the person"]],"no-consent":[["无同意凭证"],["no consent on record"]],"outside-window":[["时段外"],["outside the hours"]],"too-often":[["超频次"],["too often"]],"not-dialable":[["不是可拨打的号码"],["not a number that may be dialled"]],"kind-not-allowed":[["境外、卫星、高额资费或紧急号码"],["foreign, satellite, premium or emergency number"]],"not-registered":[["目的号码未登记"],["destination not on the register"]],"caller-not-vouched":[["来电号码未经运营商认证"],["caller number not vouched for by the carrier"]],"over-ceiling":[["超出每日上限"],["over a ceiling of the day"]]}],"purpose":["text",[["用途"],["Purpose"]],{"prompt-return":[["即时回访"],["prompt call-back"]],"enquiry":[["信息咨询"],["information"]],"service-notice":[["服务通知"],["service notice"]],"complaint-return":[["投诉回访"],["complaint call-back"]],"satisfaction-return":[["满意度回访"],["satisfaction call-back"]]}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["被叫号码（掩码）"],["Number (masked)"]],{}],"shown":["text",[["显示的主叫号码"],["Number shown"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}],"consentId":["text",[["同意凭证编号"],["Consent"]],{}]}},"alarms":{"name":"呼叫异常","columns":{"alarmId":["text",[["编号"],["Alarm"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"pattern":["text",[["异常类型"],["Pattern"]],{}],"subjectKind":["text",[["对象类别"],["Kind of subject"]],{}],"subject":["text",[["对象"],["Subject"]],{}],"count":["number",[["次数"],["Count"]],{}],"of":["number",[["基数"],["Of"]],{}],"limit":["number",[["界限"],["Limit"]],{}],"stopped":["yes-no",[["是否自动停止外呼"],["Stopped calling out"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"settledAtMs":["moment",[["处理时间"],["Settled"]],{}],"settledBy":["text",[["处理人"],["Settled by"]],{}],"lifted":["yes-no",[["是否恢复外呼"],["Lifted"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"finding":["text",[["处理情况"],["Finding"]],{}]}},"consents":{"name":"同意凭证","columns":{"consentId":["text",[["凭证编号"],["Consent"]],{}],"atMs":["moment",[["登记时间"],["Written down"]],{}],"givenAtMs":["moment",[["同意时间"],["Given"]],{}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["号码（掩码）"],["Number (masked)"]],{}],"purposes":["text",[["同意的用途"],["Purposes"]],{}],"channel":["text",[["取得方式"],["Channel"]],{}],"clientUnit":["text",[["委托单位"],["Client unit"]],{}],"validUntilMs":["moment",[["有效期至"],["Valid until"]],{}],"withdrawnAtMs":["moment",[["撤回时间"],["Withdrawn"]],{}],"original":["text",[["原件"],["Original"]],{}],"originalSha256":["text",[["原件哈希值（SHA-256）"],["SHA-256 of the original"]],{}]}},"legs":{"name":"外转线路","columns":{"legId":["text",[["编号"],["Leg"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"way":["text",[["方式"],["Way"]],{}],"allowed":["yes-no",[["是否允许"],["Allowed"]],{"true":[["是"],["yes"]],"false":[["否"],["no"]]}],"reason":["text",[["拦截规则"],["Refused by"]],{"purpose-not-allowed":[["用途不允许"],["purpose not allowed"]],"stopped":[["外呼已停止"],["outbound is stopped"]],"number-not-usable":[["主叫号码不可用于呼出"],["number must not call out"]],"refused-by-person":[["对方已谢绝来电"],["refused by the person"]],"no-consent":[["无同意凭证"],["no consent on record"]],"outside-window":[["时段外"],["outside the hours"]],"too-often":[["超频次"],["too often"]],"not-dialable":[["不是可拨打的号码"],["not a number that may be dialled"]],"kind-not-allowed":[["境外、卫星、高额资费或紧急号码"],["foreign, satellite, premium or emergency number"]],"not-registered":[["目的号码未登记"],["destination not on the register"]],"caller-not-vouched":[["来电号码未经运营商认证"],["caller number not vouched for by the carrier"]],"over-ceiling":[["超出每日上限"],["over a ceiling of the day"]]}],"purpose":["text",[["用途"],["Purpose"]],{"prompt-return":[["即时回访"],["prompt call-back"]],"enquiry":[["信息咨询"],["information"]],"service-notice":[["服务通知"],["service notice"]],"complaint-return":[["投诉回访"],["complaint call-back"]],"satisfaction-return":[["满意度回访"],["satisfaction call-back"]]}],"personKey":["text",[["对方代号"],["Person"]],{}],"numberMasked":["text",[["被叫号码（掩码）"],["Number (masked)"]],{}],"shown":["text",[["显示的主叫号码"],["Number shown"]],{}],"trunkId":["text",[["中继"],["Trunk"]],{}]}},"clocks":{"name":"投诉时限","columns":{"eventId":["text",[["编号"],["Event"]],{}],"number":["text",[["投诉编号"],["Number"]],{}],"atMs":["moment",[["时间"],["At"]],{}],"what":["text",[["事项"],["What"]],{}],"dueAtMs":["moment",[["答复时限"],["Due"]],{}],"ruleId":["text",[["时限规则"],["Rule"]],{}]}},"ledger":{"name":"录音台账","columns":{"number":["number",[["台账序号"],["Ledger number"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["登记时间"],["Intended"]],{}],"row":["json",[["台账全文"],["Row"]],{}]}},"attachments":{"name":"附件","columns":{"fileId":["text",[["附件编号"],["File"]],{}],"of":["text",[["所属"],["Of"]],{}],"subject":["text",[["所属编号"],["Subject"]],{}],"atMs":["moment",[["上传时间"],["Attached"]],{}],"fileName":["text",[["文件名"],["File name"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"withdrawnAtMs":["moment",[["撤下时间"],["Withdrawn"]],{}],"kept":["text",[["收录情况"],["Kept"]],{}],"path":["text",[["包内路径"],["Path in the pack"]],{}]}},"drawn":{"name":"抽取的录音","columns":{"place":["number",[["抽取次序"],["Place in the draw"]],{}],"callId":["text",[["通话编号"],["Call"]],{}],"atMs":["moment",[["录音开始"],["Began"]],{}],"durationMs":["milliseconds",[["时长（秒）"],["Length (s)"]],{}],"sizeBytes":["number",[["字节数"],["Bytes"]],{}],"sha256":["text",[["哈希值（SHA-256）"],["SHA-256"]],{}],"ledgerNumber":["number",[["录音台账序号"],["Ledger number"]],{}],"kept":["text",[["收录情况"],["Kept"]],{}],"path":["text",[["包内路径"],["Path in the pack"]],{}]}}}
     # tables:end
 )
 
@@ -770,7 +779,7 @@ def examine_stamp(pack, text, found):
 
 
 def examine_forms(pack, manifest, found):
-    leads = {".pdf": b"%PDF", ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04", ".png": b"\x89PNG"}
+    leads = {".pdf": b"%PDF", ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04", ".png": b"\x89PNG", ".ogg": b"OggS"}
     for file in manifest["files"]:
         lead = leads.get(os.path.splitext(file["name"])[1])
         # What people attached is as they attached it.
@@ -885,6 +894,90 @@ def examine_ledger(pack, calendar, since, until, found):
     for sheet in sheets if isinstance(sheets, list) else []:
         if first <= sheet["day"] <= last and chains.get(sheet["day"], NO_ROWS) != sheet["rowsHash"]:
             found("ledger-changed", sheet["day"])
+
+
+def draw_of(drawn, pack):
+    """The recordings that a seed draws: those with the smallest SHA-256 over seed and call. Only what is drawn stays in memory."""
+    ranked = []
+    for row in read(pack, "recordings"):
+        ranked.append((sha256(drawn["seed"] + "\n" + row["callId"]), row))
+        if len(ranked) > 2 * drawn["asked"] + 1000:
+            ranked = sorted(ranked, key=lambda one: one[0])[:int(drawn["asked"])]
+    return [row for _, row in sorted(ranked, key=lambda one: one[0])[:int(drawn["asked"])]]
+
+
+def is_draw(drawn):
+    if not isinstance(drawn, dict) or not isinstance(drawn.get("seed"), str) or drawn["seed"] == "":
+        return False
+    asked = drawn.get("asked")
+    if isinstance(asked, bool) or not isinstance(asked, (int, float)) or asked < 1 or asked != math.floor(asked):
+        return False
+    try:
+        drawn["seed"].encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def numbers_differ(pack, shown):
+    """Whether the ledger has these numbers for these calls; a call that it does not have was written down on the day before the period."""
+    numbers, owners = dict(shown), {number: call for call, number in shown}
+    seen, agreed, foreign = [], set(), None
+    for row in read(pack, "ledger"):
+        call, own = row["callId"], row["number"]
+        if call in numbers:
+            seen.append(call)
+            if numbers[call] == own:
+                agreed.add(call)
+        if owners.get(own, call) != call:
+            foreign = owners[own]
+    return foreign or next((call for call in seen if call not in agreed), None)
+
+
+def examine_drawn(pack, manifest, told, found):
+    """Each drawn recording is in the pack, in the bytes that ledger and day sheet have the hash of, and no other is."""
+    drawn = manifest.get("drawn")
+    names = {file["name"] for file in manifest["files"]}
+    files = {file["name"]: file for file in manifest["files"] if file["name"].startswith("recordings/")}
+    good = is_draw(drawn)
+    if told and not (good and drawn["seed"] == told):
+        found("seed-differs", drawn["seed"] if good else "-")
+    paths, shown = set(), []
+    if good:
+        sheets = json_of(pack, "sheets.json")
+        of_sheet = isinstance(sheets, list) and any(
+            sheet["hash"] == drawn["seed"] and "witness/%s.txt" % sheet["day"] in names for sheet in sheets
+        )
+        if not told and not of_sheet:
+            found("seed-not-compared", drawn["seed"])
+        must, place, differs = draw_of(drawn, pack), 0, None
+        for row in read(pack, "drawn"):
+            own = must[place] if place < len(must) else None
+            place += 1
+            paths.add(row["path"])
+            same_row = own is not None and row["place"] == str(place)
+            if not same_row or any(row[name] != own[name] for name in ("callId", "atMs", "durationMs", "sizeBytes", "sha256")):
+                differs = differs or "%d %s" % (place, row["callId"])
+                continue
+            if row["path"] != "":
+                shown.append((row["callId"], row["ledgerNumber"]))
+            file = files.get(row["path"])
+            if row["path"] == "":
+                found({"deleted": "drawn-deleted", "missing": "drawn-lost"}.get(own["kept"], "drawn-missing"), row["callId"])
+            elif file is None or row["path"] != "recordings/%s.ogg" % row["callId"]:
+                found("drawn-missing", row["callId"])
+            elif file["sha256"] != own["sha256"] or str(file["bytes"]) != own["sizeBytes"]:
+                found("drawn-recording-differs", row["callId"])
+        if place < len(must):
+            differs = differs or "%d %s" % (place + 1, must[place]["callId"])
+        differs = differs or numbers_differ(pack, shown)
+        if differs:
+            found("draw-differs", differs)
+    elif "drawn" in manifest or "rows/drawn.csv" in names:
+        found("draw-differs", "manifest.json")
+    for name in files:
+        if name not in paths:
+            found("drawn-extra", name)
 
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
@@ -1171,7 +1264,7 @@ def examine_stored(pack, found):
     return len(rows)
 
 
-def main(path, told, sheet=None):
+def main(path, told, sheet=None, seed=None):
     try:
         pack = Pack(path)
         text = pack.body("manifest.json")
@@ -1206,6 +1299,7 @@ def main(path, told, sheet=None):
         examine_tables(pack, manifest, calendar, found)
         examine_held(pack, manifest, since, until, found)
         examine_ledger(pack, calendar, since, until, found)
+        examine_drawn(pack, manifest, seed, found)
         examine_sheets(pack, calendar, since, until, made_at, sheet, found)
         figures = examine_figures(pack, zone, until, found)
         periods = examine_stored(pack, found)
@@ -1221,12 +1315,13 @@ def main(path, told, sheet=None):
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    told = {"--key": None, "--sheet": None}
+    told = {"--key": None, "--sheet": None, "--seed": None}
     for option in told:
         if option in words[:-1]:
             at = words.index(option)
-            told[option] = "".join(c for c in words[at + 1].lower() if c in "0123456789abcdef")
+            hexadecimal = "".join(c for c in words[at + 1].lower() if c in "0123456789abcdef")
+            told[option] = words[at + 1].strip() if option == "--seed" else hexadecimal
             del words[at:at + 2]
     if len(words) != 1:
-        sys.exit("usage: python3 recompute.py PACK.zip|FOLDER [--key FINGERPRINT] [--sheet HASH]")
-    sys.exit(main(words[0], told["--key"], told["--sheet"]))
+        sys.exit("usage: python3 recompute.py PACK.zip|FOLDER [--key FINGERPRINT] [--sheet HASH] [--seed SEED]")
+    sys.exit(main(words[0], told["--key"], told["--sheet"], told["--seed"]))

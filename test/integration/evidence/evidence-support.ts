@@ -12,7 +12,7 @@ import { startDocumentStore } from '../../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../../infra/embedded/objects/index.js';
 import { createEvidenceRoutes, createEvidenceWorker, type SheetsFrom, type StoredFiguresReader } from '../../../services/evidence/index.js';
 import { createAttachedBodies } from '../../../services/main/attached-bodies.js';
-import { createLedgerReader } from '../../../services/recording/index.js';
+import { createLedgerReader, createRecordingBodies } from '../../../services/recording/index.js';
 import { createAttachmentBodies, createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../../services/registry/index.js';
 import type { CommandBus } from '../../../services/shared/contracts/calls/commands.js';
 import type { EventBus, EventOf } from '../../../services/shared/events/catalogue.js';
@@ -128,6 +128,7 @@ export class EvidenceSite implements AsyncDisposable {
         sheets: (day) => site.sheets(day),
         ledger: createLedgerReader(mongo),
         attached: createAttachedBodies({ mongo, objects, config }),
+        recorded: createRecordingBodies({ ...needs, bus, log: silentLogger }),
         storedFigures: () => site.stored(),
         bus,
         valkey,

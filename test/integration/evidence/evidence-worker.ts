@@ -40,6 +40,7 @@ const worker = createEvidenceWorker({
   sheets: async () => [],
   ledger: createLedgerReader(mongo),
   attached: createAttachedBodies({ mongo, objects: createObjectClient(config), config }),
+  recorded: async () => ({}),
   messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
   storedFigures: async () => [],
   probeTimeoutMs: 4_000,

@@ -14,6 +14,7 @@ import {
   type Manifest,
   type PackedFile,
 } from '../../../services/evidence/pack/manifest.js';
+import { createDraw, type Draw } from '../../../services/evidence/pack/draw.js';
 import * as columns from '../../../services/evidence/quality/call-row.js';
 import * as proof from '../../../services/evidence/quality/proof-row.js';
 import { TABLES } from '../../../services/evidence/pack/row-files.js';
@@ -53,6 +54,8 @@ export interface Rows {
   clocks: proof.ClockRow[];
   attachments: proof.AttachmentRow[];
   ledger: proof.LedgerEntry[];
+  /** Only in the pack of a plant with a draw. */
+  drawn: proof.DrawnRow[];
 }
 
 const heads: Readonly<Record<keyof Rows, readonly string[]>> = {
@@ -70,6 +73,7 @@ const heads: Readonly<Record<keyof Rows, readonly string[]>> = {
   clocks: proof.clockColumns,
   attachments: proof.attachmentColumns,
   ledger: proof.ledgerColumns,
+  drawn: proof.drawnColumns,
 };
 
 /** As the row of a call has its visits: here one. */
@@ -92,6 +96,7 @@ export function honestRows(): Rows {
     clocks: [],
     attachments: [],
     ledger: [],
+    drawn: [],
   };
   addProofs(rows);
   for (const [day, name] of DAYS.entries())
@@ -117,10 +122,13 @@ export function honestRows(): Rows {
         ...{ handlings: leaves ? 0 : 1, visits: isOut ? '[]' : visit(leaves ? 9_000 : waitMs, leaves ? 'abandoned' : 'answered') },
         ledgerNumber: day * CALLS_A_DAY + i + 1,
       });
-      rows.ledger.push(ledgerEntry(day * CALLS_A_DAY + i + 1, callId, invitedAtMs + 100, leaves ? undefined : sha256(callId)));
+      rows.ledger.push(
+        ledgerEntry(day * CALLS_A_DAY + i + 1, callId, invitedAtMs + 100, leaves ? undefined : sha256(recordingBody(callId))),
+      );
       if (!leaves)
         rows.recordings.push({
-          ...{ callId, atMs: answeredAtMs, sha256: sha256(callId), durationMs: endedAtMs - answeredAtMs, sizeBytes: 50_000 + i },
+          ...{ callId, atMs: answeredAtMs, sha256: sha256(recordingBody(callId)), durationMs: endedAtMs - answeredAtMs },
+          sizeBytes: recordingBody(callId).length,
           ...{ queueId: isOut ? '' : 'service', called: '4001000', handled: !isOut, kept: 'stored' },
         });
       if (isOut)
@@ -175,6 +183,9 @@ export function honestRows(): Rows {
 
 /** The files that people attached, by their id: the bytes that the rows speak of. */
 export const attachedBody = (fileId: string): Uint8Array => Buffer.from(`what was attached as ${fileId}`);
+
+/** The recording of a call, as it was before it was encrypted for the store. */
+export const recordingBody = (callId: string): Uint8Array => Buffer.from(`OggS the sound of ${callId}`);
 
 const ledgerRow = (number: number, callId: string, intendedAtMs: number, recording: string | undefined): LedgerRow => ({
   ...{ number, callId, state: recording === undefined ? 'not-answered' : 'accounted', intendedAt: new Date(intendedAtMs).toISOString() },
@@ -321,6 +332,8 @@ export interface Plant {
   /** The tables as they stand in the pack. */
   readonly inTableFiles?: (files: Map<string, Uint8Array>) => void;
   readonly language?: 'zh-CN' | 'en';
+  /** The pack was ordered with drawn recordings. */
+  readonly draw?: (sheets: readonly DaySheet[]) => Draw;
   readonly inManifest?: (manifest: { -readonly [K in keyof Manifest]: Manifest[K] }) => void;
   /** Without the key: what the archive holds beside what the manifest lists. */
   readonly inArchive?: (files: Map<string, Uint8Array>) => void;
@@ -347,13 +360,18 @@ export async function plantedPack(
     formulas: Object.entries(formulas).map(([key, formula]) => ({ key, ...formula, text: { ...formula.text } })),
     figures: figuresOf(rows),
   };
+  const draw = plant.draw?.(sheets);
+  if (draw !== undefined) rows.drawn = drawnRows(rows, draw);
   plant.inRows?.(rows);
   plant.inFigures?.(figures);
   if (plant.inSheets !== undefined) sheets = await plant.inSheets(sheets, rows);
   const files = new Map<string, Uint8Array>([
     ['documents/04-服务质量报告.pdf', utf8('%PDF-1.7 made for a test')],
-    ...(Object.keys(rows) as (keyof Rows)[]).map((each) => [`rows/${each}.csv`, utf8(csvOf(each, rows[each]))] as const),
+    ...(Object.keys(rows) as (keyof Rows)[])
+      .filter((each) => each !== 'drawn' || draw !== undefined)
+      .map((each) => [`rows/${each}.csv`, utf8(csvOf(each, rows[each]))] as const),
     ...rows.attachments.flatMap(({ fileId, path }) => (path === '' ? [] : [[path, attachedBody(fileId)] as const])),
+    ...rows.drawn.flatMap(({ callId, path }) => (path === '' ? [] : [[path, recordingBody(callId)] as const])),
     ['figures.json', utf8(JSON.stringify(figures))],
     ['stored-figures.json', utf8('[]')],
     ['sheets.json', utf8(JSON.stringify(sheets))],
@@ -379,6 +397,7 @@ export async function plantedPack(
     })),
     ...{ queries: [], openPoints: [], holds: ['consents', 'legs', 'clocks', 'attachments', 'ledger', 'tables'] },
     language: plant.language ?? 'zh-CN',
+    ...(draw === undefined ? {} : { drawn: draw }),
   };
   plant.inManifest?.(manifest);
   const text = manifestText(manifest);
@@ -396,6 +415,19 @@ export async function plantedPack(
     await writeFile(path, plant.afterwards(await readFile(path)));
   }
   return { path, fingerprint: told.fingerprint, fingerprintSm2: told.sm2.fingerprint, lastSheet: first.at(-1)?.hash ?? '' };
+}
+
+/** The rows of drawn recordings as the product writes them. */
+export function drawnRows(rows: Rows, draw: Draw): proof.DrawnRow[] {
+  const { add, drawn } = createDraw<columns.RecordingRow>(draw, sha256);
+  rows.recordings.forEach(add);
+  return drawn().rows.map(({ callId, atMs, durationMs, sizeBytes, sha256: hash, kept }, i) => {
+    const ledgerNumber = rows.ledger.find((entry) => entry.callId === callId)?.number ?? 0;
+    return {
+      ...{ place: i + 1, callId, atMs, durationMs, sizeBytes, sha256: hash, ledgerNumber },
+      ...(kept === 'stored' ? { kept: 'packed', path: `recordings/${callId}.ogg` } : { kept, path: '' }),
+    };
+  });
 }
 
 /** The bytes that the verifiers look for in a stamp of RFC 3161 over a text; no authority has signed them. */

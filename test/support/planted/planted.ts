@@ -7,4 +7,6 @@ export type Planted = Plant & {
   readonly fingerprint?: 'none' | 'sm2';
   /** The inspector types the hash of the last sheet as somebody outside kept it. */
   readonly told?: 'last-sheet';
+  /** The inspector types the seed that they named for the draw of recordings. */
+  readonly seed?: string;
 };

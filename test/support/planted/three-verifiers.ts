@@ -15,6 +15,13 @@ interface Said {
   readonly codes: readonly string[];
 }
 
+/** What the inspector types; nothing where a text is empty. */
+interface Typed {
+  readonly key: string;
+  readonly sheet: string;
+  readonly seed: string;
+}
+
 /**
  * What each of the three verifiers says of a planted pack: the page in a browser without a network, the command line, and the script with
  * nothing but Python's standard library.
@@ -23,13 +30,14 @@ export async function openThreeVerifiers(): Promise<{ judge(name: string, plante
   const folder = await mkdtemp(join(tmpdir(), 'proofline-planted-'));
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-background-networking'] });
 
-  async function page(path: string, key: string, sheet: string): Promise<Said> {
+  async function page(path: string, { key, sheet, seed }: Typed): Promise<Said> {
     const context = await browser.newContext({ offline: true });
     try {
       const opened = await context.newPage();
       await opened.goto(`file://${join(verifierFolder, 'verify.html')}`);
       await opened.fill('#expected', key);
       await opened.fill('#told', sheet);
+      await opened.fill('#seed', seed);
       await opened.setInputFiles('#pack', path);
       await opened.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure', { timeout: 120_000 });
       const colours = { good: 'green', unsure: 'amber', bad: 'red' } as const;
@@ -46,11 +54,8 @@ export async function openThreeVerifiers(): Promise<{ judge(name: string, plante
       const { path, fingerprint, fingerprintSm2, lastSheet } = await plantedPack(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'), plant);
       const key = plant.fingerprint === 'none' ? '' : plant.fingerprint === 'sm2' ? fingerprintSm2 : fingerprint;
       const sheet = plant.told === undefined ? '' : lastSheet;
-      const said = {
-        page: await page(path, key, sheet),
-        commandLine: await commandLine(path, key, sheet),
-        script: await script(path, key, sheet),
-      };
+      const typed = { key, sheet, seed: plant.seed ?? '' };
+      const said = { page: await page(path, typed), commandLine: await commandLine(path, typed), script: await script(path, typed) };
       const same: Said = { colour: expected, codes: sorted(codes ?? []) };
       expect(said).toEqual({ page: same, commandLine: same, script: same });
     },
@@ -63,11 +68,12 @@ export async function openThreeVerifiers(): Promise<{ judge(name: string, plante
 
 const sorted = (codes: readonly string[]): string[] => [...new Set(codes)].sort();
 
-async function commandLine(path: string, key: string, sheet: string): Promise<Said> {
+async function commandLine(path: string, { key, sheet, seed }: Typed): Promise<Said> {
   try {
     const { colour, findings } = await verifyPack(path, {
       ...(key === '' ? {} : { trustedFingerprint: key }),
       ...(sheet === '' ? {} : { toldSheet: sheet }),
+      ...(seed === '' ? {} : { toldSeed: seed }),
     });
     return { colour, codes: sorted(findings.map(({ code }) => code)) };
   } catch (error) {
@@ -76,12 +82,13 @@ async function commandLine(path: string, key: string, sheet: string): Promise<Sa
   }
 }
 
-function script(path: string, key: string, sheet: string): Promise<Said> {
+function script(path: string, { key, sheet, seed }: Typed): Promise<Said> {
   const words = [
     join(verifierFolder, 'recompute.py'),
     path,
     ...(key === '' ? [] : ['--key', key]),
     ...(sheet === '' ? [] : ['--sheet', sheet]),
+    ...(seed === '' ? [] : ['--seed', seed]),
   ];
   return new Promise((resolve) => {
     // Without the data of time zones, as on Windows.

@@ -52,6 +52,11 @@ export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: ()
   return {
     calls: (stretch) => rows(sources.calls, stretch, toCall),
     recordings: (stretch) => withObjects(rows(sources.recordings, stretch, toRecording), newSizes(), reads),
+    archived: (stretch) =>
+      rows(sources.recordings, stretch, (stored) => {
+        const { row, deleted } = toRecording(stored);
+        return { ...row, deleted };
+      }),
     complaints: (stretch) => rows(sources.complaints, stretch, toComplaint),
     surveys: (stretch) => withAnswers(rows(sources.surveys, stretch, toSurvey), reads),
     proofs: (stretch) => rows(sources.proofs, stretch, toProof),

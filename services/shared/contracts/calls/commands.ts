@@ -322,6 +322,15 @@ export const commands = {
       to: z.string(),
       requestedBy: z.string(),
       language: z.enum(['zh-CN', 'en']).default('zh-CN'),
+      /** With drawn recordings; the reason why they leave the archive goes into the audit log. */
+      drawn: z
+        .object({
+          asked: z.int().min(1),
+          seed: z.string().min(1),
+          seedFrom: z.enum(['outside', 'day-sheet', 'system']),
+          reason: z.string(),
+        })
+        .optional(),
     }),
     output: z.object({ jobId: z.string() }),
   },

@@ -14,6 +14,7 @@ import { compliance } from './compliance/compliance.js';
 import { customers } from './administer/customers.js';
 import { deviceCheck } from './seat/device-check.js';
 import { drills } from './compliance/drills.js';
+import { packOrder } from './compliance/pack-order.js';
 import { freeDial } from './calling-out/free-dial.js';
 import { flow } from './administer/flow.js';
 import { help } from './seat/help.js';
@@ -68,6 +69,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   registry: registry[language],
   failures: pageFailures[language],
   drills: drills[language],
+  packOrder: packOrder[language],
   flow: flow[language],
   freeDial: freeDial[language],
   help: help[language],

@@ -53,7 +53,7 @@ export function PackView({ packId, onClose }: { readonly packId: string; readonl
               <div>
                 {foldersOf(read.packFiles).map(([folder, files]) => (
                   <section key={folder} aria-label={folder}>
-                    <h3>{t(`compliance.packs.folders.${folder === '' ? 'rest' : folder}`, { defaultValue: folder })}</h3>
+                    <h3>{t(`packOrder.folders.${folder === '' ? 'rest' : folder}`, { defaultValue: folder })}</h3>
                     <ul className="plain">
                       {files.map(({ name, bytes, rows }) => (
                         <li key={name} className="pack-line">

@@ -1,4 +1,4 @@
-import { Alert, Button, DatePicker, Form, Input, Modal, Progress, Select, Space, Table, Tag, Typography } from 'antd';
+import { Alert, Button, DatePicker, Input, Modal, Progress, Space, Table, Tag, Typography } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,13 +9,9 @@ import { sizeText, timeText } from '../../components/time/times.js';
 import { siteNow } from '../../components/time/site-days.js';
 import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
+import { languageNames, OrderForm } from './pack-order.js';
 import { PackView } from './pack-view.js';
 import type { PackRecord } from '../../../../services/shared/contracts/api/evidence/packs.js';
-
-const kinds = ['licence', 'renewal', 'change', 'inspection', 'annual'] as const;
-
-/** Each language by its own name. */
-const languageNames = { 'zh-CN': '中文', en: 'English' } as const;
 
 type Pack = PackRecord;
 
@@ -71,6 +67,20 @@ export default function PacksPage(): ReactNode {
   );
 }
 
+function KindOfPack({ pack: { kind, drawn } }: { readonly pack: Pack }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      {t(`compliance.packs.kinds.${kind}`)}
+      {drawn !== undefined && (
+        <div>
+          <Tag title={t('packOrder.drawnTitle', drawn)}>{t('packOrder.drawn', { count: drawn.count })}</Tag>
+        </div>
+      )}
+    </>
+  );
+}
+
 function PackTable({
   rows,
   onCheck,
@@ -92,7 +102,7 @@ function PackTable({
       dataSource={[...rows]}
       columns={[
         { title: t('compliance.packs.number'), dataIndex: 'number', align: 'right' },
-        { title: t('compliance.packs.kind'), render: (_value, row) => t(`compliance.packs.kinds.${row.kind}`) },
+        { title: t('compliance.packs.kind'), render: (_value, row) => <KindOfPack pack={row} /> },
         { title: t('compliance.packs.language'), render: (_value, row) => languageNames[row.language ?? 'zh-CN'] },
         {
           title: t('compliance.packs.period'),
@@ -130,6 +140,7 @@ function PackTable({
             <Space>
               <Button
                 size="small"
+                disabled={row.drawn !== undefined && !may('recordings.download')}
                 onClick={() =>
                   void session.api.file('/evidence/packs/:packId/download', { params: { packId: row.packId } }).then(
                     (blob) => saveBlob(blob, row.fileName),
@@ -158,60 +169,6 @@ function PackTable({
         },
       ]}
     />
-  );
-}
-
-interface PackOrder {
-  readonly kind: Pack['kind'];
-  readonly language: 'zh-CN' | 'en';
-  readonly period: readonly [Dayjs, Dayjs];
-}
-
-const last = (unit: 'month' | 'year'): [Dayjs, Dayjs] => [
-  siteNow().subtract(1, unit).startOf(unit),
-  siteNow().subtract(1, unit).endOf(unit),
-];
-
-function OrderForm(): ReactNode {
-  const { t, i18n } = useTranslation();
-  const order = useChange('evidence');
-  const [form] = Form.useForm<PackOrder>();
-  return (
-    <section className="panel">
-      <h2>{t('compliance.packs.order')}</h2>
-      <Form<PackOrder>
-        layout="inline"
-        initialValues={{
-          kind: 'inspection',
-          language: i18n.language === 'en' ? 'en' : 'zh-CN',
-          period: last('month'),
-        }}
-        // An annual report is of a whole year; it cannot be filed otherwise.
-        onValuesChange={(changed) => {
-          if (changed.kind !== undefined) form.setFieldValue('period', last(changed.kind === 'annual' ? 'year' : 'month'));
-        }}
-        form={form}
-        onFinish={({ kind, language, period: [from, to] }) =>
-          order.mutate({
-            route: 'POST /evidence/packs',
-            body: { kind, language, from: from.format('YYYY-MM-DD'), to: to.format('YYYY-MM-DD') },
-          })
-        }
-      >
-        <Form.Item name="kind" label={t('compliance.packs.kind')}>
-          <Select className="short" options={kinds.map((value) => ({ value, label: t(`compliance.packs.kinds.${value}`) }))} />
-        </Form.Item>
-        <Form.Item name="language" label={t('compliance.packs.language')}>
-          <Select className="short" options={Object.entries(languageNames).map(([value, label]) => ({ value, label }))} />
-        </Form.Item>
-        <Form.Item name="period" label={t('compliance.packs.period')}>
-          <DatePicker.RangePicker allowClear={false} className="at-most" />
-        </Form.Item>
-        <Button type="primary" htmlType="submit" loading={order.isPending} data-testid="order-pack">
-          {t('compliance.packs.make')}
-        </Button>
-      </Form>
-    </section>
   );
 }
 

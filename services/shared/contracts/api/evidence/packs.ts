@@ -41,6 +41,28 @@ export const AnnualSummary = z.object({
 });
 export type AnnualSummary = z.infer<typeof AnnualSummary>;
 
+/** The most recordings that a pack contains: with calls of five minutes about 350 MB. */
+export const MOST_DRAWN = 200;
+
+/** Words that people can say and type: no control characters. */
+const DrawSeed = z
+  .string()
+  .trim()
+  .max(128)
+  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u);
+
+/** Recordings that a seed draws from those of the period. */
+export const DrawOrder = z.object({
+  count: z.int().min(1).max(MOST_DRAWN),
+  /** Named by somebody outside. Without one it is the hash of the newest day sheet that left the house. */
+  seed: DrawSeed.min(1).optional(),
+  /** Why they leave the archive, for the audit log. */
+  reason: z.string().trim().min(1).max(300),
+});
+export type DrawOrder = z.infer<typeof DrawOrder>;
+
+const SeedFrom = z.enum(['outside', 'day-sheet', 'system']);
+
 export const PackFiling = z.object({
   filedOn: z.string(),
   /** The receipt of the platform, or another proof of filing. */
@@ -79,6 +101,17 @@ export const PackRecord = z.object({
         missing: z.string(),
       }),
     ])
+    .optional(),
+  /** Only for a pack with drawn recordings. */
+  drawn: z
+    .object({
+      asked: z.int(),
+      /** Fewer than asked for where the period has fewer. */
+      count: z.int(),
+      seed: z.string(),
+      seedFrom: SeedFrom,
+      reason: z.string(),
+    })
     .optional(),
   /** Only for an annual pack: its numbers, and when it was filed. A filed pack never changes. */
   annual: AnnualSummary.optional(),
@@ -167,12 +200,35 @@ export const packsApi = {
   },
   'POST /evidence/packs': {
     right: 'evidence.make',
-    summary: 'Orders a pack; the answer names the job, whose progress comes as the event `evidence.progress`.',
-    body: z.object({ from: z.iso.date(), to: z.iso.date() }).extend({ kind: PackKind, language: z.enum(languages).default('zh-CN') }),
+    summary:
+      'Orders a pack; the answer names the job, whose progress comes as the event `evidence.progress`. Drawn recordings in it need the right to download recordings.',
+    body: z
+      .object({ from: z.iso.date(), to: z.iso.date() })
+      .extend({ kind: PackKind, language: z.enum(languages).default('zh-CN'), drawn: DrawOrder.optional() }),
     answer: z.object({
       jobId: z.string(),
     }),
     failures: packFailures,
+  },
+  'GET /evidence/packs/drawable': {
+    right: 'evidence.make',
+    summary: 'How many recordings a period has to draw from, and how large those are that would be drawn.',
+    query: z.object({
+      from: z.iso.date(),
+      to: z.iso.date(),
+      count: z.coerce.number().int().min(1).max(MOST_DRAWN),
+      seed: DrawSeed.optional(),
+    }),
+    answer: z.object({
+      pool: z.int(),
+      count: z.int(),
+      /** Of these, how many were deleted by their rule: they are only listed. */
+      deleted: z.int(),
+      sizeBytes: z.number(),
+      durationMs: z.number(),
+      seedFrom: SeedFrom,
+    }),
+    failures: ['invalid-request', 'not-allowed'],
   },
   'POST /evidence/packs/:packId/file': {
     right: 'evidence.make',
@@ -194,10 +250,10 @@ export const packsApi = {
   },
   'GET /evidence/packs/:packId/download': {
     right: 'evidence.read',
-    summary: 'The archive.',
+    summary: 'The archive. One with drawn recordings needs the right to download recordings.',
     params: z.object({ packId: z.string().max(64) }),
     answer: file('application/zip'),
-    failures: ['not-found'],
+    failures: ['not-allowed', 'not-found'],
   },
   'GET /evidence/packs/:packId/submission': {
     right: 'evidence.read',
@@ -251,7 +307,7 @@ export const packsApi = {
     params: z.object({ packId: z.string().max(64) }),
     query: z.object({ name: z.string().max(200) }),
     answer: file('application/octet-stream'),
-    failures: ['invalid-request', 'not-found', 'too-large', 'wrong-state'],
+    failures: ['invalid-request', 'not-allowed', 'not-found', 'too-large', 'wrong-state'],
   },
 } satisfies Endpoints;
 export type PacksApi = typeof packsApi;
