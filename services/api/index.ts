@@ -14,6 +14,7 @@ import type { PlaceReach } from '../shared/platform/reach/place-reach.js';
 import type { ReachesObject, ReachOf } from '../shared/platform/reach/reach.js';
 import type { Audit, Route } from '../shared/platform/http/route.js';
 import type { Service } from '../shared/platform/processes/service.js';
+import { seatDoorNow } from '../shared/platform/network/seat-door-place.js';
 import { seatDoorProof, takeSeatTicket } from '../shared/platform/network/sip-doors.js';
 import { createExpressApp } from './adapters/express-app.js';
 import { isOwnOrigin } from './own-origin.js';
@@ -83,7 +84,7 @@ export function createApi<W extends OpenWall>({
   let server: Server | undefined;
   let gateway: SocketGateway | undefined;
   const seatDoor = createSeatDoor({
-    target: new URL(config.SIP_WEBSOCKET_URL),
+    target: () => seatDoorNow(valkey, new URL(config.SIP_WEBSOCKET_URL)),
     proof: seatDoorProof(config.DRACHTIO_SECRET),
     seatKey: config.SEAT_KEY,
     proxies,

@@ -9,6 +9,8 @@ import { openDocumentStore, type DocumentStore } from '../shared/platform/stores
 import type { Audit } from '../shared/platform/http/route.js';
 import type { Service } from '../shared/platform/processes/service.js';
 import type { Reads } from '../shared/records/reads.js';
+import { createTenure, type Tenure } from '../shared/platform/processes/tenure.js';
+import { QUICK_TERMS } from '../shared/platform/processes/role-lease.js';
 import { LiveWriter } from '../shared/platform/stores/live-writer.js';
 import { createValkeyBus } from '../shared/platform/events/valkey-bus.js';
 import { openValkey } from '../shared/platform/events/valkey-client.js';
@@ -32,6 +34,8 @@ export interface Context {
   readonly reads: Reads;
   /** Appends through the api role, which owns the chain. */
   readonly audit: Audit;
+  /** Whether this process may still act for its role; asked before whatever leaves it. */
+  readonly tenure: Tenure;
   /** Ends this process so that the supervisor restarts it. */
   readonly restart: (reason: string) => void;
 }
@@ -45,7 +49,14 @@ export async function openContext(
   restart: (reason: string) => void,
 ): Promise<Context & { close(): Promise<void> }> {
   const valkey = openValkey(config.VALKEY_URL, { maxRetriesPerRequest: 3, enableAutoPipelining: true });
-  const live = new LiveWriter({ url: config.VALKEY_URL, log });
+  const tenure = createTenure({
+    leaseMs: QUICK_TERMS.leaseMs,
+    end() {
+      log.error({}, 'this process could not confirm its role, which another waits for: it ends at once');
+      process.exit(1);
+    },
+  });
+  const live = new LiveWriter({ url: config.VALKEY_URL, mayWrite: tenure.check, log });
   const bus = createValkeyBus({ url: config.VALKEY_URL, log, live });
   const commands = createValkeyCommands({ url: config.VALKEY_URL, log, shared: valkey });
   const lastKnown = createLastKnown({ config, isThere: () => documents.isThere(), log });
@@ -70,6 +81,7 @@ export async function openContext(
     mongo,
     documents,
     lastKnown,
+    tenure,
     reads: createAllReads(mongo),
     audit: async (entry) => {
       await commands.send('audit.append', entry);

@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import { createValkeyLeases } from '../shared/platform/events/valkey-leases.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
-import { holdRole, stillRuns, thisProcess, type Holder } from '../shared/platform/processes/role-lease.js';
+import { holdRole, QUICK_TERMS, stillRuns, thisProcess, USUAL_TERMS, type Holder } from '../shared/platform/processes/role-lease.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
+import type { Tenure } from '../shared/platform/processes/tenure.js';
 import type { ProcessRole } from '../shared/platform/settings/config.js';
 
 /** Two processes of such a role would each take the other's calls, commands and rows for its own. Routing has a lead of its own. */
@@ -14,8 +15,10 @@ const runsOnce: Readonly<Record<ProcessRole, boolean>> = {
   cases: true,
   api: true,
 };
-/** Alone in its process, it waits for the end of the one that has the role. */
-const STANDS_BY: ProcessRole = 'cases';
+/** Alone in its process, such a role waits for the end of the one that has it. */
+const STAND_BY: ReadonlySet<ProcessRole> = new Set(['cases', 'telephony']);
+/** Callers wait for it, and what two of them say to one far side is heard: it is taken over sooner, and given up before that. */
+const HAS_CALLS: ProcessRole = 'telephony';
 
 /**
  * The roles that this process may have alone. Resolves with what gives them back; fails with `StartRefused` when another process has one, and
@@ -28,11 +31,11 @@ export async function holdRoles({
   log,
 }: {
   readonly roles: readonly ProcessRole[];
-  readonly context: { readonly valkey: Redis; readonly restart: (reason: string) => void };
+  readonly context: { readonly valkey: Redis; readonly tenure: Tenure; readonly restart: (reason: string) => void };
   readonly standsBy: () => void;
   readonly log: Logger;
 }): Promise<(() => Promise<void>)[]> {
-  const waits = roles.length === 1 && roles[0] === STANDS_BY;
+  const waits = roles.length === 1 && roles.every((role) => STAND_BY.has(role));
   function standBy(role: ProcessRole, { pid, host }: Holder): void {
     log.info({ role, other: pid, host }, 'another process has this role, this one stands by');
     standsBy();
@@ -51,9 +54,10 @@ export async function holdRoles({
         self: thisProcess(),
         store: createValkeyLeases(context.valkey),
         runs: stillRuns,
+        ...(role === HAS_CALLS ? { terms: QUICK_TERMS, tenure: context.tenure } : { terms: USUAL_TERMS }),
         ...(waits ? { standsBy: (holder) => standBy(role, holder) } : {}),
         lost: () => {
-          if (waits) endNow(role);
+          if (waits || role === HAS_CALLS) endNow(role);
           else context.restart(`another process has the role ${role}`);
         },
         clock: systemClock,

@@ -6,6 +6,7 @@ import { createRegisterList, createRegisterRows } from '../registry/index.js';
 import { mayUse } from '../shared/domain/people/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { systemClock } from '../shared/platform/processes/system-clock.js';
+import { tellSeatDoor } from '../shared/platform/network/seat-door-place.js';
 import { findSession } from '../shared/platform/events/live-sessions.js';
 import { numberHasher } from '../shared/platform/reach/number-hash.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
@@ -16,7 +17,8 @@ import type { ComposeRole, Context } from './context.js';
 import { lastKnownCalendar, lastKnownDirectory } from './last-known-settings.js';
 
 /** Signalling, media and calls in one process, because offer and answer run inside the INVITE's transaction. */
-export const compose: ComposeRole = async ({ config, bus, commands, mongo, documents, lastKnown, valkey, live, audit, log }) => {
+export const compose: ComposeRole = async (context) => {
+  const { config, bus, commands, mongo, documents, lastKnown, valkey, live, audit, tenure, log } = context;
   const hashNumber = numberHasher(config.MASTER_KEY);
   const numbers = createNumberStore({ mongo, config, log });
   await documents.onceThere(() => seedCalls(numbers, { demo: config.DEMO_DATA === 'yes' }));
@@ -30,6 +32,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     onStrangers: (alarm) => void publishStrangers(bus, log, alarm),
     pingLiveState: () => valkey.ping(),
     onLiveStateLost: (handle) => valkey.on('close', handle),
+    mayAct: tenure.check,
     log,
   });
   const permits = createPermitBook(systemClock);
@@ -59,6 +62,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     onSeatCall: (call) => calls.seatInvited(call),
     channels: createValkeyChannels(valkey),
     traces: { store: createSipTraces({ valkey, config }).store, hashNumber },
+    mayAct: tenure.check,
     log,
   });
   const ofTheGate = {
@@ -91,7 +95,12 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, docum
     platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, live, settingsCopiedAt: lastKnown.copiedAt, log }),
     log,
   });
-  return [ledger, media.service, gateMemory.service, callsAndSignalling({ calls, signalling, media, bus, commands, log })];
+  return [
+    ledger,
+    media.service,
+    gateMemory.service,
+    callsAndSignalling({ calls, signalling, media, bus, commands, tellsDoor: () => tellSeatDoor(valkey, config.SIP_WEBSOCKET_URL), log }),
+  ];
 };
 
 /** The first INVITE finds everything ready, and calls are ended or passed on before signalling stops. */
@@ -101,8 +110,10 @@ function callsAndSignalling({
   media,
   bus,
   commands,
+  tellsDoor,
   log,
 }: Pick<Context, 'bus' | 'commands' | 'log'> & {
+  readonly tellsDoor: () => Promise<void>;
   readonly calls: Calls;
   readonly signalling: ReturnType<typeof createSignalling>;
   readonly media: ReturnType<typeof createMedia>;
@@ -116,6 +127,7 @@ function callsAndSignalling({
       for (const part of parts) await part.start();
       stopServing = await commands.serve({ 'trunks.state': async () => signalling.trunkStates() });
       watch = watchTrunks({ states: () => signalling.trunkStates(), bus, log });
+      await tellsDoor().catch((error: unknown) => log.warn({ err: error }, 'it could not be said where seats come in'));
       const known = await calls.takeUp();
       await media.checkAdopted();
       if (known) await media.dropUnclaimed();

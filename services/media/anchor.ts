@@ -49,6 +49,8 @@ export interface Anchor {
   innerOffer?: InnerOffer | undefined;
   /** A digit was sent to the party, so the relay can insert further ones into the media. */
   sendsKeys?: true;
+  /** Where the relay was told to tell its digits; missing when it tells them where it was started to. */
+  keysTo?: string | undefined;
   towards: Endpoint;
   /** False while the party holds, with or without music. */
   sends: boolean;
@@ -133,6 +135,8 @@ export interface Anchors {
   has(id: string): boolean;
   /** Legs that should be sending media. */
   sending(): readonly string[];
+  /** The legs of an earlier process whose digits the relay tells to another place than to this process. */
+  heardElsewhere(): readonly string[];
   /** The ones among them that an earlier process made: nobody may have heard of their end. */
   adopted(): readonly string[];
   /** The legs of one relay that were made before `beforeMs`. */

@@ -326,6 +326,7 @@ export function createAnchors(deps: AnchorDependencies): Anchors {
     },
     count: (relay) => [...anchors.values()].filter((anchor) => anchor.relay === relay).length,
     export: (id) => anchors.get(id),
+    heardElsewhere: book.heardElsewhere,
     adopted: () => sending().filter((id) => adopted.has(id)),
     adopt(state) {
       adopted.add(state.id);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Clock } from '../shared/domain/time/clock.js';
 import type { Logger } from '../shared/platform/processes/logger.js';
 import { createNgClient, type NgClient } from '../shared/platform/network/rtpengine-ng.js';
@@ -42,6 +43,8 @@ export interface MediaDependencies {
   readonly pingLiveState: () => Promise<unknown>;
   /** Its connection broke, perhaps for less time than between two checks. */
   readonly onLiveStateLost: (handle: () => void) => void;
+  /** Does not return when this process may act no more: asked before each message to a relay. */
+  readonly mayAct?: () => void;
   readonly log: Logger;
   readonly clock?: Clock;
 }
@@ -79,9 +82,20 @@ function createListeners<Told extends readonly unknown[]>() {
 
 /** Stores every leg in the live state again, one after the other. */
 async function restateAll(relays: Iterable<string>, anchors: Anchors, log: Logger): Promise<void> {
-  for (const relay of relays)
-    for (const legId of anchors.of(relay, Infinity))
-      await anchors.restate(legId).catch((error: unknown) => log.warn({ err: error, legId }, 'a leg could not be stated again'));
+  for (const relay of relays) await restate(anchors.of(relay, Infinity), anchors, log);
+}
+
+async function restate(legIds: readonly string[], anchors: Anchors, log: Logger): Promise<void> {
+  for (const legId of legIds)
+    await anchors.restate(legId).catch((error: unknown) => log.warn({ err: error, legId }, 'a leg could not be stated again'));
+}
+
+/** Where these relays reach a listener; undefined when it listens at a name, at every address, or where only its own machine reaches it. */
+function reachedAt(listen: string, relayUrls: readonly string[]): string | undefined {
+  const host = listen.slice(0, listen.lastIndexOf(':'));
+  if (isIP(host) !== 4 || host === '0.0.0.0') return undefined;
+  const isLoopback = (address: string): boolean => address.startsWith('127.');
+  return isLoopback(host) && !relayUrls.every((url) => isLoopback(new URL(url).hostname)) ? undefined : listen;
 }
 
 /** Notices silence of outside legs, and pauses of legs of an earlier process. */
@@ -188,11 +202,12 @@ export function createMedia({
   onStrangers,
   pingLiveState,
   onLiveStateLost,
+  mayAct,
   log,
   clock = systemClock,
 }: MediaDependencies): Media {
   const { nowMs } = clock;
-  const clients = new Map(relayUrls.map((url) => [url, createNgClient(url)]));
+  const clients = new Map(relayUrls.map((url) => [url, createNgClient(url, mayAct)]));
   const [lost, revived, silent, quiet] = [
     createListeners<[string]>(),
     createListeners<[string]>(),
@@ -221,6 +236,7 @@ export function createMedia({
     onStrangers: (legId, packets) => strangers.seen(legId, packets),
     choose: () => relays.choose(),
     seatCodec,
+    keysTo: reachedAt(dtmfListen, relayUrls),
     tlsId: (id) => createHash('sha256').update(id).digest('hex').slice(0, 32),
     nowMs,
     log,
@@ -262,7 +278,7 @@ export function createMedia({
     onSilent: silent.add,
     onQuiet: quiet.add,
     onRevived: revived.add,
-    checkAdopted: () => ofEachRelay((relay) => revival.check(relay, nowMs())),
+    checkAdopted: () => ofEachRelay((relay) => revival.check(relay, nowMs())).then(() => restate(anchors.heardElsewhere(), anchors, log)),
     dropUnclaimed: () => ofEachRelay((relay) => revival.dropUnclaimed(relay)),
     service: mediaService({
       clock,

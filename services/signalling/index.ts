@@ -55,6 +55,8 @@ export interface SignallingDependencies {
   readonly traces?: { readonly store: TraceStore; readonly hashNumber: NumberHash } | undefined;
   /** Where all processes count the channels of trunks. Without it this process counts only its own. */
   readonly channels?: SharedChannels;
+  /** Does not return when this process may act no more: asked before each message in and out. */
+  readonly mayAct?: () => void;
   readonly log: Logger;
   readonly nowMs?: () => number;
   /** Looks up the servers of carriers. Without it the system's name servers are used. */
@@ -81,6 +83,7 @@ export function createSignalling(deps: SignallingDependencies): {
     doors: deps.doors,
     credentials: digestOf,
     seen,
+    mayAct: deps.mayAct,
     log,
   });
   const registrations = createRegistrations({ trunks: () => deps.trunks().trunks(), register: (wish) => stack.register(wish), nowMs, log });

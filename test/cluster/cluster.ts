@@ -1,4 +1,4 @@
-// npm run cluster [-- --only T6,T7,T10,T13]: what happens when a machine, or a process beyond the first, is gone. See docs/howto/cluster.md.
+// npm run cluster [-- --only T1,T2,T6,T7,T10,T13]: what happens when a machine, or a process beyond the first, is gone. See docs/howto/cluster.md.
 // Exit code 0 only if everything held.
 import { parseArgs } from 'node:util';
 import { roundText, type Round } from './round.js';
@@ -6,7 +6,9 @@ import { casesRound } from './rounds/cases.js';
 import { leaderRound } from './rounds/leader.js';
 import { liveStateRound } from './rounds/live-state.js';
 import { storeRound } from './rounds/store.js';
+import { setUpCentre, telephonyRound, type TelephonyFault } from './rounds/telephony.js';
 import { startSecond } from './second-process.js';
+import { openTelephonySite } from './telephony-site.js';
 import { MessageServers } from '../support/servers/message-servers.js';
 import { OutsideServers } from '../support/servers/outside-servers.js';
 import { ValkeyGroup } from '../support/servers/valkey-group.js';
@@ -14,6 +16,8 @@ import { Stack } from '../support/stack.js';
 
 /** Each gives its rounds one after the other. */
 const tests: Readonly<Record<string, () => AsyncGenerator<Round>>> = {
+  T1: () => telephonyRounds(['SIGKILL']),
+  T2: () => telephonyRounds(['cable pulled', 'cut from the live state', 'SIGSTOP and SIGCONT']),
   async *T6() {
     for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
       await using group = await ValkeyGroup.start();
@@ -41,6 +45,15 @@ const tests: Readonly<Record<string, () => AsyncGenerator<Round>>> = {
     yield await leaderRound(stack, 'SIGKILL');
   },
 };
+
+/** A machine that is gone is not used again: each fault has a site of its own. */
+async function* telephonyRounds(faults: readonly TelephonyFault[]): AsyncGenerator<Round> {
+  for (const fault of faults) {
+    await using site = await openTelephonySite();
+    await setUpCentre(site);
+    yield await telephonyRound(site, { fault, talking: 20, waiting: 5 });
+  }
+}
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const chosen = values.only?.split(',') ?? Object.keys(tests);

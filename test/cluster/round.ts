@@ -71,6 +71,11 @@ export class Callers {
     phone.hangUp();
   }
 
+  /** The other side is about to hang up on it. */
+  hungUpThere(phone: SipPhone): void {
+    this.#hungUp.add(phone);
+  }
+
   close(): void {
     this.longestGapMs();
     for (const phone of this.#phones) {

@@ -7,14 +7,34 @@ import { openSeatLink } from './seat-link.js';
 import type { Stack } from './stack.js';
 import { until } from './until.js';
 
+/** A telephone at the door of seats, for the person of this session. */
+async function openLine(stack: Stack, token: string): Promise<SipPhone> {
+  const { body } = await stack.http('POST', '/api/seat/credential', { token });
+  const { username, password, webSocketUrl, target } = body as SeatCredential;
+  return SipPhone.open(
+    {
+      server: await openSeatLink(webSocketUrl),
+      local: '127.0.0.1',
+      from: `sip:${username}@proofline.invalid`,
+      credential: { username, password },
+    },
+    target,
+  );
+}
+
 /** A seat without a browser: the page's control socket, and a telephone for its sound. */
 export class BareSeat {
   private constructor(
     private readonly stack: Stack,
     private readonly token: string,
     readonly socket: Socket,
-    readonly phone: SipPhone,
+    private line: SipPhone,
   ) {}
+
+  /** Of its newest session. */
+  get phone(): SipPhone {
+    return this.line;
+  }
 
   static async open(stack: Stack, name: string): Promise<BareSeat> {
     return BareSeat.openAs(stack, await stack.signIn(name));
@@ -27,21 +47,25 @@ export class BareSeat {
       socket.once('connect', resolve);
       socket.once('connect_error', reject);
     });
-    const { body } = await stack.http('POST', '/api/seat/credential', { token });
-    const { username, password, webSocketUrl, target } = body as SeatCredential;
-    const phone = await SipPhone.open(
-      {
-        server: await openSeatLink(webSocketUrl),
-        local: '127.0.0.1',
-        from: `sip:${username}@proofline.invalid`,
-        credential: { username, password },
-      },
-      target,
-    );
-    const seat = new BareSeat(stack, token, socket, phone);
+    const seat = new BareSeat(stack, token, socket, await openLine(stack, token));
     await seat.ask('seat:sync', {});
-    if ((await phone.call()) !== 200) throw new Error('the seat was not let in');
+    const status = await seat.phone.call();
+    if (status !== 200) throw new Error(`the seat was answered ${status}`);
     return seat;
+  }
+
+  /** From now on it makes another session when it is asked to, as a page does. `begun`: told of each, before the one before is left. */
+  renewWhenAsked(begun: (phone: SipPhone) => void): void {
+    this.socket.on('seat:renew', () => {
+      void (async () => {
+        const phone = await openLine(this.stack, this.token);
+        if ((await phone.call()) !== 200) return;
+        const before = this.line;
+        this.line = phone;
+        begun(phone);
+        before.close();
+      })();
+    });
   }
 
   async ask(name: string, payload: unknown): Promise<unknown> {

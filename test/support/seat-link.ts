@@ -50,7 +50,7 @@ export async function startSeatDoor({
   readonly limits?: SeatDoorDependencies['limits'];
 }): Promise<{ readonly url: string; endSession(sessionId: string): void; stop(): Promise<void> }> {
   const door = createSeatDoor({
-    target: new URL(`ws://127.0.0.1:${sipPort}`),
+    target: async () => new URL(`ws://127.0.0.1:${sipPort}`),
     proof: seatDoorProof(sipSecret),
     seatKey,
     proxies: [],

@@ -6,7 +6,7 @@ import { parseHandlerUrl } from './drachtio/request-handler.js';
 import { startSipServer, type SipServerOptions } from './server.js';
 
 const USAGE =
-  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--admin-tls] [--outbound tcp://HOST:PORT | --http-handler URL [--http-method GET|POST]] [--tls-ca FILE] [--tls-verify servers|clients ...] [--name-server ADDRESS ...] [--metrics HOST:PORT] [--trusted ADDRESS ...] [--spammer TEXT ...] [--user-agent-options-auto-respond TEXT] [--peers FILE] [--strict-dialogs] [--log-level debug|info|warn|error|silent]';
+  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--admin-tls] [--outbound tcp://HOST:PORT | --http-handler URL [--http-method GET|POST]] [--tls-ca FILE] [--tls-verify servers|clients ...] [--name-server ADDRESS ...] [--metrics HOST:PORT] [--trusted ADDRESS ...] [--spammer TEXT ...] [--user-agent-options-auto-respond TEXT] [--peers FILE] [--strict-dialogs] [--forget-dialogs] [--log-level debug|info|warn|error|silent]';
 
 class UsageError extends Error {}
 
@@ -38,6 +38,7 @@ function readOptions(): SipServerOptions {
       'user-agent-options-auto-respond': { type: 'string' },
       peers: { type: 'string' },
       'strict-dialogs': { type: 'boolean', default: false },
+      'forget-dialogs': { type: 'boolean', default: false },
       'log-level': { type: 'string', default: 'info' },
     },
   });
@@ -64,6 +65,7 @@ function readOptions(): SipServerOptions {
     secret,
     contacts: values.contact,
     strictDialogs: values['strict-dialogs'],
+    forgetDialogs: values['forget-dialogs'],
     limits: { trusted: values.trusted, spammers: values.spammer.filter((text) => text !== '') },
     ...(answersOptionsOf === undefined || answersOptionsOf === '' ? {} : { answersOptionsOf }),
     ...(values.peers === undefined ? {} : { peersFile: values.peers }),

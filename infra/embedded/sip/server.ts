@@ -56,6 +56,8 @@ export interface SipServerOptions {
    * 481.
    */
   readonly strictDialogs?: boolean;
+  /** Dialogs whose application does not come back are forgotten without a BYE: its successor on another machine has taken them over. */
+  readonly forgetDialogs?: boolean;
   /** How long the dialogs of a closed WebSocket stay before they are ended. Default: 5 s. */
   readonly webSocketGraceMs?: number;
 }
@@ -83,6 +85,7 @@ const STREAM_LIMITS = {
 /** Starts the server; rejects with the system's error when an address is taken. */
 export async function startSipServer(options: SipServerOptions): Promise<SipServer> {
   const log = options.log ?? noLog;
+  const forgets = options.forgetDialogs ?? false;
   const clients = new Clients(options.keepDialogsMs ?? 30_000, options.strictDialogs);
   const peers = Peers.open(options.peersFile, log);
   const admission = new Admission({ ...DEFAULT_ADMISSION, ...options.limits }, (address) => peers.knows(address));
@@ -125,7 +128,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
       ownerReplaced(agent, from, to, clients.keepForMs);
     },
     expired: (client) => {
-      ownerExpired(agent, client);
+      ownerExpired(agent, client, forgets);
     },
   };
   const connect = (target: OutboundTarget): Promise<Client | undefined> =>

@@ -175,3 +175,14 @@ test('the authorities of the site are trusted by every process that connects to 
   expect(trusting).toEqual(['sip', ...roles]);
   expect(planOf().roleEnv).not.toHaveProperty('NODE_EXTRA_CA_CERTS');
 });
+
+test('seats reach the SIP server where the site says, and dialogs of a telephony that is gone are another machine’s only where the live state is shared', () => {
+  const argsOf = (plan: Plan): readonly string[] => plan.processes.find(({ name }) => name === 'sip')?.args ?? [];
+  const shared = planOf({ VALKEY_URL: 'redis://v', SIP_WEBSOCKET_HOST: '10.0.0.11' });
+  expect(argsOf(shared)).toContain('sip:10.0.0.11:20002;transport=ws;door=seat');
+  expect(argsOf(shared)).toContain('--forget-dialogs');
+  expect(shared.roleEnv['SIP_WEBSOCKET_URL']).toBe('ws://10.0.0.11:20002');
+  expect(shared.bindings.find(({ name }) => name === 'sipWebSocket')?.host).toBe('10.0.0.11');
+  expect(argsOf(planOf())).toContain('sip:127.0.0.1:20002;transport=ws;door=seat');
+  expect(argsOf(planOf())).not.toContain('--forget-dialogs');
+});

@@ -241,9 +241,11 @@ function sip(input: PlanInput): ProcessPlan[] {
         ...['--admin', `${loopback}:${ports.sipAdmin}`, '--secret-file', secrets.drachtio, '--log-level', 'warn'],
         ...['--peers', join(home.run, 'sip-peers.json')],
         ...['--contact', `sip:${uriHost(settings.sipHost)}:${ports.sip};transport=udp,tcp`],
-        ...['--contact', `sip:${loopback}:${ports.sipWebSocket};transport=ws;door=seat`],
+        ...['--contact', `sip:${uriHost(settings.sipWebSocketHost)}:${ports.sipWebSocket};transport=ws;door=seat`],
         ...['--contact', `sip:${loopback}:${ports.sipTest};transport=udp;door=test`],
         ...sipTlsArguments(settings, ports),
+        // Only where the live state is shared can another machine have taken the calls over.
+        ...(settings.elsewhere.valkey ? ['--forget-dialogs'] : []),
       ],
       env: trustOf(input),
       readiness: { kind: 'json-line' },
@@ -309,7 +311,7 @@ function environmentOfRoles(input: PlanInput): Record<string, string> {
       : {
           DRACHTIO_URL: `tcp://${loopback}:${ports.sipAdmin}`,
           DRACHTIO_SECRET_FILE: secrets.drachtio,
-          SIP_WEBSOCKET_URL: `ws://${loopback}:${ports.sipWebSocket}`,
+          SIP_WEBSOCKET_URL: `ws://${uriHost(settings.sipWebSocketHost)}:${ports.sipWebSocket}`,
           SIP_TRUNK_ADDRESS: `${uriHost(settings.sipHost)}:${ports.sip}`,
           SIP_TEST_ADDRESS: `${loopback}:${ports.sipTest}`,
           SIP_PEERS_FILE: join(home.run, 'sip-peers.json'),
@@ -348,7 +350,9 @@ function bindingsOf(input: PlanInput): Binding[] {
   const udp = (name: keyof Ports, host = loopback): Binding => ({ name, host, port: ports[name], transport: 'udp' });
   return [
     ...(settings.roles.includes('api') ? [tcp('web', webHost)] : []),
-    ...(elsewhere.sip ? [] : [udp('sip', sipHost), tcp('sip', sipHost), udp('sipTest'), tcp('sipWebSocket'), tcp('sipAdmin')]),
+    ...(elsewhere.sip
+      ? []
+      : [udp('sip', sipHost), tcp('sip', sipHost), udp('sipTest'), tcp('sipWebSocket', settings.sipWebSocketHost), tcp('sipAdmin')]),
     ...(elsewhere.sip || settings.sipTls === undefined ? [] : [tcp('sipTls', sipHost)]),
     ...(elsewhere.documents ? [] : [tcp('documents')]),
     ...(elsewhere.objects ? [] : [tcp('objects')]),
@@ -368,7 +372,7 @@ function urlsOf(input: PlanInput): Record<string, string> {
       ? {}
       : {
           sip: `sip:${uriHost(sipHost)}:${ports.sip}`,
-          sipWebSocket: `ws://${loopback}:${ports.sipWebSocket}`,
+          sipWebSocket: `ws://${uriHost(settings.sipWebSocketHost)}:${ports.sipWebSocket}`,
           sipAdmin: `tcp://${loopback}:${ports.sipAdmin}`,
           ...(settings.sipTls === undefined ? {} : { sipTls: `sip:${uriHost(sipHost)}:${ports.sipTls};transport=tls` }),
         }),

@@ -32,6 +32,8 @@ const Env = z.object({
   WEB_HOST: address.default('127.0.0.1'),
   /** Where SIP trunks reach us. */
   SIP_HOST: address.default('127.0.0.1'),
+  /** Where the web origin brings seats to the SIP server: an address of this machine, where the origin is on another. */
+  SIP_WEBSOCKET_HOST: address.default('127.0.0.1'),
   /** Certificate of the SIP server for trunks over TLS: with it a listener of their own opens, and calls to them can leave. PEM. */
   SIP_TLS_CERT_FILE: z.string().optional(),
   SIP_TLS_KEY_FILE: z.string().optional(),
@@ -92,6 +94,7 @@ export interface Settings {
   readonly logDiskBytes: number;
   readonly webHost: string;
   readonly sipHost: string;
+  readonly sipWebSocketHost: string;
   readonly sipTls: { readonly certFile: string; readonly keyFile: string; readonly caFile: string | undefined } | undefined;
   /** rtpengine's notation, one each. */
   readonly mediaInterfaces: readonly string[];
@@ -177,6 +180,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     logDiskBytes: data.LOG_DISK_BYTES,
     webHost: data.WEB_HOST,
     sipHost: data.SIP_HOST,
+    sipWebSocketHost: data.SIP_WEBSOCKET_HOST,
     sipTls: sipTlsOf(data),
     mediaAddress: data.MEDIA_ADDRESS,
     mediaInterfaces: interfacesOf(data.RTPENGINE_INTERFACE ?? data.MEDIA_ADDRESS, data.MEDIA_INNER_ADDRESS),

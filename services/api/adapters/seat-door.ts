@@ -58,8 +58,8 @@ const MOST_BUFFERED_BYTES = 1_048_576;
 const KEEP_ALIVE = /^(\r\n){1,2}$/;
 
 export interface SeatDoorDependencies {
-  /** The WebSocket listener of the SIP server. */
-  readonly target: URL;
+  /** The WebSocket listener of the SIP server that works now. */
+  readonly target: () => Promise<URL>;
   /** The proof that this listener asks for. */
   readonly proof: string;
   readonly seatKey: string;
@@ -102,18 +102,20 @@ function open(
   page: WebSocket,
   holder: Holder,
   {
+    target,
     deps,
     limits,
     clock,
     connections,
   }: {
+    readonly target: URL;
     readonly deps: SeatDoorDependencies;
     readonly limits: typeof USUAL;
     readonly clock: Clock;
     readonly connections: Set<Connection>;
   },
 ): void {
-  const { log, target } = deps;
+  const { log } = deps;
   const { sessionId, address } = holder;
   const passage = createSeatPassage({
     sessionId,
@@ -220,7 +222,7 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
       socket.destroy();
       return;
     }
-    const judged = await judge(request, address);
+    const [judged, target] = await Promise.all([judge(request, address), deps.target()]);
     // Counted in the same turn in which the connection is added, so that two at once cannot pass a limit together.
     const verdict = typeof judged === 'object' && isFull(judged) ? 429 : judged;
     if (typeof verdict === 'number') {
@@ -229,7 +231,7 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
       return;
     }
     if (socket.destroyed) return;
-    server.handleUpgrade(request, socket, head, (page) => open(page, verdict, { deps, limits, clock, connections }));
+    server.handleUpgrade(request, socket, head, (page) => open(page, verdict, { target, deps, limits, clock, connections }));
   }
 
   /** Ignores the address until it has been quiet for long enough. */

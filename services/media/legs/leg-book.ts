@@ -11,6 +11,8 @@ export interface LegBookDependencies {
   readonly choose: () => string;
   /** The relay crashed twice during commands for this leg. The leg is given up, and no command is sent for it again. */
   readonly onLost: (id: string) => void;
+  /** `address:port` where this process hears digits, and a relay on any machine reaches it; missing: where the relay was started to tell them. */
+  readonly keysTo?: string | undefined;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
@@ -18,7 +20,7 @@ export interface LegBookDependencies {
 export type LegBook = ReturnType<typeof createLegBook>;
 
 /** The legs with media, what is known about each besides its description, and how a command reaches its relay. */
-export function createLegBook({ relays, choose, onLost, nowMs, log }: LegBookDependencies) {
+export function createLegBook({ relays, choose, onLost, keysTo, nowMs, log }: LegBookDependencies) {
   const anchors = new Map<string, Anchor>();
   const turns = createLegTurns();
   /** Packets of strangers that were reported for each leg. */
@@ -74,8 +76,12 @@ export function createLegBook({ relays, choose, onLost, nowMs, log }: LegBookDep
   }
 
   async function command(anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>): Promise<NgReply> {
+    const describes = ngCommand.command === 'offer' || ngCommand.command === 'answer';
+    const tellsKeys = describes && keysTo !== undefined;
     try {
-      return await ng(anchor.relay).send({ ...ngCommand, 'call-id': anchor.id });
+      const reply = await ng(anchor.relay).send({ ...ngCommand, ...(tellsKeys ? { 'DTMF-log-dest': keysTo } : {}), 'call-id': anchor.id });
+      if (tellsKeys) anchor.keysTo = keysTo;
+      return reply;
     } catch (error) {
       // A query cannot crash the relay.
       if (error instanceof NgLost && ngCommand.command !== 'query' && anchors.get(anchor.id) === anchor) suspect(anchor, ngCommand);
@@ -94,5 +100,9 @@ export function createLegBook({ relays, choose, onLost, nowMs, log }: LegBookDep
     onLost(id);
   }
 
-  return { anchors, adopted, strangers, suspects, unstated, voices, turns, ng, get, add, forget, inTurn, command };
+  /** Legs of an earlier process, on another machine than this one. */
+  const heardElsewhere = (): readonly string[] =>
+    [...adopted].filter((id) => anchors.get(id)?.keysTo !== undefined && anchors.get(id)?.keysTo !== keysTo);
+
+  return { heardElsewhere, anchors, adopted, strangers, suspects, unstated, voices, turns, ng, get, add, forget, inTurn, command };
 }

@@ -30,6 +30,7 @@ export function createDrachtioStack({
   doors,
   credentials,
   seen,
+  mayAct,
   log,
 }: {
   readonly url: string;
@@ -39,6 +40,8 @@ export function createDrachtioStack({
   readonly credentials: (trunkId: TrunkId) => { readonly username: string; readonly password: string } | undefined;
   /** Each frame that the SIP server sends. */
   readonly seen?: ((frame: string) => void) | undefined;
+  /** Does not return when this process may act no more. */
+  readonly mayAct?: (() => void) | undefined;
   readonly log: Logger;
 }): SipStack {
   const srf = new GuardedSrf(TAG) as GuardedSrf & Requests;
@@ -85,6 +88,7 @@ export function createDrachtioStack({
           else resolve();
         });
         void srf.connect({ host: hostname, port: Number(port), secret });
+        if (mayAct !== undefined) srf.guard(mayAct);
         if (seen !== undefined) srf.watch(seen);
       });
     },

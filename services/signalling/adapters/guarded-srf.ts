@@ -25,6 +25,13 @@ type Verb = (handle: (req: InDialog, res: Srf.SrfResponse) => void) => void;
 
 type Middleware = (req: InDialog, res: Srf.SrfResponse, next: () => void) => void;
 
+/** The library's connection to the SIP server, frame by frame. */
+interface WireProtocol {
+  on(name: 'msg', handle: (socket: unknown, frame: string) => void): void;
+  prependListener(name: 'msg', handle: () => void): void;
+  send: (socket: unknown, frame: string) => string;
+}
+
 const FORBIDDEN = 403;
 
 /** drachtio-srf answers a BYE in a dialog by itself, before any of our handlers. This handler first checks who sent the request. */
@@ -40,12 +47,23 @@ export class GuardedSrf extends Srf {
   declare readonly removeDialog: (dialog: Srf.Dialog) => void;
 
   declare private readonly app: {
-    readonly client: { readonly wp: { on(name: 'msg', handle: (socket: unknown, frame: string) => void): void } };
+    readonly client: { readonly wp: WireProtocol };
   };
 
   /** Shows each frame of the SIP server, after the library has handled it. Call it once, after `connect`. */
   watch(seen: (frame: string) => void): void {
     this.app.client.wp.on('msg', (_socket, frame) => seen(frame));
+  }
+
+  /** Asks before each frame, in and out, whether this process may still act. Call it once, after `connect`. */
+  guard(check: () => void): void {
+    const { wp } = this.app.client;
+    const send = wp.send.bind(wp);
+    wp.prependListener('msg', check);
+    wp.send = (socket, frame) => {
+      check();
+      return send(socket, frame);
+    };
   }
 
   /** Whether a request within a dialog comes from somebody other than its peer. Decided before the dialog sees it. */

@@ -26,6 +26,7 @@ async function open(callsPerSecond?: number, from = CARRIER): Promise<void> {
   // The node and the carrier's switch limit nobody: what is refused here the proxy refuses.
   node = await startServer({ timing: {}, limits: { trusted: ['127.0.0.1'] } });
   nodeApp = await connectApp(node);
+  nodeApp.options((_request, response) => response.send(200));
   nodeApp.invite((request, response) => {
     invited += 1;
     void nodeApp

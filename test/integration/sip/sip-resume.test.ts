@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { SipServer } from '../../../infra/embedded/sip/index.js';
 import {
@@ -151,6 +152,31 @@ test('other tags get nothing, and after the wait the calls are ended on the wire
   await start(['b']);
   const bye = await peer.request('BYE');
   expect(bye.headers.get('reason')).toContain('Application lost');
+});
+
+test('with forgetDialogs the calls of an application that does not come back are another machine’s: nobody is told, and nothing of them is left', async () => {
+  const forgetful = await startServer({ keepDialogsMs: 300, forgetDialogs: true });
+  const caller = await RawPeer.open(portOf(forgetful, 'udp'));
+  const app = await connectApp(forgetful, { tags: ['telephony'] });
+  try {
+    app.invite((request, response) => void app.createUAS(request, response, { localSdp: SDP }));
+    caller.sendText(caller.requestText('INVITE', { callId: 'moved', extra: ['Content-Type: application/sdp'], body: SDP }));
+    const to = (await caller.response(200, 'INVITE')).headers.get('to') ?? '';
+    caller.sendText(caller.requestText('ACK', { callId: 'moved', to, branch: 'z9hG4bKmovedack' }));
+    app.disconnect();
+    const seen: string[] = [];
+    for (let seq = 10; ; seq += 1) {
+      caller.sendText(caller.requestText('INFO', { callId: 'moved', to, seq }));
+      const message = await caller.next((each) => each.kind === 'request' || each.headers.get('cseq') === `${String(seq)} INFO`);
+      if (message.kind === 'request') seen.push(message.method);
+      else if (message.status === 481) break;
+      await pause(50);
+    }
+    expect(seen).toEqual([]);
+  } finally {
+    caller.close();
+    await forgetful.close();
+  }
 });
 
 test('a call that the restarted application never speaks in is ended; one that it asks about stays', async () => {

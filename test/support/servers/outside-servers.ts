@@ -17,10 +17,15 @@ export class OutsideServers implements AsyncDisposable {
   readonly #children: ChildProcess[] = [];
   readonly #env: Record<string, string> = {};
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly host: string,
+    private readonly liveState: string,
+  ) {}
 
-  static async create(): Promise<OutsideServers> {
-    return new OutsideServers(await mkdtemp(join(tmpdir(), 'outside-')));
+  /** `host`: where they are reached, and the live state at `liveState`; this machine's loopback unless other machines are to reach them. */
+  static async create(host = HOST, liveState = host): Promise<OutsideServers> {
+    return new OutsideServers(await mkdtemp(join(tmpdir(), 'outside-')), host, liveState);
   }
 
   get env(): Readonly<Record<string, string>> {
@@ -67,8 +72,9 @@ export class OutsideServers implements AsyncDisposable {
       RTPENGINE_PORT_MAX: String(max),
       DTMF_LOG: `${HOST}:${dtmf}`,
       RTPENGINE_PCAP_DIR: pcaps,
+      ...(this.host === HOST ? {} : { RTPENGINE_INTERFACE: this.host, CONTROL_ADDRESS: this.host }),
     });
-    const url = `udp://${HOST}:${ng}`;
+    const url = `udp://${this.host}:${ng}`;
     const client = createNgClient(url);
     await until(
       () =>
@@ -95,13 +101,16 @@ export class OutsideServers implements AsyncDisposable {
     const password = 'of the live state';
     const passwordFile = await this.#secret('valkey', password);
     const file = join(this.folder, 'valkey.conf');
-    await writeFile(file, [`port ${port}`, `bind ${HOST}`, `dir ${this.folder}`, 'save ""', `requirepass "${password}"`, ''].join('\n'));
+    await writeFile(
+      file,
+      [`port ${port}`, `bind ${this.liveState}`, `dir ${this.folder}`, 'save ""', `requirepass "${password}"`, ''].join('\n'),
+    );
     this.#run('valkey-server', [file], { LC_ALL: 'C.UTF-8' });
-    const client = new Redis({ host: HOST, port, password, maxRetriesPerRequest: null });
+    const client = new Redis({ host: this.liveState, port, password, maxRetriesPerRequest: null });
     client.on('error', () => undefined);
     await client.ping();
     client.disconnect();
-    Object.assign(this.#env, { VALKEY_URL: `redis://${HOST}:${port}`, VALKEY_PASSWORD_FILE: passwordFile });
+    Object.assign(this.#env, { VALKEY_URL: `redis://${this.liveState}:${port}`, VALKEY_PASSWORD_FILE: passwordFile });
   }
 
   /** A document store, which can be killed and started again on its port with its data. */
@@ -112,13 +121,22 @@ export class OutsideServers implements AsyncDisposable {
     const start = async (): Promise<void> => {
       child = this.#run(process.execPath, [
         join(root, 'dist', 'infra', 'embedded', 'documents', 'main.js'),
-        ...['--listen', `${HOST}:${port}`, '--data', join(this.folder, 'documents'), '--user', 'site', '--password-file', passwordFile],
+        ...[
+          '--listen',
+          `${this.host}:${port}`,
+          '--data',
+          join(this.folder, 'documents'),
+          '--user',
+          'site',
+          '--password-file',
+          passwordFile,
+        ],
       ]);
       await untilLine(child, '"ready":true');
     };
     await start();
     Object.assign(this.#env, {
-      MONGODB_URI: `mongodb://${HOST}:${port}/proofline?authSource=admin`,
+      MONGODB_URI: `mongodb://${this.host}:${port}/proofline?authSource=admin`,
       MONGODB_USER: 'site',
       MONGODB_PASSWORD_FILE: passwordFile,
     });

@@ -28,11 +28,14 @@ export function ownerReplaced(agent: UserAgent, from: Owner, to: Owner, withinMs
   }, withinMs).unref();
 }
 
-/** No application came back. The call is ended on the wire, so that it does not hang. */
-export function ownerExpired(agent: UserAgent, owner: Owner): void {
+/**
+ * No application came back. The call is ended on the wire, so that it does not hang. `forgets`: another machine has it, and the peer is not
+ * told that it is gone here.
+ */
+export function ownerExpired(agent: UserAgent, owner: Owner, forgets: boolean): void {
   for (const session of [...agent.stack.sessions]) {
     if (session.owner !== owner) continue;
-    if (session.kind === 'INVITE' && session.dialog) endSession(agent.stack, session, LOST, false);
+    if (session.kind === 'INVITE' && session.dialog && !forgets) endSession(agent.stack, session, LOST, false);
     else agent.stack.sessions.remove(session);
   }
 }

@@ -8,6 +8,7 @@ return found`;
 const TAKE_FROM = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1`;
 const RELEASE = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end`;
+const awaitedKey = (name: string): string => `${name}:awaited`;
 /** A live state that hangs is treated like one that is down. */
 const ANSWER_WITHIN_MS = 2_000;
 
@@ -25,5 +26,9 @@ export function createValkeyLeases(valkey: Redis): LeaseStore {
     async release(name, holder) {
       await answered(valkey.eval(RELEASE, 1, name, holder));
     },
+    async announce(name, ms) {
+      await answered(valkey.set(awaitedKey(name), '1', 'PX', ms));
+    },
+    isAwaited: async (name) => (await answered(valkey.exists(awaitedKey(name)))) === 1,
   };
 }

@@ -72,6 +72,8 @@ export interface NgRequest {
   readonly 'recording-file'?: string;
   readonly 'output-destination'?: string;
   readonly metadata?: string;
+  /** `address:port` to which digits of this call are told, in place of the one that the relay was started with. */
+  readonly 'DTMF-log-dest'?: string;
   readonly limit?: number;
 }
 
@@ -188,8 +190,9 @@ function createNgSocket({
  * `url` is `udp://host:port`. A lost datagram is sent again under the same cookie: the daemon answers a cookie that it has seen from its
  * cache, so a command is never carried out twice. A relay that had a command and is gone when it is sent again fails it with `NgLost`: the
  * relay that starts in its place must not get it. Opens its socket at the first command.
+ * `mayAct`: asked before each datagram; does not return when this process may act no more.
  */
-export function createNgClient(url: string): NgClient {
+export function createNgClient(url: string, mayAct: () => void = () => undefined): NgClient {
   const { hostname, port, protocol } = new URL(url);
   if (protocol !== 'udp:' || port === '') throw new TypeError('an ng address looks like udp://host:port');
   const host = hostname.replace(/^\[|\]$/g, '');
@@ -247,6 +250,7 @@ export function createNgClient(url: string): NgClient {
           ),
         );
         const attempt = (retryMs: number): void => {
+          mayAct();
           void socket.transmit(datagram);
           const timer = setTimeout(() => {
             timers.delete(timer);

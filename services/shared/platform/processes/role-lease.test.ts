@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Clock } from '../../domain/time/clock.js';
 import { silentLogger } from './logger.js';
-import { holdRole, LEASE_MS, stillRuns, StartRefused, thisProcess, type Holder, type LeaseStore } from './role-lease.js';
+import { holdRole, LEASE_MS, QUICK_TERMS, stillRuns, StartRefused, thisProcess, type Holder, type LeaseStore } from './role-lease.js';
+import { createTenure } from './tenure.js';
 
 const here: Holder = { machine: 'boot-1', host: 'one', pid: 100, startedAt: '5' };
 const there: Holder = { machine: 'boot-2', host: 'two', pid: 100, startedAt: '5' };
@@ -33,6 +34,11 @@ function site() {
     async release(name, holder) {
       if (get(name) === holder) kept.delete(name);
     },
+    async announce(name, ms) {
+      if (away) throw new Error('away');
+      kept.set(`${name} awaited`, { holder: '', untilMs: now + ms });
+    },
+    isAwaited: async (name) => get(`${name} awaited`) !== undefined,
   };
   const put = (ms: number, everyMs: number | undefined, run: () => void): (() => void) => {
     const entry = { atMs: now + ms, everyMs, run };
@@ -59,6 +65,33 @@ function site() {
         clock,
         log: silentLogger,
       }),
+    /** Of a role on which calls rest. Its holder is cut off from the store when `cut` says so. */
+    startQuick(self: Holder) {
+      let cut = false;
+      let ended: number | undefined;
+      const tenure = createTenure({ leaseMs: QUICK_TERMS.leaseMs, end: () => (ended ??= now), nowMs: () => now });
+      const reached =
+        <A extends unknown[], R>(ask: (...given: A) => Promise<R>) =>
+        (...given: A): Promise<R> =>
+          cut ? Promise.reject(new Error('away')) : ask(...given);
+      const started = holdRole({
+        ...{ role: 'telephony', self, terms: QUICK_TERMS, tenure, clock, log: silentLogger },
+        store: {
+          take: reached(store.take),
+          takeFrom: reached(store.takeFrom),
+          release: reached(store.release),
+          announce: reached(store.announce),
+          isAwaited: reached(store.isAwaited),
+        },
+        runs: () => true,
+        standsBy: () => undefined,
+        lost: () => lost.push(self.host),
+      });
+      let hasAtMs: number | undefined;
+      void started.then(() => (hasAtMs = now));
+      return { cut: () => (cut = true), endedAtMs: () => ended, hasAtMs: () => hasAtMs };
+    },
+    nowMs: () => now,
     async pass(ms: number): Promise<void> {
       for (const untilMs = now + ms; now < untilMs;) {
         now += 100;
@@ -136,6 +169,28 @@ test('one that stands by waits also while the live state is away, and has the ro
   expect(has).toBe(true);
   await pass(4_000);
   expect(lost).toContain('one');
+});
+
+test('of a role on which calls rest the holder that is cut off ends before the one that waits has it, within 3 s', async () => {
+  const { startQuick, pass, nowMs } = site();
+  const [first, second] = [startQuick(here), startQuick(there)];
+  await pass(5_000);
+  expect({ first: first.endedAtMs(), second: second.hasAtMs() }).toEqual({ first: undefined, second: undefined });
+  first.cut();
+  const sinceMs = nowMs();
+  await pass(4_000);
+  const [endedMs, takenMs] = [first.endedAtMs() ?? Infinity, second.hasAtMs() ?? Infinity];
+  expect(endedMs).toBeLessThan(takenMs);
+  expect(takenMs - sinceMs).toBeLessThanOrEqual(3_000);
+});
+
+test('a holder that is cut off goes on when nobody waits for its role', async () => {
+  const { startQuick, pass } = site();
+  const only = startQuick(here);
+  await pass(1_000);
+  only.cut();
+  await pass(600_000);
+  expect(only.endedAtMs()).toBeUndefined();
 });
 
 test('a process knows itself, and not one that has its number only', () => {

@@ -3,11 +3,27 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { Clock } from '../../domain/time/clock.js';
 import type { Logger } from './logger.js';
+import type { Tenure } from './tenure.js';
 
 /** So long after its last sign of life a process on another machine has its role. */
 export const LEASE_MS = 10_000;
-const RENEW_MS = 3_000;
-const LOOK_MS = 500;
+
+/** For how long a role is held, how often that is renewed, and how often a process that waits for it looks. */
+export interface LeaseTerms {
+  readonly leaseMs: number;
+  readonly renewMs: number;
+  readonly lookMs: number;
+}
+export const USUAL_TERMS: LeaseTerms = { leaseMs: LEASE_MS, renewMs: 3_000, lookMs: 500 };
+/**
+ * For a role on which calls rest: with what a successor does before it has the calls, they are commanded again within 4 s. Four renewals in a
+ * row fail before the role is another's.
+ */
+export const QUICK_TERMS: LeaseTerms = { leaseMs: 2_000, renewMs: 400, lookMs: 100 };
+/** How often a holder looks whether it may still act. */
+const CHECK_MS = 50;
+/** For so many leases a process counts as waiting after it has last said so. */
+const AWAITED_LEASES = 4;
 
 /** Identifies a process, so that another process on the same machine can tell whether it still runs. */
 const Holder = z.object({
@@ -27,6 +43,9 @@ export interface LeaseStore {
   /** From exactly this holder; false when it has changed hands meanwhile. */
   takeFrom(name: string, former: string, holder: string, ms: number): Promise<boolean>;
   release(name: string, holder: string): Promise<void>;
+  /** Says for so long that somebody waits for it. */
+  announce(name: string, ms: number): Promise<void>;
+  isAwaited(name: string): Promise<boolean>;
 }
 
 /** Said to people as it stands: why a process does not start. */
@@ -44,6 +63,8 @@ export async function holdRole({
   self,
   store,
   runs,
+  terms = USUAL_TERMS,
+  tenure,
   standsBy,
   lost,
   clock,
@@ -54,6 +75,9 @@ export async function holdRole({
   readonly store: LeaseStore;
   /** Whether a holder of this machine still runs. */
   readonly runs: (holder: Holder) => boolean;
+  readonly terms?: LeaseTerms;
+  /** Of a role whose holder acts no more once another may have it. */
+  readonly tenure?: Tenure;
   /** Of a role that a second process waits for: told once, when another has it. Without it a second process is refused. */
   readonly standsBy?: (holder: Holder) => void;
   /** Another process has the role. */
@@ -63,17 +87,25 @@ export async function holdRole({
 }): Promise<() => Promise<void>> {
   const name = `proofline:role:${role}`;
   const own = JSON.stringify(self);
+  const { leaseMs, renewMs, lookMs } = terms;
 
   /** Undefined when this process has the role, else who has it. */
-  async function attempt(): Promise<Holder | undefined> {
-    const found = await store.take(name, own, LEASE_MS);
+  async function taken(): Promise<Holder | undefined> {
+    const found = await store.take(name, own, leaseMs);
     if (found === undefined || found === own) return undefined;
     const holder = Holder.safeParse(JSON.parse(found)).data;
     const isOver = holder === undefined || (holder.machine === self.machine && !runs(holder));
-    return isOver && (await store.takeFrom(name, found, own, LEASE_MS)) ? undefined : holder;
+    return isOver && (await store.takeFrom(name, found, own, leaseMs)) ? undefined : holder;
+  }
+  async function attempt(): Promise<Holder | undefined> {
+    if (tenure === undefined) return taken();
+    const askedMs = tenure.nowMs();
+    const [holder, isAwaited] = await Promise.all([taken(), store.isAwaited(name)]);
+    if (holder === undefined) tenure.confirmed(askedMs, isAwaited);
+    return holder;
   }
 
-  const deadlineMs = clock.nowMs() + LEASE_MS + RENEW_MS;
+  const deadlineMs = clock.nowMs() + leaseMs + renewMs;
   let known: Holder | undefined;
   for (;;) {
     const holder = await attempt().catch((error: unknown) => {
@@ -85,12 +117,14 @@ export async function holdRole({
     if (standsBy !== undefined) {
       if (known === undefined) standsBy(holder);
       known = holder;
+      if (tenure !== undefined) await store.announce(name, AWAITED_LEASES * leaseMs).catch(() => undefined);
     } else if (holder.machine === self.machine || clock.nowMs() > deadlineMs)
       throw new StartRefused(`The role ${role} runs already, as process ${holder.pid} on ${holder.host}, and may run only once.`);
-    await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
+    await new Promise<void>((resolve) => clock.after(lookMs, resolve));
   }
+  if (known !== undefined) log.info({ role }, 'this process has the role from now on');
   let renewing = false;
-  const stop = clock.every(RENEW_MS, () => {
+  const stop = clock.every(renewMs, () => {
     if (renewing) return;
     renewing = true;
     attempt()
@@ -102,8 +136,10 @@ export async function holdRole({
       )
       .finally(() => (renewing = false));
   });
+  const stopChecking = tenure === undefined ? () => undefined : clock.every(CHECK_MS, () => tenure.check());
   return async () => {
     stop();
+    stopChecking();
     await store.release(name, own).catch(() => undefined);
   };
 }

@@ -46,6 +46,7 @@ export class LiveWriter {
   readonly valkey: Redis;
   readonly #asksReplicas: boolean;
   readonly #log: Logger;
+  readonly #mayWrite: () => void;
   readonly #state = new Map<string, Fields>();
   #told: Told[] = [];
   #sending: Promise<void> | undefined;
@@ -56,8 +57,10 @@ export class LiveWriter {
   #isAlone = false;
   #isRefused = false;
 
-  constructor({ url, log }: { readonly url: string; readonly log: Logger }) {
+  /** `mayWrite`: does not return when this process may write no more. */
+  constructor({ url, mayWrite = () => undefined, log }: { readonly url: string; readonly mayWrite?: () => void; readonly log: Logger }) {
     this.#log = log;
+    this.#mayWrite = mayWrite;
     this.valkey = openValkey(url, { maxRetriesPerRequest: null });
     this.#asksReplicas = hasReplicas(url);
     this.valkey.on('ready', () => this.#soon());
@@ -117,6 +120,7 @@ export class LiveWriter {
   }
 
   async #send(): Promise<void> {
+    this.#mayWrite();
     const state = new Map(this.#state);
     this.#state.clear();
     const told = this.#told.splice(0, MOST_EVENTS_AT_ONCE);

@@ -12,6 +12,8 @@ const TIMED_OUT = 408;
 /** How long to wait for a carrier that is asked about a dialog of the earlier process. */
 const ASKED_FOR_MS = 2_000;
 const SILENT = 'silent';
+/** How long a page has for another session in place of one that this SIP server has never had. */
+const PAGE_RENEWS_WITHIN_MS = 20_000;
 
 export interface TakeoverNeeds {
   readonly srf: GuardedSrf & Requests;
@@ -57,6 +59,16 @@ export function createTakeover({ srf, server, credentials, keepsDialogs, log }: 
   const reclaimed = async (entry: FollowedDialog, isKnown: boolean): Promise<Fate> =>
     (await reclaim(entry, isKnown)) ? 'goes on' : 'has ended';
 
+  /**
+   * The session of a seat at another SIP server, perhaps on a machine that is gone. Its sound goes on at the relay, and its page is asked for
+   * another session; one that has left in the meantime makes none.
+   */
+  function leftElsewhere(entry: FollowedDialog): Fate {
+    entry.mode = 'unheard';
+    systemClock.after(PAGE_RENEWS_WITHIN_MS, () => entry.over());
+    return 'goes on';
+  }
+
   return {
     /** For a dialog of the earlier process. */
     async adopted(entry: FollowedDialog): Promise<Fate> {
@@ -73,6 +85,7 @@ export function createTakeover({ srf, server, credentials, keepsDialogs, log }: 
       // The far end has ended it while no process was here to be told.
       if (status === NO_SUCH_DIALOG) return 'has ended';
       if (status === undefined && state !== undefined && peer.door === 'trunk') return reclaimed(entry, false);
+      if (status === undefined && peer.door === 'seat') return leftElsewhere(entry);
       if (status === undefined || status === TIMED_OUT) return 'unknown';
       if (!keepsDialogs()) entry.mode = 'unheard';
       return 'goes on';
