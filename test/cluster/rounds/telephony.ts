@@ -79,8 +79,9 @@ export async function telephonyRound(
       ),
     );
   };
-  const house = await BusyHouse.open(stack, dial, { waiting, talking, held: 0, parked: 0, transferred: 0, conferences: 0 });
+  let house: BusyHouse | undefined;
   try {
+    house = await BusyHouse.open(stack, dial, { waiting, talking, held: 0, parked: 0, transferred: 0, conferences: 0 });
     let renewed = 0;
     for (const { seat } of house.talks)
       seat.renewWhenAsked((phone) => {
@@ -146,11 +147,15 @@ export async function telephonyRound(
       },
       broken,
     });
+  } catch (error) {
+    throw new Error(`the machines said:\n${lastOf(first.log())}\n${lastOf(second.log())}`, { cause: error });
   } finally {
     callers.longestGapMs();
-    await house[Symbol.asyncDispose]();
+    await house?.[Symbol.asyncDispose]();
   }
 }
+
+const lastOf = (log: string): string => log.trimEnd().split('\n').slice(-15).join('\n');
 
 const strikes: Readonly<Record<TelephonyFault, (machine: Machine, liveState: string) => Promise<void> | void>> = {
   SIGKILL: (machine) => machine.kill(),
