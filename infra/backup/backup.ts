@@ -60,6 +60,6 @@ runTool(async () => {
   const { startedAt, finishedAt, bytes, files, linked, damaged, secretsInEnvironment } = manifest;
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000;
   const made = { folder, bytes, files, linked, damaged: damaged.length, seconds, elsewhere: elsewhereOf(manifest), secretsInEnvironment };
-  console.log(json ? JSON.stringify({ name: manifest.name, asOf: manifest.asOf, ...made }) : madeText(language, made));
+  console.log(json ? JSON.stringify({ name: manifest.name, asOf: manifest.asOf, finishedAt, ...made }) : madeText(language, made));
   return 0;
 });

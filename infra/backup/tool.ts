@@ -28,10 +28,18 @@ export function runTool(main: () => Promise<number>): void {
   main().then(
     (code) => (process.exitCode = code),
     (error: unknown) => {
-      const text =
-        error instanceof BackupProblem ? problemText(language, error.code, error.facts) : error instanceof Error ? error.message : '';
-      process.stderr.write(`${text}\n`);
+      const failed = failureOf(error);
+      process.stderr.write(`${failed[language]}\n`);
+      // For the program that asked, whatever language this one speaks.
+      if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ failed })}\n`);
       process.exitCode = error instanceof BackupProblem && error.code.startsWith('usage-') ? 2 : 1;
     },
   );
+}
+
+function failureOf(error: unknown): Readonly<Record<Language, string>> {
+  if (error instanceof BackupProblem)
+    return { en: problemText('en', error.code, error.facts), zh: problemText('zh', error.code, error.facts) };
+  const text = error instanceof Error ? error.message : '';
+  return { en: text, zh: text };
 }

@@ -76,7 +76,7 @@ function configOf(home: Home, settings: Readonly<Record<string, string>>, docume
   const given = Object.entries(settings).filter(([name, value]) => !name.endsWith('_FILE') || existsSync(value));
   return readConfig({
     ...Object.fromEntries(
-      given.filter(([name]) => !['VALKEY_URL', 'TLS_CERT_FILE', 'TLS_KEY_FILE', 'VALKEY_PASSWORD_FILE'].includes(name)),
+      given.filter(([name]) => !['BACKUP_DIR', 'VALKEY_URL', 'TLS_CERT_FILE', 'TLS_KEY_FILE', 'VALKEY_PASSWORD_FILE'].includes(name)),
     ),
     ...process.env,
     PROOFLINE_HOME: home.home,

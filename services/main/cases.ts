@@ -1,4 +1,5 @@
 import { createMembersOf, createTeamReader } from '../identity/index.js';
+import { createBackups } from '../backups/index.js';
 import { createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCampaigns } from '../campaigns/index.js';
 import { createComplaintFigures, createComplaintWorker, createWorkdayReader } from '../complaints/index.js';
@@ -38,6 +39,9 @@ import { createAttachedBodies } from './attached-bodies.js';
 import { createNumberForms } from './number-forms.js';
 import { createLicenceHolder } from './licence-holder.js';
 import { whenStored } from './when-stored.js';
+
+/** Run from source, the tool has the same loader as this process. */
+const backupTool = new URL(`../../infra/backup/backup${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 export const compose: ComposeRole = async (connections) => {
   const context = { ...connections, objects: createObjectClient(connections.config) };
@@ -132,6 +136,7 @@ export const compose: ComposeRole = async (connections) => {
       workdays: createWorkdayReader(mongo),
     }),
     createRecordingKeeper({ ...context, facts: createFactSealer(context) }),
+    createBackups({ ...context, script: backupTool }),
     createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
   ];
   return services.map((service) => whenStored(documents, service));

@@ -44,6 +44,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Restart nothing until it was looked at. See the page Audit for the place, preserve the database, and report it to whoever is responsible for security.',
     ],
   ),
+  'backup-missing': words(
+    ['缺少可用的备份', 'A good backup is missing'],
+    [
+      '每晚的备份失败，或最近一份完好备份已超过 36 小时，或已不在备份目录中。此时磁盘损坏会丢失之后的数据。',
+      'The backup of a night failed, or the last good one is older than 36 hours or not in its folder any more. What came after it would be lost with the disk.',
+    ],
+    [
+      '在“系统状态”中查看原因，检查备份目录、磁盘空间和权限，然后运行 npm run backup 验证。夜间备份每五分钟重试一次，成功后告警自动清除。',
+      'See the reason under System status, check the folder of the backups, its room and its rights, and try npm run backup. The nightly one is tried again every five minutes; the alarm is cleared when it succeeds.',
+    ],
+  ),
   'break-over-limit': words(
     ['小休超时', 'A break has passed its limit'],
     [

@@ -35,6 +35,7 @@ const kind = (level: AlarmLevel, ends: AlarmKind['ends'], ...receivers: readonly
 export const alarmKinds = {
   'alarm-not-sent': kind('warning', 'person', 'alarms.edit'),
   'audit-chain-broken': kind('critical', 'person', 'audit.read'),
+  'backup-missing': kind('alarm', 'part', 'system.edit'),
   'break-over-limit': kind('warning', 'part', 'agents.control'),
   'calendar-missing': kind('warning', 'part', 'complaints.rules'),
   'campaign-complaints': kind('alarm', 'person', 'outbound.edit'),

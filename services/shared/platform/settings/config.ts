@@ -168,6 +168,14 @@ const Env = z
     /** Spool free-space marks. */
     SPOOL_ALARM_FREE_BYTES: z.coerce.number().int().nonnegative().default(5_000_000_000),
     SPOOL_REFUSE_FREE_BYTES: z.coerce.number().int().nonnegative().default(500_000_000),
+    /** Where the backup of each night is put. Without it none is made. */
+    BACKUP_DIR: z.string().min(1).optional(),
+    /** The hour of the site's time from which the nightly backup is made. */
+    BACKUP_AT_HOUR: z.coerce.number().int().min(0).max(23).default(1),
+    /** How many nightly backups are kept. */
+    BACKUP_KEEP: z.coerce.number().int().min(1).max(1_000).default(14),
+    /** Seals the secrets of a backup. */
+    BACKUP_PASSPHRASE: z.string().min(12).optional(),
     /** The mail server for answers: `smtp://user@host:port`. A password comes by SMTP_URL_FILE. */
     SMTP_URL: z.string().startsWith('smtp').optional(),
     SMTP_FROM: z.string().optional(),
@@ -252,6 +260,10 @@ const Env = z
     path: ['METRICS_TOKEN'],
     message: 'METRICS_PORT needs METRICS_TOKEN, at least 32 characters',
   })
+  .refine((env) => env.BACKUP_DIR === undefined || env.BACKUP_PASSPHRASE !== undefined, {
+    path: ['BACKUP_PASSPHRASE'],
+    message: 'BACKUP_DIR needs BACKUP_PASSPHRASE_FILE, a file with a passphrase for the secrets',
+  })
   .refine((env) => (env.TLS_CERT_FILE === undefined) === (env.TLS_KEY_FILE === undefined), {
     path: ['TLS_KEY_FILE'],
     message: 'TLS_CERT_FILE and TLS_KEY_FILE go together',
@@ -282,6 +294,7 @@ const secrets = [
   'ALARM_DINGTALK_SECRET',
   'ALARM_WEBHOOK_SECRET',
   'METRICS_TOKEN',
+  'BACKUP_PASSPHRASE',
 ];
 
 export type Config = Readonly<z.infer<typeof Env>>;

@@ -168,6 +168,29 @@ export const systemApi = {
       /** Events that a part could not handle: `setAside` of them wait. */
       events: z.unknown(),
       documents: z.unknown(),
+      /** The nightly backups; `ok` alone while their state cannot be read. */
+      backups: z.object({
+        ok: z.boolean(),
+        /** False where the site names no folder for them. */
+        on: z.boolean(),
+        folder: z.string().optional(),
+        /** Hour of the site's time. */
+        atHour: z.int().optional(),
+        keep: z.int().optional(),
+        problem: z.object({ en: z.string(), zh: z.string() }).optional(),
+        last: z
+          .object({
+            name: z.string(),
+            asOf: z.string(),
+            finishedAt: z.string(),
+            bytes: z.number(),
+            files: z.int(),
+            linked: z.int(),
+            damaged: z.int(),
+            seconds: z.number(),
+          })
+          .optional(),
+      }),
       processes: z.unknown(),
     }),
     failures: ['service-unavailable', 'timed-out'],

@@ -29,6 +29,22 @@ export const system = {
       refused: '来电未被接听（SIP {{status}}）。请检查该号码的状态和流程。',
       noNumber: '没有在用的号码。请先在“号码与中继”中启用一个。',
     },
+    backups: {
+      states: { off: '未启用', good: '正常', bad: '异常' },
+      howTo:
+        '未启用夜间备份。请设置 BACKUP_DIR（备份目录，应位于另一块磁盘）和 BACKUP_PASSPHRASE_FILE（口令文件，并在本机之外另存一份口令）后重新启动；也可随时在服务器上运行 npm run backup。',
+      last: '最近一份完好备份',
+      none: '还没有',
+      name: '名称',
+      size: '大小',
+      sizeOf: '{{size}}，{{files}} 个文件，其中 {{linked}} 个与上一份共用',
+      took: '用时',
+      seconds: '{{seconds}} 秒',
+      damaged: '因损坏未包含的对象',
+      folder: '备份目录',
+      when: '时间与保留',
+      whenOf: '每天 {{hour}}:00 起，保留 {{keep}} 份',
+    },
     system: {
       title: '系统状态',
       documentsAway:
@@ -68,6 +84,7 @@ export const system = {
         live: '实时状态存储',
         events: '事件处理',
         documents: '文档存储',
+        backups: '夜间备份',
         processes: '部署与进程',
       },
       layouts: { roles: '每个角色一个进程', one: '所有角色在一个进程' },
@@ -125,6 +142,22 @@ export const system = {
       refused: 'The call was not answered (SIP {{status}}). See the state and the flow of the number.',
       noNumber: 'No number is in service. Put one in service under “Numbers and trunks” first.',
     },
+    backups: {
+      states: { off: 'Not switched on', good: 'In order', bad: 'In trouble' },
+      howTo:
+        'No nightly backup is made. Set BACKUP_DIR (a folder on another disk) and BACKUP_PASSPHRASE_FILE (a file with a passphrase, of which you keep a copy away from this machine), then start again. npm run backup on the server makes one at any time.',
+      last: 'Last good one, as of',
+      none: 'None yet',
+      name: 'Name',
+      size: 'Size',
+      sizeOf: '{{size}}, {{files}} files, {{linked}} of them shared with the one before',
+      took: 'Took',
+      seconds: '{{seconds}} s',
+      damaged: 'Objects left out because they are damaged',
+      folder: 'Folder',
+      when: 'When and how many',
+      whenOf: 'Each day from {{hour}}:00, {{keep}} are kept',
+    },
     system: {
       title: 'System status',
       documentsAway:
@@ -164,6 +197,7 @@ export const system = {
         live: 'Live state',
         events: 'Events',
         documents: 'Documents',
+        backups: 'Nightly backup',
         processes: 'Layout and processes',
       },
       layouts: { roles: 'One process for each role', one: 'All roles in one process' },

@@ -5,6 +5,7 @@ import { Loaded, Page } from '../../../components/page.js';
 import { timeText } from '../../../components/time/times.js';
 import { useRead } from '../../../session/use-server.js';
 import { useMay } from '../../../session/use-workplace.js';
+import { BackupsPart } from './backups-part.js';
 import { PracticeCallPanel } from './practice-call-panel.js';
 import { ProofCallPanel } from './proof-call-panel.js';
 import { SipTracesPanel } from './sip-traces-panel.js';
@@ -25,7 +26,7 @@ export default function SystemPage(): ReactNode {
         {may('traces.read') && <SipTracesPanel />}
         <section className="panel">
           <Loaded query={status}>
-            {({ at, ...parts }) => (
+            {({ at, backups, ...parts }) => (
               <>
                 <p className="soft figures">{t('shell.freshness', { time: timeText(at) })}</p>
                 <div className="system-parts">
@@ -44,6 +45,7 @@ export default function SystemPage(): ReactNode {
                     </section>
                   ))}
                 </div>
+                <BackupsPart backups={backups} />
               </>
             )}
           </Loaded>
