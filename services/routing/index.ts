@@ -44,7 +44,7 @@ export interface RoutingDependencies {
   readonly mongo: Connection;
   readonly lastKnown: Pick<LastKnown, 'of'>;
   readonly onceStored: (work: () => Promise<void>) => Promise<void>;
-  readonly reads: Pick<Reads, 'visits'>;
+  readonly reads: Pick<Reads, 'calls' | 'visits'>;
   /** The teams, and who was in which when: thresholds may be of a team. */
   readonly teams: { readonly all: () => Promise<readonly Team[]>; readonly spells: () => Promise<readonly TeamSpell[]> };
   readonly valkey: Redis;

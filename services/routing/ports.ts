@@ -2,6 +2,7 @@ import type { Threshold } from '../shared/contracts/queues/threshold.js';
 import type { Agent } from './agents/agent-machine.js';
 import type { BreakReason } from './agents/breaks.js';
 import type { Callback } from './callbacks/callback.js';
+import type { BoardLeg } from './waits/day-legs.js';
 import type { BoardVisit } from './waits/day-figures.js';
 import type { WaitingCall } from './matching/matcher.js';
 import type { Queue } from './queue.js';
@@ -93,6 +94,8 @@ export interface StateStore {
 export interface VisitRows {
   /** Visits that began at `enteredFrom` or later and were written at `notedFrom` or later. */
   of(enteredFrom: Date, notedFrom: Date): AsyncIterable<readonly BoardVisit[]>;
+  /** The legs to numbers outside of ended calls of service, of all calls that may have one that was dialled since. */
+  legsSince(at: Date): AsyncIterable<readonly BoardLeg[]>;
 }
 
 /** Which seats have a page. */

@@ -70,6 +70,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
       async *of() {
         yield rows;
       },
+      async *legsSince() {},
     },
     bus: {
       publish: async (event: EventName, what: EventInput<EventName>) => void told.push({ name: event, event: what }),

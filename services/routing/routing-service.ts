@@ -7,7 +7,8 @@ import type { Logger } from '../shared/platform/processes/logger.js';
 import { isDue, type Agent, type AgentEvent, type WrapUp } from './agents/agent-machine.js';
 import { usualBreaks, type BreakReason } from './agents/breaks.js';
 import { createCallbackDesk, type CallbackDesk } from './callbacks/callback-desk.js';
-import { LATELY_MS } from './waits/day-figures.js';
+import { boardLeg } from './waits/day-legs.js';
+import { createDayReader } from './waits/read-day.js';
 import type { WaitingCall } from './matching/matcher.js';
 import type { CallbackStore, LastAgents, QueueStore, SeatsPresent, StateLog, StateStore, VisitRows, WaitStore } from './ports.js';
 import { routingCommands } from './routing-commands.js';
@@ -43,9 +44,6 @@ const FORGET_AVOIDED_MS = 10_000;
 /** A call that could not overflow (it is being asked about, or rings) is tried again after this. */
 const OVERFLOW_AGAIN_MS = 5_000;
 const USUAL_THRESHOLD_MS = 20_000;
-
-/** Rows that were written so long before the last reading are read once more: clocks of processes differ. */
-const NOTED_BEFORE_MS = 120_000;
 
 /** Calls that go on: the queue that answers for each, and whose call it is. */
 type KnownCalls = Map<string, { readonly queueId: QueueId; readonly callerHash?: string | undefined }>;
@@ -228,7 +226,8 @@ function agentHandlers({ needs, known, moves, line, recorder, callbacks, match }
       releaseAgents(callId, known.get(callId)?.queueId, agentId);
       match();
     },
-    'call.ended': async ({ callId, queueId }) => {
+    'call.ended': async ({ callId, queueId, legs = [] }) => {
+      legs.map(boardLeg).forEach(needs.figures.sawLeg);
       const call = forgetCall(callId);
       if (call !== undefined) recorder.left(call, 'ended');
       releaseAgents(callId, queueId ?? known.get(callId)?.queueId);
@@ -302,24 +301,11 @@ function createClocks({ needs, moves, line, recorder, callbacks, match }: Parts)
   return { tick, sweepSeats };
 }
 
-/** Brings the figures and the desk to what is stored and to what telephony has. */
+/** Brings the desk to what telephony has, and the figures to what is stored. */
 function createReconciling({ needs, known, moves, line, callbacks }: Parts) {
-  const { desk, figures, commands, clock } = needs;
-  const { nowMs } = clock;
+  const { desk, commands } = needs;
   const { forgetCall, wrapUpOf } = line;
   const { move } = moves;
-  /** When the rows of visits were read last. */
-  let countedAtMs = 0;
-
-  /** The stored visits decide what the figures of today are; only what was written since the last reading is read. */
-  async function readVisits(): Promise<void> {
-    figures.turnTo(needs.midnightMs());
-    const atMs = nowMs();
-    const enteredFrom = new Date(needs.midnightMs() - LATELY_MS);
-    for await (const batch of needs.visitRows.of(enteredFrom, new Date(countedAtMs - NOTED_BEFORE_MS))) batch.forEach(figures.saw);
-    countedAtMs = atMs;
-  }
-
   /** After a start: what telephony really has is what counts. Without telephony no call out goes on. */
   async function reconcile(): Promise<void> {
     const liveCalls = () => commands.send('calls.live', {}).catch(() => undefined);
@@ -336,7 +322,7 @@ function createReconciling({ needs, known, moves, line, callbacks }: Parts) {
         move(agent.agentId, { type: 'call-ended', callId: agent.callId, wrapUp: wrapUpOf(agent.queueId) });
   }
 
-  return { readVisits, reconcile };
+  return { readVisits: createDayReader(needs), reconcile };
 }
 
 /** Keeps the desk true to what happens, and carries its matches out. */

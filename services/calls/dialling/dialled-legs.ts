@@ -1,7 +1,7 @@
 import type { DialPermit } from '../../shared/domain/calls/dial-permit.js';
 import type { Call, DialledLeg } from '../machine/call.js';
 import type { CallEvent } from '../machine/call-events.js';
-import type { Step } from '../machine/effects.js';
+import type { Effect, Step } from '../machine/effects.js';
 
 /** The leg of a call out that is the call's own. */
 export const OWN_LEG = 'far';
@@ -66,7 +66,20 @@ export function withLegTimes({ call, effects }: Step, event: CallEvent, atMs: nu
     const next = said?.legId === leg.legId ? { ...leg, ...said.times } : leg;
     return next.endedAtMs === undefined && over(leg) ? { ...next, endedAtMs: atMs } : next;
   });
-  return { call: { ...call, dialled }, effects };
+  return { call: { ...call, dialled }, effects: call.class === 'test' ? effects : effects.map((effect) => toldLegs(effect, dialled)) };
+}
+
+/** The end of a call says what became of its legs. */
+function toldLegs(effect: Effect, dialled: readonly DialledLeg[]): Effect {
+  if (effect.do !== 'publish' || effect.name !== 'call.ended') return effect;
+  const textOf = (atMs: number): string => new Date(atMs).toISOString();
+  const legs = dialled.map(({ attemptId, trunkId, atMs, ringingAtMs, answeredAtMs, failure }) => ({
+    ...{ attemptId, trunkId, at: textOf(atMs) },
+    ...(ringingAtMs === undefined ? {} : { ringingAt: textOf(ringingAtMs) }),
+    ...(answeredAtMs === undefined ? {} : { answeredAt: textOf(answeredAtMs) }),
+    ...(failure === undefined ? {} : { failure }),
+  }));
+  return { ...effect, event: { ...effect.event, legs } };
 }
 
 /** The legs that are still up on the wire, for a process that takes the call over. */

@@ -2,7 +2,10 @@ import { OF_SERVICE } from '../../shared/domain/figures/facts.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { VisitRows } from '../ports.js';
 
-export const createVisitRows = ({ visits }: Pick<Reads, 'visits'>): VisitRows => ({
+/** A call that began this long before may have a leg of the time. */
+const LONGEST_CALL_MS = 12 * 3_600_000;
+
+export const createVisitRows = ({ calls, visits }: Pick<Reads, 'calls' | 'visits'>): VisitRows => ({
   async *of(enteredFrom, notedFrom) {
     const batches = visits.batches(
       { enteredAt: { $gte: enteredFrom }, notedAt: { $gte: notedFrom }, ...OF_SERVICE },
@@ -10,5 +13,15 @@ export const createVisitRows = ({ visits }: Pick<Reads, 'visits'>): VisitRows =>
     );
     for await (const batch of batches)
       yield batch.map(({ _id, enteredAt, ...visit }) => ({ visitId: _id, enteredAtMs: enteredAt.getTime(), ...visit }));
+  },
+  async *legsSince(at) {
+    const invitedAt = { $gte: new Date(at.getTime() - LONGEST_CALL_MS) };
+    const batches = calls.batches({ invitedAt, class: 'service', 'dialled.attemptId': { $exists: true } }, { fields: ['dialled'] });
+    for await (const batch of batches)
+      yield batch.flatMap(({ dialled }) =>
+        dialled.map(({ attemptId, trunkId, at: dialledAt, ringingAt, answeredAt, failure }) => ({
+          ...{ attemptId, trunkId, at: dialledAt, ringingAt, answeredAt, failure },
+        })),
+      );
   },
 });

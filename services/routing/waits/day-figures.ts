@@ -1,4 +1,5 @@
 import { addFacts, countVisit, zeroFacts, type CountedVisit, type FactCount } from '../../shared/domain/figures/count.js';
+import { createDayLegs } from './day-legs.js';
 import type { RowScope } from '../../shared/domain/figures/scope-rows.js';
 import type { ThresholdScope } from '../../shared/domain/figures/threshold.js';
 import type { AgentId, QueueId } from '../../shared/domain/ids.js';
@@ -40,7 +41,7 @@ interface ScopeVisits {
  * The visits of the site's day, and of the last half hour, which figures are counted from. Events add them at once; stored rows decide: a
  * row that differs replaces what an event said. A visit counts on the day on which it began.
  */
-export function createDayFigures() {
+function createVisitFigures() {
   let midnightMs = Number.NEGATIVE_INFINITY;
   const known = new Map<string, BoardVisit>();
   const scopes = new Map<string, ScopeVisits>();
@@ -133,6 +134,30 @@ export function createDayFigures() {
     teamOf: (agentId: AgentId, atMs: number): string | undefined => visitKeys.teamOf(agentId, atMs),
     /** The client unit of a number, according to the known visits. */
     clientUnitOf: (number: string): string | undefined => unitOfNumber.get(number),
+  };
+}
+
+/** The visits of the day, and the legs to numbers outside beside those of a trunk. */
+export function createDayFigures() {
+  const [visits, legs] = [createVisitFigures(), createDayLegs(LATELY_MS)];
+  return {
+    ...visits,
+    sawLeg: legs.saw,
+    turnTo(beganMs: number): boolean {
+      if (!visits.turnTo(beganMs)) return false;
+      legs.turnTo(beganMs);
+      return true;
+    },
+    ofScope(scope: FigureScope, nowMs: number) {
+      const count = visits.ofScope(scope, nowMs);
+      if (scope.of !== 'trunk') return count;
+      const { today, lately } = legs.of(scope.id, nowMs);
+      addFacts(count.today, today);
+      addFacts(count.lately, lately);
+      return count;
+    },
+    /** What of a kind has visits or legs that are kept here. */
+    idsOf: (of: RowScope): readonly string[] => [...visits.idsOf(of), ...(of === 'trunk' ? legs.trunkIds() : [])],
   };
 }
 export type DayFiguresKeeper = ReturnType<typeof createDayFigures>;

@@ -28,6 +28,7 @@ function centre() {
       figures.saw({ visitId: `v${(visits += 1)}`, queueId: 'q', enteredAtMs: NOON - 1_000, thresholdMs: 20_000, ...visit }),
     rows: (of: Parameters<typeof scopeRows>[1], nowMs = NOON) => scopeRows({ figures, desk, teams }, of, nowMs),
     turnTo: figures.turnTo,
+    sawLeg: figures.sawLeg,
   };
 }
 
@@ -49,6 +50,34 @@ test('each number, trunk and client unit that had a caller is a row with all fig
   // 4002 has no client unit that is known.
   expect(counted('client-unit')).toEqual([['unit', 2, 1, 1]]);
   expect(Object.keys(rows('number')[0]?.today ?? {})).toEqual([...boardFigureKeys]);
+});
+
+test('a trunk has the figures of its legs beside those of its callers, in the half hour in which they were dialled; one with legs alone is a row', () => {
+  const { sees, rows, sawLeg, turnTo } = centre();
+  sees({ trunkId: 'carrier' });
+  const leg = (attemptId: string, trunkId: string, agoMs: number, more: object = {}) =>
+    sawLeg({ attemptId, trunkId, at: new Date(NOON - agoMs), ...more });
+  leg('a', 'carrier', 60_000, { ringingAt: new Date(NOON - 58_000), answeredAt: new Date(NOON - 50_000) });
+  leg('b', 'carrier', 2 * 3_600_000, { failure: 'timed-out' });
+  leg('b', 'carrier', 2 * 3_600_000, { failure: 'timed-out' });
+  leg('c', 'out', 13 * 3_600_000, { failure: 'busy' });
+  leg('d', 'out', 60_000, { failure: 'busy' });
+  const shown = (nowMs: number) =>
+    rows('trunk', nowMs).map(({ id, today, lately }) => [
+      id,
+      ...[today, lately].map((figures) =>
+        (['entered', 'legs', 'asr', 'ner', 'pdd.p95'] as const).map((key) => figures[key]?.value ?? null),
+      ),
+    ]);
+  expect(shown(NOON)).toEqual([
+    ['carrier', [1, 2, 50, 50, 2], [1, 1, 100, 100, 2]],
+    ['out', [0, 1, 0, 100, null], [0, 1, 0, 100, null]],
+  ]);
+  expect(rows('number')).toEqual([]);
+  // On the next day the last half hour is still there.
+  leg('e', 'out', -12 * 3_600_000 + 60_000, { failure: 'busy' });
+  turnTo(MIDNIGHT + 24 * 3_600_000);
+  expect(shown(NOON + 12 * 3_600_000)).toEqual([['out', [0, 0, null, null, null], [0, 1, 0, 100, null]]]);
 });
 
 test('an event that does not name the trunk keeps the one that is known; a row that names another moves the visit', () => {

@@ -7,6 +7,7 @@ import { handOverOutcomes, Introduction } from '../contracts/calls/hand-over.js'
 import { SeatOccupation } from '../contracts/calls/seat-occupation.js';
 import { monitoringModes } from '../domain/calls/listening.js';
 import { QueueId, TrunkId } from '../contracts/ids.js';
+import { ToldLeg } from '../contracts/calls/told-leg.js';
 
 const at = z.iso.datetime();
 const callId = z.string().min(1);
@@ -229,6 +230,8 @@ export const events = {
     answered: z.boolean(),
     /** For a call out, `caller` in `by` means the person whom we called. */
     direction: z.enum(['inbound', 'outbound']).default('inbound'),
+    /** The legs to numbers outside, in time; none of a test call. */
+    legs: z.array(ToldLeg).optional(),
   }),
 
   'seat.online': z.object({ agentId, sessionId: z.string(), at, device: z.string().optional(), address: z.string().optional() }),

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createSlots } from '../../../services/figures/adapters/slots.js';
+import type { ReportedCall } from '../../../services/figures/fold.js';
 import { createReport } from '../../../services/figures/report.js';
 import { createDayFigures } from '../../../services/routing/waits/day-figures.js';
 import { scopeRows } from '../../../services/routing/waits/scope-rows.js';
@@ -27,6 +28,14 @@ const visit = fc.record({
   outcome: fc.constantFrom(...outcomes),
   agentId: fc.constantFrom('ann', 'bob', 'cat'),
 });
+/** Legs outside over the same trunks and one more, of calls that have ended. */
+const leg = fc.record({
+  trunkId: fc.constantFrom('t1', 't2', 't3'),
+  atMs: fc.integer({ min: -7_200_000, max: DAY_MS - 1 }),
+  ringsMs: fc.option(fc.integer({ min: 0, max: 9_000 }), { nil: undefined }),
+  answersMs: fc.option(fc.integer({ min: 9_000, max: 30_000 }), { nil: undefined }),
+  failure: fc.constantFrom('busy', 'timed-out', undefined),
+});
 /** Ann moves on this day, Bob moved on the day before, Cat is in no team. */
 const spells: readonly TeamSpell[] = [
   { agentId: 'ann', teamId: 'night', fromMs: MIDNIGHT - 9 * DAY_MS, untilMs: MIDNIGHT },
@@ -34,9 +43,31 @@ const spells: readonly TeamSpell[] = [
   { agentId: 'bob', teamId: 'night', fromMs: MIDNIGHT - DAY_MS },
 ];
 
+/** A call out with one leg. */
+const callOf = (
+  one: Pick<ReportedCall['dialled'][number], 'at' | 'ringingAt' | 'answeredAt' | 'failure' | 'trunkId' | 'attemptId'>,
+): ReportedCall => ({
+  ...{ _id: one.attemptId, direction: 'outbound', invitedAt: one.at, answeredAt: one.answeredAt, noticeEndedAt: undefined, segments: [] },
+  ...{ called: '13800000000', trunkId: one.trunkId, queueId: undefined },
+  dialled: [
+    {
+      ...{ way: 'call-out', from: '4001', numberMasked: '138****0000', numberHash: 'hash', agentId: undefined, rulesVersion: 1 },
+      ...{
+        emergency: undefined,
+        freeReason: undefined,
+        endedAt: one.at,
+        noticeId: undefined,
+        noticeEndedAt: undefined,
+        refusedAt: undefined,
+      },
+      ...one,
+    },
+  ],
+});
+
 test('every row of the board is the line of the report of the day, by every scope', () => {
   fc.assert(
-    fc.property(fc.array(visit, { maxLength: 60 }), (drawn) => {
+    fc.property(fc.array(visit, { maxLength: 60 }), fc.array(leg, { maxLength: 30 }), (drawn, legs) => {
       const nowMs = MIDNIGHT + DAY_MS - 1;
       const time = { fromMs: MIDNIGHT, untilMs: MIDNIGHT + DAY_MS };
       const figures = createDayFigures();
@@ -49,6 +80,16 @@ test('every row of the board is the line of the report of the day, by every scop
           ...{ visitId: `v${place}`, enteredAtMs: MIDNIGHT + atMs, outcome, waitMs: outcome === undefined ? undefined : waitMs },
           agentId: outcome === 'answered' ? agentId : undefined,
         });
+      const timesOf = ({ atMs, ringsMs, answersMs }: (typeof legs)[number]) => ({
+        at: new Date(MIDNIGHT + atMs),
+        ringingAt: ringsMs === undefined ? undefined : new Date(MIDNIGHT + atMs + ringsMs),
+        answeredAt: answersMs === undefined ? undefined : new Date(MIDNIGHT + atMs + answersMs),
+      });
+      // The record of the call says again what its end said.
+      for (const round of [1, 2])
+        for (const [place, each] of legs.entries())
+          if (round === 1 || place % 2 === 0)
+            figures.sawLeg({ attemptId: `a${place}`, trunkId: each.trunkId, failure: each.failure, ...timesOf(each) });
       for (const of of rowScopes) {
         const report = createReport({
           ...{ slotOf: createSlots('day', ZONE, time), by: reportBy[of], nowMs, withStates: false },
@@ -62,13 +103,20 @@ test('every row of the board is the line of the report of the day, by every scop
             ...{ enteredAt: new Date(MIDNIGHT + atMs), outcome, waitMs: outcome === undefined ? undefined : waitMs },
             agentId: outcome === 'answered' ? agentId : undefined,
           });
+        for (const [place, each] of legs.entries())
+          facts.addCall(callOf({ ...timesOf(each), attemptId: `a${place}`, trunkId: each.trunkId, failure: each.failure }), undefined);
         const keys = rowFigureKeys(of);
         const expected = report
           .lines()
-          .rows.filter(({ scope, figures: { entered } }) => scope !== '' && (entered.value ?? 0) > 0)
+          .rows.filter(
+            ({ scope, figures: { entered, legs: all } }) =>
+              scope !== '' && (entered.value ?? 0) + (of === 'trunk' ? (all.value ?? 0) : 0) > 0,
+          )
           .map(({ scope, figures: all }) => [scope, keys.map((key) => all[key])] as const);
         const shown = scopeRows({ figures, desk: { agents: () => [] }, teams: [] }, of, nowMs)
-          .filter(({ today }) => (today[of === 'team' || of === 'agent' ? 'answered' : 'entered']?.value ?? 0) > 0)
+          .filter(
+            ({ today }) => (today[of === 'team' || of === 'agent' ? 'answered' : 'entered']?.value ?? 0) + (today.legs?.value ?? 0) > 0,
+          )
           .map(({ id, today }) => [id, keys.map((key) => today[key])] as const);
         expect(new Map(shown)).toEqual(new Map(expected));
       }

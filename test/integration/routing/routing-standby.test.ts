@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { createFigureReads } from '../../../services/figures/reads.js';
+import { createAllReads } from '../../../services/main/reads.js';
 import { createRouting } from '../../../services/routing/index.js';
 import { silentLogger } from '../../../services/shared/platform/processes/logger.js';
 import type { Service } from '../../../services/shared/platform/processes/service.js';
@@ -30,7 +30,7 @@ test('a second routing process is ready while it stands by, and decides as soon 
       mongo,
       lastKnown: { of: (_what, _shape, read) => read },
       onceStored: (work) => work(),
-      reads: createFigureReads(mongo),
+      reads: createAllReads(mongo),
       teams: { all: async () => [], spells: async () => [] },
       valkey: live,
       bus,

@@ -100,9 +100,16 @@ export function figuresInvariant(world: World): Invariant {
       const report = createReport({ slotOf: createSlots('day', ZONE, time), by, nowMs, withStates: false });
       const facts = report.facts(time);
       for (const visit of visits) facts.addVisit(visit);
-      const lines = report.lines().rows.filter(({ scope, figures: { entered } }) => scope !== '' && (entered.value ?? 0) > 0);
+      if (of === 'trunk')
+        for (const { callId, ...record } of world.stores.records.values())
+          if (record.class === 'service') facts.addCall({ _id: callId, ...record }, undefined);
+      const lines = report
+        .lines()
+        .rows.filter(
+          ({ scope, figures: { entered, legs } }) => scope !== '' && (entered.value ?? 0) + (of === 'trunk' ? (legs.value ?? 0) : 0) > 0,
+        );
       const rows = scopeRows({ figures, desk: { agents: () => [] }, teams: [] }, of, nowMs).filter(
-        ({ today }) => (today[of === 'agent' ? 'answered' : 'entered']?.value ?? 0) > 0,
+        ({ today }) => (today[of === 'agent' ? 'answered' : 'entered']?.value ?? 0) + (today.legs?.value ?? 0) > 0,
       );
       const shown = (texts: readonly string[]): string => [...texts].sort().join(' ');
       if (shown(rows.map(({ id }) => id)) !== shown(lines.map(({ scope }) => scope)))

@@ -152,6 +152,8 @@ export class Stores {
   }
 
   visitRows(process: Process): VisitRows {
+    const legs = () =>
+      this.document(process, () => [...this.records.values()].flatMap((record) => (record.class === 'service' ? record.dialled : [])));
     const read = (enteredFrom: Date, notedFrom: Date) =>
       this.document(process, () =>
         [...this.visits.values()]
@@ -172,6 +174,9 @@ export class Stores {
     return {
       async *of(enteredFrom, notedFrom) {
         yield await read(enteredFrom, notedFrom);
+      },
+      async *legsSince(at) {
+        yield (await legs()).filter((leg) => leg.at >= at);
       },
     };
   }

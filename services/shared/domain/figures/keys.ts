@@ -16,4 +16,7 @@ export const boardFigureKeys = [
   'abandonRate',
   'asa',
 ] as const;
+/** The figures of the legs that a trunk carried, beside those of the visits that came over it. */
+export const trunkFigureKeys = ['legs', 'asr', 'ner', 'pdd.p50', 'pdd.p95'] as const;
+export type RowFigureKey = BoardFigureKey | (typeof trunkFigureKeys)[number];
 export type BoardFigureKey = (typeof boardFigureKeys)[number];

@@ -1,4 +1,4 @@
-import { boardFigureKeys, type BoardFigureKey } from './keys.js';
+import { boardFigureKeys, trunkFigureKeys, type RowFigureKey } from './keys.js';
 import { agentFigures, isOfPeople } from './threshold.js';
 
 /** What the live boards have rows of, beside the queues: the scopes of reports. */
@@ -18,5 +18,8 @@ export const scopeBoards = {
 } as const satisfies Record<string, RowScope>;
 export type ScopeBoardName = keyof typeof scopeBoards;
 
-/** The figures of a row: of people only those of the visits that they answered. */
-export const rowFigureKeys = (of: RowScope): readonly BoardFigureKey[] => (isOfPeople(of) ? agentFigures : boardFigureKeys);
+/** The figures of a row: of people only those of the visits that they answered, of a trunk also those of its legs. */
+export function rowFigureKeys(of: RowScope): readonly RowFigureKey[] {
+  if (isOfPeople(of)) return agentFigures;
+  return of === 'trunk' ? [...boardFigureKeys, ...trunkFigureKeys] : boardFigureKeys;
+}

@@ -7,6 +7,7 @@ import { nameOf } from '../seat/queue-names.js';
 import { levelMarks, levelOfScope, MOST_ROWS, scopeRowsOf, type ShownRow, type WallState } from './wall-state.js';
 
 const ofCallers = ['waiting', 'entered', 'answered', 'abandoned', 'sl.strict'] as const;
+const ofTrunks = ['entered', 'answered', 'abandoned', 'legs', 'asr', 'ner', 'pdd.p95'] as const;
 const ofTeams = ['answered', 'sl.answered', 'asa'] as const;
 const shownStates = ['ready', 'on-call', 'wrap-up', 'break'] as const;
 const ranks = ['ok', 'warn', 'alarm'] as const;
@@ -19,7 +20,7 @@ export function ScopeTable({ by, state }: { readonly by: RowScope; readonly stat
   const rows = [...scopeRowsOf(state.rows, by)].sort((a, b) => ranks.indexOf(level(b)) - ranks.indexOf(level(a)));
   if (rows.length === 0) return <p className="tv-soft">{t('walls.noRows')}</p>;
   const shown = rows.slice(0, MOST_ROWS);
-  const figures = by === 'team' ? ofTeams : ofCallers;
+  const figures = by === 'team' ? ofTeams : by === 'trunk' ? ofTrunks : ofCallers;
   const states = by === 'team' ? shownStates : [];
   return (
     <>

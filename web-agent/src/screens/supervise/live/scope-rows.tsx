@@ -2,7 +2,7 @@ import { Empty, Tag } from 'antd';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScopeRow } from '../../../../../services/shared/contracts/queues/scope-row.js';
-import type { BoardFigureKey } from '../../../../../services/shared/domain/figures/keys.js';
+import { trunkFigureKeys, type RowFigureKey } from '../../../../../services/shared/domain/figures/keys.js';
 import { figureRegistry, shownFigure } from '../../../../../services/shared/domain/figures/registry.js';
 import { scopeBoards, type RowScope, type ScopeBoardName } from '../../../../../services/shared/domain/figures/scope-rows.js';
 import { thresholdLevels, type ThresholdLevel } from '../../../../../services/shared/domain/figures/threshold.js';
@@ -12,6 +12,7 @@ import { nameOf } from '../../seat/queue-names.js';
 import { Figure } from './figure.js';
 
 const ofCallers = ['waiting', 'entered', 'answered', 'abandoned', 'sl.strict', 'asa'] as const;
+const ofTrunks = [...ofCallers, ...trunkFigureKeys] as const;
 const ofPeople = ['answered', 'sl.answered', 'asa'] as const;
 const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const;
 
@@ -57,8 +58,8 @@ function useRowName(): (row: ScopeRow) => string {
 function Row({ row, name, level }: { readonly row: ScopeRow; readonly name: string; readonly level: ThresholdLevel }): ReactNode {
   const { t, i18n } = useTranslation();
   const { of, id, states, today, lately } = row;
-  const keys: readonly BoardFigureKey[] = of === 'team' || of === 'agent' ? ofPeople : ofCallers;
-  const shown = (key: BoardFigureKey, figures: ScopeRow['today']): string => shownFigure(key, figures[key] ?? { value: null });
+  const keys: readonly RowFigureKey[] = of === 'team' || of === 'agent' ? ofPeople : of === 'trunk' ? ofTrunks : ofCallers;
+  const shown = (key: RowFigureKey, figures: ScopeRow['today']): string => shownFigure(key, figures[key] ?? { value: null });
   return (
     <section className="panel wall-row" data-alarm={level === 'ok' ? '' : level} data-testid={`row-${of}-${id}`} aria-label={name}>
       <div className="wall-name">
