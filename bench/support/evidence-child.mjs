@@ -4,7 +4,11 @@ import { performance } from 'node:perf_hooks';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { verifyPack, createEvidenceWorker } from '../../dist/services/evidence/index.js';
-import { createLicenceFile, seedRegistryDemo } from '../../dist/services/registry/index.js';
+import { createWorkdayReader } from '../../dist/services/complaints/index.js';
+import { createAttachedBodies } from '../../dist/services/main/attached-bodies.js';
+import { createAllReads } from '../../dist/services/main/reads.js';
+import { createLedgerReader } from '../../dist/services/recording/index.js';
+import { createAttachmentBodies, createLicenceFile, seedRegistryDemo } from '../../dist/services/registry/index.js';
 import { readConfig } from '../../dist/services/shared/platform/settings/config.js';
 import { silentLogger } from '../../dist/services/shared/platform/processes/logger.js';
 import { createObjectClient } from '../../dist/services/shared/platform/stores/objects.js';
@@ -33,11 +37,23 @@ async function makePack({ settings, kind, from, to }) {
   const bus = createValkeyBus({ url: config.VALKEY_URL, log: silentLogger });
   const commands = createValkeyCommands({ url: config.VALKEY_URL, log: silentLogger });
   const audit = async () => undefined;
-  const needs = { config, mongo, objects: client, audit, commands, licenceFile: createLicenceFile({ config, mongo, audit }) };
+  const needs = {
+    ...{ config, mongo, objects: client, audit, commands },
+    reads: createAllReads(mongo),
+    licenceFile: createLicenceFile({ config, mongo, audit }),
+    attachment: createAttachmentBodies({ config, mongo, objects: client }),
+    workdays: createWorkdayReader(mongo),
+    registerChanged: async () => undefined,
+    messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
+  };
   await seedRegistryDemo(needs);
   const worker = createEvidenceWorker({
     ...needs,
     storedFigures: async () => [],
+    sheets: async () => [],
+    ledger: createLedgerReader(mongo),
+    attached: createAttachedBodies({ config, mongo, objects: client }),
+    recorded: async () => ({}),
     bus,
     valkey: live,
     log: { ...silentLogger, error: (fields) => console.error(fields) },

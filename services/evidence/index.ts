@@ -119,6 +119,7 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
 }
 
 const VERSION = productVersion();
+const drawnDocx: PackDependencies['render']['docx'] = (document, letterhead) => renderDocx(document, letterhead, rasterise);
 const PROBE_TIMEOUT_MS = 6_000;
 const systemNow = (): Date => new Date();
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -219,7 +220,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     drills: createMongoDrills(needs.mongo),
     drillReads: needs.reads,
     newestWitnessed: async () => newestOutside(await parts.witnesses.newest(), sentOf(needs.messages)),
-    renderDocx,
+    renderDocx: drawnDocx,
     version: VERSION,
     newSeed: () => randomBytes(8).toString('hex'),
   });
@@ -282,7 +283,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     stretchOf: parts.calendar.stretchOf,
     monthOf: parts.calendar.monthOf,
     readState: parts.stateOf,
-    render: { pdf: renderPdf, docx: renderDocx, xlsx: renderXlsx },
+    render: { pdf: renderPdf, docx: drawnDocx, xlsx: renderXlsx },
     drawPdf: renderDrawingPdf,
     attachment: needs.attachment,
     picturePdf: renderPicturePdf,

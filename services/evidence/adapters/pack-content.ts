@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createContext, Script } from 'node:vm';
+import { inflateSync } from 'node:zlib';
 import { z } from 'zod';
 import type { ContentFinding, Manifest } from '../pack/manifest.js';
 import { verifierFolder } from './workshop.js';
 
 export interface PackSource {
+  /** What zlib (RFC 1950) packed. */
+  readonly inflate?: (bytes: Uint8Array) => Promise<Uint8Array>;
   /** The bytes of a file as they arrive; undefined when the pack has no such file. */
   chunks(name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
@@ -13,6 +16,7 @@ export interface PackSource {
 const Found = z.object({
   findings: z.array(z.object({ code: z.string(), level: z.enum(['red', 'amber']), subject: z.string(), zh: z.string(), en: z.string() })),
 });
+const inflateBytes = async (bytes: Uint8Array): Promise<Uint8Array> => inflateSync(bytes);
 const SCRIPT = /<script id="content">([\s\S]*?)<\/script>/;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -44,7 +48,7 @@ export async function examineContent(
   { toldSheet = '', toldSeed = '' }: { readonly toldSheet?: string | undefined; readonly toldSeed?: string | undefined } = {},
 ): Promise<readonly ContentFinding[]> {
   const { examine } = await loadVerifier();
-  return Found.parse(await examine(manifest, source, sha256, toldSheet, toldSeed)).findings;
+  return Found.parse(await examine(manifest, { inflate: inflateBytes, ...source }, sha256, toldSheet, toldSeed)).findings;
 }
 
 /** A finding by its code, in the words of the page. */

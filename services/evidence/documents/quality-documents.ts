@@ -25,7 +25,7 @@ function groupName(group: string, queues: PackFacts['queueNames'], say: Say): st
 }
 
 export const figureRow =
-  ({ queueNames }: PackFacts, say: Say) =>
+  ({ queueNames }: Pick<PackFacts, 'queueNames'>, say: Say) =>
   (figure: Figure): string[] => [
     figure.month,
     groupName(figure.group, queueNames, say),

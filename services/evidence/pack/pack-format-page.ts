@@ -34,7 +34,8 @@ const manifest: Meaning<Manifest> = {
   queries: '每个数据明细文件的查询语句，见下表',
   openPoints: '尚待主管部门确认的事项编号',
   clock: '仅当制作时本机时钟早于上一个证据包时出现：`before-the-last-pack`',
-  holds: '除指标所依据的明细外，本包还收录哪些明细，`tables` 为供阅读的表格；较早版本的证据包没有此项',
+  holds:
+    '除指标所依据的明细外，本包还收录哪些明细，`tables` 为供阅读的表格，`printed` 表示 PDF 中的指标表可由核验程序读出并比对；较早版本的证据包没有此项',
   language: '文件语言：zh-CN 或 en',
   drawn: '仅当制作时要求收录抽取的录音时出现，见下表',
 };

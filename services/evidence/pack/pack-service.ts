@@ -14,7 +14,7 @@ import type { Archive, PackDependencies, PackOrder, Workshop } from './pack-need
 import { addAttachments, heldBy } from './attachments.js';
 import { createDraw, type Draw } from './draw.js';
 import { addDrawnRecordings } from './drawn-recordings.js';
-import { addRowFile, HOLDS_TABLES } from './row-files.js';
+import { addRowFile, HOLDS_PRINTED, HOLDS_TABLES } from './row-files.js';
 import { addSubmission, caseOf } from './submission.js';
 import { countOnly, gather, type Gathered } from './gather.js';
 import { outboundFacts } from './outbound-facts.js';
@@ -98,7 +98,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
         return { file: `rows/${name}.csv`, text: words, sha256: needs.sha256Hex(words) };
       }),
       openPoints: facts.openPoints.map(({ id }) => id),
-      holds: [...heldBy(order.kind, stretch), HOLDS_TABLES],
+      holds: [...heldBy(order.kind, stretch), HOLDS_TABLES, HOLDS_PRINTED],
       ...(last !== undefined && madeAt < last.madeAt ? { clock: 'before-the-last-pack' } : {}),
       language: order.language,
       ...(drawn === undefined ? {} : { drawn: drawOf(drawn) }),

@@ -5,6 +5,8 @@ import type { Archive, Workshop } from './pack-needs.js';
 
 /** What the manifest names among what a pack holds when it has such tables: then none may be left out. */
 export const HOLDS_TABLES = 'tables';
+/** What the manifest names when the figures in PDFs stand as the verifiers read them: a table that differs is red then. */
+export const HOLDS_PRINTED = 'printed';
 /** The folder of a pack with the rows as office programs open them. */
 export const TABLES = `${HOLDS_TABLES}/`;
 

@@ -17,9 +17,10 @@ import os
 import re
 import sys
 import zipfile
+import zlib
 from collections import defaultdict
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 # A cell of the ledger may be long.
 csv.field_size_limit(1 << 30)
@@ -490,9 +491,11 @@ SENTENCES = {
     "drawn-deleted": ("抽取的录音已按规则删除，请核对其删除记录", "a drawn recording was deleted by its rule; look at the record of its deletion"),
     "drawn-recording-differs": ("抽取的录音与存档时的哈希值不符：录音被替换、截断或改动", "a drawn recording is not what was archived: exchanged, cut or altered"),
     "drawn-extra": ("录音目录中有种子未抽取的录音", "a file among the recordings was not drawn"),
+    "document-figures-differ": ("文件（PDF）印出的指标与包内指标不符，所列为首处", "a PDF does not print the figures of the pack; the first place is named"),
+    "document-unread": ("文件（PDF）中的指标表不是本核验工具能读出的形式，未能比对", "the table of figures in a PDF is not of a form that this verifier reads: it was not compared"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost", "seed-not-compared", "drawn-lost", "drawn-deleted", "table-unknown")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last", "not-held", "attachment-lost", "seed-not-compared", "drawn-lost", "drawn-deleted", "document-unread", "table-unknown")
 MOST_NAMED = 20
 LATE_MS = 120000
 YEAR_MS = 364 * 86400000
@@ -1264,6 +1267,213 @@ def examine_stored(pack, found):
     return len(rows)
 
 
+# The tables of figures in the PDFs of the product: text as it stands on the page, by the embedded fonts. What is drawn over it, and whether
+# the shape of a letter is that letter, is not looked at.
+PRINTED = {
+    "zh": {"heads": ("月份", "范围", "指标", "分子", "分母", "结果", "公式"), "all": "全部", "number": "号码", "trunk": "中继", "queue": "队列",
+           "units": {"percent": "%", "seconds": "秒", "count": "", "per-10000": "/万次", "days": "天", "score": "", "per-mille": "‰"}},
+    "en": {"heads": ("Month", "Of", "Figure", "Numerator", "Denominator", "Value", "Formula"), "all": "All", "number": "Number", "trunk": "Trunk",
+           "queue": "Queue",
+           "units": {"percent": "%", "seconds": "s", "count": "", "per-10000": "per10000", "days": "days", "score": "", "per-mille": "‰"}},
+}
+PLACES = {"percent": 2, "seconds": 2, "count": 0, "per-10000": 2, "days": 2, "score": 3, "per-mille": 2}
+MOST_PRINTED = 1200
+MOST_PDF_BYTES = 1 << 26
+TEXT_SHOWN = re.compile(
+    rb"([\d.]+) ([\d.]+) ([\d.]+) scn\n|BT\n1 0 0 1 ([\d.]+) ([\d.]+) Tm\n/(F\d+) [\d.]+ Tf\n\[([^\]]*)\] TJ\nET"
+)
+
+
+def fixed(value, places):
+    return str(Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+def without_spaces(words):
+    return re.sub(r"\s+", "", words)
+
+
+def printed_cells(figure, formula, words, language):
+    """The cells of a figure as a document prints it, without spaces; of a queue the pack does not say how people call it."""
+    kind, _, of = figure["group"].partition(":")
+    unit, units = formula["unit"], words["units"]
+
+    def timed(value):
+        return shortest(float(fixed(value, 2 if value < 10 else 1))) + units["seconds"]
+
+    group = "" if kind == "queue" else words[kind] + of if kind in ("number", "trunk") else words["all"]
+    numerator = figure["numerator"]
+    if figure["formula"] == "occupancy" or unit == "seconds":
+        above = timed(numerator)
+    elif unit == "days":
+        above = shortest(float(fixed(numerator, 2))) + units["days"]
+    else:
+        above = shortest(float(fixed(numerator, 1)))
+    below = timed(figure["denominator"]) if figure["formula"] == "occupancy" else shortest(figure["denominator"])
+    value = "—" if figure.get("value") is None else fixed(figure["value"], PLACES[unit]) + units[unit]
+    cells = (figure["month"], group, formula["name"][language], above, below, value, "%sv%s" % (formula["id"], figure["version"]))
+    return [without_spaces(cell) for cell in cells]
+
+
+def pdf_objects(body):
+    """The objects of a PDF that was written in one go: the dictionary of each, and its stream."""
+    objects, at = {}, 0
+    head = re.compile(rb"(?:^|\n)(\d+) 0 obj\n")
+    while True:
+        begun = head.search(body, at)
+        if begun is None:
+            return objects
+        start = begun.end()
+        end, stream = body.find(b"endobj", start), body.find(b"stream\n", start)
+        if end < 0:
+            return objects
+        if not 0 <= stream < end:
+            objects[int(begun.group(1))] = (body[start:end], b"")
+            at = end
+            continue
+        dictionary = body[start:stream]
+        length = int(re.search(rb"/Length (\d+)\b", dictionary).group(1))
+        objects[int(begun.group(1))] = (dictionary, body[stream + 7:stream + 7 + length])
+        at = stream + 7 + length
+
+
+def pdf_runs(body):
+    """What stands on the pages of a PDF, in the order in which it is written: the place and the letters of each piece of text."""
+    objects = pdf_objects(body)
+
+    def plain(number_of):
+        dictionary, stream = objects[number_of]
+        if b"/FlateDecode" not in dictionary:
+            raise ValueError("another filter")
+        return zlib.decompress(stream)
+
+    def pick(number_of, pattern):
+        return int(re.search(pattern, objects[number_of][0]).group(1))
+
+    def letters_of(number_of):
+        letters = {}
+        for first, _, listed in re.findall(rb"<([0-9a-f]{4})> <([0-9a-f]{4})> \[([^\]]*)\]", plain(pick(number_of, rb"/ToUnicode (\d+) 0 R"))):
+            for i, codes in enumerate(re.findall(rb"<([0-9a-f ]*)>", listed)):
+                letters[int(first, 16) + i] = bytes.fromhex(codes.decode("ascii")).decode("utf-16-be", "replace")
+        return letters
+
+    root = next(dictionary for dictionary, _ in objects.values() if b"/Type /Pages" in dictionary)
+    fonts, runs = {}, []
+    for kid in re.findall(rb"(\d+) 0 R", re.search(rb"/Kids \[([^\]]*)\]", root).group(1)):
+        page = int(kid)
+        drawn, resources = plain(pick(page, rb"/Contents (\d+) 0 R")), pick(page, rb"/Resources (\d+) 0 R")
+        # Text that is written and not shown.
+        if re.search(rb"\b[1-7] Tr\b", drawn):
+            return []
+        dark = True
+        for red, green, blue, x, _, font, listed in TEXT_SHOWN.findall(drawn):
+            if font == b"":
+                dark = max(float(red), float(green), float(blue)) <= 0.5
+                continue
+            of = pick(resources, b"/" + font + rb" (\d+) 0 R")
+            if of not in fonts:
+                fonts[of] = letters_of(of)
+            codes = b"".join(re.findall(rb"<([0-9a-f]*)>", listed))
+            words = "".join(fonts[of].get(int(codes[i:i + 4], 16), "\ufffd") for i in range(0, len(codes) - 3, 4))
+            if dark:
+                runs.append((float(x), without_spaces(words)))
+    return runs
+
+
+def head_at(runs, begin, language):
+    """The places of the columns where the head of a table of figures begins, and what follows it."""
+    places, i = [], begin
+    for head in PRINTED[language]["heads"]:
+        words = ""
+        if i < len(runs):
+            places.append(runs[i][0])
+        while i < len(runs) and len(words) < len(head):
+            words += runs[i][1]
+            i += 1
+        if words != head:
+            return None
+    return places, i
+
+
+def printed_rows(runs):
+    """The rows of the tables of figures among what stands on the pages; a cell is what stands in its column."""
+    rows, lefts, row, last, language, i = [], None, None, 0, "", 0
+    while i < len(runs):
+        head = None
+        for each in ("zh", "en"):
+            head = head or ((each,) + head_at(runs, i, each) if head_at(runs, i, each) else None)
+        if head:
+            language, lefts, i = head
+            row = None
+            continue
+        x, words = runs[i]
+        i += 1
+        if lefts is None:
+            continue
+        column = max(0, sum(left <= x + 0.5 for left in lefts) - 1)
+        if row is None or column < last:
+            row = [""] * len(lefts)
+            rows.append((language, row))
+        row[column] += words
+        last = column
+    return [(at, row) for at, row in rows if re.fullmatch(r"[0-9]{4}-[0-9]{2}", row[0]) and re.fullmatch(r"[a-z0-9-]+v[0-9]+", row[6])]
+
+
+def examine_printed(pack, manifest, found):
+    """The PDFs print the figures of the pack."""
+    printed = json_of(pack, "figures.json")
+    if not isinstance(printed, dict) or not isinstance(printed.get("figures"), list) or not isinstance(printed.get("formulas"), list):
+        return
+
+    def is_ours(formula):
+        name = formula.get("name")
+        return isinstance(name, dict) and isinstance(name.get("zh"), str) and isinstance(name.get("en"), str) and formula.get("unit") in PLACES
+
+    def is_figure(figure):
+        numbers = [figure.get("numerator"), figure.get("denominator"), figure.get("value")]
+        numbers = numbers if numbers[2] is not None else numbers[:2]
+        words = isinstance(figure.get("month"), str) and isinstance(figure.get("group"), str)
+        return words and all(isinstance(one, (int, float)) and not isinstance(one, bool) and math.isfinite(one) for one in numbers)
+
+    formulas = {formula["key"]: formula for formula in printed["formulas"] if is_ours(formula)}
+    known = [figure for figure in printed["figures"] if figure["formula"] in formulas and is_figure(figure)]
+
+    def cells_in(figures, at):
+        return [printed_cells(figure, formulas[figure["formula"]], PRINTED[at], at) for figure in figures]
+
+    def agree(cells, must, at):
+        return all(cells[1].startswith(PRINTED[at]["queue"]) if i == 1 and cell == "" else cell == cells[i] for i, cell in enumerate(must))
+
+    # Of packs of before nobody said that their tables stand as these do.
+    code = "document-figures-differ" if "printed" in (manifest.get("holds") or []) else "document-unread"
+    every, is_read = {at: defaultdict(list) for at in PRINTED}, False
+    for at in PRINTED:
+        for cells in cells_in(known, at):
+            every[at][cells[0] + cells[6]].append(cells)
+    for file in manifest["files"]:
+        name = file["name"]
+        if not re.match(r"(documents|submission)/.*\.pdf$", name) or file["bytes"] > MOST_PDF_BYTES:
+            continue
+        try:
+            rows = printed_rows(pdf_runs(pack.body(name)))
+        except Exception:  # No PDF of the product.
+            rows = []
+        if not rows:
+            continue
+        place = next((" ".join(row) for at, row in rows if not any(agree(row, must, at) for must in every[at][row[0] + row[6]])), None)
+        # The document on service quality has them all: those of the whole centre, then the others, as far as paper goes.
+        if name.startswith("documents/04-"):
+            is_read = True
+            others = [figure for figure in known if figure["group"] != "all"]
+            must = cells_in([figure for figure in known if figure["group"] == "all"] + others[:MOST_PRINTED], rows[0][0])
+            for i in range(max(len(must), len(rows))):
+                if place is None and (i >= len(rows) or i >= len(must) or not agree(rows[i][1], must[i], rows[i][0])):
+                    place = " ".join(must[i] if i < len(must) else rows[i][1])
+        if place is not None:
+            found(code, "%s %s" % (name, place))
+    if not is_read and known:
+        found("document-unread", "documents/04")
+
+
 def main(path, told, sheet=None, seed=None):
     try:
         pack = Pack(path)
@@ -1302,6 +1512,7 @@ def main(path, told, sheet=None, seed=None):
         examine_drawn(pack, manifest, seed, found)
         examine_sheets(pack, calendar, since, until, made_at, sheet, found)
         figures = examine_figures(pack, zone, until, found)
+        examine_printed(pack, manifest, found)
         periods = examine_stored(pack, found)
     red = [code for code, _ in findings if code not in AMBER]
     colour = "red" if red else "amber" if findings else "green"

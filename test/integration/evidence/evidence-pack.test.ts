@@ -195,8 +195,10 @@ print(json.dumps(found))
 `;
 
 test('each file of rows stands beside them as a table that opens in an office program: the same rows, Chinese heads, site time', async () => {
+  // This pack was ordered without recordings.
+  const { drawn: _drawn, ...inEach } = rowFiles;
   const files = Object.fromEntries(
-    Object.entries(rowFiles).map(([name, file]) => {
+    Object.entries(inEach).map(([name, file]) => {
       const columns = Object.entries<RowField>(file.fields).filter(([, { kind }]) => kind !== 'json');
       const heads = columns.map(([, { name: words, kind }]) => `${words.zh}${kind === 'milliseconds' ? '（秒）' : ''}`);
       return [name, { title: file.name.zh, heads, columns: columns.map(([column, { kind }]) => [column, kind]) }];
@@ -204,7 +206,7 @@ test('each file of rows stands beside them as a table that opens in an office pr
   );
   const { stdout } = await run('python3', ['-c', READ_TABLES, packPath, JSON.stringify(files), 'Asia/Shanghai']);
   expect(JSON.parse(stdout)).toMatchObject({ calls: 3_160, alarms: 2 });
-  expect(Object.keys(JSON.parse(stdout) as object)).toEqual(Object.keys(rowFiles));
+  expect(Object.keys(JSON.parse(stdout) as object)).toEqual(Object.keys(inEach));
 });
 
 test('the document on calls out states the consents, the wishes to call and what rules refused as they stand in the store', async () => {

@@ -22,6 +22,9 @@ import { readableRows } from '../../../services/evidence/quality/readable-rows.j
 import { speak } from '../../../services/shared/domain/language.js';
 import { formulas, type Figure } from '../../../services/evidence/quality/formulas.js';
 import { sealFacts } from '../../../services/evidence/quality/sealed-facts.js';
+import { figureRow, headsOf, widths } from '../../../services/evidence/documents/quality-documents.js';
+import { table } from '../../../services/shared/domain/licence/document.js';
+import { renderPdf } from '../../../services/shared/platform/paper/pdf-renderer.js';
 import { createTally } from '../../../services/evidence/quality/tally.js';
 import { statementOf } from '../../../services/evidence/witness/statement.js';
 import type { StoredRows } from '../../../services/evidence/ports.js';
@@ -328,6 +331,8 @@ export interface Plant {
   readonly leftTheHouse?: (sheets: readonly DaySheet[]) => readonly (readonly [name: string, body: Uint8Array])[];
   readonly inFiles?: (files: Map<string, Uint8Array>) => void;
   /** The rows that the tables for office programs are made of, where they are others. */
+  /** The figures as the document prints them, where they are others. */
+  readonly inPrinted?: (figures: Figure[]) => Figure[];
   readonly inTables?: (rows: Rows) => void;
   /** The tables as they stand in the pack. */
   readonly inTableFiles?: (files: Map<string, Uint8Array>) => void;
@@ -342,6 +347,31 @@ export interface Plant {
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+export const QUALITY_PDF = 'documents/04-服务质量数据.pdf';
+/** Setting a document takes longer than all else: most plants have the same one. */
+const printedBefore = new Map<string, Promise<Uint8Array>>();
+
+/** The document on service quality, with its tables of figures alone. */
+function printedPdf({ formulas: listed, figures }: FiguresFile, { inPrinted, language = 'zh-CN' }: Plant): Promise<Uint8Array> {
+  const say = speak(language);
+  const ours = figures.filter(({ formula }) => formula in formulas && listed.some(({ key }) => key === formula));
+  const printed = inPrinted?.([...ours]) ?? ours;
+  const rowsOf = (isOverall: boolean) =>
+    printed
+      .filter(({ group }) => (group === 'all') === isOverall)
+      .map(figureRow({ queueNames: { service: { zh: '客服', en: 'Service' } } }, say));
+  const blocks = [true, false].map((isOverall) => table(headsOf(say), rowsOf(isOverall), { widths }));
+  const key = JSON.stringify([language, blocks]);
+  const before = printedBefore.get(key);
+  if (before !== undefined) return before;
+  const pdf = renderPdf(
+    { id: 'quality', fileName: '04', title: say('服务质量数据', 'Service quality'), forms: ['pdf'], blocks },
+    { company: '示例', licence: '', version: '0', date: '2026-10-06', reference: 'JC', language, dataSha256: 'f'.repeat(64) },
+  );
+  printedBefore.set(key, pdf);
+  return pdf;
+}
 
 /** Makes the pack of a plant in a folder. The fingerprint is that of the licensee's own key, as it was told on paper. */
 export async function plantedPack(
@@ -366,7 +396,7 @@ export async function plantedPack(
   plant.inFigures?.(figures);
   if (plant.inSheets !== undefined) sheets = await plant.inSheets(sheets, rows);
   const files = new Map<string, Uint8Array>([
-    ['documents/04-服务质量报告.pdf', utf8('%PDF-1.7 made for a test')],
+    [QUALITY_PDF, await printedPdf(figures, plant)],
     ...(Object.keys(rows) as (keyof Rows)[])
       .filter((each) => each !== 'drawn' || draw !== undefined)
       .map((each) => [`rows/${each}.csv`, utf8(csvOf(each, rows[each]))] as const),
@@ -395,7 +425,7 @@ export async function plantedPack(
       ...{ name: file, bytes: body.length, sha256: sha256(body) },
       ...(file.endsWith('.csv') ? { rows: Buffer.from(body).toString().split('\n').length - 2 } : {}),
     })),
-    ...{ queries: [], openPoints: [], holds: ['consents', 'legs', 'clocks', 'attachments', 'ledger', 'tables'] },
+    ...{ queries: [], openPoints: [], holds: ['consents', 'legs', 'clocks', 'attachments', 'ledger', 'tables', 'printed'] },
     language: plant.language ?? 'zh-CN',
     ...(draw === undefined ? {} : { drawn: draw }),
   };

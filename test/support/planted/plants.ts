@@ -1,6 +1,6 @@
 import type { Planted } from './planted.js';
 import { heldPlants } from './plants-held.js';
-import { sheetsOver, resealed, STAMP_NAME, visit, witnessFiles } from './planted-packs.js';
+import { QUALITY_PDF, sheetsOver, resealed, STAMP_NAME, visit, witnessFiles } from './planted-packs.js';
 
 const DAY = '2026-10-05';
 const isOfDay = ({ callId }: { readonly callId: string }): boolean => callId.includes(DAY);
@@ -295,9 +295,9 @@ const byTheKey: Record<string, Planted> = {
     codes: ['clock-before-last'],
   },
   'another file in place of the report': {
-    inFiles: (files) => void files.set('documents/04-服务质量报告.pdf', utf8('PK\u0003\u0004 a letter')),
+    inFiles: (files) => void files.set(QUALITY_PDF, utf8('PK\u0003\u0004 a letter')),
     expected: 'red',
-    codes: ['document-form'],
+    codes: ['document-form', 'document-unread'],
   },
   'a refused request to call out is left out': {
     inStore: ({ attempts }) => drop(attempts, ({ allowed }) => !allowed),

@@ -5,6 +5,7 @@ import {
   Footer,
   Header,
   HeadingLevel,
+  ImageRun,
   Packer,
   PageNumber,
   Paragraph,
@@ -27,8 +28,19 @@ const TEXT_WIDTH = 11_906 - 2 * MARGIN;
 const border = { style: BorderStyle.SINGLE, size: 4, color: '888888' };
 const borders = { top: border, bottom: border, left: border, right: border };
 
-/** For documents that people fill in further and sign. Drawings are left out: their files stand beside. */
-export async function renderDocx(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
+type Drawing = Extract<Block, { kind: 'drawing' }>;
+/** An SVG as PNG, of a width in pixels. */
+export type Rasterise = (svg: string, widthPx: number) => Promise<Uint8Array>;
+
+/** Fine enough for print: 220 pixels to an inch. */
+const PIXELS_PER_POINT = 3;
+
+/** For documents that people fill in further and sign. Drawings are pictures; without `rasterise` only their captions stand there. */
+export async function renderDocx(document: Document, letterhead: Letterhead, rasterise?: Rasterise): Promise<Uint8Array> {
+  const pictures = new Map<Block, Uint8Array>();
+  for (const block of document.blocks)
+    if (block.kind === 'drawing' && rasterise !== undefined)
+      pictures.set(block, await rasterise(block.svg, Math.round(PIXELS_PER_POINT * widthOf(block))));
   const say = speak(letterhead.language);
   const { handedIn = false } = letterhead;
   const origin = handedIn ? '' : `${letterhead.reference} · ${say('版本', 'version')} ${letterhead.version} · ${letterhead.date}    `;
@@ -86,7 +98,7 @@ export async function renderDocx(document: Document, letterhead: Letterhead): Pr
         },
         children: [
           new Paragraph({ text: document.title, heading: HeadingLevel.TITLE, alignment: AlignmentType.CENTER, spacing: { after: 360 } }),
-          ...document.blocks.flatMap((block) => childrenOf(block, say)),
+          ...document.blocks.flatMap((block) => childrenOf(block, say, pictures.get(block))),
         ],
       },
     ],
@@ -110,7 +122,38 @@ function grid(shares: readonly number[], rows: TableRow[]): DocxTable {
   });
 }
 
-function childrenOf(block: Block, say: Say): (Paragraph | DocxTable)[] {
+const widthOf = ({ widthPt }: Drawing): number => Math.min(widthPt, TEXT_WIDTH / 20);
+
+/** The picture with its caption below; its alt text is the caption and the words in it. */
+function pictureOf(block: Drawing, png: Uint8Array): Paragraph[] {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  // The size of a PNG stands in its first chunk (ISO/IEC 15948, 11.2.2).
+  const ratio = view.getUint32(20) / view.getUint32(16);
+  // Pixels at 96 to an inch.
+  const width = (widthOf(block) * 96) / 72;
+  const image = new ImageRun({
+    type: 'png',
+    data: Buffer.from(png),
+    transformation: { width: Math.round(width), height: Math.round(width * ratio) },
+    altText: { name: block.caption, title: block.caption, description: `${block.caption}: ${wordsIn(block.svg)}` },
+  });
+  return [
+    new Paragraph({ children: [image], alignment: AlignmentType.CENTER, keepNext: true, spacing: { before: 120 } }),
+    new Paragraph({
+      children: [new TextRun({ text: block.caption, size: 18, font: FONT })],
+      alignment: AlignmentType.CENTER,
+      spacing: { after: 160 },
+    }),
+  ];
+}
+
+const unescaped: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
+const wordsIn = (svg: string): string =>
+  [...svg.matchAll(/<text\b[^>]*>([^<]*)</g)]
+    .map(([, words = '']) => words.replace(/&(?:amp|lt|gt|quot);/g, (entity) => unescaped[entity] ?? entity))
+    .join('; ');
+
+function childrenOf(block: Block, say: Say, picture?: Uint8Array): (Paragraph | DocxTable)[] {
   switch (block.kind) {
     case 'heading':
       return [new Paragraph({ text: block.text, heading: HeadingLevel.HEADING_1, spacing: { before: 240, after: 120 } })];
@@ -142,7 +185,9 @@ function childrenOf(block: Block, say: Say): (Paragraph | DocxTable)[] {
         new Paragraph(''),
       ];
     case 'drawing':
-      return [new Paragraph({ text: say(`（图：${block.caption}，见附图文件）`, `(Drawing: ${block.caption}, see its own file)`) })];
+      return picture === undefined
+        ? [new Paragraph({ text: say(`（图：${block.caption}，见附图文件）`, `(Drawing: ${block.caption}, see its own file)`) })]
+        : pictureOf(block, picture);
     case 'signature':
       return block.lines.map((line) => new Paragraph({ text: line, alignment: AlignmentType.RIGHT, spacing: { before: 240 } }));
   }
