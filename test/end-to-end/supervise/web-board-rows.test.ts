@@ -95,6 +95,14 @@ test('rows of each kind are the lines of the report of the day; a leader of a te
   expect(everything.faults).toEqual([]);
   await page.context().close();
 
+  // A trunk has its legs outside beside its callers, on a wall too.
+  await wallOf('trunk', '中继大屏', async (wall) => {
+    await wall
+      .locator('[data-row="trunk:local"]')
+      .filter({ hasText: /local\s*2\s*2\s*0\s*0\s*—\s*—\s*—/ })
+      .waitFor({ timeout: 30_000 });
+  });
+
   const scope = { queues: [], sites: [], clientUnits: [], teams: ['day'] };
   await asked(stack, admin, 'PATCH', `/api/users/${ids.get('supervisor')}`, { scope });
   const leader = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
@@ -111,26 +119,34 @@ test('rows of each kind are the lines of the report of the day; a leader of a te
   expect(leader.faults).toEqual([]);
 }, 240_000);
 
-test('a wall has rows by team within the scope of its maker, and no person is named on it', async () => {
+/** Opens a wall with the rows of one kind on a large screen. */
+async function wallOf(by: string, name: string, judge: (wall: Page) => Promise<void>): Promise<void> {
   const token = await stack.signIn('supervisor');
-  const layout = { language: 'zh-CN', screens: [{ tiles: [{ kind: 'rows', by: 'team', wide: 4, high: 2 }] }] };
-  await asked(stack, token, 'PUT', '/api/walls/teams', { name: '一组大屏', layout });
-  const address = await asked<{ token: string }>(stack, token, 'POST', '/api/walls/teams/address');
+  const layout = { language: 'zh-CN', screens: [{ tiles: [{ kind: 'rows', by, wide: 4, high: 2 }] }] };
+  await asked(stack, token, 'PUT', `/api/walls/${by}s`, { name, layout });
+  const address = await asked<{ token: string }>(stack, token, 'POST', `/api/walls/${by}s/address`);
   const context = await browser.computer({ language: 'zh-CN' });
   const page = await context.newPage();
   await page.setViewportSize({ width: 1920, height: 1080 });
   await page.goto(`${stack.web}/wall#${address.token}`);
-  await page.locator('[data-row="team:day"]').filter({ hasText: '白班一组' }).waitFor({ timeout: 30_000 });
-  expect(await page.locator('[data-row]').count()).toBe(1);
-  const text = await page.locator('body').innerText();
-  expect(text).not.toContain('夜班二组');
-  expect(text).not.toMatch(/坐席一|agent1/);
+  await judge(page);
   if (pictures !== undefined) {
     mkdirSync(pictures, { recursive: true });
-    await page.screenshot({ path: join(pictures, 'wall-teams.png') });
+    await page.screenshot({ path: join(pictures, `wall-${by}s.png`) });
   }
+  await context.close();
+}
+
+test('a wall has rows by team within the scope of its maker, and no person is named on it', async () => {
+  await wallOf('team', '一组大屏', async (wall) => {
+    await wall.locator('[data-row="team:day"]').filter({ hasText: '白班一组' }).waitFor({ timeout: 30_000 });
+    expect(await wall.locator('[data-row]').count()).toBe(1);
+    const text = await wall.locator('body').innerText();
+    expect(text).not.toContain('夜班二组');
+    expect(text).not.toMatch(/坐席一|agent1/);
+  });
   // A row for each agent is no tile.
   const people = { screens: [{ tiles: [{ kind: 'rows', by: 'agent' }] }] };
+  const token = await stack.signIn('supervisor');
   expect((await stack.http('PUT', '/api/walls/people', { token, body: { name: 'People', layout: people } })).status).toBe(400);
-  await context.close();
 }, 120_000);
