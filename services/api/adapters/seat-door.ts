@@ -9,6 +9,7 @@ import { clientAddress } from '../../shared/platform/network/networks.js';
 import { systemClock } from '../../shared/platform/processes/system-clock.js';
 import { SEAT_HEADER, signSeatOrigin } from '../../shared/platform/network/sip-doors.js';
 import { createFloodLimit } from '../../shared/platform/http/flood-limit.js';
+import { untilPageMustLeave } from './lost-server.js';
 import { createSeatPassage, type Passed } from '../seat-door/seat-passage.js';
 import type { UserId } from '../../shared/domain/ids.js';
 
@@ -184,7 +185,10 @@ function open(
   });
   sip.on('error', (error) => log.warn({ err: error }, 'the SIP server takes no seat connection'));
   page.on('error', () => undefined);
-  sip.on('close', () => connection.close(GOING_AWAY));
+  sip.on('close', () => {
+    const hasLeft = (): boolean => page.readyState !== WebSocket.OPEN;
+    void untilPageMustLeave({ server: target, serverNow: deps.target, hasLeft, clock }).then(() => connection.close(GOING_AWAY));
+  });
   page.on('close', () => {
     connections.delete(connection);
     sip.close();

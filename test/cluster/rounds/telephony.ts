@@ -13,7 +13,7 @@ import type { TelephonySite } from '../telephony-site.js';
 
 /** What is promised; `npm test` runs beside other work and allows more. */
 export const COMMANDED_WITHIN_MS = 4_000;
-const NUMBER = '4001098';
+export const NUMBER = '4001098';
 /** Its callers are asked for a key, again and again, and wait for an agent once they have pressed it. */
 const MENU_NUMBER = '4001097';
 const KEY = '1';
