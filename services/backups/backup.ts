@@ -1,5 +1,8 @@
 import type { Words } from '../shared/domain/language.js';
 
+export const backupParts = ['documents', 'objects'] as const;
+export type BackupPart = (typeof backupParts)[number];
+
 /** A nightly backup that was made. Times are UTC. */
 export interface GoodBackup {
   readonly name: string;
@@ -13,6 +16,8 @@ export interface GoodBackup {
   /** Stored objects that are not in it because they are damaged. */
   readonly damaged: number;
   readonly seconds: number;
+  /** What lies on servers of the site's own and is not in it. */
+  readonly elsewhere?: readonly BackupPart[] | undefined;
 }
 
 export interface FailedBackup {

@@ -1,6 +1,10 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { temporaryStore as temporaryDocuments } from '../integration/documents/documents-support.js';
 import { temporaryStore as temporaryObjects, writer } from '../integration/objects/objects-support.js';
+import { runBackupTool } from '../support/backups.js';
 import { Stack } from '../support/stack.js';
 import { runTool } from '../support/tools.js';
 
@@ -50,6 +54,24 @@ describe('with them', () => {
   test.each(['audit', 'ledger'])('%s checks what lies on the servers of the site', async (tool) => {
     const { code, printed } = await runTool(stack, tool, ['--check'], secrets());
     expect({ code, printed: code === 0 ? '' : printed }).toEqual({ code: 0, printed: '' });
+  });
+
+  test('backup takes what is of this machine, and says what is not in it and what to run for that', async () => {
+    const to = mkdtempSync(join(tmpdir(), 'proofline-outside-'));
+    try {
+      const env = { ...secrets(), BACKUP_PASSPHRASE: 'rather a long passphrase' };
+      const { code, printed } = await runBackupTool('backup', stack.home, ['--to', to], env);
+      expect(code).toBe(0);
+      expect(printed).toMatch(/Not in it: the documents.*mongodump/);
+      expect(printed).toMatch(/Not in it: the recordings.*copy\.js/);
+      expect(printed).toContain('These secrets are set in the environment and are not in it, keep them yourself: MONGODB_URI');
+      expect(printed).not.toContain('quite');
+      const [name = ''] = readdirSync(to);
+      expect(readdirSync(join(to, name)).sort()).toEqual(expect.arrayContaining(['files.sha256', 'manifest.json', 'sealed.bin']));
+      expect(readdirSync(join(to, name))).not.toContain('documents');
+    } finally {
+      rmSync(to, { recursive: true, force: true });
+    }
   });
 
   test('proof-call makes a call through the product, whose telephony it finds too', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { boundToParent } from '../../shared/platform/processes/bound-process.js';
+import { backupParts } from '../backup.js';
 import type { BackupFolder, BackupTool, Outcome } from '../ports.js';
 
 const Said = z.union([
@@ -16,6 +17,7 @@ const Said = z.union([
     linked: z.number(),
     damaged: z.number(),
     seconds: z.number(),
+    elsewhere: z.array(z.enum(backupParts)),
   }),
   z.object({ failed: z.object({ en: z.string(), zh: z.string() }) }),
 ]);

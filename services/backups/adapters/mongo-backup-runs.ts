@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
+import { backupParts } from '../backup.js';
 import type { BackupRuns } from '../ports.js';
 
 const NIGHTLY = 'nightly';
@@ -16,6 +17,7 @@ const Stored = z.object({
       linked: z.number(),
       damaged: z.number(),
       seconds: z.number(),
+      elsewhere: z.array(z.enum(backupParts)).optional(),
     })
     .optional(),
   failed: z.object({ at: z.date(), reason: z.object({ en: z.string(), zh: z.string() }) }).optional(),

@@ -209,6 +209,18 @@ test('one that is killed is never taken for a backup, cannot be restored, and is
   expect(readdirSync(to)).toEqual([whole.split('/').at(-1)]);
 });
 
+test('a restore that is killed leaves a folder that nothing starts from and nothing is restored into', async () => {
+  const taken = await made(fresh('for-killed-restore'));
+  const into = fresh('killed-restore');
+  const mark = join(into, 'RESTORE-NOT-FINISHED');
+  const { child, ended } = startBackupTool('restore-home', into, ['--from', taken, '--passphrase-file', phrase]);
+  await until(() => existsSync(mark), Boolean);
+  child.kill('SIGKILL');
+  await ended;
+  expect(() => makeHome(homeOf(into))).toThrow(expect.objectContaining({ problem: 'restore-unfinished' }));
+  expect((await restore(taken, into)).printed).toContain('is not empty');
+});
+
 test('a second one at the same time is refused in a sentence, and the first is whole', async () => {
   const to = fresh('two');
   const both = await Promise.all([backup(to), backup(to)]);

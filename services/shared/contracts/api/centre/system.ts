@@ -188,6 +188,8 @@ export const systemApi = {
             linked: z.int(),
             damaged: z.int(),
             seconds: z.number(),
+            /** What lies on servers of the site's own and is not in it. */
+            elsewhere: z.array(z.enum(['documents', 'objects'])).optional(),
           })
           .optional(),
       }),

@@ -19,6 +19,15 @@ export function BackupsPart({ backups }: { readonly backups: Backups }): ReactNo
       </h2>
       {!on && <p>{t('administer.backups.howTo')}</p>}
       {problem !== undefined && <Alert type="error" showIcon title={i18n.language.startsWith('zh') ? problem.zh : problem.en} />}
+      {last?.elsewhere !== undefined && last.elsewhere.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t('administer.backups.elsewhere', {
+            parts: last.elsewhere.map((part) => t(`administer.system.processNames.${part}`)).join(t('administer.backups.and')),
+          })}
+        />
+      )}
       {on && folder !== undefined && (
         <dl className="facts">
           <dt>{t('administer.backups.last')}</dt>
