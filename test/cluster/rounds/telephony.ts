@@ -17,6 +17,8 @@ export const NUMBER = '4001098';
 /** Its callers are asked for a key, again and again, and wait for an agent once they have pressed it. */
 const MENU_NUMBER = '4001097';
 const KEY = '1';
+/** What a caller is answered while the proxy knows no machine, or telephony no trunk. */
+const UNSETTLED: ReadonlySet<number> = new Set([403, 408, 500, 503]);
 const ASKED_AGAIN_MS = 400;
 const SETTLED_MS = 1_000;
 const HEARD_OF_WITHIN_MS = 15_000;
@@ -25,7 +27,7 @@ const LATER_HZ = { caller: 880, agent: 1_100 };
 export type TelephonyFault = 'SIGKILL' | 'cable pulled' | 'cut from the live state' | 'SIGSTOP and SIGCONT';
 
 /** A number that leads to the queue of all agents, and nothing after the call. Its trunk is what comes from the proxy. */
-export async function setUpCentre({ stack, door }: TelephonySite): Promise<void> {
+export async function setUpCentre({ stack, door, parties }: TelephonySite): Promise<void> {
   const admin = await stack.signIn('admin');
   const trunk = { name: 'edge', addresses: [door.address], trustsIdentity: false, permittedCallerNumbers: ['4001000'], enabled: true };
   await asked(stack, admin, 'PUT', '/api/trunks/local', trunk);
@@ -36,6 +38,19 @@ export async function setUpCentre({ stack, door }: TelephonySite): Promise<void>
     const body = { name: 'round', status: 'in-service', language: 'en', flow: { noticePromptId: 'beep', ...flow } };
     await asked(stack, admin, 'PUT', `/api/numbers/${number}`, body);
   }
+  // The proxy has asked both machines, and telephony knows the trunk: a number that nobody has is not found, and nothing else is answered.
+  await until(
+    async () => {
+      const phone = await SipPhone.open(
+        { server: door, local: parties, from: 'sip:13800000000@carrier.test' },
+        `sip:4009999@${door.address}:${door.port}`,
+      );
+      const status = await phone.call().finally(() => phone.close());
+      return status;
+    },
+    (status) => !UNSETTLED.has(status),
+    30_000,
+  );
 }
 
 /** How often the end of each call was published. */
