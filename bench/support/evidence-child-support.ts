@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsOf, type Stores } from './evidence-stores-support.js';
 
@@ -22,8 +21,8 @@ export const verifyInChild = (path: string): Promise<Outcome> => inChild('verify
 
 async function inChild(what: string, input: string): Promise<Outcome> {
   const root = join(import.meta.dirname, '..', '..');
-  if (!existsSync(join(root, 'dist', 'services', 'evidence', 'index.js'))) throw new Error('Run npm run build first.');
-  const child = fork(join(import.meta.dirname, 'evidence-child.mjs'), [what, input], { execArgv: ['--enable-source-maps'] });
+  execFileSync(process.execPath, ['infra/bootstrap/bundle.mjs', 'bench/support/evidence-child.mjs'], { cwd: root, stdio: 'inherit' });
+  const child = fork(join(root, 'dist', 'bench', 'support', 'evidence-child.js'), [what, input], { execArgv: ['--enable-source-maps'] });
   const [message] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`The child of the benchmark ended with ${String(code)}.`))),

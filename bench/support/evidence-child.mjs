@@ -1,19 +1,19 @@
-// What the evidence benchmark measures in a process of its own, from the compiler's output, as the product runs it: its memory is nobody else's.
+// What the evidence benchmark measures in a process of its own, bundled as the product is: its memory is nobody else's.
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { verifyPack, createEvidenceWorker } from '../../dist/services/evidence/index.js';
-import { createWorkdayReader } from '../../dist/services/complaints/index.js';
-import { createAttachedBodies } from '../../dist/services/main/attached-bodies.js';
-import { createAllReads } from '../../dist/services/main/reads.js';
-import { createLedgerReader } from '../../dist/services/recording/index.js';
-import { createAttachmentBodies, createLicenceFile, seedRegistryDemo } from '../../dist/services/registry/index.js';
-import { readConfig } from '../../dist/services/shared/platform/settings/config.js';
-import { silentLogger } from '../../dist/services/shared/platform/processes/logger.js';
-import { createObjectClient } from '../../dist/services/shared/platform/stores/objects.js';
-import { createValkeyBus } from '../../dist/services/shared/platform/events/valkey-bus.js';
-import { createValkeyCommands } from '../../dist/services/shared/platform/events/valkey-commands.js';
+import { verifyPack, createEvidenceWorker } from '../../services/evidence/index.ts';
+import { createWorkdayReader } from '../../services/complaints/index.ts';
+import { createAttachedBodies } from '../../services/main/attached-bodies.ts';
+import { createAllReads } from '../../services/main/reads.ts';
+import { createLedgerReader } from '../../services/recording/index.ts';
+import { createAttachmentBodies, createLicenceFile, seedRegistryDemo } from '../../services/registry/index.ts';
+import { readConfig } from '../../services/shared/platform/settings/config.ts';
+import { silentLogger } from '../../services/shared/platform/processes/logger.ts';
+import { createObjectClient } from '../../services/shared/platform/stores/objects.ts';
+import { createValkeyBus } from '../../services/shared/platform/events/valkey-bus.ts';
+import { createValkeyCommands } from '../../services/shared/platform/events/valkey-commands.ts';
 
 const [task, argument = ''] = process.argv.slice(2);
 await (task === 'pack' ? makePack(JSON.parse(argument)) : verify(argument));

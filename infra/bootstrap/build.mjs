@@ -11,9 +11,9 @@ const isSource = (name) => !/\.test\.tsx?$/.test(name) && !/\.(md|wav)$/.test(na
 const parts = [
   {
     name: 'build-server',
-    sources: [...common, 'services', 'infra', 'bench'],
+    sources: ['package-lock.json', 'services', 'infra'],
     product: 'dist/infra/supervisor/main.js',
-    command: ['node', ['node_modules/typescript/bin/tsc', '-b', 'infra/tsconfig.json']],
+    command: ['node', ['infra/bootstrap/bundle.mjs']],
   },
   {
     name: 'build-web',
