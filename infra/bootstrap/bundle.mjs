@@ -2,7 +2,7 @@
 // Builds the server: `node infra/bootstrap/bundle.mjs [MORE PROGRAMS]`. Types are checked elsewhere (`tsc -b`).
 import { readFile, rm } from 'node:fs/promises';
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What is started by its name: a process, a thread, a tool. Each becomes `dist/<the same path>.js`; what several need lies in `dist/chunks`. */
@@ -45,8 +45,11 @@ const banner = [
   "const __dist = import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + '/dist/'.length);",
 ].join('\n');
 
-/** A source map that maps nothing: whoever reads a stack needs our lines, not those of packages, and the maps are held in memory. */
-const noMap = `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from('{"version":3,"sources":[""],"mappings":"A"}').toString('base64')}`;
+/** A source map of a package's file names the file and no line: a stack needs our lines, and maps are held in memory. */
+function fileAlone(path) {
+  const map = JSON.stringify({ version: 3, sources: [basename(path)], names: [], mappings: 'AAAA' });
+  return `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
+}
 
 /** Code that asks where it stands is told the place that it would have if each source were a file of `dist`. */
 const ownPlace = (root) => ({
@@ -56,7 +59,10 @@ const ownPlace = (root) => ({
       if (path.includes('/node_modules/')) return packageFile(root, path);
       const text = await readFile(path, 'utf8');
       const place = relative(root, path).replace(/\.(ts|mjs)$/, '.js');
-      return { contents: text.replaceAll('import.meta.url', `(__dist + ${JSON.stringify(place)})`), loader: path.endsWith('.ts') ? 'ts' : 'js' };
+      return {
+        contents: text.replaceAll('import.meta.url', `(__dist + ${JSON.stringify(place)})`),
+        loader: path.endsWith('.ts') ? 'ts' : 'js',
+      };
     });
     build.onLoad({ filter: /\.c?js$/, namespace: 'file' }, ({ path }) => packageFile(root, path));
   },
@@ -66,9 +72,10 @@ async function packageFile(root, path) {
   const text = await readFile(path, 'utf8');
   const from = path.lastIndexOf('/node_modules/');
   if (from < 0) return undefined;
-  const place = (name, value) => (new RegExp(`\\b${name}\\b`).test(text) ? `var ${name} = __fileURLToPath(__dist + ${JSON.stringify(value)});` : '');
+  const place = (name, value) =>
+    new RegExp(`\\b${name}\\b`).test(text) ? `var ${name} = __fileURLToPath(__dist + ${JSON.stringify(value)});` : '';
   const file = `..${path.slice(from)}`;
-  return { contents: `${place('__dirname', dirname(file))}${place('__filename', file)}${text}${noMap}`, loader: 'default' };
+  return { contents: `${place('__dirname', dirname(file))}${place('__filename', file)}${text}${fileAlone(path)}`, loader: 'default' };
 }
 
 /**
