@@ -1,10 +1,14 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { say } from './language.mjs';
 import { runCommand } from './run-command.mjs';
 import { Stop } from './stop.mjs';
 import { enginePackages, ensureSystemPackages } from './system-packages.mjs';
+
+/** Each check of types holds gigabytes. */
+const CHECKS_AT_ONCE = 3;
 
 const bin = (...path) => join('node_modules', ...path);
 
@@ -45,8 +49,8 @@ export const tiers = [
       ],
     ],
   },
-  { name: 'unit', jest: [] },
-  { name: 'simulation', jest: [] },
+  { name: 'unit', jest: ['--maxWorkers=2'] },
+  { name: 'simulation', jest: ['--maxWorkers=2'] },
   // A test that leaves something open must not keep the rest waiting for ever. Two at a time where a test waits more than it works, as on a
   // machine of two cores; those that hear tones in a browser or judge pages have it for themselves.
   { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
@@ -127,15 +131,32 @@ export function chooseTiers(args) {
   return tiers.filter(({ name }) => wanted.includes(name));
 }
 
+/** Gives `most` turns at once, in the order in which they are asked for. */
+export function turns(most) {
+  const waiting = [];
+  let taken = 0;
+  return async (work) => {
+    if (taken < most) taken += 1;
+    else await new Promise((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) taken -= 1;
+      else next();
+    }
+  };
+}
+
 /** A check says its findings when it has ended: several run at once, and their lines must not mix. */
-async function runChecks(root, { name, commands }) {
-  let failed = false;
-  const outputs = [];
-  for (const [script, ...args] of commands) {
-    const { code, output } = await runCommand(root, process.execPath, [script, ...args], { log: `test-${name}` });
-    failed ||= code !== 0;
-    outputs.push(output.trimEnd());
-  }
+async function runChecks(root, { name, commands }, turn) {
+  const results = await Promise.all(
+    commands.map(([script, ...args], index) =>
+      turn(() => runCommand(root, process.execPath, [script, ...args], { log: `test-${name}-${index + 1}` })),
+    ),
+  );
+  const failed = results.some(({ code }) => code !== 0);
+  const outputs = results.map(({ output }) => output.trimEnd());
   const text = outputs.filter((output) => output !== '').join('\n');
   process.stdout.write(`\n== ${name}\n${text}${text === '' ? '' : '\n'}`);
   return failed
@@ -209,7 +230,7 @@ const lineOf = ({ name, passed, failed, skipped, seconds }) =>
 
 /**
  * Runs the tiers, each whatever the others said, and prints `N passed, N failed` as its last line, what passed at a second look alone
- * before it, with `N skipped` behind it where a tier could not run. The checks run at once, the jest
+ * before it, with `N skipped` behind it where a tier could not run. The checks run on all cores, the jest
  * tiers one after the other: their tests start processes and browsers. @returns the exit code
  */
 export async function runTiers(root, args) {
@@ -218,7 +239,8 @@ export async function runTiers(root, args) {
   rmSync(join(folder, 'summary.txt'), { force: true });
   const chosen = chooseTiers(args);
   const checks = chosen.filter(({ jest }) => jest === undefined);
-  const results = await Promise.all(checks.map((tier) => timed(tier, () => runChecks(root, tier))));
+  const turn = turns(Math.min(availableParallelism(), CHECKS_AT_ONCE));
+  const results = await Promise.all(checks.map((tier) => timed(tier, () => runChecks(root, tier, turn))));
   for (const tier of chosen) if (tier.jest !== undefined) results.push(await timed(tier, () => runTier(root, tier)));
 
   const passed = results.reduce((sum, result) => sum + result.passed, 0);

@@ -11,25 +11,13 @@ import { exampleCall } from '../support/centre/example-call.js';
 import { fault } from './explore/judge.js';
 import { explore, worlds } from './explore/explore.js';
 import { startOf } from './explore/state.js';
-import { profileOf, runSeed } from './run.js';
+import { runSeed } from './run.js';
+import { LONGEST_MS, shownBy } from './seed-tests.js';
 
-/** Each a run of five minutes and more of a centre's life; docs/simulation.md says how one that fails is looked at. */
-const SEEDS = 500;
-const TOGETHER = 25;
 const RARE_SEEDS = 40;
 const RARE_TOGETHER = 10;
 const CAMPAIGN_SEEDS = 10;
 const DECIDER_SEEDS = 8;
-/** Thirteen seconds on a machine that does nothing else. */
-const LONGEST_MS = 300_000;
-
-/** What does not hold in a seed, with its history; empty when all holds. */
-async function shownBy(seed: number, profile: string): Promise<string> {
-  const { violation } = await runSeed({ seed, profile });
-  return violation === undefined
-    ? ''
-    : [`seed ${seed} (${profileOf(seed, profile)})`, violation.text, violation.sentence, ...violation.history].join('\n');
-}
 
 test('the same seed gives the same history, byte for byte', async () => {
   const digests = [];
@@ -41,17 +29,6 @@ test('another seed gives another history', async () => {
   const [one, other] = [await runSeed({ seed: 1, profile: 'calm' }), await runSeed({ seed: 2, profile: 'calm' })];
   expect(one.digest).not.toBe(other.digest);
 });
-
-test.each(Array.from({ length: SEEDS / TOGETHER }, (_, index) => index * TOGETHER + 1))(
-  'what the documents promise holds in the %s. seed and those after it',
-  async (first) => {
-    for (let seed = first; seed < first + TOGETHER; seed += 1) {
-      if (openSeeds.has(seed)) continue;
-      expect(await shownBy(seed, 'mixed')).toBe('');
-    }
-  },
-  LONGEST_MS,
-);
 
 test.each(Array.from({ length: RARE_SEEDS / RARE_TOGETHER }, (_, index) => index * RARE_TOGETHER + 1))(
   'what the documents promise holds when faults strike between two steps of a call, in the %s. seed and those after it',

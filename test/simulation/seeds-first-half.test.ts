@@ -1,0 +1,3 @@
+import { testMixedSeeds } from './seed-tests.js';
+
+testMixedSeeds(1, 250);

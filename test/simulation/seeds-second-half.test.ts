@@ -1,0 +1,3 @@
+import { testMixedSeeds } from './seed-tests.js';
+
+testMixedSeeds(251, 500);
