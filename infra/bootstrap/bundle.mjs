@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 /** What is started by its name: a process, a thread, a tool. Each becomes `dist/<the same path>.js`; what several need lies in `dist/chunks`. */
 export const programs = [
+  'infra/backup/backup.ts',
+  'infra/backup/restore-home.ts',
   'infra/supervisor/main.ts',
   'infra/embedded/documents/main.ts',
   'infra/embedded/documents/engine/reader-thread.ts',
