@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { mutants } from './mutants/list.js';
@@ -49,6 +49,17 @@ test(
   },
   LONGEST_MS,
 );
+
+test('the page has a row for each invariant', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'simulation.md'), 'utf8');
+  const folder = join(import.meta.dirname, 'invariants');
+  const sources = (readdirSync(folder, { recursive: true }) as string[])
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
+  const names = sources.flatMap((source) => [...source.matchAll(/const name = '([^']+)'/g)].map(([, name]) => name ?? ''));
+  expect(names.length).toBeGreaterThan(30);
+  expect(names.filter((name) => !page.includes(`| ${name} |`))).toEqual([]);
+});
 
 test('the page names every class of events that is left out, with its reason', () => {
   const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'simulation.md'), 'utf8');
