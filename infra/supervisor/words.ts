@@ -124,7 +124,7 @@ export function welcomeText(language: Language, { url, sip, home, seconds, autho
       ? [
           zh
             ? '  忘记密码时，由另一位管理员在“用户与权限”页面设置初始密码'
-            : '  Whoever forgot a password gets a first one from another administrator, on the page "Users"',
+            : '  Whoever forgot a password gets a first one from another administrator, on the page "Users and rights"',
         ]
       : [
           zh ? `  管理员：${admin.name}` : `  administrator: ${admin.name}`,

@@ -91,7 +91,7 @@ export const callRefused = (cause: string, sipStatus?: number): Said => {
 const refusals: Readonly<Record<string, Words>> = {
   'outbound-destination': {
     en: 'the number is neither ours nor on the register of destinations',
-    zh: '该号码既非本方号码，也未在目的号码登记中',
+    zh: '该号码既非本方号码，也未在“外部转接目的地”台账中',
   },
   'outbound-kind': { en: 'numbers of this kind may not be called', zh: '不允许呼叫此类号码' },
   'outbound-not-dialable': { en: 'this is no number that can be dialled', zh: '该号码无法拨打' },

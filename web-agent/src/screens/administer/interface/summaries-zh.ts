@@ -317,7 +317,7 @@ export const summariesZh: Readonly<Record<string, string>> = {
   'GET /system/status': '运行情况：呼叫、录音、存储和各进程。',
   'GET /trunk-tests': '各中继最近一次测试的逐项结果，包括正在进行的测试。',
   'POST /trunks/:id/test':
-    '测试中继：OPTIONS、注册、呼叫 `number`（须为目的号码登记中的运营商回声或测试号码，或未启用、将从中继 `inBy` 呼入的本方号码）、外显号码、声音、按键、保持和语音质量。逐项结果见 `GET /trunk-tests`。',
+    '测试中继：OPTIONS、注册、呼叫 `number`（须为“外部转接目的地”台账中的运营商回声或测试号码，或未启用、将从中继 `inBy` 呼入的本方号码）、外显号码、声音、按键、保持和语音质量。逐项结果见 `GET /trunk-tests`。',
   'POST /proof-call': '在运行的系统中进行一次拨测，返回各环节的用时和结论。',
   'POST /practice-call': '为练习人员模拟来电：经中继呼入，坐席接听后复述其话语；返回 INVITE 状态和通话编号。',
   'GET /proof-call/:proofId/sheet.:form': '拨测单（已签名）：`pdf` 为打印件，`json` 含声明、Ed25519 签名和公钥。',
