@@ -75,7 +75,7 @@ export const securityWords = {
     changes: {
       title: 'Changes that wait for approval',
       why: 'The roles compliance, auditor, security administrator and system administrator, resets of the password or authenticator of who holds one, and personal rights need the approval of another administrator; a new account decides about others once it is confirmed. Where nobody else could approve, a change comes into force after a day in which any administrator may refuse it.',
-      empty: 'Nothing waits, and nothing was decided lately.',
+      empty: 'No changes are waiting, and none were decided recently.',
       what: 'Change',
       kinds: {
         roles: 'Give roles',
@@ -84,16 +84,15 @@ export const securityWords = {
         grants: 'Give personal rights',
       },
       states: { waiting: 'Waits for approval', approved: 'In force', refused: 'Refused', over: 'Over' },
-      due: 'in force by itself on {{at}}',
+      due: 'takes effect by itself on {{at}}',
       waits: 'Asked for: it comes into force once another administrator has approved it.',
       unconfirmed: 'Not confirmed',
       ownHint: 'Of your own account, only the name shown is changed here.',
     },
     networks: 'Networks that may sign in',
-    lockOut:
-      'Nothing was saved: you could no longer sign in from your own address, {{address}}. Give your role a network that contains it.',
+    lockOut: 'Nothing was saved: you would be locked out from your own address, {{address}}. Add a network that contains it to your role.',
     networksWhy:
-      'A role with networks (such as 10.0.0.0/8) signs in from these alone; without any, from anywhere. Your address is {{address}}.',
+      'A role with networks (such as 10.0.0.0/8) can sign in only from them; a role with none, from anywhere. Your address is {{address}}.',
     anywhere: 'From anywhere',
     keys: 'Keys of access tokens',
     keysWhy: 'Run npm run keys -- --rotate-token on the server for a new key; nobody is signed out.',

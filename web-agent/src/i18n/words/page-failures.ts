@@ -49,17 +49,17 @@ export const pageFailures = {
     'file-empty': 'The file is empty; nothing was saved. Please choose it again.',
     'last-administrator':
       'A system administrator and a security administrator without end, scope or networks must remain; nothing was changed. Please appoint another one first.',
-    'second-person-needed': 'Neither who asked nor whom it concerns approves this; another administrator has to.',
+    'second-person-needed': 'The person who asked and the person concerned cannot approve this; another administrator must.',
     'not-settled':
       'Your account has not been confirmed yet, or was changed by somebody else lately, so it approves nothing for now. Try again later, or ask a colleague.',
     'approval-needed': 'So many rows need the approval of a second person. Please ask for them on the page "Bulk exports".',
-    'flow-not-sound': 'The flow is not sound and did not go live; callers hear what they heard before. Please mend: {{problems}}',
+    'flow-not-sound': 'The flow has problems and did not go live; callers hear what they heard before. Please correct: {{problems}}',
     'overflow-circle':
       'The overflow leads round in a circle, so callers would never leave it; nothing was saved: {{circle}}. Change where one of them overflows to.',
     'not-acknowledged':
       'This agent has no valid acknowledgement of the rule of listening, so nobody may listen. Ask the agent to acknowledge it; "Listening" lists who lacks it.',
     'below-legal-minimum': 'This is below the legal minimum and was not saved. Please choose a higher value.',
-    superseded: 'Another routing process has taken over, and this order was not carried out. Calls are not affected; try again.',
+    superseded: 'Another routing process has taken over, so this was not carried out. Calls are not affected; try again.',
     'recording-damaged':
       'This recording does not match its registered hash. It is not played, and an alarm was raised. Please tell compliance.',
     'file-damaged': 'This file does not match its registered hash and was not given out. Please tell compliance.',
@@ -67,18 +67,17 @@ export const pageFailures = {
       'This recording is shorter than what was stored. It is not played, and an alarm was raised. Please tell compliance.',
     'recording-missing':
       'This recording is gone from the store, and nobody has deleted it by a rule. An alarm was raised. Please tell compliance.',
-    'row-damaged':
-      'A stored record does not have the shape of its kind, and this was stopped. The system log names the record: please tell an administrator.',
+    'row-damaged': 'A stored record is malformed, so this was stopped. The system log names the record: please tell an administrator.',
     'roles-apart':
       'One person may not hold these roles together: system and security administrator are two people, and an auditor holds no other role.',
     'inspector-end': "An inspector's account must have an end, in 90 days at the most.",
     'over-customers':
       'More than {{most}} customers were opened or searched for within an hour. Nothing is shown, and an alarm was raised. Try again later, or ask a supervisor.',
     'over-numbers':
-      'You have seen or searched for more than {{most}} whole numbers within an hour; nothing was shown, and an alarm was raised. Please try again later.',
-    'over-rows': 'The sheet has more than {{most}} rows; nothing was imported. Please divide it and try again.',
-    'over-columns': 'A row of the sheet has more than {{most}} columns; nothing was imported. Please remove those that are too many.',
-    'over-characters': 'The sheet has more than {{most}} characters; nothing was imported. Please divide it and try again.',
+      'You have viewed or searched for more than {{most}} whole numbers within an hour. Nothing was shown, and an alarm was raised. Please try again later.',
+    'over-rows': 'The sheet has more than {{most}} rows, so nothing was imported. Please split it and try again.',
+    'over-columns': 'A row of the sheet has more than {{most}} columns, so nothing was imported. Please remove the extra columns.',
+    'over-characters': 'The sheet has more than {{most}} characters, so nothing was imported. Please split it and try again.',
     'over-inflated': 'Unpacked, the file is larger than {{most}} MB; nothing was imported. Please make it smaller and try again.',
     'over-entries': 'The archive has more than {{most}} files in it; nothing was imported. Please check that it is the right file.',
     'over-attachments':

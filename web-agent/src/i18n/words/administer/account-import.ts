@@ -32,7 +32,7 @@ export const accountImport = {
   en: {
     title: 'Import people',
     hint: 'Upload a CSV or XLSX list of at most 5,000 rows. It is checked row by row first, and the accounts are made when you confirm. The rules are those of an account that is made by hand: nothing beyond your own scope, and roles of weight wait for a second administrator. Write no passwords into the list: each person gets a first password that is made here.',
-    made: '{{count}} accounts were made, up to line {{line}}.',
+    made: '{{count}} accounts created, up to line {{line}}.',
     stopped:
       'The import stopped: {{count}} accounts were made, up to line {{line}}. Upload the same list again to go on; the accounts that are there are passed over.',
     passwords:
@@ -47,17 +47,17 @@ export const accountImport = {
       roles: 'the roles are missing or not known',
       team: 'there is no such team, or you may not put people into it',
       serves: 'there is no such queue',
-      skills: 'a skill is written as “skill:level”, the level from 1 to 10',
-      queues: 'the queues of the scope cannot be read',
+      skills: 'write a skill as “skill:level”, with a level from 1 to 10',
+      queues: 'the queues in the scope are not recognised',
       clientUnits: 'the client units of the scope cannot be read',
-      sites: 'the sites of the scope cannot be read',
-      scopeTeams: 'the teams of the scope cannot be read',
+      sites: 'the sites in the scope are not recognised',
+      scopeTeams: 'the teams in the scope are not recognised',
       conflict: 'one person may not hold these roles together',
       inspector: 'the account of an inspector has an end: make it by hand',
       'beyond-own': 'the scope goes beyond your own, or is of teams and of something else',
-      work: 'you may not give queues and skills',
+      work: 'you may not assign queues and skills',
       repeated: 'an earlier row has the same user name',
-      known: 'there is an account of this name',
+      known: 'this user name is already taken',
     },
   },
 };

@@ -30,7 +30,7 @@ export const interfaceWords = {
   },
   en: {
     title: 'Interface',
-    why: 'For other systems of this organisation. It is that of the version which runs here; every path begins with /api.',
+    why: 'For your organisation’s other systems. It describes the version running here; every path begins with /api.',
     version: 'Contract version {{version}}',
     file: 'Download the OpenAPI file',
     signIn: 'Sign in with POST /session to get an access token and send it with each request; it may do what its account may do.',

@@ -133,7 +133,7 @@ export const setUpWords = {
       skills: {
         none: 'No queue asks for a skill.',
         missing: 'Nobody has the skills that these queues ask for; their callers would wait for ever: {{of}}',
-        there: 'Somebody has the skills of each of {{of}} queues.',
+        there: 'All {{of}} queues that need skills have skilled people.',
       },
       trunk: {
         none: 'There is no trunk: calls of the carrier cannot come in.',
@@ -144,12 +144,12 @@ export const setUpWords = {
       },
       number: {
         none: 'No number is in service.',
-        draft: 'A number is a draft or out of service. Put it into service on the page of its flow.',
+        draft: 'A number is a draft or out of service. Put it into service on its flow page.',
         there: 'In service: {{of}}',
       },
       flow: {
         none: 'It is checked as soon as a number is in service.',
-        unsound: 'The flows of these numbers have mistakes: {{of}}',
+        unsound: 'The flows of these numbers have errors: {{of}}',
         nowhere: 'No flow leads to a queue with people.',
         there: 'The flow is sound and leads callers to a queue.',
       },
@@ -163,16 +163,16 @@ export const setUpWords = {
       },
     },
     made: {
-      id: 'Left empty, it is made from the name: {{id}}',
-      nameEn: 'Left empty, it is the Chinese name',
+      id: 'Leave empty to make it from the name: {{id}}',
+      nameEn: 'Leave empty to use the Chinese name',
       password: 'Make one',
       passwordMissing: 'Enter a password, or press Make one.',
       passwordHint: 'Tell the person this first password; it has to be changed at the first sign-in.',
     },
     work: {
       queues: 'Queues to serve',
-      queuesHint: 'A queue that everybody serves need not be chosen.',
-      everyone: 'All queues are served by everybody now.',
+      queuesHint: 'You need not choose queues that everybody serves.',
+      everyone: 'Everybody currently serves all queues.',
       skills: 'Skills',
       kept: 'The person was added, but not the queues or skills: {{why}} Add them on Queues or on Skills and breaks.',
       afterApproval:

@@ -160,12 +160,12 @@ export const system = {
       and: ' and ',
       folder: 'Folder',
       when: 'When and how many',
-      whenOf: 'Each day from {{hour}}:00, {{keep}} are kept',
+      whenOf: 'Daily from {{hour}}:00, {{keep}} kept',
     },
     system: {
       title: 'System status',
       documentsAway:
-        'The document store cannot be reached. Calls are answered, queued and recorded as usual, by the numbers, trunks, queues and skills that this machine read last; call records and ledger rows wait on this machine and are written when it is back. Until then nobody can sign in or change settings, and searches may fail.',
+        'The document store cannot be reached. Calls are answered, queued and recorded as usual, with the numbers, trunks, queues and skills this machine last read. Call records and ledger rows wait on this machine and are written when the store is back. Until then nobody can sign in or change settings, and searches may fail.',
       healthy: 'Healthy',
       unhealthy: 'In trouble',
       facts: {
@@ -174,7 +174,7 @@ export const system = {
         eventsWaiting: 'Events to be told',
         setAside: 'Events that could not be handled and wait',
         recordsSpooled: 'Call records to be written',
-        settingsCopiedAt: 'Settings from the copy on this machine, of',
+        settingsCopiedAt: 'Settings from this machine’s copy, as of',
         live: 'Being recorded',
         paused: 'Paused',
         waiting: 'To be archived',

@@ -54,7 +54,7 @@ export const worksheet = {
     up: 'Up',
     faults: {
       fieldName: 'Each field needs its name in Chinese and English.',
-      choices: 'A choice needs its choices.',
+      choices: 'A choice field needs options.',
       resultName: 'Each result needs its name in Chinese and English.',
     },
   },

@@ -45,7 +45,7 @@ export const consentLists = {
   en: {
     clientUnit: 'Client unit',
     allUnits: 'any',
-    clientUnitHint: 'Holds for calls of this unit alone; left empty, for all',
+    clientUnitHint: 'Applies to calls for this unit only; leave empty for all',
     list: 'Import a list',
     listHint:
       'CSV or XLSX, at most 100,000 rows. Needed columns: number, purposes, channel, given at, evidence; also read: client unit, valid until. Several purposes in one cell are separated by semicolons. The list is checked first and taken over when you confirm.',
@@ -60,7 +60,7 @@ export const consentLists = {
       clientUnit: 'the licence file has no such client unit',
       validUntil: 'the end cannot be read',
       future: 'given later than now',
-      over: 'over already, or before it was given',
+      over: 'already expired, or earlier than the consent',
       repeated: 'the same as an earlier row',
       known: 'on record and in force',
       refused: 'the person has refused calls since',
@@ -70,7 +70,7 @@ export const consentLists = {
     faultCount: '{{fault}}: {{count}}',
     refusedFile: 'Download the refused rows',
     commit: 'Import what can be ({{count}})',
-    nothingGood: 'No row can be imported. Mend the file by the reasons below and choose it again.',
+    nothingGood: 'No row can be imported. Correct the file using the reasons below and choose it again.',
     missingColumns: 'The file lacks these columns: {{columns}}',
     columns: {
       number: 'number',

@@ -39,7 +39,7 @@ export const consentProofs = {
       takenBackAt:
         'Consent taken back at {{time}}: this call may go on to its end, and no further call is dialled. The consent held when the call was dialled; taking it back does not touch what was done before.',
       basis: 'Basis: {{basis}}',
-      whole: 'All four elements of every answered call out of this day are at hand.',
+      whole: 'Every call out answered on this day has all four elements.',
     },
     originals: {
       title: 'Original',
@@ -47,7 +47,7 @@ export const consentProofs = {
       none: 'The original is missing',
       noConsent: 'There is no consent',
       add: 'Add the original',
-      callId: 'Call in which it was said',
+      callId: 'Call that gave the consent',
       callIdHint:
         'Where the person agreed in a call, its id: that recording is the original. Otherwise add the file in the list after saving.',
     },

@@ -90,15 +90,15 @@ export const leaving = {
   en: {
     ceilings: {
       title: 'Ceilings of a day',
-      hint: 'Calls out, callbacks, transfers, consultations, overflow and steps of flows count together. At a ceiling nothing more is dialled; calls that are up go on.',
+      hint: 'Calls out, callbacks, transfers, consultations, queue overflow and flow steps count together. At a ceiling nothing more is dialled; calls in progress continue.',
       numberCallsADay: 'Calls to one number a day',
-      callsADay: 'Calls outside a day, in all',
-      minutesADay: 'Minutes outside a day, in all',
-      trunkCallsADay: 'Calls a day of each trunk',
-      trunkMinutesADay: 'Minutes a day of each trunk',
+      callsADay: 'Outside calls per day, total',
+      minutesADay: 'Outside minutes per day, total',
+      trunkCallsADay: 'Calls per day, each trunk',
+      trunkMinutesADay: 'Minutes per day, each trunk',
       longestMinutes: 'Longest leg outside, in minutes (it is ended then)',
       kinds: 'Barred numbers',
-      kindsHint: 'Nobody reaches these numbers. Where the work needs it, open them for the ways chosen here and for no other.',
+      kindsHint: 'Nobody can dial these numbers. Where the work requires it, open them only for the ways chosen here.',
       nobody: 'Nobody',
       kind: {
         foreign: 'Foreign',
@@ -120,7 +120,7 @@ export const leaving = {
       'trunk-not-permitted': 'the register does not permit this number on this trunk.',
       'not-registered': 'the number is not in the number register.',
       'not-in-use': 'the number register does not show it as in use.',
-      'not-both-ways': 'the number register has it for inbound calls only.',
+      'not-both-ways': 'the number register lists it for inbound calls only.',
       'no-letter': 'the number register has no commitment letter for it.',
       expired: 'the number is past its validity.',
       'no-contract': 'the client unit of the number has no running contract.',
@@ -129,7 +129,7 @@ export const leaving = {
     },
     third: {
       hearsNotice: '{{who}} hears the notice; the caller hears music',
-      refused: 'The person outside pressed 9: out of the call, and the number is on the do-not-call list',
+      refused: 'The outside party pressed 9: they left the call, and their number is on the do-not-call list',
     },
     legs: {
       title: 'Parties outside',
@@ -158,7 +158,7 @@ export const leaving = {
         'not-allowed': 'Declined',
         'service-unavailable': 'Not reached',
         'media-relay-unavailable': 'Media failure',
-        'outbound-stopped': 'Calling out was stopped while it was dialled',
+        'outbound-stopped': 'Calling out was stopped during dialling',
         'longest-call': 'Longest duration reached',
         'notice-unheard': 'The notice could not be played; nobody was joined',
         'refused-by-key': 'Refused further calls by 9',

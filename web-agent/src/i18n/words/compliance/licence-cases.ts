@@ -127,7 +127,7 @@ export const licenceCases = {
     back: 'All cases',
     make: 'Make the bundle',
     makeHint:
-      'Make it once for what the system drafts: edit or sign its DOCX files, upload the final text or the scan, and make the final bundle.',
+      'Make it once to get the system’s drafts: edit or sign the DOCX files, upload the final text or the scan, then make the final bundle.',
     makeOpen:
       '{{count}} materials are not ready. The contents page says "not provided", or the text to be signed is enclosed. Make it all the same?',
     making: 'The bundle is being made; it can be downloaded here when it is done.',
@@ -145,7 +145,7 @@ export const licenceCases = {
     files: 'Files',
     upload: 'Upload',
     withdraw: 'Withdraw',
-    withdrawAsk: 'Take this file off the list? It stays stored, and the audit log names it.',
+    withdrawAsk: 'Remove this file from the list? It stays stored, and the audit log records this.',
     urgency: { overdue: 'Overdue', urgent: 'Urgent', soon: 'Soon', later: 'Later', closed: 'Closed', submitted: 'Handed in' },
     states: {
       ready: 'Ready',

@@ -36,10 +36,10 @@ export const packOrder = {
     reason: 'Reason',
     noReason: 'Please give the reason.',
     noCount: 'Please enter a whole number from 1 to {{most}}.',
-    size: 'The period has {{pool}} recordings; {{there}} will be in the pack: {{size}}, {{duration}} long.',
-    deleted: 'Another {{count}} are drawn that were deleted by their rule; they are only listed.',
+    size: 'The period has {{pool}} recordings; the pack will hold {{there}}: {{size}}, {{duration}} long.',
+    deleted: '{{count}} more were drawn but had been deleted by their rule; they are only listed.',
     none: 'The period has no recordings to draw from.',
-    ownSeed: 'There is no seed from outside: nobody outside can know that the recordings were not chosen.',
+    ownSeed: 'No seed from outside: outsiders cannot be sure that the recordings were not hand-picked.',
     drawn: '{{count}} recordings',
     folders: {
       submission: 'Handed in',

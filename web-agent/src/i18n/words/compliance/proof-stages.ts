@@ -32,5 +32,5 @@ export const proofStagesInEnglish = {
   'ledger-whole': 'The ledger lost nothing',
   'witnesses-agree': 'Recorder and relay capture agree',
   'lock-holds': 'A locked recording resists',
-  'played-by-console': 'Played over the address of the console',
+  'played-by-console': 'Played over the console’s address',
 };

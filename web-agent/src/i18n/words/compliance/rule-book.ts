@@ -19,7 +19,7 @@ export const ruleBook = {
   },
   en: {
     title: 'Rule book',
-    text: 'Every finding, duty and document rests on a rule of this book. An answer of the authority is entered in the register “Confirmed by the authority” under the id of the rule.',
+    text: 'Every finding, duty and document rests on a rule in this book. Enter an answer from the authority in the register “Confirmed by the authority”, under the id of the rule.',
     id: 'Id',
     article: 'Article',
     asks: 'What it asks',
@@ -29,7 +29,7 @@ export const ruleBook = {
     confirmed: 'Answer of the authority',
     unconfirmed: 'Not confirmed',
     confirmedBy: '{{by}}, {{on}}: {{answer}}',
-    find: 'Find an article or what it asks',
+    find: 'Find an article or requirement',
     before: 'Earlier versions',
     coming: 'Coming into force',
     changed: 'changed',

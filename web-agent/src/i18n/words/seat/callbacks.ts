@@ -56,6 +56,6 @@ export const callbacks = {
     },
     also: 'Answers other calls of the same person too: {{count}} ({{queues}})',
     notBefore: 'Not before',
-    cancelReason: 'Why; kept in the audit log',
+    cancelReason: 'Reason; kept in the audit log',
   },
 };

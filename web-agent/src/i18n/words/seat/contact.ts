@@ -97,7 +97,7 @@ export const contact = {
     required: ' (required)',
     sensitive: {
       idle: 'Sensitive: the recording pauses while you fill this in',
-      paused: 'The recording is paused. It goes on when you leave this field',
+      paused: 'The recording is paused. It resumes when you leave this field',
       recording: 'The recording is running: do not ask for the number yet. Click this field again to pause',
     },
     choose: 'Choose',
@@ -131,7 +131,7 @@ export const contact = {
       mine: 'I do',
       queue: 'Anybody of this queue',
       withCall: 'Calls {{caller}} back. The number stays with the server.',
-      past: 'Please choose a time to come.',
+      past: 'Please choose a future time.',
       saved: 'Callback scheduled: {{time}}',
       list: 'Callbacks to make',
       empty: 'There is none. During a call, press "Schedule a callback".',

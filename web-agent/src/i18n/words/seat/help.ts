@@ -66,7 +66,7 @@ export const help = {
       alreadyTaken: '{{who}} is coming already.',
     },
     ended: {
-      hint: 'Requests for help that are over, of agents whom you see, the newest first.',
+      hint: 'Past requests for help from agents you can see, newest first.',
       empty: 'Nobody asked for help in this time.',
       days: 'Last {{count}} days',
       period: 'Days',

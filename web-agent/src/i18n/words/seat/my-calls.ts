@@ -21,7 +21,7 @@ export const myCalls = {
     outbound: 'Out',
     talk: 'Talk time',
     back: 'Call back',
-    backLabel: 'Call back {{who}}, call of {{time}}',
+    backLabel: 'Call back {{who}} (call at {{time}})',
     favourite: 'Favourite: {{name}}',
   },
 };

@@ -72,7 +72,7 @@ export const agents = {
     modes: { listen: 'Listen', whisper: 'Whisper', barge: 'Barge in', 'take-over': 'Take over' },
     stop: 'Stop listening',
     decidedNow: '{{by}} has set your state to "{{state}}": {{reason}}',
-    decidedNext: '{{by}} has decided that after this call you are "{{state}}": {{reason}}',
+    decidedNext: '{{by}} has set your state after this call to "{{state}}": {{reason}}',
     signInAgain: 'Sign in again',
     columns: {
       agent: 'Agent',
@@ -116,7 +116,7 @@ export const agents = {
       begin: 'Begin',
       reason: 'Choose the reason',
       note: 'Note (needed with "Other")',
-      logged: 'The audit log has your name, the mode, the reason and how long.',
+      logged: 'The audit log records your name, the mode, the reason and the duration.',
       reasons: {
         sampling: 'Sample check',
         training: 'Training',

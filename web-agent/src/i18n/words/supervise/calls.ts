@@ -338,9 +338,9 @@ export const calls = {
     },
     state: { live: '{{count}} going on' },
     soFar: {
-      stale: 'Nothing new of this call has come for more than 10 seconds. This is what was heard last; it goes on by itself.',
-      over: 'The call is over, or it is no longer within your scope. Its record appears here as soon as it is written.',
-      survey: 'The agent has left. The caller is answering the survey; the call ends with it.',
+      stale: 'No news of this call for more than 10 seconds. This is what was last received; it updates by itself.',
+      over: 'The call is over or no longer within your scope. Its record appears here once it is written.',
+      survey: 'The agent has left. The caller is answering the survey; then the call ends.',
     },
     notes: {
       title: 'Notes on the call',
@@ -351,12 +351,12 @@ export const calls = {
       count: 'Notes: {{count}}',
       refusals: {
         'call-over': 'The call is over: no note can be added to it.',
-        'notes-full': 'This call has 200 notes, which is the most.',
+        'notes-full': 'This call has reached the limit of 200 notes.',
       },
     },
     now: {
       title: 'Calls that are going on',
-      none: 'No call is going on.',
+      none: 'No call is in progress.',
       state: 'State',
       since: 'Since',
       ofQueue: 'Queue: {{queue}}',

@@ -72,7 +72,7 @@ export const listening = {
   en: {
     tabs: { report: 'Who listened', acknowledgements: 'Acknowledgements', rule: 'Rule', help: 'Requests for help' },
     report: {
-      empty: 'Nobody listened in what you chose.',
+      empty: 'No listening in the range you chose.',
       listener: 'Listened',
       agent: 'To whom',
       began: 'Began',
@@ -106,7 +106,7 @@ export const listening = {
       states: { valid: 'valid', expired: 'older than a year', 'older-text': 'of an older text', missing: 'missing' },
     },
     rule: {
-      hint: 'It holds for listening that begins from now on. Every change stands in the audit log.',
+      hint: 'Applies to listening that begins from now on. Every change is kept in the audit log.',
       notice: 'Whether and when the agent is notified',
       noticeHints: {
         'at-once': "While somebody listens, the agent's call card shows who and how.",
@@ -114,7 +114,7 @@ export const listening = {
         never: 'Agents never learn of a listening. Name the document on which that rests.',
       },
       document: 'Document (name, number or date)',
-      documentNeeded: '"Never" needs the document it rests on.',
+      documentNeeded: 'For "Never", name the document it rests on.',
       without: 'When an agent has no valid acknowledgement',
       withouts: { refuse: 'Refuse to listen', warn: 'Allow it, and show it to the supervisor' },
       textZh: 'Text of the rule (Chinese)',
@@ -122,17 +122,17 @@ export const listening = {
       textHint: 'Version {{version}}. After another text every agent acknowledges anew.',
       tooShort: 'The text needs 20 characters or more.',
       changedBy: 'Last changed by {{by}}',
-      readOnly: 'Compliance staff change the rule.',
+      readOnly: 'Only compliance can change the rule.',
     },
     mine: {
-      missing: 'Please read and acknowledge the rule by which supervisors listen to calls.',
+      missing: 'Please read and acknowledge the rule on how supervisors listen to calls.',
       expired: 'Your acknowledgement of the rule of listening is a year old. Please acknowledge it again.',
-      'older-text': 'The rule of listening has changed. Please read and acknowledge it.',
+      'older-text': 'The rule on listening has changed. Please read and acknowledge it.',
       read: 'Read the rule',
       title: 'Rule of listening to calls (version {{version}})',
       confirm: 'I have read this',
       later: 'Later',
-      listened: 'Calls of yours that were listened to: {{count}}',
+      listened: 'Your calls that were listened to: {{count}}',
       line: '{{time}} · {{who}} · {{modes}} · {{count}} s · {{reason}}',
       seen: 'Understood',
       cut: 'Your listening has ended: the call, the agent or your right has left your scope. The audit log has a row of it.',

@@ -27,7 +27,7 @@ export const recordings = {
   },
   en: {
     title: 'Search recordings',
-    empty: 'No recordings match. Ask for less; a recording is found here a few seconds after its call has ended.',
+    empty: 'No recordings match. Try a wider filter; a recording appears here a few seconds after its call ends.',
     number: "Other side's whole number",
     length: 'Length',
     shortest: 'At least (s)',
